@@ -1,0 +1,113 @@
+/** Loading a CLIP model from a folder in Hugging Face's layout. */
+
+import { towerNotLoaded } from "../errors.ts";
+import { GraphFile } from "../onnx/graph_file.ts";
+import { type ClipConfig, loadClipConfig } from "./config.ts";
+import { ImageTower } from "./image_tower.ts";
+import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
+import { loadPreprocessConfig } from "./preprocess_config.ts";
+import { TextTower } from "./text_tower.ts";
+import { loadTokenizer } from "./tokenizer.ts";
+import { Tower } from "./tower.ts";
+
+/** What to load, and how it computes. */
+export interface ClipOptions extends OnnxChoice {
+  /** The towers to load. @default {["text", "image"]} */
+  readonly towers?: readonly ("text" | "image")[];
+  /** Threads inside an operator. @default {1} */
+  readonly threads?: number;
+}
+
+/** A CLIP model whose hook points can be read and changed. */
+export class Clip {
+  /** The folder that it was loaded from. */
+  readonly folder: string;
+  /** The sizes in config.json. */
+  readonly config: ClipConfig;
+  /** The files that decide its numbers. */
+  readonly files: readonly string[];
+  readonly #text: TextTower | undefined;
+  readonly #image: ImageTower | undefined;
+
+  private constructor(folder: string, config: ClipConfig, loaded: {
+    readonly files: readonly string[];
+    readonly text: TextTower | undefined;
+    readonly image: ImageTower | undefined;
+  }) {
+    this.folder = folder;
+    this.config = config;
+    this.files = loaded.files;
+    this.#text = loaded.text;
+    this.#image = loaded.image;
+  }
+
+  /**
+   * Loads a model: config.json, tokenizer.json, preprocessor_config.json and the ONNX files under onnx/.
+   *
+   * @param folder A folder in Hugging Face's layout.
+   * @param options What to load.
+   * @throws {Error} If a file is missing.
+   * @throws {SyntaxError} If a file cannot be read.
+   * @throws {TypeError} If a graph lacks a tower or its hook points, or does not match config.json.
+   */
+  static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
+    const { towers = ["text", "image"], threads = 1 } = options;
+    const config = await loadClipConfig(folder);
+    const onnx = await onnxFiles(folder, towers, options);
+    const files = [`${folder}/config.json`];
+    let text: TextTower | undefined;
+    let image: ImageTower | undefined;
+    if (onnx.text !== undefined) {
+      const tokenizer = await loadTokenizer(folder, config.text);
+      const file = new GraphFile(onnx.text);
+      const tower = await Tower.load(file, { kind: "text", shape: config.text, threads });
+      text = new TextTower(tower, tokenizer);
+      files.push(`${folder}/tokenizer.json`, onnx.text);
+    }
+    if (onnx.image !== undefined) {
+      const preprocessing = await loadPreprocessConfig(folder, config.vision);
+      const file = new GraphFile(onnx.image);
+      const tower = await Tower.load(file, { kind: "image", shape: config.vision, threads });
+      image = new ImageTower(tower, config.vision, preprocessing);
+      files.push(`${folder}/preprocessor_config.json`, onnx.image);
+    }
+    return new Clip(folder, config, { files: [...new Set(files)], text, image });
+  }
+
+  /**
+   * The text tower.
+   *
+   * @throws {TypeError} If it was not loaded.
+   */
+  get text(): TextTower {
+    if (this.#text === undefined) throw towerNotLoaded("text");
+    return this.#text;
+  }
+
+  /**
+   * The image tower.
+   *
+   * @throws {TypeError} If it was not loaded.
+   */
+  get image(): ImageTower {
+    if (this.#image === undefined) throw towerNotLoaded("image");
+    return this.#image;
+  }
+
+  /** Frees the memory of all sessions. A released model cannot run. */
+  async release(): Promise<void> {
+    await this.#text?.tower.release();
+    await this.#image?.tower.release();
+  }
+
+  /** Both towers with their hook points. */
+  toString(): string {
+    const towers = [this.#text, this.#image].filter((tower) => tower !== undefined);
+    return [`CLIP from ${this.folder}`, ...towers.map(String)].join("\n");
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,101 @@
+/** From the bytes of an image file to the input of the image tower, as Hugging Face's `CLIPImageProcessor` does it. */
+
+import { decodeImage, type DecodeOptions } from "./decode_image.ts";
+import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
+import { resizeBicubic, type RgbImage } from "./resize.ts";
+
+/**
+ * Decodes, resizes, crops and normalises an image.
+ *
+ * @param bytes The image file.
+ * @param config The model's preprocessing.
+ * @param options The file's name, and what becomes of alpha.
+ * @returns The image tower's input, [channels, height, width].
+ * @throws {SyntaxError} If the bytes are no image.
+ * @throws {RangeError} If the image is too large.
+ */
+export async function preprocessImage(
+  bytes: Uint8Array,
+  config: PreprocessConfig,
+  options: DecodeOptions,
+): Promise<Float32Array> {
+  return normalizePixels(cropImage(await decodeImage(bytes, options), config), config);
+}
+
+/**
+ * Resizes an image and cuts out its middle: what is left to see of it before its values are normalised.
+ *
+ * Where the resized image is smaller than the crop, it is surrounded by black.
+ *
+ * @param image The decoded image.
+ * @param config The model's preprocessing.
+ * @returns 8-bit red, green and blue.
+ */
+export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
+  const resized = resizedSize(image, config.resize);
+  const crop = config.crop ?? resized;
+  const left = Math.floor((resized.width - crop.width) / 2); // negative where black is added
+  const top = Math.floor((resized.height - crop.height) / 2);
+  const region = {
+    left: Math.max(left, 0),
+    top: Math.max(top, 0),
+    width: Math.min(crop.width, resized.width),
+    height: Math.min(crop.height, resized.height),
+  };
+  const part = resizeBicubic(image, { ...resized, region });
+  if (part.width === crop.width && part.height === crop.height) return part;
+  return surround(part, { ...crop, left: Math.max(-left, 0), top: Math.max(-top, 0) });
+}
+
+/**
+ * Turns grey levels into the image tower's input: rescaled, less the mean, over the standard deviation, in float32.
+ *
+ * @param image The resized and cropped image.
+ * @param config The model's preprocessing.
+ * @returns [channels, height, width].
+ */
+export function normalizePixels(image: RgbImage, config: PreprocessConfig): Float32Array {
+  const pixels = image.width * image.height;
+  const output = new Float32Array(3 * pixels);
+  config.mean.forEach((mean, channel) => {
+    const levels = normalizedLevels(config.rescaleFactor, { mean, std: config.std[channel]! });
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      output[channel * pixels + pixel] = levels[image.data[pixel * 3 + channel]!]!;
+    }
+  });
+  return output;
+}
+
+/** The normalised value of each grey level, rounded to float32 after every operation as NumPy does. */
+function normalizedLevels(
+  rescaleFactor: number,
+  { mean, std }: { readonly mean: number; readonly std: number },
+): Float32Array {
+  const { fround } = Math;
+  return Float32Array.from(
+    { length: 256 },
+    (_, level) => fround(fround(level * rescaleFactor) - fround(mean)) / fround(std),
+  );
+}
+
+function resizedSize(image: RgbImage, resize: PreprocessConfig["resize"]): ImageSize {
+  if (resize === undefined) return { width: image.width, height: image.height };
+  if ("height" in resize) return resize;
+  const { width, height } = image;
+  const { shortestEdge } = resize;
+  return width <= height
+    ? { width: shortestEdge, height: Math.trunc(shortestEdge * height / width) }
+    : { width: Math.trunc(shortestEdge * width / height), height: shortestEdge };
+}
+
+function surround(
+  image: RgbImage,
+  { width, height, left, top }: ImageSize & { readonly left: number; readonly top: number },
+): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < image.height; y++) {
+    const row = image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3);
+    data.set(row, ((top + y) * width + left) * 3);
+  }
+  return { width, height, data };
+}

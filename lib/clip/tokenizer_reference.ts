@@ -1,0 +1,58 @@
+/** Changes to a tokenizer.json under which the JavaScript tokeniser library gives the ids of the Rust one that models are trained with. */
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What `ByteLevel` splits at by itself, from GPT-2. */
+const BYTE_LEVEL_WORDS =
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
+/**
+ * Spells out what the two libraries do differently.
+ *
+ * - JavaScript gives a capital sigma at the end of a word its final form; Rust lowers every character by itself.
+ * - JavaScript counts U+FEFF as white space, Rust does not. The library knows this for a pattern in the file, but not for the
+ *   pattern that `ByteLevel` brings along, so that goes into the file as well.
+ *
+ * @param tokenizer The contents of tokenizer.json.
+ * @returns The same with another normaliser and pre-tokeniser.
+ */
+export function matchReference(tokenizer: Json): Json {
+  return {
+    ...tokenizer,
+    normalizer: replaceStages(tokenizer["normalizer"], lowercase),
+    pre_tokenizer: replaceStages(tokenizer["pre_tokenizer"], byteLevel),
+  };
+}
+
+/** Replaces stages anywhere in a sequence of stages. */
+function replaceStages(stage: unknown, replace: (stage: Json) => Json): unknown {
+  if (!isObject(stage)) return stage;
+  for (const key of ["normalizers", "pretokenizers"]) {
+    const stages = stage[key];
+    if (Array.isArray(stages)) {
+      return { ...stage, [key]: stages.map((inner: unknown) => replaceStages(inner, replace)) };
+    }
+  }
+  return replace(stage);
+}
+
+function lowercase(stage: Json): Json {
+  if (stage["type"] !== "Lowercase") return stage;
+  const sigma = { type: "Replace", pattern: { String: "Σ" }, content: "σ" };
+  return { type: "Sequence", normalizers: [sigma, stage] };
+}
+
+function byteLevel(stage: Json): Json {
+  if (stage["type"] !== "ByteLevel" || stage["use_regex"] === false) return stage;
+  const split = {
+    type: "Split",
+    pattern: { Regex: BYTE_LEVEL_WORDS },
+    behavior: "Isolated",
+    invert: false,
+  };
+  return { type: "Sequence", pretokenizers: [split, { ...stage, use_regex: false }] };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+/** Words that negate, and which of two sentences has more of them. */
+
+import type { Negation } from "./pairs.ts";
+
+const WORDS = ["no", "not", "none", "nobody", "nothing", "nowhere", "never", "neither", "nor"];
+const JOINED = ["without", "cannot"];
+const NEGATIONS = new RegExp(`\\b(?:${[...WORDS, ...JOINED].join("|")})\\b|n['’]t\\b`, "giu");
+const NEGATING_TOKENS = new Set([...WORDS, ...JOINED, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
+
+/**
+ * The negated one of two sentences: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
+ * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
+ *
+ * @param caption The true sentence.
+ * @param foil The false sentence.
+ * @returns Undefined if both have equally many, or none.
+ */
+export function findNegation(caption: string, foil: string): Negation | undefined {
+  const difference = countNegations(caption) - countNegations(foil);
+  return difference > 0 ? "caption" : difference < 0 ? "foil" : undefined;
+}
+
+/** The number of negating words in a sentence. */
+export function countNegations(sentence: string): number {
+  return sentence.match(NEGATIONS)?.length ?? 0;
+}
+
+/**
+ * Whether a token negates by itself.
+ *
+ * @param token The token's text, without the end-of-word mark.
+ */
+export function isNegatingToken(token: string): boolean {
+  return NEGATING_TOKENS.has(token.toLowerCase());
+}

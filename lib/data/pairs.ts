@@ -1,0 +1,42 @@
+/** The one row type of every experiment: an image with a true and a false sentence. */
+
+/** Which of a pair's two sentences is the negated one. */
+export type Negation = "caption" | "foil";
+
+/** An image, a sentence that is true of it (the caption) and one that is not (the foil); exactly one of the two is negated. */
+export interface Pair {
+  /** Unique within a data file. */
+  readonly id: string;
+  /** The image's file name, relative to the image folder. */
+  readonly image: string;
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The sentence that is true of the image. */
+  readonly caption: string;
+  /** The sentence that is false of the image. */
+  readonly foil: string;
+  /** Token position of the negator in the negated sentence (start token = 0), where the data file gives it. */
+  readonly negator?: number;
+  /** Mean probability of the subject over the image's pixels, 0 to 1, where known. */
+  readonly subjectSize?: number;
+}
+
+/** Sentences as they stand, or with "some" so that both of a pair have equally many tokens (method, section 1). */
+export type Protocol = "rephrased" | "standard";
+
+/** A row of a data file that is not used. */
+export interface Dropped {
+  readonly id: string;
+  /** Why, in one of a few fixed wordings, so that rows can be counted by reason. */
+  readonly reason: string;
+}
+
+/** The negated sentence of a pair. */
+export function negatedSentence(pair: Pair): string {
+  return pair.negation === "caption" ? pair.caption : pair.foil;
+}
+
+/** The affirmative sentence of a pair. */
+export function affirmativeSentence(pair: Pair): string {
+  return pair.negation === "caption" ? pair.foil : pair.caption;
+}

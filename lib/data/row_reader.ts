@@ -1,0 +1,124 @@
+/** The values of one row of a data file, each checked as it is read. */
+
+import { pairValueOfWrongType, pairValueWrong } from "../errors.ts";
+
+/** Where a row stands, for messages. */
+export interface RowPlace {
+  /** The data file. */
+  readonly source: string;
+  /** The row, e.g. `pair "existence_7" (row 8)`. */
+  readonly where: string;
+}
+
+/** What a number must be. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max?: number;
+  /** The value must be a whole number. @default {false} */
+  readonly whole?: boolean;
+}
+
+/** A row of a data file; every error names the file, the row, the key, its value and what was expected. */
+export class RowReader {
+  readonly #place: RowPlace;
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+
+  /**
+   * @param values The row's values by key.
+   * @param place Where the row stands.
+   * @param path What comes before a key in messages.
+   */
+  constructor(values: Readonly<Record<string, unknown>>, place: RowPlace, path = "") {
+    this.#values = values;
+    this.#place = place;
+    this.#path = path;
+  }
+
+  /** The reader of a row, or undefined if the value is no object. */
+  static of(value: unknown, place: RowPlace): RowReader | undefined {
+    return isRecord(value) ? new RowReader(value, place) : undefined;
+  }
+
+  /** The same row, placed by more than its number. */
+  at(place: RowPlace): RowReader {
+    return new RowReader(this.#values, place, this.#path);
+  }
+
+  /** @throws {TypeError} If the value is no text, or only white space. */
+  text(key: string): string {
+    const value = this.#values[key];
+    if (typeof value !== "string" || value.trim() === "") {
+      throw this.#wrongType(key, "a text that is not empty");
+    }
+    return value;
+  }
+
+  /**
+   * One of a few texts.
+   *
+   * @throws {TypeError} If the value is no text.
+   * @throws {RangeError} If it is another text.
+   */
+  oneOf<T extends string>(key: string, choices: readonly T[]): T {
+    const value = this.text(key);
+    const choice = choices.find((text) => text === value);
+    if (choice !== undefined) return choice;
+    throw this.#wrongValue(key, choices.map((text) => `"${text}"`).join(" or "));
+  }
+
+  /**
+   * A finite number.
+   *
+   * @throws {TypeError} If the value is no number.
+   * @throws {RangeError} If it is out of range, or not whole.
+   */
+  number(key: string, range: NumberRange): number {
+    const value = this.#values[key];
+    const expected = describe(range);
+    if (typeof value !== "number") throw this.#wrongType(key, expected);
+    const { min, max = Infinity, whole = false } = range;
+    const fits = Number.isFinite(value) && value >= min && value <= max;
+    if (!fits || (whole && !Number.isInteger(value))) throw this.#wrongValue(key, expected);
+    return value;
+  }
+
+  /** A number that may be absent, null or empty. */
+  optionalNumber(key: string, range: NumberRange): number | undefined {
+    const value = this.#values[key];
+    const absent = value === undefined || value === null || value === "";
+    return absent ? undefined : this.number(key, range);
+  }
+
+  /**
+   * The reader of an object in the row.
+   *
+   * @throws {TypeError} If the value is no object.
+   */
+  within(key: string): RowReader {
+    const value = this.#values[key];
+    if (!isRecord(value)) throw this.#wrongType(key, "an object");
+    return new RowReader(value, this.#place, `${this.#path}${key}.`);
+  }
+
+  #wrongType(key: string, expected: string): TypeError {
+    return pairValueOfWrongType(this.#place, this.#wrong(key, expected));
+  }
+
+  #wrongValue(key: string, expected: string): RangeError {
+    return pairValueWrong(this.#place, this.#wrong(key, expected));
+  }
+
+  #wrong(key: string, expected: string) {
+    return { key: this.#path + key, value: this.#values[key], expected };
+  }
+}
+
+function describe({ min, max, whole = false }: NumberRange): string {
+  const kind = whole ? "a whole number" : "a number";
+  return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

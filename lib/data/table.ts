@@ -1,0 +1,16 @@
+/** A table, as the experiments make it and the CSV, the terminal and the charts read it. */
+
+/** One value of a table; `undefined` is a missing one. */
+export type Cell = string | number | undefined;
+
+/** Rows whose every property is a cell. */
+export type Cells<Row> = { readonly [Column in keyof Row]: Cell };
+
+/** Rows, one observation each, with the order of their columns. */
+export interface Table<Row extends Cells<Row>> {
+  /** The file's name without its extension. */
+  readonly name: string;
+  /** Every property of the rows, in the order of the file. */
+  readonly columns: readonly (keyof Row & string)[];
+  readonly rows: readonly Row[];
+}

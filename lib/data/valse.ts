@@ -1,0 +1,70 @@
+/** The existence part of VALSE (Parcalabescu et al. 2022): rows as an object by id. */
+
+import { pairNotObject } from "../errors.ts";
+import { countNegations, findNegation } from "./negation.ts";
+import type { Dropped, Pair } from "./pairs.ts";
+import { RowReader } from "./row_reader.ts";
+
+/** Annotators of three who must have agreed that the caption, and not the foil, is true of the image. */
+const AGREEING = 2;
+
+/** Why {@linkcode parseValse} leaves a row out. */
+export type ValseDropReason =
+  | "fewer than 2 annotators agree with the caption"
+  | "neither sentence is negated"
+  | "both sentences are equally negated";
+
+/** What a VALSE file holds. */
+export interface ValseRows {
+  /** The usable rows in the order of the file, sentences as they stand. */
+  readonly pairs: readonly Pair[];
+  /** The others, in the order of the file. */
+  readonly dropped: readonly (Dropped & { readonly reason: ValseDropReason })[];
+  /** The number of all rows. */
+  readonly rows: number;
+}
+
+/**
+ * Reads the rows of a VALSE file. A row is kept if at least two annotators agree with its caption (method, section 1) and one of
+ * its sentences has more negating words than the other.
+ *
+ * @param file The parsed JSON: an object with one row per id, of which `image_file`, `caption`, `foil`, `mturk.caption` and, if
+ * there, `subject_size` are read.
+ * @param options The file's name, for messages.
+ * @throws {TypeError} If a row or value is missing or of the wrong type; the row's id and the key are named.
+ * @throws {RangeError} If a value cannot be.
+ */
+export function parseValse(
+  file: Readonly<Record<string, unknown>>,
+  { source }: { readonly source: string },
+): ValseRows {
+  const pairs: Pair[] = [];
+  const dropped: (Dropped & { readonly reason: ValseDropReason })[] = [];
+  const rows = Object.entries(file);
+  for (const [id, value] of rows) {
+    const found = readRow(id, value, source);
+    if (typeof found === "string") dropped.push({ id, reason: found });
+    else pairs.push(found);
+  }
+  return { pairs, dropped, rows: rows.length };
+}
+
+function readRow(id: string, value: unknown, source: string): Pair | ValseDropReason {
+  const where = `pair ${JSON.stringify(id)}`;
+  const row = RowReader.of(value, { source, where });
+  if (row === undefined) throw pairNotObject({ source, where }, value);
+  const image = row.text("image_file");
+  const caption = row.text("caption");
+  const foil = row.text("foil");
+  const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
+  const subjectSize = row.optionalNumber("subject_size", { min: 0, max: 1 });
+  if (agreeing < AGREEING) return "fewer than 2 annotators agree with the caption";
+  const negation = findNegation(caption, foil);
+  if (negation === undefined) {
+    return countNegations(caption) === 0
+      ? "neither sentence is negated"
+      : "both sentences are equally negated";
+  }
+  const pair = { id, image, negation, caption, foil };
+  return subjectSize === undefined ? pair : { ...pair, subjectSize };
+}

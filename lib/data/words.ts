@@ -1,0 +1,18 @@
+/** Sentences as words. */
+
+/** The words of a sentence, with what punctuation sticks to them. */
+export function wordsOf(sentence: string): string[] {
+  return sentence.trim().split(/\s+/);
+}
+
+/**
+ * Compares two sentences word by word.
+ *
+ * @returns The places, from 0, of the words that differ; undefined if the sentences have different numbers of words.
+ */
+export function differingWords(first: string, second: string): number[] | undefined {
+  const words = wordsOf(first);
+  const others = wordsOf(second);
+  if (words.length !== others.length) return undefined;
+  return words.flatMap((word, place) => word === others[place] ? [] : [place]);
+}

@@ -1,0 +1,759 @@
+/**
+ * Every message that a user can see, as functions that make the error to throw.
+ *
+ * A message is in sentence case without a final full stop. It says what could not be done, quotes the value, and says what was
+ * expected and what to do. `TypeError` is for a wrong type or shape, `RangeError` for a wrong value, `SyntaxError` for unreadable text.
+ */
+
+/** Wrong use of a task: the process ends with exit code 2 instead of 1. */
+export class UsageError extends Error {
+  /** What a printed error begins with. */
+  override readonly name = "UsageError";
+}
+
+// ---- usage (scripts, flags)
+
+/** A flag that the task does not have. */
+export function flagUnknown(flag: string, nearest: string): UsageError {
+  return new UsageError(`Cannot use "${flag}": there is no such flag; the nearest is ${nearest}`);
+}
+
+/** An argument without a flag before it. */
+export function flagNotAlone(argument: string): UsageError {
+  return new UsageError(
+    `Cannot use "${argument}": expected a flag before it, such as --data "${argument}"`,
+  );
+}
+
+/** A flag that comes twice. */
+export function flagTwice(flag: string): UsageError {
+  return new UsageError(`Cannot use ${flag} twice: give it once`);
+}
+
+/** A flag without its value. */
+export function flagMissingValue(flag: string, value: string): UsageError {
+  return new UsageError(`Cannot use ${flag}: expected ${flag} ${value}`);
+}
+
+/** A flag with a value that it cannot have. */
+export function flagValueWrong(flag: string, value: string, expected: string): UsageError {
+  return new UsageError(`Cannot use ${flag} "${value}": expected ${expected}`);
+}
+
+/** A model of the user's without data of the user's. */
+export function dataNotGiven(model: string): UsageError {
+  return new UsageError(
+    `Cannot run "${model}" without data: expected --data FILE and --images FOLDER beside --model`,
+  );
+}
+
+/** Flags that leave no row. */
+export function noRowsLeft(path: string, rows: number): UsageError {
+  return new UsageError(
+    `Cannot run on "${path}": --limit and --shard leave none of its ${rows} rows; take a smaller N`,
+  );
+}
+
+// ---- files and folders
+
+/** An output folder that cannot be written to. */
+export function folderNotWritable(path: string, cause: unknown): Error {
+  return new Error(`Cannot write into "${path}": ${firstLine(cause)}; choose another folder with --out`, {
+    cause,
+  });
+}
+
+/** An output folder with files of the names to be written, but of no run. */
+export function folderHoldsFiles(path: string, names: readonly string[]): Error {
+  return new Error(
+    `Cannot write into "${path}": it holds ${names.join(", ")} without a manifest.json; choose another folder with --out, or --overwrite`,
+  );
+}
+
+/** An output folder with another run. */
+export function folderHoldsOtherRun(path: string, difference: string): Error {
+  return new Error(
+    `Cannot write into "${path}": it holds another run, ${difference}; choose another folder with --out, or --overwrite`,
+  );
+}
+
+/** A file that cannot be written. */
+export function fileNotWritten(path: string, cause: unknown): Error {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const why = code === "ENOENT"
+    ? "its folder does not exist; make it first"
+    : code === "EISDIR"
+    ? "a folder of that name is in the way; move it or write elsewhere"
+    : code === "ENOSPC"
+    ? "the disk is full; make room and start again"
+    : code === "EACCES" || code === "EPERM" || code === "EROFS"
+    ? "it may not be written there; choose a folder that you may write to"
+    : firstLine(cause);
+  return new Error(`Cannot write "${path}": ${why}`, { cause });
+}
+
+// ---- model folder, tokeniser, images
+
+/** A file that a model folder lacks. */
+export function modelFolderLacks(folder: string, file: string): Error {
+  return new Error(
+    `Cannot find "${file}" in model folder "${folder}": expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check --model`,
+  );
+}
+
+/** A file of a model folder that cannot be read. */
+export function modelFolderUnreadable(path: string, cause: unknown): Error {
+  return new Error(`Cannot read "${path}": ${firstLine(cause)}; check --model`, { cause });
+}
+
+/** A file that is not JSON. */
+export function jsonUnreadable(path: string, cause: unknown): SyntaxError {
+  return new SyntaxError(
+    `Cannot read "${path}" as JSON: ${firstLine(cause)}; download or write it again`,
+    { cause },
+  );
+}
+
+/** A file that is JSON, but no object. */
+export function jsonNotObject(path: string, value: unknown): TypeError {
+  return new TypeError(`Cannot use "${path}": expected a JSON object, but it is ${shown(value)}`);
+}
+
+/** A setting of the wrong type. */
+export function settingOfWrongType(
+  file: string,
+  key: string,
+  value: unknown,
+  expected: string,
+): TypeError {
+  return new TypeError(
+    `Cannot use "${file}": "${key}" must be ${expected}, but it is ${shown(value)}`,
+  );
+}
+
+/** A setting of the right type whose value cannot be. */
+export function settingOfWrongValue(
+  file: string,
+  key: string,
+  value: unknown,
+  expected: string,
+): RangeError {
+  return new RangeError(
+    `Cannot use "${file}": "${key}" must be ${expected}, but it is ${shown(value)}`,
+  );
+}
+
+/** A model of another kind. */
+export function modelNotClip(file: string, modelType: unknown): RangeError {
+  return new RangeError(
+    `Cannot use "${file}": "model_type" must be "clip", but it is ${
+      shown(modelType)
+    }; point --model at a CLIP model with both towers' settings`,
+  );
+}
+
+/** A tokeniser file that the tokeniser library does not take. */
+export function tokenizerUnreadable(path: string, cause: unknown): TypeError {
+  return new TypeError(
+    `Cannot make a tokeniser from "${path}": ${
+      firstLine(cause)
+    }; save it again as a fast tokeniser`,
+    { cause },
+  );
+}
+
+/** A tokeniser of another kind. */
+export function tokenizerNotClip(path: string, found: string): TypeError {
+  return new TypeError(
+    `Cannot use "${path}": expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence), but it ${found}; take the tokenizer.json of the model`,
+  );
+}
+
+/** A token that the model has no embedding of. */
+export function tokenBeyondVocabulary(
+  path: string,
+  { token, id, vocabSize }: {
+    readonly token: string;
+    readonly id: number;
+    readonly vocabSize: number;
+  },
+): RangeError {
+  return new RangeError(
+    `Cannot use "${path}": token "${token}" has id ${id}, but config.json has a vocabulary of ${vocabSize}; take tokenizer.json and config.json from the same model`,
+  );
+}
+
+/** An end token that the model does not read the embedding at. */
+export function endTokenDiffers(path: string, id: number, expected: number): RangeError {
+  return new RangeError(
+    `Cannot use "${path}": its end token has id ${id}, but "eos_token_id" of config.json is ${expected}; take tokenizer.json and config.json from the same model`,
+  );
+}
+
+/** A token id that the tokeniser does not have. */
+export function tokenUnknown(id: number): RangeError {
+  return new RangeError(
+    `Cannot name token ${id}: the tokeniser has no such id; check that it belongs to the model`,
+  );
+}
+
+/** An image that is not there. */
+export function imageMissing(
+  name: string,
+  { folder, pair }: { readonly folder: string; readonly pair?: string | undefined },
+): Error {
+  const of = pair === undefined ? "" : ` of pair "${pair}"`;
+  return new Error(
+    `Cannot find image "${name}"${of} in folder "${folder}": there is no such file; check --images`,
+  );
+}
+
+/** An image that cannot be read from its folder. */
+export function imageUnreachable(
+  name: string,
+  { folder, pair, cause }: {
+    readonly folder: string;
+    readonly pair?: string | undefined;
+    readonly cause: unknown;
+  },
+): Error {
+  const of = pair === undefined ? "" : ` of pair "${pair}"`;
+  return new Error(
+    `Cannot read image "${name}"${of} from folder "${folder}": ${firstLine(cause)}; check --images`,
+    { cause },
+  );
+}
+
+/** An image name that leads out of the image folder. */
+export function imageOutside(
+  name: string,
+  { folder, pair }: { readonly folder: string; readonly pair?: string | undefined },
+): RangeError {
+  const of = pair === undefined ? "" : ` of pair "${pair}"`;
+  return new RangeError(
+    `Cannot read image "${name}"${of}: it lies outside the image folder "${folder}"; name a file within it, without "..", and copy what a link points to`,
+  );
+}
+
+/** Bytes that are no image. */
+export function imageUndecodable(name: string, why: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot decode image "${name}": ${why}; expected a whole JPEG, PNG, WebP, GIF or TIFF file`,
+  );
+}
+
+/** An image with more pixels than any photograph. */
+export function imageTooLarge(name: string, limit: number): RangeError {
+  return new RangeError(
+    `Cannot decode image "${name}": it has more than ${limit} pixels; scale it down first`,
+  );
+}
+
+// ---- pairs
+
+/** A data file that is not there or cannot be read. */
+export function dataFileUnreadable(path: string, cause: unknown): Error {
+  const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(cause);
+  return new Error(`Cannot read data file "${path}": ${why}; check --data`, { cause });
+}
+
+/** A text that holds pairs in none of the known forms. */
+export function dataFormatUnknown(source: string, why: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot read pairs from "${source}": expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with columns id, image, negation, caption, foil, but ${why}`,
+  );
+}
+
+/** A data file with a syntax error. */
+export function dataBroken(source: string, form: "JSON" | "CSV", cause: unknown): SyntaxError {
+  return new SyntaxError(
+    `Cannot read "${source}" as ${form}: ${firstLine(cause)}; mend it or write it again`,
+    { cause },
+  );
+}
+
+/** A table of pairs without a column that it needs. */
+export function dataColumnMissing(
+  source: string,
+  column: string,
+  found: readonly string[],
+): TypeError {
+  return new TypeError(
+    `Cannot read pairs from "${source}": column "${column}" is missing; expected id, image, negation, caption, foil[, negator][, subject_size], found ${
+      found.join(", ")
+    }`,
+  );
+}
+
+/** A CSV record with too many or too few fields. */
+export function dataFieldsDiffer(
+  source: string,
+  { row, fields, columns }: {
+    readonly row: number;
+    readonly fields: number;
+    readonly columns: number;
+  },
+): SyntaxError {
+  return new SyntaxError(
+    `Cannot read row ${row} from "${source}": it has ${fields} fields, but the header has ${columns}; put quotes around text with commas`,
+  );
+}
+
+/** A data file without a single pair to use. */
+export function dataEmpty(source: string, why: string): RangeError {
+  return new RangeError(`Cannot use data file "${source}": ${why}; expected at least one pair`);
+}
+
+/** Where a row stands: its data file, and itself as messages name it. */
+interface RowPlace {
+  readonly source: string;
+  readonly where: string;
+}
+
+/** A value of a row, and what it should be. */
+interface WrongValue {
+  readonly key: string;
+  readonly value: unknown;
+  readonly expected: string;
+}
+
+/** A row that is no record of values. */
+export function pairNotObject({ source, where }: RowPlace, value: unknown): TypeError {
+  return new TypeError(
+    `Cannot read ${where} from "${source}": expected an object, but it is ${shown(value)}`,
+  );
+}
+
+/** A value of a row that is of the wrong type. */
+export function pairValueOfWrongType(place: RowPlace, wrong: WrongValue): TypeError {
+  return new TypeError(pairValueMessage(place, wrong));
+}
+
+/** A value of a row that is of the right type, but cannot be. */
+export function pairValueWrong(place: RowPlace, wrong: WrongValue): RangeError {
+  return new RangeError(pairValueMessage(place, wrong));
+}
+
+function pairValueMessage({ source, where }: RowPlace, wrong: WrongValue): string {
+  const found = wrong.value === undefined ? "missing" : shown(wrong.value);
+  return `Cannot read ${where} from "${source}": "${wrong.key}" must be ${wrong.expected}, but it is ${found}`;
+}
+
+/** An id that two rows share. */
+export function pairIdRepeated({ source, where }: RowPlace, first: string): RangeError {
+  return new RangeError(
+    `Cannot read ${where} from "${source}": "id" must be unique, but ${first} has it already`,
+  );
+}
+
+/** A pair of sentences that are the same. */
+export function pairSentencesEqual({ source, where }: RowPlace): RangeError {
+  return new RangeError(
+    `Cannot read ${where} from "${source}": "caption" and "foil" must differ, but they are the same sentence`,
+  );
+}
+
+/** A pair that is not in the rephrased form. */
+export function pairWordsDiffer({ source, where }: RowPlace, found: string): RangeError {
+  return new RangeError(
+    `Cannot read ${where} from "${source}": caption and foil must differ in exactly one word, but they ${found}; use --protocol standard`,
+  );
+}
+
+/** A rephrased pair whose sentences have different numbers of tokens. */
+export function pairLengthsDiffer(id: string, negated: number, affirmative: number): RangeError {
+  return new RangeError(
+    `Cannot align pair "${id}": its sentences must have equally many tokens, but the negated one has ${negated} and the affirmative one ${affirmative}; use --protocol standard`,
+  );
+}
+
+/** A pair whose negated sentence has nothing to negate with. */
+export function pairNegatorMissing(id: string): RangeError {
+  return new RangeError(
+    `Cannot find the negator of pair "${id}": the affirmative sentence has every token of the negated one; check which sentence is negated`,
+  );
+}
+
+/** A rephrased pair whose sentences differ in other than one token. */
+export function pairTokensDiffer(id: string, tokens: number): RangeError {
+  return new RangeError(
+    `Cannot align pair "${id}": its sentences must differ in exactly one token, but they differ in ${tokens}; use --protocol standard`,
+  );
+}
+
+/** A negator position that does not fit the sentence. */
+export function pairNegatorWrong(id: string, negator: number, expected: string): RangeError {
+  return new RangeError(
+    `Cannot align pair "${id}": its negator must be ${expected}, but it is ${negator}`,
+  );
+}
+
+// ---- ONNX graphs
+
+/** The bytes are no ONNX model. */
+export function onnxUnreadable(source: string, cause: unknown): SyntaxError {
+  const message =
+    `Cannot read "${source}" as an ONNX model: the file is truncated or of another format; export or download it again`;
+  return new SyntaxError(message, { cause });
+}
+
+/** The model has nothing to compute. */
+export function onnxEmpty(source: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot read "${source}" as an ONNX model: it holds no graph with nodes; export or download it again`,
+  );
+}
+
+/** A node reads what nothing before it makes. */
+export function onnxUnsorted(source: string, node: string, value: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot use "${source}": node "${node}" reads "${value}", which no weight, input or earlier node provides; export it again`,
+  );
+}
+
+/** A graph whose attention blocks are not those of the configuration. */
+export function blockCountDiffers(source: string, found: number, expected: number): TypeError {
+  return new TypeError(
+    `Cannot find the attention blocks of "${source}": expected ${expected} as in config.json, found ${found}; check that the file and config.json belong together`,
+  );
+}
+
+/** A graph in which a hook point has no value of its own. */
+export function hookUnreachable(source: string, hook: string, advice: string): TypeError {
+  return new TypeError(`Cannot reach hook point "${hook}" in "${source}": ${advice}`);
+}
+
+/** A graph without a tower's input or output. */
+export function towerMissing(
+  source: string,
+  tower: string,
+  names: readonly string[],
+  found: readonly string[],
+): TypeError {
+  const expected = names.map((name) => `"${name}"`).join(" and ");
+  return new TypeError(
+    `Cannot find the ${tower} tower in "${source}": expected ${expected}, found ${
+      found.join(", ")
+    }; point at a CLIP export with this tower`,
+  );
+}
+
+/** A graph that wants an input the kit cannot provide. */
+export function inputUnknown(source: string, input: string): TypeError {
+  return new TypeError(
+    `Cannot feed input "${input}" of "${source}": expected input_ids, attention_mask, position_ids or pixel_values; export the plain CLIP towers`,
+  );
+}
+
+/** A value whose size is not what config.json says. */
+export function hookShapeDiffers(
+  source: string,
+  hook: string,
+  values: number,
+  expected: readonly number[],
+): TypeError {
+  return new TypeError(
+    `Cannot use "${source}": hook point "${hook}" holds ${values} values where config.json asks for [${
+      expected.join(", ")
+    }]; check that the file and config.json belong together`,
+  );
+}
+
+/** A tower without a file. */
+export function onnxFileMissing(candidates: readonly string[], found: readonly string[]): Error {
+  const expected = candidates.map((path) => `"${path}"`).join(" or ");
+  const names = found.length === 0 ? "no ONNX file" : found.join(", ");
+  return new Error(
+    `Cannot find ${expected}: the folder's onnx/ holds ${names}; choose one with --onnx, --onnx-text or --onnx-vision`,
+  );
+}
+
+/** A tower that was left out when loading. */
+export function towerNotLoaded(tower: string): TypeError {
+  return new TypeError(
+    `Cannot use the ${tower} tower: it was not loaded; add "${tower}" to the towers of Clip.load()`,
+  );
+}
+
+/** Pixels of another size than the image tower's input. */
+export function pixelsShapeDiffers(
+  found: readonly number[],
+  expected: readonly number[],
+): TypeError {
+  return new TypeError(
+    `Cannot embed pixels of shape [${found.join(", ")}]: expected [${
+      expected.join(", ")
+    }] as made by pixels()`,
+  );
+}
+
+/** An embedding whose size is not what config.json says. */
+export function embeddingSizeDiffers(source: string, found: number, expected: number): TypeError {
+  return new TypeError(
+    `Cannot use "${source}": its embeddings have ${found} values where config.json asks for ${expected}; check that the file and config.json belong together`,
+  );
+}
+
+/** A model file that cannot be read. */
+export function modelFileUnreadable(path: string, cause: unknown): Error {
+  const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(cause);
+  return new Error(
+    `Cannot read model file "${path}": ${why}; check --model and --onnx`,
+    { cause },
+  );
+}
+
+/** A model file that another has taken the place of. */
+export function modelFileChanged(path: string): Error {
+  return new Error(
+    `Cannot go on with model file "${path}": it has changed since it was loaded; start again`,
+  );
+}
+
+/** A value whose element type cannot be told. */
+export function onnxUnknownType(source: string, value: string): TypeError {
+  return new TypeError(
+    `Cannot cut "${source}" at "${value}": its element type is neither stored nor known from its operator; export it again with shape inference`,
+  );
+}
+
+/** A cut at a place that its chain has passed. */
+export function cutOutOfOrder(source: string, value: string): RangeError {
+  return new RangeError(
+    `Cannot cut "${source}" at "${value}": it is made before its stage, or depends on another target of the stage; list targets in the order of computation`,
+  );
+}
+
+/** The runtime does not load a model. */
+export function sessionRefused(source: string, cause: unknown): TypeError {
+  return new TypeError(`Cannot load "${source}" in ONNX Runtime: ${firstLine(cause)}`, { cause });
+}
+
+/** The runtime stops in a run. */
+export function sessionRunFailed(source: string, cause: unknown): Error {
+  return new Error(`Cannot run "${source}": ${firstLine(cause)}`, { cause });
+}
+
+// ---- hook points and interventions
+
+/** Storage and shape disagree. */
+export function tensorSizeMismatch(
+  values: number,
+  shape: readonly number[],
+  axes: readonly string[],
+): TypeError {
+  return new TypeError(
+    `Cannot make a tensor of shape [${shape.join(", ")}] with axes [${
+      axes.join(", ")
+    }] from ${values} values: expected one value per cell and one axis name per size`,
+  );
+}
+
+/** An index that no value has. */
+export function tensorIndexOutside(indices: readonly number[], tensor: string): RangeError {
+  return new RangeError(
+    `Cannot read index [${
+      indices.join(", ")
+    }] of ${tensor}: expected one index per axis, each from 0 to below its size`,
+  );
+}
+
+/** A hook point that the tower does not have. */
+export function unknownHook(pattern: string, nearest: readonly string[]): RangeError {
+  const names = nearest.map((name) => `"${name}"`).join(", ");
+  return new RangeError(
+    `Cannot find hook point "${pattern}": the nearest are ${names}; run the inspect task for all of them`,
+  );
+}
+
+/** A hook point that a cache does not hold. */
+export function cacheLacksHook(name: string, cached: readonly string[]): RangeError {
+  return new RangeError(
+    `Cannot read "${name}" from the cache: it holds ${
+      cached.join(", ") || "nothing"
+    }; ask for it in runWithCache`,
+  );
+}
+
+/** A row that a cache does not hold. */
+export function cacheLacksRow(name: string, row: number, rows: number): RangeError {
+  return new RangeError(
+    `Cannot read row ${row} of "${name}" from the cache: expected a row from 0 to ${rows - 1}`,
+  );
+}
+
+/** Rows of several lengths cannot stand in one tensor. */
+export function cacheLengthsDiffer(name: string): RangeError {
+  return new RangeError(
+    `Cannot read "${name}" of all rows as one tensor: their token lengths differ; read one row at a time with row(name, index)`,
+  );
+}
+
+/** A selection on an axis that the hook point does not have. */
+export function selectionUnknownAxis(
+  hook: string,
+  key: string,
+  axes: readonly string[],
+): TypeError {
+  return new TypeError(
+    `Cannot select ${key} of "${hook}": its axes are [${axes.join(", ")}]; leave ${key} out`,
+  );
+}
+
+/** A selection that no value has. */
+export function selectionOutside(
+  hook: string,
+  key: string,
+  index: number,
+  size: number,
+): RangeError {
+  return new RangeError(
+    `Cannot select ${key} ${index} of "${hook}": expected a whole number from 0 to ${size - 1}`,
+  );
+}
+
+/** A knock-out of something that is no attention pattern. */
+export function interventionNeedsPattern(hook: string): TypeError {
+  return new TypeError(
+    `Cannot knock out "${hook}": it holds no attention weights; use a hook_pattern, or zero() for other values`,
+  );
+}
+
+/** A mean over positions of something that has none. */
+export function meanNeedsPositions(hook: string): TypeError {
+  return new TypeError(
+    `Cannot take the mean of "${hook}" over positions: its axes are queries and keys; use patch() or edit()`,
+  );
+}
+
+/** A vector or a source of another size. */
+export function interventionSizeDiffers(hook: string, size: number, expected: number): TypeError {
+  return new TypeError(
+    `Cannot write into "${hook}": the values given have size ${size} where ${expected} is expected; take them from the same hook point and token length`,
+  );
+}
+
+/** A cache whose rows do not pair with the run's. */
+export function interventionRowsDiffer(hook: string, rows: number, expected: number): RangeError {
+  return new RangeError(
+    `Cannot patch "${hook}": the cache has ${rows} rows and the run ${expected}; use a cache of one row, one of as many rows, or say fromRow`,
+  );
+}
+
+/** An edit function that returns another shape. */
+export function editChangedShape(
+  hook: string,
+  expected: readonly number[],
+  found: readonly number[],
+): TypeError {
+  return new TypeError(
+    `Cannot use what the edit of "${hook}" returned: its shape is [${found.join(", ")}] where [${
+      expected.join(", ")
+    }] is expected`,
+  );
+}
+
+/** Embeddings of different sizes. */
+export function vectorsDiffer(text: number, image: number): RangeError {
+  return new RangeError(
+    `Cannot compare a text embedding of ${text} values with an image embedding of ${image}: expected both from one model`,
+  );
+}
+
+// ---- statistics
+
+/** A seed that would not be told from another one. */
+export function seedOutOfRange(seed: number): RangeError {
+  return new RangeError(
+    `Cannot seed with ${seed}: expected a whole number from 0 to 4294967295; choose another with --seed`,
+  );
+}
+
+/** A range without a whole number in it. */
+export function randomRangeEmpty(n: number): RangeError {
+  return new RangeError(`Cannot draw a whole number below ${n}: expected a whole number from 1`);
+}
+
+/** A bootstrap that says nothing. */
+export function bootstrapOptionInvalid(
+  option: string,
+  value: number,
+  expected: string,
+): RangeError {
+  return new RangeError(`Cannot bootstrap with ${option} ${value}: expected ${expected}`);
+}
+
+/** A column that does not go with the rows. */
+export function bootstrapRowsDiffer(values: number, rows: number): TypeError {
+  return new TypeError(
+    `Cannot bootstrap ${values} values over ${rows} rows: expected one value per row`,
+  );
+}
+
+/** A value that would make every sum useless. */
+export function bootstrapValueNotFinite(row: number, value: number): RangeError {
+  return new RangeError(
+    `Cannot bootstrap as every value must be finite: value ${row} is ${value}; leave a missing value undefined`,
+  );
+}
+
+// ---- reports
+
+/** A font that the kit should have brought along. */
+export function fontMissing(path: string, cause: unknown): Error {
+  return new Error(
+    `Cannot read font "${path}": it belongs to the kit and charts are measured with it; install the kit again`,
+    { cause },
+  );
+}
+
+/** A release of Vega that does not let text be measured. */
+export function textNotMeasurable(): TypeError {
+  return new TypeError(
+    "Cannot measure text: this release of Vega has no textMetrics.width; use the one that deno.json names",
+  );
+}
+
+/** A chart that Vega complains about. */
+export function chartWarned(message: string): Error {
+  return new Error(`Cannot draw the chart as Vega warns: ${message}; mend its spec or its table`);
+}
+
+/** A chart that is not complete in itself. */
+export function chartLoadsData(uri: string): Error {
+  return new Error(`Cannot draw the chart as it loads "${uri}": put the data into the spec`);
+}
+
+/** A number that no table may hold. */
+export function cellNotFinite(
+  table: string,
+  column: string,
+  row: number,
+  value: number,
+): RangeError {
+  return new RangeError(
+    `Cannot write table "${table}": column "${column}" of row ${row} is ${value}, but a number must be finite; leave a missing value undefined`,
+  );
+}
+
+/** A row with a value that the table would drop. */
+export function columnNotListed(
+  table: string,
+  column: string,
+  columns: readonly string[],
+): TypeError {
+  const listed = columns.join(", ");
+  return new TypeError(
+    `Cannot write table "${table}": its rows have "${column}", which is not among its columns ${listed}; list it or leave it out of the rows`,
+  );
+}
+
+function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

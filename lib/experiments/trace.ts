@@ -1,0 +1,141 @@
+/** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4). */
+
+import type { TextTower } from "../clip/text_tower.ts";
+import type { Negation } from "../data/pairs.ts";
+import type { Role } from "../data/roles.ts";
+import type { Table } from "../data/table.ts";
+import type { Embeddings, Progress } from "./embed.ts";
+import type { EvaluateRow } from "./evaluate.ts";
+import type { AlignedPair } from "./prepare.ts";
+import { type Segment, similarity } from "./score.ts";
+import { type Cell, type Site, siteHook, traceCells } from "./trace_cells.ts";
+import { traceSweep } from "./trace_sweep.ts";
+
+/** A row of effects.csv: one activation of one row patched. */
+export interface EffectRow {
+  readonly id: string;
+  readonly negation: Negation;
+  readonly segment: Segment;
+  readonly site: Site;
+  /** 0 for the embeddings, else the block's number from 1. */
+  readonly layer: number;
+  /** From 1, at site z only. */
+  readonly head: number | undefined;
+  /** Position in the negated sentence, from 0. */
+  readonly position: number;
+  readonly role: Role;
+  readonly token: string;
+  /** d*, the part of d that the patch restores; empty where the token has no counterpart. */
+  readonly effect: number | undefined;
+  /** effect / d; empty where d is 0 too. */
+  readonly cte: number | undefined;
+}
+
+/** A row to trace. */
+export interface TracedRow {
+  readonly scores: EvaluateRow;
+  readonly pair: AlignedPair;
+}
+
+/** What to trace. */
+export interface TraceOptions {
+  readonly site: Site;
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** Called after each batch with the number of patched runs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Traces every row at every layer and position.
+ *
+ * Runs once per distinct sentence pair; effects that the method fixes are written exactly: 0 where nothing changes, d where all does.
+ *
+ * @param text The text tower.
+ * @param rows The rows.
+ * @param options The site and the images.
+ * @returns effects.csv in the order row, layer, head, position.
+ */
+export async function traceRows(
+  text: TextTower,
+  rows: readonly TracedRow[],
+  { site, images, progress }: TraceOptions,
+): Promise<Table<EffectRow>> {
+  const { layers, heads } = text.tower.shape;
+  const pairs = [...new Set(rows.map(({ pair }) => pair))];
+  const cells = pairs.map((pair) => traceCells(pair, { site, layers, heads }));
+  const indexOfPair = new Map(pairs.map((pair, index) => [pair, index]));
+  const rowsOfPair = Map.groupBy(rows.keys(), (row) => indexOfPair.get(rows[row]!.pair)!);
+  const total = cells.flat().filter(({ kind }) => kind === "run").length;
+  const patched = rows.map(() => new Map<Cell, number>()); // S of the patched run, by row and cell
+  let done = 0;
+  await text.tower.prepare([siteHook(site, layers)]);
+  const sweep = traceSweep(
+    text.tower,
+    pairs.map((pair, index) => ({ pair, cells: cells[index]! })),
+    site,
+  );
+  for await (const results of sweep) {
+    for (const { index, cell, embedding } of results) {
+      for (const row of rowsOfPair.get(index)!) {
+        const image = images.get(rows[row]!.scores.image)!;
+        patched[row]!.set(cell, similarity(embedding, image));
+      }
+    }
+    progress?.(done += results.length, total);
+  }
+  return {
+    name: "effects",
+    columns: [
+      "id",
+      "negation",
+      "segment",
+      "site",
+      "layer",
+      "head",
+      "position",
+      "role",
+      "token",
+      "effect",
+      "cte",
+    ],
+    rows: rows.flatMap(({ scores, pair }, row) =>
+      cells[indexOfPair.get(pair)!]!.map((cell): EffectRow => {
+        const effect = effectOf(cell, scores, patched[row]!.get(cell));
+        return {
+          id: scores.id,
+          negation: scores.negation,
+          segment: scores.segment,
+          site,
+          layer: cell.layer,
+          head: cell.head,
+          position: cell.position,
+          role: pair.roles[cell.position]!,
+          token: pair.negated.tokens[cell.position]!,
+          effect,
+          cte: effect === undefined || scores.d === 0 ? undefined : effect / scores.d,
+        };
+      })
+    ),
+  };
+}
+
+/** d* of a cell: S(patched) - S(foil) where the caption is negated, S(caption) - S(patched) where the foil is. */
+function effectOf(
+  cell: Cell,
+  scores: EvaluateRow,
+  patched: number | undefined,
+): number | undefined {
+  switch (cell.kind) {
+    case "none":
+      return undefined;
+    case "zero":
+      return 0;
+    case "full":
+      return scores.d;
+    case "run":
+      return scores.negation === "caption"
+        ? patched! - scores.s_foil
+        : scores.s_caption - patched!;
+  }
+}

@@ -1,0 +1,148 @@
+/** Averages of causal-tracing effects by layer and role, and where each row peaks. */
+
+import type { Negation } from "../data/pairs.ts";
+import { type Role, ROLES } from "../data/roles.ts";
+import type { Table } from "../data/table.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import { type Segment, SEGMENTS } from "./score.ts";
+import type { EffectRow } from "./trace.ts";
+import type { Site } from "./trace_cells.ts";
+
+/** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
+export interface TraceRow {
+  readonly negation: Negation;
+  readonly segment: Segment;
+  readonly site: Site;
+  readonly layer: number;
+  readonly head: number | undefined;
+  readonly role: Role;
+  /** Rows: for `subject_further` all of the group, as published, else those with the role. */
+  readonly n: number;
+  /** Tokens: what the mean is over. */
+  readonly weight: number;
+  /** Mean CTE over the tokens of the role. */
+  readonly cte: number | undefined;
+  readonly cte_low: number | undefined;
+  readonly cte_high: number | undefined;
+  /** Sum of effects over sum of d, which small d cannot blow up. */
+  readonly ratio_of_means: number | undefined;
+}
+
+/** A row of peaks.csv: the role with the largest CTE of one row at one layer. */
+export interface PeakRow {
+  readonly id: string;
+  readonly negation: Negation;
+  readonly segment: Segment;
+  readonly layer: number;
+  readonly role: Role;
+  /** Mean over the role's tokens; at site z the largest over the heads. */
+  readonly cte: number;
+}
+
+/** What the averages need beside the effects. */
+export interface TraceSummaryOptions {
+  /** d of every traced row by its id. */
+  readonly d: ReadonlyMap<string, number>;
+  /** The sentence pair of every traced row by its id: intervals resample sentence pairs. */
+  readonly clusters: ReadonlyMap<string, string>;
+  readonly seed: number;
+}
+
+/**
+ * Averages effects over the rows of each negation side and segment.
+ *
+ * A role's mean is over all its tokens of all rows of the group: a plain mean over rows for the roles that every row has once, weighted by the
+ * number of tokens for `subject_further`. The ratio of means is the sum of effects over the sum of d, each d counted once a token.
+ *
+ * @param effects Rows of effects.csv.
+ * @param options d, sentence pairs and seed.
+ * @returns trace.csv: foil-negated groups first as in the paper, then by segment, layer, head and role.
+ */
+export function summarizeTrace(
+  effects: readonly EffectRow[],
+  options: TraceSummaryOptions,
+): Table<TraceRow> {
+  const groups = Map.groupBy(effects, ({ negation, segment }) => `${negation},${segment}`);
+  const rows = (["foil", "caption"] as const).flatMap((negation) =>
+    SEGMENTS.flatMap((segment) => summarizeGroup(groups.get(`${negation},${segment}`) ?? [], options))
+  );
+  return {
+    name: "trace",
+    columns: [
+      "negation",
+      "segment",
+      "site",
+      "layer",
+      "head",
+      "role",
+      "n",
+      "weight",
+      "cte",
+      "cte_low",
+      "cte_high",
+      "ratio_of_means",
+    ],
+    rows,
+  };
+}
+
+function summarizeGroup(
+  effects: readonly EffectRow[],
+  { d, clusters, seed }: TraceSummaryOptions,
+): TraceRow[] {
+  const ids = [...new Set(effects.map(({ id }) => id))];
+  const place = new Map(ids.map((id, row) => [id, row]));
+  const bootstrap = new ClusterBootstrap(ids.map((id) => clusters.get(id)!), { seed });
+  const cells = Map.groupBy(effects, ({ layer, head }) => `${layer},${head ?? ""}`);
+  const roles = ROLES.filter((role) => effects.some((row) => row.role === role));
+  return [...cells.values()].flatMap((cell) =>
+    roles.map((role): TraceRow => {
+      const own = cell.filter((row) => row.role === role);
+      const known = own.filter(({ effect }) => effect !== undefined);
+      const sums = Array.from({ length: 2 }, () => new Array<number>(ids.length).fill(0));
+      for (const { id, cte } of known) {
+        if (cte === undefined) continue; // d = 0
+        sums[0]![place.get(id)!]! += cte;
+        sums[1]![place.get(id)!]! += 1;
+      }
+      const { estimate, low, high } = bootstrap.ratio(sums[0]!, sums[1]!);
+      const { negation, segment, site, layer, head } = cell[0]!;
+      const rows = role === "subject_further" ? ids.length : new Set(own.map(({ id }) => id)).size;
+      const total = known.reduce((sum, { id }) => sum + d.get(id)!, 0);
+      const effect = known.reduce((sum, row) => sum + row.effect!, 0);
+      return {
+        ...{ negation, segment, site, layer, head, role, n: rows, weight: known.length },
+        ...{ cte: estimate, cte_low: low, cte_high: high },
+        ratio_of_means: total === 0 ? undefined : effect / total,
+      };
+    })
+  );
+}
+
+/**
+ * For every row and layer the role with the largest CTE; ties go to the earlier role.
+ *
+ * @param effects Rows of effects.csv.
+ * @returns peaks.csv in the order of the effects' rows, then by layer.
+ */
+export function findPeaks(effects: readonly EffectRow[]): Table<PeakRow> {
+  const groups = Map.groupBy(effects, ({ id, layer }) => `${layer},${id}`);
+  const rows = [...groups.values()].flatMap((own): PeakRow[] => {
+    const { id, negation, segment, layer } = own[0]!;
+    const byRole = ROLES.flatMap((role) => {
+      const heads = Map.groupBy(own.filter((row) => row.role === role), ({ head }) => head);
+      const means = [...heads.values()].flatMap(meanCte);
+      return means.length === 0 ? [] : [{ role, cte: Math.max(...means) }];
+    });
+    if (byRole.length === 0) return [];
+    const peak = byRole.reduce((best, next) => next.cte > best.cte ? next : best);
+    return [{ id, negation, segment, layer, ...peak }];
+  });
+  return { name: "peaks", columns: ["id", "negation", "segment", "layer", "role", "cte"], rows };
+}
+
+/** The mean CTE of some tokens, of those that have one. */
+function meanCte(tokens: readonly EffectRow[]): number[] {
+  const values = tokens.flatMap(({ cte }) => cte ?? []);
+  return values.length === 0 ? [] : [values.reduce((sum, x) => sum + x, 0) / values.length];
+}

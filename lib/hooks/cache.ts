@@ -1,0 +1,96 @@
+/** Activations kept from a run. */
+
+import { cacheLacksHook, cacheLacksRow, cacheLengthsDiffer } from "../errors.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What one batch left at one hook point. */
+interface CachedBatch {
+  /** The run's row numbers of the batch, in its order. */
+  readonly rows: readonly number[];
+  readonly tensor: Tensor;
+}
+
+/** Values of the asked hook points for every row of a run. */
+export class ActivationCache {
+  readonly #batches = new Map<string, CachedBatch[]>();
+  readonly #rowNames: readonly string[];
+
+  /** @param rowNames What the run's rows were, sentences or image names. */
+  constructor(rowNames: readonly string[]) {
+    this.#rowNames = rowNames;
+  }
+
+  /** The cached hook points in the order of computation. */
+  get names(): string[] {
+    return [...this.#batches.keys()];
+  }
+
+  /** The sentences or images that were run, in the run's order. */
+  get rowNames(): readonly string[] {
+    return this.#rowNames;
+  }
+
+  /** Keeps a copy of one batch's value. */
+  add(name: string, tensor: Tensor, rows: readonly number[]): void {
+    const batches = this.#batches.get(name) ?? [];
+    batches.push({ rows, tensor: tensor.clone() });
+    this.#batches.set(name, batches);
+  }
+
+  /**
+   * The value of a hook point for all rows.
+   *
+   * @param name A cached hook point.
+   * @returns A tensor whose first axis is the run's rows.
+   * @throws {RangeError} If the hook point was not cached, or the rows' token lengths differ: use `row` then.
+   */
+  get(name: string): Tensor {
+    const batches = this.#find(name);
+    const only = batches[0]!;
+    const shape = only.tensor.shape;
+    if (batches.some(({ tensor }) => tensor.shape[1] !== shape[1] || tensor.shape[2] !== shape[2])) {
+      throw cacheLengthsDiffer(name);
+    }
+    const rows = this.#rowNames.map((_, row) => this.row(name, row));
+    const data = new Float32Array(rows.length * only.tensor.stride(0));
+    rows.forEach((tensor, row) => data.set(tensor.data, row * only.tensor.stride(0)));
+    return new Tensor(data, [rows.length, ...shape.slice(1)], only.tensor.axes);
+  }
+
+  /**
+   * The value of a hook point for one row, without the batch axis.
+   *
+   * @param name A cached hook point.
+   * @param row The row's place in the run, from 0.
+   * @throws {RangeError} If the hook point was not cached or there is no such row.
+   */
+  row(name: string, row: number): Tensor {
+    for (const { rows, tensor } of this.#find(name)) {
+      const place = rows.indexOf(row);
+      if (place >= 0) return tensor.row(place);
+    }
+    throw cacheLacksRow(name, row, this.#rowNames.length);
+  }
+
+  /** The hook points with axes and sizes, a line each. */
+  toString(): string {
+    const lines = this.names.map((name) => `  ${name}  ${this.#find(name)[0]!.tensor}`);
+    return [`ActivationCache of ${this.#rowNames.length} rows`, ...lines].join("\n");
+  }
+
+  /** What a manifest keeps of a cache: where its values came from. */
+  toJSON(): { readonly hooks: readonly string[]; readonly rows: readonly string[] } {
+    return { hooks: this.names, rows: this.#rowNames };
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  #find(name: string): readonly CachedBatch[] {
+    const batches = this.#batches.get(name);
+    if (batches === undefined) throw cacheLacksHook(name, this.names);
+    return batches;
+  }
+}

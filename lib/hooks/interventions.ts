@@ -1,0 +1,143 @@
+/** Changes to activations as plain data: what was done to a model can be printed, saved and sent. */
+
+import type { ActivationCache } from "./cache.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** One index or several, from 0. */
+export type Indices = number | readonly number[];
+
+/** The part of an activation that an intervention changes; an axis that is left out is taken whole. */
+export interface Selection {
+  /** Rows of the run: sentences or images. */
+  readonly row?: Indices;
+  /** Token or patch positions. */
+  readonly position?: Indices;
+  /** Attention heads. */
+  readonly head?: Indices;
+  /** Positions that attend, of `hook_pattern`. */
+  readonly query?: Indices;
+  /** Positions that are attended to, of `hook_pattern`. */
+  readonly key?: Indices;
+}
+
+interface OnHook extends Selection {
+  /** The hook point's name; `*` stands for any part of it. */
+  readonly hook: string;
+}
+
+/** Puts values of another run in place. */
+export interface Patch extends OnHook {
+  readonly kind: "patch";
+  /** Where the values come from; row i takes row i of the cache, or its only row. */
+  readonly from: ActivationCache;
+  /** Takes this row of the cache for every row. */
+  readonly fromRow?: number;
+  /** Takes this position of the cache instead of the patched one; needs a single `position`. */
+  readonly fromPosition?: number;
+}
+
+/** Sets values to 0. */
+export interface Zero extends OnHook {
+  readonly kind: "zero";
+}
+
+/** Replaces each component by its mean over positions. */
+export interface Mean extends OnHook {
+  readonly kind: "mean";
+  /** Mean over all rows and positions of this cache. Without it, over the positions of the row itself. */
+  readonly from?: ActivationCache;
+}
+
+/** Multiplies values. */
+export interface Scale extends OnHook {
+  readonly kind: "scale";
+  readonly factor: number;
+}
+
+/** Adds a vector along the last axis. */
+export interface Add extends OnHook {
+  readonly kind: "add";
+  readonly vector: readonly number[];
+}
+
+/** Sets attention weights to 0. */
+export interface KnockOut extends OnHook {
+  readonly kind: "knockOut";
+  /** Whether the remaining weights of each query are divided by their sum. */
+  readonly renormalize: boolean;
+}
+
+/** Where an edit function is called. */
+export interface EditContext {
+  /** The hook point. */
+  readonly hook: string;
+  /** The run's row numbers, in the order of the tensor's first axis. */
+  readonly rows: readonly number[];
+}
+
+/** Any change: writes into the tensor, or returns one of the same shape. */
+export type EditFunction = (value: Tensor, context: EditContext) => Tensor | void;
+
+/** Applies a function. Not serialisable. */
+export interface Edit {
+  readonly kind: "edit";
+  readonly hook: string;
+  readonly apply: EditFunction;
+}
+
+/** A change at one or more hook points. */
+export type Intervention = Patch | Zero | Mean | Scale | Add | KnockOut | Edit;
+
+/**
+ * Puts the values of another run in place: activation patching.
+ *
+ * @param hook A hook point; `*` stands for any part of the name.
+ * @param options The cache to take from, and the part to replace.
+ */
+export function patch(hook: string, options: Omit<Patch, "kind" | "hook">): Patch {
+  return { kind: "patch", hook, ...options };
+}
+
+/** Sets the selected values to 0. */
+export function zero(hook: string, selection: Selection = {}): Zero {
+  return { kind: "zero", hook, ...selection };
+}
+
+/** Replaces each selected component by its mean over positions, of the row itself or of a cache. */
+export function mean(hook: string, options: Omit<Mean, "kind" | "hook"> = {}): Mean {
+  return { kind: "mean", hook, ...options };
+}
+
+/** Multiplies the selected values by a factor. */
+export function scale(hook: string, factor: number, selection: Selection = {}): Scale {
+  return { kind: "scale", hook, factor, ...selection };
+}
+
+/**
+ * Adds a vector to the selected values: steering.
+ *
+ * @param hook A hook point; `*` stands for any part of the name.
+ * @param vector As many numbers as the hook point's last axis has.
+ * @param selection Where to add it.
+ */
+export function add(hook: string, vector: readonly number[], selection: Selection = {}): Add {
+  return { kind: "add", hook, vector, ...selection };
+}
+
+/**
+ * Sets attention weights to 0.
+ *
+ * @param hook A `hook_pattern`; `*` stands for any part of the name.
+ * @param options Which weights; with `renormalize` each query's other weights are divided by their sum (default: not).
+ */
+export function knockOut(
+  hook: string,
+  options: Selection & { readonly renormalize?: boolean } = {},
+): KnockOut {
+  return { kind: "knockOut", hook, ...options, renormalize: options.renormalize ?? false };
+}
+
+/** Applies any function to a hook point's value. */
+export function edit(hook: string, apply: EditFunction): Edit {
+  return { kind: "edit", hook, apply };
+}

@@ -1,0 +1,80 @@
+/** Which values of a graph depend on what: on the data, on its shape alone, or on a given value. */
+
+import type { Graph } from "./graph.ts";
+
+const SHAPE_ONLY = new Set(["Shape", "Size"]);
+
+/**
+ * The values that are the same for all inputs of one shape: masks, position indices, sizes.
+ *
+ * @param graph The graph.
+ * @param dataInput The one input whose content matters; other inputs (an attention mask of ones) count as fixed.
+ */
+export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<string> {
+  const fixed = new Set([...graph.initializers.keys(), ...graph.inputs.keys()]);
+  fixed.delete(dataInput);
+  graph.nodes.forEach((node, index) => {
+    const onlyShape = SHAPE_ONLY.has(node.opType) ||
+      graph.reads[index]!.every((name) => fixed.has(name));
+    if (onlyShape) { node.output.forEach((name) => fixed.add(name)); }
+  });
+  return fixed;
+}
+
+/**
+ * The values that need nothing but the inputs' shape and are read where data is computed: the causal mask, the number of rows.
+ *
+ * @param graph The graph.
+ * @param dataInput The one input whose content matters.
+ * @param output The output to look at: what does not lead to it is left out.
+ */
+export function shapeFrontier(graph: Graph, dataInput: string, output: string): string[] {
+  const own = new Set(ancestors(graph, output));
+  const fromInputs = new Set([...graph.initializers.keys(), ...graph.inputs.keys()]);
+  fromInputs.delete(dataInput);
+  const frontier = new Set<string>();
+  graph.nodes.forEach((node, index) => {
+    const reads = graph.reads[index]!;
+    const ofInputShape = SHAPE_ONLY.has(node.opType) && reads[0] === dataInput;
+    if (ofInputShape || reads.every((name) => fromInputs.has(name))) {
+      node.output.forEach((name) => fromInputs.add(name));
+    } else if (own.has(index)) {
+      reads.filter((name) => graph.producer.has(name) && fromInputs.has(name))
+        .forEach((name) => frontier.add(name));
+    }
+  });
+  return [...frontier].filter((name) => !graph.isConstant(name));
+}
+
+/** Indices of all nodes that a value is computed from, ascending; `skip` ends the search at values that are at hand. */
+export function ancestors(
+  graph: Graph,
+  value: string,
+  skip: (name: string) => boolean = () => false,
+): number[] {
+  const found = new Set<number>();
+  const open = [value];
+  while (open.length > 0) {
+    const name = open.pop()!;
+    const index = graph.producer.get(name);
+    if (index === undefined || found.has(index) || skip(name)) continue;
+    found.add(index);
+    open.push(...graph.reads[index]!);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Indices of all nodes that read a value or what is made from it, except through its shape alone; ascending. */
+export function descendants(graph: Graph, value: string): number[] {
+  const found = new Set<number>();
+  const open = [value];
+  while (open.length > 0) {
+    for (const index of graph.consumers.get(open.pop()!) ?? []) {
+      const node = graph.nodes[index]!;
+      if (found.has(index) || SHAPE_ONLY.has(node.opType)) continue;
+      found.add(index);
+      open.push(...node.output);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}

@@ -1,0 +1,93 @@
+/** Running ONNX models. The only file that knows the runtime. */
+
+import * as ort from "onnxruntime-node";
+import { sessionRefused, sessionRunFailed } from "../errors.ts";
+
+/** A value that goes into or comes out of a session. */
+export interface OnnxValue {
+  /** The element type as the runtime names it. */
+  readonly type: "float32" | "float16" | "int64" | "int32" | "bool";
+  /** The size of each axis. */
+  readonly dims: readonly number[];
+  /** The values, last axis fastest. */
+  readonly data: Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array;
+}
+
+/** The version of the ONNX runtime in use. */
+export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common;
+
+/** How a session computes. */
+export interface SessionOptions {
+  /** Threads inside an operator. @default {1} */
+  readonly threads?: number;
+}
+
+/** A loaded model. Its results do not depend on what else runs: the graph is executed as it stands, unoptimised. */
+export class Session {
+  readonly #session: ort.InferenceSession;
+  readonly #source: string;
+
+  private constructor(session: ort.InferenceSession, source: string) {
+    this.#session = session;
+    this.#source = source;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param bytes The model.
+   * @param source The name of the file it was cut from, for messages.
+   * @param options How to compute.
+   * @throws {TypeError} If the runtime refuses the model.
+   */
+  static async create(
+    bytes: Uint8Array,
+    source: string,
+    options: SessionOptions = {},
+  ): Promise<Session> {
+    try {
+      const session = await ort.InferenceSession.create(bytes, {
+        executionProviders: ["cpu"],
+        graphOptimizationLevel: "disabled", // pieces are then bit-identical to the whole graph
+        executionMode: "sequential",
+        intraOpNumThreads: options.threads ?? 1,
+        interOpNumThreads: 1,
+        enableCpuMemArena: false, // one arena a piece would keep the largest batch in memory once per block
+        enableMemPattern: false,
+        logSeverityLevel: 4,
+        extra: { session: { "intra_op.allow_spinning": "0" } },
+      });
+      return new Session(session, source);
+    } catch (error) {
+      throw sessionRefused(source, error);
+    }
+  }
+
+  /**
+   * Runs the model once.
+   *
+   * @param feeds A value for each input.
+   * @returns A value for each output.
+   * @throws {Error} If the runtime stops on the values.
+   */
+  async run(feeds: ReadonlyMap<string, OnnxValue>): Promise<Map<string, OnnxValue>> {
+    const tensors = Object.fromEntries(
+      [...feeds].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
+    );
+    try {
+      const results = await this.#session.run(tensors);
+      return new Map(Object.entries(results).map(([name, tensor]) => [name, fromTensor(tensor)]));
+    } catch (error) {
+      throw sessionRunFailed(this.#source, error);
+    }
+  }
+
+  /** Frees the model's memory. A released session cannot run. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+function fromTensor(tensor: ort.Tensor): OnnxValue {
+  return { type: tensor.type, data: tensor.data, dims: tensor.dims } as OnnxValue;
+}

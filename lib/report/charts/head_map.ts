@@ -1,0 +1,109 @@
+/** The causal-trace map of single heads: which head's output carries the negation, at which token and layer. */
+
+import type { TopLevelSpec } from "vega-lite";
+import { roleLabel, rolesInOrder } from "./roles.ts";
+import {
+  type ChartOptions,
+  drawn,
+  emptyChart,
+  groupsOf,
+  niceCeil,
+  NO_CELL,
+  pairGroupTitle,
+  shortNumber,
+  specHead,
+} from "./spec.ts";
+
+/** The columns of trace.csv that the map reads. */
+export interface HeadMapRow {
+  readonly negation: string;
+  readonly segment: string;
+  readonly layer: number;
+  readonly head?: number | undefined;
+  readonly role: string;
+  readonly n: number;
+  readonly cte?: number | undefined;
+}
+
+type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
+
+const LEAST_SHARE = 0.01; // of the largest effect: a role that never reaches it is left out
+
+/**
+ * Draws the mean causal tracing effect of every head's output as small multiples: a column per group of rows, a row per token
+ * role; in each map heads go down and layers across. Colour is centred on 0 and has one symmetric range for all maps.
+ *
+ * Roles that carry next to nothing at every head are left out, such as those before the negator, whose effect is 0.
+ *
+ * @param rows The rows of trace.csv for site z.
+ * @returns A Vega-Lite spec without fonts or house style.
+ */
+export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): TopLevelSpec {
+  const cells = rows.filter((row): row is DrawnRow =>
+    row.cte !== undefined && row.head !== undefined
+  );
+  const title = "Causal tracing effect (CTE) of single heads' output";
+  if (cells.length === 0) return emptyChart(title, options);
+  const largest = Math.max(...cells.map((row) => Math.abs(row.cte)));
+  const carrying = cells.filter((row) => Math.abs(row.cte) >= LEAST_SHARE * largest);
+  const roles = rolesInOrder(carrying.map((row) => row.role));
+  const shown = cells.filter((row) => roles.includes(row.role));
+  const groups = groupsOf(shown, (row) => `${row.negation} ${row.segment}`);
+  const bound = niceCeil(largest);
+  const header = { title: null, labelFontWeight: "normal" } as const;
+  return {
+    ...specHead(describe(title, groups), options),
+    title,
+    data: { values: groups.flatMap((group) => group.map((row) => drawnCell(row, group))) },
+    facet: {
+      row: {
+        field: "role",
+        type: "nominal",
+        sort: roles.map(roleLabel),
+        header: { ...header, labelAngle: 0, labelAlign: "left" },
+      },
+      column: {
+        field: "group",
+        type: "nominal",
+        sort: groups.map(pairGroupTitle),
+        header: { ...header, labelExpr: "split(replace(datum.label, ' (n', '|(n'), '|')" },
+      },
+    },
+    spec: {
+      width: { step: 16 },
+      height: { step: 14 },
+      view: { fill: NO_CELL },
+      mark: { type: "rect", tooltip: true },
+      encoding: {
+        x: {
+          field: "layer",
+          type: "ordinal",
+          axis: { title: "layer", domain: false, ticks: false },
+        },
+        y: { field: "head", type: "ordinal", axis: { title: "head", domain: false, ticks: false } },
+        color: {
+          field: "cte",
+          type: "quantitative",
+          title: "CTE",
+          scale: { scheme: "blueorange", domain: [-bound, bound] },
+        },
+      },
+    },
+  };
+}
+
+function drawnCell({ layer, head, role, cte }: DrawnRow, group: readonly DrawnRow[]) {
+  return { group: pairGroupTitle(group), role: roleLabel(role), layer, head, cte: drawn(cte) };
+}
+
+function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
+  const seen = groups.map((group) => {
+    const top = [...group].sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(0, 3);
+    const heads = top.map(({ layer, head, role, cte }) =>
+      `head ${layer}.${head} at ${roleLabel(role)} (${shortNumber(cte)})`
+    );
+    return `${pairGroupTitle(group)}: largest at ${heads.join(", ")}.`;
+  });
+  const what = "Heat maps, one per group and token role, heads down, layers across.";
+  return [`${what} ${title}.`, ...seen].join(" ");
+}

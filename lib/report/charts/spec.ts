@@ -1,0 +1,83 @@
+/** What all charts have in common: their head, their digits, their words. */
+
+import stringify from "json-stringify-pretty-compact";
+import type { TopLevelSpec } from "vega-lite";
+import type { Sources } from "../manifest.ts";
+
+/** What a chart is made from besides its table. */
+export interface ChartOptions {
+  /** Checksums of the model and the data, kept in the spec's `usermeta`. */
+  readonly sources: Sources;
+}
+
+/** One view among several. */
+export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
+
+/** The ground of a map, seen where it has no cell: a grey that no colour of the scale can be taken for. */
+export const NO_CELL = "#d9d9d9";
+
+/** The style of a panel's title: Vega's own, then the house's. */
+export const PANEL_TITLE = ["group-title", "panel_title"];
+
+/** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text and sources. */
+export function specHead(description: string, { sources }: ChartOptions) {
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    description,
+    usermeta: { negscope: { model: sources.model, data: sources.data } },
+  } as const;
+}
+
+/** What stands in a chart's place where its table has no rows. */
+export function emptyChart(title: string, options: ChartOptions): TopLevelSpec {
+  return {
+    ...specHead(`${title}: no rows to draw.`, options),
+    title,
+    data: { values: [{ text: "no rows to draw" }] },
+    mark: "text",
+    encoding: { text: { field: "text", type: "nominal" } },
+  };
+}
+
+/** A spec as the text of its `.vl.json` file: keys in the order in which the chart names them, a row of data in a line. */
+export function specText(spec: TopLevelSpec): string {
+  return `${stringify(spec, { maxLength: 140 })}\n`;
+}
+
+/** A number as it is drawn: rounded to 6 significant digits. */
+export function drawn(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+/** Two digits after the point as the paper prints them: `.32`, `−.05`, `1.04`, but whole numbers as such. */
+export function shortNumber(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  const short = Number(text) % 1 === 0 ? `${Number(text)}` : text.replace(/^0/, "");
+  return value < 0 && short !== "0" ? `−${short}` : short;
+}
+
+/**
+ * The end of an axis or a colour range that holds a value: at most a fifth of its leading digit's place above it, and 1 where
+ * there is nothing to hold.
+ */
+export function niceCeil(value: number): number {
+  if (!(value > 0)) return 1;
+  const step = 10 ** Math.floor(Math.log10(value)) / 5;
+  return drawn(Math.ceil(drawn(value / step)) * step);
+}
+
+/** Rows by the text of a key, in the order of first appearance. */
+export function groupsOf<Row>(
+  rows: readonly Row[],
+  key: (row: Row) => string,
+): readonly (readonly Row[])[] {
+  return [...Map.groupBy(rows, key).values()];
+}
+
+/** A group of pairs in words, e.g. `foil-negated, correct (n = 81)`: n is the largest of its rows. */
+export function pairGroupTitle(
+  group: readonly { negation: string; segment: string; n: number }[],
+): string {
+  const { negation, segment } = group[0]!;
+  return `${negation}-negated, ${segment} (n = ${Math.max(...group.map((row) => row.n))})`;
+}

@@ -1,0 +1,61 @@
+/** The record of a run: what it read, what it was told, what it took. */
+
+import type { FileDigest } from "./sha256.ts";
+import { writeWhole } from "./write_whole.ts";
+
+/** A value that JSON holds as it is. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** Rows that were read but not used, for one reason. */
+export interface DroppedRows {
+  readonly reason: string;
+  readonly n: number;
+}
+
+/** The files whose content decides a run's numbers. */
+export interface Sources {
+  /** The model's graphs and configuration. */
+  readonly model: readonly FileDigest[];
+  /** The sentence pairs and the images. */
+  readonly data: readonly FileDigest[];
+}
+
+/** Everything that is needed to repeat a run. */
+export interface Manifest {
+  /** The task's name, e.g. `trace`. */
+  readonly command: string;
+  /** Every option with its value, defaults too. */
+  readonly options: { readonly [option: string]: Json };
+  readonly seed: number;
+  readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
+  readonly sources: Sources;
+  /** Rows of the data file, those that the run used, and why the others were left out. */
+  readonly rows: {
+    readonly read: number;
+    readonly kept: number;
+    readonly dropped: readonly DroppedRows[];
+  };
+  /** Whether all files are written. */
+  readonly finished: boolean;
+  /** When the run began, as ISO 8601 in UTC. */
+  readonly start: string;
+  /** Seconds by phase: `load`, `images`, `evaluate`, `trace`, … */
+  readonly seconds: { readonly [phase: string]: number };
+}
+
+/**
+ * Writes a run's manifest as indented JSON, whole or not at all.
+ *
+ * @param path Where, usually `manifest.json` in the run's folder.
+ * @param manifest The record.
+ * @throws {Error} If the file cannot be written.
+ */
+export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);
+}

@@ -1,0 +1,30 @@
+/** Checksums of the files that a run reads. */
+
+import { createHash } from "node:crypto";
+
+/** A file that a run read, and what was in it. */
+export interface FileDigest {
+  /** The file's name within its folder, e.g. `onnx/text_model.onnx`: the same wherever the folder lies. */
+  readonly file: string;
+  /** SHA-256 of its bytes, in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+const PIECE = 1 << 20; // bytes; larger pieces are no faster
+
+/**
+ * The SHA-256 of a file's bytes, read piece by piece: memory stays at 1 MiB whatever the file's size.
+ *
+ * @param path The file.
+ * @returns 64 hexadecimal digits in lower case.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ */
+export async function sha256File(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(PIECE);
+  for (let n = await file.read(piece); n !== null; n = await file.read(piece)) {
+    hash.update(piece.subarray(0, n));
+  }
+  return hash.digest("hex");
+}

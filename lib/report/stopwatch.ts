@@ -1,0 +1,46 @@
+/** Where a run's time went. */
+
+/** What tells the time: a date, and milliseconds that only grow. */
+export interface Clock {
+  date(): Date;
+  now(): number;
+}
+
+const SYSTEM: Clock = { date: () => new Date(), now: () => performance.now() };
+
+/** Measures the phases of a run, from the moment it is made. */
+export class Stopwatch {
+  /** When it was made, as ISO 8601 in UTC. */
+  readonly start: string;
+  readonly #clock: Clock;
+  readonly #milliseconds = new Map<string, number>();
+
+  /** @param clock What tells the time; the system's clock unless a test brings its own. */
+  constructor(clock: Clock = SYSTEM) {
+    this.#clock = clock;
+    this.start = clock.date().toISOString();
+  }
+
+  /**
+   * Does some work and adds its duration to a phase, even when the work fails.
+   *
+   * @param phase The phase's name; one that comes again adds up. Time spent in a phase within a phase counts for both.
+   * @param work The work, awaited if it is asynchronous.
+   * @returns What the work returns.
+   */
+  async measure<T>(phase: string, work: () => T | Promise<T>): Promise<T> {
+    const before = this.#clock.now();
+    try {
+      return await work();
+    } finally {
+      const sofar = this.#milliseconds.get(phase) ?? 0;
+      this.#milliseconds.set(phase, sofar + this.#clock.now() - before);
+    }
+  }
+
+  /** Seconds by phase in the order in which the phases first ended, rounded to milliseconds. */
+  get seconds(): Readonly<Record<string, number>> {
+    const phases = [...this.#milliseconds];
+    return Object.fromEntries(phases.map(([phase, ms]) => [phase, Math.round(ms) / 1000]));
+  }
+}

@@ -1,0 +1,126 @@
+/** What a person sees in the terminal while a task runs and when it is done. */
+
+import type { Cell, Cells, Table } from "./table.ts";
+
+/** Where a progress bar is drawn; `Deno.stderr` is one. */
+export interface ProgressStream {
+  isTerminal(): boolean;
+  writeSync(bytes: Uint8Array): number;
+}
+
+/** Options of {@linkcode startProgress}. */
+export interface ProgressOptions {
+  /** How many rows there are to do. */
+  readonly total: number;
+  /** Rows that were done before, e.g. by the run that this one goes on with. @default {0} */
+  readonly done?: number;
+  /** Draws nothing. @default {false} */
+  readonly quiet?: boolean;
+  /** Where to draw; nothing is drawn unless it is a terminal. @default {Deno.stderr} */
+  readonly stream?: ProgressStream;
+  /** Milliseconds that only grow. @default {performance.now} */
+  readonly now?: () => number;
+}
+
+/** A bar in one line that grows with the work. */
+export interface Progress extends Disposable {
+  /** Counts rows as done. */
+  advance(rows?: number): void;
+  /** Takes the line away; so does the end of a `using` block. */
+  end(): void;
+}
+
+const BAR = 24; // characters
+const PAUSE = 100; // milliseconds between two drawings
+
+/**
+ * Draws a progress bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a
+ * second.
+ *
+ * @param label What is being done, e.g. the task's name.
+ * @returns The bar; call `advance` after each row and `end` when done.
+ */
+export function startProgress(label: string, options: ProgressOptions): Progress {
+  const { total, quiet = false, stream = Deno.stderr, now = () => performance.now() } = options;
+  const before = options.done ?? 0;
+  const visible = !quiet && total > 0 && stream.isTerminal();
+  const encoder = new TextEncoder();
+  const start = now();
+  let done = before;
+  let drawn = -Infinity;
+
+  function draw(text: string): void {
+    if (visible) stream.writeSync(encoder.encode(`\r${text}\x1b[K`)); // back to the margin, then clear what is left
+  }
+
+  function line(time: number): string {
+    const share = Math.min(done / total, 1);
+    const filled = Math.floor(share * BAR);
+    const bar = "#".repeat(filled) + "-".repeat(BAR - filled);
+    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    const left = done > before ? (time - start) / (done - before) * (total - done) : undefined;
+    const wait = left === undefined ? "" : `  ${minutes(left)} left`;
+    return `${label} [${bar}] ${percent}  ${done}/${total}${wait}`;
+  }
+
+  function advance(rows = 1): void {
+    done += rows;
+    const time = now();
+    if (time - drawn < PAUSE) return;
+    drawn = time;
+    draw(line(time));
+  }
+
+  function end(): void {
+    if (drawn > -Infinity) draw("");
+  }
+
+  return { advance, end, [Symbol.dispose]: end };
+}
+
+/** Options of {@linkcode textTable}. */
+export interface TextTableOptions<Row> {
+  /** The columns to show, in this order. @default {the table's} */
+  readonly columns?: readonly (keyof Row & string)[];
+  /** Digits after the point of numbers that are not whole. @default {3} */
+  readonly digits?: number;
+}
+
+/**
+ * Lays a small table out for reading: one line a row under the column names, numbers to the right, texts to the left.
+ *
+ * A number that would be rounded to 0 is shown with two digits and its power of ten.
+ *
+ * @returns The lines, each ending in a line feed.
+ */
+export function textTable<Row extends Cells<Row>>(
+  table: Table<Row>,
+  options: TextTableOptions<Row> = {},
+): string {
+  const { columns = table.columns, digits = 3 } = options;
+  const laidOut = columns.map((column) => {
+    const cells: readonly Cell[] = table.rows.map((row) => row[column]);
+    const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
+    const lines = [column, ...cells.map((cell) => cellText(cell, whole ? 0 : digits))];
+    const width = Math.max(...lines.map((line) => line.length));
+    const numeric = cells.some((cell) => typeof cell === "number");
+    return lines.map((line) => numeric ? line.padStart(width) : line.padEnd(width));
+  });
+  return ["", ...table.rows] // the header and every row
+    .map((_, line) => laidOut.map((column) => column[line]).join("  ").trimEnd() + "\n")
+    .join("");
+}
+
+function cellText(cell: Cell, digits: number): string {
+  if (typeof cell !== "number") return cell ?? "";
+  const rounded = cell.toFixed(digits);
+  return cell !== 0 && Number(rounded) === 0 ? cell.toExponential(1) : rounded;
+}
+
+function minutes(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  if (hours > 0) parts.unshift(hours);
+  return parts.map((part, i) => i > 0 ? `${part}`.padStart(2, "0") : `${part}`).join(":");
+}

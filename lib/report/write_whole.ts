@@ -1,0 +1,23 @@
+/** Files that appear whole or not at all. */
+
+import { fileNotWritten } from "../errors.ts";
+
+/**
+ * Writes a file beside its place under the name `PATH.partial` and renames it when it is complete, so that no reader ever sees
+ * half of it. A file that stood there is replaced, or kept when the writing fails.
+ *
+ * @param path Where the file shall stand; its folder must exist.
+ * @param content Text, written as UTF-8, or bytes.
+ * @throws {Error} If the file cannot be written; the message says why and what to do.
+ */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const partial = `${path}.partial`;
+  try {
+    if (typeof content === "string") await Deno.writeTextFile(partial, content);
+    else await Deno.writeFile(partial, content);
+    await Deno.rename(partial, path);
+  } catch (cause) {
+    await Deno.remove(partial).catch(() => {}); // the first failure is the one to tell
+    throw fileNotWritten(path, cause);
+  }
+}

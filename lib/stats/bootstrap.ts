@@ -1,0 +1,167 @@
+/** Intervals for statistics of rows that come in clusters. */
+
+import { bootstrapOptionInvalid, bootstrapRowsDiffer, bootstrapValueNotFinite } from "../errors.ts";
+import { seededRandom } from "./random.ts";
+
+/** A statistic with the bounds of its interval; what the data cannot tell is undefined. */
+export interface Estimate {
+  /** The statistic of all rows; undefined without rows of weight. */
+  readonly estimate: number | undefined;
+  /** The lower bound; undefined with fewer than two clusters of weight, which show no spread. */
+  readonly low: number | undefined;
+  /** The upper bound; undefined where the lower one is. */
+  readonly high: number | undefined;
+}
+
+/** Options of a {@linkcode ClusterBootstrap}. */
+export interface BootstrapOptions {
+  /** Decides every draw: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** How often the clusters are drawn. @default {2000} */
+  readonly samples?: number;
+  /** The share of samples that an interval covers, between 0 and 1. @default {0.95} */
+  readonly level?: number;
+}
+
+/**
+ * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
+ * sentence pair are not independent, so they stay together.
+ *
+ * A statistic must be a function of sums over rows: a mean, a weighted mean, a ratio of means, an accuracy. The draws are made
+ * once, over the clusters in the order of their keys, and serve every statistic of the same rows; so neither the order of the
+ * rows nor of the calls changes a result beyond rounding. Bounds are the (1 - level) / 2 and (1 + level) / 2 quantiles of
+ * the samples, interpolated linearly.
+ */
+export class ClusterBootstrap {
+  readonly #level: number;
+  readonly #samples: number;
+  readonly #clusters: number;
+  readonly #clusterOfRow: Int32Array;
+  readonly #draws: Uint16Array; // [clusters, samples]: how often a sample has the cluster
+
+  /**
+   * @param keys The cluster of every row, e.g. its sentence pair.
+   * @throws {RangeError} If an option is outside its range.
+   */
+  constructor(keys: readonly string[], options: BootstrapOptions) {
+    const { seed, samples = 2000, level = 0.95 } = options;
+    if (!Number.isSafeInteger(samples) || samples < 1) {
+      throw bootstrapOptionInvalid("samples", samples, "a whole number from 1");
+    }
+    if (!(level > 0 && level < 1)) {
+      throw bootstrapOptionInvalid("level", level, "a share between 0 and 1");
+    }
+    const sorted = [...new Set(keys)].sort();
+    const place = new Map(sorted.map((key, index) => [key, index]));
+    this.#level = level;
+    this.#samples = samples;
+    this.#clusters = sorted.length;
+    this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
+    this.#draws = drawClusters(this.#clusters, samples, seed);
+  }
+
+  /**
+   * The mean of the rows that have a value.
+   *
+   * @param values One value per row, undefined where missing.
+   * @throws {TypeError} If there is not one value per row.
+   * @throws {RangeError} If a value is not finite.
+   */
+  mean(values: readonly (number | undefined)[]): Estimate {
+    return this.ratio(
+      values.map((value) => value ?? 0),
+      values.map((value) => value === undefined ? 0 : 1),
+    );
+  }
+
+  /**
+   * The sum of one column over the sum of another: a weighted mean where the numerators hold weight times value and the
+   * denominators the weights, a ratio of means where they hold the two values.
+   *
+   * @param numerators One value per row.
+   * @param denominators One value per row.
+   * @throws {TypeError} If there is not one value of each per row.
+   * @throws {RangeError} If a value is not finite.
+   */
+  ratio(numerators: readonly number[], denominators: readonly number[]): Estimate {
+    return this.statistic([numerators, denominators], ([numerator, denominator]) => {
+      return numerator! / denominator!;
+    });
+  }
+
+  /**
+   * Any function of sums over rows.
+   *
+   * @param columns The columns to sum, each with one value per row.
+   * @param of Makes the statistic from the columns' sums, in their order. A sample for which it gives no finite number
+   * (a denominator of 0) is left out of the interval.
+   * @throws {TypeError} If a column has not one value per row.
+   * @throws {RangeError} If a value is not finite.
+   */
+  statistic(
+    columns: readonly (readonly number[])[],
+    of: (sums: readonly number[]) => number,
+  ): Estimate {
+    const byCluster = columns.map((column) => this.#clusterSums(column));
+    const estimate = finite(of(byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0))));
+    const weighing = byCluster[0]?.filter((_, c) => byCluster.some((sums) => sums[c] !== 0));
+    if (estimate === undefined || weighing === undefined || weighing.length < 2) {
+      return { estimate, low: undefined, high: undefined };
+    }
+    const bySample = byCluster.map((sums) => this.#sampleSums(sums));
+    const statistics = new Float64Array(this.#samples);
+    let n = 0;
+    for (let sample = 0; sample < this.#samples; sample++) {
+      const value = of(bySample.map((sums) => sums[sample]!));
+      if (Number.isFinite(value)) statistics[n++] = value;
+    }
+    const sorted = statistics.subarray(0, n).sort();
+    const tail = (1 - this.#level) / 2;
+    return { estimate, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+  }
+
+  #clusterSums(column: readonly number[]): Float64Array {
+    if (column.length !== this.#clusterOfRow.length) {
+      throw bootstrapRowsDiffer(column.length, this.#clusterOfRow.length);
+    }
+    const sums = new Float64Array(this.#clusters);
+    column.forEach((value, row) => {
+      if (!Number.isFinite(value)) throw bootstrapValueNotFinite(row, value);
+      sums[this.#clusterOfRow[row]!]! += value;
+    });
+    return sums;
+  }
+
+  #sampleSums(byCluster: Float64Array): Float64Array {
+    const sums = new Float64Array(this.#samples);
+    byCluster.forEach((sum, cluster) => {
+      if (sum === 0) return;
+      const draws = this.#draws.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);
+      for (let sample = 0; sample < sums.length; sample++) sums[sample]! += draws[sample]! * sum;
+    });
+    return sums;
+  }
+}
+
+function drawClusters(clusters: number, samples: number, seed: number): Uint16Array {
+  const random = seededRandom(seed);
+  const draws = new Uint16Array(clusters * samples);
+  for (let sample = 0; sample < samples; sample++) {
+    for (let draw = 0; draw < clusters; draw++) {
+      draws[random.below(clusters) * samples + sample]!++;
+    }
+  }
+  return draws;
+}
+
+function quantile(sorted: Float64Array, share: number): number | undefined {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const low = sorted[below];
+  const high = sorted[Math.ceil(place)];
+  return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,33 @@
+import { inspect } from "node:util";
+import { AssertionError, ending } from "./assertion_error.ts";
+
+/** Fails unless `actual > expected`. */
+export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual > expected)) failOrder({ actual, expected, sign: ">", msg });
+}
+
+/** Fails unless `actual >= expected`. */
+export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual >= expected)) failOrder({ actual, expected, sign: ">=", msg });
+}
+
+/** Fails unless `actual < expected`. */
+export function assertLess<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual < expected)) failOrder({ actual, expected, sign: "<", msg });
+}
+
+/** Fails unless `actual <= expected`. */
+export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
+  if (!(actual <= expected)) failOrder({ actual, expected, sign: "<=", msg });
+}
+
+interface Order {
+  readonly actual: unknown;
+  readonly expected: unknown;
+  readonly sign: ">" | ">=" | "<" | "<=";
+  readonly msg: string | undefined;
+}
+
+function failOrder({ actual, expected, sign, msg }: Order): never {
+  throw new AssertionError(`Expect ${inspect(actual)} ${sign} ${inspect(expected)}${ending(msg)}`);
+}

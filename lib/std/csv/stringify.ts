@@ -1,0 +1,87 @@
+import { stringify as stringifyRecords } from "csv-stringify/sync";
+
+/** Array index or record key of a value. */
+export type PropertyAccessor = number | string;
+
+/** A column: the path to its value in an item, and its header if that is not the last part of the path. */
+export type ColumnDetails = {
+  header?: string;
+  prop: PropertyAccessor | PropertyAccessor[];
+};
+
+/** A column, or just the path to its value. */
+export type Column = ColumnDetails | PropertyAccessor | PropertyAccessor[];
+
+/** One row: an object or an array. */
+export type DataItem = Readonly<Record<string, unknown> | unknown[]>;
+
+/** Options of {@linkcode stringify}. */
+export type StringifyOptions = {
+  /** Writes the columns' headers first. @default {true} */
+  headers?: boolean;
+  /** What separates the fields of a record. @default {","} */
+  separator?: string;
+  /** The columns in order. Rows that are objects need them. @default {[]} */
+  columns?: readonly Column[];
+  /** Begins the text with a byte order mark. @default {false} */
+  bom?: boolean;
+};
+
+/**
+ * Writes rows as CSV, each ending in CRLF, quoting a field only if it holds the separator, a quote or a line feed.
+ *
+ * @param data The rows. `null` and `undefined` become empty fields, objects JSON, anything else its text.
+ * @param options See {@linkcode StringifyOptions}.
+ * @returns The CSV text.
+ * @throws {TypeError} If the separator holds a quote or CRLF, or a row does not fit the columns.
+ */
+export function stringify(data: readonly DataItem[], options: StringifyOptions = {}): string {
+  const { headers = true, separator = ",", columns = [], bom = false } = options;
+  if (separator.includes('"') || separator.includes("\r\n")) {
+    throw new TypeError(
+      "Separator cannot include the following strings:\n" +
+        '  - U+0022: Quotation mark (")\n' +
+        "  - U+000D U+000A: Carriage Return + Line Feed (\\r\\n)",
+    );
+  }
+  const rows = data.map((item) => fields(item, columns));
+  if (headers && columns.length > 0) rows.unshift(columns.map(header));
+  if (rows.length === 0) return bom ? "\ufeff" : "";
+  return stringifyRecords(rows.map((row) => row.map(text)), {
+    bom,
+    delimiter: separator,
+    quoted_match: [/\n/], // beside CRLF; a lone carriage return stays bare
+    record_delimiter: "\r\n",
+  });
+}
+
+function path(column: Column): readonly PropertyAccessor[] {
+  if (typeof column !== "object") return [column];
+  return Array.isArray(column) ? column : path(column.prop);
+}
+
+function header(column: Column): string {
+  if (typeof column === "object" && !Array.isArray(column) && column.header !== undefined) {
+    return column.header;
+  }
+  return String(path(column).at(-1));
+}
+
+function fields(item: DataItem, columns: readonly Column[]): unknown[] {
+  if (columns.length > 0) return columns.map((column) => path(column).reduce(property, item));
+  if (Array.isArray(item)) return [...item];
+  throw new TypeError("No property accessor function was provided for object");
+}
+
+function property(value: unknown, accessor: PropertyAccessor): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value) && typeof accessor !== "number") {
+    throw new TypeError('Property accessor is not of type "number"');
+  }
+  return Reflect.get(value, accessor);
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,50 @@
+/**
+ * negscope opens CLIP's ONNX graphs at named hook points, lets TypeScript read and change activations, and measures how CLIP
+ * processes negation.
+ *
+ * ```ts no-eval
+ * import { Clip, patch } from "negscope";
+ *
+ * const clip = await Clip.load("clip-vit-base-patch32");
+ * const { cache } = await clip.text.runWithCache(["There are no dogs."], ["blocks.3.hook_resid_post"]);
+ * const patched = await clip.text.run(["There are some dogs."], {
+ *   interventions: [patch("blocks.3.hook_resid_post", { position: 3, from: cache })],
+ * });
+ * ```
+ *
+ * @module
+ */
+
+export * from "./lib/clip/clip.ts";
+export * from "./lib/clip/config.ts";
+export * from "./lib/clip/hooked_run.ts";
+export * from "./lib/clip/image_folder.ts";
+export * from "./lib/clip/image_tower.ts";
+export * from "./lib/clip/live_values.ts";
+export * from "./lib/clip/onnx_files.ts";
+export * from "./lib/clip/plan.ts";
+export * from "./lib/clip/preprocess_config.ts";
+export * from "./lib/clip/text_tower.ts";
+export * from "./lib/clip/tokenizer.ts";
+export * from "./lib/clip/tower.ts";
+export * from "./lib/data/pairs.ts";
+export * from "./lib/data/read.ts";
+export * from "./lib/data/roles.ts";
+export * from "./lib/data/table.ts";
+export * from "./lib/experiments/embed.ts";
+export * from "./lib/experiments/evaluate.ts";
+export * from "./lib/experiments/prepare.ts";
+export * from "./lib/experiments/score.ts";
+export * from "./lib/experiments/trace.ts";
+export * from "./lib/experiments/trace_cells.ts";
+export * from "./lib/experiments/trace_summary.ts";
+export * from "./lib/hooks/cache.ts";
+export * from "./lib/hooks/interventions.ts";
+export * from "./lib/hooks/names.ts";
+export * from "./lib/hooks/tensor.ts";
+export * from "./lib/report/charts/scores.ts";
+export * from "./lib/report/charts/trace_map.ts";
+export * from "./lib/report/csv.ts";
+export * from "./lib/report/render.ts";
+export * from "./lib/stats/bootstrap.ts";
+export { VERSION } from "./lib/version.ts";

@@ -1,0 +1,124 @@
+/**
+ * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` pass over:
+ * `deno task check:notebooks [FOLDER]` (default `notebooks`).
+ *
+ * The cells of a notebook become one module outside the project, under the project's configuration, so they must import by
+ * name ("negscope"), as a reader's own notebook does.
+ */
+
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { jsonUnreadable } from "../lib/errors.ts";
+
+/** The parts of an `.ipynb` file that matter here. */
+export interface Notebook {
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly source: string | readonly string[];
+  }[];
+}
+
+/** The code cells of a notebook as one module. */
+export interface NotebookModule {
+  readonly code: string;
+  /** Where each line of `code` stands in the notebook. */
+  readonly places: readonly string[];
+}
+
+/** Joins the code cells of a notebook; cells are counted from 1, Markdown cells left out. */
+export function notebookModule(notebook: Notebook): NotebookModule {
+  const lines = notebook.cells
+    .filter((cell) => cell.cell_type === "code")
+    .map((cell) => [cell.source].flat().join("").split("\n"))
+    .flatMap((cell, index) =>
+      cell.map((text, line) => ({ text, place: `code cell ${index + 1}, line ${line + 1}` }))
+    );
+  return {
+    code: lines.map(({ text }) => `${text}\n`).join(""),
+    places: lines.map(({ place }) => place),
+  };
+}
+
+/** Replaces each `file:line:column` of a module in a report of `deno` by the notebook's name and place. */
+export function nameNotebook(
+  report: string,
+  { file, notebook, places }: {
+    readonly file: string;
+    readonly notebook: string;
+    readonly places: readonly string[];
+  },
+): string {
+  const position = new RegExp(`(?:file://)?${RegExp.escape(file)}:(\\d+):\\d+`, "g");
+  return report.replaceAll(
+    position,
+    (_, line) => `${notebook}, ${places[Number(line) - 1] ?? "last code cell"}`,
+  );
+}
+
+/**
+ * Checks the notebooks of a folder.
+ *
+ * @returns How many there are, and what `deno check` and `deno lint` say of them: nothing if all is well.
+ * @throws {SyntaxError} If a notebook is not JSON.
+ */
+export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
+  const names = await notebookNames(folder);
+  if (names.length === 0) return { count: 0, report: "" };
+  const workspace = await Deno.makeTempDir({ prefix: "negscope_notebooks_" });
+  try {
+    const modules = await Promise.all(names.map(async (name) => {
+      const notebook = join(folder, name);
+      const { code, places } = notebookModule(await readNotebook(notebook));
+      const file = join(workspace, `${basename(name, ".ipynb")}.ts`);
+      await Deno.writeTextFile(file, code);
+      return { file, notebook, places };
+    }));
+    const files = modules.map(({ file }) => file);
+    const report = await deno("check", "--frozen", ...files) + await deno("lint", ...files);
+    return { count: names.length, report: modules.reduce(nameNotebook, report) };
+  } finally {
+    await Deno.remove(workspace, { recursive: true });
+  }
+}
+
+async function notebookNames(folder: string): Promise<string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.map(({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function readNotebook(path: string): Promise<Notebook> {
+  const text = await Deno.readTextFile(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw jsonUnreadable(path, error);
+  }
+}
+
+/** Runs a command of Deno under the project's configuration; what it says if it fails, else nothing. */
+async function deno(command: string, ...args: string[]): Promise<string> {
+  const config = fileURLToPath(new URL("../deno.json", import.meta.url));
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [command, "--quiet", "--config", config, ...args],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return success ? "" : decoder.decode(stderr) + decoder.decode(stdout);
+}
+
+if (import.meta.main) {
+  const folder = Deno.args[0] ?? "notebooks";
+  const { count, report } = await checkNotebooks(folder);
+  if (report !== "") {
+    console.error(report);
+    Deno.exit(1);
+  }
+  console.log(
+    count === 0 ? `No notebooks in ${folder}` : `Checked the cells of ${count} notebooks`,
+  );
+}

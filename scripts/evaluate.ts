@@ -1,0 +1,27 @@
+/**
+ * How well a model tells a sentence from its negation.
+ *
+ *     deno task evaluate --model FOLDER --data existence.json --images FOLDER
+ */
+
+import { scoreFindings } from "../lib/report/findings.ts";
+import { finishRun, heading, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "evaluate",
+  does: "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
+  example: "deno task evaluate --model clip-vit-base-patch32 --data existence.json --images images",
+  writes: ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"],
+};
+
+await runTask(HELP, RUN_FLAGS, async (values) => {
+  const run = await startRun(HELP, values);
+  if (run === undefined) return;
+  const { summary } = await scoreRows(run);
+  await finishRun(run);
+  if (run.quiet) return;
+  console.log(heading(run));
+  console.log(scoreFindings(summary.rows));
+  console.log(`Files in ${run.folder.path}: ${HELP.writes.join(", ")}`);
+});

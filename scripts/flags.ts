@@ -1,0 +1,197 @@
+/** The flags of the tasks: their names, their help, and their values read and checked. */
+
+import { parseArgs } from "@std/cli";
+import { closest } from "fastest-levenshtein";
+import {
+  flagMissingValue,
+  flagNotAlone,
+  flagTwice,
+  flagUnknown,
+  flagValueWrong,
+} from "../lib/errors.ts";
+
+/** A flag with a value, or without one where `value` is absent. */
+export interface Flag {
+  /** What stands for the value in the help. */
+  readonly value?: string;
+  /** What it does. */
+  readonly help: string;
+  readonly default?: string;
+}
+
+/** What `--help` says of a task. */
+export interface TaskHelp {
+  readonly name: string;
+  /** One sentence. */
+  readonly does: string;
+  /** A command that can be pasted. */
+  readonly example: string;
+  /** The files that it writes. */
+  readonly writes?: readonly string[];
+}
+
+/** Flags that tasks share. */
+export const FLAGS = {
+  model: { value: "FOLDER", help: "model in Hugging Face's layout", default: "shapes" },
+  onnx: { value: "SUFFIX", help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx" },
+  "onnx-text": { value: "FILE", help: "the text tower's file" },
+  "onnx-vision": { value: "FILE", help: "the image tower's file" },
+  data: { value: "FILE", help: "VALSE existence.json, or a list of pairs as JSON or CSV" },
+  images: { value: "FOLDER", help: "the folder of the images" },
+  protocol: { value: "rephrased|standard", help: "how sentences are aligned", default: "rephrased" },
+  segments: { value: "LIST", help: "of correct,incorrect,ambiguous: the rows to trace", default: "correct,incorrect" },
+  site: { value: "resid|resid_mid|attn_out|mlp_out|z", help: "where in a block to patch", default: "resid" },
+  limit: { value: "N", help: "only the first N rows" },
+  shard: { value: "K/N", help: "only every N-th row, from the K-th" },
+  seed: { value: "N", help: "decides the intervals' draws", default: "0" },
+  threads: { value: "N", help: "threads of an operator (default: the machine's cores)" },
+  out: { value: "FOLDER", help: "where the files go (default: results/TASK)" },
+  overwrite: { help: "starts anew where another run's files are" },
+  format: { value: "svg", help: "pictures of the charts, a list or none", default: "svg" },
+  quiet: { help: "prints nothing but errors" },
+  pairs: { value: "N", help: "sentence pairs to time", default: "64" },
+} as const satisfies Record<string, Flag>;
+
+/** A flag's name. */
+export type FlagName = keyof typeof FLAGS;
+
+/** The values of a task's flags, as text. */
+export type FlagValues = Readonly<Partial<Record<FlagName, string | boolean>>>;
+
+/**
+ * Reads a task's arguments.
+ *
+ * @param args The arguments.
+ * @param names The task's flags.
+ * @returns The flags' values with defaults, or `"help"`.
+ * @throws {UsageError} If a flag is unknown, lacks its value or comes twice, or an argument is no flag.
+ */
+export function readFlags(args: readonly string[], names: readonly FlagName[]): FlagValues | "help" {
+  const flags: Readonly<Record<string, Flag>> = FLAGS;
+  const takesValue = (name: string) => flags[name]!.value !== undefined;
+  const unknown = (arg: string): never => {
+    if (!arg.startsWith("-")) throw flagNotAlone(arg);
+    const name = arg.replace(/^-+/, "").replace(/=.*$/, "");
+    throw flagUnknown(`--${name}`, `--${closest(name, [...names, "help"])}`);
+  };
+  const given = [...args];
+  const doubled = given.map((arg) => arg.replace(/=.*$/, ""))
+    .find((arg, i, all) => arg.startsWith("--") && all.indexOf(arg) !== i);
+  const parsed = parseArgs(given, {
+    string: names.filter(takesValue),
+    boolean: ["help", ...names.filter((name) => !takesValue(name))],
+    alias: { help: "h" },
+    unknown,
+  });
+  if (parsed.help) return "help";
+  if (doubled !== undefined) throw flagTwice(doubled);
+  const values: Partial<Record<FlagName, string | boolean>> = {};
+  for (const name of names) {
+    const value: unknown = parsed[name];
+    const stated = given.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+    if (stated && value === "" && name !== "onnx") throw flagMissingValue(`--${name}`, flags[name]!.value!);
+    if (typeof value === "boolean") values[name] = value;
+    else if (typeof value === "string") values[name] = value;
+    else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;
+  }
+  return values;
+}
+
+/**
+ * The text of `--help`.
+ *
+ * @param task What the task does.
+ * @param names Its flags.
+ */
+export function helpText(task: TaskHelp, names: readonly FlagName[]): string {
+  const flags: Readonly<Record<string, Flag>> = FLAGS;
+  const lines = names.map((name) => {
+    const { value, help, default: standard } = flags[name]!;
+    const left = value === undefined ? `  --${name}` : `  --${name} ${value}`;
+    const right = standard === undefined ? help : `${help} (default: ${standard})`;
+    return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
+  });
+  const writes = task.writes === undefined ? [] : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
+  return [
+    `deno task ${task.name} [flags]: ${task.does}`,
+    "",
+    ...lines,
+    "  --help".padEnd(26) + "this text",
+    ...writes,
+    "",
+    "Example",
+    `  ${task.example}`,
+    "",
+  ].join("\n");
+}
+
+/** A flag's text, if it is given or has a default. */
+export function textFlag(values: FlagValues, name: FlagName): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * A flag's whole number.
+ *
+ * @throws {UsageError} If it is no whole number within the range.
+ */
+export function numberFlag(
+  values: FlagValues,
+  name: FlagName,
+  { min, max }: { readonly min: number; readonly max: number },
+): number | undefined {
+  const text = textFlag(values, name);
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw flagValueWrong(`--${name}`, text, `a whole number from ${min} to ${max}`);
+}
+
+/**
+ * A flag's value out of a closed set.
+ *
+ * @throws {UsageError} If it is none of them.
+ */
+export function choiceFlag<Choice extends string>(
+  values: FlagValues,
+  name: FlagName,
+  choices: readonly Choice[],
+): Choice {
+  const text = textFlag(values, name) ?? "";
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw flagValueWrong(`--${name}`, text, choices.join(" or "));
+  return found;
+}
+
+/**
+ * A flag's list of values out of a closed set, in the set's order.
+ *
+ * @throws {UsageError} If the list has another value or none.
+ */
+export function listFlag<Choice extends string>(
+  values: FlagValues,
+  name: FlagName,
+  choices: readonly Choice[],
+): Choice[] {
+  const text = textFlag(values, name) ?? "";
+  const given = text.split(",").map((part) => part.trim());
+  const wrong = given.find((part) => !choices.some((choice) => choice === part));
+  if (wrong !== undefined) throw flagValueWrong(`--${name}`, wrong, `a list of ${choices.join(", ")}`);
+  return choices.filter((choice) => given.includes(choice));
+}
+
+/**
+ * The rows that `--shard K/N` leaves: row i where i mod N = K - 1.
+ *
+ * @throws {UsageError} If it is not K/N with K from 1 to N.
+ */
+export function shardFlag(values: FlagValues): (<Row>(rows: readonly Row[]) => readonly Row[]) {
+  const text = textFlag(values, "shard");
+  if (text === undefined) return (rows) => rows;
+  const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+  if (k === undefined || Number(k) > Number(n)) {
+    throw flagValueWrong("--shard", text, "K/N with K from 1 to N, such as 1/4");
+  }
+  return (rows) => rows.filter((_, row) => row % Number(n) === Number(k) - 1);
+}

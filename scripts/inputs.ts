@@ -1,0 +1,111 @@
+/** From flags to what an experiment works on: the model, the pairs, the images, and checksums of their files. */
+
+import { fileURLToPath } from "node:url";
+import { readImage, resolveImage } from "../lib/clip/image_folder.ts";
+import { Clip } from "../lib/clip/clip.ts";
+import { type DataFile, readPairs } from "../lib/data/read.ts";
+import type { Pair, Protocol } from "../lib/data/pairs.ts";
+import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
+import type { ImageReader } from "../lib/experiments/embed.ts";
+import type { Sources } from "../lib/report/manifest.ts";
+import { sha256File } from "../lib/report/sha256.ts";
+import { choiceFlag, type FlagName, type FlagValues, numberFlag, shardFlag, textFlag } from "./flags.ts";
+
+/** The flags that choose a model. */
+export const MODEL_FLAGS = ["model", "onnx", "onnx-text", "onnx-vision", "threads"] as const satisfies FlagName[];
+
+/** The flags that choose rows. */
+export const DATA_FLAGS = ["data", "images", "protocol", "limit", "shard"] as const satisfies FlagName[];
+
+/** The name of the embedded model and data. */
+const EMBEDDED = "shapes";
+
+/** Rows and where their images are, checked before a model is loaded. */
+export interface RowInputs {
+  readonly protocol: Protocol;
+  readonly dataPath: string;
+  readonly data: DataFile;
+  readonly pairs: readonly Pair[];
+  readonly readPairImage: ImageReader;
+}
+
+/**
+ * Reads the rows that the flags choose and checks that each has its image.
+ *
+ * @param values The flags' values.
+ * @throws {UsageError} If a flag's value is wrong, or a model is given without data.
+ * @throws {Error} If the data or an image cannot be read.
+ */
+export async function readRows(values: FlagValues): Promise<RowInputs> {
+  const { folder: model, embedded } = modelFolder(values);
+  const protocol = choiceFlag(values, "protocol", ["rephrased", "standard"]);
+  const limit = numberFlag(values, "limit", { min: 1, max: 1e9 });
+  const ownShard = shardFlag(values);
+  const given = { data: textFlag(values, "data"), images: textFlag(values, "images") };
+  if (!embedded && (given.data === undefined || given.images === undefined)) throw dataNotGiven(model);
+  const dataPath = given.data ?? embeddedPath("existence.json");
+  const images = given.images ?? embeddedPath("images");
+  const data = await readPairs(dataPath, { protocol });
+  const pairs = ownShard(data.pairs.slice(0, limit));
+  if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
+  const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair.id]));
+  for (const [image, pair] of first) await resolveImage(images, image, { pair });
+  const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
+  return { protocol, dataPath, data, pairs, readPairImage };
+}
+
+/**
+ * Loads the model that the flags choose.
+ *
+ * @param values The flags' values.
+ * @param towers The towers that are needed.
+ * @throws {Error} If the model cannot be loaded.
+ */
+export async function loadModel(
+  values: FlagValues,
+  towers: readonly ("text" | "image")[] = ["text", "image"],
+): Promise<Clip> {
+  const onnxText = textFlag(values, "onnx-text");
+  const onnxVision = textFlag(values, "onnx-vision");
+  const suffix = textFlag(values, "onnx");
+  return await Clip.load(modelFolder(values).folder, {
+    towers,
+    threads: numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency,
+    ...(suffix === undefined ? {} : { suffix }),
+    ...(onnxText === undefined ? {} : { onnxText }),
+    ...(onnxVision === undefined ? {} : { onnxVision }),
+  });
+}
+
+/**
+ * Checksums of the files that decide a run's numbers.
+ *
+ * @param clip The model.
+ * @param rows The rows.
+ */
+export async function checksums(clip: Clip, { dataPath }: RowInputs): Promise<Sources> {
+  const digest = async (path: string, folder: string) => ({
+    file: path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path.replace(/^.*[/\\]/, ""),
+    sha256: await sha256File(path),
+  });
+  const model = [];
+  for (const path of clip.files) model.push(await digest(path, clip.folder));
+  return { model, data: [await digest(dataPath, "")] };
+}
+
+/** The model's name in a summary: the folder's own. */
+export function modelName(clip: Clip): string {
+  const [name, parent] = clip.folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? clip.folder;
+}
+
+function modelFolder(values: FlagValues): { readonly folder: string; readonly embedded: boolean } {
+  const given = textFlag(values, "model") ?? EMBEDDED;
+  return given === EMBEDDED
+    ? { folder: embeddedPath("model"), embedded: true }
+    : { folder: given, embedded: false };
+}
+
+function embeddedPath(name: string): string {
+  return fileURLToPath(new URL(`../data/shapes/${name}`, import.meta.url));
+}

@@ -1,0 +1,179 @@
+/** The common course of an experiment's task: inputs checked, model loaded, folder opened, scores computed, manifest written. */
+
+import type { Clip } from "../lib/clip/clip.ts";
+import type { EvaluateRow } from "../lib/experiments/evaluate.ts";
+import { embedImages, type Embeddings, embedSentences, type Progress } from "../lib/experiments/embed.ts";
+import { evaluatePairs, summarize, type SummaryRow } from "../lib/experiments/evaluate.ts";
+import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
+import type { Table } from "../lib/data/table.ts";
+import type { Json, Manifest } from "../lib/report/manifest.ts";
+import { scoresChart } from "../lib/report/charts/scores.ts";
+import { type PictureFormat, RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { Stopwatch } from "../lib/report/stopwatch.ts";
+import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
+import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
+import { VERSION } from "../lib/version.ts";
+import { checksums, DATA_FLAGS, loadModel, MODEL_FLAGS, modelName, readRows, type RowInputs } from "./inputs.ts";
+import { type FlagName, type FlagValues, listFlag, numberFlag, type TaskHelp, textFlag } from "./flags.ts";
+
+/** The flags of every experiment. */
+export const RUN_FLAGS = [
+  ...MODEL_FLAGS,
+  ...DATA_FLAGS,
+  "seed",
+  "out",
+  "overwrite",
+  "format",
+  "quiet",
+] as const satisfies FlagName[];
+
+/** Flags that change no file but pictures. */
+const WITHOUT_EFFECT: readonly string[] = ["out", "overwrite", "quiet", "format", "threads"];
+
+/** An experiment under way. */
+export interface Run {
+  readonly task: string;
+  readonly clip: Clip;
+  readonly rows: RowInputs;
+  readonly prepared: PreparedPairs;
+  readonly folder: RunFolder;
+  readonly identity: RunIdentity;
+  readonly formats: readonly PictureFormat[];
+  readonly seed: number;
+  readonly quiet: boolean;
+  readonly stopwatch: Stopwatch;
+}
+
+/** A progress bar for an experiment to report to. */
+export interface ReportingBar extends Disposable {
+  readonly report: Progress;
+}
+
+/** A run's scores. */
+export interface Scores {
+  readonly evaluate: Table<EvaluateRow>;
+  readonly summary: Table<SummaryRow>;
+  readonly images: Embeddings;
+}
+
+/**
+ * Checks and loads everything that a run needs.
+ *
+ * @param help The task; the files that it writes are taken from here.
+ * @param values The flags' values.
+ * @returns The run, or undefined if it is finished already.
+ */
+export async function startRun(help: TaskHelp, values: FlagValues): Promise<Run | undefined> {
+  const stopwatch = new Stopwatch();
+  const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
+  const formats = textFlag(values, "format") === "none"
+    ? []
+    : listFlag(values, "format", ["svg"] satisfies PictureFormat[]);
+  const folder = await RunFolder.create(textFlag(values, "out") ?? `results/${help.name}`);
+  const rows = await readRows(values);
+  const clip = await stopwatch.measure("load", () => loadModel(values));
+  const prepared = preparePairs(clip.text, rows.pairs, { protocol: rows.protocol });
+  const options = Object.entries(values).filter(([name]) => !WITHOUT_EFFECT.includes(name));
+  const identity: RunIdentity = {
+    command: help.name,
+    options: Object.fromEntries(options) as Record<string, Json>,
+    versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
+    sources: await stopwatch.measure("checksums", () => checksums(clip, rows)),
+  };
+  const finished = await folder.holdsFinished(identity, {
+    files: help.writes ?? [],
+    overwrite: values.overwrite === true,
+  });
+  const quiet = values.quiet === true;
+  if (finished) {
+    await clip.release();
+    if (!quiet) console.log(`This run is finished already: ${folder.path} (--overwrite repeats it)`);
+    return undefined;
+  }
+  const task = help.name;
+  const run = { task, clip, rows, prepared, folder, identity, formats, seed, quiet, stopwatch };
+  await folder.writeManifest(manifestOf(run, false));
+  return run;
+}
+
+/**
+ * Scores all rows and writes evaluate.csv, summary.csv and their chart.
+ *
+ * @param run The run.
+ */
+export async function scoreRows(run: Run): Promise<Scores> {
+  const { clip, rows: { pairs, readPairImage }, folder, stopwatch, quiet } = run;
+  const images = await stopwatch.measure("images", async () => {
+    using bar = progressBar("images", { quiet });
+    return await embedImages(clip.image, pairs, { read: readPairImage, progress: bar.report });
+  });
+  const evaluate = await stopwatch.measure("evaluate", async () => {
+    const sentences = await embedSentences(clip.text, pairs);
+    return evaluatePairs(clip.text, pairs, { sentences, images });
+  });
+  const summary = summarize(pairs, evaluate.rows, { seed: run.seed });
+  await folder.writeTable(evaluate);
+  await folder.writeTable(summary);
+  const chart = scoresChart(evaluate.rows, { sources: run.identity.sources });
+  await stopwatch.measure("charts", () => folder.writeChart("scores", chart, run.formats));
+  return { evaluate, summary, images };
+}
+
+/**
+ * A progress bar that learns its total at the first report.
+ *
+ * @param label What is being done.
+ * @param options Whether to draw nothing.
+ */
+export function progressBar(label: string, { quiet }: { readonly quiet: boolean }): ReportingBar {
+  let bar: Bar | undefined;
+  let before = 0;
+  return {
+    report: (done, total) => {
+      bar ??= startProgress(label, { total, quiet });
+      bar.advance(done - before);
+      before = done;
+    },
+    [Symbol.dispose]: () => bar?.end(),
+  };
+}
+
+/**
+ * Writes the manifest of a finished run and frees the model.
+ *
+ * @param run The run.
+ */
+export async function finishRun(run: Run): Promise<void> {
+  await run.folder.writeManifest(manifestOf(run, true));
+  await run.clip.release();
+}
+
+/** A heading for the summary: what ran on what. */
+export function heading({ task, clip, rows: { data, pairs, protocol }, prepared }: Run): string {
+  const dropped = data.dropped.length === 0 ? "" : `, ${data.dropped.length} dropped by the protocol or the annotators`;
+  const { layers, heads, width } = clip.config.text;
+  return [
+    `negscope ${task}: ${modelName(clip)}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+    `${pairs.length} of ${data.rows} rows${dropped}; ${prepared.distinct.length} distinct sentence pairs, ${protocol} protocol`,
+    "",
+  ].join("\n");
+}
+
+function manifestOf(run: Omit<Run, "folder">, finished: boolean): Manifest {
+  const { identity, rows: { data, pairs }, seed, stopwatch } = run;
+  const reasons = Map.groupBy(data.dropped, ({ reason }) => reason);
+  const unused = data.pairs.length - pairs.length;
+  const dropped = [...reasons].map(([reason, { length }]) => ({ reason, n: length }));
+  return {
+    ...identity,
+    seed,
+    rows: {
+      read: data.rows,
+      kept: pairs.length,
+      dropped: unused === 0 ? dropped : [...dropped, { reason: "left out by --limit or --shard", n: unused }],
+    },
+    finished,
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
+  };
+}

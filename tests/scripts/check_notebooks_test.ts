@@ -1,0 +1,75 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { checkNotebooks, nameNotebook, notebookModule } from "../../scripts/check_notebooks.ts";
+
+async function withNotebooks(
+  notebooks: Readonly<Record<string, string>>,
+  check: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, text] of Object.entries(notebooks)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    await check(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function notebook(...cells: readonly string[]): string {
+  return JSON.stringify({ cells: cells.map((source) => ({ cell_type: "code", source })) });
+}
+
+Deno.test("notebookModule() joins code cells and knows where each line stands", () => {
+  const { code, places } = notebookModule({
+    cells: [
+      { cell_type: "code", source: ["const a = 1;\n", "a;"] },
+      { cell_type: "markdown", source: "const text = 1;" },
+      { cell_type: "code", source: "await a;" },
+    ],
+  });
+  assertEquals(code, "const a = 1;\na;\nawait a;\n");
+  assertEquals(places, [
+    "code cell 1, line 1",
+    "code cell 1, line 2",
+    "code cell 2, line 1",
+  ]);
+});
+
+Deno.test("nameNotebook() names the cell for paths and file addresses of its module only", () => {
+  const module = { file: "/t/a.ts", notebook: "n/a.ipynb", places: ["cell 1", "cell 2"] };
+  assertEquals(
+    nameNotebook("at file:///t/a.ts:2:7\n --> /t/a.ts:1:1\nat file:///t/a_ts:2:7", module),
+    "at n/a.ipynb, cell 2\n --> n/a.ipynb, cell 1\nat file:///t/a_ts:2:7",
+  );
+});
+
+Deno.test("checkNotebooks() reports wrong types and lint by notebook and cell", async () => {
+  const notebooks = {
+    "bad.ipynb": notebook("await Promise.resolve();", "const a: number = 'a';\nvar b = a;\nb;"),
+    "good.ipynb": notebook('import { assert } from "@std/assert";', "assert(await 1);"),
+    "other.txt": "not a notebook",
+  };
+  await withNotebooks(notebooks, async (folder) => {
+    const { count, report } = await checkNotebooks(folder);
+    assertEquals(count, 2);
+    assertStringIncludes(report, "TS2322");
+    assertStringIncludes(report, `at ${folder}/bad.ipynb, code cell 2, line 1`);
+    assertStringIncludes(report, "no-var");
+    assertStringIncludes(report, `--> ${folder}/bad.ipynb, code cell 2, line 2`);
+    assertEquals(report.includes("good"), false);
+  });
+});
+
+Deno.test("checkNotebooks() finds nothing in an empty folder and in none", async () => {
+  await withNotebooks({}, async (folder) => {
+    assertEquals(await checkNotebooks(folder), { count: 0, report: "" });
+    assertEquals(await checkNotebooks(`${folder}/none`), { count: 0, report: "" });
+  });
+});
+
+Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
+  await withNotebooks({ "broken.ipynb": "{" }, async (folder) => {
+    await assertRejects(() => checkNotebooks(folder), SyntaxError, "broken.ipynb");
+  });
+});
