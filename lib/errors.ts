@@ -58,15 +58,20 @@ export function noRowsLeft(path: string, rows: number): UsageError {
 
 /** An output folder that cannot be written to. */
 export function folderNotWritable(path: string, cause: unknown): Error {
-  return new Error(`Cannot write into "${path}": ${firstLine(cause)}; choose another folder with --out`, {
-    cause,
-  });
+  return new Error(
+    `Cannot write into "${path}": ${firstLine(cause)}; choose another folder with --out`,
+    {
+      cause,
+    },
+  );
 }
 
 /** An output folder with files of the names to be written, but of no run. */
 export function folderHoldsFiles(path: string, names: readonly string[]): Error {
   return new Error(
-    `Cannot write into "${path}": it holds ${names.join(", ")} without a manifest.json; choose another folder with --out, or --overwrite`,
+    `Cannot write into "${path}": it holds ${
+      names.join(", ")
+    } without a manifest.json; choose another folder with --out, or --overwrite`,
   );
 }
 
@@ -720,8 +725,10 @@ export function chartWarned(message: string): Error {
 }
 
 /** A chart that is not complete in itself. */
-export function chartLoadsData(uri: string): Error {
-  return new Error(`Cannot draw the chart as it loads "${uri}": put the data into the spec`);
+export function chartLoadsData(name: string): Error {
+  return new Error(
+    `Cannot draw the chart as its data set "${name}" is loaded from elsewhere: put the rows into the spec`,
+  );
 }
 
 /** A number that no table may hold. */

@@ -10,7 +10,8 @@ import { runTask } from "./task.ts";
 
 const HELP = {
   name: "evaluate",
-  does: "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
+  does:
+    "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
   example: "deno task evaluate --model clip-vit-base-patch32 --data existence.json --images images",
   writes: ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"],
 };

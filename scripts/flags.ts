@@ -33,14 +33,29 @@ export interface TaskHelp {
 /** Flags that tasks share. */
 export const FLAGS = {
   model: { value: "FOLDER", help: "model in Hugging Face's layout", default: "shapes" },
-  onnx: { value: "SUFFIX", help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx" },
+  onnx: {
+    value: "SUFFIX",
+    help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
+  },
   "onnx-text": { value: "FILE", help: "the text tower's file" },
   "onnx-vision": { value: "FILE", help: "the image tower's file" },
   data: { value: "FILE", help: "VALSE existence.json, or a list of pairs as JSON or CSV" },
   images: { value: "FOLDER", help: "the folder of the images" },
-  protocol: { value: "rephrased|standard", help: "how sentences are aligned", default: "rephrased" },
-  segments: { value: "LIST", help: "of correct,incorrect,ambiguous: the rows to trace", default: "correct,incorrect" },
-  site: { value: "resid|resid_mid|attn_out|mlp_out|z", help: "where in a block to patch", default: "resid" },
+  protocol: {
+    value: "rephrased|standard",
+    help: "how sentences are aligned",
+    default: "rephrased",
+  },
+  segments: {
+    value: "LIST",
+    help: "of correct,incorrect,ambiguous: the rows to trace",
+    default: "correct,incorrect",
+  },
+  site: {
+    value: "resid|resid_mid|attn_out|mlp_out|z",
+    help: "where in a block to patch",
+    default: "resid",
+  },
   limit: { value: "N", help: "only the first N rows" },
   shard: { value: "K/N", help: "only every N-th row, from the K-th" },
   seed: { value: "N", help: "decides the intervals' draws", default: "0" },
@@ -66,7 +81,10 @@ export type FlagValues = Readonly<Partial<Record<FlagName, string | boolean>>>;
  * @returns The flags' values with defaults, or `"help"`.
  * @throws {UsageError} If a flag is unknown, lacks its value or comes twice, or an argument is no flag.
  */
-export function readFlags(args: readonly string[], names: readonly FlagName[]): FlagValues | "help" {
+export function readFlags(
+  args: readonly string[],
+  names: readonly FlagName[],
+): FlagValues | "help" {
   const flags: Readonly<Record<string, Flag>> = FLAGS;
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const unknown = (arg: string): never => {
@@ -89,7 +107,9 @@ export function readFlags(args: readonly string[], names: readonly FlagName[]): 
   for (const name of names) {
     const value: unknown = parsed[name];
     const stated = given.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-    if (stated && value === "" && name !== "onnx") throw flagMissingValue(`--${name}`, flags[name]!.value!);
+    if (stated && value === "" && name !== "onnx") {
+      throw flagMissingValue(`--${name}`, flags[name]!.value!);
+    }
     if (typeof value === "boolean") values[name] = value;
     else if (typeof value === "string") values[name] = value;
     else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;
@@ -111,7 +131,9 @@ export function helpText(task: TaskHelp, names: readonly FlagName[]): string {
     const right = standard === undefined ? help : `${help} (default: ${standard})`;
     return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
   });
-  const writes = task.writes === undefined ? [] : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
+  const writes = task.writes === undefined
+    ? []
+    : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
   return [
     `deno task ${task.name} [flags]: ${task.does}`,
     "",
@@ -177,7 +199,9 @@ export function listFlag<Choice extends string>(
   const text = textFlag(values, name) ?? "";
   const given = text.split(",").map((part) => part.trim());
   const wrong = given.find((part) => !choices.some((choice) => choice === part));
-  if (wrong !== undefined) throw flagValueWrong(`--${name}`, wrong, `a list of ${choices.join(", ")}`);
+  if (wrong !== undefined) {
+    throw flagValueWrong(`--${name}`, wrong, `a list of ${choices.join(", ")}`);
+  }
   return choices.filter((choice) => given.includes(choice));
 }
 
@@ -186,7 +210,7 @@ export function listFlag<Choice extends string>(
  *
  * @throws {UsageError} If it is not K/N with K from 1 to N.
  */
-export function shardFlag(values: FlagValues): (<Row>(rows: readonly Row[]) => readonly Row[]) {
+export function shardFlag(values: FlagValues): <Row>(rows: readonly Row[]) => readonly Row[] {
   const text = textFlag(values, "shard");
   if (text === undefined) return (rows) => rows;
   const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];

@@ -9,13 +9,32 @@ import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
 import type { Sources } from "../lib/report/manifest.ts";
 import { sha256File } from "../lib/report/sha256.ts";
-import { choiceFlag, type FlagName, type FlagValues, numberFlag, shardFlag, textFlag } from "./flags.ts";
+import {
+  choiceFlag,
+  type FlagName,
+  type FlagValues,
+  numberFlag,
+  shardFlag,
+  textFlag,
+} from "./flags.ts";
 
 /** The flags that choose a model. */
-export const MODEL_FLAGS = ["model", "onnx", "onnx-text", "onnx-vision", "threads"] as const satisfies FlagName[];
+export const MODEL_FLAGS = [
+  "model",
+  "onnx",
+  "onnx-text",
+  "onnx-vision",
+  "threads",
+] as const satisfies FlagName[];
 
 /** The flags that choose rows. */
-export const DATA_FLAGS = ["data", "images", "protocol", "limit", "shard"] as const satisfies FlagName[];
+export const DATA_FLAGS = [
+  "data",
+  "images",
+  "protocol",
+  "limit",
+  "shard",
+] as const satisfies FlagName[];
 
 /** The name of the embedded model and data. */
 const EMBEDDED = "shapes";
@@ -33,23 +52,29 @@ export interface RowInputs {
  * Reads the rows that the flags choose and checks that each has its image.
  *
  * @param values The flags' values.
+ * @param options Whether the task reads images. @default {true}
  * @throws {UsageError} If a flag's value is wrong, or a model is given without data.
  * @throws {Error} If the data or an image cannot be read.
  */
-export async function readRows(values: FlagValues): Promise<RowInputs> {
+export async function readRows(
+  values: FlagValues,
+  { needImages = true }: { readonly needImages?: boolean } = {},
+): Promise<RowInputs> {
   const { folder: model, embedded } = modelFolder(values);
   const protocol = choiceFlag(values, "protocol", ["rephrased", "standard"]);
   const limit = numberFlag(values, "limit", { min: 1, max: 1e9 });
   const ownShard = shardFlag(values);
   const given = { data: textFlag(values, "data"), images: textFlag(values, "images") };
-  if (!embedded && (given.data === undefined || given.images === undefined)) throw dataNotGiven(model);
+  if (needImages && !embedded && (given.data === undefined || given.images === undefined)) {
+    throw dataNotGiven(model);
+  }
   const dataPath = given.data ?? embeddedPath("existence.json");
   const images = given.images ?? embeddedPath("images");
   const data = await readPairs(dataPath, { protocol });
   const pairs = ownShard(data.pairs.slice(0, limit));
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
   const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair.id]));
-  for (const [image, pair] of first) await resolveImage(images, image, { pair });
+  for (const [image, pair] of needImages ? first : []) await resolveImage(images, image, { pair });
   const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
   return { protocol, dataPath, data, pairs, readPairImage };
 }
@@ -70,11 +95,16 @@ export async function loadModel(
   const suffix = textFlag(values, "onnx");
   return await Clip.load(modelFolder(values).folder, {
     towers,
-    threads: numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency,
+    threads: threadsOf(values),
     ...(suffix === undefined ? {} : { suffix }),
     ...(onnxText === undefined ? {} : { onnxText }),
     ...(onnxVision === undefined ? {} : { onnxVision }),
   });
+}
+
+/** The threads of an operator: what `--threads` says, else one a core. */
+export function threadsOf(values: FlagValues): number {
+  return numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency;
 }
 
 /**
@@ -85,7 +115,9 @@ export async function loadModel(
  */
 export async function checksums(clip: Clip, { dataPath }: RowInputs): Promise<Sources> {
   const digest = async (path: string, folder: string) => ({
-    file: path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path.replace(/^.*[/\\]/, ""),
+    file: path.startsWith(`${folder}/`)
+      ? path.slice(folder.length + 1)
+      : path.replace(/^.*[/\\]/, ""),
     sha256: await sha256File(path),
   });
   const model = [];

@@ -2,7 +2,12 @@
 
 import type { Clip } from "../lib/clip/clip.ts";
 import type { EvaluateRow } from "../lib/experiments/evaluate.ts";
-import { embedImages, type Embeddings, embedSentences, type Progress } from "../lib/experiments/embed.ts";
+import {
+  type Embeddings,
+  embedImages,
+  embedSentences,
+  type Progress,
+} from "../lib/experiments/embed.ts";
 import { evaluatePairs, summarize, type SummaryRow } from "../lib/experiments/evaluate.ts";
 import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
 import type { Table } from "../lib/data/table.ts";
@@ -13,8 +18,23 @@ import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import { VERSION } from "../lib/version.ts";
-import { checksums, DATA_FLAGS, loadModel, MODEL_FLAGS, modelName, readRows, type RowInputs } from "./inputs.ts";
-import { type FlagName, type FlagValues, listFlag, numberFlag, type TaskHelp, textFlag } from "./flags.ts";
+import {
+  checksums,
+  DATA_FLAGS,
+  loadModel,
+  MODEL_FLAGS,
+  modelName,
+  readRows,
+  type RowInputs,
+} from "./inputs.ts";
+import {
+  type FlagName,
+  type FlagValues,
+  listFlag,
+  numberFlag,
+  type TaskHelp,
+  textFlag,
+} from "./flags.ts";
 
 /** The flags of every experiment. */
 export const RUN_FLAGS = [
@@ -87,7 +107,9 @@ export async function startRun(help: TaskHelp, values: FlagValues): Promise<Run 
   const quiet = values.quiet === true;
   if (finished) {
     await clip.release();
-    if (!quiet) console.log(`This run is finished already: ${folder.path} (--overwrite repeats it)`);
+    if (!quiet) {
+      console.log(`This run is finished already: ${folder.path} (--overwrite repeats it)`);
+    }
     return undefined;
   }
   const task = help.name;
@@ -150,10 +172,14 @@ export async function finishRun(run: Run): Promise<void> {
 
 /** A heading for the summary: what ran on what. */
 export function heading({ task, clip, rows: { data, pairs, protocol }, prepared }: Run): string {
-  const dropped = data.dropped.length === 0 ? "" : `, ${data.dropped.length} dropped by the protocol or the annotators`;
+  const dropped = data.dropped.length === 0
+    ? ""
+    : `, ${data.dropped.length} dropped by the protocol or the annotators`;
   const { layers, heads, width } = clip.config.text;
   return [
-    `negscope ${task}: ${modelName(clip)}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+    `negscope ${task}: ${
+      modelName(clip)
+    }, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     `${pairs.length} of ${data.rows} rows${dropped}; ${prepared.distinct.length} distinct sentence pairs, ${protocol} protocol`,
     "",
   ].join("\n");
@@ -170,7 +196,9 @@ function manifestOf(run: Omit<Run, "folder">, finished: boolean): Manifest {
     rows: {
       read: data.rows,
       kept: pairs.length,
-      dropped: unused === 0 ? dropped : [...dropped, { reason: "left out by --limit or --shard", n: unused }],
+      dropped: unused === 0
+        ? dropped
+        : [...dropped, { reason: "left out by --limit or --shard", n: unused }],
     },
     finished,
     start: stopwatch.start,

@@ -12,12 +12,22 @@ import { SITES } from "../lib/experiments/trace_cells.ts";
 import { type TracedRow, traceRows } from "../lib/experiments/trace.ts";
 import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
-import { finishRun, heading, progressBar, type Run, RUN_FLAGS, scoreRows, type Scores, startRun } from "./run.ts";
+import {
+  finishRun,
+  heading,
+  progressBar,
+  type Run,
+  RUN_FLAGS,
+  scoreRows,
+  type Scores,
+  startRun,
+} from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
   name: "trace",
-  does: "patches single activations of the negated sentence into the affirmative one and maps how much of d each restores.",
+  does:
+    "patches single activations of the negated sentence into the affirmative one and maps how much of d each restores.",
   example: "deno task trace --model clip-vit-base-patch32 --data existence.json --images images",
   writes: [
     "evaluate.csv",
@@ -41,7 +51,11 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   const traced = rowsOfSegments(run, scores, segments);
   const effects = await run.stopwatch.measure("trace", async () => {
     using bar = progressBar("trace", { quiet: run.quiet });
-    return await traceRows(run.clip.text, traced, { site, images: scores.images, progress: bar.report });
+    return await traceRows(run.clip.text, traced, {
+      site,
+      images: scores.images,
+      progress: bar.report,
+    });
   });
   const d = new Map(traced.map(({ scores }) => [scores.id, scores.d]));
   const clusters = new Map(traced.map(({ scores, pair }) => [scores.id, pair.key]));
@@ -56,7 +70,9 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   console.log(heading(run));
   console.log(scoreFindings(scores.summary.rows));
   console.log(traceFindings(trace.rows));
-  console.log(`Map: ${run.folder.path}/trace_map.svg; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`);
+  console.log(
+    `Map: ${run.folder.path}/trace_map.svg; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
+  );
 });
 
 function rowsOfSegments(

@@ -1,7 +1,6 @@
 /** Loading a CLIP model from a folder in Hugging Face's layout. */
 
 import { towerNotLoaded } from "../errors.ts";
-import { GraphFile } from "../onnx/graph_file.ts";
 import { type ClipConfig, loadClipConfig } from "./config.ts";
 import { ImageTower } from "./image_tower.ts";
 import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
@@ -59,15 +58,13 @@ export class Clip {
     let image: ImageTower | undefined;
     if (onnx.text !== undefined) {
       const tokenizer = await loadTokenizer(folder, config.text);
-      const file = new GraphFile(onnx.text);
-      const tower = await Tower.load(file, { kind: "text", shape: config.text, threads });
+      const tower = await Tower.load(onnx.text, { kind: "text", shape: config.text, threads });
       text = new TextTower(tower, tokenizer);
       files.push(`${folder}/tokenizer.json`, onnx.text);
     }
     if (onnx.image !== undefined) {
       const preprocessing = await loadPreprocessConfig(folder, config.vision);
-      const file = new GraphFile(onnx.image);
-      const tower = await Tower.load(file, { kind: "image", shape: config.vision, threads });
+      const tower = await Tower.load(onnx.image, { kind: "image", shape: config.vision, threads });
       image = new ImageTower(tower, config.vision, preprocessing);
       files.push(`${folder}/preprocessor_config.json`, onnx.image);
     }

@@ -47,7 +47,9 @@ export interface VisionConfig extends TowerConfig {
 export interface ClipConfig {
   /** Size of an embedding. */
   readonly projection: number;
+  /** The text tower. */
   readonly text: TextConfig;
+  /** The image tower. */
   readonly vision: VisionConfig;
 }
 

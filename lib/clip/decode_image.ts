@@ -1,4 +1,4 @@
-/** The pixels of an image file, as Pillow's `Image.open(file).convert("RGB")` gives them. */
+/** The pixels of an image file, as Pillow decodes them. */
 
 import type { Metadata, Sharp } from "sharp";
 import { imageTooLarge, imageUndecodable } from "../errors.ts";
@@ -12,10 +12,10 @@ export interface DecodeOptions {
   /** The file's name, for messages. */
   readonly name: string;
   /**
-   * What becomes of alpha: dropped, as by OpenAI's CLIP, the paper and transformers up to version 4, or composited on white, as by
-   * transformers 5.
+   * What becomes of alpha: composited on white, as by transformers 5, or dropped, as by transformers up to version 4 and OpenAI's
+   * CLIP. Photographs have none.
    *
-   * @default {"drop"}
+   * @default {"white"}
    */
   readonly transparency?: "drop" | "white";
 }
@@ -33,7 +33,7 @@ export interface DecodeOptions {
  */
 export async function decodeImage(
   bytes: Uint8Array,
-  { name, transparency = "drop" }: DecodeOptions,
+  { name, transparency = "white" }: DecodeOptions,
 ): Promise<RgbImage> {
   if (bytes.length === 0) throw imageUndecodable(name, "the file is empty");
   const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read

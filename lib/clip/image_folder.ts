@@ -5,6 +5,7 @@ import { imageMissing, imageOutside, imageUnreachable } from "../errors.ts";
 
 /** For messages: the pair that the image belongs to. */
 export interface ImageOptions {
+  /** The pair's id. */
   readonly pair?: string;
 }
 

@@ -4,6 +4,7 @@ import { pixelsShapeDiffers } from "../errors.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { type RunBatch, runHooked, type RunOptions, type RunResult } from "./hooked_run.ts";
 import { preprocessImage } from "./preprocess.ts";
+import type { OnnxValue } from "../onnx/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { VisionConfig } from "./config.ts";
 import type { Tower } from "./tower.ts";
@@ -91,21 +92,29 @@ export class ImageTower {
     return this.toString();
   }
 
-  #batches(images: readonly Tensor[]): RunBatch[] {
-    const { imageSize, patchSize, channels } = this.#config;
+  /**
+   * The tower's input for some images.
+   *
+   * @param images Preprocessed images, as `pixels` makes them.
+   * @returns [rows, channels, rows, columns].
+   * @throws {TypeError} If an image has another shape than the model's.
+   */
+  input(images: readonly Tensor[]): OnnxValue {
+    const { imageSize, channels } = this.#config;
     const shape = [channels, imageSize, imageSize];
     const wrong = images.find((image) => image.shape.join() !== shape.join());
     if (wrong !== undefined) throw pixelsShapeDiffers(wrong.shape, shape);
+    return { type: "float32", dims: [images.length, ...shape], data: join(images) };
+  }
+
+  #batches(images: readonly Tensor[]): RunBatch[] {
+    const { imageSize, patchSize } = this.#config;
     const positions = (imageSize / patchSize) ** 2 + 1; // patches and the class token
     const count = Math.ceil(images.length / IMAGES_PER_BATCH);
     return Array.from({ length: count }, (_, batch) => {
       const first = batch * IMAGES_PER_BATCH;
       const own = images.slice(first, first + IMAGES_PER_BATCH);
-      return {
-        rows: own.map((_, i) => first + i),
-        positions,
-        input: () => ({ type: "float32" as const, dims: [own.length, ...shape], data: join(own) }),
-      };
+      return { rows: own.map((_, i) => first + i), positions, input: () => this.input(own) };
     });
   }
 }

@@ -8,6 +8,8 @@ export class LiveValues {
   #rows: number;
 
   /**
+   * Wraps values.
+   *
    * @param values The values, used without a copy.
    * @param rows The number of rows.
    */

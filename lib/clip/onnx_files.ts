@@ -14,7 +14,9 @@ export interface OnnxChoice {
 
 /** The file of each wanted tower. */
 export interface OnnxFiles {
+  /** The text tower's file. */
   readonly text?: string;
+  /** The image tower's file. */
   readonly image?: string;
 }
 
@@ -34,14 +36,19 @@ export async function onnxFiles(
   const suffix = choice.suffix ?? "";
   const find = async (name: string, given: string | undefined) => {
     if (given !== undefined) return given;
-    const candidates = [`${folder}/onnx/${name}${suffix}.onnx`, `${folder}/onnx/model${suffix}.onnx`];
+    const candidates = [
+      `${folder}/onnx/${name}${suffix}.onnx`,
+      `${folder}/onnx/model${suffix}.onnx`,
+    ];
     for (const path of candidates) {
       if (await isFile(path)) return path;
     }
     throw onnxFileMissing(candidates, await listOnnx(`${folder}/onnx`));
   };
   const text = towers.includes("text") ? await find("text_model", choice.onnxText) : undefined;
-  const image = towers.includes("image") ? await find("vision_model", choice.onnxVision) : undefined;
+  const image = towers.includes("image")
+    ? await find("vision_model", choice.onnxVision)
+    : undefined;
   return { ...(text === undefined ? {} : { text }), ...(image === undefined ? {} : { image }) };
 }
 

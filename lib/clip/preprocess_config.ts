@@ -5,7 +5,9 @@ import { type Channels, parseSettings, readSettings, type Settings } from "./set
 
 /** Height and width, pixels. */
 export interface ImageSize {
+  /** Rows of pixels. */
   readonly height: number;
+  /** Columns of pixels. */
   readonly width: number;
 }
 
@@ -18,6 +20,7 @@ export interface PreprocessConfig {
   /** What a grey level from 0 to 255 is multiplied with; 1 leaves it. */
   readonly rescaleFactor: number;
   /** Subtracted from the rescaled red, green and blue. */
+  /** Subtracted from each channel. */
   readonly mean: Channels;
   /** What the differences are divided by. */
   readonly std: Channels;

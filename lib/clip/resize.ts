@@ -32,7 +32,8 @@ const ROUNDING = 1 << (PRECISION_BITS - 1);
 /**
  * Resizes an image with the antialiased bicubic filter (a = -0.5), or computes a part of the resized image.
  *
- * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each.
+ * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each. (Pillow 13 takes
+ * the columns first where the height shrinks by much more than the width; resizing in proportion never does.)
  *
  * @param image The image, at least one pixel.
  * @param options The new size in pixels, and the wanted part of it.

@@ -26,6 +26,8 @@ export class ClipTokenizer {
   readonly #tokenizer: Tokenizer;
 
   /**
+   * Wraps the library's tokeniser.
+   *
    * @param tokenizer The library's tokeniser, which puts a start and an end token around a sentence.
    * @param options The largest number of tokens.
    */

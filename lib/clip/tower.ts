@@ -1,21 +1,23 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
-import { TensorProto_DataType } from "onnx-buf";
-import { embeddingSizeDiffers, hookShapeDiffers, inputUnknown, towerMissing } from "../errors.ts";
+import { embeddingSizeDiffers, hookShapeDiffers, towerMissing } from "../errors.ts";
 import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { type Axis, Tensor } from "../hooks/tensor.ts";
-import { encodePiece, type Piece } from "../onnx/cut.ts";
-import { elementType } from "../onnx/element_type.ts";
-import type { GraphFile } from "../onnx/graph_file.ts";
-import { type OnnxValue, Session } from "../onnx/session.ts";
+import { GraphFile } from "../onnx/graph_file.ts";
+import type { OnnxValue } from "../onnx/session.ts";
 import { type BlockValues, findBlocks, type TowerEnds } from "./blocks.ts";
+import { type Entered, Frames } from "./frames.ts";
 import { LiveValues } from "./live_values.ts";
+import { PieceSessions } from "./piece_sessions.ts";
 import { type Plan, planKey, planRun, type Station } from "./plan.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
+  /** Number of blocks. */
   readonly layers: number;
+  /** Attention heads of a block. */
   readonly heads: number;
+  /** Size of a residual-stream vector. */
   readonly width: number;
   /** Size of the embedding. */
   readonly projection: number;
@@ -23,7 +25,9 @@ export interface TowerShape {
 
 /** Which tower, and how it computes. */
 export interface TowerOptions {
+  /** Which tower. */
   readonly kind: "text" | "image";
+  /** The tower's sizes. */
   readonly shape: TowerShape;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
@@ -43,16 +47,13 @@ export class Tower {
   readonly #file: GraphFile;
   readonly #ends: TowerEnds;
   readonly #blocks: readonly BlockValues[];
-  readonly #inputTypes: ReadonlyMap<string, TensorProto_DataType>;
-  readonly #threads: number;
   readonly #plans = new Map<string, Promise<Plan>>();
-  readonly #sessions = new Map<string, Promise<Session>>();
-  readonly #frames = new Map<string, Map<string, OnnxValue>>();
+  readonly #sessions: PieceSessions;
+  readonly #frames: Frames;
 
   private constructor(file: GraphFile, options: TowerOptions, found: {
     readonly ends: TowerEnds;
     readonly blocks: readonly BlockValues[];
-    readonly inputTypes: ReadonlyMap<string, TensorProto_DataType>;
   }) {
     this.kind = options.kind;
     this.shape = options.shape;
@@ -60,18 +61,19 @@ export class Tower {
     this.#file = file;
     this.#ends = found.ends;
     this.#blocks = found.blocks;
-    this.#inputTypes = found.inputTypes;
-    this.#threads = options.threads ?? 1;
+    this.#sessions = new PieceSessions({ threads: options.threads ?? 1 });
+    this.#frames = new Frames(this.#sessions);
   }
 
   /**
    * Opens a tower: finds its hook points, cuts it at every block, and loads the pieces.
    *
-   * @param file The ONNX file; it may hold the other tower too.
+   * @param path The ONNX file; it may hold the other tower too.
    * @param options Which tower, its sizes, and how to compute.
    * @throws {TypeError} If the file lacks the tower or its hook points, or does not match the sizes.
    */
-  static async load(file: GraphFile, options: TowerOptions): Promise<Tower> {
+  static async load(path: string, options: TowerOptions): Promise<Tower> {
+    const file = new GraphFile(path);
     const text = options.kind === "text";
     const ends: TowerEnds = {
       input: text ? "input_ids" : "pixel_values",
@@ -84,14 +86,7 @@ export class Tower {
       const found = [...graph.inputs.keys(), ...graph.outputs];
       throw towerMissing(graph.source, options.kind, [ends.input, ends.output], found);
     }
-    const inputTypes = new Map(
-      [...graph.inputs.keys()].map((name) => [name, elementType(graph, name)]),
-    );
-    const tower = new Tower(file, options, {
-      ends,
-      blocks: findBlocks(graph, ends),
-      inputTypes,
-    });
+    const tower = new Tower(file, options, { ends, blocks: findBlocks(graph, ends) });
     await tower.prepare();
     return tower;
   }
@@ -124,12 +119,19 @@ export class Tower {
     const positions = input.dims[1]!;
     let live = new LiveValues(new Map([[this.#ends.input, input]]), input.dims[0]!);
     let fixed = new Map<string, OnnxValue>();
+    const entered: Entered[] = [];
     for (const [index, { piece, stations }] of plan.stages.entries()) {
-      const made = await this.#runPiece(piece, { live, fixed, positions });
-      const rows = live.rows;
+      const { rows } = live;
+      entered.push({ rows, values: new Map(live.entries()) });
+      const made = await this.#sessions.run(piece, new Map([...live.entries(), ...fixed]), {
+        rows,
+        positions,
+      });
       ({ live, fixed } = carryOver(plan, index, { live, fixed, made }));
       stations.forEach((station) => visit?.(station, live));
-      if (live.rows !== rows) fixed = await this.#frame(plan, index, live, input);
+      if (live.rows === rows) continue;
+      const size = { rows: live.rows, positions };
+      fixed = await this.#frames.after(plan, index, { entered, size });
     }
     const { projection } = this.shape;
     const data = live.data(this.#ends.output);
@@ -187,10 +189,8 @@ export class Tower {
 
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
-    const sessions = await Promise.all(this.#sessions.values());
-    this.#sessions.clear();
     this.#plans.clear();
-    await Promise.all(sessions.map((session) => session.release()));
+    await this.#sessions.release();
   }
 
   #positions(hook: string, data: Float32Array, rows: number): number {
@@ -212,81 +212,10 @@ export class Tower {
   async #makePlan(wanted: ReadonlySet<string>): Promise<Plan> {
     const graph = await this.#file.open();
     const plan = planRun(graph, this.#ends, this.#blocks, wanted);
-    for (const { piece } of plan.stages) {
-      const key = sessionKey(piece);
-      const session = this.#sessions.get(key) ??
-        Session.create(encodePiece(graph, piece), this.#file.path, { threads: this.#threads });
-      this.#sessions.set(key, session);
-      await session; // one at a time: encoding holds a second copy of the piece's weights
-    }
+    await this.#sessions.load(graph, plan.stages.map(({ piece }) => piece));
     this.#file.close();
     return plan;
   }
-
-  async #runPiece(
-    piece: Piece,
-    { live, fixed, positions }: Known,
-  ): Promise<Map<string, OnnxValue>> {
-    const session = await this.#sessions.get(sessionKey(piece))!;
-    const known = new Map([...live.entries(), ...fixed]);
-    const feeds = new Map(
-      piece.inputs.map((
-        name,
-      ) => [name, known.get(name) ?? this.#sideInput(name, live.rows, positions)]),
-    );
-    return await session.run(feeds);
-  }
-
-  /** An input beside the data: a mask of ones, since rows of one length are never padded, or the positions. */
-  #sideInput(name: string, rows: number, positions: number): OnnxValue {
-    if (name !== "attention_mask" && name !== "position_ids") {
-      throw inputUnknown(this.#file.path, name);
-    }
-    const values = Array.from(
-      { length: rows * positions },
-      (_, i) => name === "attention_mask" ? 1 : i % positions,
-    );
-    const dims = [rows, positions];
-    return this.#inputTypes.get(name) === TensorProto_DataType.INT32
-      ? { type: "int32", dims, data: Int32Array.from(values) }
-      : { type: "int64", dims, data: BigInt64Array.from(values, BigInt) };
-  }
-
-  /** The shape-only values after a stage for the present number of rows, from a run on zeros up to the last piece that makes one. */
-  async #frame(
-    plan: Plan,
-    stage: number,
-    live: LiveValues,
-    input: OnnxValue,
-  ): Promise<Map<string, OnnxValue>> {
-    const { needed } = plan.stages[stage]!;
-    const isFixed = (name: string) => plan.shapeOnly.has(name) && needed.has(name);
-    const makers = plan.stages.slice(0, stage + 1).map(({ piece }) => piece.outputs.some(isFixed));
-    const last = makers.lastIndexOf(true);
-    const dims = [live.rows, ...input.dims.slice(1)];
-    const key = `${plan.stages.length}:${stage}:${dims}`;
-    const known = this.#frames.get(key);
-    if (known !== undefined) return known;
-    let zeros = new LiveValues(new Map([[this.#ends.input, zerosLike(input, dims)]]), live.rows);
-    let fixed = new Map<string, OnnxValue>();
-    for (let index = 0; index <= last; index++) {
-      const known = { live: zeros, fixed, positions: dims[1]! };
-      const made = await this.#runPiece(plan.stages[index]!.piece, known);
-      ({ live: zeros, fixed } = carryOver(plan, index, { live: zeros, fixed, made }));
-    }
-    const frame = new Map([...fixed].filter(([name]) => needed.has(name)));
-    if (this.#frames.size >= 256) this.#frames.clear();
-    this.#frames.set(key, frame);
-    return frame;
-  }
-}
-
-/** What is known between two pieces. */
-interface Known {
-  readonly live: LiveValues;
-  /** Shape-only values. */
-  readonly fixed: ReadonlyMap<string, OnnxValue>;
-  readonly positions: number;
 }
 
 /** Keeps of what is known after a stage what a later stage reads, data apart from shape-only values. */
@@ -301,15 +230,4 @@ function carryOver(plan: Plan, stage: number, { live, fixed, made }: {
     live: new LiveValues(new Map(all.filter(([name]) => !plan.shapeOnly.has(name))), live.rows),
     fixed: new Map(all.filter(([name]) => plan.shapeOnly.has(name))),
   };
-}
-
-function sessionKey(piece: Piece): string {
-  return `${piece.inputs.join()}>${piece.outputs.join()}`;
-}
-
-function zerosLike({ type, data }: OnnxValue, dims: readonly number[]): OnnxValue {
-  const size = dims.reduce((product, length) => product * length, 1);
-  return data instanceof BigInt64Array
-    ? { type, dims, data: new BigInt64Array(size) }
-    : { type, dims, data: new Float32Array(size) };
 }

@@ -28,19 +28,21 @@ export interface Alignment {
   readonly negator: number;
 }
 
+const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never adds up to an edit
+
 /**
  * Aligns the tokens of a negated sentence with those of its affirmative twin.
  *
  * Rephrased, position i goes with position i, and the one token that differs is the negator. Otherwise the alignment is one with
- * the fewest insertions, deletions and substitutions, decided from the end: of "no people" and "people" the negator stays alone,
- * of "no" and "some" the two go together. The negator is then the first negating token that is not the same in both sentences,
+ * the fewest insertions, deletions and substitutions, and of these one that leaves the negator alone: so it is in "no people" and
+ * "people", but "no" and "some" go together. The negator is then the first negating token that is not the same in both sentences,
  * or, where there is none, the first token that is not.
  *
  * @param negated Token ids of the negated sentence, start and end included.
  * @param affirmative Token ids of the affirmative sentence.
  * @param options See {@linkcode AlignOptions}.
- * @throws {RangeError} If the negated sentence has no token of its own, the negator given is not one of the sentence's own tokens, or, in
- * the rephrased protocol, they differ in length, in more than one token, or not at the negator given.
+ * @throws {RangeError} If the negated sentence has no token of its own, or the negator given is no position within it. In the
+ * rephrased protocol also if the sentences differ in length, in more than one token, or not at the negator given.
  */
 export function alignTokens(
   negated: readonly number[],
@@ -51,7 +53,9 @@ export function alignTokens(
   if (rephrased && negated.length !== affirmative.length) {
     throw pairLengthsDiffer(options.id, negated.length, affirmative.length);
   }
-  const aligned = rephrased ? [...negated.keys()] : alignByEdits(negated, affirmative);
+  const aligned = rephrased
+    ? [...negated.keys()]
+    : alignByEdits(negated, affirmative, options.tokens);
   const differing = [...negated.keys()].filter((position) => {
     const twin = aligned[position];
     return twin === undefined || negated[position] !== affirmative[twin];
@@ -66,51 +70,56 @@ function findNegator(
 ): number {
   const found = differing.find((position) => isNegatingToken(tokens[position] ?? "")) ??
     differing[0];
-  if (negator === undefined) {
-    if (found === undefined) throw pairNegatorMissing(id);
-    return found;
-  }
+  if (found === undefined) throw pairNegatorMissing(id);
+  if (negator === undefined) return found;
   if (protocol === "rephrased" && negator !== found) {
-    if (found === undefined) throw pairNegatorMissing(id);
     throw pairNegatorWrong(id, negator, `at position ${found}, where the sentences differ`);
   }
-  if (negator > length - 2) {
+  if (negator < 1 || negator > length - 2) {
     throw pairNegatorWrong(id, negator, `at a position from 1 to ${length - 2}`);
   }
   return negator;
 }
 
-/** The alignment with the fewest edits; among equals, pairs of tokens are made as late in the sentences as possible. */
+/** The alignment with the smallest cost; among equals, tokens are paired as late in the sentences as possible. */
 function alignByEdits(
   negated: readonly number[],
   affirmative: readonly number[],
+  tokens: readonly string[],
 ): (number | undefined)[] {
-  const cost = editCosts(negated, affirmative);
+  const substitution = (i: number, j: number) =>
+    negated[i] === affirmative[j] ? 0 : EDIT + (isNegatingToken(tokens[i] ?? "") ? 1 : 0);
+  const cost = costs(negated.length, affirmative.length, substitution);
   const aligned = new Array<number | undefined>(negated.length).fill(undefined);
   let i = negated.length;
   let j = affirmative.length;
   while (i > 0 && j > 0) {
-    const substitution = negated[i - 1] === affirmative[j - 1] ? 0 : 1;
-    if (cost[i]![j] === cost[i - 1]![j - 1]! + substitution) {
+    const total = cost[i]![j]!;
+    if (total === cost[i - 1]![j - 1]! + substitution(i - 1, j - 1)) {
       i--;
       j--;
       aligned[i] = j;
-    } else if (cost[i]![j] === cost[i - 1]![j]! + 1) i--;
+    } else if (total === cost[i - 1]![j]! + EDIT) i--;
     else j--;
   }
   return aligned;
 }
 
-/** `cost[i][j]`: edits between the first i tokens of one sentence and the first j of the other (Levenshtein 1966). */
-function editCosts(negated: readonly number[], affirmative: readonly number[]): number[][] {
-  const cost = [Array.from({ length: affirmative.length + 1 }, (_, j) => j)];
-  negated.forEach((token, i) => {
+/** `costs[i][j]`: of turning the first i tokens of one sentence into the first j of the other (Levenshtein 1966). */
+function costs(
+  length: number,
+  otherLength: number,
+  substitution: (i: number, j: number) => number,
+): number[][] {
+  const cost = [Array.from({ length: otherLength + 1 }, (_, j) => j * EDIT)];
+  for (let i = 0; i < length; i++) {
     const above = cost[i]!;
-    const row = [i + 1];
-    affirmative.forEach((other, j) => {
-      row.push(Math.min(above[j]! + (token === other ? 0 : 1), above[j + 1]! + 1, row[j]! + 1));
-    });
+    const row = [(i + 1) * EDIT];
+    for (let j = 0; j < otherLength; j++) {
+      const paired = above[j]! + substitution(i, j);
+      row.push(Math.min(paired, above[j + 1]! + EDIT, row[j]! + EDIT));
+    }
     cost.push(row);
-  });
+  }
   return cost;
 }

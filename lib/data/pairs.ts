@@ -26,6 +26,7 @@ export type Protocol = "rephrased" | "standard";
 
 /** A row of a data file that is not used. */
 export interface Dropped {
+  /** The row's id in the data file. */
   readonly id: string;
   /** Why, in one of a few fixed wordings, so that rows can be counted by reason. */
   readonly reason: string;

@@ -1,10 +1,10 @@
 /** A table, as the experiments make it and the CSV, the terminal and the charts read it. */
 
 /** One value of a table; `undefined` is a missing one. */
-export type Cell = string | number | undefined;
+export type TableCell = string | number | undefined;
 
 /** Rows whose every property is a cell. */
-export type Cells<Row> = { readonly [Column in keyof Row]: Cell };
+export type Cells<Row> = { readonly [Column in keyof Row]: TableCell };
 
 /** Rows, one observation each, with the order of their columns. */
 export interface Table<Row extends Cells<Row>> {
@@ -12,5 +12,6 @@ export interface Table<Row extends Cells<Row>> {
   readonly name: string;
   /** Every property of the rows, in the order of the file. */
   readonly columns: readonly (keyof Row & string)[];
+  /** The observations. */
   readonly rows: readonly Row[];
 }

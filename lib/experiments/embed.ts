@@ -43,7 +43,8 @@ export async function embedImages(
   pairs: readonly Pair[],
   { read, progress }: { readonly read: ImageReader; readonly progress?: Progress | undefined },
 ): Promise<Embeddings> {
-  const firsts = [...new Map(pairs.toReversed().map((pair) => [pair.image, pair])).values()].reverse();
+  const firsts = [...new Map(pairs.toReversed().map((pair) => [pair.image, pair])).values()]
+    .reverse();
   const embeddings = new Map<string, Float32Array>();
   const decode = (from: number) =>
     Promise.all(

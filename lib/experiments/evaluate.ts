@@ -10,10 +10,15 @@ import { type Segment, segmentOf, SEGMENTS, similarity } from "./score.ts";
 
 /** A row of evaluate.csv: a pair with its scores. */
 export interface EvaluateRow {
+  /** The row's id in the data file. */
   readonly id: string;
+  /** The image's file name. */
   readonly image: string;
+  /** Which sentence is negated. */
   readonly negation: Negation;
+  /** The sentence that is true of the image. */
   readonly caption: string;
+  /** The sentence that is false of the image. */
   readonly foil: string;
   /** S of the caption, 100 x cosine. */
   readonly s_caption: number;
@@ -21,6 +26,7 @@ export interface EvaluateRow {
   readonly s_foil: number;
   /** S(caption) - S(foil). */
   readonly d: number;
+  /** How clearly the model prefers the caption. */
   readonly segment: Segment;
   /** Tokens of the negated sentence, start and end included. */
   readonly tokens: number;
@@ -28,21 +34,29 @@ export interface EvaluateRow {
 
 /** A row of summary.csv: one side, or all rows. */
 export interface SummaryRow {
+  /** Which sentence is negated. */
   readonly negation: Negation | "all";
   /** Number of rows. */
   readonly n: number;
   /** Share of rows with d > 0. */
   readonly accuracy: number | undefined;
+  /** Lower bound of the 95 % interval. */
   readonly accuracy_low: number | undefined;
+  /** Upper bound of the 95 % interval. */
   readonly accuracy_high: number | undefined;
   /** Numbers of rows by segment. */
   readonly correct: number;
+  /** Rows with -1 <= d < 1. */
   readonly ambiguous: number;
+  /** Rows with d < -1. */
   readonly incorrect: number;
+  /** Mean of d. */
   readonly mean_d: number | undefined;
   /** Sample standard deviation (n - 1). */
   readonly sd_d: number | undefined;
+  /** Mean S of the captions. */
   readonly mean_s_caption: number | undefined;
+  /** Mean S of the foils. */
   readonly mean_s_foil: number | undefined;
 }
 
@@ -71,7 +85,18 @@ export function evaluatePairs(
   });
   return {
     name: "evaluate",
-    columns: ["id", "image", "negation", "caption", "foil", "s_caption", "s_foil", "d", "segment", "tokens"],
+    columns: [
+      "id",
+      "image",
+      "negation",
+      "caption",
+      "foil",
+      "s_caption",
+      "s_foil",
+      "d",
+      "segment",
+      "tokens",
+    ],
     rows,
   };
 }

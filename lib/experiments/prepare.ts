@@ -7,7 +7,9 @@ import { assignRoles, type Role } from "../data/roles.ts";
 
 /** A sentence as the text tower sees it. */
 export interface TokenizedSentence {
+  /** The sentence as it stands in the data. */
   readonly sentence: string;
+  /** Token ids, start and end included. */
   readonly ids: readonly number[];
   /** The tokens as text, one a position. */
   readonly tokens: readonly string[];
@@ -19,7 +21,9 @@ export interface TokenizedSentence {
 export interface AlignedPair {
   /** Equal for all rows with the same two sentences. */
   readonly key: string;
+  /** The negated sentence. */
   readonly negated: TokenizedSentence;
+  /** The affirmative sentence. */
   readonly affirmative: TokenizedSentence;
   /** For each position of the negated sentence its counterpart in the affirmative one. */
   readonly alignment: readonly (number | undefined)[];

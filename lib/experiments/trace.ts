@@ -13,9 +13,13 @@ import { traceSweep } from "./trace_sweep.ts";
 
 /** A row of effects.csv: one activation of one row patched. */
 export interface EffectRow {
+  /** The row's id in the data file. */
   readonly id: string;
+  /** Which sentence is negated. */
   readonly negation: Negation;
+  /** How clearly the model prefers the caption. */
   readonly segment: Segment;
+  /** Where in a block the patched activation stands. */
   readonly site: Site;
   /** 0 for the embeddings, else the block's number from 1. */
   readonly layer: number;
@@ -23,7 +27,9 @@ export interface EffectRow {
   readonly head: number | undefined;
   /** Position in the negated sentence, from 0. */
   readonly position: number;
+  /** The token's role in the negated sentence. */
   readonly role: Role;
+  /** The token as text. */
   readonly token: string;
   /** d*, the part of d that the patch restores; empty where the token has no counterpart. */
   readonly effect: number | undefined;
@@ -33,12 +39,15 @@ export interface EffectRow {
 
 /** A row to trace. */
 export interface TracedRow {
+  /** The row's scores. */
   readonly scores: EvaluateRow;
+  /** The row's sentence pair. */
   readonly pair: AlignedPair;
 }
 
 /** What to trace. */
 export interface TraceOptions {
+  /** Where in a block the patched activation stands. */
   readonly site: Site;
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
@@ -134,8 +143,6 @@ function effectOf(
     case "full":
       return scores.d;
     case "run":
-      return scores.negation === "caption"
-        ? patched! - scores.s_foil
-        : scores.s_caption - patched!;
+      return scores.negation === "caption" ? patched! - scores.s_foil : scores.s_caption - patched!;
   }
 }

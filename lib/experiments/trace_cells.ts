@@ -28,13 +28,17 @@ export interface Cell {
   readonly position: number;
   /** Position in the affirmative sentence. */
   readonly target: number | undefined;
+  /** What is known of the cell beforehand. */
   readonly kind: CellKind;
 }
 
 /** Sizes of the text tower that decide which cells exist. */
 export interface CellOptions {
+  /** Where in a block the patched activation stands. */
   readonly site: Site;
+  /** Number of blocks. */
   readonly layers: number;
+  /** Attention heads of a block. */
   readonly heads: number;
 }
 
@@ -65,7 +69,9 @@ export function traceCells(pair: AlignedPair, { site, layers, heads }: CellOptio
 
 /** The hook point of a site at a layer; resid at layer 0 is the embedding. */
 export function siteHook(site: Site, layer: number): string {
-  if (site !== "resid") return `blocks.${layer - 1}.${site === "z" ? "attn.hook_z" : `hook_${site}`}`;
+  if (site !== "resid") {
+    return `blocks.${layer - 1}.${site === "z" ? "attn.hook_z" : `hook_${site}`}`;
+  }
   return layer === 0 ? "hook_embed" : `blocks.${layer - 1}.hook_resid_post`;
 }
 

@@ -10,11 +10,17 @@ import type { Site } from "./trace_cells.ts";
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
 export interface TraceRow {
+  /** Which sentence is negated. */
   readonly negation: Negation;
+  /** How clearly the model prefers the caption. */
   readonly segment: Segment;
+  /** Where in a block the patched activation stands. */
   readonly site: Site;
+  /** 0 for the embeddings, else the block's number from 1. */
   readonly layer: number;
+  /** From 1, at site z only. */
   readonly head: number | undefined;
+  /** The token's role in the negated sentence. */
   readonly role: Role;
   /** Rows: for `subject_further` all of the group, as published, else those with the role. */
   readonly n: number;
@@ -22,7 +28,9 @@ export interface TraceRow {
   readonly weight: number;
   /** Mean CTE over the tokens of the role. */
   readonly cte: number | undefined;
+  /** Lower bound of the 95 % interval. */
   readonly cte_low: number | undefined;
+  /** Upper bound of the 95 % interval. */
   readonly cte_high: number | undefined;
   /** Sum of effects over sum of d, which small d cannot blow up. */
   readonly ratio_of_means: number | undefined;
@@ -30,10 +38,15 @@ export interface TraceRow {
 
 /** A row of peaks.csv: the role with the largest CTE of one row at one layer. */
 export interface PeakRow {
+  /** The row's id in the data file. */
   readonly id: string;
+  /** Which sentence is negated. */
   readonly negation: Negation;
+  /** How clearly the model prefers the caption. */
   readonly segment: Segment;
+  /** 0 for the embeddings, else the block's number from 1. */
   readonly layer: number;
+  /** The token's role in the negated sentence. */
   readonly role: Role;
   /** Mean over the role's tokens; at site z the largest over the heads. */
   readonly cte: number;
@@ -45,6 +58,7 @@ export interface TraceSummaryOptions {
   readonly d: ReadonlyMap<string, number>;
   /** The sentence pair of every traced row by its id: intervals resample sentence pairs. */
   readonly clusters: ReadonlyMap<string, string>;
+  /** Decides the intervals' draws. */
   readonly seed: number;
 }
 
@@ -64,7 +78,9 @@ export function summarizeTrace(
 ): Table<TraceRow> {
   const groups = Map.groupBy(effects, ({ negation, segment }) => `${negation},${segment}`);
   const rows = (["foil", "caption"] as const).flatMap((negation) =>
-    SEGMENTS.flatMap((segment) => summarizeGroup(groups.get(`${negation},${segment}`) ?? [], options))
+    SEGMENTS.flatMap((segment) =>
+      summarizeGroup(groups.get(`${negation},${segment}`) ?? [], options)
+    )
   );
   return {
     name: "trace",

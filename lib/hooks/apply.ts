@@ -58,7 +58,9 @@ export function checkIntervention(
     const outside = toArray(selected).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
     if (outside !== undefined) throw selectionOutside(hook, key, outside, size);
   }
-  if (intervention.kind === "knockOut" && !axes.includes("key")) throw interventionNeedsPattern(hook);
+  if (intervention.kind === "knockOut" && !axes.includes("key")) {
+    throw interventionNeedsPattern(hook);
+  }
   if (intervention.kind === "add" && intervention.vector.length !== shape.at(-1)) {
     throw interventionSizeDiffers(hook, intervention.vector.length, shape.at(-1)!);
   }
@@ -216,4 +218,3 @@ function renormalize(value: Tensor, selection: Selection, batch: BatchRows): voi
     if (sum > 0) weights.forEach((weight, i) => weights[i] = weight / sum);
   });
 }
-

@@ -15,7 +15,11 @@ export class ActivationCache {
   readonly #batches = new Map<string, CachedBatch[]>();
   readonly #rowNames: readonly string[];
 
-  /** @param rowNames What the run's rows were, sentences or image names. */
+  /**
+   * An empty cache.
+   *
+   * @param rowNames What the run's rows were, sentences or image names.
+   */
   constructor(rowNames: readonly string[]) {
     this.#rowNames = rowNames;
   }
@@ -48,7 +52,9 @@ export class ActivationCache {
     const batches = this.#find(name);
     const only = batches[0]!;
     const shape = only.tensor.shape;
-    if (batches.some(({ tensor }) => tensor.shape[1] !== shape[1] || tensor.shape[2] !== shape[2])) {
+    if (
+      batches.some(({ tensor }) => tensor.shape[1] !== shape[1] || tensor.shape[2] !== shape[2])
+    ) {
       throw cacheLengthsDiffer(name);
     }
     const rows = this.#rowNames.map((_, row) => this.row(name, row));

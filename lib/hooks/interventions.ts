@@ -20,13 +20,15 @@ export interface Selection {
   readonly key?: Indices;
 }
 
-interface OnHook extends Selection {
+/** An intervention at hook points. */
+export interface OnHook extends Selection {
   /** The hook point's name; `*` stands for any part of it. */
   readonly hook: string;
 }
 
 /** Puts values of another run in place. */
 export interface Patch extends OnHook {
+  /** Tells the interventions apart. */
   readonly kind: "patch";
   /** Where the values come from; row i takes row i of the cache, or its only row. */
   readonly from: ActivationCache;
@@ -38,11 +40,13 @@ export interface Patch extends OnHook {
 
 /** Sets values to 0. */
 export interface Zero extends OnHook {
+  /** Tells the interventions apart. */
   readonly kind: "zero";
 }
 
 /** Replaces each component by its mean over positions. */
 export interface Mean extends OnHook {
+  /** Tells the interventions apart. */
   readonly kind: "mean";
   /** Mean over all rows and positions of this cache. Without it, over the positions of the row itself. */
   readonly from?: ActivationCache;
@@ -50,18 +54,23 @@ export interface Mean extends OnHook {
 
 /** Multiplies values. */
 export interface Scale extends OnHook {
+  /** Tells the interventions apart. */
   readonly kind: "scale";
+  /** What to multiply by. */
   readonly factor: number;
 }
 
 /** Adds a vector along the last axis. */
 export interface Add extends OnHook {
+  /** Tells the interventions apart. */
   readonly kind: "add";
+  /** One number for each component of the last axis. */
   readonly vector: readonly number[];
 }
 
 /** Sets attention weights to 0. */
 export interface KnockOut extends OnHook {
+  /** Tells the interventions apart. */
   readonly kind: "knockOut";
   /** Whether the remaining weights of each query are divided by their sum. */
   readonly renormalize: boolean;
@@ -80,8 +89,11 @@ export type EditFunction = (value: Tensor, context: EditContext) => Tensor | voi
 
 /** Applies a function. Not serialisable. */
 export interface Edit {
+  /** Tells the interventions apart. */
   readonly kind: "edit";
+  /** The hook point's name; `*` stands for any part of it. */
   readonly hook: string;
+  /** The function. */
   readonly apply: EditFunction;
 }
 

@@ -53,7 +53,9 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
   const matchers = patterns.map((pattern) => {
     const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const matcher = new RegExp(`^${source.join(".*")}$`);
-    if (!known.some((name) => matcher.test(name))) throw unknownHook(pattern, nearest(pattern, known));
+    if (!known.some((name) => matcher.test(name))) {
+      throw unknownHook(pattern, nearest(pattern, known));
+    }
     return matcher;
   });
   return known.filter((name) => matchers.some((matcher) => matcher.test(name)));

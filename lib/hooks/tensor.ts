@@ -30,6 +30,8 @@ export class Tensor {
   readonly axes: readonly Axis[];
 
   /**
+   * Wraps values.
+   *
    * @param data The values, used without a copy.
    * @param shape The size of each axis; their product is the number of values.
    * @param axes What each axis counts.

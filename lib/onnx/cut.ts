@@ -116,7 +116,12 @@ function castNode(from: string, to: string, type: TensorProto_DataType): NodePro
     type: AttributeProto_AttributeType.INT,
     i: BigInt(type),
   });
-  return create(NodeProtoSchema, { opType: "Cast", input: [from], output: [to], attribute: [attribute] });
+  return create(NodeProtoSchema, {
+    opType: "Cast",
+    input: [from],
+    output: [to],
+    attribute: [attribute],
+  });
 }
 
 function constantsOf(

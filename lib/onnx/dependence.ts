@@ -16,7 +16,7 @@ export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<st
   graph.nodes.forEach((node, index) => {
     const onlyShape = SHAPE_ONLY.has(node.opType) ||
       graph.reads[index]!.every((name) => fixed.has(name));
-    if (onlyShape) { node.output.forEach((name) => fixed.add(name)); }
+    if (onlyShape) node.output.forEach((name) => fixed.add(name));
   });
   return fixed;
 }

@@ -48,7 +48,9 @@ export class Graph {
     this.reads = graph.node.map(readsOf);
     this.initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
     this.inputs = new Map(
-      graph.input.filter(({ name }) => !this.initializers.has(name)).map((info) => [info.name, info]),
+      graph.input.filter(({ name }) => !this.initializers.has(name)).map((
+        info,
+      ) => [info.name, info]),
     );
     this.outputs = graph.output.map(({ name }) => name);
     this.producer = new Map(
@@ -80,7 +82,8 @@ export class Graph {
         if (readers === undefined) consumers.set(name, [index]);
         else if (readers.at(-1) !== index) readers.push(index);
       }
-      const constant = !node.opType.startsWith("Random") && reads.every((name) => this.#constant.has(name));
+      const constant = !node.opType.startsWith("Random") &&
+        reads.every((name) => this.#constant.has(name));
       for (const name of node.output) {
         known.add(name);
         if (constant) this.#constant.add(name);

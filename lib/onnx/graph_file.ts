@@ -10,7 +10,11 @@ export class GraphFile {
   #open: Graph | undefined;
   #stamp: string | undefined;
 
-  /** @param path The file's path. */
+  /**
+   * Names the file; nothing is read yet.
+   *
+   * @param path The file's path.
+   */
   constructor(path: string) {
     this.path = path;
   }

@@ -2,7 +2,7 @@
 
 import { stringify } from "@std/csv";
 import { cellNotFinite, columnNotListed } from "../errors.ts";
-import type { Cells, Table } from "./table.ts";
+import type { Cells, Table } from "../data/table.ts";
 
 /**
  * Writes a table as CSV (RFC 4180): a header, then one line a row, each ending in CRLF.

@@ -63,7 +63,10 @@ export function traceFindings(rows: readonly TraceLine[]): string {
       const known = cells.filter(({ cte }) => cte !== undefined);
       if (known.length === 0) return [];
       const { role, head } = known.reduce((best, cell) => cell.cte! > best.cte! ? cell : best);
-      return [{ layer, what: head === undefined ? roleLabel(role) : `${roleLabel(role)}, head ${head}` }];
+      return [{
+        layer,
+        what: head === undefined ? roleLabel(role) : `${roleLabel(role)}, head ${head}`,
+      }];
     });
     return `  ${group} (n = ${n}): ${joinRuns(peaks)}\n`;
   });
@@ -78,6 +81,8 @@ function joinRuns(peaks: readonly { readonly layer: number; readonly what: strin
     if (run?.what === what && run.last === layer - 1) run.last = layer;
     else runs.push({ what, first: layer, last: layer });
   }
-  return runs.map(({ what, first, last }) => first === last ? `${what} ${first}` : `${what} ${first}-${last}`)
+  return runs.map(({ what, first, last }) =>
+    first === last ? `${what} ${first}` : `${what} ${first}-${last}`
+  )
     .join(", ");
 }

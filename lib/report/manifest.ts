@@ -14,7 +14,9 @@ export type Json =
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
+  /** Why, e.g. `fewer than 2 of 3 annotators agreed with the caption`. */
   readonly reason: string;
+  /** How many. */
   readonly n: number;
 }
 
@@ -32,8 +34,11 @@ export interface Manifest {
   readonly command: string;
   /** Every option with its value, defaults too. */
   readonly options: { readonly [option: string]: Json };
+  /** What all chance follows from. */
   readonly seed: number;
+  /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
+  /** The files that decide its numbers. */
   readonly sources: Sources;
   /** Rows of the data file, those that the run used, and why the others were left out. */
   readonly rows: {

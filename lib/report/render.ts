@@ -21,27 +21,29 @@ let drawing: Promise<unknown> = Promise.resolve();
  *
  * Vega is loaded at the first call, not with this module. Text is measured with the shipped font.
  *
- * @param spec The chart, with its data in it.
+ * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @returns The SVG document.
  * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
  */
 export async function renderSvg(
-  spec: TopLevelSpec,
+  spec: object,
   { preset = SCREEN }: RenderOptions = {},
 ): Promise<string> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
-  const { spec: lowered } = compile(spec, { config: houseStyle(preset), logger: STRICT });
-  const view = new vega.View(vega.parse(lowered), {
-    renderer: "none",
-    logger: STRICT,
-    loader: { ...vega.loader(), load: (uri: string) => Promise.reject(chartLoadsData(uri)) },
-  });
+  const warnings: string[] = [];
+  const logger = collector(warnings);
+  const { spec: lowered } = compile(spec as TopLevelSpec, { config: houseStyle(preset), logger });
+  const loaded = lowered.data?.find((data) => "url" in data);
+  if (loaded !== undefined) throw chartLoadsData(loaded.name);
+  const view = new vega.View(vega.parse(lowered), { renderer: "none", logger });
   try {
     await view.runAsync();
-    return await inTurn(() => {
+    const svg = await inTurn(() => {
       vega.resetSVGDefIds();
       return view.toSVG();
     });
+    if (warnings.length > 0) throw chartWarned(warnings.join("; "));
+    return svg;
   } finally {
     view.finalize();
   }
@@ -79,14 +81,18 @@ interface TextItem {
   readonly limit?: number;
 }
 
-const STRICT: LoggerInterface = {
-  level: (() => 1) as LoggerInterface["level"],
-  error(...messages: readonly unknown[]) {
-    throw chartWarned(messages.join(" "));
-  },
-  warn(...messages: readonly unknown[]) {
-    throw chartWarned(messages.join(" "));
-  },
-  info: () => STRICT,
-  debug: () => STRICT,
-};
+/** A logger that keeps warnings and errors: thrown from here, they would be lost in Vega's own promises. */
+function collector(warnings: string[]): LoggerInterface {
+  const keep = (...messages: readonly unknown[]) => {
+    warnings.push(messages.join(" "));
+    return logger;
+  };
+  const logger: LoggerInterface = {
+    level: (() => 1) as LoggerInterface["level"],
+    error: keep,
+    warn: keep,
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}

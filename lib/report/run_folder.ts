@@ -1,9 +1,8 @@
 /** A run's folder: files appear in it whole, and two different runs never mix in it. */
 
-import type { TopLevelSpec } from "vega-lite";
 import type { Cells, Table } from "../data/table.ts";
 import { folderHoldsFiles, folderHoldsOtherRun, folderNotWritable } from "../errors.ts";
-import { specText } from "./charts/spec.ts";
+import { type ChartSpec, specText } from "./charts/spec.ts";
 import { tableToCsv } from "./csv.ts";
 import type { Json, Manifest } from "./manifest.ts";
 import { writeManifest } from "./manifest.ts";
@@ -75,11 +74,13 @@ export class RunFolder {
   /** Writes a chart as NAME.vl.json and as pictures. */
   async writeChart(
     name: string,
-    spec: TopLevelSpec,
+    spec: ChartSpec,
     formats: readonly PictureFormat[],
   ): Promise<void> {
     await writeWhole(`${this.path}/${name}.vl.json`, specText(spec));
-    if (formats.includes("svg")) await writeWhole(`${this.path}/${name}.svg`, await renderSvg(spec));
+    if (formats.includes("svg")) {
+      await writeWhole(`${this.path}/${name}.svg`, await renderSvg(spec));
+    }
   }
 
   /** Writes manifest.json. */
@@ -103,7 +104,9 @@ function firstDifference(
 ): string | undefined {
   const flatten = (value: unknown, path: string): [string, string][] =>
     value !== null && typeof value === "object"
-      ? Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === "" ? key : `${path}.${key}`))
+      ? Object.entries(value).flatMap(([key, inner]) =>
+        flatten(inner, path === "" ? key : `${path}.${key}`)
+      )
       : [[path, String(value)]];
   const { command, options, versions, sources } = manifest;
   const there = new Map(flatten({ command, options, versions, sources }, ""));

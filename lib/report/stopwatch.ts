@@ -2,7 +2,9 @@
 
 /** What tells the time: a date, and milliseconds that only grow. */
 export interface Clock {
+  /** The date, for people. */
   date(): Date;
+  /** Milliseconds, for differences. */
   now(): number;
 }
 
@@ -15,7 +17,11 @@ export class Stopwatch {
   readonly #clock: Clock;
   readonly #milliseconds = new Map<string, number>();
 
-  /** @param clock What tells the time; the system's clock unless a test brings its own. */
+  /**
+   * Starts it.
+   *
+   * @param clock What tells the time; the system's clock unless a test brings its own.
+   */
   constructor(clock: Clock = SYSTEM) {
     this.#clock = clock;
     this.start = clock.date().toISOString();

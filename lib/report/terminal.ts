@@ -1,10 +1,12 @@
 /** What a person sees in the terminal while a task runs and when it is done. */
 
-import type { Cell, Cells, Table } from "./table.ts";
+import type { Cells, Table, TableCell } from "../data/table.ts";
 
 /** Where a progress bar is drawn; `Deno.stderr` is one. */
 export interface ProgressStream {
+  /** Whether a person may be looking. */
   isTerminal(): boolean;
+  /** Writes bytes and says how many. */
   writeSync(bytes: Uint8Array): number;
 }
 
@@ -99,7 +101,7 @@ export function textTable<Row extends Cells<Row>>(
 ): string {
   const { columns = table.columns, digits = 3 } = options;
   const laidOut = columns.map((column) => {
-    const cells: readonly Cell[] = table.rows.map((row) => row[column]);
+    const cells: readonly TableCell[] = table.rows.map((row) => row[column]);
     const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
     const lines = [column, ...cells.map((cell) => cellText(cell, whole ? 0 : digits))];
     const width = Math.max(...lines.map((line) => line.length));
@@ -111,7 +113,7 @@ export function textTable<Row extends Cells<Row>>(
     .join("");
 }
 
-function cellText(cell: Cell, digits: number): string {
+function cellText(cell: TableCell, digits: number): string {
   if (typeof cell !== "number") return cell ?? "";
   const rounded = cell.toFixed(digits);
   return cell !== 0 && Number(rounded) === 0 ? cell.toExponential(1) : rounded;

@@ -40,7 +40,10 @@ export class ClusterBootstrap {
   readonly #draws: Uint16Array; // [clusters, samples]: how often a sample has the cluster
 
   /**
+   * Draws the samples, for all statistics to come.
+   *
    * @param keys The cluster of every row, e.g. its sentence pair.
+   * @param options Seed, number of samples and level.
    * @throws {RangeError} If an option is outside its range.
    */
   constructor(keys: readonly string[], options: BootstrapOptions) {

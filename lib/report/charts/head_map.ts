@@ -4,6 +4,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { roleLabel, rolesInOrder } from "./roles.ts";
 import {
   type ChartOptions,
+  type ChartSpec,
   drawn,
   emptyChart,
   groupsOf,
@@ -13,17 +14,10 @@ import {
   shortNumber,
   specHead,
 } from "./spec.ts";
+import type { TraceMapRow } from "./trace_map.ts";
 
 /** The columns of trace.csv that the map reads. */
-export interface HeadMapRow {
-  readonly negation: string;
-  readonly segment: string;
-  readonly layer: number;
-  readonly head?: number | undefined;
-  readonly role: string;
-  readonly n: number;
-  readonly cte?: number | undefined;
-}
+export type HeadMapRow = Omit<TraceMapRow, "site" | "cte_low" | "cte_high">;
 
 type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 
@@ -38,7 +32,7 @@ const LEAST_SHARE = 0.01; // of the largest effect: a role that never reaches it
  * @param rows The rows of trace.csv for site z.
  * @returns A Vega-Lite spec without fonts or house style.
  */
-export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): TopLevelSpec {
+export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): ChartSpec {
   const cells = rows.filter((row): row is DrawnRow =>
     row.cte !== undefined && row.head !== undefined
   );
@@ -51,7 +45,7 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Top
   const groups = groupsOf(shown, (row) => `${row.negation} ${row.segment}`);
   const bound = niceCeil(largest);
   const header = { title: null, labelFontWeight: "normal" } as const;
-  return {
+  const spec = {
     ...specHead(describe(title, groups), options),
     title,
     data: { values: groups.flatMap((group) => group.map((row) => drawnCell(row, group))) },
@@ -89,7 +83,8 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Top
         },
       },
     },
-  };
+  } satisfies TopLevelSpec;
+  return spec;
 }
 
 function drawnCell({ layer, head, role, cte }: DrawnRow, group: readonly DrawnRow[]) {

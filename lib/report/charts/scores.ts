@@ -3,6 +3,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import {
   type ChartOptions,
+  type ChartSpec,
   drawn,
   emptyChart,
   groupsOf,
@@ -15,7 +16,9 @@ import { OKABE_ITO } from "./theme.ts";
 
 /** The columns of evaluate.csv that the chart reads. */
 export interface ScoresRow {
+  /** Which sentence is negated: `caption` or `foil`. */
   readonly negation: string;
+  /** `correct`, `ambiguous` or `incorrect`. */
   readonly segment: string;
   /** S(caption) - S(foil). */
   readonly d: number;
@@ -40,7 +43,7 @@ const MOST_BINS = 60;
  * @param rows The rows of evaluate.csv.
  * @returns A Vega-Lite spec without sizes, fonts or house style; it holds the counts, not the rows.
  */
-export function scoresChart(rows: readonly ScoresRow[], options: ChartOptions): TopLevelSpec {
+export function scoresChart(rows: readonly ScoresRow[], options: ChartOptions): ChartSpec {
   const title = "Score difference d by negated side";
   if (rows.length === 0) return emptyChart(title, options);
   const sides = groupsOf(rows, (row) => row.negation);
@@ -51,12 +54,13 @@ export function scoresChart(rows: readonly ScoresRow[], options: ChartOptions): 
     d: [Math.min(...edges), Math.max(...edges)],
     n: [0, Math.max(1, ...bins.flat().map((bin) => bin.n))],
   };
-  return {
+  const spec = {
     ...specHead(describe(sides), options),
     title,
     concat: sides.map((side, i) => panel(sideTitle(side), bins[i]!, scales)),
     resolve: { scale: { color: "shared" } },
-  };
+  } satisfies TopLevelSpec;
+  return spec;
 }
 
 interface Bin {

@@ -4,6 +4,16 @@ import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import type { Sources } from "../manifest.ts";
 
+/** A Vega-Lite chart with its data in it: what a `.vl.json` file holds. These three are what all charts have. */
+export interface ChartSpec {
+  /** The version of Vega-Lite that understands it. */
+  readonly $schema: string;
+  /** What is seen, for those who cannot see it. */
+  readonly description: string;
+  /** Checksums of the model and the data under `negscope`. */
+  readonly usermeta: Readonly<Record<string, unknown>>;
+}
+
 /** What a chart is made from besides its table. */
 export interface ChartOptions {
   /** Checksums of the model and the data, kept in the spec's `usermeta`. */
@@ -20,27 +30,28 @@ export const NO_CELL = "#d9d9d9";
 export const PANEL_TITLE = ["group-title", "panel_title"];
 
 /** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text and sources. */
-export function specHead(description: string, { sources }: ChartOptions) {
+export function specHead(description: string, { sources }: ChartOptions): ChartSpec {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description,
     usermeta: { negscope: { model: sources.model, data: sources.data } },
-  } as const;
+  };
 }
 
 /** What stands in a chart's place where its table has no rows. */
-export function emptyChart(title: string, options: ChartOptions): TopLevelSpec {
-  return {
+export function emptyChart(title: string, options: ChartOptions): ChartSpec {
+  const spec = {
     ...specHead(`${title}: no rows to draw.`, options),
     title,
     data: { values: [{ text: "no rows to draw" }] },
     mark: "text",
     encoding: { text: { field: "text", type: "nominal" } },
-  };
+  } satisfies TopLevelSpec;
+  return spec;
 }
 
 /** A spec as the text of its `.vl.json` file: keys in the order in which the chart names them, a row of data in a line. */
-export function specText(spec: TopLevelSpec): string {
+export function specText(spec: ChartSpec): string {
   return `${stringify(spec, { maxLength: 140 })}\n`;
 }
 

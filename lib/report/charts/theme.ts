@@ -4,6 +4,7 @@ import type { Config } from "vega-lite";
 
 /** What a picture is drawn for: the sizes that the style leaves open, in pixels (points in print). */
 export interface Preset {
+  /** What it is called, e.g. `screen`. */
   readonly name: string;
   /** Size of labels and cell values. */
   readonly fontSize: number;

@@ -1,9 +1,11 @@
 /** The causal-trace map: which token's vector carries the negation at which layer. */
 
 import type { TopLevelSpec } from "vega-lite";
+import { headMap } from "./head_map.ts";
 import { roleLabel, rolesInOrder } from "./roles.ts";
 import {
   type ChartOptions,
+  type ChartSpec,
   drawn,
   emptyChart,
   groupsOf,
@@ -18,14 +20,25 @@ import {
 
 /** The columns of trace.csv that the map reads. */
 export interface TraceMapRow {
+  /** Which sentence is negated: `caption` or `foil`. */
   readonly negation: string;
+  /** `correct`, `ambiguous` or `incorrect`. */
   readonly segment: string;
+  /** The activation that was patched: `resid`, `resid_mid`, `attn_out`, `mlp_out` or `z`. */
   readonly site: string;
+  /** From 1; from 0 for site `resid`, whose layer 0 is the embeddings. */
   readonly layer: number;
+  /** From 1, at site z only. */
+  readonly head?: number | undefined;
+  /** The patched token's role, e.g. `negator`. */
   readonly role: string;
+  /** Number of pairs. */
   readonly n: number;
+  /** Mean causal tracing effect; undefined without tokens of the role. */
   readonly cte?: number | undefined;
+  /** Lower bound of its interval. */
   readonly cte_low?: number | undefined;
+  /** Upper bound of its interval. */
   readonly cte_high?: number | undefined;
 }
 
@@ -39,7 +52,13 @@ const SITES = new Map([
 ]);
 
 /** The roles whose spread the strip shows (paper, figure of the map): all that can carry the negation. */
-const SPREAD_ROLES = new Set(["negator", "subject_first", "subject_further", "full_stop", "eot"]);
+const SPREAD_ROLES = new Set([
+  "negator",
+  "subject_first",
+  "subject_further",
+  "full_stop",
+  "eot",
+]);
 
 /**
  * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and
@@ -47,10 +66,11 @@ const SPREAD_ROLES = new Set(["negator", "subject_first", "subject_further", "fu
  *
  * Colour is centred on 0 and has one symmetric range for all panels. A cell without rows stays empty.
  *
- * @param rows The rows of trace.csv for a site without heads.
+ * @param rows The rows of trace.csv, of one site; those of site z become a {@linkcode headMap}.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
-export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): TopLevelSpec {
+export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {
+  if (rows.some((row) => row.head !== undefined)) return headMap(rows, options);
   const cells = rows.filter((row): row is DrawnRow => row.cte !== undefined);
   if (cells.length === 0) return emptyChart("Causal tracing effect (CTE)", options);
   const { site } = cells[0]!;
@@ -63,12 +83,13 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): T
     bound: niceCeil(largest),
     spread: niceCeil(Math.max(...groups.flatMap(spreads).map(({ sd }) => sd))),
   };
-  return {
+  const spec = {
     ...specHead(describe(title, groups), options),
     title,
     concat: groups.map((group) => panel(group, scales)),
     resolve: { scale: { color: "shared" } },
-  };
+  } satisfies TopLevelSpec;
+  return spec;
 }
 
 interface Scales {

@@ -1,0 +1,102 @@
+/** What a head's sight of the negator is worth: its attention weights on the negator set to 0 in the negated sentence. */
+
+import { unit } from "../clip/hooked_run.ts";
+import type { LiveValues } from "../clip/live_values.ts";
+import type { Station } from "../clip/plan.ts";
+import { idsInput, type TextTower } from "../clip/text_tower.ts";
+import { applyIntervention } from "../hooks/apply.ts";
+import { knockOut } from "../hooks/interventions.ts";
+import { Tensor } from "../hooks/tensor.ts";
+import type { Progress } from "./embed.ts";
+import type { AlignedPair } from "./prepare.ts";
+
+/** The embedding of a negated sentence without one head's sight of the negator. */
+export interface KnockedOut {
+  /** The pair's index in the list given. */
+  readonly index: number;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+}
+
+/** How to knock out. */
+export interface KnockoutOptions {
+  /** Whether each query's other weights are divided by their sum. @default {false} */
+  readonly renormalize?: boolean;
+  /** Called with the number of pairs done. */
+  readonly progress?: Progress | undefined;
+}
+
+const PATTERNS = "blocks.*.attn.hook_pattern";
+
+/** Tokens in one batch at the most. */
+const TOKENS_PER_BATCH = 4096;
+
+/**
+ * Knocks out every head of every pair, each in a run of its own.
+ *
+ * The negated sentences run once; at each block's attention one row a head is appended whose weights on the negator are 0, and goes
+ * through the rest of the tower. Sentences of one length share batches; no result depends on what shares its batch.
+ *
+ * @param text The text tower.
+ * @param pairs Distinct sentence pairs.
+ * @param options How to knock out.
+ * @returns The results of one batch after the other, each pair's in the order layer, head.
+ */
+export async function* knockOutHeads(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  { renormalize = false, progress }: KnockoutOptions = {},
+): AsyncGenerator<KnockedOut[]> {
+  await text.tower.prepare([PATTERNS]);
+  const { layers, heads } = text.tower.shape;
+  const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
+  let done = 0;
+  for (const [length, indices] of lengths) {
+    const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / (length * (1 + layers * heads))));
+    for (let first = 0; first < indices.length; first += size) {
+      const batch = indices.slice(first, first + size);
+      yield await runBatch(text, { pairs, batch, renormalize });
+      progress?.(done += batch.length, pairs.length);
+    }
+  }
+}
+
+async function runBatch(text: TextTower, { pairs, batch, renormalize }: {
+  readonly pairs: readonly AlignedPair[];
+  readonly batch: readonly number[];
+  readonly renormalize: boolean;
+}): Promise<KnockedOut[]> {
+  const { tower } = text;
+  const { heads } = tower.shape;
+  const rows: { index: number; layer: number; head: number; row: number }[] = [];
+  const visit = (station: Station, live: LiveValues) => {
+    const hook = station.hooks.find((name) => name.endsWith("hook_pattern"));
+    if (hook === undefined) return;
+    const layer = Number(hook.split(".")[1]);
+    const sources = batch.flatMap((_, row) => new Array<number>(heads).fill(row));
+    const first = live.append(sources);
+    const patterns = tower.view(station, live);
+    sources.forEach((source, i) => {
+      const index = batch[source]!;
+      const head = i % heads;
+      const row = first + i;
+      const change = knockOut(hook, { head, key: pairs[index]!.negator, renormalize });
+      const own = new Tensor(
+        patterns.row(row).data,
+        [1, ...patterns.shape.slice(1)],
+        patterns.axes,
+      );
+      applyIntervention(change, hook, own, { rows: [row], count: live.rows });
+      rows.push({ index, layer: layer + 1, head: head + 1, row });
+    });
+  };
+  const embeddings = await tower.run(idsInput(batch.map((index) => pairs[index]!.negated.ids)), {
+    wanted: new Set(tower.hooks.filter((name) => name.endsWith("hook_pattern"))),
+    visit,
+  });
+  return rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
+}

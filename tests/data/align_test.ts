@@ -1,0 +1,162 @@
+import { parse } from "@std/csv";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { loadClipConfig } from "../../lib/clip/config.ts";
+import { loadTokenizer } from "../../lib/clip/tokenizer.ts";
+import { type Alignment, alignTokens } from "../../lib/data/align.ts";
+import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
+import { readPairs } from "../../lib/data/read.ts";
+import { assignRoles } from "../../lib/data/roles.ts";
+
+const SHARED = new URL("../../../shared/", import.meta.url);
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+
+/** Aligns sentences whose words are their tokens. */
+function align(
+  negated: string,
+  affirmative: string,
+  options: { readonly protocol?: Protocol; readonly negator?: number } = {},
+): Alignment {
+  const tokens = `SOT ${negated} EOT`.split(" ");
+  const others = `SOT ${affirmative} EOT`.split(" ");
+  const vocabulary = [...new Set([...tokens, ...others])];
+  const ids = (words: readonly string[]) => words.map((word) => vocabulary.indexOf(word));
+  return alignTokens(ids(tokens), ids(others), {
+    id: "p",
+    protocol: "standard",
+    tokens,
+    ...options,
+  });
+}
+
+Deno.test("alignTokens() leaves an inserted negator alone", () => {
+  assertEquals(align("there are no people .", "there are people ."), {
+    aligned: [0, 1, 2, undefined, 3, 4, 5],
+    negator: 3,
+  });
+  assertEquals(align("no people", "people"), { aligned: [0, undefined, 1, 2], negator: 1 });
+});
+
+Deno.test("alignTokens() puts a substituted negator with what stands in its place", () => {
+  const same = { aligned: [0, 1, 2, 3, 4, 5, 6], negator: 3 };
+  assertEquals(align("there are no people .", "there are some people ."), same);
+  assertEquals(
+    align("there are no people .", "there are some people .", { protocol: "rephrased" }),
+    same,
+  );
+});
+
+Deno.test("alignTokens() leaves the negator alone where that takes no more edits", () => {
+  // Three edits whether "is", "no" or "dog" stays alone.
+  assertEquals(align("there is no dog .", "there are dogs ."), {
+    aligned: [0, 1, 2, undefined, 3, 4, 5],
+    negator: 3,
+  });
+  assertEquals(align("no no dog", "no dog").aligned, [0, undefined, 1, 2, 3]);
+});
+
+Deno.test("alignTokens() aligns past a token that only the affirmative sentence has", () => {
+  assertEquals(align("no dog .", "a big dog ."), { aligned: [0, 2, 3, 4, 5], negator: 1 });
+});
+
+Deno.test("alignTokens() takes the first differing token that negates for the negator", () => {
+  assertEquals(align("the person is not here", "a person is here").negator, 4);
+  assertEquals(align("person isn 't here", "person is here").negator, 3);
+  assertEquals(align("zero dogs", "many dogs").negator, 1);
+  assertEquals(align("no cat without a hat", "no cat with a hat").negator, 3);
+});
+
+Deno.test("alignTokens() takes the negator of the data file over its own", () => {
+  assertEquals(align("zero old dogs", "many new dogs", { negator: 2 }).negator, 2);
+  assertThrows(
+    () => align("zero dogs", "many dogs", { negator: 3 }),
+    RangeError,
+    'Cannot align pair "p": its negator must be at a position from 1 to 2, but it is 3',
+  );
+  assertThrows(
+    () => align("zero dogs", "many dogs", { negator: 2, protocol: "rephrased" }),
+    RangeError,
+    "its negator must be at position 1, where the sentences differ, but it is 2",
+  );
+});
+
+Deno.test("alignTokens() refuses pairs that are not in the rephrased form", () => {
+  assertThrows(
+    () => align("no people", "people", { protocol: "rephrased" }),
+    RangeError,
+    'pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; use --protocol standard',
+  );
+  assertThrows(
+    () => align("no cats", "some dogs", { protocol: "rephrased" }),
+    RangeError,
+    "must differ in exactly one token, but they differ in 2; use --protocol standard",
+  );
+});
+
+Deno.test("alignTokens() refuses sentences without a negator", () => {
+  for (const protocol of ["standard", "rephrased"] as const) {
+    assertThrows(
+      () => align("a dog", "a dog", { protocol }),
+      RangeError,
+      'Cannot find the negator of pair "p"',
+    );
+  }
+  assertThrows(() => align("a dog", "no a dog"), RangeError, "check which sentence is negated");
+});
+
+Deno.test({
+  name: "alignTokens() aligns all rows of VALSE existence with CLIP's vocabulary (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const folder = fileURLToPath(new URL("fixtures/clip-small", SHARED));
+    const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
+    const file = fileURLToPath(new URL("data/valse/existence.json", SHARED));
+    const csv = await Deno.readTextFile(new URL("data/valse/rephrased.csv", SHARED));
+    const tokenCounts = parse(csv, { skipFirstRow: true }).map(({ tokens }) => Number(tokens));
+
+    const rephrased = (await readPairs(file, { protocol: "rephrased" })).pairs;
+    assertEquals(rephrased.length, 490);
+    rephrased.forEach((pair, row) => {
+      const ids = tokenizer.encode(negatedSentence(pair));
+      const tokens = tokenizer.tokens(ids);
+      assertEquals(ids.length, tokenCounts[row]);
+      const { aligned, negator } = alignTokens(
+        ids,
+        tokenizer.encode(affirmativeSentence(pair)),
+        { id: pair.id, protocol: "rephrased", tokens },
+      );
+      assertEquals(negator, 3);
+      assertEquals(aligned, [...ids.keys()]);
+      const roles = assignRoles(tokens, { negator, aligned });
+      const prefix = ["sot", "there", "is_are", "negator", "subject_first"];
+      assertEquals(roles.slice(0, 5), prefix);
+      assertEquals(roles.slice(-2), ["full_stop", "eot"]);
+      assert(roles.slice(5, -2).every((role) => role === "subject_further"));
+    });
+
+    const standard = (await readPairs(file, { protocol: "standard" })).pairs;
+    assertEquals(standard.length, 505);
+    let inserted = 0;
+    for (const pair of standard) {
+      const ids = tokenizer.encode(negatedSentence(pair));
+      const affirmative = tokenizer.encode(affirmativeSentence(pair));
+      const tokens = tokenizer.tokens(ids);
+      const { aligned, negator } = alignTokens(ids, affirmative, {
+        id: pair.id,
+        protocol: "standard",
+        tokens,
+      });
+      assertEquals(tokens[negator], "no");
+      // Every other token has its like in the twin.
+      ids.forEach((id, position) => {
+        if (position !== negator) assertEquals(id, affirmative[aligned[position]!], pair.id);
+      });
+      assertEquals([aligned[0], aligned.at(-1)], [0, affirmative.length - 1]);
+      const roles = assignRoles(tokens, { negator, aligned });
+      if (roles[negator] === "inserted") inserted++;
+      else assertEquals(roles[negator], "negator");
+      assertEquals(roles.filter((role) => role === "inserted" || role === "negator").length, 1);
+    }
+    assertEquals(inserted, 423);
+  },
+});

@@ -1,0 +1,117 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parsePairCsv, parsePairList } from "../../lib/data/pair_list.ts";
+import type { Protocol } from "../../lib/data/pairs.ts";
+
+const ROW = {
+  id: "p1",
+  image: "a.png",
+  negation: "foil",
+  caption: "There is a dog.",
+  foil: "There is no dog.",
+};
+const HEADER = "id,image,negation,caption,foil";
+const LINE = "p1,a.png,foil,There is a dog.,There is no dog.";
+
+function list(rows: readonly unknown[], protocol: Protocol = "rephrased") {
+  return parsePairList(rows, { source: "pairs.json", protocol });
+}
+
+function csv(text: string, protocol: Protocol = "rephrased") {
+  return parsePairCsv(text, { source: "pairs.csv", protocol });
+}
+
+Deno.test("parsePairList() reads every key and ignores others", () => {
+  const more = { ...ROW, id: "p2", negator: 3, subject_size: 0.25, tokens: 7 };
+  assertEquals(list([ROW, more]), [
+    ROW,
+    { ...ROW, id: "p2", negator: 3, subjectSize: 0.25 },
+  ]);
+  assertEquals(list([{ ...ROW, negator: null }]), [ROW]);
+});
+
+Deno.test("parsePairCsv() reads the same from any column order, quotes and line ends", () => {
+  const text = "\ufefffoil,subject_size,caption,note,id,negator,image,negation\r\n" +
+    '"No dog, ""old"".",0.5,"A dog, ""old"".",x,p1,1,a.png,foil\r\n' +
+    "No cat.,,A cat.,,p2,,b.png,foil\r\n";
+  assertEquals(csv(text), [
+    {
+      id: "p1",
+      image: "a.png",
+      negation: "foil",
+      caption: 'A dog, "old".',
+      foil: 'No dog, "old".',
+      negator: 1,
+      subjectSize: 0.5,
+    },
+    { id: "p2", image: "b.png", negation: "foil", caption: "A cat.", foil: "No cat." },
+  ]);
+});
+
+Deno.test("parsePairList() names row, id, key, value and what was expected", () => {
+  const cases: [unknown, typeof TypeError | typeof RangeError, string][] = [
+    [7, TypeError, 'Cannot read row 2 from "pairs.json": expected an object, but it is 7'],
+    [{ ...ROW, id: undefined }, TypeError, 'row 2 from "pairs.json": "id" must be a text'],
+    [
+      { ...ROW, id: "p2", negation: "both" },
+      RangeError,
+      'Cannot read pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
+    ],
+    [{ ...ROW, id: "p2", caption: "" }, TypeError, '"caption" must be a text that is not empty'],
+    [
+      { ...ROW, id: "p2", negator: 0 },
+      RangeError,
+      '"negator" must be a whole number of at least 1',
+    ],
+    [{ ...ROW, id: "p2", negator: "3" }, TypeError, 'least 1, but it is "3"'],
+    [{ ...ROW, id: "p2", subject_size: 2 }, RangeError, '"subject_size" must be a number from 0'],
+    [ROW, RangeError, 'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it'],
+    [{ ...ROW, id: "p2", foil: ROW.caption }, RangeError, "they are the same sentence"],
+  ];
+  for (const [row, type, message] of cases) {
+    assertThrows(() => list([ROW, row], "standard"), type, message);
+  }
+});
+
+Deno.test("parsePairList() demands one differing word of the rephrased protocol alone", () => {
+  const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
+  assertThrows(
+    () => list([three]),
+    RangeError,
+    'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use --protocol standard',
+  );
+  const longer = { ...ROW, foil: "There is no old dog." };
+  assertThrows(() => list([longer]), RangeError, "but they have 4 and 5 words; use --protocol");
+  assertEquals(list([three, longer], "standard").length, 2);
+});
+
+Deno.test("parsePairList() and parsePairCsv() refuse an empty list", () => {
+  assertThrows(() => list([]), RangeError, 'Cannot use data file "pairs.json": its list is empty');
+  assertThrows(() => csv(`${HEADER}\n`), RangeError, "its list is empty");
+});
+
+Deno.test("parsePairCsv() counts rows as a spreadsheet does", () => {
+  assertThrows(
+    () => csv(`${HEADER}\n${LINE}\n${LINE}`),
+    RangeError,
+    'pair "p1" (row 3) from "pairs.csv": "id" must be unique, but row 2 has it already',
+  );
+  assertThrows(
+    () => csv(`${HEADER},negator\n${LINE},third`),
+    TypeError,
+    'pair "p1" (row 2) from "pairs.csv": "negator" must be a whole number of at least 1, but it is "third"',
+  );
+});
+
+Deno.test("parsePairCsv() names a missing column, and a row that does not fit the header", () => {
+  assertThrows(
+    () => csv("id,image,caption,foil\np1,a.png,x,y"),
+    TypeError,
+    'column "negation" is missing; expected id, image, negation, caption, foil[, negator][, subject_size], found id, image, caption, foil',
+  );
+  assertThrows(
+    () => csv(`${HEADER}\n${LINE}, old`),
+    SyntaxError,
+    'Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
+  );
+  assertThrows(() => csv(`${HEADER}\np1,"a.png`), SyntaxError, 'Cannot read "pairs.csv" as CSV');
+});

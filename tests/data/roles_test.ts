@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { assignRoles, ROLES } from "../../lib/data/roles.ts";
+
+function roles(sentence: string, negator: number, aligned?: readonly (number | undefined)[]) {
+  const tokens = `SOT ${sentence} EOT`.split(" ");
+  return assignRoles(tokens, aligned === undefined ? { negator } : { negator, aligned });
+}
+
+Deno.test("assignRoles() gives the roles of the method to a sentence with the frame", () => {
+  assertEquals(roles("there are no people in the picture .", 3), [
+    "sot",
+    "there",
+    "is_are",
+    "negator",
+    "subject_first",
+    "subject_further",
+    "subject_further",
+    "subject_further",
+    "full_stop",
+    "eot",
+  ]);
+});
+
+Deno.test("assignRoles() needs no further subject tokens, nor a subject", () => {
+  const prefix = ["sot", "there", "is_are", "negator"];
+  assertEquals(roles("there is no dog .", 3), [...prefix, "subject_first", "full_stop", "eot"]);
+  assertEquals(roles("there are none .", 3), [...prefix, "full_stop", "eot"]);
+});
+
+Deno.test("assignRoles() calls an unaligned token inserted, in both kinds of sentence", () => {
+  const aligned = [0, 1, 2, undefined, 3, 4, 5];
+  assertEquals(roles("there are no people .", 3, aligned)[3], "inserted");
+  assertEquals(roles("there are no people .", 3, aligned)[4], "subject_first");
+  assertEquals(roles("no people", 1, [0, undefined, 1, 2]), ["sot", "inserted", "after", "eot"]);
+});
+
+Deno.test("assignRoles() says before and after where there is no frame", () => {
+  assertEquals(roles("you see no dogs .", 3), [
+    "sot",
+    "before",
+    "before",
+    "negator",
+    "after",
+    "after",
+    "eot",
+  ]);
+  const withoutFrame = [
+    roles("there are no dogs", 3), // no full stop
+    roles("there were no dogs .", 3),
+    roles("there are dogs without hats .", 4),
+  ];
+  for (const found of withoutFrame) assertEquals(found[1], "before");
+});
+
+Deno.test("ROLES has every role once, in the order of a sentence", () => {
+  assertEquals(new Set(ROLES).size, ROLES.length);
+  const framed = roles("there are no people in it .", 3);
+  const order = framed.map((role) => ROLES.indexOf(role));
+  assertEquals(order, [...order].sort((a, b) => a - b));
+});

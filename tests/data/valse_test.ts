@@ -1,0 +1,107 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseValse } from "../../lib/data/valse.ts";
+
+const FIXTURE = new URL("../fixtures/existence.json", import.meta.url);
+const SHARED = new URL("../../../shared/data/", import.meta.url);
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+
+function row(values: Record<string, unknown> = {}): Record<string, unknown> {
+  const caption = "There are no dogs.";
+  return {
+    image_file: "a.jpg",
+    caption,
+    foil: "There are dogs.",
+    mturk: { caption: 3 },
+    ...values,
+  };
+}
+
+Deno.test("parseValse() keeps what two of three annotators agree with, in the order of the file", async () => {
+  const file = JSON.parse(await Deno.readTextFile(FIXTURE));
+  const { pairs, dropped, rows } = parseValse(file, { source: "existence.json" });
+  assertEquals(rows, 9);
+  assertEquals(pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`), [
+    "1 caption",
+    "2 foil",
+    "3 foil",
+    "5 caption",
+    "6 foil",
+    "7 caption",
+    "9 caption",
+  ]);
+  assertEquals(dropped.map(({ id }) => id.at(-1)), ["4", "8"]);
+  assertEquals(pairs[0], {
+    id: "existence_tiny_0000001",
+    image: "alpha.png",
+    negation: "caption",
+    caption: "There are no lanterns.",
+    foil: "There are lanterns.",
+  });
+});
+
+Deno.test("parseValse() says why it drops a row", () => {
+  const rows = {
+    a: row({ mturk: { caption: 1 } }),
+    b: row({ caption: "There are 4.", foil: "There are 4." }),
+    c: row({ caption: "no dog, a cat", foil: "a dog, no cat" }),
+    d: row({ caption: "A person not in red.", foil: "No person not in red." }),
+  };
+  const { pairs, dropped } = parseValse(rows, { source: "x.json" });
+  assertEquals(dropped, [
+    { id: "a", reason: "fewer than 2 annotators agree with the caption" },
+    { id: "b", reason: "neither sentence is negated" },
+    { id: "c", reason: "both sentences are equally negated" },
+  ]);
+  assertEquals(pairs.map(({ id, negation }) => [id, negation]), [["d", "foil"]]);
+});
+
+Deno.test("parseValse() reads subject_size where it is there", () => {
+  const { pairs } = parseValse({ a: row({ subject_size: 0.25 }), b: row() }, { source: "x" });
+  assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
+});
+
+Deno.test("parseValse() names row and key of what is wrong", () => {
+  const cases: [unknown, typeof TypeError | typeof RangeError, string][] = [
+    [3, TypeError, 'Cannot read pair "r7" from "x.json": expected an object, but it is 3'],
+    [
+      row({ caption: undefined }),
+      TypeError,
+      '"caption" must be a text that is not empty, but it is missing',
+    ],
+    [row({ foil: " " }), TypeError, '"foil" must be a text that is not empty, but it is " "'],
+    [row({ image_file: 7 }), TypeError, 'pair "r7" from "x.json": "image_file"'],
+    [row({ mturk: undefined }), TypeError, '"mturk" must be an object, but it is missing'],
+    [
+      row({ mturk: { caption: "3" } }),
+      TypeError,
+      '"mturk.caption" must be a whole number from 0 to 3',
+    ],
+    [
+      row({ mturk: { caption: 4 } }),
+      RangeError,
+      '"mturk.caption" must be a whole number from 0 to 3, but it is 4',
+    ],
+    [row({ subject_size: 1.2 }), RangeError, '"subject_size" must be a number from 0 to 1'],
+  ];
+  for (const [value, type, message] of cases) {
+    assertThrows(() => parseValse({ r6: row(), r7: value }, { source: "x.json" }), type, message);
+  }
+});
+
+Deno.test({
+  name: "parseValse() keeps the published 505 rows and their sides (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const file = JSON.parse(await Deno.readTextFile(new URL("valse/existence.json", SHARED)));
+    const { pairs, dropped, rows } = parseValse(file, { source: "existence.json" });
+    assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
+    assertEquals(pairs.filter(({ negation }) => negation === "caption").length, 256);
+    const published = await Deno.readTextFile(
+      new URL("published/instances_standard.csv", SHARED),
+    );
+    const sides = published.trim().split(/\r?\n/).slice(1).map((line) =>
+      line.split(",").slice(0, 2).join(" ")
+    );
+    assertEquals(pairs.map(({ id, negation }) => `${id} ${negation}`).sort(), sides.sort());
+  },
+});

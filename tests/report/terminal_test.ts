@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import { startProgress, textTable } from "../../lib/report/terminal.ts";
+import type { Table } from "../../lib/data/table.ts";
+
+/** A terminal that keeps what is written, and a clock that the test moves. */
+function terminal({ isTerminal = true } = {}) {
+  const drawings: string[] = [];
+  let time = 0;
+  const stream = {
+    isTerminal: () => isTerminal,
+    writeSync(bytes: Uint8Array): number {
+      drawings.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    },
+  };
+  return {
+    drawings,
+    stream,
+    now: () => time,
+    pass: (milliseconds: number) => void (time += milliseconds),
+  };
+}
+
+Deno.test("startProgress() shows the share, the count and the time left", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("trace", { total: 480, stream, now });
+  pass(14_000);
+  progress.advance(120);
+  assertEquals(drawings, ["\rtrace [######------------------]  25%  120/480  0:42 left\x1b[K"]);
+});
+
+Deno.test("startProgress() takes its speed from this run's rows only", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("trace", { total: 100, done: 50, stream, now });
+  pass(90_000);
+  progress.advance();
+  assertEquals(drawings[0]?.includes("51/100  1:13:30 left"), true); // 49 rows of 90 seconds
+});
+
+Deno.test("startProgress() draws at most ten times a second and clears its line at the end", () => {
+  const { drawings, stream, now, pass } = terminal();
+  {
+    using progress = startProgress("trace", { total: 1000, stream, now });
+    for (let row = 0; row < 1000; row++) {
+      pass(1);
+      progress.advance();
+    }
+  }
+  assertEquals(drawings.length, 11);
+  assertEquals(drawings.at(-1), "\r\x1b[K");
+});
+
+Deno.test("startProgress() writes nothing where no one looks", () => {
+  const hidden = [
+    { ...terminal(), quiet: true },
+    { ...terminal({ isTerminal: false }), quiet: false },
+  ];
+  for (const { drawings, stream, now, quiet } of hidden) {
+    const progress = startProgress("trace", { total: 1, quiet, stream, now });
+    progress.advance();
+    progress.end();
+    assertEquals(drawings, []);
+  }
+});
+
+interface Row {
+  readonly negation: string;
+  readonly n: number;
+  readonly accuracy: number | undefined;
+}
+
+const SUMMARY: Table<Row> = {
+  name: "summary",
+  columns: ["negation", "n", "accuracy"],
+  rows: [
+    { negation: "caption", n: 250, accuracy: 0.668 },
+    { negation: "all", n: 90, accuracy: undefined },
+    { negation: "foil", n: 4, accuracy: -0.00001 },
+  ],
+};
+
+Deno.test("textTable() puts numbers to the right, texts to the left and leaves missing cells blank", () => {
+  assertEquals(
+    textTable(SUMMARY),
+    [
+      "negation    n  accuracy\n",
+      "caption   250     0.668\n",
+      "all        90\n",
+      "foil        4   -1.0e-5\n",
+    ].join(""),
+  );
+});
+
+Deno.test("textTable() shows the chosen columns with the chosen digits", () => {
+  const table = { ...SUMMARY, rows: SUMMARY.rows.slice(0, 1) };
+  assertEquals(
+    textTable(table, { columns: ["accuracy", "n"], digits: 1 }),
+    "accuracy    n\n     0.7  250\n",
+  );
+});

@@ -1,0 +1,132 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+
+Deno.test("ClusterBootstrap gives the quantiles of all 27 samples of three clusters", () => {
+  // Sums of 3 draws from {0, 1, 3}: 0 1 2 3 4 5 6 7 9 in 1 3 3 4 6 3 3 3 1 of 27 samples, so the .05 quantile of the mean
+  // is 1/3 (from 1/27 = .037 to 4/27 = .148) and the .95 quantile is 7/3 (from 23/27 = .852 to 26/27 = .963).
+  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 1, samples: 4000, level: 0.9 });
+  const { estimate, low, high } = bootstrap.mean([0, 1, 3]);
+  assertAlmostEquals(estimate!, 4 / 3, 1e-15);
+  assertAlmostEquals(low!, 1 / 3, 1e-15);
+  assertAlmostEquals(high!, 7 / 3, 1e-15);
+});
+
+Deno.test("ClusterBootstrap's interval of a mean is 1.96 standard errors to each side", () => {
+  const n = 200;
+  const random = seededRandom(5);
+  const values = Array.from({ length: n }, () => random.below(1000) / 1000);
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n;
+  const error = Math.sqrt(variance / n);
+
+  const samples = 10_000;
+  const bootstrap = new ClusterBootstrap(values.map((_, i) => `${i}`), { seed: 6, samples });
+  const { low, high } = bootstrap.mean(values);
+  // A sample quantile at .025 has a standard deviation of sqrt(.025 x .975 / samples) / density(1.96) = 0.027 errors;
+  // three of them, and 0.02 for the third cumulant of the mean.
+  assertAlmostEquals((mean - low!) / error, 1.96, 0.1);
+  assertAlmostEquals((high! - mean) / error, 1.96, 0.1);
+});
+
+Deno.test("ClusterBootstrap widens an interval where equal rows share a cluster", () => {
+  // 50 clusters of 4 equal rows say as much as 50 rows, not as 200: the interval is twice as wide.
+  const values = Array.from({ length: 200 }, (_, row) => Math.sin(Math.floor(row / 4) * 7));
+  const width = ({ low, high }: Estimate) => high! - low!;
+  const together = new ClusterBootstrap(values.map((_, row) => `${Math.floor(row / 4)}`), {
+    seed: 7,
+  });
+  const apart = new ClusterBootstrap(values.map((_, row) => `${row}`), { seed: 7 });
+  assertAlmostEquals(width(together.mean(values)) / width(apart.mean(values)), 2, 0.15); // 2000 samples
+});
+
+Deno.test("ClusterBootstrap changes nothing when rows change their order", () => {
+  const { keys, values, weights } = rows(90);
+  const order = seededRandom(9).shuffle(keys.map((_, row) => row));
+  const before = new ClusterBootstrap(keys, { seed: 10 }).ratio(values, weights);
+  const after = new ClusterBootstrap(order.map((row) => keys[row]!), { seed: 10 })
+    .ratio(order.map((row) => values[row]!), order.map((row) => weights[row]!));
+  assertClose(after, before);
+});
+
+Deno.test("ClusterBootstrap changes nothing when every row is doubled", () => {
+  const { keys, values, weights } = rows(90);
+  const once = new ClusterBootstrap(keys, { seed: 11 });
+  const twice = new ClusterBootstrap([...keys, ...keys], { seed: 11 });
+  assertClose(twice.mean([...values, ...values]), once.mean(values));
+  assertClose(
+    twice.ratio([...values, ...values], [...weights, ...weights]),
+    once.ratio(values, weights),
+  );
+});
+
+Deno.test("ClusterBootstrap.ratio() sums before it divides", () => {
+  const bootstrap = new ClusterBootstrap(["a", "b", "b"], { seed: 0 });
+  assertEquals(bootstrap.ratio([1, 4, 7], [2, 2, 2]).estimate, 2);
+});
+
+Deno.test("ClusterBootstrap.mean() leaves missing values out of sum and count", () => {
+  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
+  assertEquals(bootstrap.mean([1, undefined, 4]).estimate, 2.5);
+});
+
+Deno.test("ClusterBootstrap.mean() leaves samples without any value out of the interval", () => {
+  // One sample in 27 draws cluster "c" three times.
+  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
+  assertEquals(bootstrap.mean([5, 7, undefined]), { estimate: 6, low: 5, high: 7 });
+});
+
+Deno.test("ClusterBootstrap.statistic() gives Pearson's r of clusters from six sums", () => {
+  const x = Array.from({ length: 120 }, (_, row) => Math.sin(row));
+  const y = x.map((value, row) => value + Math.cos(5 * row));
+  const bootstrap = new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 12, samples: 4000 });
+  const columns = [
+    x.map(() => 1),
+    x,
+    y,
+    x.map((v) => v * v),
+    y.map((v) => v * v),
+    x.map((v, row) => v * y[row]!),
+  ];
+  const { estimate, low, high } = bootstrap.statistic(columns, (sums) => {
+    const [n, sx, sy, sxx, syy, sxy] = sums as [number, number, number, number, number, number];
+    return (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy));
+  });
+  assertAlmostEquals(estimate!, Math.SQRT1_2, 0.02); // two waves of equal variance, uncorrelated
+  assert(low! < estimate! && estimate! < high!);
+});
+
+Deno.test("ClusterBootstrap tells no bounds from one cluster and nothing from no rows", () => {
+  const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
+  assertEquals(one.mean([1, 2]), { estimate: 1.5, low: undefined, high: undefined });
+  const oneOfWeight = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
+  assertEquals(oneOfWeight.mean([5, undefined, undefined]).low, undefined);
+  const nothing = { estimate: undefined, low: undefined, high: undefined };
+  assertEquals(new ClusterBootstrap([], { seed: 0 }).mean([]), nothing);
+  assertEquals(new ClusterBootstrap(["a", "b"], { seed: 0 }).ratio([1, 2], [0, 0]), nothing);
+});
+
+Deno.test("ClusterBootstrap refuses options and values that make no interval", () => {
+  const make = (options: { samples?: number; level?: number }) => () =>
+    new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
+  assertThrows(make({ samples: 0 }), RangeError, "samples 0");
+  assertThrows(make({ level: 95 }), RangeError, "level 95");
+  const bootstrap = make({})();
+  assertThrows(() => bootstrap.mean([1]), TypeError, "1 values over 2 rows");
+  assertThrows(() => bootstrap.mean([1, NaN]), RangeError, "value 1 is NaN");
+});
+
+function rows(n: number): { keys: string[]; values: number[]; weights: number[] } {
+  const random = seededRandom(8);
+  const keys = Array.from({ length: n }, () => `pair ${random.below(40)}`);
+  const values = keys.map(() => random.below(1000) / 300 - 1);
+  const weights = keys.map(() => random.below(3));
+  return { keys, values, weights };
+}
+
+/** Equal to a relative 1e-12: only the order of float64 sums differs. */
+function assertClose(found: Estimate, expected: Estimate): void {
+  for (const part of ["estimate", "low", "high"] as const) {
+    assertAlmostEquals(found[part]!, expected[part]!, Math.abs(expected[part]!) * 1e-12);
+  }
+}

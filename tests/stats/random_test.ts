@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../lib/stats/random.ts";
+
+Deno.test("seededRandom() draws MT19937's reference numbers", () => {
+  // Matsumoto and Nishimura's generator, seed 5489 as in C++'s std::mt19937: the 1st and the 10000th 32-bit output.
+  // pure-rand lays its numbers from -2^31 on, so a draw below 2^32 is the output plus 2^31.
+  const random = seededRandom(5489);
+  const draws = Array.from({ length: 10_000 }, () => random.below(2 ** 32));
+  assertEquals((draws[0]! + 2 ** 31) % 2 ** 32, 3499211612);
+  assertEquals((draws.at(-1)! + 2 ** 31) % 2 ** 32, 4123659995);
+});
+
+Deno.test("seededRandom() draws every number below n equally often", () => {
+  const n = 6;
+  const draws = 60_000;
+  const random = seededRandom(1);
+  const counts = new Array<number>(n).fill(0);
+  for (let i = 0; i < draws; i++) counts[random.below(n)]! += 1;
+  const expected = draws / n;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  assert(chiSquare < 20.5, `chi-square ${chiSquare} with 5 degrees of freedom`); // exceeded once in 1000 seeds
+});
+
+Deno.test("seededRandom() draws without bias where n does not divide 2^32", () => {
+  // The remainder of a 32-bit number would be below 2^30 in half of the draws instead of a third.
+  const n = 3 * 2 ** 30;
+  const draws = 4000;
+  const random = seededRandom(2);
+  let lower = 0;
+  for (let i = 0; i < draws; i++) if (random.below(n) < 2 ** 30) lower++;
+  // Binomial(4000, 1/3) has mean 1333 and standard deviation 30; the biased way has mean 2000.
+  assert(Math.abs(lower - draws / 3) < 5 * 30, `${lower} of ${draws}`);
+});
+
+Deno.test("seededRandom().shuffle() reaches every order equally often and keeps its input", () => {
+  const random = seededRandom(3);
+  const letters = ["a", "b", "c"];
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 6000; i++) {
+    const order = random.shuffle(letters).join("");
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  assertEquals(letters, ["a", "b", "c"]);
+  assertEquals([...counts.keys()].sort(), ["abc", "acb", "bac", "bca", "cab", "cba"]);
+  // Binomial(6000, 1/6) has standard deviation 29.
+  for (const count of counts.values()) assert(Math.abs(count - 1000) < 5 * 29, `${count}`);
+});
+
+Deno.test("seededRandom() gives other draws for another seed", () => {
+  const first = [0, 1, 2, 3].map((seed) => seededRandom(seed).below(1_000_000));
+  assertEquals(new Set(first).size, 4);
+});
+
+Deno.test("seededRandom() refuses a seed that it would not tell from another", () => {
+  for (const seed of [-1, 0.5, 2 ** 32, NaN]) {
+    assertThrows(() => seededRandom(seed), RangeError, `Cannot seed with ${seed}`);
+  }
+});
+
+Deno.test("seededRandom().below() refuses an empty range", () => {
+  const random = seededRandom(0);
+  for (const n of [0, -3, 1.5]) assertThrows(() => random.below(n), RangeError, `below ${n}`);
+});
