@@ -48,6 +48,7 @@ export * from "./lib/report/charts/scores.ts";
 export type { ChartOptions, ChartSpec } from "./lib/report/charts/spec.ts";
 export { type Preset, SCREEN } from "./lib/report/charts/theme.ts";
 export * from "./lib/report/charts/trace_map.ts";
+export * from "./lib/report/charts/trace_row.ts";
 export * from "./lib/report/csv.ts";
 export * from "./lib/report/manifest.ts";
 export * from "./lib/report/render.ts";

@@ -35,6 +35,11 @@ export function flagMissingValue(flag: string, value: string): UsageError {
   return new UsageError(`Cannot use ${flag}: expected ${flag} ${value}`);
 }
 
+/** A flag with a value that takes none. */
+export function flagTakesNoValue(flag: string, value: string): UsageError {
+  return new UsageError(`Cannot use ${flag} "${value}": expected ${flag} without a value`);
+}
+
 /** A flag with a value that it cannot have. */
 export function flagValueWrong(flag: string, value: string, expected: string): UsageError {
   return new UsageError(`Cannot use ${flag} "${value}": expected ${expected}`);

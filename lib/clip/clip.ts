@@ -52,21 +52,24 @@ export class Clip {
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     const { towers = ["text", "image"], threads = 1 } = options;
     const config = await loadClipConfig(folder);
-    const onnx = await onnxFiles(folder, towers, options);
+    const fileOf = (tower: "text" | "image") =>
+      onnxFiles(folder, towers.filter((wanted) => wanted === tower), options);
     const files = [`${folder}/config.json`];
     let text: TextTower | undefined;
     let image: ImageTower | undefined;
-    if (onnx.text !== undefined) {
+    const { text: textFile } = await fileOf("text");
+    if (textFile !== undefined) {
       const tokenizer = await loadTokenizer(folder, config.text);
-      const tower = await Tower.load(onnx.text, { kind: "text", shape: config.text, threads });
+      const tower = await Tower.load(textFile, { kind: "text", shape: config.text, threads });
       text = new TextTower(tower, tokenizer);
-      files.push(`${folder}/tokenizer.json`, onnx.text);
+      files.push(`${folder}/tokenizer.json`, textFile);
     }
-    if (onnx.image !== undefined) {
+    const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
+    if (imageFile !== undefined) {
       const preprocessing = await loadPreprocessConfig(folder, config.vision);
-      const tower = await Tower.load(onnx.image, { kind: "image", shape: config.vision, threads });
+      const tower = await Tower.load(imageFile, { kind: "image", shape: config.vision, threads });
       image = new ImageTower(tower, config.vision, preprocessing);
-      files.push(`${folder}/preprocessor_config.json`, onnx.image);
+      files.push(`${folder}/preprocessor_config.json`, imageFile);
     }
     return new Clip(folder, config, { files: [...new Set(files)], text, image });
   }

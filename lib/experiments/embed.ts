@@ -47,15 +47,17 @@ export async function embedImages(
     .reverse();
   const embeddings = new Map<string, Float32Array>();
   const decode = (from: number) =>
-    Promise.all(
+    Promise.allSettled( // all are at rest when the first failure is thrown
       firsts.slice(from, from + IMAGES_AT_ONCE)
         .map(async (pair) => await image.pixels(await read(pair), pair.image)),
     );
   let next = decode(0);
   for (let from = 0; from < firsts.length; from += IMAGES_AT_ONCE) {
-    const pixels = await next;
+    const pixels = (await next).map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
     next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
-    next.catch(() => {}); // a failure is reported when its turn comes
     const batch = await image.run(pixels);
     pixels.forEach((_, i) => embeddings.set(firsts[from + i]!.image, batch.row(i).data));
     progress?.(embeddings.size, firsts.length);

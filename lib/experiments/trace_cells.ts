@@ -85,7 +85,8 @@ function cellKind(pair: AlignedPair, { site, position, target, layer, last }: {
   const { negated, affirmative } = pair;
   const differences = negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
   const firstDifference = differences[0] ?? negated.ids.length;
-  if (position < firstDifference) return "zero"; // causal attention: both runs are equal up to here
+  const shared = position < firstDifference && target === position;
+  if (shared) return "zero"; // causal attention: both runs are equal up to here
   const sameLength = negated.ids.length === affirmative.ids.length;
   if (layer === 0) {
     if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";

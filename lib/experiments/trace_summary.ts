@@ -110,7 +110,9 @@ function summarizeGroup(
   const place = new Map(ids.map((id, row) => [id, row]));
   const bootstrap = new ClusterBootstrap(ids.map((id) => clusters.get(id)!), { seed });
   const cells = Map.groupBy(effects, ({ layer, head }) => `${layer},${head ?? ""}`);
-  const roles = ROLES.filter((role) => effects.some((row) => row.role === role));
+  const present = new Set(effects.map(({ role }) => role));
+  if (present.has("subject_first")) present.add("subject_further"); // of weight 0 where no row has any
+  const roles = ROLES.filter((role) => present.has(role));
   return [...cells.values()].flatMap((cell) =>
     roles.map((role): TraceRow => {
       const own = cell.filter((row) => row.role === role);

@@ -37,15 +37,15 @@ export class Graph {
   /**
    * @param model A decoded model; it is not changed.
    * @param source The file's name for messages.
-   * @throws {SyntaxError} If the model has no graph, or a node reads a value that no earlier node makes.
+   * @throws {SyntaxError} If the model has no graph, or a node reads a value that nothing before it makes.
    */
   constructor(model: ModelProto, source: string) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) throw onnxEmpty(source);
     this.model = model;
     this.source = source;
-    this.nodes = graph.node;
-    this.reads = graph.node.map(readsOf);
+    this.nodes = inOrder(graph.node);
+    this.reads = this.nodes.map(readsOf);
     this.initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
     this.inputs = new Map(
       graph.input.filter(({ name }) => !this.initializers.has(name)).map((
@@ -54,7 +54,7 @@ export class Graph {
     );
     this.outputs = graph.output.map(({ name }) => name);
     this.producer = new Map(
-      graph.node.flatMap((node, index) => node.output.map((name) => [name, index] as const)),
+      this.nodes.flatMap((node, index) => node.output.map((name) => [name, index] as const)),
     );
     this.consumers = this.#index();
   }
@@ -119,6 +119,21 @@ export function emptyModelLike(model: ModelProto): ModelProto {
     functions: model.functions,
     graph: { name: "piece" },
   });
+}
+
+/** The nodes, each after those whose values it reads: ONNX asks for this order, but half-precision converters break it. */
+function inOrder(nodes: readonly NodeProto[]): NodeProto[] {
+  const makers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const seen = new Set<NodeProto>();
+  const ordered: NodeProto[] = [];
+  const place = (node: NodeProto | undefined) => {
+    if (node === undefined || seen.has(node)) return;
+    seen.add(node);
+    readsOf(node).forEach((name) => place(makers.get(name)));
+    ordered.push(node);
+  };
+  nodes.forEach(place);
+  return ordered;
 }
 
 function readsOf(node: NodeProto): string[] {

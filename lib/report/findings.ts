@@ -1,6 +1,8 @@
 /** What a run found, in sentences and small tables for a terminal. */
 
 import { roleLabel } from "./charts/roles.ts";
+import { groupsOf, pairGroupTitle } from "./charts/spec.ts";
+import { peakRuns, type TraceMapRow } from "./charts/trace_row.ts";
 import { textTable } from "./terminal.ts";
 
 /** The columns of summary.csv that the text reads. */
@@ -14,17 +16,6 @@ export interface SummaryLine {
   readonly ambiguous: number;
   readonly incorrect: number;
   readonly mean_d: number | undefined;
-}
-
-/** The columns of trace.csv that the text reads. */
-export interface TraceLine {
-  readonly negation: string;
-  readonly segment: string;
-  readonly layer: number;
-  readonly head: number | undefined;
-  readonly role: string;
-  readonly n: number;
-  readonly cte: number | undefined;
 }
 
 /**
@@ -54,35 +45,13 @@ export function scoreFindings(rows: readonly SummaryLine[]): string {
  *
  * @param rows Rows of trace.csv.
  */
-export function traceFindings(rows: readonly TraceLine[]): string {
-  const groups = Map.groupBy(rows, ({ negation, segment }) => `${negation}-negated, ${segment}`);
-  const lines = [...groups].map(([group, own]) => {
-    const n = Math.max(...own.map((row) => row.n));
-    const layers = Map.groupBy(own, ({ layer }) => layer);
-    const peaks = [...layers].flatMap(([layer, cells]) => {
-      const known = cells.filter(({ cte }) => cte !== undefined);
-      if (known.length === 0) return [];
-      const { role, head } = known.reduce((best, cell) => cell.cte! > best.cte! ? cell : best);
-      return [{
-        layer,
-        what: head === undefined ? roleLabel(role) : `${roleLabel(role)}, head ${head}`,
-      }];
+export function traceFindings(rows: readonly TraceMapRow[]): string {
+  const lines = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`).map((group) => {
+    const peaks = peakRuns(group).map(({ role, head, from, to }) => {
+      const what = head === undefined ? roleLabel(role) : `${roleLabel(role)}, head ${head},`;
+      return `${what} ${from === to ? from : `${from}-${to}`}`;
     });
-    return `  ${group} (n = ${n}): ${joinRuns(peaks)}\n`;
+    return `  ${pairGroupTitle(group)}: ${peaks.join(", ")}\n`;
   });
   return `Largest mean effect by layer\n${lines.join("")}`;
-}
-
-/** "negator 0-3, full stop 4". */
-function joinRuns(peaks: readonly { readonly layer: number; readonly what: string }[]): string {
-  const runs: { what: string; first: number; last: number }[] = [];
-  for (const { layer, what } of peaks) {
-    const run = runs.at(-1);
-    if (run?.what === what && run.last === layer - 1) run.last = layer;
-    else runs.push({ what, first: layer, last: layer });
-  }
-  return runs.map(({ what, first, last }) =>
-    first === last ? `${what} ${first}` : `${what} ${first}-${last}`
-  )
-    .join(", ");
 }

@@ -14,7 +14,7 @@ import {
   shortNumber,
   specHead,
 } from "./spec.ts";
-import type { TraceMapRow } from "./trace_map.ts";
+import type { TraceMapRow } from "./trace_row.ts";
 
 /** The columns of trace.csv that the map reads. */
 export type HeadMapRow = Omit<TraceMapRow, "site" | "cte_low" | "cte_high">;

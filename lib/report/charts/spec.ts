@@ -60,11 +60,12 @@ export function drawn(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** Two digits after the point as the paper prints them: `.32`, `−.05`, `1.04`, but whole numbers as such. */
+/** Two digits after the point as the paper prints them: `.32`, `−.05`, `1.04`; only what is exactly whole is `0` or `1`. */
 export function shortNumber(value: number): string {
-  const text = Math.abs(value).toFixed(2);
-  const short = Number(text) % 1 === 0 ? `${Number(text)}` : text.replace(/^0/, "");
-  return value < 0 && short !== "0" ? `−${short}` : short;
+  const text = Number.isInteger(value)
+    ? `${Math.abs(value)}`
+    : Math.abs(value).toFixed(2).replace(/^0/, "");
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 /**

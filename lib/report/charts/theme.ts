@@ -24,7 +24,7 @@ export const SCREEN: Preset = {
   fontSize: 11,
   cell: { width: 30, height: 22 },
   plot: { width: 460, height: 130 },
-  columns: 1,
+  columns: 2,
   cellValues: true,
 };
 

@@ -17,30 +17,7 @@ import {
   shortNumber,
   specHead,
 } from "./spec.ts";
-
-/** The columns of trace.csv that the map reads. */
-export interface TraceMapRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** `correct`, `ambiguous` or `incorrect`. */
-  readonly segment: string;
-  /** The activation that was patched: `resid`, `resid_mid`, `attn_out`, `mlp_out` or `z`. */
-  readonly site: string;
-  /** From 1; from 0 for site `resid`, whose layer 0 is the embeddings. */
-  readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head?: number | undefined;
-  /** The patched token's role, e.g. `negator`. */
-  readonly role: string;
-  /** Number of pairs. */
-  readonly n: number;
-  /** Mean causal tracing effect; undefined without tokens of the role. */
-  readonly cte?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly cte_low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly cte_high?: number | undefined;
-}
+import { peakRuns, type TraceMapRow } from "./trace_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
 
@@ -187,22 +164,11 @@ function spreads(group: readonly DrawnRow[]): readonly { layer: number; sd: numb
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
-  const seen = groups.map((group) => `${pairGroupTitle(group)}: largest at ${peaks(group)}.`);
-  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen].join(" ");
-}
-
-/** The role with the largest CTE, layer by layer, neighbouring layers of one role together. */
-function peaks(group: readonly DrawnRow[]): string {
-  const runs: { role: string; from: number; to: number }[] = [];
-  for (const layer of groupsOf(group, (row) => `${row.layer}`)) {
-    const top = layer.reduce((best, row) => row.cte > best.cte ? row : best);
-    const last = runs.at(-1);
-    if (last?.role === top.role) last.to = top.layer;
-    else runs.push({ role: top.role, from: top.layer, to: top.layer });
-  }
-  return runs
-    .map(({ role, from, to }) =>
+  const seen = groups.map((group) => {
+    const peaks = peakRuns(group).map(({ role, from, to }) =>
       `${roleLabel(role)} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
-    )
-    .join(", ");
+    );
+    return `${pairGroupTitle(group)}: largest at ${peaks.join(", ")}.`;
+  });
+  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen].join(" ");
 }

@@ -5,9 +5,9 @@ Deno.test("drawn() keeps 6 significant digits", () => {
   assertEquals([2 / 3, -123456.7, 1e-9 / 3, 0].map(drawn), [0.666667, -123457, 3.33333e-10, 0]);
 });
 
-Deno.test("shortNumber() prints two digits without the leading 0, whole numbers as such", () => {
+Deno.test("shortNumber() prints two digits without the leading 0, and only exact whole numbers as such", () => {
   const values = [0.316, -0.052, 1.04, 1, 0, -0.004, 0.996, -1, 0.5];
-  const texts = [".32", "−.05", "1.04", "1", "0", "0", "1", "−1", ".50"];
+  const texts = [".32", "−.05", "1.04", "1", "0", ".00", "1.00", "−1", ".50"];
   assertEquals(values.map(shortNumber), texts);
 });
 

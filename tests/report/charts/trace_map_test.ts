@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headMap } from "../../../lib/report/charts/head_map.ts";
-import { traceMap, type TraceMapRow } from "../../../lib/report/charts/trace_map.ts";
+import { traceMap } from "../../../lib/report/charts/trace_map.ts";
+import type { TraceMapRow } from "../../../lib/report/charts/trace_row.ts";
 import { renderSvg } from "../../../lib/report/render.ts";
 import { assertSpec, keysOf, readTrace, SOURCES, valueAt } from "./fixtures.ts";
 
