@@ -485,6 +485,11 @@ export function towerNotLoaded(tower: string): TypeError {
   );
 }
 
+/** A tower whose sessions are gone. */
+export function towerReleased(tower: string): TypeError {
+  return new TypeError(`Cannot run the ${tower} tower: it was released; load the model again`);
+}
+
 /** Pixels of another size than the image tower's input. */
 export function pixelsShapeDiffers(
   found: readonly number[],
@@ -650,6 +655,13 @@ export function interventionRowsDiffer(hook: string, rows: number, expected: num
   );
 }
 
+/** A patch from one position to none or several. */
+export function patchNeedsPosition(hook: string): TypeError {
+  return new TypeError(
+    `Cannot patch "${hook}" with fromPosition: expected a single position to write to; say position, or leave fromPosition out`,
+  );
+}
+
 /** An edit function that returns another shape. */
 export function editChangedShape(
   hook: string,
@@ -707,7 +719,61 @@ export function bootstrapValueNotFinite(row: number, value: number): RangeError 
   );
 }
 
+/** Columns that are not of the same rows. */
+export function columnsDiffer(values: number, rows: number): TypeError {
+  return new TypeError(
+    `Cannot compare columns of ${values} and ${rows} values: expected one value of each per row`,
+  );
+}
+
+/** A value that would make a statistic useless. */
+export function columnValueNotFinite(row: number, value: number): RangeError {
+  return new RangeError(
+    `Cannot compare columns as every value must be finite: value ${row} is ${value}; leave out rows with a missing value`,
+  );
+}
+
+/** A permutation test without permutations. */
+export function permutationsInvalid(permutations: number): RangeError {
+  return new RangeError(
+    `Cannot test with ${permutations} permutations: expected a whole number from 1`,
+  );
+}
+
+/** Keys that do not go with the rows to permute. */
+export function permutationKeysDiffer(keys: number, rows: number): TypeError {
+  return new TypeError(
+    `Cannot permute ${rows} rows with ${keys} keys: expected one key of each kind per row`,
+  );
+}
+
+/** A feature of rows where one of their clusters is expected. */
+export function featureNotOfCluster(feature: number, cluster: string): RangeError {
+  return new RangeError(
+    `Cannot shuffle feature ${feature} among clusters: it differs between the rows of "${cluster}"; shuffle it among rows with testRowFeatures()`,
+  );
+}
+
+/** A p-value that is no probability. */
+export function pValueOutOfRange(index: number, value: number): RangeError {
+  return new RangeError(
+    `Cannot adjust p-values as each must be in [0, 1]: value ${index} is ${value}; leave a missing one undefined`,
+  );
+}
+
+/** A share that is not between 0 and 1. */
+export function levelInvalid(level: number): RangeError {
+  return new RangeError(`Cannot draw a band at level ${level}: expected a share between 0 and 1`);
+}
+
 // ---- reports
+
+/** A document without the place for a table. */
+export function markdownMarkMissing(name: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot update the document: expected "<!-- ${name} -->" and "<!-- /${name} -->" in it; put both marks where the table belongs`,
+  );
+}
 
 /** A font that the kit should have brought along. */
 export function fontMissing(path: string, cause: unknown): Error {

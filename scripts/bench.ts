@@ -28,7 +28,7 @@ await runTask(HELP, [...MODEL_FLAGS, "data", "protocol", "pairs", "quiet"], asyn
   const stopwatch = new Stopwatch();
   const count = numberFlag(values, "pairs", { min: 1, max: 1e6 })!;
   const threads = threadsOf(values);
-  const rows = await readRows(values, { needImages: false });
+  const rows = await readRows(values, { imagesAre: "ignored" });
   const clip = await stopwatch.measure("load", () => loadModel(values, ["text"]));
   const { distinct } = preparePairs(clip.text, rows.pairs, { protocol: rows.protocol });
   const { shape } = clip.text.tower;

@@ -5,6 +5,7 @@ import { closest } from "fastest-levenshtein";
 import {
   flagMissingValue,
   flagNotAlone,
+  flagTakesNoValue,
   flagTwice,
   flagUnknown,
   flagValueWrong,
@@ -63,7 +64,9 @@ export const FLAGS = {
   out: { value: "FOLDER", help: "where the files go (default: results/TASK)" },
   overwrite: { help: "starts anew where another run's files are" },
   format: { value: "svg", help: "pictures of the charts, a list or none", default: "svg" },
+  renormalize: { help: "divides each query's other weights by their sum" },
   quiet: { help: "prints nothing but errors" },
+  seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
 } as const satisfies Record<string, Flag>;
 
@@ -89,32 +92,45 @@ export function readFlags(
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const unknown = (arg: string): never => {
     if (!arg.startsWith("-")) throw flagNotAlone(arg);
-    const name = arg.replace(/^-+/, "").replace(/=.*$/, "");
-    throw flagUnknown(`--${name}`, `--${closest(name, [...names, "help"])}`);
+    const [flag] = arg.split("=", 1) as [string];
+    throw flagUnknown(flag, `--${closest(flag.replace(/^-+/, ""), [...names, "help"])}`);
   };
-  const given = [...args];
-  const doubled = given.map((arg) => arg.replace(/=.*$/, ""))
-    .find((arg, i, all) => arg.startsWith("--") && all.indexOf(arg) !== i);
+  const given = joinValues(args[0] === "--" ? args.slice(1) : args, names.filter(takesValue));
+  const stated = given.map((arg) => arg.split("=", 1)[0]!);
+  const doubled = stated.find((flag, i) => flag.startsWith("--") && stated.indexOf(flag) !== i);
   const parsed = parseArgs(given, {
     string: names.filter(takesValue),
     boolean: ["help", ...names.filter((name) => !takesValue(name))],
     alias: { help: "h" },
     unknown,
   });
+  const [stray] = parsed._; // after "--"
+  if (stray !== undefined) throw flagNotAlone(String(stray));
   if (parsed.help) return "help";
   if (doubled !== undefined) throw flagTwice(doubled);
   const values: Partial<Record<FlagName, string | boolean>> = {};
   for (const name of names) {
     const value: unknown = parsed[name];
-    const stated = given.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-    if (stated && value === "" && name !== "onnx") {
-      throw flagMissingValue(`--${name}`, flags[name]!.value!);
-    }
+    const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+    if (text !== undefined && !takesValue(name)) throw flagTakesNoValue(`--${name}`, text);
+    const mayBeEmpty = name === "onnx" && text !== undefined;
+    if (value === "" && !mayBeEmpty) throw flagMissingValue(`--${name}`, flags[name]!.value!);
     if (typeof value === "boolean") values[name] = value;
     else if (typeof value === "string") values[name] = value;
     else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;
   }
   return values;
+}
+
+/** `--seed -1` as `--seed=-1`: what follows a flag with a value is its value, unless it begins with two minus signs. */
+function joinValues(args: readonly string[], names: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const waiting = names.some((name) => joined.at(-1) === `--${name}`);
+    if (waiting && !arg.startsWith("--")) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /**

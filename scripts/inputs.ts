@@ -45,36 +45,38 @@ export interface RowInputs {
   readonly dataPath: string;
   readonly data: DataFile;
   readonly pairs: readonly Pair[];
-  readonly readPairImage: ImageReader;
+  /** Absent where there are no images. */
+  readonly readPairImage?: ImageReader;
 }
 
 /**
  * Reads the rows that the flags choose and checks that each has its image.
  *
  * @param values The flags' values.
- * @param options Whether the task reads images. @default {true}
+ * @param options Whether the task needs images, uses them where they are given, or ignores them. @default {"needed"}
  * @throws {UsageError} If a flag's value is wrong, or a model is given without data.
  * @throws {Error} If the data or an image cannot be read.
  */
 export async function readRows(
   values: FlagValues,
-  { needImages = true }: { readonly needImages?: boolean } = {},
+  { imagesAre = "needed" }: { readonly imagesAre?: "needed" | "used" | "ignored" } = {},
 ): Promise<RowInputs> {
   const { folder: model, embedded } = modelFolder(values);
   const protocol = choiceFlag(values, "protocol", ["rephrased", "standard"]);
   const limit = numberFlag(values, "limit", { min: 1, max: 1e9 });
   const ownShard = shardFlag(values);
   const given = { data: textFlag(values, "data"), images: textFlag(values, "images") };
-  if (needImages && !embedded && (given.data === undefined || given.images === undefined)) {
-    throw dataNotGiven(model);
-  }
+  if (!embedded && given.data === undefined && imagesAre !== "ignored") throw dataNotGiven(model);
+  if (!embedded && given.images === undefined && imagesAre === "needed") throw dataNotGiven(model);
   const dataPath = given.data ?? embeddedPath("existence.json");
-  const images = given.images ?? embeddedPath("images");
+  const ownData = given.data !== undefined && imagesAre === "used";
+  const images = given.images ?? (embedded && !ownData ? embeddedPath("images") : undefined);
   const data = await readPairs(dataPath, { protocol });
   const pairs = ownShard(data.pairs.slice(0, limit));
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
   const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair.id]));
-  for (const [image, pair] of needImages ? first : []) await resolveImage(images, image, { pair });
+  if (imagesAre === "ignored" || images === undefined) return { protocol, dataPath, data, pairs };
+  for (const [image, pair] of first) await resolveImage(images, image, { pair });
   const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
   return { protocol, dataPath, data, pairs, readPairImage };
 }

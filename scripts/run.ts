@@ -1,6 +1,8 @@
 /** The common course of an experiment's task: inputs checked, model loaded, folder opened, scores computed, manifest written. */
 
 import type { Clip } from "../lib/clip/clip.ts";
+import type { TowerShape } from "../lib/clip/tower.ts";
+import { towerNotLoaded } from "../lib/errors.ts";
 import type { EvaluateRow } from "../lib/experiments/evaluate.ts";
 import {
   type Embeddings,
@@ -11,7 +13,7 @@ import {
 import { evaluatePairs, summarize, type SummaryRow } from "../lib/experiments/evaluate.ts";
 import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
 import type { Table } from "../lib/data/table.ts";
-import type { Json, Manifest } from "../lib/report/manifest.ts";
+import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
 import { scoresChart } from "../lib/report/charts/scores.ts";
 import { type PictureFormat, RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
@@ -81,18 +83,24 @@ export interface Scores {
  *
  * @param help The task; the files that it writes are taken from here.
  * @param values The flags' values.
+ * @param options Whether the task needs images or uses them where they are given. @default {"needed"}
  * @returns The run, or undefined if it is finished already.
  */
-export async function startRun(help: TaskHelp, values: FlagValues): Promise<Run | undefined> {
+export async function startRun(
+  help: TaskHelp,
+  values: FlagValues,
+  { imagesAre = "needed" }: { readonly imagesAre?: "needed" | "used" } = {},
+): Promise<Run | undefined> {
   const stopwatch = new Stopwatch();
   const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
   const formats = textFlag(values, "format") === "none"
     ? []
     : listFlag(values, "format", ["svg"] satisfies PictureFormat[]);
-  const folder = await RunFolder.create(textFlag(values, "out") ?? `results/${help.name}`);
-  const rows = await readRows(values);
-  const clip = await stopwatch.measure("load", () => loadModel(values));
+  const rows = await readRows(values, { imagesAre });
+  const towers = rows.readPairImage === undefined ? ["text"] as const : ["text", "image"] as const;
+  const clip = await stopwatch.measure("load", () => loadModel(values, towers));
   const prepared = preparePairs(clip.text, rows.pairs, { protocol: rows.protocol });
+  const folder = await RunFolder.create(textFlag(values, "out") ?? `results/${help.name}`);
   const options = Object.entries(values).filter(([name]) => !WITHOUT_EFFECT.includes(name));
   const identity: RunIdentity = {
     command: help.name,
@@ -113,9 +121,7 @@ export async function startRun(help: TaskHelp, values: FlagValues): Promise<Run 
     return undefined;
   }
   const task = help.name;
-  const run = { task, clip, rows, prepared, folder, identity, formats, seed, quiet, stopwatch };
-  await folder.writeManifest(manifestOf(run, false));
-  return run;
+  return { task, clip, rows, prepared, folder, identity, formats, seed, quiet, stopwatch };
 }
 
 /**
@@ -124,11 +130,13 @@ export async function startRun(help: TaskHelp, values: FlagValues): Promise<Run 
  * @param run The run.
  */
 export async function scoreRows(run: Run): Promise<Scores> {
-  const { clip, rows: { pairs, readPairImage }, folder, stopwatch, quiet } = run;
+  const { clip, rows: { pairs, readPairImage: read }, folder, stopwatch, quiet } = run;
+  if (read === undefined) throw towerNotLoaded("image");
   const images = await stopwatch.measure("images", async () => {
     using bar = progressBar("images", { quiet });
-    return await embedImages(clip.image, pairs, { read: readPairImage, progress: bar.report });
+    return await embedImages(clip.image, pairs, { read, progress: bar.report });
   });
+  await folder.writeManifest(manifestOf(run, false)); // all inputs are known to be good
   const evaluate = await stopwatch.measure("evaluate", async () => {
     const sentences = await embedSentences(clip.text, pairs);
     return evaluatePairs(clip.text, pairs, { sentences, images });
@@ -186,12 +194,13 @@ export function heading({ task, clip, rows: { data, pairs, protocol }, prepared 
 }
 
 function manifestOf(run: Omit<Run, "folder">, finished: boolean): Manifest {
-  const { identity, rows: { data, pairs }, seed, stopwatch } = run;
+  const { clip, identity, rows: { data, pairs }, seed, stopwatch } = run;
   const reasons = Map.groupBy(data.dropped, ({ reason }) => reason);
   const unused = data.pairs.length - pairs.length;
   const dropped = [...reasons].map(([reason, { length }]) => ({ reason, n: length }));
   return {
     ...identity,
+    model: { text: sizesOf(clip.config.text), image: sizesOf(clip.config.vision) },
     seed,
     rows: {
       read: data.rows,
@@ -204,4 +213,8 @@ function manifestOf(run: Omit<Run, "folder">, finished: boolean): Manifest {
     start: stopwatch.start,
     seconds: stopwatch.seconds,
   };
+}
+
+function sizesOf({ layers, heads, width, projection }: TowerShape): ModelSizes {
+  return { layers, heads, width, projection };
 }

@@ -64,12 +64,17 @@ export class Clip {
       text = new TextTower(tower, tokenizer);
       files.push(`${folder}/tokenizer.json`, textFile);
     }
-    const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
-    if (imageFile !== undefined) {
-      const preprocessing = await loadPreprocessConfig(folder, config.vision);
-      const tower = await Tower.load(imageFile, { kind: "image", shape: config.vision, threads });
-      image = new ImageTower(tower, config.vision, preprocessing);
-      files.push(`${folder}/preprocessor_config.json`, imageFile);
+    try {
+      const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
+      if (imageFile !== undefined) {
+        const preprocessing = await loadPreprocessConfig(folder, config.vision);
+        const tower = await Tower.load(imageFile, { kind: "image", shape: config.vision, threads });
+        image = new ImageTower(tower, config.vision, preprocessing);
+        files.push(`${folder}/preprocessor_config.json`, imageFile);
+      }
+    } catch (error) {
+      await text?.tower.release();
+      throw error;
     }
     return new Clip(folder, config, { files: [...new Set(files)], text, image });
   }

@@ -1,7 +1,8 @@
 /** Running a tower while hook points are read and changed. */
 
-import { applyIntervention, checkIntervention } from "../hooks/apply.ts";
+import { applyIntervention } from "../hooks/apply.ts";
 import { ActivationCache } from "../hooks/cache.ts";
+import { checkIntervention } from "../hooks/check.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import { expandHookNames, hookAxes } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
@@ -58,8 +59,8 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
   for (const { rows, positions } of run.batches) {
     for (const [hook, interventions] of changes) {
       const shape = tower.hookShape(hook, { rows: rows.length, positions });
-      const place = { shape, axes: hookAxes(hook), rowCount };
-      interventions.forEach((intervention) => checkIntervention(intervention, hook, place));
+      const target = { hook, shape, axes: hookAxes(hook), batch: { rows, count: rowCount } };
+      interventions.forEach((intervention) => checkIntervention(intervention, target));
     }
   }
   const cache = new ActivationCache(run.rowNames);
@@ -69,11 +70,10 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     const visit = (station: Station, live: LiveValues) => {
       for (const hook of station.hooks) {
         if (!wanted.has(hook)) continue;
-        let value = tower.view(station, live);
+        const value = tower.view(station, live);
         for (const intervention of changes.get(hook) ?? []) {
-          value = applyIntervention(intervention, hook, value, { rows, count: rowCount });
+          applyIntervention(intervention, hook, value, { rows, count: rowCount });
         }
-        live.replace(station.value, value.data);
         if (keep.has(hook)) cache.add(hook, value, rows);
       }
     };

@@ -30,13 +30,9 @@ export class LiveValues {
     return data;
   }
 
-  /** Replaces the storage of a value by another of the same size. */
-  replace(name: string, data: Float32Array): void {
-    const { length } = this.data(name);
-    if (data.length !== length) {
-      throw new TypeError(`"${name}" has ${length} values, not ${data.length}`);
-    }
-    this.#values.set(name, { ...this.#values.get(name)!, data });
+  /** The shape of a value as the graph has it. */
+  dims(name: string): readonly number[] {
+    return this.#values.get(name)?.dims ?? [];
   }
 
   /**

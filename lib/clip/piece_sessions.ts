@@ -41,7 +41,12 @@ export class PieceSessions {
       const session = this.#sessions.get(key) ??
         Session.create(encodePiece(graph, piece), graph.source, { threads: this.#threads });
       this.#sessions.set(key, session);
-      await session; // one at a time: encoding holds a second copy of the piece's weights
+      try {
+        await session; // one at a time: encoding holds a second copy of the piece's weights
+      } catch (error) {
+        this.#sessions.delete(key); // there is nothing to release
+        throw error;
+      }
     }
   }
 

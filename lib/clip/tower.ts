@@ -1,6 +1,6 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
-import { embeddingSizeDiffers, hookShapeDiffers, towerMissing } from "../errors.ts";
+import { embeddingSizeDiffers, hookShapeDiffers, towerMissing, towerReleased } from "../errors.ts";
 import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { type Axis, Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph_file.ts";
@@ -50,6 +50,7 @@ export class Tower {
   readonly #plans = new Map<string, Promise<Plan>>();
   readonly #sessions: PieceSessions;
   readonly #frames: Frames;
+  #released = false;
 
   private constructor(file: GraphFile, options: TowerOptions, found: {
     readonly ends: TowerEnds;
@@ -87,7 +88,12 @@ export class Tower {
       throw towerMissing(graph.source, options.kind, [ends.input, ends.output], found);
     }
     const tower = new Tower(file, options, { ends, blocks: findBlocks(graph, ends) });
-    await tower.prepare();
+    try {
+      await tower.prepare();
+    } catch (error) {
+      await tower.release();
+      throw error;
+    }
     return tower;
   }
 
@@ -151,9 +157,10 @@ export class Tower {
   view(station: Station, live: LiveValues): Tensor {
     const data = live.data(station.value);
     const hook = station.hooks[0]!;
+    const last = live.dims(station.value).at(-1)!; // the width, or a pattern's keys
     const shape = this.hookShape(hook, {
       rows: live.rows,
-      positions: this.#positions(hook, data, live.rows),
+      positions: hook.endsWith("hook_pattern") ? last : data.length / (live.rows * last),
     });
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== data.length) throw hookShapeDiffers(this.#file.path, hook, data.length, shape);
@@ -189,23 +196,19 @@ export class Tower {
 
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
-    this.#plans.clear();
+    this.#released = true;
     await this.#sessions.release();
-  }
-
-  #positions(hook: string, data: Float32Array, rows: number): number {
-    const { heads, width } = this.shape;
-    const exact = hook.endsWith("hook_pattern")
-      ? Math.sqrt(data.length / (rows * heads))
-      : data.length / (rows * width);
-    return Math.max(1, Math.floor(exact));
   }
 
   /** The plan for a run, with the sessions of all its pieces loaded. */
   #planFor(wanted: ReadonlySet<string>): Promise<Plan> {
+    if (this.#released) throw towerReleased(this.kind);
     const key = planKey(wanted);
-    const plan = this.#plans.get(key) ?? this.#makePlan(wanted);
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const plan = this.#makePlan(wanted);
     this.#plans.set(key, plan);
+    plan.catch(() => this.#plans.delete(key)); // a file that cannot be read now may be readable later
     return plan;
   }
 

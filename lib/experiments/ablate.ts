@@ -4,6 +4,7 @@ import { unit } from "../clip/hooked_run.ts";
 import type { ImageTower } from "../clip/image_tower.ts";
 import type { LiveValues } from "../clip/live_values.ts";
 import type { Station } from "../clip/plan.ts";
+import type { ActivationCache } from "../hooks/cache.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import type { Progress } from "./embed.ts";
 
@@ -42,6 +43,16 @@ export function flatImage(pixels: Tensor): Tensor {
   return flat;
 }
 
+/** Where images come from, and what takes the place of the flat image. */
+export interface AblateOptions {
+  /** A named image, preprocessed; called once a name. */
+  readonly pixels: (name: string) => Promise<Tensor>;
+  /** What a part's output is taken from. @default {flatImage} */
+  readonly baseline?: (pixels: Tensor) => Tensor;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+}
+
 /**
  * Ablates every part of every block, each in a run of its own: its output at all positions is that of the flat image.
  *
@@ -49,45 +60,46 @@ export function flatImage(pixels: Tensor): Tensor {
  * what shares its batch.
  *
  * @param image The image tower.
- * @param images Preprocessed images.
- * @param options What to put in place of the flat image, for checks, and what is told of the progress.
+ * @param names The images.
+ * @param options Where they come from.
  * @returns The results of one batch after the other, each image's in the order layer, part.
  */
 export async function* ablateImages(
   image: ImageTower,
-  images: readonly Tensor[],
-  { baseline = flatImage, progress }: {
-    readonly baseline?: (pixels: Tensor) => Tensor;
-    readonly progress?: Progress | undefined;
-  } = {},
+  names: readonly string[],
+  { pixels, baseline = flatImage, progress }: AblateOptions,
 ): AsyncGenerator<Ablated[]> {
   const parts = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
   await image.tower.prepare(parts);
-  const size = Math.max(
-    1,
-    Math.floor(ROWS_PER_BATCH / (1 + image.tower.shape.layers * PARTS.length)),
-  );
-  for (let first = 0; first < images.length; first += size) {
-    const batch = images.slice(first, first + size);
+  const rowsPerImage = 1 + image.tower.shape.layers * PARTS.length;
+  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / rowsPerImage));
+  for (let first = 0; first < names.length; first += size) {
+    const batch = await Promise.all(names.slice(first, first + size).map(pixels));
     const { cache } = await image.runWithCache(batch.map(baseline), parts);
-    const rows: { index: number; layer: number; part: Part; row: number }[] = [];
-    const visit = (station: Station, live: LiveValues) => {
-      const hook = station.hooks.find((name) => cache.names.includes(name));
-      if (hook === undefined) return;
-      const layer = Number(hook.split(".")[2]) + 1;
-      const part = PARTS.find((name) => hook.endsWith(name))!;
-      const start = live.append(batch.map((_, row) => row));
-      const value = image.tower.view(station, live);
-      batch.forEach((_, i) => {
-        value.row(start + i).data.set(cache.row(hook, i).data);
-        rows.push({ index: first + i, layer, part, row: start + i });
-      });
-    };
-    const embeddings = await image.tower.run(image.input(batch), {
-      wanted: new Set(cache.names),
-      visit,
-    });
-    yield rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
-    progress?.(first + batch.length, images.length);
+    yield await runBatch(image, batch, { cache, first });
+    progress?.(first + batch.length, names.length);
   }
+}
+
+async function runBatch(
+  image: ImageTower,
+  batch: readonly Tensor[],
+  { cache, first }: { readonly cache: ActivationCache; readonly first: number },
+): Promise<Ablated[]> {
+  const rows: { index: number; layer: number; part: Part; row: number }[] = [];
+  const visit = (station: Station, live: LiveValues) => {
+    const hook = station.hooks.find((name) => cache.names.includes(name));
+    if (hook === undefined) return;
+    const layer = Number(hook.split(".")[2]) + 1;
+    const part = PARTS.find((name) => hook.endsWith(name))!;
+    const start = live.append(batch.map((_, row) => row));
+    const value = image.tower.view(station, live);
+    batch.forEach((_, i) => {
+      value.row(start + i).data.set(cache.row(hook, i).data);
+      rows.push({ index: first + i, layer, part, row: start + i });
+    });
+  };
+  const wanted = new Set(cache.names);
+  const embeddings = await image.tower.run(image.input(batch), { wanted, visit });
+  return rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
 }

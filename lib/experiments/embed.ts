@@ -43,8 +43,7 @@ export async function embedImages(
   pairs: readonly Pair[],
   { read, progress }: { readonly read: ImageReader; readonly progress?: Progress | undefined },
 ): Promise<Embeddings> {
-  const firsts = [...new Map(pairs.toReversed().map((pair) => [pair.image, pair])).values()]
-    .reverse();
+  const firsts = [...Map.groupBy(pairs, (pair) => pair.image).values()].map(([first]) => first!);
   const embeddings = new Map<string, Float32Array>();
   const decode = (from: number) =>
     Promise.allSettled( // all are at rest when the first failure is thrown

@@ -28,6 +28,18 @@ export interface Sources {
   readonly data: readonly FileDigest[];
 }
 
+/** A tower's sizes. */
+export interface ModelSizes {
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads of a block. */
+  readonly heads: number;
+  /** Size of a residual-stream vector. */
+  readonly width: number;
+  /** Size of an embedding. */
+  readonly projection: number;
+}
+
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
   /** The task's name, e.g. `trace`. */
@@ -36,6 +48,8 @@ export interface Manifest {
   readonly options: { readonly [option: string]: Json };
   /** What all chance follows from. */
   readonly seed: number;
+  /** The towers' sizes. */
+  readonly model: { readonly text: ModelSizes; readonly image: ModelSizes };
   /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
   /** The files that decide its numbers. */

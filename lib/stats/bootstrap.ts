@@ -27,7 +27,7 @@ export interface BootstrapOptions {
  * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
  * sentence pair are not independent, so they stay together.
  *
- * A statistic must be a function of sums over rows: a mean, a weighted mean, a ratio of means, an accuracy. The draws are made
+ * Most statistics are functions of sums over rows, and quick: a mean, a weighted mean, a ratio of means, an accuracy. The draws are made
  * once, over the clusters in the order of their keys, and serve every statistic of the same rows; so neither the order of the
  * rows nor of the calls changes a result beyond rounding. Bounds are the (1 - level) / 2 and (1 + level) / 2 quantiles of
  * the samples, interpolated linearly.
@@ -112,15 +112,43 @@ export class ClusterBootstrap {
       return { estimate, low: undefined, high: undefined };
     }
     const bySample = byCluster.map((sums) => this.#sampleSums(sums));
+    return {
+      estimate,
+      ...this.#bounds((sample) => of(bySample.map((sums) => sums[sample]!))),
+    };
+  }
+
+  /**
+   * Any function of which rows are drawn, for what sums over rows cannot give: ranks, medians.
+   *
+   * @param of Makes the statistic from how often each row is drawn: once for the estimate. A sample for which it gives no
+   * finite number is left out of the interval. The array is filled anew for the next sample.
+   */
+  resample(of: (counts: Float64Array) => number): Estimate {
+    const counts = new Float64Array(this.#clusterOfRow.length).fill(1);
+    const estimate = finite(of(counts));
+    if (estimate === undefined || this.#clusters < 2) {
+      return { estimate, low: undefined, high: undefined };
+    }
+    const bounds = this.#bounds((sample) => {
+      for (let row = 0; row < counts.length; row++) {
+        counts[row] = this.#draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
+      }
+      return of(counts);
+    });
+    return { estimate, ...bounds };
+  }
+
+  #bounds(of: (sample: number) => number): Omit<Estimate, "estimate"> {
     const statistics = new Float64Array(this.#samples);
     let n = 0;
     for (let sample = 0; sample < this.#samples; sample++) {
-      const value = of(bySample.map((sums) => sums[sample]!));
+      const value = of(sample);
       if (Number.isFinite(value)) statistics[n++] = value;
     }
     const sorted = statistics.subarray(0, n).sort();
     const tail = (1 - this.#level) / 2;
-    return { estimate, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+    return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
   }
 
   #clusterSums(column: readonly number[]): Float64Array {

@@ -6,6 +6,10 @@ Deno.test("writeManifest() writes JSON that reads back as the manifest, in its o
     command: "trace",
     options: { segments: ["correct", "incorrect"], limit: 3, model: null },
     seed: 0,
+    model: {
+      text: { layers: 12, heads: 8, width: 512, projection: 512 },
+      image: { layers: 12, heads: 12, width: 768, projection: 512 },
+    },
     versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
     sources: { model: [{ file: "config.json", sha256: "0".repeat(64) }], data: [] },
     rows: { read: 534, kept: 505, dropped: [{ reason: "fewer than 2 annotators agreed", n: 29 }] },

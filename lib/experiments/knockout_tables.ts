@@ -1,0 +1,128 @@
+/** The tables of the knock-out: what each head's sight of the negator is worth to S and d. */
+
+import type { Negation } from "../data/pairs.ts";
+import type { Table } from "../data/table.ts";
+import { effectGroups } from "./effect_summary.ts";
+import type { Embeddings } from "./embed.ts";
+import type { EvaluateRow } from "./evaluate.ts";
+import type { KnockedOut } from "./knockout.ts";
+import { type Segment, similarity } from "./score.ts";
+
+/** A row of knockout.csv: one head of one row. */
+export interface KnockoutRow {
+  /** The row's id in the data file. */
+  readonly id: string;
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** How clearly the model prefers the caption. */
+  readonly segment: Segment;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** S of the negated sentence. */
+  readonly s_negated: number;
+  /** S of the negated sentence when the head does not see the negator. */
+  readonly s_knocked_out: number;
+  /** S(caption) - S(foil). */
+  readonly d: number;
+  /** d when the head does not see the negator. */
+  readonly d_knocked_out: number;
+}
+
+/** A row of knockout_summary.csv: one head in a group of rows. */
+export interface KnockoutSummaryRow {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** A segment, or all rows of the side. */
+  readonly segment: Segment | "all";
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Number of rows. */
+  readonly n: number;
+  /** Mean of d - d_knocked_out: what the head's sight of the negator adds to d. */
+  readonly mean_effect: number | undefined;
+  /** Lower bound of the 95 % interval. */
+  readonly low: number | undefined;
+  /** Upper bound of the 95 % interval. */
+  readonly high: number | undefined;
+}
+
+/** A row with its sentence pair. */
+export interface KnockoutInput {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** The index of its sentence pair among those that were knocked out. */
+  readonly pair: number;
+  /** The sentence pair's key: intervals resample sentence pairs. */
+  readonly cluster: string;
+}
+
+/**
+ * Scores every row without each head's sight of the negator.
+ *
+ * @param rows The rows.
+ * @param results What {@linkcode knockOutHeads} gave.
+ * @param options Embeddings of the rows' images, and the seed of the intervals.
+ * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
+ */
+export function knockoutTables(
+  rows: readonly KnockoutInput[],
+  results: readonly KnockedOut[],
+  { images, seed }: { readonly images: Embeddings; readonly seed: number },
+): { readonly knockout: Table<KnockoutRow>; readonly summary: Table<KnockoutSummaryRow> } {
+  const byPair = Map.groupBy(results, ({ index }) => index);
+  const own = rows.map(({ scores, pair }) =>
+    byPair.get(pair)!.map((result) => knockoutRow(scores, result, images.get(scores.image)!))
+  );
+  const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
+  const affected = rows.map(({ scores, cluster }) => ({ ...scores, cluster }));
+  return {
+    knockout: {
+      name: "knockout",
+      columns: [
+        "id",
+        "negation",
+        "segment",
+        "layer",
+        "head",
+        "s_negated",
+        "s_knocked_out",
+        "d",
+        "d_knocked_out",
+      ],
+      rows: own.flat(),
+    },
+    summary: {
+      name: "knockout_summary",
+      columns: ["negation", "segment", "layer", "head", "n", "mean_effect", "low", "high"],
+      rows: effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
+        heads.map(({ layer, head }, i): KnockoutSummaryRow => {
+          const { estimate, low, high } = mean((row) =>
+            own[row]![i]!.d - own[row]![i]!.d_knocked_out
+          );
+          return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
+        })
+      ),
+    },
+  };
+}
+
+function knockoutRow(
+  scores: EvaluateRow,
+  { layer, head, embedding }: KnockedOut,
+  image: Float32Array,
+): KnockoutRow {
+  const { id, negation, segment, d } = scores;
+  const knockedOut = similarity(embedding, image);
+  const isCaption = negation === "caption";
+  return {
+    ...{ id, negation, segment, layer, head },
+    s_negated: isCaption ? scores.s_caption : scores.s_foil,
+    s_knocked_out: knockedOut,
+    d,
+    d_knocked_out: isCaption ? knockedOut - scores.s_foil : scores.s_caption - knockedOut,
+  };
+}

@@ -1,0 +1,84 @@
+/** Which values of a batch a selection means. */
+
+import type { Indices, Selection } from "./interventions.ts";
+import type { Axis, Tensor } from "./tensor.ts";
+
+/** The axis that each key of a selection counts along. */
+export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
+  row: "batch",
+  position: "position",
+  head: "head",
+  query: "query",
+  key: "key",
+};
+
+/** The keys of a selection. */
+export const SELECTION_KEYS = ["row", "position", "head", "query", "key"] as const;
+
+/** A batch's place in its run. */
+export interface BatchRows {
+  /** The run's row numbers, in the order of the tensor's first axis. */
+  readonly rows: readonly number[];
+  /** The number of rows of the whole run. */
+  readonly count: number;
+}
+
+/** One index or several as a list. */
+export function listOf(indices: Indices): readonly number[] {
+  return typeof indices === "number" ? [indices] : indices;
+}
+
+/**
+ * The selected indices of an axis, ascending, each once.
+ *
+ * @param axis What the axis counts.
+ * @param size Its size.
+ * @param selection The selection, checked.
+ * @param batch Which rows of the run stand along the first axis.
+ */
+export function selectedOn(
+  axis: Axis,
+  size: number,
+  selection: Selection,
+  batch: BatchRows,
+): readonly number[] {
+  const all = Array.from({ length: size }, (_, i) => i);
+  const key = SELECTION_KEYS.find((key) => SELECTABLE[key] === axis);
+  const selected = key === undefined ? undefined : selection[key];
+  if (selected === undefined) return all;
+  const wanted = new Set(listOf(selected));
+  return all.filter((index) => wanted.has(axis === "batch" ? batch.rows[index]! : index));
+}
+
+/**
+ * Calls `visit` with the bounds of every contiguous run of selected values along the last axis.
+ *
+ * @param value The value of a batch.
+ * @param selection The selection, checked.
+ * @param batch Which rows of the run the value holds.
+ * @param visit Called with the run's bounds in `value.data` and its indices along the axes before the last.
+ */
+export function forEachRun(
+  value: Tensor,
+  selection: Selection,
+  batch: BatchRows,
+  visit: (start: number, end: number, indices: readonly number[]) => void,
+): void {
+  const last = value.shape.length - 1;
+  const lists = value.axes.map((axis, i) => selectedOn(axis, value.shape[i]!, selection, batch));
+  const whole = lists[last]!.length === value.shape[last];
+  const inner = whole ? [0] : lists[last]!;
+  const length = whole ? value.shape[last]! : 1;
+  const indices = new Array<number>(last).fill(0);
+  const descend = (axis: number, offset: number): void => {
+    if (axis === last) {
+      for (const i of inner) visit(offset + i, offset + i + length, indices);
+      return;
+    }
+    for (const index of lists[axis]!) {
+      indices[axis] = index;
+      descend(axis + 1, offset + index * value.stride(axis));
+    }
+  };
+  descend(0, 0);
+}

@@ -1,0 +1,46 @@
+/** Correlation of two columns. */
+
+import { centre, checkColumns, isConstant, norm } from "./columns.ts";
+import { midranks } from "./ranks.ts";
+
+/**
+ * Pearson's correlation coefficient.
+ *
+ * @param x One value per row.
+ * @param y One value per row.
+ * @returns r from -1 to 1; undefined with fewer than three rows, of which any two lie on a line, and where x or y is the same in
+ * all rows.
+ * @throws {TypeError} If x and y differ in length.
+ * @throws {RangeError} If a value is not finite.
+ *
+ * @example
+ * ```ts
+ * import { pearson } from "negscope";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(pearson([1, 2, 3, 4], [1, 3, 2, 4]), 0.8);
+ * ```
+ */
+export function pearson(x: readonly number[], y: readonly number[]): number | undefined {
+  checkColumns([x, y]);
+  if (x.length < 3 || isConstant(x) || isConstant(y)) return undefined;
+  const centredX = centre(x);
+  const centredY = centre(y);
+  const xy = centredX.reduce((sum, value, row) => sum + value * centredY[row]!, 0);
+  const r = xy / norm(centredX) / norm(centredY);
+  return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
+}
+
+/**
+ * Spearman's rank correlation coefficient: Pearson's of the ranks, where tied values share the mean of theirs.
+ *
+ * @param x One value per row.
+ * @param y One value per row.
+ * @returns rho from -1 to 1; undefined where {@linkcode pearson} is.
+ * @throws {TypeError} If x and y differ in length.
+ * @throws {RangeError} If a value is not finite.
+ */
+export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
+  checkColumns([x, y]);
+  return pearson([...midranks(x)], [...midranks(y)]);
+}

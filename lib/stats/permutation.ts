@@ -1,0 +1,132 @@
+/** Permutation tests of correlations whose rows come in clusters. */
+
+import { featureNotOfCluster, permutationKeysDiffer } from "../errors.ts";
+import { blockShuffle, shuffleRange } from "./block_shuffle.ts";
+import { centre, checkColumns, isConstant, norm } from "./columns.ts";
+import { permutationPValues } from "./permuted_correlation.ts";
+import { seededRandom } from "./random.ts";
+
+/** Options of {@linkcode testClusterFeatures}. */
+export interface PermutationOptions {
+  /** The cluster of every row, e.g. its sentence pair. */
+  readonly clusters: readonly string[];
+  /** Decides every permutation: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** How many permutations are drawn. @default {9999} */
+  readonly permutations?: number;
+}
+
+/** Options of {@linkcode testRowFeatures}. */
+export interface RowPermutationOptions extends PermutationOptions {
+  /** A key of every row, e.g. its id, that no other row of its cluster has: draws go over the rows in the order of their keys. */
+  readonly rows: readonly string[];
+}
+
+const PERMUTATIONS = 9999;
+
+/**
+ * Tests whether features that all rows of a cluster share correlate with y.
+ *
+ * The clusters keep their y and exchange their features, whatever their sizes. So without a relation the features must be
+ * exchangeable between clusters: independent of y and of the number of rows. How y depends on itself within a cluster does not matter.
+ *
+ * Permutations are drawn over the clusters in the order of their keys, and each serves all features: neither the order of the
+ * rows nor the other features change a p-value.
+ *
+ * @param features Columns with one value per row.
+ * @param y One value per row.
+ * @param options Clusters, seed and number of permutations.
+ * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
+ * undefined where r is (see {@linkcode pearson}).
+ * @throws {TypeError} If a column or the clusters have not one entry per row.
+ * @throws {RangeError} If a value is not finite, a feature differs within a cluster, or an option is outside its range.
+ */
+export function testClusterFeatures(
+  features: readonly (readonly number[])[],
+  y: readonly number[],
+  { clusters, seed, permutations = PERMUTATIONS }: PermutationOptions,
+): (number | undefined)[] {
+  checkColumns([y, ...features]);
+  checkKeys(clusters, y);
+  const rowsOf = Map.groupBy(y.keys(), (row) => clusters[row]!);
+  const members = [...rowsOf.keys()].sort().map((key) => rowsOf.get(key)!);
+  features.forEach((feature, i) => {
+    const mixed = members.find(([first, ...rest]) =>
+      rest.some((row) => feature[row] !== feature[first!])
+    );
+    if (mixed !== undefined) throw featureNotOfCluster(i, clusters[mixed[0]!]!);
+  });
+  const centredY = centre(y);
+  const units = {
+    weights: Float64Array.from(members, (rows) => rows.length),
+    sums: Float64Array.from(members, (rows) => rows.reduce((sum, row) => sum + centredY[row]!, 0)),
+    norm: norm(centredY),
+  };
+  const random = seededRandom(seed);
+  return testVarying(features, y, (varying) => {
+    const values = varying.map((feature) => {
+      const centred = centre(feature);
+      return Float64Array.from(members, ([first]) => centred[first!]!);
+    });
+    const shuffle = (order: Int32Array) =>
+      shuffleRange(order, { from: 0, to: order.length, random });
+    return permutationPValues(values, units, { permutations, shuffle });
+  });
+}
+
+/**
+ * Tests whether features that differ between the rows of a cluster correlate with y.
+ *
+ * Two shuffles make a permutation: clusters with the same number of rows exchange all their features, and the features within each
+ * cluster change their rows. So without a relation clusters of one size must be exchangeable as wholes, and the rows of a cluster among
+ * themselves, as images of one sentence pair are that nothing but chance tells apart (whole-block and within-block exchangeability, Winkler et al.
+ * 2015). What the rows of a cluster have in common stays in common. A cluster whose size no other one has is only shuffled within.
+ *
+ * Permutations are drawn over clusters and rows in the order of their keys, and each serves all features.
+ *
+ * @param features Columns with one value per row.
+ * @param y One value per row.
+ * @param options Clusters, rows, seed and number of permutations.
+ * @returns For each feature the two-sided p-value of Pearson's r, as {@linkcode testClusterFeatures} gives it.
+ * @throws {TypeError} If a column, the clusters or the rows' keys have not one entry per row.
+ * @throws {RangeError} If a value is not finite or an option is outside its range.
+ */
+export function testRowFeatures(
+  features: readonly (readonly number[])[],
+  y: readonly number[],
+  { clusters, rows, seed, permutations = PERMUTATIONS }: RowPermutationOptions,
+): (number | undefined)[] {
+  checkColumns([y, ...features]);
+  checkKeys(clusters, y);
+  checkKeys(rows, y);
+  const order = [...y.keys()].sort((a, b) => {
+    return compare(clusters[a]!, clusters[b]!) || compare(rows[a]!, rows[b]!);
+  });
+  const ordered = (column: readonly number[]) => centre(order.map((row) => column[row]!));
+  const sums = ordered(y);
+  const units = { weights: sums.map(() => 1), sums, norm: norm(sums) };
+  const shuffle = blockShuffle(order.map((row) => clusters[row]!), seededRandom(seed));
+  return testVarying(features, y, (varying) => {
+    return permutationPValues(varying.map(ordered), units, { permutations, shuffle });
+  });
+}
+
+/** Gives the features of which r is defined to a test, and puts its p-values into their places. */
+function testVarying(
+  features: readonly (readonly number[])[],
+  y: readonly number[],
+  test: (varying: readonly (readonly number[])[]) => readonly (number | undefined)[],
+): (number | undefined)[] {
+  const defined = y.length >= 3 && !isConstant(y);
+  const varying = features.filter((feature) => defined && !isConstant(feature));
+  const pValues = new Map(test(varying).map((p, i) => [varying[i]!, p]));
+  return features.map((feature) => pValues.get(feature));
+}
+
+function checkKeys(keys: readonly string[], y: readonly number[]): void {
+  if (keys.length !== y.length) throw permutationKeysDiffer(keys.length, y.length);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,44 @@
+/** Ranks of values that may be tied. */
+
+/**
+ * Ranks values from 1 up; tied values share the mean of their ranks.
+ *
+ * @param values Any numbers.
+ * @returns The rank of each value, in the order of the input: multiples of 1/2.
+ *
+ * @example
+ * ```ts
+ * import { midranks } from "negscope";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([...midranks([20, 10, 20, 30])], [2.5, 1, 2.5, 4]);
+ * ```
+ */
+export function midranks(values: readonly number[]): Float64Array {
+  return rankDrawn(values)(new Float64Array(values.length).fill(1));
+}
+
+/**
+ * Prepares the ranks of values in samples that repeat some and leave out others: the order is found once, for all samples.
+ *
+ * @param values Any numbers.
+ * @returns A function that takes how often each value is drawn, and returns the midrank of each among those drawn. What it
+ * returns for a value that is not drawn has no meaning. The array is filled anew by its next call.
+ */
+export function rankDrawn(values: readonly number[]): (counts: Float64Array) => Float64Array {
+  const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const ranks = new Float64Array(values.length);
+  return (counts) => {
+    let below = 0;
+    for (let first = 0, end = 0; first < order.length; first = end) {
+      const value = values[order[first]!];
+      let tied = 0;
+      for (end = first; end < order.length && values[order[end]!] === value; end++) {
+        tied += counts[order[end]!]!;
+      }
+      for (let i = first; i < end; i++) ranks[order[i]!] = below + (tied + 1) / 2;
+      below += tied;
+    }
+    return ranks;
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * What each part of the image tower adds to d.
+ *
+ *     deno task ablate
+ *     deno task ablate --model FOLDER --data existence.json --images FOLDER
+ */
+
+import { type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
+import { ablationTables } from "../lib/experiments/ablate_tables.ts";
+import { embedSentences } from "../lib/experiments/embed.ts";
+import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
+import { finishRun, heading, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "ablate",
+  does:
+    "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
+  example: "deno task ablate --model clip-vit-base-patch32 --data existence.json --images images",
+  writes: ["ablation.csv", "ablation_summary.csv"],
+};
+
+await runTask(HELP, RUN_FLAGS, async (values) => {
+  const run = await startRun(HELP, values);
+  if (run === undefined) return;
+  const { clip, rows: { pairs, readPairImage }, prepared, folder, seed, quiet } = run;
+  const { evaluate, summary } = await scoreRows(run);
+  const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair]));
+  const names = [...new Set(pairs.map(({ image }) => image))];
+  const results: Ablated[] = [];
+  await run.stopwatch.measure("ablate", async () => {
+    using bar = progressBar("ablate", { quiet });
+    const pixels = (name: string) =>
+      readPairImage!(first.get(name)!).then((bytes) => clip.image.pixels(bytes, name));
+    const batches = ablateImages(clip.image, names, { pixels, progress: bar.report });
+    for await (const batch of batches) results.push(...batch);
+  });
+  const rows = evaluate.rows.map((scores, row) => ({
+    scores,
+    image: names.indexOf(scores.image),
+    cluster: prepared.distinct[prepared.indexOfRow[row]!]!.key,
+  }));
+  const sentences = await embedSentences(clip.text, pairs);
+  const tables = ablationTables(rows, results, { sentences, seed });
+  await folder.writeTable(tables.ablation);
+  await folder.writeTable(tables.summary);
+  await finishRun(run);
+  if (quiet) return;
+  console.log(heading(run));
+  console.log(scoreFindings(summary.rows));
+  console.log(ablationFindings(tables.summary.rows));
+  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+});

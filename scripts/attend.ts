@@ -1,0 +1,46 @@
+/**
+ * Which attention heads look at the negator.
+ *
+ *     deno task attend
+ *     deno task attend --model FOLDER --data existence.json
+ */
+
+import { attendPairs } from "../lib/experiments/attend.ts";
+import { attentionTables } from "../lib/experiments/attend_tables.ts";
+import { headFindings, scoreFindings } from "../lib/report/findings.ts";
+import { finishRun, heading, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "attend",
+  does:
+    "compares how much every head attends to the negator and to its twin; without images what depends on d stays empty.",
+  example: "deno task attend --model clip-vit-base-patch32 --data existence.json",
+  writes: ["attention.csv", "heads.csv", "head_roles.csv"],
+};
+
+await runTask(HELP, RUN_FLAGS, async (values) => {
+  const run = await startRun(HELP, values, { imagesAre: "used" });
+  if (run === undefined) return;
+  const { clip, rows: { pairs, readPairImage }, prepared, folder, seed } = run;
+  const scores = readPairImage === undefined ? undefined : await scoreRows(run);
+  const heads = await run.stopwatch.measure("attend", async () => {
+    using bar = progressBar("attend", { quiet: run.quiet });
+    return await attendPairs(clip.text, prepared.distinct, { progress: bar.report });
+  });
+  const rows = pairs.map(({ id, negation }, row) => {
+    const index = prepared.indexOfRow[row]!;
+    const d = scores?.evaluate.rows[row]!.d;
+    return { id, negation, d, pair: prepared.distinct[index]!, heads: heads[index]! };
+  });
+  const tables = await run.stopwatch.measure("statistics", () => attentionTables(rows, { seed }));
+  await folder.writeTable(tables.attention);
+  await folder.writeTable(tables.heads);
+  await folder.writeTable(tables.headRoles);
+  await finishRun(run);
+  if (run.quiet) return;
+  console.log(heading(run));
+  if (scores !== undefined) console.log(scoreFindings(scores.summary.rows));
+  console.log(headFindings(tables.heads.rows));
+  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+});

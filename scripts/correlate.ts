@@ -1,0 +1,50 @@
+/**
+ * Which features of the data set go with d.
+ *
+ *     deno task correlate
+ *     deno task correlate --model FOLDER --data existence.json --images FOLDER
+ */
+
+import {
+  accuracyBySize,
+  auditRepeats,
+  correlateFeatures,
+  featureRows,
+} from "../lib/experiments/correlate.ts";
+import { embedSentences } from "../lib/experiments/embed.ts";
+import { auditFindings, correlationFindings, scoreFindings } from "../lib/report/findings.ts";
+import { finishRun, heading, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "correlate",
+  does:
+    "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
+  example:
+    "deno task correlate --model clip-vit-base-patch32 --data existence.json --images images",
+  writes: ["features.csv", "correlations.csv", "audit.csv", "size_accuracy.csv"],
+};
+
+await runTask(HELP, RUN_FLAGS, async (values) => {
+  const run = await startRun(HELP, values);
+  if (run === undefined) return;
+  const { clip, rows: { pairs }, folder, seed } = run;
+  const { evaluate, summary } = await scoreRows(run);
+  const rows = featureRows(pairs, evaluate.rows, await embedSentences(clip.text, pairs));
+  const tables = await run.stopwatch.measure("statistics", () => ({
+    correlations: correlateFeatures(rows, { seed }),
+    audit: auditRepeats(rows),
+    sizes: accuracyBySize(rows, { seed }),
+  }));
+  await folder.writeTable(rows.features);
+  await folder.writeTable(tables.correlations);
+  await folder.writeTable(tables.audit);
+  await folder.writeTable(tables.sizes);
+  await finishRun(run);
+  if (run.quiet) return;
+  console.log(heading(run));
+  console.log(scoreFindings(summary.rows));
+  console.log(correlationFindings(tables.correlations.rows));
+  console.log(auditFindings(tables.audit.rows));
+  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+});
