@@ -29,6 +29,8 @@ export interface TaskHelp {
   readonly example: string;
   /** The files that it writes. */
   readonly writes?: readonly string[];
+  /** What its arguments without a flag stand for, e.g. `[RUN…]`; absent where it takes none. */
+  readonly operands?: string;
 }
 
 /** Flags that tasks share. */
@@ -74,24 +76,34 @@ export const FLAGS = {
 export type FlagName = keyof typeof FLAGS;
 
 /** The values of a task's flags, as text. */
-export type FlagValues = Readonly<Partial<Record<FlagName, string | boolean>>>;
+export type FlagValues = Readonly<Partial<Record<FlagName, string | boolean>>> & {
+  /** The arguments without a flag, of a task that takes them. */
+  readonly operands?: readonly string[];
+};
 
 /**
  * Reads a task's arguments.
  *
  * @param args The arguments.
  * @param names The task's flags.
+ * @param options Whether the task takes arguments without a flag. @default {false}
  * @returns The flags' values with defaults, or `"help"`.
- * @throws {UsageError} If a flag is unknown, lacks its value or comes twice, or an argument is no flag.
+ * @throws {UsageError} If a flag is unknown, lacks its value or comes twice, or an argument without a flag is not wanted.
  */
 export function readFlags(
   args: readonly string[],
   names: readonly FlagName[],
+  { operands: wanted = false }: { readonly operands?: boolean } = {},
 ): FlagValues | "help" {
   const flags: Readonly<Record<string, Flag>> = FLAGS;
   const takesValue = (name: string) => flags[name]!.value !== undefined;
-  const unknown = (arg: string): never => {
-    if (!arg.startsWith("-")) throw flagNotAlone(arg);
+  const operands: string[] = [];
+  const unknown = (arg: string): boolean => {
+    if (!arg.startsWith("-")) {
+      if (!wanted) throw flagNotAlone(arg);
+      operands.push(arg);
+      return false; // parseArgs would make a number of "007"
+    }
     const [flag] = arg.split("=", 1) as [string];
     throw flagUnknown(flag, `--${closest(flag.replace(/^-+/, ""), [...names, "help"])}`);
   };
@@ -104,11 +116,12 @@ export function readFlags(
     alias: { help: "h" },
     unknown,
   });
-  const [stray] = parsed._; // after "--"
-  if (stray !== undefined) throw flagNotAlone(String(stray));
+  operands.push(...parsed._.map(String)); // after "--"
+  if (!wanted && operands[0] !== undefined) throw flagNotAlone(operands[0]);
   if (parsed.help) return "help";
   if (doubled !== undefined) throw flagTwice(doubled);
-  const values: Partial<Record<FlagName, string | boolean>> = {};
+  const values: Partial<Record<FlagName, string | boolean>> & { operands?: readonly string[] } = {};
+  if (wanted) values.operands = operands;
   for (const name of names) {
     const value: unknown = parsed[name];
     const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -147,11 +160,12 @@ export function helpText(task: TaskHelp, names: readonly FlagName[]): string {
     const right = standard === undefined ? help : `${help} (default: ${standard})`;
     return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
   });
+  const operands = task.operands === undefined ? "" : `${task.operands} `;
   const writes = task.writes === undefined
     ? []
     : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
   return [
-    `deno task ${task.name} [flags]: ${task.does}`,
+    `deno task ${task.name} ${operands}[flags]: ${task.does}`,
     "",
     ...lines,
     "  --help".padEnd(26) + "this text",

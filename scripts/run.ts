@@ -11,7 +11,11 @@ import {
   type Progress,
 } from "../lib/experiments/embed.ts";
 import { evaluatePairs, summarize, type SummaryRow } from "../lib/experiments/evaluate.ts";
-import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
+import {
+  countSentencePairs,
+  type PreparedPairs,
+  preparePairs,
+} from "../lib/experiments/prepare.ts";
 import type { Table } from "../lib/data/table.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
 import { scoresChart } from "../lib/report/charts/scores.ts";
@@ -180,15 +184,19 @@ export async function finishRun(run: Run): Promise<void> {
 
 /** A heading for the summary: what ran on what. */
 export function heading({ task, clip, rows: { data, pairs, protocol }, prepared }: Run): string {
+  const { layers, heads, width } = clip.config.text;
   const dropped = data.dropped.length === 0
     ? ""
-    : `, ${data.dropped.length} dropped by the protocol or the annotators`;
-  const { layers, heads, width } = clip.config.text;
+    : ` (${data.dropped.length} dropped by the protocol or the annotators)`;
+  const sentencePairs = countSentencePairs(pairs);
+  const shared = prepared.distinct.length === sentencePairs
+    ? ""
+    : ` (${prepared.distinct.length} whichever sentence is true)`;
   return [
     `negscope ${task}: ${
       modelName(clip)
     }, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-    `${pairs.length} of ${data.rows} rows${dropped}; ${prepared.distinct.length} distinct sentence pairs, ${protocol} protocol`,
+    `${pairs.length} of ${data.rows} rows${dropped}, ${protocol} protocol; ${sentencePairs} distinct sentence pairs${shared}`,
     "",
   ].join("\n");
 }

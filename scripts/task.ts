@@ -16,7 +16,7 @@ export async function runTask(
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   try {
-    const values = readFlags(Deno.args, names);
+    const values = readFlags(Deno.args, names, { operands: help.operands !== undefined });
     if (values === "help") console.log(helpText(help, names));
     else await work(values);
   } catch (error) {

@@ -109,7 +109,7 @@ export class ImageTower {
 
   #batches(images: readonly Tensor[]): RunBatch[] {
     const { imageSize, patchSize } = this.#config;
-    const positions = (imageSize / patchSize) ** 2 + 1; // patches and the class token
+    const positions = Math.floor(imageSize / patchSize) ** 2 + 1; // patches and the class token
     const count = Math.ceil(images.length / IMAGES_PER_BATCH);
     return Array.from({ length: count }, (_, batch) => {
       const first = batch * IMAGES_PER_BATCH;

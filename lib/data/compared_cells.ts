@@ -1,7 +1,7 @@
 /** The cells of the tables that the paper and a run have in common. */
 
-import { parse } from "@std/csv";
-import { comparedTableBroken } from "../errors.ts";
+import { tableCellTwice } from "../errors.ts";
+import type { CsvRow } from "./csv_row.ts";
 import type { Negation } from "./pairs.ts";
 import { type Role, ROLES } from "./roles.ts";
 
@@ -86,66 +86,30 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   },
 ];
 
-/** A row of a CSV file: its cells as text by column. */
-export type TextRow = Readonly<Record<string, string>>;
-
-/**
- * Reads the rows of a CSV file with a header.
- *
- * @param text The file's text.
- * @param source The file's path, for messages.
- * @throws {SyntaxError} If it is no CSV with a header and rows of its length.
- */
-export function readTextRows(text: string, source: string): TextRow[] {
-  try {
-    return parse(text, { skipFirstRow: true });
-  } catch (error) {
-    throw comparedTableBroken(source, error instanceof Error ? error.message : String(error));
-  }
-}
-
 /**
  * Reads the cells of a table.
  *
  * @param rows The rows of its file.
  * @param table Which table.
- * @param source The file's path, for messages.
  * @returns The cells in the order of the rows.
  * @throws {SyntaxError} If a column is missing, a value is not what its column holds, or a cell comes twice.
  */
-export function readCells(
-  rows: readonly TextRow[],
-  { table, source }: { readonly table: ComparedTable; readonly source: string },
-): ComparedCell[] {
-  const lines = new Map<string, number>();
-  return rows.map((row, index) => {
-    const line = index + 2; // after the header, from 1
-    const wrong = (column: string, expected: string) => {
-      const found = row[column] === undefined ? "no such column" : `"${row[column]}"`;
-      return comparedTableBroken(source, `line ${line}, ${column}: expected ${expected}, ${found}`);
-    };
+export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
+  const has = (key: keyof CellKey) => table.keys.includes(key);
+  const firstRows = new Map<string, number>();
+  return rows.map((row) => {
     const cell: ComparedCell = {
-      negation: oneOf(row["negation"], ["caption", "foil"]) ??
-        fail(wrong("negation", "caption or foil")),
-      segment: table.keys.includes("segment")
-        ? row["segment"] || fail(wrong("segment", "a segment"))
-        : undefined,
-      layer: wholeNumber(row["layer"]) ?? fail(wrong("layer", "a whole number")),
-      head: table.keys.includes("head")
-        ? wholeNumber(row["head"]) ?? fail(wrong("head", "a whole number"))
-        : undefined,
-      role: table.keys.includes("role")
-        ? oneOf(row["role"], ROLES) ?? fail(wrong("role", "a token's role"))
-        : undefined,
-      value: row[table.value] === "" ? undefined : finiteNumber(row[table.value]) ??
-        fail(wrong(table.value, "a number or nothing")),
+      negation: row.oneOf("negation", ["caption", "foil"]),
+      segment: has("segment") ? row.text("segment") : undefined,
+      layer: row.count("layer"),
+      head: has("head") ? row.count("head") : undefined,
+      role: has("role") ? row.oneOf("role", ROLES) : undefined,
+      value: row.number(table.value),
     };
     const key = cellKey(cell);
-    const first = lines.get(key);
-    if (first !== undefined) {
-      throw comparedTableBroken(source, `line ${line} holds the same cell as line ${first}`);
-    }
-    lines.set(key, line);
+    const first = firstRows.get(key);
+    if (first !== undefined) throw tableCellTwice(row.place, first);
+    firstRows.set(key, row.place.row);
     return cell;
   });
 }
@@ -153,22 +117,4 @@ export function readCells(
 /** A text that two cells of a table share only if they are the same cell. */
 export function cellKey({ negation, segment, layer, head, role }: CellKey): string {
   return [negation, segment, layer, head, role].join(",");
-}
-
-function oneOf<T extends string>(text: string | undefined, choices: readonly T[]): T | undefined {
-  return choices.find((choice) => choice === text);
-}
-
-/** A whole number from 0, written without sign or exponent. */
-export function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function finiteNumber(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === "") return undefined;
-  return Number.isFinite(Number(text)) ? Number(text) : undefined;
-}
-
-function fail(error: Error): never {
-  throw error;
 }

@@ -50,6 +50,11 @@ export function sentencePairKey(pair: Pair): string {
   return `${negatedSentence(pair)}\n${affirmativeSentence(pair)}`;
 }
 
+/** The number of distinct pairs of caption and foil among some rows. */
+export function countSentencePairs(pairs: readonly Pair[]): number {
+  return new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size;
+}
+
 /**
  * Tokenises and aligns the sentences of all rows.
  *

@@ -96,6 +96,24 @@ Deno.test("ClusterBootstrap.statistic() gives Pearson's r of clusters from six s
   assert(low! < estimate! && estimate! < high!);
 });
 
+Deno.test("ClusterBootstrap.resample() draws the samples that statistic() sums", () => {
+  const { keys, values, weights } = rows(60);
+  const bootstrap = new ClusterBootstrap(keys, { seed: 13 });
+  const ratio = bootstrap.resample((counts) => {
+    const sum = (column: readonly number[]) =>
+      counts.reduce((total, count, row) => total + count * column[row]!, 0);
+    return sum(values) / sum(weights);
+  });
+  assertClose(ratio, bootstrap.ratio(values, weights));
+});
+
+Deno.test("ClusterBootstrap.resample() tells no bounds from one cluster and nothing from no number", () => {
+  const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
+  assertEquals(one.resample(() => 3), { estimate: 3, low: undefined, high: undefined });
+  const two = new ClusterBootstrap(["a", "b"], { seed: 0 });
+  assertEquals(two.resample(() => NaN).estimate, undefined);
+});
+
 Deno.test("ClusterBootstrap tells no bounds from one cluster and nothing from no rows", () => {
   const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
   assertEquals(one.mean([1, 2]), { estimate: 1.5, low: undefined, high: undefined });
