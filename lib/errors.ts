@@ -452,7 +452,7 @@ export function runSiteDiffers(folder: string, site: string, expected: string): 
 /** A table that two runs have. */
 export function runTableTwice(file: string, first: string, second: string): RangeError {
   return new RangeError(
-    `Cannot compare runs "${first}" and "${second}" at once: both have ${file}; name one of them, and give another --out for the other`,
+    `Cannot compare runs "${first}" and "${second}" at once: both have ${file}; name only one of them`,
   );
 }
 

@@ -10,6 +10,7 @@ import {
   flagUnknown,
   flagValueWrong,
 } from "../lib/errors.ts";
+import type { PictureFormat } from "../lib/report/run_folder.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -233,6 +234,16 @@ export function listFlag<Choice extends string>(
     throw flagValueWrong(`--${name}`, wrong, `a list of ${choices.join(", ")}`);
   }
   return choices.filter((choice) => given.includes(choice));
+}
+
+/**
+ * The pictures that `--format` asks for: its list, or none.
+ *
+ * @throws {UsageError} If the list has another format.
+ */
+export function formatsFlag(values: FlagValues): PictureFormat[] {
+  if (textFlag(values, "format") === "none") return [];
+  return listFlag(values, "format", ["svg"] satisfies PictureFormat[]);
 }
 
 /**

@@ -33,9 +33,7 @@ export class RunFolder {
   static async create(path: string): Promise<RunFolder> {
     try {
       await Deno.mkdir(path, { recursive: true });
-      const probe = `${path}/.writable`;
-      await Deno.writeTextFile(probe, "");
-      await Deno.remove(probe);
+      await Deno.remove(await Deno.makeTempFile({ dir: path, prefix: ".writable-" }));
     } catch (error) {
       throw folderNotWritable(path, error);
     }

@@ -62,9 +62,14 @@ export function drawn(value: number): number {
 
 /** Two digits after the point as the paper prints them: `.32`, `−.05`, `1.04`; only what is exactly whole is `0` or `1`. */
 export function shortNumber(value: number): string {
+  return decimals(value, 2);
+}
+
+/** Some digits after the point, without a leading 0 and with a true minus; only what is exactly whole has none. */
+export function decimals(value: number, digits: number): string {
   const text = Number.isInteger(value)
     ? `${Math.abs(value)}`
-    : Math.abs(value).toFixed(2).replace(/^0/, "");
+    : Math.abs(value).toFixed(digits).replace(/^0/, "");
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
@@ -76,6 +81,25 @@ export function niceCeil(value: number): number {
   if (!(value > 0)) return 1;
   const step = 10 ** Math.floor(Math.log10(value)) / 5;
   return drawn(Math.ceil(drawn(value / step)) * step);
+}
+
+/** The range of an axis that holds all values, with a twentieth of it to spare at either end. */
+export function axisRange(values: readonly number[]): [number, number] {
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const spare = most > least ? (most - least) / 20 : 0.5;
+  return [drawn(least - spare), drawn(most + spare)];
+}
+
+/** An estimate with its interval as titles print it: `−.22 [−.34, −.09]`; without an interval the estimate alone. */
+export function estimateText(
+  estimate: number,
+  { low, high }: { readonly low: number | undefined; readonly high: number | undefined },
+): string {
+  const bounds = low === undefined || high === undefined
+    ? ""
+    : ` [${shortNumber(low)}, ${shortNumber(high)}]`;
+  return `${shortNumber(estimate)}${bounds}`;
 }
 
 /** Rows by the text of a key, in the order of first appearance. */
@@ -92,4 +116,9 @@ export function pairGroupTitle(
 ): string {
   const { negation, segment } = group[0]!;
   return `${negation}-negated, ${segment} (n = ${Math.max(...group.map((row) => row.n))})`;
+}
+
+/** A negated side in words, e.g. `foil-negated (n = 240)`: n is the largest of its rows. */
+export function sideTitle(side: readonly { negation: string; n: number }[]): string {
+  return `${side[0]!.negation}-negated (n = ${Math.max(...side.map((row) => row.n))})`;
 }

@@ -1,0 +1,92 @@
+/** The rows of a CSV table that the kit itself wrote, each value checked as it is read. */
+
+import { parse } from "@std/csv";
+import { tableUnreadable, tableValueWrong } from "../errors.ts";
+
+/**
+ * Reads the rows of a CSV file with a header.
+ *
+ * @param text The file's text.
+ * @param source The file's path, for messages.
+ * @throws {SyntaxError} If it is no CSV, or a row has other fields than the header.
+ */
+export function readCsvRows(text: string, source: string): CsvRow[] {
+  try {
+    const rows = parse(text, { skipFirstRow: true });
+    return rows.map((cells, index) => new CsvRow(cells, { source, row: index + 2 }));
+  } catch (error) {
+    throw tableUnreadable(source, error);
+  }
+}
+
+/** Where a row stands, for messages. */
+export interface CsvPlace {
+  /** The file. */
+  readonly source: string;
+  /** The row as a spreadsheet counts it: the header is row 1. */
+  readonly row: number;
+}
+
+/** A row of a CSV table; every error names the file, the row, the column, its value and what was expected. */
+export class CsvRow {
+  /** Where the row stands. */
+  readonly place: CsvPlace;
+  readonly #cells: Readonly<Record<string, string>>;
+
+  /**
+   * Takes a row.
+   *
+   * @param cells The row's texts by column.
+   * @param place Where the row stands.
+   */
+  constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
+    this.#cells = cells;
+    this.place = place;
+  }
+
+  /**
+   * A text.
+   *
+   * @throws {SyntaxError} If there is no such column, or nothing in it.
+   */
+  text(column: string): string {
+    return this.#cells[column] || this.#refuse(column, "a text");
+  }
+
+  /**
+   * One of a few texts.
+   *
+   * @throws {SyntaxError} If the text is none of them.
+   */
+  oneOf<T extends string>(column: string, choices: readonly T[]): T {
+    const text = this.#cells[column];
+    return choices.find((choice) => choice === text) ??
+      this.#refuse(column, choices.join(" or "));
+  }
+
+  /**
+   * A whole number from 0.
+   *
+   * @throws {SyntaxError} If the text is none.
+   */
+  count(column: string): number {
+    const text = this.#cells[column] ?? "";
+    return /^\d+$/.test(text) ? Number(text) : this.#refuse(column, "a whole number");
+  }
+
+  /**
+   * A finite number, or undefined where the cell is empty.
+   *
+   * @throws {SyntaxError} If there is no such column, or another text in it.
+   */
+  number(column: string): number | undefined {
+    const text = this.#cells[column];
+    if (text === "") return undefined;
+    const value = text === undefined || text.trim() === "" ? NaN : Number(text);
+    return Number.isFinite(value) ? value : this.#refuse(column, "a number or nothing");
+  }
+
+  #refuse(column: string, expected: string): never {
+    throw tableValueWrong(this.place, { column, value: this.#cells[column], expected });
+  }
+}

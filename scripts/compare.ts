@@ -1,0 +1,115 @@
+/**
+ * Runs beside the published numbers.
+ *
+ *     deno task compare
+ *     deno task compare results/trace results/attend
+ */
+
+import { resolve } from "node:path";
+import { COMPARED_TABLES } from "../lib/data/compared_cells.ts";
+import { PUBLISHED_FOLDER, readPublished } from "../lib/data/published.ts";
+import { readRunTables, type RunTables } from "../lib/data/run_tables.ts";
+import { flagValueWrong } from "../lib/errors.ts";
+import { compareRuns } from "../lib/experiments/compare.ts";
+import { differingSource } from "../lib/experiments/published_model.ts";
+import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
+import {
+  comparisonFindings,
+  matchFindings,
+  missingFindings,
+  sourceFindings,
+} from "../lib/report/comparison_findings.ts";
+import type { Sources } from "../lib/report/manifest.ts";
+import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
+import { Stopwatch } from "../lib/report/stopwatch.ts";
+import { VERSION } from "../lib/version.ts";
+import { formatsFlag, textFlag } from "./flags.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "compare",
+  operands: "[RUN…]",
+  does:
+    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell.",
+  example: "deno task compare results/trace results/attend",
+  writes: ["comparison.csv", "comparison_summary.csv"],
+};
+
+await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
+  const stopwatch = new Stopwatch();
+  const folders = values.operands?.length ? values.operands : ["results/trace"];
+  const path = textFlag(values, "out") ?? `results/${HELP.name}`;
+  if (folders.some((folder) => resolve(folder) === resolve(path))) {
+    throw flagValueWrong("--out", path, "another folder than that of a run");
+  }
+  formatsFlag(values); // the charts below take it
+  const published = await readPublished();
+  const runs: RunTables[] = [];
+  for (const folder of folders) runs.push(await readRunTables(folder));
+  const { comparison, summary, matches } = compareRuns(published, runs);
+  const identity: RunIdentity = {
+    command: HELP.name,
+    options: { runs: folders },
+    versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
+    sources: await sourcesOf(runs),
+  };
+  const folder = await RunFolder.create(path);
+  const finished = await folder.holdsFinished(identity, {
+    files: HELP.writes,
+    overwrite: values.overwrite === true,
+  });
+  if (!finished) {
+    await folder.writeTable(comparison);
+    await folder.writeTable(summary);
+    // CHART comparison_points: published against measured, one point a cell (comparison.rows)
+    // CHART comparison_maps: the two maps side by side (comparison.rows)
+    const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
+    const missing = { reason: "not measured", n: comparison.rows.length - measured };
+    await folder.writeManifest({
+      ...identity,
+      seed: 0, // nothing is drawn
+      rows: {
+        read: comparison.rows.length,
+        kept: measured,
+        dropped: missing.n === 0 ? [] : [missing],
+      },
+      finished: true,
+      start: stopwatch.start,
+      seconds: stopwatch.seconds,
+    });
+  }
+  if (values.quiet === true) return;
+  const compared = matches.flatMap(({ tables }) => tables);
+  console.log("negscope compare: beside the figures of Quantmeyer et al. 2024\n");
+  console.log(matchFindings(matches) + sourceFindings(differingSource(runs)));
+  console.log(comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared));
+  console.log(
+    finished
+      ? `This comparison is finished already: ${folder.path} (--overwrite repeats it)`
+      : `Files in ${folder.path}: ${HELP.writes.join(", ")}`,
+  );
+});
+
+/** The files of the runs, and those that are compared. */
+async function sourcesOf(runs: readonly RunTables[]): Promise<Sources> {
+  const tables = new Set(COMPARED_TABLES.map(({ published }) => published));
+  const paths = [
+    ...[...tables].map((file) => ({
+      file: `published/${file}`,
+      path: `${PUBLISHED_FOLDER}/${file}`,
+    })),
+    ...runs.flatMap(({ record, files }) =>
+      files.map((file) => ({ file, path: `${record.folder}/${file}` }))
+    ),
+  ];
+  const compared = [];
+  for (const { file, path } of paths) compared.push({ file, sha256: await sha256File(path) });
+  const model = runs.flatMap(({ record }) => record.sources.model);
+  const data = runs.flatMap(({ record }) => record.sources.data);
+  return { model: distinct(model), data: distinct([...data, ...compared]) };
+}
+
+function distinct(files: readonly FileDigest[]): FileDigest[] {
+  return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
+}

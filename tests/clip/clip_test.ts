@@ -1,0 +1,197 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Clip, type ClipOptions } from "../../lib/clip/clip.ts";
+
+const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+
+async function withClip(
+  options: ClipOptions,
+  test: (clip: Clip) => Promise<void> | void,
+): Promise<void> {
+  const clip = await Clip.load(TINY, options);
+  try {
+    await test(clip);
+  } finally {
+    await clip.release();
+  }
+}
+
+/** A copy of the tiny model with files written over it: texts, or bytes. */
+async function withCopy(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/onnx`);
+    for (const name of ["config.json", "tokenizer.json", "preprocessor_config.json"]) {
+      await Deno.copyFile(`${TINY}/${name}`, `${folder}/${name}`);
+    }
+    for (const name of ["text_model.onnx", "vision_model.onnx"]) {
+      await Deno.copyFile(`${TINY}/onnx/${name}`, `${folder}/onnx/${name}`);
+    }
+    for (const [name, content] of Object.entries(files)) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+    }
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** config.json of the tiny model with settings of one tower changed. */
+async function configWith(
+  tower: "text_config" | "vision_config",
+  settings: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const config = JSON.parse(await Deno.readTextFile(`${TINY}/config.json`));
+  return JSON.stringify({ ...config, [tower]: { ...config[tower], ...settings } });
+}
+
+Deno.test("load() opens both towers and tells which files decide their numbers", async () => {
+  await withClip({}, async (clip) => {
+    assertEquals((await clip.text.run(["boat"])).shape, [1, 12]);
+    assertEquals(clip.image.hooks.length, 1 + 2 * 10);
+    assertEquals(clip.config.text.layers, 3);
+    assertEquals(
+      clip.files,
+      [
+        "config.json",
+        "tokenizer.json",
+        "onnx/text_model.onnx",
+        "preprocessor_config.json",
+        "onnx/vision_model.onnx",
+      ].map((file) => `${TINY}/${file}`),
+    );
+  });
+});
+
+Deno.test("load() names a file of both towers once", async () => {
+  await withClip({ suffix: "_old" }, ({ files }) => {
+    const names = files.map((file) => file.slice(TINY.length + 1));
+    assertEquals(names, [
+      "config.json",
+      "tokenizer.json",
+      "onnx/model_old.onnx",
+      "preprocessor_config.json",
+    ]);
+  });
+});
+
+Deno.test("load() of one tower needs no file of the other", async () => {
+  await withCopy({}, async (folder) => {
+    await Deno.remove(`${folder}/onnx/vision_model.onnx`);
+    await Deno.remove(`${folder}/preprocessor_config.json`);
+    const clip = await Clip.load(folder, { towers: ["text"] });
+    try {
+      assertThrows(() => clip.image, TypeError, 'add "image" to the towers of Clip.load()');
+      assertEquals(clip.text.hooks.length, 1 + 3 * 10);
+    } finally {
+      await clip.release();
+    }
+    await assertRejects(() => Clip.load(folder), Error, "vision_model.onnx");
+  });
+});
+
+Deno.test("load() takes the files that are named", async () => {
+  const choice = {
+    onnxText: `${TINY}/onnx/text_model_sdpa.onnx`,
+    onnxVision: `${TINY}/onnx/model_old.onnx`,
+  };
+  await withClip(choice, ({ files }) => {
+    assert(files.includes(choice.onnxText) && files.includes(choice.onnxVision));
+  });
+});
+
+Deno.test("load() refuses a file with only the other tower", async () => {
+  const vision = `${TINY}/onnx/vision_model.onnx`;
+  await assertRejects(
+    () => Clip.load(TINY, { onnxText: vision }),
+    TypeError,
+    `Cannot find the text tower in "${vision}": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state`,
+  );
+  const text = `${TINY}/onnx/text_model.onnx`;
+  await assertRejects(
+    () => Clip.load(TINY, { onnxVision: text }),
+    TypeError,
+    `Cannot find the image tower in "${text}": expected "pixel_values" and "image_embeds"`,
+  );
+});
+
+Deno.test("load() names the file to use instead of a quantised or a fused one", async () => {
+  for (
+    const [suffix, why] of [["_quantized", "is quantised"], ["_attention", "has attention fused"]]
+  ) {
+    const file = `${TINY}/onnx/text_model${suffix}.onnx`;
+    const load = () => Clip.load(TINY, { onnxText: file, towers: ["text"] });
+    const error = await assertRejects(load, TypeError, `in "${file}": the file `);
+    assert(error.message.includes(`${why}`), error.message);
+    assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
+  }
+});
+
+Deno.test("load() refuses what is no ONNX file", async () => {
+  const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
+  const contents = [whole.subarray(0, 1000), whole.subarray(0, -1000), "", "404: Not Found"];
+  for (const content of contents) {
+    await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
+      const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
+      await assertRejects(() => Clip.load(folder), SyntaxError, message);
+    });
+  }
+  const absent = `${TINY}/onnx/absent.onnx`;
+  await assertRejects(
+    () => Clip.load(TINY, { onnxVision: absent }),
+    Error,
+    `Cannot read model file "${absent}": there is no such file`,
+  );
+});
+
+Deno.test("load() compares the number of blocks with config.json", async () => {
+  for (const layers of [2, 4]) {
+    const config = await configWith("text_config", { num_hidden_layers: layers });
+    await withCopy({ "config.json": config }, async (folder) => {
+      const message = `expected ${layers} as in config.json, found 3`;
+      await assertRejects(() => Clip.load(folder), TypeError, message);
+    });
+  }
+});
+
+Deno.test("a wrong width or number of heads in config.json is found when a hook point is read", async () => {
+  for (const settings of [{ hidden_size: 32 }, { num_attention_heads: 4 }]) {
+    const config = await configWith("text_config", settings);
+    await withCopy({ "config.json": config }, async (folder) => {
+      const clip = await Clip.load(folder, { towers: ["text"] });
+      try {
+        await assertRejects(
+          () => clip.text.runWithCache(["There is a boat."], ["*"]),
+          TypeError,
+          "check that the file and config.json belong together",
+        );
+      } finally {
+        await clip.release();
+      }
+    });
+  }
+});
+
+Deno.test("a printed model shows both towers with their hook points", async () => {
+  await withClip({}, (clip) => {
+    const lines = Deno.inspect(clip).split("\n");
+    assertEquals(lines.slice(0, 3), [
+      `CLIP from ${TINY}`,
+      "text tower: 3 blocks, 2 heads, width 16, projection 12",
+      "  hook_embed  [batch, position, width 16]",
+    ]);
+    assert(lines.includes("image tower: 2 blocks, 2 heads, width 24, projection 12"));
+    assertEquals(lines.at(-1), "  vision.blocks.1.hook_resid_post  [batch, position, width 24]");
+    assertEquals(lines.length, 1 + 1 + 31 + 1 + 21);
+  });
+});
+
+Deno.test("a released model cannot run", async () => {
+  const clip = await Clip.load(TINY);
+  await clip.release();
+  await assertRejects(() => clip.text.run(["boat"]), TypeError, "it was released");
+});

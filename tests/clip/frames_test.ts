@@ -1,0 +1,63 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { findBlocks, type TowerEnds } from "../../lib/clip/blocks.ts";
+import { type Entered, Frames } from "../../lib/clip/frames.ts";
+import { PieceSessions } from "../../lib/clip/piece_sessions.ts";
+import { type Plan, planRun } from "../../lib/clip/plan.ts";
+import { idsInput } from "../../lib/clip/text_tower.ts";
+import { GraphFile } from "../../lib/onnx/graph_file.ts";
+import { runWhole } from "../onnx/run_whole.ts";
+
+const PATH = fileURLToPath(
+  new URL("../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
+);
+const ENDS: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+
+/** What enters each piece of a run on zeros of one row. */
+async function enteredBy(
+  plan: Plan,
+  sessions: PieceSessions,
+  positions: number,
+): Promise<Entered[]> {
+  const known = new Map([[ENDS.input, idsInput([new Array<number>(positions).fill(0)])]]);
+  const entered: Entered[] = [];
+  for (const { piece } of plan.stages) {
+    const data = piece.inputs.filter((name) => !plan.shapeOnly.has(name));
+    entered.push({ rows: 1, values: new Map(data.map((name) => [name, known.get(name)!])) });
+    const made = await sessions.run(piece, known, { rows: 1, positions });
+    made.forEach((value, name) => known.set(name, value));
+  }
+  return entered;
+}
+
+Deno.test("after() gives the masks and sizes that a run of so many rows has", async () => {
+  const graph = await new GraphFile(PATH).open();
+  const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
+  const plan = planRun(graph, ENDS, findBlocks(graph, ENDS), wanted);
+  const sessions = new PieceSessions({ threads: 1 });
+  try {
+    await sessions.load(graph, plan.stages.map(({ piece }) => piece));
+    const frames = new Frames(sessions);
+    const entered = await enteredBy(plan, sessions, 6);
+    const ids = Array.from({ length: 5 }, (_, row) => [600, 9 * row, 8, 7, row, 601]);
+    for (const stage of plan.stages.keys()) {
+      const frame = await frames.after(plan, stage, { entered, size: { rows: 5, positions: 6 } });
+      const made = plan.stages.slice(0, stage + 1).flatMap(({ piece }) => piece.outputs);
+      const { needed: later } = plan.stages[stage]!;
+      const needed = made.filter((name) => later.has(name) && plan.shapeOnly.has(name));
+      if (needed.length === 0) continue; // after the last block
+      const whole = await runWhole(PATH, { ids, outputs: needed });
+      for (const name of needed) assertEquals(frame.get(name), whole.get(name)!, name);
+    }
+    const [first, again, larger] = [
+      await frames.after(plan, 0, { entered, size: { rows: 5, positions: 6 } }),
+      await frames.after(plan, 0, { entered, size: { rows: 5, positions: 6 } }),
+      await frames.after(plan, 0, { entered, size: { rows: 7, positions: 6 } }),
+    ];
+    assertStrictEquals(again, first, "each frame is computed once");
+    assert(first.size > 0);
+    assert([...first].some(([name, { data }]) => String(data) !== String(larger.get(name)!.data)));
+  } finally {
+    await sessions.release();
+  }
+});

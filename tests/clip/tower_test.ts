@@ -1,0 +1,244 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { findBlocks } from "../../lib/clip/blocks.ts";
+import { idsInput } from "../../lib/clip/text_tower.ts";
+import { Tower, type TowerOptions } from "../../lib/clip/tower.ts";
+import { expandHookNames, hookNames } from "../../lib/hooks/names.ts";
+import type { BlockHook } from "../../lib/hooks/names.ts";
+import { GraphFile } from "../../lib/onnx/graph_file.ts";
+import type { OnnxValue } from "../../lib/onnx/session.ts";
+import { runWhole } from "../onnx/run_whole.ts";
+
+const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
+const TEXT: TowerOptions = {
+  kind: "text",
+  shape: { layers: 3, heads: 2, width: 16, projection: 12 },
+};
+const IMAGE: TowerOptions = {
+  kind: "image",
+  shape: { layers: 2, heads: 2, width: 24, projection: 12 },
+};
+
+async function withTower(
+  path: string,
+  options: TowerOptions,
+  test: (tower: Tower) => Promise<void>,
+): Promise<void> {
+  const tower = await Tower.load(path, options);
+  try {
+    await test(tower);
+  } finally {
+    await tower.release();
+  }
+}
+
+function bits({ data }: Pick<OnnxValue, "data">): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Token ids without a meaning, start and end token around them. */
+function someIds(rows: number, positions: number): number[][] {
+  return Array.from({ length: rows }, (_, row) => [
+    600,
+    ...Array.from({ length: positions - 2 }, (_, i) => (37 * row + 11 * i) % 600),
+    601,
+  ]);
+}
+
+function somePixels(rows: number): OnnxValue {
+  const data = Float32Array.from({ length: rows * 3 * 24 * 24 }, (_, i) => Math.sin(i));
+  return { type: "float32", dims: [rows, 3, 24, 24], data };
+}
+
+/** Different sets of hook points to cut at. */
+const CUTS = [[], ["*"], ["*hook_pattern", "*hook_mlp_out"], ["*blocks.1.attn.hook_z"]];
+
+for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
+  Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the text tower is cut`, async () => {
+    const path = `${ONNX}/${file}.onnx`;
+    const ends = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+    const blocks = findBlocks(await new GraphFile(path).open(), ends);
+    const outputs = [ends.output, ...blocks.flatMap((block) => Object.values(block))];
+    await withTower(path, TEXT, async (tower) => {
+      // Rows and positions other than the exporter's example, to the longest sentence.
+      for (const [rows, positions] of [[1, 2], [2, 7], [3, 13], [1, 24]] as const) {
+        const ids = someIds(rows, positions);
+        const whole = await runWhole(path, { ids, outputs: [...new Set(outputs)] });
+        for (const cut of CUTS) {
+          const wanted = new Set(expandHookNames(cut, tower.hooks));
+          const seen = new Set<string>();
+          const embeddings = await tower.run(idsInput(ids), {
+            wanted,
+            visit: (station, live) => {
+              station.hooks.forEach((hook) => seen.add(hook));
+              const data = live.data(station.value);
+              assertEquals(bits({ data }), bits(whole.get(station.value)!), station.hooks[0]);
+            },
+          });
+          assert(wanted.isSubsetOf(seen));
+          assertEquals(bits(embeddings), bits(whole.get(ends.output)!));
+        }
+      }
+    });
+  });
+}
+
+for (const file of ["vision_model", "vision_model_sdpa", "vision_model_dynamo20", "model_old"]) {
+  Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the image tower is cut`, async () => {
+    const path = `${ONNX}/${file}.onnx`;
+    await withTower(path, IMAGE, async (tower) => {
+      for (const rows of [1, 3, 64]) {
+        const pixels = somePixels(rows);
+        const whole = await runWhole(path, { pixels, outputs: ["image_embeds"] });
+        for (const cut of CUTS) {
+          const wanted = new Set(expandHookNames(cut, tower.hooks));
+          const embeddings = await tower.run(pixels, { wanted });
+          assertEquals(bits(embeddings), bits(whole.get("image_embeds")!));
+        }
+      }
+    });
+  });
+}
+
+for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
+  Deno.test(`rows appended to a run of ${file}.onnx end as runs of their own`, async () => {
+    const inner: BlockHook[] = [
+      "attn.hook_z",
+      "attn.hook_pattern",
+      "hook_attn_out",
+      "hook_mlp_out",
+    ];
+    const outer = ["hook_embed", "blocks.1.hook_resid_post", "blocks.2.hook_resid_post"];
+    await withTower(`${ONNX}/${file}.onnx`, TEXT, async (tower) => {
+      const [ids, other] = [someIds(2, 6), someIds(3, 6)[2]!];
+      const alone = await tower.run(idsInput([...ids, other]));
+      for (
+        const hook of [
+          ...outer,
+          ...inner.flatMap((hook) => [`blocks.0.${hook}`, `blocks.2.${hook}`]),
+        ]
+      ) {
+        const embeddings = await tower.run(idsInput([...ids, other]), {
+          wanted: new Set([hook]),
+          visit: ({ hooks }, live) => hooks.includes(hook) && live.append([2, 0, 1, 2]),
+        });
+        assertEquals(embeddings.shape, [7, 12]);
+        [0, 1, 2, 2, 0, 1, 2].forEach((source, row) => {
+          assertEquals(bits(embeddings.row(row)), bits(alone.row(source)), `${hook}, row ${row}`);
+        });
+      }
+    });
+  });
+}
+
+Deno.test("rows may be appended at every stop of a run", async () => {
+  await withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
+    const ids = someIds(2, 5);
+    const alone = await tower.run(idsInput(ids));
+    const embeddings = await tower.run(idsInput(ids), {
+      wanted: new Set(hookNames(3, "")),
+      visit: (_, live) => void live.append([1]),
+    });
+    const stops = 3 * 9 + 1; // pre and post of neighbours are one stop
+    assertEquals(embeddings.shape, [2 + stops, 12]);
+    for (let row = 2; row < 2 + stops; row++) {
+      assertEquals(bits(embeddings.row(row)), bits(alone.row(1)));
+    }
+  });
+});
+
+Deno.test("view() shows the live storage with the axes of the hook point", async () => {
+  await withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
+    const shapes = new Map<string, string>();
+    const before = await tower.run(idsInput(someIds(2, 5)));
+    const after = await tower.run(idsInput(someIds(2, 5)), {
+      wanted: new Set(tower.hooks.filter((hook) => hook.startsWith("blocks.0."))),
+      visit: (station, live) => {
+        const view = tower.view(station, live);
+        station.hooks.forEach((hook) => shapes.set(hook, String(view)));
+        if (station.hooks[0] === "blocks.0.attn.hook_z") view.data.fill(0);
+      },
+    });
+    const axes = (hook: string) => shapes.get(`blocks.0.${hook}`);
+    assertEquals(axes("hook_resid_pre"), "Tensor [batch 2, position 5, width 16]");
+    assertEquals(axes("attn.hook_v"), "Tensor [batch 2, position 5, head 2, head width 8]");
+    assertEquals(axes("attn.hook_pattern"), "Tensor [batch 2, head 2, query 5, key 5]");
+    assertNotEquals(bits(after), bits(before));
+  });
+});
+
+for (const [name, wrong] of [["width", 32], ["width", 8], ["heads", 4]] as const) {
+  Deno.test(`view() compares the graph with config.json, ${name} ${wrong}`, async () => {
+    const shape = { ...TEXT.shape, [name]: wrong };
+    await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
+      const wanted = new Set(tower.hooks);
+      const run = tower.run(idsInput(someIds(1, 8)), { // 8 positions of 16 would be 4 of 32
+        wanted,
+        visit: (station, live) => void tower.view(station, live),
+      });
+      const message = `Cannot use "${ONNX}/text_model.onnx": hook point "`;
+      await assertRejects(() => run, TypeError, message);
+    });
+  });
+}
+
+Deno.test("run() compares the embedding with config.json", async () => {
+  const shape = { ...TEXT.shape, projection: 16 };
+  await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
+    await assertRejects(
+      () => tower.run(idsInput(someIds(3, 8))),
+      TypeError,
+      "its embeddings have 12 values where config.json asks for 16",
+    );
+  });
+});
+
+Deno.test("prepare() loads all that a run needs from the file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/text_model.onnx`;
+    await Deno.copyFile(`${ONNX}/text_model.onnx`, path);
+    await withTower(path, TEXT, async (tower) => {
+      await tower.prepare(["blocks.*.hook_mlp_out"]);
+      await Deno.remove(path);
+      const input = idsInput(someIds(2, 6));
+      const plain = await tower.run(input);
+      const wanted = new Set(expandHookNames(["blocks.*.hook_mlp_out"], tower.hooks));
+      assertEquals(bits(await tower.run(input, { wanted })), bits(plain));
+      const other = { wanted: new Set(["blocks.0.attn.hook_z"]) };
+      await assertRejects(() => tower.run(input, other), Error, "there is no such file");
+
+      await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
+      await assertRejects(
+        () => tower.run(input, other),
+        Error,
+        "it has changed since it was loaded",
+      );
+      assertEquals(bits(await tower.run(input)), bits(plain), "what was loaded still runs");
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("prepare() refuses hook points that the tower does not have", async () => {
+  await withTower(`${ONNX}/vision_model.onnx`, IMAGE, async (tower) => {
+    const name = "vision.blocks.2.hook_mlp_out"; // blocks count from 0
+    await assertRejects(
+      () => tower.prepare([name]),
+      RangeError,
+      `Cannot find hook point "${name}"`,
+    );
+  });
+});
+
+Deno.test("release() ends a tower, and may be repeated", async () => {
+  const tower = await Tower.load(`${ONNX}/text_model.onnx`, TEXT);
+  await tower.release();
+  await tower.release();
+  await assertRejects(
+    () => tower.run(idsInput(someIds(1, 3))),
+    TypeError,
+    "Cannot run the text tower: it was released; load the model again",
+  );
+});

@@ -1,0 +1,159 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { applyIntervention } from "../../lib/hooks/apply.ts";
+import { ActivationCache } from "../../lib/hooks/cache.ts";
+import {
+  add,
+  edit,
+  type EditContext,
+  type Intervention,
+  knockOut,
+  mean,
+  patch,
+  scale,
+  zero,
+} from "../../lib/hooks/interventions.ts";
+import { hookAxes } from "../../lib/hooks/names.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
+
+const RESID = "blocks.0.hook_resid_post";
+const Z = "blocks.0.attn.hook_z";
+const PATTERN = "blocks.0.attn.hook_pattern";
+
+function tensor(hook: string, shape: readonly number[], values: readonly number[]): Tensor {
+  return new Tensor(Float32Array.from(values), shape, hookAxes(hook));
+}
+
+/** Two rows, two positions, width 2. */
+function residual(): Tensor {
+  return tensor(RESID, [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+}
+
+/** One head of one row, three queries: a causal pattern. */
+function pattern(): Tensor {
+  return tensor(PATTERN, [1, 1, 3, 3], [1, 0, 0, 0.25, 0.75, 0, 0.5, 0.125, 0.375]);
+}
+
+/** The values after an intervention on the first rows of a run. */
+function applied(intervention: Intervention, value: Tensor): number[] {
+  const rows = Array.from({ length: value.shape[0]! }, (_, row) => row);
+  applyIntervention(intervention, intervention.hook, value, { rows, count: rows.length });
+  return [...value.data];
+}
+
+Deno.test("zero() sets the selected values to 0", () => {
+  assertEquals(applied(zero(RESID), residual()), [0, 0, 0, 0, 0, 0, 0, 0]);
+  assertEquals(applied(zero(RESID, { row: 1, position: 0 }), residual()), [1, 2, 3, 4, 0, 0, 7, 8]);
+  const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+  assertEquals(applied(zero(Z, { head: 1 }), z), [1, 2, 0, 0, 5, 6, 0, 0]);
+});
+
+Deno.test("scale() multiplies the selected values, each once", () => {
+  assertEquals(applied(scale(RESID, -2, { row: 0 }), residual()), [-2, -4, -6, -8, 5, 6, 7, 8]);
+  const twice = scale(RESID, 2, { position: [1, 1] });
+  assertEquals(applied(twice, residual()), [1, 2, 6, 8, 5, 6, 14, 16]);
+});
+
+Deno.test("add() adds a vector along the last axis", () => {
+  assertEquals(applied(add(RESID, [10, 20]), residual()), [11, 22, 13, 24, 15, 26, 17, 28]);
+  const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+  const head = add(Z, [10, 20], { head: 1, position: 0 });
+  assertEquals(applied(head, z), [1, 2, 13, 24, 5, 6, 7, 8]);
+});
+
+Deno.test("add() takes the vector's component of a selected key", () => {
+  const values = applied(add(PATTERN, [10, 20, 30], { query: 0, key: [1, 2] }), pattern());
+  assertEquals(values.slice(0, 3), [1, 20, 30]);
+});
+
+Deno.test("mean() takes each component over the row's own positions", () => {
+  assertEquals(applied(mean(RESID), residual()), [2, 3, 2, 3, 6, 7, 6, 7]);
+  assertEquals(applied(mean(RESID, { position: 1 }), residual()), [1, 2, 2, 3, 5, 6, 6, 7]);
+  const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+  assertEquals(applied(mean(Z, { head: 0 }), z), [3, 4, 3, 4, 3, 4, 7, 8]);
+});
+
+Deno.test("mean() takes each component over all rows and positions of a cache", () => {
+  const from = new ActivationCache(["short", "long"]);
+  from.add(RESID, tensor(RESID, [1, 1, 2], [0, 4]), [0]);
+  from.add(RESID, tensor(RESID, [1, 2, 2], [3, 2, 6, 0]), [1]);
+  const values = applied(mean(RESID, { from, row: 1 }), residual());
+  assertEquals(values, [1, 2, 3, 4, 3, 2, 3, 2]); // (0 + 3 + 6) / 3 and (4 + 2 + 0) / 3
+});
+
+Deno.test("knockOut() sets weights to 0 and leaves the others", () => {
+  const values = applied(knockOut(PATTERN, { head: 0, key: 0 }), pattern());
+  assertEquals(values, [0, 0, 0, 0, 0.75, 0, 0, 0.125, 0.375]);
+});
+
+Deno.test("knockOut() with renormalize divides each query's other weights by their sum", () => {
+  // Query 0 saw key 0 alone: it has nothing left. Query 1: .75 / .75. Query 2: .125 / .5 and .375 / .5.
+  const change = knockOut(PATTERN, { key: 0, renormalize: true });
+  assertEquals(applied(change, pattern()), [0, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
+});
+
+Deno.test("knockOut() with renormalize touches the selected queries alone", () => {
+  const value = tensor(PATTERN, [1, 1, 2, 2], [0.5, 0.25, 0.5, 0.25]); // sums of .75 would show
+  const change = knockOut(PATTERN, { query: 1, key: 1, renormalize: true });
+  assertEquals(applied(change, value), [0.5, 0.25, 1, 0]);
+});
+
+Deno.test("patch() takes row by row, the only row, or the row asked for", () => {
+  const from = new ActivationCache(["a", "b"]);
+  from.add(RESID, tensor(RESID, [2, 2, 2], [-1, -2, -3, -4, -5, -6, -7, -8]), [0, 1]);
+  const position = patch(RESID, { from, position: 1 });
+  assertEquals(applied(position, residual()), [1, 2, -3, -4, 5, 6, -7, -8]);
+  const second = patch(RESID, { from, position: 1, fromRow: 1 });
+  assertEquals(applied(second, residual()), [1, 2, -7, -8, 5, 6, -7, -8]);
+  const one = new ActivationCache(["a"]);
+  one.add(RESID, tensor(RESID, [1, 2, 2], [-1, -2, -3, -4]), [0]);
+  assertEquals(applied(patch(RESID, { from: one }), residual()), [-1, -2, -3, -4, -1, -2, -3, -4]);
+});
+
+Deno.test("patch() takes another position, and a position of a longer sentence", () => {
+  const from = new ActivationCache(["longer"]);
+  from.add(Z, tensor(Z, [1, 3, 2, 1], [-1, -2, -3, -4, -5, -6]), [0]); // two heads of width 1
+  const z = () => tensor(Z, [1, 2, 2, 1], [1, 2, 3, 4]);
+  assertEquals(applied(patch(Z, { from, position: 1 }), z()), [1, 2, -3, -4]);
+  assertEquals(applied(patch(Z, { from, position: 0, fromPosition: 2 }), z()), [-5, -6, 3, 4]);
+  const head = patch(Z, { from, position: 0, fromPosition: 2, head: 1 });
+  assertEquals(applied(head, z()), [1, -6, 3, 4]);
+});
+
+Deno.test("patch() takes single attention weights", () => {
+  const from = new ActivationCache(["a"]);
+  from.add(PATTERN, tensor(PATTERN, [1, 1, 3, 3], [-1, -2, -3, -4, -5, -6, -7, -8, -9]), [0]);
+  const values = applied(patch(PATTERN, { from, query: 2, key: [0, 2] }), pattern());
+  assertEquals(values.slice(6), [-7, 0.125, -9]);
+});
+
+Deno.test("an intervention finds a run's rows in a batch of some of them", () => {
+  const value = residual();
+  applyIntervention(zero(RESID, { row: [0, 7] }), RESID, value, { rows: [3, 7], count: 9 });
+  assertEquals([...value.data], [1, 2, 3, 4, 0, 0, 0, 0]);
+});
+
+Deno.test("edit() writes into the value or returns another, which stays as it is", () => {
+  const seen: EditContext[] = [];
+  const inPlace = edit(RESID, (value, context) => {
+    seen.push(context);
+    value.data[0] = 9;
+  });
+  assertEquals(applied(inPlace, residual())[0], 9);
+  assertEquals(seen, [{ hook: RESID, rows: [0, 1] }]);
+  const constant = residual();
+  constant.data.fill(3);
+  const value = residual();
+  assertEquals(applied(edit(RESID, () => constant), value), [3, 3, 3, 3, 3, 3, 3, 3]);
+  applied(scale(RESID, 2), value);
+  assertEquals([...constant.data], [3, 3, 3, 3, 3, 3, 3, 3]);
+  assertStrictEquals(value.data === constant.data, false);
+});
+
+Deno.test("edit() must keep the shape", () => {
+  const row = edit(RESID, (value) => value.row(0));
+  assertThrows(
+    () => applied(row, residual()),
+    TypeError,
+    `Cannot use what the edit of "${RESID}" returned: its shape is [2, 2] where [2, 2, 2] is expected`,
+  );
+});

@@ -1,0 +1,93 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ActivationCache } from "../../lib/hooks/cache.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
+
+/** A residual of width 2 whose values say where they stand: 100 x row + position, and half of it. */
+function residual(rows: readonly number[], positions: number): Tensor {
+  const places = rows.flatMap((row) =>
+    Array.from({ length: positions }, (_, position) => 100 * row + position)
+  );
+  const data = Float32Array.from(places.flatMap((place) => [place, place / 2]));
+  return new Tensor(data, [rows.length, positions, 2], ["batch", "position", "width"]);
+}
+
+function cacheOf(...batches: readonly { rows: readonly number[]; positions: number }[]) {
+  const names = batches.flatMap(({ rows }) => rows).map((_, row) => `sentence ${row}`);
+  const cache = new ActivationCache(names);
+  for (const { rows, positions } of batches) {
+    cache.add("hook_embed", residual(rows, positions), rows);
+  }
+  return cache;
+}
+
+Deno.test("get() puts the rows of all batches in the run's order", () => {
+  const cache = cacheOf({ rows: [0, 3], positions: 3 }, { rows: [2, 1], positions: 3 });
+  const value = cache.get("hook_embed");
+  assertEquals(value.shape, [4, 3, 2]);
+  assertEquals(value.axes, ["batch", "position", "width"]);
+  assertEquals([0, 1, 2, 3].map((row) => value.at(row, 2, 0)), [2, 102, 202, 302]);
+  assertEquals(value.data, residual([0, 1, 2, 3], 3).data);
+});
+
+Deno.test("get() refuses rows of several lengths, row() reads them", () => {
+  const cache = cacheOf({ rows: [0, 2], positions: 3 }, { rows: [1], positions: 4 });
+  assertThrows(
+    () => cache.get("hook_embed"),
+    RangeError,
+    'Cannot read "hook_embed" of all rows as one tensor: their token lengths differ; read one row at a time',
+  );
+  assertEquals(cache.row("hook_embed", 1).shape, [4, 2]);
+  assertEquals(cache.row("hook_embed", 2).at(1, 0), 201);
+});
+
+Deno.test("get() tells patterns of several lengths from each other", () => {
+  const cache = new ActivationCache(["a", "b"]);
+  const pattern = (positions: number) =>
+    new Tensor(new Float32Array(2 * positions ** 2), [1, 2, positions, positions], [
+      "batch",
+      "head",
+      "query",
+      "key",
+    ]);
+  cache.add("blocks.0.attn.hook_pattern", pattern(3), [0]);
+  cache.add("blocks.0.attn.hook_pattern", pattern(4), [1]);
+  assertThrows(() => cache.get("blocks.0.attn.hook_pattern"), RangeError, "token lengths differ");
+});
+
+Deno.test("add() keeps a copy", () => {
+  const cache = new ActivationCache(["a"]);
+  const value = residual([0], 2);
+  cache.add("hook_embed", value, [0]);
+  value.data.fill(-1);
+  assertEquals(cache.row("hook_embed", 0).data, Float32Array.of(0, 0, 1, 0.5));
+});
+
+Deno.test("a cache says what it does not hold", () => {
+  const cache = cacheOf({ rows: [0, 1], positions: 2 });
+  const absent =
+    'Cannot read "blocks.0.hook_mlp_out" from the cache: it holds hook_embed; ask for it';
+  assertThrows(() => cache.get("blocks.0.hook_mlp_out"), RangeError, absent);
+  assertThrows(() => cache.row("blocks.0.hook_mlp_out", 0), RangeError, absent);
+  assertThrows(() => new ActivationCache([]).get("hook_embed"), RangeError, "it holds nothing");
+  for (const row of [2, -1, 0.5]) {
+    assertThrows(
+      () => cache.row("hook_embed", row),
+      RangeError,
+      `Cannot read row ${row} of "hook_embed" from the cache: expected a row from 0 to 1`,
+    );
+  }
+});
+
+Deno.test("a cache prints its hook points with axes and sizes, and is saved by where it came from", () => {
+  const cache = cacheOf({ rows: [0, 1], positions: 3 });
+  const text = [
+    "ActivationCache of 2 rows",
+    "  hook_embed  Tensor [batch 2, position 3, width 2]",
+  ].join("\n");
+  assertEquals(String(cache), text);
+  assertEquals(Deno.inspect(cache), text);
+  assertEquals(JSON.parse(JSON.stringify(cache)), {
+    hooks: ["hook_embed"],
+    rows: ["sentence 0", "sentence 1"],
+  });
+});

@@ -1,0 +1,164 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ActivationCache } from "../../lib/hooks/cache.ts";
+import { checkIntervention, sourceRow } from "../../lib/hooks/check.ts";
+import {
+  add,
+  edit,
+  type Intervention,
+  knockOut,
+  mean,
+  patch,
+  scale,
+  zero,
+} from "../../lib/hooks/interventions.ts";
+import { hookAxes } from "../../lib/hooks/names.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
+
+const RESID = "blocks.0.hook_resid_post";
+const Z = "blocks.0.attn.hook_z";
+const PATTERN = "blocks.0.attn.hook_pattern";
+
+/** Shapes of a tower with 2 heads and width 6, without rows. */
+function sizes(hook: string, positions: number): number[] {
+  if (hook === PATTERN) return [2, positions, positions];
+  return hook === Z ? [positions, 2, 3] : [positions, 6];
+}
+
+/** Checks against a batch that holds the rows 0 and 2 of a run of three rows. */
+function check(intervention: Intervention, positions = 4): void {
+  const { hook } = intervention;
+  checkIntervention(intervention, {
+    hook,
+    shape: [2, ...sizes(hook, positions)],
+    axes: hookAxes(hook),
+    batch: { rows: [0, 2], count: 3 },
+  });
+}
+
+function cacheOf(hook: string, rows: number, positions: number): ActivationCache {
+  const cache = new ActivationCache(Array.from({ length: rows }, (_, row) => `row ${row}`));
+  const shape = [rows, ...sizes(hook, positions)];
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  cache.add(hook, new Tensor(data, shape, hookAxes(hook)), [...cache.rowNames.keys()]);
+  return cache;
+}
+
+Deno.test("checkIntervention() names the selected index that does not exist", () => {
+  const cases: [Intervention, string][] = [
+    [zero(RESID, { row: 3 }), `row 3 of "${RESID}": expected a whole number from 0 to 2`],
+    [zero(RESID, { position: 4 }), `position 4 of "${RESID}": expected a whole number from 0 to 3`],
+    [zero(RESID, { position: [0, -1] }), `position -1 of "${RESID}"`],
+    [scale(Z, 2, { head: 2 }), `head 2 of "${Z}": expected a whole number from 0 to 1`],
+    [knockOut(PATTERN, { query: 4 }), `query 4 of "${PATTERN}"`],
+    [knockOut(PATTERN, { key: 0.5 }), `key 0.5 of "${PATTERN}"`],
+    [add(RESID, new Array(6).fill(0), { position: NaN }), `position NaN of "${RESID}"`],
+  ];
+  for (const [intervention, message] of cases) {
+    assertThrows(() => check(intervention), RangeError, `Cannot select ${message}`);
+  }
+});
+
+Deno.test("checkIntervention() refuses to select along an axis that the hook point lacks", () => {
+  const residual = `of "${RESID}": its axes are [batch, position, width]; leave`;
+  assertThrows(
+    () => check(zero(RESID, { head: 0 })),
+    TypeError,
+    `Cannot select head ${residual} head`,
+  );
+  assertThrows(
+    () => check(zero(RESID, { key: 0 })),
+    TypeError,
+    `Cannot select key ${residual} key`,
+  );
+  assertThrows(
+    () => check(knockOut(PATTERN, { position: 0 })),
+    TypeError,
+    `Cannot select position of "${PATTERN}": its axes are [batch, head, query, key]; leave position out`,
+  );
+});
+
+Deno.test("checkIntervention() asks only the batch that holds the selected rows", () => {
+  check(zero(RESID, { row: 1, position: 9 })); // row 1 stands in another batch, which may be longer
+  assertThrows(() => check(zero(RESID, { row: [1, 2], position: 9 })), RangeError, "position 9");
+});
+
+Deno.test("checkIntervention() keeps each kind to hook points that it has a meaning at", () => {
+  assertThrows(
+    () => check(knockOut(Z)),
+    TypeError,
+    `Cannot knock out "${Z}": it holds no attention`,
+  );
+  assertThrows(() => check(mean(PATTERN)), TypeError, `Cannot take the mean of "${PATTERN}"`);
+});
+
+Deno.test("checkIntervention() compares a vector with the last axis", () => {
+  check(add(Z, [1, 2, 3]));
+  check(add(PATTERN, [1, 2, 3, 4], { key: 1 }));
+  const message = `Cannot write into "${Z}": the values given have size 6 where 3 is expected`;
+  assertThrows(() => check(add(Z, [1, 2, 3, 4, 5, 6])), TypeError, message);
+});
+
+Deno.test("checkIntervention() finds out what a cache lacks", () => {
+  const from = cacheOf(RESID, 3, 4);
+  check(patch(RESID, { from }));
+  const absent = `Cannot read "${Z}" from the cache: it holds ${RESID}`;
+  assertThrows(() => check(patch(Z, { from })), RangeError, absent);
+  assertThrows(() => check(mean(Z, { from })), RangeError, absent);
+  const row = `Cannot read row 3 of "${RESID}" from the cache: expected a row from 0 to 2`;
+  assertThrows(() => check(patch(RESID, { from, fromRow: 3 })), RangeError, row);
+});
+
+Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
+  check(patch(RESID, { from: cacheOf(RESID, 1, 4) }));
+  check(patch(RESID, { from: cacheOf(RESID, 2, 4), fromRow: 1 }));
+  assertThrows(
+    () => check(patch(RESID, { from: cacheOf(RESID, 2, 4) })),
+    RangeError,
+    `Cannot patch "${RESID}": the cache has 2 rows and the run 3; use a cache of one row, one of as many rows, or say fromRow`,
+  );
+});
+
+Deno.test("checkIntervention() lets a patch take a position of a sentence of another length", () => {
+  const short = cacheOf(RESID, 3, 3);
+  check(patch(RESID, { from: short, position: 2 }));
+  check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
+  check(patch(Z, { from: cacheOf(Z, 3, 9), position: [1, 3] }));
+  const size = "the values given have size 3 where 4 is expected";
+  assertThrows(() => check(patch(RESID, { from: short })), TypeError, size);
+  assertThrows(() => check(patch(RESID, { from: short, position: 3 })), TypeError, size);
+  assertThrows(() => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })), TypeError, size);
+});
+
+Deno.test("checkIntervention() moves one position to one position", () => {
+  const from = cacheOf(RESID, 3, 4);
+  const single =
+    `Cannot patch "${RESID}" with fromPosition: expected a single position to write to`;
+  assertThrows(() => check(patch(RESID, { from, fromPosition: 1 })), TypeError, single);
+  const two = patch(RESID, { from, fromPosition: 1, position: [0, 1] });
+  assertThrows(() => check(two), TypeError, single);
+  const outside = patch(RESID, { from, fromPosition: 4, position: 0 });
+  assertThrows(() => check(outside), RangeError, "Cannot select fromPosition 4");
+  const pattern = patch(PATTERN, { from: cacheOf(PATTERN, 3, 4), fromPosition: 1 });
+  assertThrows(() => check(pattern), TypeError, "Cannot select fromPosition of");
+});
+
+Deno.test("checkIntervention() refuses values of another model", () => {
+  const other = new ActivationCache(["a"]);
+  other.add(RESID, new Tensor(new Float32Array(32), [1, 4, 8], hookAxes(RESID)), [0]);
+  const message = `Cannot write into "${RESID}": the values given have size 8 where 6 is expected`;
+  assertThrows(() => check(patch(RESID, { from: other, position: 1 })), TypeError, message);
+  assertThrows(() => check(mean(RESID, { from: other })), TypeError, message);
+});
+
+Deno.test("checkIntervention() does not call an edit function", () => {
+  let calls = 0;
+  check(edit(RESID, () => void calls++));
+  assertEquals(calls, 0);
+});
+
+Deno.test("sourceRow() is the same row, the only row, or the one asked for", () => {
+  const three = cacheOf(RESID, 3, 4);
+  assertEquals(sourceRow(patch(RESID, { from: three }), 2), 2);
+  assertEquals(sourceRow(patch(RESID, { from: three, fromRow: 0 }), 2), 0);
+  assertEquals(sourceRow(patch(RESID, { from: cacheOf(RESID, 1, 4) }), 2), 0);
+});

@@ -1,0 +1,141 @@
+import { fileURLToPath } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import {
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  NodeProtoSchema,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { decodeGraph, emptyModelLike, Graph } from "../../lib/onnx/graph.ts";
+import { graphFromText } from "./graph_from_text.ts";
+
+const TEXT_MODEL = fileURLToPath(
+  new URL("../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
+);
+
+Deno.test("Graph knows who makes and who reads each value", () => {
+  const graph = graphFromText(
+    `a = Relu(x)
+     b, c = Split(a)
+     y = Add(b, a)`,
+  );
+  assertEquals([...graph.producer], [["a", 0], ["b", 1], ["c", 1], ["y", 2]]);
+  assertEquals(Object.fromEntries(graph.consumers), { x: [0], a: [1, 2], b: [2] });
+  assertEquals(graph.producerOf("c"), graph.nodes[1]);
+  assertEquals(graph.producerOf("x"), undefined);
+  assertEquals([...graph.inputs.keys()], ["x"]);
+  assertEquals(graph.outputs, ["c", "y"]);
+});
+
+Deno.test("Graph counts a node that reads a value twice as one reader", () => {
+  assertEquals(graphFromText("y = Mul(x, x)").consumers.get("x"), [0]);
+});
+
+Deno.test("isConstant() follows weights and Constant nodes, but neither inputs nor random values", () => {
+  const graph = graphFromText(
+    `k = Constant()
+     wk = Add(w, k)
+     y = Add(x, wk)
+     r = RandomNormal()
+     s = Add(r, w)`,
+    { w: [1, 2] },
+  );
+  const constant = ["w", "k", "wk", "x", "y", "r", "s"].filter((name) => graph.isConstant(name));
+  assertEquals(constant, ["w", "k", "wk"]);
+});
+
+Deno.test("Graph takes an input with a stored value as a weight, as files of old exporters have it", () => {
+  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
+  model.graph!.input.push(create(ValueInfoProtoSchema, { name: "w" }));
+  assertEquals([...new Graph(model, "old.onnx").inputs.keys()], ["x"]);
+});
+
+Deno.test("Graph counts what a subgraph reads from outside as read by its node", () => {
+  const branch = create(GraphProtoSchema, {
+    node: [
+      create(NodeProtoSchema, { opType: "Relu", input: ["outer"], output: ["inner"] }),
+      create(NodeProtoSchema, { opType: "Add", input: ["inner", "x"], output: ["end"] }),
+    ],
+    output: [create(ValueInfoProtoSchema, { name: "end" })],
+  });
+  const { model } = graphFromText(
+    `outer = Neg(x)
+     y = If(condition)`,
+  );
+  model.graph!.node[1]!.attribute = [
+    create(AttributeProtoSchema, { name: "then_branch", g: branch }),
+  ];
+  const graph = new Graph(model, "if.onnx");
+  assertEquals(graph.reads[1], ["condition", "outer", "x"]);
+  assertEquals(graph.consumers.get("outer"), [1]);
+});
+
+Deno.test("Graph puts nodes in order, as converters to half precision do not", () => {
+  const graph = graphFromText(
+    `y = Add(a, b)
+     z = Neg(y)
+     b = Relu(a)
+     a = Cast(x)`,
+  );
+  assertEquals(graph.nodes.map(({ opType }) => opType), ["Cast", "Relu", "Add", "Neg"]);
+  assertEquals([...graph.producer], [["a", 0], ["b", 1], ["y", 2], ["z", 3]]);
+});
+
+Deno.test("Graph leaves nodes as they stand where they are in order", async () => {
+  const graph = decodeGraph(await Deno.readFile(TEXT_MODEL), "text_model.onnx");
+  assertEquals(graph.nodes.every((node, i) => node === graph.model.graph!.node[i]), true);
+});
+
+Deno.test("Graph refuses a node that reads what nothing before it makes", () => {
+  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
+  model.graph!.initializer = [];
+  const message = 'node "Add" reads "w", which no weight, input or earlier node provides';
+  assertThrows(() => new Graph(model, "a.onnx"), SyntaxError, `Cannot use "a.onnx": ${message}`);
+  assertThrows(() => graphFromText("y = Add(x, z)\nz = Relu(y)"), SyntaxError, "earlier node");
+});
+
+Deno.test("decodeGraph() leaves weights in the file's bytes", async () => {
+  const bytes = await Deno.readFile(TEXT_MODEL);
+  const graph = decodeGraph(bytes, "text_model.onnx");
+  assertEquals([...graph.inputs.keys()], ["input_ids"]);
+  assertEquals(graph.outputs, ["text_embeds", "last_hidden_state"]);
+  const weights = [...graph.initializers.values()].filter(({ rawData }) => rawData.length > 0);
+  assertEquals(weights.length > 0, true);
+  weights.forEach(({ rawData }) => assertStrictEquals(rawData.buffer, bytes.buffer));
+});
+
+Deno.test("decodeGraph() refuses a file that breaks off anywhere", async () => {
+  const bytes = await Deno.readFile(TEXT_MODEL);
+  for (const part of [0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999]) {
+    const length = Math.floor(part * bytes.length);
+    assertThrows(
+      () => decodeGraph(bytes.subarray(0, length), "broken.onnx"),
+      SyntaxError,
+      'Cannot read "broken.onnx" as an ONNX model: the file is truncated or of another format',
+      `${length} of ${bytes.length} bytes`,
+    );
+  }
+});
+
+Deno.test("decodeGraph() refuses what is no ONNX model", () => {
+  const cases: [string, string][] = [
+    ["version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 'Cannot read "model.onnx"'],
+    ['{"model_type": "clip"}', 'Cannot read "model.onnx" as an ONNX model'],
+    ["", 'Cannot read "model.onnx" as an ONNX model: it holds no graph with nodes'],
+  ];
+  for (const [text, message] of cases) {
+    const bytes = new TextEncoder().encode(text);
+    assertThrows(() => decodeGraph(bytes, "model.onnx"), SyntaxError, message);
+  }
+});
+
+Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model alone", () => {
+  const { model } = graphFromText("y = Relu(x)");
+  const empty = emptyModelLike(model);
+  assertEquals(empty.irVersion, 8n);
+  assertEquals(empty.opsetImport.map(({ version }) => version), [17n]);
+  assertEquals([empty.graph!.node.length, empty.graph!.initializer.length], [0, 0]);
+  empty.graph!.node.push(create(NodeProtoSchema, { opType: "Neg" }));
+  assertEquals(model.graph!.node.length, 1);
+});

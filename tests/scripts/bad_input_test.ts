@@ -1,0 +1,332 @@
+/** What trace says of input that it cannot use: one line, the right exit code, and no file. */
+
+import { assertEquals } from "@std/assert";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+
+/** A command that must fail. */
+interface Failure {
+  /** The flags, after `--out` into a folder of its own unless they name one. */
+  readonly flags: readonly string[];
+  /** The line on stderr. */
+  readonly says: string;
+  /** Wrong usage instead of wrong input. @default {false} */
+  readonly usage?: boolean;
+}
+
+/** Runs commands side by side and looks at what each said and left. */
+async function fail(folder: string, failures: readonly Failure[]): Promise<void> {
+  await Promise.all(failures.map(async ({ flags, says, usage = false }, i) => {
+    const out = `${folder}/out-${i}`;
+    const run = await runTask("trace", flags.includes("--out") ? flags : [...flags, "--out", out]);
+    const see = usage ? "See: deno task trace --help\n" : "";
+    assertEquals(run.stderr, `${says}\n${see}`);
+    assertEquals([run.code, run.stdout], [usage ? 2 : 1, ""], says);
+    assertEquals(namesIn(out), [], says);
+  }));
+}
+
+/** TINY with another value for one of its flags. */
+function tinyBut(flag: "--model" | "--data" | "--images", value: string): string[] {
+  return TINY.map((part, i) => TINY[i - 1] === flag ? value : part);
+}
+
+const MODEL_FILES = ["config.json", "tokenizer.json", "preprocessor_config.json"];
+
+/** A copy of the committed model in which one file is another, or missing. */
+async function brokenModel(
+  folder: string,
+  { file, content }: { readonly file: string; readonly content?: string | Uint8Array },
+): Promise<string> {
+  const model = `${folder}/model-${crypto.randomUUID()}`;
+  await Deno.mkdir(`${model}/onnx`, { recursive: true });
+  for (const name of [...MODEL_FILES, "onnx/text_model.onnx", "onnx/vision_model.onnx"]) {
+    if (name !== file) await Deno.symlink(`${fixture("clip-tiny")}/${name}`, `${model}/${name}`);
+  }
+  if (typeof content === "string") await Deno.writeTextFile(`${model}/${file}`, content);
+  else if (content !== undefined) await Deno.writeFile(`${model}/${file}`, content);
+  return model;
+}
+
+/** A copy of the committed images in which one is another, or missing. */
+async function brokenImages(
+  folder: string,
+  { file, content }: { readonly file: string; readonly content?: Uint8Array },
+): Promise<string> {
+  const images = `${folder}/images-${crypto.randomUUID()}`;
+  await Deno.mkdir(images);
+  for (const name of namesIn(fixture("images"))) {
+    if (name !== file) await Deno.copyFile(fixture(`images/${name}`), `${images}/${name}`);
+  }
+  if (content !== undefined) await Deno.writeFile(`${images}/${file}`, content);
+  return images;
+}
+
+const BOAT = {
+  ...{ id: "boat", image: "photo.jpg", negation: "foil" },
+  ...{ caption: "There is a boat.", foil: "There is no boat." },
+};
+
+async function pairFile(folder: string, text: string): Promise<string> {
+  const path = `${folder}/pairs-${crypto.randomUUID()}.json`;
+  await Deno.writeTextFile(path, text);
+  return path;
+}
+
+Deno.test("trace refuses a folder that is no CLIP model", () =>
+  inFolder(async (folder) => {
+    const missing = `${folder}/nowhere`;
+    const empty = await brokenModel(folder, { file: "config.json" });
+    const broken = await brokenModel(folder, { file: "config.json", content: '{"text_config": {' });
+    const bert = await brokenModel(folder, {
+      file: "config.json",
+      content: '{"model_type": "bert"}',
+    });
+    const config = await Deno.readTextFile(`${fixture("clip-tiny")}/config.json`);
+    const deeper = await brokenModel(folder, {
+      file: "config.json",
+      content: config.replace('"num_hidden_layers": 3', '"num_hidden_layers": 12'),
+    });
+    const layout =
+      "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check --model";
+    await fail(folder, [
+      {
+        flags: tinyBut("--model", missing),
+        says: `Cannot find "config.json" in model folder "${missing}": ${layout}`,
+      },
+      {
+        flags: tinyBut("--model", empty),
+        says: `Cannot find "config.json" in model folder "${empty}": ${layout}`,
+      },
+      {
+        flags: tinyBut("--model", broken),
+        says:
+          `Cannot read "${broken}/config.json" as JSON: Expected property name or '}' in JSON at position 17 (line 1 column 18); download or write it again`,
+      },
+      {
+        flags: tinyBut("--model", bert),
+        says:
+          `Cannot use "${bert}/config.json": "model_type" must be "clip", but it is "bert"; point --model at a CLIP model with both towers' settings`,
+      },
+      {
+        flags: tinyBut("--model", deeper),
+        says:
+          `Cannot find the attention blocks of "${deeper}/onnx/text_model.onnx": expected 12 as in config.json, found 3; check that the file and config.json belong together`,
+      },
+    ]);
+  }));
+
+Deno.test("trace refuses a graph that is broken or foreign", () =>
+  inFolder(async (folder) => {
+    const file = "onnx/text_model.onnx";
+    const bytes = await Deno.readFile(`${fixture("clip-tiny")}/${file}`);
+    const broken: string[] = [];
+    for (const content of [bytes.subarray(0, bytes.length / 2), "no model, but a text\n"]) {
+      broken.push(await brokenModel(folder, { file, content }));
+    }
+    const missing = await brokenModel(folder, { file });
+    const image = `${fixture("clip-tiny")}/onnx/vision_model.onnx`;
+    await fail(folder, [
+      ...broken.map((model) => ({
+        flags: tinyBut("--model", model),
+        says:
+          `Cannot read "${model}/${file}" as an ONNX model: the file is truncated or of another format; export or download it again`,
+      })),
+      {
+        flags: tinyBut("--model", missing),
+        says:
+          `Cannot find "${missing}/${file}" or "${missing}/onnx/model.onnx": the folder's onnx/ holds vision_model.onnx; choose one with --onnx, --onnx-text or --onnx-vision`,
+      },
+      {
+        flags: [...TINY, "--onnx-text", image],
+        says:
+          `Cannot find the text tower in "${image}": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state; point at a CLIP export with this tower`,
+      },
+    ]);
+  }));
+
+Deno.test("trace says which file to use instead of one whose hook points are gone", () =>
+  inFolder(async (folder) => {
+    const onnx = `${fixture("clip-tiny")}/onnx`;
+    await fail(folder, [
+      {
+        flags: [...TINY, "--onnx", "_quantized"],
+        says:
+          `Cannot reach hook point "blocks.0.hook_resid_pre" in "${onnx}/text_model_quantized.onnx": the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx`,
+      },
+      {
+        flags: [...TINY, "--onnx", "_attention"],
+        says:
+          `Cannot reach hook point "blocks.0.attn.hook_pattern" in "${onnx}/text_model_attention.onnx": the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx`,
+      },
+    ]);
+  }));
+
+Deno.test("trace refuses images that are missing, outside the folder, or no images", () =>
+  inFolder(async (folder) => {
+    const missing = await brokenImages(folder, { file: "grey.png" });
+    const text = new TextEncoder().encode("no image, but a text");
+    const foreign = await brokenImages(folder, { file: "grey.png", content: text });
+    const photo = await Deno.readFile(fixture("images/photo.jpg"));
+    const cut = await brokenImages(folder, { file: "photo.jpg", content: photo.subarray(0, 300) });
+    const outside = JSON.stringify([{ ...BOAT, image: "../images/photo.jpg" }]);
+    const whole = "expected a whole JPEG, PNG, WebP, GIF or TIFF file";
+    await fail(folder, [
+      {
+        flags: tinyBut("--images", missing),
+        says:
+          `Cannot find image "grey.png" of pair "clock-seen" in folder "${missing}": there is no such file; check --images`,
+      },
+      {
+        flags: tinyBut("--data", await pairFile(folder, outside)),
+        says:
+          `Cannot read image "../images/photo.jpg" of pair "boat": it lies outside the image folder "${
+            fixture("images")
+          }"; name a file within it, without "..", and copy what a link points to`,
+      },
+      {
+        flags: tinyBut("--images", foreign),
+        says: `Cannot decode image "grey.png": its format is not known; ${whole}`,
+      },
+      {
+        flags: tinyBut("--images", cut),
+        says:
+          `Cannot decode image "photo.jpg": Input buffer has corrupt header: VipsJpeg: premature end of JPEG image; ${whole}`,
+      },
+    ]);
+  }));
+
+Deno.test("trace refuses pairs that it cannot align, tell apart, or find", () =>
+  inFolder(async (folder) => {
+    const crooked = await pairFile(
+      folder,
+      JSON.stringify([{
+        ...BOAT,
+        caption: "There is a cat in here.",
+        foil: "There is no dog at here.",
+      }]),
+    );
+    const doubled = await pairFile(folder, JSON.stringify([BOAT, { ...BOAT, image: "odd.png" }]));
+    const empty = await pairFile(folder, "");
+    const none = await pairFile(folder, "[]");
+    const missing = `${folder}/nowhere.json`;
+    await fail(folder, [
+      {
+        flags: tinyBut("--data", crooked),
+        says:
+          `Cannot read pair "boat" (row 1) from "${crooked}": caption and foil must differ in exactly one word, but they differ in 3; use --protocol standard`,
+      },
+      {
+        flags: tinyBut("--data", doubled),
+        says:
+          `Cannot read pair "boat" (row 2) from "${doubled}": "id" must be unique, but row 1 has it already`,
+      },
+      {
+        flags: tinyBut("--data", empty),
+        says: `Cannot use data file "${empty}": the file is empty; expected at least one pair`,
+      },
+      {
+        flags: tinyBut("--data", none),
+        says: `Cannot use data file "${none}": its list is empty; expected at least one pair`,
+      },
+      {
+        flags: tinyBut("--data", missing),
+        says: `Cannot read data file "${missing}": there is no such file; check --data`,
+      },
+    ]);
+  }));
+
+Deno.test("trace refuses flags and values that it does not have", () =>
+  inFolder(async (folder) => {
+    const wrong: readonly [readonly string[], string][] = [
+      [
+        ["--segemnts", "correct"],
+        'Cannot use "--segemnts": there is no such flag; the nearest is --segments',
+      ],
+      [
+        ["existence.json"],
+        'Cannot use "existence.json": expected a flag before it, such as --data "existence.json"',
+      ],
+      [["--limit"], "Cannot use --limit: expected --limit N"],
+      [["--limit", "0"], 'Cannot use --limit "0": expected a whole number from 1 to 1000000000'],
+      [
+        ["--shard", "5/4"],
+        'Cannot use --shard "5/4": expected K/N with K from 1 to N, such as 1/4',
+      ],
+      [["--seed", "-1"], 'Cannot use --seed "-1": expected a whole number from 0 to 4294967295'],
+      [
+        ["--site", "nonsense"],
+        'Cannot use --site "nonsense": expected resid or resid_mid or attn_out or mlp_out or z',
+      ],
+      [
+        ["--segments", "nonsense"],
+        'Cannot use --segments "nonsense": expected a list of correct, ambiguous, incorrect',
+      ],
+      [["--format", "gif"], 'Cannot use --format "gif": expected a list of svg'],
+      [["--protocol", "free"], 'Cannot use --protocol "free": expected rephrased or standard'],
+      [
+        ["--shard", "9/9"],
+        `Cannot run on "${
+          fixture("pairs.json")
+        }": --limit and --shard leave none of its 8 rows; take a smaller N`,
+      ],
+    ];
+    await fail(folder, [
+      ...wrong.map(([flags, says]) => ({ flags: [...TINY, ...flags], says, usage: true })),
+      {
+        flags: TINY.slice(0, 2),
+        says: `Cannot run "${
+          TINY[1]
+        }" without data: expected --data FILE and --images FOLDER beside --model`,
+        usage: true,
+      },
+    ]);
+  }));
+
+Deno.test("trace refuses a folder that it cannot or must not write into", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/file`;
+    await Deno.writeTextFile(file, "mine");
+    const foreign = `${folder}/foreign`;
+    await Deno.mkdir(foreign);
+    await Deno.writeTextFile(`${foreign}/evaluate.csv`, "mine");
+    await Deno.writeTextFile(`${foreign}/notes.txt`, "mine");
+    const runs = await Promise.all(
+      [file, `${file}/below`, foreign].map((out) => runTask("trace", [...TINY, "--out", out])),
+    );
+    const starts = [
+      `Cannot write into "${file}": `,
+      `Cannot write into "${file}/below": `,
+      `Cannot write into "${foreign}": it holds evaluate.csv without a manifest.json; `,
+    ];
+    runs.forEach(({ code, stdout, stderr }, i) => {
+      assertEquals([code, stdout], [1, ""]);
+      assertEquals(stderr.slice(0, starts[i]!.length), starts[i]);
+      assertEquals(stderr.split("\n").length, 2); // one line and what is behind its end
+      assertEquals(stderr.includes("choose another folder with --out"), true);
+    });
+    assertEquals(await Deno.readTextFile(file), "mine");
+    assertEquals(await Deno.readTextFile(`${foreign}/evaluate.csv`), "mine");
+    assertEquals(namesIn(foreign), ["evaluate.csv", "notes.txt"]);
+  }));
+
+/** Whether permissions hold this user back; root may write anywhere. */
+async function isBound(): Promise<boolean> {
+  const folder = await Deno.makeTempDir();
+  await Deno.chmod(folder, 0o500);
+  const bound = await Deno.writeTextFile(`${folder}/probe`, "").then(() => false, () => true);
+  await Deno.remove(folder, { recursive: true });
+  return bound;
+}
+
+Deno.test({
+  name: "trace refuses a folder without permission to write",
+  ignore: Deno.build.os === "windows" || !await isBound(),
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.chmod(folder, 0o500);
+      const { code, stderr } = await runTask("trace", [...TINY, "--out", `${folder}/run`]);
+      await Deno.chmod(folder, 0o700);
+      assertEquals([code, stderr.startsWith(`Cannot write into "${folder}/run": `)], [1, true]);
+      assertEquals(namesIn(folder), []);
+    }),
+});

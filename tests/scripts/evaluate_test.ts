@@ -1,0 +1,42 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+
+Deno.test("evaluate writes scores, summary and chart, and prints the summary", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const run = await runTask("evaluate", [...TINY, "--out", out]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertEquals(namesIn(out), [
+      ...["evaluate.csv", "manifest.json"],
+      ...["scores.svg", "scores.vl.json", "summary.csv"],
+    ]);
+    const lines = run.stdout.split("\n");
+    assertEquals(
+      lines[0],
+      "negscope evaluate: clip-tiny, text tower of 3 blocks x 2 heads, width 16",
+    );
+    assertStringIncludes(run.stdout, "negated  n  accuracy  95 % interval");
+    assertStringIncludes(run.stdout, `Files in ${out}: evaluate.csv`);
+  }));
+
+Deno.test("evaluate gives the bytes that trace gives", () =>
+  inFolder(async (folder) => {
+    const flags = [...TINY, "--format", "none", "--quiet"];
+    const runs = await Promise.all(
+      ["evaluate", "trace"].map((task) => runTask(task, [...flags, "--out", `${folder}/${task}`])),
+    );
+    assertEquals(runs.map(({ code, stdout }) => [code, stdout]), [[0, ""], [0, ""]]);
+    for (const name of ["evaluate.csv", "summary.csv", "scores.vl.json"]) {
+      assertEquals(
+        Deno.readTextFileSync(`${folder}/evaluate/${name}`),
+        Deno.readTextFileSync(`${folder}/trace/${name}`),
+      );
+    }
+  }));
+
+Deno.test("evaluate --help explains itself with an example", async () => {
+  const help = await runTask("evaluate", ["--help"]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertStringIncludes(help.stdout, "\n  deno task evaluate --model ");
+  assertStringIncludes(help.stdout, "evaluate.csv, summary.csv");
+});

@@ -1,0 +1,167 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../lib/errors.ts";
+import {
+  choiceFlag,
+  type FlagName,
+  FLAGS,
+  type FlagValues,
+  helpText,
+  listFlag,
+  numberFlag,
+  readFlags,
+  shardFlag,
+  textFlag,
+} from "../../scripts/flags.ts";
+
+const NAMES: FlagName[] = ["model", "onnx", "limit", "shard", "seed", "out", "segments", "quiet"];
+
+function read(...args: string[]): FlagValues {
+  const values = readFlags(args, NAMES);
+  if (values === "help") throw new TypeError("asked for help");
+  return values;
+}
+
+function refuses(use: () => unknown, message: string): void {
+  assertEquals(assertThrows(use, UsageError).message, message);
+}
+
+Deno.test("readFlags() gives values as text, with defaults for flags that are not given", () => {
+  assertEquals(read(), {
+    ...{ model: "shapes", seed: "0", segments: "correct,incorrect", quiet: false },
+  });
+  assertEquals(read("--model", "clip", "--limit=007", "--quiet"), {
+    ...{ model: "clip", limit: "007", seed: "0", segments: "correct,incorrect", quiet: true },
+  });
+});
+
+Deno.test("readFlags() takes what follows a flag for its value, a minus sign too", () => {
+  assertEquals(read("--seed", "-1").seed, "-1");
+  assertEquals(read("--out", "-x=y").out, "-x=y");
+  assertEquals(read("--out=--a=b").out, "--a=b");
+  assertEquals(read("--model", "a b", "--out", "c").model, "a b");
+});
+
+Deno.test("readFlags() lets the suffix of --onnx be empty, and no other value", () => {
+  assertEquals(read("--onnx", "").onnx, "");
+  assertEquals(read("--onnx=", "--quiet").onnx, "");
+  refuses(() => read("--out", ""), "Cannot use --out: expected --out FOLDER");
+  refuses(() => read("--out="), "Cannot use --out: expected --out FOLDER");
+});
+
+Deno.test("readFlags() refuses a flag without its value, at the end and before another flag", () => {
+  refuses(() => read("--limit"), "Cannot use --limit: expected --limit N");
+  refuses(() => read("--limit", "--quiet"), "Cannot use --limit: expected --limit N");
+  refuses(() => read("--onnx"), "Cannot use --onnx: expected --onnx SUFFIX");
+});
+
+Deno.test("readFlags() refuses a value for a flag that has none", () => {
+  const message = 'Cannot use --quiet "maybe": expected --quiet without a value';
+  refuses(() => read("--quiet=maybe"), message);
+  refuses(
+    () => read("--quiet", "yes"),
+    'Cannot use "yes": expected a flag before it, such as --data "yes"',
+  );
+});
+
+Deno.test("readFlags() names an unknown flag as it is written, and the nearest one", () => {
+  const unknown = (flag: string, nearest: string) =>
+    `Cannot use "${flag}": there is no such flag; the nearest is ${nearest}`;
+  refuses(() => read("--modle", "x"), unknown("--modle", "--model"));
+  refuses(() => read("--sead=3"), unknown("--sead", "--seed"));
+  refuses(() => read("--hlep"), unknown("--hlep", "--help"));
+  refuses(() => read("-quiet"), unknown("-quiet", "--quiet"));
+  refuses(() => read("--no-quiet"), unknown("--no-quiet", "--quiet"));
+  refuses(() => read("--Seed", "3"), unknown("--Seed", "--seed"));
+  assertThrows(() => read("--site", "z"), UsageError, "no such flag"); // of another task
+});
+
+Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () => {
+  const message = 'Cannot use "pairs.json": expected a flag before it, such as --data "pairs.json"';
+  refuses(() => read("pairs.json"), message);
+  refuses(() => read("--limit", "3", "pairs.json"), message);
+  refuses(() => read("--quiet", "--", "pairs.json"), message);
+});
+
+Deno.test("readFlags() passes over a first --, as npm's users write it", () => {
+  assertEquals(read("--", "--limit", "3").limit, "3");
+});
+
+Deno.test("readFlags() collects arguments without a flag for a task that takes them", () => {
+  const args = ["a", "--out", "b", "007", "--quiet", "--", "--c"];
+  const values = readFlags(args, NAMES, { operands: true });
+  if (values === "help") throw new TypeError("asked for help");
+  assertEquals([values.operands, values.out], [["a", "007", "--c"], "b"]);
+});
+
+Deno.test("readFlags() refuses a flag that comes twice", () => {
+  refuses(() => read("--limit", "3", "--limit=3"), "Cannot use --limit twice: give it once");
+  refuses(() => read("--quiet", "--quiet"), "Cannot use --quiet twice: give it once");
+});
+
+Deno.test("readFlags() asks for help with --help or -h, whatever the values", () => {
+  assertEquals(readFlags(["--help"], NAMES), "help");
+  assertEquals(readFlags(["--limit", "none", "-h"], NAMES), "help");
+});
+
+Deno.test("numberFlag() reads whole numbers of its range", () => {
+  const limit = (text: string) => numberFlag({ limit: text }, "limit", { min: 1, max: 300 });
+  assertEquals([limit("1"), limit("300"), limit("007")], [1, 300, 7]);
+  assertEquals(numberFlag({}, "limit", { min: 1, max: 300 }), undefined);
+  for (const text of ["0", "301", "-1", "1.5", "1e2", "0x10", " 3", "3 rows", "NaN", "١"]) {
+    refuses(
+      () => limit(text),
+      `Cannot use --limit "${text}": expected a whole number from 1 to 300`,
+    );
+  }
+});
+
+Deno.test("choiceFlag() takes one of its values and says which there are", () => {
+  const protocol = (text: string) => choiceFlag({ protocol: text }, "protocol", ["a", "b"]);
+  assertEquals(protocol("b"), "b");
+  for (const text of ["B", "a,b", "toString"]) {
+    refuses(() => protocol(text), `Cannot use --protocol "${text}": expected a or b`);
+  }
+});
+
+Deno.test("listFlag() takes values once and in their own order", () => {
+  const segments = (text: string) => listFlag({ segments: text }, "segments", ["a", "b", "c"]);
+  assertEquals(segments("c, a,c"), ["a", "c"]);
+  refuses(() => segments("a,x"), 'Cannot use --segments "x": expected a list of a, b, c');
+  refuses(() => segments("a,"), 'Cannot use --segments "": expected a list of a, b, c');
+});
+
+Deno.test("shardFlag() splits rows into shards that make up the whole", () => {
+  const rows = ["a", "b", "c", "d", "e", "f", "g"];
+  const shard = (text: string) => shardFlag({ shard: text })(rows);
+  assertEquals(shard("1/3"), ["a", "d", "g"]); // i mod 3 = 0
+  assertEquals(shard("3/3"), ["c", "f"]);
+  assertEquals(["1/3", "2/3", "3/3"].flatMap(shard).sort(), rows);
+  assertEquals(shard("1/1"), rows);
+  assertEquals(shardFlag({})(rows), rows);
+  for (const text of ["5/4", "0/4", "1", "1/0", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
+    refuses(
+      () => shard(text),
+      `Cannot use --shard "${text}": expected K/N with K from 1 to N, such as 1/4`,
+    );
+  }
+});
+
+Deno.test("textFlag() gives no text for a flag that is not given or has no value", () => {
+  assertEquals([textFlag({}, "out"), textFlag({ quiet: true }, "quiet")], [undefined, undefined]);
+});
+
+Deno.test("helpText() lists every flag with its value and default, the files and an example", () => {
+  const help = { name: "trace", does: "traces.", example: "deno task trace --limit 3" };
+  const text = helpText({ ...help, writes: ["a.csv"] }, NAMES);
+  const [first, , ...lines] = text.split("\n");
+  assertEquals(first, "deno task trace [flags]: traces.");
+  NAMES.forEach((name, i) => {
+    assertStringIncludes(lines[i]!, `  --${name}`);
+    assertStringIncludes(lines[i]!, FLAGS[name].help);
+  });
+  assertStringIncludes(text, "--seed N                decides the intervals' draws (default: 0)");
+  assertStringIncludes(text, "Writes a.csv, manifest.json");
+  assertStringIncludes(text, "Example\n  deno task trace --limit 3");
+  const wide = Math.max(...text.split("\n").map((line) => line.length));
+  assertEquals(wide <= 120, true, `a line of ${wide} characters`);
+});

@@ -1,0 +1,47 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { hookNames } from "../../lib/hooks/names.ts";
+import { fixture, runTask } from "./task_process.ts";
+
+const MODEL = fixture("clip-tiny");
+
+Deno.test("inspect prints both towers with every hook point, its axes and sizes", async () => {
+  const { code, stdout, stderr } = await runTask("inspect", ["--model", MODEL]);
+  assertEquals([code, stderr], [0, ""]);
+  const lines = stdout.trimEnd().split("\n");
+  assertEquals(lines.filter((line) => !line.startsWith("  ")), [
+    `CLIP from ${MODEL}`,
+    "text tower: 3 blocks, 2 heads, width 16, projection 12",
+    "image tower: 2 blocks, 2 heads, width 24, projection 12",
+  ]);
+  const hooks = lines.filter((line) => line.startsWith("  "));
+  assertEquals(
+    hooks.map((line) => line.trim().split("  ", 1)[0]),
+    [...hookNames(3, ""), ...hookNames(2, "vision.")],
+  );
+  for (
+    const line of [
+      "hook_embed  [batch, position, width 16]",
+      "blocks.2.attn.hook_z  [batch, position, head 2, head width 8]",
+      "blocks.0.attn.hook_pattern  [batch, head 2, query, key]",
+      "vision.blocks.1.hook_mlp_out  [batch, position, width 24]",
+    ]
+  ) assertStringIncludes(stdout, `  ${line}\n`);
+});
+
+Deno.test("inspect finds the same hook points in every export", async () => {
+  const suffixes = ["", "_sdpa", "_dynamo20", "_old"];
+  const runs = await Promise.all(
+    suffixes.map((suffix) => runTask("inspect", ["--model", MODEL, "--onnx", suffix])),
+  );
+  for (const { code, stdout } of runs) {
+    assertEquals(code, 0);
+    assertEquals(stdout, runs[0]!.stdout);
+  }
+});
+
+Deno.test("inspect refuses flags of other tasks", async () => {
+  const { code, stderr } = await runTask("inspect", ["--site", "z"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'Cannot use "--site": there is no such flag');
+  assertStringIncludes(stderr, "\nSee: deno task inspect --help\n");
+});

@@ -1,0 +1,181 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
+
+const FILES = [
+  "effects.csv",
+  "evaluate.csv",
+  "manifest.json",
+  "peaks.csv",
+  "scores.svg",
+  "scores.vl.json",
+  "summary.csv",
+  "trace.csv",
+  "trace_map.svg",
+  "trace_map.vl.json",
+];
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
+  "summary.csv":
+    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,sd_d,mean_s_caption,mean_s_foil",
+  "effects.csv": "id,negation,segment,site,layer,head,position,role,token,effect,cte",
+  "trace.csv": "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,ratio_of_means",
+  "peaks.csv": "id,negation,segment,layer,role,cte",
+};
+
+function table(folder: string, name: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(`${folder}/${name}.csv`), { skipFirstRow: true });
+}
+
+/** Traces without pictures, which are slow to draw. */
+async function trace(out: string, ...flags: string[]): Promise<void> {
+  const run = await runTask("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
+  assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
+}
+
+Deno.test("trace writes the promised files, whole, and says where they are", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/deep/run`;
+    const run = await runTask("trace", [...TINY, "--out", out]);
+    assertEquals([run.code, run.stderr], [0, ""]); // no bar where there is no terminal
+    assertEquals(namesIn(out), FILES);
+    for (const [name, header] of Object.entries(HEADERS)) {
+      const text = Deno.readTextFileSync(`${out}/${name}`);
+      assertEquals(text.split("\r\n", 1)[0], header);
+      assert(text.endsWith("\r\n"), name);
+      assertEquals(text.replaceAll("\r\n", "").match(/[\r\n]/), null, name);
+    }
+    assertEquals(table(out, "summary").map(({ negation }) => negation), ["caption", "foil", "all"]);
+    assertEquals(table(out, "evaluate").length, 8);
+    const segments = new Set(table(out, "effects").map(({ segment }) => segment));
+    assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
+    assertEquals(table(out, "peaks").length, 6 * 4); // rows and layers
+    assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
+    assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
+    assertStringIncludes(run.stdout, "Largest mean effect by layer");
+    assertStringIncludes(run.stdout, out);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
+    assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
+    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
+    assertEquals(manifest.options.segments, "correct,incorrect");
+    for (const phase of ["load", "images", "evaluate", "trace"]) {
+      assertEquals(typeof manifest.seconds[phase], "number", phase);
+    }
+  }));
+
+Deno.test("trace writes the same bytes again, the manifest alone aside", () =>
+  inFolder(async (folder) => {
+    await Promise.all([
+      runTask("trace", [...TINY, "--out", `${folder}/a`]),
+      runTask("trace", [...TINY, "--out", `${folder}/b`, "--threads", "1", "--quiet"]),
+    ]);
+    assertEquals([namesIn(`${folder}/a`), namesIn(`${folder}/b`)], [FILES, FILES]);
+    for (const name of FILES) {
+      if (name === "manifest.json") continue;
+      const [a, b] = ["a", "b"].map((run) => Deno.readFileSync(`${folder}/${run}/${name}`));
+      assertEquals(a, b, name);
+    }
+  }));
+
+Deno.test("trace says that a run is finished, refuses another one in its folder, and overwrites on demand", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...TINY, "--format", "none", "--out", out];
+    await trace(out);
+    const before = Deno.readTextFileSync(`${out}/manifest.json`);
+    const again = await runTask("trace", flags);
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(
+      again.stdout,
+      `This run is finished already: ${out} (--overwrite repeats it)\n`,
+    );
+    const [quiet, threads, seed, site, evaluate] = await Promise.all([
+      runTask("trace", [...flags, "--quiet"]),
+      runTask("trace", [...flags, "--threads", "1"]), // changes no number
+      runTask("trace", [...flags, "--seed", "7"]),
+      runTask("trace", [...flags, "--site", "z"]),
+      runTask("evaluate", flags),
+    ]);
+    assertEquals([quiet.code, quiet.stdout], [0, ""]);
+    assertEquals([threads.code, threads.stdout], [0, again.stdout]);
+    const refused = (what: string, there: string, here: string) =>
+      `Cannot write into "${out}": it holds another run, its ${what} is "${there}", this run's is "${here}"; choose another folder with --out, or --overwrite\n`;
+    assertEquals([seed.code, seed.stderr], [1, refused("options.seed", "0", "7")]);
+    assertEquals([site.code, site.stderr], [1, refused("options.site", "resid", "z")]);
+    assertEquals([evaluate.code, evaluate.stderr], [1, refused("command", "trace", "evaluate")]);
+    assertEquals(Deno.readTextFileSync(`${out}/manifest.json`), before); // none of them wrote
+    await trace(out, "--site", "z", "--overwrite");
+    assertEquals(new Set(table(out, "effects").map(({ site }) => site)), new Set(["z"]));
+  }));
+
+Deno.test("trace gives a row the same line under --limit and --shard", () =>
+  inFolder(async (folder) => {
+    const all = "correct,incorrect,ambiguous";
+    const runs = ["whole", "limit", "one", "two"].map((name) => `${folder}/${name}`);
+    const [whole, limit, one, two] = runs as [string, string, string, string];
+    await Promise.all([
+      trace(whole, "--segments", all),
+      trace(limit, "--segments", all, "--limit", "3"),
+      trace(one, "--segments", all, "--shard", "1/2"),
+      trace(two, "--segments", all, "--shard", "2/2"),
+    ]);
+    for (const name of ["evaluate", "effects", "peaks"]) {
+      const rows = table(whole, name);
+      const ids = [...new Set(rows.map(({ id }) => id!))];
+      const of = (kept: readonly string[]) => rows.filter(({ id }) => kept.includes(id!));
+      assertEquals(table(limit, name), of(ids.slice(0, 3)), name);
+      assertEquals(table(one, name), of(ids.filter((_, row) => row % 2 === 0)), name);
+      assertEquals(table(two, name), of(ids.filter((_, row) => row % 2 === 1)), name);
+    }
+    const manifest = JSON.parse(Deno.readTextFileSync(`${limit}/manifest.json`));
+    assertEquals(manifest.rows, {
+      ...{ read: 8, kept: 3 },
+      dropped: [{ reason: "left out by --limit or --shard", n: 5 }],
+    });
+  }));
+
+Deno.test("trace reads VALSE files, rephrased by rule or as they stand", () =>
+  inFolder(async (folder) => {
+    const flags = [...TINY.slice(0, 2), ...TINY.slice(4), "--data", fixture("existence.json")];
+    const runs = await Promise.all(["rephrased", "standard"].map((protocol) =>
+      runTask("trace", [
+        ...[...flags, "--protocol", protocol, "--out", `${folder}/${protocol}`],
+        ...["--format", "none", "--segments", "correct,incorrect,ambiguous"],
+      ])
+    ));
+    assertEquals(runs.map(({ code, stderr }) => [code, stderr]), [[0, ""], [0, ""]]);
+    const kept = (protocol: string) =>
+      table(`${folder}/${protocol}`, "evaluate").map(({ id }) => id!.at(-1));
+    assertEquals(kept("rephrased"), ["1", "2", "3", "7"]);
+    assertEquals(kept("standard"), ["1", "2", "3", "5", "6", "7", "9"]);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/rephrased/manifest.json`));
+    assertEquals(manifest.rows, {
+      ...{ read: 9, kept: 4 },
+      dropped: [
+        { reason: "fewer than 2 annotators agree with the caption", n: 2 },
+        { reason: 'negated sentence does not start with "There is no" or "There are no"', n: 2 },
+        { reason: "sentences do not differ in the third word alone", n: 1 },
+      ],
+    });
+    const inserted = table(`${folder}/standard`, "effects").filter(({ role }) =>
+      role === "inserted"
+    );
+    assert(inserted.length > 0 && inserted.every(({ effect, cte }) => effect === "" && cte === ""));
+  }));
+
+Deno.test("trace --help explains itself with an example", async () => {
+  const [help, short] = await Promise.all([runTask("trace", ["--help"]), runTask("trace", ["-h"])]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertEquals(short, help);
+  assertStringIncludes(help.stdout, "deno task trace [flags]: ");
+  assertStringIncludes(help.stdout, "\n  deno task trace --model ");
+  for (const name of FILES) assertStringIncludes(help.stdout, name);
+});
+
+Deno.test("trace, evaluate and inspect can reach no network and start no program", () => {
+  for (const task of ["trace", "evaluate", "inspect"]) {
+    const allowed = taskCommand(task).args.filter((arg) => arg.startsWith("--allow-"));
+    assertEquals(allowed, ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env"], task);
+  }
+});

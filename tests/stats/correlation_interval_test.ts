@@ -1,0 +1,114 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
+import { pearson, spearman } from "../../lib/stats/correlation.ts";
+import {
+  type ColumnPair,
+  pearsonInterval,
+  spearmanInterval,
+} from "../../lib/stats/correlation_interval.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
+
+const KINDS = [
+  { name: "pearson", interval: pearsonInterval, statistic: pearson },
+  { name: "spearman", interval: spearmanInterval, statistic: spearman },
+] as const;
+
+for (const { name, interval, statistic } of KINDS) {
+  Deno.test(`${interval.name}() equals the quantiles of clusters drawn with NumPy and given to SciPy`, () => {
+    const { estimate, low, high } = interval(
+      new ClusterBootstrap(fixture.cluster, { seed: 1 }),
+      fixture,
+    );
+    const expected = fixture[name];
+    // Bounds of 2000 samples against those of 20 000: four standard errors of the difference.
+    const tolerance = 4 * expected.se_of_1000_samples * Math.sqrt(1 / 2 + 1 / 20);
+    assertAlmostEquals(estimate!, expected.estimate, 1e-14);
+    assertAlmostEquals(low!, expected.low, tolerance);
+    assertAlmostEquals(high!, expected.high, tolerance);
+  });
+
+  Deno.test(`${interval.name}() changes nothing when rows change their order`, () => {
+    const order = seededRandom(2).shuffle(fixture.x.map((_, row) => row));
+    const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
+    const before = interval(new ClusterBootstrap(fixture.cluster, { seed: 3 }), fixture);
+    const after = interval(new ClusterBootstrap(reorder(fixture.cluster), { seed: 3 }), {
+      x: reorder(fixture.x),
+      y: reorder(fixture.y),
+    });
+    assertClose(after, before);
+  });
+
+  Deno.test(`${interval.name}() changes nothing when every row is doubled`, () => {
+    const twice = <T>(values: readonly T[]) => [...values, ...values];
+    const before = interval(new ClusterBootstrap(fixture.cluster, { seed: 4 }), fixture);
+    const after = interval(new ClusterBootstrap(twice(fixture.cluster), { seed: 4 }), {
+      x: twice(fixture.x),
+      y: twice(fixture.y),
+    });
+    assertClose(after, before);
+  });
+
+  Deno.test(`${interval.name}() gives the statistic of all rows as its estimate`, () => {
+    const columns = { x: [0.5, 2, 1, 4, 2], y: [1, 3, 1, 2, 5] };
+    const bootstrap = new ClusterBootstrap(["a", "b", "b", "c", "d"], { seed: 5 });
+    assertAlmostEquals(
+      interval(bootstrap, columns).estimate!,
+      statistic(columns.x, columns.y)!,
+      1e-15,
+    );
+  });
+
+  Deno.test(`${interval.name}() leaves samples without variance out of the interval`, () => {
+    // Samples of 3 clusters with x 0.1, 0.3 or 0.7 and rows on one line: r is 1 in all with variance, and in no other.
+    const columns = { x: [0.1, 0.1, 0.3, 0.3, 0.7], y: [0.2, 0.2, 0.6, 0.6, 1.4] };
+    const bootstrap = new ClusterBootstrap(["a", "a", "b", "b", "c"], { seed: 6 });
+    assertClose(interval(bootstrap, columns), { estimate: 1, low: 1, high: 1 });
+  });
+
+  Deno.test(`${interval.name}() tells nothing without variance or below three rows`, () => {
+    const nothing = { estimate: undefined, low: undefined, high: undefined };
+    const of = (columns: ColumnPair) =>
+      interval(new ClusterBootstrap(columns.x.map((_, row) => `${row}`), { seed: 0 }), columns);
+    assertEquals(of({ x: [], y: [] }), nothing);
+    assertEquals(of({ x: [1, 2], y: [1, 3] }), nothing);
+    assertEquals(of({ x: [0.1, 0.1, 0.1], y: [1, 2, 3] }), nothing);
+    assertEquals(of({ x: [1, 2, 3], y: [0.1, 0.1, 0.1] }), nothing);
+  });
+
+  Deno.test(`${interval.name}() gives no bounds for one cluster`, () => {
+    const bootstrap = new ClusterBootstrap(["a", "a", "a", "a"], { seed: 0 });
+    const { estimate, low, high } = interval(bootstrap, { x: [1, 2, 3, 4], y: [1, 3, 2, 4] });
+    assertAlmostEquals(estimate!, 0.8, 1e-15);
+    assertEquals([low, high], [undefined, undefined]);
+  });
+
+  Deno.test(`${interval.name}() refuses columns that do not go with the rows`, () => {
+    const bootstrap = new ClusterBootstrap(["a", "b", "c", "d"], { seed: 0 });
+    const columns = { x: [1, 2, 3], y: [1, 3, 2] };
+    assertThrows(() => interval(bootstrap, columns), TypeError, "3 values over 4 rows");
+    const short = { x: [1, 2, 3, 4], y: [1] };
+    assertThrows(() => interval(bootstrap, short), TypeError, "columns of 1 and 4 values");
+  });
+}
+
+Deno.test("spearmanInterval() is free of the values' scale", () => {
+  const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 7 });
+  const bent = { x: fixture.x.map(Math.exp), y: fixture.y.map((value) => value ** 3) };
+  assertEquals(spearmanInterval(bootstrap, bent), spearmanInterval(bootstrap, fixture));
+});
+
+Deno.test("pearsonInterval() is wider where clusters are drawn than where rows are", () => {
+  const width = (keys: readonly string[]) => {
+    const { low, high } = pearsonInterval(new ClusterBootstrap(keys, { seed: 8 }), fixture);
+    return high! - low!;
+  };
+  assert(width(fixture.cluster) > 1.1 * width(fixture.x.map((_, row) => `${row}`)));
+});
+
+/** Equal to a relative 1e-12: only the order of float64 sums differs. */
+function assertClose(found: Estimate, expected: Estimate): void {
+  for (const part of ["estimate", "low", "high"] as const) {
+    assertAlmostEquals(found[part]!, expected[part]!, Math.abs(expected[part]!) * 1e-12);
+  }
+}

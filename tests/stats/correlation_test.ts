@@ -1,0 +1,58 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { pearson, spearman } from "../../lib/stats/correlation.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
+
+Deno.test("pearson() equals SciPy's pearsonr", () => {
+  // Centred sums of 250 products lose some 1e-15; values at 1e6 have lost 1e-10 of their spread already, in SciPy's as here.
+  for (const { x, y, pearson: expected } of fixtures) {
+    assertAlmostEquals(pearson(x, y)!, expected, Math.max(...x) > 1e5 ? 1e-10 : 1e-14);
+  }
+});
+
+Deno.test("spearman() equals SciPy's spearmanr, ties included", () => {
+  for (const { x, y, spearman: expected } of fixtures) {
+    assertAlmostEquals(spearman(x, y)!, expected, 1e-14);
+  }
+});
+
+Deno.test("pearson() and spearman() reach 1 and -1 and no further", () => {
+  for (let n = 3; n < 60; n++) {
+    const x = Array.from({ length: n }, (_, row) => Math.sin(row));
+    const up = pearson(x, x.map((value) => 0.3 * value))!;
+    const down = pearson(x, x.map((value) => -value / 7))!;
+    assert(up <= 1 && down >= -1);
+    assertAlmostEquals(up, 1, 1e-15);
+    assertAlmostEquals(down, -1, 1e-15);
+    assertAlmostEquals(spearman(x, x.map(Math.exp))!, 1, 1e-15);
+    assertAlmostEquals(spearman(x, x.map((value) => -(value ** 3)))!, -1, 1e-15);
+  }
+});
+
+Deno.test("pearson() and spearman() are undefined below three rows and without variance", () => {
+  const constant = [0.1, 0.1, 0.1]; // their float64 mean is not 0.1
+  for (const correlate of [pearson, spearman]) {
+    assertEquals(correlate([], []), undefined);
+    assertEquals(correlate([1, 2], [3, 5]), undefined);
+    assertEquals(correlate(constant, [1, 2, 3]), undefined);
+    assertEquals(correlate([1, 2, 3], constant), undefined);
+  }
+});
+
+Deno.test("pearson() and spearman() stay when rows change their order or are doubled", () => {
+  const { x, y } = fixtures[2]!;
+  const order = seededRandom(1).shuffle(x.map((_, row) => row));
+  for (const correlate of [pearson, spearman]) {
+    const r = correlate(x, y)!;
+    const reordered = correlate(order.map((row) => x[row]!), order.map((row) => y[row]!))!;
+    assertAlmostEquals(reordered, r, Math.abs(r) * 1e-12);
+    assertAlmostEquals(correlate([...x, ...x], [...y, ...y])!, r, Math.abs(r) * 1e-12);
+  }
+});
+
+Deno.test("pearson() and spearman() refuse columns that are no rows of finite values", () => {
+  for (const correlate of [pearson, spearman]) {
+    assertThrows(() => correlate([1, 2, 3], [1, 2]), TypeError, "columns of 2 and 3 values");
+    assertThrows(() => correlate([1, 2, 3], [1, NaN, 3]), RangeError, "value 1 is NaN");
+  }
+});

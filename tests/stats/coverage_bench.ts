@@ -1,0 +1,61 @@
+import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
+import { pearsonInterval, spearmanInterval } from "../../lib/stats/correlation_interval.ts";
+import { lineBand } from "../../lib/stats/line_band.ts";
+import { type Random, seededRandom } from "../../lib/stats/random.ts";
+
+const DATA_SETS = 1000;
+
+/** How many clusters there are of each number of rows. */
+const DESIGNS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  "100 pairs of 3 rows": { 3: 100 },
+  "199 pairs, 240 rows, largest 6": { 1: 174, 2: 14, 3: 8, 4: 2, 6: 1 },
+  "98 pairs, 250 rows, largest 44": {
+    ...{ 1: 75, 2: 4, 3: 7, 4: 3, 5: 1, 7: 3, 9: 1, 18: 2, 19: 1, 44: 1 },
+  },
+};
+
+for (const [design, counts] of Object.entries(DESIGNS)) {
+  const sizes = Object.entries(counts).flatMap(([size, n]) => new Array<number>(n).fill(+size));
+  for (const rho of [0, 0.3, 0.6]) {
+    const covered = cover(sizes, rho);
+    const shown = Object.entries(covered).map(([name, n]) =>
+      `${name} ${(n / DATA_SETS).toFixed(3)}`
+    );
+    console.log(`${design}, r = ${rho}: ${shown.join(", ")}`);
+  }
+}
+
+/** How many data sets' intervals hold the truth, by statistic. */
+function cover(sizes: readonly number[], rho: number): Record<string, number> {
+  const random = seededRandom(1);
+  const keys = sizes.flatMap((size, cluster) => new Array<string>(size).fill(`${cluster}`));
+  const rest = Math.sqrt((1 - rho ** 2) / 2);
+  const covered = { mean: 0, pearson: 0, spearman: 0, line: 0 };
+  for (let set = 0; set < DATA_SETS; set++) {
+    const own = sizes.map(() => normal(random));
+    const shared = sizes.map(() => normal(random));
+    const x = keys.map((key) => own[Number(key)]!);
+    const y = keys.map((key, row) =>
+      rho * x[row]! + rest * (shared[Number(key)]! + normal(random))
+    );
+    const bootstrap = new ClusterBootstrap(keys, { seed: set });
+    covered.mean += holds(bootstrap.mean(y), 0);
+    covered.pearson += holds(pearsonInterval(bootstrap, { x, y }), rho);
+    covered.spearman += holds(
+      spearmanInterval(bootstrap, { x, y }),
+      6 / Math.PI * Math.asin(rho / 2),
+    );
+    covered.line += holds(lineBand(bootstrap, { x, y, at: [1] })[0]!, rho);
+  }
+  return covered;
+}
+
+function holds({ low, high }: Estimate, truth: number): number {
+  return low! <= truth && truth <= high! ? 1 : 0;
+}
+
+/** A standard normal number, by Box and Muller. */
+function normal(random: Random): number {
+  const [u, v] = [random.below(2 ** 31) + 1, random.below(2 ** 31)];
+  return Math.sqrt(-2 * Math.log(u / 2 ** 31)) * Math.cos(2 * Math.PI * v / 2 ** 31);
+}

@@ -1,0 +1,49 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { fitLine } from "../../lib/stats/linear_fit.ts";
+import fixtures from "../fixtures/statistics/linear_fits.json" with { type: "json" };
+
+Deno.test("fitLine() equals statsmodels' OLS and the band of its mean", () => {
+  for (const { x, y, level, slope, intercept, at, mean, low, high } of fixtures) {
+    const fit = fitLine(x, y, { level })!;
+    assertAlmostEquals(fit.slope, slope, 1e-13);
+    assertAlmostEquals(fit.intercept, intercept, 1e-13);
+    assertEquals(fit.n, x.length);
+    at.forEach((place, i) => {
+      const point = fit.at(place);
+      const half = (high[i]! - low[i]!) / 2;
+      assertEquals(point.x, place);
+      assertAlmostEquals(point.y, mean[i]!, 1e-13);
+      assertAlmostEquals(point.low, low[i]!, 1e-7 * half); // jStat's t quantile
+      assertAlmostEquals(point.high, high[i]!, 1e-7 * half);
+    });
+  }
+});
+
+Deno.test("fitLine() goes through points on a line, without a band", () => {
+  const fit = fitLine([0, 1, 2, 3], [1, 3, 5, 7])!;
+  assertEquals([fit.slope, fit.intercept], [2, 1]);
+  assertEquals(fit.at(10), { x: 10, y: 21, low: 21, high: 21 });
+});
+
+Deno.test("fitLine() has its narrowest band at the mean of x, wider at a higher level", () => {
+  const { x, y } = fixtures[3]!;
+  const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+  const width = (place: number, level: number) => {
+    const { low, high } = fitLine(x, y, { level })!.at(place);
+    return high - low;
+  };
+  assert(width(mean, 0.95) < width(mean + 0.1, 0.95));
+  assert(width(mean, 0.95) < width(mean - 0.1, 0.95));
+  assertAlmostEquals(width(mean, 0.99) / width(mean, 0.95), 2.576 / 1.96, 0.01); // 238 degrees of freedom: nearly normal
+});
+
+Deno.test("fitLine() draws no line below three rows or through one x", () => {
+  assertEquals(fitLine([1, 2], [1, 2]), undefined);
+  assertEquals(fitLine([0.1, 0.1, 0.1], [1, 2, 3]), undefined);
+});
+
+Deno.test("fitLine() refuses rows and levels that make no line", () => {
+  assertThrows(() => fitLine([1, 2, 3], [1]), TypeError, "columns of 1 and 3 values");
+  assertThrows(() => fitLine([1, 2, Infinity], [1, 2, 3]), RangeError, "value 2 is Infinity");
+  assertThrows(() => fitLine([1, 2, 3], [1, 2, 3], { level: 95 }), RangeError, "level 95");
+});

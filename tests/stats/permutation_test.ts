@@ -1,0 +1,200 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { pearson } from "../../lib/stats/correlation.ts";
+import { testClusterFeatures, testRowFeatures } from "../../lib/stats/permutation.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
+
+const CLUSTERS = ["b", "a", "c", "c", "d", "d", "e", "e", "e"];
+const ROWS = CLUSTERS.map((_, row) => `row ${row}`);
+const Y = [0.3, -1, 2, 1.5, 0.2, -0.4, 1, 3, 2];
+/** One value per cluster. */
+const FEATURE = [0.5, -2, 1, 0.1, 1.6];
+const ROW_FEATURE = [0.1, -0.6, 0.9, 1.3, -0.2, 0.4, 1.1, 0.3, 1.9];
+
+Deno.test("testClusterFeatures() and testRowFeatures() equal SciPy's exact p-values of single rows", () => {
+  for (const { x, y, p_value } of fixtures) {
+    const clusters = x.map((_, row) => `${row}`);
+    const options = { clusters, rows: clusters, seed: 1 };
+    for (const test of [testClusterFeatures, testRowFeatures]) {
+      assertP(test([x], y, options)[0]!, p_value);
+    }
+  }
+});
+
+Deno.test("testClusterFeatures() equals going through all orders of clusters of unlike sizes", () => {
+  const keys = [...new Set(CLUSTERS)];
+  const rowsOf = (values: readonly number[]) => CLUSTERS.map((key) => values[keys.indexOf(key)]!);
+  const all = orders(FEATURE).map((values) => Math.abs(pearson(rowsOf(values), Y)!));
+  assertEquals(all.length, 120);
+  const [p] = testClusterFeatures([rowsOf(FEATURE)], Y, { clusters: CLUSTERS, seed: 2 });
+  assertP(p!, shareFrom(all, Math.abs(pearson(rowsOf(FEATURE), Y)!)));
+});
+
+Deno.test("testRowFeatures() equals going through all orders that like clusters allow", () => {
+  // Rows 0 and 1 are clusters of one row, 2 3 and 4 5 of two, 6 7 8 the only one of three.
+  const singles = orders([0, 1]);
+  const doubles = orders([[2, 3], [4, 5]]).flatMap(([first, second]) =>
+    orders(first!).flatMap((a) => orders(second!).map((b) => [...a, ...b]))
+  );
+  const all = singles.flatMap((ones) =>
+    doubles.flatMap((twos) => orders([6, 7, 8]).map((threes) => [...ones, ...twos, ...threes]))
+  ).map((order) => Math.abs(pearson(order.map((row) => ROW_FEATURE[row]!), Y)!));
+  assertEquals(all.length, 2 * 8 * 6);
+  const [p] = testRowFeatures([ROW_FEATURE], Y, { clusters: CLUSTERS, rows: ROWS, seed: 3 });
+  assertP(p!, shareFrom(all, Math.abs(pearson(ROW_FEATURE, Y)!)));
+});
+
+Deno.test("testClusterFeatures() gives p-values that are uniform without a relation, where rows alone do not", () => {
+  const { together, apart } = nullPValues({ shared: 1, seed: 4 }, (features, y, clusters) => ({
+    together: testClusterFeatures(features, y, { clusters, seed: 5, permutations: 199 }),
+    apart: testClusterFeatures(features, y, {
+      clusters: clusters.map((_, row) => `${row}`),
+      seed: 5,
+      permutations: 199,
+    }),
+  }));
+  assertUniform(together);
+  assert(shareFrom(apart.map((p) => -p), -0.05) > 0.15, "rows that count as independent");
+});
+
+Deno.test("testRowFeatures() gives p-values that are uniform without a relation, where rows alone do not", () => {
+  const { together, apart } = nullPValues({ shared: 0.6, seed: 6 }, (features, y, clusters) => {
+    const rows = clusters.map((_, row) => `${row}`);
+    return {
+      together: testRowFeatures(features, y, { clusters, rows, seed: 7, permutations: 199 }),
+      apart: testRowFeatures(features, y, { clusters: rows, rows, seed: 7, permutations: 199 }),
+    };
+  });
+  assertUniform(together);
+  assert(shareFrom(apart.map((p) => -p), -0.05) > 0.1, "rows that count as independent");
+});
+
+Deno.test("testClusterFeatures() and testRowFeatures() find a relation that is there", () => {
+  const clusters = Array.from({ length: 60 }, (_, row) => `${row >> 1}`);
+  const x = clusters.map((key) => Math.sin(Number(key)));
+  const y = x.map((value, row) => value + Math.cos(7 * row) / 2);
+  const options = { clusters, rows: clusters.map((_, row) => `${row}`), seed: 8 };
+  assertEquals(testClusterFeatures([x], y, options), [1 / 10_000]);
+  assertEquals(testRowFeatures([x], y, options), [1 / 10_000]);
+});
+
+Deno.test("testClusterFeatures() and testRowFeatures() change nothing when rows change their order", () => {
+  const order = seededRandom(9).shuffle(Y.map((_, row) => row));
+  const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
+  const feature = CLUSTERS.map((key) => FEATURE["abcde".indexOf(key)]!);
+  const options = { clusters: CLUSTERS, rows: ROWS, seed: 10 };
+  const reordered = { clusters: reorder(CLUSTERS), rows: reorder(ROWS), seed: 10 };
+  assertEquals(
+    testClusterFeatures([reorder(feature)], reorder(Y), reordered),
+    testClusterFeatures([feature], Y, options),
+  );
+  assertEquals(
+    testRowFeatures([reorder(ROW_FEATURE)], reorder(Y), reordered),
+    testRowFeatures([ROW_FEATURE], Y, options),
+  );
+});
+
+Deno.test("testClusterFeatures() changes nothing when every row is doubled", () => {
+  const twice = <T>(values: readonly T[]) => [...values, ...values];
+  const feature = CLUSTERS.map((key) => FEATURE["abcde".indexOf(key)]!);
+  assertEquals(
+    testClusterFeatures([twice(feature)], twice(Y), { clusters: twice(CLUSTERS), seed: 11 }),
+    testClusterFeatures([feature], Y, { clusters: CLUSTERS, seed: 11 }),
+  );
+});
+
+Deno.test("testRowFeatures() gives each feature the p-value that it has alone", () => {
+  const options = { clusters: CLUSTERS, rows: ROWS, seed: 12 };
+  const constant = Y.map(() => 0.1);
+  const other = Y.map((_, row) => Math.sin(row));
+  const [alone] = testRowFeatures([ROW_FEATURE], Y, options);
+  const all = testRowFeatures([other, constant, ROW_FEATURE], Y, options);
+  assertEquals(all.slice(1), [undefined, alone]);
+});
+
+Deno.test("testClusterFeatures() and testRowFeatures() tell nothing where r is not defined", () => {
+  for (const test of [testClusterFeatures, testRowFeatures]) {
+    const of = (x: number[], y: number[]) => {
+      const keys = x.map((_, row) => `${row}`);
+      return test([x], y, { clusters: keys, rows: keys, seed: 0 });
+    };
+    assertEquals(of([], []), [undefined]);
+    assertEquals(of([1, 2], [1, 3]), [undefined]);
+    assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), [undefined]);
+    assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), [undefined]);
+  }
+});
+
+Deno.test("testClusterFeatures() refuses a feature that differs within a cluster", () => {
+  assertThrows(
+    () => testClusterFeatures([Y.map(() => 1), ROW_FEATURE], Y, { clusters: CLUSTERS, seed: 0 }),
+    RangeError,
+    'feature 1 among clusters: it differs between the rows of "c"',
+  );
+});
+
+Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and numbers that make no test", () => {
+  const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
+  const x = Y.map(() => 1);
+  for (const test of [testClusterFeatures, testRowFeatures]) {
+    assertThrows(() => test([[1]], Y, options), TypeError, "columns of 1 and 9 values");
+    assertThrows(() => test([x], [NaN, ...Y.slice(1)], options), RangeError, "value 0 is NaN");
+    assertThrows(
+      () => test([x], Y, { ...options, clusters: ["a"] }),
+      TypeError,
+      "9 rows with 1 keys",
+    );
+    assertThrows(() => test([x], Y, { ...options, permutations: 0 }), RangeError, "0 permutations");
+  }
+  assertThrows(() => testRowFeatures([x], Y, { ...options, rows: [] }), TypeError, "0 keys");
+});
+
+/** 2000 p-values of features that have nothing to do with y, while both differ by cluster more than by row. */
+function nullPValues(
+  { shared, seed }: { readonly shared: number; readonly seed: number },
+  test: (
+    features: number[][],
+    y: number[],
+    clusters: string[],
+  ) => Record<"together" | "apart", (number | undefined)[]>,
+): Record<"together" | "apart", number[]> {
+  const random = seededRandom(seed);
+  const uniform = () => random.below(1e6) / 1e6;
+  const sizes = [12, 6, 6, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 1];
+  const keys = sizes.flatMap((size, cluster) => new Array<number>(size).fill(cluster));
+  const draw = (shared: number) => {
+    const own = sizes.map(uniform);
+    return keys.map((cluster) => shared * own[cluster]! + (1 - shared) * uniform());
+  };
+  const sets = Array.from({ length: 40 }, () => {
+    const features = Array.from({ length: 50 }, () => draw(shared));
+    return test(features, draw(0.6), keys.map(String));
+  });
+  const flat = (kind: "together" | "apart") => sets.flatMap((set) => set[kind].map((p) => p!));
+  return { together: flat("together"), apart: flat("apart") };
+}
+
+function assertUniform(pValues: readonly number[]): void {
+  // Features of one y share its permutations, which correlates their p-values: a standard deviation more of 5 binomial ones.
+  for (const level of [0.05, 0.1, 0.25, 0.5, 0.75, 0.9]) {
+    const found = pValues.filter((p) => p <= level).length / pValues.length;
+    const deviation = Math.sqrt(level * (1 - level) / pValues.length);
+    assert(Math.abs(found - level) < 4 * deviation, `${found} of p-values are at most ${level}`);
+  }
+}
+
+/** Within four standard deviations of the share of 9999 draws. */
+function assertP(found: number, exact: number): void {
+  assertAlmostEquals(found, (1 + 9999 * exact) / 10_000, 4 * Math.sqrt(exact * (1 - exact) / 9999));
+}
+
+function shareFrom(values: readonly number[], bound: number): number {
+  return values.filter((value) => value >= bound - 1e-12).length / values.length;
+}
+
+function orders<T>(values: readonly T[]): T[][] {
+  if (values.length === 0) return [[]];
+  return values.flatMap((first, i) =>
+    orders(values.toSpliced(i, 1)).map((rest) => [first, ...rest])
+  );
+}
