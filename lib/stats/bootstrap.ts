@@ -1,6 +1,7 @@
 /** Intervals for statistics of rows that come in clusters. */
 
 import { bootstrapOptionInvalid, bootstrapRowsDiffer, bootstrapValueNotFinite } from "../errors.ts";
+import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "./random.ts";
 
 /** A statistic with the bounds of its interval; what the data cannot tell is undefined. */
@@ -19,7 +20,7 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** How often the clusters are drawn. @default {2000} */
   readonly samples?: number;
-  /** The share of samples that an interval covers, between 0 and 1. @default {0.95} */
+  /** The share of data sets whose interval is to hold the truth, between 0 and 1. @default {0.95} */
   readonly level?: number;
 }
 
@@ -29,11 +30,11 @@ export interface BootstrapOptions {
  *
  * Most statistics are functions of sums over rows, and quick: a mean, a weighted mean, a ratio of means, an accuracy. The draws are made
  * once, over the clusters in the order of their keys, and serve every statistic of the same rows; so neither the order of the
- * rows nor of the calls changes a result beyond rounding. Bounds are the (1 - level) / 2 and (1 + level) / 2 quantiles of
- * the samples, interpolated linearly.
+ * rows nor of the calls changes a result beyond rounding. Bounds are quantiles of the samples, interpolated linearly: .025 and .975 at
+ * level .95 with many clusters, further out with few ({@linkcode intervalTail}).
  */
 export class ClusterBootstrap {
-  readonly #level: number;
+  readonly #tail: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
@@ -56,10 +57,12 @@ export class ClusterBootstrap {
     }
     const sorted = [...new Set(keys)].sort();
     const place = new Map(sorted.map((key, index) => [key, index]));
-    this.#level = level;
     this.#samples = samples;
     this.#clusters = sorted.length;
     this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
+    const sizes = new Array<number>(this.#clusters).fill(0);
+    for (const cluster of this.#clusterOfRow) sizes[cluster]!++;
+    this.#tail = intervalTail(sizes, level);
     this.#draws = drawClusters(this.#clusters, samples, seed);
   }
 
@@ -147,8 +150,7 @@ export class ClusterBootstrap {
       if (Number.isFinite(value)) statistics[n++] = value;
     }
     const sorted = statistics.subarray(0, n).sort();
-    const tail = (1 - this.#level) / 2;
-    return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+    return { low: quantile(sorted, this.#tail), high: quantile(sorted, 1 - this.#tail) };
   }
 
   #clusterSums(column: readonly number[]): Float64Array {

@@ -3,16 +3,17 @@ import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 Deno.test("ClusterBootstrap gives the quantiles of all 27 samples of three clusters", () => {
-  // Sums of 3 draws from {0, 1, 3}: 0 1 2 3 4 5 6 7 9 in 1 3 3 4 6 3 3 3 1 of 27 samples, so the .05 quantile of the mean
-  // is 1/3 (from 1/27 = .037 to 4/27 = .148) and the .95 quantile is 7/3 (from 23/27 = .852 to 26/27 = .963).
-  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 1, samples: 4000, level: 0.9 });
+  // Sums of 3 draws from {0, 1, 3}: 0 1 2 3 4 5 6 7 9 in 1 3 3 4 6 3 3 3 1 of 27 samples, so the .097 quantile of the mean
+  // is 1/3 (from 1/27 = .037 to 4/27 = .148) and the .903 quantile is 7/3 (from 23/27 = .852 to 26/27 = .963).
+  // .097 is Phi(-1.299), and 1.299 the .8 quantile of t with 2 degrees of freedom, 1.061, times sqrt(3 / 2).
+  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 1, samples: 4000, level: 0.6 });
   const { estimate, low, high } = bootstrap.mean([0, 1, 3]);
   assertAlmostEquals(estimate!, 4 / 3, 1e-15);
   assertAlmostEquals(low!, 1 / 3, 1e-15);
   assertAlmostEquals(high!, 7 / 3, 1e-15);
 });
 
-Deno.test("ClusterBootstrap's interval of a mean is 1.96 standard errors to each side", () => {
+Deno.test("ClusterBootstrap's interval of a mean is Student's 1.98 standard errors to each side", () => {
   const n = 200;
   const random = seededRandom(5);
   const values = Array.from({ length: n }, () => random.below(1000) / 1000);
@@ -23,21 +24,22 @@ Deno.test("ClusterBootstrap's interval of a mean is 1.96 standard errors to each
   const samples = 10_000;
   const bootstrap = new ClusterBootstrap(values.map((_, i) => `${i}`), { seed: 6, samples });
   const { low, high } = bootstrap.mean(values);
-  // A sample quantile at .025 has a standard deviation of sqrt(.025 x .975 / samples) / density(1.96) = 0.027 errors;
+  // A sample quantile at .025 has a standard deviation of sqrt(.025 x .975 / samples) / density(1.98) = 0.027 errors;
   // three of them, and 0.02 for the third cumulant of the mean.
-  assertAlmostEquals((mean - low!) / error, 1.96, 0.1);
-  assertAlmostEquals((high! - mean) / error, 1.96, 0.1);
+  assertAlmostEquals((mean - low!) / error, 1.98, 0.1);
+  assertAlmostEquals((high! - mean) / error, 1.98, 0.1);
 });
 
 Deno.test("ClusterBootstrap widens an interval where equal rows share a cluster", () => {
-  // 50 clusters of 4 equal rows say as much as 50 rows, not as 200: the interval is twice as wide.
+  // 50 clusters of 4 equal rows say as much as 50 rows, not as 200: the interval is twice as wide, and Student's with 49 degrees of
+  // freedom instead of 199 adds 2.7 %.
   const values = Array.from({ length: 200 }, (_, row) => Math.sin(Math.floor(row / 4) * 7));
   const width = ({ low, high }: Estimate) => high! - low!;
   const together = new ClusterBootstrap(values.map((_, row) => `${Math.floor(row / 4)}`), {
     seed: 7,
   });
   const apart = new ClusterBootstrap(values.map((_, row) => `${row}`), { seed: 7 });
-  assertAlmostEquals(width(together.mean(values)) / width(apart.mean(values)), 2, 0.15); // 2000 samples
+  assertAlmostEquals(width(together.mean(values)) / width(apart.mean(values)), 2.054, 0.15); // 2000 samples
 });
 
 Deno.test("ClusterBootstrap changes nothing when rows change their order", () => {

@@ -71,9 +71,9 @@ export interface FeatureScatterOptions extends ChartOptions {
 }
 
 const FEATURES = {
-  text_similarity: "cosine of caption and foil",
-  tokens: "tokens of the negated sentence",
-  subject_size: "subject size (share of the image)",
+  text_similarity: { label: "cosine of caption and foil", isCount: false },
+  tokens: { label: "tokens of the negated sentence", isCount: true },
+  subject_size: { label: "subject size (share of the image)", isCount: false },
 } as const;
 
 type Feature = keyof typeof FEATURES;
@@ -100,7 +100,8 @@ interface Ranges {
  * Draws d against every feature, one panel per feature and negated side, each with its fitted line and the line's band.
  *
  * Rows whose feature is unknown are left out. Panels of a feature share their x, all panels their d. A panel with more than 2000
- * rows shows how many of them lie in each cell of a grid of 48 by 24 instead of the rows; its line and r are of all rows.
+ * rows shows instead how many of them lie in each cell of a grid, 24 high and 48 wide or with a column for each number of tokens; its
+ * line and r are of all rows.
  *
  * @param rows The rows of features.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.
@@ -123,8 +124,7 @@ export function featureScatter(
     title: { text: TITLE, subtitle: "fitted line with its 95 % band" },
     concat: panels.map((data) => {
       const alike = panels.filter(({ feature }) => feature === data.feature);
-      const x = axisRange(alike.flatMap(({ points }) => points.map((point) => point.x)));
-      return panel(data, { x, y });
+      return panel(data, { x: featureRange(alike), y });
     }),
     resolve: { scale: { color: "shared" } },
   } satisfies TopLevelSpec;
@@ -148,6 +148,13 @@ function panelData(
   return { feature, negation, points, band: bands.filter(isOwn), title };
 }
 
+/** The range of a feature; that of a count ends half-way to the next, so that a grid has one column for each. */
+function featureRange(panels: readonly PanelData[]): [number, number] {
+  const [least, most] = axisRange(panels.flatMap(({ points }) => points.map((point) => point.x)));
+  if (!FEATURES[panels[0]!.feature].isCount) return [least, most];
+  return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
+}
+
 function boundsOf({ y, low, high }: FeatureBandPoint): number[] {
   return [y, low, high].filter((value) => value !== undefined);
 }
@@ -166,6 +173,7 @@ function panel({ feature, title, points, band }: PanelData, ranges: Ranges): Pan
     title: "d = S(caption) − S(foil)",
     scale: { domain: ranges.y, nice: false },
   };
+  const grid = isCount ? { ...ranges, columns: ranges.x[1] - ranges.x[0] } : ranges;
   const many = points.length > MOST_POINTS;
   return {
     title: { text: title, style: PANEL_TITLE },
@@ -173,7 +181,7 @@ function panel({ feature, title, points, band }: PanelData, ranges: Ranges): Pan
     layer: [
       ...(many
         ? [{
-          data: { values: countDensity(points, ranges).map(drawnRow) },
+          data: { values: countDensity(points, grid).map(drawnRow) },
           mark: { type: "rect", tooltip: true } as const,
           encoding: {
             x,
@@ -183,7 +191,7 @@ function panel({ feature, title, points, band }: PanelData, ranges: Ranges): Pan
             color: {
               field: "n",
               type,
-              title: "rows",
+              title: "rows in a cell",
               scale: { scheme: "viridis" as const, reverse: true, domainMin: 1 },
             },
           },
@@ -230,6 +238,6 @@ function drawnBand({ x, y, low, high }: FeatureBandPoint) {
 }
 
 function describe(panels: readonly PanelData[]): string {
-  const seen = panels.map(({ feature, title }) => `${FEATURES[feature]}, ${title}.`);
+  const seen = panels.map(({ feature, title }) => `${FEATURES[feature].label}, ${title}.`);
   return [`Scatter plots of d against features, with fitted lines. ${TITLE}.`, ...seen].join(" ");
 }

@@ -1,0 +1,69 @@
+/** Commands that must fail, and the broken models, images and lists of pairs that they read. */
+
+import { assertEquals } from "@std/assert";
+import { fixture, namesIn, runTask, TINY } from "./task_process.ts";
+
+/** A command that must fail. */
+export interface Failure {
+  /** The flags, after `--out` into a folder of its own unless they name one. */
+  readonly flags: readonly string[];
+  /** The line on stderr. */
+  readonly says: string;
+  /** Wrong usage instead of wrong input. @default {false} */
+  readonly usage?: boolean;
+}
+
+/** Runs commands side by side and looks at what each said and left. */
+export async function fail(folder: string, failures: readonly Failure[]): Promise<void> {
+  await Promise.all(failures.map(async ({ flags, says, usage = false }, i) => {
+    const out = `${folder}/out-${i}`;
+    const run = await runTask("trace", flags.includes("--out") ? flags : [...flags, "--out", out]);
+    const see = usage ? "See: deno task trace --help\n" : "";
+    assertEquals(run.stderr, `${says}\n${see}`);
+    assertEquals([run.code, run.stdout], [usage ? 2 : 1, ""], says);
+    assertEquals(namesIn(out), [], says);
+  }));
+}
+
+/** TINY with another value for one of its flags. */
+export function tinyBut(flag: "--model" | "--data" | "--images", value: string): string[] {
+  return TINY.map((part, i) => TINY[i - 1] === flag ? value : part);
+}
+
+const MODEL_FILES = ["config.json", "tokenizer.json", "preprocessor_config.json"];
+
+/** A copy of the committed model in which one file is another, or missing. */
+export async function brokenModel(
+  folder: string,
+  { file, content }: { readonly file: string; readonly content?: string | Uint8Array },
+): Promise<string> {
+  const model = `${folder}/model-${crypto.randomUUID()}`;
+  await Deno.mkdir(`${model}/onnx`, { recursive: true });
+  for (const name of [...MODEL_FILES, "onnx/text_model.onnx", "onnx/vision_model.onnx"]) {
+    if (name !== file) await Deno.symlink(`${fixture("clip-tiny")}/${name}`, `${model}/${name}`);
+  }
+  if (typeof content === "string") await Deno.writeTextFile(`${model}/${file}`, content);
+  else if (content !== undefined) await Deno.writeFile(`${model}/${file}`, content);
+  return model;
+}
+
+/** A copy of the committed images in which one is another, or missing. */
+export async function brokenImages(
+  folder: string,
+  { file, content }: { readonly file: string; readonly content?: Uint8Array },
+): Promise<string> {
+  const images = `${folder}/images-${crypto.randomUUID()}`;
+  await Deno.mkdir(images);
+  for (const name of namesIn(fixture("images"))) {
+    if (name !== file) await Deno.copyFile(fixture(`images/${name}`), `${images}/${name}`);
+  }
+  if (content !== undefined) await Deno.writeFile(`${images}/${file}`, content);
+  return images;
+}
+
+/** A data file with a text. */
+export async function pairFile(folder: string, text: string): Promise<string> {
+  const path = `${folder}/pairs-${crypto.randomUUID()}.json`;
+  await Deno.writeTextFile(path, text);
+  return path;
+}
