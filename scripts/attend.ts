@@ -30,7 +30,7 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   });
   const rows = pairs.map(({ id, negation }, row) => {
     const index = prepared.indexOfRow[row]!;
-    const d = scores?.evaluate.rows[row]!.d;
+    const d = scores?.evaluate.rows[row]?.d;
     return { id, negation, d, pair: prepared.distinct[index]!, heads: heads[index]! };
   });
   const tables = await run.stopwatch.measure("statistics", () => attentionTables(rows, { seed }));

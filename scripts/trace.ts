@@ -70,8 +70,9 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   console.log(heading(run));
   console.log(scoreFindings(scores.summary.rows));
   console.log(traceFindings(trace.rows));
+  const drawn = `trace_map.${run.formats[0] ?? "vl.json"}`;
   console.log(
-    `Map: ${run.folder.path}/trace_map.svg; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
+    `Map: ${run.folder.path}/${drawn}; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
   );
 });
 

@@ -20,6 +20,7 @@ export interface Ablated {
   readonly index: number;
   /** The block's number from 1. */
   readonly layer: number;
+  /** The part of the block. */
   readonly part: Part;
   /** Unit length, [projection]. */
   readonly embedding: Float32Array;

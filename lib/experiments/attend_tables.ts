@@ -142,8 +142,7 @@ function headRows(negation: Negation, rows: readonly AttendedRow[], seed: number
   const known = rows.flatMap(({ d }) => d ?? []);
   const scored = known.length === rows.length; // with images every row has a d, without none
   const pValues = scored ? testClusterFeatures(columns, known, { clusters, seed }) : [];
-  const adjusted = falseDiscoveryRate(pValues.flatMap((p) => p ?? []));
-  const qValues = pValues.map((p) => p === undefined ? undefined : adjusted.shift());
+  const qValues = falseDiscoveryRate(pValues);
   return columns.map((values, i): HeadRow => {
     const { layer, head } = rows[0]!.heads[i]!;
     const { estimate, low, high } = bootstrap.mean(values);

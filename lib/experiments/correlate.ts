@@ -108,14 +108,11 @@ export function correlateFeatures(
       return { negation, feature, n: x.length, r: estimate, r_low: low, r_high: high, p_value: p };
     })
   );
-  const adjusted = falseDiscoveryRate(cells.flatMap(({ p_value: p }) => p ?? []));
+  const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return {
     name: "correlations",
     columns: ["negation", "feature", "n", "r", "r_low", "r_high", "p_value", "q_value"],
-    rows: cells.map((cell) => ({
-      ...cell,
-      q_value: cell.p_value === undefined ? undefined : adjusted.shift(),
-    })),
+    rows: cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })),
   };
 }
 

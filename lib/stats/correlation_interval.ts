@@ -7,7 +7,9 @@ import { rankDrawn } from "./ranks.ts";
 
 /** Two columns, each with one finite value per row of the bootstrap. */
 export interface ColumnPair {
+  /** The one column. */
   readonly x: readonly number[];
+  /** The other column. */
   readonly y: readonly number[];
 }
 

@@ -22,10 +22,6 @@ import { pValueOutOfRange } from "../errors.ts";
  * assertEquals(falseDiscoveryRate([0.25, 0.5, 0.125]), [0.375, 0.5, 0.375]);
  * ```
  */
-export function falseDiscoveryRate(pValues: readonly number[]): number[];
-export function falseDiscoveryRate(
-  pValues: readonly (number | undefined)[],
-): (number | undefined)[];
 export function falseDiscoveryRate(
   pValues: readonly (number | undefined)[],
 ): (number | undefined)[] {

@@ -7,9 +7,13 @@ import jstat from "jstat";
 
 /** The line at one x, with the bounds of its band. */
 export interface LinePoint {
+  /** Where. */
   readonly x: number;
+  /** Height of the line. */
   readonly y: number;
+  /** Lower end of the band. */
   readonly low: number;
+  /** Upper end of the band. */
   readonly high: number;
 }
 
@@ -17,6 +21,7 @@ export interface LinePoint {
 export interface LinearFit {
   /** Rows that the line goes through. */
   readonly n: number;
+  /** Change of y for a change of x by 1. */
   readonly slope: number;
   /** The line's y at x = 0. */
   readonly intercept: number;

@@ -5,7 +5,7 @@ import { fixture, namesIn, runTask, TINY } from "./task_process.ts";
 
 /** A command that must fail. */
 export interface Failure {
-  /** The flags, after `--out` into a folder of its own unless they name one. */
+  /** The flags, to which `--out` into a folder of its own is added. */
   readonly flags: readonly string[];
   /** The line on stderr. */
   readonly says: string;
@@ -17,7 +17,7 @@ export interface Failure {
 export async function fail(folder: string, failures: readonly Failure[]): Promise<void> {
   await Promise.all(failures.map(async ({ flags, says, usage = false }, i) => {
     const out = `${folder}/out-${i}`;
-    const run = await runTask("trace", flags.includes("--out") ? flags : [...flags, "--out", out]);
+    const run = await runTask("trace", [...flags, "--out", out]);
     const see = usage ? "See: deno task trace --help\n" : "";
     assertEquals(run.stderr, `${says}\n${see}`);
     assertEquals([run.code, run.stdout], [usage ? 2 : 1, ""], says);

@@ -32,6 +32,7 @@ function table(folder: string, name: string): Record<string, string>[] {
 async function trace(out: string, ...flags: string[]): Promise<void> {
   const run = await runTask("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
   assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
+  assertStringIncludes(run.stdout, `Map: ${out}/trace_map.vl.json; `);
 }
 
 Deno.test("trace writes the promised files, whole, and says where they are", () =>
@@ -54,7 +55,7 @@ Deno.test("trace writes the promised files, whole, and says where they are", () 
     assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
     assertStringIncludes(run.stdout, "Largest mean effect by layer");
-    assertStringIncludes(run.stdout, out);
+    assertStringIncludes(run.stdout, `Map: ${out}/trace_map.svg; `);
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
@@ -175,7 +176,8 @@ Deno.test("trace --help explains itself with an example", async () => {
 
 Deno.test("trace, evaluate and inspect can reach no network and start no program", () => {
   for (const task of ["trace", "evaluate", "inspect"]) {
-    const allowed = taskCommand(task).args.filter((arg) => arg.startsWith("--allow-"));
+    const flags = taskCommand(task).args.filter((arg) => arg.startsWith("--allow-"));
+    const allowed = flags.map((flag) => flag.split("=", 1)[0]);
     assertEquals(allowed, ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env"], task);
   }
 });

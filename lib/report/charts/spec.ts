@@ -94,7 +94,7 @@ export function axisRange(values: readonly number[]): [number, number] {
 /** An estimate with its interval as titles print it: `−.22 [−.34, −.09]`; without an interval the estimate alone. */
 export function estimateText(
   estimate: number,
-  { low, high }: { readonly low: number | undefined; readonly high: number | undefined },
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
 ): string {
   const bounds = low === undefined || high === undefined
     ? ""

@@ -1,0 +1,140 @@
+/** One scatter plot with its fitted line: the points, or where they are many how densely they lie. */
+
+import { countDensity, type Point } from "./density.ts";
+import { axisRange, drawn, type Panel, PANEL_TITLE } from "./spec.ts";
+import { OKABE_ITO } from "./theme.ts";
+
+/** A point of a known row. */
+export interface ScatterPoint extends Point {
+  /** The row's id in the data file. */
+  readonly id: string;
+}
+
+/** A place on a fitted line, with the interval of the line there. */
+export interface BandPoint extends Point {
+  /** Lower bound. */
+  readonly low?: number | undefined;
+  /** Upper bound. */
+  readonly high?: number | undefined;
+}
+
+/** A variable along an axis. */
+export interface ScatterAxis {
+  /** What it is. */
+  readonly title: string;
+  /** From where to where it is drawn. */
+  readonly range: readonly [number, number];
+  /** Whether its values are whole numbers. */
+  readonly isCount?: boolean;
+}
+
+/** What a scatter plot shows. */
+export interface ScatterPanelOptions {
+  /** The panel's title. */
+  readonly title: string;
+  /** The variable across. */
+  readonly x: ScatterAxis;
+  /** The variable upwards; its range holds 0. */
+  readonly y: ScatterAxis;
+  /** The fitted line from left to right. */
+  readonly band: readonly BandPoint[];
+}
+
+/** More points than these are counted in the cells of a grid. */
+const MOST_POINTS = 2000;
+
+/** The range of whole numbers: it ends half-way to the next, so that a grid can have one column for each. */
+export function countRange(values: readonly number[]): [number, number] {
+  const [least, most] = axisRange(values);
+  return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
+}
+
+/**
+ * Draws points, the line y = 0, and a fitted line with its band.
+ *
+ * More than 2000 points are not drawn: a cell's colour tells how many lie in it. The grid is 24 cells high and 48 wide, or has a column
+ * for each whole number.
+ */
+export function scatterPanel(
+  points: readonly ScatterPoint[],
+  { title, x, y, band }: ScatterPanelOptions,
+): Panel {
+  const type = "quantitative" as const;
+  const encoding = { x: position("x", x), y: position("y", y) };
+  const bounded = band.filter(({ low, high }) => low !== undefined && high !== undefined);
+  return {
+    title: { text: title, style: PANEL_TITLE },
+    height: 180,
+    layer: [
+      points.length > MOST_POINTS ? densityLayer(points, { x, y }) : {
+        data: { values: points.map(drawnRow) },
+        mark: {
+          type: "circle",
+          size: 14,
+          opacity: 0.5,
+          color: OKABE_ITO.blue,
+          tooltip: { content: "data" },
+        },
+        encoding,
+      },
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: "rule", strokeDash: [4, 3] },
+        encoding: { y: { field: "zero", type } },
+      },
+      {
+        data: {
+          values: bounded.map(({ x, low, high }) => drawnRow({ x, low: low!, high: high! })),
+        },
+        mark: { type: "area", color: OKABE_ITO.vermillion, opacity: 0.25 },
+        encoding: { x: encoding.x, y: { ...encoding.y, field: "low" }, y2: { field: "high" } },
+      },
+      {
+        data: { values: band.map(({ x, y }) => drawnRow({ x, y })) },
+        mark: { type: "line", color: OKABE_ITO.vermillion },
+        encoding,
+      },
+    ],
+  };
+}
+
+function densityLayer(
+  points: readonly ScatterPoint[],
+  { x, y }: { readonly x: ScatterAxis; readonly y: ScatterAxis },
+): Extract<Panel, { layer: unknown }>["layer"][number] {
+  const columns = x.isCount ? { columns: x.range[1] - x.range[0] } : {};
+  const cells = countDensity(points, { x: x.range, y: y.range, ...columns });
+  return {
+    data: { values: cells.map(drawnRow) },
+    mark: { type: "rect", tooltip: true },
+    encoding: {
+      x: position("x", x),
+      x2: { field: "x2" },
+      y: position("y", y),
+      y2: { field: "y2" },
+      color: {
+        field: "n",
+        type: "quantitative",
+        title: "rows in a cell",
+        scale: { scheme: "viridis", reverse: true, domainMin: 1 },
+      },
+    },
+  };
+}
+
+function position(field: string, { title, range, isCount = false }: ScatterAxis) {
+  return {
+    field,
+    type: "quantitative" as const,
+    title,
+    scale: { domain: [...range], nice: false },
+    ...(isCount && { axis: { tickMinStep: 1 } }),
+  };
+}
+
+function drawnRow<Row extends object>(row: Row): Row {
+  const cells = Object.entries(row).map(([key, value]) => {
+    return [key, typeof value === "number" ? drawn(value) : value];
+  });
+  return Object.fromEntries(cells);
+}
