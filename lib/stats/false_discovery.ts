@@ -22,6 +22,11 @@ import { pValueOutOfRange } from "../errors.ts";
  * assertEquals(falseDiscoveryRate([0.25, 0.5, 0.125]), [0.375, 0.5, 0.375]);
  * ```
  */
+export function falseDiscoveryRate(pValues: readonly number[]): number[];
+/** The same where some tests could not be made. */
+export function falseDiscoveryRate(
+  pValues: readonly (number | undefined)[],
+): (number | undefined)[];
 export function falseDiscoveryRate(
   pValues: readonly (number | undefined)[],
 ): (number | undefined)[] {
