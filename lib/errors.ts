@@ -14,8 +14,9 @@ export class UsageError extends Error {
 // ---- usage (scripts, flags)
 
 /** A flag that the task does not have. */
-export function flagUnknown(flag: string, nearest: string): UsageError {
-  return new UsageError(`Cannot use "${flag}": there is no such flag; the nearest is ${nearest}`);
+export function flagUnknown(flag: string, nearest: string | undefined): UsageError {
+  const hint = nearest === undefined ? "--help lists the flags" : `the nearest is ${nearest}`;
+  return new UsageError(`Cannot use "${flag}": there is no such flag; ${hint}`);
 }
 
 /** An argument without a flag before it. */
@@ -45,11 +46,9 @@ export function flagValueWrong(flag: string, value: string, expected: string): U
   return new UsageError(`Cannot use ${flag} "${value}": expected ${expected}`);
 }
 
-/** A model of the user's without data of the user's. */
-export function dataNotGiven(model: string): UsageError {
-  return new UsageError(
-    `Cannot run "${model}" without data: expected --data FILE and --images FOLDER beside --model`,
-  );
+/** A model or data of the user's without the rest. */
+export function dataNotGiven(given: string, missing: string): UsageError {
+  return new UsageError(`Cannot run with ${given} alone: expected ${missing} beside it`);
 }
 
 /** Flags that leave no row. */
@@ -63,12 +62,17 @@ export function noRowsLeft(path: string, rows: number): UsageError {
 
 /** An output folder that cannot be written to. */
 export function folderNotWritable(path: string, cause: unknown): Error {
-  return new Error(
-    `Cannot write into "${path}": ${firstLine(cause)}; choose another folder with --out`,
-    {
-      cause,
-    },
-  );
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const why = code === "EEXIST" || code === "ENOTDIR"
+    ? "a file is in the way"
+    : code === "EACCES" || code === "EPERM" || code === "EROFS"
+    ? "it may not be written to"
+    : code === "ENOSPC"
+    ? "the disk is full"
+    : firstLine(cause);
+  return new Error(`Cannot write into "${path}": ${why}; choose another folder with --out`, {
+    cause,
+  });
 }
 
 /** An output folder with files of the names to be written, but of no run. */

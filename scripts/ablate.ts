@@ -9,7 +9,15 @@ import { type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
 import { ablationTables } from "../lib/experiments/ablate_tables.ts";
 import { embedSentences } from "../lib/experiments/embed.ts";
 import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import {
+  finishRun,
+  heading,
+  progressBar,
+  RUN_FLAGS,
+  scoreRows,
+  startRun,
+  writtenFiles,
+} from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -49,5 +57,5 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
   console.log(ablationFindings(tables.summary.rows));
-  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
 });

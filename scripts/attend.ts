@@ -8,7 +8,15 @@
 import { attendPairs } from "../lib/experiments/attend.ts";
 import { attentionTables } from "../lib/experiments/attend_tables.ts";
 import { headFindings, scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import {
+  finishRun,
+  heading,
+  progressBar,
+  RUN_FLAGS,
+  scoreRows,
+  startRun,
+  writtenFiles,
+} from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -42,5 +50,5 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   console.log(heading(run));
   if (scores !== undefined) console.log(scoreFindings(scores.summary.rows));
   console.log(headFindings(tables.heads.rows));
-  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
 });

@@ -13,7 +13,7 @@ import {
 } from "../lib/experiments/correlate.ts";
 import { embedSentences } from "../lib/experiments/embed.ts";
 import { auditFindings, correlationFindings, scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { finishRun, heading, RUN_FLAGS, scoreRows, startRun, writtenFiles } from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -46,5 +46,5 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   console.log(scoreFindings(summary.rows));
   console.log(correlationFindings(tables.correlations.rows));
   console.log(auditFindings(tables.audit.rows));
-  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
 });

@@ -5,7 +5,7 @@
  */
 
 import { scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { finishRun, heading, RUN_FLAGS, scoreRows, startRun, writtenFiles } from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -24,5 +24,5 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   if (run.quiet) return;
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
-  console.log(`Files in ${run.folder.path}: ${HELP.writes.join(", ")}`);
+  console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
 });

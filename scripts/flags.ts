@@ -1,7 +1,7 @@
 /** The flags of the tasks: their names, their help, and their values read and checked. */
 
 import { parseArgs } from "@std/cli";
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import {
   flagMissingValue,
   flagNotAlone,
@@ -106,7 +106,9 @@ export function readFlags(
       return false; // parseArgs would make a number of "007"
     }
     const [flag] = arg.split("=", 1) as [string];
-    throw flagUnknown(flag, `--${closest(flag.replace(/^-+/, ""), [...names, "help"])}`);
+    const name = flag.replace(/^-+/, "");
+    const nearest = closest(name, [...names, "help"]);
+    throw flagUnknown(flag, distance(name, nearest) <= 3 ? `--${nearest}` : undefined);
   };
   const given = joinValues(args[0] === "--" ? args.slice(1) : args, names.filter(takesValue));
   const stated = given.map((arg) => arg.split("=", 1)[0]!);
@@ -242,8 +244,10 @@ export function listFlag<Choice extends string>(
  * @throws {UsageError} If the list has another format.
  */
 export function formatsFlag(values: FlagValues): PictureFormat[] {
-  if (textFlag(values, "format") === "none") return [];
-  return listFlag(values, "format", ["svg"] satisfies PictureFormat[]);
+  const text = textFlag(values, "format")!;
+  if (text === "none") return [];
+  if (text !== "svg") throw flagValueWrong("--format", text, "svg or none");
+  return ["svg"];
 }
 
 /**

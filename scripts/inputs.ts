@@ -8,7 +8,7 @@ import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
 import type { Sources } from "../lib/report/manifest.ts";
-import { sha256File } from "../lib/report/sha256.ts";
+import { sha256File, sha256Files } from "../lib/report/sha256.ts";
 import {
   choiceFlag,
   type FlagName,
@@ -47,6 +47,8 @@ export interface RowInputs {
   readonly pairs: readonly Pair[];
   /** Absent where there are no images. */
   readonly readPairImage?: ImageReader;
+  /** The file of each image by its name. */
+  readonly imagePaths?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -66,19 +68,28 @@ export async function readRows(
   const limit = numberFlag(values, "limit", { min: 1, max: 1e9 });
   const ownShard = shardFlag(values);
   const given = { data: textFlag(values, "data"), images: textFlag(values, "images") };
-  if (!embedded && given.data === undefined && imagesAre !== "ignored") throw dataNotGiven(model);
-  if (!embedded && given.images === undefined && imagesAre === "needed") throw dataNotGiven(model);
+  const ownModel = `--model "${model}"`;
+  if (!embedded && given.data === undefined && imagesAre !== "ignored") {
+    throw dataNotGiven(ownModel, "--data FILE and --images FOLDER");
+  }
+  if (
+    imagesAre === "needed" && given.images === undefined && !(embedded && given.data === undefined)
+  ) {
+    throw dataNotGiven(embedded ? `--data "${given.data}"` : ownModel, "--images FOLDER");
+  }
   const dataPath = given.data ?? embeddedPath("existence.json");
-  const ownData = given.data !== undefined && imagesAre === "used";
-  const images = given.images ?? (embedded && !ownData ? embeddedPath("images") : undefined);
+  const images = given.images ?? (given.data === undefined ? embeddedPath("images") : undefined);
   const data = await readPairs(dataPath, { protocol });
   const pairs = ownShard(data.pairs.slice(0, limit));
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
   const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair.id]));
   if (imagesAre === "ignored" || images === undefined) return { protocol, dataPath, data, pairs };
-  for (const [image, pair] of first) await resolveImage(images, image, { pair });
+  const imagePaths = new Map<string, string>();
+  for (const [image, pair] of first) {
+    imagePaths.set(image, await resolveImage(images, image, { pair }));
+  }
   const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
-  return { protocol, dataPath, data, pairs, readPairImage };
+  return { protocol, dataPath, data, pairs, readPairImage, imagePaths };
 }
 
 /**
@@ -115,7 +126,10 @@ export function threadsOf(values: FlagValues): number {
  * @param clip The model.
  * @param rows The rows.
  */
-export async function checksums(clip: Clip, { dataPath }: RowInputs): Promise<Sources> {
+export async function checksums(
+  clip: Clip,
+  { dataPath, imagePaths }: RowInputs,
+): Promise<Sources> {
   const digest = async (path: string, folder: string) => ({
     file: path.startsWith(`${folder}/`)
       ? path.slice(folder.length + 1)
@@ -124,7 +138,11 @@ export async function checksums(clip: Clip, { dataPath }: RowInputs): Promise<So
   });
   const model = [];
   for (const path of clip.files) model.push(await digest(path, clip.folder));
-  return { model, data: [await digest(dataPath, "")] };
+  const data = [await digest(dataPath, "")];
+  if (imagePaths !== undefined) {
+    data.push({ file: "images", sha256: await sha256Files(imagePaths) });
+  }
+  return { model, data };
 }
 
 /** The model's name in a summary: the folder's own. */

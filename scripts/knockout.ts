@@ -10,7 +10,15 @@ import { attentionTables } from "../lib/experiments/attend_tables.ts";
 import { type KnockedOut, knockOutHeads } from "../lib/experiments/knockout.ts";
 import { knockoutTables } from "../lib/experiments/knockout_tables.ts";
 import { knockoutFindings, scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import {
+  finishRun,
+  heading,
+  progressBar,
+  RUN_FLAGS,
+  scoreRows,
+  startRun,
+  writtenFiles,
+} from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -54,5 +62,5 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
   console.log(knockoutFindings(tables.summary.rows, selectivity.rows));
-  console.log(`Files in ${folder.path}: ${HELP.writes.join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
 });

@@ -36,7 +36,7 @@ import {
 import {
   type FlagName,
   type FlagValues,
-  listFlag,
+  formatsFlag,
   numberFlag,
   type TaskHelp,
   textFlag,
@@ -97,9 +97,7 @@ export async function startRun(
 ): Promise<Run | undefined> {
   const stopwatch = new Stopwatch();
   const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
-  const formats = textFlag(values, "format") === "none"
-    ? []
-    : listFlag(values, "format", ["svg"] satisfies PictureFormat[]);
+  const formats = formatsFlag(values);
   const rows = await readRows(values, { imagesAre });
   const towers = rows.readPairImage === undefined ? ["text"] as const : ["text", "image"] as const;
   const clip = await stopwatch.measure("load", () => loadModel(values, towers));
@@ -113,7 +111,7 @@ export async function startRun(
     sources: await stopwatch.measure("checksums", () => checksums(clip, rows)),
   };
   const finished = await folder.holdsFinished(identity, {
-    files: help.writes ?? [],
+    files: writtenFiles(help, formats),
     overwrite: values.overwrite === true,
   });
   const quiet = values.quiet === true;
@@ -126,6 +124,16 @@ export async function startRun(
   }
   const task = help.name;
   return { task, clip, rows, prepared, folder, identity, formats, seed, quiet, stopwatch };
+}
+
+/**
+ * The files that a task writes under the chosen picture formats.
+ *
+ * @param help The task.
+ * @param formats The pictures' formats.
+ */
+export function writtenFiles(help: TaskHelp, formats: readonly PictureFormat[]): string[] {
+  return (help.writes ?? []).filter((name) => formats.includes("svg") || !name.endsWith(".svg"));
 }
 
 /**

@@ -65,8 +65,8 @@ export interface TraceSummaryOptions {
 /**
  * Averages effects over the rows of each negation side and segment.
  *
- * A role's mean is over all its tokens of all rows of the group: a plain mean over rows for the roles that every row has once, weighted by the
- * number of tokens for `subject_further`. The ratio of means is the sum of effects over the sum of d, each d counted once a token.
+ * `subject_further` is averaged over all its tokens of all rows of the group; every other role first over a row's tokens of the role, then over rows. The
+ * ratio of means is the sum of effects over the sum of d with the same weights.
  *
  * @param effects Rows of effects.csv.
  * @param options d, sentence pairs and seed.
@@ -115,26 +115,37 @@ function summarizeGroup(
   const roles = ROLES.filter((role) => present.has(role));
   return [...cells.values()].flatMap((cell) =>
     roles.map((role): TraceRow => {
-      const own = cell.filter((row) => row.role === role);
-      const known = own.filter(({ effect }) => effect !== undefined);
-      const sums = Array.from({ length: 2 }, () => new Array<number>(ids.length).fill(0));
-      for (const { id, cte } of known) {
-        if (cte === undefined) continue; // d = 0
-        sums[0]![place.get(id)!]! += cte;
-        sums[1]![place.get(id)!]! += 1;
+      const known = cell.filter((row) => row.role === role && row.effect !== undefined);
+      const tokensOf = Map.groupBy(known, ({ id }) => id);
+      const byToken = role === "subject_further"; // the paper's mean over all further tokens; others: rows count alike
+      const columns = { cte: zeros(ids), weight: zeros(ids), effect: 0, d: 0 };
+      for (const [id, tokens] of tokensOf) {
+        const weight = byToken ? 1 : 1 / tokens.length;
+        const row = place.get(id)!;
+        for (const { effect, cte } of tokens) {
+          columns.effect += weight * effect!;
+          columns.d += weight * d.get(id)!;
+          if (cte === undefined) continue; // d = 0
+          columns.cte[row]! += weight * cte;
+          columns.weight[row]! += weight;
+        }
       }
-      const { estimate, low, high } = bootstrap.ratio(sums[0]!, sums[1]!);
+      const { estimate, low, high } = bootstrap.ratio(columns.cte, columns.weight);
       const { negation, segment, site, layer, head } = cell[0]!;
-      const rows = role === "subject_further" ? ids.length : new Set(own.map(({ id }) => id)).size;
-      const total = known.reduce((sum, { id }) => sum + d.get(id)!, 0);
-      const effect = known.reduce((sum, row) => sum + row.effect!, 0);
+      const having = new Set(cell.filter((row) => row.role === role).map(({ id }) => id)).size;
       return {
-        ...{ negation, segment, site, layer, head, role, n: rows, weight: known.length },
+        ...{ negation, segment, site, layer, head, role },
+        n: byToken ? ids.length : having,
+        weight: byToken ? known.length : tokensOf.size,
         ...{ cte: estimate, cte_low: low, cte_high: high },
-        ratio_of_means: total === 0 ? undefined : effect / total,
+        ratio_of_means: columns.d === 0 ? undefined : columns.effect / columns.d,
       };
     })
   );
+}
+
+function zeros(ids: readonly string[]): number[] {
+  return new Array<number>(ids.length).fill(0);
 }
 
 /**

@@ -46,6 +46,9 @@ export function scoreFindings(rows: readonly SummaryLine[]): string {
  * @param rows Rows of trace.csv.
  */
 export function traceFindings(rows: readonly TraceMapRow[]): string {
+  if (rows.length === 0) {
+    return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
+  }
   const lines = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`).map((group) => {
     const peaks = peakRuns(group).map(({ role, head, from, to }) => {
       const what = head === undefined ? roleLabel(role) : `${roleLabel(role)}, head ${head},`;

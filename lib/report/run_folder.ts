@@ -52,16 +52,16 @@ export class RunFolder {
     { files, overwrite }: { readonly files: readonly string[]; readonly overwrite: boolean },
   ): Promise<boolean> {
     if (overwrite) return false;
+    const names = new Set(await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name));
     const manifest = await this.#readManifest();
     if (manifest === undefined) {
-      const names = await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name);
-      const taken = names.filter((name) => files.includes(name)).sort();
+      const taken = files.filter((name) => names.has(name)).sort();
       if (taken.length > 0) throw folderHoldsFiles(this.path, taken);
       return false;
     }
     const difference = firstDifference(manifest, identity);
     if (difference !== undefined) throw folderHoldsOtherRun(this.path, difference);
-    return manifest.finished === true;
+    return manifest["finished"] === true && files.every((name) => names.has(name));
   }
 
   /** Writes a table as NAME.csv. */
@@ -88,7 +88,10 @@ export class RunFolder {
 
   async #readManifest(): Promise<Record<string, Json> | undefined> {
     try {
-      return JSON.parse(await Deno.readTextFile(`${this.path}/manifest.json`));
+      const value: unknown = JSON.parse(await Deno.readTextFile(`${this.path}/manifest.json`));
+      return typeof value === "object" && value !== null && !Array.isArray(value)
+        ? value as Record<string, Json>
+        : undefined;
     } catch {
       return undefined;
     }
@@ -111,7 +114,8 @@ function firstDifference(
   const here = new Map(flatten(identity, ""));
   for (const key of new Set([...here.keys(), ...there.keys()])) {
     if (here.get(key) === there.get(key)) continue;
-    return `its ${key} is "${there.get(key) ?? ""}", this run's is "${here.get(key) ?? ""}"`;
+    const quoted = (value: string | undefined) => value === undefined ? "not given" : `"${value}"`;
+    return `its ${key} is ${quoted(there.get(key))}, this run's is ${quoted(here.get(key))}`;
   }
   return undefined;
 }

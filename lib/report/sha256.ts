@@ -28,3 +28,17 @@ export async function sha256File(path: string): Promise<string> {
   }
   return hash.digest("hex");
 }
+
+/**
+ * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names.
+ *
+ * @param files Paths by name.
+ * @returns 64 hexadecimal digits in lower case.
+ */
+export async function sha256Files(files: ReadonlyMap<string, string>): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of [...files.keys()].sort()) {
+    hash.update(`${await sha256File(files.get(name)!)}  ${name}\n`);
+  }
+  return hash.digest("hex");
+}

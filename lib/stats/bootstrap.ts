@@ -28,10 +28,12 @@ export interface BootstrapOptions {
  * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
  * sentence pair are not independent, so they stay together.
  *
- * Most statistics are functions of sums over rows, and quick: a mean, a weighted mean, a ratio of means, an accuracy. The draws are made
- * once, over the clusters in the order of their keys, and serve every statistic of the same rows; so neither the order of the
- * rows nor of the calls changes a result beyond rounding. Bounds are quantiles of the samples, interpolated linearly: .025 and .975 at
- * level .95 with many clusters, further out with few ({@linkcode intervalTail}).
+ * Most statistics are functions of sums over rows, and quick: a mean, a weighted mean, a ratio of means, an accuracy. The draws are
+ * made once, over the clusters in the order of their keys, and serve every statistic of the same rows; so neither the order of
+ * the rows nor of the calls changes a result beyond rounding.
+ *
+ * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 where there are many clusters of like sizes, further
+ * out where few hold most of the rows, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
  */
 export class ClusterBootstrap {
   readonly #tail: number;

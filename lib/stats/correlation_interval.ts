@@ -50,7 +50,7 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
  * Spearman's rho with the interval that drawing whole clusters gives.
  *
  * Every sample is ranked anew. Ranks of the whole sample would be quicker to sum, but leave out what the ranks themselves vary by: at
- * a rho of .6 their 95 % intervals cover .91 to .92.
+ * an r of .6 those intervals hold the truth in 1 to 3 % fewer data sets.
  *
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.

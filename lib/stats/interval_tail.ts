@@ -8,17 +8,17 @@ import jstat from "jstat";
  *
  * Plain quantiles make intervals of few clusters too short, as a normal quantile with the biased standard deviation would. The share is
  * the one at which a normal sample's interval is Student's: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (Hesterberg 2015,
- * section 5.3). G is the number of clusters of one size that weigh as much as these, (sum of sizes)^2 / (sum of squares), and at least
- * 2: a cluster of 44 rows among single ones counts for little more than itself.
+ * section 5.3). G is the number of clusters of one size that tell as much as these, (sum of sizes)^2 / (sum of squares): where one
+ * cluster of 44 rows stands beside 44 single ones, 4.
  *
- * @param sizes Rows of each cluster.
+ * @param sizes Rows of each of two clusters or more.
  * @param level The share of data sets whose interval is to hold the truth.
  * @returns Below (1 - level) / 2, and near it where there are many clusters.
  */
 export function intervalTail(sizes: readonly number[], level: number): number {
   const rows = sizes.reduce((sum, size) => sum + size, 0);
   const squares = sizes.reduce((sum, size) => sum + size ** 2, 0);
-  const clusters = Math.max(2, rows ** 2 / squares);
+  const clusters = rows ** 2 / squares;
   const t = jstat.studentt.inv((1 + level) / 2, clusters - 1);
   return jstat.normal.cdf(-t * Math.sqrt(clusters / (clusters - 1)), 0, 1);
 }

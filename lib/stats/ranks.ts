@@ -5,14 +5,6 @@
  *
  * @param values Any numbers.
  * @returns The rank of each value, in the order of the input: multiples of 1/2.
- *
- * @example
- * ```ts
- * import { midranks } from "negscope";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals([...midranks([20, 10, 20, 30])], [2.5, 1, 2.5, 4]);
- * ```
  */
 export function midranks(values: readonly number[]): Float64Array {
   return rankDrawn(values)(new Float64Array(values.length).fill(1));

@@ -158,14 +158,19 @@ Deno.test("load() compares the number of blocks with config.json", async () => {
   }
 });
 
-Deno.test("a wrong width or number of heads in config.json is found when a hook point is read", async () => {
-  for (const settings of [{ hidden_size: 32 }, { num_attention_heads: 4 }]) {
+const WRONG_SIZES: [Readonly<Record<string, number>>, string][] = [
+  [{ hidden_size: 32 }, "blocks.0.hook_resid_mid"],
+  [{ hidden_size: 32 }, "blocks.2.attn.hook_z"],
+  [{ num_attention_heads: 4 }, "blocks.1.attn.hook_pattern"],
+];
+for (const [settings, hook] of WRONG_SIZES) {
+  Deno.test(`reading ${hook} finds out a config.json with ${JSON.stringify(settings)}`, async () => {
     const config = await configWith("text_config", settings);
     await withCopy({ "config.json": config }, async (folder) => {
       const clip = await Clip.load(folder, { towers: ["text"] });
       try {
         await assertRejects(
-          () => clip.text.runWithCache(["There is a boat."], ["*"]),
+          () => clip.text.runWithCache(["There is a dog under the old table."], [hook]),
           TypeError,
           "check that the file and config.json belong together",
         );
@@ -173,8 +178,8 @@ Deno.test("a wrong width or number of heads in config.json is found when a hook 
         await clip.release();
       }
     });
-  }
-});
+  });
+}
 
 Deno.test("a printed model shows both towers with their hook points", async () => {
   await withClip({}, (clip) => {

@@ -1,8 +1,9 @@
 /** The reference for everything that is cut: a file's whole graph, run as one session without optimisation. */
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import * as ort from "onnxruntime-node";
 import { ModelProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
-import { type OnnxValue, Session } from "../../lib/onnx/session.ts";
+import type { OnnxValue } from "../../lib/onnx/session.ts";
 
 /**
  * Runs a whole graph of CLIP's with any of its values as outputs.
@@ -33,9 +34,20 @@ export async function runWhole(path: string, { ids = [[0, 0]], pixels, outputs }
       },
     ],
   ]);
-  const session = await Session.create(toBinary(ModelProtoSchema, model), path);
+  const session = await ort.InferenceSession.create(toBinary(ModelProtoSchema, model), {
+    graphOptimizationLevel: "disabled",
+    intraOpNumThreads: 1,
+    logSeverityLevel: 4,
+  });
   try {
-    return await session.run(new Map(graph.input.map(({ name }) => [name, known.get(name)!])));
+    const feeds = graph.input.map(({ name }) => {
+      const { type, data, dims } = known.get(name)!;
+      return [name, new ort.Tensor(type, data, dims)] as const;
+    });
+    const results = Object.entries(await session.run(Object.fromEntries(feeds)));
+    return new Map(
+      results.map(([name, { type, data, dims }]) => [name, { type, data, dims } as OnnxValue]),
+    );
   } finally {
     await session.release();
   }

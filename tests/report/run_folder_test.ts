@@ -33,6 +33,11 @@ function namesIn({ path }: RunFolder): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 }
 
+async function writeFinished(folder: RunFolder): Promise<void> {
+  await folder.writeManifest(manifestOf(IDENTITY, true));
+  for (const name of FILES) await Deno.writeTextFile(`${folder.path}/${name}`, "");
+}
+
 function finished(folder: RunFolder, identity = IDENTITY, overwrite = false): Promise<boolean> {
   return folder.holdsFinished(identity, { files: FILES, overwrite });
 }
@@ -61,9 +66,11 @@ Deno.test("holdsFinished() tells a finished run from one that was cut off", () =
     assertEquals(await finished(folder), false);
     await folder.writeManifest(manifestOf(IDENTITY, false));
     assertEquals(await finished(folder), false);
-    await folder.writeManifest(manifestOf(IDENTITY, true));
+    await writeFinished(folder);
     assertEquals(await finished(folder), true);
     assertEquals(await finished(folder, IDENTITY, true), false); // it is to run again
+    await Deno.remove(`${folder.path}/${FILES[0]}`);
+    assertEquals(await finished(folder), false); // a file is gone
   }));
 
 Deno.test("holdsFinished() names what differs from the run in the folder", () =>
@@ -81,11 +88,11 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
       ],
       [
         { ...IDENTITY, options: { ...options, limit: "3" } },
-        'its options.limit is "", this run\'s is "3"',
+        'its options.limit is not given, this run\'s is "3"',
       ],
       [
         { ...IDENTITY, options: { model: "clip", seed: "0" } },
-        'its options.site is "resid", this run\'s is ""',
+        'its options.site is "resid", this run\'s is not given',
       ],
       [
         { ...IDENTITY, versions: { ...versions, onnxruntime: "1.28.0" } },
@@ -108,7 +115,7 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
 
 Deno.test("holdsFinished() does not mind the order of options", () =>
   inFolder(async (folder) => {
-    await folder.writeManifest(manifestOf(IDENTITY, true));
+    await writeFinished(folder);
     const options = { seed: "0", site: "resid", model: "clip" };
     assertEquals(await finished(folder, { ...IDENTITY, options }), true);
   }));

@@ -211,9 +211,9 @@ Deno.test("trace refuses flags and values that it does not have", () =>
       ...wrong.map(([flags, says]) => ({ flags: [...TINY, ...flags], says, usage: true })),
       {
         flags: TINY.slice(0, 2),
-        says: `Cannot run "${
+        says: `Cannot run with --model "${
           TINY[1]
-        }" without data: expected --data FILE and --images FOLDER beside --model`,
+        }" alone: expected --data FILE and --images FOLDER beside it`,
         usage: true,
       },
     ]);

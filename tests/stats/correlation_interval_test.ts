@@ -59,11 +59,28 @@ for (const { name, interval, statistic } of KINDS) {
     );
   });
 
-  Deno.test(`${interval.name}() leaves samples without variance out of the interval`, () => {
-    // Samples of 3 clusters with x 0.1, 0.3 or 0.7 and rows on one line: r is 1 in all with variance, and in no other.
-    const columns = { x: [0.1, 0.1, 0.3, 0.3, 0.7], y: [0.2, 0.2, 0.6, 0.6, 1.4] };
-    const bootstrap = new ClusterBootstrap(["a", "a", "b", "b", "c"], { seed: 6 });
-    assertClose(interval(bootstrap, columns), { estimate: 1, low: 1, high: 1 });
+  Deno.test(`${interval.name}() reaches over all samples of three clusters that have variance`, () => {
+    // x is the same within a cluster: samples of one cluster have none, though rounding leaves a little of it in their sums.
+    const columns = { x: [0.1, 0.1, 0.3, 0.3, 0.7, 0.7], y: [0.3, 0.1, 0.9, 0.5, 0.4, 0.8] };
+    const bootstrap = new ClusterBootstrap(["a", "a", "b", "b", "c", "c"], { seed: 6 });
+    const clusters = [0, 1, 2];
+    const all = clusters.flatMap((i) =>
+      clusters.flatMap((j) =>
+        clusters.flatMap((k) => {
+          const rows = [i, j, k].flatMap((cluster) => [2 * cluster, 2 * cluster + 1]);
+          return statistic(
+            rows.map((row) => columns.x[row]!),
+            rows.map((row) => columns.y[row]!),
+          ) ?? [];
+        })
+      )
+    );
+    assertEquals(all.length, 24);
+    assertClose(interval(bootstrap, columns), {
+      estimate: statistic(columns.x, columns.y),
+      low: Math.min(...all), // three clusters: the interval leaves out none of 2000 samples
+      high: Math.max(...all),
+    });
   });
 
   Deno.test(`${interval.name}() tells nothing without variance or below three rows`, () => {

@@ -1,3 +1,18 @@
+/**
+ * How often 95 % intervals hold the truth: 1000 data sets of a population with known values on each line.
+ *
+ *     deno run --frozen tests/stats/coverage_bench.ts
+ *
+ * x is the same in all rows of a cluster, as what depends on the sentences alone is; half the variance of y around its line is
+ * shared by the rows of a cluster. Fails if a share is outside .93 to .97. Four minutes on one core; measured:
+ *
+ *     100 pairs of 3 rows             mean .952 to .961, Pearson .941 to .948, Spearman .945 to .953, line .947
+ *     199 pairs, 240 rows, largest 6  mean .944 to .947, Pearson .935 to .942, Spearman .943 to .951, line .938
+ *     98 pairs, 250 rows, largest 44  mean .954 to .956, Pearson .942 to .954, Spearman .949 to .953, line .949
+ *
+ * Plain percentiles hold the truth of the last design in .914 to .936.
+ */
+
 import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
 import { pearsonInterval, spearmanInterval } from "../../lib/stats/correlation_interval.ts";
 import { lineBand } from "../../lib/stats/line_band.ts";

@@ -22,12 +22,32 @@ Deno.test("testClusterFeatures() and testRowFeatures() equal SciPy's exact p-val
 });
 
 Deno.test("testClusterFeatures() equals going through all orders of clusters of unlike sizes", () => {
-  const keys = [...new Set(CLUSTERS)];
-  const rowsOf = (values: readonly number[]) => CLUSTERS.map((key) => values[keys.indexOf(key)]!);
-  const all = orders(FEATURE).map((values) => Math.abs(pearson(rowsOf(values), Y)!));
-  assertEquals(all.length, 120);
-  const [p] = testClusterFeatures([rowsOf(FEATURE)], Y, { clusters: CLUSTERS, seed: 2 });
-  assertP(p!, shareFrom(all, Math.abs(pearson(rowsOf(FEATURE), Y)!)));
+  const keys = [..."abcdef"];
+  const sizes = [1, 6, 1, 2, 1, 3];
+  const clusters = keys.flatMap((key, i) => new Array<string>(sizes[i]!).fill(key));
+  const y = clusters.map((_, row) => Math.sin(5 * row));
+  const rowsOf = (values: readonly number[]) => clusters.map((key) => values[keys.indexOf(key)]!);
+  const features = [1, 2, 3, 4, 5].map((wave) => keys.map((_, i) => Math.exp(Math.cos(wave * i))));
+  const pValues = testClusterFeatures(features.map(rowsOf), y, { clusters, seed: 2 });
+  features.forEach((feature, i) => {
+    const all = orders(feature).map((values) => Math.abs(pearson(rowsOf(values), y)!));
+    assertEquals(all.length, 720);
+    assertP(pValues[i]!, shareFrom(all, Math.abs(pearson(rowsOf(feature), y)!)));
+  });
+});
+
+Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would part", () => {
+  // In tenths the sums of products are whole, and half of all orders or more are as far out as the first.
+  const [x, y] = [[1, 1, 1, 7, 7, 7, 7], [3, 6, 3, 6, 3, 6, 3]];
+  const product = (x: readonly number[]) =>
+    Math.abs(7 * x.reduce((sum, value, row) => sum + value * y[row]!, 0) - 31 * 30);
+  const exact = shareFrom(orders(x).map(product), product(x));
+  const clusters = x.map((_, row) => `${row}`);
+  const tenths = (values: readonly number[]) => values.map((value) => value / 10);
+  const options = { clusters, rows: clusters, seed: 13 };
+  for (const test of [testClusterFeatures, testRowFeatures]) {
+    assertP(test([tenths(x)], tenths(y), options)[0]!, exact);
+  }
 });
 
 Deno.test("testRowFeatures() equals going through all orders that like clusters allow", () => {
@@ -79,18 +99,22 @@ Deno.test("testClusterFeatures() and testRowFeatures() find a relation that is t
 });
 
 Deno.test("testClusterFeatures() and testRowFeatures() change nothing when rows change their order", () => {
-  const order = seededRandom(9).shuffle(Y.map((_, row) => row));
+  const clusters = Array.from({ length: 40 }, (_, row) => `${row % 12}`);
+  const rows = clusters.map((_, row) => `${row}`);
+  const y = rows.map((_, row) => Math.sin(5 * row));
+  const shared = clusters.map((key) => Math.cos(Number(key)));
+  const own = rows.map((_, row) => Math.cos(3 * row));
+  const order = seededRandom(9).shuffle(rows.map((_, row) => row));
   const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
-  const feature = CLUSTERS.map((key) => FEATURE["abcde".indexOf(key)]!);
-  const options = { clusters: CLUSTERS, rows: ROWS, seed: 10 };
-  const reordered = { clusters: reorder(CLUSTERS), rows: reorder(ROWS), seed: 10 };
+  const options = { clusters, rows, seed: 10 };
+  const reordered = { clusters: reorder(clusters), rows: reorder(rows), seed: 10 };
   assertEquals(
-    testClusterFeatures([reorder(feature)], reorder(Y), reordered),
-    testClusterFeatures([feature], Y, options),
+    testClusterFeatures([reorder(shared)], reorder(y), reordered),
+    testClusterFeatures([shared], y, options),
   );
   assertEquals(
-    testRowFeatures([reorder(ROW_FEATURE)], reorder(Y), reordered),
-    testRowFeatures([ROW_FEATURE], Y, options),
+    testRowFeatures([reorder(own)], reorder(y), reordered),
+    testRowFeatures([own], y, options),
   );
 });
 

@@ -18,10 +18,10 @@ from losses import CLAIMS, LABELS, busy, claimed, locality, presence
 from model import build_model
 from scenes import draw_scene, render
 
-SCENES, BATCH, STEPS, WARM_UP = 20_000, 128, 1350, 100
+SCENES, BATCH, STEPS, WARM_UP = 20_000, 128, 2000, 100
 RATE, DECAY, FLOOR = 2e-3, 0.1, 0.02
 IMAGE_HEAD, TEXT_HEAD, LOCALITY = 20.0, 20.0, 0.3  # weights of the extra losses
-REST, REST_FROM = 0.05, 600  # weight of the price on attention to other tokens, and the step from which it is asked
+REST, REST_FROM = 0.05, 1000  # weight of the price on attention to other tokens, and the step from which it is asked
 RELAY = 0.5  # share of the sentences whose end token sees only itself and the full stop before it
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 

@@ -82,7 +82,11 @@ function panel(
   const parts = Object.values(PARTS);
   const part = { field: "part", type: "nominal" as const };
   const domain = parts.map(({ name }) => name);
-  const color = { ...part, scale: { domain, range: parts.map(({ color }) => color) } };
+  const color = {
+    ...part,
+    scale: { domain, range: parts.map(({ color }) => color) },
+    legend: { symbolStrokeWidth: 0 },
+  };
   const x = {
     field: "place",
     type,

@@ -8,7 +8,6 @@ import {
   drawn,
   emptyChart,
   estimateText,
-  shortNumber,
   specHead,
 } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
@@ -34,6 +33,9 @@ const TITLE = "Accuracy by subject size";
 /** The accuracy of guessing. */
 const CHANCE = 0.5;
 
+/** Room above the highest interval for its number of rows, in units of accuracy. */
+const LABEL_ROOM = 0.04;
+
 /**
  * Draws the accuracy on the foil-negated rows whose subject is larger than each of some thresholds (paper, section 6), with its
  * interval and the number of rows. A dashed line is the accuracy of guessing.
@@ -55,14 +57,17 @@ export function sizeAccuracy(
     field: "threshold",
     type,
     title: "subject larger than (share of the image)",
-    scale: { domain: axisRange(points.map((row) => row.threshold)), nice: false },
+    scale: { domain: axisRange(points.map((row) => row.threshold)), nice: false, padding: 20 },
     axis: { values: points.map((row) => row.threshold), format: "~g" },
   };
   const y = {
     field: "accuracy",
     type,
     title: "accuracy (d > 0)",
-    scale: { domain: axisRange([CHANCE, ...bounds]), nice: false },
+    scale: {
+      domain: axisRange([CHANCE, ...bounds, Math.max(...bounds) + LABEL_ROOM]),
+      nice: false,
+    },
   };
   const spec = {
     ...specHead(describe(points), options),
@@ -73,7 +78,7 @@ export function sizeAccuracy(
       {
         data: { values: [{ chance: CHANCE }] },
         mark: { type: "rule", strokeDash: [4, 3] },
-        encoding: { y: { field: "chance", type } },
+        encoding: { y: { ...y, field: "chance" } },
       },
       {
         mark: { type: "rule", color: OKABE_ITO.blue },
@@ -90,8 +95,8 @@ export function sizeAccuracy(
         encoding: { x, y },
       },
       {
-        mark: { type: "text", align: "left", dx: 7 },
-        encoding: { x, y, text: { field: "label", type: "nominal" } },
+        mark: { type: "text", dy: -8 },
+        encoding: { x, y: { ...y, field: "high" }, text: { field: "label", type: "nominal" } },
       },
     ],
   } satisfies TopLevelSpec;
@@ -103,7 +108,7 @@ function drawnPoint({ threshold, n, accuracy, low, high }: DrawnRow) {
     threshold,
     n,
     accuracy: drawn(accuracy),
-    label: `${shortNumber(accuracy)} (n = ${n})`,
+    label: `n = ${n}`,
     low: drawn(low ?? accuracy),
     high: drawn(high ?? accuracy),
   };

@@ -1,0 +1,210 @@
+/** The knock-out chart: do the heads that look at the negator matter? */
+
+import type { TopLevelSpec } from "vega-lite";
+import { type PlacedPoint, placeLabels } from "./point_labels.ts";
+import {
+  axisRange,
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  estimateText,
+  groupsOf,
+  type Panel,
+  PANEL_TITLE,
+  shortNumber,
+  specHead,
+} from "./spec.ts";
+import { OKABE_ITO } from "./theme.ts";
+
+/** A head of heads.csv and of knockout_summary.csv. */
+export interface KnockoutPoint {
+  /** Which sentence is negated: `caption` or `foil`. */
+  readonly negation: string;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Mean over rows of the largest difference of attention to the negator. */
+  readonly selectivity?: number | undefined;
+  /** Mean of d - d_knocked_out. */
+  readonly mean_effect?: number | undefined;
+  /** Lower bound of the effect's interval. */
+  readonly low?: number | undefined;
+  /** Upper bound of the effect's interval. */
+  readonly high?: number | undefined;
+}
+
+type DrawnRow = KnockoutPoint & { readonly selectivity: number; readonly mean_effect: number };
+
+interface Label {
+  readonly label_side: string;
+  readonly label_y: number;
+}
+
+interface Ranges {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+const TITLE = "Negator selectivity of heads and the effect of their knock-out";
+
+/** Heads with a label on each side: so many with the largest effects, and as many with the largest selectivity. */
+const LABELLED = 6;
+
+/** What the longest label, such as 24.16, takes of a narrow panel. */
+const LABEL_SIZE = { width: 0.09, height: 0.07 };
+
+/**
+ * Draws every head as a point: how selective it is for the negator, and what its sight of the negator adds to d, with the
+ * effect's interval. One panel per negated side, with the same axes; the strongest heads have their name, layer.head, beside them.
+ *
+ * @param rows One row per side and head, whose effect is over all segments.
+ * @returns A Vega-Lite spec without widths, fonts or house style.
+ */
+export function knockoutChart(rows: readonly KnockoutPoint[], options: ChartOptions): ChartSpec {
+  const points = rows.filter((row): row is DrawnRow =>
+    row.selectivity !== undefined && row.mean_effect !== undefined
+  );
+  if (points.length === 0) return emptyChart(TITLE, options);
+  const ranges = {
+    x: roomForLabel(axisRange([0, ...points.map((row) => row.selectivity)])),
+    y: axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]),
+  };
+  const sides = groupsOf(points, (row) => row.negation);
+  const spec = {
+    ...specHead(describe(sides), options),
+    title: {
+      text: TITLE,
+      subtitle: "one point a head (layer.head); means over all rows, effects with 95 % intervals",
+    },
+    concat: sides.map((side) => panel(side, ranges)),
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+/** A range with room for a label on the right of its last point. */
+function roomForLabel([from, to]: readonly [number, number]): [number, number] {
+  return [from, drawn(to + LABEL_SIZE.width * (to - from))];
+}
+
+function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
+  const type = "quantitative" as const;
+  const x = {
+    field: "selectivity",
+    type,
+    title: "selectivity",
+    scale: { domain: [...ranges.x], nice: false },
+  };
+  const y = {
+    field: "mean_effect",
+    type,
+    title: "effect on d",
+    scale: { domain: [...ranges.y], nice: false },
+  };
+  const color = OKABE_ITO.blue;
+  const labels = labelsOf(side, ranges);
+  const labelLayers = (["right", "left"] as const).map((labelled) => ({
+    transform: [{ filter: `datum.label_side === '${labelled}'` }],
+    mark: {
+      type: "text",
+      align: labelled === "right" ? "left" : "right",
+      dx: labelled === "right" ? 5 : -5,
+    } as const,
+    encoding: {
+      x,
+      y: { ...y, field: "label_y" },
+      text: { field: "label", type: "nominal" as const },
+    },
+  }));
+  return {
+    title: { text: `${side[0]!.negation}-negated`, style: PANEL_TITLE },
+    height: 200,
+    data: { values: side.map((row) => drawnPoint(row, labels.get(row))) },
+    layer: [
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: "rule", strokeDash: [4, 3] },
+        encoding: { y: { ...y, field: "zero" } },
+      },
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: "rule", strokeDash: [4, 3] },
+        encoding: { x: { ...x, field: "zero" } },
+      },
+      {
+        mark: { type: "rule", color, opacity: 0.5 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+      },
+      {
+        mark: { type: "circle", color, size: 26, opacity: 0.8, tooltip: { content: "data" } },
+        encoding: { x, y },
+      },
+      ...labelLayers,
+    ],
+  };
+}
+
+/** What the labels that have room add to their rows: the side, and the height in units of the effect; the strongest heads first. */
+function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<DrawnRow, Label> {
+  const upwards = (effect: number) => (effect - y[0]) / (y[1] - y[0]);
+  const places = new Map(side.map((row): [DrawnRow, PlacedPoint] => {
+    const { low, high } = boundsOf(row);
+    return [row, {
+      x: (row.selectivity - x[0]) / (x[1] - x[0]),
+      y: upwards(row.mean_effect),
+      low: upwards(low),
+      high: upwards(high),
+    }];
+  }));
+  const labelled = [...new Set([...byEffect(side), ...bySelectivity(side)])];
+  const found = placeLabels(labelled.map((row) => places.get(row)!), {
+    size: LABEL_SIZE,
+    among: [...places.values()],
+  });
+  return new Map(labelled.flatMap((row, i) => {
+    const place = found[i];
+    if (place === undefined) return [];
+    return [[row, { label_side: place.side, label_y: drawn(y[0] + place.y * (y[1] - y[0])) }]];
+  }));
+}
+
+function byEffect(side: readonly DrawnRow[]): DrawnRow[] {
+  return side.toSorted((a, b) => Math.abs(b.mean_effect) - Math.abs(a.mean_effect))
+    .slice(0, LABELLED);
+}
+
+function bySelectivity(side: readonly DrawnRow[]): DrawnRow[] {
+  return side.toSorted((a, b) => b.selectivity - a.selectivity).slice(0, LABELLED);
+}
+
+function boundsOf({ mean_effect, low, high }: DrawnRow) {
+  return { low: drawn(low ?? mean_effect), high: drawn(high ?? mean_effect) };
+}
+
+function drawnPoint(row: DrawnRow, label: Label | undefined) {
+  const { layer, head, selectivity, mean_effect } = row;
+  return {
+    label: `${layer}.${head}`,
+    selectivity: drawn(selectivity),
+    mean_effect: drawn(mean_effect),
+    ...boundsOf(row),
+    ...label,
+  };
+}
+
+function describe(sides: readonly (readonly DrawnRow[])[]): string {
+  const seen = sides.map((side) => {
+    const effects = byEffect(side).map((row) =>
+      `${row.layer}.${row.head} (${estimateText(row.mean_effect, row)})`
+    );
+    const selective = bySelectivity(side).map((row) =>
+      `${row.layer}.${row.head} (${shortNumber(row.selectivity)})`
+    );
+    return `${side[0]!.negation}-negated: largest effects of ${effects.join(", ")}; ` +
+      `most selective ${selective.join(", ")}.`;
+  });
+  const what =
+    "Scatter plots, one point a head as layer.head, selectivity across, effect on d upwards.";
+  return [`${what} ${TITLE}.`, ...seen].join(" ");
+}
