@@ -5,7 +5,7 @@ import { type ClipConfig, loadClipConfig } from "./config.ts";
 import { ImageTower } from "./image_tower.ts";
 import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
 import { loadPreprocessConfig } from "./preprocess_config.ts";
-import { TextTower } from "./text_tower.ts";
+import { idsInput, TextTower } from "./text_tower.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 import { Tower } from "./tower.ts";
 
@@ -60,7 +60,9 @@ export class Clip {
     const { text: textFile } = await fileOf("text");
     if (textFile !== undefined) {
       const tokenizer = await loadTokenizer(folder, config.text);
-      const tower = await Tower.load(textFile, { kind: "text", shape: config.text, threads });
+      const example = idsInput([[0, 0, 0]]);
+      const options = { kind: "text" as const, shape: config.text, threads, example };
+      const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer);
       files.push(`${folder}/tokenizer.json`, textFile);
     }
@@ -68,7 +70,12 @@ export class Clip {
       const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
       if (imageFile !== undefined) {
         const preprocessing = await loadPreprocessConfig(folder, config.vision);
-        const tower = await Tower.load(imageFile, { kind: "image", shape: config.vision, threads });
+        const { channels, imageSize } = config.vision;
+        const dims = [1, channels, imageSize, imageSize];
+        const data = new Float32Array(channels * imageSize ** 2);
+        const example = { type: "float32" as const, dims, data };
+        const options = { kind: "image" as const, shape: config.vision, threads, example };
+        const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, config.vision, preprocessing);
         files.push(`${folder}/preprocessor_config.json`, imageFile);
       }

@@ -31,6 +31,8 @@ export interface TowerOptions {
   readonly shape: TowerShape;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
+  /** A small input to run once, which checks the sizes before any work is done. */
+  readonly example?: OnnxValue;
 }
 
 /** Called at every station of a run; may read, change and append to the live values. */
@@ -90,6 +92,7 @@ export class Tower {
     const tower = new Tower(file, options, { ends, blocks: findBlocks(graph, ends) });
     try {
       await tower.prepare();
+      if (options.example !== undefined) await tower.#checkSizes(options.example);
     } catch (error) {
       await tower.release();
       throw error;
@@ -198,6 +201,15 @@ export class Tower {
   async release(): Promise<void> {
     this.#released = true;
     await this.#sessions.release();
+  }
+
+  /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
+  async #checkSizes(example: OnnxValue): Promise<void> {
+    const pattern = this.hooks.find((name) => name.endsWith("hook_pattern"))!;
+    await this.run(example, {
+      wanted: new Set([pattern]),
+      visit: (station, live) => void this.view(station, live),
+    });
   }
 
   /** The plan for a run, with the sessions of all its pieces loaded. */

@@ -59,6 +59,16 @@ for (const { name, interval, statistic } of KINDS) {
     );
   });
 
+  Deno.test(`${interval.name}() equals ${name}() of the drawn rows written out`, () => {
+    const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 9, samples: 200 });
+    const expected = bootstrap.resample((counts) => {
+      const drawn = (column: readonly number[]) =>
+        column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
+      return statistic(drawn(fixture.x), drawn(fixture.y))!;
+    });
+    assertClose(interval(bootstrap, fixture), expected);
+  });
+
   Deno.test(`${interval.name}() reaches over all samples of three clusters that have variance`, () => {
     // x is the same within a cluster: samples of one cluster have none, though rounding leaves a little of it in their sums.
     const columns = { x: [0.1, 0.1, 0.3, 0.3, 0.7, 0.7], y: [0.3, 0.1, 0.9, 0.5, 0.4, 0.8] };

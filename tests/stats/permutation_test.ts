@@ -36,17 +36,20 @@ Deno.test("testClusterFeatures() equals going through all orders of clusters of 
   });
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would part", () => {
-  // In tenths the sums of products are whole, and half of all orders or more are as far out as the first.
-  const [x, y] = [[1, 1, 1, 7, 7, 7, 7], [3, 6, 3, 6, 3, 6, 3]];
-  const product = (x: readonly number[]) =>
-    Math.abs(7 * x.reduce((sum, value, row) => sum + value * y[row]!, 0) - 31 * 30);
-  const exact = shareFrom(orders(x).map(product), product(x));
-  const clusters = x.map((_, row) => `${row}`);
-  const tenths = (values: readonly number[]) => values.map((value) => value / 10);
-  const options = { clusters, rows: clusters, seed: 13 };
+Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would part: two values each", () => {
+  // 7 of 20 x and 9 of 20 y are the larger value, 5 of them in the same row: r goes with |20 n - 7 * 9|, n hypergeometric.
+  const [rows, ofX, ofY, both] = [20, 7, 9, 5];
+  const x = Array.from({ length: rows }, (_, row) => row < ofX ? 0.7 : 0.1);
+  const y = Array.from({ length: rows }, (_, row) => {
+    return row < both || (row >= ofX && row < ofX + ofY - both) ? 0.6 : 0.3;
+  });
+  const far = (n: number) => Math.abs(rows * n - ofX * ofY);
+  const exact = Array.from({ length: ofX + 1 }, (_, n) => n)
+    .filter((n) => far(n) >= far(both))
+    .reduce((sum, n) => sum + choose(ofY, n) * choose(rows - ofY, ofX - n) / choose(rows, ofX), 0);
+  const keys = x.map((_, row) => `${row}`);
   for (const test of [testClusterFeatures, testRowFeatures]) {
-    assertP(test([tenths(x)], tenths(y), options)[0]!, exact);
+    assertP(test([x], y, { clusters: keys, rows: keys, seed: 13 })[0]!, exact);
   }
 });
 
@@ -214,6 +217,10 @@ function assertP(found: number, exact: number): void {
 
 function shareFrom(values: readonly number[], bound: number): number {
   return values.filter((value) => value >= bound - 1e-12).length / values.length;
+}
+
+function choose(n: number, k: number): number {
+  return k === 0 ? 1 : choose(n - 1, k - 1) * n / k;
 }
 
 function orders<T>(values: readonly T[]): T[][] {

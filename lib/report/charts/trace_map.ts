@@ -2,7 +2,6 @@
 
 import type { TopLevelSpec } from "vega-lite";
 import { headMap } from "./head_map.ts";
-import { roleLabel } from "./roles.ts";
 import {
   type ChartOptions,
   type ChartSpec,
@@ -11,8 +10,8 @@ import {
   pairGroupTitle,
   specHead,
 } from "./spec.ts";
-import { tracePanel, traceScales } from "./trace_panel.ts";
-import { peakRuns, type TraceMapRow } from "./trace_row.ts";
+import { peaksText, tracePanel, traceScales } from "./trace_panel.ts";
+import type { TraceMapRow } from "./trace_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
 
@@ -50,11 +49,6 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
-  const seen = groups.map((group) => {
-    const peaks = peakRuns(group).map(({ role, from, to }) =>
-      `${roleLabel(role)} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
-    );
-    return `${pairGroupTitle(group)}: largest at ${peaks.join(", ")}.`;
-  });
+  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group)}.`);
   return [`Heat maps, token roles down, layers across. ${title}.`, ...seen].join(" ");
 }

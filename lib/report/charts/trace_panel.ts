@@ -2,6 +2,7 @@
 
 import { roleLabel, rolesInOrder } from "./roles.ts";
 import { drawn, groupsOf, niceCeil, type Panel, PANEL_TITLE, shortNumber } from "./spec.ts";
+import { peakRuns } from "./trace_row.ts";
 import { mapAxis, valueMap } from "./value_map.ts";
 
 /** A cell of a map. */
@@ -96,6 +97,14 @@ export function tracePanel(
       },
     ],
   };
+}
+
+/** Where a map is largest, for those who cannot see it, e.g. `largest at negator in layers 0 to 3, EOT in layer 4`. */
+export function peaksText(cells: readonly TraceCell[]): string {
+  const peaks = peakRuns(cells).map(({ role, from, to }) =>
+    `${roleLabel(role)} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
+  );
+  return `largest at ${peaks.join(", ")}`;
 }
 
 function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {

@@ -43,7 +43,9 @@ export interface PeakRun {
  *
  * @param group The rows of one negation side and segment; ties go to the earlier row.
  */
-export function peakRuns(group: readonly TraceMapRow[]): readonly PeakRun[] {
+export function peakRuns(
+  group: readonly Pick<TraceMapRow, "layer" | "head" | "role" | "cte">[],
+): readonly PeakRun[] {
   const runs: PeakRun[] = [];
   const known = group.filter(({ cte }) => cte !== undefined);
   for (const layer of groupsOf(known, (row) => `${row.layer}`)) {

@@ -18,20 +18,24 @@ export function readTable(name: string): Record<string, string>[] {
   return parse(text, { skipFirstRow: true });
 }
 
+/** The number in a cell; undefined where it is empty. */
+export function numberIn(cell: string | undefined): number | undefined {
+  return cell ? Number(cell) : undefined;
+}
+
 /** Rows of a committed trace.csv. */
 export function readTrace(name: string) {
-  const number = (cell: string | undefined) => cell ? Number(cell) : undefined;
   return readTable(name).map((row) => ({
     negation: row["negation"]!,
     segment: row["segment"]!,
     site: row["site"]!,
     layer: Number(row["layer"]),
-    head: number(row["head"]),
+    head: numberIn(row["head"]),
     role: row["role"]!,
     n: Number(row["n"]),
-    cte: number(row["cte"]),
-    cte_low: number(row["cte_low"]),
-    cte_high: number(row["cte_high"]),
+    cte: numberIn(row["cte"]),
+    cte_low: numberIn(row["cte_low"]),
+    cte_high: numberIn(row["cte_high"]),
   }));
 }
 
