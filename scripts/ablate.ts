@@ -7,6 +7,7 @@
 
 import { type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
 import { ablationTables } from "../lib/experiments/ablate_tables.ts";
+import { ablationChart } from "../lib/report/charts/ablation.ts";
 import { embedSentences } from "../lib/experiments/embed.ts";
 import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
@@ -25,7 +26,7 @@ const HELP = {
   does:
     "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
   example: "deno task ablate --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: ["ablation.csv", "ablation_summary.csv"],
+  writes: ["ablation.csv", "ablation_summary.csv", "ablation.vl.json", "ablation.svg"],
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {
@@ -52,6 +53,8 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   const tables = ablationTables(rows, results, { sentences, seed });
   await folder.writeTable(tables.ablation);
   await folder.writeTable(tables.summary);
+  const chart = ablationChart(tables.summary.rows, { sources: run.identity.sources });
+  await run.stopwatch.measure("charts", () => folder.writeChart("ablation", chart, run.formats));
   await finishRun(run);
   if (quiet) return;
   console.log(heading(run));

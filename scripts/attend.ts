@@ -6,7 +6,9 @@
  */
 
 import { attendPairs } from "../lib/experiments/attend.ts";
-import { attentionTables } from "../lib/experiments/attend_tables.ts";
+import { attentionTables, mostSelectiveLayer } from "../lib/experiments/attend_tables.ts";
+import { headRoles } from "../lib/report/charts/head_roles.ts";
+import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
 import { headFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
   finishRun,
@@ -17,6 +19,7 @@ import {
   startRun,
   writtenFiles,
 } from "./run.ts";
+import { numberFlag } from "./flags.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -24,10 +27,18 @@ const HELP = {
   does:
     "compares how much every head attends to the negator and to its twin; without images what depends on d stays empty.",
   example: "deno task attend --model clip-vit-base-patch32 --data existence.json",
-  writes: ["attention.csv", "heads.csv", "head_roles.csv"],
+  writes: [
+    "attention.csv",
+    "heads.csv",
+    "head_roles.csv",
+    "selectivity.vl.json",
+    "selectivity.svg",
+    "head_roles.vl.json",
+    "head_roles.svg",
+  ],
 };
 
-await runTask(HELP, RUN_FLAGS, async (values) => {
+await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   const run = await startRun(HELP, values, { imagesAre: "used" });
   if (run === undefined) return;
   const { clip, rows: { pairs, readPairImage }, prepared, folder, seed } = run;
@@ -45,6 +56,15 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   await folder.writeTable(tables.attention);
   await folder.writeTable(tables.heads);
   await folder.writeTable(tables.headRoles);
+  const { sources } = run.identity;
+  const layer = numberFlag(values, "layer", { min: 1, max: clip.config.text.layers }) ??
+    mostSelectiveLayer(tables.heads.rows);
+  await run.stopwatch.measure("charts", async () => {
+    const map = selectivityMap(tables.heads.rows, { sources });
+    await folder.writeChart("selectivity", map, run.formats);
+    const roles = headRoles(tables.headRoles.rows, { sources, layer });
+    await folder.writeChart("head_roles", roles, run.formats);
+  });
   await finishRun(run);
   if (run.quiet) return;
   console.log(heading(run));

@@ -16,15 +16,19 @@ import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import {
   comparisonFindings,
   matchFindings,
+  matchNote,
   missingFindings,
   sourceFindings,
 } from "../lib/report/comparison_findings.ts";
+import { comparisonChart } from "../lib/report/charts/comparison.ts";
+import { comparisonMaps } from "../lib/report/charts/comparison_maps.ts";
 import type { Sources } from "../lib/report/manifest.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { formatsFlag, textFlag } from "./flags.ts";
+import { writtenFiles } from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -33,7 +37,14 @@ const HELP = {
   does:
     "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell.",
   example: "deno task compare results/trace results/attend",
-  writes: ["comparison.csv", "comparison_summary.csv"],
+  writes: [
+    "comparison.csv",
+    "comparison_summary.csv",
+    "comparison.vl.json",
+    "comparison.svg",
+    "comparison_maps.vl.json",
+    "comparison_maps.svg",
+  ],
 };
 
 await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
@@ -43,7 +54,7 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
   if (folders.some((folder) => resolve(folder) === resolve(path))) {
     throw flagValueWrong("--out", path, "another folder than that of a run");
   }
-  formatsFlag(values); // the charts below take it
+  const formats = formatsFlag(values);
   const published = await readPublished();
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
@@ -56,14 +67,17 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
   };
   const folder = await RunFolder.create(path);
   const finished = await folder.holdsFinished(identity, {
-    files: HELP.writes,
+    files: writtenFiles(HELP, formats),
     overwrite: values.overwrite === true,
   });
   if (!finished) {
     await folder.writeTable(comparison);
     await folder.writeTable(summary);
-    // CHART comparison_points: published against measured, one point a cell (comparison.rows)
-    // CHART comparison_maps: the two maps side by side (comparison.rows)
+    const options = { sources: identity.sources, note: matchNote(matches) };
+    const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
+    await folder.writeChart("comparison", points, formats);
+    const maps = comparisonMaps(comparison.rows, options);
+    await folder.writeChart("comparison_maps", maps, formats);
     const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
     const missing = { reason: "not measured", n: comparison.rows.length - measured };
     await folder.writeManifest({
@@ -87,7 +101,7 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
   console.log(
     finished
       ? `This comparison is finished already: ${folder.path} (--overwrite repeats it)`
-      : `Files in ${folder.path}: ${HELP.writes.join(", ")}`,
+      : `Files in ${folder.path}: ${writtenFiles(HELP, formats).join(", ")}`,
   );
 });
 

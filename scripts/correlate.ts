@@ -11,6 +11,9 @@ import {
   correlateFeatures,
   featureRows,
 } from "../lib/experiments/correlate.ts";
+import { featureBands } from "../lib/experiments/feature_bands.ts";
+import { featureScatter } from "../lib/report/charts/feature_scatter.ts";
+import { sizeAccuracy } from "../lib/report/charts/size_accuracy.ts";
 import { embedSentences } from "../lib/experiments/embed.ts";
 import { auditFindings, correlationFindings, scoreFindings } from "../lib/report/findings.ts";
 import { finishRun, heading, RUN_FLAGS, scoreRows, startRun, writtenFiles } from "./run.ts";
@@ -22,7 +25,16 @@ const HELP = {
     "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
   example:
     "deno task correlate --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: ["features.csv", "correlations.csv", "audit.csv", "size_accuracy.csv"],
+  writes: [
+    "features.csv",
+    "correlations.csv",
+    "audit.csv",
+    "size_accuracy.csv",
+    "features.vl.json",
+    "features.svg",
+    "size_accuracy.vl.json",
+    "size_accuracy.svg",
+  ],
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {
@@ -40,6 +52,18 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   await folder.writeTable(tables.correlations);
   await folder.writeTable(tables.audit);
   await folder.writeTable(tables.sizes);
+  const { sources } = run.identity;
+  await run.stopwatch.measure("charts", async () => {
+    const bands = featureBands(rows, { seed });
+    const correlations = tables.correlations.rows;
+    const scatter = featureScatter(rows.features.rows, { sources, correlations, bands });
+    await folder.writeChart("features", scatter, run.formats);
+    await folder.writeChart(
+      "size_accuracy",
+      sizeAccuracy(tables.sizes.rows, { sources }),
+      run.formats,
+    );
+  });
   await finishRun(run);
   if (run.quiet) return;
   console.log(heading(run));

@@ -67,6 +67,10 @@ export const FLAGS = {
   out: { value: "FOLDER", help: "where the files go (default: results/TASK)" },
   overwrite: { help: "starts anew where another run's files are" },
   format: { value: "svg", help: "pictures of the charts, a list or none", default: "svg" },
+  layer: {
+    value: "N",
+    help: "the layer whose heads are drawn by role (default: the most selective)",
+  },
   renormalize: { help: "divides each query's other weights by their sum" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },

@@ -8,7 +8,8 @@
 import { attendPairs } from "../lib/experiments/attend.ts";
 import { attentionTables } from "../lib/experiments/attend_tables.ts";
 import { type KnockedOut, knockOutHeads } from "../lib/experiments/knockout.ts";
-import { knockoutTables } from "../lib/experiments/knockout_tables.ts";
+import { knockoutPoints, knockoutTables } from "../lib/experiments/knockout_tables.ts";
+import { knockoutChart } from "../lib/report/charts/knockout.ts";
 import { knockoutFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
   finishRun,
@@ -26,7 +27,7 @@ const HELP = {
   does:
     "sets each head's attention to the negator to 0 in the negated sentence and measures what that does to S and d.",
   example: "deno task knockout --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: ["knockout.csv", "knockout_summary.csv"],
+  writes: ["knockout.csv", "knockout_summary.csv", "knockout.vl.json", "knockout.svg"],
 };
 
 await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
@@ -57,10 +58,13 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   const selectivity = attentionTables(attended, { seed }).heads;
   await folder.writeTable(tables.knockout);
   await folder.writeTable(tables.summary);
+  const points = knockoutPoints(tables.summary.rows, selectivity.rows);
+  const chart = knockoutChart(points, { sources: run.identity.sources });
+  await run.stopwatch.measure("charts", () => folder.writeChart("knockout", chart, run.formats));
   await finishRun(run);
   if (quiet) return;
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
-  console.log(knockoutFindings(tables.summary.rows, selectivity.rows));
+  console.log(knockoutFindings(points));
   console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
 });

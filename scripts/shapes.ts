@@ -1,12 +1,13 @@
 /**
  * Measures the embedded model and writes what its README and its tests say of it.
  *
- *     deno task shapes --seeds FOLDER,FOLDER
+ *     deno task shapes --seeds 0=FOLDER,1=FOLDER
  */
 
 import { fileURLToPath } from "node:url";
 import { readImage } from "../lib/clip/image_folder.ts";
 import { Clip } from "../lib/clip/clip.ts";
+import { flagValueWrong } from "../lib/errors.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { profileModel } from "../lib/experiments/profile.ts";
 import {
@@ -26,17 +27,22 @@ const HELP = {
   name: "shapes",
   does:
     "measures the embedded model, and those of other seeds, for data/shapes/measured and data/shapes/README.md.",
-  example: "deno task shapes --seeds build/seed1,build/seed2",
+  example: "deno task shapes --seeds 0=build/seed0,1=build/seed1",
 };
+
+/** The recipe's seed of the model in data/shapes. */
+const SHIPPED_SEED = 2;
 
 const SHAPES = fileURLToPath(new URL("../data/shapes", import.meta.url));
 
 await runTask(HELP, ["seeds"], async (values) => {
-  const others = textFlag(values, "seeds")!.split(",");
+  const others = (textFlag(values, "seeds") ?? "").split(",").filter((part) => part !== "");
   const shipped = await profileFolder(SHAPES);
-  const rows: SeedRow[] = seedRows(shipped, 0);
-  for (const [i, folder] of others.entries()) {
-    rows.push(...seedRows(await profileFolder(folder), i + 1));
+  const rows: SeedRow[] = seedRows(shipped, SHIPPED_SEED);
+  for (const part of others) {
+    const [, seed, folder] = /^(\d+)=(.+)$/.exec(part) ?? [];
+    if (folder === undefined) throw flagValueWrong("--seeds", part, "SEED=FOLDER");
+    rows.push(...seedRows(await profileFolder(folder), Number(seed)));
   }
   const tables = { seeds: seedTable(rows), map: mapPeaks(shipped), heads: topHeads(shipped) };
   await Deno.mkdir(`${SHAPES}/measured`, { recursive: true });

@@ -135,6 +135,16 @@ export function attentionTables(
   };
 }
 
+/**
+ * The layer of the most selective head.
+ *
+ * @param rows Rows of heads.csv, at least one.
+ */
+export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
+  return rows.reduce((best, row) => (row.selectivity ?? 0) > (best.selectivity ?? 0) ? row : best)
+    .layer;
+}
+
 function headRows(negation: Negation, rows: readonly AttendedRow[], seed: number): HeadRow[] {
   const clusters = rows.map(({ pair }) => pair.key);
   const bootstrap = new ClusterBootstrap(clusters, { seed });

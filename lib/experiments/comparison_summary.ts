@@ -5,7 +5,7 @@ import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { Table } from "../data/table.ts";
 import { pearson } from "../stats/correlation.ts";
-import type { ComparisonRow } from "./compare.ts";
+import type { ComparisonRow } from "./comparison_row.ts";
 import type { PublishedVerdict } from "./published_model.ts";
 
 /** A row of comparison_summary.csv: how far apart the cells of one table are. */

@@ -2,6 +2,7 @@
 
 import type { Negation } from "../data/pairs.ts";
 import type { Table } from "../data/table.ts";
+import type { HeadRow } from "./attend_tables.ts";
 import { effectGroups } from "./effect_summary.ts";
 import type { Embeddings } from "./embed.ts";
 import type { EvaluateRow } from "./evaluate.ts";
@@ -108,6 +109,51 @@ export function knockoutTables(
       ),
     },
   };
+}
+
+/** A head's selectivity beside what its sight of the negator adds to d. */
+export interface KnockoutPoint {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** As in heads.csv. */
+  readonly selectivity: number | undefined;
+  /** Over all rows of the side, as in knockout_summary.csv. */
+  readonly mean_effect: number | undefined;
+  /** Lower bound of the 95 % interval. */
+  readonly low: number | undefined;
+  /** Upper bound of the 95 % interval. */
+  readonly high: number | undefined;
+}
+
+/**
+ * Joins selectivity and effect of every head, all rows of a side.
+ *
+ * @param summary Rows of knockout_summary.csv.
+ * @param heads Rows of heads.csv.
+ */
+export function knockoutPoints(
+  summary: readonly KnockoutSummaryRow[],
+  heads: readonly HeadRow[],
+): KnockoutPoint[] {
+  const key = (row: { negation: string; layer: number; head: number }) =>
+    `${row.negation} ${row.layer}.${row.head}`;
+  const selectivity = new Map(heads.map((row) => [key(row), row.selectivity]));
+  return summary.filter(({ segment }) => segment === "all").map((row) => {
+    const { negation, layer, head, mean_effect, low, high } = row;
+    return {
+      negation,
+      layer,
+      head,
+      selectivity: selectivity.get(key(row)),
+      mean_effect,
+      low,
+      high,
+    };
+  });
 }
 
 function knockoutRow(

@@ -50,6 +50,18 @@ function alikeFindings(matches: readonly RunMatch[]): string {
 }
 
 /**
+ * The verdict for a chart's subtitle: the worst of all runs.
+ *
+ * @param matches The runs, at least one.
+ */
+export function matchNote(matches: readonly RunMatch[]): string {
+  const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
+    matches.some((match) => match.verdict === verdict)
+  )!;
+  return VERDICTS[worst];
+}
+
+/**
  * Warns where runs that are compared in one table are not of one model and data.
  *
  * @param file The name of a file of which two runs read different bytes, if there is one.

@@ -3,6 +3,7 @@
 import { roleLabel } from "./charts/roles.ts";
 import { groupsOf, pairGroupTitle } from "./charts/spec.ts";
 import { peakRuns, type TraceMapRow } from "./charts/trace_row.ts";
+import { spearman } from "../stats/correlation.ts";
 import { textTable } from "./terminal.ts";
 
 /** The columns of summary.csv that the text reads. */
@@ -95,12 +96,12 @@ export function headFindings(rows: readonly HeadLine[]): string {
   return `Most selective heads\n${textTable({ name: "heads", columns, rows: lines })}`;
 }
 
-/** The columns of knockout_summary.csv that the text reads. */
+/** A head's selectivity and what its sight of the negator adds to d. */
 export interface KnockoutLine {
   readonly negation: string;
-  readonly segment: string;
   readonly layer: number;
   readonly head: number;
+  readonly selectivity: number | undefined;
   readonly mean_effect: number | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
@@ -109,34 +110,31 @@ export interface KnockoutLine {
 /**
  * Whether the selective heads matter: the effects of the most selective ones, and how selectivity and effect go together.
  *
- * @param rows Rows of knockout_summary.csv.
- * @param heads Rows of heads.csv.
+ * @param points One a head and side.
  */
-export function knockoutFindings(
-  rows: readonly KnockoutLine[],
-  heads: readonly HeadLine[],
-): string {
-  const effects = new Map(
-    rows.filter(({ segment }) => segment === "all")
-      .map((row) => [`${row.negation} ${row.layer}.${row.head}`, row]),
-  );
-  const sides = groupsOf(heads, ({ negation }) => negation);
+export function knockoutFindings(points: readonly KnockoutLine[]): string {
+  const sides = groupsOf(points, ({ negation }) => negation);
   const lines = sides.flatMap((side) =>
     side.toSorted((a, b) => (b.selectivity ?? 0) - (a.selectivity ?? 0)).slice(0, NAMED_HEADS)
-  ).map(({ negation, layer, head, selectivity }) => {
-    const effect = effects.get(`${negation} ${layer}.${head}`);
-    return {
-      negated: negation,
-      "layer.head": `${layer}.${head}`,
-      selectivity,
-      "effect on d": effect?.mean_effect,
-      low: effect?.low,
-      high: effect?.high,
-    };
-  });
+  ).map(({ negation, layer, head, selectivity, mean_effect, low, high }) => ({
+    negated: negation,
+    "layer.head": `${layer}.${head}`,
+    selectivity,
+    "effect on d": mean_effect,
+    low,
+    high,
+  }));
   const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
   const table = textTable({ name: "heads", columns, rows: lines });
-  return `What the most selective heads' sight of the negator adds to d (mean, 95 % interval)\n${table}`;
+  const together = sides.map((side) => {
+    const rho = spearman(
+      side.map((row) => row.selectivity ?? 0),
+      side.map((row) => row.mean_effect ?? 0),
+    );
+    return `${side[0]!.negation}-negated ${rho === undefined ? "undefined" : rho.toFixed(3)}`;
+  });
+  return `What the most selective heads' sight of the negator adds to d (mean, 95 % interval)\n${table}` +
+    `Spearman's rho of selectivity and effect over all heads: ${together.join(", ")}\n`;
 }
 
 /** The columns of ablation_summary.csv that the text reads. */

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../lib/data/roles.ts";
-import type { ComparisonRow } from "../../lib/experiments/compare.ts";
+import type { ComparisonRow } from "../../lib/experiments/comparison_row.ts";
 import { summarizeComparison } from "../../lib/experiments/comparison_summary.ts";
 import type { PublishedVerdict } from "../../lib/experiments/published_model.ts";
 

@@ -37,9 +37,9 @@ Deno.test("testClusterFeatures() equals going through all orders of clusters of 
 });
 
 Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would part: two values each", () => {
-  // 7 of 20 x and 9 of 20 y are the larger value, 5 of them in the same row: r goes with |20 n - 7 * 9|, n hypergeometric.
-  const [rows, ofX, ofY, both] = [20, 7, 9, 5];
-  const x = Array.from({ length: rows }, (_, row) => row < ofX ? 0.7 : 0.1);
+  // 7 of 25 x and 12 of 25 y are the larger value, 4 of them in the same row: r goes with |25 n - 7 * 12|, n hypergeometric.
+  const [rows, ofX, ofY, both] = [25, 7, 12, 4];
+  const x = Array.from({ length: rows }, (_, row) => row < ofX ? 1 : 0);
   const y = Array.from({ length: rows }, (_, row) => {
     return row < both || (row >= ofX && row < ofX + ofY - both) ? 0.6 : 0.3;
   });
@@ -49,7 +49,8 @@ Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding 
     .reduce((sum, n) => sum + choose(ofY, n) * choose(rows - ofY, ofX - n) / choose(rows, ofX), 0);
   const keys = x.map((_, row) => `${row}`);
   for (const test of [testClusterFeatures, testRowFeatures]) {
-    assertP(test([x], y, { clusters: keys, rows: keys, seed: 13 })[0]!, exact);
+    const scaled = [1, 0.1, 0.7, 1 / 3].map((scale) => x.map((value) => scale * value));
+    for (const p of test(scaled, y, { clusters: keys, rows: keys, seed: 13 })) assertP(p!, exact);
   }
 });
 

@@ -67,3 +67,17 @@ export function keysOf(spec: ChartSpec): ReadonlySet<string> {
   });
   return keys;
 }
+
+/** Rows of the committed comparison.csv. */
+export function readComparison() {
+  return readTable("comparison").map((row) => ({
+    table: row["table"]!,
+    negation: row["negation"]!,
+    segment: row["segment"] || undefined,
+    layer: Number(row["layer"]),
+    head: numberIn(row["head"]),
+    role: row["role"] || undefined,
+    published: Number(row["published"]),
+    measured: numberIn(row["measured"]),
+  }));
+}
