@@ -83,6 +83,11 @@ export function evaluatePairs(
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };
     return { id, image, negation, caption, foil, ...scores };
   });
+  return evaluateTable(rows);
+}
+
+/** evaluate.csv of some rows. */
+export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> {
   return {
     name: "evaluate",
     columns: [

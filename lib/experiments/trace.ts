@@ -93,22 +93,8 @@ export async function traceRows(
     }
     progress?.(done += results.length, total);
   }
-  return {
-    name: "effects",
-    columns: [
-      "id",
-      "negation",
-      "segment",
-      "site",
-      "layer",
-      "head",
-      "position",
-      "role",
-      "token",
-      "effect",
-      "cte",
-    ],
-    rows: rows.flatMap(({ scores, pair }, row) =>
+  return effectsTable(
+    rows.flatMap(({ scores, pair }, row) =>
       cells[indexOfPair.get(pair)!]!.map((cell): EffectRow => {
         const effect = effectOf(cell, scores, patched[row]!.get(cell));
         return {
@@ -126,6 +112,27 @@ export async function traceRows(
         };
       })
     ),
+  );
+}
+
+/** effects.csv of some rows. */
+export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {
+  return {
+    name: "effects",
+    columns: [
+      "id",
+      "negation",
+      "segment",
+      "site",
+      "layer",
+      "head",
+      "position",
+      "role",
+      "token",
+      "effect",
+      "cte",
+    ],
+    rows,
   };
 }
 

@@ -15,10 +15,11 @@ import { midranks } from "./ranks.ts";
  *
  * @example
  * ```ts
- * import { pearson } from "negscope";
+ * import { pearson, spearman } from "negscope";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(pearson([1, 2, 3, 4], [1, 3, 2, 4]), 0.8);
+ * assertEquals(spearman([1, 2, 3, 4], [1, 30, 2, 400]), 0.8);
  * ```
  */
 export function pearson(x: readonly number[], y: readonly number[]): number | undefined {

@@ -32,10 +32,11 @@ export interface Random {
  *
  * @example
  * ```ts
- * import { seededRandom } from "negscope";
+ * import { type Random, seededRandom } from "negscope";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(seededRandom(7).below(1000), seededRandom(7).below(1000));
+ * const draw = (random: Random) => [random.below(1000), random.below(1000)];
+ * assertEquals(draw(seededRandom(7)), draw(seededRandom(7)));
  * ```
  */
 export function seededRandom(seed: number): Random {

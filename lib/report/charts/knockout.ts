@@ -38,7 +38,7 @@ export interface KnockoutPoint {
 type DrawnRow = KnockoutPoint & { readonly selectivity: number; readonly mean_effect: number };
 
 interface Label {
-  readonly label_side: string;
+  readonly label_align: "left" | "center" | "right";
   readonly label_y: number;
 }
 
@@ -52,12 +52,22 @@ const TITLE = "Negator selectivity of heads and the effect of their knock-out";
 /** Heads with a label on each side: so many with the largest effects, and as many with the largest selectivity. */
 const LABELLED = 6;
 
+/** What a head with a label has at least, as a share of the largest on its side. */
+const LEAST_SHARE = 0.1;
+
+/** How far the labels are from their points, in pixels. */
+const LABEL_GAPS = { left: 5, center: 0, right: -5 };
+
+/** How the text of a label is aligned on each side of its point. */
+const ALIGNS = { right: "left", left: "right", above: "center", below: "center" } as const;
+
 /** What the longest label, such as 24.16, takes of a narrow panel. */
 const LABEL_SIZE = { width: 0.09, height: 0.07 };
 
 /**
  * Draws every head as a point: how selective it is for the negator, and what its sight of the negator adds to d, with the
- * effect's interval. One panel per negated side, with the same axes; the strongest heads have their name, layer.head, beside them.
+ * effect's interval. One panel per negated side, with the same axes; the strongest heads have their name, layer.head, beside
+ * them where there is room.
  *
  * @param rows One row per side and head, whose effect is over all segments.
  * @returns A Vega-Lite spec without widths, fonts or house style.
@@ -68,8 +78,14 @@ export function knockoutChart(rows: readonly KnockoutPoint[], options: ChartOpti
   );
   if (points.length === 0) return emptyChart(TITLE, options);
   const ranges = {
-    x: roomForLabel(axisRange([0, ...points.map((row) => row.selectivity)])),
-    y: axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]),
+    x: widened(axisRange([0, ...points.map((row) => row.selectivity)]), {
+      before: 0,
+      after: LABEL_SIZE.width,
+    }),
+    y: widened(axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]), {
+      before: LABEL_SIZE.height,
+      after: LABEL_SIZE.height,
+    }),
   };
   const sides = groupsOf(points, (row) => row.negation);
   const spec = {
@@ -83,9 +99,12 @@ export function knockoutChart(rows: readonly KnockoutPoint[], options: ChartOpti
   return spec;
 }
 
-/** A range with room for a label on the right of its last point. */
-function roomForLabel([from, to]: readonly [number, number]): [number, number] {
-  return [from, drawn(to + LABEL_SIZE.width * (to - from))];
+/** A range with shares of it to spare before its first and after its last value. */
+function widened(
+  [from, to]: readonly [number, number],
+  { before, after }: { readonly before: number; readonly after: number },
+): [number, number] {
+  return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
 }
 
 function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
@@ -104,13 +123,9 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
   };
   const color = OKABE_ITO.blue;
   const labels = labelsOf(side, ranges);
-  const labelLayers = (["right", "left"] as const).map((labelled) => ({
-    transform: [{ filter: `datum.label_side === '${labelled}'` }],
-    mark: {
-      type: "text",
-      align: labelled === "right" ? "left" : "right",
-      dx: labelled === "right" ? 5 : -5,
-    } as const,
+  const labelLayers = (["left", "center", "right"] as const).map((align) => ({
+    transform: [{ filter: `datum.label_align === '${align}'` }],
+    mark: { type: "text", align, dx: LABEL_GAPS[align] } as const,
     encoding: {
       x,
       y: { ...y, field: "label_y" },
@@ -145,7 +160,7 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
   };
 }
 
-/** What the labels that have room add to their rows: the side, and the height in units of the effect; the strongest heads first. */
+/** What the labels that have room add to their rows: the alignment, and the height in units of the effect; the strongest heads first. */
 function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<DrawnRow, Label> {
   const upwards = (effect: number) => (effect - y[0]) / (y[1] - y[0]);
   const places = new Map(side.map((row): [DrawnRow, PlacedPoint] => {
@@ -161,21 +176,32 @@ function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<Draw
   const found = placeLabels(labelled.map((row) => places.get(row)!), {
     size: LABEL_SIZE,
     among: [...places.values()],
+    level: upwards(0),
   });
   return new Map(labelled.flatMap((row, i) => {
     const place = found[i];
     if (place === undefined) return [];
-    return [[row, { label_side: place.side, label_y: drawn(y[0] + place.y * (y[1] - y[0])) }]];
+    const label_y = drawn(y[0] + place.y * (y[1] - y[0]));
+    return [[row, { label_align: ALIGNS[place.side], label_y }]];
   }));
 }
 
 function byEffect(side: readonly DrawnRow[]): DrawnRow[] {
-  return side.toSorted((a, b) => Math.abs(b.mean_effect) - Math.abs(a.mean_effect))
-    .slice(0, LABELLED);
+  return strongest(side, (row) => Math.abs(row.mean_effect));
 }
 
 function bySelectivity(side: readonly DrawnRow[]): DrawnRow[] {
-  return side.toSorted((a, b) => b.selectivity - a.selectivity).slice(0, LABELLED);
+  return strongest(side, (row) => row.selectivity);
+}
+
+function strongest(
+  side: readonly DrawnRow[],
+  strength: (row: DrawnRow) => number,
+): DrawnRow[] {
+  const first = side.toSorted((a, b) => strength(b) - strength(a)).slice(0, LABELLED);
+  return first.filter((row) =>
+    strength(row) > 0 && strength(row) >= LEAST_SHARE * strength(first[0]!)
+  );
 }
 
 function boundsOf({ mean_effect, low, high }: DrawnRow) {
@@ -201,8 +227,8 @@ function describe(sides: readonly (readonly DrawnRow[])[]): string {
     const selective = bySelectivity(side).map((row) =>
       `${row.layer}.${row.head} (${shortNumber(row.selectivity)})`
     );
-    return `${side[0]!.negation}-negated: largest effects of ${effects.join(", ")}; ` +
-      `most selective ${selective.join(", ")}.`;
+    return `${side[0]!.negation}-negated: largest effects of ${effects.join(", ") || "none"}; ` +
+      `most selective ${selective.join(", ") || "none"}.`;
   });
   const what =
     "Scatter plots, one point a head as layer.head, selectivity across, effect on d upwards.";

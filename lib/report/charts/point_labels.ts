@@ -1,4 +1,4 @@
-/** Where labels stand beside their points so that no two cover each other. */
+/** Where labels stand beside their points so that they cover nothing. */
 
 /** A point with its interval in a plot whose lower left corner is 0, 0 and whose upper right one is 1, 1. */
 export interface PlacedPoint {
@@ -12,60 +12,72 @@ export interface PlacedPoint {
   readonly high: number;
 }
 
-/** What room a label takes, as shares of the plot. */
-export interface LabelSize {
-  /** With the gap to its point. */
-  readonly width: number;
-  /** With the gap to the next line. */
-  readonly height: number;
+/** What labels have to keep to, in shares of the plot. */
+export interface LabelOptions {
+  /** The room of a label with the gap to its point. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** All points of the plot. */
+  readonly among: readonly PlacedPoint[];
+  /** The height of a line across the plot. */
+  readonly level: number;
 }
 
 /** Where a label stands. */
 export interface LabelPlace {
-  /** On which side of its point it is. */
-  readonly side: "left" | "right";
+  /** On which side of its point it is: level with it, or above or below its interval. */
+  readonly side: "right" | "left" | "above" | "below";
   /** The height of its middle. */
   readonly y: number;
 }
 
+/** A label, and the room between it and its point, which is to be free as well. */
+interface Candidate extends LabelPlace {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Finds places for the labels of points, the first points first: on the right or left, level with the point, above or below it.
+ * Finds places for the labels of points, the first points first: right of the point, left of it, above or below its interval.
  *
- * A label takes the first of these places where it covers neither another label nor another point with its interval, all of it inside
- * the plot. One without such a place is left out.
+ * A label takes the first of these places where all of it is inside the plot and where it covers no other label, no other point or its
+ * interval, and not the line. One without such a place is left out.
  *
  * @param points The points with labels, the most important first.
- * @param options The room of a label, and all points of the plot.
  * @returns The place of each label; undefined for one that is left out.
  */
 export function placeLabels(
   points: readonly PlacedPoint[],
-  { size: { width, height }, among }: {
-    readonly size: LabelSize;
-    readonly among: readonly PlacedPoint[];
-  },
+  { size, among, level }: LabelOptions,
 ): (LabelPlace | undefined)[] {
-  const taken: { readonly x: number; readonly y: number }[] = [];
+  const { width, height } = size;
+  const taken: Candidate[] = [];
   return points.map((point) => {
-    const places = [0, 1, -1].flatMap((line) =>
-      (["right", "left"] as const).map((side) => ({
-        side,
-        x: point.x + (side === "right" ? 0.5 : -0.5) * width,
-        y: point.y + 0.75 * line * height,
-      }))
-    );
-    const place = places.find(({ x, y }) =>
-      isInside(x, width) && isInside(y, height) &&
+    const others = among.filter((other) => other !== point);
+    const place = candidates(point, size).find(({ x, y, from, to }) =>
+      isInside(x, width) && isInside(y, height) && Math.abs(y - level) >= height / 2 &&
       !taken.some((other) => Math.abs(other.x - x) < width && Math.abs(other.y - y) < height) &&
-      !among.some((other) =>
-        other !== point && Math.abs(other.x - x) < width / 2 &&
-        other.low < y + height / 2 && other.high > y - height / 2
+      !others.some((other) =>
+        Math.abs(other.x - x) < width / 2 && other.low < to && other.high > from
       )
     );
     if (place === undefined) return undefined;
     taken.push(place);
     return { side: place.side, y: place.y };
   });
+}
+
+function candidates(
+  { x, y, low, high }: PlacedPoint,
+  { width, height }: LabelOptions["size"],
+): readonly Candidate[] {
+  const beside = { y, from: y - height / 2, to: y + height / 2 };
+  return [
+    { side: "right", x: x + width / 2, ...beside },
+    { side: "left", x: x - width / 2, ...beside },
+    { side: "above", x, y: high + height / 2, from: y, to: high + height },
+    { side: "below", x, y: low - height / 2, from: low - height, to: y },
+  ];
 }
 
 function isInside(middle: number, length: number): boolean {

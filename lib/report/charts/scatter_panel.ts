@@ -128,7 +128,7 @@ function position(field: string, { title, range, isCount = false }: ScatterAxis)
     type: "quantitative" as const,
     title,
     scale: { domain: [...range], nice: false },
-    ...(isCount && { axis: { tickMinStep: 1 } }),
+    axis: { labelSeparation: 8, ...(isCount && { tickMinStep: 1 }) },
   };
 }
 

@@ -81,7 +81,7 @@ export function valueMap(cells: readonly object[], options: ValueMapOptions): Va
             type: "quantitative",
             title: legend,
             scale: { scheme: "blueorange", domain: [-bound, bound] },
-            legend: { tickCount: 5 },
+            legend: { tickCount: 3 },
           },
         },
       },

@@ -35,12 +35,13 @@ Deno.test("knockoutChart() gives both sides the same axes, with 0 and every inte
   for (const panel of [0, 1]) {
     const domain = (axis: string) =>
       valueAt(SPEC, `concat.${panel}.layer.3.encoding.${axis}.scale.domain`);
-    assertEquals(domain("y"), [-0.235, 0.535]); // -.2 to .5, and a twentieth
-    assertEquals(domain("x"), [-0.1505, 0.46099]); // -.125 to .385, a twentieth, and on the right room for a label
+    // -.2 to .5 and -.125 to .385, each with a twentieth, and room for a label above, below and on the right
+    assertEquals(domain("y"), [-0.2889, 0.5889]);
+    assertEquals(domain("x"), [-0.1505, 0.46099]);
   }
 });
 
-Deno.test("knockoutChart() labels the heads with the largest effects and the most selective, no more", () => {
+Deno.test("knockoutChart() labels the heads with the largest effects and the most selective, six of each", () => {
   const heads = [
     ...[0.3, 0.44, 0.58, 0.72, 0.86, 1].map((selectivity) => ({ selectivity, mean_effect: 0 })),
     ...[-1, 1, -0.8, 0.8, -0.6, 0.6].map((mean_effect) => ({ selectivity: 0.2, mean_effect })),
@@ -48,17 +49,24 @@ Deno.test("knockoutChart() labels the heads with the largest effects and the mos
   ];
   const rows = heads.map((head, i) => ({ negation: "foil", layer: i + 1, head: 3, ...head }));
   const values = valueAt(knockoutChart(rows, OPTIONS), "concat.0.data.values");
-  const labelled = (values as { label: string; label_side?: string }[])
-    .filter((row) => row.label_side !== undefined).map((row) => row.label);
+  const labelled = (values as { label: string; label_align?: string }[])
+    .filter((row) => row.label_align !== undefined).map((row) => row.label);
   assertEquals(labelled, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((layer) => `${layer}.3`));
 });
 
 Deno.test("knockoutChart() names the strongest heads in its alt text, effects by size whatever their sign", () => {
   assertStringIncludes(
     SPEC.description,
-    "caption-negated: largest effects of 2.1 (.25 [.10, .40]), 2.2 (−.12 [−.20, −.04]), 1.1 (.02); " +
-      "most selective 2.1 (.39), 1.1 (.05), 2.2 (.00).",
+    "caption-negated: largest effects of 2.1 (.25 [.10, .40]), 2.2 (−.12 [−.20, −.04]); " +
+      "most selective 2.1 (.39), 1.1 (.05).",
   );
+});
+
+Deno.test("knockoutChart() labels none where no head is selective and none has an effect", () => {
+  const rows = [{ negation: "foil", layer: 1, head: 1, selectivity: -0.1, mean_effect: 0 }];
+  const spec = knockoutChart(rows, OPTIONS);
+  assertEquals(valueAt(spec, "concat.0.data.values.0.label_align"), undefined);
+  assertStringIncludes(spec.description, "largest effects of none; most selective none.");
 });
 
 Deno.test("knockoutChart() draws an empty table as one that says so", async () => {

@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { ablationTables } from "../lib/experiments/ablate_tables.ts";
+import { attentionTables } from "../lib/experiments/attend_tables.ts";
+import { compareTables } from "../lib/experiments/compare.ts";
+import { summarizeComparison } from "../lib/experiments/comparison_summary.ts";
+import {
+  accuracyBySize,
+  auditRepeats,
+  correlateFeatures,
+  featureRows,
+} from "../lib/experiments/correlate.ts";
+import { evaluateTable, summarize } from "../lib/experiments/evaluate.ts";
+import { knockoutTables } from "../lib/experiments/knockout_tables.ts";
+import { effectsTable } from "../lib/experiments/trace.ts";
+import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
+
+/** The columns of every table of a Markdown document, by the heading above it. */
+function documented(text: string): Map<string, string[]> {
+  const sections = text.split(/^## /m).slice(1);
+  return new Map(sections.map((section) => {
+    const columns = [...section.matchAll(/^\| `(\w+)` +\|/gm)].map(([, column]) => column!);
+    return [section.split("\n", 1)[0]!.trim(), columns];
+  }));
+}
+
+Deno.test("docs/tables.md has every table with every column, in their order", async () => {
+  const none = new Map<string, Float32Array>();
+  const seed = { seed: 0 };
+  const featured = featureRows([], [], none);
+  const attention = attentionTables([], seed);
+  const knockout = knockoutTables([], [], { images: none, ...seed });
+  const ablation = ablationTables([], [], { sentences: none, ...seed });
+  const tables = [
+    evaluateTable([]),
+    summarize([], [], seed),
+    effectsTable([]),
+    summarizeTrace([], { d: new Map(), clusters: new Map(), ...seed }),
+    findPeaks([]),
+    attention.attention,
+    attention.heads,
+    attention.headRoles,
+    featured.features,
+    correlateFeatures(featured, seed),
+    auditRepeats(featured),
+    accuracyBySize(featured, seed),
+    ablation.ablation,
+    ablation.summary,
+    knockout.knockout,
+    knockout.summary,
+    compareTables(new Map(), new Map()),
+    summarizeComparison([], new Map()),
+  ];
+  const text = await Deno.readTextFile(new URL("../docs/tables.md", import.meta.url));
+  const expected = tables.map(({ name, columns }) =>
+    [`${name}.csv`, [...columns]] as [string, string[]]
+  );
+  assertEquals(documented(text), new Map(expected));
+});
