@@ -30,18 +30,15 @@ export interface LabelPlace {
   readonly y: number;
 }
 
-/** A label, and the room between it and its point, which is to be free as well. */
 interface Candidate extends LabelPlace {
   readonly x: number;
-  readonly from: number;
-  readonly to: number;
 }
 
 /**
  * Finds places for the labels of points, the first points first: right of the point, left of it, above or below its interval.
  *
- * A label takes the first of these places where all of it is inside the plot and where it covers no other label, no other point or its
- * interval, and not the line. One without such a place is left out.
+ * A label takes the first of these places where all of it is inside the plot, where it covers no other label, no other point or its
+ * interval, and not the line, and where no other point stands between it and its own. One without such a place is left out.
  *
  * @param points The points with labels, the most important first.
  * @returns The place of each label; undefined for one that is left out.
@@ -54,11 +51,13 @@ export function placeLabels(
   const taken: Candidate[] = [];
   return points.map((point) => {
     const others = among.filter((other) => other !== point);
-    const place = candidates(point, size).find(({ x, y, from, to }) =>
+    const place = candidates(point, size).find(({ x, y }) =>
       isInside(x, width) && isInside(y, height) && Math.abs(y - level) >= height / 2 &&
       !taken.some((other) => Math.abs(other.x - x) < width && Math.abs(other.y - y) < height) &&
       !others.some((other) =>
-        Math.abs(other.x - x) < width / 2 && other.low < to && other.high > from
+        Math.abs(other.x - x) < width / 2 &&
+        (other.low < y + height / 2 && other.high > y - height / 2 ||
+          other.y >= Math.min(point.y, y) && other.y <= Math.max(point.y, y))
       )
     );
     if (place === undefined) return undefined;
@@ -71,12 +70,11 @@ function candidates(
   { x, y, low, high }: PlacedPoint,
   { width, height }: LabelOptions["size"],
 ): readonly Candidate[] {
-  const beside = { y, from: y - height / 2, to: y + height / 2 };
   return [
-    { side: "right", x: x + width / 2, ...beside },
-    { side: "left", x: x - width / 2, ...beside },
-    { side: "above", x, y: high + height / 2, from: y, to: high + height },
-    { side: "below", x, y: low - height / 2, from: low - height, to: y },
+    { side: "right", x: x + width / 2, y },
+    { side: "left", x: x - width / 2, y },
+    { side: "above", x, y: high + height / 2 },
+    { side: "below", x, y: low - height / 2 },
   ];
 }
 
