@@ -2,15 +2,17 @@
  * negscope opens CLIP's ONNX graphs at named hook points, lets TypeScript read and change activations, and measures how CLIP
  * processes negation.
  *
- * ```ts no-eval
+ * ```ts ignore
  * import { Clip, patch } from "negscope";
  *
- * const clip = await Clip.load("clip-vit-base-patch32");
- * const { cache } = await clip.text.runWithCache(["There are no dogs."], ["blocks.3.hook_resid_post"]);
- * const patched = await clip.text.run(["There are some dogs."], {
+ * const clip = await Clip.load("data/shapes/model", { towers: ["text"] });
+ * const { cache } = await clip.text.runWithCache(["There are no stars."], ["blocks.3.hook_resid_post"]);
+ * const patched = await clip.text.run(["There are some stars."], {
  *   interventions: [patch("blocks.3.hook_resid_post", { position: 3, from: cache })],
  * });
  * ```
+ *
+ * The README's examples do the same and run as tests.
  *
  * @module
  */

@@ -16,10 +16,10 @@ import { midranks } from "./ranks.ts";
  * @example
  * ```ts
  * import { pearson, spearman } from "negscope";
- * import { assertEquals } from "@std/assert";
+ * import { assertAlmostEquals } from "@std/assert";
  *
- * assertEquals(pearson([1, 2, 3, 4], [1, 3, 2, 4]), 0.8);
- * assertEquals(spearman([1, 2, 3, 4], [1, 30, 2, 400]), 0.8);
+ * assertAlmostEquals(pearson([1, 2, 3, 4], [1, 3, 2, 4])!, 0.8);
+ * assertAlmostEquals(spearman([1, 2, 3, 4], [1, 30, 2, 400])!, 0.8);
  * ```
  */
 export function pearson(x: readonly number[], y: readonly number[]): number | undefined {

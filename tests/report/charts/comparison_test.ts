@@ -36,6 +36,14 @@ Deno.test("comparisonChart() has a panel for each table with measured cells, wit
 
 Deno.test("comparisonChart() is square, its axes are the same, and the line of equality joins their ends", () => {
   const spec = comparisonChart(ROWS, OPTIONS); // Vega marks the rows that it has drawn
+  // Measured from -.02 to 1, published from 0 to 1; measured from -.01, published to .385; each with a twentieth.
+  assertEquals(
+    [0, 1].map((panel) => valueAt(spec, `concat.${panel}.layer.1.encoding.x.scale.domain`)),
+    [
+      [-0.071, 1.051],
+      [-0.02975, 0.40475],
+    ],
+  );
   for (const panel of [0, 1]) {
     const at = (path: string) => valueAt(spec, `concat.${panel}.${path}`);
     assertEquals(at("width"), at("height"));
