@@ -17,7 +17,7 @@ import {
 import { OKABE_ITO } from "./theme.ts";
 
 /** The columns of ablation_summary.csv. */
-export interface AblationPoint {
+export interface AblationChartRow {
   /** Which sentence is negated: `caption` or `foil`. */
   readonly negation: string;
   /** `correct`, `ambiguous`, `incorrect` or `all`. */
@@ -36,7 +36,7 @@ export interface AblationPoint {
   readonly high?: number | undefined;
 }
 
-type DrawnRow = AblationPoint & { readonly mean_effect: number };
+type DrawnRow = AblationChartRow & { readonly mean_effect: number };
 
 const TITLE = "Effect of the image tower's parts on d";
 
@@ -56,7 +56,7 @@ const APART = 0.2;
  * @param rows The rows of ablation_summary.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.
  */
-export function ablationChart(rows: readonly AblationPoint[], options: ChartOptions): ChartSpec {
+export function ablationChart(rows: readonly AblationChartRow[], options: ChartOptions): ChartSpec {
   const points = rows.filter((row): row is DrawnRow => row.mean_effect !== undefined);
   if (points.length === 0) return emptyChart(TITLE, options);
   const groups = groupsOf(points, (row) => `${row.negation} ${row.segment}`);

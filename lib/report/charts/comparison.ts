@@ -17,7 +17,7 @@ import {
 import { OKABE_ITO } from "./theme.ts";
 
 /** The columns of comparison.csv. */
-export interface ComparedPoint {
+export interface ComparisonChartRow {
   /** The published table. */
   readonly table: string;
   /** Which sentence is negated: `caption` or `foil`. */
@@ -37,7 +37,7 @@ export interface ComparedPoint {
 }
 
 /** The columns of comparison_summary.csv that the chart reads. */
-export interface ComparedTableSummary {
+export interface ComparisonChartSummary {
   /** The published table. */
   readonly table: string;
   /** Cells with a measured value that are not the same for every model by the method itself. */
@@ -49,12 +49,12 @@ export interface ComparedTableSummary {
 /** What the comparison is drawn from besides its cells. */
 export interface ComparisonChartOptions extends ChartOptions {
   /** The rows of comparison_summary.csv. */
-  readonly summary: readonly ComparedTableSummary[];
+  readonly summary: readonly ComparisonChartSummary[];
   /** Whether the measured model is the published one, in a line that stands below the title. */
   readonly note: string;
 }
 
-type Cell = ComparedPoint & { readonly measured: number };
+type Cell = ComparisonChartRow & { readonly measured: number };
 
 const TITLE = "Published and measured values";
 
@@ -83,7 +83,7 @@ const SIDES = [
  * @returns A Vega-Lite spec without fonts or house style.
  */
 export function comparisonChart(
-  rows: readonly ComparedPoint[],
+  rows: readonly ComparisonChartRow[],
   options: ComparisonChartOptions,
 ): ChartSpec {
   const cells = rows.filter((row): row is Cell => row.measured !== undefined);
@@ -148,7 +148,7 @@ function agreement(table: readonly Cell[], { summary }: ComparisonChartOptions):
   return `${table.length} cells, r = ${shortNumber(own.r_free)} over ${own.n_free} free`;
 }
 
-function cellName({ negation, segment, layer, head, role }: ComparedPoint): string {
+function cellName({ negation, segment, layer, head, role }: ComparisonChartRow): string {
   const place = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
   const group = segment === undefined ? `${negation}-negated` : `${negation}-negated, ${segment}`;
   return role === undefined ? `${group}, ${place}` : `${group}, ${place}, ${roleLabel(role)}`;

@@ -1,7 +1,7 @@
 /** The published and the measured causal-trace map, side by side. */
 
 import type { TopLevelSpec } from "vega-lite";
-import type { ComparedPoint } from "./comparison.ts";
+import type { ComparisonChartRow } from "./comparison.ts";
 import { type ChartOptions, type ChartSpec, emptyChart, groupsOf, specHead } from "./spec.ts";
 import { peaksText, type TraceCell, tracePanel, traceScales } from "./trace_panel.ts";
 
@@ -26,7 +26,7 @@ interface TitledMap {
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
 export function comparisonMaps(
-  rows: readonly ComparedPoint[],
+  rows: readonly ComparisonChartRow[],
   options: ComparisonMapsOptions,
 ): ChartSpec {
   const groups = groupsOf(
@@ -45,7 +45,7 @@ export function comparisonMaps(
   return spec;
 }
 
-function mapOf(group: readonly ComparedPoint[], column: "published" | "measured"): TitledMap {
+function mapOf(group: readonly ComparisonChartRow[], column: "published" | "measured"): TitledMap {
   const { negation, segment } = group[0]!;
   const cells = group.flatMap(({ layer, role, [column]: cte }) =>
     role === undefined || cte === undefined ? [] : [{ layer, role, cte }]

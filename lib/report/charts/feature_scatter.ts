@@ -1,13 +1,7 @@
 /** The scatter plots: how features of the data set go with d. */
 
 import type { TopLevelSpec } from "vega-lite";
-import {
-  type BandPoint,
-  countRange,
-  type ScatterAxis,
-  scatterPanel,
-  type ScatterPoint,
-} from "./scatter_panel.ts";
+import { countRange, type ScatterAxis, scatterPanel, type ScatterPoint } from "./scatter_panel.ts";
 import {
   axisRange,
   type ChartOptions,
@@ -35,7 +29,7 @@ export interface FeatureScatterRow {
 }
 
 /** The columns of correlations.csv that the chart reads. */
-export interface ShownCorrelation {
+export interface FeatureCorrelation {
   /** Which sentence is negated. */
   readonly negation: string;
   /** The feature. */
@@ -48,18 +42,26 @@ export interface ShownCorrelation {
   readonly r_high?: number | undefined;
 }
 
-/** A place on a side's fitted line of d on a feature: x is the feature, y the line's d. */
-export interface FeatureBandPoint extends BandPoint {
+/** A place on the fitted line of d on a feature. */
+export interface FeatureBandPoint {
   /** Which sentence is negated. */
   readonly negation: string;
   /** The feature. */
   readonly feature: string;
+  /** The feature's value. */
+  readonly x: number;
+  /** The line's d. */
+  readonly y: number;
+  /** Lower bound of its interval. */
+  readonly low?: number | undefined;
+  /** Upper bound of its interval. */
+  readonly high?: number | undefined;
 }
 
 /** What the scatter plots are made from besides their points. */
 export interface FeatureScatterOptions extends ChartOptions {
   /** The rows of correlations.csv. */
-  readonly correlations: readonly ShownCorrelation[];
+  readonly correlations: readonly FeatureCorrelation[];
   /** The fitted lines with their 95 % bands, each from left to right. */
   readonly bands: readonly FeatureBandPoint[];
 }
@@ -87,7 +89,7 @@ interface Plot {
  * Draws d against every feature, one panel per feature and negated side, each with its fitted line and the line's band.
  *
  * Rows whose feature is unknown are left out. Panels of a feature share their x, all panels their d. More than 2000 rows of a panel are
- * counted in the cells of a grid (see {@linkcode scatterPanel}); the line and r are those that the caller gives.
+ * counted in the cells of a grid, 24 high and 48 wide or with a column for each number of tokens. Lines and r are as given.
  *
  * @param rows The rows of features.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.

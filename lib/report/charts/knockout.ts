@@ -18,7 +18,7 @@ import {
 import { OKABE_ITO } from "./theme.ts";
 
 /** A head of heads.csv and of knockout_summary.csv. */
-export interface KnockoutPoint {
+export interface KnockoutChartRow {
   /** Which sentence is negated: `caption` or `foil`. */
   readonly negation: string;
   /** The block's number from 1. */
@@ -35,7 +35,7 @@ export interface KnockoutPoint {
   readonly high?: number | undefined;
 }
 
-type DrawnRow = KnockoutPoint & { readonly selectivity: number; readonly mean_effect: number };
+type DrawnRow = KnockoutChartRow & { readonly selectivity: number; readonly mean_effect: number };
 
 interface Label {
   readonly label_align: "left" | "center" | "right";
@@ -72,7 +72,7 @@ const LABEL_SIZE = { width: 0.09, height: 0.07 };
  * @param rows One row per side and head, whose effect is over all segments.
  * @returns A Vega-Lite spec without widths, fonts or house style.
  */
-export function knockoutChart(rows: readonly KnockoutPoint[], options: ChartOptions): ChartSpec {
+export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartOptions): ChartSpec {
   const points = rows.filter((row): row is DrawnRow =>
     row.selectivity !== undefined && row.mean_effect !== undefined
   );

@@ -13,7 +13,7 @@ import {
 import { OKABE_ITO } from "./theme.ts";
 
 /** The columns of size_accuracy.csv. */
-export interface SizeAccuracyPoint {
+export interface SizeAccuracyChartRow {
   /** Share of the image that the subject must exceed. */
   readonly threshold: number;
   /** Rows with a larger subject. */
@@ -26,7 +26,7 @@ export interface SizeAccuracyPoint {
   readonly high?: number | undefined;
 }
 
-type DrawnRow = SizeAccuracyPoint & { readonly accuracy: number };
+type DrawnRow = SizeAccuracyChartRow & { readonly accuracy: number };
 
 const TITLE = "Accuracy by subject size";
 
@@ -44,7 +44,7 @@ const LABEL_ROOM = 0.04;
  * @returns A Vega-Lite spec without widths, fonts or house style.
  */
 export function sizeAccuracy(
-  rows: readonly SizeAccuracyPoint[],
+  rows: readonly SizeAccuracyChartRow[],
   options: ChartOptions,
 ): ChartSpec {
   const points = rows.filter((row): row is DrawnRow => row.accuracy !== undefined);
