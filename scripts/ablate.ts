@@ -15,6 +15,7 @@ import {
   heading,
   progressBar,
   RUN_FLAGS,
+  SCORE_FILES,
   scoreRows,
   startRun,
   writtenFiles,
@@ -26,7 +27,13 @@ const HELP = {
   does:
     "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
   example: "deno task ablate --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: ["ablation.csv", "ablation_summary.csv", "ablation.vl.json", "ablation.svg"],
+  writes: [
+    ...SCORE_FILES,
+    "ablation.csv",
+    "ablation_summary.csv",
+    "ablation.vl.json",
+    "ablation.svg",
+  ],
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {

@@ -16,7 +16,15 @@ import { featureScatter } from "../lib/report/charts/feature_scatter.ts";
 import { sizeAccuracy } from "../lib/report/charts/size_accuracy.ts";
 import { embedSentences } from "../lib/experiments/embed.ts";
 import { auditFindings, correlationFindings, scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, RUN_FLAGS, scoreRows, startRun, writtenFiles } from "./run.ts";
+import {
+  finishRun,
+  heading,
+  RUN_FLAGS,
+  SCORE_FILES,
+  scoreRows,
+  startRun,
+  writtenFiles,
+} from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -26,6 +34,8 @@ const HELP = {
   example:
     "deno task correlate --model clip-vit-base-patch32 --data existence.json --images images",
   writes: [
+    ...SCORE_FILES,
+
     "features.csv",
     "correlations.csv",
     "audit.csv",

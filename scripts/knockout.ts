@@ -16,6 +16,7 @@ import {
   heading,
   progressBar,
   RUN_FLAGS,
+  SCORE_FILES,
   scoreRows,
   startRun,
   writtenFiles,
@@ -27,7 +28,13 @@ const HELP = {
   does:
     "sets each head's attention to the negator to 0 in the negated sentence and measures what that does to S and d.",
   example: "deno task knockout --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: ["knockout.csv", "knockout_summary.csv", "knockout.vl.json", "knockout.svg"],
+  writes: [
+    ...SCORE_FILES,
+    "knockout.csv",
+    "knockout_summary.csv",
+    "knockout.vl.json",
+    "knockout.svg",
+  ],
 };
 
 await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {

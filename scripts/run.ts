@@ -53,6 +53,9 @@ export const RUN_FLAGS = [
   "quiet",
 ] as const satisfies FlagName[];
 
+/** The files of {@linkcode scoreRows}. */
+export const SCORE_FILES = ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"] as const;
+
 /** Flags that change no file but pictures. */
 const WITHOUT_EFFECT: readonly string[] = ["out", "overwrite", "quiet", "format", "threads"];
 

@@ -1,0 +1,84 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+
+const SCORES = ["evaluate.csv", "summary.csv", "scores.svg", "scores.vl.json", "manifest.json"];
+
+const TASKS = {
+  attend: {
+    files: [
+      "attention.csv",
+      "heads.csv",
+      "head_roles.csv",
+      ...pictures("selectivity", "head_roles"),
+    ],
+    says: "Most selective heads",
+  },
+  knockout: {
+    files: ["knockout.csv", "knockout_summary.csv", ...pictures("knockout")],
+    says: "Spearman's rho of selectivity and effect over all heads",
+  },
+  ablate: {
+    files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
+    says: "Parts of the image tower that add most to d",
+  },
+  correlate: {
+    files: [
+      ...["features.csv", "correlations.csv", "audit.csv", "size_accuracy.csv"],
+      ...pictures("features", "size_accuracy"),
+    ],
+    says: "Repeated sentences",
+  },
+} as const;
+
+function pictures(...names: string[]): string[] {
+  return names.flatMap((name) => [`${name}.vl.json`, `${name}.svg`]);
+}
+
+for (const [task, { files, says }] of Object.entries(TASKS)) {
+  Deno.test(`${task} writes the promised files, says what it found, and the same bytes again`, () =>
+    inFolder(async (folder) => {
+      const outs = [`${folder}/a`, `${folder}/b`];
+      const runs = await Promise.all(outs.map((out) => runTask(task, [...TINY, "--out", out])));
+      for (const { code, stderr, stdout } of runs) {
+        assertEquals([code, stderr], [0, ""]);
+        assertStringIncludes(stdout, says);
+      }
+      assertEquals(namesIn(outs[0]!), [...SCORES, ...files].sort());
+      for (const name of namesIn(outs[0]!).filter((name) => name !== "manifest.json")) {
+        const [a, b] = outs.map((out) => Deno.readTextFileSync(`${out}/${name}`));
+        assertEquals(a, b, name);
+      }
+      const again = await runTask(task, [...TINY, "--out", outs[0]!]);
+      assertStringIncludes(again.stdout, "This run is finished already");
+    }));
+}
+
+Deno.test("attend runs on text alone and leaves what depends on d empty", () =>
+  inFolder(async (folder) => {
+    const [model, data] = [fixture("clip-tiny"), fixture("pairs.json")];
+    const run = await runTask("attend", [
+      "--model",
+      model,
+      "--data",
+      data,
+      "--out",
+      `${folder}/run`,
+    ]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertStringIncludes(run.stdout, "distinct sentence pairs");
+    assertEquals(namesIn(`${folder}/run`).includes("evaluate.csv"), false);
+    const heads = parse(Deno.readTextFileSync(`${folder}/run/heads.csv`), { skipFirstRow: true });
+    for (const row of heads) {
+      assertEquals([row["correlation_with_d"], row["p_value"], row["q_value"]], ["", "", ""]);
+    }
+  }));
+
+Deno.test("knockout --renormalize is another run", () =>
+  inFolder(async (folder) => {
+    const flags = [...TINY, "--format", "none", "--quiet", "--out", `${folder}/run`];
+    assertEquals((await runTask("knockout", flags)).code, 0);
+    const other = await runTask("knockout", [...flags, "--renormalize"]);
+    assertEquals(other.code, 1);
+    assertStringIncludes(other.stderr, "options.renormalize");
+  }));
