@@ -7,7 +7,7 @@ import type { ClipTokenizer } from "./tokenizer.ts";
 import type { Tower } from "./tower.ts";
 
 /** Tokens that run together at the most: enough for the full multiply rate, little enough memory. */
-const TOKENS_PER_BATCH = 4096;
+const TOKENS_PER_BATCH = 2048;
 
 /** The text tower with its tokeniser. */
 export class TextTower {

@@ -52,6 +52,7 @@ export class Tower {
   readonly #plans = new Map<string, Promise<Plan>>();
   readonly #sessions: PieceSessions;
   readonly #frames: Frames;
+  #loaded = false;
   #released = false;
 
   private constructor(file: GraphFile, options: TowerOptions, found: {
@@ -93,6 +94,8 @@ export class Tower {
     try {
       await tower.prepare();
       if (options.example !== undefined) await tower.#checkSizes(options.example);
+      tower.#loaded = true;
+      file.close();
     } catch (error) {
       await tower.release();
       throw error;
@@ -228,7 +231,7 @@ export class Tower {
     const graph = await this.#file.open();
     const plan = planRun(graph, this.#ends, this.#blocks, wanted);
     await this.#sessions.load(graph, plan.stages.map(({ piece }) => piece));
-    this.#file.close();
+    if (this.#loaded) this.#file.close(); // until then it is needed for one plan after the other
     return plan;
   }
 }

@@ -33,7 +33,7 @@ export interface KnockoutOptions {
 const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** Tokens in one batch at the most. */
-const TOKENS_PER_BATCH = 4096;
+const TOKENS_PER_BATCH = 2048;
 
 /**
  * Knocks out every head of every pair, each in a run of its own.

@@ -30,7 +30,7 @@ interface Job extends SweepPair {
 }
 
 /** Tokens in one batch at the most: enough for the full multiply rate, little enough memory. */
-const TOKENS_PER_BATCH = 4096;
+const TOKENS_PER_BATCH = 2048;
 
 /**
  * Runs all cells of kind `run`.
