@@ -1,5 +1,6 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
+import type { RunOptions } from "../clip/hooked_run.ts";
 import type { TextTower } from "../clip/text_tower.ts";
 import type { Role } from "../data/roles.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
@@ -18,6 +19,12 @@ export interface HeadDifferences {
   readonly largest: number;
 }
 
+/** How to compare. */
+export interface AttendOptions extends RunOptions {
+  /** Called with the number of pairs done. */
+  readonly progress?: Progress | undefined;
+}
+
 const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** Sentence pairs that run together: their patterns of all layers are held at once. */
@@ -30,13 +37,13 @@ const PAIRS_AT_ONCE = 32;
  *
  * @param text The text tower.
  * @param pairs Distinct sentence pairs.
- * @param options What is told of the progress.
+ * @param options Changes to the model, and what is told of the progress.
  * @returns For each pair its heads in the order layer, head.
  */
 export async function attendPairs(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  { progress }: { readonly progress?: Progress | undefined } = {},
+  { progress, ...changes }: AttendOptions = {},
 ): Promise<HeadDifferences[][]> {
   await text.tower.prepare([PATTERNS]);
   const results: HeadDifferences[][] = [];
@@ -45,7 +52,7 @@ export async function attendPairs(
     const sentences = batch.flatMap((
       { negated, affirmative },
     ) => [negated.sentence, affirmative.sentence]);
-    const { cache } = await text.runWithCache(sentences, [PATTERNS]);
+    const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     batch.forEach((pair, i) =>
       results.push(headsOf(pair, { cache, row: 2 * i, shape: text.tower.shape }))
     );

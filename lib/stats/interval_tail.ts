@@ -7,8 +7,8 @@ import jstat from "jstat";
  * The share of bootstrap samples to leave out on each side of an interval.
  *
  * Plain quantiles make intervals of few clusters too short, as a normal quantile with the biased standard deviation would. The share is
- * the one at which a normal sample's interval is Student's: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (Hesterberg 2015,
- * section 5.3). G is the number of clusters of one size that tell as much as these, (sum of sizes)^2 / (sum of squares): where one
+ * the one at which a normal sample's interval is Student's: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (the expanded percentile
+ * interval of Hesterberg 2015). G is the number of clusters of one size that tell as much as these, (sum of sizes)^2 / (sum of squares): where one
  * cluster of 44 rows stands beside 44 single ones, about 4.
  *
  * @param sizes Rows of each of two clusters or more.

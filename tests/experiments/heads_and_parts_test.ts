@@ -8,7 +8,7 @@ import { attendPairs } from "../../lib/experiments/attend.ts";
 import { attentionTables } from "../../lib/experiments/attend_tables.ts";
 import { knockOutHeads } from "../../lib/experiments/knockout.ts";
 import { knockoutTables } from "../../lib/experiments/knockout_tables.ts";
-import { knockOut, zero } from "../../lib/hooks/interventions.ts";
+import { edit, knockOut, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import {
   EXPORTS,
@@ -136,6 +136,25 @@ Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standar
     rows.forEach(({ max_difference }, i) =>
       assertAlmostEquals(max_difference, Number(golden[i]!["max_difference"]), ATTENTION)
     );
+  }));
+
+Deno.test("attendPairs() finds the difference of known patterns", () =>
+  withClip(TINY, async (clip) => {
+    const { distinct } = await scored(clip, TINY);
+    const sameNegator = distinct.filter(({ negator }) => negator === 3);
+    // Rows alternate between negated and affirmative sentences: the negator gets .75 of every query, its twin .5.
+    const known = edit("blocks.*.attn.hook_pattern", (pattern, { rows }) => {
+      const [, heads, queries, keys] = pattern.shape as [number, number, number, number];
+      for (let i = 3; i < pattern.data.length; i += keys) {
+        const row = rows[Math.floor(i / (heads * queries * keys))]!;
+        pattern.data[i] = row % 2 === 0 ? 0.75 : 0.5;
+      }
+    });
+    const all = await attendPairs(clip.text, sameNegator, { interventions: [known] });
+    for (const { largest, byQuery } of all.flat()) {
+      assertEquals(largest, 0.25);
+      assertEquals([...byQuery.subarray(0, 3)], [0, 0, 0]); // not reached: queries before the negator
+    }
   }));
 
 Deno.test("ablateImages() with the image's own activations changes no bit", () =>
