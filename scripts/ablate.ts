@@ -5,10 +5,10 @@
  *     deno task ablate --model FOLDER --data existence.json --images FOLDER
  */
 
+import { firstOfEachImage } from "../lib/data/pairs.ts";
 import { type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
 import { ablationTables } from "../lib/experiments/ablate_tables.ts";
 import { ablationChart } from "../lib/report/charts/ablation.ts";
-import { embedSentences } from "../lib/experiments/embed.ts";
 import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
   finishRun,
@@ -40,23 +40,23 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   const run = await startRun(HELP, values);
   if (run === undefined) return;
   const { clip, rows: { pairs, readPairImage }, prepared, folder, seed, quiet } = run;
-  const { evaluate, summary } = await scoreRows(run);
-  const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair]));
-  const names = [...new Set(pairs.map(({ image }) => image))];
+  const { evaluate, summary, sentences } = await scoreRows(run);
+  const firsts = firstOfEachImage(pairs);
+  const names = [...firsts.keys()];
+  const places = new Map(names.map((name, place) => [name, place]));
   const results: Ablated[] = [];
   await run.stopwatch.measure("ablate", async () => {
     using bar = progressBar("ablate", { quiet });
     const pixels = (name: string) =>
-      readPairImage!(first.get(name)!).then((bytes) => clip.image.pixels(bytes, name));
+      readPairImage!(firsts.get(name)!).then((bytes) => clip.image.pixels(bytes, name));
     const batches = ablateImages(clip.image, names, { pixels, progress: bar.report });
     for await (const batch of batches) results.push(...batch);
   });
   const rows = evaluate.rows.map((scores, row) => ({
     scores,
-    image: names.indexOf(scores.image),
+    image: places.get(scores.image)!,
     cluster: prepared.distinct[prepared.indexOfRow[row]!]!.key,
   }));
-  const sentences = await embedSentences(clip.text, pairs);
   const tables = ablationTables(rows, results, { sentences, seed });
   await folder.writeTable(tables.ablation);
   await folder.writeTable(tables.summary);

@@ -42,6 +42,7 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   const run = await startRun(HELP, values, { imagesAre: "used" });
   if (run === undefined) return;
   const { clip, rows: { pairs, readPairImage }, prepared, folder, seed } = run;
+  const wantedLayer = numberFlag(values, "layer", { min: 1, max: clip.config.text.layers });
   const scores = readPairImage === undefined ? undefined : await scoreRows(run);
   const heads = await run.stopwatch.measure("attend", async () => {
     using bar = progressBar("attend", { quiet: run.quiet });
@@ -57,8 +58,7 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   await folder.writeTable(tables.heads);
   await folder.writeTable(tables.headRoles);
   const { sources } = run.identity;
-  const layer = numberFlag(values, "layer", { min: 1, max: clip.config.text.layers }) ??
-    mostSelectiveLayer(tables.heads.rows);
+  const layer = wantedLayer ?? mostSelectiveLayer(tables.heads.rows);
   await run.stopwatch.measure("charts", async () => {
     const map = selectivityMap(tables.heads.rows, { sources });
     await folder.writeChart("selectivity", map, run.formats);

@@ -14,7 +14,6 @@ import {
 import { featureBands } from "../lib/experiments/feature_bands.ts";
 import { featureScatter } from "../lib/report/charts/feature_scatter.ts";
 import { sizeAccuracy } from "../lib/report/charts/size_accuracy.ts";
-import { embedSentences } from "../lib/experiments/embed.ts";
 import { auditFindings, correlationFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
   finishRun,
@@ -35,7 +34,6 @@ const HELP = {
     "deno task correlate --model clip-vit-base-patch32 --data existence.json --images images",
   writes: [
     ...SCORE_FILES,
-
     "features.csv",
     "correlations.csv",
     "audit.csv",
@@ -50,9 +48,9 @@ const HELP = {
 await runTask(HELP, RUN_FLAGS, async (values) => {
   const run = await startRun(HELP, values);
   if (run === undefined) return;
-  const { clip, rows: { pairs }, folder, seed } = run;
-  const { evaluate, summary } = await scoreRows(run);
-  const rows = featureRows(pairs, evaluate.rows, await embedSentences(clip.text, pairs));
+  const { rows: { pairs }, folder, seed } = run;
+  const { evaluate, summary, sentences } = await scoreRows(run);
+  const rows = featureRows(pairs, evaluate.rows, sentences);
   const tables = await run.stopwatch.measure("statistics", () => ({
     correlations: correlateFeatures(rows, { seed }),
     audit: auditRepeats(rows),

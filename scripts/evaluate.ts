@@ -5,7 +5,15 @@
  */
 
 import { scoreFindings } from "../lib/report/findings.ts";
-import { finishRun, heading, RUN_FLAGS, scoreRows, startRun, writtenFiles } from "./run.ts";
+import {
+  finishRun,
+  heading,
+  RUN_FLAGS,
+  SCORE_FILES,
+  scoreRows,
+  startRun,
+  writtenFiles,
+} from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -13,7 +21,7 @@ const HELP = {
   does:
     "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
   example: "deno task evaluate --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"],
+  writes: SCORE_FILES,
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readImage, resolveImage } from "../lib/clip/image_folder.ts";
 import { Clip } from "../lib/clip/clip.ts";
 import { type DataFile, readPairs } from "../lib/data/read.ts";
-import type { Pair, Protocol } from "../lib/data/pairs.ts";
+import { firstOfEachImage, type Pair, type Protocol } from "../lib/data/pairs.ts";
 import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
 import type { Sources } from "../lib/report/manifest.ts";
@@ -82,11 +82,10 @@ export async function readRows(
   const data = await readPairs(dataPath, { protocol });
   const pairs = ownShard(data.pairs.slice(0, limit));
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
-  const first = new Map(pairs.toReversed().map((pair) => [pair.image, pair.id]));
   if (imagesAre === "ignored" || images === undefined) return { protocol, dataPath, data, pairs };
   const imagePaths = new Map<string, string>();
-  for (const [image, pair] of first) {
-    imagePaths.set(image, await resolveImage(images, image, { pair }));
+  for (const [image, { id }] of firstOfEachImage(pairs)) {
+    imagePaths.set(image, await resolveImage(images, image, { pair: id }));
   }
   const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
   return { protocol, dataPath, data, pairs, readPairImage, imagePaths };

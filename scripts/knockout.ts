@@ -55,10 +55,10 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
     return { scores, pair, cluster: distinct[pair]!.key };
   });
   const tables = knockoutTables(rows, results, { images, seed });
-  const attended = rows.map(({ scores: { id, negation, d }, pair }) => ({
+  const attended = rows.map(({ scores: { id, negation }, pair }) => ({
     id,
     negation,
-    d,
+    d: undefined, // only selectivity is read: no head is tested against d
     pair: distinct[pair]!,
     heads: heads[pair]!,
   }));

@@ -3,14 +3,18 @@
 import type { Clip } from "../lib/clip/clip.ts";
 import type { TowerShape } from "../lib/clip/tower.ts";
 import { towerNotLoaded } from "../lib/errors.ts";
-import type { EvaluateRow } from "../lib/experiments/evaluate.ts";
 import {
   type Embeddings,
   embedImages,
   embedSentences,
   type Progress,
 } from "../lib/experiments/embed.ts";
-import { evaluatePairs, summarize, type SummaryRow } from "../lib/experiments/evaluate.ts";
+import {
+  evaluatePairs,
+  type EvaluateRow,
+  summarize,
+  type SummaryRow,
+} from "../lib/experiments/evaluate.ts";
 import {
   countSentencePairs,
   type PreparedPairs,
@@ -83,6 +87,7 @@ export interface Scores {
   readonly evaluate: Table<EvaluateRow>;
   readonly summary: Table<SummaryRow>;
   readonly images: Embeddings;
+  readonly sentences: Embeddings;
 }
 
 /**
@@ -152,16 +157,16 @@ export async function scoreRows(run: Run): Promise<Scores> {
     return await embedImages(clip.image, pairs, { read, progress: bar.report });
   });
   await folder.writeManifest(manifestOf(run, false)); // all inputs are known to be good
-  const evaluate = await stopwatch.measure("evaluate", async () => {
+  const { evaluate, sentences } = await stopwatch.measure("evaluate", async () => {
     const sentences = await embedSentences(clip.text, pairs);
-    return evaluatePairs(clip.text, pairs, { sentences, images });
+    return { sentences, evaluate: evaluatePairs(clip.text, pairs, { sentences, images }) };
   });
   const summary = summarize(pairs, evaluate.rows, { seed: run.seed });
   await folder.writeTable(evaluate);
   await folder.writeTable(summary);
   const chart = scoresChart(evaluate.rows, { sources: run.identity.sources });
   await stopwatch.measure("charts", () => folder.writeChart("scores", chart, run.formats));
-  return { evaluate, summary, images };
+  return { evaluate, summary, images, sentences };
 }
 
 /**

@@ -50,7 +50,9 @@ export class Frames {
         [name, zerosLike(value, size.rows / entered[index]!.rows)] as const
       );
       const made = await this.#sessions.run(piece, new Map([...zeros, ...values]), size);
-      made.forEach((value, name) => plan.shapeOnly.has(name) && values.set(name, value));
+      for (const [name, value] of made) {
+        if (plan.shapeOnly.has(name)) values.set(name, value);
+      }
     }
     if (frames.size >= LIMIT) frames.clear();
     frames.set(key, values);

@@ -41,3 +41,17 @@ export function negatedSentence(pair: Pair): string {
 export function affirmativeSentence(pair: Pair): string {
   return pair.negation === "caption" ? pair.foil : pair.caption;
 }
+
+/**
+ * The first row of every image, in the order of the rows.
+ *
+ * @param pairs The rows.
+ * @returns Rows by image name.
+ */
+export function firstOfEachImage(pairs: readonly Pair[]): Map<string, Pair> {
+  const firsts = new Map<string, Pair>();
+  for (const pair of pairs) {
+    if (!firsts.has(pair.image)) firsts.set(pair.image, pair);
+  }
+  return firsts;
+}

@@ -2,7 +2,7 @@
 
 import type { ImageTower } from "../clip/image_tower.ts";
 import type { TextTower } from "../clip/text_tower.ts";
-import type { Pair } from "../data/pairs.ts";
+import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 
 /** Embeddings of unit length by sentence or by image name. */
 export type Embeddings = ReadonlyMap<string, Float32Array>;
@@ -43,7 +43,7 @@ export async function embedImages(
   pairs: readonly Pair[],
   { read, progress }: { readonly read: ImageReader; readonly progress?: Progress | undefined },
 ): Promise<Embeddings> {
-  const firsts = [...Map.groupBy(pairs, (pair) => pair.image).values()].map(([first]) => first!);
+  const firsts = [...firstOfEachImage(pairs).values()];
   const embeddings = new Map<string, Float32Array>();
   const decode = (from: number) =>
     Promise.allSettled( // all are at rest when the first failure is thrown
