@@ -129,15 +129,15 @@ export async function checksums(
   clip: Clip,
   { dataPath, imagePaths }: RowInputs,
 ): Promise<Sources> {
-  const digest = async (path: string, folder: string) => ({
-    file: path.startsWith(`${folder}/`)
+  const digest = async (path: string, folder?: string) => ({
+    file: folder !== undefined && path.startsWith(`${folder}/`)
       ? path.slice(folder.length + 1)
       : path.replace(/^.*[/\\]/, ""),
     sha256: await sha256File(path),
   });
   const model = [];
   for (const path of clip.files) model.push(await digest(path, clip.folder));
-  const data = [await digest(dataPath, "")];
+  const data = [await digest(dataPath)];
   if (imagePaths !== undefined) {
     data.push({ file: "images", sha256: await sha256Files(imagePaths) });
   }

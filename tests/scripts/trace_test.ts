@@ -60,6 +60,8 @@ Deno.test("trace writes the promised files, whole, and says where they are", () 
     assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
     assertEquals(manifest.options.segments, "correct,incorrect");
+    const names = manifest.sources.data.map(({ file }: { readonly file: string }) => file);
+    assertEquals(names, ["pairs.json", "images"]); // no folder, which would differ from clone to clone
     for (const phase of ["load", "images", "evaluate", "trace"]) {
       assertEquals(typeof manifest.seconds[phase], "number", phase);
     }
