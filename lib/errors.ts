@@ -900,6 +900,40 @@ export function fontMissing(path: string, cause: unknown): Error {
   );
 }
 
+/** A font file that is not the one that the kit brought along. */
+export function fontDamaged(cause?: unknown): Error {
+  return new Error(
+    "Cannot read the kit's font: the file is no TrueType font; install the kit again",
+    { cause },
+  );
+}
+
+/** A folder to draw figures from that has none. */
+export function noCharts(folder: string, cause?: unknown): Error {
+  return new Error(
+    `Cannot find charts (NAME.vl.json) in "${folder}"; give the folder of a finished run, such as results/trace`,
+    { cause },
+  );
+}
+
+/** A chart's file that holds no spec. */
+export function chartUnreadable(path: string, cause?: unknown): SyntaxError {
+  return new SyntaxError(
+    `Cannot read chart "${path}": it must be a JSON object, a Vega-Lite spec; repeat the run with --overwrite`,
+    { cause },
+  );
+}
+
+/** A chart whose labels take more width than its preset has. */
+export function pictureTooNarrow(
+  preset: string,
+  { width, needed }: { readonly width: number; readonly needed: number },
+): RangeError {
+  return new RangeError(
+    `Cannot fit the chart into ${width} points of "${preset}": labels and legends alone need ${needed}; take a wider venue`,
+  );
+}
+
 /** A release of Vega that does not let text be measured. */
 export function textNotMeasurable(): TypeError {
   return new TypeError(

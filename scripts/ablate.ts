@@ -61,11 +61,11 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   await folder.writeTable(tables.ablation);
   await folder.writeTable(tables.summary);
   const chart = ablationChart(tables.summary.rows, { sources: run.identity.sources });
-  await run.stopwatch.measure("charts", () => folder.writeChart("ablation", chart, run.formats));
+  await run.stopwatch.measure("charts", () => folder.writeChart("ablation", chart, run.pictures));
   await finishRun(run);
   if (quiet) return;
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
   console.log(ablationFindings(tables.summary.rows));
-  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -61,14 +61,14 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   const layer = wantedLayer ?? mostSelectiveLayer(tables.heads.rows);
   await run.stopwatch.measure("charts", async () => {
     const map = selectivityMap(tables.heads.rows, { sources });
-    await folder.writeChart("selectivity", map, run.formats);
+    await folder.writeChart("selectivity", map, run.pictures);
     const roles = headRoles(tables.headRoles.rows, { sources, layer });
-    await folder.writeChart("head_roles", roles, run.formats);
+    await folder.writeChart("head_roles", roles, run.pictures);
   });
   await finishRun(run);
   if (run.quiet) return;
   console.log(heading(run));
   if (scores !== undefined) console.log(scoreFindings(scores.summary.rows));
   console.log(headFindings(tables.heads.rows));
-  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -23,12 +23,13 @@ import {
 import { comparisonChart } from "../lib/report/charts/comparison.ts";
 import { comparisonMaps } from "../lib/report/charts/comparison_maps.ts";
 import type { Sources } from "../lib/report/manifest.ts";
+import { drawFigures } from "../lib/report/figures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
-import { formatsFlag, textFlag } from "./flags.ts";
-import { writtenFiles } from "./run.ts";
+import { picturesFlags, textFlag } from "./flags.ts";
+import { finishedAlready, writtenFiles } from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -47,14 +48,14 @@ const HELP = {
   ],
 };
 
-await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
+await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (values) => {
   const stopwatch = new Stopwatch();
   const folders = values.operands?.length ? values.operands : ["results/trace"];
   const path = textFlag(values, "out") ?? `results/${HELP.name}`;
   if (folders.some((folder) => resolve(folder) === resolve(path))) {
     throw flagValueWrong("--out", path, "another folder than that of a run");
   }
-  const formats = formatsFlag(values);
+  const pictures = picturesFlags(values);
   const published = await readPublished();
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
@@ -67,7 +68,7 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
   };
   const folder = await RunFolder.create(path);
   const finished = await folder.holdsFinished(identity, {
-    files: writtenFiles(HELP, formats),
+    files: writtenFiles(HELP, { ...pictures, formats: [] }),
     overwrite: values.overwrite === true,
   });
   if (!finished) {
@@ -75,9 +76,9 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
     await folder.writeTable(summary);
     const options = { sources: identity.sources, note: matchNote(matches) };
     const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
-    await folder.writeChart("comparison", points, formats);
+    await folder.writeChart("comparison", points, pictures);
     const maps = comparisonMaps(comparison.rows, options);
-    await folder.writeChart("comparison_maps", maps, formats);
+    await folder.writeChart("comparison_maps", maps, pictures);
     const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
     const missing = { reason: "not measured", n: comparison.rows.length - measured };
     await folder.writeManifest({
@@ -93,6 +94,7 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
       seconds: stopwatch.seconds,
     });
   }
+  const drawn = finished ? await drawFigures(folder.path, pictures) : [];
   if (values.quiet === true) return;
   const compared = matches.flatMap(({ tables }) => tables);
   console.log("negscope compare: beside the figures of Quantmeyer et al. 2024\n");
@@ -100,8 +102,8 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
   console.log(comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared));
   console.log(
     finished
-      ? `This comparison is finished already: ${folder.path} (--overwrite repeats it)`
-      : `Files in ${folder.path}: ${writtenFiles(HELP, formats).join(", ")}`,
+      ? finishedAlready(folder.path, drawn)
+      : `Files in ${folder.path}: ${writtenFiles(HELP, pictures).join(", ")}`,
   );
 });
 

@@ -65,11 +65,11 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
     const bands = featureBands(rows, { seed });
     const correlations = tables.correlations.rows;
     const scatter = featureScatter(rows.features.rows, { sources, correlations, bands });
-    await folder.writeChart("features", scatter, run.formats);
+    await folder.writeChart("features", scatter, run.pictures);
     await folder.writeChart(
       "size_accuracy",
       sizeAccuracy(tables.sizes.rows, { sources }),
-      run.formats,
+      run.pictures,
     );
   });
   await finishRun(run);
@@ -78,5 +78,5 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   console.log(scoreFindings(summary.rows));
   console.log(correlationFindings(tables.correlations.rows));
   console.log(auditFindings(tables.audit.rows));
-  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

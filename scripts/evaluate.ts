@@ -32,5 +32,5 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   if (run.quiet) return;
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
-  console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
+  console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -10,7 +10,8 @@ import {
   flagUnknown,
   flagValueWrong,
 } from "../lib/errors.ts";
-import type { PictureFormat } from "../lib/report/run_folder.ts";
+import { type Preset, VENUES } from "../lib/report/charts/venues.ts";
+import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../lib/report/pictures.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -32,6 +33,8 @@ export interface TaskHelp {
   readonly writes?: readonly string[];
   /** What its arguments without a flag stand for, e.g. `[RUN…]`; absent where it takes none. */
   readonly operands?: string;
+  /** Where its files go without `--out`. @default {`results/NAME`} */
+  readonly out?: string;
 }
 
 /** Flags that tasks share. */
@@ -64,9 +67,18 @@ export const FLAGS = {
   shard: { value: "K/N", help: "only every N-th row, from the K-th" },
   seed: { value: "N", help: "decides the intervals' draws", default: "0" },
   threads: { value: "N", help: "threads of an operator (default: the machine's cores)" },
-  out: { value: "FOLDER", help: "where the files go (default: results/TASK)" },
+  out: { value: "FOLDER", help: "where the files go" },
   overwrite: { help: "starts anew where another run's files are" },
-  format: { value: "svg", help: "pictures of the charts, a list or none", default: "svg" },
+  format: {
+    value: "LIST",
+    help: "pictures of the charts: of svg,png,pdf, or none",
+    default: "svg",
+  },
+  venue: {
+    value: "NAME",
+    help: "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for both columns",
+    default: "screen",
+  },
   layer: {
     value: "N",
     help: "the layer whose heads are drawn by role (default: the most selective)",
@@ -162,7 +174,8 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
 export function helpText(task: TaskHelp, names: readonly FlagName[]): string {
   const flags: Readonly<Record<string, Flag>> = FLAGS;
   const lines = names.map((name) => {
-    const { value, help, default: standard } = flags[name]!;
+    const { value, help, default: constant } = flags[name]!;
+    const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;
     const left = value === undefined ? `  --${name}` : `  --${name} ${value}`;
     const right = standard === undefined ? help : `${help} (default: ${standard})`;
     return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
@@ -243,15 +256,20 @@ export function listFlag<Choice extends string>(
 }
 
 /**
- * The pictures that `--format` asks for: its list, or none.
+ * The pictures that `--format` and `--venue` ask for.
  *
- * @throws {UsageError} If the list has another format.
+ * @throws {UsageError} If a format or the venue is not known.
  */
-export function formatsFlag(values: FlagValues): PictureFormat[] {
-  const text = textFlag(values, "format")!;
-  if (text === "none") return [];
-  if (text !== "svg") throw flagValueWrong("--format", text, "svg or none");
-  return ["svg"];
+export function picturesFlags(values: FlagValues): Pictures {
+  return { formats: formatsFlag(values), preset: venueFlag(values) };
+}
+
+function formatsFlag(values: FlagValues): readonly PictureFormat[] {
+  return textFlag(values, "format") === "none" ? [] : listFlag(values, "format", PICTURE_FORMATS);
+}
+
+function venueFlag(values: FlagValues): Preset {
+  return VENUES.get(choiceFlag(values, "venue", [...VENUES.keys()]))!;
 }
 
 /**

@@ -67,11 +67,11 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   await folder.writeTable(tables.summary);
   const points = knockoutPoints(tables.summary.rows, selectivity.rows);
   const chart = knockoutChart(points, { sources: run.identity.sources });
-  await run.stopwatch.measure("charts", () => folder.writeChart("knockout", chart, run.formats));
+  await run.stopwatch.measure("charts", () => folder.writeChart("knockout", chart, run.pictures));
   await finishRun(run);
   if (quiet) return;
   console.log(heading(run));
   console.log(scoreFindings(summary.rows));
   console.log(knockoutFindings(points));
-  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.formats).join(", ")}`);
+  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

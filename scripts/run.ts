@@ -23,7 +23,9 @@ import {
 import type { Table } from "../lib/data/table.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
 import { scoresChart } from "../lib/report/charts/scores.ts";
-import { type PictureFormat, RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { drawFigures } from "../lib/report/figures.ts";
+import type { Pictures } from "../lib/report/pictures.ts";
+import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
@@ -40,8 +42,8 @@ import {
 import {
   type FlagName,
   type FlagValues,
-  formatsFlag,
   numberFlag,
+  picturesFlags,
   type TaskHelp,
   textFlag,
 } from "./flags.ts";
@@ -54,6 +56,7 @@ export const RUN_FLAGS = [
   "out",
   "overwrite",
   "format",
+  "venue",
   "quiet",
 ] as const satisfies FlagName[];
 
@@ -61,7 +64,14 @@ export const RUN_FLAGS = [
 export const SCORE_FILES = ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"] as const;
 
 /** Flags that change no file but pictures. */
-const WITHOUT_EFFECT: readonly string[] = ["out", "overwrite", "quiet", "format", "threads"];
+const WITHOUT_EFFECT: readonly string[] = [
+  "out",
+  "overwrite",
+  "quiet",
+  "format",
+  "venue",
+  "threads",
+];
 
 /** An experiment under way. */
 export interface Run {
@@ -71,7 +81,7 @@ export interface Run {
   readonly prepared: PreparedPairs;
   readonly folder: RunFolder;
   readonly identity: RunIdentity;
-  readonly formats: readonly PictureFormat[];
+  readonly pictures: Pictures;
   readonly seed: number;
   readonly quiet: boolean;
   readonly stopwatch: Stopwatch;
@@ -105,7 +115,7 @@ export async function startRun(
 ): Promise<Run | undefined> {
   const stopwatch = new Stopwatch();
   const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
-  const formats = formatsFlag(values);
+  const pictures = picturesFlags(values);
   const rows = await readRows(values, { imagesAre });
   const towers = rows.readPairImage === undefined ? ["text"] as const : ["text", "image"] as const;
   const clip = await stopwatch.measure("load", () => loadModel(values, towers));
@@ -119,29 +129,36 @@ export async function startRun(
     sources: await stopwatch.measure("checksums", () => checksums(clip, rows)),
   };
   const finished = await folder.holdsFinished(identity, {
-    files: writtenFiles(help, formats),
+    files: writtenFiles(help, { ...pictures, formats: [] }),
     overwrite: values.overwrite === true,
   });
   const quiet = values.quiet === true;
   if (finished) {
     await clip.release();
-    if (!quiet) {
-      console.log(`This run is finished already: ${folder.path} (--overwrite repeats it)`);
-    }
+    const drawn = await drawFigures(folder.path, pictures);
+    if (!quiet) console.log(finishedAlready(folder.path, drawn));
     return undefined;
   }
   const task = help.name;
-  return { task, clip, rows, prepared, folder, identity, formats, seed, quiet, stopwatch };
+  return { task, clip, rows, prepared, folder, identity, pictures, seed, quiet, stopwatch };
 }
 
 /**
  * The files that a task writes under the chosen picture formats.
  *
- * @param help The task.
- * @param formats The pictures' formats.
+ * @param help The task, whose pictures stand in its list as SVG.
+ * @param pictures The pictures' formats.
  */
-export function writtenFiles(help: TaskHelp, formats: readonly PictureFormat[]): string[] {
-  return (help.writes ?? []).filter((name) => formats.includes("svg") || !name.endsWith(".svg"));
+export function writtenFiles(help: TaskHelp, { formats }: Pictures): string[] {
+  return (help.writes ?? []).flatMap((name) =>
+    name.endsWith(".svg") ? formats.map((format) => name.replace(/svg$/, format)) : [name]
+  );
+}
+
+/** What a task says that finds its run finished. */
+export function finishedAlready(folder: string, drawn: readonly string[]): string {
+  const pictures = drawn.length === 0 ? "" : `; drawn again: ${drawn.join(", ")}`;
+  return `This run is finished already: ${folder} (--overwrite repeats it)${pictures}`;
 }
 
 /**
@@ -165,7 +182,7 @@ export async function scoreRows(run: Run): Promise<Scores> {
   await folder.writeTable(evaluate);
   await folder.writeTable(summary);
   const chart = scoresChart(evaluate.rows, { sources: run.identity.sources });
-  await stopwatch.measure("charts", () => folder.writeChart("scores", chart, run.formats));
+  await stopwatch.measure("charts", () => folder.writeChart("scores", chart, run.pictures));
   return { evaluate, summary, images, sentences };
 }
 

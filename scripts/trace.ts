@@ -62,13 +62,16 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   await run.folder.writeTable(trace);
   await run.folder.writeTable(findPeaks(effects.rows));
   const map = traceMap(trace.rows, { sources: run.identity.sources });
-  await run.stopwatch.measure("charts", () => run.folder.writeChart("trace_map", map, run.formats));
+  await run.stopwatch.measure(
+    "charts",
+    () => run.folder.writeChart("trace_map", map, run.pictures),
+  );
   await finishRun(run);
   if (run.quiet) return;
   console.log(heading(run));
   console.log(scoreFindings(scores.summary.rows));
   console.log(traceFindings(trace.rows));
-  const drawn = `trace_map.${run.formats[0] ?? "vl.json"}`;
+  const drawn = `trace_map.${run.pictures.formats[0] ?? "vl.json"}`;
   console.log(
     `Map: ${run.folder.path}/${drawn}; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
   );

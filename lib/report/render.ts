@@ -1,10 +1,9 @@
-/** Charts as pictures. */
+/** Charts as pictures: SVG, PNG and PDF of one layout. */
 
-import type { LoggerInterface } from "vega";
-import type { TopLevelSpec } from "vega-lite";
-import { chartLoadsData, chartWarned, textNotMeasurable } from "../errors.ts";
-import { houseStyle, type Preset, SCREEN } from "./charts/theme.ts";
-import { loadTextWidth } from "./text_width.ts";
+import { type Preset, SCREEN } from "./charts/venues.ts";
+import { fitChart } from "./fit.ts";
+import { sceneRoot } from "./scenegraph.ts";
+import { drawSvg, layOut } from "./vega_view.ts";
 
 /** Options of {@linkcode renderSvg}. */
 export interface RenderOptions {
@@ -12,87 +11,62 @@ export interface RenderOptions {
   readonly preset?: Preset;
 }
 
-type Vega = typeof import("vega");
-
-let drawing: Promise<unknown> = Promise.resolve();
-
 /**
- * Draws a chart as SVG in the house style, the same bytes each time.
+ * Draws a chart as SVG in the house style, the same bytes each time. Vega is loaded at the first call, not with this module.
  *
- * Vega is loaded at the first call, not with this module. Text is measured with the shipped font.
+ * A print preset's picture is exactly as wide as it says, in points; on a screen it is as wide as it needs to be, in pixels. Text is
+ * measured with the shipped font; where it is not installed, the picture names others of the same widths.
  *
  * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @returns The SVG document.
  * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
+ * @throws {RangeError} If the chart's labels alone are wider than the preset.
  */
 export async function renderSvg(
   spec: object,
   { preset = SCREEN }: RenderOptions = {},
 ): Promise<string> {
-  const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
-  const warnings: string[] = [];
-  const logger = collector(warnings);
-  const { spec: lowered } = compile(spec as TopLevelSpec, { config: houseStyle(preset), logger });
-  const loaded = lowered.data?.find((data) => "url" in data);
-  if (loaded !== undefined) throw chartLoadsData(loaded.name);
-  const view = new vega.View(vega.parse(lowered), { renderer: "none", logger });
-  try {
-    await view.runAsync();
-    const svg = await inTurn(() => {
-      vega.resetSVGDefIds();
-      return view.toSVG();
-    });
-    if (warnings.length > 0) throw chartWarned(warnings.join("; "));
-    return svg;
-  } finally {
-    view.finalize();
-  }
+  const { spec: fitted, config } = await fitChart(spec, preset);
+  using chart = await layOut(fitted, config);
+  const { x1, y1, x2, y2 } = sceneRoot(chart.view).bounds;
+  const needed = Math.ceil(x2 - x1 + 2 * preset.padding);
+  const width = "exactly" in preset.width ? preset.width.exactly : needed;
+  const height = Math.ceil(y2 - y1 + 2 * preset.padding);
+  return withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
 }
 
-/** One drawing after the other: Vega numbers gradients and clips by a count that all views share. */
-function inTurn<T>(draw: () => Promise<T>): Promise<T> {
-  const drawn = drawing.then(draw, draw);
-  drawing = drawn;
-  return drawn;
+/**
+ * Draws a chart as PNG: {@linkcode renderSvg}'s picture in pixels, 600 to the inch in print and two to a pixel of a screen.
+ *
+ * @param spec A Vega-Lite chart with its data in it.
+ * @returns The bytes of the file.
+ */
+export async function renderPng(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { svgToPng } = await import("./png.ts");
+  const { preset = SCREEN } = options;
+  return await svgToPng(await renderSvg(spec, options), { density: preset.density });
 }
 
-let loading: Promise<Vega> | undefined;
-
-function loadVega(): Promise<Vega> {
-  loading ??= Promise.all([import("vega"), loadTextWidth()]).then(([vega, textWidth]) => {
-    const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
-    if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
-      throw textNotMeasurable();
-    }
-    metrics.width = (item: TextItem, text: unknown) => {
-      const size = item.fontSize ?? 11; // Vega's own default
-      const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
-      const width = textWidth(`${text ?? ""}`, { size, bold });
-      return item.limit ? Math.min(width, item.limit) : width;
-    };
-    return vega;
-  });
-  return loading;
+/**
+ * Draws a chart as PDF: {@linkcode renderSvg}'s picture as vectors, with the letters that it uses of the font embedded.
+ *
+ * @param spec A Vega-Lite chart with its data in it; its `description` becomes the document's subject.
+ * @returns The bytes of the file, the same each time.
+ */
+export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { svgToPdf } = await import("./pdf.ts");
+  const subject = "description" in spec ? `${spec.description}` : "";
+  return await svgToPdf(await renderSvg(spec, options), { subject });
 }
 
-interface TextItem {
-  readonly fontSize?: number;
-  readonly fontWeight?: string | number;
-  readonly limit?: number;
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  readonly unit: "pt" | "";
 }
 
-/** A logger that keeps warnings and errors: thrown from here, they would be lost in Vega's own promises. */
-function collector(warnings: string[]): LoggerInterface {
-  const keep = (...messages: readonly unknown[]) => {
-    warnings.push(messages.join(" "));
-    return logger;
-  };
-  const logger: LoggerInterface = {
-    level: (() => 1) as LoggerInterface["level"],
-    error: keep,
-    warn: keep,
-    info: () => logger,
-    debug: () => logger,
-  };
-  return logger;
+/** Vega rounds a picture's size up to whole units and leaves room for what it measured before; this is its true one. */
+function withSize(svg: string, { width, height, unit }: PictureSize): string {
+  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
+  return svg.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
 }

@@ -6,14 +6,11 @@ import { type ChartSpec, specText } from "./charts/spec.ts";
 import { tableToCsv } from "./csv.ts";
 import type { Json, Manifest } from "./manifest.ts";
 import { writeManifest } from "./manifest.ts";
-import { renderSvg } from "./render.ts";
+import { type Pictures, writePictures } from "./pictures.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** What must agree for two runs to give the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources">;
-
-/** Pictures of a chart. */
-export type PictureFormat = "svg";
 
 /** A folder to write a run into. */
 export class RunFolder {
@@ -70,15 +67,9 @@ export class RunFolder {
   }
 
   /** Writes a chart as NAME.vl.json and as pictures. */
-  async writeChart(
-    name: string,
-    spec: ChartSpec,
-    formats: readonly PictureFormat[],
-  ): Promise<void> {
+  async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await writeWhole(`${this.path}/${name}.vl.json`, specText(spec));
-    if (formats.includes("svg")) {
-      await writeWhole(`${this.path}/${name}.svg`, await renderSvg(spec));
-    }
+    await writePictures(`${this.path}/${name}`, spec, pictures);
   }
 
   /** Writes manifest.json. */

@@ -1,7 +1,8 @@
 /** How wide a text is in the font that is shipped. */
 
 import { Buffer } from "node:buffer";
-import { fontMissing } from "../errors.ts";
+import { fontDamaged } from "../errors.ts";
+import { type FontFaces, shippedFont } from "./font.ts";
 
 /** The look of a text, as far as its width depends on it. */
 export interface TextStyle {
@@ -13,33 +14,31 @@ export interface TextStyle {
 /** Measures a text. */
 export type TextWidth = (text: string, style: TextStyle) => number;
 
-const FACES = { regular: "fonts/DejaVuSans.ttf", bold: "fonts/DejaVuSans-Bold.ttf" };
-
 /**
- * Loads DejaVu Sans, regular and bold.
+ * Loads the measures of the shipped font's letters.
  *
+ * @param faces The font. @default {shippedFont()}
  * @returns A function that sums the advance widths of a text's letters. Kerning, under one percent here, is left out.
- * @throws {Error} If a font file is not where the kit keeps it.
+ * @throws {Error} If it cannot be read as a font.
  */
-export async function loadTextWidth(): Promise<TextWidth> {
-  const [regular, bold] = await Promise.all([loadFace(FACES.regular), loadFace(FACES.bold)]);
+export async function loadTextWidth(faces?: FontFaces): Promise<TextWidth> {
+  const { regular, bold } = faces ?? await shippedFont();
+  const [advance, advanceBold] = await Promise.all([advancesOf(regular), advancesOf(bold)]);
   return (text, style) => {
-    const advance = style.bold ? bold : regular;
+    const ofLetter = style.bold ? advanceBold : advance;
     let ems = 0;
-    for (const letter of text) ems += advance(letter);
+    for (const letter of text) ems += ofLetter(letter);
     return ems * style.size;
   };
 }
 
 /** Advance widths in ems by letter. */
-async function loadFace(file: string): Promise<(letter: string) => number> {
-  const url = new URL(file, import.meta.url);
+async function advancesOf(bytes: Uint8Array): Promise<(letter: string) => number> {
   const { create } = await import("fontkitten");
-  const bytes = await Deno.readFile(url).catch((cause) => {
-    throw fontMissing(url.pathname, cause);
-  });
-  const font = create(Buffer.from(bytes.buffer));
-  if (font.isCollection) throw fontMissing(url.pathname, undefined);
+  const font = openFont(() =>
+    create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  );
+  if (font.isCollection) throw fontDamaged();
   const advances = new Map<string, number>();
   return (letter) => {
     let advance = advances.get(letter);
@@ -49,4 +48,12 @@ async function loadFace(file: string): Promise<(letter: string) => number> {
     }
     return advance;
   };
+}
+
+function openFont<Opened>(open: () => Opened): Opened {
+  try {
+    return open();
+  } catch (cause) {
+    throw fontDamaged(cause);
+  }
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
-import { SCREEN } from "../../lib/report/charts/theme.ts";
-import { renderSvg } from "../../lib/report/render.ts";
+import { SCREEN, VENUES } from "../../lib/report/charts/venues.ts";
+import { renderPdf, renderPng, renderSvg } from "../../lib/report/render.ts";
 
 /** One row of cells, with a legend that Vega draws by a numbered gradient. */
 function map(role: string): TopLevelSpec {
@@ -74,4 +74,72 @@ Deno.test("renderSvg() makes an error of what Vega warns of", async () => {
 Deno.test("renderSvg() refuses to load data", async () => {
   const spec: TopLevelSpec = { data: { name: "rows", url: "rows.csv" }, mark: "point" };
   await assertRejects(() => renderSvg(spec), Error, '"rows" is loaded from elsewhere');
+});
+
+const ICML = VENUES.get("icml")!;
+
+/** The plain part of a PDF file: its objects, without the compressed streams. */
+function objectsOf(pdf: Uint8Array): string {
+  return new TextDecoder("latin1").decode(pdf).replaceAll(/stream\r?\n[\s\S]*?endstream/g, "");
+}
+
+Deno.test("renderSvg() makes a column's picture as wide as the column, in points", async () => {
+  for (const [name, width] of [["icml", 234], ["icml-full", 486], ["neurips", 396], ["acl", 218]]) {
+    const svg = await renderSvg(map("negator"), { preset: VENUES.get(`${name}`)! });
+    assertStringIncludes(svg, ` width="${width}pt" height="`);
+    assertStringIncludes(svg, ` viewBox="0 0 ${width} `);
+  }
+});
+
+Deno.test("renderSvg() breaks titles into lines that fit the column", async () => {
+  const text =
+    "A title that is much longer than the one column of a venue that it is to be printed in";
+  const svg = await renderSvg({ title: text, ...map("negator") }, { preset: ICML });
+  const lines = [...svg.matchAll(/<tspan[^>]*>([^<]*)<\/tspan>/g)].map((match) => match[1]);
+  assertEquals(lines.join(" "), text);
+  assert(lines.length > 1);
+});
+
+Deno.test("renderSvg() refuses a chart whose labels leave no room in the column", async () => {
+  const error = await assertRejects(
+    () => renderSvg(map("w".repeat(60)), { preset: ICML }),
+    RangeError,
+  );
+  assertStringIncludes(error.message, 'Cannot fit the chart into 234 points of "icml": labels and');
+});
+
+Deno.test("renderSvg() leaves the chart as it was", async () => {
+  const spec = map("negator");
+  await renderSvg(spec, { preset: ICML });
+  assertEquals(spec, map("negator"));
+});
+
+Deno.test("renderPng() draws 600 pixels to the inch, text in it", async () => {
+  const png = await renderPng(map("negator"), { preset: ICML });
+  const width = new DataView(png.buffer, png.byteOffset).getUint32(16); // of the IHDR chunk
+  assertEquals([width, png.slice(1, 4)], [234 / 72 * 600, new TextEncoder().encode("PNG")]);
+  const without = await renderPng(map(""), { preset: ICML });
+  assert(png.length > without.length); // a missing font would leave both without text
+});
+
+Deno.test("renderPdf() makes a page of the picture's size, with the font in it and no bitmap", async () => {
+  const pdf = objectsOf(await renderPdf(map("negator"), { preset: ICML }));
+  const [, height] = /height="(\d+)pt"/.exec(await renderSvg(map("negator"), { preset: ICML }))!;
+  assertStringIncludes(pdf, `/MediaBox [0 0 234 ${height}]`);
+  assertEquals(pdf.match(/\/BaseFont \/[A-Z]{6}\+DejaVuSans\b/g)?.length, 2); // the font, and the letters' descendant
+  assertEquals(pdf.match(/\/FontFile2/g)?.length, 1);
+  assert(!pdf.includes("/Subtype /Image") && !pdf.includes("/Helvetica"));
+});
+
+Deno.test("renderPdf() draws a point of the picture as a point of the page, whatever the picture's unit", async () => {
+  const pixels = { ...ICML, isPrint: false };
+  assertEquals(
+    await renderPdf(map("eot"), { preset: ICML }),
+    await renderPdf(map("eot"), { preset: pixels }),
+  );
+});
+
+Deno.test("renderPdf() gives the same bytes each time", async () => {
+  const [one, other] = await Promise.all([renderPdf(map("eot")), renderPdf(map("eot"))]);
+  assertEquals(one, other);
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Manifest } from "../../lib/report/manifest.ts";
+import { SCREEN } from "../../lib/report/charts/venues.ts";
 import { RunFolder, type RunIdentity } from "../../lib/report/run_folder.ts";
 import { scoresChart } from "../../lib/report/charts/scores.ts";
 
@@ -152,13 +153,13 @@ Deno.test("writeTable() writes NAME.csv", () =>
 Deno.test("writeChart() writes the spec, and pictures in the formats that are asked for", () =>
   inFolder(async (folder) => {
     const spec = scoresChart([], { sources: IDENTITY.sources });
-    await folder.writeChart("scores", spec, []);
+    await folder.writeChart("scores", spec, { formats: [], preset: SCREEN });
     assertEquals(namesIn(folder), ["scores.vl.json"]);
     const written: { $schema: string } = JSON.parse(
       await Deno.readTextFile(`${folder.path}/scores.vl.json`),
     );
     assertStringIncludes(written.$schema, "vega-lite/v5");
-    await folder.writeChart("scores", spec, ["svg"]);
+    await folder.writeChart("scores", spec, { formats: ["svg"], preset: SCREEN });
     assertEquals(namesIn(folder), ["scores.svg", "scores.vl.json"]);
     assertStringIncludes(await Deno.readTextFile(`${folder.path}/scores.svg`), "<svg");
   }));

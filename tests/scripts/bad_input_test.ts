@@ -198,7 +198,7 @@ Deno.test("trace refuses flags and values that it does not have", () =>
         ["--segments", "nonsense"],
         'Cannot use --segments "nonsense": expected a list of correct, ambiguous, incorrect',
       ],
-      [["--format", "gif"], 'Cannot use --format "gif": expected svg or none'],
+      [["--format", "gif"], 'Cannot use --format "gif": expected a list of svg, png, pdf'],
       [["--protocol", "free"], 'Cannot use --protocol "free": expected rephrased or standard'],
       [
         ["--shard", "9/9"],

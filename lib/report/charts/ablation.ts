@@ -42,7 +42,7 @@ const TITLE = "Effect of the image tower's parts on d";
 
 /** How each part is told from the other: by colour, shape and dash. */
 const PARTS = {
-  attn_out: { name: "attention output", color: OKABE_ITO.blue, shape: "circle", dash: [1, 0] },
+  attn_out: { name: "attention output", color: OKABE_ITO.blue, shape: "circle", dash: [] },
   mlp_out: { name: "MLP output", color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
 };
 

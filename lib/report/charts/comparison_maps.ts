@@ -39,7 +39,11 @@ export function comparisonMaps(
   const spec = {
     ...specHead(describe(maps, options), options),
     title: { text: TITLE, subtitle: options.note },
-    concat: maps.map(({ title, cells }) => tracePanel(cells, { title, scales })),
+    columns: 2,
+    align: "each",
+    concat: maps.map(({ title, cells }, i) =>
+      tracePanel(cells, { title, scales, isLabelled: i % 2 === 0 })
+    ),
     resolve: { scale: { color: "shared" } },
   } satisfies TopLevelSpec;
   return spec;

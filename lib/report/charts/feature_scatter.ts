@@ -105,7 +105,10 @@ export function featureScatter(
   if (plots.length === 0) return emptyChart(TITLE, options);
   const spec = {
     ...specHead(describe(plots), options),
-    title: { text: TITLE, subtitle: "fitted lines with their 95 % bands" },
+    title: {
+      text: TITLE,
+      subtitle: "d = S(caption) − S(foil); fitted lines with their 95 % bands",
+    },
     concat: plots.map(({ feature, title, points, band }) =>
       scatterPanel(points, { title, band, x: featureAxis(feature, plots), y: scoreAxis(plots) })
     ),
@@ -143,7 +146,7 @@ function scoreAxis(plots: readonly Plot[]): ScatterAxis {
     ...points.map(({ y }) => y),
     ...band.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
   ]);
-  return { title: "d = S(caption) − S(foil)", range: axisRange([0, ...values]) };
+  return { title: "d", range: axisRange([0, ...values]) };
 }
 
 function describe(plots: readonly Plot[]): string {

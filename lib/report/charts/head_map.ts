@@ -11,9 +11,12 @@ import {
   niceCeil,
   NO_CELL,
   pairGroupTitle,
+  type Panel,
+  PANEL_TITLE,
   shortNumber,
   specHead,
 } from "./spec.ts";
+import { mapAxis } from "./value_map.ts";
 import type { TraceMapRow } from "./trace_row.ts";
 
 /** The columns of trace.csv that the map reads. */
@@ -24,8 +27,8 @@ type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 const LEAST_SHARE = 0.01; // of the largest effect: a role that never reaches it is left out
 
 /**
- * Draws the mean causal tracing effect of every head's output as small multiples: a column per group of rows, a row per token
- * role; in each map heads go down and layers across. Colour is centred on 0 and has one symmetric range for all maps.
+ * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows, in it one map per
+ * token role; in each map heads go down and layers across. Colour is centred on 0 and has one symmetric range for all maps.
  *
  * Roles that carry next to nothing at every head are left out, such as those before the negator, whose effect is 0.
  *
@@ -44,37 +47,38 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   const shown = cells.filter((row) => roles.includes(row.role));
   const groups = groupsOf(shown, (row) => `${row.negation} ${row.segment}`);
   const bound = niceCeil(largest);
-  const header = { title: null, labelFontWeight: "normal" } as const;
   const spec = {
     ...specHead(describe(title, groups), options),
     title,
-    data: { values: groups.flatMap((group) => group.map((row) => drawnCell(row, group))) },
+    columns: 2,
+    concat: groups.map((group) => panel(group, { roles, bound })),
+    resolve: { scale: { color: "shared" } },
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+function panel(
+  group: readonly DrawnRow[],
+  { roles, bound }: { readonly roles: readonly string[]; readonly bound: number },
+): Panel {
+  const type = "ordinal" as const;
+  return {
+    title: { text: pairGroupTitle(group), style: PANEL_TITLE },
+    data: { values: group.map(drawnCell) },
     facet: {
       row: {
         field: "role",
         type: "nominal",
         sort: roles.map(roleLabel),
-        header: { ...header, labelAngle: 0, labelAlign: "left" },
-      },
-      column: {
-        field: "group",
-        type: "nominal",
-        sort: groups.map(pairGroupTitle),
-        header: { ...header, labelExpr: "split(replace(datum.label, ' (n', '|(n'), '|')" },
+        header: { title: null, labelOrient: "top", labelAnchor: "start", labelPadding: 3 },
       },
     },
     spec: {
-      width: { step: 16 },
-      height: { step: 14 },
       view: { fill: NO_CELL },
       mark: { type: "rect", tooltip: true },
       encoding: {
-        x: {
-          field: "layer",
-          type: "ordinal",
-          axis: { title: "layer", domain: false, ticks: false },
-        },
-        y: { field: "head", type: "ordinal", axis: { title: "head", domain: false, ticks: false } },
+        x: { field: "layer", type, axis: mapAxis("layer") },
+        y: { field: "head", type, axis: mapAxis("head") },
         color: {
           field: "cte",
           type: "quantitative",
@@ -83,12 +87,11 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
         },
       },
     },
-  } satisfies TopLevelSpec;
-  return spec;
+  };
 }
 
-function drawnCell({ layer, head, role, cte }: DrawnRow, group: readonly DrawnRow[]) {
-  return { group: pairGroupTitle(group), role: roleLabel(role), layer, head, cte: drawn(cte) };
+function drawnCell({ layer, head, role, cte }: DrawnRow) {
+  return { role: roleLabel(role), layer, head, cte: drawn(cte) };
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {

@@ -61,8 +61,8 @@ const LABEL_GAPS = { left: 5, center: 0, right: -5 };
 /** How the text of a label is aligned on each side of its point. */
 const ALIGNS = { right: "left", left: "right", above: "center", below: "center" } as const;
 
-/** What the longest label, such as 24.16, takes of a narrow panel. */
-const LABEL_SIZE = { width: 0.09, height: 0.07 };
+/** What the longest label, such as 24.16, takes of a panel in one column of a venue. */
+const LABEL_SIZE = { width: 0.14, height: 0.12 };
 
 /**
  * Draws every head as a point: how selective it is for the negator, and what its sight of the negator adds to d, with the
@@ -134,7 +134,6 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
   }));
   return {
     title: { text: `${side[0]!.negation}-negated`, style: PANEL_TITLE },
-    height: 200,
     data: { values: side.map((row) => drawnPoint(row, labels.get(row))) },
     layer: [
       {

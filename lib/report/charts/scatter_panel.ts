@@ -64,7 +64,6 @@ export function scatterPanel(
   const bounded = band.filter(({ low, high }) => low !== undefined && high !== undefined);
   return {
     title: { text: title, style: PANEL_TITLE },
-    height: 180,
     layer: [
       points.length > MOST_POINTS ? densityLayer(points, { x, y }) : {
         data: { values: points.map(drawnRow) },

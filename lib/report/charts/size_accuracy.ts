@@ -56,7 +56,7 @@ export function sizeAccuracy(
   const x = {
     field: "threshold",
     type,
-    title: "subject larger than (share of the image)",
+    title: "subject larger than (share of image)",
     scale: { domain: axisRange(points.map((row) => row.threshold)), nice: false, padding: 20 },
     axis: { values: points.map((row) => row.threshold), format: "~g" },
   };
@@ -71,8 +71,10 @@ export function sizeAccuracy(
   };
   const spec = {
     ...specHead(describe(points), options),
-    title: { text: TITLE, subtitle: "foil-negated rows, 95 % intervals; dashed: guessing" },
-    height: 180,
+    title: {
+      text: TITLE,
+      subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
+    },
     data: { values: points.map(drawnPoint) },
     layer: [
       {
@@ -108,7 +110,7 @@ function drawnPoint({ threshold, n, accuracy, low, high }: DrawnRow) {
     threshold,
     n,
     accuracy: drawn(accuracy),
-    label: `n = ${n}`,
+    label: `${n}`,
     low: drawn(low ?? accuracy),
     high: drawn(high ?? accuracy),
   };

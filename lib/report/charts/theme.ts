@@ -1,32 +1,17 @@
 /** The one house style of every picture, applied when a chart is rendered and never saved with it. */
 
 import type { Config } from "vega-lite";
+import type { Preset } from "./venues.ts";
 
-/** What a picture is drawn for: the sizes that the style leaves open, in pixels (points in print). */
-export interface Preset {
-  /** What it is called, e.g. `screen`. */
-  readonly name: string;
-  /** Size of labels and cell values. */
-  readonly fontSize: number;
-  /** Width and height of one cell of a map. */
-  readonly cell: { readonly width: number; readonly height: number };
-  /** Width and height of a plot with a continuous axis. */
-  readonly plot: { readonly width: number; readonly height: number };
-  /** How many panels stand side by side. */
-  readonly columns: number;
-  /** Whether maps print their values in the cells. */
-  readonly cellValues: boolean;
+/** How a preset's sizes are changed for one chart, so that it fits. */
+export interface Fit {
+  /** What widths of cells and plots are multiplied by. */
+  readonly stretch: number;
+  /** What their heights are multiplied by. */
+  readonly squeeze: number;
+  /** Size of the values in cells. */
+  readonly cellValue: number;
 }
-
-/** For reading in a browser or a notebook. */
-export const SCREEN: Preset = {
-  name: "screen",
-  fontSize: 11,
-  cell: { width: 30, height: 22 },
-  plot: { width: 460, height: 130 },
-  columns: 2,
-  cellValues: true,
-};
 
 /** The colours of Okabe and Ito (2008), told apart with any colour vision. */
 export const OKABE_ITO = {
@@ -45,61 +30,70 @@ export const FONT = "DejaVu Sans, Verdana, sans-serif";
 
 const INK = "#333333";
 
+const LEAST_PLOT = 0.5; // lower than half its height a plot shows nothing, where a map still does
+
+/** A chart as its preset has it. */
+export function asPreset({ fontSize }: Preset): Fit {
+  return { stretch: 1, squeeze: 1, cellValue: fontSize - 2 };
+}
+
 /**
  * The house style at a preset's sizes.
  *
  * What a spec leaves to the style carries a name: `cell_value` is a number printed in a cell, `panel_title` the title of one
  * view among several.
  */
-export function houseStyle(preset: Preset): Config {
-  const { fontSize, cell, plot, columns, cellValues } = preset;
+export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
+  const { fontSize, gap, cell, plot, columns, padding, legends } = preset;
+  const { stretch, squeeze, cellValue } = fit;
+  const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
+  const title = { titleFontSize: fontSize, titleColor: INK, titleLimit: 0 };
   return {
     font: FONT,
     background: "#ffffff",
-    padding: 8,
+    padding,
     axis: {
-      labelFontSize: fontSize,
-      titleFontSize: fontSize,
+      ...label,
+      ...title,
       titleFontWeight: "normal",
-      labelColor: INK,
-      titleColor: INK,
       domainColor: INK,
       tickColor: INK,
       labelAngle: 0,
       grid: false,
       labelPadding: 4,
     },
-    header: { labelFontSize: fontSize, titleFontSize: fontSize, labelColor: INK, titleColor: INK },
+    header: { ...label, ...title },
     legend: {
-      labelFontSize: fontSize,
-      titleFontSize: fontSize,
+      ...label,
+      ...title,
       titleFontWeight: "normal",
-      labelColor: INK,
-      titleColor: INK,
+      orient: legends,
+      ...(legends === "bottom" && { direction: "horizontal", gradientLength: 100 }),
     },
     title: {
       fontSize: fontSize + 1,
       subtitleFontSize: fontSize,
+      limit: 0,
       anchor: "start",
       color: INK,
       subtitleColor: INK,
-      offset: 10,
+      offset: gap,
     },
     bar: { color: "#767676" },
     text: { fontSize, color: INK },
-    concat: { columns, spacing: 14 },
-    facet: { spacing: 8 },
+    concat: { columns, spacing: 1.4 * gap },
+    facet: { spacing: 0.8 * gap },
     range: { category: Object.values(OKABE_ITO) },
     style: {
-      cell_value: { fontSize: fontSize - 2, opacity: cellValues ? 1 : 0 },
+      cell_value: { fontSize: cellValue },
       panel_title: { fontSize, fontWeight: "normal" },
     },
     view: {
       stroke: null,
-      discreteWidth: { step: cell.width },
-      discreteHeight: { step: cell.height },
-      continuousWidth: plot.width,
-      continuousHeight: plot.height,
+      discreteWidth: { step: cell.width * stretch },
+      discreteHeight: { step: cell.height * squeeze },
+      continuousWidth: plot.width * stretch,
+      continuousHeight: plot.height * Math.max(squeeze, LEAST_PLOT),
     },
   };
 }

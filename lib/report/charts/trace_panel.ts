@@ -33,6 +33,16 @@ export interface TraceScales {
   readonly spread: number;
 }
 
+/** What a map is drawn with besides its cells. */
+export interface TracePanelOptions {
+  /** The panel's title. */
+  readonly title: string;
+  /** What it shares with the chart's other maps. */
+  readonly scales: TraceScales;
+  /** Whether the roles and the spread's axis are written beside it, not only beside its neighbour. @default {true} */
+  readonly isLabelled?: boolean;
+}
+
 /** The roles whose spread the strip shows (paper, figure of the map): all that can carry the negation. */
 const SPREAD_ROLES = new Set([
   "negator",
@@ -60,7 +70,7 @@ export function traceScales(maps: readonly (readonly TraceCell[])[]): TraceScale
  */
 export function tracePanel(
   cells: readonly TraceCell[],
-  { title, scales }: { readonly title: string; readonly scales: TraceScales },
+  { title, scales, isLabelled = true }: TracePanelOptions,
 ): Panel {
   const type = "ordinal" as const;
   const x = { field: "layer", type, scale: { domain: [...scales.layers] } };
@@ -77,7 +87,7 @@ export function tracePanel(
           field: "role",
           type: "nominal",
           scale: { domain: scales.roles.map(roleLabel) },
-          axis: mapAxis(null),
+          axis: isLabelled ? mapAxis(null) : null,
         },
       }),
       {
@@ -91,7 +101,7 @@ export function tracePanel(
             type: "quantitative",
             title: "SD",
             scale: { domain: [0, scales.spread] },
-            axis: { values: [0, scales.spread], format: "~g" },
+            axis: isLabelled ? { values: [0, scales.spread], format: "~g" } : null,
           },
         },
       },

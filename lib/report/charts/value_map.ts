@@ -34,14 +34,19 @@ export interface MapAxis {
   readonly domain: false;
   readonly ticks: false;
   readonly labelAngle?: number;
+  /** Leaves out every other number where they are too close. */
+  readonly labelOverlap?: boolean;
+  /** Points between numbers at the least. */
+  readonly labelSeparation?: number;
 }
 
 /** A map as a view of its own or within one. */
 export type ValueMap = Extract<Panel, { layer: unknown }>;
 
-/** The axis of a map. */
+/** The axis of a map: one of numbers has a title, one of names speaks for itself and keeps them all. */
 export function mapAxis(title: string | null): MapAxis {
-  return { title, domain: false, ticks: false };
+  const numbers = { labelOverlap: true, labelSeparation: 3 };
+  return { title, domain: false, ticks: false, ...(title !== null && numbers) };
 }
 
 /** How cells print their values. */

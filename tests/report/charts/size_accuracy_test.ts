@@ -19,7 +19,7 @@ Deno.test("sizeAccuracy() makes the committed spec of the committed table", () =
 
 Deno.test("sizeAccuracy() is drawn without a warning, with n at every point", async () => {
   const svg = await renderSvg(SPEC);
-  for (const text of [">n = 236</text>", ">n = 166</text>", ">n = 102</text>", ">0.05</text>"]) {
+  for (const text of [">236</text>", ">166</text>", ">102</text>", ">0.05</text>"]) {
     assertStringIncludes(svg, text);
   }
 });

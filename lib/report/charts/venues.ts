@@ -1,0 +1,106 @@
+/** What a picture is drawn for: a screen, or the columns of a venue. */
+
+/** The sizes that the house style leaves open: points in print, pixels on a screen. */
+export interface Preset {
+  /** What it is called, e.g. `icml` for one of its columns and `icml-full` for both. */
+  readonly name: string;
+  /** The picture's width: the width of print that it fills, or the most that it may take. */
+  readonly width: { readonly exactly: number } | { readonly atMost: number };
+  /** The height that panels are made lower for, as far as their labels let them. */
+  readonly height: number;
+  /** Whether sizes are points of 1/72 inch, not pixels. */
+  readonly isPrint: boolean;
+  /** Pixels of a PNG to one of these units. */
+  readonly density: number;
+  /** Room around the picture. */
+  readonly padding: number;
+  /** Room between a title and what it names. */
+  readonly gap: number;
+  /** Size of labels and titles. */
+  readonly fontSize: number;
+  /** The least size at which a map prints its values in the cells. */
+  readonly leastFontSize: number;
+  /** Width and height of one cell of a map before it is fitted. */
+  readonly cell: { readonly width: number; readonly height: number };
+  /** Width and height of a plot with a continuous axis before it is fitted. */
+  readonly plot: { readonly width: number; readonly height: number };
+  /** How many panels stand side by side. */
+  readonly columns: number;
+  /** Where legends stand. */
+  readonly legends: "right" | "bottom";
+}
+
+/** For reading in a browser or a notebook. */
+export const SCREEN: Preset = {
+  name: "screen",
+  width: { atMost: 1040 },
+  height: 2400,
+  isPrint: false,
+  density: 2,
+  padding: 8,
+  gap: 10,
+  fontSize: 11,
+  leastFontSize: 8,
+  cell: { width: 30, height: 22 },
+  plot: { width: 380, height: 160 },
+  columns: 2,
+  legends: "right",
+};
+
+const DOTS_PER_INCH = 600; // of a PNG, as venues ask for line art
+const POINTS_PER_INCH = 72;
+const NARROW = 300; // points: a narrower picture has one panel beside the other only if the chart says so
+
+interface Page {
+  readonly column?: number;
+  readonly full: number;
+  readonly height: number;
+  readonly fontSize: number;
+  readonly leastFontSize: number;
+}
+
+/**
+ * Widths of a column and of the page's text in points: ICML 3.25 and 6.75 inches, NeurIPS 5.5 inches, ACL 7.7 and 16 cm, CVPR 3.28 and
+ * 6.88 inches, Nature 89 and 183 mm. Heights leave room for a caption. Nature asks for text of 5 to 7 points.
+ */
+const PAGES = {
+  icml: { column: 234, full: 486, height: 640, fontSize: 8, leastFontSize: 5 },
+  neurips: { full: 396, height: 620, fontSize: 8, leastFontSize: 5 },
+  acl: { column: 218, full: 453, height: 680, fontSize: 8, leastFontSize: 5 },
+  cvpr: { column: 236, full: 495, height: 620, fontSize: 8, leastFontSize: 5 },
+  nature: { column: 252, full: 519, height: 660, fontSize: 7, leastFontSize: 5 },
+} as const satisfies Record<string, Page>;
+
+/** Every preset by its name: `screen`, each venue for one column, and `VENUE-full` for the page's width. */
+export const VENUES: ReadonlyMap<string, Preset> = new Map(
+  [
+    SCREEN,
+    ...Object.entries(PAGES).flatMap(([venue, page]: [string, Page]) => [
+      printed(venue, { page, width: page.column ?? page.full }),
+      ...(page.column === undefined ? [] : [printed(`${venue}-full`, { page, width: page.full })]),
+    ]),
+  ].map((preset) => [preset.name, preset]),
+);
+
+function printed(
+  name: string,
+  { page, width }: { readonly page: Page; readonly width: number },
+): Preset {
+  const { height, fontSize, leastFontSize } = page;
+  const isNarrow = width < NARROW;
+  return {
+    name,
+    width: { exactly: width },
+    height,
+    isPrint: true,
+    density: DOTS_PER_INCH / POINTS_PER_INCH,
+    padding: 1,
+    gap: 6,
+    fontSize,
+    leastFontSize,
+    cell: { width: 12, height: 13 },
+    plot: { width: 150, height: isNarrow ? 80 : 100 },
+    columns: isNarrow ? 1 : 2,
+    legends: isNarrow ? "bottom" : "right",
+  };
+}

@@ -1,0 +1,53 @@
+/** SVG as PDF: vectors, and the shipped font embedded. */
+
+import { Buffer } from "node:buffer";
+import PDFDocument from "pdfkit";
+import svgToPdfkit from "svg-to-pdfkit";
+import { shippedFont } from "./font.ts";
+
+/** The same in every file, so that equal pictures have equal bytes. */
+const NO_CLOCK = new Date(0);
+
+/**
+ * Writes an SVG document as a page of its size.
+ *
+ * @param svg The document, whose viewBox is in points; its text is in the shipped font, whichever it names.
+ * @param options What the picture shows, for the document's properties.
+ * @returns The bytes of a PDF file.
+ * @throws {Error} If the font is absent.
+ */
+export async function svgToPdf(
+  svg: string,
+  { subject }: { readonly subject: string },
+): Promise<Uint8Array> {
+  const { regular, bold } = await shippedFont();
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
+  const pdf = new PDFDocument({
+    size: [Number(width), Number(height)],
+    margin: 0,
+    font: Buffer.from(regular) as unknown as string, // takes a file's bytes too, which its types do not say
+    info: { Producer: "negscope", Creator: "negscope", Subject: subject, CreationDate: NO_CLOCK },
+  });
+  pdf.registerFont("regular", Buffer.from(regular)).registerFont("bold", Buffer.from(bold));
+  const pieces: Uint8Array[] = [];
+  pdf.on("data", (piece: Uint8Array) => pieces.push(piece));
+  const ended = new Promise((resolve) => pdf.on("end", resolve));
+  svgToPdfkit(pdf, withoutUnits(svg), 0, 0, {
+    assumePt: true,
+    fontCallback: (_family: string, isBold: boolean) => isBold ? "bold" : "regular",
+    warningCallback: (warning: string) => {
+      throw new Error(warning);
+    },
+  });
+  pdf.end();
+  await ended;
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+/** A picture whose sizes are plain numbers, which are points on a page. */
+function withoutUnits(svg: string): string {
+  return svg.replace(
+    / width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?" /,
+    ' width="$1" height="$2" ',
+  );
+}

@@ -1,0 +1,132 @@
+/** Where Vega placed what: the parts of its scenegraph that the layout reads. */
+
+import type { View } from "vega";
+
+/** A rectangle, x to the right, y downwards. */
+export interface Box {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** A mark, or an item of a mark; a group's items are marks again. */
+export interface SceneNode {
+  readonly marktype?: string;
+  readonly role?: string;
+  readonly name?: string;
+  readonly items?: readonly SceneNode[];
+  /** Within the enclosing group. */
+  readonly bounds: Box;
+  readonly x?: number;
+  readonly y?: number;
+  readonly text?: string | readonly string[];
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  readonly opacity?: number;
+  /** Degrees. */
+  readonly angle?: number;
+}
+
+/** A title, and the box of the view that it stands above. */
+export interface PlacedTitle {
+  /** Its text mark: role `title-text` or `title-subtitle`. */
+  readonly item: SceneNode;
+  /** Where the text begins, within its view. */
+  readonly x: number;
+  /** The view that has it. */
+  readonly view: SceneNode;
+  /** The width of all else in the view. */
+  readonly right: number;
+  /** Whether it is the whole chart's. */
+  readonly ofChart: boolean;
+}
+
+/** A text as it is seen. */
+export interface PlacedText {
+  readonly text: string;
+  /** Within the picture; of a turned text, what it lies in. */
+  readonly box: Box;
+  /** Whether it does not run from left to right. */
+  readonly isTurned: boolean;
+}
+
+/** The outermost group, whose bounds hold the whole chart. */
+export function sceneRoot(view: View): SceneNode {
+  const { root } = view.scenegraph() as unknown as { readonly root: SceneNode }; // not in Vega's types
+  return root;
+}
+
+/** The marks that have one of some names. */
+export function* marksNamed(
+  node: SceneNode,
+  names: ReadonlySet<string>,
+): Generator<SceneNode> {
+  if (node.name !== undefined && names.has(node.name)) yield node;
+  for (const inner of node.items ?? []) yield* marksNamed(inner, names);
+}
+
+/** All titles and subtitles. */
+export function* placedTitles(root: SceneNode): Generator<PlacedTitle> {
+  yield* titlesIn(root.items?.[0], true);
+}
+
+function* titlesIn(view: SceneNode | undefined, ofChart: boolean): Generator<PlacedTitle> {
+  const marks = view?.items ?? [];
+  const right = Math.max(
+    ...marks.filter(({ role }) => role !== "title").map(({ bounds }) => bounds.x2),
+  );
+  for (const mark of marks) {
+    if (mark.marktype !== "group") continue;
+    for (const item of mark.items ?? []) {
+      if (mark.role === "title") {
+        for (const text of item.items ?? []) {
+          if (!text.role?.startsWith("title-")) continue;
+          for (const placed of text.items ?? []) {
+            yield {
+              item: placed,
+              x: (item.x ?? 0) + placed.bounds.x1,
+              view: view!,
+              right,
+              ofChart,
+            };
+          }
+        }
+      } else yield* titlesIn(item, false);
+    }
+  }
+}
+
+/** All texts that are seen, with their places in the picture. */
+export function* placedTexts(
+  node: SceneNode,
+  { x, y } = { x: 0, y: 0 },
+): Generator<PlacedText> {
+  for (const item of node.items ?? []) {
+    if (node.marktype === "group") {
+      const inner = { x: x + (item.x ?? 0), y: y + (item.y ?? 0) };
+      for (const mark of item.items ?? []) yield* placedTexts(mark, inner);
+    } else if (node.marktype === "text" && item.opacity !== 0 && item.text !== "") {
+      const { x1, y1, x2, y2 } = item.bounds;
+      const text = [item.text ?? ""].flat().join(" ");
+      const box = { x1: x1 + x, y1: y1 + y, x2: x2 + x, y2: y2 + y };
+      yield { text, box, isTurned: (item.angle ?? 0) !== 0 };
+    }
+  }
+}
+
+/** The texts that cover each other by more than half a unit, in pairs; turned ones are left aside. */
+export function overlaps(texts: readonly PlacedText[]): (readonly [PlacedText, PlacedText])[] {
+  const straight = texts.filter(({ isTurned }) => !isTurned);
+  return straight.flatMap((a, i) =>
+    straight.slice(i + 1).filter((b) => covers(a.box, b.box)).map((b) => [a, b] as const)
+  );
+}
+
+function covers(a: Box, b: Box): boolean {
+  const [across, down] = [
+    Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1),
+    Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1),
+  ];
+  return across > 0.5 && down > 0.5;
+}

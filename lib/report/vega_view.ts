@@ -1,0 +1,110 @@
+/** A chart laid out by Vega, with its text measured in the shipped font. */
+
+import type { LoggerInterface, View } from "vega";
+import type { Config, TopLevelSpec } from "vega-lite";
+import { chartLoadsData, chartWarned, textNotMeasurable } from "../errors.ts";
+import { loadTextWidth } from "./text_width.ts";
+
+/** A chart that is laid out and can be drawn. */
+export interface LaidOutChart extends Disposable {
+  /** What Vega placed where. */
+  readonly view: View;
+  /** The marks' names by style, for the styles of the kit's own: where one of them is in the scenegraph. */
+  readonly namesOfStyle: (style: string) => ReadonlySet<string>;
+}
+
+type Vega = typeof import("vega");
+
+/**
+ * Lays a chart out. Vega is loaded at the first call, not with this module.
+ *
+ * @param spec A Vega-Lite chart with its data in it; it is left as it is.
+ * @param config The style.
+ * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
+ */
+export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
+  const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
+  const warnings: string[] = [];
+  const logger = collector(warnings);
+  const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
+  const { spec: lowered } = compile(own, { config, logger });
+  const loaded = lowered.data?.find((data) => "url" in data);
+  if (loaded !== undefined) throw chartLoadsData(loaded.name);
+  const view = new vega.View(vega.parse(lowered), { renderer: "none", logger });
+  try {
+    await view.runAsync();
+  } finally {
+    if (warnings.length > 0) view.finalize();
+  }
+  if (warnings.length > 0) throw chartWarned(warnings.join("; "));
+  return {
+    view,
+    namesOfStyle: (style) => new Set(markNames(lowered, style)),
+    [Symbol.dispose]: () => void view.finalize(),
+  };
+}
+
+let drawing: Promise<unknown> = Promise.resolve();
+
+/** Draws a chart as SVG, one after the other: Vega numbers gradients and clips by a count that all views share. */
+export function drawSvg({ view }: LaidOutChart): Promise<string> {
+  const draw = async () => {
+    (await loadVega()).resetSVGDefIds();
+    return await view.toSVG();
+  };
+  const drawn = drawing.then(draw, draw);
+  drawing = drawn;
+  return drawn;
+}
+
+/** The names of all marks of a style in a Vega spec. */
+function* markNames(part: unknown, style: string): Generator<string> {
+  if (typeof part !== "object" || part === null) return;
+  if ("style" in part && "name" in part && [part.style].flat().includes(style)) {
+    yield String(part.name);
+  }
+  if ("marks" in part && Array.isArray(part.marks)) {
+    for (const mark of part.marks) yield* markNames(mark, style);
+  }
+}
+
+let loading: Promise<Vega> | undefined;
+
+function loadVega(): Promise<Vega> {
+  loading ??= Promise.all([import("vega"), loadTextWidth()]).then(([vega, textWidth]) => {
+    const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
+    if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
+      throw textNotMeasurable();
+    }
+    metrics.width = (item: TextItem, text: unknown) => {
+      const size = item.fontSize ?? 11; // Vega's own default
+      const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
+      const width = textWidth(`${text ?? ""}`, { size, bold });
+      return item.limit ? Math.min(width, item.limit) : width;
+    };
+    return vega;
+  });
+  return loading;
+}
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  readonly limit?: number;
+}
+
+/** A logger that keeps warnings and errors: thrown from here, they would be lost in Vega's own promises. */
+function collector(warnings: string[]): LoggerInterface {
+  const keep = (...messages: readonly unknown[]) => {
+    warnings.push(messages.join(" "));
+    return logger;
+  };
+  const logger: LoggerInterface = {
+    level: (() => 1) as LoggerInterface["level"],
+    error: keep,
+    warn: keep,
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}

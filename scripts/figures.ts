@@ -1,0 +1,41 @@
+/**
+ * The figures of finished runs, drawn again for a venue; nothing is computed.
+ *
+ *     deno task figures
+ *     deno task figures results/vit-b-32 --venue icml-full --format pdf,png
+ */
+
+import { flagValueWrong } from "../lib/errors.ts";
+import { drawFigures } from "../lib/report/figures.ts";
+import { picturesFlags, textFlag } from "./flags.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "figures",
+  operands: "[RUN…]",
+  does: "draws every chart of finished runs (default: results/trace) again, for another venue.",
+  example: "deno task figures results/trace --venue icml --format pdf",
+  out: "the run's own folder",
+};
+
+await runTask(HELP, ["format", "venue", "out", "quiet"], async (values) => {
+  const runs = values.operands?.length ? values.operands : ["results/trace"];
+  const out = textFlag(values, "out");
+  const pictures = picturesFlags(values);
+  if (pictures.formats.length === 0) {
+    throw flagValueWrong("--format", "none", "a list of svg, png, pdf");
+  }
+  if (out !== undefined && runs.length > 1) {
+    throw flagValueWrong(
+      "--out",
+      out,
+      "only one run with it, since figures of runs have the same names",
+    );
+  }
+  for (const run of runs) {
+    const drawn = await drawFigures(run, pictures, out === undefined ? {} : { out });
+    if (values.quiet !== true) {
+      console.log(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
+    }
+  }
+});

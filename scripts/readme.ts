@@ -1,0 +1,37 @@
+/**
+ * The README's figures, drawn from the tables beside them in docs/figures.
+ *
+ *     deno task readme
+ *
+ * The tables are the embedded default's: trace.csv of `deno task trace`, heads.csv of `deno task attend`.
+ */
+
+import { fileURLToPath } from "node:url";
+import { readHeadTable, readTraceTable } from "../lib/data/chart_tables.ts";
+import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
+import { SCREEN } from "../lib/report/charts/venues.ts";
+import { traceMap } from "../lib/report/charts/trace_map.ts";
+import { writePictures } from "../lib/report/pictures.ts";
+import { textFlag } from "./flags.ts";
+import { runTask } from "./task.ts";
+
+const TABLES = fileURLToPath(new URL("../docs/figures", import.meta.url));
+
+const HELP = {
+  name: "readme",
+  does: "draws the README's figures from the tables in docs/figures.",
+  example: "deno task readme",
+  out: "docs/figures",
+};
+
+await runTask(HELP, ["out"], async (values) => {
+  const out = textFlag(values, "out") ?? TABLES;
+  const options = { sources: { model: [], data: [] } };
+  const pictures = { formats: ["svg"], preset: SCREEN } as const;
+  const trace = `${TABLES}/trace.csv`;
+  const map = traceMap(readTraceTable(await Deno.readTextFile(trace), trace), options);
+  await writePictures(`${out}/trace_map`, map, pictures);
+  const heads = `${TABLES}/heads.csv`;
+  const selectivity = selectivityMap(readHeadTable(await Deno.readTextFile(heads), heads), options);
+  await writePictures(`${out}/selectivity`, selectivity, pictures);
+});
