@@ -24,12 +24,12 @@ import type { Table } from "../lib/data/table.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
 import { scoresChart } from "../lib/report/charts/scores.ts";
 import { type PictureFormat, RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { sourcesOf } from "../lib/report/sources.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import { VERSION } from "../lib/version.ts";
 import {
-  checksums,
   DATA_FLAGS,
   loadModel,
   MODEL_FLAGS,
@@ -116,7 +116,10 @@ export async function startRun(
     command: help.name,
     options: Object.fromEntries(options) as Record<string, Json>,
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
-    sources: await stopwatch.measure("checksums", () => checksums(clip, rows)),
+    sources: await stopwatch.measure(
+      "checksums",
+      () => sourcesOf(clip, { data: rows.dataPath, images: rows.imagePaths }),
+    ),
   };
   const finished = await folder.holdsFinished(identity, {
     files: writtenFiles(help, formats),
