@@ -1,7 +1,10 @@
 /** What an executed notebook shows: whether all of it is there, and whether its answers are true. */
 
-import { type CellOutput, type Notebook, sourceOf, textOf } from "./notebook.ts";
+import { type CellOutput, type Notebook, type NotebookCell, sourceOf, textOf } from "./notebook.ts";
 import { showCalls } from "./notebook_form.ts";
+
+/** The media type of charts. */
+const CHART = "application/vnd.vegalite.v5+json";
 
 /** What to check. */
 export interface OutputChecks {
@@ -11,7 +14,7 @@ export interface OutputChecks {
 
 /**
  * What is wrong with an executed notebook: an error, an output that is missing (the Deno kernel may lose one that does not come
- * from `show`) or comes from elsewhere, or a number in an answer that the cell before it does not show.
+ * from `show`) or comes from elsewhere, a number in an answer that the cell before it does not show, or no chart at all.
  *
  * @param notebook The executed notebook.
  * @param checks What to check.
@@ -19,9 +22,9 @@ export interface OutputChecks {
  */
 export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): string[] {
   const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
-  return code.flatMap(({ cell, index }, number) => {
+  const faultsByCell = code.flatMap(({ cell, index }, number) => {
     const outputs = cell.outputs ?? [];
-    const displays = outputs.filter((output) => output.output_type === "display_data");
+    const displays = displaysOf([cell]);
     const others = outputs.filter((output) => output.output_type !== "display_data");
     const calls = showCalls(cell);
     const answer = cells[index + 1];
@@ -38,12 +41,18 @@ export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): st
     ];
     return faults.map((fault) => `code cell ${number + 1} ${fault}`);
   });
+  const hasChart = displaysOf(cells).some(({ data }) => data !== undefined && CHART in data);
+  return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
 }
 
 /** The number of outputs that cells show. */
 export function displayCount({ cells }: Notebook): number {
+  return displaysOf(cells).length;
+}
+
+function displaysOf(cells: readonly NotebookCell[]): CellOutput[] {
   return cells.flatMap(({ outputs }) => outputs ?? [])
-    .filter((output) => output.output_type === "display_data").length;
+    .filter((output) => output.output_type === "display_data");
 }
 
 function otherOutput({ output_type, ename, evalue, text, data }: CellOutput): string {

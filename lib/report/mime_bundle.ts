@@ -53,7 +53,7 @@ export interface ShownTable<Row> {
  * @param chart A Vega-Lite chart.
  * @throws {Error} If Vega or Vega-Lite warns of anything, or the chart loads data.
  */
-export async function chartBundle(chart: VegaLiteChart): Promise<MimeBundle> {
+export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
   return {
     "application/vnd.vegalite.v5+json": { ...chart, config: houseStyle(SCREEN) },
     "image/svg+xml": await renderSvg(chart),
