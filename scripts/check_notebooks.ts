@@ -1,5 +1,5 @@
 /**
- * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` pass over, and checks their form:
+ * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` pass over, and checks their format and form:
  * `deno task check:notebooks [FOLDER]` (default `notebooks`).
  *
  * The cells of a notebook become one module outside the project, under the project's configuration, so they must import by
@@ -32,7 +32,7 @@ export function notebookModule(notebook: Notebook): NotebookModule {
   };
 }
 
-/** Replaces each `file:line:column` of a module in a report of `deno` by the notebook's name and place. */
+/** Replaces each `file:line:column` of a module in a report of `deno` by the notebook's name and place, and the bare name. */
 export function nameNotebook(
   report: string,
   { file, notebook, places }: {
@@ -42,16 +42,18 @@ export function nameNotebook(
   },
 ): string {
   const position = new RegExp(`(?:file://)?${RegExp.escape(file)}:(\\d+):\\d+`, "g");
-  return report.replaceAll(
-    position,
-    (_, line) => `${notebook}, ${places[Number(line) - 1] ?? "last code cell"}`,
-  );
+  return report
+    .replaceAll(
+      position,
+      (_, line) => `${notebook}, ${places[Number(line) - 1] ?? "last code cell"}`,
+    )
+    .replaceAll(file, notebook);
 }
 
 /**
  * Checks the notebooks of a folder.
  *
- * @returns How many there are, and what is wrong by `deno check`, `deno lint` and {@linkcode formFaults}: nothing if all is well.
+ * @returns How many there are, and what is wrong by `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults}: nothing if all is well.
  * @throws {SyntaxError} If a notebook is not JSON.
  */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
@@ -68,7 +70,9 @@ export async function checkNotebooks(folder: string): Promise<{ count: number; r
       return { file, notebook, places, faults: formFaults(content) };
     }));
     const files = modules.map(({ file }) => file);
-    const report = await deno("check", "--frozen", ...files) + await deno("lint", ...files);
+    const report = await deno("fmt", "--check", ...files) + // of notebooks it finds all unformatted
+      await deno("check", "--quiet", "--frozen", ...files) +
+      await deno("lint", "--quiet", ...files);
     const form = modules.flatMap(({ notebook, faults }) =>
       faults.map((fault) => `${notebook}, ${fault}\n`)
     );
@@ -82,7 +86,7 @@ export async function checkNotebooks(folder: string): Promise<{ count: number; r
 async function deno(command: string, ...args: string[]): Promise<string> {
   const config = fileURLToPath(new URL("../deno.json", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [command, "--quiet", "--config", config, ...args],
+    args: [command, "--config", config, ...args],
     env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();

@@ -48,14 +48,17 @@ Deno.test("notebookModule() joins code cells and knows where each line stands", 
 Deno.test("nameNotebook() names the cell for paths and file addresses of its module only", () => {
   const module = { file: "/t/a.ts", notebook: "n/a.ipynb", places: ["cell 1", "cell 2"] };
   assertEquals(
-    nameNotebook("at file:///t/a.ts:2:7\n --> /t/a.ts:1:1\nat file:///t/a_ts:2:7", module),
-    "at n/a.ipynb, cell 2\n --> n/a.ipynb, cell 1\nat file:///t/a_ts:2:7",
+    nameNotebook(
+      "from /t/a.ts:\nat file:///t/a.ts:2:7\n --> /t/a.ts:1:1\nat file:///t/a_ts:2:7",
+      module,
+    ),
+    "from n/a.ipynb:\nat n/a.ipynb, cell 2\n --> n/a.ipynb, cell 1\nat file:///t/a_ts:2:7",
   );
 });
 
 Deno.test("checkNotebooks() reports wrong types and lint by notebook and cell", async () => {
   const notebooks = {
-    "bad.ipynb": notebook(`${SHOW}show("a");`, "const a: number = 'a';\nvar b = show(`${a}`);\nb;"),
+    "bad.ipynb": notebook(`${SHOW}show("a");`, 'const a: number = "a";\nvar b = show(`${a}`);\nb;'),
     "good.ipynb": notebook(
       `${SHOW}show("a");`,
       'import { assert } from "@std/assert";\nassert(show("b"));',
@@ -91,5 +94,13 @@ Deno.test("checkNotebooks() reports faults of form beside those of types", async
   await withNotebooks({ "bare.ipynb": bare }, async (folder) => {
     const { report } = await checkNotebooks(folder);
     assertStringIncludes(report, `${folder}/bare.ipynb, code cell 1: has no question before it\n`);
+  });
+});
+
+Deno.test("checkNotebooks() reports cells that are not formatted", async () => {
+  const cells = `${SHOW}show( "a" );`;
+  await withNotebooks({ "wide.ipynb": notebook(cells) }, async (folder) => {
+    const { report } = await checkNotebooks(folder);
+    assertStringIncludes(report, `from ${folder}/wide.ipynb:`);
   });
 });
