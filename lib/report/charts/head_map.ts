@@ -60,7 +60,7 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
         field: "group",
         type: "nominal",
         sort: groups.map(pairGroupTitle),
-        header: { ...header, labelExpr: "split(replace(datum.label, ' (n', '|(n'), '|')" },
+        header: { ...header, labelExpr: "split(replace(datum.label, ' (', ', ('), ', ')" },
       },
     },
     spec: {
