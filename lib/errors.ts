@@ -51,6 +51,23 @@ export function dataNotGiven(given: string, missing: string): UsageError {
   return new UsageError(`Cannot run with ${given} alone: expected ${missing} beside it`);
 }
 
+/** No program that runs notebooks. */
+export function jupyterMissing(command: string): UsageError {
+  return new UsageError(
+    `Cannot run the notebooks with "${command}": expected Jupyter with nbconvert; get it by "python3 -m venv .venv && .venv/bin/pip install -r .ci/jupyter.txt", then set NEGSCOPE_JUPYTER=.venv/bin/jupyter`,
+  );
+}
+
+/** No notebook of that name. */
+export function notebookMissing(path: string, cause: unknown): Error {
+  return new Error(
+    `Cannot run notebook "${path}": ${
+      firstLine(cause)
+    }; name files such as notebooks/01_tour.ipynb`,
+    { cause },
+  );
+}
+
 /** Flags that leave no row. */
 export function noRowsLeft(path: string, rows: number): UsageError {
   return new UsageError(
@@ -938,6 +955,13 @@ export function pictureTooNarrow(
 export function textNotMeasurable(): TypeError {
   return new TypeError(
     "Cannot measure text: this release of Vega has no textMetrics.width; use the one that deno.json names",
+  );
+}
+
+/** Bytes that a notebook cannot show as a picture. */
+export function pictureOfUnknownType(start: Uint8Array): TypeError {
+  return new TypeError(
+    `Cannot show a picture that begins with the bytes "${start.toHex()}": expected the content of a PNG or JPEG file`,
   );
 }
 

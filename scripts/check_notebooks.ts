@@ -1,5 +1,5 @@
 /**
- * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` pass over:
+ * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` pass over, and checks their format and form:
  * `deno task check:notebooks [FOLDER]` (default `notebooks`).
  *
  * The cells of a notebook become one module outside the project, under the project's configuration, so they must import by
@@ -8,15 +8,8 @@
 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { jsonUnreadable } from "../lib/errors.ts";
-
-/** The parts of an `.ipynb` file that matter here. */
-export interface Notebook {
-  readonly cells: readonly {
-    readonly cell_type: string;
-    readonly source: string | readonly string[];
-  }[];
-}
+import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebook.ts";
+import { formFaults } from "./notebook_form.ts";
 
 /** The code cells of a notebook as one module. */
 export interface NotebookModule {
@@ -29,7 +22,7 @@ export interface NotebookModule {
 export function notebookModule(notebook: Notebook): NotebookModule {
   const lines = notebook.cells
     .filter((cell) => cell.cell_type === "code")
-    .map((cell) => [cell.source].flat().join("").split("\n"))
+    .map((cell) => sourceOf(cell).split("\n"))
     .flatMap((cell, index) =>
       cell.map((text, line) => ({ text, place: `code cell ${index + 1}, line ${line + 1}` }))
     );
@@ -39,7 +32,7 @@ export function notebookModule(notebook: Notebook): NotebookModule {
   };
 }
 
-/** Replaces each `file:line:column` of a module in a report of `deno` by the notebook's name and place. */
+/** Replaces each `file:line:column` of a module in a report of `deno` by the notebook's name and place, and the bare name. */
 export function nameNotebook(
   report: string,
   { file, notebook, places }: {
@@ -49,16 +42,18 @@ export function nameNotebook(
   },
 ): string {
   const position = new RegExp(`(?:file://)?${RegExp.escape(file)}:(\\d+):\\d+`, "g");
-  return report.replaceAll(
-    position,
-    (_, line) => `${notebook}, ${places[Number(line) - 1] ?? "last code cell"}`,
-  );
+  return report
+    .replaceAll(
+      position,
+      (_, line) => `${notebook}, ${places[Number(line) - 1] ?? "last code cell"}`,
+    )
+    .replaceAll(file, notebook);
 }
 
 /**
  * Checks the notebooks of a folder.
  *
- * @returns How many there are, and what `deno check` and `deno lint` say of them: nothing if all is well.
+ * @returns How many there are, and what is wrong by `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults}: nothing if all is well.
  * @throws {SyntaxError} If a notebook is not JSON.
  */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
@@ -68,35 +63,22 @@ export async function checkNotebooks(folder: string): Promise<{ count: number; r
   try {
     const modules = await Promise.all(names.map(async (name) => {
       const notebook = join(folder, name);
-      const { code, places } = notebookModule(await readNotebook(notebook));
+      const content = await readNotebook(notebook);
+      const { code, places } = notebookModule(content);
       const file = join(workspace, `${basename(name, ".ipynb")}.ts`);
       await Deno.writeTextFile(file, code);
-      return { file, notebook, places };
+      return { file, notebook, places, faults: formFaults(content) };
     }));
     const files = modules.map(({ file }) => file);
-    const report = await deno("check", "--frozen", ...files) + await deno("lint", ...files);
-    return { count: names.length, report: modules.reduce(nameNotebook, report) };
+    const report = await deno("fmt", "--check", ...files) + // of notebooks it finds all unformatted
+      await deno("check", "--quiet", "--frozen", ...files) +
+      await deno("lint", "--quiet", ...files);
+    const form = modules.flatMap(({ notebook, faults }) =>
+      faults.map((fault) => `${notebook}, ${fault}\n`)
+    );
+    return { count: names.length, report: modules.reduce(nameNotebook, report) + form.join("") };
   } finally {
     await Deno.remove(workspace, { recursive: true });
-  }
-}
-
-async function notebookNames(folder: string): Promise<string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.map(({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
-async function readNotebook(path: string): Promise<Notebook> {
-  const text = await Deno.readTextFile(path);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw jsonUnreadable(path, error);
   }
 }
 
@@ -104,7 +86,7 @@ async function readNotebook(path: string): Promise<Notebook> {
 async function deno(command: string, ...args: string[]): Promise<string> {
   const config = fileURLToPath(new URL("../deno.json", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [command, "--quiet", "--config", config, ...args],
+    args: [command, "--config", config, ...args],
     env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();

@@ -84,6 +84,7 @@ export const FLAGS = {
     help: "the layer whose heads are drawn by role (default: the most selective)",
   },
   renormalize: { help: "divides each query's other weights by their sum" },
+  html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },

@@ -1,14 +1,12 @@
 /** From flags to what an experiment works on: the model, the pairs, the images, and checksums of their files. */
 
-import { fileURLToPath } from "node:url";
-import { readImage, resolveImage } from "../lib/clip/image_folder.ts";
 import { Clip } from "../lib/clip/clip.ts";
+import { imageReader, resolveImages } from "../lib/data/pair_images.ts";
+import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { type DataFile, readPairs } from "../lib/data/read.ts";
-import { firstOfEachImage, type Pair, type Protocol } from "../lib/data/pairs.ts";
+import { SHAPES } from "../lib/data/shapes.ts";
 import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
-import type { Sources } from "../lib/report/manifest.ts";
-import { sha256File, sha256Files } from "../lib/report/sha256.ts";
 import {
   choiceFlag,
   type FlagName,
@@ -77,18 +75,14 @@ export async function readRows(
   ) {
     throw dataNotGiven(embedded ? `--data "${given.data}"` : ownModel, "--images FOLDER");
   }
-  const dataPath = given.data ?? embeddedPath("existence.json");
-  const images = given.images ?? (given.data === undefined ? embeddedPath("images") : undefined);
+  const dataPath = given.data ?? SHAPES.data;
+  const images = given.images ?? (given.data === undefined ? SHAPES.images : undefined);
   const data = await readPairs(dataPath, { protocol });
   const pairs = ownShard(data.pairs.slice(0, limit));
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
   if (imagesAre === "ignored" || images === undefined) return { protocol, dataPath, data, pairs };
-  const imagePaths = new Map<string, string>();
-  for (const [image, { id }] of firstOfEachImage(pairs)) {
-    imagePaths.set(image, await resolveImage(images, image, { pair: id }));
-  }
-  const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
-  return { protocol, dataPath, data, pairs, readPairImage, imagePaths };
+  const imagePaths = await resolveImages(images, pairs);
+  return { protocol, dataPath, data, pairs, readPairImage: imageReader(images), imagePaths };
 }
 
 /**
@@ -119,31 +113,6 @@ export function threadsOf(values: FlagValues): number {
   return numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency;
 }
 
-/**
- * Checksums of the files that decide a run's numbers.
- *
- * @param clip The model.
- * @param rows The rows.
- */
-export async function checksums(
-  clip: Clip,
-  { dataPath, imagePaths }: RowInputs,
-): Promise<Sources> {
-  const digest = async (path: string, folder?: string) => ({
-    file: folder !== undefined && path.startsWith(`${folder}/`)
-      ? path.slice(folder.length + 1)
-      : path.replace(/^.*[/\\]/, ""),
-    sha256: await sha256File(path),
-  });
-  const model = [];
-  for (const path of clip.files) model.push(await digest(path, clip.folder));
-  const data = [await digest(dataPath)];
-  if (imagePaths !== undefined) {
-    data.push({ file: "images", sha256: await sha256Files(imagePaths) });
-  }
-  return { model, data };
-}
-
 /** The model's name in a summary: the folder's own. */
 export function modelName(clip: Clip): string {
   const [name, parent] = clip.folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
@@ -153,10 +122,6 @@ export function modelName(clip: Clip): string {
 function modelFolder(values: FlagValues): { readonly folder: string; readonly embedded: boolean } {
   const given = textFlag(values, "model") ?? EMBEDDED;
   return given === EMBEDDED
-    ? { folder: embeddedPath("model"), embedded: true }
+    ? { folder: SHAPES.model, embedded: true }
     : { folder: given, embedded: false };
-}
-
-function embeddedPath(name: string): string {
-  return fileURLToPath(new URL(`../data/shapes/${name}`, import.meta.url));
 }

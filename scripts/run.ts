@@ -26,12 +26,12 @@ import { scoresChart } from "../lib/report/charts/scores.ts";
 import { drawFigures } from "../lib/report/figures.ts";
 import type { Pictures } from "../lib/report/pictures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { sourcesOf } from "../lib/report/sources.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import { VERSION } from "../lib/version.ts";
 import {
-  checksums,
   DATA_FLAGS,
   loadModel,
   MODEL_FLAGS,
@@ -126,7 +126,10 @@ export async function startRun(
     command: help.name,
     options: Object.fromEntries(options) as Record<string, Json>,
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
-    sources: await stopwatch.measure("checksums", () => checksums(clip, rows)),
+    sources: await stopwatch.measure(
+      "checksums",
+      () => sourcesOf(clip, { data: rows.dataPath, images: rows.imagePaths }),
+    ),
   };
   const finished = await folder.holdsFinished(identity, {
     files: writtenFiles(help, { ...pictures, formats: [] }),

@@ -106,16 +106,20 @@ export class Clip {
     return this.#image;
   }
 
+  /** The towers that were loaded, the text tower first. */
+  get towers(): readonly (TextTower | ImageTower)[] {
+    return [this.#text, this.#image].filter((tower) => tower !== undefined);
+  }
+
   /** Frees the memory of all sessions. A released model cannot run. */
   async release(): Promise<void> {
     await this.#text?.tower.release();
     await this.#image?.tower.release();
   }
 
-  /** Both towers with their hook points. */
+  /** The towers with their hook points. */
   toString(): string {
-    const towers = [this.#text, this.#image].filter((tower) => tower !== undefined);
-    return [`CLIP from ${this.folder}`, ...towers.map(String)].join("\n");
+    return [`CLIP from ${this.folder}`, ...this.towers.map(String)].join("\n");
   }
 
   /** What a terminal shows. */

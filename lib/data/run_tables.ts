@@ -46,12 +46,28 @@ const PUBLISHED_SITE = "resid";
  */
 export async function readRunTables(folder: string): Promise<RunTables> {
   const record = await readRunRecord(folder);
-  const files = new Map<string, CsvRow[]>();
+  const files = new Map<string, readonly CsvRow[]>();
   for (const name of [...COMPARED_TABLES.map(({ measured }) => measured), "summary.csv"]) {
     const path = `${folder}/${name}`;
     const text = files.has(name) ? undefined : await readIfThere(path);
     if (text !== undefined) files.set(name, readCsvRows(text, path));
   }
+  return tablesOfRun(record, files);
+}
+
+/**
+ * Takes of a run's tables what can be compared.
+ *
+ * @param record What is known of the run.
+ * @param files The rows of trace.csv, heads.csv, head_roles.csv and summary.csv, of those that there are, by name.
+ * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
+ * @throws {SyntaxError} If a row is not what its table holds.
+ */
+export function tablesOfRun(
+  record: RunRecord,
+  files: ReadonlyMap<string, readonly CsvRow[]>,
+): RunTables {
+  const { folder } = record;
   const traced = files.get("trace.csv")?.find((row) => row.text("site") !== PUBLISHED_SITE);
   if (traced !== undefined) throw runSiteDiffers(folder, traced.text("site"), PUBLISHED_SITE);
   const tables = new Map<ComparedName, ComparedCell[]>();

@@ -4,16 +4,18 @@ import type { Clip } from "../clip/clip.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Table } from "../data/table.ts";
 import { attendPairs } from "./attend.ts";
-import { attentionTables, type HeadRow } from "./attend_tables.ts";
+import { attentionTables, type HeadRoleRow, type HeadRow } from "./attend_tables.ts";
 import { correlateFeatures, type CorrelationRow, featureRows } from "./correlate.ts";
-import { embedImages, embedSentences, type ImageReader } from "./embed.ts";
-import { evaluatePairs, summarize, type SummaryRow } from "./evaluate.ts";
-import { preparePairs } from "./prepare.ts";
+import type { ImageReader } from "./embed.ts";
+import { type EvaluateRow, summarize, type SummaryRow } from "./evaluate.ts";
+import { scorePairs } from "./score_pairs.ts";
 import { type EffectRow, traceRows } from "./trace.ts";
 import { summarizeTrace, type TraceRow } from "./trace_summary.ts";
 
 /** What {@linkcode profileModel} measures. */
 export interface Profile {
+  /** evaluate.csv */
+  readonly evaluate: Table<EvaluateRow>;
   /** summary.csv */
   readonly summary: Table<SummaryRow>;
   /** effects.csv of all rows */
@@ -22,6 +24,8 @@ export interface Profile {
   readonly trace: Table<TraceRow>;
   /** heads.csv */
   readonly heads: Table<HeadRow>;
+  /** head_roles.csv */
+  readonly headRoles: Table<HeadRoleRow>;
   /** correlations.csv */
   readonly correlations: Table<CorrelationRow>;
 }
@@ -38,17 +42,16 @@ export async function profileModel(
   pairs: readonly Pair[],
   { read, seed }: { readonly read: ImageReader; readonly seed: number },
 ): Promise<Profile> {
-  const { distinct, indexOfRow } = preparePairs(clip.text, pairs, { protocol: "rephrased" });
-  const images = await embedImages(clip.image, pairs, { read });
-  const sentences = await embedSentences(clip.text, pairs);
-  const evaluate = evaluatePairs(clip.text, pairs, { sentences, images });
-  const rows = evaluate.rows.map((scores, row) => ({ scores, pair: distinct[indexOfRow[row]!]! }));
+  const scored = await scorePairs(clip, pairs, { protocol: "rephrased", read });
+  const { distinct, indexOfRow, images, sentences, evaluate, rows } = scored;
   const effects = await traceRows(clip.text, rows, { site: "resid", images });
   const attended = await attendPairs(clip.text, distinct);
-  const heads = rows.map(({ scores: { id, negation, d }, pair }, row) => (
+  const attending = rows.map(({ scores: { id, negation, d }, pair }, row) => (
     { id, negation, d, pair, heads: attended[indexOfRow[row]!]! }
   ));
+  const { heads, headRoles } = attentionTables(attending, { seed });
   return {
+    evaluate,
     summary: summarize(pairs, evaluate.rows, { seed }),
     effects,
     trace: summarizeTrace(effects.rows, {
@@ -56,7 +59,8 @@ export async function profileModel(
       clusters: new Map(rows.map(({ scores, pair }) => [scores.id, pair.key])),
       seed,
     }),
-    heads: attentionTables(heads, { seed }).heads,
+    heads,
+    headRoles,
     correlations: correlateFeatures(featureRows(pairs, evaluate.rows, sentences), { seed }),
   };
 }

@@ -6,16 +6,23 @@ import { textTable } from "./terminal.ts";
 
 /** One property of a run beside the published one. */
 export interface MatchLine {
+  /** What is looked at. */
   readonly subject: string;
+  /** What the paper has. */
   readonly published: string;
+  /** What the run has, where it is known. */
   readonly found: string | undefined;
 }
 
 /** A run and whether it is of the published model and data. */
 export interface RunMatch {
+  /** The run's folder. */
   readonly folder: string;
+  /** The published tables that it has. */
   readonly tables: readonly string[];
+  /** All properties together. */
   readonly verdict: "as published" | "not published" | "unknown";
+  /** Each property. */
   readonly checks: readonly MatchLine[];
 }
 

@@ -2,6 +2,7 @@
 
 import type { Cells, Table } from "../data/table.ts";
 import { markdownMarkMissing } from "../errors.ts";
+import { numberText } from "./terminal.ts";
 
 /**
  * Writes a table in Markdown, numbers to the right.
@@ -19,11 +20,16 @@ export function markdownTable<Row extends Cells<Row>>(
   const body = rows.map((row) =>
     line(columns.map((column) => {
       const cell = row[column];
-      if (typeof cell !== "number") return `${cell ?? ""}`;
-      return Number.isInteger(cell) ? `${cell}` : cell.toFixed(digits);
+      if (typeof cell !== "number") return plain(cell ?? "");
+      return Number.isInteger(cell) ? `${cell}` : numberText(cell, digits);
     }))
   );
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
+}
+
+/** A text without a meaning in Markdown, such as that of the token `<|endoftext|>`. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*<|[]/g, "\\$&").replaceAll(/\s+/g, " ");
 }
 
 /**

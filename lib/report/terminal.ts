@@ -114,9 +114,13 @@ export function textTable<Row extends Cells<Row>>(
 }
 
 function cellText(cell: TableCell, digits: number): string {
-  if (typeof cell !== "number") return cell ?? "";
-  const rounded = cell.toFixed(digits);
-  return cell !== 0 && Number(rounded) === 0 ? cell.toExponential(1) : rounded;
+  return typeof cell === "number" ? numberText(cell, digits) : cell ?? "";
+}
+
+/** A number with so many digits after the point; one that would be rounded to 0 has two digits and its power of ten. */
+export function numberText(value: number, digits: number): string {
+  const rounded = value.toFixed(digits);
+  return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
 }
 
 function minutes(milliseconds: number): string {

@@ -4,12 +4,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "@std/csv";
 import { Clip } from "../../lib/clip/clip.ts";
-import { readImage } from "../../lib/clip/image_folder.ts";
+import { imageReader } from "../../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { type Embeddings, embedImages, embedSentences } from "../../lib/experiments/embed.ts";
-import { evaluatePairs, type EvaluateRow } from "../../lib/experiments/evaluate.ts";
-import { type AlignedPair, preparePairs } from "../../lib/experiments/prepare.ts";
+import type { Embeddings } from "../../lib/experiments/embed.ts";
+import type { EvaluateRow } from "../../lib/experiments/evaluate.ts";
+import type { AlignedPair } from "../../lib/experiments/prepare.ts";
+import { scorePairs } from "../../lib/experiments/score_pairs.ts";
 import type { TracedRow } from "../../lib/experiments/trace.ts";
 
 /** Where a study's files are. */
@@ -120,11 +121,6 @@ export async function scoreStudy(
     readonly protocol?: Protocol;
   },
 ): Promise<ScoredStudy> {
-  const read = ({ image, id }: Pair) => readImage(study.images, image, { pair: id });
-  const images = await embedImages(clip.image, pairs, { read });
-  const sentences = await embedSentences(clip.text, pairs);
-  const { rows: evaluate } = evaluatePairs(clip.text, pairs, { sentences, images });
-  const { distinct, indexOfRow } = preparePairs(clip.text, pairs, { protocol });
-  const rows = evaluate.map((scores, row) => ({ scores, pair: distinct[indexOfRow[row]!]! }));
-  return { clip, pairs, distinct, sentences, images, evaluate, rows };
+  const scored = await scorePairs(clip, pairs, { protocol, read: imageReader(study.images) });
+  return { clip, pairs, ...scored, evaluate: scored.evaluate.rows };
 }

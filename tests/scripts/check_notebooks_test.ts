@@ -16,9 +16,18 @@ async function withNotebooks(
   }
 }
 
+/** A notebook in good form: each code cell between a question and an answer. */
 function notebook(...cells: readonly string[]): string {
-  return JSON.stringify({ cells: cells.map((source) => ({ cell_type: "code", source })) });
+  return JSON.stringify({
+    cells: cells.flatMap((source) => [
+      { cell_type: "markdown", source: "## Why?" },
+      { cell_type: "code", source },
+      { cell_type: "markdown", source: "So." },
+    ]),
+  });
 }
+
+const SHOW = "const show = (text: string) => text;\n";
 
 Deno.test("notebookModule() joins code cells and knows where each line stands", () => {
   const { code, places } = notebookModule({
@@ -39,15 +48,21 @@ Deno.test("notebookModule() joins code cells and knows where each line stands", 
 Deno.test("nameNotebook() names the cell for paths and file addresses of its module only", () => {
   const module = { file: "/t/a.ts", notebook: "n/a.ipynb", places: ["cell 1", "cell 2"] };
   assertEquals(
-    nameNotebook("at file:///t/a.ts:2:7\n --> /t/a.ts:1:1\nat file:///t/a_ts:2:7", module),
-    "at n/a.ipynb, cell 2\n --> n/a.ipynb, cell 1\nat file:///t/a_ts:2:7",
+    nameNotebook(
+      "from /t/a.ts:\nat file:///t/a.ts:2:7\n --> /t/a.ts:1:1\nat file:///t/a_ts:2:7",
+      module,
+    ),
+    "from n/a.ipynb:\nat n/a.ipynb, cell 2\n --> n/a.ipynb, cell 1\nat file:///t/a_ts:2:7",
   );
 });
 
 Deno.test("checkNotebooks() reports wrong types and lint by notebook and cell", async () => {
   const notebooks = {
-    "bad.ipynb": notebook("await Promise.resolve();", "const a: number = 'a';\nvar b = a;\nb;"),
-    "good.ipynb": notebook('import { assert } from "@std/assert";', "assert(await 1);"),
+    "bad.ipynb": notebook(`${SHOW}show("a");`, 'const a: number = "a";\nvar b = show(`${a}`);\nb;'),
+    "good.ipynb": notebook(
+      `${SHOW}show("a");`,
+      'import { assert } from "@std/assert";\nassert(show("b"));',
+    ),
     "other.txt": "not a notebook",
   };
   await withNotebooks(notebooks, async (folder) => {
@@ -71,5 +86,21 @@ Deno.test("checkNotebooks() finds nothing in an empty folder and in none", async
 Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
   await withNotebooks({ "broken.ipynb": "{" }, async (folder) => {
     await assertRejects(() => checkNotebooks(folder), SyntaxError, "broken.ipynb");
+  });
+});
+
+Deno.test("checkNotebooks() reports faults of form beside those of types", async () => {
+  const bare = JSON.stringify({ cells: [{ cell_type: "code", source: "await 1;", outputs: [] }] });
+  await withNotebooks({ "bare.ipynb": bare }, async (folder) => {
+    const { report } = await checkNotebooks(folder);
+    assertStringIncludes(report, `${folder}/bare.ipynb, code cell 1: has no question before it\n`);
+  });
+});
+
+Deno.test("checkNotebooks() reports cells that are not formatted", async () => {
+  const cells = `${SHOW}show( "a" );`;
+  await withNotebooks({ "wide.ipynb": notebook(cells) }, async (folder) => {
+    const { report } = await checkNotebooks(folder);
+    assertStringIncludes(report, `from ${folder}/wide.ipynb:`);
   });
 });

@@ -37,13 +37,17 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** Runs a task in the repository's folder. */
-export async function runTask(task: string, flags: readonly string[]): Promise<TaskResult> {
+/** Runs a task in the repository's folder, with variables beside those of deno.json. */
+export async function runTask(
+  task: string,
+  flags: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<TaskResult> {
   const { env, args } = taskCommand(task);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args, ...flags],
     cwd: fileURLToPath(ROOT),
-    env: { ...env, NO_COLOR: "1" },
+    env: { ...env, ...variables, NO_COLOR: "1" },
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,0 +1,34 @@
+/** The images that pairs name, in a folder. */
+
+import { readImage, resolveImage } from "../clip/image_folder.ts";
+import { firstOfEachImage, type Pair } from "./pairs.ts";
+
+/**
+ * Finds the image of every pair.
+ *
+ * @param folder The image folder.
+ * @param pairs The rows.
+ * @returns Paths by image name.
+ * @throws {Error} If an image is not there; the message names the pair.
+ * @throws {RangeError} If a name leads out of the folder.
+ */
+export async function resolveImages(
+  folder: string,
+  pairs: readonly Pair[],
+): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
+  for (const [image, { id }] of firstOfEachImage(pairs)) {
+    paths.set(image, await resolveImage(folder, image, { pair: id }));
+  }
+  return paths;
+}
+
+/**
+ * Makes the function by which experiments read a pair's image.
+ *
+ * @param folder The image folder.
+ * @returns A function from a pair to its image file's bytes.
+ */
+export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
+  return ({ image, id }) => readImage(folder, image, { pair: id });
+}

@@ -1,0 +1,15 @@
+/** The embedded model and data, which every task and notebook works on unless told otherwise. */
+
+import { fileURLToPath } from "node:url";
+
+/** Where something of the embedded default lies. */
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(`../../data/shapes/${name}`, import.meta.url));
+}
+
+/** The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, and their rendered scenes. */
+export const SHAPES: { readonly model: string; readonly data: string; readonly images: string } = {
+  model: pathOf("model"),
+  data: pathOf("existence.json"),
+  images: pathOf("images"),
+};

@@ -1,0 +1,89 @@
+/** Jupyter as a program: executes notebooks with the kernel of this repository. */
+
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { jupyterMissing } from "../lib/errors.ts";
+import { type Notebook, readNotebook } from "./notebook.ts";
+
+/** The folder with `kernels/deno/kernel.json`. */
+const KERNELS = fileURLToPath(new URL("../.jupyter", import.meta.url));
+
+/** Seconds that a cell may take. */
+const CELL_LIMIT = 3600;
+
+/** A Jupyter client that reads and writes no settings of its user. */
+export class Jupyter {
+  readonly #command: string;
+  readonly #folder: string;
+
+  /**
+   * Takes a client.
+   *
+   * @param command The program, on PATH or by its path.
+   * @param folder A folder for its settings and for executed notebooks.
+   */
+  constructor(command: string, folder: string) {
+    this.#command = command;
+    this.#folder = folder;
+  }
+
+  /**
+   * Makes sure that it can convert notebooks.
+   *
+   * @throws {UsageError} If there is no such program, or it lacks nbconvert; the message says how to get it.
+   */
+  async check(): Promise<void> {
+    const works = await this.#nbconvert("--version").then(({ success }) => success, () => false);
+    if (!works) throw jupyterMissing(this.#command);
+  }
+
+  /**
+   * Executes a notebook; a cell that fails does not stop it.
+   *
+   * @param path The notebook, which stays as it is.
+   * @returns Where the executed notebook is, and its content; undefined with what was said if no kernel could run it.
+   */
+  async execute(
+    path: string,
+  ): Promise<
+    { readonly path: string; readonly notebook: Notebook | undefined; readonly said: string }
+  > {
+    const { success, said } = await this.#nbconvert(
+      ...["--to", "notebook", "--execute", "--allow-errors"],
+      `--ExecutePreprocessor.timeout=${CELL_LIMIT}`,
+      ...["--output-dir", this.#folder, path],
+    );
+    const executed = join(this.#folder, basename(path));
+    return { path: executed, notebook: success ? await readNotebook(executed) : undefined, said };
+  }
+
+  /**
+   * Writes an executed notebook as a page.
+   *
+   * @param path The executed notebook.
+   * @param folder Where to.
+   * @returns What was said if it failed.
+   */
+  async toHtml(path: string, folder: string): Promise<string | undefined> {
+    const { success, said } = await this.#nbconvert("--to", "html", "--output-dir", folder, path);
+    return success ? undefined : said;
+  }
+
+  async #nbconvert(...args: readonly string[]): Promise<{ success: boolean; said: string }> {
+    const { success, stderr } = await new Deno.Command(this.#command, {
+      args: ["nbconvert", ...args],
+      env: {
+        JUPYTER_PATH: KERNELS,
+        JUPYTER_PLATFORM_DIRS: "1",
+        JUPYTER_CONFIG_DIR: join(this.#folder, "config"),
+        JUPYTER_DATA_DIR: join(this.#folder, "data"),
+        JUPYTER_RUNTIME_DIR: join(this.#folder, "runtime"),
+        IPYTHONDIR: join(this.#folder, "ipython"),
+      },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    return { success, said: new TextDecoder().decode(stderr).trim() };
+  }
+}

@@ -1,0 +1,71 @@
+/** Notebooks as their files hold them (nbformat 4). */
+
+import { jsonUnreadable, notebookMissing } from "../lib/errors.ts";
+
+/** The parts of an `.ipynb` file that matter here. */
+export interface Notebook {
+  readonly cells: readonly NotebookCell[];
+}
+
+/** A cell. */
+export interface NotebookCell {
+  readonly cell_type: string;
+  readonly source: Lines;
+  /** Of code cells: what they showed when they were executed. */
+  readonly outputs?: readonly CellOutput[];
+  readonly execution_count?: number | null;
+}
+
+/** What a code cell showed. */
+export interface CellOutput {
+  readonly output_type: string;
+  /** Values by media type, of a display. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Of an error. */
+  readonly ename?: string;
+  /** Of an error. */
+  readonly evalue?: string;
+  /** Of what was printed. */
+  readonly text?: Lines;
+}
+
+/** A text, whole or in lines that keep their ends. */
+export type Lines = string | readonly string[];
+
+/** The text of some lines. */
+export function textOf(lines: Lines): string {
+  return [lines].flat().join("");
+}
+
+/** The text of a cell. */
+export function sourceOf(cell: NotebookCell): string {
+  return textOf(cell.source);
+}
+
+/** The notebooks of a folder, sorted; none where there is no folder. */
+export async function notebookNames(folder: string): Promise<string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.map(({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/**
+ * Reads a notebook.
+ *
+ * @throws {Error} If the file cannot be read.
+ * @throws {SyntaxError} If it is not JSON.
+ */
+export async function readNotebook(path: string): Promise<Notebook> {
+  const text = await Deno.readTextFile(path).catch((error: unknown) => {
+    throw notebookMissing(path, error);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw jsonUnreadable(path, error);
+  }
+}

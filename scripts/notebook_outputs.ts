@@ -1,0 +1,70 @@
+/** What an executed notebook shows: whether all of it is there, and whether its answers are true. */
+
+import { type CellOutput, type Notebook, type NotebookCell, sourceOf, textOf } from "./notebook.ts";
+import { showCalls } from "./notebook_form.ts";
+
+/** The media type of charts. */
+const CHART = "application/vnd.vegalite.v5+json";
+
+/** What to check. */
+export interface OutputChecks {
+  /** Whether the numbers of each answer must be among those that the cell before it shows. */
+  readonly answers: boolean;
+}
+
+/**
+ * What is wrong with an executed notebook: an error, an output that is missing (the Deno kernel may lose one that does not come
+ * from `show`) or comes from elsewhere, a number in an answer that the cell before it does not show, or no chart at all.
+ *
+ * @param notebook The executed notebook.
+ * @param checks What to check.
+ * @returns A line a fault, code cells counted from 1: none if all is well.
+ */
+export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): string[] {
+  const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
+  const faultsByCell = code.flatMap(({ cell, index }, number) => {
+    const outputs = cell.outputs ?? [];
+    const displays = displaysOf([cell]);
+    const others = outputs.filter((output) => output.output_type !== "display_data");
+    const calls = showCalls(cell);
+    const answer = cells[index + 1];
+    const faults = [
+      ...others.map(otherOutput),
+      ...displays.length === calls
+        ? []
+        : [`has ${displays.length} outputs of ${calls} calls of show()`],
+      ...answers && answer !== undefined && displays.length === calls
+        ? missingNumbers(sourceOf(answer), displays).map((text) =>
+          `does not show the ${text} of its answer`
+        )
+        : [],
+    ];
+    return faults.map((fault) => `code cell ${number + 1} ${fault}`);
+  });
+  const hasChart = displaysOf(cells).some(({ data }) => data !== undefined && CHART in data);
+  return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
+}
+
+/** The number of outputs that cells show. */
+export function displayCount({ cells }: Notebook): number {
+  return displaysOf(cells).length;
+}
+
+function displaysOf(cells: readonly NotebookCell[]): CellOutput[] {
+  return cells.flatMap(({ outputs }) => outputs ?? [])
+    .filter((output) => output.output_type === "display_data");
+}
+
+function otherOutput({ output_type, ename, evalue, text, data }: CellOutput): string {
+  if (output_type === "error") return `fails: ${ename}: ${evalue}`;
+  const printed = text === undefined ? JSON.stringify(data) : textOf(text).trim();
+  return `shows otherwise than by show(), which may be lost: ${printed.slice(0, 200)}`;
+}
+
+/** The numbers of a text that no output has; single digits, names of heads such as 1.2, code and links are passed over. */
+function missingNumbers(answer: string, outputs: readonly CellOutput[]): string[] {
+  const prose = answer.replace(/`[^`]*`/g, "").replace(/\]\([^)]*\)/g, "]");
+  const numbers = prose.match(/\d*\.\d{2,}|\d{2,}/g) ?? [];
+  const shown = JSON.stringify(outputs.map(({ data }) => data));
+  return [...new Set(numbers)].filter((number) => !shown.includes(number));
+}

@@ -1,0 +1,73 @@
+/**
+ * Executes the notebooks in a real Jupyter client and checks what they show.
+ *
+ *     deno task notebooks
+ *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
+ */
+
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { textFlag } from "./flags.ts";
+import { Jupyter } from "./jupyter.ts";
+import { notebookNames, readNotebook } from "./notebook.ts";
+import { displayCount, outputFaults } from "./notebook_outputs.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "notebooks",
+  operands: "[NOTEBOOK…]",
+  does:
+    "executes notebooks (default: all) with Jupyter, from PATH or NEGSCOPE_JUPYTER, and fails on an error, a lost output, or an answer whose numbers are not shown.",
+  example: "deno task notebooks --html results/notebooks",
+};
+
+const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
+
+await runTask(HELP, ["html"], async (values) => {
+  const html = textFlag(values, "html");
+  const paths = values.operands?.length ? values.operands : await allNotebooks();
+  for (const path of paths) await readNotebook(path); // all are known to be there before one is run
+  const folder = await Deno.makeTempDir({ prefix: "negscope_notebooks_" });
+  let failed = 0;
+  try {
+    const jupyter = new Jupyter(Deno.env.get("NEGSCOPE_JUPYTER") || "jupyter", folder);
+    await jupyter.check();
+    for (const path of paths) {
+      const faults = await runNotebook(jupyter, path, html);
+      if (faults.length > 0) failed += 1;
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  console.log(`${paths.length - failed} passed, ${failed} failed`);
+  if (failed > 0) Deno.exit(1);
+});
+
+async function allNotebooks(): Promise<string[]> {
+  return (await notebookNames(FOLDER)).map((name) => relative("", join(FOLDER, name)));
+}
+
+/** Executes a notebook and prints a line for it, and one for each of its faults. */
+async function runNotebook(
+  jupyter: Jupyter,
+  path: string,
+  html: string | undefined,
+): Promise<string[]> {
+  const start = performance.now();
+  const executed = await jupyter.execute(path);
+  const { notebook } = executed;
+  const embedded = !Deno.env.get("NEGSCOPE_MODEL"); // answers are those of the embedded model
+  const faults = notebook === undefined
+    ? [executed.said]
+    : outputFaults(notebook, { answers: embedded });
+  if (notebook !== undefined && html !== undefined) {
+    faults.push(
+      ...[await jupyter.toHtml(executed.path, html)].filter((said) => said !== undefined),
+    );
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const shown = notebook === undefined ? "" : `${displayCount(notebook)} outputs, `;
+  console.log(`${faults.length === 0 ? "ok    " : "FAILED"} ${path} (${shown}${seconds} s)`);
+  for (const fault of faults) console.log(`       ${fault.replaceAll("\n", "\n       ")}`);
+  return faults;
+}
