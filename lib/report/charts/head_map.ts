@@ -13,11 +13,13 @@ import {
   pairGroupTitle,
   shortNumber,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import type { TraceMapRow } from "./trace_row.ts";
 
 /** The columns of trace.csv that the map reads. */
-export type HeadMapRow = Omit<TraceMapRow, "site" | "cte_low" | "cte_high">;
+export type HeadMapRow = Omit<TraceMapRow, "site">;
 
 type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 
@@ -67,7 +69,7 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
       width: { step: 16 },
       height: { step: 14 },
       view: { fill: NO_CELL },
-      mark: { type: "rect", tooltip: true },
+      mark: "rect",
       encoding: {
         x: {
           field: "layer",
@@ -81,14 +83,18 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
           title: "CTE",
           scale: { scheme: "blueorange", domain: [-bound, bound] },
         },
+        ...TIP,
       },
     },
   } satisfies TopLevelSpec;
   return spec;
 }
 
-function drawnCell({ layer, head, role, cte }: DrawnRow, group: readonly DrawnRow[]) {
-  return { group: pairGroupTitle(group), role: roleLabel(role), layer, head, cte: drawn(cte) };
+function drawnCell(row: DrawnRow, group: readonly DrawnRow[]) {
+  const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
+  const role = roleLabel(row.role);
+  const tip = `head ${layer}.${head}, ${role}: CTE ${toldEstimate(cte, { low, high })}, n = ${n}`;
+  return { group: pairGroupTitle(group), role, layer, head, cte: drawn(cte), tip };
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
