@@ -24,11 +24,12 @@ import { comparisonChart } from "../lib/report/charts/comparison.ts";
 import { comparisonMaps } from "../lib/report/charts/comparison_maps.ts";
 import type { Sources } from "../lib/report/manifest.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { writeReport } from "../lib/report/write_report.ts";
 import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { formatsFlag, textFlag } from "./flags.ts";
-import { writtenFiles } from "./run.ts";
+import { CLOSING_FILES, writtenFiles } from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -44,6 +45,7 @@ const HELP = {
     "comparison.svg",
     "comparison_maps.vl.json",
     "comparison_maps.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -70,6 +72,12 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
     files: writtenFiles(HELP, formats),
     overwrite: values.overwrite === true,
   });
+  const compared = matches.flatMap(({ tables }) => tables);
+  const findings = [
+    "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
+    matchFindings(matches) + sourceFindings(differingSource(runs)),
+    comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared),
+  ].join("\n");
   if (!finished) {
     await folder.writeTable(comparison);
     await folder.writeTable(summary);
@@ -80,7 +88,8 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
     await folder.writeChart("comparison_maps", maps, formats);
     const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
     const missing = { reason: "not measured", n: comparison.rows.length - measured };
-    await folder.writeManifest({
+    await folder.writeSummary(findings);
+    const manifest = {
       ...identity,
       seed: 0, // nothing is drawn
       rows: {
@@ -88,16 +97,16 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
         kept: measured,
         dropped: missing.n === 0 ? [] : [missing],
       },
-      finished: true,
+      files: folder.files,
       start: stopwatch.start,
       seconds: stopwatch.seconds,
-    });
+    };
+    await folder.writeManifest({ ...manifest, finished: false }); // the report reads it
+    await writeReport(folder.path);
+    await folder.writeManifest({ ...manifest, finished: true });
   }
   if (values.quiet === true) return;
-  const compared = matches.flatMap(({ tables }) => tables);
-  console.log("negscope compare: beside the figures of Quantmeyer et al. 2024\n");
-  console.log(matchFindings(matches) + sourceFindings(differingSource(runs)));
-  console.log(comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared));
+  console.log(findings);
   console.log(
     finished
       ? `This comparison is finished already: ${folder.path} (--overwrite repeats it)`

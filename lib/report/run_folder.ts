@@ -19,6 +19,7 @@ export type PictureFormat = "svg";
 export class RunFolder {
   /** The folder's path. */
   readonly path: string;
+  readonly #files = new Set<string>();
 
   private constructor(path: string) {
     this.path = path;
@@ -64,9 +65,14 @@ export class RunFolder {
     return manifest["finished"] === true && files.every((name) => names.has(name));
   }
 
+  /** The names of the files that were written into it, in that order; manifest.json is not among them. */
+  get files(): readonly string[] {
+    return [...this.#files];
+  }
+
   /** Writes a table as NAME.csv. */
   async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await writeWhole(`${this.path}/${table.name}.csv`, tableToCsv(table));
+    await this.#write(`${table.name}.csv`, tableToCsv(table));
   }
 
   /** Writes a chart as NAME.vl.json and as pictures. */
@@ -75,15 +81,23 @@ export class RunFolder {
     spec: ChartSpec,
     formats: readonly PictureFormat[],
   ): Promise<void> {
-    await writeWhole(`${this.path}/${name}.vl.json`, specText(spec));
-    if (formats.includes("svg")) {
-      await writeWhole(`${this.path}/${name}.svg`, await renderSvg(spec));
-    }
+    await this.#write(`${name}.vl.json`, specText(spec));
+    if (formats.includes("svg")) await this.#write(`${name}.svg`, await renderSvg(spec));
+  }
+
+  /** Writes what the task says at its end as summary.txt. */
+  async writeSummary(text: string): Promise<void> {
+    await this.#write("summary.txt", text);
   }
 
   /** Writes manifest.json. */
   async writeManifest(manifest: Manifest): Promise<void> {
     await writeManifest(`${this.path}/manifest.json`, manifest);
+  }
+
+  async #write(name: string, content: string): Promise<void> {
+    await writeWhole(`${this.path}/${name}`, content);
+    this.#files.add(name);
   }
 
   async #readManifest(): Promise<Record<string, Json> | undefined> {

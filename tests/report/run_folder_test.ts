@@ -17,7 +17,15 @@ const FILES = ["evaluate.csv", "trace.csv"];
 
 function manifestOf(identity: RunIdentity, finished: boolean): Manifest {
   const rows = { read: 8, kept: 8, dropped: [] };
-  return { ...identity, seed: 0, rows, finished, start: "2024-01-01T00:00:00Z", seconds: {} };
+  return {
+    ...identity,
+    seed: 0,
+    rows,
+    files: [],
+    finished,
+    start: "2024-01-01T00:00:00Z",
+    seconds: {},
+  };
 }
 
 async function inFolder(use: (folder: RunFolder) => Promise<void>): Promise<void> {

@@ -18,6 +18,7 @@ const MODEL = { layers: 3, heads: 2, width: 16, projection: 12 };
 const MANIFEST = {
   options: { protocol: "rephrased" },
   seed: 0,
+  files: [],
   model: { text: MODEL, image: MODEL },
   versions: { kit: "0", deno: "0", onnxruntime: "0" },
   sources: { model: [{ file: "config.json", sha256: "a1" }], data: [] },
