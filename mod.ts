@@ -92,6 +92,7 @@ export * from "./lib/report/notebook.ts";
 export * from "./lib/report/render.ts";
 export * from "./lib/report/sha256.ts";
 export * from "./lib/report/sources.ts";
+export * from "./lib/report/write_report.ts";
 export * from "./lib/stats/bootstrap.ts";
 export * from "./lib/stats/correlation.ts";
 export * from "./lib/stats/correlation_interval.ts";

@@ -11,8 +11,8 @@ import { ablationTables } from "../lib/experiments/ablate_tables.ts";
 import { ablationChart } from "../lib/report/charts/ablation.ts";
 import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
+  CLOSING_FILES,
   finishRun,
-  heading,
   progressBar,
   RUN_FLAGS,
   SCORE_FILES,
@@ -33,6 +33,7 @@ const HELP = {
     "ablation_summary.csv",
     "ablation.vl.json",
     "ablation.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -62,10 +63,7 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   await folder.writeTable(tables.summary);
   const chart = ablationChart(tables.summary.rows, { sources: run.identity.sources });
   await run.stopwatch.measure("charts", () => folder.writeChart("ablation", chart, run.pictures));
-  await finishRun(run);
+  await finishRun(run, [scoreFindings(summary.rows), ablationFindings(tables.summary.rows)]);
   if (quiet) return;
-  console.log(heading(run));
-  console.log(scoreFindings(summary.rows));
-  console.log(ablationFindings(tables.summary.rows));
   console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

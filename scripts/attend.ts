@@ -11,8 +11,8 @@ import { headRoles } from "../lib/report/charts/head_roles.ts";
 import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
 import { headFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
+  CLOSING_FILES,
   finishRun,
-  heading,
   progressBar,
   RUN_FLAGS,
   scoreRows,
@@ -35,6 +35,7 @@ const HELP = {
     "selectivity.svg",
     "head_roles.vl.json",
     "head_roles.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -65,10 +66,8 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
     const roles = headRoles(tables.headRoles.rows, { sources, layer });
     await folder.writeChart("head_roles", roles, run.pictures);
   });
-  await finishRun(run);
+  const scored = scores === undefined ? [] : [scoreFindings(scores.summary.rows)];
+  await finishRun(run, [...scored, headFindings(tables.heads.rows)]);
   if (run.quiet) return;
-  console.log(heading(run));
-  if (scores !== undefined) console.log(scoreFindings(scores.summary.rows));
-  console.log(headFindings(tables.heads.rows));
   console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -25,11 +25,12 @@ import { comparisonMaps } from "../lib/report/charts/comparison_maps.ts";
 import type { Sources } from "../lib/report/manifest.ts";
 import { drawFigures } from "../lib/report/figures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+import { writeReport } from "../lib/report/write_report.ts";
 import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { picturesFlags, textFlag } from "./flags.ts";
-import { finishedAlready, writtenFiles } from "./run.ts";
+import { CLOSING_FILES, finishedAlready, writtenFiles } from "./run.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -45,6 +46,7 @@ const HELP = {
     "comparison.svg",
     "comparison_maps.vl.json",
     "comparison_maps.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -71,6 +73,12 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
     files: writtenFiles(HELP, { ...pictures, formats: [] }),
     overwrite: values.overwrite === true,
   });
+  const compared = matches.flatMap(({ tables }) => tables);
+  const findings = [
+    "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
+    matchFindings(matches) + sourceFindings(differingSource(runs)),
+    comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared),
+  ].join("\n");
   if (!finished) {
     await folder.writeTable(comparison);
     await folder.writeTable(summary);
@@ -81,7 +89,8 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
     await folder.writeChart("comparison_maps", maps, pictures);
     const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
     const missing = { reason: "not measured", n: comparison.rows.length - measured };
-    await folder.writeManifest({
+    await folder.writeSummary(findings);
+    const manifest = {
       ...identity,
       seed: 0, // nothing is drawn
       rows: {
@@ -89,17 +98,17 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
         kept: measured,
         dropped: missing.n === 0 ? [] : [missing],
       },
-      finished: true,
+      files: folder.files,
       start: stopwatch.start,
       seconds: stopwatch.seconds,
-    });
+    };
+    await folder.writeManifest({ ...manifest, finished: false }); // the report reads it
+    await writeReport(folder.path);
+    await folder.writeManifest({ ...manifest, finished: true });
   }
   const drawn = finished ? await drawFigures(folder.path, pictures) : [];
   if (values.quiet === true) return;
-  const compared = matches.flatMap(({ tables }) => tables);
-  console.log("negscope compare: beside the figures of Quantmeyer et al. 2024\n");
-  console.log(matchFindings(matches) + sourceFindings(differingSource(runs)));
-  console.log(comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared));
+  console.log(findings);
   console.log(
     finished
       ? finishedAlready(folder.path, drawn)

@@ -16,8 +16,8 @@ import { featureScatter } from "../lib/report/charts/feature_scatter.ts";
 import { sizeAccuracy } from "../lib/report/charts/size_accuracy.ts";
 import { auditFindings, correlationFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
+  CLOSING_FILES,
   finishRun,
-  heading,
   RUN_FLAGS,
   SCORE_FILES,
   scoreRows,
@@ -42,6 +42,7 @@ const HELP = {
     "features.svg",
     "size_accuracy.vl.json",
     "size_accuracy.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -72,11 +73,11 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
       run.pictures,
     );
   });
-  await finishRun(run);
+  await finishRun(run, [
+    scoreFindings(summary.rows),
+    correlationFindings(tables.correlations.rows),
+    auditFindings(tables.audit.rows),
+  ]);
   if (run.quiet) return;
-  console.log(heading(run));
-  console.log(scoreFindings(summary.rows));
-  console.log(correlationFindings(tables.correlations.rows));
-  console.log(auditFindings(tables.audit.rows));
   console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -6,8 +6,8 @@
 
 import { scoreFindings } from "../lib/report/findings.ts";
 import {
+  CLOSING_FILES,
   finishRun,
-  heading,
   RUN_FLAGS,
   SCORE_FILES,
   scoreRows,
@@ -21,16 +21,14 @@ const HELP = {
   does:
     "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
   example: "deno task evaluate --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: SCORE_FILES,
+  writes: [...SCORE_FILES, ...CLOSING_FILES],
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {
   const run = await startRun(HELP, values);
   if (run === undefined) return;
   const { summary } = await scoreRows(run);
-  await finishRun(run);
+  await finishRun(run, [scoreFindings(summary.rows)]);
   if (run.quiet) return;
-  console.log(heading(run));
-  console.log(scoreFindings(summary.rows));
   console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

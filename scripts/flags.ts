@@ -71,7 +71,7 @@ export const FLAGS = {
   overwrite: { help: "starts anew where another run's files are" },
   format: {
     value: "LIST",
-    help: "pictures of the charts: of svg,png,pdf, or none",
+    help: "pictures of the charts as files: of svg,png,pdf, or none",
     default: "svg",
   },
   venue: {

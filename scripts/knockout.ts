@@ -12,8 +12,8 @@ import { knockoutPoints, knockoutTables } from "../lib/experiments/knockout_tabl
 import { knockoutChart } from "../lib/report/charts/knockout.ts";
 import { knockoutFindings, scoreFindings } from "../lib/report/findings.ts";
 import {
+  CLOSING_FILES,
   finishRun,
-  heading,
   progressBar,
   RUN_FLAGS,
   SCORE_FILES,
@@ -34,6 +34,7 @@ const HELP = {
     "knockout_summary.csv",
     "knockout.vl.json",
     "knockout.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -68,10 +69,7 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   const points = knockoutPoints(tables.summary.rows, selectivity.rows);
   const chart = knockoutChart(points, { sources: run.identity.sources });
   await run.stopwatch.measure("charts", () => folder.writeChart("knockout", chart, run.pictures));
-  await finishRun(run);
+  await finishRun(run, [scoreFindings(summary.rows), knockoutFindings(points)]);
   if (quiet) return;
-  console.log(heading(run));
-  console.log(scoreFindings(summary.rows));
-  console.log(knockoutFindings(points));
   console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -28,6 +28,7 @@ import type { Pictures } from "../lib/report/pictures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { sourcesOf } from "../lib/report/sources.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
+import { writeReport } from "../lib/report/write_report.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import { VERSION } from "../lib/version.ts";
@@ -62,6 +63,9 @@ export const RUN_FLAGS = [
 
 /** The files of {@linkcode scoreRows}. */
 export const SCORE_FILES = ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"] as const;
+
+/** The files of {@linkcode finishRun}. */
+export const CLOSING_FILES = ["summary.txt", "report.html"] as const;
 
 /** Flags that change no file but pictures. */
 const WITHOUT_EFFECT: readonly string[] = [
@@ -209,17 +213,27 @@ export function progressBar(label: string, { quiet }: { readonly quiet: boolean 
 }
 
 /**
- * Writes the manifest of a finished run and frees the model.
+ * Writes the summary, the report and the manifest of a finished run, frees the model and prints the summary.
  *
  * @param run The run.
+ * @param findings What was found, each part ending in a line break.
  */
-export async function finishRun(run: Run): Promise<void> {
-  await run.folder.writeManifest(manifestOf(run, true));
+export async function finishRun(run: Run, findings: readonly string[]): Promise<void> {
+  const { folder, rows: { imagePaths }, stopwatch } = run;
+  const summary = [heading(run), ...findings].join("\n");
+  await folder.writeSummary(summary);
+  await folder.writeManifest(manifestOf(run, false)); // the report reads it
+  await stopwatch.measure("report", () =>
+    writeReport(folder.path, {
+      ...(imagePaths && { images: (name) => Deno.readFile(imagePaths.get(name)!) }),
+    }));
+  await folder.writeManifest(manifestOf(run, true));
   await run.clip.release();
+  if (!run.quiet) console.log(summary);
 }
 
 /** A heading for the summary: what ran on what. */
-export function heading({ task, clip, rows: { data, pairs, protocol }, prepared }: Run): string {
+function heading({ task, clip, rows: { data, pairs, protocol }, prepared }: Run): string {
   const { layers, heads, width } = clip.config.text;
   const dropped = data.dropped.length === 0
     ? ""
@@ -237,8 +251,8 @@ export function heading({ task, clip, rows: { data, pairs, protocol }, prepared 
   ].join("\n");
 }
 
-function manifestOf(run: Omit<Run, "folder">, finished: boolean): Manifest {
-  const { clip, identity, rows: { data, pairs }, seed, stopwatch } = run;
+function manifestOf(run: Run, finished: boolean): Manifest {
+  const { clip, identity, rows: { data, pairs }, folder, seed, stopwatch } = run;
   const reasons = Map.groupBy(data.dropped, ({ reason }) => reason);
   const unused = data.pairs.length - pairs.length;
   const dropped = [...reasons].map(([reason, { length }]) => ({ reason, n: length }));
@@ -253,6 +267,7 @@ function manifestOf(run: Omit<Run, "folder">, finished: boolean): Manifest {
         ? dropped
         : [...dropped, { reason: "left out by --limit or --shard", n: unused }],
     },
+    files: folder.files,
     finished,
     start: stopwatch.start,
     seconds: stopwatch.seconds,

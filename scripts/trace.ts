@@ -13,8 +13,8 @@ import { type TracedRow, traceRows } from "../lib/experiments/trace.ts";
 import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
 import {
+  CLOSING_FILES,
   finishRun,
-  heading,
   progressBar,
   type Run,
   RUN_FLAGS,
@@ -37,6 +37,7 @@ const HELP = {
     "peaks.csv",
     "trace_map.vl.json",
     "trace_map.svg",
+    ...CLOSING_FILES,
   ],
 };
 
@@ -66,14 +67,11 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
     "charts",
     () => run.folder.writeChart("trace_map", map, run.pictures),
   );
-  await finishRun(run);
+  await finishRun(run, [scoreFindings(scores.summary.rows), traceFindings(trace.rows)]);
   if (run.quiet) return;
-  console.log(heading(run));
-  console.log(scoreFindings(scores.summary.rows));
-  console.log(traceFindings(trace.rows));
   const drawn = `trace_map.${run.pictures.formats[0] ?? "vl.json"}`;
   console.log(
-    `Map: ${run.folder.path}/${drawn}; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
+    `Report: ${run.folder.path}/report.html\nMap: ${run.folder.path}/${drawn}; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
   );
 });
 

@@ -119,6 +119,8 @@ export interface KnockoutPoint {
   readonly layer: number;
   /** The head's number from 1. */
   readonly head: number;
+  /** Number of rows. */
+  readonly n: number;
   /** As in heads.csv. */
   readonly selectivity: number | undefined;
   /** Over all rows of the side, as in knockout_summary.csv. */
@@ -143,11 +145,12 @@ export function knockoutPoints(
     `${row.negation} ${row.layer}.${row.head}`;
   const selectivity = new Map(heads.map((row) => [key(row), row.selectivity]));
   return summary.filter(({ segment }) => segment === "all").map((row) => {
-    const { negation, layer, head, mean_effect, low, high } = row;
+    const { negation, layer, head, n, mean_effect, low, high } = row;
     return {
       negation,
       layer,
       head,
+      n,
       selectivity: selectivity.get(key(row)),
       mean_effect,
       low,

@@ -60,6 +60,8 @@ export interface Manifest {
     readonly kept: number;
     readonly dropped: readonly DroppedRows[];
   };
+  /** The names of the files that the run wrote, in the order of writing; report.html, which is made of them, and this file aside. */
+  readonly files: readonly string[];
   /** Whether all files are written. */
   readonly finished: boolean;
   /** When the run began, as ISO 8601 in UTC. */

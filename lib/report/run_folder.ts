@@ -16,6 +16,7 @@ export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "s
 export class RunFolder {
   /** The folder's path. */
   readonly path: string;
+  readonly #files = new Set<string>();
 
   private constructor(path: string) {
     this.path = path;
@@ -61,20 +62,35 @@ export class RunFolder {
     return manifest["finished"] === true && files.every((name) => names.has(name));
   }
 
+  /** The names of the files that were written into it, in that order; manifest.json is not among them. */
+  get files(): readonly string[] {
+    return [...this.#files];
+  }
+
   /** Writes a table as NAME.csv. */
   async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await writeWhole(`${this.path}/${table.name}.csv`, tableToCsv(table));
+    await this.#write(`${table.name}.csv`, tableToCsv(table));
   }
 
   /** Writes a chart as NAME.vl.json and as pictures. */
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
-    await writeWhole(`${this.path}/${name}.vl.json`, specText(spec));
+    await this.#write(`${name}.vl.json`, specText(spec));
     await writePictures(`${this.path}/${name}`, spec, pictures);
+  }
+
+  /** Writes what the task says at its end as summary.txt. */
+  async writeSummary(text: string): Promise<void> {
+    await this.#write("summary.txt", text);
   }
 
   /** Writes manifest.json. */
   async writeManifest(manifest: Manifest): Promise<void> {
     await writeManifest(`${this.path}/manifest.json`, manifest);
+  }
+
+  async #write(name: string, content: string): Promise<void> {
+    await writeWhole(`${this.path}/${name}`, content);
+    this.#files.add(name);
   }
 
   async #readManifest(): Promise<Record<string, Json> | undefined> {

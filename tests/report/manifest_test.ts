@@ -13,6 +13,7 @@ Deno.test("writeManifest() writes JSON that reads back as the manifest, in its o
     versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
     sources: { model: [{ file: "config.json", sha256: "0".repeat(64) }], data: [] },
     rows: { read: 534, kept: 505, dropped: [{ reason: "fewer than 2 annotators agreed", n: 29 }] },
+    files: ["evaluate.csv", "summary.csv"],
     finished: true,
     start: "2024-08-16T09:30:00.000Z",
     seconds: { load: 0.7 },

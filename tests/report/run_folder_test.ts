@@ -18,7 +18,15 @@ const FILES = ["evaluate.csv", "trace.csv"];
 
 function manifestOf(identity: RunIdentity, finished: boolean): Manifest {
   const rows = { read: 8, kept: 8, dropped: [] };
-  return { ...identity, seed: 0, rows, finished, start: "2024-01-01T00:00:00Z", seconds: {} };
+  return {
+    ...identity,
+    seed: 0,
+    rows,
+    files: [],
+    finished,
+    start: "2024-01-01T00:00:00Z",
+    seconds: {},
+  };
 }
 
 async function inFolder(use: (folder: RunFolder) => Promise<void>): Promise<void> {
@@ -162,4 +170,18 @@ Deno.test("writeChart() writes the spec, and pictures in the formats that are as
     await folder.writeChart("scores", spec, { formats: ["svg"], preset: SCREEN });
     assertEquals(namesIn(folder), ["scores.svg", "scores.vl.json"]);
     assertStringIncludes(await Deno.readTextFile(`${folder.path}/scores.svg`), "<svg");
+  }));
+
+Deno.test("files lists what was written, in that order, each name once", () =>
+  inFolder(async (folder) => {
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
+    await folder.writeChart("map", scoresChart([], { sources: IDENTITY.sources }), {
+      formats: [],
+      preset: SCREEN,
+    });
+    await folder.writeSummary("found\n");
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [{ id: "a" }] });
+    await folder.writeManifest(manifestOf(IDENTITY, false));
+    assertEquals(folder.files, ["peaks.csv", "map.vl.json", "summary.txt"]);
+    assertEquals(await Deno.readTextFile(`${folder.path}/summary.txt`), "found\n");
   }));

@@ -18,6 +18,7 @@ const MODEL = { layers: 3, heads: 2, width: 16, projection: 12 };
 const MANIFEST = {
   options: { protocol: "rephrased" },
   seed: 0,
+  files: [],
   model: { text: MODEL, image: MODEL },
   versions: { kit: "0", deno: "0", onnxruntime: "0" },
   sources: { model: [{ file: "config.json", sha256: "a1" }], data: [] },
@@ -69,6 +70,7 @@ Deno.test("compare puts a trace and its heads beside the published figures and c
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out!).filter((name) => !name.endsWith(".vl.json")), [
       ...["comparison.csv", "comparison_summary.csv", "manifest.json"],
+      ...["report.html", "summary.txt"],
     ]);
 
     const rows = rowsOf(`${out}/comparison.csv`);

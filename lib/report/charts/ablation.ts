@@ -13,6 +13,8 @@ import {
   type Panel,
   PANEL_TITLE,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -129,12 +131,13 @@ function panel(
         },
       },
       {
-        mark: { type: "point", filled: true, opacity: 1, size: 36, tooltip: { content: "data" } },
+        mark: { type: "point", filled: true, opacity: 1, size: 36 },
         encoding: {
           x,
           y,
           color,
           shape: { ...part, scale: { domain, range: parts.map(({ shape }) => shape) } },
+          ...TIP,
         },
       },
     ],
@@ -150,8 +153,10 @@ function partName(part: string): string {
 }
 
 function drawnPoint(row: DrawnRow) {
-  const { layer, part, mean_effect } = row;
-  return { layer, part: partName(part), mean_effect: drawn(mean_effect), ...boundsOf(row) };
+  const { layer, n, mean_effect } = row;
+  const part = partName(row.part);
+  const tip = `layer ${layer}, ${part}: effect on d ${toldEstimate(mean_effect, row)}, n = ${n}`;
+  return { layer, part, mean_effect: drawn(mean_effect), ...boundsOf(row), tip };
 }
 
 function describe(groups: readonly (readonly DrawnRow[])[]): string {

@@ -13,6 +13,8 @@ import {
   PANEL_TITLE,
   shortNumber,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -125,12 +127,13 @@ function panel(table: readonly Cell[], options: ComparisonChartOptions): Panel {
       },
       {
         data: { values: table.map(drawnCell) },
-        mark: { type: "point", filled: true, size: 22, opacity: 0.6, tooltip: { content: "data" } },
+        mark: { type: "point", filled: true, size: 22, opacity: 0.6 },
         encoding: {
           x,
           y,
           color: { ...side, scale: { domain, range: SIDES.map(({ color }) => color) } },
           shape: { ...side, scale: { domain, range: SIDES.map(({ shape }) => shape) } },
+          ...TIP,
         },
       },
     ],
@@ -155,12 +158,11 @@ function cellName({ negation, segment, layer, head, role }: ComparisonChartRow):
 }
 
 function drawnCell(cell: Cell) {
-  return {
-    side: `${cell.negation}-negated`,
-    cell: cellName(cell),
-    published: drawn(cell.published),
-    measured: drawn(cell.measured),
-  };
+  const [published, measured] = [drawn(cell.published), drawn(cell.measured)];
+  const tip = `${cellName(cell)}: published ${toldEstimate(published)}, measured ${
+    toldEstimate(measured)
+  }`;
+  return { side: `${cell.negation}-negated`, published, measured, tip };
 }
 
 function describe(

@@ -15,12 +15,14 @@ import {
   PANEL_TITLE,
   shortNumber,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import { mapAxis } from "./value_map.ts";
 import type { TraceMapRow } from "./trace_row.ts";
 
 /** The columns of trace.csv that the map reads. */
-export type HeadMapRow = Omit<TraceMapRow, "site" | "cte_low" | "cte_high">;
+export type HeadMapRow = Omit<TraceMapRow, "site">;
 
 type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 
@@ -75,7 +77,7 @@ function panel(
     },
     spec: {
       view: { fill: NO_CELL },
-      mark: { type: "rect", tooltip: true },
+      mark: "rect",
       encoding: {
         x: { field: "layer", type, axis: mapAxis("layer") },
         y: { field: "head", type, axis: mapAxis("head") },
@@ -85,13 +87,17 @@ function panel(
           title: "CTE",
           scale: { scheme: "blueorange", domain: [-bound, bound] },
         },
+        ...TIP,
       },
     },
   };
 }
 
-function drawnCell({ layer, head, role, cte }: DrawnRow) {
-  return { role: roleLabel(role), layer, head, cte: drawn(cte) };
+function drawnCell(row: DrawnRow) {
+  const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
+  const role = roleLabel(row.role);
+  const tip = `head ${layer}.${head}, ${role}: CTE ${toldEstimate(cte, { low, high })}, n = ${n}`;
+  return { role, layer, head, cte: drawn(cte), tip };
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {

@@ -13,6 +13,7 @@ import {
   PANEL_TITLE,
   sideTitle,
   specHead,
+  toldEstimate,
 } from "./spec.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "./value_map.ts";
 
@@ -88,12 +89,15 @@ export function headRoles(rows: readonly HeadRolesRow[], options: HeadRolesOptio
   return spec;
 }
 
-function drawnCell({ head, role, attention_difference }: HeadRolesRow, { label }: CellPrint) {
+function drawnCell({ head, role, n, attention_difference }: HeadRolesRow, { label }: CellPrint) {
   return {
     head,
     role: roleLabel(role),
     difference: drawn(attention_difference),
     label: label(attention_difference),
+    tip: `head ${head}, from ${roleLabel(role)}: difference ${
+      toldEstimate(attention_difference)
+    }, n = ${n}`,
   };
 }
 

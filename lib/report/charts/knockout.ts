@@ -14,6 +14,8 @@ import {
   PANEL_TITLE,
   shortNumber,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -27,6 +29,8 @@ export interface KnockoutChartRow {
   readonly head: number;
   /** Mean over rows of the largest difference of attention to the negator. */
   readonly selectivity?: number | undefined;
+  /** Number of rows. */
+  readonly n?: number | undefined;
   /** Mean of d - d_knocked_out. */
   readonly mean_effect?: number | undefined;
   /** Lower bound of the effect's interval. */
@@ -151,8 +155,8 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
         encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
       },
       {
-        mark: { type: "circle", color, size: 26, opacity: 0.8, tooltip: { content: "data" } },
-        encoding: { x, y },
+        mark: { type: "circle", color, size: 26, opacity: 0.8 },
+        encoding: { x, y, ...TIP },
       },
       ...labelLayers,
     ],
@@ -208,13 +212,17 @@ function boundsOf({ mean_effect, low, high }: DrawnRow) {
 }
 
 function drawnPoint(row: DrawnRow, label: Label | undefined) {
-  const { layer, head, selectivity, mean_effect } = row;
+  const { layer, head, n, selectivity, mean_effect } = row;
+  const answer = `selectivity ${toldEstimate(selectivity)}, effect on d ${
+    toldEstimate(mean_effect, row)
+  }`;
   return {
     label: `${layer}.${head}`,
     selectivity: drawn(selectivity),
     mean_effect: drawn(mean_effect),
     ...boundsOf(row),
     ...label,
+    tip: `head ${layer}.${head}: ${answer}${n === undefined ? "" : `, n = ${n}`}`,
   };
 }
 

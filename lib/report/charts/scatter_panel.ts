@@ -1,7 +1,7 @@
 /** One scatter plot with its fitted line: the points, or where they are many how densely they lie. */
 
-import { countDensity, type Point } from "./density.ts";
-import { axisRange, drawn, type Panel, PANEL_TITLE } from "./spec.ts";
+import { countDensity, type DensityCell, type Point } from "./density.ts";
+import { axisRange, drawn, type Panel, PANEL_TITLE, TIP, toldEstimate } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
 /** A point of a known row. */
@@ -66,15 +66,14 @@ export function scatterPanel(
     title: { text: title, style: PANEL_TITLE },
     layer: [
       points.length > MOST_POINTS ? densityLayer(points, { x, y }) : {
-        data: { values: points.map(drawnRow) },
-        mark: {
-          type: "circle",
-          size: 14,
-          opacity: 0.5,
-          color: OKABE_ITO.blue,
-          tooltip: { content: "data" },
+        data: {
+          values: points.map(({ id, x: across, y: upwards }) => ({
+            ...drawnRow({ x: across, y: upwards }),
+            tip: `${id}: ${x.title} ${toldEstimate(across)}, ${y.title} ${toldEstimate(upwards)}`,
+          })),
         },
-        encoding,
+        mark: { type: "circle", size: 14, opacity: 0.5, color: OKABE_ITO.blue },
+        encoding: { ...encoding, ...TIP },
       },
       {
         data: { values: [{ zero: 0 }] },
@@ -104,8 +103,8 @@ function densityLayer(
   const columns = x.isCount ? { columns: x.range[1] - x.range[0] } : {};
   const cells = countDensity(points, { x: x.range, y: y.range, ...columns });
   return {
-    data: { values: cells.map(drawnRow) },
-    mark: { type: "rect", tooltip: true },
+    data: { values: cells.map((cell) => ({ ...drawnRow(cell), tip: cellTip(cell, { x, y }) })) },
+    mark: "rect",
     encoding: {
       x: position("x", x),
       x2: { field: "x2" },
@@ -117,8 +116,18 @@ function densityLayer(
         title: "rows in a cell",
         scale: { scheme: "viridis", reverse: true, domainMin: 1 },
       },
+      ...TIP,
     },
   };
+}
+
+function cellTip(
+  cell: DensityCell,
+  { x, y }: { readonly x: ScatterAxis; readonly y: ScatterAxis },
+): string {
+  const across = `${x.title} ${toldEstimate(cell.x)} to ${toldEstimate(cell.x2)}`;
+  const upwards = `${y.title} ${toldEstimate(cell.y)} to ${toldEstimate(cell.y2)}`;
+  return `${across}, ${upwards}: n = ${cell.n}`;
 }
 
 function position(field: string, { title, range, isCount = false }: ScatterAxis) {

@@ -11,6 +11,8 @@ import {
   PANEL_TITLE,
   shortNumber,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -68,6 +70,7 @@ interface Bin {
   readonly d_from: number;
   readonly d_to: number;
   readonly n: number;
+  readonly tip: string;
 }
 
 function panel(title: string, bins: readonly Bin[], scales: { d: number[]; n: number[] }): Panel {
@@ -76,7 +79,7 @@ function panel(title: string, bins: readonly Bin[], scales: { d: number[]; n: nu
     layer: [
       {
         data: { values: [...bins] },
-        mark: { type: "bar", tooltip: true },
+        mark: "bar",
         encoding: {
           x: {
             field: "d_from",
@@ -98,6 +101,7 @@ function panel(title: string, bins: readonly Bin[], scales: { d: number[]; n: nu
             type: "nominal",
             scale: { domain: [...SEGMENT_COLOURS.keys()], range: [...SEGMENT_COLOURS.values()] },
           },
+          ...TIP,
         },
       },
       {
@@ -122,7 +126,11 @@ function count(side: readonly ScoresRow[], width: number): readonly Bin[] {
     .map((bin) => {
       const { segment } = bin[0]!;
       const from = 1 + place(bin[0]!) * width;
-      return { segment, d_from: drawn(from), d_to: drawn(from + width), n: bin.length };
+      const bounds = { d_from: drawn(from), d_to: drawn(from + width) };
+      const tip = `d from ${toldEstimate(bounds.d_from)} to ${
+        toldEstimate(bounds.d_to)
+      }, ${segment}: n = ${bin.length}`;
+      return { segment, ...bounds, n: bin.length, tip };
     });
 }
 

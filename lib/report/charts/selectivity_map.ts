@@ -11,6 +11,7 @@ import {
   PANEL_TITLE,
   sideTitle,
   specHead,
+  toldEstimate,
 } from "./spec.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "./value_map.ts";
 
@@ -84,16 +85,16 @@ function placesOf(numbers: readonly number[]): number[] {
 }
 
 function drawnCell(
-  { layer, head, selectivity, selectivity_low, selectivity_high }: DrawnRow,
+  { layer, head, n, selectivity, selectivity_low, selectivity_high }: DrawnRow,
   { label }: CellPrint,
 ) {
+  const estimate = toldEstimate(selectivity, { low: selectivity_low, high: selectivity_high });
   return {
     layer,
     head,
     selectivity: drawn(selectivity),
     label: label(selectivity),
-    ...(selectivity_low !== undefined && { selectivity_low: drawn(selectivity_low) }),
-    ...(selectivity_high !== undefined && { selectivity_high: drawn(selectivity_high) }),
+    tip: `head ${layer}.${head}: selectivity ${estimate}, n = ${n}`,
   };
 }
 

@@ -9,6 +9,8 @@ import {
   emptyChart,
   estimateText,
   specHead,
+  TIP,
+  toldEstimate,
 } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
@@ -87,14 +89,8 @@ export function sizeAccuracy(
         encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
       },
       {
-        mark: {
-          type: "circle",
-          color: OKABE_ITO.blue,
-          size: 50,
-          opacity: 1,
-          tooltip: { content: "data" },
-        },
-        encoding: { x, y },
+        mark: { type: "circle", color: OKABE_ITO.blue, size: 50, opacity: 1 },
+        encoding: { x, y, ...TIP },
       },
       {
         mark: { type: "text", dy: -8 },
@@ -113,6 +109,9 @@ function drawnPoint({ threshold, n, accuracy, low, high }: DrawnRow) {
     label: `${n}`,
     low: drawn(low ?? accuracy),
     high: drawn(high ?? accuracy),
+    tip: `subject larger than ${threshold}: accuracy ${
+      toldEstimate(accuracy, { low, high })
+    }, n = ${n}`,
   };
 }
 

@@ -29,6 +29,24 @@ export const NO_CELL = "#d9d9d9";
 /** The style of a panel's title: Vega's own, then the house's. */
 export const PANEL_TITLE = ["group-title", "panel_title"];
 
+/**
+ * How a mark answers when it is pointed at: with the text in its row's `tip`, shown as a tooltip and, as SVG, read aloud.
+ */
+export const TIP = {
+  tooltip: { field: "tip", type: "nominal" },
+  description: { field: "tip", type: "nominal" },
+} as const;
+
+/** An estimate as a `tip` tells it, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval the estimate alone. */
+export function toldEstimate(
+  estimate: number,
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined } = {},
+): string {
+  const told = (value: number) => `${Number(value.toPrecision(3))}`.replace("-", "−");
+  const bounds = low === undefined || high === undefined ? "" : ` [${told(low)}, ${told(high)}]`;
+  return told(estimate) + bounds;
+}
+
 /** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text and sources. */
 export function specHead(description: string, { sources }: ChartOptions): ChartSpec {
   return {
@@ -50,9 +68,9 @@ export function emptyChart(title: string, options: ChartOptions): ChartSpec {
   return spec;
 }
 
-/** A spec as the text of its `.vl.json` file: keys in the order in which the chart names them, a row of data in a line. */
+/** A spec as the text of its `.vl.json` file: keys in the order in which the chart names them, a row of data in a line where it fits. */
 export function specText(spec: ChartSpec): string {
-  return `${stringify(spec, { maxLength: 140 })}\n`;
+  return `${stringify(spec, { maxLength: 160 })}\n`;
 }
 
 /** A number as it is drawn: rounded to 6 significant digits. */

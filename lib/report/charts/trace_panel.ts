@@ -1,7 +1,16 @@
 /** One causal-trace map as the paper draws it: roles down, layers across, the spread over roles below. */
 
 import { roleLabel, rolesInOrder } from "./roles.ts";
-import { drawn, groupsOf, niceCeil, type Panel, PANEL_TITLE, shortNumber } from "./spec.ts";
+import {
+  drawn,
+  groupsOf,
+  niceCeil,
+  type Panel,
+  PANEL_TITLE,
+  shortNumber,
+  TIP,
+  toldEstimate,
+} from "./spec.ts";
 import { peakRuns } from "./trace_row.ts";
 import { mapAxis, valueMap } from "./value_map.ts";
 
@@ -91,7 +100,7 @@ export function tracePanel(
         },
       }),
       {
-        data: { values: spreads(cells).map(({ layer, sd }) => ({ layer, sd: drawn(sd) })) },
+        data: { values: spreads(cells).map(drawnSpread) },
         height: 36,
         mark: "bar",
         encoding: {
@@ -103,6 +112,7 @@ export function tracePanel(
             scale: { domain: [0, scales.spread] },
             axis: isLabelled ? { values: [0, scales.spread], format: "~g" } : null,
           },
+          ...TIP,
         },
       },
     ],
@@ -118,15 +128,20 @@ export function peaksText(cells: readonly TraceCell[]): string {
 }
 
 function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {
+  const estimate = toldEstimate(cte, { low: cte_low, high: cte_high });
   return {
     layer,
     role: roleLabel(role),
     cte: drawn(cte),
     label: shortNumber(cte),
-    ...(cte_low !== undefined && { cte_low: drawn(cte_low) }),
-    ...(cte_high !== undefined && { cte_high: drawn(cte_high) }),
-    ...(n !== undefined && { n }),
+    tip: `layer ${layer}, ${roleLabel(role)}: CTE ${estimate}${
+      n === undefined ? "" : `, n = ${n}`
+    }`,
   };
+}
+
+function drawnSpread({ layer, sd }: { readonly layer: number; readonly sd: number }) {
+  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over roles ${toldEstimate(sd)}` };
 }
 
 function spreads(cells: readonly TraceCell[]): readonly { layer: number; sd: number }[] {

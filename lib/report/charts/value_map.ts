@@ -1,6 +1,6 @@
 /** A map of values around 0: one coloured cell each, its value printed in it. */
 
-import { decimals, drawn, NO_CELL, type Panel, shortNumber } from "./spec.ts";
+import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
 
 /** What a map shows in its cells and along its sides. */
 export interface ValueMapOptions {
@@ -69,17 +69,17 @@ export function cellPrint(bound: number): CellPrint {
 /**
  * Draws a map in colours centred on 0, blue below and orange above; where it has no cell its ground is seen.
  *
- * @param cells Rows with the properties that the options name, and the printed value as `label`.
+ * @param cells Rows with the properties that the options name, the printed value as `label`, and what a cell answers as `tip`.
  */
 export function valueMap(cells: readonly object[], options: ValueMapOptions): ValueMap {
   const { field, legend, bound, x, y } = options;
   return {
     data: { values: [...cells] },
     view: { fill: NO_CELL },
-    encoding: { x, y },
+    encoding: { x, y, ...TIP },
     layer: [
       {
-        mark: { type: "rect", tooltip: true },
+        mark: "rect",
         encoding: {
           color: {
             field,
@@ -91,7 +91,7 @@ export function valueMap(cells: readonly object[], options: ValueMapOptions): Va
         },
       },
       {
-        mark: { type: "text", style: "cell_value" },
+        mark: { type: "text", style: "cell_value", aria: false },
         encoding: {
           text: { field: "label", type: "nominal" },
           color: {

@@ -66,6 +66,7 @@ Deno.test("ablationChart() leaves out what has no mean, and draws one without in
     mean_effect: 0.1,
     low: 0.1,
     high: 0.1,
+    tip: "layer 1, attention output: effect on d 0.1, n = 1",
   });
 });
 

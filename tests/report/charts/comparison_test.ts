@@ -55,7 +55,10 @@ Deno.test("comparisonChart() is square, its axes are the same, and the line of e
 });
 
 Deno.test("comparisonChart() names every cell, and in its alt text the one that is farthest off", () => {
-  assertEquals(valueAt(SPEC, "concat.1.layer.1.data.values.1.cell"), "foil-negated, head 4.2");
+  assertEquals(
+    valueAt(SPEC, "concat.1.layer.1.data.values.1.tip"),
+    "foil-negated, head 4.2: published 0.377, measured 0.3",
+  );
   assertStringIncludes(
     SPEC.description,
     "farthest apart at foil-negated, correct, layer 1, EOT (published .01, measured .75).",

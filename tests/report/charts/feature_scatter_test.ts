@@ -71,7 +71,7 @@ Deno.test("featureScatter() counts rows in cells where they are more than 2000",
   const [drawn, counted] = [2000, 2001].map((n) => featureScatter(rows.slice(0, n), OPTIONS));
   assertEquals(valueAt(drawn!, "concat.0.layer.0.mark.type"), "circle");
   assertEquals(valueAt(drawn!, "concat.0.layer.0.data.values.length"), 2000);
-  assertEquals(valueAt(counted!, "concat.0.layer.0.mark.type"), "rect");
+  assertEquals(valueAt(counted!, "concat.0.layer.0.mark"), "rect");
   const cells = valueAt(counted!, "concat.0.layer.0.data.values") as Record<string, number>[];
   assert(cells.length <= 3 * 24);
   assertEquals(cells.reduce((sum, { n }) => sum + n!, 0), 2001);

@@ -7,6 +7,7 @@ import {
   niceCeil,
   shortNumber,
   sideTitle,
+  toldEstimate,
 } from "../../../lib/report/charts/spec.ts";
 
 Deno.test("drawn() keeps 6 significant digits", () => {
@@ -46,6 +47,11 @@ Deno.test("axisRange() takes more values than a call takes arguments", () => {
 Deno.test("estimateText() prints the interval where both ends are known", () => {
   assertEquals(estimateText(-0.219, { low: -0.336, high: -0.094 }), "−.22 [−.34, −.09]");
   assertEquals(estimateText(0.5, { low: 0.1, high: undefined }), ".50");
+});
+
+Deno.test("toldEstimate() tells three significant digits, with the interval where both ends are known", () => {
+  assertEquals(toldEstimate(-0.21945, { low: -0.33, high: 0.0012345 }), "−0.219 [−0.33, 0.00123]");
+  assertEquals(toldEstimate(12, { low: 0.1, high: undefined }), "12");
 });
 
 Deno.test("sideTitle() names the side and its largest n", () => {

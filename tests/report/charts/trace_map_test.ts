@@ -62,9 +62,22 @@ Deno.test("traceMap() draws the population standard deviation over the roles neg
   const ctes = [[9, 9, 9, 1, 0, 0, 0, 0], [9, 9, 9, 2, 4, 4, 4, 6]];
   const rows = ctes.flatMap((layer, l) => roles.map((role, i) => cell(role, layer[i], l)));
   assertEquals(valueAt(traceMap(rows, OPTIONS), "concat.0.vconcat.1.data.values"), [
-    { layer: 0, sd: 0.4 },
-    { layer: 1, sd: Number(Math.sqrt(8 / 5).toPrecision(6)) },
+    { layer: 0, sd: 0.4, tip: "layer 0: SD over roles 0.4" },
+    {
+      layer: 1,
+      sd: Number(Math.sqrt(8 / 5).toPrecision(6)),
+      tip: "layer 1: SD over roles 1.26",
+    },
   ]);
+});
+
+Deno.test("traceMap() has cells tell their value, interval and n, as a tooltip and in the SVG", async () => {
+  const row = { ...cell("negator", 0.4312, 3), n: 214, cte_low: 0.3811, cte_high: 0.47 };
+  const tip = "layer 3, negator: CTE 0.431 [0.381, 0.47], n = 214";
+  const svg = await renderSvg(traceMap([row, cell("eot", -0.5, 3)], OPTIONS));
+  assertStringIncludes(svg, `<path aria-label="${tip}"`);
+  assertStringIncludes(svg, '<path aria-label="layer 3, EOT: CTE −0.5, n = 4"');
+  assertEquals(svg.match(/<text aria-label/), null); // the printed value would be read twice
 });
 
 Deno.test("traceMap() rounds what is drawn to 6 significant digits", () => {

@@ -1,0 +1,45 @@
+/** HTML as a template in which everything that comes from data is escaped. */
+
+/** A piece of HTML. */
+export class Html {
+  /** Its source. */
+  readonly source: string;
+
+  /**
+   * Takes HTML as it is: for what the kit itself wrote, never for data.
+   *
+   * @param source The HTML.
+   */
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/** What may stand in a template: HTML as it is, a text or a number escaped, a list of these, or nothing. */
+export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
+
+/** HTML with its values in it; a value may be the content of an element or of an attribute in double quotes. */
+export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  const parts = strings.map((text, i) => i === 0 ? text : sourceOf(values[i - 1]) + text);
+  return new Html(parts.join(""));
+}
+
+function sourceOf(value: HtmlValue): string {
+  if (value === undefined) return "";
+  if (value instanceof Html) return value.source;
+  return typeof value === "string" || typeof value === "number"
+    ? escaped(`${value}`)
+    : value.map(sourceOf).join("");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
+}

@@ -1,0 +1,60 @@
+/** A CSV file in the page. */
+
+import { type Html, html } from "./escape.ts";
+
+/** A table as its file has it. */
+export interface CsvTable {
+  /** The file's name without its extension. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** A text for each column. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A longer table is left to its file. */
+const MOST_ROWS = 1000;
+
+/** What is shown of a longer table. */
+const SAMPLE = 10;
+
+const DIGITS = 4;
+
+/**
+ * A table as a part of the page that opens on demand: numbers to four significant digits, at most 1000 rows, else the first ten.
+ *
+ * @param table The table.
+ */
+export function tableHtml({ name, columns, rows }: CsvTable): Html {
+  const shown = rows.length > MOST_ROWS ? rows.slice(0, SAMPLE) : rows;
+  const isNumber = columns.map((_, column) => shown.every((row) => !isText(row[column]!)));
+  const cell = (text: string, column: number) =>
+    isNumber[column] ? html`<td class="number">${shortened(text)}` : html`<td>${text}`;
+  const heads = columns.map((column, i) =>
+    isNumber[i] ? html`<th scope="col" class="number">${column}` : html`<th scope="col">${column}`
+  );
+  const counted = rows.length === 1 ? "1 row" : `${rows.length.toLocaleString("en")} rows`;
+  const part = shown.length < rows.length ? `, the first ${SAMPLE} shown` : "";
+  return html`
+    <details class="table" id="table-${name}">
+      <summary><b>${name}.csv</b> ${counted}${part}</summary>
+      <p class="files">In full and with all digits: <a href="${name}.csv">${name}.csv</a></p>
+      <div class="box" tabindex="0" role="group" aria-label="${name}.csv">
+        <table>
+          <thead>
+            <tr>${heads}</thead>
+    <tbody>
+    ${shown.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody>
+    </table></div>
+    </details>
+  `;
+}
+
+function isText(cell: string): boolean {
+  return cell !== "" && !Number.isFinite(Number(cell));
+}
+
+function shortened(cell: string): string {
+  const value = Number(cell);
+  if (cell === "" || Number.isInteger(value)) return cell;
+  return `${Number(value.toPrecision(DIGITS))}`.replace("-", "−");
+}

@@ -1,0 +1,130 @@
+/** From a run's folder to its one-page report. */
+
+import { runManifestUnreadable } from "../errors.ts";
+import { niceCeil } from "./charts/spec.ts";
+import { loadColourScale } from "./html/colours.ts";
+import type { Figure } from "./html/figure.ts";
+import { reportPage } from "./html/page.ts";
+import type { RowMapCell } from "./html/row_map.ts";
+import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./html/rows.ts";
+import type { CsvTable } from "./html/table.ts";
+import { makeThumbnail, type Thumbnail } from "./html/thumbnail.ts";
+import type { Manifest } from "./manifest.ts";
+import { columnOf, readCsvTable } from "./read_table.ts";
+import { renderSvg } from "./render.ts";
+import { writeWhole } from "./write_whole.ts";
+
+/** What a report needs besides the run's folder. */
+export interface ReportOptions {
+  /** Reads the file of an image by its name in the data; the page says which images could not be shown, and why. */
+  readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
+}
+
+/** Images that are read at once. */
+const AT_ONCE = 32;
+
+/**
+ * Writes report.html into a run's folder, from the files that its manifest lists: summary.txt, the charts drawn for the screen, the
+ * tables, the record, and where rows were scored a browser of them with their images and causal-trace maps.
+ *
+ * @param folder The run's folder.
+ * @param options See {@linkcode ReportOptions}.
+ * @throws {Error} If a listed file cannot be read, or the page cannot be written.
+ */
+export async function writeReport(folder: string, { images }: ReportOptions = {}): Promise<void> {
+  const manifest = await readManifest(folder);
+  const named = (ending: string) =>
+    manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
+      file.slice(0, -ending.length)
+    );
+  const tables = await Promise.all(named(".csv").map((name) => readCsvTable(folder, name)));
+  const scores = tables.find(({ name }) => name === "evaluate");
+  const rows = scores && scoredRows(scores);
+  const pictures = thumbnails(rows ?? [], images);
+  const figures: Figure[] = [];
+  for (const name of named(".vl.json")) figures.push(await readFigure(folder, name));
+  const page = reportPage({
+    manifest,
+    summary: await Deno.readTextFile(`${folder}/summary.txt`),
+    figures,
+    tables,
+    browser: rows && { rows, images: await pictures, maps: await rowMaps(tables) },
+  });
+  await writeWhole(`${folder}/report.html`, page);
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const path = `${folder}/manifest.json`;
+  try {
+    const manifest: Manifest = JSON.parse(await Deno.readTextFile(path));
+    if (!Array.isArray(manifest.files)) throw new TypeError("it lists no files");
+    return manifest;
+  } catch (error) {
+    throw runManifestUnreadable(path, error);
+  }
+}
+
+async function readFigure(folder: string, name: string): Promise<Figure> {
+  const spec: { readonly description: string } = JSON.parse(
+    await Deno.readTextFile(`${folder}/${name}.vl.json`),
+  );
+  return { name, svg: await renderSvg(spec), description: spec.description };
+}
+
+function scoredRows(scores: CsvTable): BrowsedRow[] {
+  const column = (name: string) => columnOf(scores, name);
+  const [id, image, negation, segment] = ["id", "image", "negation", "segment"].map(column);
+  const [caption, foil] = ["caption", "foil"].map(column);
+  const [sCaption, sFoil, d] = ["s_caption", "s_foil", "d"].map(column);
+  return scores.rows.map((row) => ({
+    ...{ id: id!(row), image: image!(row), negation: negation!(row), segment: segment!(row) },
+    ...{ caption: caption!(row), foil: foil!(row) },
+    ...{ s_caption: Number(sCaption!(row)), s_foil: Number(sFoil!(row)), d: Number(d!(row)) },
+  }));
+}
+
+/** One small image for each image of the rows that the page shows, or why there is none. */
+async function thumbnails(
+  rows: readonly BrowsedRow[],
+  read: ReportOptions["images"],
+): Promise<Map<string, Thumbnail | Error>> {
+  const names = [...new Set(browsedRows(rows).map(({ image }) => image))];
+  const small = async (name: string) => {
+    if (read === undefined) return new Error("the report was made without the images");
+    return await read(name).then(makeThumbnail)
+      .catch((error: unknown) => error instanceof Error ? error : new Error(String(error)));
+  };
+  const found = new Map<string, Thumbnail | Error>();
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const some = names.slice(start, start + AT_ONCE);
+    const made = await Promise.all(some.map(small));
+    some.forEach((name, i) => found.set(name, made[i]!));
+  }
+  return found;
+}
+
+/** The maps of a run that traced whole activations; those of single heads would be a map for each head. */
+async function rowMaps(tables: readonly CsvTable[]): Promise<RowBrowserOptions["maps"]> {
+  const [effects, trace] = ["effects", "trace"].map((name) =>
+    tables.find((it) => it.name === name)
+  );
+  if (effects === undefined || trace === undefined) return undefined;
+  if (effects.rows.length === 0 || columnOf(effects, "head")(effects.rows[0]!) !== "") {
+    return undefined;
+  }
+  const ofGroup = columnOf(trace, "cte"); // the means are drawn up to a bound: so are the rows
+  const bound = niceCeil(Math.max(...trace.rows.map((row) => Math.abs(Number(ofGroup(row))))));
+  const cells = Map.groupBy(effects.rows, columnOf(effects, "id"));
+  const [layer, position, role, token, cte] = ["layer", "position", "role", "token", "cte"]
+    .map((name) => columnOf(effects, name));
+  const cellOf = (row: readonly string[]): RowMapCell => ({
+    ...{ layer: Number(layer!(row)), position: Number(position!(row)) },
+    ...{ role: role!(row), token: token!(row) },
+    cte: cte!(row) === "" ? undefined : Number(cte!(row)),
+  });
+  return {
+    cells: new Map([...cells].map(([id, rows]) => [id, rows.map(cellOf)])),
+    colour: await loadColourScale(bound),
+    bound,
+  };
+}
