@@ -7,8 +7,11 @@ import { type DataFile, readPairs } from "../lib/data/read.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../lib/data/pairs.ts";
 import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
+import { CachedRepository, hubCacheFolder, snapshotName } from "../lib/hub/cache.ts";
+import { parseHubName } from "../lib/hub/name.ts";
 import type { Sources } from "../lib/report/manifest.ts";
 import { sha256File, sha256Files } from "../lib/report/sha256.ts";
+import { environment } from "./environment.ts";
 import {
   choiceFlag,
   type FlagName,
@@ -63,7 +66,7 @@ export async function readRows(
   values: FlagValues,
   { imagesAre = "needed" }: { readonly imagesAre?: "needed" | "used" | "ignored" } = {},
 ): Promise<RowInputs> {
-  const { folder: model, embedded } = modelFolder(values);
+  const { folder: model, embedded } = await modelFolder(values);
   const protocol = choiceFlag(values, "protocol", ["rephrased", "standard"]);
   const limit = numberFlag(values, "limit", { min: 1, max: 1e9 });
   const ownShard = shardFlag(values);
@@ -105,7 +108,7 @@ export async function loadModel(
   const onnxText = textFlag(values, "onnx-text");
   const onnxVision = textFlag(values, "onnx-vision");
   const suffix = textFlag(values, "onnx");
-  return await Clip.load(modelFolder(values).folder, {
+  return await Clip.load((await modelFolder(values)).folder, {
     towers,
     threads: threadsOf(values),
     ...(suffix === undefined ? {} : { suffix }),
@@ -144,17 +147,34 @@ export async function checksums(
   return { model, data };
 }
 
-/** The model's name in a summary: the folder's own. */
+/** The model's name in a summary: the Hub's, or the folder's own. */
 export function modelName(clip: Clip): string {
+  const downloaded = snapshotName(clip.folder);
+  if (downloaded !== undefined) return downloaded;
   const [name, parent] = clip.folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
   return name === "model" && parent !== undefined ? parent : name ?? clip.folder;
 }
 
-function modelFolder(values: FlagValues): { readonly folder: string; readonly embedded: boolean } {
+/** The folder that `--model` means: the embedded model's, one that exists, or that of a download of the Hub's name. */
+async function modelFolder(
+  values: FlagValues,
+): Promise<{ readonly folder: string; readonly embedded: boolean }> {
   const given = textFlag(values, "model") ?? EMBEDDED;
-  return given === EMBEDDED
-    ? { folder: embeddedPath("model"), embedded: true }
-    : { folder: given, embedded: false };
+  if (given === EMBEDDED) return { folder: embeddedPath("model"), embedded: true };
+  const name = parseHubName(given);
+  if (name === undefined || await exists(given)) return { folder: given, embedded: false };
+  const cache = hubCacheFolder(environment("HF_HOME", "HOME"), "give a folder to --model");
+  return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function embeddedPath(name: string): string {
