@@ -7,7 +7,8 @@
  */
 
 import { closest, distance } from "fastest-levenshtein";
-import { parsePairs, readPairs } from "../lib/data/read.ts";
+import { fetchValse } from "../lib/data/fetch_valse.ts";
+import { readPairs } from "../lib/data/read.ts";
 import {
   downloadDataMissing,
   downloadFlagForeign,
@@ -22,10 +23,9 @@ import type { DownloadOptions } from "../lib/hub/attempts.ts";
 import { hubCacheFolder } from "../lib/hub/cache.ts";
 import { downloadImages } from "../lib/hub/download_images.ts";
 import { downloadModel } from "../lib/hub/download_model.ts";
-import { shownUrl, VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
+import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
 import { hubOf } from "../lib/hub/listing.ts";
 import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
-import { readBytes } from "../lib/hub/read_bytes.ts";
 import { type Progress, startProgress } from "../lib/report/terminal.ts";
 import { writeWhole } from "../lib/report/write_whole.ts";
 import { type FlagName, type FlagValues, helpText, numberFlag, textFlag } from "./flags.ts";
@@ -138,11 +138,8 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
 }
 
 async function valse({ values, options, say }: Task): Promise<void> {
-  const { url, reach } = VALSE;
   const folder = await makeFolder(textFlag(values, "out") ?? FOLDER);
-  const bytes = await readBytes(url, { ...options, source: { reach }, limit: 1 << 26 });
-  const text = new TextDecoder().decode(bytes);
-  const { rows } = parsePairs(text, { source: shownUrl(url), protocol: "standard" });
+  const { bytes, rows } = await fetchValse(VALSE, options);
   const path = `${folder}/existence.json`;
   await writeWhole(path, bytes);
   say(`VALSE, existence: ${rows} rows in ${path}`);

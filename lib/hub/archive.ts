@@ -41,7 +41,8 @@ export async function findInArchive(
   const address = shownUrl(url);
   const remote = new RemoteReader(url, options);
   const entries = await new ZipReader(remote, QUIET).getEntries().catch((error: unknown) => {
-    throw remote.failure ?? archiveUnreadable(address, `it is no zip archive, ${reasonOf(error)}`);
+    throw remote.failure ??
+      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`);
   });
   const asked = [...names];
   const wanted = new Set(asked.filter((name) => /^(?!\.{1,2}$)[^/\\\0]+$/.test(name))); // no name leads elsewhere

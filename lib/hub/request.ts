@@ -140,10 +140,7 @@ function milliseconds(retryAfter: string | null): number | undefined {
 }
 
 /** What went wrong in the network, without the address that Deno puts before it. */
-function networkReason(error: TypeError): string {
-  const [line] = error.message.split("\n", 1) as [string];
-  return line.replace(/^error sending request( for url \(.*?\))?(: )?/, "").replace(
-    /^$/,
-    "the connection was cut",
-  );
+function networkReason({ message, cause }: TypeError): string {
+  const [line] = (cause instanceof Error ? cause.message : message).split("\n", 1) as [string];
+  return line.replace(/^error sending request .*?client error \(\w+\): /, "");
 }

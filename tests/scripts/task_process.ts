@@ -38,16 +38,31 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
 }
 
 /** Runs a task in the repository's folder. */
-export async function runTask(task: string, flags: readonly string[]): Promise<TaskResult> {
-  const { env, args } = taskCommand(task);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, ...flags],
-    cwd: fileURLToPath(ROOT),
-    env: { ...env, NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
+export async function runTask(
+  task: string,
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TaskResult> {
+  const { code, stdout, stderr } = await taskProcess(task, flags, environment).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A task to start in the repository's folder, with variables set beside those of the tests. */
+export function taskProcess(
+  task: string,
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Deno.Command {
+  const { env, args } = taskCommand(task);
+  return new Deno.Command(Deno.execPath(), {
+    args: [...args, ...flags],
+    cwd: fileURLToPath(ROOT),
+    env: { ...env, NO_COLOR: "1", ...environment },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
 }
 
 /** Uses a folder that is gone afterwards. */
