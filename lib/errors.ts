@@ -1096,7 +1096,7 @@ export function hostRefused(url: string, allowed: readonly string[]): Error {
   return new Error(
     `Cannot follow the download to "${url}": expected one of the hosts ${
       allowed.map((host) => host.startsWith(".") ? `*${host}` : host).join(", ")
-    }; if a proxy or a mirror redirects there, use another HF_ENDPOINT`,
+    }; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
   );
 }
 

@@ -41,11 +41,13 @@ export async function collect(
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const announced = answer.headers.get("content-length");
+  const tooLarge = () => new PassingFailure(`the server sends more than ${limit} bytes`);
+  if (Number(announced) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of bytes) {
     length += chunk.length;
-    if (length > limit) throw new PassingFailure(`the server sends more than ${limit} bytes`);
+    if (length > limit) throw tooLarge();
     chunks.push(chunk);
   }
   if (announced !== null && Number(announced) !== length) {

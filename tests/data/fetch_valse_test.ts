@@ -17,17 +17,16 @@ Deno.test("fetchValse() gives the file as it is and counts its rows", async () =
   assertEquals(rows, Object.keys(JSON.parse(new TextDecoder().decode(file))).length);
 });
 
-Deno.test("fetchValse() refuses a page in its place, and one without end", async () => {
+Deno.test("fetchValse() refuses a page in its place, and one that is too large", async () => {
   const page = new TextEncoder().encode("<html>Sign in to this network</html>");
   using server = new LoopbackServer(() => ({ body: page }));
   const url = server.at("/e.json");
   await assertRejects(
     () => fetchValse({ url, reach: REACH }, SWIFT),
     SyntaxError,
-    `Cannot read "${url}"`,
+    `Cannot read pairs from "${url}"`,
   );
-  const large = new LoopbackServer(() => ({ body: new Uint8Array((1 << 26) + 1) }));
-  using _ = large;
+  using large = new LoopbackServer(() => ({ headers: { "content-length": `${2 ** 26 + 1}` } }));
   await assertRejects(
     () => fetchValse({ url: large.at(), reach: REACH }, SWIFT),
     Error,

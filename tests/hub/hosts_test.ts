@@ -49,7 +49,7 @@ Deno.test("checkReach() names the hosts, and keeps a signature to itself", () =>
   const url = new URL("https://evil.example/file?Signature=secret");
   assertEquals(
     assertThrows(() => checkReach(url, HUB), Error).message,
-    'Cannot follow the download to "https://evil.example/file": expected one of the hosts huggingface.co, *.huggingface.co, *.hf.co; if a proxy or a mirror redirects there, use another HF_ENDPOINT',
+    'Cannot follow the download to "https://evil.example/file": expected one of the hosts huggingface.co, *.huggingface.co, *.hf.co; fetch the file by hand, or name another Hub with HF_ENDPOINT',
   );
   assertEquals(shownUrl(url), "https://evil.example/file");
 });

@@ -54,7 +54,7 @@ Deno.test("receive() does not ask a host that is not listed", async () => {
   const error = await assertRejects(() => ask(server), Error);
   assertEquals(
     error.message,
-    `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one of the hosts 127.0.0.1; if a proxy or a mirror redirects there, use another HF_ENDPOINT`,
+    `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one of the hosts 127.0.0.1; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
   );
   assertEquals(error instanceof PassingFailure, false); // not tried again
   assertEquals(foreign.asked, []);
