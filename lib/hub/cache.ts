@@ -110,7 +110,7 @@ export class CachedRepository {
       const commit = (await Deno.readTextFile(join(this.folder, "refs", revision))).trim();
       return /^[0-9a-f]{40}$/.test(commit) ? commit : undefined;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
+      if (isAbsence(error)) return undefined;
       throw error;
     }
   }
@@ -140,7 +140,11 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isAbsence(error)) return false;
     throw error;
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

@@ -95,7 +95,7 @@ Deno.test("receive() says why there is no connection, without the address's quer
   assertEquals(message.includes("http"), false, message);
 });
 
-Deno.test("only request.ts calls fetch()", async () => {
+Deno.test("only request.ts calls fetch()", () => {
   const callers: string[] = [];
   for (const folder of ["lib", "scripts"]) {
     const root = fileURLToPath(new URL(`../../${folder}/`, import.meta.url));

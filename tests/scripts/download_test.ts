@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
 import { zipOf } from "../hub/zip.ts";
-import { fixture, inFolder, namesIn, runTask, taskProcess } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, taskProcess, withoutHome } from "./task_process.ts";
 
 const MODEL_FILES = [
   ...["config.json", "tokenizer.json", "preprocessor_config.json"],
@@ -52,14 +52,10 @@ Deno.test("download clip fills the Hub's cache, goes on, and asks for nothing tw
 Deno.test("download clip fills a folder of its own, without HF_HOME and HOME", () =>
   inFolder(async (folder) => {
     using hub = properHub();
-    const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
     const { code, stdout, stderr } = await runTask(
       "download",
       ["clip", REPOSITORY, "--out", `${folder}/model`, "--onnx", "_fp16"],
-      {
-        ...{ HF_ENDPOINT: `${hub.at().origin}/`, HF_HOME: "", HOME: "" },
-        DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno`,
-      },
+      { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() },
     );
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, `Use it: deno task inspect --model ${folder}/model\n`);
@@ -81,7 +77,8 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
       ...[1, ""],
       `Cannot find model "${REPOSITORY}": there is neither a folder of that name nor a download of it in "${home}/hub"; check --model, or first run: deno task download clip ${REPOSITORY}\n`,
     ]);
-    await runTask("download", ["clip", REPOSITORY, "--quiet"], environment);
+    const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], environment);
+    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
     const evaluate = (model: string, out: string) =>
       runTask("evaluate", ["--model", model, ...flags, "--out", `${home}/${out}`], environment);
     const [byName, byFolder] = await Promise.all([
@@ -94,6 +91,24 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     assertEquals(scores("a"), scores("b"));
     assertStringIncludes(byName.stdout, REPOSITORY);
   }));
+
+Deno.test("tasks take a folder for a folder, even if the Hub could have its name", async () => {
+  const [folder, file, homeless] = await Promise.all([
+    runTask("inspect", ["--model", "tests/fixtures"], { HF_HOME: "/nowhere" }),
+    runTask("inspect", ["--model", "README.md/clip"], { HF_HOME: fixture("pairs.json") }),
+    runTask("inspect", ["--model", REPOSITORY], withoutHome()),
+  ]);
+  assertStringIncludes(
+    folder.stderr,
+    'Cannot find "config.json" in model folder "tests/fixtures": expected',
+  );
+  assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
+  assertEquals(
+    homeless.stderr,
+    "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or give a folder to --model\n",
+  );
+  assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
+});
 
 Deno.test("download says what the Hub refuses, and leaves nothing", () =>
   inFolder(async (home) => {

@@ -1,7 +1,7 @@
 /** What download says to a tired user. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { inFolder, namesIn, runTask, taskCommand } from "./task_process.ts";
+import { inFolder, namesIn, runTask, taskCommand, withoutHome } from "./task_process.ts";
 
 const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // nothing shall be asked
 
@@ -93,7 +93,7 @@ Deno.test("download refuses an environment that cannot be", async () => {
       "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line ends; copy it again",
     ],
     [
-      { ...NOWHERE, HF_HOME: "", ...withoutHome() },
+      { ...NOWHERE, ...withoutHome() },
       "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or give --out FOLDER",
     ],
   ] as const;
@@ -131,9 +131,3 @@ Deno.test("no task but download may use the network, and its variables are named
     "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HOME,HOME",
   ]);
 });
-
-/** An empty HOME, with which Deno itself still finds its packages. */
-function withoutHome(): Record<string, string> {
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
-  return { HOME: "", DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno` };
-}

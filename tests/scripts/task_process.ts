@@ -63,6 +63,12 @@ export function taskProcess(
   });
 }
 
+/** Variables without a home, with which Deno itself still finds its packages. */
+export function withoutHome(): Record<string, string> {
+  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
+  return { HOME: "", HF_HOME: "", DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno` };
+}
+
 /** Uses a folder that is gone afterwards. */
 export async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
