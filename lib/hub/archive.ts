@@ -45,7 +45,7 @@ export async function findInArchive(
       archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`);
   });
   const asked = [...names];
-  const wanted = new Set(asked.filter((name) => /^(?!\.{1,2}$)[^/\\\0]+$/.test(name))); // no name leads elsewhere
+  const wanted = new Set(asked);
   const inOrder = entries.toSorted((a, b) => a.offset - b.offset);
   const files: ArchiveFile[] = [];
   for (const [i, entry] of inOrder.entries()) {

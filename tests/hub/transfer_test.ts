@@ -235,15 +235,24 @@ Deno.test("transferFile() believes no length but the one that it knows", async (
   );
 });
 
-Deno.test("transferFile() refuses a range that it did not ask for", () =>
-  withServer(
-    () => ({ status: 206, body: BYTES, headers: { "content-range": "bytes 7-300006/300007" } }),
-    (tried) =>
-      assertFails(
-        tried,
-        'the server sends the range "bytes 7-300006/300007" of 300000 bytes from 0',
-      ),
-  ));
+Deno.test("transferFile() starts anew where the server has no such range, or sends another", async () => {
+  const wrong = { status: 206, body: BYTES, headers: { "content-range": "bytes 7-300006/300007" } };
+  for (const trouble of [{ status: 416 }, wrong]) {
+    await withServer(
+      (asked) => asked.headers.has("range") ? trouble : { body: BYTES },
+      async ({ download, path, server }) => {
+        await Deno.writeFile(`${path}.incomplete`, BYTES.subarray(0, HALF));
+        await download();
+        await assertComplete(path);
+        assertEquals(server.ranges, [`bytes=${HALF}-`, null]);
+      },
+    );
+  }
+  await withServer(
+    () => wrong,
+    (tried) => assertFails(tried, "the server does not send bytes 0 to 300000"),
+  );
+});
 
 Deno.test("transferFile() outlives a server that restarts in the middle", () =>
   withServer(
