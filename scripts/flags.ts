@@ -39,7 +39,11 @@ export interface TaskHelp {
 
 /** Flags that tasks share. */
 export const FLAGS = {
-  model: { value: "FOLDER", help: "model in Hugging Face's layout", default: "shapes" },
+  model: {
+    value: "FOLDER|NAME",
+    help: "a folder in Hugging Face's layout, or the Hub's name of a downloaded model",
+    default: "shapes",
+  },
   onnx: {
     value: "SUFFIX",
     help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
@@ -88,6 +92,8 @@ export const FLAGS = {
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
+  retries: { value: "N", help: "times to try again in a row", default: "5" },
+  timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
 } as const satisfies Record<string, Flag>;
 
 /** A flag's name. */

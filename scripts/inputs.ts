@@ -7,6 +7,9 @@ import { type DataFile, readPairs } from "../lib/data/read.ts";
 import { SHAPES } from "../lib/data/shapes.ts";
 import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
+import { CachedRepository, hubCacheFolder, snapshotName } from "../lib/hub/cache.ts";
+import { parseHubName } from "../lib/hub/name.ts";
+import { environment } from "./environment.ts";
 import {
   choiceFlag,
   type FlagName,
@@ -61,7 +64,7 @@ export async function readRows(
   values: FlagValues,
   { imagesAre = "needed" }: { readonly imagesAre?: "needed" | "used" | "ignored" } = {},
 ): Promise<RowInputs> {
-  const { folder: model, embedded } = modelFolder(values);
+  const { folder: model, embedded } = await modelFolder(values);
   const protocol = choiceFlag(values, "protocol", ["rephrased", "standard"]);
   const limit = numberFlag(values, "limit", { min: 1, max: 1e9 });
   const ownShard = shardFlag(values);
@@ -99,7 +102,7 @@ export async function loadModel(
   const onnxText = textFlag(values, "onnx-text");
   const onnxVision = textFlag(values, "onnx-vision");
   const suffix = textFlag(values, "onnx");
-  return await Clip.load(modelFolder(values).folder, {
+  return await Clip.load((await modelFolder(values)).folder, {
     towers,
     threads: threadsOf(values),
     ...(suffix === undefined ? {} : { suffix }),
@@ -113,15 +116,31 @@ export function threadsOf(values: FlagValues): number {
   return numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency;
 }
 
-/** The model's name in a summary: the folder's own. */
+/** The model's name in a summary: the Hub's, or the folder's own. */
 export function modelName(clip: Clip): string {
+  const downloaded = snapshotName(clip.folder);
+  if (downloaded !== undefined) return downloaded;
   const [name, parent] = clip.folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
   return name === "model" && parent !== undefined ? parent : name ?? clip.folder;
 }
 
-function modelFolder(values: FlagValues): { readonly folder: string; readonly embedded: boolean } {
+/** The folder that `--model` means: the embedded model's, one that exists, or that of a download of the Hub's name. */
+async function modelFolder(
+  values: FlagValues,
+): Promise<{ readonly folder: string; readonly embedded: boolean }> {
   const given = textFlag(values, "model") ?? EMBEDDED;
-  return given === EMBEDDED
-    ? { folder: SHAPES.model, embedded: true }
-    : { folder: given, embedded: false };
+  if (given === EMBEDDED) return { folder: SHAPES.model, embedded: true };
+  const name = parseHubName(given);
+  if (name === undefined || await exists(given)) return { folder: given, embedded: false };
+  const cache = hubCacheFolder(environment("HF_HOME", "HOME"), "give a folder to --model");
+  return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
 }

@@ -12,8 +12,10 @@ export interface ProgressStream {
 
 /** Options of {@linkcode startProgress}. */
 export interface ProgressOptions {
-  /** How many rows there are to do. */
+  /** How many rows, or bytes, there are to do. */
   readonly total: number;
+  /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
+  readonly unit?: "rows" | "bytes";
   /** Rows that were done before, e.g. by the run that this one goes on with. @default {0} */
   readonly done?: number;
   /** Draws nothing. @default {false} */
@@ -26,8 +28,10 @@ export interface ProgressOptions {
 
 /** A bar in one line that grows with the work. */
 export interface Progress extends Disposable {
-  /** Counts rows as done. */
+  /** Counts rows, or bytes, as done; a negative number takes some back. */
   advance(rows?: number): void;
+  /** Counts some as done before, which says nothing of the speed. */
+  skip(rows: number): void;
   /** Takes the line away; so does the end of a `using` block. */
   end(): void;
 }
@@ -37,14 +41,20 @@ const PAUSE = 100; // milliseconds between two drawings
 
 /**
  * Draws a progress bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a
- * second.
+ * second; of bytes `clip [######------------------]  25%  152/608 MB  12.4 MB/s  0:37 left`.
  *
  * @param label What is being done, e.g. the task's name.
  * @returns The bar; call `advance` after each row and `end` when done.
  */
 export function startProgress(label: string, options: ProgressOptions): Progress {
-  const { total, quiet = false, stream = Deno.stderr, now = () => performance.now() } = options;
-  const before = options.done ?? 0;
+  const {
+    total,
+    unit = "rows",
+    quiet = false,
+    stream = Deno.stderr,
+    now = () => performance.now(),
+  } = options;
+  let before = options.done ?? 0;
   const visible = !quiet && total > 0 && stream.isTerminal();
   const encoder = new TextEncoder();
   const start = now();
@@ -62,7 +72,10 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     const percent = `${Math.floor(share * 100)}%`.padStart(4);
     const left = done > before ? (time - start) / (done - before) * (total - done) : undefined;
     const wait = left === undefined ? "" : `  ${minutes(left)} left`;
-    return `${label} [${bar}] ${percent}  ${done}/${total}${wait}`;
+    const count = unit === "rows"
+      ? `${done}/${total}`
+      : `${megabytes(done)}/${megabytes(total)} MB${rate(done - before, time - start)}`;
+    return `${label} [${bar}] ${percent}  ${count}${wait}`;
   }
 
   function advance(rows = 1): void {
@@ -73,11 +86,16 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     draw(line(time));
   }
 
+  function skip(rows: number): void {
+    before += rows;
+    advance(rows);
+  }
+
   function end(): void {
     if (drawn > -Infinity) draw("");
   }
 
-  return { advance, end, [Symbol.dispose]: end };
+  return { advance, skip, end, [Symbol.dispose]: end };
 }
 
 /** Options of {@linkcode textTable}. */
@@ -121,6 +139,16 @@ function cellText(cell: TableCell, digits: number): string {
 export function numberText(value: number, digits: number): string {
   const rounded = value.toFixed(digits);
   return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
+}
+
+/** 1 MB = 10^6 bytes. */
+function megabytes(bytes: number): string {
+  const millions = bytes / 1e6;
+  return millions.toFixed(millions < 10 ? 1 : 0);
+}
+
+function rate(bytes: number, milliseconds: number): string {
+  return bytes > 0 && milliseconds > 0 ? `  ${(bytes / milliseconds / 1000).toFixed(1)} MB/s` : "";
 }
 
 function minutes(milliseconds: number): string {

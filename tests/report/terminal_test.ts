@@ -37,6 +37,27 @@ Deno.test("startProgress() takes its speed from this run's rows only", () => {
   assertEquals(drawings[0]?.includes("51/100  1:13:30 left"), true); // 49 rows of 90 seconds
 });
 
+Deno.test("startProgress() shows megabytes with their rate, which what was there before does not raise", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("clip", { total: 608e6, unit: "bytes", stream, now });
+  progress.skip(152e6);
+  pass(10_000);
+  progress.advance(50e6);
+  pass(10_000);
+  progress.advance(-1e6); // the server sent something wrong
+  assertEquals(drawings, [
+    "\rclip [######------------------]  25%  152/608 MB\x1b[K",
+    "\rclip [#######-----------------]  33%  202/608 MB  5.0 MB/s  1:22 left\x1b[K", // 406 MB
+    "\rclip [#######-----------------]  33%  201/608 MB  2.5 MB/s  2:47 left\x1b[K", // 407 MB at 2.45 MB/s
+  ]);
+});
+
+Deno.test("startProgress() shows small files in tenths of megabytes", () => {
+  const { drawings, stream, now } = terminal();
+  startProgress("clip", { total: 2.25e6, unit: "bytes", stream, now }).skip(420_403);
+  assertEquals(drawings, ["\rclip [####--------------------]  18%  0.4/2.3 MB\x1b[K"]);
+});
+
 Deno.test("startProgress() draws at most ten times a second and clears its line at the end", () => {
   const { drawings, stream, now, pass } = terminal();
   {

@@ -37,21 +37,36 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** Runs a task in the repository's folder, with variables beside those of deno.json. */
-export async function runTask(
-  task: string,
-  flags: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Promise<TaskResult> {
-  const { env, args } = taskCommand(task);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, ...flags],
-    cwd: fileURLToPath(ROOT),
-    env: { ...env, ...variables, NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
+/** Runs a task; see {@linkcode taskProcess}. */
+export async function runTask(...task: Parameters<typeof taskProcess>): Promise<TaskResult> {
+  const { code, stdout, stderr } = await taskProcess(...task).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A task to start, with variables set beside those of the tests, in the repository's folder or another. */
+export function taskProcess(
+  task: string,
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  { cwd = fileURLToPath(ROOT) }: { readonly cwd?: string } = {},
+): Deno.Command {
+  const { env, args } = taskCommand(task);
+  const script = fileURLToPath(new URL(args.at(-1)!, ROOT));
+  return new Deno.Command(Deno.execPath(), {
+    args: [...args.slice(0, -1), script, ...flags],
+    cwd,
+    env: { ...env, NO_COLOR: "1", ...environment },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Variables without a home, with which Deno itself still finds its packages. */
+export function withoutHome(): Record<string, string> {
+  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
+  return { HOME: "", HF_HOME: "", DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno` };
 }
 
 /** Uses a folder that is gone afterwards. */

@@ -1,0 +1,28 @@
+/** VALSE's rows from their authors' server. */
+
+import type { DownloadOptions } from "../hub/attempts.ts";
+import { type DataSource, shownUrl } from "../hub/hosts.ts";
+import { readBytes } from "../hub/read_bytes.ts";
+import { parsePairs } from "./read.ts";
+
+const LIMIT = 1 << 26; // bytes
+
+/**
+ * Downloads a VALSE file and reads it, so that what is not VALSE is never written.
+ *
+ * @param from The file.
+ * @param options How long to wait for the server.
+ * @returns The file's bytes, and how many rows it has.
+ * @throws {Error} If it cannot be had.
+ * @throws {SyntaxError} If it is no data file.
+ * @throws {TypeError} If a row is not in VALSE's form.
+ */
+export async function fetchValse(
+  { url, reach }: DataSource,
+  options: DownloadOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
+  const bytes = await readBytes(url, { ...options, source: { reach }, limit: LIMIT });
+  const text = new TextDecoder().decode(bytes);
+  const { rows } = parsePairs(text, { source: shownUrl(url), protocol: "standard" });
+  return { bytes, rows };
+}

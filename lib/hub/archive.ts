@@ -1,0 +1,151 @@
+/** Single files out of a zip archive on a server: its directory and their own bytes are read, and nothing else. */
+
+import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
+import { archiveNotInParts, archiveUnreadable } from "../errors.ts";
+import { type DownloadOptions, PassingFailure, withPatience } from "./attempts.ts";
+import { shownUrl } from "./hosts.ts";
+import { collect } from "./read_bytes.ts";
+import { receive, type Source } from "./request.ts";
+
+/** A file of an archive. */
+export interface ArchiveFile {
+  /** Its name without folders. */
+  readonly name: string;
+  /** Bytes, unpacked. */
+  readonly size: number;
+  /** CRC-32 of its bytes. */
+  readonly crc: number;
+  /** Its bytes, checked. */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+const PART = 1 << 26; // bytes: the most that one request or one file may have
+const HEADER = 1 << 17; // bytes: a zip entry's header with its longest name and extra fields
+const QUIET = { useWebWorkers: false, checkSignature: true } as const;
+
+/**
+ * Finds files in an archive by their names.
+ *
+ * @param url The archive's address; its server must send parts of a file.
+ * @param names The names, without folders.
+ * @param options Where the archive may come from.
+ * @returns The files in the order of the archive, and the names that it lacks, in the order given.
+ * @throws {Error} If the archive cannot be had in parts.
+ * @throws {SyntaxError} If it is no zip archive.
+ */
+export async function findInArchive(
+  url: URL,
+  names: Iterable<string>,
+  options: DownloadOptions & { readonly source: Source },
+): Promise<{ readonly files: ArchiveFile[]; readonly missing: string[] }> {
+  const address = shownUrl(url);
+  const remote = new RemoteReader(url, options);
+  const entries = await new ZipReader(remote, QUIET).getEntries().catch((error: unknown) => {
+    throw remote.failure ??
+      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`);
+  });
+  const asked = [...names];
+  const wanted = new Set(asked);
+  const inOrder = entries.toSorted((a, b) => a.offset - b.offset);
+  const files: ArchiveFile[] = [];
+  for (const [i, entry] of inOrder.entries()) {
+    const name = entry.filename.split("/").at(-1)!;
+    if (entry.directory || !wanted.delete(name)) continue;
+    const { uncompressedSize: size, signature: crc = 0 } = entry;
+    if (entry.encrypted || Math.max(size, entry.compressedSize) > PART) {
+      throw archiveUnreadable(address, `"${entry.filename}" is encrypted or too large`);
+    }
+    const end = Math.min(
+      inOrder[i + 1]?.offset ?? remote.size,
+      entry.offset + HEADER + entry.compressedSize,
+    );
+    const read = () =>
+      withPatience(address, async () => {
+        using _held = await remote.hold(entry.offset, end);
+        return await unpack(entry);
+      }, options);
+    files.push({ name, size, crc, read });
+  }
+  const found = new Set(files.map(({ name }) => name));
+  return { files, missing: asked.filter((name) => !found.has(name)) };
+}
+
+async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await entry.getData(new Uint8ArrayWriter(), QUIET);
+  } catch (error) {
+    throw new PassingFailure(`"${entry.filename}" came damaged, ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
+}
+
+/** Reads an archive by ranges; a part that is held is not asked for again. */
+class RemoteReader extends Reader<URL> {
+  /** Why the last reading failed. */
+  failure: unknown;
+  readonly #url: URL;
+  readonly #options: DownloadOptions & { readonly source: Source };
+  readonly #held = new Map<number, Uint8Array<ArrayBuffer>>();
+  #tag: string | null = null;
+
+  constructor(url: URL, options: DownloadOptions & { readonly source: Source }) {
+    super(url);
+    this.#url = url;
+    this.#options = options;
+  }
+
+  override async init(): Promise<void> {
+    await this.#patientPart(0, 1); // tells the size
+    await super.init?.();
+  }
+
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const end = Math.min(index + length, this.size);
+    for (const [start, bytes] of this.#held) {
+      if (start <= index && end <= start + bytes.length) {
+        return bytes.slice(index - start, end - start);
+      }
+    }
+    return await this.#patientPart(index, end);
+  }
+
+  /** Asks once for a part and keeps it until what is returned is disposed of. */
+  async hold(start: number, end: number): Promise<Disposable> {
+    this.#held.set(start, await this.#part(start, end));
+    return { [Symbol.dispose]: () => void this.#held.delete(start) };
+  }
+
+  async #patientPart(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const ask = () => this.#part(start, end);
+    try {
+      return await withPatience(shownUrl(this.#url), ask, this.#options);
+    } catch (error) {
+      throw this.failure = error;
+    }
+  }
+
+  async #part(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const address = shownUrl(this.#url);
+    if (end - start > PART) throw archiveUnreadable(address, "its directory is too large");
+    const headers = { range: `bytes=${start}-${end - 1}` };
+    return await receive(this.#url, { ...this.#options, headers }, async (answer, bytes) => {
+      if (answer.status === 200) throw archiveNotInParts(address);
+      const range = answer.headers.get("content-range") ?? "none";
+      const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(range) ?? [];
+      if (Number(from) !== start) throw new PassingFailure(`the server sends the range "${range}"`);
+      const tag = answer.headers.get("etag");
+      if (this.size > 0 && (tag !== this.#tag || Number(total) !== this.size)) {
+        throw archiveUnreadable(address, "it changed on the server meanwhile");
+      }
+      this.#tag = tag;
+      this.size = Number(total);
+      const part = await collect(answer, bytes, end - start);
+      if (part.length === end - start) return part;
+      throw new PassingFailure(`the connection ended after ${part.length} of ${end - start} bytes`);
+    });
+  }
+}

@@ -1,0 +1,81 @@
+/** Trying again what may go better the next time. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import { downloadFailed, downloadPostponed } from "../errors.ts";
+
+/** How often and how long to wait for a server. */
+export interface Patience {
+  /** Failures in a row, without a new byte between them, that end a download. @default {6} */
+  readonly failures?: number;
+  /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
+  readonly stall?: number;
+  /** Milliseconds to wait after the n-th failure in a row. @default {1 s, doubled each time, at most 30 s} */
+  readonly delay?: (failure: number) => number;
+  /** Hears why and how long, in milliseconds, the download waits. */
+  readonly onWait?: (why: string, milliseconds: number) => void;
+}
+
+/** What every download takes besides its address. */
+export interface DownloadOptions {
+  /** How often and how long to wait for the server. */
+  readonly patience?: Patience;
+  /** Ends the download with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A failure that may pass: a cut connection, a busy server, wrong bytes. */
+export class PassingFailure extends Error {
+  /** The status of the answer, if there was one. */
+  readonly status: number | undefined;
+  /** Milliseconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
+
+  /** The reason as the end of a sentence, and what the server said. */
+  constructor(
+    why: string,
+    said: { readonly status?: number; readonly retryAfter?: number | undefined } = {},
+  ) {
+    super(why);
+    this.status = said.status;
+    this.retryAfter = said.retryAfter;
+  }
+}
+
+const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
+
+/**
+ * Does work until it succeeds, waiting longer after each failure.
+ *
+ * @param address What is downloaded, for messages.
+ * @param work Throws a {@linkcode PassingFailure} for what is worth another try.
+ * @param options Patience, and whether the last try brought something new, which makes its failure the first in a row.
+ * @returns What the work returns.
+ * @throws {Error} If it failed too often, or the server asks to wait for more than five minutes.
+ */
+export async function withPatience<T>(
+  address: string,
+  work: () => Promise<T>,
+  { patience = {}, signal, gained = () => false }: DownloadOptions & {
+    readonly gained?: () => boolean;
+  } = {},
+): Promise<T> {
+  const { failures: most = 6, delay = doubling, onWait } = patience;
+  for (let failures = 1;; failures++) {
+    try {
+      signal?.throwIfAborted();
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PassingFailure)) throw error;
+      if (gained()) failures = 1;
+      if (failures >= most) throw downloadFailed(address, { why: error.message, failures });
+      const wait = error.retryAfter ?? delay(failures);
+      if (wait > LONGEST_WAIT) throw downloadPostponed(address, wait / 1000);
+      onWait?.(error.message, wait);
+      await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    }
+  }
+}
+
+function doubling(failure: number): number {
+  return Math.min(1000 * 2 ** (failure - 1), 30_000);
+}

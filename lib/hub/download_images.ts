@@ -1,0 +1,73 @@
+/** Images out of an archive on a server into a folder. */
+
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { archiveLacks } from "../errors.ts";
+import { type ArchiveFile, findInArchive } from "./archive.ts";
+import type { DownloadOptions } from "./attempts.ts";
+import { type DataSource, shownUrl } from "./hosts.ts";
+
+/** Options of {@linkcode downloadImages}. */
+export interface ImageDownload extends DownloadOptions {
+  /** The archive. */
+  readonly from: DataSource;
+  /** The folder, which must exist. */
+  readonly folder: string;
+  /** Writes a file so that it appears whole or not at all. */
+  readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
+  /** Hears of each image that is there, and whether it has just come. */
+  readonly onImage?: (isNew: boolean) => void;
+}
+
+const AT_ONCE = 4; // requests
+
+/**
+ * Downloads images by name. Those that are there with the archive's size and checksum are left alone.
+ *
+ * @param names File names without folders.
+ * @param options Where from, where to.
+ * @returns How many had to be downloaded.
+ * @throws {Error} If the archive cannot be had or lacks an image; the others are written then.
+ */
+export async function downloadImages(
+  names: ReadonlySet<string>,
+  options: ImageDownload,
+): Promise<number> {
+  const { from, folder, write, onImage, patience, signal } = options;
+  const failed = new AbortController(); // one failure ends the other requests
+  const { files, missing } = await findInArchive(from.url, names, {
+    source: { reach: from.reach },
+    ...(patience && { patience }),
+    signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
+  });
+  const waiting = files.values();
+  let fresh = 0;
+
+  async function takeTurns(): Promise<void> {
+    for (const file of waiting) {
+      const path = join(folder, file.name);
+      const isNew = !await isThere(path, file);
+      if (isNew) {
+        await write(path, await file.read());
+        fresh++;
+      }
+      onImage?.(isNew);
+    }
+  }
+
+  await Promise.all(Array.from({ length: AT_ONCE }, takeTurns)).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
+  if (missing.length > 0) throw archiveLacks(shownUrl(from.url), missing);
+  return fresh;
+}
+
+async function isThere(path: string, { size, crc }: ArchiveFile): Promise<boolean> {
+  try {
+    const bytes = await Deno.readFile(path);
+    return bytes.length === size && crc32(bytes) === crc;
+  } catch {
+    return false; // writing it tells what is in the way
+  }
+}

@@ -1,0 +1,76 @@
+/** A CLIP model from the Hub into the Hub's cache, or into a folder of its own. */
+
+import { dirname, join } from "node:path";
+import { folderNotWritable } from "../errors.ts";
+import type { DownloadOptions } from "./attempts.ts";
+import { CachedRepository } from "./cache.ts";
+import { fileUrl, type Hub, hubSource, listRepository, type RemoteFile } from "./listing.ts";
+import { modelFiles } from "./model_files.ts";
+import type { HubName } from "./name.ts";
+import { transferFile, type TransferOptions } from "./transfer.ts";
+
+/** Options of {@linkcode downloadModel}. */
+export interface ModelDownload extends DownloadOptions {
+  /** The Hub. */
+  readonly hub: Hub;
+  /** The Hub's cache, or a folder that shall hold the files themselves. */
+  readonly into: { readonly cache: string } | { readonly folder: string };
+  /** The graphs' suffix, as in `onnx/text_model{SUFFIX}.onnx`. @default {""} */
+  readonly suffix?: string;
+  /** Hears the files once they are known; the returned function hears of their bytes. */
+  readonly onFiles?: (files: readonly RemoteFile[]) => NonNullable<TransferOptions["onBytes"]>;
+}
+
+/** A model on the disk. */
+export interface DownloadedModel {
+  /** Its folder, for `--model`. */
+  readonly folder: string;
+  /** The commit. */
+  readonly commit: string;
+  /** Its files, and whether each had to be downloaded. */
+  readonly files: readonly (RemoteFile & { readonly isNew: boolean })[];
+}
+
+/**
+ * Downloads a model. The cache's note of what a branch stands for is written last, so that a name never leads to half a model.
+ *
+ * @param name The repository and its revision.
+ * @param options Where from, where to.
+ * @throws {Error} If the repository cannot be read, lacks a file, or the files cannot be written.
+ */
+export async function downloadModel(
+  name: HubName,
+  options: ModelDownload,
+): Promise<DownloadedModel> {
+  const { hub, into, suffix = "", onFiles, ...rest } = options;
+  const { repository } = name;
+  const { commit, files: all } = await listRepository(hub, name, rest);
+  const chosen = modelFiles(all, { repository, suffix });
+  const onBytes = onFiles?.(chosen);
+  const source = hubSource(hub, name);
+  const cached = "cache" in into ? new CachedRepository(into.cache, name) : undefined;
+  const folder = "cache" in into ? cached!.snapshotFolder(commit) : into.folder;
+  const files = [];
+  for (const file of chosen) {
+    const { path, size, checksum } = file;
+    const place = await cached?.blob(checksum.hex) ?? await placeIn(folder, path);
+    const url = fileUrl(hub, { repository, commit, path });
+    const isNew = await transferFile(url, place, {
+      ...rest,
+      ...(onBytes && { onBytes }),
+      ...{ source, size, checksum },
+    });
+    await cached?.link(commit, path, checksum.hex);
+    files.push({ ...file, isNew });
+  }
+  await cached?.writeRef(commit);
+  return { folder, commit, files };
+}
+
+async function placeIn(folder: string, path: string): Promise<string> {
+  const place = join(folder, path);
+  await Deno.mkdir(dirname(place), { recursive: true }).catch((error: unknown) => {
+    throw folderNotWritable(dirname(place), error);
+  });
+  return place;
+}

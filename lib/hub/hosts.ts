@@ -1,0 +1,76 @@
+/** Which servers a download may reach. */
+
+import { hostRefused, redirectInClear } from "../errors.ts";
+
+/** The servers of one source. */
+export interface Reach {
+  /** Host names; one that begins with a dot stands for all names below it. */
+  readonly hosts: readonly string[];
+  /** Those of them whose only address is unencrypted. @default {[]} */
+  readonly inClear?: readonly string[];
+}
+
+/** A file of the data with its servers. */
+export interface DataSource {
+  /** Its official address. */
+  readonly url: URL;
+  /** The servers that it may come from. */
+  readonly reach: Reach;
+}
+
+/** Where the Hub and its mirrors keep large files: the names below change with region and storage. */
+export const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.co", ".hf.co"];
+
+/** The existence part of VALSE, from its authors' repository. */
+export const VALSE: DataSource = {
+  url: new URL("https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json"),
+  reach: { hosts: ["raw.githubusercontent.com"] },
+};
+
+/** The images of Visual7W: 47,300 files in one archive, of which VALSE names 534. Its authors give the address with http. */
+export const VISUAL7W: DataSource = {
+  url: new URL("http://vision.stanford.edu/yukezhu/visual7w_images.zip"),
+  reach: { hosts: ["vision.stanford.edu"], inClear: ["vision.stanford.edu"] },
+};
+
+/**
+ * The servers of a Hub: its endpoint and those that it delivers from.
+ *
+ * @param endpoint The Hub's address.
+ */
+export function hubReach(endpoint: URL): Reach {
+  const inClear = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
+  return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], inClear };
+}
+
+/**
+ * Checks that an address may be reached.
+ *
+ * @param url The address.
+ * @param reach The servers that may be reached.
+ * @throws {Error} If its host is none of them, or it is unencrypted and not on this machine.
+ */
+export function checkReach(url: URL, { hosts, inClear = [] }: Reach): void {
+  const { hostname, protocol } = url;
+  const known = hosts.some((host) =>
+    host.startsWith(".") ? hostname.endsWith(host) : hostname === host
+  );
+  const web = protocol === "https:" || protocol === "http:";
+  if (!known || !web || url.username !== "" || url.password !== "") {
+    throw hostRefused(shownUrl(url), hosts);
+  }
+  if (protocol === "http:" && !inClear.includes(hostname) && !isLoopback(hostname)) {
+    throw redirectInClear(shownUrl(url));
+  }
+}
+
+/** Whether a host is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** An address as messages show it: delivery hosts sign theirs in the query, which is nobody else's business. */
+export function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}

@@ -1,0 +1,38 @@
+/** Which files of a repository make a CLIP model. */
+
+import { hubRepositoryLacks } from "../errors.ts";
+import type { RemoteFile } from "./listing.ts";
+
+const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
+
+/**
+ * Chooses what a model folder needs: the settings, and both towers' graphs with the files that their weights are in.
+ *
+ * @param files The repository's files.
+ * @param options The repository, for messages, and the graphs' suffix as in `onnx/text_model{SUFFIX}.onnx`.
+ * @returns The chosen files, settings first.
+ * @throws {Error} If one is missing.
+ */
+export function modelFiles(
+  files: readonly RemoteFile[],
+  { repository, suffix = "" }: { readonly repository: string; readonly suffix?: string },
+): RemoteFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const found = files.map(({ path }) => path).filter((path) => /^onnx\/[^/]+\.onnx$/.test(path));
+  const lacks = (file: string) => hubRepositoryLacks(repository, { file, found: found.sort() });
+  const settings = SETTINGS.map((path) => {
+    const file = byPath.get(path);
+    if (file === undefined) throw lacks(path);
+    return file;
+  });
+  const towers = [`onnx/text_model${suffix}.onnx`, `onnx/vision_model${suffix}.onnx`];
+  const whole = `onnx/model${suffix}.onnx`;
+  const graphs = towers.every((path) => byPath.has(path)) ? towers : [whole];
+  if (!byPath.has(graphs[0]!)) throw lacks(`${towers.join(" with ")}, or ${whole}`);
+  return [...settings, ...files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)))];
+}
+
+/** Whether a file is a graph, or holds weights of it: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */
+function isPart(path: string, graph: string): boolean {
+  return path.startsWith(graph) && /^([._]data(_\d+)?)?$/.test(path.slice(graph.length));
+}

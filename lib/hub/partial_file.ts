@@ -1,0 +1,155 @@
+/** A file while it is coming: under a name of its own, one writer at a time, its checksum kept along. */
+
+import { createHash, type Hash } from "node:crypto";
+import { downloadUnderWay, fileNotWritten } from "../errors.ts";
+
+/** What a file's bytes must give. */
+export interface Checksum {
+  /** SHA-256 of the bytes, or git's name of them, which is the SHA-1 of `blob SIZE`, a zero byte, and the bytes. */
+  readonly kind: "sha256" | "git";
+  /** In lower-case hexadecimal. */
+  readonly hex: string;
+}
+
+const PIECE = 1 << 20; // bytes
+
+/**
+ * Whether a file is there, of the right size and checksum.
+ *
+ * @param path The file; links are followed.
+ * @param expected What it must be.
+ * @throws {Error} If something else is in the way.
+ */
+export async function isIntact(
+  path: string,
+  { size, checksum }: { readonly size: number; readonly checksum: Checksum },
+): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    if ((await file.stat()).size !== size) return false;
+    const hash = startHash(checksum.kind, size);
+    await hashRest(file, hash);
+    return hash.digest("hex") === checksum.hex;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw fileNotWritten(path, error);
+  }
+}
+
+/** A file that is not complete yet. */
+export class PartialFile implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #kind: Checksum["kind"];
+  readonly #size: number;
+  #hash: Hash;
+  #length = 0;
+
+  private constructor(path: string, file: Deno.FsFile, kind: Checksum["kind"], size: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#kind = kind;
+    this.#size = size;
+    this.#hash = startHash(kind, size);
+  }
+
+  /**
+   * Opens a partial file, new or left behind by an earlier download, and reads what it has.
+   *
+   * @param path The file.
+   * @param expected The size and the kind of checksum of the complete file.
+   * @throws {Error} If it cannot be written, or another process is writing it.
+   */
+  static async open(
+    path: string,
+    { size, kind }: { readonly size: number; readonly kind: Checksum["kind"] },
+  ): Promise<PartialFile> {
+    for (;;) {
+      const file = await Deno.open(path, { create: true, read: true, write: true }).catch(
+        (error: unknown) => {
+          throw fileNotWritten(path, error);
+        },
+      );
+      if (!await file.tryLock(true)) {
+        file.close();
+        throw downloadUnderWay(path);
+      }
+      if (!await isStill(file, path)) { // finished by another process between opening and locking
+        file.close();
+        continue;
+      }
+      const partial = new PartialFile(path, file, kind, size);
+      partial.#length = await hashRest(file, partial.#hash);
+      return partial;
+    }
+  }
+
+  /** Bytes that have come. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds bytes. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#hash.update(bytes);
+    for (let written = 0; written < bytes.length;) {
+      written += await this.#file.write(bytes.subarray(written)).catch((error: unknown) => {
+        throw fileNotWritten(this.#path, error);
+      });
+    }
+    this.#length += bytes.length;
+  }
+
+  /** Throws away what has come. */
+  async restart(): Promise<void> {
+    await this.#file.truncate(0);
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    this.#hash = startHash(this.#kind, this.#size);
+    this.#length = 0;
+  }
+
+  /** The checksum of what has come, in hexadecimal. */
+  checksum(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  /** Puts the complete file in its place. */
+  async moveTo(path: string): Promise<void> {
+    try {
+      await this.#file.syncData(); // no power cut shall leave the name without its bytes
+      await Deno.rename(this.#path, path);
+    } catch (error) {
+      throw fileNotWritten(path, error);
+    }
+  }
+
+  /** Lets other processes go on with it. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function startHash(kind: Checksum["kind"], size: number): Hash {
+  return kind === "sha256" ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
+}
+
+/** Hashes a file from where it stands to its end and counts the bytes. */
+async function hashRest(file: Deno.FsFile, hash: Hash): Promise<number> {
+  const piece = new Uint8Array(PIECE);
+  let length = 0;
+  for (let n = await file.read(piece); n !== null; n = await file.read(piece)) {
+    hash.update(piece.subarray(0, n));
+    length += n;
+  }
+  return length;
+}
+
+async function isStill(file: Deno.FsFile, path: string): Promise<boolean> {
+  try {
+    const [here, there] = [await file.stat(), await Deno.stat(path)];
+    return here.ino === there.ino && here.dev === there.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

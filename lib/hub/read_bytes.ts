@@ -1,0 +1,63 @@
+/** A small file, or a part of a large one, into memory. */
+
+import { type DownloadOptions, PassingFailure, withPatience } from "./attempts.ts";
+import { shownUrl } from "./hosts.ts";
+import { receive, type Source } from "./request.ts";
+
+/** Options of {@linkcode readBytes}. */
+export interface ReadOptions extends DownloadOptions {
+  readonly source: Source;
+  /** The most bytes that will be read. */
+  readonly limit: number;
+}
+
+/**
+ * Reads a file.
+ *
+ * @param url Its address.
+ * @param options Where it may come from, and how large it may be.
+ * @returns Its bytes.
+ * @throws {Error} If it cannot be had.
+ */
+export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  return await withPatience(
+    shownUrl(url),
+    () => receive(url, options, (answer, bytes) => collect(answer, bytes, options.limit)),
+    options,
+  );
+}
+
+/**
+ * Collects an answer's bytes.
+ *
+ * @param answer The answer.
+ * @param bytes Its bytes as they come.
+ * @param limit The most bytes that it may have.
+ * @throws {PassingFailure} If it has more, or other than it announces.
+ */
+export async function collect(
+  answer: Response,
+  bytes: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const announced = answer.headers.get("content-length");
+  const tooLarge = () => new PassingFailure(`the server sends more than ${limit} bytes`);
+  if (Number(announced) > limit) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  if (announced !== null && Number(announced) !== length) {
+    throw new PassingFailure(`the connection ended after ${length} of ${announced} bytes`);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

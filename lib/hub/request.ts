@@ -1,0 +1,146 @@
+/** One request: only to known hosts, the token only to the Hub itself, given up when nothing comes. The only file that calls `fetch`. */
+
+import { downloadRefused, redirectsEndless } from "../errors.ts";
+import { type DownloadOptions, PassingFailure } from "./attempts.ts";
+import { checkReach, type Reach, shownUrl } from "./hosts.ts";
+
+/** A server to ask, and how. */
+export interface Source {
+  /** The hosts that may be reached. */
+  readonly reach: Reach;
+  /** A secret, and the one origin that may hear it. */
+  readonly token?: { readonly secret: string; readonly origin: string };
+  /** The error for a refusal by the first host asked; @default {one that names the address and the status} */
+  readonly refusal?: (status: number, code: string | null) => Error | undefined;
+}
+
+/** Options of {@linkcode receive}. */
+export interface RequestOptions extends DownloadOptions {
+  readonly source: Source;
+  /** Headers, such as a range. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const REDIRECTS = 8;
+const STALL = 30_000; // milliseconds
+const MAY_PASS = [408, 416, 425, 429, 500, 502, 503, 504];
+
+/**
+ * Asks once and hands the answer over while it comes.
+ *
+ * @param url The address.
+ * @param options The source, headers and patience, of which only the stall counts here.
+ * @param use Takes the answer, of status 200 or 206, and its bytes as they come.
+ * @returns What `use` returns.
+ * @throws {PassingFailure} If another try may go better.
+ * @throws {Error} If the server refuses, or redirects to a host that may not be reached.
+ */
+export async function receive<T>(
+  url: URL,
+  { source, headers = {}, patience = {}, signal }: RequestOptions,
+  use: (answer: Response, bytes: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  const stall = patience.stall ?? STALL;
+  const ended = new AbortController();
+  let stalled = false;
+  const giveUp = () => {
+    stalled = true;
+    ended.abort();
+  };
+  let timer = setTimeout(giveUp, stall);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, stall);
+  };
+  const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
+  const failure = (error: unknown) => {
+    if (signal?.aborted) return signal.reason;
+    if (stalled) return new PassingFailure(`nothing came for ${stall / 1000} seconds`);
+    return error instanceof TypeError ? new PassingFailure(networkReason(error)) : error;
+  };
+
+  async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
+    const reader = answer.body?.getReader();
+    while (reader !== undefined) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw failure(error);
+      });
+      if (done) return;
+      alive();
+      yield value;
+    }
+  }
+
+  try {
+    const answer = await follow(url, { source, headers, signal: either }).catch(
+      (error: unknown) => {
+        throw failure(error);
+      },
+    );
+    alive();
+    return await use(answer, bytes(answer));
+  } finally {
+    clearTimeout(timer);
+    ended.abort(); // frees the connection where not all was read
+  }
+}
+
+async function follow(url: URL, { source, headers, signal }: {
+  readonly source: Source;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}): Promise<Response> {
+  let at = url;
+  for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
+    checkReach(at, source.reach);
+    const token = source.token?.origin === at.origin
+      ? { authorization: `Bearer ${source.token.secret}` }
+      : {};
+    const answer = await fetch(at, {
+      // unpacked bytes could be neither counted nor gone on with
+      headers: { ...headers, ...token, "accept-encoding": "identity" },
+      redirect: "manual",
+      signal,
+    });
+    if (answer.status === 200 || answer.status === 206) return answer;
+    await answer.body?.cancel();
+    const location = answer.headers.get("location");
+    if (location === null || answer.status < 300 || answer.status > 399) {
+      throw refused(answer, { at, url, source });
+    }
+    if (!URL.canParse(location, at)) throw new PassingFailure("it redirects to nowhere");
+    at = new URL(location, at);
+  }
+  throw redirectsEndless(shownUrl(url), REDIRECTS);
+}
+
+function refused(
+  { status, headers }: Response,
+  { at, url, source }: { readonly at: URL; readonly url: URL; readonly source: Source },
+): Error {
+  if (MAY_PASS.includes(status)) {
+    const retryAfter = milliseconds(headers.get("retry-after"));
+    const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
+    return new PassingFailure(`${why} (status ${status})`, { status, retryAfter });
+  }
+  if (at.origin !== url.origin) { // a signed address that has run out: the next try gets a new one
+    return new PassingFailure(`${at.host} refuses (status ${status})`, { status });
+  }
+  return source.refusal?.(status, headers.get("x-error-code")) ??
+    downloadRefused(shownUrl(url), status);
+}
+
+/** A Retry-After header, seconds or a date, as milliseconds from now. */
+function milliseconds(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) return undefined;
+  const wait = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+}
+
+/** What went wrong in the network, without the address that Deno puts before it. */
+function networkReason({ message, cause }: TypeError): string {
+  const [line] = (cause instanceof Error ? cause.message : message).split("\n", 1) as [string];
+  return line.replace(/^error sending request .*?client error \(\w+\): /, "");
+}

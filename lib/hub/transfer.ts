@@ -1,0 +1,118 @@
+/** A file from a server to its place on the disk: gone on with where it was cut, and checked before it appears. */
+
+import { type DownloadOptions, PassingFailure, withPatience } from "./attempts.ts";
+import { shownUrl } from "./hosts.ts";
+import { type Checksum, isIntact, PartialFile } from "./partial_file.ts";
+import { receive, type Source } from "./request.ts";
+
+/** Options of {@linkcode transferFile}. */
+export interface TransferOptions extends DownloadOptions {
+  readonly source: Source;
+  /** The complete file's size, bytes. */
+  readonly size: number;
+  /** The complete file's checksum. */
+  readonly checksum: Checksum;
+  /** Hears of bytes that have come, now or in an earlier download; of a negative number when a transfer starts anew. */
+  readonly onBytes?: (bytes: number, when: "now" | "earlier") => void;
+}
+
+/**
+ * Downloads a file. Until it is complete and its checksum is right, its bytes stand in `PATH.incomplete`, with which the next call
+ * goes on; then it appears at once. A file that is there and right is left alone.
+ *
+ * @param url Its address.
+ * @param path Where it shall stand; the folder must exist.
+ * @param options Where it may come from and what it must be.
+ * @returns Whether it had to be downloaded.
+ * @throws {Error} If it cannot be had; what has come stays for the next call.
+ */
+export async function transferFile(
+  url: URL,
+  path: string,
+  options: TransferOptions,
+): Promise<boolean> {
+  const { source, size, checksum, patience, signal, onBytes = () => {} } = options;
+  if (await isIntact(path, { size, checksum })) {
+    onBytes(size, "earlier");
+    return false;
+  }
+  using partial = await PartialFile.open(`${path}.incomplete`, { size, kind: checksum.kind });
+  onBytes(partial.length, "earlier");
+  let most = partial.length;
+  let tag: string | null = null;
+
+  async function restart(): Promise<void> {
+    onBytes(-partial.length, "now");
+    await partial.restart();
+  }
+
+  async function receiveRest(): Promise<void> {
+    const from = partial.length;
+    const headers = from === 0 ? {} : {
+      range: `bytes=${from}-`,
+      ...(isStrong(tag) ? { "if-range": tag } : {}),
+    };
+    const request = { source, headers, ...(patience && { patience }), signal };
+    await receive(url, request, async (answer, bytes) => {
+      tag = answer.headers.get("etag");
+      if (answer.status === 200) await restart(); // the server knows no ranges, or has another file now
+      else if (!isRest(answer, { from, size })) {
+        await restart();
+        throw new PassingFailure(`the server does not send bytes ${from} to ${size}`);
+      }
+      checkLength(answer, size - partial.length);
+      for await (const chunk of bytes) {
+        if (partial.length + chunk.length > size) {
+          await restart();
+          throw new PassingFailure(`the server sends more than the ${size} bytes of the file`);
+        }
+        await partial.write(chunk);
+        onBytes(chunk.length, "now");
+      }
+    });
+  }
+
+  async function work(): Promise<void> {
+    try {
+      if (partial.length < size) await receiveRest();
+    } catch (error) {
+      if (error instanceof PassingFailure && error.status === 416) await restart();
+      throw error;
+    }
+    if (partial.length < size) {
+      throw new PassingFailure(`the connection ended after ${partial.length} of ${size} bytes`);
+    }
+    const found = partial.checksum();
+    if (found === checksum.hex) return;
+    await restart();
+    throw new PassingFailure(`its checksum is ${found} instead of ${checksum.hex}`);
+  }
+
+  function gained(): boolean {
+    const more = partial.length > most;
+    most = Math.max(most, partial.length);
+    return more;
+  }
+
+  await withPatience(shownUrl(url), work, { ...(patience && { patience }), signal, gained });
+  await partial.moveTo(path);
+  return true;
+}
+
+function isStrong(tag: string | null): tag is string {
+  return tag?.startsWith('"') === true; // a weak one, W/"…", promises no equal bytes
+}
+
+/** Whether an answer of status 206 has the bytes that were asked for. */
+function isRest(answer: Response, { from, size }: { from: number; size: number }): boolean {
+  const range = answer.headers.get("content-range") ?? "";
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];
+  return Number(start) === from && (total === "*" || Number(total) === size);
+}
+
+function checkLength(answer: Response, expected: number): void {
+  const length = answer.headers.get("content-length");
+  if (length !== null && Number(length) !== expected) {
+    throw new PassingFailure(`the server announces ${length} bytes instead of ${expected}`);
+  }
+}

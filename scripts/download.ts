@@ -1,0 +1,176 @@
+/**
+ * What the real experiments need: a CLIP model, VALSE, and the images that it names.
+ *
+ *     deno task download clip
+ *     deno task download valse
+ *     deno task download visual7w
+ */
+
+import { closest, distance } from "fastest-levenshtein";
+import { fetchValse } from "../lib/data/fetch_valse.ts";
+import { readPairs } from "../lib/data/read.ts";
+import {
+  downloadDataMissing,
+  downloadFlagForeign,
+  downloadInterrupted,
+  downloadNothing,
+  downloadOperandTooMany,
+  downloadUnknown,
+  folderNotWritable,
+  hubNameWrong,
+} from "../lib/errors.ts";
+import type { DownloadOptions } from "../lib/hub/attempts.ts";
+import { hubCacheFolder } from "../lib/hub/cache.ts";
+import { downloadImages } from "../lib/hub/download_images.ts";
+import { downloadModel } from "../lib/hub/download_model.ts";
+import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
+import { hubOf } from "../lib/hub/listing.ts";
+import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
+import { type Progress, startProgress } from "../lib/report/terminal.ts";
+import { writeWhole } from "../lib/report/write_whole.ts";
+import { type FlagName, type FlagValues, helpText, numberFlag, textFlag } from "./flags.ts";
+import { environment } from "./environment.ts";
+import { runTask } from "./task.ts";
+
+const HELP = {
+  name: "download",
+  operands: "clip [NAME[@REVISION]]|valse|visual7w",
+  does: `fetches what the real experiments need, checked, and goes on where it was cut.
+
+  clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}) into the Hub's
+              cache (HF_HOME), where --model finds it by its name, or into --out;
+              --onnx chooses the files
+  valse       VALSE's existence.json into results/download, or into --out
+  visual7w    the images that --data names (default: results/download/existence.json)
+              into results/download/visual7w, or into --out
+
+  HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
+  example: "deno task download clip Xenova/clip-vit-base-patch16 --out clip-vit-base-patch16",
+};
+
+const FLAG_NAMES = ["out", "onnx", "data", "retries", "timeout", "quiet"] satisfies FlagName[];
+const FOLDER = "results/download";
+
+/** One download under way. */
+interface Task {
+  readonly values: FlagValues;
+  readonly options: DownloadOptions;
+  /** Draws a bar until the download ends. */
+  readonly bar: (label: string, total: number, unit: "rows" | "bytes") => Progress;
+  /** Prints a line, unless the user wants quiet. */
+  readonly say: (line: string) => void;
+}
+
+const DOWNLOADS = { clip, valse, visual7w } as const;
+const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
+
+await runTask(HELP, FLAG_NAMES, async (values) => {
+  const [given, name, ...rest] = values.operands ?? [];
+  if (given === undefined) {
+    console.error(helpText(HELP, FLAG_NAMES));
+    throw downloadNothing(TARGETS);
+  }
+  const target = TARGETS.find((target) => target === given);
+  if (target === undefined) throw downloadUnknown(given, hintFor(given));
+  const extra = target === "clip" ? rest[0] : name;
+  if (extra !== undefined) {
+    throw downloadOperandTooMany(extra, target === "clip" ? "clip NAME[@REVISION]" : target);
+  }
+  for (const [flag, owner] of [["onnx", "clip"], ["data", "visual7w"]] as const) {
+    if (values[flag] !== undefined && target !== owner) {
+      throw downloadFlagForeign(`--${flag}`, target, owner);
+    }
+  }
+  const failures = numberFlag(values, "retries", { min: 0, max: 1000 })! + 1;
+  const stall = numberFlag(values, "timeout", { min: 1, max: 3600 })! * 1000;
+  const quiet = values.quiet === true;
+  let shown: Progress | undefined;
+  const onWait = (why: string, milliseconds: number) => {
+    if (quiet) return;
+    shown?.end();
+    console.error(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
+  };
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(downloadInterrupted());
+  Deno.addSignalListener("SIGINT", interrupt);
+  try {
+    await DOWNLOADS[target]({
+      values,
+      options: { patience: { failures, stall, onWait }, signal: stop.signal },
+      bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
+      say: (line) => quiet || console.log(line),
+    });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    shown?.end();
+    console.error(stop.signal.reason.message);
+    Deno.exit(130);
+  } finally {
+    shown?.end();
+    Deno.removeSignalListener("SIGINT", interrupt);
+  }
+});
+
+async function clip({ values, options, bar, say }: Task): Promise<void> {
+  const text = values.operands?.[1] ?? DEFAULT_MODEL;
+  const name = parseHubName(text);
+  if (name === undefined) throw hubNameWrong(text);
+  const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
+  const folder = textFlag(values, "out");
+  const suffix = textFlag(values, "onnx");
+  const into = folder === undefined
+    ? { cache: hubCacheFolder(environment("HF_HOME", "HOME"), "give --out FOLDER") }
+    : { folder };
+  const model = await downloadModel(name, {
+    ...options,
+    ...{ hub, into },
+    ...(suffix === undefined ? {} : { suffix }),
+    onFiles: (files) => {
+      const total = files.reduce((sum, { size }) => sum + size, 0);
+      const shown = bar("clip", total, "bytes");
+      return (bytes, when) => when === "now" ? shown.advance(bytes) : shown.skip(bytes);
+    },
+  });
+  const fresh = model.files.filter(({ isNew }) => isNew).length;
+  say(`${name.repository} at commit ${model.commit}: ${model.files.length} files, ${fresh} new`);
+  say(`Folder: ${model.folder}`);
+  say(`Use it: deno task inspect --model ${folder ?? text}`);
+}
+
+async function valse({ values, options, say }: Task): Promise<void> {
+  const folder = await makeFolder(textFlag(values, "out") ?? FOLDER);
+  const { bytes, rows } = await fetchValse(VALSE, options);
+  const path = `${folder}/existence.json`;
+  await writeWhole(path, bytes);
+  say(`VALSE, existence: ${rows} rows in ${path}`);
+}
+
+async function visual7w({ values, options, bar, say }: Task): Promise<void> {
+  const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
+  const there = await Deno.stat(path).then(() => true, () => false);
+  if (!there && values.data === undefined) throw downloadDataMissing(path);
+  const { pairs } = await readPairs(path, { protocol: "standard" }); // more rows than the rephrased one keeps
+  const names = new Set(pairs.map(({ image }) => image));
+  const folder = await makeFolder(textFlag(values, "out") ?? `${FOLDER}/visual7w`);
+  const shown = bar("visual7w", names.size, "rows");
+  const fresh = await downloadImages(names, {
+    ...options,
+    ...{ from: VISUAL7W, folder, write: writeWhole },
+    onImage: (isNew) => isNew ? shown.advance() : shown.skip(1),
+  });
+  say(`Visual7W: ${names.size} images in ${folder}, ${fresh} new`);
+}
+
+async function makeFolder(path: string): Promise<string> {
+  await Deno.mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw folderNotWritable(path, error);
+  });
+  return path;
+}
+
+function hintFor(given: string): string {
+  const nearest = closest(given.toLowerCase(), TARGETS);
+  if (distance(given.toLowerCase(), nearest) <= 3) return `the nearest is ${nearest}`;
+  if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
+  return `expected ${TARGETS.join(", ")}`;
+}

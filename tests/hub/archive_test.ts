@@ -1,0 +1,183 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { findInArchive } from "../../lib/hub/archive.ts";
+import type { Patience } from "../../lib/hub/attempts.ts";
+import { downloadImages } from "../../lib/hub/download_images.ts";
+import { writeWhole } from "../../lib/report/write_whole.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
+import { type Packed, zipOf } from "./zip.ts";
+
+const REACH = { hosts: ["127.0.0.1"] };
+const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 1_000 };
+
+/** A picture's bytes; no two are alike. */
+function picture(seed: number): Uint8Array {
+  return Uint8Array.from({ length: 20_000 + seed }, (_, i) => (i >> 4) * seed % 256);
+}
+
+const FORMS: readonly Packed[] = [
+  { name: "images/", content: new Uint8Array() },
+  { name: "images/v7w_1.jpg", content: picture(1) },
+  { name: "images/v7w_2.jpg", content: picture(2), deflated: true },
+  { name: "images/v7w_3.jpg", content: picture(3), deflated: true, described: true },
+  { name: "images/v7w_4.jpg", content: picture(4), wide: true },
+  { name: "images/v7w_5.jpg", content: picture(5), deflated: true, described: true, wide: true },
+  { name: "images/other.jpg", content: picture(6) },
+  { name: "empty.jpg", content: new Uint8Array() },
+];
+const NAMES = FORMS.slice(1).map(({ name }) => name.split("/").at(-1)!);
+
+interface Tried {
+  readonly server: LoopbackServer;
+  readonly folder: string;
+  readonly download: (names?: readonly string[], patience?: Patience) => Promise<number>;
+}
+
+async function withArchive(
+  answer: (asked: Asked, nth: number) => Answer,
+  use: (tried: Tried) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    using server = new LoopbackServer(answer);
+    const from = { url: server.at("/images.zip"), reach: REACH };
+    const download: Tried["download"] = (names = NAMES, patience = SWIFT) =>
+      downloadImages(new Set(names), { from, folder, write: writeWhole, patience });
+    await use({ server, folder, download });
+  });
+}
+
+Deno.test("findInArchive() unpacks every form of entry", async () => {
+  using server = new LoopbackServer((asked) => ranged(zipOf(FORMS).bytes, asked));
+  const { files, missing } = await findInArchive(server.at("/a.zip"), NAMES, {
+    source: { reach: REACH },
+  });
+  assertEquals([files.map(({ name }) => name), missing], [NAMES, []]);
+  for (const [i, file] of files.entries()) assertEquals(await file.read(), FORMS[i + 1]!.content);
+});
+
+Deno.test("downloadImages() reads nothing of an archive but its directory and the images", () => {
+  const others = Array.from({ length: 50 }, (_, i) => ({ name: `${i}`, content: picture(i) }));
+  const { bytes } = zipOf([...others, ...FORMS]); // 1.1 MB, of which zip.js reads the last 64 kB at first
+  return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
+    assertEquals(await download(["v7w_4.jpg", "v7w_2.jpg"]), 2);
+    assertEquals(namesIn(folder), ["v7w_2.jpg", "v7w_4.jpg"]);
+    assertEquals(await Deno.readFile(`${folder}/v7w_2.jpg`), picture(2));
+    const lengths = server.ranges.map((range) => {
+      const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range!)!;
+      return Number(to) + 1 - Number(from);
+    });
+    const read = lengths.reduce((sum, length) => sum + length, 0);
+    assertEquals(read < bytes.length / 8, true, `${read} of ${bytes.length} bytes`);
+  });
+});
+
+Deno.test("downloadImages() leaves images alone that are right, and replaces others", () => {
+  const { bytes } = zipOf(FORMS);
+  return withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
+    await download();
+    assertEquals(await download(), 0);
+    await Deno.writeFile(`${folder}/v7w_1.jpg`, picture(1).fill(7));
+    await Deno.remove(`${folder}/v7w_3.jpg`);
+    assertEquals(await download(), 2);
+    assertEquals(await Deno.readFile(`${folder}/v7w_1.jpg`), picture(1));
+    assertEquals(namesIn(folder), NAMES.toSorted());
+  });
+});
+
+Deno.test("downloadImages() names images that the archive lacks, after writing the others", () => {
+  const { bytes } = zipOf(FORMS);
+  return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
+    const names = ["a", "v7w_1.jpg", "../b", "c", "images", "images/v7w_2.jpg"];
+    assertEquals(
+      (await assertRejects(() => download(names), Error)).message,
+      `Cannot find "a", "../b", "c" and 2 others in "${
+        server.at("/images.zip")
+      }": expected the images that --data names; the others are written`,
+    );
+    assertEquals(namesIn(folder), ["v7w_1.jpg"]);
+  });
+});
+
+Deno.test("downloadImages() writes nothing outside its folder, whatever archive and data agree on", async () => {
+  const climbing = ["../a.jpg", "images/..", "images/.", "images/..\\b.jpg", "/c.jpg"];
+  await Promise.all(climbing.map((name) => {
+    const { bytes } = zipOf([{ name, content: picture(9) }]);
+    return withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
+      for (const asked of [name, name.slice(name.indexOf("/") + 1)]) {
+        await assertRejects(() => download([asked]), Error, "Cannot ");
+      }
+      assertEquals(namesIn(folder), []);
+    });
+  }));
+});
+
+Deno.test("downloadImages() tries again after a cut, a busy server and damaged bytes", () => {
+  const { bytes, starts } = zipOf(FORMS);
+  const damaged = bytes.slice();
+  damaged[starts[1]!]! ^= 1;
+  return withArchive((asked, nth) => {
+    if (nth % 4 === 1) return { status: 503 };
+    if (nth % 4 === 2) return { ...ranged(bytes, asked), cutAfter: 3 };
+    return ranged(nth % 4 === 3 ? damaged : bytes, asked);
+  }, async ({ folder, download }) => {
+    await download(["v7w_1.jpg"], { ...SWIFT, failures: 4 });
+    assertEquals(await Deno.readFile(`${folder}/v7w_1.jpg`), picture(1));
+  });
+});
+
+Deno.test("downloadImages() never writes an image whose checksum is wrong", async () => {
+  for (const deflated of [false, true]) {
+    const { bytes } = zipOf([{ name: "a.jpg", content: picture(1), deflated, damaged: true }]);
+    await withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
+      await assertRejects(() => download(["a.jpg"]), Error, '"a.jpg" came damaged');
+      assertEquals(namesIn(folder), []);
+    });
+  }
+});
+
+Deno.test("downloadImages() refuses a server that sends no parts", () =>
+  withArchive(() => ({ body: zipOf(FORMS).bytes }), async ({ server, download }) => {
+    assertEquals(
+      (await assertRejects(() => download(), Error)).message,
+      `Cannot read single images out of "${
+        server.at("/images.zip")
+      }": its server does not send parts of a file; download it yourself, unpack it, and give its folder with --images`,
+    );
+    assertEquals(server.asked.length, 1);
+  }));
+
+Deno.test("downloadImages() refuses what is no archive, is encrypted, or changes meanwhile", async () => {
+  const refusal = async (answer: (asked: Asked, nth: number) => Answer, name: string) => {
+    let message = "";
+    await withArchive(answer, async ({ download }) => {
+      const error = await assertRejects(() => download([name]), SyntaxError);
+      message = /^Cannot read the archive "http.*": (.*); try again later/.exec(error.message)![1]!;
+    });
+    return message;
+  };
+  const page = new TextEncoder().encode("<html>".repeat(100));
+  assertEquals(
+    await refusal((asked) => ranged(page, asked), "a"),
+    "it is no proper zip archive, end of central directory not found",
+  );
+  const secret = zipOf([{ name: "images/a", content: picture(1), encrypted: true }]).bytes;
+  assertEquals(
+    await refusal((asked) => ranged(secret, asked), "a"),
+    '"images/a" is encrypted or too large',
+  );
+  const { bytes } = zipOf(FORMS);
+  assertEquals(
+    await refusal((asked, nth) => ranged(bytes, asked, `"${nth}"`), "v7w_1.jpg"),
+    "it changed on the server meanwhile",
+  );
+});
+
+Deno.test("downloadImages() says when the archive is gone", () =>
+  withArchive(() => ({ status: 404 }), async ({ server, download }) => {
+    assertEquals(
+      (await assertRejects(() => download(), Error)).message,
+      `Cannot download "${
+        server.at("/images.zip")
+      }": there is no such file (status 404); it may have moved, look for a newer version of negscope`,
+    );
+  }));

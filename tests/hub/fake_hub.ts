@@ -1,0 +1,84 @@
+/** A Hub on the loopback with one repository, and what a proper client must find there. */
+
+import { createHash } from "node:crypto";
+import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
+
+/** The repository's commit. */
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+/** The repository's name. */
+export const REPOSITORY = "owner/tiny-clip";
+
+/** The files of a small model, not one that runs; all but the settings are kept as large files. */
+export const FILES = bytesOf({
+  ".gitattributes": "*.onnx filter=lfs\n",
+  "config.json": '{"model_type": "clip"}\n',
+  "tokenizer.json": "{}\n",
+  "preprocessor_config.json": "{ }\n",
+  "onnx/text_model.onnx": "text ".repeat(10_000),
+  "onnx/vision_model.onnx": "vision ".repeat(10_000),
+  "onnx/vision_model.onnx_data": "weights ".repeat(1_000),
+  "onnx/model_fp16.onnx": "half",
+  "onnx/text_model_quantized.onnx": "eighth",
+});
+
+/** The files of a repository by their paths. */
+export type Files = Readonly<Record<string, Uint8Array>>;
+
+/** Checksums as the Hub gives them: SHA-256 for large files, git's for others. */
+export function checksum(path: string, content: Uint8Array): string {
+  return isLarge(path)
+    ? createHash("sha256").update(content).digest("hex")
+    : createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+}
+
+/** What the Hub's interface says of the repository. */
+export function listing(files = FILES): unknown {
+  const siblings = Object.entries(files).map(([path, content]) => ({
+    rfilename: path,
+    size: content.length,
+    blobId: createHash("sha1").update(path).digest("hex"),
+    ...(isLarge(path)
+      ? { lfs: { sha256: checksum(path, content), size: content.length, pointerSize: 134 } }
+      : { blobId: checksum(path, content) }),
+  }));
+  return { id: REPOSITORY, sha: COMMIT, private: false, siblings };
+}
+
+/** Answers as the Hub does. Large files are delivered from another address of this machine. */
+export function answerAsHub(
+  { path, headers }: Asked,
+  { files = FILES, delivery }: {
+    readonly files?: Files;
+    readonly delivery?: URL;
+  } = {},
+): Answer {
+  const [place, query] = path.split("?");
+  if (place === `/api/models/${REPOSITORY}/revision/main` && query === "blobs=true") {
+    return { body: new TextEncoder().encode(JSON.stringify(listing(files))) };
+  }
+  const file = place!.replace(`/${REPOSITORY}/resolve/${COMMIT}/`, "").replace("/delivered/", "");
+  const content = files[file];
+  if (content === undefined) {
+    return { status: 401, headers: { "x-error-code": "RepoNotFound" } };
+  }
+  if (delivery !== undefined && isLarge(file) && !place!.startsWith("/delivered/")) {
+    return { status: 302, headers: { location: `${delivery}delivered/${file}?Signature=x` } };
+  }
+  return ranged(content, { path, headers });
+}
+
+/** A Hub that always behaves. */
+export function properHub(): LoopbackServer {
+  return new LoopbackServer((asked) => answerAsHub(asked));
+}
+
+function bytesOf(texts: Readonly<Record<string, string>>): Files {
+  return Object.fromEntries(
+    Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]),
+  );
+}
+
+function isLarge(path: string): boolean {
+  return path.includes(".onnx");
+}

@@ -1,0 +1,132 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fileUrl, hubOf, listRepository } from "../../lib/hub/listing.ts";
+import { COMMIT, FILES, properHub, REPOSITORY } from "./fake_hub.ts";
+import { type Answer, LoopbackServer } from "./loopback.ts";
+
+const NAME = { repository: REPOSITORY, revision: "main" };
+const ONCE = { patience: { failures: 1 } };
+
+/** What listRepository() says to an answer. */
+async function refusal(answer: Answer, { token }: { token?: string } = {}): Promise<string> {
+  using server = new LoopbackServer(() => answer);
+  const hub = { endpoint: server.at().origin, ...(token === undefined ? {} : { token }) };
+  const error = await assertRejects(() => listRepository(hub, NAME, ONCE), Error);
+  return error.message.replaceAll(hub.endpoint, "HUB");
+}
+
+Deno.test("listRepository() gives each file's size and checksum", async () => {
+  using server = properHub();
+  const hub = { endpoint: server.at().origin };
+  const { commit, files } = await listRepository(hub, NAME);
+  assertEquals(commit, COMMIT);
+  assertEquals(files.map(({ path }) => path), Object.keys(FILES));
+  const byPath = Object.fromEntries(files.map((file) => [file.path, file]));
+  assertEquals(byPath["tokenizer.json"], {
+    ...{ path: "tokenizer.json", size: 3 },
+    checksum: { kind: "git", hex: "0967ef424bce6791893e9a57bb952f80fd536e93" }, // git hash-object
+  });
+  assertEquals(byPath["onnx/model_fp16.onnx"], {
+    ...{ path: "onnx/model_fp16.onnx", size: 4 },
+    checksum: { // sha256sum
+      ...{ kind: "sha256" as const },
+      hex: "a11ae06469c63740d7b0ecf802f282a0d46e94f31a654dfcd3c0dc6dc277f904",
+    },
+  });
+});
+
+Deno.test("listRepository() asks for the revision, slashes and all, with the token", async () => {
+  using server = new LoopbackServer(() => ({ status: 404 }));
+  const hub = { endpoint: server.at().origin, token: "hf_x" };
+  const name = { repository: "a/b", revision: "refs/pr/1" };
+  await assertRejects(() => listRepository(hub, name));
+  assertEquals(server.asked[0]!.path, "/api/models/a/b/revision/refs%2Fpr%2F1?blobs=true");
+  assertEquals(server.asked[0]!.headers.get("authorization"), "Bearer hf_x");
+});
+
+Deno.test("listRepository() says why a repository cannot be read", async () => {
+  const answer = (status: number, code?: string): Answer => ({
+    status,
+    headers: code === undefined ? {} : { "x-error-code": code },
+  });
+  const token = "hf_x";
+  const missing = `Cannot download "owner/tiny-clip": HUB has no such repository; check the name`;
+  assertEquals(
+    await refusal(answer(401, "RepoNotFound")),
+    `${missing}; if it is private, set HF_TOKEN`,
+  );
+  assertEquals(await refusal(answer(401)), `${missing}; if it is private, set HF_TOKEN`);
+  assertEquals(
+    await refusal(answer(404, "RepoNotFound"), { token }),
+    `${missing}, and that the account of HF_TOKEN may read it`,
+  );
+  assertEquals(
+    await refusal(answer(404, "RevisionNotFound")),
+    'Cannot download "owner/tiny-clip": it has no revision "main"; give a branch, a tag or a commit after "@"',
+  );
+  const gated =
+    'Cannot download "owner/tiny-clip": its owner asks for agreement to terms; accept them at HUB/owner/tiny-clip';
+  assertEquals(await refusal(answer(401, "GatedRepo")), `${gated} and set HF_TOKEN`);
+  assertEquals(await refusal(answer(403), { token }), `${gated} with the account of HF_TOKEN`);
+  assertEquals(
+    await refusal(answer(401), { token }),
+    'Cannot download "owner/tiny-clip": HUB refuses HF_TOKEN; make a new one there, or unset it for a public repository',
+  );
+});
+
+Deno.test("listRepository() reads nothing but the Hub's form", async () => {
+  const unreadable = async (value: unknown) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const message = await refusal({ body: new TextEncoder().encode(text) });
+    return /"owner\/tiny-clip": (.*); check HF_ENDPOINT$/.exec(message)?.[1];
+  };
+  const file = { rfilename: "a", size: 1, blobId: COMMIT };
+  const of = (...siblings: unknown[]) => ({ sha: COMMIT, siblings });
+  assertEquals(await unreadable("<html>Sign in to this network</html>"), "it is no JSON");
+  for (const value of [null, [], 1, { sha: "../../x" }, { sha: COMMIT.slice(1) }]) {
+    assertEquals(await unreadable(value), '"sha" is no commit');
+  }
+  assertEquals(await unreadable({ sha: COMMIT }), '"siblings" is no list');
+  assertEquals(await unreadable(of(null)), "a file has no name");
+  assertEquals(await unreadable(of({ ...file, size: -1 })), '"a" has no size');
+  assertEquals(await unreadable(of({ ...file, size: "1" })), '"a" has no size');
+  assertEquals(await unreadable(of({ ...file, blobId: undefined })), '"a" has no checksum');
+  assertEquals(await unreadable(of({ ...file, blobId: "../../../x" })), '"a" has no checksum');
+  assertEquals(await unreadable(of({ ...file, lfs: { sha256: "x" } })), '"a" has no checksum');
+});
+
+Deno.test("hubOf() takes the endpoint and the token from the environment", () => {
+  assertEquals(hubOf({}), { endpoint: "https://huggingface.co" });
+  assertEquals(hubOf({ HF_ENDPOINT: "", HF_TOKEN: "" }), { endpoint: "https://huggingface.co" });
+  assertEquals(hubOf({ HF_ENDPOINT: "https://mirror.example/hub/", HF_TOKEN: " hf_x\n" }), {
+    ...{ endpoint: "https://mirror.example/hub", token: "hf_x" },
+  });
+});
+
+Deno.test("hubOf() refuses an endpoint that is none, and a token that others could read", () => {
+  for (
+    const HF_ENDPOINT of ["huggingface.co", "file:///x", "https://", "https://a/?b", "https://u@a"]
+  ) {
+    assertEquals(
+      assertThrows(() => hubOf({ HF_ENDPOINT }), RangeError).message,
+      `Cannot use HF_ENDPOINT "${HF_ENDPOINT}": expected an address such as https://huggingface.co; correct it or unset it`,
+    );
+  }
+  assertEquals(
+    assertThrows(() => hubOf({ HF_ENDPOINT: "http://a.example", HF_TOKEN: "x" }), RangeError)
+      .message,
+    'Cannot send HF_TOKEN to "http://a.example": anyone on the way could read it; use https in HF_ENDPOINT, or unset HF_TOKEN',
+  );
+  assertEquals(
+    assertThrows(() => hubOf({ HF_TOKEN: "a\nb" }), RangeError).message,
+    "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line ends; copy it again",
+  );
+});
+
+Deno.test("fileUrl() is the address of a file at a commit", () => {
+  const hub = { endpoint: "https://mirror.example/hub" };
+  const file = { repository: "a/b", commit: COMMIT, path: "onnx/a b#c.onnx" };
+  assertEquals(
+    String(fileUrl(hub, file)),
+    `https://mirror.example/hub/a/b/resolve/${COMMIT}/onnx/a%20b%23c.onnx`,
+  );
+});

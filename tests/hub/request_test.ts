@@ -1,0 +1,114 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { PassingFailure } from "../../lib/hub/attempts.ts";
+import { collect } from "../../lib/hub/read_bytes.ts";
+import { receive, type Source } from "../../lib/hub/request.ts";
+import { type Answer, LoopbackServer } from "./loopback.ts";
+
+const SECRET = "hf_secret";
+const BODY = new TextEncoder().encode("body");
+
+function to(location: URL | string, status = 302): Answer {
+  return { status, headers: { location: String(location) } };
+}
+
+/** Asks for /start with a token that only the server itself may hear. */
+function ask(server: LoopbackServer, hosts = ["127.0.0.1"], refusal?: Source["refusal"]) {
+  const source: Source = {
+    reach: { hosts },
+    token: { secret: SECRET, origin: server.at().origin },
+    ...(refusal && { refusal }),
+  };
+  const url = server.at("/start");
+  return receive(url, { source }, (answer, bytes) => collect(answer, bytes, 1000));
+}
+
+function tokens({ asked }: LoopbackServer): (string | null)[] {
+  return asked.map(({ headers }) => headers.get("authorization"));
+}
+
+Deno.test("receive() follows redirects within the host, with the token", async () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    using server = new LoopbackServer((_, nth) =>
+      nth === 0 ? to("/next?a=b", status) : { body: BODY }
+    );
+    assertEquals(await ask(server), BODY);
+    assertEquals(server.asked.map(({ path }) => path), ["/start", "/next?a=b"]);
+    assertEquals(tokens(server), [`Bearer ${SECRET}`, `Bearer ${SECRET}`]);
+  }
+});
+
+Deno.test("receive() never sends the token to another host or port", async () => {
+  using other = new LoopbackServer(() => ({ body: BODY }));
+  for (const address of [other.at("/file", "localhost"), other.at("/file")]) {
+    using server = new LoopbackServer(() => to(address));
+    assertEquals(await ask(server, ["127.0.0.1", "localhost"]), BODY);
+    assertEquals(tokens(server), [`Bearer ${SECRET}`]);
+  }
+  assertEquals(tokens(other), [null, null]);
+});
+
+Deno.test("receive() does not ask a host that is not listed", async () => {
+  using foreign = new LoopbackServer(() => ({ body: BODY }));
+  using server = new LoopbackServer(() => to(foreign.at("/file?Signature=x", "localhost")));
+  const error = await assertRejects(() => ask(server), Error);
+  assertEquals(
+    error.message,
+    `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one of the hosts 127.0.0.1; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
+  );
+  assertEquals(error instanceof PassingFailure, false); // not tried again
+  assertEquals(foreign.asked, []);
+});
+
+Deno.test("receive() follows no circle", async () => {
+  using server = new LoopbackServer(() => to("/start"));
+  const error = await assertRejects(() => ask(server), Error);
+  assertEquals(
+    error.message,
+    `Cannot download "${server.at("/start")}": it redirects more than 8 times; try again later`,
+  );
+  assertEquals(server.asked.length, 9);
+});
+
+Deno.test("receive() takes a refusal by a delivery host for a signature that has run out", async () => {
+  using other = new LoopbackServer(() => ({ status: 403 }));
+  using server = new LoopbackServer(() => to(other.at("/file?Expires=0")));
+  const refusal = () => new Error("of the Hub");
+  const error = await assertRejects(() => ask(server, ["127.0.0.1"], refusal), PassingFailure);
+  assertEquals(error.message, `127.0.0.1:${other.port} refuses (status 403)`);
+});
+
+Deno.test("receive() lets the source word the refusals of its own host", async () => {
+  using server = new LoopbackServer(() => ({ status: 451, headers: { "x-error-code": "Law" } }));
+  const refusal = (status: number, code: string | null) => new Error(`${status} ${code}`);
+  assertEquals(
+    (await assertRejects(() => ask(server, ["127.0.0.1"], refusal), Error)).message,
+    "451 Law",
+  );
+});
+
+Deno.test("receive() says why there is no connection, without the address's query", async () => {
+  const server = new LoopbackServer(() => ({}));
+  server.down();
+  const { message } = await assertRejects(() => ask(server), PassingFailure);
+  assertEquals(message.startsWith("tcp connect error: Connection "), true, message);
+  assertEquals(message.includes("http"), false, message);
+});
+
+Deno.test("only request.ts calls fetch()", () => {
+  const callers: string[] = [];
+  for (const folder of ["lib", "scripts"]) {
+    const root = fileURLToPath(new URL(`../../${folder}/`, import.meta.url));
+    const folders = [root];
+    for (const path of folders) {
+      for (const { name, isDirectory } of Deno.readDirSync(path)) {
+        if (isDirectory) folders.push(`${path}${name}/`);
+        else if (name.endsWith(".ts")) {
+          const text = Deno.readTextFileSync(path + name);
+          if (/\bfetch\(|new WebSocket|Deno\.connect/.test(text)) callers.push(name);
+        }
+      }
+    }
+  }
+  assertEquals(callers, ["request.ts"]);
+});

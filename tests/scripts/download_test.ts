@@ -1,0 +1,238 @@
+/** download against a Hub on the loopback, and what the other tasks make of it. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
+import { LoopbackServer, ranged } from "../hub/loopback.ts";
+import { zipOf } from "../hub/zip.ts";
+import { fixture, inFolder, namesIn, runTask, taskProcess, withoutHome } from "./task_process.ts";
+
+const MODEL_FILES = [
+  ...["config.json", "tokenizer.json", "preprocessor_config.json"],
+  ...["onnx/text_model.onnx", "onnx/vision_model.onnx", "onnx/vision_model.onnx_data"],
+];
+
+Deno.test("download clip fills the Hub's cache, goes on, and asks for nothing twice", () =>
+  inFolder(async (home) => {
+    using delivery = new LoopbackServer((asked) => answerAsHub(asked));
+    using hub = new LoopbackServer((asked) => answerAsHub(asked, { delivery: delivery.at("/") }));
+    const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home, HF_TOKEN: "hf_secret" };
+    const repository = `${home}/hub/models--owner--tiny-clip`;
+    const snapshot = `${repository}/snapshots/${COMMIT}`;
+    const blob = `${repository}/blobs/${
+      checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
+    }`;
+    await Deno.mkdir(`${repository}/blobs`, { recursive: true });
+    await Deno.writeFile(`${blob}.incomplete`, FILES["onnx/text_model.onnx"]!.subarray(0, 777));
+
+    const first = await runTask("download", ["clip", REPOSITORY], environment);
+    assertEquals([first.code, first.stderr], [0, ""]);
+    assertEquals(
+      first.stdout,
+      `${REPOSITORY} at commit ${COMMIT}: 6 files, 6 new\nFolder: ${snapshot}\nUse it: deno task inspect --model ${REPOSITORY}\n`,
+    );
+    for (const path of MODEL_FILES) {
+      const link = `${snapshot}/${path}`;
+      assertEquals(await Deno.readFile(link), FILES[path]!);
+      const up = path.includes("/") ? "../../../blobs" : "../../blobs";
+      assertEquals(await Deno.readLink(link), `${up}/${checksum(path, FILES[path]!)}`);
+    }
+    assertEquals(namesIn(`${repository}/blobs`).length, MODEL_FILES.length);
+    assertEquals(await Deno.readTextFile(`${repository}/refs/main`), COMMIT);
+    assertEquals(delivery.ranges, ["bytes=777-", null, null]);
+    const tokens = (server: LoopbackServer) =>
+      new Set(server.asked.map(({ headers }) => headers.get("authorization")));
+    assertEquals([tokens(hub), tokens(delivery)], [new Set(["Bearer hf_secret"]), new Set([null])]);
+
+    const asked = hub.asked.length;
+    const second = await runTask("download", ["clip", REPOSITORY], environment);
+    assertStringIncludes(second.stdout, ": 6 files, 0 new\n");
+    assertEquals(hub.asked.length, asked + 1); // what main stands for now
+  }));
+
+Deno.test("download clip fills a folder of its own, without HF_HOME and HOME", () =>
+  inFolder(async (folder) => {
+    using hub = properHub();
+    const { code, stdout, stderr } = await runTask(
+      "download",
+      ["clip", REPOSITORY, "--out", `${folder}/model`, "--onnx", "_fp16"],
+      { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() },
+    );
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, `Use it: deno task inspect --model ${folder}/model\n`);
+    assertEquals(namesIn(`${folder}/model`), [...MODEL_FILES.slice(0, 3), "onnx"].sort());
+    assertEquals(namesIn(`${folder}/model/onnx`), ["model_fp16.onnx"]);
+  }));
+
+Deno.test("tasks find a downloaded model by its name, and say how to download another", () =>
+  inFolder(async (home) => {
+    const files: Record<string, Uint8Array> = {};
+    for (const path of MODEL_FILES.slice(0, 5)) {
+      files[path] = await Deno.readFile(fixture(`clip-tiny/${path}`));
+    }
+    using hub = new LoopbackServer((asked) => answerAsHub(asked, { files }));
+    const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+    const flags = ["--data", fixture("pairs.json"), "--images", fixture("images"), "--limit", "2"];
+    const missing = await runTask("inspect", ["--model", REPOSITORY], environment);
+    assertEquals([missing.code, missing.stdout, missing.stderr], [
+      ...[1, ""],
+      `Cannot find model "${REPOSITORY}": there is neither a folder of that name nor a download of it in "${home}/hub"; check --model, or first run: deno task download clip ${REPOSITORY}\n`,
+    ]);
+    const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], environment);
+    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
+    const evaluate = (model: string, out: string) =>
+      runTask("evaluate", ["--model", model, ...flags, "--out", `${home}/${out}`], environment);
+    const [byName, byFolder] = await Promise.all([
+      evaluate(REPOSITORY, "a"),
+      evaluate(fixture("clip-tiny"), "b"),
+    ]);
+    assertEquals([byName.code, byName.stderr], [0, ""]);
+    assertEquals(byFolder.code, 0);
+    const scores = (out: string) => Deno.readTextFileSync(`${home}/${out}/evaluate.csv`);
+    assertEquals(scores("a"), scores("b"));
+    assertStringIncludes(byName.stdout, REPOSITORY);
+  }));
+
+Deno.test("tasks take a folder for a folder, even if the Hub could have its name", async () => {
+  const [folder, file, homeless] = await Promise.all([
+    runTask("inspect", ["--model", "tests/fixtures"], { HF_HOME: "/nowhere" }),
+    runTask("inspect", ["--model", "README.md/clip"], { HF_HOME: fixture("pairs.json") }),
+    runTask("inspect", ["--model", REPOSITORY], withoutHome()),
+  ]);
+  assertStringIncludes(
+    folder.stderr,
+    'Cannot find "config.json" in model folder "tests/fixtures": expected',
+  );
+  assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
+  assertEquals(
+    homeless.stderr,
+    "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or give a folder to --model\n",
+  );
+  assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
+});
+
+Deno.test("download says what the Hub refuses, and leaves nothing", () =>
+  inFolder(async (home) => {
+    using foreign = new LoopbackServer(() => ({ body: new Uint8Array(9) }));
+    using hub = new LoopbackServer((asked) => {
+      const { path } = asked;
+      if (path.includes("/gated/")) {
+        return { status: 401, headers: { "x-error-code": "GatedRepo" } };
+      }
+      if (path.includes("/missing/")) return { status: 404 };
+      if (path.includes("/busy/")) return { status: 429, headers: { "retry-after": "0" } };
+      if (path.includes("/foreign/")) {
+        return { status: 302, headers: { location: `${foreign.at("/x", "localhost")}` } };
+      }
+      if (path.includes("/portal/")) return { body: new TextEncoder().encode("<html>") };
+      return answerAsHub(asked, { files: { "config.json": new Uint8Array() } });
+    });
+    const at = hub.at().origin;
+    const cases = [
+      [
+        "gated/a",
+        `Cannot download "gated/a": its owner asks for agreement to terms; accept them at ${at}/gated/a and set HF_TOKEN`,
+      ],
+      [
+        "missing/a",
+        `Cannot download "missing/a": ${at} has no such repository; check the name; if it is private, set HF_TOKEN`,
+      ],
+      [
+        "busy/a",
+        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, lastly because the server has had too many requests (status 429); what has come is kept: run the same command again to go on`,
+      ],
+      [
+        "foreign/a",
+        `Cannot follow the download to "http://localhost:${foreign.port}/x": expected one of the hosts 127.0.0.1, huggingface.co, *.huggingface.co, *.hf.co; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
+      ],
+      [
+        "portal/a",
+        `Cannot read the Hub's list of the files of "portal/a": it is no JSON; check HF_ENDPOINT`,
+      ],
+      [
+        REPOSITORY,
+        `Cannot download "${REPOSITORY}": it has no tokenizer.json and it has no ONNX files; choose another --onnx or an ONNX conversion, such as Xenova/clip-vit-base-patch32`,
+      ],
+    ] as const;
+    await Promise.all(cases.map(async ([name, says]) => {
+      const flags = ["clip", name, "--retries", "1"];
+      const environment = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
+      const { code, stdout, stderr } = await runTask("download", flags, environment);
+      assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
+    }));
+    assertEquals([namesIn(home), foreign.asked], [[], []]);
+  }));
+
+Deno.test("download ends on Ctrl-C with 130, and goes on afterwards", () =>
+  inFolder(async (home) => {
+    const half = FILES["onnx/text_model.onnx"]!.length / 2;
+    let stalls = true;
+    using hub = new LoopbackServer((asked) => ({
+      ...answerAsHub(asked),
+      ...(stalls && asked.path.endsWith("/text_model.onnx") ? { stallAfter: half } : {}),
+    }));
+    const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+    const blobs = `${home}/hub/models--owner--tiny-clip/blobs`;
+    const partial = `${blobs}/${
+      checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
+    }.incomplete`;
+    const child = taskProcess("download", ["clip", REPOSITORY], environment).spawn();
+    while ((await Deno.stat(partial).catch(() => ({ size: 0 }))).size < half) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await child.output();
+    assertEquals([code, stdout.length, new TextDecoder().decode(stderr)], [
+      ...[130, 0],
+      "Interrupted: what has come is kept, run the same command again to go on\n",
+    ]);
+    assertEquals(await Deno.stat(`${blobs}/../refs`).catch(() => "none"), "none");
+    stalls = false;
+    const again = await runTask("download", ["clip", REPOSITORY], environment);
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(hub.ranges.filter((range) => range !== null), [`bytes=${half}-`]);
+    assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
+  }));
+
+Deno.test("download visual7w takes the images of the data out of the archive", () =>
+  inFolder(async (folder) => {
+    const names = JSON.parse(await Deno.readTextFile(fixture("pairs.json")))
+      .map(({ image }: { image: string }) => image);
+    const images = [...new Set<string>(names)].map((name) => ({
+      ...{ name: `images/${name}`, content: Deno.readFileSync(fixture(`images/${name}`)) },
+    }));
+    const { bytes } = zipOf([...images, { name: "images/z.jpg", content: new Uint8Array(9) }]);
+    using proxy = new LoopbackServer((asked) => ranged(bytes, asked)); // stands for the network
+    const { code, stdout, stderr } = await runTask(
+      "download",
+      ["visual7w", "--data", fixture("pairs.json"), "--out", `${folder}/images`],
+      { HTTP_PROXY: proxy.at().href, http_proxy: proxy.at().href, NO_PROXY: "", no_proxy: "" },
+    );
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(
+      stdout,
+      `Visual7W: ${images.length} images in ${folder}/images, ${images.length} new\n`,
+    );
+    assertEquals(proxy.asked[0]!.path, "http://vision.stanford.edu/yukezhu/visual7w_images.zip");
+    assertEquals(namesIn(`${folder}/images`), [...new Set<string>(names)].sort());
+    for (const { name, content } of images) {
+      assertEquals(await Deno.readFile(`${folder}/${name}`), content);
+    }
+  }));
+
+Deno.test("download valse says when its server cannot be reached, and leaves what was there", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/existence.json`, "{}");
+    using proxy = new LoopbackServer(() => ({ status: 502 }));
+    const { code, stderr } = await runTask(
+      "download",
+      ["valse", "--out", folder, "--retries", "0"],
+      { HTTPS_PROXY: proxy.at().href, https_proxy: proxy.at().href, NO_PROXY: "", no_proxy: "" },
+    );
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      'Cannot download "https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json": it failed once, lastly because ',
+    );
+    assertEquals(await Deno.readTextFile(`${folder}/existence.json`), "{}");
+    assertEquals(namesIn(folder), ["existence.json"]);
+  }));
