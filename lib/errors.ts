@@ -58,6 +58,15 @@ export function noRowsLeft(path: string, rows: number): UsageError {
   );
 }
 
+/** What an interrupted task says; no error, since the user wanted it. */
+export function interrupted(
+  { resumable, overwrite }: { readonly resumable: boolean; readonly overwrite: boolean },
+): string {
+  if (!resumable) return "Interrupted: give the same command to start again";
+  const command = overwrite ? "the same command without --overwrite" : "the same command";
+  return `Interrupted: finished rows are kept; give ${command} to go on`;
+}
+
 // ---- files and folders
 
 /** An output folder that cannot be written to. */
@@ -88,6 +97,13 @@ export function folderHoldsFiles(path: string, names: readonly string[]): Error 
 export function folderHoldsOtherRun(path: string, difference: string): Error {
   return new Error(
     `Cannot write into "${path}": it holds another run, ${difference}; choose another folder with --out, or --overwrite`,
+  );
+}
+
+/** An output folder that another process writes into. */
+export function folderInUse(path: string): Error {
+  return new Error(
+    `Cannot write into "${path}": another run is writing into it; wait until it is done, or choose another folder with --out`,
   );
 }
 

@@ -29,7 +29,7 @@ import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { formatsFlag, textFlag } from "./flags.ts";
-import { CLOSING_FILES, writtenFiles } from "./run.ts";
+import { CLOSING_FILES, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -67,7 +67,7 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
     sources: await sourcesOf(runs),
   };
-  const folder = await RunFolder.create(path);
+  using folder = await RunFolder.create(path);
   const finished = await folder.holdsFinished(identity, {
     files: writtenFiles(HELP, formats),
     overwrite: values.overwrite === true,

@@ -3,12 +3,14 @@
 import { fileURLToPath } from "node:url";
 import { readImage, resolveImage } from "../lib/clip/image_folder.ts";
 import { Clip } from "../lib/clip/clip.ts";
+import { loadClipConfig } from "../lib/clip/config.ts";
+import { modelFiles, type OnnxChoice, onnxFiles } from "../lib/clip/onnx_files.ts";
 import { type DataFile, readPairs } from "../lib/data/read.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../lib/data/pairs.ts";
-import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
+import { dataNotGiven, modelFileUnreadable, modelFolderLacks, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
 import type { Sources } from "../lib/report/manifest.ts";
-import { sha256File, sha256Files } from "../lib/report/sha256.ts";
+import { type FileDigest, sha256File, sha256Files } from "../lib/report/sha256.ts";
 import {
   choiceFlag,
   type FlagName,
@@ -47,7 +49,7 @@ export interface RowInputs {
   readonly pairs: readonly Pair[];
   /** Absent where there are no images. */
   readonly readPairImage?: ImageReader;
-  /** The file of each image by its name. */
+  /** The file of each image by its name, those of other shards too. */
   readonly imagePaths?: ReadonlyMap<string, string>;
 }
 
@@ -80,11 +82,12 @@ export async function readRows(
   const dataPath = given.data ?? embeddedPath("existence.json");
   const images = given.images ?? (given.data === undefined ? embeddedPath("images") : undefined);
   const data = await readPairs(dataPath, { protocol });
-  const pairs = ownShard(data.pairs.slice(0, limit));
+  const kept = data.pairs.slice(0, limit);
+  const pairs = ownShard(kept);
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
   if (imagesAre === "ignored" || images === undefined) return { protocol, dataPath, data, pairs };
   const imagePaths = new Map<string, string>();
-  for (const [image, { id }] of firstOfEachImage(pairs)) {
+  for (const [image, { id }] of firstOfEachImage(kept)) { // all shards', whose merged run has one checksum
     imagePaths.set(image, await resolveImage(images, image, { pair: id }));
   }
   const readPairImage = ({ image, id }: Pair) => readImage(images, image, { pair: id });
@@ -102,15 +105,10 @@ export async function loadModel(
   values: FlagValues,
   towers: readonly ("text" | "image")[] = ["text", "image"],
 ): Promise<Clip> {
-  const onnxText = textFlag(values, "onnx-text");
-  const onnxVision = textFlag(values, "onnx-vision");
-  const suffix = textFlag(values, "onnx");
   return await Clip.load(modelFolder(values).folder, {
     towers,
     threads: threadsOf(values),
-    ...(suffix === undefined ? {} : { suffix }),
-    ...(onnxText === undefined ? {} : { onnxText }),
-    ...(onnxVision === undefined ? {} : { onnxVision }),
+    ...onnxChoice(values),
   });
 }
 
@@ -120,34 +118,61 @@ export function threadsOf(values: FlagValues): number {
 }
 
 /**
- * Checksums of the files that decide a run's numbers.
+ * Checksums of the files that decide a run's numbers; no model is loaded for them.
  *
- * @param clip The model.
+ * Those of a shard are those of the whole run.
+ *
+ * @param values The flags' values.
+ * @param towers The towers that are needed.
  * @param rows The rows.
+ * @throws {Error} If a file cannot be found or read.
  */
 export async function checksums(
-  clip: Clip,
+  values: FlagValues,
+  towers: readonly ("text" | "image")[],
   { dataPath, imagePaths }: RowInputs,
 ): Promise<Sources> {
-  const digest = async (path: string, folder?: string) => ({
-    file: folder !== undefined && path.startsWith(`${folder}/`)
-      ? path.slice(folder.length + 1)
-      : path.replace(/^.*[/\\]/, ""),
-    sha256: await sha256File(path),
-  });
-  const model = [];
-  for (const path of clip.files) model.push(await digest(path, clip.folder));
-  const data = [await digest(dataPath)];
+  const { folder } = modelFolder(values);
+  await loadClipConfig(folder); // a folder that is no model's is told as such
+  const model: FileDigest[] = [];
+  for (const path of modelFiles(folder, await onnxFiles(folder, towers, onnxChoice(values)))) {
+    const within = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+    const sha256 = await sha256File(path).catch((error: unknown) => {
+      const lacks = error instanceof Deno.errors.NotFound && within?.endsWith(".json");
+      throw lacks ? modelFolderLacks(folder, within!) : modelFileUnreadable(path, error);
+    });
+    model.push({ file: within ?? basename(path), sha256 });
+  }
+  const data = [{ file: basename(dataPath), sha256: await sha256File(dataPath) }];
   if (imagePaths !== undefined) {
     data.push({ file: "images", sha256: await sha256Files(imagePaths) });
   }
   return { model, data };
 }
 
-/** The model's name in a summary: the folder's own. */
-export function modelName(clip: Clip): string {
-  const [name, parent] = clip.folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
-  return name === "model" && parent !== undefined ? parent : name ?? clip.folder;
+/**
+ * The model's name in a summary: the folder's own.
+ *
+ * @param folder What `--model` says.
+ */
+export function modelName(folder: string): string {
+  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? folder;
+}
+
+function basename(path: string): string {
+  return path.replace(/^.*[/\\]/, "");
+}
+
+function onnxChoice(values: FlagValues): OnnxChoice {
+  const onnxText = textFlag(values, "onnx-text");
+  const onnxVision = textFlag(values, "onnx-vision");
+  const suffix = textFlag(values, "onnx");
+  return {
+    ...(suffix === undefined ? {} : { suffix }),
+    ...(onnxText === undefined ? {} : { onnxText }),
+    ...(onnxVision === undefined ? {} : { onnxVision }),
+  };
 }
 
 function modelFolder(values: FlagValues): { readonly folder: string; readonly embedded: boolean } {
