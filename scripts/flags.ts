@@ -32,6 +32,8 @@ export interface TaskHelp {
   readonly writes?: readonly string[];
   /** What its arguments without a flag stand for, e.g. `[RUN…]`; absent where it takes none. */
   readonly operands?: string;
+  /** Whether the task needs such arguments: without them it explains itself. @default {false} */
+  readonly needsOperands?: boolean;
 }
 
 /** Flags that tasks share. */

@@ -9,7 +9,7 @@ import { type DataFile, readPairs } from "../lib/data/read.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../lib/data/pairs.ts";
 import { dataNotGiven, modelFileUnreadable, modelFolderLacks, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
-import type { Sources } from "../lib/report/manifest.ts";
+import type { Manifest, Sources } from "../lib/report/manifest.ts";
 import { type FileDigest, sha256File, sha256Files } from "../lib/report/sha256.ts";
 import {
   choiceFlag,
@@ -110,6 +110,19 @@ export async function loadModel(
     threads: threadsOf(values),
     ...onnxChoice(values),
   });
+}
+
+/**
+ * Reads the images of a finished run, as far as they are still where its options say.
+ *
+ * @param options The run's options.
+ */
+export function imagesOf(
+  options: Manifest["options"],
+): (name: string) => Promise<Uint8Array> {
+  const { images } = options;
+  const folder = typeof images === "string" ? images : embeddedPath("images");
+  return (name) => readImage(folder, name);
 }
 
 /** The threads of an operator: what `--threads` says, else one a core. */

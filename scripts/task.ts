@@ -18,7 +18,10 @@ export async function runTask(
   try {
     const values = readFlags(Deno.args, names, { operands: help.operands !== undefined });
     if (values === "help") console.log(helpText(help, names));
-    else await interruptible(names, values, work);
+    else if (help.needsOperands && !values.operands?.length) {
+      console.error(helpText(help, names));
+      Deno.exit(2);
+    } else await interruptible(names, values, work);
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
