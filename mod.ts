@@ -86,6 +86,7 @@ export * from "./lib/report/csv.ts";
 export * from "./lib/report/manifest.ts";
 export * from "./lib/report/render.ts";
 export * from "./lib/report/sha256.ts";
+export * from "./lib/report/write_report.ts";
 export * from "./lib/stats/bootstrap.ts";
 export * from "./lib/stats/correlation.ts";
 export * from "./lib/stats/correlation_interval.ts";

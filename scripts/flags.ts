@@ -68,7 +68,7 @@ export const FLAGS = {
   threads: { value: "N", help: "threads of an operator (default: the machine's cores)" },
   out: { value: "FOLDER", help: "where the files go (default: results/TASK)" },
   overwrite: { help: "starts anew where another run's files are" },
-  format: { value: "svg", help: "pictures of the charts, a list or none", default: "svg" },
+  format: { value: "svg", help: "pictures of the charts as files, a list or none", default: "svg" },
   layer: {
     value: "N",
     help: "the layer whose heads are drawn by role (default: the most selective)",

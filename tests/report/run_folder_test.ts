@@ -170,3 +170,14 @@ Deno.test("writeChart() writes the spec, and pictures in the formats that are as
     assertEquals(namesIn(folder), ["scores.svg", "scores.vl.json"]);
     assertStringIncludes(await Deno.readTextFile(`${folder.path}/scores.svg`), "<svg");
   }));
+
+Deno.test("files lists what was written, in that order, each name once", () =>
+  inFolder(async (folder) => {
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
+    await folder.writeChart("map", scoresChart([], { sources: IDENTITY.sources }), []);
+    await folder.writeSummary("found\n");
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [{ id: "a" }] });
+    await folder.writeManifest(manifestOf(IDENTITY, false));
+    assertEquals(folder.files, ["peaks.csv", "map.vl.json", "summary.txt"]);
+    assertEquals(await Deno.readTextFile(`${folder.path}/summary.txt`), "found\n");
+  }));

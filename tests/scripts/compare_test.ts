@@ -70,6 +70,7 @@ Deno.test("compare puts a trace and its heads beside the published figures and c
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out!).filter((name) => !name.endsWith(".vl.json")), [
       ...["comparison.csv", "comparison_summary.csv", "manifest.json"],
+      ...["report.html", "summary.txt"],
     ]);
 
     const rows = rowsOf(`${out}/comparison.csv`);

@@ -7,8 +7,8 @@ Deno.test("evaluate writes scores, summary and chart, and prints the summary", (
     const run = await runTask("evaluate", [...TINY, "--out", out]);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out), [
-      ...["evaluate.csv", "manifest.json"],
-      ...["scores.svg", "scores.vl.json", "summary.csv"],
+      ...["evaluate.csv", "manifest.json", "report.html"],
+      ...["scores.svg", "scores.vl.json", "summary.csv", "summary.txt"],
     ]);
     const lines = run.stdout.split("\n");
     assertEquals(

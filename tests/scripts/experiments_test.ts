@@ -2,7 +2,10 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
-const SCORES = ["evaluate.csv", "summary.csv", "scores.svg", "scores.vl.json", "manifest.json"];
+const COMMON = [
+  ...["evaluate.csv", "summary.csv", "scores.svg", "scores.vl.json"],
+  ...["summary.txt", "report.html", "manifest.json"],
+];
 
 const TASKS = {
   attend: {
@@ -44,7 +47,7 @@ for (const [task, { files, says }] of Object.entries(TASKS)) {
         assertEquals([code, stderr], [0, ""]);
         assertStringIncludes(stdout, says);
       }
-      assertEquals(namesIn(outs[0]!), [...SCORES, ...files].sort());
+      assertEquals(namesIn(outs[0]!), [...COMMON, ...files].sort());
       for (const name of namesIn(outs[0]!).filter((name) => name !== "manifest.json")) {
         const [a, b] = outs.map((out) => Deno.readTextFileSync(`${out}/${name}`));
         assertEquals(a, b, name);

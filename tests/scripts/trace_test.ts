@@ -7,9 +7,11 @@ const FILES = [
   "evaluate.csv",
   "manifest.json",
   "peaks.csv",
+  "report.html",
   "scores.svg",
   "scores.vl.json",
   "summary.csv",
+  "summary.txt",
   "trace.csv",
   "trace_map.svg",
   "trace_map.vl.json",
@@ -56,6 +58,11 @@ Deno.test("trace writes the promised files, whole, and says where they are", () 
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
     assertStringIncludes(run.stdout, "Largest mean effect by layer");
     assertStringIncludes(run.stdout, `Map: ${out}/trace_map.svg; `);
+    assert(run.stdout.startsWith(Deno.readTextFileSync(`${out}/summary.txt`)));
+    const page = Deno.readTextFileSync(`${out}/report.html`);
+    assertEquals(page.match(/<li\s+data-d=/g)?.length, 8);
+    assertEquals(page.match(/class="map"/g)?.length, 6); // the traced rows
+    assertEquals(page.match(/src="data:image\/webp/g)?.length, 8);
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });

@@ -45,7 +45,7 @@ export function reportPage({ manifest, summary, figures, tables, browser }: Repo
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy"
           content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-        <title>${title}</title>
+        <title>${summary.split("\n", 1)}</title>
         <style>
     ${new Html(style)}</style>
       </head>

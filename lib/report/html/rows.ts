@@ -1,6 +1,5 @@
 /** The row browser: every pair with its image, scores and causal-trace map. */
 
-import { toldEstimate } from "../charts/spec.ts";
 import type { ColourScale } from "./colours.ts";
 import { type Html, html } from "./escape.ts";
 import { mapLegendHtml, type RowMapCell, rowMapHtml } from "./row_map.ts";
@@ -94,7 +93,7 @@ function rowHtml(row: BrowsedRow, { images, maps }: RowBrowserOptions): Html {
     <div class="pair">
     ${sentenceHtml("caption", row.caption, row.s_caption)}
     ${sentenceHtml("foil", row.foil, row.s_foil)}
-    <p class="score ${segment}"><b>d ${toldEstimate(d)}</b> ${segment}, ${negation}-negated</p>
+    <p class="score ${segment}"><b>d ${twoDigits(d)}</b> ${segment}, ${negation}-negated</p>
     <p class="id">${id}</p>
     </div>
     ${maps && map}
@@ -103,12 +102,13 @@ function rowHtml(row: BrowsedRow, { images, maps }: RowBrowserOptions): Html {
 }
 
 function sentenceHtml(kind: "caption" | "foil", sentence: string, score: number): Html {
-  return html`
-    <p
-      class="sentence"><span class="kind">${kind}</span> <q>${sentence}</q> <span class="s">S ${toldEstimate(
-        score,
-      )}</span></p>
-  `;
+  return html`<p class="sentence"><span class="kind">${kind}, S ${
+    twoDigits(score)
+  }</span> <q>${sentence}</q></p>`;
+}
+
+function twoDigits(score: number): string {
+  return score.toFixed(2).replace("-", "−");
 }
 
 function imageHtml(name: string, image: Thumbnail | Error | undefined): Html {
@@ -118,7 +118,7 @@ function imageHtml(name: string, image: Thumbnail | Error | undefined): Html {
   const { source, width, height } = image;
   return html`
     <img class="thumbnail" src="${source}" width="${width}" height="${height}" alt="${name}"
-      loading="lazy">
+      decoding="async">
   `;
 }
 
@@ -130,8 +130,7 @@ function problems(
   const names = [...new Set(rows.map(({ image }) => image))];
   const missing = names.map((name) => images.get(name)).filter((image) => image instanceof Error);
   if (missing.length === 0) return undefined;
-  const more = missing.length === 1 ? "" : "; so it is with the others, or the like";
-  return html`<p class="problem">${missing.length} of ${names.length} images cannot be shown: ${
+  return html`<p class="problem">${missing.length} of ${names.length} images cannot be shown. The first: ${
     missing[0]!.message
-  }${more}.</p>`;
+  }.</p>`;
 }

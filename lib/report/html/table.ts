@@ -29,6 +29,9 @@ export function tableHtml({ name, columns, rows }: CsvTable): Html {
   const isNumber = columns.map((_, column) => shown.every((row) => !isText(row[column]!)));
   const cell = (text: string, column: number) =>
     isNumber[column] ? html`<td class="number">${shortened(text)}` : html`<td>${text}`;
+  const heads = columns.map((column, i) =>
+    isNumber[i] ? html`<th scope="col" class="number">${column}` : html`<th scope="col">${column}`
+  );
   const counted = rows.length === 1 ? "1 row" : `${rows.length.toLocaleString("en")} rows`;
   const part = shown.length < rows.length ? `, the first ${SAMPLE} shown` : "";
   return html`
@@ -38,7 +41,7 @@ export function tableHtml({ name, columns, rows }: CsvTable): Html {
       <div class="box" tabindex="0" role="group" aria-label="${name}.csv">
         <table>
           <thead>
-            <tr>${columns.map((column) => html`<th scope="col">${column}`)}</thead>
+            <tr>${heads}</thead>
     <tbody>
     ${shown.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody>
     </table></div>

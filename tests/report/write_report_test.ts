@@ -1,0 +1,199 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Buffer } from "node:buffer";
+import sharp from "sharp";
+import { scoresChart } from "../../lib/report/charts/scores.ts";
+import { traceMap } from "../../lib/report/charts/trace_map.ts";
+import type { Manifest } from "../../lib/report/manifest.ts";
+import { RunFolder } from "../../lib/report/run_folder.ts";
+import { writeReport } from "../../lib/report/write_report.ts";
+
+const SOURCES = {
+  model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
+  data: [{ file: "pairs.json", sha256: "1b".repeat(32) }],
+};
+
+const HOSTILE = '<script>alert("x")</script>';
+
+/** Two rows of one image and one of another, the last one not traced. */
+const ROWS = [
+  { id: "a", image: "one.png", segment: "correct", d: 4.5, foil: "There is no dog." },
+  { id: "b", image: "one.png", segment: "incorrect", d: -2.25, foil: HOSTILE },
+  { id: "c", image: "-two.png", segment: "ambiguous", d: 0.5, foil: "=1+1" },
+].map((row) => ({
+  ...row,
+  negation: "foil",
+  caption: "There is a dog.",
+  s_caption: 20 + row.d,
+  s_foil: 20,
+}));
+
+const EFFECTS = ["a", "b"].flatMap((id) =>
+  [0, 1].flatMap((layer) =>
+    ["sot", "negator", "eot"].map((role, position) => ({
+      ...{ id, site: "resid", layer, head: undefined, position, role, token: role },
+      cte: id === "b" && position === 0
+        ? undefined
+        : Number(layer === 0 ? position === 1 : position === 2),
+    }))
+  )
+);
+
+const TRACE = EFFECTS.filter(({ id }) => id === "a").map(({ site, layer, role, cte }) => {
+  return { negation: "foil", segment: "correct", site, layer, head: undefined, role, n: 1, cte };
+});
+
+const COLUMNS = {
+  evaluate: ["id", "image", "negation", "caption", "foil", "s_caption", "s_foil", "d", "segment"],
+  effects: ["id", "site", "layer", "head", "position", "role", "token", "cte"],
+  trace: ["negation", "segment", "site", "layer", "head", "role", "n", "cte"],
+} as const;
+
+/** Writes a small run; the clock alone differs from one to the next. */
+async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): Promise<void> {
+  const folder = await RunFolder.create(path);
+  await folder.writeTable({ name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS });
+  await folder.writeChart("scores", scoresChart(ROWS, { sources: SOURCES }), []);
+  await folder.writeTable({ name: "effects", columns: COLUMNS.effects, rows: EFFECTS });
+  await folder.writeTable({ name: "trace", columns: COLUMNS.trace, rows: TRACE });
+  await folder.writeChart("trace_map", traceMap(TRACE, { sources: SOURCES }), ["svg"]);
+  await folder.writeSummary("negscope trace: a & b\n\n3 rows\n");
+  const manifest: Manifest = {
+    command: "trace",
+    options: { model: "clip", site: "resid" },
+    versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
+    sources: SOURCES,
+    seed: 7,
+    rows: { read: 5, kept: 3, dropped: [{ reason: "too long", n: 2 }] },
+    files: folder.files,
+    finished: false,
+    start,
+    seconds: { trace: Number(start.slice(3, 4)) },
+  };
+  await folder.writeManifest(manifest);
+  await Deno.writeTextFile(`${path}/heads.csv`, "left_by_another_run\r\n1\r\n");
+}
+
+const reads: string[] = [];
+
+/** 200 x 100 pixels of one colour. */
+async function readImage(name: string): Promise<Uint8Array> {
+  reads.push(name);
+  const background = name === "one.png" ? "#c02040" : "#2040c0";
+  return new Uint8Array(
+    await sharp({ create: { width: 200, height: 100, channels: 3, background } }).png().toBuffer(),
+  );
+}
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function reportOf(
+  folder: string,
+  images: ((name: string) => Promise<Uint8Array>) | undefined = readImage,
+): Promise<string> {
+  await writeRun(folder);
+  await writeReport(folder, { images });
+  return await Deno.readTextFile(`${folder}/report.html`);
+}
+
+Deno.test("writeReport() has the summary, every chart, every table and the record of the run, and of no other", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    assertStringIncludes(page, ">negscope trace: a &amp; b\n\n3 rows\n</pre>");
+    const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
+    const [figures, tables] = [["scores", "trace_map"], ["evaluate", "effects", "trace"]];
+    assertEquals(parts, [
+      ...figures.map((name) => `figure-${name}`),
+      ...tables.map((name) => `table-${name}`),
+    ]);
+    assertEquals(page.match(/<svg/g)?.length, 2);
+    assertEquals(page.includes("left_by_another_run"), false);
+    for (const { sha256 } of [...SOURCES.model, ...SOURCES.data]) {
+      assertStringIncludes(page, sha256);
+    }
+    for (const text of ["dropped: too long", "clip", "1.27.0"]) assertStringIncludes(page, text);
+    assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // what a tooltip shows
+  }));
+
+Deno.test("writeReport() has a row with image, scores and map for each pair, and makes one small image for each image", () =>
+  inFolder(async (folder) => {
+    reads.length = 0;
+    const page = await reportOf(folder);
+    assertEquals(reads.toSorted(), ["-two.png", "one.png"]);
+    const rows = page.split(/<li\s+data-d="/).slice(1);
+    assertEquals(rows.map((row) => parseFloat(row)), [4.5, -2.25, 0.5]);
+    assertEquals(rows.map((row) => /class="map"/.test(row)), [true, true, false]);
+    assertStringIncludes(rows[2]!, "not traced");
+    assertStringIncludes(rows[2]!, "<q>=1+1</q>"); // without the apostrophe of the CSV file
+    const sources = rows.map((row) => /src="data:image\/webp;base64,([^"]+)"/.exec(row)![1]!);
+    assertEquals(sources[0], sources[1]);
+    const { data, info } = await sharp(Buffer.from(sources[2]!, "base64")).raw()
+      .toBuffer({ resolveWithObject: true });
+    assertEquals([info.width, info.height], [96, 48]);
+    const off = [0x20, 0x40, 0xc0].map((part, i) => Math.abs(part - data[i]!));
+    assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
+  }));
+
+Deno.test("writeReport() lets nothing of the data be markup, and refers to nothing outside of the page", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    assertEquals(page.match(/<script/g)?.length, 1); // its own
+    assertEquals(page.includes('alert("x")'), false);
+    assertEquals(page.match(/\w+:\/\//g), null);
+    const sources = [...page.matchAll(/\s(?:src|href|srcset|data|action)="([^"]*)"/g)].map((
+      [, to],
+    ) => to!);
+    const own = /^(#\w+|data:image\/(webp|png);base64,.*|(\w+\.(csv|vl\.json|json)))$/;
+    assertEquals(sources.filter((source) => !own.test(source)), []);
+    assertEquals(page.match(/@import|url\((?!#)/g), null);
+  }));
+
+Deno.test("writeReport() writes the same bytes for equal runs, whenever they ran", () =>
+  inFolder(async (folder) => {
+    await writeRun(`${folder}/a`);
+    await writeRun(`${folder}/b`, { start: "2025-06-06T12:00:00Z" });
+    for (const run of ["a", "b"]) await writeReport(`${folder}/${run}`, { images: readImage });
+    const [a, b] = ["a", "b"].map((run) => Deno.readTextFileSync(`${folder}/${run}/report.html`));
+    assertEquals(a, b);
+  }));
+
+Deno.test("writeReport() says in the page which image is missing or broken, or that none were given", () =>
+  inFolder(async (folder) => {
+    const missing = await reportOf(
+      folder,
+      (name) =>
+        name === "one.png" ? Promise.reject(new Error("one.png has gone")) : readImage(name),
+    );
+    assertStringIncludes(missing, "1 of 2 images cannot be shown. The first: one.png has gone");
+    const broken = await reportOf(
+      folder,
+      (name) => name === "one.png" ? Promise.resolve(new Uint8Array(9)) : readImage(name),
+    );
+    assertStringIncludes(broken, "1 of 2 images cannot be shown. The first: ");
+    await writeReport(folder);
+    const without = await Deno.readTextFile(`${folder}/report.html`);
+    assertStringIncludes(without, "The first: the report was made without the images");
+  }));
+
+Deno.test("writeReport() refuses a manifest without its list of files, and a table that has gone", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    await Deno.remove(`${folder}/trace.csv`);
+    await assertRejects(
+      () => writeReport(folder),
+      SyntaxError,
+      `Cannot read table "${folder}/trace.csv"`,
+    );
+    await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');
+    await assertRejects(
+      () => writeReport(folder),
+      SyntaxError,
+      "it lists no files; repeat the run",
+    );
+  }));
