@@ -3,11 +3,10 @@
 import { fileURLToPath } from "node:url";
 import { readImage, resolveImage } from "../lib/clip/image_folder.ts";
 import { Clip } from "../lib/clip/clip.ts";
-import { loadClipConfig } from "../lib/clip/config.ts";
 import { modelFiles, type OnnxChoice, onnxFiles } from "../lib/clip/onnx_files.ts";
 import { type DataFile, readPairs } from "../lib/data/read.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../lib/data/pairs.ts";
-import { dataNotGiven, modelFileUnreadable, modelFolderLacks, noRowsLeft } from "../lib/errors.ts";
+import { dataNotGiven, modelFileUnreadable, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
 import type { Manifest, Sources } from "../lib/report/manifest.ts";
 import { type FileDigest, sha256File, sha256Files } from "../lib/report/sha256.ts";
@@ -146,13 +145,11 @@ export async function checksums(
   { dataPath, imagePaths }: RowInputs,
 ): Promise<Sources> {
   const { folder } = modelFolder(values);
-  await loadClipConfig(folder); // a folder that is no model's is told as such
   const model: FileDigest[] = [];
   for (const path of modelFiles(folder, await onnxFiles(folder, towers, onnxChoice(values)))) {
     const within = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
     const sha256 = await sha256File(path).catch((error: unknown) => {
-      const lacks = error instanceof Deno.errors.NotFound && within?.endsWith(".json");
-      throw lacks ? modelFolderLacks(folder, within!) : modelFileUnreadable(path, error);
+      throw modelFileUnreadable(path, error);
     });
     model.push({ file: within ?? basename(path), sha256 });
   }

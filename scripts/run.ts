@@ -106,7 +106,11 @@ export async function startRun(
   const inputs = await readRows(values, { imagesAre });
   const { imagePaths } = inputs;
   const towers = imagePaths === undefined ? ["text"] as const : ["text", "image"] as const;
-  const sources = await stopwatch.measure("checksums", () => checksums(values, towers, inputs));
+  const sources = await stopwatch.measure("checksums", () => checksums(values, towers, inputs))
+    .catch(async (error: unknown) => {
+      await (await loadModel(values, towers)).release(); // says best what is wrong with a model
+      throw error;
+    });
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(
     await RunFolder.create(textFlag(values, "out") ?? `results/${help.name}`),

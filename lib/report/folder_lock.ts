@@ -52,8 +52,11 @@ function lockOf(handle: Deno.FsFile, file: string): Disposable {
     }
   };
   globalThis.addEventListener("unload", remove);
+  let held = true;
   return {
     [Symbol.dispose]() {
+      if (!held) return;
+      held = false;
       globalThis.removeEventListener("unload", remove);
       remove();
       handle.close();

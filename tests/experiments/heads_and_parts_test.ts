@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import type { Clip } from "../../lib/clip/clip.ts";
 import { readImage } from "../../lib/clip/image_folder.ts";
 import type { Protocol } from "../../lib/data/pairs.ts";
@@ -12,6 +12,7 @@ import { knockOutRows } from "../../lib/experiments/knockout_rows.ts";
 import { knockoutTables } from "../../lib/experiments/knockout_tables.ts";
 import { edit, knockOut, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { keptIn } from "./kept_map.ts";
 import {
   EXPORTS,
   goldenTable,
@@ -172,6 +173,27 @@ Deno.test("knockOutRows() shares out the removed weight only when it is told to"
       plain.filter((row, i) => row.s_knocked_out !== shared[i]!.s_knocked_out).length,
       0,
     );
+  }));
+
+Deno.test("knockOutRows() and ablateRows() go on with the rows that are kept and give the same bits", () =>
+  withClip(TINY, async (clip) => {
+    const all = await scored(clip, TINY);
+    const runs = [
+      (kept: KeptRows) => knockout(all, { kept }),
+      (kept: KeptRows) => ablation(all, TINY, { kept }),
+    ];
+    for (const run of runs) {
+      const rows = new Map<string, readonly number[]>();
+      const whole = await run(keptIn(rows));
+      assertEquals(rows.size, all.rows.length);
+      const [first, second, third] = [...rows.keys()] as [string, string, string];
+      rows.delete(first);
+      rows.set(second, [1]); // of another size: not to be trusted
+      assertEquals(await run(keptIn(rows)), whole);
+      assertEquals(rows.size, all.rows.length);
+      rows.set(third, rows.get(third)!.map((x) => x + 1)); // what is kept is not computed again
+      assertNotEquals(await run(keptIn(rows)), whole);
+    }
   }));
 
 Deno.test("knocking out a head that does not see the negator changes no bit", () =>

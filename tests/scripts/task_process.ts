@@ -37,15 +37,44 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** Runs a task in the repository's folder. */
-export async function runTask(task: string, flags: readonly string[]): Promise<TaskResult> {
+/** How a task is started. */
+export interface TaskOptions {
+  /** Where. @default {the repository's folder} */
+  readonly cwd?: string;
+  /** Variables besides those of the task. @default {those of this process} */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a task. */
+export function startTask(
+  task: string,
+  flags: readonly string[],
+  { cwd = fileURLToPath(ROOT), env: variables }: TaskOptions = {},
+): Deno.ChildProcess {
   const { env, args } = taskCommand(task);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, ...flags],
-    cwd: fileURLToPath(ROOT),
-    env: { ...env, NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
+  const path = args.findIndex((arg) => arg.startsWith("scripts/"));
+  const script = fileURLToPath(new URL(args[path]!, ROOT));
+  return new Deno.Command(Deno.execPath(), {
+    args: [...args.with(path, script), ...flags],
+    cwd,
+    env: { ...variables, ...env, NO_COLOR: "1" },
+    clearEnv: variables !== undefined,
+    ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+  }).spawn();
+}
+
+/** Runs a task and waits for its end. */
+export async function runTask(
+  task: string,
+  flags: readonly string[],
+  options: TaskOptions = {},
+): Promise<TaskResult> {
+  return await endOf(startTask(task, flags, options));
+}
+
+/** What a task leaves at its end. */
+export async function endOf(process: Deno.ChildProcess): Promise<TaskResult> {
+  const { code, stdout, stderr } = await process.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
