@@ -76,7 +76,7 @@ export function folderNotWritable(path: string, cause: unknown): Error {
     ? "a file is in the way"
     : code === "EACCES" || code === "EPERM" || code === "EROFS"
     ? "it may not be written to"
-    : code === "ENOSPC"
+    : code === "ENOSPC" || code === "EDQUOT"
     ? "the disk is full"
     : firstLine(cause);
   return new Error(`Cannot write into "${path}": ${why}; choose another folder with --out`, {
@@ -114,7 +114,7 @@ export function fileNotWritten(path: string, cause: unknown): Error {
     ? "its folder does not exist; make it first"
     : code === "EISDIR"
     ? "a folder of that name is in the way; move it or write elsewhere"
-    : code === "ENOSPC"
+    : code === "ENOSPC" || code === "EDQUOT"
     ? "the disk is full; make room and start again"
     : code === "EACCES" || code === "EPERM" || code === "EROFS"
     ? "it may not be written there; choose a folder that you may write to"

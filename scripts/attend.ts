@@ -8,7 +8,8 @@
 import { attendPairs } from "../lib/experiments/attend.ts";
 import { numberFlag } from "./flags.ts";
 import { ATTEND_FILES, writeAttend } from "./outputs.ts";
-import { attendedRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { attendedRows } from "./prepared_rows.ts";
+import { progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
 import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 

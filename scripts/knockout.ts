@@ -8,15 +8,8 @@
 import { attendPairs } from "../lib/experiments/attend.ts";
 import { knockOutRows } from "../lib/experiments/knockout_rows.ts";
 import { KNOCKOUT_FILES, SCORE_FILES, writeKnockout } from "./outputs.ts";
-import {
-  alignedRows,
-  attendedRows,
-  keptRows,
-  progressBar,
-  RUN_FLAGS,
-  scoreRows,
-  startRun,
-} from "./run.ts";
+import { alignedRows, attendedRows } from "./prepared_rows.ts";
+import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
 import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 

@@ -85,11 +85,11 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
   const identity = wholeIdentity(shards[0]!);
   const merged = MERGED[identity.command];
   if (merged === undefined || manifest.model === undefined) throw shardNotOne(first);
-  using folder = await RunFolder.create(path);
   const scored = shards.some((shard) => shard.manifest.files.includes(SCORE_FILES[0]!));
   const writes = [...(scored ? SCORE_FILES : []), ...merged.files, ...CLOSING_FILES];
   const files = writtenFiles({ writes }, formats);
-  if (await folder.holdsFinished(identity, { files, overwrite })) {
+  using folder = await RunFolder.open(path, identity, { files, overwrite });
+  if (folder === undefined) {
     if (!quiet) console.log(`This run is merged already: ${path} (--overwrite repeats it)`);
     return;
   }

@@ -4,8 +4,6 @@ import type { Clip } from "../lib/clip/clip.ts";
 import type { TowerShape } from "../lib/clip/tower.ts";
 import type { KeptRows } from "../lib/data/kept_rows.ts";
 import { towerNotLoaded } from "../lib/errors.ts";
-import type { HeadDifferences } from "../lib/experiments/attend.ts";
-import type { AttendedRow } from "../lib/experiments/attend_tables.ts";
 import {
   type Embeddings,
   embedImages,
@@ -13,7 +11,7 @@ import {
   type Progress,
 } from "../lib/experiments/embed.ts";
 import { evaluatePairs } from "../lib/experiments/evaluate.ts";
-import { type AlignedPair, type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
+import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
 import type { Journal } from "../lib/report/journal.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
@@ -39,14 +37,7 @@ import {
   textFlag,
 } from "./flags.ts";
 import { type ScoredRow, writeScores } from "./outputs.ts";
-import {
-  manifestOf,
-  type MeasuredRow,
-  NOT_USED,
-  type RunOutput,
-  SHARD_ROWS,
-  writtenFiles,
-} from "./run_output.ts";
+import { manifestOf, NOT_USED, type RunOutput, SHARD_ROWS, writtenFiles } from "./run_output.ts";
 
 /** The flags of every experiment. */
 export const RUN_FLAGS = [
@@ -111,10 +102,6 @@ export async function startRun(
       await (await loadModel(values, towers)).release(); // says best what is wrong with a model
       throw error;
     });
-  await using opened = new AsyncDisposableStack();
-  const folder = opened.use(
-    await RunFolder.create(textFlag(values, "out") ?? `results/${help.name}`),
-  );
   const options = Object.entries(values).filter(([name]) => !WITHOUT_EFFECT.includes(name));
   const identity: RunIdentity = {
     command: help.name,
@@ -123,12 +110,19 @@ export async function startRun(
     sources,
   };
   const files = writtenFiles(help, formats).concat(values.shard === undefined ? [] : SHARD_ROWS);
-  if (await folder.holdsFinished(identity, { files, overwrite })) {
-    if (!quiet) {
-      console.log(`This run is finished already: ${folder.path} (--overwrite repeats it)`);
-    }
+  const path = textFlag(values, "out") ?? `results/${help.name}`;
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await RunFolder.open(path, identity, { files, overwrite }));
+  if (folder === undefined) {
+    if (!quiet) console.log(`This run is finished already: ${path} (--overwrite repeats it)`);
     return undefined;
   }
+  let begun = false;
+  const begin = async () => {
+    if (begun) return;
+    begun = true;
+    await folder.begin(manifestOf(output, files, false), { overwrite });
+  };
   const resume = !overwrite && await folder.holdsUnfinished();
   const journal = opened.use(await folder.openJournal({ resume, begin }));
   const clip = opened.use(await stopwatch.measure("load", () => loadModel(values, towers)));
@@ -140,12 +134,6 @@ export async function startRun(
     rows: rowCounts(inputs),
     readImage: imagePaths && ((name) => Deno.readFile(imagePaths.get(name)!)),
   };
-  let begun = false;
-  async function begin(): Promise<void> {
-    if (begun) return;
-    begun = true;
-    await folder.begin(manifestOf(output, files, false), { overwrite });
-  }
   const parts = opened.move();
   const dispose = () => parts.disposeAsync();
   return { ...output, clip, inputs, prepared, journal, begin, [Symbol.asyncDispose]: dispose };
@@ -161,7 +149,7 @@ export async function scoreRows(run: Run): Promise<Scores> {
   if (read === undefined) throw towerNotLoaded("image");
   const images = await stopwatch.measure("images", async () => {
     const kept = keptRows(run, "images", { unit: "image", total: countImages(run) });
-    using bar = progressBar("images", { ...run, done: kept.size });
+    using bar = progressBar("images", run);
     return await embedImages(clip.image, pairs, { read, kept, progress: bar.report });
   });
   await run.begin();
@@ -176,37 +164,6 @@ export async function scoreRows(run: Run): Promise<Scores> {
 /** The number of distinct images. */
 export function countImages({ inputs: { pairs } }: Run): number {
   return new Set(pairs.map(({ image }) => image)).size;
-}
-
-/** Each scored row with its aligned sentence pair. */
-export function alignedRows(
-  { prepared: { distinct, indexOfRow } }: Run,
-  rows: readonly ScoredRow[],
-): (ScoredRow & { readonly aligned: AlignedPair })[] {
-  return rows.map((scored, row) => ({ ...scored, aligned: distinct[indexOfRow[row]!]! }));
-}
-
-/**
- * Each row with the attention of its sentences, as plain lists that JSON keeps.
- *
- * @param run The run.
- * @param rows The rows.
- * @param heads The heads of each distinct sentence pair.
- */
-export function attendedRows<Row extends MeasuredRow>(
-  { prepared: { distinct, indexOfRow } }: Run,
-  rows: readonly Row[],
-  heads: readonly (readonly HeadDifferences[])[],
-): (Row & { readonly attended: AttendedRow })[] {
-  const plain = heads.map((own) =>
-    own.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) }))
-  );
-  return rows.map((row, i) => {
-    const { pair: { id, negation }, scores } = row;
-    const { key, roles } = distinct[indexOfRow[i]!]!;
-    const own = plain[indexOfRow[i]!]!;
-    return { ...row, attended: { id, negation, d: scores?.d, pair: { key, roles }, heads: own } };
-  });
 }
 
 /**
@@ -229,20 +186,18 @@ export function keptRows(
 }
 
 /**
- * A progress bar that learns its total at the first report.
+ * A progress bar that learns its total at the first report, and from then on how long the rest takes: what is kept of an earlier run
+ * took no time.
  *
  * @param label What is being done.
- * @param options Whether to draw nothing, and how much was done by the run that this one goes on with.
+ * @param options Whether to draw nothing.
  */
-export function progressBar(
-  label: string,
-  { quiet, done = 0 }: { readonly quiet: boolean; readonly done?: number },
-): ReportingBar {
+export function progressBar(label: string, { quiet }: { readonly quiet: boolean }): ReportingBar {
   let bar: Bar | undefined;
-  let before = done;
+  let before = 0;
   return {
     report: (now, total) => {
-      bar ??= startProgress(label, { total, quiet, done });
+      bar ??= startProgress(label, { total, quiet, done: before = now });
       bar.advance(now - before);
       before = now;
     },

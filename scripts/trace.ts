@@ -10,7 +10,8 @@ import { traceRows } from "../lib/experiments/trace.ts";
 import { SITES } from "../lib/experiments/trace_cells.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
 import { SCORE_FILES, TRACE_FILES, writeTrace } from "./outputs.ts";
-import { alignedRows, keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { alignedRows } from "./prepared_rows.ts";
+import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
 import { CLOSING_FILES, finishRun } from "./run_output.ts";
 import { runTask } from "./task.ts";
 

@@ -28,9 +28,9 @@ export class RunFolder implements Disposable {
   /** The folder's path. */
   readonly path: string;
   readonly #files = new Set<string>();
-  readonly #lock: Disposable;
+  readonly #lock: Disposable | undefined;
 
-  private constructor(path: string, lock: Disposable) {
+  private constructor(path: string, lock?: Disposable) {
     this.path = path;
     this.#lock = lock;
   }
@@ -45,9 +45,36 @@ export class RunFolder implements Disposable {
     return new RunFolder(path, await lockFolder(path));
   }
 
+  /**
+   * Opens the folder of a run that is not finished in it.
+   *
+   * @param path The folder.
+   * @param identity What the run is.
+   * @param options The files it will write, and whether to start anew whatever stands there.
+   * @returns The folder, or undefined if this very run is finished in it, whoever holds it.
+   * @throws {Error} If it cannot be written to, another process holds it, or it holds another run or files that no run left.
+   */
+  static async open(
+    path: string,
+    identity: RunIdentity,
+    options: { readonly files: readonly string[]; readonly overwrite: boolean },
+  ): Promise<RunFolder | undefined> {
+    const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+    const seen = new RunFolder(path);
+    if (exists && await seen.holdsFinished(identity, options)) {
+      await seen.#remove(JOURNAL); // of a process that was killed at its very end
+      return undefined;
+    }
+    using held = new DisposableStack();
+    const folder = held.use(await RunFolder.create(path));
+    if (await folder.holdsFinished(identity, options)) return undefined; // another process was quicker
+    held.move();
+    return folder;
+  }
+
   /** Lets other processes in. */
   [Symbol.dispose](): void {
-    this.#lock[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 
   /**

@@ -107,6 +107,21 @@ Deno.test("holdsFinished() tells a finished run from one that was cut off", () =
     assertEquals(await finished(folder), false); // a file is gone
   }));
 
+Deno.test("RunFolder.open() tells a finished or another run whoever holds the folder, and else needs it", () =>
+  inFolder(async (folder) => {
+    const open = (identity = IDENTITY, path = folder.path) =>
+      RunFolder.open(path, identity, { files: FILES, overwrite: false });
+    await assertRejects(() => open(), Error, "another run is writing into it");
+    await writeFinished(folder);
+    await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
+    assertEquals(await open(), undefined);
+    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // what a kill left is gone
+    const other = { ...IDENTITY, command: "evaluate" };
+    await assertRejects(() => open(other), Error, "it holds another run");
+    using fresh = await open(IDENTITY, `${folder.path}/none`);
+    assertEquals(fresh?.path, `${folder.path}/none`);
+  }));
+
 Deno.test("holdsFinished() names what differs from the run in the folder", () =>
   inFolder(async (folder) => {
     await folder.writeManifest(manifestOf(IDENTITY, true));

@@ -50,7 +50,7 @@ const COLUMNS = {
 
 /** Writes a small run; the clock alone differs from one to the next. */
 async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): Promise<void> {
-  const folder = await RunFolder.create(path);
+  using folder = await RunFolder.create(path);
   await folder.writeTable({ name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS });
   await folder.writeChart("scores", scoresChart(ROWS, { sources: SOURCES }), []);
   await folder.writeTable({ name: "effects", columns: COLUMNS.effects, rows: EFFECTS });

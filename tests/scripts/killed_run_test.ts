@@ -4,8 +4,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { interrupted } from "../../lib/errors.ts";
 import { RunFolder } from "../../lib/report/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { sha256File } from "../../lib/report/sha256.ts";
+import { brokenModel, tinyBut } from "./failures.ts";
 import { differingFiles, finishTask, keptRows, killTask } from "./killed_run.ts";
-import { endOf, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
+import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
 /** Enough of the embedded rows for a kill to find work under way. */
 const SOME = ["--limit", "160", "--format", "none", "--threads", "1"];
@@ -87,6 +89,27 @@ Deno.test("interrupted() promises nothing of a task that keeps no rows", () => {
     "Interrupted: give the same command to start again",
   );
 });
+
+Deno.test("a finished run says so without loading the model", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...TINY, "--format", "none", "--quiet"];
+    assertEquals((await finishTask("evaluate", flags, out)).code, 0);
+    const file = "onnx/text_model.onnx";
+    const broken = await brokenModel(folder, { file, content: "no model" });
+    const sums = [fixture("clip-tiny"), broken].map((model) => sha256File(`${model}/${file}`));
+    const [whole, other] = await Promise.all(sums);
+    const manifest = await Deno.readTextFile(`${out}/manifest.json`);
+    const changed = manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken);
+    await Deno.writeTextFile(`${out}/manifest.json`, changed);
+    const again = await finishTask(
+      "evaluate",
+      tinyBut("--model", broken).concat("--format", "none"),
+      out,
+    );
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
+  }));
 
 Deno.test("trace leaves a folder alone that another process writes into", () =>
   inFolder(async (folder) => {
