@@ -67,28 +67,18 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
     sources: await sourcesOf(runs),
   };
-  using folder = await RunFolder.create(path);
-  const finished = await folder.holdsFinished(identity, {
-    files: writtenFiles(HELP, formats),
-    overwrite: values.overwrite === true,
-  });
+  const files = writtenFiles(HELP, formats);
+  const overwrite = values.overwrite === true;
+  using folder = await RunFolder.open(path, identity, { files, overwrite });
   const compared = matches.flatMap(({ tables }) => tables);
   const findings = [
     "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
     matchFindings(matches) + sourceFindings(differingSource(runs)),
     comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared),
   ].join("\n");
-  if (!finished) {
-    await folder.writeTable(comparison);
-    await folder.writeTable(summary);
-    const options = { sources: identity.sources, note: matchNote(matches) };
-    const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
-    await folder.writeChart("comparison", points, formats);
-    const maps = comparisonMaps(comparison.rows, options);
-    await folder.writeChart("comparison_maps", maps, formats);
+  if (folder !== undefined) {
     const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
     const missing = { reason: "not measured", n: comparison.rows.length - measured };
-    await folder.writeSummary(findings);
     const manifest = {
       ...identity,
       seed: 0, // nothing is drawn
@@ -97,20 +87,29 @@ await runTask(HELP, ["out", "overwrite", "format", "quiet"], async (values) => {
         kept: measured,
         dropped: missing.n === 0 ? [] : [missing],
       },
-      files: folder.files,
       start: stopwatch.start,
       seconds: stopwatch.seconds,
     };
-    await folder.writeManifest({ ...manifest, finished: false }); // the report reads it
+    await folder.begin({ ...manifest, files, finished: false }, { overwrite });
+    await folder.writeTable(comparison);
+    await folder.writeTable(summary);
+    const options = { sources: identity.sources, note: matchNote(matches) };
+    const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
+    await folder.writeChart("comparison", points, formats);
+    const maps = comparisonMaps(comparison.rows, options);
+    await folder.writeChart("comparison_maps", maps, formats);
+    await folder.writeSummary(findings);
+    const written = { ...manifest, files: folder.files };
+    await folder.writeManifest({ ...written, finished: false }); // the report reads it
     await writeReport(folder.path);
-    await folder.writeManifest({ ...manifest, finished: true });
+    await folder.finish({ ...written, finished: true });
   }
   if (values.quiet === true) return;
   console.log(findings);
   console.log(
-    finished
-      ? `This comparison is finished already: ${folder.path} (--overwrite repeats it)`
-      : `Files in ${folder.path}: ${writtenFiles(HELP, formats).join(", ")}`,
+    folder === undefined
+      ? `This comparison is finished already: ${path} (--overwrite repeats it)`
+      : `Files in ${path}: ${files.join(", ")}`,
   );
 });
 
