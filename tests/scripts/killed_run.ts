@@ -32,15 +32,32 @@ export async function killTask(
   return { moment, killed: signal === "SIGKILL", kept: keptRows(out), names: namesIn(out) };
 }
 
+/** Waits until a run has kept a row, and gives up when it is done. */
+export async function untilKept(out: string, process: Deno.ChildProcess): Promise<void> {
+  let running = true;
+  process.status.then(() => running = false);
+  while (running && Object.keys(keptRows(out)).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** How many whole lines of each phase a run's journal holds. */
 export function keptRows(out: string): Record<string, number> {
   const counts: Record<string, number> = {};
-  if (!namesIn(out).includes("finished.jsonl")) return counts;
-  for (const line of Deno.readTextFileSync(`${out}/finished.jsonl`).split("\n").slice(0, -1)) {
+  for (const line of journalOf(out).split("\n").slice(0, -1)) {
     const [phase]: [string] = JSON.parse(line);
     counts[phase] = (counts[phase] ?? 0) + 1;
   }
   return counts;
+}
+
+function journalOf(out: string): string {
+  try {
+    return Deno.readTextFileSync(`${out}/finished.jsonl`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return ""; // not begun, or finished
+    throw error;
+  }
 }
 
 /** The names of a folder's files that are not, byte for byte, those of another; the manifest aside. */

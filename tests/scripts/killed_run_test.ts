@@ -6,20 +6,11 @@ import { RunFolder } from "../../lib/report/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { sha256File } from "../../lib/report/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
-import { differingFiles, finishTask, keptRows, killTask } from "./killed_run.ts";
+import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
 /** Enough of the embedded rows for a kill to find work under way. */
 const SOME = ["--limit", "160", "--format", "none", "--threads", "1"];
-
-/** Waits until a run has kept a row, and gives up when it is done. */
-async function untilKept(out: string, process: Deno.ChildProcess): Promise<void> {
-  let running = true;
-  process.status.then(() => running = false);
-  while (running && !namesIn(out).includes("finished.jsonl")) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 Deno.test("trace killed at random moments goes on and leaves the bytes of a run that was left alone", () =>
   inFolder(async (folder) => {

@@ -1,7 +1,7 @@
 /** What goes wrong in the middle of a run: one line, exit 1, and the rows that were finished are kept. */
 
 import { assert, assertEquals } from "@std/assert";
-import { differingFiles, keptRows } from "./killed_run.ts";
+import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
 import { brokenModel } from "./failures.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
@@ -20,20 +20,13 @@ async function manyImages(folder: string, count: number): Promise<string[]> {
   return [...TINY.slice(0, 2), "--data", data, "--images", images];
 }
 
-/** Waits until a run has kept a row. */
-async function untilKept(out: string): Promise<void> {
-  while (!namesIn(out).includes("finished.jsonl")) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 Deno.test("an image that vanishes in the middle leaves what was finished, and its return lets the run go on", () =>
   inFolder(async (folder) => {
     const flags = await manyImages(folder, 400);
     const [out, whole] = [`${folder}/run`, `${folder}/whole`];
     const command = [...flags, "--format", "none", "--out"];
     const process = startTask("evaluate", [...command, out]);
-    await untilKept(out);
+    await untilKept(out, process);
     const [last, away] = [`${folder}/images/399.jpg`, `${folder}/away.jpg`];
     await Deno.rename(last, away);
     const { code, stdout, stderr } = await endOf(process);
@@ -60,7 +53,7 @@ Deno.test("a model file that is removed in the middle is one line, and what was 
     const model = await brokenModel(folder, { file: "none" }); // of links to a whole model
     const out = `${folder}/run`;
     const process = startTask("trace", ["--model", model, ...flags, "--site", "z", "--out", out]);
-    await untilKept(out);
+    await untilKept(out, process);
     await Deno.remove(`${model}/onnx/text_model.onnx`);
     const { code, stdout, stderr } = await endOf(process);
     assertEquals([code, stdout], [1, ""]);
@@ -76,7 +69,7 @@ Deno.test("a file that cannot be written in the middle is one line, and the rows
     const out = `${folder}/run`;
     const flags = [...TINY, "--out", out];
     const process = startTask("trace", flags);
-    await untilKept(out);
+    await untilKept(out, process);
     await Deno.mkdir(`${out}/summary.csv.partial`);
     const { code, stdout, stderr } = await endOf(process);
     assertEquals([code, stdout], [1, ""]);
