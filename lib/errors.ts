@@ -538,6 +538,55 @@ export function onnxUnsorted(source: string, node: string, value: string): Synta
   );
 }
 
+/** A graph with more nodes and values than CLIP can have. */
+export function onnxTooLarge(source: string, entries: number, limit: number): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": its graph describes ${entries} nodes and values where ${limit} are allowed; export the plain CLIP towers`,
+  );
+}
+
+/** A value that is made twice. */
+export function onnxRepeats(source: string, value: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot use "${source}": value "${value}" is made or stored twice; export or download it again`,
+  );
+}
+
+/** A weight whose data and dimensions disagree. */
+export function weightWrong(source: string, weight: string, has: string): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": weight "${weight}" ${has}; export or download it again`,
+  );
+}
+
+/** A weight that lies in another file where no such file is looked for. */
+export function weightElsewhere(source: string, weight: string): TypeError {
+  return new TypeError(
+    `Cannot use "${source}": weight "${weight}" lies in another file; expected only named weights to, save the model again`,
+  );
+}
+
+/** A weight whose file lies outside the model's folder. */
+export function externalDataOutside(source: string, weight: string, location: string): RangeError {
+  return new RangeError(
+    `Cannot read weight "${weight}" of "${source}": "${location}" lies outside the model's folder; put the file beside the model`,
+  );
+}
+
+/** A weight that its file does not hold. */
+export function externalDataWrong(source: string, weight: string, why: string): RangeError {
+  return new RangeError(
+    `Cannot read weight "${weight}" of "${source}": ${why}; download model and weights again, both of one version`,
+  );
+}
+
+/** A part of a model that is too large to be loaded by itself. */
+export function pieceTooLarge(source: string, bytes: number): RangeError {
+  return new RangeError(
+    `Cannot load "${source}": a part between two hook points has ${bytes} bytes of weights where 2 GB is the limit; use a model with smaller blocks`,
+  );
+}
+
 /** A graph whose attention blocks are not those of the configuration. */
 export function blockCountDiffers(source: string, found: number, expected: number): TypeError {
   return new TypeError(
@@ -583,6 +632,13 @@ export function hookShapeDiffers(
     `Cannot use "${source}": hook point "${hook}" holds ${values} values where config.json asks for [${
       expected.join(", ")
     }]; check that the file and config.json belong together`,
+  );
+}
+
+/** A sentence with more tokens than a graph is made for. */
+export function inputTooLong(source: string, tokens: number, limit: number): RangeError {
+  return new RangeError(
+    `Cannot run a sentence of ${tokens} tokens: "${source}" is bound to ${limit}; use an export with dynamic axes`,
   );
 }
 
@@ -664,6 +720,20 @@ export function sessionRefused(source: string, cause: unknown): TypeError {
 /** The runtime stops in a run. */
 export function sessionRunFailed(source: string, cause: unknown): Error {
   return new Error(`Cannot run "${source}": ${firstLine(cause)}`, { cause });
+}
+
+/** A value of a type that CLIP has no use for. */
+export function valueTypeUnknown(source: string, value: string, type: string): TypeError {
+  return new TypeError(
+    `Cannot use value "${value}" of "${source}": expected float32, int64, int32 or bool, but it is ${type}; export the plain CLIP towers`,
+  );
+}
+
+/** A value that a run does not hold as numbers. */
+export function liveValueMissing(name: string): TypeError {
+  return new TypeError(
+    `Cannot change "${name}": the run holds no float32 value of this name at this stop; ask for its hook point`,
+  );
 }
 
 // ---- hook points and interventions

@@ -6,7 +6,7 @@
  */
 
 import { firstOfEachImage } from "../lib/data/pairs.ts";
-import { type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
+import { ABLATED, type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
 import { ablationTables } from "../lib/experiments/ablate_tables.ts";
 import { ablationChart } from "../lib/report/charts/ablation.ts";
 import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
@@ -40,6 +40,7 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   const run = await startRun(HELP, values);
   if (run === undefined) return;
   const { clip, rows: { pairs, readPairImage }, prepared, folder, seed, quiet } = run;
+  await clip.image.tower.prepare(ABLATED); // what cannot be reached is told before the work
   const { evaluate, summary, sentences } = await scoreRows(run);
   const firsts = firstOfEachImage(pairs);
   const names = [...firsts.keys()];

@@ -5,7 +5,7 @@
  *     deno task attend --model FOLDER --data existence.json
  */
 
-import { attendPairs } from "../lib/experiments/attend.ts";
+import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
 import { attentionTables, mostSelectiveLayer } from "../lib/experiments/attend_tables.ts";
 import { headRoles } from "../lib/report/charts/head_roles.ts";
 import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
@@ -43,6 +43,7 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   if (run === undefined) return;
   const { clip, rows: { pairs, readPairImage }, prepared, folder, seed } = run;
   const wantedLayer = numberFlag(values, "layer", { min: 1, max: clip.config.text.layers });
+  await clip.text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
   const scores = readPairImage === undefined ? undefined : await scoreRows(run);
   const heads = await run.stopwatch.measure("attend", async () => {
     using bar = progressBar("attend", { quiet: run.quiet });

@@ -5,7 +5,7 @@
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER --renormalize
  */
 
-import { attendPairs } from "../lib/experiments/attend.ts";
+import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
 import { attentionTables } from "../lib/experiments/attend_tables.ts";
 import { type KnockedOut, knockOutHeads } from "../lib/experiments/knockout.ts";
 import { knockoutPoints, knockoutTables } from "../lib/experiments/knockout_tables.ts";
@@ -41,6 +41,7 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   const run = await startRun(HELP, values);
   if (run === undefined) return;
   const { clip, prepared: { distinct, indexOfRow }, folder, seed, quiet } = run;
+  await clip.text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
   const { evaluate, summary, images } = await scoreRows(run);
   const results: KnockedOut[] = [];
   await run.stopwatch.measure("knockout", async () => {

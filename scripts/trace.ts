@@ -8,7 +8,7 @@
 import { traceMap } from "../lib/report/charts/trace_map.ts";
 import { scoreFindings, traceFindings } from "../lib/report/findings.ts";
 import { SEGMENTS } from "../lib/experiments/score.ts";
-import { SITES } from "../lib/experiments/trace_cells.ts";
+import { siteHook, SITES } from "../lib/experiments/trace_cells.ts";
 import { type TracedRow, traceRows } from "../lib/experiments/trace.ts";
 import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
@@ -45,6 +45,8 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   const segments = listFlag(values, "segments", SEGMENTS);
   const run = await startRun(HELP, values);
   if (run === undefined) return;
+  const { tower } = run.clip.text;
+  await tower.prepare([siteHook(site, tower.shape.layers)]); // what cannot be reached is told before the work
   const scores = await scoreRows(run);
   const traced = rowsOfSegments(run, scores, segments);
   const effects = await run.stopwatch.measure("trace", async () => {

@@ -64,7 +64,7 @@ export class Clip {
       const options = { kind: "text" as const, shape: config.text, threads, example };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer);
-      files.push(`${folder}/tokenizer.json`, textFile);
+      files.push(`${folder}/tokenizer.json`, ...tower.files);
     }
     try {
       const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
@@ -77,7 +77,7 @@ export class Clip {
         const options = { kind: "image" as const, shape: config.vision, threads, example };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, config.vision, preprocessing);
-        files.push(`${folder}/preprocessor_config.json`, imageFile);
+        files.push(`${folder}/preprocessor_config.json`, ...tower.files);
       }
     } catch (error) {
       await text?.tower.release();
