@@ -204,6 +204,16 @@ export function endTokenDiffers(path: string, id: number, expected: number): Ran
   );
 }
 
+/** A sentence that the tokeniser makes no token ids of. */
+export function sentenceNotEncoded(sentence: string, cause: unknown): TypeError {
+  return new TypeError(
+    `Cannot make token ids of ${shown(sentence)}: ${
+      firstLine(cause)
+    }; take the tokenizer.json of the model`,
+    { cause },
+  );
+}
+
 /** A token id that the tokeniser does not have. */
 export function tokenUnknown(id: number): RangeError {
   return new RangeError(
@@ -1019,6 +1029,11 @@ function firstLine(cause: unknown): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = "too deep to be shown"; // objects within objects by the thousand
+  }
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
