@@ -645,6 +645,15 @@ export function hookShapeDiffers(
   );
 }
 
+/** An input that is bound to more rows and positions than can be run. */
+export function inputTooLarge(source: string, input: string, size: readonly string[]): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": its input "${input}" has the fixed size [${
+      size.join(", ")
+    }]; use an export with dynamic axes`,
+  );
+}
+
 /** A sentence with more tokens than a graph is made for. */
 export function inputTooLong(source: string, tokens: number, limit: number): RangeError {
   return new RangeError(

@@ -1,8 +1,10 @@
 /** Graphs that take so many rows, or sentences of one length, and no others: exported without dynamic axes, or quantised. */
 
-import { inputTooLong } from "../errors.ts";
+import { inputTooLarge, inputTooLong } from "../errors.ts";
 import type { Graph } from "../onnx/graph.ts";
 import { type OnnxValue, zeros } from "../onnx/session.ts";
+
+const MAX_VALUES = 1_000_000; // rows times positions
 
 /** What a graph takes at a time. */
 export interface RunLimits {
@@ -19,6 +21,7 @@ export interface RunLimits {
  * @param input The data input, rows first.
  * @param kind Which tower: an image's other axes are always fixed.
  * @returns Undefined where the axes are dynamic.
+ * @throws {RangeError} If the size is beyond any batch of sentences or images.
  */
 export function declaredLimits(
   graph: Graph,
@@ -27,11 +30,14 @@ export function declaredLimits(
 ): RunLimits | undefined {
   const type = graph.inputs.get(input)?.type?.value;
   const dims = type?.case === "tensorType" ? type.value.shape?.dim ?? [] : [];
-  const [rows, positions] = dims.map(({ value }) =>
+  const [rows, second] = dims.map(({ value }) =>
     value.case === "dimValue" && value.value > 0n ? Number(value.value) : undefined
   );
-  const length = kind === "text" ? positions : undefined;
+  const length = kind === "text" ? second : undefined;
   if (rows === undefined && length === undefined) return undefined;
+  if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
+    throw inputTooLarge(graph.source, input, dims.map(({ value }) => String(value.value)));
+  }
   return { rows: rows ?? 1, ...(length === undefined ? {} : { positions: length }) };
 }
 

@@ -21,7 +21,9 @@ export function isPlainAttention(graph: Graph, node: NodeProto): boolean {
   return opType === "Attention" && domain === "" && input.length >= 3 &&
     input.slice(4).every((name) => name === "") && output.slice(1).every((name) => name === "") &&
     attribute.some(({ name }) => name === "scale") &&
-    attribute.every(({ name, i }) => name === "scale" || name === "is_causal" || i === 0n) &&
+    attribute.every(({ name, i, f }) =>
+      name === "scale" || name === "is_causal" || (i === 0n && f === 0)
+    ) &&
     elementType(graph, input[0]!) === Type.FLOAT;
 }
 
