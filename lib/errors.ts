@@ -170,7 +170,7 @@ export function modelNotClip(file: string, modelType: unknown): RangeError {
 export function tokenizerUnreadable(path: string, cause: unknown): TypeError {
   return new TypeError(
     `Cannot make a tokeniser from "${path}": ${
-      firstLine(cause)
+      libraryLine(cause)
     }; save it again as a fast tokeniser`,
     { cause },
   );
@@ -208,7 +208,7 @@ export function endTokenDiffers(path: string, id: number, expected: number): Ran
 export function sentenceNotEncoded(sentence: string, cause: unknown): TypeError {
   return new TypeError(
     `Cannot make token ids of ${shown(sentence)}: ${
-      firstLine(cause)
+      libraryLine(cause)
     }; take the tokenizer.json of the model`,
     { cause },
   );
@@ -359,7 +359,7 @@ export function pairValueWrong(place: RowPlace, wrong: WrongValue): RangeError {
 }
 
 function pairValueMessage({ source, where }: RowPlace, wrong: WrongValue): string {
-  const found = wrong.value === undefined ? "missing" : shown(wrong.value);
+  const found = shown(wrong.value);
   return `Cannot read ${where} from "${source}": "${wrong.key}" must be ${wrong.expected}, but it is ${found}`;
 }
 
@@ -569,6 +569,13 @@ export function weightWrong(source: string, weight: string, has: string): RangeE
   );
 }
 
+/** A node that no part of CLIP has. */
+export function nodeWrong(source: string, node: string, why: string): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": node "${node}" ${why}; export the plain CLIP towers`,
+  );
+}
+
 /** A weight that lies in another file where no such file is looked for. */
 export function weightElsewhere(source: string, weight: string): TypeError {
   return new TypeError(
@@ -651,6 +658,19 @@ export function inputTooLarge(source: string, input: string, size: readonly stri
     `Cannot use "${source}": its input "${input}" has the fixed size [${
       size.join(", ")
     }]; use an export with dynamic axes`,
+  );
+}
+
+/** An output that holds no embeddings. */
+export function embeddingTypeDiffers(
+  source: string,
+  output: string,
+  type: string | undefined,
+): TypeError {
+  return new TypeError(
+    `Cannot use "${source}": its output "${output}" must be of float32, but it is of ${
+      type ?? "no known type"
+    }; export the plain CLIP towers`,
   );
 }
 
@@ -1037,7 +1057,14 @@ function firstLine(cause: unknown): string {
   return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");
 }
 
+/** What the tokeniser's library says, unless it merely stumbles. */
+function libraryLine(cause: unknown): string {
+  const stumbles = cause instanceof TypeError || cause instanceof RangeError;
+  return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
+}
+
 function shown(value: unknown): string {
+  if (value === undefined) return "missing";
   let text: string;
   try {
     text = JSON.stringify(value) ?? String(value);

@@ -35,6 +35,11 @@ export class LiveValues {
     return data;
   }
 
+  /** The element type of a value. */
+  type(name: string): OnnxValue["type"] | undefined {
+    return this.#values.get(name)?.type;
+  }
+
   /** The shape of a value as the graph has it. */
   dims(name: string): readonly number[] {
     return this.#values.get(name)?.dims ?? [];

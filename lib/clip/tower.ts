@@ -2,6 +2,7 @@
 
 import {
   embeddingSizeDiffers,
+  embeddingTypeDiffers,
   hookShapeDiffers,
   hookUnreachable,
   towerMissing,
@@ -212,6 +213,8 @@ export class Tower {
       fixed = await this.#frames.after(plan, index, { entered, size });
     }
     const { projection } = this.shape;
+    const type = live.type(this.#ends.output);
+    if (type !== "float32") throw embeddingTypeDiffers(this.#file.path, this.#ends.output, type);
     const data = live.data(this.#ends.output);
     if (data.length !== live.rows * projection) {
       throw embeddingSizeDiffers(this.#file.path, data.length / live.rows, projection);

@@ -7,14 +7,22 @@ export function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {
   return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }
 
-/** The tensors of a node's attributes, those within its subgraphs included. */
-export function tensorsOf(node: NodeProto): TensorProto[] {
-  return node.attribute.flatMap((attribute) => [
-    ...(attribute.t === undefined ? [] : [attribute.t]),
-    ...attribute.tensors,
-    ...subgraphsOf(attribute).flatMap(({ node, initializer }) => [
-      ...initializer,
-      ...node.flatMap(tensorsOf),
-    ]),
+/** Some nodes with all nodes of their subgraphs. */
+export function withInnerNodes(nodes: readonly NodeProto[]): NodeProto[] {
+  const all = [...nodes];
+  for (const node of all) { // grows on the way, as subgraphs may be nested deeper than the engine's stack
+    for (const attribute of node.attribute) {
+      for (const graph of subgraphsOf(attribute)) for (const inner of graph.node) all.push(inner);
+    }
+  }
+  return all;
+}
+
+/** The tensors of a node's attributes: values, and the weights of subgraphs without their nodes'. */
+export function tensorsOf({ attribute }: NodeProto): TensorProto[] {
+  return attribute.flatMap((each) => [
+    ...(each.t === undefined ? [] : [each.t]),
+    ...each.tensors,
+    ...subgraphsOf(each).flatMap(({ initializer }) => initializer),
   ]);
 }

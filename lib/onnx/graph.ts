@@ -11,6 +11,7 @@ import {
   type ValueInfoProto,
 } from "onnx-buf";
 import {
+  nodeWrong,
   onnxEmpty,
   onnxRepeats,
   onnxTooLarge,
@@ -18,14 +19,14 @@ import {
   onnxUnsorted,
   weightElsewhere,
 } from "../errors.ts";
-import { subgraphsOf, tensorsOf } from "./attributes.ts";
+import { subgraphsOf, tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
 import { widenTensor } from "./half_precision.ts";
 import { unfuse } from "./unfuse.ts";
-import { checkWeight, isExternal } from "./weight_check.ts";
+import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
 
-const MAX_ENTRIES = 100_000; // CLIP's largest towers have some 5,000
+const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
@@ -80,7 +81,8 @@ export class Graph {
     );
     this.outputs = graph.output.map(({ name }) => name);
     this.producer = new Map(
-      this.nodes.flatMap((node, index) => node.output.map((name) => [name, index] as const)),
+      this.nodes.flatMap(({ output }, index) => output.map((name) => [name, index] as const))
+        .filter(([name]) => name !== ""), // an output that is left out
     );
     this.consumers = this.#index();
   }
@@ -141,6 +143,7 @@ export class Graph {
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);
+  checkNodes(model, source);
   return unfuse(new Graph(model, source, external), external);
 }
 
@@ -163,9 +166,19 @@ function checkWeights(model: ModelProto, source: string, external?: ExternalData
     else if (external === undefined) throw weightElsewhere(source, tensor.name);
     else external.locate(tensor);
   }
-  for (const node of [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat()) {
+}
+
+/** Refuses what may never end, or ask for more memory than there is; the runtime could not be stopped. */
+function checkNodes(model: ModelProto, source: string): void {
+  const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
+  for (const node of withInnerNodes(nodes)) {
+    const name = node.name || node.opType;
+    if (node.opType === "Loop") throw nodeWrong(source, name, "is a loop, which may never end");
+    const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
+      .find((value) => !isPlainWhole(value));
+    if (wrong !== undefined) throw nodeWrong(source, name, `has the number ${wrong}`);
     for (const tensor of tensorsOf(node)) {
-      if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || node.name);
+      if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || name);
       checkWeight(source, tensor);
     }
   }

@@ -45,12 +45,22 @@ export function byteLength(source: string, tensor: TensorProto): bigint {
   return (elements(source, tensor) * BigInt(bits) + 7n) / 8n;
 }
 
+/** Beyond any size, position or token id of CLIP's: what is expanded to such a size fills the memory. */
+const MAX_WHOLE = 10_000_000n;
+/** What exporters write for "to the end". */
+const ENDS = [2n ** 31n - 1n, 2n ** 63n - 1n, -(2n ** 63n)];
+
+/** Whether a whole number can be a size, position, token id or the end of a slice. */
+export function isPlainWhole(value: bigint): boolean {
+  return (value <= MAX_WHOLE && value >= -MAX_WHOLE) || ENDS.includes(value);
+}
+
 /**
  * Checks a tensor that is stored in the model file itself.
  *
  * @param source The model file, for messages.
  * @param tensor The tensor.
- * @throws {RangeError} If its data are more or less than its dimensions ask for.
+ * @throws {RangeError} If its data are more or less than its dimensions ask for, or a whole number is beyond any size.
  */
 export function checkWeight(source: string, tensor: TensorProto): void {
   const { name, dims, dataType, rawData } = tensor;
@@ -60,12 +70,19 @@ export function checkWeight(source: string, tensor: TensorProto): void {
   const [has, asked, unit] = rawData.length > 0
     ? [rawData.length, bytes, "bytes"]
     : [tensor[list].length, bits < 8 ? bytes : elements(source, tensor), "values"];
-  if (BigInt(has) === asked) return;
+  if (BigInt(has) === asked) return checkWhole(source, tensor);
   throw weightWrong(
     source,
     name,
     `has ${has} ${unit} where [${dims.join(", ")}] asks for ${asked}`,
   );
+}
+
+function checkWhole(source: string, { name, dataType, rawData, int64Data }: TensorProto): void {
+  if (dataType !== Type.INT64) return;
+  const stored = new BigInt64Array(rawData.slice().buffer); // a copy, as they start anywhere
+  const wrong = [...int64Data, ...stored].find((value) => !isPlainWhole(value));
+  if (wrong !== undefined) throw weightWrong(source, name, `holds the number ${wrong}`);
 }
 
 function elements(source: string, { name, dims }: TensorProto): bigint {

@@ -143,6 +143,12 @@ Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the mod
   assertEquals(model.graph!.node.length, 1);
 });
 
+Deno.test("Graph knows no maker of an output that is left out", () => {
+  const graph = graphFromText("a = Split(x)\ny = Relu(a)");
+  graph.model.graph!.node[0]!.output.push("");
+  assertEquals(new Graph(graph.model, "a.onnx").producerOf(""), undefined);
+});
+
 Deno.test("Graph refuses a value that two nodes make or that is stored twice", () => {
   const message = 'Cannot use "a.onnx": value "y" is made or stored twice';
   const { model } = graphFromText("y = Relu(x)\nz = Neg(y)");

@@ -1,7 +1,7 @@
 /** Models that a test describes, as the bytes of a file. */
 
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from "onnx-buf";
+import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from "onnx-buf";
 
 /**
  * The bytes of a model with a graph of one's own.
