@@ -5,6 +5,8 @@ import { fixture, namesIn, runTask, TINY } from "./task_process.ts";
 
 /** A command that must fail. */
 export interface Failure {
+  /** The task. @default {"trace"} */
+  readonly task?: string;
   /** The flags, to which `--out` into a folder of its own is added. */
   readonly flags: readonly string[];
   /** The line on stderr. */
@@ -15,10 +17,10 @@ export interface Failure {
 
 /** Runs commands side by side and looks at what each said and left. */
 export async function fail(folder: string, failures: readonly Failure[]): Promise<void> {
-  await Promise.all(failures.map(async ({ flags, says, usage = false }, i) => {
+  await Promise.all(failures.map(async ({ task = "trace", flags, says, usage = false }, i) => {
     const out = `${folder}/out-${i}`;
-    const run = await runTask("trace", [...flags, "--out", out]);
-    const see = usage ? "See: deno task trace --help\n" : "";
+    const run = await runTask(task, [...flags, "--out", out]);
+    const see = usage ? `See: deno task ${task} --help\n` : "";
     assertEquals(run.stderr, `${says}\n${see}`);
     assertEquals([run.code, run.stdout], [usage ? 2 : 1, ""], says);
     assertEquals(namesIn(out), [], says);
