@@ -67,15 +67,18 @@ export class Session {
    * Runs the model once.
    *
    * @param feeds A value for each input.
-   * @returns A value for each output.
+   * @param into Outputs whose data is to be written in place, without a copy; all outputs where it is empty.
+   * @returns A value for each output, or for each of `into`.
    * @throws {Error} If the runtime stops on the values.
    */
-  async run(feeds: ReadonlyMap<string, OnnxValue>): Promise<Map<string, OnnxValue>> {
-    const tensors = Object.fromEntries(
-      [...feeds].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
-    );
+  async run(
+    feeds: ReadonlyMap<string, OnnxValue>,
+    into: ReadonlyMap<string, OnnxValue> = new Map(),
+  ): Promise<Map<string, OnnxValue>> {
     try {
-      const results = await this.#session.run(tensors);
+      const results = into.size === 0
+        ? await this.#session.run(toTensors(feeds))
+        : await this.#session.run(toTensors(feeds), toTensors(into));
       return new Map(Object.entries(results).map(([name, tensor]) => [name, fromTensor(tensor)]));
     } catch (error) {
       throw sessionRunFailed(this.#source, error);
@@ -86,6 +89,12 @@ export class Session {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function toTensors(values: ReadonlyMap<string, OnnxValue>): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    [...values].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
+  );
 }
 
 function fromTensor(tensor: ort.Tensor): OnnxValue {
