@@ -10,6 +10,7 @@ import { scoreFindings, traceFindings } from "../lib/report/findings.ts";
 import { SEGMENTS } from "../lib/experiments/score.ts";
 import { SITES } from "../lib/experiments/trace_cells.ts";
 import { type TracedRow, traceRows } from "../lib/experiments/trace.ts";
+import { sweepEngine } from "../lib/experiments/sweep.ts";
 import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
 import {
@@ -47,6 +48,7 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   if (run === undefined) return;
   const scores = await scoreRows(run);
   const traced = rowsOfSegments(run, scores, segments);
+  if (site === "resid") await run.stopwatch.measure("load", () => sweepEngine(run.clip.text));
   const effects = await run.stopwatch.measure("trace", async () => {
     using bar = progressBar("trace", { quiet: run.quiet });
     return await traceRows(run.clip.text, traced, {

@@ -9,7 +9,7 @@ import type { EvaluateRow } from "./evaluate.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { type Segment, similarity } from "./score.ts";
 import { type Cell, type Site, siteHook, traceCells } from "./trace_cells.ts";
-import { traceSweep } from "./trace_sweep.ts";
+import { sweep } from "./sweep.ts";
 
 /** A row of effects.csv: one activation of one row patched. */
 export interface EffectRow {
@@ -79,12 +79,8 @@ export async function traceRows(
   const patched = rows.map(() => new Map<Cell, number>()); // S of the patched run, by row and cell
   let done = 0;
   await text.tower.prepare([siteHook(site, layers)]);
-  const sweep = traceSweep(
-    text.tower,
-    pairs.map((pair, index) => ({ pair, cells: cells[index]! })),
-    site,
-  );
-  for await (const results of sweep) {
+  const swept = pairs.map((pair, index) => ({ pair, cells: cells[index]! }));
+  for await (const results of sweep(text, swept, site)) {
     for (const { index, cell, embedding } of results) {
       for (const row of rowsOfPair.get(index)!) {
         const image = images.get(rows[row]!.scores.image)!;
