@@ -91,15 +91,19 @@ export class Session {
    * Runs the model once.
    *
    * @param feeds A value for each input.
-   * @returns A value for each output.
+   * @param into Outputs whose data is to be written in place, without a copy; all outputs where it is empty.
+   * @returns A value for each output, or for each of `into`.
    * @throws {Error} If the runtime stops on the values.
    * @throws {TypeError} If an output is of a type that CLIP has no use for.
    */
-  async run(feeds: ReadonlyMap<string, OnnxValue>): Promise<Map<string, OnnxValue>> {
-    const tensors = Object.fromEntries(
-      [...feeds].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
-    );
-    const results = await this.#session.run(tensors).catch((error: unknown) => {
+  async run(
+    feeds: ReadonlyMap<string, OnnxValue>,
+    into: ReadonlyMap<string, OnnxValue> = new Map(),
+  ): Promise<Map<string, OnnxValue>> {
+    const running = into.size === 0
+      ? this.#session.run(toTensors(feeds))
+      : this.#session.run(toTensors(feeds), toTensors(into));
+    const results = await running.catch((error: unknown) => {
       throw sessionRunFailed(this.#source, error);
     });
     return new Map(
@@ -114,4 +118,10 @@ export class Session {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function toTensors(values: ReadonlyMap<string, OnnxValue>): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    [...values].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
+  );
 }
