@@ -3,7 +3,8 @@
 import * as ort from "onnxruntime-node";
 import { sessionRefused, sessionRunFailed, valueTypeUnknown } from "../errors.ts";
 
-interface Typed<Type extends string, Data> {
+/** Numbers of one element type, in a shape. */
+export interface TypedData<Type extends string, Data> {
   /** The element type as the runtime names it. */
   readonly type: Type;
   /** The size of each axis. */
@@ -14,10 +15,10 @@ interface Typed<Type extends string, Data> {
 
 /** A value that goes into or comes out of a session. */
 export type OnnxValue =
-  | Typed<"float32", Float32Array>
-  | Typed<"int64", BigInt64Array>
-  | Typed<"int32", Int32Array>
-  | Typed<"bool", Uint8Array>;
+  | TypedData<"float32", Float32Array>
+  | TypedData<"int64", BigInt64Array>
+  | TypedData<"int32", Int32Array>
+  | TypedData<"bool", Uint8Array>;
 
 const STORAGE = {
   float32: Float32Array,
