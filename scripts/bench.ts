@@ -8,7 +8,7 @@
 import { cpus } from "node:os";
 import process from "node:process";
 import type { RowTimes } from "../lib/clip/row_tower.ts";
-import { referenceFailed } from "../lib/errors.ts";
+import { flagValueWrong, referenceFailed } from "../lib/errors.ts";
 import { fitsFastSweep } from "../lib/experiments/sweep_groups.ts";
 import { copyPairs } from "../lib/experiments/pair_copies.ts";
 import { preparePairs } from "../lib/experiments/prepare.ts";
@@ -51,6 +51,11 @@ await runTask(HELP, FLAGS, async (values) => {
   const count = (name: "pairs" | "copies" | "rounds") =>
     numberFlag(values, name, { min: 1, max: 1e6 })!;
   const threads = threadsOf(values);
+  const python = textFlag(values, "compare");
+  const copies = count("copies");
+  if (python !== undefined && copies > 1) { // copies have tokens but no sentences
+    throw flagValueWrong("--copies", `${copies}`, "1 beside --compare");
+  }
   const { pairs: rows, protocol } = await readRows(values, { imagesAre: "ignored" });
   const clip = await stopwatch.measure("load", () => loadModel(values, ["text"]));
   const engine = await stopwatch.measure("load", () => sweepEngine(clip.text));
@@ -58,7 +63,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const { shape } = clip.text.tower;
   const some = distinct.slice(0, count("pairs"))
     .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
-  const pairs = copyPairs(some, count("copies"));
+  const pairs = copyPairs(some, copies);
   const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
   const loaded = { ...engine.rows?.times };
   const rounds: { negscope: number; reference?: number }[] = [];
@@ -74,13 +79,13 @@ await runTask(HELP, FLAGS, async (values) => {
       }
     });
     const negscope = stopwatch.seconds["trace"]! - before;
-    const python = textFlag(values, "compare");
     rounds.push(
       python === undefined
         ? { negscope }
         : { negscope, reference: await runReference(python, values, { clip, some, threads }) },
     );
   }
+  const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
   const fast = pairs.filter((pair) =>
     engine.rows !== undefined && fitsFastSweep(pair, shape.layers)
   );
@@ -115,7 +120,7 @@ await runTask(HELP, FLAGS, async (values) => {
       threads === 1 ? "thread" : "threads"
     } of ${cpus()[0]?.model.trim()}; the machine's own rate ${
       (machine / 1e9).toFixed(0)
-    } GFLOP/s; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB.`,
+    } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
     engine.refusal?.message ??
       `${fast.length} pairs by the fast schedule, ${general.length} by the general engine.`,
     ...(least === undefined ? [] : [

@@ -3,8 +3,8 @@
 import { rowsOfPair, type SchedulePair } from "./sweep_schedule.ts";
 import type { SweepPair } from "./trace_sweep.ts";
 
-/** Memory of a group's residual streams before and after a block, in bytes; a single pair may need more. */
-const GROUP_BYTES = 2 ** 26;
+/** Rows of a group at the most, of the unpatched runs and all sets; a single pair may have more. */
+const GROUP_ROWS = 16_384;
 
 /**
  * Whether a pair's cells can be swept so: both sentences have one length, differ at one position, end in the token that becomes the
@@ -34,12 +34,11 @@ export interface PairGroup {
   readonly baseAndSet: number;
 }
 
-/** Groups of pairs that begin alike, each within the memory of a group. */
+/** Groups of pairs that begin alike, each within the rows of a group. */
 export function groupPairs(
   pairs: readonly SweepPair[],
-  { layers, width }: { readonly layers: number; readonly width: number },
+  { layers }: { readonly layers: number },
 ): PairGroup[] {
-  const limit = GROUP_BYTES / (2 * 4 * width);
   const key = pairs.map(({ pair }) =>
     `${pair.negator} ${pair.affirmative.ids} ${pair.negated.ids}`
   );
@@ -53,7 +52,7 @@ export function groupPairs(
     const [base, set] = [2 * own.affirmative.length, rowsOfPair(own)];
     const rows = base + (layers - 1) * set;
     const group = groups.at(-1);
-    if (group === undefined || group.rows + rows > limit) {
+    if (group === undefined || group.rows + rows > GROUP_ROWS) {
       groups.push({ members: [index], rows, baseAndSet: base + set });
     } else {
       group.members.push(index);

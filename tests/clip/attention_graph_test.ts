@@ -125,14 +125,18 @@ Deno.test("attentionGraph() holds where one logit leads by hundreds", async () =
 });
 
 Deno.test("attentionGraph() gives the same bits however many keys and sequences are beside", async () => {
-  const rows = randomRows(40);
-  const short = { rows: [0, 1, 2, 3, 4, 5], first: 2 };
-  const long = {
-    rows: [0, 1, 2, 3, 4, 5, ...Array.from({ length: 12 }, (_, i) => 6 + i)],
-    first: 2,
-  };
-  const other = { rows: [9, 8, 7, 6, 5, 4], first: 3 };
-  const alone = await attend([short], rows);
-  assertEquals((await attend([other, short], rows)).subarray(3 * WIDTH), alone);
-  assertEquals((await attend([long], rows)).subarray(0, 4 * WIDTH), alone);
+  const rows = randomRows(60);
+  const positions = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const other = { rows: positions(6).map((i) => 9 - i), first: 3 };
+  const short = { rows: positions(6), first: 2 };
+  const beside = await attend([other, short], rows);
+  assertEquals(beside.subarray(3 * WIDTH), await attend([short], rows));
+  for (const length of [5, 7, 8, 10, 12, 13, 20]) {
+    const first = length - 4;
+    const alone = await attend([{ rows: positions(length), first }], rows);
+    for (let longer = length + 1; longer <= 40; longer += 3) {
+      const before = await attend([{ rows: positions(longer), first }], rows);
+      assertEquals(before.subarray(0, 4 * WIDTH), alone, `${length} of ${longer} positions`);
+    }
+  }
 });

@@ -81,3 +81,9 @@ Deno.test("bench --compare says what a reference that fails has said", () =>
     assertEquals(missing.code, 1);
     assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
   }));
+
+Deno.test("bench refuses to compare copies, which have no sentences", async () => {
+  const { code, stderr } = await runTask("bench", [...TINY, "--copies", "2", "--compare", "sh"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'Cannot use --copies "2": expected 1 beside --compare');
+});
