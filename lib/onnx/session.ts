@@ -3,7 +3,8 @@
 import * as ort from "onnxruntime-node";
 import { sessionRefused, sessionRunFailed, valueTypeUnknown } from "../errors.ts";
 
-interface Typed<Type extends string, Data> {
+/** A value of one element type. */
+export interface TypedValue<Type extends string, Data> {
   /** The element type as the runtime names it. */
   readonly type: Type;
   /** The size of each axis. */
@@ -14,10 +15,10 @@ interface Typed<Type extends string, Data> {
 
 /** A value that goes into or comes out of a session. */
 export type OnnxValue =
-  | Typed<"float32", Float32Array>
-  | Typed<"int64", BigInt64Array>
-  | Typed<"int32", Int32Array>
-  | Typed<"bool", Uint8Array>;
+  | TypedValue<"float32", Float32Array>
+  | TypedValue<"int64", BigInt64Array>
+  | TypedValue<"int32", Int32Array>
+  | TypedValue<"bool", Uint8Array>;
 
 const STORAGE = {
   float32: Float32Array,
