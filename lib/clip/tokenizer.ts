@@ -80,8 +80,7 @@ export class ClipTokenizer {
     } catch (error) {
       throw sentenceNotEncoded(sentence, error);
     }
-    const wrong = ids.find((id) => !isTokenId(id, this.#vocabSize));
-    if (wrong === undefined && ids.length >= 2) return ids;
+    if (ids.length >= 2 && ids.every((id) => isTokenId(id, this.#vocabSize))) return ids;
     throw sentenceNotEncoded(sentence, new Error(`its ids are ${ids.slice(0, 8)}`));
   }
 

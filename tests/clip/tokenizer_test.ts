@@ -127,6 +127,21 @@ Deno.test("loadTokenizer() says that a part of the file is of another form, in i
   }
 });
 
+Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const vocab = { ...own.model.vocab };
+  delete vocab["\u00f0"]; // the first byte of an emoji
+  const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
+  await withTokenizer(JSON.stringify(contents), async (folder) => {
+    const damaged = await loadTokenizer(folder, text);
+    assertThrows(
+      () => damaged.encode("no \u{1f600}"),
+      TypeError,
+      'Cannot make token ids of "no \u{1f600}": its ids are 600,521,,',
+    );
+  });
+});
+
 Deno.test("tokens() are the same without a decoder in the file", async () => {
   const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
   await withTokenizer(JSON.stringify({ ...own, decoder: null }), async (folder) => {
