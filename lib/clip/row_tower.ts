@@ -2,11 +2,13 @@
 
 import { rowsInseparable } from "../errors.ts";
 import type { Graph } from "../onnx/graph.ts";
-import { encodePiece } from "../onnx/cut.ts";
 import { type OnnxValue, Session } from "../onnx/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
 import { attentionGraph } from "./attention_graph.ts";
 import type { BlockValues } from "./blocks.ts";
+import type { RowEnds } from "./row_ends.ts";
+import { RowSession } from "./row_session.ts";
+import type { TowerShape } from "./tower_shape.ts";
 import { cutRowPieces, type RowPiece } from "./row_pieces.ts";
 
 /** Queries, keys and values of all heads side by side, each [rows, width]. */
@@ -25,18 +27,19 @@ export interface RowTimes {
 
 /** Sizes and threads. */
 export interface RowTowerOptions {
-  readonly width: number;
-  readonly heads: number;
+  readonly shape: TowerShape;
   readonly threads: number;
+  readonly ends: RowEnds;
 }
-
-/** Rows that run together at the most: the full multiply rate, while a block's inner values stay in the cache. */
-const ROWS_AT_ONCE = 192;
 
 /** Sessions of row pieces and of the attention between them. All results are written into arrays of the caller. */
 export class RowTower {
   /** Where the time went since the tower was loaded. */
   readonly times: RowTimes = { project: 0, attend: 0, complete: 0 };
+  /** The tower's sizes. */
+  readonly shape: TowerShape;
+  /** What comes before the first block and after the last. */
+  readonly ends: RowEnds;
   readonly #blocks: readonly {
     readonly project: readonly RowSession[];
     readonly complete: RowSession;
@@ -49,12 +52,14 @@ export class RowTower {
   private constructor(
     blocks: readonly { project: readonly RowSession[]; complete: RowSession }[],
     attention: Session,
-    { width, heads }: RowTowerOptions,
+    { shape, ends }: RowTowerOptions,
   ) {
+    this.shape = shape;
+    this.ends = ends;
     this.#blocks = blocks;
     this.#attention = attention;
-    this.#heads = heads;
-    this.#headWidth = width / heads;
+    this.#heads = shape.heads;
+    this.#headWidth = shape.width / shape.heads;
   }
 
   /**
@@ -74,7 +79,10 @@ export class RowTower {
     if (pieces === undefined) throw rowsInseparable(graph.source);
     const opened: RowSession[] = [];
     const open = async (piece: RowPiece) => {
-      const session = await RowSession.load(graph, piece, options);
+      const session = await RowSession.load(graph, piece, {
+        width: options.shape.width,
+        threads: options.threads,
+      });
       opened.push(session);
       return session;
     };
@@ -89,7 +97,7 @@ export class RowTower {
       await Promise.all(opened.map((session) => session.release()));
       throw error;
     }
-    const { width, heads, threads } = options;
+    const { shape: { width, heads }, threads } = options;
     const bytes = attentionGraph(width / heads);
     const attention = await Session.create(bytes, "the attention of rows", { threads });
     return new RowTower(loaded, attention, options);
@@ -173,80 +181,6 @@ export class RowTower {
     const start = performance.now();
     return { [Symbol.dispose]: () => void (this.times[part] += performance.now() - start) };
   }
-}
-
-/** A piece that treats every row alone, with rows as a batch of one sequence. */
-class RowSession {
-  readonly #session: Session;
-  readonly #piece: RowPiece;
-  readonly #width: number;
-  /** For each output whether its rows form a matrix. */
-  readonly #flat: readonly boolean[];
-
-  private constructor(session: Session, piece: RowPiece, shape: {
-    readonly width: number;
-    readonly flat: readonly boolean[];
-  }) {
-    this.#session = session;
-    this.#piece = piece;
-    this.#width = shape.width;
-    this.#flat = shape.flat;
-  }
-
-  /** Loads a piece and finds the shape of its outputs by a run of two rows. */
-  static async load(
-    graph: Graph,
-    piece: RowPiece,
-    { width, threads }: RowTowerOptions,
-  ): Promise<RowSession> {
-    const session = await Session.create(encodePiece(graph, piece), graph.source, { threads });
-    const rows = 2;
-    const zeros = new Float32Array(rows * width);
-    const feeds = piece.inputs.map((name, i) =>
-      [name, floats(zeros, rowDims(rows, width, piece.flat[i]!))] as const
-    );
-    try {
-      const made = await session.run(new Map(feeds));
-      const dims = piece.outputs.map((name) => made.get(name)!.dims);
-      const flat = dims.map(({ length }) => length === 2);
-      const asRows = dims.every((sizes, i) => `${sizes}` === `${rowDims(rows, width, flat[i]!)}`);
-      if (!asRows) throw rowsInseparable(graph.source);
-      return new RowSession(session, piece, { width, flat });
-    } catch (error) {
-      await session.release();
-      throw error;
-    }
-  }
-
-  /** Runs all rows, as many at once as pays, in parts of nearly one size. */
-  async run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void> {
-    const width = this.#width;
-    const rows = inputs[0]!.length / width;
-    const parts = Math.ceil(rows / ROWS_AT_ONCE);
-    for (let part = 0; part < parts; part++) {
-      const from = Math.floor(rows * part / parts);
-      const to = Math.floor(rows * (part + 1) / parts);
-      const slice = (name: string, data: Float32Array, flat: boolean) =>
-        [
-          name,
-          floats(data.subarray(from * width, to * width), rowDims(to - from, width, flat)),
-        ] as const;
-      await this.#session.run(
-        new Map(
-          inputs.map((data, i) => slice(this.#piece.inputs[i]!, data, this.#piece.flat[i]!)),
-        ),
-        new Map(outputs.map((data, i) => slice(this.#piece.outputs[i]!, data, this.#flat[i]!))),
-      );
-    }
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-}
-
-function rowDims(rows: number, width: number, flat: boolean): number[] {
-  return flat ? [rows, width] : [1, rows, width];
 }
 
 function floats(data: Float32Array, dims: readonly number[]): OnnxValue {

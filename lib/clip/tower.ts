@@ -12,25 +12,19 @@ import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { type Axis, Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph_file.ts";
 import type { OnnxValue } from "../onnx/session.ts";
+import { carryOver } from "./carry_over.ts";
 import { type Entered, Frames } from "./frames.ts";
 import { findTower, type FoundTower } from "./find_tower.ts";
 import { LiveValues } from "./live_values.ts";
 import { PieceSessions } from "./piece_sessions.ts";
 import { type Plan, planKey, planRun, type Station, unreachableHooks } from "./plan.ts";
 import { fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
+import { RowEnds } from "./row_ends.ts";
 import { RowTower } from "./row_tower.ts";
+import type { TowerShape } from "./tower_shape.ts";
+import { towerText } from "./tower_text.ts";
 
-/** A tower's sizes, as in config.json. */
-export interface TowerShape {
-  /** Number of blocks. */
-  readonly layers: number;
-  /** Attention heads of a block. */
-  readonly heads: number;
-  /** Size of a residual-stream vector. */
-  readonly width: number;
-  /** Size of the embedding. */
-  readonly projection: number;
-}
+export type { TowerShape } from "./tower_shape.ts";
 
 /** Which tower, and how it computes. */
 export interface TowerOptions {
@@ -200,39 +194,6 @@ export class Tower {
   }
 
   /**
-   * The residual stream before the first block.
-   *
-   * @param input The data, rows first.
-   * @returns [rows, positions, width]
-   */
-  async embed(input: OnnxValue): Promise<Float32Array> {
-    const { live } = await this.#begin(input);
-    return live.data(this.#residual(0, "hook_resid_pre"));
-  }
-
-  /**
-   * Embeddings from the residual stream after the last block, of one position a row.
-   *
-   * @param x The residual stream, [rows, width].
-   * @param input The token at that position, [rows, 1].
-   * @returns The embeddings as the graph makes them, [rows, projection].
-   */
-  async project(x: Float32Array, input: OnnxValue): Promise<Tensor> {
-    const { plan, live, fixed } = await this.#begin(input);
-    const rows = input.dims[0]!;
-    const { width, projection } = this.shape;
-    const end = { type: "float32" as const, data: x, dims: [rows, 1, width] };
-    const known = new Map([
-      ...live.entries(),
-      ...fixed,
-      [this.#residual(-1, "hook_resid_post"), end] as const,
-    ]);
-    const made = await this.#sessions.run(plan.stages.at(-1)!.piece, known, { rows, positions: 1 });
-    const { data } = made.get(this.#ends.output)!;
-    return new Tensor(data as Float32Array, [rows, projection], ["batch", "projection"]);
-  }
-
-  /**
    * The same tower row by row, for sweeps that compute single positions; loaded once.
    *
    * @throws {TypeError} If its graph cannot be cut so.
@@ -284,18 +245,7 @@ export class Tower {
 
   /** The hook points with axes and sizes, a line each. */
   toString(): string {
-    const lines = this.hooks.map((hook) => {
-      const shape = this.hookShape(hook, { rows: 0, positions: 0 });
-      const axes = hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`);
-      const gone = this.unreachable.has(hook) ? "  cannot be reached" : "";
-      return `  ${hook}  [${axes.join(", ")}]${gone}`;
-    });
-    if (this.unreachable.size > 0) lines.push(`  ${this.#found.advice}`);
-    const { layers, heads, width, projection } = this.shape;
-    return [
-      `${this.kind} tower: ${layers} blocks, ${heads} heads, width ${width}, projection ${projection}`,
-      ...lines,
-    ].join("\n");
+    return towerText(this, this.#found.advice);
   }
 
   /** Frees all sessions. A released tower cannot run. */
@@ -305,43 +255,14 @@ export class Tower {
     await this.#sessions.release();
   }
 
-  /** The graph's name for the residual stream at a block, counted from the end where it is negative. */
-  #residual(block: number, hook: "hook_resid_pre" | "hook_resid_post"): string {
-    const name = this.#found.blocks.at(block)![hook];
-    if (name === undefined) throw rowsInseparable(this.#file.path);
-    return name;
-  }
-
-  /** Runs the first piece. */
-  async #begin(input: OnnxValue) {
-    const plan = await this.#planFor(new Set());
-    const [rows, positions] = input.dims as [number, number];
-    const live = new LiveValues(new Map([[this.#ends.input, input]]), rows);
-    const made = await this.#sessions.run(plan.stages[0]!.piece, new Map(live.entries()), {
-      rows,
-      positions,
-    });
-    return { plan, ...carryOver(plan, 0, { live, fixed: new Map(), made }) };
-  }
-
   async #loadRowTower(): Promise<RowTower> {
-    if (this.#found.limits !== undefined) throw rowsInseparable(this.#file.path);
-    const { stages } = await this.#planFor(new Set());
-    const atHand = new Set([
-      this.#ends.input,
-      this.#residual(-1, "hook_resid_post"),
-      ...stages[0]!.piece.inputs,
-      ...stages[0]!.piece.outputs,
-    ]);
-    if (!stages.at(-1)!.piece.inputs.every((name) => atHand.has(name))) {
-      throw rowsInseparable(this.#file.path);
-    }
+    const plan = await this.#planFor(new Set());
+    const ends = RowEnds.of(plan, this.#found, { ...this.shape, sessions: this.#sessions });
+    if (ends === undefined) throw rowsInseparable(this.#file.path);
     const graph = await this.#file.open();
     try {
-      return await RowTower.load(graph, this.#found.blocks, {
-        ...this.shape,
-        threads: this.#threads,
-      });
+      const options = { shape: this.shape, threads: this.#threads, ends };
+      return await RowTower.load(graph, this.#found.blocks, options);
     } finally {
       this.#file.close();
     }
@@ -379,18 +300,4 @@ export class Tower {
     if (this.#loaded) this.#file.close(); // until then it is needed for one plan after the other
     return plan;
   }
-}
-
-/** Keeps of what is known after a stage what a later stage reads, data apart from shape-only values. */
-function carryOver(plan: Plan, stage: number, { live, fixed, made }: {
-  readonly live: LiveValues;
-  readonly fixed: ReadonlyMap<string, OnnxValue>;
-  readonly made: ReadonlyMap<string, OnnxValue>;
-}): { live: LiveValues; fixed: Map<string, OnnxValue> } {
-  const { needed } = plan.stages[stage]!;
-  const all = [...live.entries(), ...fixed, ...made].filter(([name]) => needed.has(name));
-  return {
-    live: new LiveValues(new Map(all.filter(([name]) => !plan.shapeOnly.has(name))), live.rows),
-    fixed: new Map(all.filter(([name]) => plan.shapeOnly.has(name))),
-  };
 }

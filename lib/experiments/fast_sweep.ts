@@ -3,7 +3,6 @@
 import { unit } from "../clip/hooked_run.ts";
 import type { RowTower } from "../clip/row_tower.ts";
 import { idsInput } from "../clip/text_tower.ts";
-import type { Tower } from "../clip/tower.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import { type AttentionCall, attentionCalls } from "./sweep_attention.ts";
 import { groupPairs, type PairGroup, schedulePair } from "./sweep_groups.ts";
@@ -35,18 +34,16 @@ interface Group {
 /**
  * Runs all cells of kind `run` of pairs that `fitsFastSweep` takes.
  *
- * @param tower The text tower.
- * @param rows The same tower, row by row.
+ * @param rows The text tower, row by row.
  * @param pairs The pairs with their cells.
  * @returns The results of one group of pairs after the other; no bit depends on the grouping.
  */
 export async function* fastSweep(
-  tower: Tower,
   rows: RowTower,
   pairs: readonly SweepPair[],
 ): AsyncGenerator<SweepResult[]> {
-  const { width } = tower.shape;
-  const groups = groupPairs(pairs, tower.shape);
+  const { width } = rows.shape;
+  const groups = groupPairs(pairs, rows.shape);
   const array = (rows: (group: PairGroup) => number) =>
     new Float32Array(Math.max(0, ...groups.map(rows)) * width);
   const all = (group: PairGroup) => group.rows;
@@ -61,7 +58,7 @@ export async function* fastSweep(
     const runs = schedule.runs.filter(({ pair, position }) =>
       own[pair]!.cells.some((cell) => cell.kind === "run" && cell.position === position)
     ).sort((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-    const embeddings = await sweepGroup(tower, rows, { pairs: own, schedule, runs, arrays });
+    const embeddings = await sweepGroup(rows, { pairs: own, schedule, runs, arrays });
     const rowOf = new Map(runs.map(({ pair, position }, i) => [`${pair},${position}`, i]));
     yield own.flatMap(({ cells }, pair) =>
       cells.filter(({ kind }) => kind === "run").map((cell) => {
@@ -73,14 +70,14 @@ export async function* fastSweep(
 }
 
 /** Embeddings of a group's patched runs, [layer from 1, run]. */
-async function sweepGroup(tower: Tower, rows: RowTower, group: Group): Promise<Tensor> {
-  const { layers } = tower.shape;
+async function sweepGroup(rows: RowTower, group: Group): Promise<Tensor> {
+  const { layers } = rows.shape;
   const { schedule: { base, baseSequences, starts, sequences }, arrays } = group;
-  const { part, set, firstOfSet } = partsOf(group, tower.shape);
+  const { part, set, firstOfSet } = partsOf(group, rows.shape);
   const unpatched = { from: 0, count: base.length };
-  const baseCalls = attentionCalls(baseSequences, { ...tower.shape, first: 0 });
-  const setCalls = attentionCalls(sequences, { ...tower.shape, first: base.length });
-  await embedBase(tower, group);
+  const baseCalls = attentionCalls(baseSequences, { ...rows.shape, first: 0 });
+  const setCalls = attentionCalls(sequences, { ...rows.shape, first: base.length });
+  await embedBase(rows, group);
   for (let layer = 0; layer < layers - 1; layer++) { // after block `layer` the rows patched at it join
     const { x, next, q, k, v, z } = arrays;
     const project = (at: RowRange, own: RowRange) =>
@@ -96,20 +93,20 @@ async function sweepGroup(tower: Tower, rows: RowTower, group: Group): Promise<T
     for (let patched = 1; patched <= layer; patched++) {
       const at = { from: firstOfSet(patched), count: starts.length };
       if (patched < layer) await project(at, set);
-      else startSet(group, at, tower.shape);
+      else startSet(group, at, rows.shape);
       await complete(setCalls, at, set);
     }
     [arrays.x, arrays.next] = [next, x];
   }
-  return await lastBlock(tower, rows, group);
+  return await lastBlock(rows, group);
 }
 
 /** Only the end token of each run is computed in the last block. */
-async function lastBlock(tower: Tower, rows: RowTower, group: Group): Promise<Tensor> {
-  const { layers, width } = tower.shape;
+async function lastBlock(rows: RowTower, group: Group): Promise<Tensor> {
+  const { layers, width } = rows.shape;
   const { pairs, schedule: { base, starts }, runs, arrays: { x, k, v } } = group;
   const last = layers - 1;
-  const { part, set, firstOfSet } = partsOf(group, tower.shape);
+  const { part, set, firstOfSet } = partsOf(group, rows.shape);
   const project = (at: RowRange, own: RowRange) =>
     rows.project(last, part(x, at), { k: part(k, own), v: part(v, own) });
   const unpatched = { from: 0, count: base.length };
@@ -117,7 +114,7 @@ async function lastBlock(tower: Tower, rows: RowTower, group: Group): Promise<Te
   const ends = () => new Float32Array(last * runs.length * width); // [layer from 1, run, width]
   const [before, q, z, after] = [ends(), ends(), ends(), ends()];
   await project(unpatched, unpatched);
-  startSet(group, { from: firstOfSet(last), count: starts.length }, tower.shape);
+  startSet(group, { from: firstOfSet(last), count: starts.length }, rows.shape);
   for (let patched = last; patched >= 1; patched--) { // the set that has just started first
     const at = { from: firstOfSet(patched), count: starts.length };
     if (patched < last) await project(at, set);
@@ -128,7 +125,7 @@ async function lastBlock(tower: Tower, rows: RowTower, group: Group): Promise<Te
     });
     await rows.project(last, part(before, own), { q: part(q, own) });
     const calls = attentionCalls(sequences, {
-      ...tower.shape,
+      ...rows.shape,
       first: own.from,
       queryRow: (_, place) => own.from + place,
     });
@@ -138,7 +135,7 @@ async function lastBlock(tower: Tower, rows: RowTower, group: Group): Promise<Te
   }
   await rows.complete(last, before, z, after);
   const end = runs.map(({ pair }) => [pairs[pair]!.pair.affirmative.ids.at(-1)!]);
-  return await tower.project(after, idsInput(Array.from({ length: last }, () => end).flat()));
+  return await rows.ends.project(after, idsInput(Array.from({ length: last }, () => end).flat()));
 }
 
 /** Neighbouring rows of a matrix. */
@@ -174,17 +171,17 @@ function startSet(
 
 /** The residual stream before the first block, of the base rows. */
 async function embedBase(
-  tower: Tower,
+  rows: RowTower,
   { pairs, schedule: { base }, arrays: { x } }: Group,
 ): Promise<void> {
-  const { width } = tower.shape;
+  const { width } = rows.shape;
   const idsOf = ({ pair, sentence }: SweepSchedule["base"][number]) =>
     pairs[pair]!.pair[sentence].ids;
-  for (const [length, rows] of Map.groupBy(base.keys(), (row) => idsOf(base[row]!).length)) {
-    const sentences = [...new Set(rows.map((row) => idsOf(base[row]!)))];
-    const embedded = await tower.embed(idsInput(sentences));
+  for (const [length, own] of Map.groupBy(base.keys(), (row) => idsOf(base[row]!).length)) {
+    const sentences = [...new Set(own.map((row) => idsOf(base[row]!)))];
+    const embedded = await rows.ends.embed(idsInput(sentences));
     const place = new Map(sentences.map((ids, i) => [ids, i]));
-    for (const row of rows) {
+    for (const row of own) {
       const from = (place.get(idsOf(base[row]!))! * length + base[row]!.position) * width;
       x.set(embedded.subarray(from, from + width), row * width);
     }

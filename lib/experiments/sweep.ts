@@ -57,7 +57,7 @@ export async function* sweep(
   const chosen = new Set(fast);
   const general = [...pairs.keys()].filter((index) => !chosen.has(index));
   const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
-  if (rows !== undefined) yield* renumbered(fastSweep(tower, rows, pick(fast)), fast);
+  if (rows !== undefined) yield* renumbered(fastSweep(rows, pick(fast)), fast);
   yield* renumbered(traceSweep(tower, pick(general), site), general);
 }
 
@@ -94,7 +94,7 @@ async function differenceOfEngines(text: TextTower, rows: RowTower): Promise<num
     return new Map(results.map(({ cell, embedding }) => [cell, embedding]));
   };
   const expected = await collect(traceSweep(tower, [{ pair, cells }], "resid"));
-  const found = await collect(fastSweep(tower, rows, [{ pair, cells }]));
+  const found = await collect(fastSweep(rows, [{ pair, cells }]));
   let difference = 0;
   let largest = 0;
   for (const [cell, embedding] of expected) {

@@ -108,32 +108,37 @@ Deno.test("project() of the last block makes queries, or keys and values, alone"
     assertNear(q!, value(2, "attn.hook_q"), "q");
   }));
 
-Deno.test("embed() and project() of a tower are its two ends", () =>
+Deno.test("embed() and project() of a tower's ends are what stands before and after its blocks", () =>
   withTower("text_model", async (tower) => {
     const value = await hookedValues(tower);
-    assertEquals(await tower.embed(idsInput(IDS)), value(0, "hook_resid_pre"));
+    assertEquals(
+      await (await tower.rowTower()).ends.embed(idsInput(IDS)),
+      value(0, "hook_resid_pre"),
+    );
     const whole = await tower.run(idsInput(IDS));
     const { width } = SHAPE;
     const last = value(2, "hook_resid_post");
     const ends = Float32Array.from(
       [5, 11].flatMap((row) => [...last.subarray(row * width, (row + 1) * width)]),
     );
-    const found = await tower.project(ends, idsInput([[601], [601]]));
+    const found = await (await tower.rowTower()).ends.project(ends, idsInput([[601], [601]]));
     for (const row of [0, 1]) {
       assertNear(unit(found.row(row).data), unit(whole.row(row).data), `row ${row}`);
     }
   }));
 
-Deno.test("cutRowPieces() finds no pieces, and RowTower.load() says so, where a block needs more than its rows", async () => {
-  const graph = await new GraphFile(`${ONNX}/text_model.onnx`).open();
-  const ends = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
-  const { blocks } = findBlocks(graph, ends);
-  assert(cutRowPieces(graph, blocks) !== undefined);
-  const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // reaches over another attention
-  assertEquals(cutRowPieces(graph, late), undefined);
-  await assertRejects(
-    () => RowTower.load(graph, late, { ...SHAPE, threads: 1 }),
-    TypeError,
-    `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
-  );
-});
+Deno.test("cutRowPieces() finds no pieces, and RowTower.load() says so, where a block needs more than its rows", () =>
+  withTower("text_model", async (tower) => {
+    const graph = await new GraphFile(`${ONNX}/text_model.onnx`).open();
+    const names = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+    const { blocks } = findBlocks(graph, names);
+    assert(cutRowPieces(graph, blocks) !== undefined);
+    const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // reaches over another attention
+    assertEquals(cutRowPieces(graph, late), undefined);
+    const { ends } = await tower.rowTower();
+    await assertRejects(
+      () => RowTower.load(graph, late, { shape: SHAPE, threads: 1, ends }),
+      TypeError,
+      `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
+    );
+  }));

@@ -54,7 +54,7 @@ function assertClose(
 }
 
 async function fast(text: TextTower, pairs: readonly SweepPair[]) {
-  return await byCell(fastSweep(text.tower, await text.tower.rowTower(), pairs));
+  return await byCell(fastSweep(await text.tower.rowTower(), pairs));
 }
 
 async function general(text: TextTower, pairs: readonly SweepPair[], site: Site = "resid") {
