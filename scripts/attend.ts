@@ -19,7 +19,7 @@ import {
   startRun,
   writtenFiles,
 } from "./run.ts";
-import { numberFlag } from "./flags.ts";
+import { type FlagValues, numberFlag } from "./flags.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -40,10 +40,11 @@ const HELP = {
 };
 
 await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
+  layerFlag(values, 1000); // what no model has is found out before one is loaded
   const run = await startRun(HELP, values, { imagesAre: "used" });
   if (run === undefined) return;
   const { clip, rows: { pairs, readPairImage }, prepared, folder, seed } = run;
-  const wantedLayer = numberFlag(values, "layer", { min: 1, max: clip.config.text.layers });
+  const wantedLayer = layerFlag(values, clip.config.text.layers);
   const scores = readPairImage === undefined ? undefined : await scoreRows(run);
   const heads = await run.stopwatch.measure("attend", async () => {
     using bar = progressBar("attend", { quiet: run.quiet });
@@ -71,3 +72,7 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   if (run.quiet) return;
   console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });
+
+function layerFlag(values: FlagValues, layers: number): number | undefined {
+  return numberFlag(values, "layer", { min: 1, max: layers });
+}
