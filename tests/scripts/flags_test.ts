@@ -79,7 +79,8 @@ Deno.test("readFlags() names an unknown flag as it is written, and the nearest o
 });
 
 Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () => {
-  const message = 'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
+  const message =
+    'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
   refuses(() => read("pairs.json"), message);
   refuses(() => read("--limit", "3", "pairs.json"), message);
   refuses(() => read("--quiet", "--", "pairs.json"), message);

@@ -27,7 +27,10 @@ Deno.test("notebooks takes a program without nbconvert for no Jupyter client", (
 Deno.test("notebooks names a notebook that is not there before any is run", async () => {
   const { code, stdout, stderr } = await runTask("notebooks", ["notebooks/05.ipynb"], NO_JUPYTER);
   assertEquals([code, stdout], [1, ""]);
-  assertEquals(stderr, 'Cannot run notebook "notebooks/05.ipynb": there is no such file; name files such as notebooks/01_tour.ipynb\n');
+  assertEquals(
+    stderr,
+    'Cannot run notebook "notebooks/05.ipynb": there is no such file; name files such as notebooks/01_tour.ipynb\n',
+  );
 });
 
 Deno.test("the kernel of the repository is Deno through npx, without telemetry", async () => {
