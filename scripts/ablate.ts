@@ -6,20 +6,10 @@
  */
 
 import { firstOfEachImage } from "../lib/data/pairs.ts";
-import { type Ablated, ablateImages } from "../lib/experiments/ablate.ts";
-import { ablationTables } from "../lib/experiments/ablate_tables.ts";
-import { ablationChart } from "../lib/report/charts/ablation.ts";
-import { ablationFindings, scoreFindings } from "../lib/report/findings.ts";
-import {
-  CLOSING_FILES,
-  finishRun,
-  progressBar,
-  RUN_FLAGS,
-  SCORE_FILES,
-  scoreRows,
-  startRun,
-  writtenFiles,
-} from "./run.ts";
+import { ablateRows } from "../lib/experiments/ablate_rows.ts";
+import { ABLATE_FILES, SCORE_FILES, writeAblate } from "./outputs.ts";
+import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -27,43 +17,25 @@ const HELP = {
   does:
     "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
   example: "deno task ablate --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: [
-    ...SCORE_FILES,
-    "ablation.csv",
-    "ablation_summary.csv",
-    "ablation.vl.json",
-    "ablation.svg",
-    ...CLOSING_FILES,
-  ],
+  writes: [...SCORE_FILES, ...ABLATE_FILES, ...CLOSING_FILES],
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {
-  const run = await startRun(HELP, values);
+  await using run = await startRun(HELP, values);
   if (run === undefined) return;
-  const { clip, rows: { pairs, readPairImage }, prepared, folder, seed, quiet } = run;
-  const { evaluate, summary, sentences } = await scoreRows(run);
+  const { clip, inputs: { pairs, readPairImage } } = run;
+  const { rows: scored, sentences, findings } = await scoreRows(run);
   const firsts = firstOfEachImage(pairs);
-  const names = [...firsts.keys()];
-  const places = new Map(names.map((name, place) => [name, place]));
-  const results: Ablated[] = [];
-  await run.stopwatch.measure("ablate", async () => {
-    using bar = progressBar("ablate", { quiet });
-    const pixels = (name: string) =>
-      readPairImage!(firsts.get(name)!).then((bytes) => clip.image.pixels(bytes, name));
-    const batches = ablateImages(clip.image, names, { pixels, progress: bar.report });
-    for await (const batch of batches) results.push(...batch);
+  const pixels = async (name: string) =>
+    await clip.image.pixels(await readPairImage!(firsts.get(name)!), name);
+  const parts = await run.stopwatch.measure("ablate", async () => {
+    const kept = keptRows(run, "ablate", { total: scored.length });
+    using bar = progressBar("ablate", run);
+    const scores = scored.map((row) => row.scores);
+    return await ablateRows(clip.image, scores, { pixels, sentences, kept, progress: bar.report });
   });
-  const rows = evaluate.rows.map((scores, row) => ({
-    scores,
-    image: places.get(scores.image)!,
-    cluster: prepared.distinct[prepared.indexOfRow[row]!]!.key,
-  }));
-  const tables = ablationTables(rows, results, { sentences, seed });
-  await folder.writeTable(tables.ablation);
-  await folder.writeTable(tables.summary);
-  const chart = ablationChart(tables.summary.rows, { sources: run.identity.sources });
-  await run.stopwatch.measure("charts", () => folder.writeChart("ablation", chart, run.pictures));
-  await finishRun(run, [scoreFindings(summary.rows), ablationFindings(tables.summary.rows)]);
-  if (quiet) return;
-  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
+  const rows = scored.map((row, i) => ({ ...row, parts: parts[i]! }));
+  await finishRun(run, [...findings, ...await writeAblate(run, rows)], rows);
+  if (run.quiet) return;
+  console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

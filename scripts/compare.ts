@@ -30,7 +30,7 @@ import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { picturesFlags, textFlag } from "./flags.ts";
-import { CLOSING_FILES, finishedAlready, writtenFiles } from "./run.ts";
+import { CLOSING_FILES, finishedAlready, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -68,28 +68,18 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
     sources: await sourcesOf(runs),
   };
-  const folder = await RunFolder.create(path);
-  const finished = await folder.holdsFinished(identity, {
-    files: writtenFiles(HELP, { ...pictures, formats: [] }),
-    overwrite: values.overwrite === true,
-  });
+  const files = writtenFiles(HELP, pictures);
+  const overwrite = values.overwrite === true;
+  using folder = await RunFolder.open(path, identity, { files, overwrite });
   const compared = matches.flatMap(({ tables }) => tables);
   const findings = [
     "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
     matchFindings(matches) + sourceFindings(differingSource(runs)),
     comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, compared),
   ].join("\n");
-  if (!finished) {
-    await folder.writeTable(comparison);
-    await folder.writeTable(summary);
-    const options = { sources: identity.sources, note: matchNote(matches) };
-    const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
-    await folder.writeChart("comparison", points, pictures);
-    const maps = comparisonMaps(comparison.rows, options);
-    await folder.writeChart("comparison_maps", maps, pictures);
+  if (folder !== undefined) {
     const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
     const missing = { reason: "not measured", n: comparison.rows.length - measured };
-    await folder.writeSummary(findings);
     const manifest = {
       ...identity,
       seed: 0, // nothing is drawn
@@ -98,21 +88,28 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
         kept: measured,
         dropped: missing.n === 0 ? [] : [missing],
       },
-      files: folder.files,
       start: stopwatch.start,
       seconds: stopwatch.seconds,
     };
-    await folder.writeManifest({ ...manifest, finished: false }); // the report reads it
+    await folder.begin({ ...manifest, files, finished: false }, { overwrite });
+    await folder.writeTable(comparison);
+    await folder.writeTable(summary);
+    const options = { sources: identity.sources, note: matchNote(matches) };
+    const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
+    await folder.writeChart("comparison", points, pictures);
+    const maps = comparisonMaps(comparison.rows, options);
+    await folder.writeChart("comparison_maps", maps, pictures);
+    await folder.writeSummary(findings);
+    const written = { ...manifest, files: folder.files };
+    await folder.writeManifest({ ...written, finished: false }); // the report reads it
     await writeReport(folder.path);
-    await folder.writeManifest({ ...manifest, finished: true });
+    await folder.finish({ ...written, finished: true });
   }
-  const drawn = finished ? await drawFigures(folder.path, pictures) : [];
+  const drawn = folder === undefined ? await drawFigures(path, pictures) : [];
   if (values.quiet === true) return;
   console.log(findings);
   console.log(
-    finished
-      ? finishedAlready(folder.path, drawn)
-      : `Files in ${folder.path}: ${writtenFiles(HELP, pictures).join(", ")}`,
+    folder === undefined ? finishedAlready(path, drawn) : `Files in ${path}: ${files.join(", ")}`,
   );
 });
 

@@ -4,16 +4,9 @@
  *     deno task evaluate --model FOLDER --data existence.json --images FOLDER
  */
 
-import { scoreFindings } from "../lib/report/findings.ts";
-import {
-  CLOSING_FILES,
-  finishRun,
-  RUN_FLAGS,
-  SCORE_FILES,
-  scoreRows,
-  startRun,
-  writtenFiles,
-} from "./run.ts";
+import { SCORE_FILES } from "./outputs.ts";
+import { RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -25,10 +18,10 @@ const HELP = {
 };
 
 await runTask(HELP, RUN_FLAGS, async (values) => {
-  const run = await startRun(HELP, values);
+  await using run = await startRun(HELP, values);
   if (run === undefined) return;
-  const { summary } = await scoreRows(run);
-  await finishRun(run, [scoreFindings(summary.rows)]);
+  const { rows, findings } = await scoreRows(run);
+  await finishRun(run, findings, rows);
   if (run.quiet) return;
   console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -1,6 +1,8 @@
 /** From flags to what an experiment works on: the model, the pairs, the images, and checksums of their files. */
 
 import { Clip } from "../lib/clip/clip.ts";
+import { readImage } from "../lib/clip/image_folder.ts";
+import { modelFiles, type OnnxChoice, onnxFiles } from "../lib/clip/onnx_files.ts";
 import { imageReader, resolveImages } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { type DataFile, readPairs } from "../lib/data/read.ts";
@@ -9,6 +11,8 @@ import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
 import type { ImageReader } from "../lib/experiments/embed.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../lib/hub/cache.ts";
 import { parseHubName } from "../lib/hub/name.ts";
+import type { Manifest, Sources } from "../lib/report/manifest.ts";
+import { sourcesOf } from "../lib/report/sources.ts";
 import { environment } from "./environment.ts";
 import {
   choiceFlag,
@@ -48,7 +52,7 @@ export interface RowInputs {
   readonly pairs: readonly Pair[];
   /** Absent where there are no images. */
   readonly readPairImage?: ImageReader;
-  /** The file of each image by its name. */
+  /** The file of each image by its name, those of other shards too. */
   readonly imagePaths?: ReadonlyMap<string, string>;
 }
 
@@ -81,10 +85,11 @@ export async function readRows(
   const dataPath = given.data ?? SHAPES.data;
   const images = given.images ?? (given.data === undefined ? SHAPES.images : undefined);
   const data = await readPairs(dataPath, { protocol });
-  const pairs = ownShard(data.pairs.slice(0, limit));
+  const kept = data.pairs.slice(0, limit);
+  const pairs = ownShard(kept);
   if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
   if (imagesAre === "ignored" || images === undefined) return { protocol, dataPath, data, pairs };
-  const imagePaths = await resolveImages(images, pairs);
+  const imagePaths = await resolveImages(images, kept); // all shards', whose merged run has one checksum
   return { protocol, dataPath, data, pairs, readPairImage: imageReader(images), imagePaths };
 }
 
@@ -99,16 +104,24 @@ export async function loadModel(
   values: FlagValues,
   towers: readonly ("text" | "image")[] = ["text", "image"],
 ): Promise<Clip> {
-  const onnxText = textFlag(values, "onnx-text");
-  const onnxVision = textFlag(values, "onnx-vision");
-  const suffix = textFlag(values, "onnx");
   return await Clip.load((await modelFolder(values)).folder, {
     towers,
     threads: threadsOf(values),
-    ...(suffix === undefined ? {} : { suffix }),
-    ...(onnxText === undefined ? {} : { onnxText }),
-    ...(onnxVision === undefined ? {} : { onnxVision }),
+    ...onnxChoice(values),
   });
+}
+
+/**
+ * Reads the images of a finished run, as far as they are still where its options say.
+ *
+ * @param options The run's options.
+ */
+export function imagesOf(
+  options: Manifest["options"],
+): (name: string) => Promise<Uint8Array> {
+  const { images } = options;
+  const folder = typeof images === "string" ? images : SHAPES.images;
+  return (name) => readImage(folder, name);
 }
 
 /** The threads of an operator: what `--threads` says, else one a core. */
@@ -116,12 +129,47 @@ export function threadsOf(values: FlagValues): number {
   return numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency;
 }
 
-/** The model's name in a summary: the Hub's, or the folder's own. */
-export function modelName(clip: Clip): string {
-  const downloaded = snapshotName(clip.folder);
+/**
+ * Checksums of the files that decide a run's numbers; no model is loaded for them.
+ *
+ * Those of a shard are those of the whole run.
+ *
+ * @param values The flags' values.
+ * @param towers The towers that are needed.
+ * @param rows The rows.
+ * @throws {Error} If a file cannot be found or read.
+ */
+export async function checksums(
+  values: FlagValues,
+  towers: readonly ("text" | "image")[],
+  { dataPath, imagePaths }: RowInputs,
+): Promise<Sources> {
+  const { folder } = await modelFolder(values);
+  const files = modelFiles(folder, await onnxFiles(folder, towers, onnxChoice(values)));
+  return await sourcesOf({ folder, files }, { data: dataPath, images: imagePaths });
+}
+
+/**
+ * The model's name in a summary: the Hub's, or the folder's own.
+ *
+ * @param given What `--model` says.
+ */
+export function modelName(given: string): string {
+  const downloaded = snapshotName(given);
   if (downloaded !== undefined) return downloaded;
-  const [name, parent] = clip.folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
-  return name === "model" && parent !== undefined ? parent : name ?? clip.folder;
+  const [name, parent] = given.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? given;
+}
+
+function onnxChoice(values: FlagValues): OnnxChoice {
+  const onnxText = textFlag(values, "onnx-text");
+  const onnxVision = textFlag(values, "onnx-vision");
+  const suffix = textFlag(values, "onnx");
+  return {
+    ...(suffix === undefined ? {} : { suffix }),
+    ...(onnxText === undefined ? {} : { onnxText }),
+    ...(onnxVision === undefined ? {} : { onnxVision }),
+  };
 }
 
 /** The folder that `--model` means: the embedded model's, one that exists, or that of a download of the Hub's name. */

@@ -6,21 +6,11 @@
  */
 
 import { attendPairs } from "../lib/experiments/attend.ts";
-import { attentionTables } from "../lib/experiments/attend_tables.ts";
-import { type KnockedOut, knockOutHeads } from "../lib/experiments/knockout.ts";
-import { knockoutPoints, knockoutTables } from "../lib/experiments/knockout_tables.ts";
-import { knockoutChart } from "../lib/report/charts/knockout.ts";
-import { knockoutFindings, scoreFindings } from "../lib/report/findings.ts";
-import {
-  CLOSING_FILES,
-  finishRun,
-  progressBar,
-  RUN_FLAGS,
-  SCORE_FILES,
-  scoreRows,
-  startRun,
-  writtenFiles,
-} from "./run.ts";
+import { knockOutRows } from "../lib/experiments/knockout_rows.ts";
+import { KNOCKOUT_FILES, SCORE_FILES, writeKnockout } from "./outputs.ts";
+import { alignedRows, attendedRows } from "./prepared_rows.ts";
+import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -28,48 +18,28 @@ const HELP = {
   does:
     "sets each head's attention to the negator to 0 in the negated sentence and measures what that does to S and d.",
   example: "deno task knockout --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: [
-    ...SCORE_FILES,
-    "knockout.csv",
-    "knockout_summary.csv",
-    "knockout.vl.json",
-    "knockout.svg",
-    ...CLOSING_FILES,
-  ],
+  writes: [...SCORE_FILES, ...KNOCKOUT_FILES, ...CLOSING_FILES],
 };
 
 await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
-  const run = await startRun(HELP, values);
+  await using run = await startRun(HELP, values);
   if (run === undefined) return;
-  const { clip, prepared: { distinct, indexOfRow }, folder, seed, quiet } = run;
-  const { evaluate, summary, images } = await scoreRows(run);
-  const results: KnockedOut[] = [];
-  await run.stopwatch.measure("knockout", async () => {
-    using bar = progressBar("knockout", { quiet });
-    const renormalize = values.renormalize === true;
-    const batches = knockOutHeads(clip.text, distinct, { renormalize, progress: bar.report });
-    for await (const batch of batches) results.push(...batch);
-  });
-  const heads = await run.stopwatch.measure("attend", () => attendPairs(clip.text, distinct));
-  const rows = evaluate.rows.map((scores, row) => {
-    const pair = indexOfRow[row]!;
-    return { scores, pair, cluster: distinct[pair]!.key };
-  });
-  const tables = knockoutTables(rows, results, { images, seed });
-  const attended = rows.map(({ scores: { id, negation }, pair }) => ({
-    id,
-    negation,
-    d: undefined, // only selectivity is read: no head is tested against d
-    pair: distinct[pair]!,
-    heads: heads[pair]!,
+  const { clip: { text }, prepared: { distinct } } = run;
+  const { rows: scored, images, findings } = await scoreRows(run);
+  const aligned = alignedRows(run, scored).map(({ scores, aligned }) => ({
+    scores,
+    pair: aligned,
   }));
-  const selectivity = attentionTables(attended, { seed }).heads;
-  await folder.writeTable(tables.knockout);
-  await folder.writeTable(tables.summary);
-  const points = knockoutPoints(tables.summary.rows, selectivity.rows);
-  const chart = knockoutChart(points, { sources: run.identity.sources });
-  await run.stopwatch.measure("charts", () => folder.writeChart("knockout", chart, run.pictures));
-  await finishRun(run, [scoreFindings(summary.rows), knockoutFindings(points)]);
-  if (quiet) return;
-  console.log(`Files in ${folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
+  const heads = await run.stopwatch.measure("knockout", async () => {
+    const kept = keptRows(run, "knockout", { total: scored.length });
+    using bar = progressBar("knockout", run);
+    const renormalize = values.renormalize === true;
+    return await knockOutRows(text, aligned, { renormalize, images, kept, progress: bar.report });
+  });
+  const attended = await run.stopwatch.measure("attend", () => attendPairs(text, distinct));
+  const rows = attendedRows(run, scored, attended)
+    .map((row, i) => ({ ...row, heads: heads[i]! }));
+  await finishRun(run, [...findings, ...await writeKnockout(run, rows)], rows);
+  if (run.quiet) return;
+  console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });

@@ -1,7 +1,8 @@
-/** The common course of an experiment's task: inputs checked, model loaded, folder opened, scores computed, manifest written. */
+/** The common course of an experiment's task: inputs checked, folder opened, model loaded, scores computed. */
 
 import type { Clip } from "../lib/clip/clip.ts";
 import type { TowerShape } from "../lib/clip/tower.ts";
+import type { KeptRows } from "../lib/data/kept_rows.ts";
 import { towerNotLoaded } from "../lib/errors.ts";
 import {
   type Embeddings,
@@ -9,30 +10,18 @@ import {
   embedSentences,
   type Progress,
 } from "../lib/experiments/embed.ts";
-import {
-  evaluatePairs,
-  type EvaluateRow,
-  summarize,
-  type SummaryRow,
-} from "../lib/experiments/evaluate.ts";
-import {
-  countSentencePairs,
-  type PreparedPairs,
-  preparePairs,
-} from "../lib/experiments/prepare.ts";
-import type { Table } from "../lib/data/table.ts";
+import { evaluatePairs } from "../lib/experiments/evaluate.ts";
+import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
+import type { Journal } from "../lib/report/journal.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
-import { scoresChart } from "../lib/report/charts/scores.ts";
 import { drawFigures } from "../lib/report/figures.ts";
-import type { Pictures } from "../lib/report/pictures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
-import { sourcesOf } from "../lib/report/sources.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
-import { writeReport } from "../lib/report/write_report.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import { VERSION } from "../lib/version.ts";
 import {
+  checksums,
   DATA_FLAGS,
   loadModel,
   MODEL_FLAGS,
@@ -48,6 +37,15 @@ import {
   type TaskHelp,
   textFlag,
 } from "./flags.ts";
+import { SCORE_FILES, type ScoredRow, writeScores } from "./outputs.ts";
+import {
+  finishedAlready,
+  manifestOf,
+  NOT_USED,
+  type RunOutput,
+  SHARD_ROWS,
+  writtenFiles,
+} from "./run_output.ts";
 
 /** The flags of every experiment. */
 export const RUN_FLAGS = [
@@ -61,12 +59,6 @@ export const RUN_FLAGS = [
   "quiet",
 ] as const satisfies FlagName[];
 
-/** The files of {@linkcode scoreRows}. */
-export const SCORE_FILES = ["evaluate.csv", "summary.csv", "scores.vl.json", "scores.svg"] as const;
-
-/** The files of {@linkcode finishRun}. */
-export const CLOSING_FILES = ["summary.txt", "report.html"] as const;
-
 /** Flags that change no file but pictures. */
 const WITHOUT_EFFECT: readonly string[] = [
   "out",
@@ -77,18 +69,14 @@ const WITHOUT_EFFECT: readonly string[] = [
   "threads",
 ];
 
-/** An experiment under way. */
-export interface Run {
-  readonly task: string;
+/** An experiment under way; disposing of it frees the model and lets others into the folder. */
+export interface Run extends RunOutput, AsyncDisposable {
   readonly clip: Clip;
-  readonly rows: RowInputs;
+  readonly inputs: RowInputs;
   readonly prepared: PreparedPairs;
-  readonly folder: RunFolder;
-  readonly identity: RunIdentity;
-  readonly pictures: Pictures;
-  readonly seed: number;
-  readonly quiet: boolean;
-  readonly stopwatch: Stopwatch;
+  readonly journal: Journal;
+  /** Marks the folder as that of this run, once all inputs are known to be good. */
+  readonly begin: () => Promise<void>;
 }
 
 /** A progress bar for an experiment to report to. */
@@ -98,14 +86,14 @@ export interface ReportingBar extends Disposable {
 
 /** A run's scores. */
 export interface Scores {
-  readonly evaluate: Table<EvaluateRow>;
-  readonly summary: Table<SummaryRow>;
+  readonly rows: readonly ScoredRow[];
   readonly images: Embeddings;
   readonly sentences: Embeddings;
+  readonly findings: readonly string[];
 }
 
 /**
- * Checks and loads everything that a run needs.
+ * Checks and loads everything that a run needs; says so where the run is finished already, before the model is loaded.
  *
  * @param help The task; the files that it writes are taken from here.
  * @param values The flags' values.
@@ -120,52 +108,56 @@ export async function startRun(
   const stopwatch = new Stopwatch();
   const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
   const pictures = picturesFlags(values);
-  const rows = await readRows(values, { imagesAre });
-  const towers = rows.readPairImage === undefined ? ["text"] as const : ["text", "image"] as const;
-  const clip = await stopwatch.measure("load", () => loadModel(values, towers));
-  const prepared = preparePairs(clip.text, rows.pairs, { protocol: rows.protocol });
-  const folder = await RunFolder.create(textFlag(values, "out") ?? `results/${help.name}`);
+  const quiet = values.quiet === true;
+  const overwrite = values.overwrite === true;
+  const inputs = await readRows(values, { imagesAre });
+  const { imagePaths } = inputs;
+  const towers = imagePaths === undefined ? ["text"] as const : ["text", "image"] as const;
+  const sources = await stopwatch.measure("checksums", () => checksums(values, towers, inputs))
+    .catch(async (error: unknown) => {
+      await (await loadModel(values, towers)).release(); // says best what is wrong with a model
+      throw error;
+    });
   const options = Object.entries(values).filter(([name]) => !WITHOUT_EFFECT.includes(name));
   const identity: RunIdentity = {
     command: help.name,
     options: Object.fromEntries(options) as Record<string, Json>,
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
-    sources: await stopwatch.measure(
-      "checksums",
-      () => sourcesOf(clip, { data: rows.dataPath, images: rows.imagePaths }),
-    ),
+    sources,
   };
-  const finished = await folder.holdsFinished(identity, {
-    files: writtenFiles(help, { ...pictures, formats: [] }),
-    overwrite: values.overwrite === true,
-  });
-  const quiet = values.quiet === true;
-  if (finished) {
-    await clip.release();
-    const drawn = await drawFigures(folder.path, pictures);
-    if (!quiet) console.log(finishedAlready(folder.path, drawn));
+  const scores = imagesAre === "used" && imagePaths !== undefined ? SCORE_FILES : [];
+  const files = [
+    ...writtenFiles({ writes: [...scores, ...help.writes ?? []] }, pictures),
+    ...(values.shard === undefined ? [] : [SHARD_ROWS]),
+  ];
+  const path = textFlag(values, "out") ?? `results/${help.name}`;
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await RunFolder.open(path, identity, { files, overwrite }));
+  if (folder === undefined) {
+    const drawn = await drawFigures(path, pictures);
+    if (!quiet) console.log(finishedAlready(path, drawn));
     return undefined;
   }
-  const task = help.name;
-  return { task, clip, rows, prepared, folder, identity, pictures, seed, quiet, stopwatch };
-}
-
-/**
- * The files that a task writes under the chosen picture formats.
- *
- * @param help The task, whose pictures stand in its list as SVG.
- * @param pictures The pictures' formats.
- */
-export function writtenFiles(help: TaskHelp, { formats }: Pictures): string[] {
-  return (help.writes ?? []).flatMap((name) =>
-    name.endsWith(".svg") ? formats.map((format) => name.replace(/svg$/, format)) : [name]
-  );
-}
-
-/** What a task says that finds its run finished. */
-export function finishedAlready(folder: string, drawn: readonly string[]): string {
-  const pictures = drawn.length === 0 ? "" : `; drawn again: ${drawn.join(", ")}`;
-  return `This run is finished already: ${folder} (--overwrite repeats it)${pictures}`;
+  let begun = false;
+  const begin = async () => {
+    if (begun) return;
+    begun = true;
+    await folder.begin(manifestOf(output, files, false), { overwrite });
+  };
+  const resume = !overwrite && await folder.holdsUnfinished();
+  const journal = opened.use(await folder.openJournal({ resume, begin }));
+  const clip = opened.use(await stopwatch.measure("load", () => loadModel(values, towers)));
+  const prepared = preparePairs(clip.text, inputs.pairs, { protocol: inputs.protocol });
+  const output: RunOutput = {
+    ...{ folder, identity, pictures, seed, quiet, stopwatch },
+    modelName: modelName(textFlag(values, "model")!),
+    model: { text: sizesOf(clip.config.text), image: sizesOf(clip.config.vision) },
+    rows: rowCounts(inputs),
+    readImage: imagePaths && ((name) => Deno.readFile(imagePaths.get(name)!)),
+  };
+  const parts = opened.move();
+  const dispose = () => parts.disposeAsync();
+  return { ...output, clip, inputs, prepared, journal, begin, [Symbol.asyncDispose]: dispose };
 }
 
 /**
@@ -174,27 +166,49 @@ export function finishedAlready(folder: string, drawn: readonly string[]): strin
  * @param run The run.
  */
 export async function scoreRows(run: Run): Promise<Scores> {
-  const { clip, rows: { pairs, readPairImage: read }, folder, stopwatch, quiet } = run;
+  const { clip, inputs: { pairs, readPairImage: read }, stopwatch } = run;
   if (read === undefined) throw towerNotLoaded("image");
   const images = await stopwatch.measure("images", async () => {
-    using bar = progressBar("images", { quiet });
-    return await embedImages(clip.image, pairs, { read, progress: bar.report });
+    const kept = keptRows(run, "images", { unit: "image", total: countImages(run) });
+    using bar = progressBar("images", run);
+    return await embedImages(clip.image, pairs, { read, kept, progress: bar.report });
   });
-  await folder.writeManifest(manifestOf(run, false)); // all inputs are known to be good
+  await run.begin();
   const { evaluate, sentences } = await stopwatch.measure("evaluate", async () => {
     const sentences = await embedSentences(clip.text, pairs);
     return { sentences, evaluate: evaluatePairs(clip.text, pairs, { sentences, images }) };
   });
-  const summary = summarize(pairs, evaluate.rows, { seed: run.seed });
-  await folder.writeTable(evaluate);
-  await folder.writeTable(summary);
-  const chart = scoresChart(evaluate.rows, { sources: run.identity.sources });
-  await stopwatch.measure("charts", () => folder.writeChart("scores", chart, run.pictures));
-  return { evaluate, summary, images, sentences };
+  const rows = pairs.map((pair, row) => ({ pair, scores: evaluate.rows[row]! }));
+  return { rows, images, sentences, findings: await writeScores(run, rows) };
+}
+
+/** The number of distinct images. */
+export function countImages({ inputs: { pairs } }: Run): number {
+  return new Set(pairs.map(({ image }) => image)).size;
 }
 
 /**
- * A progress bar that learns its total at the first report.
+ * The rows of a phase that are finished, and where new ones are kept; says where the run goes on.
+ *
+ * @param run The run.
+ * @param phase The phase's name.
+ * @param options What its rows are, and how many there are.
+ */
+export function keptRows(
+  { journal, quiet }: Run,
+  phase: string,
+  { unit = "row", total }: { readonly unit?: string; readonly total: number },
+): KeptRows {
+  const kept = journal.phase(phase);
+  if (kept.size > 0 && !quiet) {
+    console.log(`${phase}: goes on from ${unit} ${kept.size} of ${total}`);
+  }
+  return kept;
+}
+
+/**
+ * A progress bar that learns its total at the first report, and from then on how long the rest takes: what is kept of an earlier run
+ * took no time.
  *
  * @param label What is being done.
  * @param options Whether to draw nothing.
@@ -203,74 +217,23 @@ export function progressBar(label: string, { quiet }: { readonly quiet: boolean 
   let bar: Bar | undefined;
   let before = 0;
   return {
-    report: (done, total) => {
-      bar ??= startProgress(label, { total, quiet });
-      bar.advance(done - before);
-      before = done;
+    report: (now, total) => {
+      bar ??= startProgress(label, { total, quiet, done: before = now });
+      bar.advance(now - before);
+      before = now;
     },
     [Symbol.dispose]: () => bar?.end(),
   };
 }
 
-/**
- * Writes the summary, the report and the manifest of a finished run, frees the model and prints the summary.
- *
- * @param run The run.
- * @param findings What was found, each part ending in a line break.
- */
-export async function finishRun(run: Run, findings: readonly string[]): Promise<void> {
-  const { folder, rows: { imagePaths }, stopwatch } = run;
-  const summary = [heading(run), ...findings].join("\n");
-  await folder.writeSummary(summary);
-  await folder.writeManifest(manifestOf(run, false)); // the report reads it
-  await stopwatch.measure("report", () =>
-    writeReport(folder.path, {
-      ...(imagePaths && { images: (name) => Deno.readFile(imagePaths.get(name)!) }),
-    }));
-  await folder.writeManifest(manifestOf(run, true));
-  await run.clip.release();
-  if (!run.quiet) console.log(summary);
-}
-
-/** A heading for the summary: what ran on what. */
-function heading({ task, clip, rows: { data, pairs, protocol }, prepared }: Run): string {
-  const { layers, heads, width } = clip.config.text;
-  const dropped = data.dropped.length === 0
-    ? ""
-    : ` (${data.dropped.length} dropped by the protocol or the annotators)`;
-  const sentencePairs = countSentencePairs(pairs);
-  const shared = prepared.distinct.length === sentencePairs
-    ? ""
-    : ` (${prepared.distinct.length} whichever sentence is true)`;
-  return [
-    `negscope ${task}: ${
-      modelName(clip)
-    }, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-    `${pairs.length} of ${data.rows} rows${dropped}, ${protocol} protocol; ${sentencePairs} distinct sentence pairs${shared}`,
-    "",
-  ].join("\n");
-}
-
-function manifestOf(run: Run, finished: boolean): Manifest {
-  const { clip, identity, rows: { data, pairs }, folder, seed, stopwatch } = run;
+function rowCounts({ data, pairs }: RowInputs): Manifest["rows"] {
   const reasons = Map.groupBy(data.dropped, ({ reason }) => reason);
-  const unused = data.pairs.length - pairs.length;
   const dropped = [...reasons].map(([reason, { length }]) => ({ reason, n: length }));
+  const unused = data.pairs.length - pairs.length;
   return {
-    ...identity,
-    model: { text: sizesOf(clip.config.text), image: sizesOf(clip.config.vision) },
-    seed,
-    rows: {
-      read: data.rows,
-      kept: pairs.length,
-      dropped: unused === 0
-        ? dropped
-        : [...dropped, { reason: "left out by --limit or --shard", n: unused }],
-    },
-    files: folder.files,
-    finished,
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
+    read: data.rows,
+    kept: pairs.length,
+    dropped: unused === 0 ? dropped : [...dropped, { reason: NOT_USED, n: unused }],
   };
 }
 

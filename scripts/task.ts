@@ -1,10 +1,10 @@
-/** What every task does around its work: help, errors as one line, exit codes. */
+/** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { UsageError } from "../lib/errors.ts";
+import { interrupted, UsageError } from "../lib/errors.ts";
 import { type FlagName, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
 
 /**
- * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage.
+ * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
  *
  * @param help What `--help` says.
  * @param names The task's flags.
@@ -18,13 +18,37 @@ export async function runTask(
   try {
     const values = readFlags(Deno.args, names, { operands: help.operands !== undefined });
     if (values === "help") console.log(helpText(help, names));
-    else await work(values);
+    else if (help.needsOperands && !values.operands?.length) {
+      console.error(helpText(help, names));
+      Deno.exit(2);
+    } else await interruptible(names, values, work);
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
     if (error instanceof UsageError) console.error(`See: deno task ${help.name} --help`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }
+}
+
+/** Ctrl-C and SIGTERM end the process at the next turn of its event loop: finished rows are on the disk already. */
+async function interruptible(
+  names: readonly FlagName[],
+  values: FlagValues,
+  work: (values: FlagValues) => Promise<void>,
+): Promise<void> {
+  const stop = () => {
+    const { overwrite } = values;
+    console.error(
+      interrupted({ resumable: names.includes("seed"), overwrite: overwrite === true }),
+    );
+    Deno.exit(130);
+  };
+  const signals = Deno.build.os === "windows"
+    ? ["SIGINT"] as const
+    : ["SIGINT", "SIGTERM"] as const;
+  signals.forEach((signal) => Deno.addSignalListener(signal, stop));
+  await work(values);
+  signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
 }
 
 function messageOf(error: unknown): string {

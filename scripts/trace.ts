@@ -5,24 +5,14 @@
  *     deno task trace --model FOLDER --data existence.json --images FOLDER --out results/vit-b-32
  */
 
-import { traceMap } from "../lib/report/charts/trace_map.ts";
-import { scoreFindings, traceFindings } from "../lib/report/findings.ts";
 import { SEGMENTS } from "../lib/experiments/score.ts";
+import { traceRows } from "../lib/experiments/trace.ts";
 import { SITES } from "../lib/experiments/trace_cells.ts";
-import { type TracedRow, traceRows } from "../lib/experiments/trace.ts";
-import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
-import {
-  CLOSING_FILES,
-  finishRun,
-  progressBar,
-  type Run,
-  RUN_FLAGS,
-  SCORE_FILES,
-  scoreRows,
-  type Scores,
-  startRun,
-} from "./run.ts";
+import { SCORE_FILES, TRACE_FILES, writeTrace } from "./outputs.ts";
+import { alignedRows } from "./prepared_rows.ts";
+import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
+import { CLOSING_FILES, finishRun } from "./run_output.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -30,57 +20,29 @@ const HELP = {
   does:
     "patches single activations of the negated sentence into the affirmative one and maps how much of d each restores.",
   example: "deno task trace --model clip-vit-base-patch32 --data existence.json --images images",
-  writes: [
-    ...SCORE_FILES,
-    "effects.csv",
-    "trace.csv",
-    "peaks.csv",
-    "trace_map.vl.json",
-    "trace_map.svg",
-    ...CLOSING_FILES,
-  ],
+  writes: [...SCORE_FILES, ...TRACE_FILES, ...CLOSING_FILES],
 };
 
 await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   const site = choiceFlag(values, "site", SITES);
   const segments = listFlag(values, "segments", SEGMENTS);
-  const run = await startRun(HELP, values);
+  await using run = await startRun(HELP, values);
   if (run === undefined) return;
-  const scores = await scoreRows(run);
-  const traced = rowsOfSegments(run, scores, segments);
+  const { rows: scored, images, findings } = await scoreRows(run);
+  const traced = alignedRows(run, scored)
+    .filter(({ scores }) => segments.includes(scores.segment))
+    .map(({ scores, aligned }) => ({ scores, pair: aligned }));
   const effects = await run.stopwatch.measure("trace", async () => {
-    using bar = progressBar("trace", { quiet: run.quiet });
-    return await traceRows(run.clip.text, traced, {
-      site,
-      images: scores.images,
-      progress: bar.report,
-    });
+    const kept = keptRows(run, "trace", { total: traced.length });
+    using bar = progressBar("trace", run);
+    return await traceRows(run.clip.text, traced, { site, images, kept, progress: bar.report });
   });
-  const d = new Map(traced.map(({ scores }) => [scores.id, scores.d]));
-  const clusters = new Map(traced.map(({ scores, pair }) => [scores.id, pair.key]));
-  const trace = summarizeTrace(effects.rows, { d, clusters, seed: run.seed });
-  await run.folder.writeTable(effects);
-  await run.folder.writeTable(trace);
-  await run.folder.writeTable(findPeaks(effects.rows));
-  const map = traceMap(trace.rows, { sources: run.identity.sources });
-  await run.stopwatch.measure(
-    "charts",
-    () => run.folder.writeChart("trace_map", map, run.pictures),
-  );
-  await finishRun(run, [scoreFindings(scores.summary.rows), traceFindings(trace.rows)]);
+  const ofRow = Map.groupBy(effects.rows, ({ id }) => id);
+  const rows = scored.map((row) => ({ ...row, effects: ofRow.get(row.pair.id) ?? [] }));
+  await finishRun(run, [...findings, ...await writeTrace(run, rows)], rows);
   if (run.quiet) return;
   const drawn = `trace_map.${run.pictures.formats[0] ?? "vl.json"}`;
   console.log(
     `Report: ${run.folder.path}/report.html\nMap: ${run.folder.path}/${drawn}; tables: trace.csv, effects.csv, peaks.csv, evaluate.csv, summary.csv`,
   );
 });
-
-function rowsOfSegments(
-  { prepared }: Run,
-  { evaluate }: Scores,
-  segments: readonly string[],
-): TracedRow[] {
-  return evaluate.rows
-    .map((scores, row) => ({ scores, pair: prepared.distinct[prepared.indexOfRow[row]!]! }))
-    .filter(({ scores }) => segments.includes(scores.segment));
-}

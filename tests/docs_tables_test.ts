@@ -28,8 +28,8 @@ Deno.test("docs/tables.md has every table with every column, in their order", as
   const seed = { seed: 0 };
   const featured = featureRows([], [], none);
   const attention = attentionTables([], seed);
-  const knockout = knockoutTables([], [], { images: none, ...seed });
-  const ablation = ablationTables([], [], { sentences: none, ...seed });
+  const knockout = knockoutTables([], seed);
+  const ablation = ablationTables([], seed);
   const tables = [
     evaluateTable([]),
     summarize([], [], seed),

@@ -3,7 +3,7 @@
 import { towerNotLoaded } from "../errors.ts";
 import { type ClipConfig, loadClipConfig } from "./config.ts";
 import { ImageTower } from "./image_tower.ts";
-import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
+import { modelFiles, type OnnxChoice, onnxFiles } from "./onnx_files.ts";
 import { loadPreprocessConfig } from "./preprocess_config.ts";
 import { idsInput, TextTower } from "./text_tower.ts";
 import { loadTokenizer } from "./tokenizer.ts";
@@ -18,7 +18,7 @@ export interface ClipOptions extends OnnxChoice {
 }
 
 /** A CLIP model whose hook points can be read and changed. */
-export class Clip {
+export class Clip implements AsyncDisposable {
   /** The folder that it was loaded from. */
   readonly folder: string;
   /** The sizes in config.json. */
@@ -54,7 +54,6 @@ export class Clip {
     const config = await loadClipConfig(folder);
     const fileOf = (tower: "text" | "image") =>
       onnxFiles(folder, towers.filter((wanted) => wanted === tower), options);
-    const files = [`${folder}/config.json`];
     let text: TextTower | undefined;
     let image: ImageTower | undefined;
     const { text: textFile } = await fileOf("text");
@@ -64,10 +63,10 @@ export class Clip {
       const options = { kind: "text" as const, shape: config.text, threads, example };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer);
-      files.push(`${folder}/tokenizer.json`, textFile);
     }
+    let imageFile: string | undefined;
     try {
-      const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
+      ({ image: imageFile } = await fileOf("image")); // second: what is wrong with the text tower comes first
       if (imageFile !== undefined) {
         const preprocessing = await loadPreprocessConfig(folder, config.vision);
         const { channels, imageSize } = config.vision;
@@ -77,13 +76,16 @@ export class Clip {
         const options = { kind: "image" as const, shape: config.vision, threads, example };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, config.vision, preprocessing);
-        files.push(`${folder}/preprocessor_config.json`, imageFile);
       }
     } catch (error) {
       await text?.tower.release();
       throw error;
     }
-    return new Clip(folder, config, { files: [...new Set(files)], text, image });
+    const files = modelFiles(folder, {
+      ...(textFile === undefined ? {} : { text: textFile }),
+      ...(imageFile === undefined ? {} : { image: imageFile }),
+    });
+    return new Clip(folder, config, { files, text, image });
   }
 
   /**
@@ -115,6 +117,11 @@ export class Clip {
   async release(): Promise<void> {
     await this.#text?.tower.release();
     await this.#image?.tower.release();
+  }
+
+  /** Frees the memory at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
   }
 
   /** The towers with their hook points. */

@@ -52,6 +52,22 @@ export async function onnxFiles(
   return { ...(text === undefined ? {} : { text }), ...(image === undefined ? {} : { image }) };
 }
 
+/**
+ * The files that decide a model's numbers.
+ *
+ * @param folder A model folder.
+ * @param onnx The file of each tower in use.
+ */
+export function modelFiles(folder: string, { text, image }: OnnxFiles): string[] {
+  return [
+    ...new Set([
+      `${folder}/config.json`,
+      ...(text === undefined ? [] : [`${folder}/tokenizer.json`, text]),
+      ...(image === undefined ? [] : [`${folder}/preprocessor_config.json`, image]),
+    ]),
+  ];
+}
+
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;

@@ -2,11 +2,11 @@
 
 import type { Negation } from "../data/pairs.ts";
 import type { Table } from "../data/table.ts";
-import type { Ablated, Part } from "./ablate.ts";
+import type { Part } from "./ablate.ts";
 import { effectGroups } from "./effect_summary.ts";
-import type { Embeddings } from "./embed.ts";
 import type { EvaluateRow } from "./evaluate.ts";
-import { type Segment, similarity } from "./score.ts";
+import { sentencePairKey } from "./prepare.ts";
+import type { Segment } from "./score.ts";
 
 /** A row of ablation.csv: one part of the image tower for one row. */
 export interface AblationRow {
@@ -48,40 +48,28 @@ export interface AblationSummaryRow {
   readonly high: number | undefined;
 }
 
-/** A row with its image and sentence pair. */
+/** A row whose image was ablated. */
 export interface AblationInput {
   /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** The index of its image among those that were ablated. */
-  readonly image: number;
-  /** The sentence pair's key: intervals resample sentence pairs. */
-  readonly cluster: string;
+  /** Its lines of ablation.csv, as `ablateRows` gives them. */
+  readonly parts: readonly AblationRow[];
 }
 
 /**
- * Scores every row with each part of the image tower ablated.
+ * Averages what each part of the image tower adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param results What {@linkcode ablateImages} gave.
- * @param options Embeddings of the rows' sentences, and the seed of the intervals.
+ * @param options The seed of the intervals, which resample sentence pairs.
  * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
  */
 export function ablationTables(
   rows: readonly AblationInput[],
-  results: readonly Ablated[],
-  { sentences, seed }: { readonly sentences: Embeddings; readonly seed: number },
+  { seed }: { readonly seed: number },
 ): { readonly ablation: Table<AblationRow>; readonly summary: Table<AblationSummaryRow> } {
-  const byImage = Map.groupBy(results, ({ index }) => index);
-  const own = rows.map(({ scores, image }) =>
-    byImage.get(image)!.map(({ layer, part, embedding }): AblationRow => {
-      const { id, negation, segment, d } = scores;
-      const ablated = similarity(sentences.get(scores.caption)!, embedding) -
-        similarity(sentences.get(scores.foil)!, embedding);
-      return { id, negation, segment, layer, part, d, d_ablated: ablated, effect: d - ablated };
-    })
-  );
+  const own = rows.map((row) => row.parts);
   const parts = own[0]?.map(({ layer, part }) => ({ layer, part })) ?? [];
-  const affected = rows.map(({ scores, cluster }) => ({ ...scores, cluster }));
+  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   return {
     ablation: {
       name: "ablation",

@@ -14,7 +14,7 @@ export interface HeadDifferences {
   /** The head's number from 1. */
   readonly head: number;
   /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator. */
-  readonly byQuery: Float64Array;
+  readonly byQuery: ArrayLike<number>;
   /** The largest difference over queries after the negator. */
   readonly largest: number;
 }
@@ -92,7 +92,11 @@ function headsOf(pair: AlignedPair, { cache, row, shape }: {
  * @param head One of its heads.
  * @param role The role of the query.
  */
-export function differenceByRole(pair: AlignedPair, head: HeadDifferences, role: Role): number {
+export function differenceByRole(
+  pair: Pick<AlignedPair, "roles">,
+  head: HeadDifferences,
+  role: Role,
+): number {
   const values = pair.roles.flatMap((own, position) =>
     own === role ? [head.byQuery[position]!] : []
   );

@@ -73,7 +73,7 @@ export interface AttendedRow {
   /** S(caption) - S(foil), where there are images. */
   readonly d: number | undefined;
   /** The row's sentence pair. */
-  readonly pair: AlignedPair;
+  readonly pair: Pick<AlignedPair, "key" | "roles">;
   /** The heads of the pair, as {@linkcode attendPairs} gives them. */
   readonly heads: readonly HeadDifferences[];
 }

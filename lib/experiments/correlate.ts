@@ -79,6 +79,16 @@ export function featureRows(
     const cosine = similarity(sentences.get(caption)!, sentences.get(foil)!) / 100;
     return { id, negation, d, text_similarity: cosine, tokens, subject_size: subjectSize };
   });
+  return featuredRows(pairs, rows);
+}
+
+/**
+ * Rows of features.csv with their sentence pairs.
+ *
+ * @param pairs The rows' pairs.
+ * @param rows The features, in the same order.
+ */
+export function featuredRows(pairs: readonly Pair[], rows: readonly FeatureRow[]): FeaturedRows {
   const columns = ["id", "negation", "d", ...FEATURES] as const;
   return { features: { name: "features", columns, rows }, clusters: pairs.map(sentencePairKey) };
 }

@@ -3,6 +3,7 @@
 import type { ImageTower } from "../clip/image_tower.ts";
 import type { TextTower } from "../clip/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
+import type { KeptRows } from "../data/kept_rows.ts";
 
 /** Embeddings of unit length by sentence or by image name. */
 export type Embeddings = ReadonlyMap<string, Float32Array>;
@@ -31,20 +32,38 @@ export async function embedSentences(
   return new Map(sentences.map((sentence, row) => [sentence, embeddings.row(row).data]));
 }
 
+/** Where images come from, and what happens as they are done. */
+export interface EmbedImagesOptions {
+  /** Reads an image. */
+  readonly read: ImageReader;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+  /** Embeddings by image name: those that are known, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+}
+
 /**
  * Embeds the images of all pairs.
  *
  * @param image The image tower.
  * @param pairs The rows.
- * @param options Where the images come from, and what is told of the progress.
+ * @param options Where the images come from, and what happens as they are done.
+ * @returns Embeddings by image name.
  */
 export async function embedImages(
   image: ImageTower,
   pairs: readonly Pair[],
-  { read, progress }: { readonly read: ImageReader; readonly progress?: Progress | undefined },
+  { read, progress, kept }: EmbedImagesOptions,
 ): Promise<Embeddings> {
-  const firsts = [...firstOfEachImage(pairs).values()];
+  const all = firstOfEachImage(pairs);
   const embeddings = new Map<string, Float32Array>();
+  for (const name of all.keys()) {
+    const known = kept?.get(name);
+    if (known?.length === image.tower.shape.projection) {
+      embeddings.set(name, Float32Array.from(known));
+    }
+  }
+  const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
   const decode = (from: number) =>
     Promise.allSettled( // all are at rest when the first failure is thrown
       firsts.slice(from, from + IMAGES_AT_ONCE)
@@ -58,8 +77,12 @@ export async function embedImages(
     });
     next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
     const batch = await image.run(pixels);
-    pixels.forEach((_, i) => embeddings.set(firsts[from + i]!.image, batch.row(i).data));
-    progress?.(embeddings.size, firsts.length);
+    for (const i of pixels.keys()) {
+      const name = firsts[from + i]!.image;
+      embeddings.set(name, batch.row(i).data);
+      await kept?.keep(name, batch.row(i).data);
+    }
+    progress?.(embeddings.size, all.size);
   }
   return embeddings;
 }

@@ -4,10 +4,9 @@ import type { Negation } from "../data/pairs.ts";
 import type { Table } from "../data/table.ts";
 import type { HeadRow } from "./attend_tables.ts";
 import { effectGroups } from "./effect_summary.ts";
-import type { Embeddings } from "./embed.ts";
 import type { EvaluateRow } from "./evaluate.ts";
-import type { KnockedOut } from "./knockout.ts";
-import { type Segment, similarity } from "./score.ts";
+import { sentencePairKey } from "./prepare.ts";
+import type { Segment } from "./score.ts";
 
 /** A row of knockout.csv: one head of one row. */
 export interface KnockoutRow {
@@ -51,35 +50,28 @@ export interface KnockoutSummaryRow {
   readonly high: number | undefined;
 }
 
-/** A row with its sentence pair. */
+/** A row whose heads were knocked out. */
 export interface KnockoutInput {
   /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** The index of its sentence pair among those that were knocked out. */
-  readonly pair: number;
-  /** The sentence pair's key: intervals resample sentence pairs. */
-  readonly cluster: string;
+  /** Its lines of knockout.csv, as `knockOutRows` gives them. */
+  readonly heads: readonly KnockoutRow[];
 }
 
 /**
- * Scores every row without each head's sight of the negator.
+ * Averages what each head's sight of the negator adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param results What {@linkcode knockOutHeads} gave.
- * @param options Embeddings of the rows' images, and the seed of the intervals.
+ * @param options The seed of the intervals, which resample sentence pairs.
  * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function knockoutTables(
   rows: readonly KnockoutInput[],
-  results: readonly KnockedOut[],
-  { images, seed }: { readonly images: Embeddings; readonly seed: number },
+  { seed }: { readonly seed: number },
 ): { readonly knockout: Table<KnockoutRow>; readonly summary: Table<KnockoutSummaryRow> } {
-  const byPair = Map.groupBy(results, ({ index }) => index);
-  const own = rows.map(({ scores, pair }) =>
-    byPair.get(pair)!.map((result) => knockoutRow(scores, result, images.get(scores.image)!))
-  );
+  const own = rows.map((row) => row.heads);
   const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
-  const affected = rows.map(({ scores, cluster }) => ({ ...scores, cluster }));
+  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   return {
     knockout: {
       name: "knockout",
@@ -157,21 +149,4 @@ export function knockoutPoints(
       high,
     };
   });
-}
-
-function knockoutRow(
-  scores: EvaluateRow,
-  { layer, head, embedding }: KnockedOut,
-  image: Float32Array,
-): KnockoutRow {
-  const { id, negation, segment, d } = scores;
-  const knockedOut = similarity(embedding, image);
-  const isCaption = negation === "caption";
-  return {
-    ...{ id, negation, segment, layer, head },
-    s_negated: isCaption ? scores.s_caption : scores.s_foil,
-    s_knocked_out: knockedOut,
-    d,
-    d_knocked_out: isCaption ? knockedOut - scores.s_foil : scores.s_caption - knockedOut,
-  };
 }

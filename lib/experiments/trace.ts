@@ -4,12 +4,12 @@ import type { TextTower } from "../clip/text_tower.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { Table } from "../data/table.ts";
-import type { Embeddings, Progress } from "./embed.ts";
 import type { EvaluateRow } from "./evaluate.ts";
-import type { AlignedPair } from "./prepare.ts";
-import { type Segment, similarity } from "./score.ts";
-import { type Cell, type Site, siteHook, traceCells } from "./trace_cells.ts";
-import { traceSweep } from "./trace_sweep.ts";
+import { patchedScores, type TracedRow, type TraceOptions } from "./patched_scores.ts";
+import type { Segment } from "./score.ts";
+import type { Cell, Site } from "./trace_cells.ts";
+
+export type { TracedRow, TraceOptions } from "./patched_scores.ts";
 
 /** A row of effects.csv: one activation of one row patched. */
 export interface EffectRow {
@@ -37,24 +37,6 @@ export interface EffectRow {
   readonly cte: number | undefined;
 }
 
-/** A row to trace. */
-export interface TracedRow {
-  /** The row's scores. */
-  readonly scores: EvaluateRow;
-  /** The row's sentence pair. */
-  readonly pair: AlignedPair;
-}
-
-/** What to trace. */
-export interface TraceOptions {
-  /** Where in a block the patched activation stands. */
-  readonly site: Site;
-  /** Embeddings of the rows' images. */
-  readonly images: Embeddings;
-  /** Called after each batch with the number of patched runs done. */
-  readonly progress?: Progress | undefined;
-}
-
 /**
  * Traces every row at every layer and position.
  *
@@ -68,35 +50,14 @@ export interface TraceOptions {
 export async function traceRows(
   text: TextTower,
   rows: readonly TracedRow[],
-  { site, images, progress }: TraceOptions,
+  options: TraceOptions,
 ): Promise<Table<EffectRow>> {
-  const { layers, heads } = text.tower.shape;
-  const pairs = [...new Set(rows.map(({ pair }) => pair))];
-  const cells = pairs.map((pair) => traceCells(pair, { site, layers, heads }));
-  const indexOfPair = new Map(pairs.map((pair, index) => [pair, index]));
-  const rowsOfPair = Map.groupBy(rows.keys(), (row) => indexOfPair.get(rows[row]!.pair)!);
-  const total = cells.flat().filter(({ kind }) => kind === "run").length;
-  const patched = rows.map(() => new Map<Cell, number>()); // S of the patched run, by row and cell
-  let done = 0;
-  await text.tower.prepare([siteHook(site, layers)]);
-  const sweep = traceSweep(
-    text.tower,
-    pairs.map((pair, index) => ({ pair, cells: cells[index]! })),
-    site,
-  );
-  for await (const results of sweep) {
-    for (const { index, cell, embedding } of results) {
-      for (const row of rowsOfPair.get(index)!) {
-        const image = images.get(rows[row]!.scores.image)!;
-        patched[row]!.set(cell, similarity(embedding, image));
-      }
-    }
-    progress?.(done += results.length, total);
-  }
+  const { site } = options;
+  const patched = await patchedScores(text, rows, options);
   return effectsTable(
     rows.flatMap(({ scores, pair }, row) =>
-      cells[indexOfPair.get(pair)!]!.map((cell): EffectRow => {
-        const effect = effectOf(cell, scores, patched[row]!.get(cell));
+      patched[row]!.cells.map((cell): EffectRow => {
+        const effect = effectOf(cell, scores, patched[row]!.scores.get(cell));
         return {
           id: scores.id,
           negation: scores.negation,

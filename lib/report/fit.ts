@@ -37,7 +37,15 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
   const texts: string[] = [];
   const numbered = mapTitles(spec, (text) => [`${texts.push(text) - 1}`]); // short, so that none is wider than its view
   const bare = withoutStyle(numbered, "cell_value"); // they would be wider than their cells
-  const trial: Trial = (fit) => layOut(resizeViews(bare, fit), houseStyle(preset, fit));
+  using trials = new DisposableStack();
+  const laidOut = new Map<string, LaidOutChart>();
+  const trial: Trial = async (fit) => {
+    const key = `${fit.stretch} ${fit.squeeze}`;
+    const chart = laidOut.get(key) ??
+      trials.use(await layOut(resizeViews(bare, fit), houseStyle(preset, fit)));
+    laidOut.set(key, chart);
+    return chart;
+  };
   let fit = asPreset(preset);
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   const squeeze = await fittingSqueeze(preset, fit, trial);
@@ -45,7 +53,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
     fit = { ...fit, squeeze };
     fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   }
-  using chart = await trial(fit);
+  const chart = await trial(fit);
   const widths = titleWidths(chart, { preset, count: texts.length });
   const cellValue = await cellValueSize(numbered, { preset, fit });
   const shown = cellValue === undefined ? withoutStyle(spec, "cell_value") : spec;
@@ -67,7 +75,7 @@ type Trial = (fit: Fit) => Promise<LaidOutChart>;
 async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
   const target = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
   const widthAt = async (stretch: number) => {
-    using chart = await trial({ ...fit, stretch });
+    const chart = await trial({ ...fit, stretch });
     const { x1, x2 } = sceneRoot(chart.view).bounds;
     return { stretch, width: x2 - x1 + 2 * preset.padding };
   };
@@ -98,7 +106,7 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
 /** The factor of the plots' heights with which the whole is no higher than the preset says, as far as labels allow. */
 async function fittingSqueeze(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
   const at = async (squeeze: number) => {
-    using chart = await trial({ ...fit, squeeze });
+    const chart = await trial({ ...fit, squeeze });
     const root = sceneRoot(chart.view);
     const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
     return { height, isReadable: overlaps([...placedTexts(root)]).length === 0 };

@@ -40,6 +40,16 @@ export interface ModelSizes {
   readonly projection: number;
 }
 
+/** A shard that a run was merged from. */
+export interface ShardRecord {
+  /** Which, as `--shard` has it. */
+  readonly shard: string;
+  /** When it began, as ISO 8601 in UTC. */
+  readonly start: string;
+  /** Seconds by phase. */
+  readonly seconds: { readonly [phase: string]: number };
+}
+
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
   /** The task's name, e.g. `trace`. */
@@ -62,6 +72,8 @@ export interface Manifest {
   };
   /** The names of the files that the run wrote, in the order of writing; report.html, which is made of them, and this file aside. */
   readonly files: readonly string[];
+  /** Of a run that was merged: when its shards began and what they took. */
+  readonly shards?: readonly ShardRecord[];
   /** Whether all files are written. */
   readonly finished: boolean;
   /** When the run began, as ISO 8601 in UTC. */

@@ -1,41 +1,80 @@
 /** A run's folder: files appear in it whole, and two different runs never mix in it. */
 
 import type { Cells, Table } from "../data/table.ts";
-import { folderHoldsFiles, folderHoldsOtherRun, folderNotWritable } from "../errors.ts";
+import { fileNotWritten, folderHoldsFiles, folderHoldsOtherRun } from "../errors.ts";
 import { type ChartSpec, specText } from "./charts/spec.ts";
 import { tableToCsv } from "./csv.ts";
+import { lockFolder } from "./folder_lock.ts";
+import { identityDifference, type RunIdentity } from "./identity_difference.ts";
+import { Journal } from "./journal.ts";
 import type { Json, Manifest } from "./manifest.ts";
 import { writeManifest } from "./manifest.ts";
-import { type Pictures, writePictures } from "./pictures.ts";
+import { PICTURE_FORMATS, type Pictures, writePictures } from "./pictures.ts";
 import { writeWhole } from "./write_whole.ts";
 
-/** What must agree for two runs to give the same files. */
-export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources">;
+export type { RunIdentity } from "./identity_difference.ts";
 
-/** A folder to write a run into. */
-export class RunFolder {
+const CHART = ".vl.json";
+const PICTURE = new RegExp(`\\.(${PICTURE_FORMATS.join("|")})$`);
+
+/** The finished rows of a run under way. */
+const JOURNAL = "finished.jsonl";
+
+/** What a run may write besides the files that its manifest lists. */
+const UNLISTED = ["report.html", JOURNAL];
+
+/** A folder to write a run into, held by this process until it is disposed of. */
+export class RunFolder implements Disposable {
   /** The folder's path. */
   readonly path: string;
   readonly #files = new Set<string>();
+  readonly #lock: Disposable | undefined;
 
-  private constructor(path: string) {
+  private constructor(path: string, lock?: Disposable) {
     this.path = path;
+    this.#lock = lock;
   }
 
   /**
-   * Makes a folder and tries that it can be written to.
+   * Makes a folder, tries that it can be written to, and keeps other processes out of it.
    *
    * @param path The folder.
-   * @throws {Error} If it cannot be made or written to.
+   * @throws {Error} If it cannot be made or written to, or another process holds it.
    */
   static async create(path: string): Promise<RunFolder> {
-    try {
-      await Deno.mkdir(path, { recursive: true });
-      await Deno.remove(await Deno.makeTempFile({ dir: path, prefix: ".writable-" }));
-    } catch (error) {
-      throw folderNotWritable(path, error);
+    return new RunFolder(path, await lockFolder(path));
+  }
+
+  /**
+   * Opens the folder of a run that is not finished in it.
+   *
+   * @param path The folder.
+   * @param identity What the run is.
+   * @param options The files it will write, and whether to start anew whatever stands there.
+   * @returns The folder, or undefined if this very run is finished in it, whoever holds it.
+   * @throws {Error} If it cannot be written to, another process holds it, or it holds another run or files that no run left.
+   */
+  static async open(
+    path: string,
+    identity: RunIdentity,
+    options: { readonly files: readonly string[]; readonly overwrite: boolean },
+  ): Promise<RunFolder | undefined> {
+    const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+    const seen = new RunFolder(path);
+    if (exists && await seen.holdsFinished(identity, options)) {
+      await seen.#remove(JOURNAL); // of a process that was killed at its very end
+      return undefined;
     }
-    return new RunFolder(path);
+    using held = new DisposableStack();
+    const folder = held.use(await RunFolder.create(path));
+    if (await folder.holdsFinished(identity, options)) return undefined; // another process was quicker
+    held.move();
+    return folder;
+  }
+
+  /** Lets other processes in. */
+  [Symbol.dispose](): void {
+    this.#lock?.[Symbol.dispose]();
   }
 
   /**
@@ -57,9 +96,59 @@ export class RunFolder {
       if (taken.length > 0) throw folderHoldsFiles(this.path, taken);
       return false;
     }
-    const difference = firstDifference(manifest, identity);
-    if (difference !== undefined) throw folderHoldsOtherRun(this.path, difference);
-    return manifest["finished"] === true && files.every((name) => names.has(name));
+    const difference = identityDifference(manifest, identity);
+    if (difference !== undefined) {
+      const { key, there, here } = difference;
+      throw folderHoldsOtherRun(this.path, `its ${key} is ${there}, this run's is ${here}`);
+    }
+    const isThere = (name: string) => names.has(name) || PICTURE.test(name); // which can be drawn again
+    return manifest["finished"] === true && files.every(isThere);
+  }
+
+  /** Whether a run was cut off in it; which one, {@linkcode RunFolder.holdsFinished} has looked at. */
+  async holdsUnfinished(): Promise<boolean> {
+    return (await this.#readManifest())?.["finished"] === false;
+  }
+
+  /**
+   * Opens the journal of the run's finished rows.
+   *
+   * @param options Whether to go on with the one in the folder, and what comes before the first row.
+   */
+  async openJournal(
+    options: { readonly resume: boolean; readonly begin: () => Promise<void> },
+  ): Promise<Journal> {
+    return await Journal.open(`${this.path}/${JOURNAL}`, options);
+  }
+
+  /**
+   * Says in manifest.json that a run is under way, once what an earlier one left half written is gone, and with `overwrite` all
+   * that it left.
+   *
+   * @param manifest The run's record; its files are those that it will write.
+   * @param options Whether the run starts anew.
+   * @throws {Error} If a file cannot be removed or written.
+   */
+  async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+    const old = overwrite
+      ? [...plainNames((await this.#readManifest())?.["files"]), ...UNLISTED]
+      : [];
+    const pictures = old.filter((name) => name.endsWith(CHART)).flatMap((name) =>
+      PICTURE_FORMATS.map((format) => name.replace(CHART, `.${format}`))
+    );
+    const partial = [...old, ...manifest.files, "manifest.json"].map((name) => `${name}.partial`);
+    for (const name of [...old, ...pictures, ...partial]) await this.#remove(name);
+    await this.writeManifest(manifest);
+  }
+
+  /**
+   * Says in manifest.json that the run is finished, and takes its journal away.
+   *
+   * @param manifest The run's record.
+   */
+  async finish(manifest: Manifest): Promise<void> {
+    await this.writeManifest(manifest);
+    await this.#remove(JOURNAL);
   }
 
   /** The names of the files that were written into it, in that order; manifest.json is not among them. */
@@ -76,6 +165,12 @@ export class RunFolder {
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.#write(`${name}.vl.json`, specText(spec));
     await writePictures(`${this.path}/${name}`, spec, pictures);
+    for (const format of pictures.formats) this.#files.add(`${name}.${format}`);
+  }
+
+  /** Writes any other file. */
+  async writeFile(name: string, content: string): Promise<void> {
+    await this.#write(name, content);
   }
 
   /** Writes what the task says at its end as summary.txt. */
@@ -86,6 +181,15 @@ export class RunFolder {
   /** Writes manifest.json. */
   async writeManifest(manifest: Manifest): Promise<void> {
     await writeManifest(`${this.path}/manifest.json`, manifest);
+  }
+
+  async #remove(name: string): Promise<void> {
+    try {
+      await Deno.remove(`${this.path}/${name}`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw fileNotWritten(`${this.path}/${name}`, error);
+    }
   }
 
   async #write(name: string, content: string): Promise<void> {
@@ -105,24 +209,9 @@ export class RunFolder {
   }
 }
 
-/** The first part of the identity in which a manifest differs, as a text such as `seed is 1, not 0`. */
-function firstDifference(
-  manifest: Readonly<Record<string, Json>>,
-  identity: RunIdentity,
-): string | undefined {
-  const flatten = (value: unknown, path: string): [string, string][] =>
-    value !== null && typeof value === "object"
-      ? Object.entries(value).flatMap(([key, inner]) =>
-        flatten(inner, path === "" ? key : `${path}.${key}`)
-      )
-      : [[path, String(value)]];
-  const { command, options, versions, sources } = manifest;
-  const there = new Map(flatten({ command, options, versions, sources }, ""));
-  const here = new Map(flatten(identity, ""));
-  for (const key of new Set([...here.keys(), ...there.keys()])) {
-    if (here.get(key) === there.get(key)) continue;
-    const quoted = (value: string | undefined) => value === undefined ? "not given" : `"${value}"`;
-    return `its ${key} is ${quoted(there.get(key))}, this run's is ${quoted(here.get(key))}`;
-  }
-  return undefined;
+/** The names of a list that are no paths: a manifest may have been changed by hand. */
+function plainNames(files: Json | undefined): string[] {
+  return (Array.isArray(files) ? files : []).filter((name): name is string =>
+    typeof name === "string" && /^[\w-][\w.-]*$/.test(name)
+  );
 }

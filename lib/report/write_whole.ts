@@ -12,12 +12,22 @@ import { fileNotWritten } from "../errors.ts";
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.partial`;
+  const drop = () => {
+    try {
+      Deno.removeSync(partial);
+    } catch {
+      // It may not have been made yet.
+    }
+  };
+  globalThis.addEventListener("unload", drop); // the process is told to end in the middle
   try {
     if (typeof content === "string") await Deno.writeTextFile(partial, content);
     else await Deno.writeFile(partial, content);
     await Deno.rename(partial, path);
   } catch (cause) {
-    await Deno.remove(partial).catch(() => {}); // the first failure is the one to tell
+    drop(); // the first failure is the one to tell
     throw fileNotWritten(path, cause);
+  } finally {
+    globalThis.removeEventListener("unload", drop);
   }
 }

@@ -195,3 +195,11 @@ Deno.test("a released model cannot run", async () => {
   await clip.release();
   await assertRejects(() => clip.text.run(["boat"]), TypeError, "it was released");
 });
+
+Deno.test("a Clip is freed at the end of an await using block", async () => {
+  const kept = await (async () => {
+    await using clip = await Clip.load(TINY);
+    return clip.text;
+  })();
+  await assertRejects(() => kept.run(["boat"]), TypeError, "it was released");
+});

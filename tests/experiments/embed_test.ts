@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import type { Pair } from "../../lib/data/pairs.ts";
 import { embedImages, embedSentences } from "../../lib/experiments/embed.ts";
 import { similarity } from "../../lib/experiments/score.ts";
+import { keptIn } from "./kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "./studies.ts";
 
 /** Rows on as many images, of which every one is the photo. */
@@ -37,6 +38,34 @@ Deno.test("embedImages() gives the reference embeddings of whole image files", (
       // A cosine of 1 - x^2 / 2 is an angle of x: 1e-5 from one grey level off in a pixel of 576, and float32.
       assertAlmostEquals(similarity(embeddings.get(name)!, expected), 100, 1e-5, name);
     }
+  }));
+
+Deno.test("embedImages() keeps what it has when an image has vanished, and goes on from there with the same bits", () =>
+  withClip(TINY, async ({ image }) => {
+    const bytes = await Deno.readFile(`${TINY.images}/photo.jpg`);
+    const read = () => Promise.resolve(bytes);
+    const whole = await embedImages(image, photos(40), { read });
+    const rows = new Map<string, readonly number[]>();
+    const kept = keptIn(rows);
+    const vanishing = ({ id }: Pair) =>
+      id === "row 37" ? Promise.reject(new Error("vanished")) : read();
+    await assertRejects(
+      () => embedImages(image, photos(40), { read: vanishing, kept }),
+      Error,
+      "vanished",
+    );
+    assertEquals(rows.size, 32); // two batches of 16
+    rows.set("3.jpg", [1, 2]); // of another size: not to be trusted
+    const asked: string[] = [];
+    const again = await embedImages(image, photos(40), {
+      read: ({ id }) => {
+        asked.push(id);
+        return read();
+      },
+      kept,
+    });
+    assertEquals(asked, ["row 3", ...Array.from({ length: 8 }, (_, i) => `row ${32 + i}`)]);
+    for (const [name, vector] of whole) assertEquals(again.get(name), vector);
   }));
 
 Deno.test("embedImages() reads each image once, by its first row, and tells how far it is", () =>

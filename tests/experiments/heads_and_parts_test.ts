@@ -1,15 +1,18 @@
-import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import type { Clip } from "../../lib/clip/clip.ts";
 import { readImage } from "../../lib/clip/image_folder.ts";
 import type { Protocol } from "../../lib/data/pairs.ts";
-import { ablateImages, flatImage } from "../../lib/experiments/ablate.ts";
+import { flatImage } from "../../lib/experiments/ablate.ts";
+import { ablateRows } from "../../lib/experiments/ablate_rows.ts";
 import { ablationTables } from "../../lib/experiments/ablate_tables.ts";
 import { attendPairs } from "../../lib/experiments/attend.ts";
 import { attentionTables } from "../../lib/experiments/attend_tables.ts";
-import { knockOutHeads } from "../../lib/experiments/knockout.ts";
+import type { KeptRows } from "../../lib/data/kept_rows.ts";
+import { knockOutRows } from "../../lib/experiments/knockout_rows.ts";
 import { knockoutTables } from "../../lib/experiments/knockout_tables.ts";
 import { edit, knockOut, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { keptIn } from "./kept_map.ts";
 import {
   EXPORTS,
   goldenTable,
@@ -48,30 +51,25 @@ async function attention({ clip, distinct, rows }: ScoredStudy) {
 }
 
 async function knockout(
-  { clip, distinct, rows, images }: ScoredStudy,
-  options: { readonly renormalize?: boolean } = {},
+  { clip, rows, images }: ScoredStudy,
+  options: { readonly renormalize?: boolean; readonly kept?: KeptRows } = {},
 ) {
-  const results = (await Array.fromAsync(knockOutHeads(clip.text, distinct, options))).flat();
-  const inputs = rows.map(({ scores, pair }) => (
-    { scores, pair: distinct.indexOf(pair), cluster: pair.key }
-  ));
-  return knockoutTables(inputs, results, { images, ...SEED });
+  const heads = await knockOutRows(clip.text, rows, { images, ...options });
+  return knockoutTables(rows.map(({ scores }, row) => ({ scores, heads: heads[row]! })), SEED);
 }
 
 async function ablation(
-  { clip, rows, sentences }: ScoredStudy,
+  { clip, evaluate, sentences }: ScoredStudy,
   study: Study,
-  baseline: (pixels: Tensor) => Tensor = flatImage,
+  { baseline = flatImage, kept }: {
+    readonly baseline?: (pixels: Tensor) => Tensor;
+    readonly kept?: KeptRows;
+  } = {},
 ) {
-  const names = [...new Set(rows.map(({ scores }) => scores.image))];
   const pixels = async (name: string) =>
     await clip.image.pixels(await readImage(study.images, name), name);
-  const results = (await Array.fromAsync(ablateImages(clip.image, names, { pixels, baseline })))
-    .flat();
-  const inputs = rows.map(({ scores, pair }) => (
-    { scores, image: names.indexOf(scores.image), cluster: pair.key }
-  ));
-  return ablationTables(inputs, results, { sentences, ...SEED });
+  const parts = await ablateRows(clip.image, evaluate, { pixels, baseline, sentences, kept });
+  return ablationTables(evaluate.map((scores, row) => ({ scores, parts: parts[row]! })), SEED);
 }
 
 for (const study of [TINY, SMALL]) {
@@ -153,17 +151,19 @@ Deno.test("attendPairs() finds the difference of known patterns", () =>
     const all = await attendPairs(clip.text, sameNegator, { interventions: [known] });
     for (const { largest, byQuery } of all.flat()) {
       assertEquals(largest, 0.25);
-      assertEquals([...byQuery.subarray(0, 3)], [0, 0, 0]); // not reached: queries before the negator
+      assertEquals(Array.from(byQuery).slice(0, 3), [0, 0, 0]); // not reached: queries before the negator
     }
   }));
 
-Deno.test("ablateImages() with the image's own activations changes no bit", () =>
+Deno.test("ablateRows() with the image's own activations changes no bit", () =>
   withClip(TINY, async (clip) => {
-    const { rows } = (await ablation(await scored(clip, TINY), TINY, (pixels) => pixels)).ablation;
+    const { rows } = (await ablation(await scored(clip, TINY), TINY, {
+      baseline: (pixels) => pixels,
+    })).ablation;
     rows.forEach(({ d, d_ablated }) => assertEquals(d_ablated, d));
   }));
 
-Deno.test("knockOutHeads() shares out the removed weight only when it is told to", () =>
+Deno.test("knockOutRows() shares out the removed weight only when it is told to", () =>
   withClip(TINY, async (clip) => {
     const all = await scored(clip, TINY);
     const plain = (await knockout(all)).knockout.rows;
@@ -173,6 +173,27 @@ Deno.test("knockOutHeads() shares out the removed weight only when it is told to
       plain.filter((row, i) => row.s_knocked_out !== shared[i]!.s_knocked_out).length,
       0,
     );
+  }));
+
+Deno.test("knockOutRows() and ablateRows() go on with the rows that are kept and give the same bits", () =>
+  withClip(TINY, async (clip) => {
+    const all = await scored(clip, TINY);
+    const runs = [
+      (kept: KeptRows) => knockout(all, { kept }),
+      (kept: KeptRows) => ablation(all, TINY, { kept }),
+    ];
+    for (const run of runs) {
+      const rows = new Map<string, readonly number[]>();
+      const whole = await run(keptIn(rows));
+      assertEquals(rows.size, all.rows.length);
+      const [first, second, third] = [...rows.keys()] as [string, string, string];
+      rows.delete(first);
+      rows.set(second, [1]); // of another size: not to be trusted
+      assertEquals(await run(keptIn(rows)), whole);
+      assertEquals(rows.size, all.rows.length);
+      rows.set(third, rows.get(third)!.map((x) => x + 1)); // what is kept is not computed again
+      assertNotEquals(await run(keptIn(rows)), whole);
+    }
   }));
 
 Deno.test("knocking out a head that does not see the negator changes no bit", () =>

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Protocol } from "../../lib/data/pairs.ts";
+import { keptIn } from "./kept_map.ts";
 import { type EffectRow, traceRows } from "../../lib/experiments/trace.ts";
 import { type Site, SITES } from "../../lib/experiments/trace_cells.ts";
 import {
@@ -182,6 +183,32 @@ Deno.test("traceRows() runs sentences that rows share once and scores them with 
       );
     assertEquals(first!.token, again!.token);
     assert(Math.abs(first!.effect! - again!.effect!) > 0.01); // other images
+  }));
+
+Deno.test("traceRows() goes on with the rows that are kept, runs only the others, and gives the same bits", () =>
+  withScored(TINY, async (scored) => {
+    for (const site of ["resid", "z"] as const) {
+      const rows = new Map<string, readonly number[]>();
+      const options = { site, images: scored.images, kept: keptIn(rows) };
+      const whole = await traceRows(scored.clip.text, scored.rows, options);
+      assertEquals([...rows.keys()].sort(), scored.rows.map(({ scores }) => scores.id).sort());
+      const [, second, third] = scored.rows.map(({ scores }) => scores.id);
+      rows.delete(second!);
+      rows.set(third!, [1]); // of another number of runs: not to be trusted
+      const told: [number, number][] = [];
+      const progress = (done: number, total: number) => told.push([done, total]);
+      const again = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
+      assertEquals(again, whole);
+      const left = scored.rows.slice(1, 3).reduce(
+        (sum, { scores }) => sum + rows.get(scores.id)!.length,
+        0,
+      );
+      const [[done, total]] = told as [[number, number]];
+      assert(done > total - left && told.at(-1)![0] === total);
+      told.length = 0;
+      const none = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
+      assertEquals([none, told], [whole, []]); // nothing is run
+    }
   }));
 
 Deno.test("traceRows() leaves the CTE empty where d is 0, and the effect there", () =>

@@ -32,14 +32,16 @@ function manifestOf(identity: RunIdentity, finished: boolean): Manifest {
 async function inFolder(use: (folder: RunFolder) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
-    await use(await RunFolder.create(`${root}/deep/run`));
+    using folder = await RunFolder.create(`${root}/deep/run`);
+    await use(folder);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
 }
 
 function namesIn({ path }: RunFolder): string[] {
-  return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+  return [...Deno.readDirSync(path)].map(({ name }) => name)
+    .filter((name) => name !== ".lock").sort();
 }
 
 async function writeFinished(folder: RunFolder): Promise<void> {
@@ -51,23 +53,47 @@ function finished(folder: RunFolder, identity = IDENTITY, overwrite = false): Pr
   return folder.holdsFinished(identity, { files: FILES, overwrite });
 }
 
-Deno.test("RunFolder.create() makes the folder and those above it, and leaves it empty", () =>
+Deno.test("RunFolder.create() keeps others out of the folder until it is disposed of", () =>
   inFolder(async (folder) => {
     assertEquals(namesIn(folder), []);
-    await Deno.writeTextFile(`${folder.path}/a.txt`, "a");
-    await Promise.all(Array.from({ length: 8 }, () => RunFolder.create(folder.path)));
-    assertEquals(namesIn(folder), ["a.txt"]); // tries at the same time do not meet
+    const { message } = await assertRejects(() => RunFolder.create(folder.path), Error);
+    assertStringIncludes(message, "another run is writing into it");
+    folder[Symbol.dispose]();
+    using again = await RunFolder.create(folder.path);
+    assertEquals(again.path, folder.path);
   }));
 
-Deno.test("RunFolder.create() says that a file is in the way", () =>
-  inFolder(async ({ path }) => {
-    await Deno.writeTextFile(`${path}/a`, "a");
-    for (const place of [`${path}/a`, `${path}/a/b`]) {
-      const { message } = await assertRejects(() => RunFolder.create(place), Error);
-      assertStringIncludes(message, `Cannot write into "${place}": `);
-      assertStringIncludes(message, "choose another folder with --out");
-    }
-    assertEquals(await Deno.readTextFile(`${path}/a`), "a");
+Deno.test("begin() takes away what an earlier run left only when the run starts anew", () =>
+  inFolder(async (folder) => {
+    const write = (name: string) => Deno.writeTextFile(`${folder.path}/${name}`, "old");
+    const old = ["attention.csv", "heads.csv", "report.html", "finished.jsonl", "rows.csv.partial"];
+    for (const name of [...old, "notes.txt", "evaluate.csv.partial"]) await write(name);
+    await Deno.writeTextFile(`${folder.path}/../outside.csv`, "mine");
+    await folder.writeManifest({
+      ...manifestOf({ ...IDENTITY, command: "attend" }, true),
+      files: ["attention.csv", "heads.csv", "rows.csv", "../outside.csv", ".", "gone.csv"],
+    });
+    const manifest = { ...manifestOf(IDENTITY, false), files: FILES };
+    await folder.begin(manifest, { overwrite: false });
+    assertEquals(namesIn(folder), [...old, "manifest.json", "notes.txt"].sort());
+    await folder.writeManifest({
+      ...manifest,
+      files: ["attention.csv", "../outside.csv", "rows.csv"],
+    });
+    await folder.begin(manifest, { overwrite: true });
+    assertEquals(namesIn(folder), ["heads.csv", "manifest.json", "notes.txt"]);
+    assertEquals(await Deno.readTextFile(`${folder.path}/../outside.csv`), "mine");
+    assertEquals(await folder.holdsUnfinished(), true);
+  }));
+
+Deno.test("finish() takes the journal away and marks the run", () =>
+  inFolder(async (folder) => {
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
+    using journal = await folder.openJournal({ resume: true, begin: () => Promise.resolve() });
+    await journal.phase("trace").keep("a", [1]);
+    assertEquals(namesIn(folder), ["finished.jsonl", "manifest.json"]);
+    await folder.finish(manifestOf(IDENTITY, true));
+    assertEquals([namesIn(folder), await folder.holdsUnfinished()], [["manifest.json"], false]);
   }));
 
 Deno.test("holdsFinished() tells a finished run from one that was cut off", () =>
@@ -80,6 +106,21 @@ Deno.test("holdsFinished() tells a finished run from one that was cut off", () =
     assertEquals(await finished(folder, IDENTITY, true), false); // it is to run again
     await Deno.remove(`${folder.path}/${FILES[0]}`);
     assertEquals(await finished(folder), false); // a file is gone
+  }));
+
+Deno.test("RunFolder.open() tells a finished or another run whoever holds the folder, and else needs it", () =>
+  inFolder(async (folder) => {
+    const open = (identity = IDENTITY, path = folder.path) =>
+      RunFolder.open(path, identity, { files: FILES, overwrite: false });
+    await assertRejects(() => open(), Error, "another run is writing into it");
+    await writeFinished(folder);
+    await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
+    assertEquals(await open(), undefined);
+    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // what a kill left is gone
+    const other = { ...IDENTITY, command: "evaluate" };
+    await assertRejects(() => open(other), Error, "it holds another run");
+    using fresh = await open(IDENTITY, `${folder.path}/none`);
+    assertEquals(fresh?.path, `${folder.path}/none`);
   }));
 
 Deno.test("holdsFinished() names what differs from the run in the folder", () =>

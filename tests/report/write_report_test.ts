@@ -51,7 +51,7 @@ const COLUMNS = {
 
 /** Writes a small run; the clock alone differs from one to the next. */
 async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): Promise<void> {
-  const folder = await RunFolder.create(path);
+  using folder = await RunFolder.create(path);
   await folder.writeTable({ name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS });
   await folder.writeChart("scores", scoresChart(ROWS, { sources: SOURCES }), {
     formats: [],

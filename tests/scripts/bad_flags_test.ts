@@ -150,14 +150,16 @@ Deno.test("a stack trace is shown only where NEGSCOPE_DEBUG is 1", async () => {
   const message = 'Cannot find "config.json" in model folder "nowhere"';
   for (const debug of ["", "0", "1"]) {
     const { code, stderr } = await runTask("inspect", ["--model", "nowhere"], {
-      NEGSCOPE_DEBUG: debug,
+      variables: { NEGSCOPE_DEBUG: debug },
     });
     assertEquals(code, 1);
     assertStringIncludes(stderr, message);
     assertEquals(/^ +at .*\.ts:\d+:\d+/m.test(stderr), debug === "1", stderr);
     assertEquals(stderr.split("\n").length > 2, debug === "1", stderr);
   }
-  const usage = await runTask("bench", ["--pairs", "x"], { NEGSCOPE_DEBUG: "1" });
+  const usage = await runTask("bench", ["--pairs", "x"], {
+    variables: { NEGSCOPE_DEBUG: "1" },
+  });
   assertEquals(usage.code, 2);
   assertStringIncludes(usage.stderr, 'UsageError: Cannot use --pairs "x"');
   assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");

@@ -228,7 +228,7 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
 Deno.test("inspect says how to get a model of the Hub that was not downloaded", () =>
   inFolder(async (folder) => {
     const { code, stdout, stderr } = await runTask("inspect", ["--model", "nobody/nothing"], {
-      HF_HOME: folder,
+      variables: { HF_HOME: folder },
     });
     assertEquals([code, stdout, stderr], [
       ...[1, ""],

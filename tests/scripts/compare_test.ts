@@ -35,7 +35,7 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
     const effects = await traceRows(clip.text, rows, { site: "resid", images });
     const d = new Map(evaluate.map((row) => [row.id, row.d]));
     const clusters = new Map(evaluate.map(({ id }, i) => [id, rows[i]!.pair.key]));
-    const traced = await RunFolder.create(trace);
+    using traced = await RunFolder.create(trace);
     await traced.writeTable(summarizeTrace(effects.rows, { d, clusters, seed: 0 }));
     await traced.writeTable(summarize(pairs, evaluate, { seed: 0 }));
     await traced.writeManifest({ ...MANIFEST, command: "trace", finished: true });
@@ -45,7 +45,7 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
       { id, negation, d, pair, heads: heads[i]! }
     ));
     const tables = attentionTables(attended, { seed: 0 });
-    const folder = await RunFolder.create(attend);
+    using folder = await RunFolder.create(attend);
     await folder.writeTable(tables.heads);
     await folder.writeTable(tables.headRoles);
     await folder.writeManifest({ ...MANIFEST, command: "attend", finished: true });

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
 import { zipOf } from "../hub/zip.ts";
-import { fixture, inFolder, namesIn, runTask, taskProcess, withoutHome } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, startTask, withoutHome } from "./task_process.ts";
 
 const MODEL_FILES = [
   ...["config.json", "tokenizer.json", "preprocessor_config.json"],
@@ -24,7 +24,7 @@ Deno.test("download clip fills the Hub's cache, goes on, and asks for nothing tw
     await Deno.mkdir(`${repository}/blobs`, { recursive: true });
     await Deno.writeFile(`${blob}.incomplete`, FILES["onnx/text_model.onnx"]!.subarray(0, 777));
 
-    const first = await runTask("download", ["clip", REPOSITORY], environment);
+    const first = await runTask("download", ["clip", REPOSITORY], { variables: environment });
     assertEquals([first.code, first.stderr], [0, ""]);
     assertEquals(
       first.stdout,
@@ -44,7 +44,7 @@ Deno.test("download clip fills the Hub's cache, goes on, and asks for nothing tw
     assertEquals([tokens(hub), tokens(delivery)], [new Set(["Bearer hf_secret"]), new Set([null])]);
 
     const asked = hub.asked.length;
-    const second = await runTask("download", ["clip", REPOSITORY], environment);
+    const second = await runTask("download", ["clip", REPOSITORY], { variables: environment });
     assertStringIncludes(second.stdout, ": 6 files, 0 new\n");
     assertEquals(hub.asked.length, asked + 1); // what main stands for now
   }));
@@ -55,7 +55,7 @@ Deno.test("download clip fills a folder of its own, without HF_HOME and HOME", (
     const { code, stdout, stderr } = await runTask(
       "download",
       ["clip", REPOSITORY, "--out", `${folder}/model`, "--onnx", "_fp16"],
-      { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() },
+      { variables: { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() } },
     );
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, `Use it: deno task inspect --model ${folder}/model\n`);
@@ -72,15 +72,19 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     using hub = new LoopbackServer((asked) => answerAsHub(asked, { files }));
     const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
     const flags = ["--data", fixture("pairs.json"), "--images", fixture("images"), "--limit", "2"];
-    const missing = await runTask("inspect", ["--model", REPOSITORY], environment);
+    const missing = await runTask("inspect", ["--model", REPOSITORY], { variables: environment });
     assertEquals([missing.code, missing.stdout, missing.stderr], [
       ...[1, ""],
       `Cannot find model "${REPOSITORY}": there is neither a folder of that name nor a download of it in "${home}/hub"; check --model, or first run: deno task download clip ${REPOSITORY}\n`,
     ]);
-    const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], environment);
+    const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], {
+      variables: environment,
+    });
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
     const evaluate = (model: string, out: string) =>
-      runTask("evaluate", ["--model", model, ...flags, "--out", `${home}/${out}`], environment);
+      runTask("evaluate", ["--model", model, ...flags, "--out", `${home}/${out}`], {
+        variables: environment,
+      });
     const [byName, byFolder] = await Promise.all([
       evaluate(REPOSITORY, "a"),
       evaluate(fixture("clip-tiny"), "b"),
@@ -94,9 +98,11 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
 
 Deno.test("tasks take a folder for a folder, even if the Hub could have its name", async () => {
   const [folder, file, homeless] = await Promise.all([
-    runTask("inspect", ["--model", "tests/fixtures"], { HF_HOME: "/nowhere" }),
-    runTask("inspect", ["--model", "README.md/clip"], { HF_HOME: fixture("pairs.json") }),
-    runTask("inspect", ["--model", REPOSITORY], withoutHome()),
+    runTask("inspect", ["--model", "tests/fixtures"], { variables: { HF_HOME: "/nowhere" } }),
+    runTask("inspect", ["--model", "README.md/clip"], {
+      variables: { HF_HOME: fixture("pairs.json") },
+    }),
+    runTask("inspect", ["--model", REPOSITORY], { variables: withoutHome() }),
   ]);
   assertStringIncludes(
     folder.stderr,
@@ -156,7 +162,7 @@ Deno.test("download says what the Hub refuses, and leaves nothing", () =>
     await Promise.all(cases.map(async ([name, says]) => {
       const flags = ["clip", name, "--retries", "1"];
       const environment = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
-      const { code, stdout, stderr } = await runTask("download", flags, environment);
+      const { code, stdout, stderr } = await runTask("download", flags, { variables: environment });
       assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
     }));
     assertEquals([namesIn(home), foreign.asked], [[], []]);
@@ -175,7 +181,7 @@ Deno.test("download ends on Ctrl-C with 130, and goes on afterwards", () =>
     const partial = `${blobs}/${
       checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
     }.incomplete`;
-    const child = taskProcess("download", ["clip", REPOSITORY], environment).spawn();
+    const child = startTask("download", ["clip", REPOSITORY], { variables: environment });
     while ((await Deno.stat(partial).catch(() => ({ size: 0 }))).size < half) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -187,7 +193,7 @@ Deno.test("download ends on Ctrl-C with 130, and goes on afterwards", () =>
     ]);
     assertEquals(await Deno.stat(`${blobs}/../refs`).catch(() => "none"), "none");
     stalls = false;
-    const again = await runTask("download", ["clip", REPOSITORY], environment);
+    const again = await runTask("download", ["clip", REPOSITORY], { variables: environment });
     assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(hub.ranges.filter((range) => range !== null), [`bytes=${half}-`]);
     assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
@@ -205,7 +211,14 @@ Deno.test("download visual7w takes the images of the data out of the archive", (
     const { code, stdout, stderr } = await runTask(
       "download",
       ["visual7w", "--data", fixture("pairs.json"), "--out", `${folder}/images`],
-      { HTTP_PROXY: proxy.at().href, http_proxy: proxy.at().href, NO_PROXY: "", no_proxy: "" },
+      {
+        variables: {
+          HTTP_PROXY: proxy.at().href,
+          http_proxy: proxy.at().href,
+          NO_PROXY: "",
+          no_proxy: "",
+        },
+      },
     );
     assertEquals([code, stderr], [0, ""]);
     assertEquals(
@@ -226,7 +239,14 @@ Deno.test("download valse says when its server cannot be reached, and leaves wha
     const { code, stderr } = await runTask(
       "download",
       ["valse", "--out", folder, "--retries", "0"],
-      { HTTPS_PROXY: proxy.at().href, https_proxy: proxy.at().href, NO_PROXY: "", no_proxy: "" },
+      {
+        variables: {
+          HTTPS_PROXY: proxy.at().href,
+          https_proxy: proxy.at().href,
+          NO_PROXY: "",
+          no_proxy: "",
+        },
+      },
     );
     assertEquals(code, 1);
     assertStringIncludes(

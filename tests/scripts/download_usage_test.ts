@@ -7,8 +7,8 @@ const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // n
 
 Deno.test("download explains itself without an argument and exits with 2", async () => {
   const [bare, help] = await Promise.all([
-    runTask("download", [], NOWHERE),
-    runTask("download", ["--help"], NOWHERE),
+    runTask("download", [], { variables: NOWHERE }),
+    runTask("download", ["--help"], { variables: NOWHERE }),
   ]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertStringIncludes(help.stdout, "\nExample\n  deno task download clip Xenova/");
@@ -73,7 +73,7 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
 
 Deno.test("download refuses what is typed wrong, with what to type instead", async () => {
   await Promise.all(MISTYPED.map(async ({ args, says }) => {
-    const { code, stdout, stderr } = await runTask("download", args, NOWHERE);
+    const { code, stdout, stderr } = await runTask("download", args, { variables: NOWHERE });
     assertEquals([code, stdout, stderr], [2, "", `${says}\nSee: deno task download --help\n`]);
   }));
 });
@@ -98,7 +98,9 @@ Deno.test("download refuses an environment that cannot be", async () => {
     ],
   ] as const;
   await Promise.all(cases.map(async ([environment, says]) => {
-    const { code, stdout, stderr } = await runTask("download", ["clip"], environment);
+    const { code, stdout, stderr } = await runTask("download", ["clip"], {
+      variables: environment,
+    });
     assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
   }));
 });
@@ -111,7 +113,7 @@ Deno.test("download visual7w needs to know which images", () =>
       ...[1, ""],
       `Cannot read data file "${missing}": there is no such file; check --data\n`,
     ]);
-    const bare = await runTask("download", ["visual7w"], {}, { cwd: folder });
+    const bare = await runTask("download", ["visual7w"], { cwd: folder });
     assertEquals([bare.code, bare.stdout, bare.stderr], [
       ...[1, ""],
       'Cannot tell which images to download: there is no "results/download/existence.json"; give --data FILE, or first run: deno task download valse\n',

@@ -5,7 +5,7 @@ import { inFolder, runTask } from "./task_process.ts";
 const NO_JUPYTER = { NEGSCOPE_JUPYTER: "/nowhere/jupyter" };
 
 Deno.test("notebooks says how to get a Jupyter client where there is none, and exits with 2", async () => {
-  const { code, stdout, stderr } = await runTask("notebooks", [], NO_JUPYTER);
+  const { code, stdout, stderr } = await runTask("notebooks", [], { variables: NO_JUPYTER });
   assertEquals([code, stdout], [2, ""]);
   assertEquals(
     stderr,
@@ -19,13 +19,17 @@ Deno.test("notebooks takes a program without nbconvert for no Jupyter client", (
   inFolder(async (folder) => {
     const command = `${folder}/jupyter`;
     await Deno.writeTextFile(command, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-    const { code, stderr } = await runTask("notebooks", [], { NEGSCOPE_JUPYTER: command });
+    const { code, stderr } = await runTask("notebooks", [], {
+      variables: { NEGSCOPE_JUPYTER: command },
+    });
     assertEquals(code, 2);
     assertStringIncludes(stderr, `Cannot run the notebooks with "${command}"`);
   }));
 
 Deno.test("notebooks names a notebook that is not there before any is run", async () => {
-  const { code, stdout, stderr } = await runTask("notebooks", ["notebooks/05.ipynb"], NO_JUPYTER);
+  const { code, stdout, stderr } = await runTask("notebooks", ["notebooks/05.ipynb"], {
+    variables: NO_JUPYTER,
+  });
   assertEquals([code, stdout], [1, ""]);
   assertEquals(
     stderr,

@@ -37,30 +37,48 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** Runs a task; see {@linkcode taskProcess}. */
-export async function runTask(...task: Parameters<typeof taskProcess>): Promise<TaskResult> {
-  const { code, stdout, stderr } = await taskProcess(...task).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+/** How a task is started. */
+export interface TaskOptions {
+  /** Where. @default {the repository's folder} */
+  readonly cwd?: string;
+  /** Variables besides those of the task. @default {those of this process} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Variables besides those of the task and of this process. @default {none} */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A task to start, with variables set beside those of the tests, in the repository's folder or another. */
-export function taskProcess(
+/** Starts a task. */
+export function startTask(
   task: string,
   flags: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  { cwd = fileURLToPath(ROOT) }: { readonly cwd?: string } = {},
-): Deno.Command {
+  { cwd = fileURLToPath(ROOT), env: only, variables }: TaskOptions = {},
+): Deno.ChildProcess {
   const { env, args } = taskCommand(task);
-  const script = fileURLToPath(new URL(args.at(-1)!, ROOT));
+  const path = args.findIndex((arg) => arg.startsWith("scripts/"));
+  const script = fileURLToPath(new URL(args[path]!, ROOT));
   return new Deno.Command(Deno.execPath(), {
-    args: [...args.slice(0, -1), script, ...flags],
+    args: [...args.with(path, script), ...flags],
     cwd,
-    env: { ...env, NO_COLOR: "1", ...environment },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+    env: { ...only, ...env, NO_COLOR: "1", ...variables },
+    clearEnv: only !== undefined,
+    ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+  }).spawn();
+}
+
+/** Runs a task and waits for its end. */
+export async function runTask(
+  task: string,
+  flags: readonly string[],
+  options: TaskOptions = {},
+): Promise<TaskResult> {
+  return await endOf(startTask(task, flags, options));
+}
+
+/** What a task leaves at its end. */
+export async function endOf(process: Deno.ChildProcess): Promise<TaskResult> {
+  const { code, stdout, stderr } = await process.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 /** Variables without a home, with which Deno itself still finds its packages. */

@@ -1,0 +1,65 @@
+/** One process a folder: a lock that ends with its owner, however that ends. */
+
+import { folderInUse, folderNotWritable } from "../errors.ts";
+
+const NAME = ".lock";
+
+/**
+ * Makes a folder, tries that it can be written to, and keeps other processes out of it.
+ *
+ * The lock is the operating system's, on an empty file in the folder: one that a killed process left behind locks nobody out.
+ *
+ * @param path The folder.
+ * @returns The lock; disposing of it, or the end of the process, takes it and its file away.
+ * @throws {Error} If the folder cannot be made or written to, or another process holds it.
+ */
+export async function lockFolder(path: string): Promise<Disposable> {
+  const file = `${path}/${NAME}`;
+  while (true) {
+    const handle = await openLock(path, file);
+    if (!await handle.tryLock(true)) {
+      handle.close();
+      throw folderInUse(path);
+    }
+    if (await stillNamed(handle, file)) return lockOf(handle, file);
+    handle.close(); // its owner took it away between the opening and the locking
+  }
+}
+
+async function openLock(path: string, file: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+    return await Deno.open(file, { read: true, write: true, create: true });
+  } catch (error) {
+    throw folderNotWritable(path, error);
+  }
+}
+
+async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
+  const [own, named] = await Promise.all([
+    handle.stat(),
+    Deno.stat(file).catch(() => undefined),
+  ]);
+  return named !== undefined && own.ino === named.ino;
+}
+
+function lockOf(handle: Deno.FsFile, file: string): Disposable {
+  const remove = () => {
+    try {
+      Deno.removeSync(file); // while it is locked: nobody else's
+    } catch {
+      // An empty file that stays locks nobody out.
+    }
+  };
+  globalThis.addEventListener("unload", remove);
+  let held = true;
+  return {
+    [Symbol.dispose]() {
+      if (!held) return;
+      held = false;
+      globalThis.removeEventListener("unload", remove);
+      remove();
+      handle.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** Runs that are killed, interrupted, met by another one, and started anew. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { interrupted } from "../../lib/errors.ts";
+import { RunFolder } from "../../lib/report/run_folder.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { sha256File } from "../../lib/report/sha256.ts";
+import { brokenModel, tinyBut } from "./failures.ts";
+import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
+import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
+
+/** Enough of the embedded rows for a kill to find work under way. */
+const SOME = ["--limit", "160", "--format", "none", "--threads", "1"];
+
+Deno.test("trace killed at random moments goes on and leaves the bytes of a run that was left alone", () =>
+  inFolder(async (folder) => {
+    const [whole, out] = [`${folder}/whole`, `${folder}/killed`];
+    const start = performance.now();
+    assertEquals((await finishTask("trace", SOME, whole)).code, 0);
+    const length = Math.round(performance.now() - start);
+    const random = seededRandom(7);
+    let before = 0;
+    for (let kill = 0; kill < 4; kill++) {
+      const { kept } = await killTask("trace", SOME, { out, moment: random.below(length) });
+      const rows = Object.values(kept).reduce((sum, n) => sum + n, 0);
+      assert(rows >= before || !namesIn(out).includes("finished.jsonl"), "no row is lost");
+      before = rows;
+    }
+    const kept = keptRows(out);
+    const { code, stdout, stderr } = await finishTask("trace", SOME, out);
+    assertEquals([code, stderr], [0, ""]);
+    if (kept["images"] !== undefined) {
+      assertStringIncludes(stdout, `images: goes on from image ${kept["images"]} of 160\n`);
+    }
+    if (kept["trace"] !== undefined) {
+      assertStringIncludes(stdout, `trace: goes on from row ${kept["trace"]} of `);
+    }
+    assertEquals(differingFiles(out, whole), []);
+  }));
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`trace ends at ${signal} with 130 and one line, and the same command goes on`, () =>
+    inFolder(async (folder) => {
+      const out = `${folder}/run`;
+      const process = startTask("trace", [...SOME, "--out", out]);
+      await untilKept(out, process);
+      process.kill(signal);
+      const { code, stdout, stderr } = await endOf(process);
+      assertEquals([code, stdout], [130, ""]);
+      assertEquals(stderr, "Interrupted: finished rows are kept; give the same command to go on\n");
+      const left = namesIn(out);
+      assert(left.includes("finished.jsonl") && left.includes("manifest.json"));
+      assertEquals(left.filter((name) => name === ".lock" || name.endsWith(".partial")), []);
+      const other = await runTask("trace", [...SOME, "--out", out, "--seed", "1"]);
+      assertStringIncludes(other.stderr, `its options.seed is "0", this run's is "1"`);
+      const again = await finishTask("trace", SOME, out);
+      assertEquals([again.code, again.stderr], [0, ""]);
+      assertStringIncludes(again.stdout, "images: goes on from image ");
+    }));
+}
+
+Deno.test("trace --overwrite says at an interruption how to go on, and does not go on itself", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...SOME, "--overwrite", "--out", out];
+    const process = startTask("trace", flags);
+    await untilKept(out, process);
+    process.kill("SIGINT");
+    assertEquals(
+      (await endOf(process)).stderr,
+      "Interrupted: finished rows are kept; give the same command without --overwrite to go on\n",
+    );
+    const again = await runTask("trace", flags);
+    assertEquals([again.code, again.stdout.includes("goes on")], [0, false]);
+  }));
+
+Deno.test("interrupted() promises nothing of a task that keeps no rows", () => {
+  assertEquals(
+    interrupted({ resumable: false, overwrite: false }),
+    "Interrupted: give the same command to start again",
+  );
+});
+
+Deno.test("a finished run says so without loading the model", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...TINY, "--format", "none", "--quiet"];
+    assertEquals((await finishTask("evaluate", flags, out)).code, 0);
+    const file = "onnx/text_model.onnx";
+    const broken = await brokenModel(folder, { file, content: "no model" });
+    const sums = [fixture("clip-tiny"), broken].map((model) => sha256File(`${model}/${file}`));
+    const [whole, other] = await Promise.all(sums);
+    const manifest = await Deno.readTextFile(`${out}/manifest.json`);
+    const changed = manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken);
+    await Deno.writeTextFile(`${out}/manifest.json`, changed);
+    const again = await finishTask(
+      "evaluate",
+      tinyBut("--model", broken).concat("--format", "none"),
+      out,
+    );
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
+  }));
+
+Deno.test("trace leaves a folder alone that another process writes into", () =>
+  inFolder(async (folder) => {
+    using held = await RunFolder.create(`${folder}/run`);
+    const run = await runTask("trace", [...TINY, "--out", held.path]);
+    assertEquals([run.code, run.stdout], [1, ""]);
+    assertEquals(
+      run.stderr,
+      `Cannot write into "${held.path}": another run is writing into it; wait until it is done, or choose another folder with --out\n`,
+    );
+    assertEquals(namesIn(held.path), [".lock"]);
+  }));
+
+Deno.test("--overwrite leaves no file of the run that was there before", () =>
+  inFolder(async (folder) => {
+    const [out, alone] = [`${folder}/run`, `${folder}/alone`];
+    const flags = [...TINY, "--format", "none", "--quiet", "--out"];
+    assertEquals((await runTask("correlate", [...flags, out])).code, 0);
+    await Deno.writeTextFile(`${out}/notes.txt`, "mine");
+    const refused = await runTask("evaluate", [...flags, out]);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, 'its command is "correlate", this run\'s is "evaluate"');
+    const runs = await Promise.all([
+      runTask("evaluate", [...flags, out, "--overwrite"]),
+      runTask("evaluate", [...flags, alone]),
+    ]);
+    assertEquals(runs.map(({ code }) => code), [0, 0]);
+    assertEquals(namesIn(out), [...namesIn(alone), "notes.txt"].sort());
+    assertEquals(differingFiles(out, alone), ["notes.txt"]);
+  }));

@@ -1,0 +1,182 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { differingFiles } from "./killed_run.ts";
+import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+
+const QUICK = ["--format", "none", "--quiet"];
+
+/** Copies a run's folder. */
+async function copyRun(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const name of namesIn(from)) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+}
+
+/** Rewrites a run's manifest. */
+async function changeManifest(
+  run: string,
+  change: (text: string) => string,
+): Promise<void> {
+  const path = `${run}/manifest.json`;
+  await Deno.writeTextFile(path, change(await Deno.readTextFile(path)));
+}
+
+const TASKS = {
+  trace: [...TINY, "--segments", "correct,incorrect,ambiguous"],
+  knockout: TINY,
+  ablate: TINY,
+  correlate: TINY,
+  attend: TINY.slice(0, 4), // without images: nothing is scored
+};
+
+for (const [task, flags] of Object.entries(TASKS)) {
+  Deno.test(`merge makes the files of ${task} without --shard, the same bytes`, () =>
+    inFolder(async (folder) => {
+      const run = async (name: string, ...more: string[]) => {
+        const out = `${folder}/${name}`;
+        const { code, stderr } = await runTask(task, [...flags, ...QUICK, ...more, "--out", out]);
+        assertEquals([code, stderr], [0, ""]);
+        return out;
+      };
+      const count = task === "trace" ? 3 : 2;
+      const names = Array.from({ length: count }, (_, i) => `${i + 1}/${count}`);
+      const [whole, ...shards] = await Promise.all([
+        run("whole"),
+        ...names.map((name, i) => run(`shard-${i}`, "--shard", name)),
+      ]);
+      const out = `${folder}/merged`;
+      const merged = await runTask("merge", [...shards.toReversed(), ...QUICK, "--out", out]);
+      assertEquals([merged.code, merged.stdout, merged.stderr], [0, "", ""]);
+      assertEquals(differingFiles(out, whole!), []);
+      const [one, other] = [out, whole].map((path) =>
+        JSON.parse(Deno.readTextFileSync(`${path}/manifest.json`))
+      );
+      for (const key of ["command", "options", "seed", "model", "versions", "sources", "rows"]) {
+        assertEquals(one[key], other[key], key);
+      }
+      assertEquals(
+        one.shards.map(({ shard }: { readonly shard: string }) => shard),
+        names,
+      );
+      const again = await runTask(task, [...flags, "--format", "none", "--out", out]);
+      assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
+    }));
+}
+
+Deno.test("merge draws pictures, says what was found, and writes into no folder with something else", () =>
+  inFolder(async (folder) => {
+    const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
+    for (const [i, shard] of [a, b].entries()) {
+      await runTask("evaluate", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", shard]);
+    }
+    const merged = await runTask("merge", [a, b, "--out", out]);
+    assertEquals([merged.code, merged.stderr], [0, ""]);
+    assertStringIncludes(merged.stdout, "negscope evaluate: clip-tiny, text tower of 3 blocks");
+    assertStringIncludes(merged.stdout, "8 of 8 rows, rephrased protocol");
+    assertStringIncludes(merged.stdout, `Files in ${out}: evaluate.csv, `);
+    assertStringIncludes(Deno.readTextFileSync(`${out}/scores.svg`), "<svg");
+    const again = await runTask("merge", [b, a, "--out", out]);
+    assertEquals(again.stdout, `This run is merged already: ${out} (--overwrite repeats it)\n`);
+    const inShard = await runTask("merge", [a, b, "--out", `${folder}/deep/../a`]);
+    assertEquals(inShard.code, 2);
+    assertStringIncludes(inShard.stderr, "expected another folder than that of a shard");
+    await Deno.mkdir(`${folder}/mine`);
+    await Deno.writeTextFile(`${folder}/mine/evaluate.csv`, "mine");
+    const mine = await runTask("merge", [a, b, "--out", `${folder}/mine`]);
+    assertEquals(mine.code, 1);
+    assertStringIncludes(mine.stderr, "it holds evaluate.csv without a manifest.json");
+    const other = `${folder}/other`;
+    await copyRun(out, other);
+    await changeManifest(other, (text) => text.replace('"seed": "0"', '"seed": "9"'));
+    const refused = await runTask("merge", [a, b, "--out", other]);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, 'its options.seed is "9", this run\'s is "0"');
+  }));
+
+Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards", () =>
+  inFolder(async (folder) => {
+    const [a, b] = [`${folder}/a`, `${folder}/b`];
+    const shard = (out: string, ...flags: string[]) =>
+      runTask("evaluate", [...TINY, ...QUICK, "--out", out, ...flags]);
+    const [whole, seed, three] = [`${folder}/whole`, `${folder}/seed`, `${folder}/three`];
+    await Promise.all([
+      ...[shard(a, "--shard", "1/2"), shard(b, "--shard", "2/2"), shard(whole)],
+      shard(seed, "--shard", "2/2", "--seed", "5"),
+      shard(three, "--shard", "2/3"),
+    ]);
+    const [twin, half, old, model, cut, gone] = ["twin", "half", "old", "model", "cut", "gone"]
+      .map((name) => `${folder}/${name}`) as [string, string, string, string, string, string];
+    await copyRun(a, twin);
+    for (const copy of [half, old, model, cut, gone]) await copyRun(b, copy);
+    await changeManifest(half, (text) => text.replace('"finished": true', '"finished": false'));
+    await changeManifest(old, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
+    const digest = /"sha256": "(\w+)"/.exec(await Deno.readTextFile(`${model}/manifest.json`))![1]!;
+    await changeManifest(model, (text) => text.replace(digest, "00"));
+    const rows = await Deno.readTextFile(`${cut}/rows.jsonl`);
+    await Deno.writeTextFile(`${cut}/rows.jsonl`, rows.slice(0, rows.length / 2));
+    await Deno.remove(`${gone}/rows.jsonl`);
+    const again = "copy the shard's folder again, or repeat its run with --overwrite";
+    const foreign = (folder: string, difference: string) =>
+      `Cannot merge "${folder}" with "${a}": they are of different runs, ${difference}; run the shard again as the others`;
+    const failures: readonly [string[], string][] = [
+      [
+        [a],
+        "Cannot merge without shard 2/2: expected every shard of the run; run the same command with --shard 2/2 and name its folder too",
+      ],
+      [[a, b, a], `Cannot merge shard 1/2 twice: "${a}" is named twice; name each shard once`],
+      [
+        [a, twin],
+        `Cannot merge shard 1/2 twice: "${a}" and "${twin}" both hold it; name each shard once`,
+      ],
+      [
+        [a, half],
+        `Cannot read run "${half}": it is not finished; wait for it, or start it again with the same command`,
+      ],
+      [
+        [a, whole],
+        `Cannot merge "${whole}": it holds a whole run; expected the folders of runs with --shard K/N`,
+      ],
+      [
+        [a, three],
+        `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
+      ],
+      [[a, seed], foreign(seed, 'its options.seed is "5", that one\'s is "0"')],
+      [[a, old], foreign(old, 'its versions.kit is "0.0.9", that one\'s is "0.1.0"')],
+      [
+        [a, model],
+        foreign(model, `its sources.model.0.sha256 is "00", that one's is "${digest}"`),
+      ],
+      [
+        [a, cut],
+        `Cannot read the rows of a shard from "${cut}/rows.jsonl": expected 4 rows, found 2; ${again}`,
+      ],
+      [
+        [a, gone],
+        `Cannot read the rows of a shard from "${gone}/rows.jsonl": there is no such file; ${again}`,
+      ],
+    ];
+    await Promise.all(failures.map(async ([folders, says], i) => {
+      const out = `${folder}/merged-${i}`;
+      const { code, stdout, stderr } = await runTask("merge", [...folders, "--out", out]);
+      assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
+      assertEquals(namesIn(out), [], says);
+    }));
+    await changeManifest(a, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
+    const older = await runTask("merge", [a, old, "--out", `${folder}/merged`]);
+    assertEquals(
+      older.stderr,
+      `Cannot merge "${a}": its versions.kit is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
+    );
+  }));
+
+Deno.test("merge without arguments explains itself and exits with 2, as a wrong shard does", async () => {
+  const none = await runTask("merge", []);
+  assertEquals([none.code, none.stdout], [2, ""]);
+  assertStringIncludes(none.stderr, "deno task merge SHARD… [flags]: makes one run of its shards");
+  for (const shard of ["0/4", "5/4", "1/0", "1", "a/b", "1/2/3", "-1/2"]) {
+    const { code, stderr } = await runTask("evaluate", [...TINY, "--shard", shard]);
+    assertEquals(code, 2);
+    assertStringIncludes(
+      stderr,
+      `Cannot use --shard "${shard}": expected K/N with K from 1 to N, such as 1/4\n`,
+    );
+  }
+});

@@ -1,0 +1,82 @@
+/** What the tasks may do, and what they leave outside --out. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { pairFile, tinyBut } from "./failures.ts";
+
+/** Tasks of those who change the kit: they start Deno. */
+const OWN = ["check", "check:notebooks", "notebooks", "fmt", "test"];
+
+/** The variables that a task may read: two for itself, one that sharp asks for. */
+const VARIABLES = "NEGSCOPE_DEBUG,MALLOC_ARENA_MAX,npm_package_config_libvips";
+
+Deno.test("no task but download may reach the network, none may start a program or ask for the system", async () => {
+  const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
+    .parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  for (const [task, { command }] of Object.entries(tasks)) {
+    if (OWN.includes(task) || task === "download") continue;
+    const words = command.split(" ");
+    const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");
+    assertEquals(
+      allowed.filter((word) => !["--allow-ffi", "--allow-read", "--allow-write"].includes(word)),
+      [`--allow-env=${VARIABLES}`],
+      task,
+    );
+    assertEquals([words[0], words[1]], ["ORT_DISABLE_TELEMETRY=1", "deno"], task);
+    assertEquals(words.filter((word) => word === "--no-prompt" || word === "--frozen").length, 2);
+  }
+});
+
+Deno.test("trace works without a home and writes nowhere but into --out", () =>
+  inFolder(async (folder) => {
+    const places = ["cwd", "tmp", "home"].map((name) => `${folder}/${name}`) as [
+      string,
+      string,
+      string,
+    ];
+    const [cwd, tmp, home] = places;
+    for (const place of places) await Deno.mkdir(place);
+    const cache = Deno.env.get("DENO_DIR") ??
+      `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
+    const env = { PATH: Deno.env.get("PATH") ?? "", DENO_DIR: cache, TMPDIR: tmp };
+    for (const variables of [env, { ...env, HOME: home }]) {
+      const out = `${folder}/out-${Object.keys(variables).length}`;
+      const { code, stderr } = await runTask("trace", [...TINY, "--out", out], {
+        cwd,
+        env: variables,
+      });
+      assertEquals([code, stderr], [0, ""]);
+      assertEquals(namesIn(out).includes("report.html"), true);
+    }
+    assertEquals(places.flatMap(namesIn), []);
+  }));
+
+Deno.test("a data file leads nowhere outside --images", () =>
+  inFolder(async (folder) => {
+    const images = `${folder}/images`;
+    await Deno.mkdir(images);
+    await Deno.copyFile(fixture("images/photo.jpg"), `${folder}/secret.jpg`);
+    await Deno.symlink(`${folder}/secret.jpg`, `${images}/link.jpg`);
+    await Deno.symlink(folder, `${images}/up`);
+    const names = [
+      "../secret.jpg",
+      `${folder}/secret.jpg`,
+      "link.jpg",
+      "up/secret.jpg",
+      "up/../../secret.jpg",
+    ];
+    await Promise.all(names.map(async (image, i) => {
+      const pair = { id: "boat", image, negation: "foil" };
+      const sentences = { caption: "There is a boat.", foil: "There is no boat." };
+      const data = await pairFile(folder, JSON.stringify([{ ...pair, ...sentences }]));
+      const flags = tinyBut("--data", data).map((part) =>
+        part === fixture("images") ? images : part
+      );
+      const { code, stderr } = await runTask("evaluate", [...flags, "--out", `${folder}/out-${i}`]);
+      assertEquals(code, 1);
+      assertStringIncludes(
+        stderr,
+        `Cannot read image "${image}" of pair "boat": it lies outside the image folder "${images}"`,
+      );
+    }));
+  }));

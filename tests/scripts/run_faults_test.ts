@@ -1,0 +1,88 @@
+/** What goes wrong in the middle of a run: one line, exit 1, and the rows that were finished are kept. */
+
+import { assert, assertEquals } from "@std/assert";
+import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
+import { brokenModel } from "./failures.ts";
+import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
+
+/** Some hundred rows on as many images, one a file of its own. */
+async function manyImages(folder: string, count: number): Promise<string[]> {
+  const [images, data] = [`${folder}/images`, `${folder}/pairs.json`];
+  await Deno.mkdir(images);
+  const photo = await Deno.readFile(fixture("images/photo.jpg"));
+  const pairs = [];
+  for (let i = 0; i < count; i++) {
+    await Deno.writeFile(`${images}/${i}.jpg`, photo);
+    const pair = { id: `row-${i}`, image: `${i}.jpg`, negation: "foil" };
+    pairs.push({ ...pair, caption: "There is a boat.", foil: "There is no boat." });
+  }
+  await Deno.writeTextFile(data, JSON.stringify(pairs));
+  return [...TINY.slice(0, 2), "--data", data, "--images", images];
+}
+
+Deno.test("an image that vanishes in the middle leaves what was finished, and its return lets the run go on", () =>
+  inFolder(async (folder) => {
+    const flags = await manyImages(folder, 400);
+    const [out, whole] = [`${folder}/run`, `${folder}/whole`];
+    const command = [...flags, "--format", "none", "--out"];
+    const process = startTask("evaluate", [...command, out]);
+    await untilKept(out, process);
+    const [last, away] = [`${folder}/images/399.jpg`, `${folder}/away.jpg`];
+    await Deno.rename(last, away);
+    const { code, stdout, stderr } = await endOf(process);
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(
+      stderr,
+      `Cannot find image "399.jpg" of pair "row-399" in folder "${folder}/images": there is no such file; check --images\n`,
+    );
+    assertEquals(namesIn(out), ["finished.jsonl", "manifest.json"]);
+    assertEquals(keptRows(out), { images: 384 }); // all batches of 16 but the last
+    await Deno.rename(away, last);
+    const [again, alone] = await Promise.all([
+      runTask("evaluate", [...command, out]),
+      runTask("evaluate", [...command, whole]),
+    ]);
+    assertEquals([again.code, alone.code], [0, 0]);
+    assert(again.stdout.startsWith("images: goes on from image 384 of 400\n"));
+    assertEquals(differingFiles(out, whole), []);
+  }));
+
+Deno.test("a model file that is removed in the middle is one line, and what was finished is kept", () =>
+  inFolder(async (folder) => {
+    const flags = (await manyImages(folder, 400)).slice(2);
+    const model = await brokenModel(folder, { file: "none" }); // of links to a whole model
+    const out = `${folder}/run`;
+    const process = startTask("trace", ["--model", model, ...flags, "--site", "z", "--out", out]);
+    await untilKept(out, process);
+    await Deno.remove(`${model}/onnx/text_model.onnx`);
+    const { code, stdout, stderr } = await endOf(process);
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(
+      stderr,
+      `Cannot read model file "${model}/onnx/text_model.onnx": there is no such file; check --model and --onnx\n`,
+    );
+    assertEquals(keptRows(out), { images: 400 });
+  }));
+
+Deno.test("a file that cannot be written in the middle is one line, and the rows before it are kept", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...TINY, "--out", out];
+    const process = startTask("trace", flags);
+    await untilKept(out, process);
+    await Deno.mkdir(`${out}/summary.csv.partial`);
+    const { code, stdout, stderr } = await endOf(process);
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(
+      stderr,
+      `Cannot write "${out}/summary.csv": a folder of that name is in the way; move it or write elsewhere\n`,
+    );
+    assertEquals(namesIn(out).filter((name) => !name.endsWith(".partial")), [
+      "evaluate.csv",
+      "finished.jsonl",
+      "manifest.json",
+    ]);
+    const again = await runTask("trace", flags);
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(namesIn(out).filter((name) => name.endsWith(".partial")), []);
+  }));
