@@ -45,6 +45,7 @@ const HELP = {
               into results/download/visual7w, or into --out
 
   HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
+  endsItself: true,
   example: "deno task download clip Xenova/clip-vit-base-patch16 --out clip-vit-base-patch16",
 };
 

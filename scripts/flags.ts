@@ -35,6 +35,8 @@ export interface TaskHelp {
   readonly operands?: string;
   /** Where its files go without `--out`. @default {`results/NAME`} */
   readonly out?: string;
+  /** Whether the task itself ends when it is interrupted. @default {false} */
+  readonly endsItself?: boolean;
   /** Whether the task needs such arguments: without them it explains itself. @default {false} */
   readonly needsOperands?: boolean;
 }

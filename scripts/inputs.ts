@@ -152,13 +152,13 @@ export async function checksums(
 /**
  * The model's name in a summary: the Hub's, or the folder's own.
  *
- * @param given What `--model` says.
+ * @param folder Its folder.
  */
-export function modelName(given: string): string {
-  const downloaded = snapshotName(given);
+export function modelName(folder: string): string {
+  const downloaded = snapshotName(folder);
   if (downloaded !== undefined) return downloaded;
-  const [name, parent] = given.split(/[/\\]/).filter((part) => part !== "").toReversed();
-  return name === "model" && parent !== undefined ? parent : name ?? given;
+  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? folder;
 }
 
 function onnxChoice(values: FlagValues): OnnxChoice {

@@ -22,7 +22,7 @@ import {
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { picturesFlags, textFlag } from "./flags.ts";
-import { imagesOf, modelName } from "./inputs.ts";
+import { imagesOf } from "./inputs.ts";
 import {
   ABLATE_FILES,
   ATTEND_FILES,
@@ -99,7 +99,6 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
   const run: RunOutput = {
     ...{ folder, identity, pictures, quiet, stopwatch },
     seed: manifest.seed,
-    modelName: modelName(String(identity.options["model"])),
     model: manifest.model,
     rows: countsOf(shards),
     shards: shards.map(({ k, n, manifest: { start, seconds } }) => (

@@ -150,8 +150,11 @@ export async function startRun(
   const prepared = preparePairs(clip.text, inputs.pairs, { protocol: inputs.protocol });
   const output: RunOutput = {
     ...{ folder, identity, pictures, seed, quiet, stopwatch },
-    modelName: modelName(textFlag(values, "model")!),
-    model: { text: sizesOf(clip.config.text), image: sizesOf(clip.config.vision) },
+    model: {
+      name: modelName(clip.folder),
+      text: sizesOf(clip.config.text),
+      image: sizesOf(clip.config.vision),
+    },
     rows: rowCounts(inputs),
     readImage: imagePaths && ((name) => Deno.readFile(imagePaths.get(name)!)),
   };

@@ -31,8 +31,6 @@ export interface RunOutput {
   readonly seed: number;
   readonly quiet: boolean;
   readonly stopwatch: Stopwatch;
-  /** The model's name in the summary. */
-  readonly modelName: string;
   readonly model: NonNullable<Manifest["model"]>;
   readonly rows: Manifest["rows"];
   /** Of a merged run. */
@@ -102,7 +100,7 @@ export async function finishRun(
 
 /** A heading for the summary: what ran on what. */
 function heading(
-  { identity, model, modelName, rows: { read, dropped } }: RunOutput,
+  { identity, model, rows: { read, dropped } }: RunOutput,
   rows: readonly MeasuredRow[],
 ): string {
   const { layers, heads, width } = model.text;
@@ -113,7 +111,7 @@ function heading(
   const distinct = new Set(pairs.map(sentencePairKey)).size;
   const shared = distinct === sentencePairs ? "" : ` (${distinct} whichever sentence is true)`;
   return [
-    `negscope ${identity.command}: ${modelName}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+    `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     `${pairs.length} of ${read} rows${
       left === 0 ? "" : ` (${left} dropped by the protocol or the annotators)`
     }, ${identity.options["protocol"]} protocol; ${sentencePairs} distinct sentence pairs${shared}`,

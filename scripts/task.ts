@@ -21,7 +21,8 @@ export async function runTask(
     else if (help.needsOperands && !values.operands?.length) {
       console.error(helpText(help, names));
       Deno.exit(2);
-    } else await interruptible(names, values, work);
+    } else if (help.endsItself) await work(values);
+    else await interruptible(names, values, work);
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));

@@ -58,8 +58,8 @@ export interface Manifest {
   readonly options: { readonly [option: string]: Json };
   /** What all chance follows from. */
   readonly seed: number;
-  /** The towers' sizes; absent where a task reads no model. */
-  readonly model?: { readonly text: ModelSizes; readonly image: ModelSizes };
+  /** Its name and its towers' sizes; absent where a task reads no model. */
+  readonly model?: { readonly name: string; readonly text: ModelSizes; readonly image: ModelSizes };
   /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
   /** The files that decide its numbers. */

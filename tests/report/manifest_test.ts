@@ -7,6 +7,7 @@ Deno.test("writeManifest() writes JSON that reads back as the manifest, in its o
     options: { segments: ["correct", "incorrect"], limit: 3, model: null },
     seed: 0,
     model: {
+      name: "clip-tiny",
       text: { layers: 12, heads: 8, width: 512, projection: 512 },
       image: { layers: 12, heads: 12, width: 768, projection: 512 },
     },

@@ -19,7 +19,7 @@ const MANIFEST = {
   options: { protocol: "rephrased" },
   seed: 0,
   files: [],
-  model: { text: MODEL, image: MODEL },
+  model: { name: "clip-tiny", text: MODEL, image: MODEL },
   versions: { kit: "0", deno: "0", onnxruntime: "0" },
   sources: { model: [{ file: "config.json", sha256: "a1" }], data: [] },
   rows: { read: 8, kept: 8, dropped: [] },
