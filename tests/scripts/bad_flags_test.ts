@@ -27,6 +27,7 @@ const MISTYPED: readonly Wrong[] = [
   ["knockout", "--renormalise", unknown("--renormalise", "the nearest is --renormalize")],
   ["compare", "--data x", unknown("--data", "--help lists the flags")],
   ["figures", "--vanue icml", unknown("--vanue", "the nearest is --venue")],
+  ["merge", "a b --shard 1/2", unknown("--shard", "--help lists the flags")],
   ["inspect", "--onx x", unknown("--onx", "the nearest is --onnx")],
   ["bench", "--pair 3", unknown("--pair", "the nearest is --pairs")],
   ["notebooks", "--htm x", unknown("--htm", "the nearest is --html")],
@@ -92,6 +93,11 @@ const WRONG_VALUES: readonly Wrong[] = [
     "figures",
     "a b --out c",
     value("--out", "c", "only one run with it, since figures of runs have the same names"),
+  ],
+  [
+    "merge",
+    "a b --out a",
+    value("--out", "a", "another folder than that of a shard"),
   ],
   ["shapes", "--seeds build/seed0", value("--seeds", "build/seed0", "SEED=FOLDER")],
 ];
