@@ -211,7 +211,7 @@ export function modelNotClip(file: string, modelType: unknown): RangeError {
 export function tokenizerUnreadable(path: string, cause: unknown): TypeError {
   return new TypeError(
     `Cannot make a tokeniser from "${path}": ${
-      firstLine(cause)
+      libraryLine(cause)
     }; save it again as a fast tokeniser`,
     { cause },
   );
@@ -242,6 +242,16 @@ export function tokenBeyondVocabulary(
 export function endTokenDiffers(path: string, id: number, expected: number): RangeError {
   return new RangeError(
     `Cannot use "${path}": its end token has id ${id}, but "eos_token_id" of config.json is ${expected}; take tokenizer.json and config.json from the same model`,
+  );
+}
+
+/** A sentence that the tokeniser makes no token ids of. */
+export function sentenceNotEncoded(sentence: string, cause: unknown): TypeError {
+  return new TypeError(
+    `Cannot make token ids of ${shown(sentence)}: ${
+      libraryLine(cause)
+    }; take the tokenizer.json of the model`,
+    { cause },
   );
 }
 
@@ -409,7 +419,7 @@ export function pairValueWrong(place: RowPlace, wrong: WrongValue): RangeError {
 }
 
 function pairValueMessage({ source, where }: RowPlace, wrong: WrongValue): string {
-  const found = wrong.value === undefined ? "missing" : shown(wrong.value);
+  const found = shown(wrong.value);
   return `Cannot read ${where} from "${source}": "${wrong.key}" must be ${wrong.expected}, but it is ${found}`;
 }
 
@@ -672,6 +682,62 @@ export function onnxUnsorted(source: string, node: string, value: string): Synta
   );
 }
 
+/** A graph with more nodes and values than CLIP can have. */
+export function onnxTooLarge(source: string, entries: number, limit: number): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": its graph describes ${entries} nodes and values where ${limit} are allowed; export the plain CLIP towers`,
+  );
+}
+
+/** A value that is made twice. */
+export function onnxRepeats(source: string, value: string): SyntaxError {
+  return new SyntaxError(
+    `Cannot use "${source}": value "${value}" is made or stored twice; export or download it again`,
+  );
+}
+
+/** A weight whose data and dimensions disagree. */
+export function weightWrong(source: string, weight: string, has: string): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": weight "${weight}" ${has}; export or download it again`,
+  );
+}
+
+/** A node that no part of CLIP has. */
+export function nodeWrong(source: string, node: string, why: string): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": node "${node}" ${why}; export the plain CLIP towers`,
+  );
+}
+
+/** A weight that lies in another file where no such file is looked for. */
+export function weightElsewhere(source: string, weight: string): TypeError {
+  return new TypeError(
+    `Cannot use "${source}": weight "${weight}" lies in another file; expected only named weights to, save the model again`,
+  );
+}
+
+/** A weight whose file lies outside the model's folder. */
+export function externalDataOutside(source: string, weight: string, location: string): RangeError {
+  return new RangeError(
+    `Cannot read weight "${weight}" of "${source}": "${location}" lies outside the model's folder; put the file beside the model`,
+  );
+}
+
+/** A weight that its file does not hold. */
+export function externalDataWrong(source: string, weight: string, why: string): RangeError {
+  return new RangeError(
+    `Cannot read weight "${weight}" of "${source}": ${why}; download model and weights again, both of one version`,
+  );
+}
+
+/** A part of a model that is too large to be loaded by itself. */
+export function pieceTooLarge(source: string, bytes: number): RangeError {
+  return new RangeError(
+    `Cannot load "${source}": a part between two hook points has ${bytes} bytes of weights where 2 GB is the limit; use a model with smaller blocks`,
+  );
+}
+
 /** A graph whose attention blocks are not those of the configuration. */
 export function blockCountDiffers(source: string, found: number, expected: number): TypeError {
   return new TypeError(
@@ -717,6 +783,35 @@ export function hookShapeDiffers(
     `Cannot use "${source}": hook point "${hook}" holds ${values} values where config.json asks for [${
       expected.join(", ")
     }]; check that the file and config.json belong together`,
+  );
+}
+
+/** An input that is bound to more rows and positions than can be run. */
+export function inputTooLarge(source: string, input: string, size: readonly string[]): RangeError {
+  return new RangeError(
+    `Cannot use "${source}": its input "${input}" has the fixed size [${
+      size.join(", ")
+    }]; use an export with dynamic axes`,
+  );
+}
+
+/** An output that holds no embeddings. */
+export function embeddingTypeDiffers(
+  source: string,
+  output: string,
+  type: string | undefined,
+): TypeError {
+  return new TypeError(
+    `Cannot use "${source}": its output "${output}" must be of float32, but it is of ${
+      type ?? "no known type"
+    }; export the plain CLIP towers`,
+  );
+}
+
+/** A sentence with more tokens than a graph is made for. */
+export function inputTooLong(source: string, tokens: number, limit: number): RangeError {
+  return new RangeError(
+    `Cannot run a sentence of ${tokens} tokens: "${source}" is bound to ${limit}; use an export with dynamic axes`,
   );
 }
 
@@ -801,6 +896,20 @@ export function sessionRunFailed(source: string, cause: unknown): Error {
       firstLine(cause)
     }; check that the file and config.json belong together`,
     { cause },
+  );
+}
+
+/** A value of a type that CLIP has no use for. */
+export function valueTypeUnknown(source: string, value: string, type: string): TypeError {
+  return new TypeError(
+    `Cannot use value "${value}" of "${source}": expected float32, int64, int32 or bool, but it is ${type}; export the plain CLIP towers`,
+  );
+}
+
+/** A value that a run does not hold as numbers. */
+export function liveValueMissing(name: string): TypeError {
+  return new TypeError(
+    `Cannot change "${name}": the run holds no float32 value of this name at this stop; ask for its hook point`,
   );
 }
 
@@ -1158,8 +1267,20 @@ function firstLine(cause: unknown): string {
   return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");
 }
 
+/** What the tokeniser's library says, unless it merely stumbles. */
+function libraryLine(cause: unknown): string {
+  const stumbles = cause instanceof TypeError || cause instanceof RangeError;
+  return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
+}
+
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  if (value === undefined) return "missing";
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = "too deep to be shown"; // objects within objects by the thousand
+  }
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { firstOfEachImage } from "../lib/data/pairs.ts";
+import { ABLATED } from "../lib/experiments/ablate.ts";
 import { ablateRows } from "../lib/experiments/ablate_rows.ts";
 import { ABLATE_FILES, SCORE_FILES, writeAblate } from "./outputs.ts";
 import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
@@ -24,6 +25,7 @@ await runTask(HELP, RUN_FLAGS, async (values) => {
   await using run = await startRun(HELP, values);
   if (run === undefined) return;
   const { clip, inputs: { pairs, readPairImage } } = run;
+  await clip.image.tower.prepare(ABLATED); // what cannot be reached is told before the work
   const { rows: scored, sentences, findings } = await scoreRows(run);
   const firsts = firstOfEachImage(pairs);
   const pixels = async (name: string) =>

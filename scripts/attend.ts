@@ -5,7 +5,7 @@
  *     deno task attend --model FOLDER --data existence.json
  */
 
-import { attendPairs } from "../lib/experiments/attend.ts";
+import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
 import { type FlagValues, numberFlag } from "./flags.ts";
 import { ATTEND_FILES, writeAttend } from "./outputs.ts";
 import { attendedRows } from "./prepared_rows.ts";
@@ -27,6 +27,7 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   if (run === undefined) return;
   const { clip, inputs: { pairs, readPairImage }, prepared } = run;
   layerFlag(values, clip.config.text.layers);
+  await clip.text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
   const scored = readPairImage === undefined ? undefined : await scoreRows(run);
   await run.begin();
   const heads = await run.stopwatch.measure("attend", async () => {

@@ -145,7 +145,7 @@ export async function checksums(
   { dataPath, imagePaths }: RowInputs,
 ): Promise<Sources> {
   const { folder } = await modelFolder(values);
-  const files = modelFiles(folder, await onnxFiles(folder, towers, onnxChoice(values)));
+  const files = await modelFiles(folder, await onnxFiles(folder, towers, onnxChoice(values)));
   return await sourcesOf({ folder, files }, { data: dataPath, images: imagePaths });
 }
 

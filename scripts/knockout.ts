@@ -5,7 +5,7 @@
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER --renormalize
  */
 
-import { attendPairs } from "../lib/experiments/attend.ts";
+import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
 import { knockOutRows } from "../lib/experiments/knockout_rows.ts";
 import { KNOCKOUT_FILES, SCORE_FILES, writeKnockout } from "./outputs.ts";
 import { alignedRows, attendedRows } from "./prepared_rows.ts";
@@ -25,6 +25,7 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   await using run = await startRun(HELP, values);
   if (run === undefined) return;
   const { clip: { text }, prepared: { distinct } } = run;
+  await text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
   const { rows: scored, images, findings } = await scoreRows(run);
   const aligned = alignedRows(run, scored).map(({ scores, aligned }) => ({
     scores,

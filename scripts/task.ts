@@ -52,6 +52,9 @@ async function interruptible(
   signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
 }
 
+/** One line, without the control characters that a damaged file may have put into a name. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  // deno-lint-ignore no-control-regex -- these are what must not reach a terminal
+  return message.replace(/[\x00-\x1f\x7f-\x9f]/g, "\uFFFD");
 }

@@ -7,7 +7,7 @@
 
 import { SEGMENTS } from "../lib/experiments/score.ts";
 import { traceRows } from "../lib/experiments/trace.ts";
-import { SITES } from "../lib/experiments/trace_cells.ts";
+import { siteHook, SITES } from "../lib/experiments/trace_cells.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
 import { SCORE_FILES, TRACE_FILES, writeTrace } from "./outputs.ts";
 import { alignedRows } from "./prepared_rows.ts";
@@ -28,6 +28,8 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   const segments = listFlag(values, "segments", SEGMENTS);
   await using run = await startRun(HELP, values);
   if (run === undefined) return;
+  const { tower } = run.clip.text;
+  await tower.prepare([siteHook(site, tower.shape.layers)]); // what cannot be reached is told before the work
   const { rows: scored, images, findings } = await scoreRows(run);
   const traced = alignedRows(run, scored)
     .filter(({ scores }) => segments.includes(scores.segment))

@@ -1,13 +1,21 @@
 /** Finding the hook points of a transformer tower in its ONNX graph, by structure and not by name. */
 
 import type { NodeProto } from "onnx-buf";
-import { blockCountDiffers, hookUnreachable } from "../errors.ts";
-import { BLOCK_HOOKS, type BlockHook } from "../hooks/names.ts";
+import { blockCountDiffers } from "../errors.ts";
+import type { BlockHook } from "../hooks/names.ts";
 import { ancestors, descendants, shapeOnlyValues } from "../onnx/dependence.ts";
 import type { Graph } from "../onnx/graph.ts";
 
-/** The name of the graph's value at every hook point of a block. */
-export type BlockValues = Readonly<Record<BlockHook, string>>;
+/** The name of the graph's value at every hook point of a block that can be reached. */
+export type BlockValues = Readonly<Partial<Record<BlockHook, string>>>;
+
+/** What was found of a tower's blocks. */
+export interface FoundBlocks {
+  /** One entry for each block, in order. */
+  readonly blocks: readonly BlockValues[];
+  /** What to do about hook points that cannot be reached. */
+  readonly advice: string;
+}
 
 /** Where to look for blocks. */
 export interface TowerEnds {
@@ -24,47 +32,52 @@ export interface TowerEnds {
 /**
  * Finds the values at the hook points of every block.
  *
- * Each block has one Softmax. From it forward lie the product of weights and values, the projection, and the two residual sums;
- * from it backward the projections of queries and keys.
+ * Each block has one Softmax, or one node for all of attention. From it forward lie the product of weights and values, the
+ * projection, and the two residual sums; from it backward the projections of queries and keys. In a quantised graph no value is
+ * CLIP's own, and rows depend on each other, so that nothing is looked for.
  *
  * @param graph The graph.
  * @param ends The tower's ends and its number of blocks.
- * @returns One entry for each block, in order.
- * @throws {TypeError} If the number of blocks differs from config.json, or a hook point has no value of its own.
+ * @returns The blocks; a hook point that has no value of its own is absent.
+ * @throws {TypeError} If the number of blocks differs from config.json.
  */
-export function findBlocks(graph: Graph, ends: TowerEnds): BlockValues[] {
-  const own = new Set(ancestors(graph, ends.output));
-  const softmaxes = [...own].filter((index) => graph.nodes[index]!.opType === "Softmax");
-  if (softmaxes.length === 0) {
-    throw hookUnreachable(
-      graph.source,
-      `${ends.prefix}blocks.0.attn.hook_pattern`,
-      advice(graph, own),
-    );
-  }
-  if (softmaxes.length !== ends.layers) {
-    throw blockCountDiffers(graph.source, softmaxes.length, ends.layers);
+export function findBlocks(graph: Graph, ends: TowerEnds): FoundBlocks {
+  const own = ancestors(graph, ends.output);
+  const none = { blocks: unknownBlocks(ends.layers), advice: adviceFor(graph, own) };
+  const attentions = own.filter((index) => isAttention(graph.nodes[index]!));
+  if (attentions.length === 0 || isQuantised(graph, own)) return none;
+  if (attentions.length !== ends.layers) {
+    throw blockCountDiffers(graph.source, attentions.length, ends.layers);
   }
   const varies = variation(graph, ends.input);
-  const blocks = softmaxes.map((softmax, layer) => {
-    const found = { ...forward(graph, softmax, varies), ...backward(graph, softmax, varies) };
-    const missing = BLOCK_HOOKS.find((hook) => found[hook] === undefined);
-    if (missing !== undefined) {
-      const hook = `${ends.prefix}blocks.${layer}.${missing}`;
-      throw hookUnreachable(graph.source, hook, advice(graph, own));
-    }
-    return found as BlockValues;
-  });
-  blocks.slice(1).forEach((block, i) => {
-    if (block.hook_resid_pre !== blocks[i]!.hook_resid_post) {
-      const hook = `${ends.prefix}blocks.${i + 1}.hook_resid_pre`;
-      throw hookUnreachable(graph.source, hook, advice(graph, own));
-    }
-  });
-  return blocks;
+  const blocks = attentions.map((node) =>
+    graph.nodes[node]!.opType === "Softmax"
+      ? { ...forward(graph, node, varies), ...backward(graph, node, varies) }
+      : afterAttention(graph, graph.nodes[node]!.output[0]!, varies)
+  );
+  const follow = blocks.slice(1).every((block, i) =>
+    block.hook_resid_pre === blocks[i]!.hook_resid_post
+  );
+  return follow ? { ...none, blocks } : none;
 }
 
-type Found = Partial<Record<BlockHook, string>>;
+/** Blocks of which no hook point can be reached. */
+export function unknownBlocks(layers: number): BlockValues[] {
+  return Array.from({ length: layers }, () => ({}));
+}
+
+/** Whether a graph computes with rounded numbers, whose scale often depends on all rows together. */
+export function isQuantised(graph: Graph, nodes: readonly number[]): boolean {
+  return nodes.some((index) => QUANTISED.test(graph.nodes[index]!.opType));
+}
+
+const QUANTISED = /Quantize|^QLinear|Integer$|NBits$|Bnb4$/;
+const FUSED_ATTENTION = /Attention$/;
+
+function isAttention({ opType }: NodeProto): boolean {
+  return opType === "Softmax" || FUSED_ATTENTION.test(opType);
+}
+
 type Varies = (name: string) => boolean;
 
 /** Tells values that change with the data from constants, masks and sizes. */
@@ -82,7 +95,7 @@ function isLinear(graph: Graph, node: NodeProto): boolean {
   return (isProduct(node) || node.opType === "Gemm") && graph.isConstant(node.input[1] ?? "");
 }
 
-function forward(graph: Graph, softmax: number, varies: Varies): Found {
+function forward(graph: Graph, softmax: number, varies: Varies): BlockValues {
   const weights = new Set(graph.nodes[softmax]!.output);
   const after = descendants(graph, graph.nodes[softmax]!.output[0]!);
   const nodes = after.map((index) => graph.nodes[index]!);
@@ -93,9 +106,17 @@ function forward(graph: Graph, softmax: number, varies: Varies): Found {
   });
   if (mix === undefined) return {};
   const valueProjection = projection(graph, mix.input[1]!, varies);
-  const mixed = new Set(descendants(graph, mix.output[0]!));
-  const below = [...mixed].map((index) => graph.nodes[index]!);
-  const made = new Set([mix.output[0]!, ...below.flatMap((node) => node.output)]);
+  return {
+    ...(valueProjection === undefined ? {} : { "attn.hook_v": valueProjection }),
+    "attn.hook_pattern": mix.input[0]!,
+    ...afterAttention(graph, mix.output[0]!, varies),
+  };
+}
+
+/** From the mixed values on: the projection and the two residual sums. */
+function afterAttention(graph: Graph, mixed: string, varies: Varies): BlockValues {
+  const below = descendants(graph, mixed).map((index) => graph.nodes[index]!);
+  const made = new Set([mixed, ...below.flatMap((node) => node.output)]);
   const sums = below.filter((node) => node.opType === "Add" && node.input.every(varies));
   const attentionSum = sums.find((node) => node.input.some((name) => made.has(name)));
   const out = below.find((node) => isLinear(graph, node));
@@ -106,8 +127,6 @@ function forward(graph: Graph, softmax: number, varies: Varies): Found {
   if (mlpSum === undefined) return {};
   const [, mlpOut] = operands(mlpSum, (name) => name === residMid);
   return {
-    ...(valueProjection === undefined ? {} : { "attn.hook_v": valueProjection }),
-    "attn.hook_pattern": mix.input[0]!,
     "attn.hook_z": out.input[0]!,
     hook_attn_out: attnOut,
     hook_resid_pre: residPre,
@@ -123,7 +142,7 @@ function operands(sum: NodeProto, fits: (name: string) => boolean): [string, str
   return fits(a) ? [a, b] : [b, a];
 }
 
-function backward(graph: Graph, softmax: number, varies: Varies): Found {
+function backward(graph: Graph, softmax: number, varies: Varies): BlockValues {
   let node: NodeProto | undefined = graph.nodes[softmax]!;
   do {
     node = graph.producerOf(node.input.find(varies) ?? "");
@@ -154,21 +173,14 @@ function projection(graph: Graph, from: string, varies: Varies): string | undefi
 }
 
 /** What to do about a graph whose hook points are gone. */
-function advice(graph: Graph, nodes: ReadonlySet<number>): string {
-  const ops = new Set([...nodes].map((index) => graph.nodes[index]!.opType));
-  const quantised = ["MatMulInteger", "DynamicQuantizeLinear", "QLinearMatMul", "DequantizeLinear"];
-  const fused = [
-    "Attention",
-    "MultiHeadAttention",
-    "GroupQueryAttention",
-    "SkipLayerNormalization",
-  ];
-  if (quantised.some((op) => ops.has(op))) {
+function adviceFor(graph: Graph, nodes: readonly number[]): string {
+  if (isQuantised(graph, nodes)) {
     return "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx";
   }
-  const node = fused.find((op) => ops.has(op));
-  if (node !== undefined) {
-    return `the file has attention fused into one "${node}" node; use an unfused export, text_model.onnx and vision_model.onnx`;
+  const fused = nodes.map((index) => graph.nodes[index]!.opType)
+    .find((op) => FUSED_ATTENTION.test(op));
+  if (fused !== undefined) {
+    return `the file has attention fused into one "${fused}" node; use an unfused export, text_model.onnx and vision_model.onnx`;
   }
   return "no value of the graph stands there; use a plain export of CLIP, text_model.onnx and vision_model.onnx";
 }

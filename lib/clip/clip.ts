@@ -3,7 +3,7 @@
 import { towerNotLoaded } from "../errors.ts";
 import { type ClipConfig, loadClipConfig } from "./config.ts";
 import { ImageTower } from "./image_tower.ts";
-import { modelFiles, type OnnxChoice, onnxFiles } from "./onnx_files.ts";
+import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
 import { loadPreprocessConfig } from "./preprocess_config.ts";
 import { idsInput, TextTower } from "./text_tower.ts";
 import { loadTokenizer } from "./tokenizer.ts";
@@ -54,6 +54,7 @@ export class Clip implements AsyncDisposable {
     const config = await loadClipConfig(folder);
     const fileOf = (tower: "text" | "image") =>
       onnxFiles(folder, towers.filter((wanted) => wanted === tower), options);
+    const files = [`${folder}/config.json`];
     let text: TextTower | undefined;
     let image: ImageTower | undefined;
     const { text: textFile } = await fileOf("text");
@@ -63,10 +64,10 @@ export class Clip implements AsyncDisposable {
       const options = { kind: "text" as const, shape: config.text, threads, example };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer);
+      files.push(`${folder}/tokenizer.json`, ...tower.files);
     }
-    let imageFile: string | undefined;
     try {
-      ({ image: imageFile } = await fileOf("image")); // second: what is wrong with the text tower comes first
+      const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
       if (imageFile !== undefined) {
         const preprocessing = await loadPreprocessConfig(folder, config.vision);
         const { channels, imageSize } = config.vision;
@@ -76,16 +77,13 @@ export class Clip implements AsyncDisposable {
         const options = { kind: "image" as const, shape: config.vision, threads, example };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, config.vision, preprocessing);
+        files.push(`${folder}/preprocessor_config.json`, ...tower.files);
       }
     } catch (error) {
       await text?.tower.release();
       throw error;
     }
-    const files = modelFiles(folder, {
-      ...(textFile === undefined ? {} : { text: textFile }),
-      ...(imageFile === undefined ? {} : { image: imageFile }),
-    });
-    return new Clip(folder, config, { files, text, image });
+    return new Clip(folder, config, { files: [...new Set(files)], text, image });
   }
 
   /**

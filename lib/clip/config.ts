@@ -115,7 +115,7 @@ function clipConfig(settings: Settings): ClipConfig {
   const vision = towerSettings(settings, "vision_config", VISION_DEFAULTS);
   const channels = vision.count("num_channels", VISION_DEFAULTS.num_channels);
   if (channels !== 3) throw vision.wrongValue("num_channels", channels, "3 (red, green, blue)");
-  const vocabSize = text.count("vocab_size", TEXT_DEFAULTS.vocab_size);
+  const vocabSize = text.count("vocab_size", TEXT_DEFAULTS.vocab_size, 10_000_000);
   const eosTokenId = text.number("eos_token_id", {
     default: TEXT_DEFAULTS.eos_token_id,
     min: 0,
@@ -124,7 +124,7 @@ function clipConfig(settings: Settings): ClipConfig {
   if (eosTokenId >= vocabSize) {
     throw text.wrongValue("eos_token_id", eosTokenId, `below vocab_size, ${vocabSize}`);
   }
-  const imageSize = vision.count("image_size", VISION_DEFAULTS.image_size);
+  const imageSize = vision.count("image_size", VISION_DEFAULTS.image_size, 4096);
   const patchSize = vision.count("patch_size", VISION_DEFAULTS.patch_size);
   if (patchSize > imageSize) {
     throw vision.wrongValue("patch_size", patchSize, `at most image_size, ${imageSize}`);
@@ -137,6 +137,7 @@ function clipConfig(settings: Settings): ClipConfig {
       maxPositions: text.number("max_position_embeddings", {
         default: TEXT_DEFAULTS.max_position_embeddings,
         min: 2, // start and end token
+        max: 100_000,
         whole: true,
       }),
       eosTokenId,
@@ -181,7 +182,7 @@ function tower(
     min: 0,
   });
   return {
-    layers: settings.count("num_hidden_layers", defaults.num_hidden_layers),
+    layers: settings.count("num_hidden_layers", defaults.num_hidden_layers, 1000),
     heads,
     width,
     headWidth: width / heads,

@@ -1,6 +1,6 @@
 /** Masks, sizes and other shape-only values for a run whose number of rows has changed. */
 
-import type { OnnxValue } from "../onnx/session.ts";
+import { type OnnxValue, zeros } from "../onnx/session.ts";
 import type { PieceSessions, RunSize } from "./piece_sessions.ts";
 import type { Plan } from "./plan.ts";
 
@@ -47,7 +47,7 @@ export class Frames {
     for (const index of makersOf(plan, stage)) {
       const { piece } = plan.stages[index]!;
       const zeros = [...entered[index]!.values].map(([name, value]) =>
-        [name, zerosLike(value, size.rows / entered[index]!.rows)] as const
+        [name, zerosOf(value, size.rows / entered[index]!.rows)] as const
       );
       const made = await this.#sessions.run(piece, new Map([...zeros, ...values]), size);
       for (const [name, value] of made) {
@@ -75,13 +75,7 @@ function makersOf(plan: Plan, stage: number): number[] {
   return makers;
 }
 
-function zerosLike(
-  { type, dims }: Pick<OnnxValue, "type" | "dims">,
-  growth: number,
-): OnnxValue {
-  const grown = [dims[0]! * growth, ...dims.slice(1)];
-  const size = grown.reduce((product, length) => product * length, 1);
-  return type === "int64"
-    ? { type, dims: grown, data: new BigInt64Array(size) }
-    : { type, dims: grown, data: new Float32Array(size) };
+/** Zeros of a value's type for so many times its rows. */
+function zerosOf({ type, dims }: Pick<OnnxValue, "type" | "dims">, growth: number): OnnxValue {
+  return zeros(type, [dims[0]! * growth, ...dims.slice(1)]);
 }

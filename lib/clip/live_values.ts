@@ -1,6 +1,7 @@
 /** What a stopped run holds: the values from which the rest of the graph is computed. */
 
-import type { OnnxValue } from "../onnx/session.ts";
+import { liveValueMissing } from "../errors.ts";
+import { type OnnxValue, zeros } from "../onnx/session.ts";
 
 /** Values by graph name; the first axis of each counts the rows, or the rows times the heads. */
 export class LiveValues {
@@ -23,11 +24,20 @@ export class LiveValues {
     return this.#rows;
   }
 
-  /** The floating-point storage of a value; writing into it changes the run. */
+  /**
+   * The floating-point storage of a value; writing into it changes the run.
+   *
+   * @throws {TypeError} If the run holds no float32 value of this name.
+   */
   data(name: string): Float32Array {
     const data = this.#values.get(name)?.data;
-    if (!(data instanceof Float32Array)) throw new TypeError(`"${name}" is no live float32 value`);
+    if (!(data instanceof Float32Array)) throw liveValueMissing(name);
     return data;
+  }
+
+  /** The element type of a value. */
+  type(name: string): OnnxValue["type"] | undefined {
+    return this.#values.get(name)?.type;
   }
 
   /** The shape of a value as the graph has it. */
@@ -45,14 +55,8 @@ export class LiveValues {
     const first = this.#rows;
     if (sources.length === 0) return first;
     this.#rows += sources.length;
-    for (const [name, { type, data, dims }] of this.#values) {
-      const size = data.length / first;
-      const grown = copyInto(data, size * this.#rows);
-      sources.forEach((source, i) =>
-        grown.copyWithin((first + i) * size, source * size, (source + 1) * size)
-      );
-      const leading = dims[0]! / first * this.#rows;
-      this.#values.set(name, { type, data: grown, dims: [leading, ...dims.slice(1)] });
+    for (const [name, value] of this.#values) {
+      this.#values.set(name, withCopies(value, sources, { from: first, to: this.#rows }));
     }
     return first;
   }
@@ -63,16 +67,18 @@ export class LiveValues {
   }
 }
 
-function copyInto(data: OnnxValue["data"], length: number): OnnxValue["data"] {
-  if (data instanceof BigInt64Array) {
-    const grown = new BigInt64Array(length);
-    grown.set(data);
-    return grown;
-  }
-  const Kind = data.constructor as new (
-    length: number,
-  ) => Exclude<OnnxValue["data"], BigInt64Array>;
-  const grown = new Kind(length);
-  grown.set(data);
+/** A value whose rows are followed by copies of some of them. */
+function withCopies(
+  { type, dims, data }: OnnxValue,
+  sources: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+): OnnxValue {
+  const grown = zeros(type, [dims[0]! / from * to, ...dims.slice(1)]);
+  const bytes = new Uint8Array(grown.data.buffer);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const size = data.byteLength / from;
+  sources.forEach((source, i) =>
+    bytes.copyWithin((from + i) * size, source * size, (source + 1) * size)
+  );
   return grown;
 }

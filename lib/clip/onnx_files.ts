@@ -1,6 +1,7 @@
 /** Which ONNX file holds which tower. */
 
 import { onnxFileMissing } from "../errors.ts";
+import { GraphFile } from "../onnx/graph_file.ts";
 
 /** How the user names the files. */
 export interface OnnxChoice {
@@ -53,19 +54,26 @@ export async function onnxFiles(
 }
 
 /**
- * The files that decide a model's numbers.
+ * The files that decide a model's numbers, with those beside a graph that hold its weights.
  *
  * @param folder A model folder.
  * @param onnx The file of each tower in use.
+ * @throws {Error} If a graph cannot be read.
  */
-export function modelFiles(folder: string, { text, image }: OnnxFiles): string[] {
-  return [
-    ...new Set([
-      `${folder}/config.json`,
-      ...(text === undefined ? [] : [`${folder}/tokenizer.json`, text]),
-      ...(image === undefined ? [] : [`${folder}/preprocessor_config.json`, image]),
-    ]),
-  ];
+export async function modelFiles(folder: string, { text, image }: OnnxFiles): Promise<string[]> {
+  const files = [`${folder}/config.json`];
+  if (text !== undefined) files.push(`${folder}/tokenizer.json`, ...await graphFiles(text));
+  if (image !== undefined) {
+    files.push(`${folder}/preprocessor_config.json`, ...await graphFiles(image));
+  }
+  return [...new Set(files)];
+}
+
+async function graphFiles(path: string): Promise<readonly string[]> {
+  const file = new GraphFile(path);
+  await file.open();
+  file.close();
+  return file.files;
 }
 
 async function isFile(path: string): Promise<boolean> {

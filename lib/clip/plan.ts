@@ -1,6 +1,6 @@
 /** Where a tower is cut for a run: the stages between which values are read and replaced. */
 
-import { BLOCK_HOOKS, type BlockHook } from "../hooks/names.ts";
+import { BLOCK_HOOKS, type BlockHook, hookNames } from "../hooks/names.ts";
 import { ancestors, shapeFrontier, shapeOnlyValues } from "../onnx/dependence.ts";
 import { cutChain, type Piece } from "../onnx/cut.ts";
 import type { Graph } from "../onnx/graph.ts";
@@ -18,7 +18,7 @@ export interface Station {
 export interface Stage {
   readonly piece: Piece;
   readonly stations: readonly Station[];
-  /** Values that later pieces or the caller read. */
+  /** Values known by then that later pieces or the caller read. */
   readonly needed: ReadonlySet<string>;
 }
 
@@ -64,8 +64,12 @@ export function planRun(
   const shapeOnly = shapeOnlyValues(graph, ends.input);
   return {
     stages: pieces.map((piece, i) => {
+      const made = new Set(pieces.slice(0, i + 1).flatMap(({ outputs }) => outputs));
       const later = pieces.slice(i + 1).flatMap(({ inputs }) => inputs);
-      return { piece, stations: stations[i] ?? [], needed: new Set([...later, ends.output]) };
+      const needed = [...later, ends.output].filter((name) =>
+        made.has(name) || name === ends.input
+      );
+      return { piece, stations: stations[i] ?? [], needed: new Set(needed) };
     }),
     shapeOnly: new Set([...shapeOnly].filter((name) => own.has(name))),
   };
@@ -83,21 +87,33 @@ function stationsOf(
   wanted: ReadonlySet<string>,
 ): Station[][] {
   const name = (layer: number, hook: BlockHook) => `${ends.prefix}blocks.${layer}.${hook}`;
-  const first: Station = {
-    value: blocks[0]!.hook_resid_pre,
-    hooks: [`${ends.prefix}hook_embed`, name(0, "hook_resid_pre")],
-  };
+  const station = (value: string | undefined, hooks: readonly string[]) =>
+    value === undefined ? [] : [{ value, hooks }];
+  const first = station(blocks[0]?.hook_resid_pre, [
+    `${ends.prefix}hook_embed`,
+    name(0, "hook_resid_pre"),
+  ]);
   const inBlocks = blocks.flatMap((values, layer) => {
-    const station = (hook: BlockHook) => ({ value: values[hook], hooks: [name(layer, hook)] });
-    const inner = INNER_STAGES
-      .map((hooks) => hooks.filter((hook) => wanted.has(name(layer, hook))).map(station))
-      .filter((stage) => stage.length > 0);
+    const inner = INNER_STAGES.map((hooks) =>
+      hooks.filter((hook) => wanted.has(name(layer, hook)))
+        .flatMap((hook) => station(values[hook], [name(layer, hook)]))
+    );
     const next = layer + 1 < blocks.length ? [name(layer + 1, BLOCK_HOOKS[0])] : [];
-    const last: Station = {
-      value: values.hook_resid_post,
-      hooks: [name(layer, "hook_resid_post"), ...next],
-    };
-    return [...inner, [last]];
+    return [...inner, station(values.hook_resid_post, [name(layer, "hook_resid_post"), ...next])];
   });
-  return [[first], ...inBlocks];
+  return [first, ...inBlocks].filter((stage) => stage.length > 0);
+}
+
+/**
+ * The hook points of a tower that no value of its graph stands at.
+ *
+ * @param ends The tower's ends.
+ * @param blocks What was found of its blocks.
+ */
+export function unreachableHooks(ends: TowerEnds, blocks: readonly BlockValues[]): Set<string> {
+  const reachable = new Set(
+    stationsOf(ends, blocks, new Set(hookNames(ends.layers, ends.prefix)))
+      .flatMap((stage) => stage.flatMap(({ hooks }) => hooks)),
+  );
+  return new Set(hookNames(ends.layers, ends.prefix).filter((hook) => !reachable.has(hook)));
 }

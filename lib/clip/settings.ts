@@ -9,12 +9,16 @@ import {
   settingOfWrongValue,
 } from "../errors.ts";
 
+const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
+
 /** What a number must be. */
 export interface NumberRule {
   /** The value where the file has no such key. */
   readonly default: number;
   /** Smallest allowed value. */
   readonly min?: number;
+  /** Largest allowed value. */
+  readonly max?: number;
   /** The value must be a whole number. @default {false} */
   readonly whole?: boolean;
 }
@@ -55,26 +59,28 @@ export class Settings {
    * A finite number.
    *
    * @throws {TypeError} If it is no number.
-   * @throws {RangeError} If it is not finite, too small, or not whole.
+   * @throws {RangeError} If it is not finite, too small, too large, or not whole.
    */
-  number(key: string, { default: fallback, min, whole = false }: NumberRule): number {
+  number(key: string, { default: fallback, min, max, whole = false }: NumberRule): number {
     const value = this.get(key) ?? fallback;
     const kind = whole ? "a whole number" : "a number";
     const expected = min === undefined ? kind : `${kind} of at least ${min}`;
     if (typeof value !== "number") throw this.wrongType(key, expected);
     const fits = Number.isFinite(value) && (!whole || Number.isInteger(value));
     if (!fits || value < (min ?? -Infinity)) throw this.wrongValue(key, value, expected);
+    if (value > (max ?? Infinity)) throw this.wrongValue(key, value, `${kind} of at most ${max}`);
     return value;
   }
 
   /**
    * A whole number of at least 1.
    *
+   * @param max What no CLIP reaches, so that a mistaken number does not fill the memory.
    * @throws {TypeError} If it is no number.
-   * @throws {RangeError} If it is not whole or not positive.
+   * @throws {RangeError} If it is not whole, not positive, or too large.
    */
-  count(key: string, fallback: number): number {
-    return this.number(key, { default: fallback, min: 1, whole: true });
+  count(key: string, fallback: number, max = 100_000): number {
+    return this.number(key, { default: fallback, min: 1, max, whole: true });
   }
 
   /** @throws {TypeError} If the value is neither true nor false. */
@@ -149,12 +155,21 @@ export type Channels = readonly [number, number, number];
  */
 export async function readSettings(folder: string, file: string): Promise<Settings> {
   const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
-  const text = await Deno.readTextFile(path).catch((error: unknown) => {
-    throw error instanceof Deno.errors.NotFound
-      ? modelFolderLacks(folder, file)
-      : modelFolderUnreadable(path, error);
-  });
-  return parseSettings(text, path);
+  return parseSettings(
+    await readText(path).catch((error: unknown) => {
+      throw error instanceof Deno.errors.NotFound
+        ? modelFolderLacks(folder, file)
+        : modelFolderUnreadable(path, error);
+    }),
+    path,
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  const { isFile, size } = await Deno.stat(path);
+  if (!isFile) throw new Error("it is no file"); // a pipe would be waited for
+  if (size > MAX_BYTES) throw new Error(`it has ${size} bytes where ${MAX_BYTES} are allowed`);
+  return await Deno.readTextFile(path);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import {
   endTokenDiffers,
+  sentenceNotEncoded,
   tokenBeyondVocabulary,
   tokenizerNotClip,
   tokenizerUnreadable,
@@ -13,6 +14,7 @@ import { readSettings, type Settings } from "./settings.ts";
 import { matchReference } from "./tokenizer_reference.ts";
 
 const END_OF_WORD = "</w>";
+const SAMPLE = "There's no café, 2 dogs."; // to find out what the library stops at
 const LARGEST_ID = 2; // what `eos_token_id` is in older files, where the embedding is read at the largest id
 
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
@@ -24,19 +26,24 @@ export class ClipTokenizer {
   /** Largest number of tokens of a sentence, start and end included. */
   readonly maxPositions: number;
   readonly #tokenizer: Tokenizer;
+  readonly #vocabSize: number;
 
   /**
    * Wraps the library's tokeniser.
    *
    * @param tokenizer The library's tokeniser, which puts a start and an end token around a sentence.
-   * @param options The largest number of tokens.
+   * @param options The largest number of tokens, and the number of token embeddings.
    */
-  constructor(tokenizer: Tokenizer, { maxPositions }: { readonly maxPositions: number }) {
+  constructor(
+    tokenizer: Tokenizer,
+    { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
+  ) {
     const [bos, eos] = tokenizer.encode("").ids;
     this.bosTokenId = bos!;
     this.eosTokenId = eos!;
     this.maxPositions = maxPositions;
     this.#tokenizer = tokenizer;
+    this.#vocabSize = vocabSize;
   }
 
   /**
@@ -45,9 +52,10 @@ export class ClipTokenizer {
    *
    * @param sentence Any text.
    * @returns 2 to `maxPositions` ids.
+   * @throws {TypeError} If tokenizer.json is such that the sentence has no token ids of the model's.
    */
   encode(sentence: string): number[] {
-    const { ids } = this.#tokenizer.encode(sentence);
+    const ids = this.#ids(sentence);
     if (ids.length <= this.maxPositions) return ids;
     return [...ids.slice(0, this.maxPositions - 1), this.eosTokenId];
   }
@@ -63,6 +71,21 @@ export class ClipTokenizer {
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
     return ids.map((id) => this.#text(id));
+  }
+
+  #ids(sentence: string): number[] {
+    let ids: number[];
+    try {
+      ids = this.#tokenizer.encode(sentence).ids;
+    } catch (error) {
+      throw sentenceNotEncoded(sentence, error);
+    }
+    const wrong = ids.findIndex((id) => !isTokenId(id, this.#vocabSize));
+    if (wrong < 0 && ids.length >= 2) return ids;
+    const why = wrong < 0
+      ? `it has ${ids.length} tokens`
+      : `the id of token ${wrong} is ${ids[wrong]}`;
+    throw sentenceNotEncoded(sentence, new Error(why));
   }
 
   #text(id: number): string {
@@ -104,18 +127,22 @@ function checkVocabulary(settings: Settings, vocabSize: number): void {
   if (model.get("end_of_word_suffix") !== END_OF_WORD) {
     throw tokenizerNotClip(file, "has no such mark");
   }
-  const ids = Object.values(vocabulary.entries());
-  const wrong = ids.findIndex((id) => typeof id !== "number" || id >= vocabSize);
-  if (wrong < 0) return;
-  const token = Object.keys(vocabulary.entries())[wrong]!;
-  const id = ids[wrong];
-  if (typeof id !== "number") throw vocabulary.wrongType(token, "a token id");
+  const wrong = Object.entries(vocabulary.entries()).find(([, id]) => !isTokenId(id, vocabSize));
+  if (wrong === undefined) return;
+  const [token, id] = wrong;
+  if (!isTokenId(id, Infinity)) throw vocabulary.wrongType(token, "a token id");
   throw tokenBeyondVocabulary(file, { token, id, vocabSize });
+}
+
+function isTokenId(value: unknown, vocabSize: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
 }
 
 function makeTokenizer(settings: Settings): Tokenizer {
   try {
-    return new Tokenizer(matchReference(settings.entries()), {});
+    const tokenizer = new Tokenizer(matchReference(settings.entries()), {});
+    tokenizer.decode(tokenizer.encode(SAMPLE).ids, { clean_up_tokenization_spaces: false });
+    return tokenizer;
   } catch (error) {
     throw tokenizerUnreadable(settings.file, error);
   }

@@ -1,15 +1,30 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
-import { embeddingSizeDiffers, hookShapeDiffers, towerMissing, towerReleased } from "../errors.ts";
+import {
+  embeddingSizeDiffers,
+  embeddingTypeDiffers,
+  hookShapeDiffers,
+  hookUnreachable,
+  towerMissing,
+  towerReleased,
+} from "../errors.ts";
 import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { type Axis, Tensor } from "../hooks/tensor.ts";
+import { ancestors } from "../onnx/dependence.ts";
 import { GraphFile } from "../onnx/graph_file.ts";
 import type { OnnxValue } from "../onnx/session.ts";
-import { type BlockValues, findBlocks, type TowerEnds } from "./blocks.ts";
+import {
+  findBlocks,
+  type FoundBlocks,
+  isQuantised,
+  type TowerEnds,
+  unknownBlocks,
+} from "./blocks.ts";
 import { type Entered, Frames } from "./frames.ts";
 import { LiveValues } from "./live_values.ts";
 import { PieceSessions } from "./piece_sessions.ts";
-import { type Plan, planKey, planRun, type Station } from "./plan.ts";
+import { type Plan, planKey, planRun, type Station, unreachableHooks } from "./plan.ts";
+import { declaredLimits, fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -35,6 +50,13 @@ export interface TowerOptions {
   readonly example?: OnnxValue;
 }
 
+/** What was found of a tower in its graph. */
+interface FoundTower extends FoundBlocks {
+  readonly ends: TowerEnds;
+  /** Absent where any number of rows and positions will do. */
+  readonly limits?: RunLimits;
+}
+
 /** Called at every station of a run; may read, change and append to the live values. */
 export type Visitor = (station: Station, live: LiveValues) => void;
 
@@ -46,25 +68,25 @@ export class Tower {
   readonly shape: TowerShape;
   /** All hook points in the order of computation. */
   readonly hooks: readonly string[];
+  /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
+  readonly unreachable: ReadonlySet<string>;
   readonly #file: GraphFile;
   readonly #ends: TowerEnds;
-  readonly #blocks: readonly BlockValues[];
+  readonly #found: FoundTower;
   readonly #plans = new Map<string, Promise<Plan>>();
   readonly #sessions: PieceSessions;
   readonly #frames: Frames;
   #loaded = false;
   #released = false;
 
-  private constructor(file: GraphFile, options: TowerOptions, found: {
-    readonly ends: TowerEnds;
-    readonly blocks: readonly BlockValues[];
-  }) {
+  private constructor(file: GraphFile, options: TowerOptions, found: FoundTower) {
     this.kind = options.kind;
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
     this.#file = file;
     this.#ends = found.ends;
-    this.#blocks = found.blocks;
+    this.#found = found;
+    this.unreachable = unreachableHooks(found.ends, found.blocks);
     this.#sessions = new PieceSessions({ threads: options.threads ?? 1 });
     this.#frames = new Frames(this.#sessions);
   }
@@ -90,17 +112,35 @@ export class Tower {
       const found = [...graph.inputs.keys(), ...graph.outputs];
       throw towerMissing(graph.source, options.kind, [ends.input, ends.output], found);
     }
-    const tower = new Tower(file, options, { ends, blocks: findBlocks(graph, ends) });
+    const found = findBlocks(graph, ends);
+    const whole = { ends, blocks: unknownBlocks(ends.layers) };
+    const declared = declaredLimits(graph, ends.input, options.kind);
+    const quantised = isQuantised(graph, ancestors(graph, ends.output));
+    const limits = { rows: 1, ...declared }; // eight-bit scales are of all rows together
+    const tower = new Tower(file, options, {
+      ...quantised ? { ...whole, advice: found.advice, limits } : { ends, ...found },
+    });
+    const { example } = options;
+    const bound = !quantised && declared !== undefined && example !== undefined &&
+      !await takesAnySize(async (input) => (await tower.run(input)).data, example);
+    if (!bound) return await tower.#checked(example);
+    await tower.release();
+    const advice = boundAdvice(ends.input, declared);
+    return await new Tower(file, options, { ...whole, advice, limits: declared }).#checked(example);
+  }
+
+  /** Loads what every run needs, and runs once, so that a wrong config.json is found out. */
+  async #checked(example: OnnxValue | undefined): Promise<Tower> {
     try {
-      await tower.prepare();
-      if (options.example !== undefined) await tower.#checkSizes(options.example);
-      tower.#loaded = true;
-      file.close();
+      await this.prepare();
+      if (example !== undefined) await this.#checkSizes(example);
+      this.#loaded = true;
+      this.#file.close();
     } catch (error) {
-      await tower.release();
+      await this.release();
       throw error;
     }
-    return tower;
+    return this;
   }
 
   /**
@@ -112,6 +152,11 @@ export class Tower {
     await this.#planFor(new Set(expandHookNames(hooks, this.hooks)));
   }
 
+  /** The files that decide its numbers: the graph and the files beside it that hold its weights. */
+  get files(): readonly string[] {
+    return this.#file.files;
+  }
+
   /**
    * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points.
    *
@@ -119,6 +164,7 @@ export class Tower {
    * @param wanted Hook points inside blocks at which to stop as well.
    * @param visit Called at every station.
    * @returns The embeddings as the graph makes them, [rows, projection].
+   * @throws {TypeError} If a wanted hook point cannot be reached.
    */
   async run(
     input: OnnxValue,
@@ -128,6 +174,27 @@ export class Tower {
     } = {},
   ): Promise<Tensor> {
     const plan = await this.#planFor(wanted);
+    const { limits } = this.#found;
+    return limits === undefined
+      ? await this.#runPlan(plan, input, visit)
+      : await this.#runInParts(plan, input, limits);
+  }
+
+  /** Runs as many rows at a time as the graph takes; it has no hook point to stop at. */
+  async #runInParts(plan: Plan, input: OnnxValue, limits: RunLimits): Promise<Tensor> {
+    const [rows] = input.dims as [number];
+    const { projection } = this.shape;
+    const embeddings = new Float32Array(rows * projection);
+    for (let first = 0; first < rows; first += limits.rows) {
+      const part = fitInput(input, limits, { first, source: this.#file.path });
+      const { data } = await this.#runPlan(plan, part);
+      const size = Math.min(limits.rows, rows - first) * projection;
+      embeddings.set(data.subarray(0, size), first * projection);
+    }
+    return new Tensor(embeddings, [rows, projection], ["batch", "projection"]);
+  }
+
+  async #runPlan(plan: Plan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
     const positions = input.dims[1]!;
     let live = new LiveValues(new Map([[this.#ends.input, input]]), input.dims[0]!);
     let fixed = new Map<string, OnnxValue>();
@@ -146,6 +213,8 @@ export class Tower {
       fixed = await this.#frames.after(plan, index, { entered, size });
     }
     const { projection } = this.shape;
+    const type = live.type(this.#ends.output);
+    if (type !== "float32") throw embeddingTypeDiffers(this.#file.path, this.#ends.output, type);
     const data = live.data(this.#ends.output);
     if (data.length !== live.rows * projection) {
       throw embeddingSizeDiffers(this.#file.path, data.length / live.rows, projection);
@@ -191,8 +260,10 @@ export class Tower {
     const lines = this.hooks.map((hook) => {
       const shape = this.hookShape(hook, { rows: 0, positions: 0 });
       const axes = hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`);
-      return `  ${hook}  [${axes.join(", ")}]`;
+      const gone = this.unreachable.has(hook) ? "  cannot be reached" : "";
+      return `  ${hook}  [${axes.join(", ")}]${gone}`;
     });
+    if (this.unreachable.size > 0) lines.push(`  ${this.#found.advice}`);
     const { layers, heads, width, projection } = this.shape;
     return [
       `${this.kind} tower: ${layers} blocks, ${heads} heads, width ${width}, projection ${projection}`,
@@ -208,9 +279,11 @@ export class Tower {
 
   /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
   async #checkSizes(example: OnnxValue): Promise<void> {
-    const pattern = this.hooks.find((name) => name.endsWith("hook_pattern"))!;
+    const pattern = this.hooks.filter((name) =>
+      name.endsWith("hook_pattern") && !this.unreachable.has(name)
+    );
     await this.run(example, {
-      wanted: new Set([pattern]),
+      wanted: new Set(pattern.slice(0, 1)),
       visit: (station, live) => void this.view(station, live),
     });
   }
@@ -218,6 +291,8 @@ export class Tower {
   /** The plan for a run, with the sessions of all its pieces loaded. */
   #planFor(wanted: ReadonlySet<string>): Promise<Plan> {
     if (this.#released) throw towerReleased(this.kind);
+    const gone = [...wanted].find((hook) => this.unreachable.has(hook));
+    if (gone !== undefined) throw hookUnreachable(this.#file.path, gone, this.#found.advice);
     const key = planKey(wanted);
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
@@ -229,11 +304,16 @@ export class Tower {
 
   async #makePlan(wanted: ReadonlySet<string>): Promise<Plan> {
     const graph = await this.#file.open();
-    const plan = planRun(graph, this.#ends, this.#blocks, wanted);
+    const plan = planRun(graph, this.#ends, this.#found.blocks, wanted);
     await this.#sessions.load(graph, plan.stages.map(({ piece }) => piece));
     if (this.#loaded) this.#file.close(); // until then it is needed for one plan after the other
     return plan;
   }
+}
+
+function boundAdvice(input: string, { rows, positions }: RunLimits): string {
+  const size = positions === undefined ? `${rows} rows` : `${rows} rows of ${positions} tokens`;
+  return `the graph is bound to an "${input}" of ${size}; use an export with dynamic axes`;
 }
 
 /** Keeps of what is known after a stage what a later stage reads, data apart from shape-only values. */

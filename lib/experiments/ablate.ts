@@ -14,6 +14,9 @@ export type Part = "attn_out" | "mlp_out";
 /** All parts in the order of computation. */
 export const PARTS: readonly Part[] = ["attn_out", "mlp_out"];
 
+/** The hook points that are replaced. */
+export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
+
 /** The embedding of an image with one part of one block ablated. */
 export interface Ablated {
   /** The image's index in the list given. */
@@ -70,13 +73,12 @@ export async function* ablateImages(
   names: readonly string[],
   { pixels, baseline = flatImage, progress }: AblateOptions,
 ): AsyncGenerator<Ablated[]> {
-  const parts = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
-  await image.tower.prepare(parts);
+  await image.tower.prepare(ABLATED);
   const rowsPerImage = 1 + image.tower.shape.layers * PARTS.length;
   const size = Math.max(1, Math.floor(ROWS_PER_BATCH / rowsPerImage));
   for (let first = 0; first < names.length; first += size) {
     const batch = await Promise.all(names.slice(first, first + size).map(pixels));
-    const { cache } = await image.runWithCache(batch.map(baseline), parts);
+    const { cache } = await image.runWithCache(batch.map(baseline), ABLATED);
     yield await runBatch(image, batch, { cache, first });
     progress?.(first + batch.length, names.length);
   }

@@ -25,7 +25,8 @@ export interface AttendOptions extends RunOptions {
   readonly progress?: Progress | undefined;
 }
 
-const PATTERNS = "blocks.*.attn.hook_pattern";
+/** The hook points that are read. */
+export const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** Sentence pairs that run together: their patterns of all layers are held at once. */
 const PAIRS_AT_ONCE = 32;

@@ -7,6 +7,7 @@ import { idsInput, type TextTower } from "../clip/text_tower.ts";
 import { applyIntervention } from "../hooks/apply.ts";
 import { knockOut } from "../hooks/interventions.ts";
 import { Tensor } from "../hooks/tensor.ts";
+import { PATTERNS } from "./attend.ts";
 import type { Progress } from "./embed.ts";
 import type { AlignedPair } from "./prepare.ts";
 
@@ -29,8 +30,6 @@ export interface KnockoutOptions {
   /** Called with the number of pairs done. */
   readonly progress?: Progress | undefined;
 }
-
-const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** Tokens in one batch at the most. */
 const TOKENS_PER_BATCH = 2048;

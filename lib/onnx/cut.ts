@@ -2,20 +2,18 @@
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  TensorProto_DataType,
+  type TensorProto_DataType,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { cutOutOfOrder } from "../errors.ts";
+import { cutOutOfOrder, pieceTooLarge } from "../errors.ts";
 import { ancestors } from "./dependence.ts";
 import { elementType } from "./element_type.ts";
 import { emptyModelLike, type Graph } from "./graph.ts";
+import { widenNode } from "./half_precision.ts";
+
+const MAX_BYTES = 2 ** 31; // of one protocol buffer
 
 /** A part of a graph that runs on its own. */
 export interface Piece {
@@ -78,63 +76,36 @@ export function cutChain(
 /**
  * Writes a piece as an ONNX model of its own, with the weights that it reads.
  *
- * Half-precision values cross the cut as float32, which holds each of them exactly.
+ * Half precision is widened, see half_precision.ts.
  *
  * @param graph The graph that the piece was cut from.
  * @param piece The piece.
  * @returns The bytes of the model.
+ * @throws {RangeError} If the piece has 2 GB or more.
  */
 export function encodePiece(graph: Graph, piece: Piece): Uint8Array {
   const model = emptyModelLike(graph.model);
   const constants = constantsOf(graph, piece);
-  const isHalf = (name: string) => elementType(graph, name) === TensorProto_DataType.FLOAT16;
-  const halves = [...piece.inputs, ...piece.outputs].filter(isHalf);
-  const inner = new Map(halves.map((name) => [name, `${name}:half`]));
-  const own = piece.nodes.map((index) => renameValues(graph.nodes[index]!, inner));
-  const widened = piece.inputs.filter((name) => inner.has(name))
-    .map((name) => castNode(name, inner.get(name)!, TensorProto_DataType.FLOAT16));
-  const narrowed = piece.outputs.filter((name) => inner.has(name))
-    .map((name) => castNode(inner.get(name)!, name, TensorProto_DataType.FLOAT));
-  model.graph!.node = [...constants.nodes, ...widened, ...own, ...narrowed];
-  model.graph!.initializer = constants.initializers;
-  model.graph!.input = piece.inputs.map((name) =>
-    valueInfo(name, inner.has(name) ? TensorProto_DataType.FLOAT : elementType(graph, name))
-  );
+  const nodes = [...constants.nodes, ...piece.nodes];
+  model.functions = model.functions.map((each) => ({ ...each, node: each.node.map(widenNode) }));
+  model.graph!.node = nodes.map((index) => widenNode(graph.nodes[index]!));
+  model.graph!.initializer = constants.weights.map((name) => graph.weight(name)!);
+  model.graph!.input = piece.inputs.map((name) => valueInfo(name, elementType(graph, name)));
   model.graph!.output = piece.outputs.map((name) => valueInfo(name));
+  const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
+  if (size >= MAX_BYTES) throw pieceTooLarge(graph.source, size);
   return toBinary(ModelProtoSchema, model);
 }
 
-function renameValues(node: NodeProto, names: ReadonlyMap<string, string>): NodeProto {
-  if (names.size === 0) return node;
-  const rename = (name: string) => names.get(name) ?? name;
-  return { ...node, input: node.input.map(rename), output: node.output.map(rename) };
-}
-
-function castNode(from: string, to: string, type: TensorProto_DataType): NodeProto {
-  const attribute = create(AttributeProtoSchema, {
-    name: "to",
-    type: AttributeProto_AttributeType.INT,
-    i: BigInt(type),
-  });
-  return create(NodeProtoSchema, {
-    opType: "Cast",
-    input: [from],
-    output: [to],
-    attribute: [attribute],
-  });
-}
-
-function constantsOf(
-  graph: Graph,
-  piece: Piece,
-): { nodes: NodeProto[]; initializers: TensorProto[] } {
+/** The nodes and weights that a piece's constants are made from, in the graph's order. */
+function constantsOf(graph: Graph, piece: Piece): { nodes: number[]; weights: string[] } {
   const read = new Set(piece.nodes.flatMap((node) => graph.reads[node]!));
   const names = [...read].filter((name) => graph.isConstant(name));
   const makers = new Set(names.flatMap((name) => ancestors(graph, name)));
   makers.forEach((node) => graph.reads[node]!.forEach((name) => read.add(name)));
   return {
-    nodes: [...makers].sort((a, b) => a - b).map((index) => graph.nodes[index]!),
-    initializers: [...read].flatMap((name) => graph.initializers.get(name) ?? []),
+    nodes: [...makers].sort((a, b) => a - b),
+    weights: [...read].filter((name) => graph.initializers.has(name)),
   };
 }
 

@@ -59,7 +59,7 @@ export function ancestors(
     const index = graph.producer.get(name);
     if (index === undefined || found.has(index) || skip(name)) continue;
     found.add(index);
-    open.push(...graph.reads[index]!);
+    for (const read of graph.reads[index]!) open.push(read);
   }
   return [...found].sort((a, b) => a - b);
 }
@@ -73,7 +73,7 @@ export function descendants(graph: Graph, value: string): number[] {
       const node = graph.nodes[index]!;
       if (found.has(index) || SHAPE_ONLY.has(node.opType)) continue;
       found.add(index);
-      open.push(...node.output);
+      for (const made of node.output) open.push(made);
     }
   }
   return [...found].sort((a, b) => a - b);

@@ -4,6 +4,7 @@ import { TensorProto_DataType as Type } from "onnx-buf";
 import type { NodeProto } from "onnx-buf";
 import { onnxUnknownType } from "../errors.ts";
 import type { Graph } from "./graph.ts";
+import { computedType } from "./half_precision.ts";
 
 const INT64 = new Set(["Shape", "Size", "ArgMax", "ArgMin", "NonZero"]);
 const BOOL = new Set([
@@ -21,28 +22,28 @@ const BOOL = new Set([
 ]);
 
 /**
- * The element type of a value, read from the file or derived from the operator that makes it.
+ * The element type that a value is computed in, read from the file or derived from the operator that makes it.
  *
  * @param graph The graph.
  * @param name The value's name.
  * @throws {TypeError} If the type cannot be told.
  */
 export function elementType(graph: Graph, name: string): Type {
-  const stored = graph.initializers.get(name)?.dataType ?? declaredType(graph, name);
-  if (stored !== undefined) return stored;
-  const node = graph.producerOf(name);
-  if (node === undefined) throw onnxUnknownType(graph.source, name);
-  return typeFromOperator(graph, node);
+  for (let value = name;;) {
+    const stored = graph.initializers.get(value)?.dataType ?? graph.declared.get(value);
+    if (stored !== undefined) return computedType(stored);
+    const node = graph.producerOf(value);
+    if (node === undefined) throw onnxUnknownType(graph.source, name);
+    const own = typeOfOperator(node);
+    if (own !== undefined) return computedType(own);
+    // Every other operator in use passes on the type of its data operand; Where has its condition first.
+    const operand = node.input[node.opType === "Where" ? 1 : 0];
+    if (!operand) throw onnxUnknownType(graph.source, name);
+    value = operand;
+  }
 }
 
-function declaredType(graph: Graph, name: string): Type | undefined {
-  const declared = graph.inputs.get(name) ??
-    graph.model.graph?.valueInfo.find((info) => info.name === name);
-  const value = declared?.type?.value;
-  return value?.case === "tensorType" ? value.value.elemType : undefined;
-}
-
-function typeFromOperator(graph: Graph, node: NodeProto): Type {
+function typeOfOperator(node: NodeProto): Type | undefined {
   if (INT64.has(node.opType)) return Type.INT64;
   if (BOOL.has(node.opType)) return Type.BOOL;
   const attribute = (key: string) => node.attribute.find((a) => a.name === key);
@@ -55,8 +56,5 @@ function typeFromOperator(graph: Graph, node: NodeProto): Type {
     case "ConstantOfShape":
       return attribute("value")?.t?.dataType ?? Type.FLOAT;
   }
-  // Every other operator in use passes on the type of its data operand; Where has its condition first.
-  const operand = node.input[node.opType === "Where" ? 1 : 0];
-  if (!operand) throw onnxUnknownType(graph.source, node.output[0] ?? node.opType);
-  return elementType(graph, operand);
+  return undefined;
 }

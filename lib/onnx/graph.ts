@@ -2,15 +2,31 @@
 
 import { create, fromBinary } from "@bufbuild/protobuf";
 import {
-  type AttributeProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   type TensorProto,
+  type TensorProto_DataType,
   type ValueInfoProto,
 } from "onnx-buf";
-import { onnxEmpty, onnxUnreadable, onnxUnsorted } from "../errors.ts";
+import {
+  nodeWrong,
+  onnxEmpty,
+  onnxRepeats,
+  onnxTooLarge,
+  onnxUnreadable,
+  onnxUnsorted,
+  weightElsewhere,
+} from "../errors.ts";
+import { subgraphsOf, tensorsOf, withInnerNodes } from "./attributes.ts";
+import { countEntries } from "./entry_count.ts";
+import type { ExternalData } from "./external_data.ts";
+import { widenTensor } from "./half_precision.ts";
+import { unfuse } from "./unfuse.ts";
+import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
+
+const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
@@ -26,24 +42,30 @@ export class Graph {
   readonly initializers: ReadonlyMap<string, TensorProto>;
   /** What must be fed, by name. */
   readonly inputs: ReadonlyMap<string, ValueInfoProto>;
+  /** Element types of values that the file describes, as it has them. */
+  readonly declared: ReadonlyMap<string, TensorProto_DataType>;
   /** Names of the graph's outputs. */
   readonly outputs: readonly string[];
   /** Index of the node that makes a value. */
   readonly producer: ReadonlyMap<string, number>;
   /** Indices of the nodes that read a value, ascending. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
+  readonly #external: ExternalData | undefined;
   readonly #constant = new Set<string>();
 
   /**
    * @param model A decoded model; it is not changed.
    * @param source The file's name for messages.
-   * @throws {SyntaxError} If the model has no graph, or a node reads a value that nothing before it makes.
+   * @param external The files beside the model that hold its weights, which have been located.
+   * @throws {SyntaxError} If the model has no graph, a value has two makers, or a node reads a value that nothing before it makes.
    */
-  constructor(model: ModelProto, source: string) {
+  constructor(model: ModelProto, source: string, external?: ExternalData) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) throw onnxEmpty(source);
     this.model = model;
     this.source = source;
+    this.#external = external;
+    checkMakers(graph, source);
     this.nodes = inOrder(graph.node);
     this.reads = this.nodes.map(readsOf);
     this.initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
@@ -52,9 +74,15 @@ export class Graph {
         info,
       ) => [info.name, info]),
     );
+    this.declared = new Map(
+      [...graph.valueInfo, ...graph.input].flatMap(({ name, type }) =>
+        type?.value.case === "tensorType" ? [[name, type.value.value.elemType] as const] : []
+      ),
+    );
     this.outputs = graph.output.map(({ name }) => name);
     this.producer = new Map(
-      this.nodes.flatMap((node, index) => node.output.map((name) => [name, index] as const)),
+      this.nodes.flatMap(({ output }, index) => output.map((name) => [name, index] as const))
+        .filter(([name]) => name !== ""), // an output that is left out
     );
     this.consumers = this.#index();
   }
@@ -68,6 +96,15 @@ export class Graph {
   producerOf(name: string): NodeProto | undefined {
     const index = this.producer.get(name);
     return index === undefined ? undefined : this.nodes[index];
+  }
+
+  /** A stored weight with its data, as it is computed with: read from its file, and half precision widened. */
+  weight(name: string): TensorProto | undefined {
+    const stored = this.initializers.get(name);
+    if (stored === undefined) return undefined;
+    if (!isExternal(stored)) return widenTensor(stored);
+    const rawData = this.#external!.read(stored);
+    return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
   }
 
   #index(): Map<string, number[]> {
@@ -98,16 +135,53 @@ export class Graph {
  *
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
  * @param source The file's name for messages.
+ * @param external The files beside the model, if there may be any.
  * @throws {SyntaxError} If the bytes are not an ONNX model.
+ * @throws {RangeError} If the graph is larger than any of CLIP's, or a weight's data are not what its dimensions ask for.
+ * @throws {TypeError} If a weight is of no known type, or lies in a file where there can be none.
  */
-export function decodeGraph(bytes: Uint8Array, source: string): Graph {
-  let model: ModelProto;
+export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
+  const model = decodeModel(bytes, source);
+  checkWeights(model, source, external);
+  checkNodes(model, source);
+  return unfuse(new Graph(model, source, external), external);
+}
+
+function decodeModel(bytes: Uint8Array, source: string): ModelProto {
+  let entries = 0;
   try {
-    model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+    entries = countEntries(bytes);
+    if (entries <= MAX_ENTRIES) {
+      return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+    }
   } catch (error) {
     throw onnxUnreadable(source, error);
   }
-  return new Graph(model, source);
+  throw onnxTooLarge(source, entries, MAX_ENTRIES);
+}
+
+function checkWeights(model: ModelProto, source: string, external?: ExternalData): void {
+  for (const tensor of model.graph?.initializer ?? []) {
+    if (!isExternal(tensor)) checkWeight(source, tensor);
+    else if (external === undefined) throw weightElsewhere(source, tensor.name);
+    else external.locate(tensor);
+  }
+}
+
+/** Refuses what may never end, or ask for more memory than there is; the runtime could not be stopped. */
+function checkNodes(model: ModelProto, source: string): void {
+  const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
+  for (const node of withInnerNodes(nodes)) {
+    const name = node.name || node.opType;
+    if (node.opType === "Loop") throw nodeWrong(source, name, "is a loop, which may never end");
+    const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
+      .find((value) => !isPlainWhole(value));
+    if (wrong !== undefined) throw nodeWrong(source, name, `has the number ${wrong}`);
+    for (const tensor of tensorsOf(node)) {
+      if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || name);
+      checkWeight(source, tensor);
+    }
+  }
 }
 
 /** An empty model with the versions, operator sets and functions of another, for pieces of it. */
@@ -121,28 +195,46 @@ export function emptyModelLike(model: ModelProto): ModelProto {
   });
 }
 
+/** Refuses a value that two nodes make, or that is stored twice. */
+function checkMakers(graph: GraphProto, source: string): void {
+  const made = new Set<string>();
+  const names = [
+    graph.initializer.map(({ name }) => name),
+    ...graph.node.map(({ output }) => output),
+  ];
+  for (const name of names.flat()) {
+    if (name !== "" && made.has(name)) throw onnxRepeats(source, name);
+    made.add(name);
+  }
+}
+
 /** The nodes, each after those whose values it reads: ONNX asks for this order, but half-precision converters break it. */
 function inOrder(nodes: readonly NodeProto[]): NodeProto[] {
   const makers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
-  const seen = new Set<NodeProto>();
-  const ordered: NodeProto[] = [];
-  const place = (node: NodeProto | undefined) => {
-    if (node === undefined || seen.has(node)) return;
-    seen.add(node);
-    readsOf(node).forEach((name) => place(makers.get(name)));
-    ordered.push(node);
-  };
-  nodes.forEach(place);
-  return ordered;
+  const opened = new Set<NodeProto>();
+  const ordered = new Set<NodeProto>();
+  for (const last of nodes) {
+    const open = [last]; // a stack of its own, as a chain of nodes may be longer than the engine's
+    while (open.length > 0) {
+      const node = open.at(-1)!;
+      if (opened.has(node)) {
+        ordered.add(node);
+        open.pop();
+        continue;
+      }
+      opened.add(node);
+      for (const name of readsOf(node).toReversed()) {
+        const maker = makers.get(name);
+        if (maker !== undefined && !opened.has(maker)) open.push(maker);
+      }
+    }
+  }
+  return [...ordered];
 }
 
 function readsOf(node: NodeProto): string[] {
-  const inner = node.attribute.flatMap(subgraphs).flatMap(outerReads);
+  const inner = node.attribute.flatMap(subgraphsOf).flatMap(outerReads);
   return [...node.input, ...inner].filter((name) => name !== "");
-}
-
-function subgraphs(attribute: AttributeProto): GraphProto[] {
-  return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }
 
 function outerReads(graph: GraphProto): string[] {

@@ -1,16 +1,40 @@
 /** Running ONNX models. The only file that knows the runtime. */
 
 import * as ort from "onnxruntime-node";
-import { sessionRefused, sessionRunFailed } from "../errors.ts";
+import { sessionRefused, sessionRunFailed, valueTypeUnknown } from "../errors.ts";
 
-/** A value that goes into or comes out of a session. */
-export interface OnnxValue {
+interface Typed<Type extends string, Data> {
   /** The element type as the runtime names it. */
-  readonly type: "float32" | "float16" | "int64" | "int32" | "bool";
+  readonly type: Type;
   /** The size of each axis. */
   readonly dims: readonly number[];
   /** The values, last axis fastest. */
-  readonly data: Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array;
+  readonly data: Data;
+}
+
+/** A value that goes into or comes out of a session. */
+export type OnnxValue =
+  | Typed<"float32", Float32Array>
+  | Typed<"int64", BigInt64Array>
+  | Typed<"int32", Int32Array>
+  | Typed<"bool", Uint8Array>;
+
+const STORAGE = {
+  float32: Float32Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+} as const;
+
+/**
+ * A value of zeros.
+ *
+ * @param type Its element type.
+ * @param dims The size of each axis.
+ */
+export function zeros(type: OnnxValue["type"], dims: readonly number[]): OnnxValue {
+  const size = dims.reduce((product, length) => product * length, 1);
+  return { type, dims, data: new STORAGE[type](size) } as OnnxValue;
 }
 
 /** The version of the ONNX runtime in use. */
@@ -69,25 +93,25 @@ export class Session {
    * @param feeds A value for each input.
    * @returns A value for each output.
    * @throws {Error} If the runtime stops on the values.
+   * @throws {TypeError} If an output is of a type that CLIP has no use for.
    */
   async run(feeds: ReadonlyMap<string, OnnxValue>): Promise<Map<string, OnnxValue>> {
     const tensors = Object.fromEntries(
       [...feeds].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
     );
-    try {
-      const results = await this.#session.run(tensors);
-      return new Map(Object.entries(results).map(([name, tensor]) => [name, fromTensor(tensor)]));
-    } catch (error) {
+    const results = await this.#session.run(tensors).catch((error: unknown) => {
       throw sessionRunFailed(this.#source, error);
-    }
+    });
+    return new Map(
+      Object.entries(results).map(([name, { type, data, dims }]) => {
+        if (!(type in STORAGE)) throw valueTypeUnknown(this.#source, name, type);
+        return [name, { type, data, dims } as OnnxValue];
+      }),
+    );
   }
 
   /** Frees the model's memory. A released session cannot run. */
   async release(): Promise<void> {
     await this.#session.release();
   }
-}
-
-function fromTensor(tensor: ort.Tensor): OnnxValue {
-  return { type: tensor.type, data: tensor.data, dims: tensor.dims } as OnnxValue;
 }

@@ -37,9 +37,9 @@ const files: [string, TowerEnds][] = [
 for (const [file, ends] of files) {
   Deno.test(`findBlocks() finds one value for each hook point in ${file}.onnx (${ends.input})`, async () => {
     const graph = await read(file);
-    const blocks = findBlocks(graph, ends);
+    const { blocks } = findBlocks(graph, ends);
     assertEquals(blocks.length, ends.layers);
-    const values = blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]));
+    const values = blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]!));
     assert(values.every((value) => graph.producer.has(value)));
     // The end of a block is the beginning of the next; all other values are different ones.
     assertEquals(new Set(values).size, values.length - (ends.layers - 1));
@@ -63,10 +63,12 @@ for (const [file, ends] of files) {
       node.input = node.input.map(rename);
       node.output = node.output.map(rename);
     });
-    const expected = findBlocks(graph, ends).map((block) =>
-      BLOCK_HOOKS.map((hook) => rename(block[hook]))
+    const expected = findBlocks(graph, ends).blocks.map((block) =>
+      BLOCK_HOOKS.map((hook) => rename(block[hook]!))
     );
-    const found = findBlocks(renamed, ends).map((block) => BLOCK_HOOKS.map((hook) => block[hook]));
+    const found = findBlocks(renamed, ends).blocks.map((block) =>
+      BLOCK_HOOKS.map((hook) => block[hook])
+    );
     assertEquals(found, expected);
   });
 }
@@ -80,7 +82,7 @@ Deno.test("findBlocks() does not depend on the order of a sum's operands", async
 });
 
 Deno.test("findBlocks() takes q, k and v before scaling and with their bias", async () => {
-  const block: BlockValues = findBlocks(await read("text_model"), TEXT)[1]!;
+  const block: BlockValues = findBlocks(await read("text_model"), TEXT).blocks[1]!;
   const layer = "/text_model/encoder/layers.1";
   assertEquals(block["attn.hook_q"], `${layer}/self_attn/q_proj/Add_output_0`);
   assertEquals(block["attn.hook_k"], `${layer}/self_attn/k_proj/Add_output_0`);
@@ -89,21 +91,24 @@ Deno.test("findBlocks() takes q, k and v before scaling and with their bias", as
   assertEquals(block.hook_mlp_out, `${layer}/mlp/fc2/Add_output_0`);
 });
 
-Deno.test("findBlocks() names the file to use instead of a quantised one", async () => {
-  const graph = await read("text_model_quantized");
-  assertThrows(
-    () => findBlocks(graph, TEXT),
-    TypeError,
-    'in "text_model_quantized.onnx": the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx',
-  );
+Deno.test("findBlocks() finds nothing in a quantised graph and names the file to use instead", async () => {
+  assertEquals(findBlocks(await read("text_model_quantized"), TEXT), {
+    blocks: [{}, {}, {}],
+    advice:
+      "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
+  });
 });
 
-Deno.test("findBlocks() names the file to use instead of one with fused attention", async () => {
-  const graph = await read("text_model_attention");
-  assertThrows(
-    () => findBlocks(graph, TEXT),
-    TypeError,
-    'Cannot reach hook point "blocks.0.attn.hook_pattern" in "text_model_attention.onnx": the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx',
+Deno.test("findBlocks() finds what lies around fused attention and names the file to use for the rest", async () => {
+  const { blocks, advice } = findBlocks(await read("text_model_attention"), TEXT);
+  const missing = ["attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern"];
+  for (const block of blocks) {
+    assertEquals(BLOCK_HOOKS.filter((hook) => block[hook] === undefined), missing);
+  }
+  assertEquals(blocks.length, 3);
+  assertEquals(
+    advice,
+    'the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx',
   );
 });
 
@@ -118,40 +123,32 @@ Deno.test("findBlocks() compares the number of blocks with config.json", async (
   }
 });
 
-Deno.test("findBlocks() names the hook point that a graph has no value for", async () => {
+Deno.test("findBlocks() leaves out what a graph has no value for", async () => {
   const graph = await read("vision_model");
-  const residual = findBlocks(graph, IMAGE)[1]!.hook_resid_mid;
+  const { blocks } = findBlocks(graph, IMAGE);
+  const queries = blocks[1]!["attn.hook_q"]!;
+  const product = graph.producerOf(queries)!.input.find((name) => !graph.isConstant(name))!;
   const without = changed(graph, (node) => {
-    if (node.output[0] === residual) node.opType = "Sub"; // the sum that block 1 is known by
+    if ([queries, product].includes(node.output[0]!)) node.opType = "Custom"; // no linear layer
   });
-  assertThrows(
-    () => findBlocks(without, IMAGE),
-    TypeError,
-    'Cannot reach hook point "vision.blocks.1.hook_resid_',
-  );
+  const { "attn.hook_q": _, ...rest } = blocks[1]!;
+  assertEquals(findBlocks(without, IMAGE).blocks, [blocks[0]!, rest]);
 });
 
-Deno.test("findBlocks() refuses blocks that do not follow each other", async () => {
+Deno.test("findBlocks() takes blocks that do not follow each other for none", async () => {
   const graph = await read("vision_model");
-  const [first, second] = findBlocks(graph, IMAGE);
+  const [first, second] = findBlocks(graph, IMAGE).blocks;
   const model = fromBinary(ModelProtoSchema, toBinary(ModelProtoSchema, graph.model));
   const { node } = model.graph!;
   const at = node.findIndex(({ output }) => output[0] === first!.hook_resid_post) + 1;
-  node.splice(
-    at,
-    0,
-    create(NodeProtoSchema, {
-      opType: "Relu",
-      input: [first!.hook_resid_post],
-      output: ["between"],
-    }),
-  );
+  const [input, output] = [[first!.hook_resid_post!], ["between"]];
+  node.splice(at, 0, create(NodeProtoSchema, { opType: "Relu", input, output }));
   node.slice(at + 1).forEach((reader) => {
     reader.input = reader.input.map((name) => name === second!.hook_resid_pre ? "between" : name);
   });
-  assertThrows(
-    () => findBlocks(new Graph(model, "vision.onnx"), IMAGE),
-    TypeError,
-    'Cannot reach hook point "vision.blocks.1.hook_resid_pre" in "vision.onnx": no value of the graph stands there',
-  );
+  assertEquals(findBlocks(new Graph(model, "vision.onnx"), IMAGE), {
+    blocks: [{}, {}],
+    advice:
+      "no value of the graph stands there; use a plain export of CLIP, text_model.onnx and vision_model.onnx",
+  });
 });

@@ -1,5 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/clip/clip.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
@@ -121,15 +127,33 @@ Deno.test("load() refuses a file with only the other tower", async () => {
   );
 });
 
-Deno.test("load() names the file to use instead of a quantised or a fused one", async () => {
-  for (
-    const [suffix, why] of [["_quantized", "is quantised"], ["_attention", "has attention fused"]]
-  ) {
+Deno.test("load() takes a quantised or fused file for what can be reached, and names the one to use for the rest", async () => {
+  const cases = [
+    ["_quantized", "hook_embed", "is quantised"],
+    ["_attention", "blocks.0.attn.hook_pattern", "has attention fused"],
+  ] as const;
+  for (const [suffix, hook, why] of cases) {
     const file = `${TINY}/onnx/text_model${suffix}.onnx`;
-    const load = () => Clip.load(TINY, { onnxText: file, towers: ["text"] });
-    const error = await assertRejects(load, TypeError, `in "${file}": the file `);
-    assert(error.message.includes(`${why}`), error.message);
-    assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
+    const clip = await Clip.load(TINY, { onnxText: file, towers: ["text"] });
+    try {
+      const sentences = ["There is no boat.", "There is a boat.", "no boat"];
+      const together = await clip.text.run(sentences);
+      for (const [row, sentence] of sentences.entries()) {
+        const alone = await clip.text.run([sentence]);
+        assertEquals([...together.row(row).data], [...alone.data], "no row depends on another");
+      }
+      assertStringIncludes(String(clip), `${hook}  [`);
+      assertStringIncludes(String(clip), "cannot be reached\n");
+      const message = `Cannot reach hook point "${hook}" in "${file}": the file ${why}`;
+      const error = await assertRejects(
+        () => clip.text.runWithCache(sentences, [hook]),
+        TypeError,
+        message,
+      );
+      assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
+    } finally {
+      await clip.release();
+    }
   }
 });
 

@@ -96,7 +96,7 @@ Deno.test("parseClipConfig() refuses other models by name", () => {
     RangeError,
     '"model_type" must be "clip", but it is "siglip"',
   );
-  assertThrows(() => parseClipConfig("{}", "config.json"), RangeError, "but it is undefined");
+  assertThrows(() => parseClipConfig("{}", "config.json"), RangeError, "but it is missing");
 });
 
 Deno.test("loadClipConfig() says what is missing or broken", async () => {

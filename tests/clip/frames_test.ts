@@ -33,7 +33,7 @@ async function enteredBy(
 Deno.test("after() gives the masks and sizes that a run of so many rows has", async () => {
   const graph = await new GraphFile(PATH).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
-  const plan = planRun(graph, ENDS, findBlocks(graph, ENDS), wanted);
+  const plan = planRun(graph, ENDS, findBlocks(graph, ENDS).blocks, wanted);
   const sessions = new PieceSessions({ threads: 1 });
   try {
     await sessions.load(graph, plan.stages.map(({ piece }) => piece));

@@ -69,6 +69,14 @@ Deno.test("data() is the storage itself", () => {
 });
 
 Deno.test("data() refuses what is no floating-point value of the run", () => {
-  assertThrows(() => twoRows().data("ids"), TypeError, '"ids" is no live float32 value');
-  assertThrows(() => twoRows().data("gone"), TypeError, '"gone" is no live float32 value');
+  assertThrows(
+    () => twoRows().data("ids"),
+    TypeError,
+    'Cannot change "ids": the run holds no float32 value',
+  );
+  assertThrows(
+    () => twoRows().data("gone"),
+    TypeError,
+    'Cannot change "gone": the run holds no float32',
+  );
 });

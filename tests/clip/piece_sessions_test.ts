@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { PieceSessions } from "../../lib/clip/piece_sessions.ts";
 import { cutChain } from "../../lib/onnx/cut.ts";
 import type { OnnxValue } from "../../lib/onnx/session.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 import { graphFromText } from "../onnx/graph_from_text.ts";
 
 async function withSessions(test: (sessions: PieceSessions) => Promise<void>): Promise<void> {
@@ -30,11 +31,12 @@ Deno.test("run() feeds a piece with what it reads of all that is known", async (
 });
 
 Deno.test("run() makes a mask of ones and the positions where the graph asks for them", async () => {
-  const graph = graphFromText("m = Identity(attention_mask)\np = Identity(position_ids)");
-  for (const info of graph.inputs.values()) {
-    const { value } = info.type!;
-    if (value.case === "tensorType") value.value.elemType = info.name === "position_ids" ? 7 : 6;
+  const { model } = graphFromText("m = Identity(attention_mask)\np = Identity(position_ids)");
+  for (const { name, type } of model.graph!.input) {
+    const { value } = type!;
+    if (value.case === "tensorType") value.value.elemType = name === "position_ids" ? 7 : 6;
   }
+  const graph = new Graph(model, "text.onnx");
   const [piece] = cutChain(graph, [["m", "p"]]);
   await withSessions(async (sessions) => {
     await sessions.load(graph, [piece!]);

@@ -57,7 +57,7 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
   Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the text tower is cut`, async () => {
     const path = `${ONNX}/${file}.onnx`;
     const ends = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
-    const blocks = findBlocks(await new GraphFile(path).open(), ends);
+    const blocks = findBlocks(await new GraphFile(path).open(), ends).blocks;
     const outputs = [ends.output, ...blocks.flatMap((block) => Object.values(block))];
     await withTower(path, TEXT, async (tower) => {
       // Rows and positions other than the exporter's example, to the longest sentence.
@@ -82,6 +82,17 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
     });
   });
 }
+
+Deno.test("run() gives the same bits wherever a half-precision tower is cut", async () => {
+  await withTower(`${ONNX}/text_model_fp16.onnx`, TEXT, async (tower) => {
+    const input = idsInput(someIds(3, 13));
+    const plain = await tower.run(input);
+    for (const cut of CUTS) {
+      const wanted = new Set(expandHookNames(cut, tower.hooks));
+      assertEquals(bits(await tower.run(input, { wanted })), bits(plain));
+    }
+  });
+});
 
 for (const file of ["vision_model", "vision_model_sdpa", "vision_model_dynamo20", "model_old"]) {
   Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the image tower is cut`, async () => {

@@ -8,7 +8,7 @@ import {
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { cutChain, encodePiece, type Piece } from "../../lib/onnx/cut.ts";
 import { ancestors } from "../../lib/onnx/dependence.ts";
-import { decodeGraph, type Graph } from "../../lib/onnx/graph.ts";
+import { decodeGraph, Graph } from "../../lib/onnx/graph.ts";
 import { GraphFile } from "../../lib/onnx/graph_file.ts";
 import { type OnnxValue, Session } from "../../lib/onnx/session.ts";
 import { graphFromText } from "./graph_from_text.ts";
@@ -169,3 +169,18 @@ for (const file of [...textFiles, "model_old"]) {
     }
   });
 }
+
+Deno.test("encodePiece() refuses a piece with more weights than one file can hold", () => {
+  const names = Array.from({ length: 8 }, (_, i) => `w${i}`);
+  const weights = Object.fromEntries(names.map((name) => [name, [1]]));
+  const { model } = graphFromText(`y = Concat(x, ${names.join(", ")})`, weights);
+  const rawData = new Uint8Array(2 ** 28); // one buffer for all, never touched
+  model.graph!.initializer.forEach((weight) => Object.assign(weight, { rawData, floatData: [] }));
+  const graph = new Graph(model, "large.onnx");
+  const [piece] = cutChain(graph, [["y"]]);
+  assertThrows(
+    () => encodePiece(graph, piece!),
+    RangeError,
+    'Cannot load "large.onnx": a part between two hook points has 2147483648 bytes of weights',
+  );
+});

@@ -86,3 +86,11 @@ Deno.test("open() says what is wrong with a folder and keeps the cause", async (
   );
   assertInstanceOf(error.cause, Error);
 });
+
+Deno.test("open() refuses a file of 2 GB or more without reading it", async () => {
+  await withCopy(async (path) => {
+    await Deno.truncate(path, 2 ** 31); // takes no room on the disk
+    const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
+    await assertRejects(() => new GraphFile(path).open(), Error, message);
+  });
+});

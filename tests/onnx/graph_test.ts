@@ -1,12 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import {
   AttributeProtoSchema,
   GraphProtoSchema,
+  ModelProtoSchema,
   NodeProtoSchema,
+  TensorProto_DataType,
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { elementType } from "../../lib/onnx/element_type.ts";
 import { decodeGraph, emptyModelLike, Graph } from "../../lib/onnx/graph.ts";
 import { graphFromText } from "./graph_from_text.ts";
 
@@ -138,4 +141,43 @@ Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the mod
   assertEquals([empty.graph!.node.length, empty.graph!.initializer.length], [0, 0]);
   empty.graph!.node.push(create(NodeProtoSchema, { opType: "Neg" }));
   assertEquals(model.graph!.node.length, 1);
+});
+
+Deno.test("Graph knows no maker of an output that is left out", () => {
+  const graph = graphFromText("a = Split(x)\ny = Relu(a)");
+  graph.model.graph!.node[0]!.output.push("");
+  assertEquals(new Graph(graph.model, "a.onnx").producerOf(""), undefined);
+});
+
+Deno.test("Graph refuses a value that two nodes make or that is stored twice", () => {
+  const message = 'Cannot use "a.onnx": value "y" is made or stored twice';
+  const { model } = graphFromText("y = Relu(x)\nz = Neg(y)");
+  model.graph!.node[1]!.output = ["y"];
+  assertThrows(() => new Graph(model, "a.onnx"), SyntaxError, message);
+  const { model: stored } = graphFromText("z = Add(x, y)", { y: [1] });
+  stored.graph!.initializer.push(stored.graph!.initializer[0]!);
+  assertThrows(() => new Graph(stored, "a.onnx"), SyntaxError, message);
+});
+
+Deno.test("Graph orders a chain that is longer than the engine's stack, and tells its end's type", () => {
+  const lines = Array.from({ length: 40_000 }, (_, i) => `v${i + 1} = Relu(v${i})`);
+  const graph = graphFromText(lines.toReversed().join("\n"));
+  assertEquals(graph.nodes[0]!.input, ["v0"]);
+  assertEquals(graph.nodes.at(-1)!.output, ["v40000"]);
+  assertEquals(elementType(graph, "v40000"), TensorProto_DataType.FLOAT);
+});
+
+Deno.test("Graph refuses nodes that wait for each other", () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => `v${i} = Add(v${(i + 1) % 1000}, x)`);
+  assertThrows(() => graphFromText(lines.join("\n")), SyntaxError, "earlier node provides");
+});
+
+Deno.test("decodeGraph() refuses weights in another file where there is none", () => {
+  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
+  Object.assign(model.graph!.initializer[0]!, { floatData: [], dataLocation: 1 });
+  assertThrows(
+    () => decodeGraph(toBinary(ModelProtoSchema, model), "a.onnx"),
+    TypeError,
+    'Cannot use "a.onnx": weight "w" lies in another file',
+  );
 });

@@ -1,9 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema } from "onnx-buf";
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  TensorProto_DataType,
+} from "onnx-buf";
 import { assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
-import type { Graph } from "../../lib/onnx/graph.ts";
-import { type OnnxValue, RUNTIME_VERSION, Session } from "../../lib/onnx/session.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
+import { type OnnxValue, RUNTIME_VERSION, Session, zeros } from "../../lib/onnx/session.ts";
 import { graphFromText } from "./graph_from_text.ts";
 
 async function withSession(graph: Graph, test: (session: Session) => Promise<void>): Promise<void> {
@@ -89,4 +94,28 @@ Deno.test("RUNTIME_VERSION is the one that deno.json pins", async () => {
   const { imports } = JSON.parse(await Deno.readTextFile(path));
   assertMatch(RUNTIME_VERSION, /^\d+\.\d+\.\d+$/);
   assertEquals(imports["onnxruntime-node"], `npm:onnxruntime-node@${RUNTIME_VERSION}`);
+});
+
+Deno.test("run() names an output of a type that CLIP has no use for", async () => {
+  const { model, source } = graphFromText("y = Cast(x)");
+  const to = BigInt(TensorProto_DataType.DOUBLE);
+  model.graph!.node[0]!.attribute = [
+    create(AttributeProtoSchema, { name: "to", type: AttributeProto_AttributeType.INT, i: to }),
+  ];
+  await withSession(new Graph(model, source), async (session) => {
+    await assertRejects(
+      () => session.run(new Map([["x", float32(1)]])),
+      TypeError,
+      'Cannot use value "y" of "text.onnx": expected float32, int64, int32 or bool, but it is float64',
+    );
+  });
+});
+
+Deno.test("zeros() has the type and size asked for", () => {
+  assertEquals(zeros("int64", [2, 1]), {
+    type: "int64",
+    dims: [2, 1],
+    data: BigInt64Array.of(0n, 0n),
+  });
+  assertEquals(zeros("bool", []), { type: "bool", dims: [], data: Uint8Array.of(0) });
 });

@@ -1,6 +1,7 @@
 /** What trace says of input that it cannot use: one line, the right exit code, and no file. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
 import { brokenImages, brokenModel, fail, pairFile, tinyBut } from "./failures.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
@@ -81,21 +82,47 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
     ]);
   }));
 
-Deno.test("trace says which file to use instead of one whose hook points are gone", () =>
+Deno.test("tasks say which file to use instead of one whose hook points they cannot reach", () =>
   inFolder(async (folder) => {
     const onnx = `${fixture("clip-tiny")}/onnx`;
+    const fused =
+      'the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx';
     await fail(folder, [
       {
-        flags: [...TINY, "--onnx", "_quantized"],
+        flags: [...TINY, "--onnx-text", `${onnx}/text_model_quantized.onnx`],
         says:
-          `Cannot reach hook point "blocks.0.hook_resid_pre" in "${onnx}/text_model_quantized.onnx": the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx`,
+          `Cannot reach hook point "blocks.2.hook_resid_post" in "${onnx}/text_model_quantized.onnx": the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx`,
       },
-      {
-        flags: [...TINY, "--onnx", "_attention"],
+      ...["attend", "knockout"].map((task) => ({
+        task,
+        flags: [...TINY, "--onnx-text", `${onnx}/text_model_attention.onnx`],
         says:
-          `Cannot reach hook point "blocks.0.attn.hook_pattern" in "${onnx}/text_model_attention.onnx": the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx`,
-      },
+          `Cannot reach hook point "blocks.0.attn.hook_pattern" in "${onnx}/text_model_attention.onnx": ${fused}`,
+      })),
     ]);
+  }));
+
+Deno.test("trace runs on a file with fused attention, which has the residual stream, and evaluate on a quantised one", () =>
+  inFolder(async (folder) => {
+    const onnx = `${fixture("clip-tiny")}/onnx`;
+    const runs = await Promise.all([
+      runTask("trace", [...TINY, "--out", `${folder}/plain`]),
+      ...[["trace", "attention"], ["evaluate", "quantized"]].map(([task, name]) =>
+        runTask(task!, [
+          ...TINY,
+          ...["--onnx-text", `${onnx}/text_model_${name}.onnx`, "--out", `${folder}/${name}`],
+        ])
+      ),
+    ]);
+    assertEquals(runs.map(({ code }) => code), [0, 0, 0]);
+    const effects = ["plain", "attention"].map((run) =>
+      parse(Deno.readTextFileSync(`${folder}/${run}/effects.csv`), { skipFirstRow: true })
+    );
+    assertEquals(effects[0]!.length, effects[1]!.length);
+    effects[0]!.forEach((row, i) => {
+      assertAlmostEquals(Number(row.effect), Number(effects[1]![i]!.effect), 4e-4); // float32 both
+    });
+    assert(namesIn(`${folder}/quantized`).includes("evaluate.csv"));
   }));
 
 Deno.test("trace refuses images that are missing, outside the folder, or no images", () =>

@@ -33,6 +33,12 @@ function settings(file: string, values: Settings, place?: string): string {
   return JSON.stringify(changed);
 }
 
+/** The committed model's vocabulary without the tokens that have a letter. */
+function withoutLetter(letter: string): Settings {
+  const { vocab } = settingsOf("tokenizer.json")["model"] as { readonly vocab: Settings };
+  return Object.fromEntries(Object.entries(vocab).filter(([token]) => !token.includes(letter)));
+}
+
 const config = (values: Settings, place?: string) => settings("config.json", values, place);
 const tokenizer = (values: Settings, place?: string) => settings("tokenizer.json", values, place);
 const preprocessor = (values: Settings) => settings("preprocessor_config.json", values);
@@ -106,7 +112,13 @@ const SETTINGS: readonly BadFile[] = [
     "tokenizer.json",
     tokenizer({ merges: 7 }, "model"),
     (folder) =>
-      `Cannot make a tokeniser from "${folder}/tokenizer.json": config.merges.map is not a function; save it again as a fast tokeniser`,
+      `Cannot make a tokeniser from "${folder}/tokenizer.json": a part of tokenizer.json is missing or of another form; save it again as a fast tokeniser`,
+  ],
+  [
+    "tokenizer.json",
+    tokenizer({ unk_token: "nowhere", vocab: withoutLetter("b"), merges: [] }, "model"),
+    () =>
+      `Cannot make token ids of "There is no boat.": the id of token 10 is undefined; take the tokenizer.json of the model`,
   ],
   [
     "preprocessor_config.json",
@@ -215,7 +227,7 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
       },
       {
         flags: [...TINY, "--onnx-vision", folder],
-        says: `Cannot read model file "${folder}": it is a folder; check --model and --onnx`,
+        says: `Cannot read model file "${folder}": it is no file; check --model and --onnx`,
       },
       {
         flags: [...TINY, "--onnx-text", other],

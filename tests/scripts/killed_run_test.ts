@@ -87,7 +87,8 @@ Deno.test("a finished run says so without loading the model", () =>
     const flags = [...TINY, "--format", "none", "--quiet"];
     assertEquals((await finishTask("evaluate", flags, out)).code, 0);
     const file = "onnx/text_model.onnx";
-    const broken = await brokenModel(folder, { file, content: "no model" });
+    const content = await Deno.readFile(fixture("clip-tiny/onnx/vision_model.onnx")); // no text tower
+    const broken = await brokenModel(folder, { file, content });
     const sums = [fixture("clip-tiny"), broken].map((model) => sha256File(`${model}/${file}`));
     const [whole, other] = await Promise.all(sums);
     const manifest = await Deno.readTextFile(`${out}/manifest.json`);

@@ -1,0 +1,73 @@
+/**
+ * Half precision read as single: weights are widened, which is exact, and all arithmetic is in float32.
+ *
+ * The runtime has no half-precision arithmetic on most processors either. It widens around every operator and rounds between them,
+ * but not where two of its casts meet, so that a cut would change the result.
+ */
+
+import {
+  type AttributeProto,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+  TensorProto_DataType as Type,
+  type ValueInfoProto,
+} from "onnx-buf";
+import { subgraphsOf } from "./attributes.ts";
+
+/** The type that a value of a stored type is computed in. */
+export function computedType(stored: Type): Type {
+  return isHalf(stored) ? Type.FLOAT : stored;
+}
+
+/** A stored tensor as it is computed with; the same object unless it is of half precision. */
+export function widenTensor(tensor: TensorProto): TensorProto {
+  if (!isHalf(tensor.dataType)) return tensor;
+  const halves = tensor.rawData.length > 0
+    ? new Uint16Array(tensor.rawData.slice().buffer) // a copy, as halves in a file start anywhere
+    : Uint16Array.from(tensor.int32Data);
+  const values = tensor.dataType === Type.BFLOAT16
+    ? new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer)
+    : Float32Array.from(new Float16Array(halves.buffer));
+  const rawData = new Uint8Array(values.buffer);
+  return { ...tensor, dataType: Type.FLOAT, int32Data: [], rawData };
+}
+
+/** A node that makes single precision where it made half; the same object where nothing changes. */
+export function widenNode(node: NodeProto): NodeProto {
+  const attribute = node.attribute.map((each) => widenAttribute(node, each));
+  return attribute.every((each, i) => each === node.attribute[i]) ? node : { ...node, attribute };
+}
+
+function widenAttribute(node: NodeProto, attribute: AttributeProto): AttributeProto {
+  const { name, i, t, g } = attribute;
+  if (name === "to" && node.opType === "Cast" && isHalf(Number(i))) {
+    return { ...attribute, i: BigInt(Type.FLOAT) };
+  }
+  if (t !== undefined && isHalf(t.dataType)) return { ...attribute, t: widenTensor(t) };
+  if (subgraphsOf(attribute).length === 0) return attribute;
+  const graphs = attribute.graphs.map(widenGraph);
+  return { ...attribute, graphs, ...(g === undefined ? {} : { g: widenGraph(g) }) };
+}
+
+function widenGraph(graph: GraphProto): GraphProto {
+  return {
+    ...graph,
+    node: graph.node.map(widenNode),
+    initializer: graph.initializer.map(widenTensor),
+    input: graph.input.map(widenInfo),
+    output: graph.output.map(widenInfo),
+    valueInfo: [],
+  };
+}
+
+function widenInfo(info: ValueInfoProto): ValueInfoProto {
+  const value = info.type?.value;
+  if (value?.case !== "tensorType" || !isHalf(value.value.elemType)) return info;
+  const tensorType = { ...value.value, elemType: Type.FLOAT };
+  return { ...info, type: { ...info.type!, value: { case: "tensorType", value: tensorType } } };
+}
+
+function isHalf(type: Type): boolean {
+  return type === Type.FLOAT16 || type === Type.BFLOAT16;
+}

@@ -1,0 +1,33 @@
+/** Nodes of the kit's own. */
+
+import { create } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType as Kind,
+  AttributeProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProto_DataType as Type,
+  TensorProtoSchema,
+} from "onnx-buf";
+
+/** A node with one output and no attribute. */
+export function makeNode(opType: string, input: string[], output: string): NodeProto {
+  return create(NodeProtoSchema, { opType, input, output: [output] });
+}
+
+/** A Constant node, or another whose attribute `value` is a tensor. */
+export function makeConstant(
+  t: TensorProto,
+  output: string,
+  { opType = "Constant", input = [] as string[] } = {},
+): NodeProto {
+  const node = makeNode(opType, input, output);
+  node.attribute = [create(AttributeProtoSchema, { name: "value", type: Kind.TENSOR, t })];
+  return node;
+}
+
+/** A float32 tensor of one value. */
+export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
+  return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
+}

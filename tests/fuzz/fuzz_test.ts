@@ -1,0 +1,133 @@
+/**
+ * Damaged files end well or in one of the kit's own messages. More rounds than the test runs, from another seed:
+ *
+ *     FUZZ_ROUNDS=20 FUZZ_SEED=7 deno task test tests/fuzz
+ */
+
+import { fileURLToPath } from "node:url";
+import { assert } from "@std/assert";
+import { Clip } from "../../lib/clip/clip.ts";
+import { loadClipConfig, parseClipConfig } from "../../lib/clip/config.ts";
+import { parsePreprocessConfig } from "../../lib/clip/preprocess_config.ts";
+import { preprocessImage } from "../../lib/clip/preprocess.ts";
+import { loadTokenizer } from "../../lib/clip/tokenizer.ts";
+import { parsePairs } from "../../lib/data/read.ts";
+import { type Random, seededRandom } from "../../lib/stats/random.ts";
+import { mutateBytes, mutateJson, pick } from "./mutate.ts";
+import { mutateModel } from "./mutate_model.ts";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+const ROUNDS = Number(Deno.env.get("FUZZ_ROUNDS") ?? 1);
+const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
+const LONGEST = 5000; // milliseconds that one damaged file may take on a busy machine
+
+/** Damages a file again and again; what uses it must end well or in a message of lib/errors.ts. */
+function fuzz(name: string, count: number, use: (random: Random) => Promise<unknown>): void {
+  Deno.test(`${count} damaged ${name} end well or in a message of the kit's own`, async () => {
+    let refused = 0;
+    for (let i = 0; i < count * ROUNDS; i++) {
+      const place = `mutation ${i} of seed ${SEED}`;
+      const start = performance.now();
+      try {
+        await use(seededRandom((SEED * 1_000_003 + i) >>> 0));
+      } catch (error) {
+        assert(error instanceof Error, place);
+        const [message, maker] = [error.message, error.stack?.split("\n    at ")[1] ?? ""];
+        const own = maker.includes("lib/errors.ts") && message.startsWith("Cannot ");
+        assert(own, `${place}: ${error.stack}`);
+        assert(
+          !/Cannot read propert|is not a|call stack/.test(message),
+          `${place}: ${message}`,
+        );
+        refused++;
+      }
+      const took = performance.now() - start;
+      assert(took < LONGEST, `${place} took ${took} ms`);
+    }
+    assert(refused > count / 10, "most damage is noticed");
+  });
+}
+
+const read = (file: string) => Deno.readFileSync(FIXTURES + file);
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** A JSON file with damaged values, or as a damaged text. */
+function damagedJson(bytes: Uint8Array, random: Random): string {
+  if (random.below(3) === 0) return textOf(mutateBytes(bytes, random));
+  return JSON.stringify(mutateJson(JSON.parse(textOf(bytes)), random)) ?? "";
+}
+
+const MODEL = `${FIXTURES}clip-tiny`;
+const { text, vision } = await loadClipConfig(MODEL);
+const config = read("clip-tiny/config.json");
+const preprocessor = read("clip-tiny/preprocessor_config.json");
+
+fuzz("config.json", 200, async (random) => {
+  const { vision } = parseClipConfig(damagedJson(config, random), "config.json");
+  parsePreprocessConfig(textOf(preprocessor), { vision });
+  await Promise.resolve();
+});
+
+fuzz("preprocessor_config.json", 100, async (random) => {
+  const settings = parsePreprocessConfig(damagedJson(preprocessor, random), { vision });
+  await preprocessImage(read("images/tiny.png"), settings, { name: "tiny.png" });
+});
+
+const tokenizerFile = read("clip-tiny/tokenizer.json");
+const folder = await Deno.makeTempDir({ prefix: "fuzz" });
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+fuzz("tokenizer.json", 200, async (random) => {
+  await Deno.writeTextFile(`${folder}/tokenizer.json`, damagedJson(tokenizerFile, random));
+  const tokenizer = await loadTokenizer(folder, text);
+  for (const sentence of ["There are no people in the photo.", "it's 2 cafés <|endoftext|>", ""]) {
+    const ids = tokenizer.encode(sentence);
+    tokenizer.tokens(sentence);
+    assert(ids.every((id) => Number.isInteger(id) && id >= 0 && id < text.vocabSize));
+  }
+});
+
+const lists = [read("pairs.json"), read("existence.json"), read("pairs_standard.json")];
+const rows: Record<string, string>[] = JSON.parse(textOf(lists[0]!));
+const columns = Object.keys(rows[0]!);
+const csv = [columns, ...rows.map((row) => columns.map((column) => `"${row[column] ?? ""}"`))]
+  .map((cells) => cells.join()).join("\r\n");
+
+fuzz("lists of pairs", 300, async (random) => {
+  const damaged = random.below(3) === 0
+    ? textOf(mutateBytes(new TextEncoder().encode(csv), random))
+    : damagedJson(pick(random, lists), random);
+  parsePairs(damaged, { source: "pairs", protocol: pick(random, ["rephrased", "standard"]) });
+  await Promise.resolve();
+});
+
+const images = [...Deno.readDirSync(`${FIXTURES}images`)].map(({ name }) => name).sort();
+const preprocessing = parsePreprocessConfig(textOf(preprocessor), { vision });
+
+fuzz("images", 150, async (random) => {
+  const name = pick(random, images);
+  await preprocessImage(mutateBytes(read(`images/${name}`), random), preprocessing, { name });
+});
+
+const graphs = ["text_model", "text_model_dynamo20", "vision_model_sdpa", "text_model_fp16"];
+
+fuzz("ONNX files", 150, async (random) => {
+  const name = pick(random, graphs);
+  const bytes = read(`clip-tiny/onnx/${name}.onnx`);
+  const path = `${folder}/model.onnx`;
+  await Deno.writeFile(
+    path,
+    random.below(4) === 0 ? mutateBytes(bytes, random) : mutateModel(bytes, random),
+  );
+  const clip = await Clip.load(
+    MODEL,
+    name.startsWith("text")
+      ? { onnxText: path, towers: ["text"] }
+      : { onnxVision: path, towers: ["image"] },
+  );
+  try {
+    if (name.startsWith("text")) await clip.text.run(["There is no boat.", "no boat"]);
+  } finally {
+    await clip.release();
+  }
+});

@@ -1,0 +1,23 @@
+/** Models that a test describes, as the bytes of a file. */
+
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from "onnx-buf";
+
+/**
+ * The bytes of a model with a graph of one's own.
+ *
+ * @param graph The graph; what it leaves out is empty.
+ * @param opset The operator set.
+ */
+export function modelBytes(
+  graph: MessageInitShape<typeof GraphProtoSchema>,
+  opset = 17n,
+): Uint8Array<ArrayBuffer> {
+  const model = { irVersion: 8n, opsetImport: [{ version: opset }], graph };
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
+}
+
+/** An input or output of a type. */
+export function valueInfo(name: string, elemType: number = TensorProto_DataType.FLOAT) {
+  return { name, type: { value: { case: "tensorType" as const, value: { elemType } } } };
+}
