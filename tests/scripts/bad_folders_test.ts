@@ -208,3 +208,30 @@ Deno.test("tasks refuse places that they cannot write to and leave what is there
     ]);
     assertEquals([await Deno.readTextFile(file), namesIn(foreign)], ["mine", ["summary.csv"]]);
   }));
+
+Deno.test({
+  name: "tasks refuse what the system does not let them read or write",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inFolder(async (folder) => {
+      await fail(folder, [
+        {
+          task: "evaluate",
+          flags: tinyBut("--data", "/proc/self/environ"),
+          says: 'Cannot read data file "/proc/self/environ": it may not be read; check --data',
+        },
+        {
+          task: "ablate",
+          flags: tinyBut("--images", "/proc/self/fd"),
+          says:
+            'Cannot read image "photo.jpg" of pair "boat-seen" from folder "/proc/self/fd": it may not be read; check --images',
+        },
+        {
+          task: "trace",
+          flags: [...TINY, "--out", "/proc/negscope"],
+          says:
+            'Cannot write into "/proc/negscope": it may not be written to; choose another folder with --out',
+        },
+      ]);
+    }),
+});
