@@ -1,19 +1,28 @@
 /**
  * How fast a model is traced on this machine.
  *
- *     deno task bench --model FOLDER --data existence.json --pairs 64 --threads 1
+ *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1
+ *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1 --rounds 3 --compare python3
  */
 
+import { cpus } from "node:os";
 import process from "node:process";
+import type { RowTimes } from "../lib/clip/row_tower.ts";
+import { flagValueWrong, referenceFailed } from "../lib/errors.ts";
+import { fitsFastSweep } from "../lib/experiments/sweep_groups.ts";
+import { copyPairs } from "../lib/experiments/pair_copies.ts";
 import { preparePairs } from "../lib/experiments/prepare.ts";
+import { sweep, sweepEngine } from "../lib/experiments/sweep.ts";
 import { traceCells } from "../lib/experiments/trace_cells.ts";
-import { sweepCost } from "../lib/experiments/trace_cost.ts";
-import { traceSweep } from "../lib/experiments/trace_sweep.ts";
+import { fastCost, generalCost, leastCost } from "../lib/experiments/trace_cost.ts";
+import type { SweepPair } from "../lib/experiments/trace_sweep.ts";
 import { multiplyRate } from "../lib/onnx/multiply_rate.ts";
+import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
+import { phaseTable, roundTable, type SpeedPhase } from "../lib/report/speed_tables.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
-import { textTable } from "../lib/report/terminal.ts";
-import { numberFlag } from "./flags.ts";
-import { loadModel, MODEL_FLAGS, readRows, threadsOf } from "./inputs.ts";
+import { writeWhole } from "../lib/report/write_whole.ts";
+import { type FlagValues, numberFlag, textFlag } from "./flags.ts";
+import { loadModel, MODEL_FLAGS, modelName, readRows, threadsOf } from "./inputs.ts";
 import { progressBar } from "./run.ts";
 import { runTask } from "./task.ts";
 
@@ -21,43 +30,146 @@ const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
   example:
-    "deno task bench --model clip-vit-base-patch32 --data existence.json --pairs 64 --threads 1",
+    "deno task bench --model clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
-await runTask(HELP, [...MODEL_FLAGS, "data", "protocol", "pairs", "quiet"], async (values) => {
+const FLAGS = [
+  ...MODEL_FLAGS,
+  "data",
+  "protocol",
+  "pairs",
+  "copies",
+  "rounds",
+  "compare",
+  "reference",
+  "document",
+  "quiet",
+] as const;
+
+await runTask(HELP, FLAGS, async (values) => {
   const stopwatch = new Stopwatch();
-  const count = numberFlag(values, "pairs", { min: 1, max: 1e6 })!;
+  const count = (name: "pairs" | "copies" | "rounds") =>
+    numberFlag(values, name, { min: 1, max: 1e6 })!;
   const threads = threadsOf(values);
-  const rows = await readRows(values, { imagesAre: "ignored" });
+  const python = textFlag(values, "compare");
+  const copies = count("copies");
+  if (python !== undefined && copies > 1) { // copies have tokens but no sentences
+    throw flagValueWrong("--copies", `${copies}`, "1 beside --compare");
+  }
+  const { pairs: rows, protocol } = await readRows(values, { imagesAre: "ignored" });
   const clip = await stopwatch.measure("load", () => loadModel(values, ["text"]));
-  const { distinct } = preparePairs(clip.text, rows.pairs, { protocol: rows.protocol });
+  const engine = await stopwatch.measure("load", () => sweepEngine(clip.text));
+  const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
-  const pairs = distinct.slice(0, count)
+  const some = distinct.slice(0, count("pairs"))
     .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
-  const machine = await multiplyRate({ threads });
+  const pairs = copyPairs(some, copies);
   const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
-  await stopwatch.measure("trace", async () => {
-    using bar = progressBar("trace", { quiet: values.quiet === true });
-    let done = 0;
-    for await (const results of traceSweep(clip.text.tower, pairs, "resid")) {
-      bar.report(done += results.length, total);
-    }
+  const loaded = { ...engine.rows?.times };
+  const rounds: { negscope: number; reference?: number }[] = [];
+  let machine = 0;
+  for (let round = 0; round < count("rounds"); round++) {
+    machine = Math.max(machine, await multiplyRate({ threads }));
+    const before = stopwatch.seconds["trace"] ?? 0;
+    await stopwatch.measure("trace", async () => {
+      using bar = progressBar("trace", { quiet: values.quiet === true });
+      let done = 0;
+      for await (const results of sweep(clip.text, pairs, "resid")) {
+        bar.report(done += results.length, total);
+      }
+    });
+    const negscope = stopwatch.seconds["trace"]! - before;
+    rounds.push(
+      python === undefined
+        ? { negscope }
+        : { negscope, reference: await runReference(python, values, { clip, some, threads }) },
+    );
+  }
+  const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
+  const fast = pairs.filter((pair) =>
+    engine.rows !== undefined && fitsFastSweep(pair, shape.layers)
+  );
+  const general = pairs.filter((pair) => !fast.includes(pair));
+  const { text } = clip.config;
+  const cost = fastCost(fast, text);
+  const ofGeneral = generalCost(general, text);
+  const operations = cost.project + cost.attend + cost.complete + ofGeneral;
+  const least = fast.length < pairs.length ? undefined : leastCost(pairs, text);
+  const n = rounds.length;
+  const seconds = stopwatch.seconds["trace"]! / n;
+  const part = (phase: string, name: keyof RowTimes): SpeedPhase => ({
+    phase,
+    seconds: ((engine.rows?.times[name] ?? 0) - (loaded[name] ?? 0)) / 1000 / n,
+    operations: cost[name],
   });
+  const phases: SpeedPhase[] = [
+    { phase: "load", seconds: stopwatch.seconds["load"]! },
+    { phase: "trace", seconds, operations },
+    ...(general.length > 0 ? [] : [
+      part("q, k, v", "project"),
+      part("attention", "attend"),
+      part("output, MLP", "complete"),
+    ]),
+    ...(least === undefined
+      ? []
+      : [{ phase: "least arithmetic", seconds: least / machine, operations: least }]),
+  ];
+  const best = Math.min(...rounds.map(({ negscope }) => negscope));
+  const report = [
+    `${modelName(clip.folder)}, ${pairs.length} pairs, ${threads} ${
+      threads === 1 ? "thread" : "threads"
+    } of ${cpus()[0]?.model.trim()}; the machine's own rate ${
+      (machine / 1e9).toFixed(0)
+    } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
+    engine.refusal?.message ??
+      `${fast.length} pairs by the fast schedule, ${general.length} by the general engine.`,
+    ...(least === undefined ? [] : [
+      `The best round reaches ${
+        (100 * least / machine / best).toFixed(0)
+      } % of the least arithmetic at the machine's own rate.`,
+    ]),
+    "",
+    markdownTable(phaseTable(phases, { pairs: pairs.length, machine })),
+    markdownTable(roundTable(rounds)),
+  ].join("\n");
   await clip.release();
-  const { operations } = sweepCost(pairs, clip.config.text);
-  const seconds = stopwatch.seconds["trace"]!;
-  const rate = operations / seconds;
-  const measured = {
-    pairs: pairs.length,
-    threads,
-    "load s": stopwatch.seconds["load"],
-    "trace s": seconds,
-    "s a pair": seconds / pairs.length,
-    "GFLOP/s": rate / 1e9,
-    "machine GFLOP/s": machine / 1e9,
-    share: rate / machine,
-    "peak MB": process.resourceUsage().maxRSS / 1024,
-  };
-  const columns = Object.keys(measured) as (keyof typeof measured)[];
-  console.log(textTable({ name: "bench", columns, rows: [measured] }, { digits: 4 }));
+  console.log(report);
+  const document = textFlag(values, "document");
+  if (document === undefined) return;
+  const marked = replaceMarked(await Deno.readTextFile(document), `threads-${threads}`, report);
+  await writeWhole(document, marked);
 });
+
+/** Seconds that the reference needs for the same pairs. */
+async function runReference(
+  python: string,
+  values: FlagValues,
+  { clip, some, threads }: {
+    readonly clip: { readonly folder: string };
+    readonly some: readonly SweepPair[];
+    readonly threads: number;
+  },
+): Promise<number> {
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const pairs = some.map(({ pair }) => ({
+      negation: "caption",
+      caption: pair.negated.sentence,
+      foil: pair.affirmative.sentence,
+    }));
+    await Deno.writeTextFile(file, JSON.stringify(pairs));
+    const script = textFlag(values, "reference")!;
+    const args = [script, clip.folder, file, `${some.length}`, `${threads}`];
+    const { success, stdout, stderr } = await new Deno.Command(python, { args, stdin: "null" })
+      .output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+    const seconds = Number(text(stdout).split("\n").at(-1));
+    if (!success || !(seconds > 0)) throw referenceFailed(python, script, text(stderr));
+    return seconds;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw referenceFailed(python, "", error.message);
+    throw error;
+  } finally {
+    await Deno.remove(file);
+  }
+}

@@ -23,7 +23,6 @@ import {
 import { comparisonChart } from "../lib/report/charts/comparison.ts";
 import { comparisonMaps } from "../lib/report/charts/comparison_maps.ts";
 import type { Sources } from "../lib/report/manifest.ts";
-import { drawFigures } from "../lib/report/figures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { writeReport } from "../lib/report/write_report.ts";
 import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
@@ -105,12 +104,12 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
     await writeReport(folder.path);
     await folder.finish({ ...written, finished: true });
   }
-  const drawn = folder === undefined ? await drawFigures(path, pictures) : [];
+  const said = folder === undefined
+    ? await finishedAlready(path, pictures)
+    : `Files in ${path}: ${files.join(", ")}`;
   if (values.quiet === true) return;
   console.log(findings);
-  console.log(
-    folder === undefined ? finishedAlready(path, drawn) : `Files in ${path}: ${files.join(", ")}`,
-  );
+  console.log(said);
 });
 
 /** The files of the runs, and those that are compared. */

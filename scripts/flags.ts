@@ -98,6 +98,15 @@ export const FLAGS = {
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
   retries: { value: "N", help: "times to try again in a row", default: "5" },
   timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
+  copies: { value: "N", help: "times each pair, with other subjects each time", default: "1" },
+  rounds: { value: "N", help: "times to repeat the measurement", default: "1" },
+  compare: { value: "PYTHON", help: "a Python that runs the reference in turn" },
+  reference: {
+    value: "FILE",
+    help: "the reference for --compare",
+    default: "../shared/oracle/torch_reference.py",
+  },
+  document: { value: "FILE", help: "a Markdown document with marks that takes the tables" },
 } as const satisfies Record<string, Flag>;
 
 /** A flag's name. */

@@ -4,6 +4,7 @@
  *     deno task inspect --model FOLDER
  */
 
+import { sweepEngine } from "../lib/experiments/sweep.ts";
 import { loadModel, MODEL_FLAGS } from "./inputs.ts";
 import { runTask } from "./task.ts";
 
@@ -16,5 +17,7 @@ const HELP = {
 await runTask(HELP, MODEL_FLAGS, async (values) => {
   const clip = await loadModel(values);
   console.log(String(clip));
+  const { refusal } = await sweepEngine(clip.text);
+  console.log(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
   await clip.release();
 });

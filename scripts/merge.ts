@@ -10,7 +10,6 @@ import { resolve } from "node:path";
 import { flagValueWrong, shardNotOne } from "../lib/errors.ts";
 import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
 import type { Manifest } from "../lib/report/manifest.ts";
-import { drawFigures } from "../lib/report/figures.ts";
 import { RunFolder } from "../lib/report/run_folder.ts";
 import {
   interleave,
@@ -92,8 +91,8 @@ await runTask(HELP, ["out", "overwrite", "format", "venue", "quiet"], async (val
   const files = writtenFiles({ writes }, pictures);
   using folder = await RunFolder.open(path, identity, { files, overwrite });
   if (folder === undefined) {
-    const drawn = await drawFigures(path, pictures);
-    if (!quiet) console.log(finishedAlready(path, drawn));
+    const said = await finishedAlready(path, pictures);
+    if (!quiet) console.log(said);
     return;
   }
   const run: RunOutput = {

@@ -14,7 +14,6 @@ import { evaluatePairs } from "../lib/experiments/evaluate.ts";
 import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
 import type { Journal } from "../lib/report/journal.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
-import { drawFigures } from "../lib/report/figures.ts";
 import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
@@ -134,8 +133,8 @@ export async function startRun(
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(path, identity, { files, overwrite }));
   if (folder === undefined) {
-    const drawn = await drawFigures(path, pictures);
-    if (!quiet) console.log(finishedAlready(path, drawn));
+    const said = await finishedAlready(path, pictures);
+    if (!quiet) console.log(said);
     return undefined;
   }
   let begun = false;

@@ -4,8 +4,9 @@ import type { Pair } from "../lib/data/pairs.ts";
 import type { EvaluateRow } from "../lib/experiments/evaluate.ts";
 import { countSentencePairs, sentencePairKey } from "../lib/experiments/prepare.ts";
 import type { Manifest } from "../lib/report/manifest.ts";
+import { drawFigures } from "../lib/report/figures.ts";
 import type { Pictures } from "../lib/report/pictures.ts";
-import type { RunFolder, RunIdentity } from "../lib/report/run_folder.ts";
+import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
 import type { Stopwatch } from "../lib/report/stopwatch.ts";
 import { writeReport } from "../lib/report/write_report.ts";
 import type { TaskHelp } from "./flags.ts";
@@ -51,10 +52,17 @@ export function writtenFiles(help: Pick<TaskHelp, "writes">, { formats }: Pictur
   );
 }
 
-/** What a task says that finds its run finished. */
-export function finishedAlready(folder: string, drawn: readonly string[]): string {
-  const pictures = drawn.length === 0 ? "" : `; drawn again: ${drawn.join(", ")}`;
-  return `This run is finished already: ${folder} (--overwrite repeats it)${pictures}`;
+/**
+ * Draws the pictures of a finished run again, one process at a time, and says that it is finished.
+ *
+ * @param path The run's folder.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ */
+export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
+  const said = `This run is finished already: ${path} (--overwrite repeats it)`;
+  if (pictures.formats.length === 0) return said;
+  using _held = await RunFolder.create(path);
+  return `${said}; drawn again: ${(await drawFigures(path, pictures)).join(", ")}`;
 }
 
 /**

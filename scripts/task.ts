@@ -31,6 +31,8 @@ export async function runTask(
   }
 }
 
+const CLEAR_LINE = new TextEncoder().encode("\r\x1b[K");
+
 /** Ctrl-C and SIGTERM end the process at the next turn of its event loop: finished rows are on the disk already. */
 async function interruptible(
   names: readonly FlagName[],
@@ -38,6 +40,7 @@ async function interruptible(
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   const stop = () => {
+    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // of a progress bar
     const { overwrite } = values;
     console.error(
       interrupted({ resumable: names.includes("seed"), overwrite: overwrite === true }),

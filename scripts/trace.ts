@@ -8,6 +8,7 @@
 import { SEGMENTS } from "../lib/experiments/score.ts";
 import { traceRows } from "../lib/experiments/trace.ts";
 import { siteHook, SITES } from "../lib/experiments/trace_cells.ts";
+import { sweepEngine } from "../lib/experiments/sweep.ts";
 import { choiceFlag, listFlag } from "./flags.ts";
 import { SCORE_FILES, TRACE_FILES, writeTrace } from "./outputs.ts";
 import { alignedRows } from "./prepared_rows.ts";
@@ -30,6 +31,7 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   if (run === undefined) return;
   const { tower } = run.clip.text;
   await tower.prepare([siteHook(site, tower.shape.layers)]); // what cannot be reached is told before the work
+  if (site === "resid") await run.stopwatch.measure("load", () => sweepEngine(run.clip.text));
   const { rows: scored, images, findings } = await scoreRows(run);
   const traced = alignedRows(run, scored)
     .filter(({ scores }) => segments.includes(scores.segment))

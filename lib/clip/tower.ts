@@ -5,6 +5,7 @@ import {
   embeddingTypeDiffers,
   hookShapeDiffers,
   hookUnreachable,
+  rowsInseparable,
   towerMissing,
   towerReleased,
 } from "../errors.ts";
@@ -25,6 +26,7 @@ import { LiveValues } from "./live_values.ts";
 import { PieceSessions } from "./piece_sessions.ts";
 import { type Plan, planKey, planRun, type Station, unreachableHooks } from "./plan.ts";
 import { declaredLimits, fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
+import { RowTower } from "./row_tower.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -76,6 +78,8 @@ export class Tower {
   readonly #plans = new Map<string, Promise<Plan>>();
   readonly #sessions: PieceSessions;
   readonly #frames: Frames;
+  readonly #threads: number;
+  #rowTower: Promise<RowTower> | undefined;
   #loaded = false;
   #released = false;
 
@@ -87,7 +91,8 @@ export class Tower {
     this.#ends = found.ends;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.blocks);
-    this.#sessions = new PieceSessions({ threads: options.threads ?? 1 });
+    this.#threads = options.threads ?? 1;
+    this.#sessions = new PieceSessions({ threads: this.#threads });
     this.#frames = new Frames(this.#sessions);
   }
 
@@ -141,6 +146,11 @@ export class Tower {
       throw error;
     }
     return this;
+  }
+
+  /** The ONNX file. */
+  get path(): string {
+    return this.#file.path;
   }
 
   /**
@@ -223,6 +233,56 @@ export class Tower {
   }
 
   /**
+   * The residual stream before the first block.
+   *
+   * @param input The data, rows first.
+   * @returns [rows, positions, width]
+   */
+  async embed(input: OnnxValue): Promise<Float32Array> {
+    const { live } = await this.#begin(input);
+    return live.data(this.#residual(0, "hook_resid_pre"));
+  }
+
+  /**
+   * Embeddings from the residual stream after the last block, of one position a row.
+   *
+   * @param x The residual stream, [rows, width].
+   * @param input The token at that position, [rows, 1].
+   * @returns The embeddings as the graph makes them, [rows, projection].
+   */
+  async project(x: Float32Array, input: OnnxValue): Promise<Tensor> {
+    const { plan, live, fixed } = await this.#begin(input);
+    const rows = input.dims[0]!;
+    const { width, projection } = this.shape;
+    const end = { type: "float32" as const, data: x, dims: [rows, 1, width] };
+    const known = new Map([
+      ...live.entries(),
+      ...fixed,
+      [this.#residual(-1, "hook_resid_post"), end] as const,
+    ]);
+    const made = await this.#sessions.run(plan.stages.at(-1)!.piece, known, { rows, positions: 1 });
+    const { data } = made.get(this.#ends.output)!;
+    return new Tensor(data as Float32Array, [rows, projection], ["batch", "projection"]);
+  }
+
+  /**
+   * The same tower row by row, for sweeps that compute single positions; loaded once.
+   *
+   * @throws {TypeError} If its graph cannot be cut so.
+   * @internal
+   */
+  rowTower(): Promise<RowTower> {
+    return this.#rowTower ??= this.#loadRowTower();
+  }
+
+  /** Frees what {@linkcode rowTower} has loaded. */
+  async releaseRowTower(): Promise<void> {
+    const rows = this.#rowTower;
+    this.#rowTower = undefined;
+    await (await rows?.catch(() => undefined))?.release();
+  }
+
+  /**
    * A live value as users see it, without a copy.
    *
    * @param station Where the run stands.
@@ -274,7 +334,50 @@ export class Tower {
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
     this.#released = true;
+    await this.releaseRowTower();
     await this.#sessions.release();
+  }
+
+  /** The graph's name for the residual stream at a block, counted from the end where it is negative. */
+  #residual(block: number, hook: "hook_resid_pre" | "hook_resid_post"): string {
+    const name = this.#found.blocks.at(block)![hook];
+    if (name === undefined) throw rowsInseparable(this.#file.path);
+    return name;
+  }
+
+  /** Runs the first piece. */
+  async #begin(input: OnnxValue) {
+    const plan = await this.#planFor(new Set());
+    const [rows, positions] = input.dims as [number, number];
+    const live = new LiveValues(new Map([[this.#ends.input, input]]), rows);
+    const made = await this.#sessions.run(plan.stages[0]!.piece, new Map(live.entries()), {
+      rows,
+      positions,
+    });
+    return { plan, ...carryOver(plan, 0, { live, fixed: new Map(), made }) };
+  }
+
+  async #loadRowTower(): Promise<RowTower> {
+    if (this.#found.limits !== undefined) throw rowsInseparable(this.#file.path);
+    const { stages } = await this.#planFor(new Set());
+    const atHand = new Set([
+      this.#ends.input,
+      this.#residual(-1, "hook_resid_post"),
+      ...stages[0]!.piece.inputs,
+      ...stages[0]!.piece.outputs,
+    ]);
+    if (!stages.at(-1)!.piece.inputs.every((name) => atHand.has(name))) {
+      throw rowsInseparable(this.#file.path);
+    }
+    const graph = await this.#file.open();
+    try {
+      return await RowTower.load(graph, this.#found.blocks, {
+        ...this.shape,
+        threads: this.#threads,
+      });
+    } finally {
+      this.#file.close();
+    }
   }
 
   /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */

@@ -6,8 +6,8 @@ import type { EvaluateRow } from "./evaluate.ts";
 import type { KeptRows } from "../data/kept_rows.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { similarity } from "./score.ts";
+import { sweep } from "./sweep.ts";
 import { type Cell, type Site, siteHook, traceCells } from "./trace_cells.ts";
-import { traceSweep } from "./trace_sweep.ts";
 
 /** A row to trace. */
 export interface TracedRow {
@@ -70,7 +70,7 @@ export async function patchedScores(
   const total = count(rowsOfPair.keys());
   let done = total - count(unfinished.map(({ pair }) => pair));
   await text.tower.prepare([siteHook(site, layers)]);
-  for await (const results of traceSweep(text.tower, unfinished, site)) {
+  for await (const results of sweep(text, unfinished, site)) {
     const touched = new Set<number>();
     for (const { index, cell, embedding } of results) {
       for (const row of rowsOfPair.get(unfinished[index]!.pair)!) {

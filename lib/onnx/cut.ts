@@ -74,6 +74,28 @@ export function cutChain(
 }
 
 /**
+ * The part of a graph that leads from some values to others.
+ *
+ * @param graph The graph to cut.
+ * @param inputs Values at hand.
+ * @param outputs Values to compute.
+ * @returns The piece, or undefined where the inputs alone do not determine the outputs.
+ */
+export function cutBetween(
+  graph: Graph,
+  inputs: readonly string[],
+  outputs: readonly string[],
+): Piece | undefined {
+  const known = (name: string) => inputs.includes(name) || graph.isConstant(name);
+  const nodes = [...new Set(outputs.flatMap((output) => ancestors(graph, output, known)))];
+  nodes.sort((a, b) => a - b);
+  const own = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
+  const reads = new Set(nodes.flatMap((node) => graph.reads[node]!));
+  if (![...reads].every((name) => own.has(name) || known(name))) return undefined;
+  return { nodes, inputs: [...inputs], outputs: [...outputs] };
+}
+
+/**
  * Writes a piece as an ONNX model of its own, with the weights that it reads.
  *
  * Half precision is widened, see half_precision.ts.

@@ -3,7 +3,8 @@
 import * as ort from "onnxruntime-node";
 import { sessionRefused, sessionRunFailed, valueTypeUnknown } from "../errors.ts";
 
-interface Typed<Type extends string, Data> {
+/** Numbers of one element type, in a shape. */
+export interface TypedData<Type extends string, Data> {
   /** The element type as the runtime names it. */
   readonly type: Type;
   /** The size of each axis. */
@@ -14,10 +15,10 @@ interface Typed<Type extends string, Data> {
 
 /** A value that goes into or comes out of a session. */
 export type OnnxValue =
-  | Typed<"float32", Float32Array>
-  | Typed<"int64", BigInt64Array>
-  | Typed<"int32", Int32Array>
-  | Typed<"bool", Uint8Array>;
+  | TypedData<"float32", Float32Array>
+  | TypedData<"int64", BigInt64Array>
+  | TypedData<"int32", Int32Array>
+  | TypedData<"bool", Uint8Array>;
 
 const STORAGE = {
   float32: Float32Array,
@@ -91,15 +92,19 @@ export class Session {
    * Runs the model once.
    *
    * @param feeds A value for each input.
-   * @returns A value for each output.
+   * @param into Outputs whose data is to be written in place, without a copy; all outputs where it is empty.
+   * @returns A value for each output, or for each of `into`.
    * @throws {Error} If the runtime stops on the values.
    * @throws {TypeError} If an output is of a type that CLIP has no use for.
    */
-  async run(feeds: ReadonlyMap<string, OnnxValue>): Promise<Map<string, OnnxValue>> {
-    const tensors = Object.fromEntries(
-      [...feeds].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
-    );
-    const results = await this.#session.run(tensors).catch((error: unknown) => {
+  async run(
+    feeds: ReadonlyMap<string, OnnxValue>,
+    into: ReadonlyMap<string, OnnxValue> = new Map(),
+  ): Promise<Map<string, OnnxValue>> {
+    const running = into.size === 0
+      ? this.#session.run(toTensors(feeds))
+      : this.#session.run(toTensors(feeds), toTensors(into));
+    const results = await running.catch((error: unknown) => {
       throw sessionRunFailed(this.#source, error);
     });
     return new Map(
@@ -114,4 +119,10 @@ export class Session {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function toTensors(values: ReadonlyMap<string, OnnxValue>): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    [...values].map(([name, { type, data, dims }]) => [name, new ort.Tensor(type, data, dims)]),
+  );
 }

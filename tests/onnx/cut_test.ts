@@ -6,7 +6,7 @@ import {
   TensorProto_DataType as Type,
 } from "onnx-buf";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { cutChain, encodePiece, type Piece } from "../../lib/onnx/cut.ts";
+import { cutBetween, cutChain, encodePiece, type Piece } from "../../lib/onnx/cut.ts";
 import { ancestors } from "../../lib/onnx/dependence.ts";
 import { decodeGraph, Graph } from "../../lib/onnx/graph.ts";
 import { GraphFile } from "../../lib/onnx/graph_file.ts";
@@ -183,4 +183,19 @@ Deno.test("encodePiece() refuses a piece with more weights than one file can hol
     RangeError,
     'Cannot load "large.onnx": a part between two hook points has 2147483648 bytes of weights',
   );
+});
+
+Deno.test("cutBetween() takes what leads from some values to others, constants included", async () => {
+  const piece = cutBetween(toy, ["b", "a"], ["c"])!;
+  assertEquals(ops(toy, piece), ["Add"]);
+  assertEquals([piece.inputs, piece.outputs], [["b", "a"], ["c"]]);
+  const value: OnnxValue = { type: "float32", dims: [2], data: Float32Array.of(1, 2) };
+  const known = await runChain(toy, [cutBetween(toy, ["b"], ["c"])!], [["b", value]]);
+  assertEquals(known.get("c")!.data, Float32Array.of(-2, -1));
+});
+
+Deno.test("cutBetween() finds no piece where other values are read", () => {
+  assertEquals(cutBetween(toy, ["c"], ["d"]), undefined); // the mask
+  assertEquals(cutBetween(toy, ["d"], ["y"]), undefined); // a
+  assert(cutBetween(toy, ["d", "a"], ["y"]) !== undefined);
 });

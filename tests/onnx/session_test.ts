@@ -43,6 +43,17 @@ Deno.test("run() gives integers and truth values with their own types", async ()
   });
 });
 
+Deno.test("run() writes into arrays of the caller, and into the asked part of them alone", async () => {
+  const graph = graphFromText("s = Add(x, w)\ny = Mul(s, s)\nn = Neg(x)", { w: [1, 2] });
+  await withSession(graph, async (session) => {
+    const memory = Float32Array.of(9, 9, 9, 9);
+    const into: OnnxValue = { type: "float32", dims: [2], data: memory.subarray(1, 3) };
+    const results = await session.run(new Map([["x", float32(3, 4)]]), new Map([["y", into]]));
+    assertEquals(memory, Float32Array.of(9, 16, 36, 9));
+    assertEquals([...results.keys()], ["y"]);
+  });
+});
+
 Deno.test("run() works for several callers at the same time", async () => {
   await withSession(graphFromText("y = Mul(x, x)"), async (session) => {
     const inputs = Array.from({ length: 20 }, (_, i) => i);

@@ -12,6 +12,7 @@ Deno.test("inspect prints both towers with every hook point, its axes and sizes"
     `CLIP from ${MODEL}`,
     "text tower: 3 blocks, 2 heads, width 16, projection 12",
     "image tower: 2 blocks, 2 heads, width 24, projection 12",
+    "residual sweeps: by the fast schedule",
   ]);
   const hooks = lines.filter((line) => line.startsWith("  "));
   assertEquals(
@@ -37,6 +38,15 @@ Deno.test("inspect finds the same hook points in every export", async () => {
     assertEquals(code, 0);
     assertEquals(stdout, runs[0]!.stdout);
   }
+});
+
+Deno.test("inspect says why the general engine sweeps a half-precision export", async () => {
+  const { code, stdout } = await runTask("inspect", ["--model", MODEL, "--onnx", "_fp16"]);
+  assertEquals(code, 0);
+  const last = stdout.trimEnd().split("\n").at(-1)!;
+  const start =
+    `residual sweeps: Cannot sweep "${MODEL}/onnx/text_model_fp16.onnx" by the fast schedule: `;
+  assertEquals(last.slice(0, start.length), start);
 });
 
 Deno.test("inspect refuses flags of other tasks", async () => {

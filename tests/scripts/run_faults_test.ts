@@ -67,7 +67,7 @@ Deno.test("a model file that is removed in the middle is one line, and what was 
 Deno.test("a file that cannot be written in the middle is one line, and the rows before it are kept", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
-    const flags = [...TINY, "--out", out];
+    const flags = [...await manyImages(folder, 400), "--out", out];
     const process = startTask("trace", flags);
     await untilKept(out, process);
     await Deno.mkdir(`${out}/summary.csv.partial`);

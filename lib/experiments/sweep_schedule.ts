@@ -1,0 +1,135 @@
+/**
+ * The residual sweep with the least arithmetic: which vectors must be computed, and what each of them looks at.
+ *
+ * For pairs that differ at one position n alone. A run patched at layer l and position p equals the affirmative run at positions before p,
+ * so that only its positions from p on are computed, and not n itself where p = n, since there it is the negated run. All layers have the same
+ * vectors, a set of rows each. A row depends on the tokens up to its position alone: pairs that begin alike share it.
+ */
+
+import { paddedSize, type Sequence } from "../clip/attention_batch.ts";
+
+/** Two token sequences of one length that differ at one position. */
+export interface SchedulePair {
+  readonly negated: readonly number[];
+  readonly affirmative: readonly number[];
+  /** The position at which they differ. */
+  readonly negator: number;
+}
+
+/** A vector of an unpatched run. */
+export interface BaseRow {
+  /** The pair's index. */
+  readonly pair: number;
+  readonly sentence: "affirmative" | "negated";
+  readonly position: number;
+}
+
+/** The run patched at one position of a pair, at whatever layer. */
+export interface PatchedRun {
+  /** The pair's index. */
+  readonly pair: number;
+  /** The patched position. */
+  readonly position: number;
+  /** Its rows: a number below that of the base rows is one of them, else a row of the set. */
+  readonly rows: readonly number[];
+}
+
+/** What a sweep computes. */
+export interface SweepSchedule {
+  /** The rows of both unpatched runs. */
+  readonly base: readonly BaseRow[];
+  /** Which base rows attend to which. */
+  readonly baseSequences: readonly Sequence[];
+  /** For each row of a set the base row that it starts as at its layer: of the negated run at the patched position, else of the affirmative. */
+  readonly starts: readonly number[];
+  /** Which rows of a set attend to which, base rows first in the count. */
+  readonly sequences: readonly Sequence[];
+  /** All patched runs, in the order of pairs and positions. */
+  readonly runs: readonly PatchedRun[];
+}
+
+/** A sequence whose rows are known by what they depend on and have no number yet. */
+interface Draft {
+  readonly keys: readonly string[];
+  readonly first: number;
+}
+
+/**
+ * Lays out the sweep of some pairs.
+ *
+ * @param pairs The pairs.
+ */
+export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
+  const known = new Set<string>();
+  const baseRows = new Map<string, BaseRow>();
+  const starts = new Map<string, string>();
+  const baseDrafts: Draft[] = [];
+  const drafts: Draft[] = [];
+  const runs: { pair: number; position: number; keys: readonly string[] }[] = [];
+  /** Adds what no sequence before has computed; all rows of a sequence are known up to some position. */
+  const draft = (list: Draft[], keys: readonly string[]) => {
+    const first = keys.findIndex((key) => !known.has(key));
+    if (first === -1) return;
+    keys.slice(first).forEach((key) => known.add(key));
+    list.push({ keys, first });
+  };
+  pairs.forEach(({ negated, affirmative, negator }, pair) => {
+    const positions = [...affirmative.keys()];
+    const plain = positions.map((q) => `${affirmative.slice(0, q + 1)}`);
+    const changed = positions.map((q) =>
+      q < negator ? plain[q]! : `${negator}:${negated.slice(0, q + 1)}`
+    );
+    plain.forEach((key, position) => {
+      if (!baseRows.has(key)) baseRows.set(key, { pair, sentence: "affirmative", position });
+    });
+    changed.forEach((key, position) => {
+      if (!baseRows.has(key)) baseRows.set(key, { pair, sentence: "negated", position });
+    });
+    draft(baseDrafts, plain);
+    draft(baseDrafts, changed);
+    for (let p = negator; p < positions.length; p++) {
+      const keys = positions.map((q) => {
+        if (q < p) return plain[q]!;
+        if (q === negator) return changed[q]!;
+        const key = `${p} ${changed[q]} ${plain[q]}`;
+        starts.set(key, q === p ? changed[q]! : plain[q]!);
+        return key;
+      });
+      draft(drafts, keys);
+      runs.push({ pair, position: p, keys });
+    }
+  });
+  const numbers = new Map<string, number>();
+  const base = number(baseDrafts, numbers);
+  const own = number(drafts, numbers);
+  const rowsOf = (keys: readonly string[]) => keys.map((key) => numbers.get(key)!);
+  const sequence = ({ keys, first }: Draft): Sequence => ({ rows: rowsOf(keys), first });
+  return {
+    base: base.keys.map((key) => baseRows.get(key)!),
+    baseSequences: base.drafts.map(sequence),
+    starts: own.keys.map((key) => numbers.get(starts.get(key)!)!),
+    sequences: own.drafts.map(sequence),
+    runs: runs.map(({ pair, position, keys }) => ({ pair, position, rows: rowsOf(keys) })),
+  };
+}
+
+/** The number of rows of a set, if no pair shared any: (T - n - 1) + (T - n - 1)(T - n) / 2. */
+export function rowsOfPair({ affirmative, negator }: SchedulePair): number {
+  const later = affirmative.length - negator - 1;
+  return later + later * (later + 1) / 2;
+}
+
+/** Numbers rows so that sequences that go in one batch are neighbours, and the rows of a sequence too. */
+function number(
+  drafts: readonly Draft[],
+  numbers: Map<string, number>,
+): { readonly drafts: readonly Draft[]; readonly keys: readonly string[] } {
+  const size = ({ keys, first }: Draft) => {
+    const { queries, keys: padded } = paddedSize({ rows: [...keys.keys()], first });
+    return queries * 1000 + padded;
+  };
+  const sorted = drafts.toSorted((a, b) => size(a) - size(b));
+  const keys = sorted.flatMap(({ keys, first }) => keys.slice(first));
+  keys.forEach((key) => numbers.set(key, numbers.size));
+  return { drafts: sorted, keys };
+}

@@ -1,0 +1,35 @@
+/** Pairs of token sequences made by rule, for sweeps that need no words. */
+
+import type { TextTower } from "../../lib/clip/text_tower.ts";
+import type { AlignedPair } from "../../lib/experiments/prepare.ts";
+import { traceCells } from "../../lib/experiments/trace_cells.ts";
+import type { SweepPair } from "../../lib/experiments/trace_sweep.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+
+/** Token ids that are the same every time; all lie below every model's start and end token. */
+export function randomTokens(count: number, seed: number): number[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => 10 + random.below(400));
+}
+
+/** A pair that differs at the negator alone, with its cells at site resid. */
+export function tokenPair(
+  text: TextTower,
+  body: readonly number[],
+  { negator = 3, no = 5, some = 6 } = {},
+): SweepPair {
+  const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
+  const sentence = (token: number) => {
+    const ids = [start, ...body, end];
+    ids[negator] = token;
+    return { sentence: ids.join(" "), ids, tokens: ids.map(String), pooled: ids.length - 1 };
+  };
+  const [negated, affirmative] = [sentence(no), sentence(some)];
+  const pair: AlignedPair = {
+    key: `${negated.sentence}\n${affirmative.sentence}`,
+    ...{ negated, affirmative, negator },
+    alignment: [...negated.ids.keys()],
+    roles: negated.ids.map(() => "before" as const),
+  };
+  return { pair, cells: traceCells(pair, { site: "resid", ...text.tower.shape }) };
+}

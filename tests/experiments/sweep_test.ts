@@ -1,0 +1,235 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Clip } from "../../lib/clip/clip.ts";
+import type { TextTower } from "../../lib/clip/text_tower.ts";
+import { fastSweep } from "../../lib/experiments/fast_sweep.ts";
+import { fitsFastSweep, groupPairs } from "../../lib/experiments/sweep_groups.ts";
+import { preparePairs } from "../../lib/experiments/prepare.ts";
+import { sweep, sweepEngine } from "../../lib/experiments/sweep.ts";
+import { type Site, traceCells } from "../../lib/experiments/trace_cells.ts";
+import { type SweepPair, type SweepResult, traceSweep } from "../../lib/experiments/trace_sweep.ts";
+import { randomTokens, tokenPair } from "./random_pairs.ts";
+import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "./studies.ts";
+
+/** Two float32 ways to one embedding, as a share of the largest value. */
+const BOUND = 1e-5;
+
+/** Exports whose pieces treat every row alone in float32. */
+const FAST_EXPORTS = [...EXPORTS, "_fused"];
+
+/** Loads the text tower of an export, uses it and frees it. */
+async function withText(
+  study: Study,
+  use: (text: TextTower) => Promise<void> | void,
+  { suffix = "", threads = 1 } = {},
+): Promise<void> {
+  const clip = await Clip.load(study.model, { suffix, threads, towers: ["text"] });
+  try {
+    await use(clip.text);
+  } finally {
+    await clip.release();
+  }
+}
+
+async function byCell(batches: AsyncIterable<SweepResult[]>): Promise<Map<string, Float32Array>> {
+  const results = (await Array.fromAsync(batches)).flat();
+  return new Map(
+    results.map((
+      { index, cell: { layer, position, head }, embedding },
+    ) => [`pair ${index}, layer ${layer}, position ${position}, head ${head}`, embedding]),
+  );
+}
+
+function assertClose(
+  found: ReadonlyMap<string, Float32Array>,
+  expected: ReadonlyMap<string, Float32Array>,
+): void {
+  assertEquals([...found.keys()].sort(), [...expected.keys()].sort());
+  for (const [place, embedding] of expected) {
+    const largest = Math.max(...embedding.map(Math.abs));
+    embedding.forEach((x, i) => {
+      const difference = Math.abs(found.get(place)![i]! - x) / largest;
+      assert(difference <= BOUND, `${place}: off by ${difference}`);
+    });
+  }
+}
+
+async function fast(text: TextTower, pairs: readonly SweepPair[]) {
+  return await byCell(fastSweep(text.tower, await text.tower.rowTower(), pairs));
+}
+
+async function general(text: TextTower, pairs: readonly SweepPair[], site: Site = "resid") {
+  return await byCell(traceSweep(text.tower, pairs, site));
+}
+
+async function sweepPairs(
+  text: TextTower,
+  study: Study,
+  { file = study.pairs, protocol = "rephrased" as "rephrased" | "standard" } = {},
+): Promise<SweepPair[]> {
+  const pairs = await studyPairs(study, { file, protocol });
+  return preparePairs(text, pairs, { protocol }).distinct
+    .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...text.tower.shape }) }));
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of FAST_EXPORTS) {
+    Deno.test({
+      name:
+        `fastSweep() gives the embeddings of the general engine with export "${suffix}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withText(study, async (text) => {
+          const engine = await sweepEngine(text);
+          assert(engine.rows !== undefined, engine.refusal?.message);
+          const pairs = await sweepPairs(text, study);
+          assert(pairs.every((pair) => fitsFastSweep(pair, text.tower.shape.layers)));
+          assertClose(await fast(text, pairs), await general(text, pairs));
+        }, { suffix }),
+    });
+  }
+}
+
+for (const [study, longest] of [[TINY, 24], [SMALL, 40]] as const) {
+  Deno.test({
+    name:
+      `fastSweep() gives the embeddings of the general engine at every length from 6 to ${longest} of ${study.label}`,
+    ignore: !study.exists,
+    fn: () =>
+      withText(study, async (text) => {
+        const pairs = Array.from(
+          { length: longest - 5 },
+          (_, i) => tokenPair(text, randomTokens(i + 4, i), { negator: i % 4 + 1 }),
+        );
+        assertClose(await fast(text, pairs), await general(text, pairs));
+      }),
+  });
+}
+
+/** Pairs that begin alike, some inside one another, of several lengths. */
+function kin(text: TextTower): SweepPair[] {
+  const stem = randomTokens(12, 1);
+  return [
+    ...[4, 5, 6, 9, 12].map((length) => tokenPair(text, stem.slice(0, length))),
+    ...[4, 6, 8].map((length) => tokenPair(text, [...stem.slice(0, length), 300, 301])),
+    tokenPair(text, stem, { some: 7 }),
+    tokenPair(text, stem, { negator: 4 }),
+  ];
+}
+
+Deno.test("fastSweep() gives the embeddings of the general engine for pairs that begin alike", () =>
+  withText(TINY, async (text) => {
+    assertClose(await fast(text, kin(text)), await general(text, kin(text)));
+  }));
+
+for (const suffix of FAST_EXPORTS) {
+  for (const threads of [1, 2]) {
+    Deno.test(`fastSweep() gives a pair alone the bits that it has among others, export "${suffix}", ${threads} threads`, () =>
+      withText(TINY, async (text) => {
+        const pairs = kin(text);
+        const together = await fast(text, pairs);
+        const reversed = await fast(text, pairs.toReversed());
+        for (const [index, pair] of pairs.entries()) {
+          for (const [place, embedding] of await fast(text, [pair])) {
+            const at = (i: number) => place.replace("pair 0", `pair ${i}`);
+            assertEquals(together.get(at(index)), embedding, at(index));
+            assertEquals(reversed.get(at(pairs.length - 1 - index)), embedding, at(index));
+          }
+        }
+      }, { suffix, threads }));
+  }
+}
+
+Deno.test("fastSweep() returns only the cells that are to be run, and nothing for none", () =>
+  withText(TINY, async (text) => {
+    const [pair] = kin(text);
+    const some = pair!.cells.filter(({ layer, position }) => layer === 2 && position > 4);
+    const all = await fast(text, [pair!]);
+    const found = await fast(text, [{ pair: pair!.pair, cells: some }]);
+    assertEquals(found.size, some.length);
+    for (const [place, embedding] of found) assertEquals(embedding, all.get(place));
+    assertEquals(await fast(text, []), new Map());
+    assertEquals(await fast(text, [{ pair: pair!.pair, cells: [] }]), new Map());
+  }));
+
+Deno.test("groupPairs() keeps each group within its rows and puts pairs that begin alike together", () =>
+  withText(TINY, (text) => {
+    const pairs = Array.from(
+      { length: 90 },
+      (_, i) => tokenPair(text, [...randomTokens(4, i % 3), ...randomTokens(8, i)]),
+    );
+    const shape = { layers: 24 };
+    const groups = groupPairs(pairs, shape);
+    assert(groups.length > 2);
+    const members = groups.flatMap((group) => group.members);
+    assertEquals(members.toSorted((a, b) => a - b), [...pairs.keys()]);
+    for (const { rows } of groups) assert(rows <= 16_384);
+    const stems = members.map((index) => index % 3);
+    assertEquals(stems.filter((stem, i) => stem !== stems[i - 1]).length, 3);
+  }));
+
+Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site resid", () =>
+  withText(TINY, async (text) => {
+    const { layers } = text.tower.shape;
+    const own = tokenPair(text, randomTokens(6, 1));
+    assert(fitsFastSweep(own, layers));
+    const { pair, cells } = own;
+    const differing = { ...pair.affirmative, ids: pair.affirmative.ids.with(5, 9) };
+    assert(!fitsFastSweep({ pair: { ...pair, affirmative: differing }, cells }, layers));
+    const early = { ...pair.affirmative, pooled: 4 };
+    assert(!fitsFastSweep({ pair: { ...pair, affirmative: early }, cells }, layers));
+    assert(!fitsFastSweep({ pair: { ...pair, negator: 4 }, cells }, layers));
+    const inner = traceCells(pair, { site: "z", ...text.tower.shape });
+    assert(!fitsFastSweep({ pair, cells: inner }, layers));
+    const standard = await sweepPairs(text, TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const fits = standard.map((other) => fitsFastSweep(other, layers));
+    const substituted = standard.map(({ pair: { negated, affirmative } }) =>
+      negated.ids.length === affirmative.ids.length
+    );
+    assertEquals(fits, substituted);
+    assert(fits.includes(true) && fits.includes(false));
+  }));
+
+Deno.test("sweep() chooses the engine pair by pair, whatever else is in the run", () =>
+  withText(TINY, async (text) => {
+    const standard = await sweepPairs(text, TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const pairs = [...standard, ...kin(text)];
+    const found = await byCell(sweep(text, pairs, "resid"));
+    const [byFast, byGeneral] = [new Map<string, Float32Array>(), await general(text, pairs)];
+    for (const [index, pair] of pairs.entries()) {
+      if (!fitsFastSweep(pair, text.tower.shape.layers)) continue;
+      for (const [place, embedding] of await fast(text, [pair])) {
+        byFast.set(place.replace("pair 0", `pair ${index}`), embedding);
+      }
+    }
+    assertEquals([...found.keys()].sort(), [...byGeneral.keys()].sort());
+    for (const [place, embedding] of found) {
+      assertEquals(embedding, byFast.get(place) ?? byGeneral.get(place), place);
+    }
+  }));
+
+Deno.test("sweep() leaves other sites to the general engine", () =>
+  withText(TINY, async (text) => {
+    const pairs = kin(text).slice(0, 2)
+      .map(({ pair }) => ({ pair, cells: traceCells(pair, { site: "z", ...text.tower.shape }) }));
+    assertEquals(await byCell(sweep(text, pairs, "z")), await general(text, pairs, "z"));
+  }));
+
+for (const study of [TINY, SMALL]) {
+  Deno.test({
+    name:
+      `sweepEngine() refuses the fast schedule for half-precision weights and says why, ${study.label}`,
+    ignore: !study.exists,
+    fn: () =>
+      withText(study, async (text) => {
+        const { rows, refusal } = await sweepEngine(text);
+        assertEquals(rows, undefined);
+        assertStringIncludes(
+          refusal!.message,
+          `Cannot sweep "${study.model}/onnx/text_model_fp16.onnx"`,
+        );
+        assertStringIncludes(refusal!.message, "of the largest value, expected at most 1e-5");
+        const pairs = (await sweepPairs(text, study)).slice(0, 2);
+        assertEquals(await byCell(sweep(text, pairs, "resid")), await general(text, pairs));
+      }, { suffix: "_fp16" }),
+  });
+}
