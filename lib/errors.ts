@@ -1163,6 +1163,14 @@ export function levelInvalid(level: number): RangeError {
 
 // ---- reports
 
+/** A document to write a table into that cannot be read. */
+export function documentUnreadable(path: string, cause: unknown): Error {
+  return new Error(
+    `Cannot update document "${path}": ${readingFailure(cause)}; check --document`,
+    { cause },
+  );
+}
+
 /** A document without the place for a table. */
 export function markdownMarkMissing(name: string): SyntaxError {
   return new SyntaxError(

@@ -71,6 +71,8 @@ const WRONG_VALUES: readonly Wrong[] = [
   ["inspect", "--threads 0", value("--threads", "0", "a whole number from 1 to 256")],
   ["bench", "--threads 1000", value("--threads", "1000", "a whole number from 1 to 256")],
   ["bench", "--pairs 0", value("--pairs", "0", "a whole number from 1 to 1000000")],
+  ["bench", "--rounds 0", value("--rounds", "0", "a whole number from 1 to 1000000")],
+  ["bench", "--copies 2 --compare python3", value("--copies", "2", "1 beside --compare")],
   ["attend", "--layer 0", value("--layer", "0", "a whole number from 1 to 1000")],
   ["attend", "--layer last", value("--layer", "last", "a whole number from 1 to 1000")],
   [

@@ -200,6 +200,18 @@ Deno.test("tasks refuse places that they cannot write to and leave what is there
           `Cannot write "${blocked}/trace_map.svg": a folder of that name is in the way; move it or write elsewhere`,
       },
       {
+        task: "bench",
+        flags: ["--document", `${folder}/nowhere.md`],
+        says:
+          `Cannot update document "${folder}/nowhere.md": there is no such file; check --document`,
+      },
+      {
+        task: "bench",
+        flags: ["--threads", "1", "--document", file],
+        says:
+          'Cannot update the document: expected "<!-- threads-1 -->" and "<!-- /threads-1 -->" in it; put both marks where the table belongs',
+      },
+      {
         task: "shapes",
         flags: ["--seeds", `1=${folder}/nowhere`],
         says:
