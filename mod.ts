@@ -72,7 +72,7 @@ export * from "./lib/hooks/cache.ts";
 export * from "./lib/hooks/interventions.ts";
 export * from "./lib/hooks/names.ts";
 export * from "./lib/hooks/tensor.ts";
-export { type OnnxValue, RUNTIME_VERSION, type TypedData } from "./lib/onnx/session.ts";
+export { type OnnxValue, RUNTIME_VERSION, type TypedValue } from "./lib/onnx/session.ts";
 export * from "./lib/report/charts/ablation.ts";
 export * from "./lib/report/charts/comparison.ts";
 export * from "./lib/report/charts/comparison_maps.ts";

@@ -1314,12 +1314,7 @@ function libraryLine(cause: unknown): string {
 
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    text = "too deep to be shown"; // objects within objects by the thousand
-  }
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -58,7 +58,10 @@ export async function readImage(
   { pair }: ImageOptions = {},
 ): Promise<Uint8Array> {
   const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
-  return await Deno.readFile(path).catch((error: unknown) => {
+  try {
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // a pipe would be waited for
+    return await Deno.readFile(path);
+  } catch (error) {
     throw imageUnreachable(name, { folder, pair, cause: error });
-  });
+  }
 }

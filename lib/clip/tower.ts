@@ -6,26 +6,18 @@ import {
   hookShapeDiffers,
   hookUnreachable,
   rowsInseparable,
-  towerMissing,
   towerReleased,
 } from "../errors.ts";
 import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { type Axis, Tensor } from "../hooks/tensor.ts";
-import { ancestors } from "../onnx/dependence.ts";
 import { GraphFile } from "../onnx/graph_file.ts";
 import type { OnnxValue } from "../onnx/session.ts";
-import {
-  findBlocks,
-  type FoundBlocks,
-  isQuantised,
-  type TowerEnds,
-  unknownBlocks,
-} from "./blocks.ts";
 import { type Entered, Frames } from "./frames.ts";
+import { findTower, type FoundTower } from "./find_tower.ts";
 import { LiveValues } from "./live_values.ts";
 import { PieceSessions } from "./piece_sessions.ts";
 import { type Plan, planKey, planRun, type Station, unreachableHooks } from "./plan.ts";
-import { declaredLimits, fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
+import { fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
 import { RowTower } from "./row_tower.ts";
 
 /** A tower's sizes, as in config.json. */
@@ -52,13 +44,6 @@ export interface TowerOptions {
   readonly example?: OnnxValue;
 }
 
-/** What was found of a tower in its graph. */
-interface FoundTower extends FoundBlocks {
-  readonly ends: TowerEnds;
-  /** Absent where any number of rows and positions will do. */
-  readonly limits?: RunLimits;
-}
-
 /** Called at every station of a run; may read, change and append to the live values. */
 export type Visitor = (station: Station, live: LiveValues) => void;
 
@@ -73,7 +58,7 @@ export class Tower {
   /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
   readonly unreachable: ReadonlySet<string>;
   readonly #file: GraphFile;
-  readonly #ends: TowerEnds;
+  readonly #ends: FoundTower["ends"];
   readonly #found: FoundTower;
   readonly #plans = new Map<string, Promise<Plan>>();
   readonly #sessions: PieceSessions;
@@ -105,33 +90,15 @@ export class Tower {
    */
   static async load(path: string, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(path);
-    const text = options.kind === "text";
-    const ends: TowerEnds = {
-      input: text ? "input_ids" : "pixel_values",
-      output: text ? "text_embeds" : "image_embeds",
-      prefix: text ? "" : "vision.",
-      layers: options.shape.layers,
-    };
-    const graph = await file.open();
-    if (!graph.inputs.has(ends.input) || !graph.outputs.includes(ends.output)) {
-      const found = [...graph.inputs.keys(), ...graph.outputs];
-      throw towerMissing(graph.source, options.kind, [ends.input, ends.output], found);
-    }
-    const found = findBlocks(graph, ends);
-    const whole = { ends, blocks: unknownBlocks(ends.layers) };
-    const declared = declaredLimits(graph, ends.input, options.kind);
-    const quantised = isQuantised(graph, ancestors(graph, ends.output));
-    const limits = { rows: 1, ...declared }; // eight-bit scales are of all rows together
-    const tower = new Tower(file, options, {
-      ...quantised ? { ...whole, advice: found.advice, limits } : { ends, ...found },
-    });
+    const { found, bound } = findTower(await file.open(), options);
+    const tower = new Tower(file, options, found);
     const { example } = options;
-    const bound = !quantised && declared !== undefined && example !== undefined &&
-      !await takesAnySize(async (input) => (await tower.run(input)).data, example);
-    if (!bound) return await tower.#checked(example);
+    const run = async (input: OnnxValue) => (await tower.run(input)).data;
+    if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
+      return await tower.#checked(example);
+    }
     await tower.release();
-    const advice = boundAdvice(ends.input, declared);
-    return await new Tower(file, options, { ...whole, advice, limits: declared }).#checked(example);
+    return await new Tower(file, options, bound).#checked(example);
   }
 
   /** Loads what every run needs, and runs once, so that a wrong config.json is found out. */
@@ -412,11 +379,6 @@ export class Tower {
     if (this.#loaded) this.#file.close(); // until then it is needed for one plan after the other
     return plan;
   }
-}
-
-function boundAdvice(input: string, { rows, positions }: RunLimits): string {
-  const size = positions === undefined ? `${rows} rows` : `${rows} rows of ${positions} tokens`;
-  return `the graph is bound to an "${input}" of ${size}; use an export with dynamic axes`;
 }
 
 /** Keeps of what is known after a stage what a later stage reads, data apart from shape-only values. */

@@ -34,10 +34,15 @@ export async function readPairs(
   path: string,
   { protocol }: { readonly protocol: Protocol },
 ): Promise<DataFile> {
-  const bytes = await Deno.readFile(path).catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw dataFileUnreadable(path, error);
   });
   return parsePairs(textOf(bytes, path), { source: path, protocol });
+}
+
+async function readFile(path: string): Promise<Uint8Array> {
+  if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // a pipe would be waited for
+  return await Deno.readFile(path);
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { modelFileChanged, modelFileUnreadable } from "../errors.ts";
 import { ExternalData } from "./external_data.ts";
-import { decodeGraph, type Graph } from "./graph.ts";
+import { decodeGraph } from "./decode.ts";
+import type { Graph } from "./graph.ts";
 
 const MAX_BYTES = 2 ** 31; // of one protocol buffer
 

@@ -3,8 +3,8 @@
 import * as ort from "onnxruntime-node";
 import { sessionRefused, sessionRunFailed, valueTypeUnknown } from "../errors.ts";
 
-/** Numbers of one element type, in a shape. */
-export interface TypedData<Type extends string, Data> {
+/** A value of one element type. */
+export interface TypedValue<Type extends string, Data> {
   /** The element type as the runtime names it. */
   readonly type: Type;
   /** The size of each axis. */
@@ -15,10 +15,10 @@ export interface TypedData<Type extends string, Data> {
 
 /** A value that goes into or comes out of a session. */
 export type OnnxValue =
-  | TypedData<"float32", Float32Array>
-  | TypedData<"int64", BigInt64Array>
-  | TypedData<"int32", Int32Array>
-  | TypedData<"bool", Uint8Array>;
+  | TypedValue<"float32", Float32Array>
+  | TypedValue<"int64", BigInt64Array>
+  | TypedValue<"int32", Int32Array>
+  | TypedValue<"bool", Uint8Array>;
 
 const STORAGE = {
   float32: Float32Array,

@@ -4,7 +4,8 @@ import { ModelProtoSchema, NodeProtoSchema } from "onnx-buf";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type BlockValues, findBlocks, type TowerEnds } from "../../lib/clip/blocks.ts";
 import { BLOCK_HOOKS } from "../../lib/hooks/names.ts";
-import { decodeGraph, Graph } from "../../lib/onnx/graph.ts";
+import { decodeGraph } from "../../lib/onnx/decode.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const TEXT: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };

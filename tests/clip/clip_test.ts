@@ -227,3 +227,18 @@ Deno.test("a Clip is freed at the end of an await using block", async () => {
   })();
   await assertRejects(() => kept.run(["boat"]), TypeError, "it was released");
 });
+
+Deno.test("files are all that decide the numbers, those beside the graphs included", async () => {
+  const folder = fileURLToPath(new URL("../fixtures/clip-odd", import.meta.url));
+  const clip = await Clip.load(folder, { suffix: "_dynamo23" });
+  await clip.release();
+  assertEquals(clip.files.map((file) => file.slice(folder.length + 1)), [
+    "config.json",
+    "tokenizer.json",
+    "onnx/text_model_dynamo23.onnx",
+    "onnx/text_model_dynamo23.onnx_data",
+    "preprocessor_config.json",
+    "onnx/vision_model_dynamo23.onnx",
+    "onnx/vision_model_dynamo23.onnx_data",
+  ]);
+});

@@ -108,3 +108,44 @@ Deno.test("loadClipConfig() says what is missing or broken", async () => {
   assertThrows(() => parseClipConfig("{", "config.json"), SyntaxError, '"config.json" as JSON');
   assertThrows(() => parseClipConfig("[1]", "config.json"), TypeError, "a JSON object, but it is");
 });
+
+Deno.test("parseClipConfig() refuses sizes that would fill the memory", () => {
+  const cases: [Record<string, unknown>, string][] = [
+    [{ text_config: { num_hidden_layers: 1e9 } }, "at most 1000, but it is 1000000000"],
+    [{ text_config: { hidden_size: 2 ** 53 } }, "at most 100000, but it is 9007199254740992"],
+    [{ vision_config: { image_size: 1e6 } }, "at most 4096, but it is 1000000"],
+    [{ text_config: { max_position_embeddings: 1e7 } }, "at most 100000"],
+    [{ text_config: { vocab_size: 1e8 } }, "at most 10000000"],
+    [{ projection_dim: 1e308 }, "at most 100000"],
+  ];
+  for (const [settings, message] of cases) assertThrows(() => parse(settings), RangeError, message);
+});
+
+Deno.test("parseClipConfig() names a value that is nested deeply by its beginning", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  assertThrows(
+    () => parseClipConfig(`{"model_type": "clip", "projection_dim": ${deep}}`, "config.json"),
+    TypeError,
+    `"projection_dim" must be a whole number of at least 1, but it is ${"[".repeat(80)}…`,
+  );
+});
+
+Deno.test("loadClipConfig() reads no file that is too large, and no folder", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/config.json`;
+    await Deno.writeTextFile(path, "{");
+    await Deno.truncate(path, 100_000_000);
+    const message = `Cannot read "${path}": it has 100000000 bytes where 50000000 are allowed`;
+    await assertRejects(() => loadClipConfig(folder), Error, message);
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    await assertRejects(
+      () => loadClipConfig(folder),
+      Error,
+      `Cannot read "${path}": it is no file`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

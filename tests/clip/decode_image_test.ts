@@ -16,6 +16,9 @@ const GREY_PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAAAAAA+i0toAAAADElEQVR4nGNg5zwBAADzANm4Q9tDAAAAAElFTkSuQmCC";
 const ROTATED_PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAIAAACUgoPjAAAAGmVYSWZNTQAqAAAACAABARIAAwAAAAEABgAAAAAAANZnS2kAAAASSURBVHicY/jPwPCfgYGB4T8AD/oC/gTVROIAAAAASUVORK5CYII=";
+/** Two frames: red and blue, then green. */
+const ANIMATED_GIF =
+  "R0lGODlhAgABAIEAAPoAAAAA+gAAAAAAACH5BAAFAAAALAAAAAACAAEAAAgFAAEECAgAIfkEAQUAAQAsAAAAAAIAAQCBAPoAAAAAAAAAAAAACAUAAQAICAA7";
 /** Its colour profile exchanges the primaries of red and green. */
 const PROFILE_PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAABdmlDQ1BJQ0MgUHJvZmlsZQAAeJx1kc8rBGEYxz+7iFhRHDY5TFlSKFFyZB1cNmmtsrjsjNldtbummdm0uSoXhy0HcfHr4D/gqlwppUhJzo5+XbSN57VqN9l3euf59H3f79Mz3wF/JGNknfoJyOZcOzod1hbii1rjCy0EaaeHgYThWJOzsxFqrs87fKreDqlete/9u1pWTMcAX5PwmGHZrrBMQ2TdtRRvC3ca6cSK8KHwoC0DCr8rXS/zs+JUma8U27HoFPhVTy1VxXoVG2k7K9wvHMpm8sbvPOpLAmZufk5ql+xuHKJME0ZDJ88qGVyGpOYks/99wz++GdbEY8jbooAtjhRp8Q6KmpeuptSk6KY8GQoq9795OsnRkXL3QBganjzvrRcad6BU9LyvI88rHUPdI1zkKv41yWn8Q/RiRQsdQNsmnF1WNH0Xzrcg+GAl7MSPVCfbn0zC6ym0xqHjBpqXyln9nnNyD7EN+UXXsLcPfXK/bfkbVbFoL4ouXvQAAAAPSURBVHicYzghZ8N1JwoACG0CY0B3fqUAAAAASUVORK5CYII=";
@@ -63,6 +66,10 @@ Deno.test("decodeImage() does not apply colour profiles", async () => {
   assertEquals(await decoded(PROFILE_PNG), [200, 30, 60, 10, 220, 90]);
 });
 
+Deno.test("decodeImage() takes the first frame of several, and goes by content, not by a name's ending", async () => {
+  assertEquals(await decoded(ANIMATED_GIF, { name: "x.jpg" }), [250, 0, 0, 0, 0, 250]);
+});
+
 Deno.test("decodeImage() names a file that it cannot decode, and why", async () => {
   const name = "folder/x.png";
   const png = bytes(RGBA_PNG);
@@ -73,6 +80,7 @@ Deno.test("decodeImage() names a file that it cannot decode, and why", async () 
     [new Uint8Array(), 'Cannot decode image "folder/x.png": the file is empty'],
     [new TextEncoder().encode("hello"), "its format is not known; expected a whole JPEG, PNG"],
     [png.subarray(0, 60), 'Cannot decode image "folder/x.png": '],
+    [sized(bytes(GREY_PNG), 0, 0), "Input buffer has corrupt header; expected a whole JPEG"],
     [svg, "it is SVG"],
   ];
   for (const [file, message] of cases) {
@@ -81,17 +89,23 @@ Deno.test("decodeImage() names a file that it cannot decode, and why", async () 
 });
 
 Deno.test("decodeImage() refuses more pixels than Pillow's limit before it decodes them", async () => {
-  const png = bytes(GREY_PNG);
-  const header = new DataView(png.buffer, 12, 17); // "IHDR" and its 13 bytes
-  header.setUint32(4, 20_000);
-  header.setUint32(8, 20_000);
-  new DataView(png.buffer).setUint32(29, crc32(png.subarray(12, 29)));
-  await assertRejects(
-    () => decodeImage(png, { name: "huge.png" }),
-    RangeError,
-    'Cannot decode image "huge.png": it has more than 178956970 pixels',
-  );
+  for (const edge of [20_000, 65_535]) {
+    await assertRejects(
+      () => decodeImage(sized(bytes(GREY_PNG), edge, edge), { name: "huge.png" }),
+      RangeError,
+      'Cannot decode image "huge.png": it has more than 178956970 pixels',
+    );
+  }
 });
+
+/** A PNG file that says that it is of another size. */
+function sized(png: Uint8Array, width: number, height: number): Uint8Array {
+  const header = new DataView(png.buffer, 12, 17); // "IHDR" and its 13 bytes
+  header.setUint32(4, width);
+  header.setUint32(8, height);
+  new DataView(png.buffer).setUint32(29, crc32(png.subarray(12, 29)));
+  return png;
+}
 
 function crc32(data: Uint8Array): number {
   let crc = ~0;

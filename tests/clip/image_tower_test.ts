@@ -94,6 +94,14 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
   });
 }
 
+for (const suffix of ["", "_dynamo23"]) {
+  Deno.test(`every hook point of an image tower of awkward sizes is as in the reference, export "${suffix}"`, async () => {
+    const model = new URL("clip-odd", FIXTURES);
+    const odd = { ...TINY, golden: new URL("golden-odd/", FIXTURES), bound: 1e-5 };
+    await withImage({ suffix, model }, (image) => compareWithGolden(image, odd));
+  });
+}
+
 Deno.test("every hook point of a half-precision export is as in the reference, computed in single precision", async () => {
   // Half precision holds the weights, which have 8 significant bits, but rounds the scale of scores up to 4, by up to 2^-12.
   await withImage(

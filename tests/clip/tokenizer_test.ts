@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { loadClipConfig } from "../../lib/clip/config.ts";
 import { type ClipTokenizer, loadTokenizer } from "../../lib/clip/tokenizer.ts";
 
@@ -102,6 +102,65 @@ Deno.test("loadTokenizer() refuses tokenisers of another kind", async () => {
   for (const [contents, message] of cases) {
     await withTokenizer(JSON.stringify(contents), async (folder) => {
       await assertRejects(() => loadTokenizer(folder, text), TypeError, message);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() says that a part of the file is of another form, in its own words", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const cases = [
+    { ...own, normalizer: 7 },
+    { ...own, pre_tokenizer: { type: "Split" } },
+    { ...own, model: { ...own.model, merges: [1, null] } },
+    { ...own, decoder: { type: "Sequence", decoders: 5 } },
+  ];
+  const texts = cases.map((contents) => JSON.stringify(contents));
+  const level = '{"type": "Sequence", "normalizers": [';
+  const deep = `${level.repeat(20_000)}${"]}".repeat(20_000)}`;
+  texts.push(JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep));
+  for (const contents of texts) {
+    await withTokenizer(contents, async (folder) => {
+      const error = await assertRejects(() => loadTokenizer(folder, text), TypeError);
+      assertMatch(error.message, /^Cannot make a tokeniser from ".+": .+; save it again/);
+      assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
+    });
+  }
+});
+
+Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const vocab = { ...own.model.vocab };
+  delete vocab["\u00f0"]; // the first byte of an emoji
+  const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
+  await withTokenizer(JSON.stringify(contents), async (folder) => {
+    const damaged = await loadTokenizer(folder, text);
+    assertThrows(
+      () => damaged.encode("no \u{1f600}"),
+      TypeError,
+      'Cannot make token ids of "no \u{1f600}": its ids are 600,521,,',
+    );
+  });
+});
+
+Deno.test("tokens() are the same without a decoder in the file", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  await withTokenizer(JSON.stringify({ ...own, decoder: null }), async (folder) => {
+    const without = await loadTokenizer(folder, text);
+    const sentence = "There is no boat.";
+    assertEquals(without.tokens(sentence), tiny.tokens(sentence));
+  });
+});
+
+Deno.test("loadTokenizer() refuses a vocabulary whose ids are no token ids", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  for (const id of [-1, 0.5, "7", null]) {
+    const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };
+    await withTokenizer(JSON.stringify(contents), async (folder) => {
+      await assertRejects(
+        () => loadTokenizer(folder, text),
+        TypeError,
+        '"model.vocab.a" must be a token id',
+      );
     });
   }
 });

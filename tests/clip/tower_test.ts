@@ -6,6 +6,7 @@ import { Tower, type TowerOptions } from "../../lib/clip/tower.ts";
 import { expandHookNames, hookNames } from "../../lib/hooks/names.ts";
 import type { BlockHook } from "../../lib/hooks/names.ts";
 import { GraphFile } from "../../lib/onnx/graph_file.ts";
+import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/session.ts";
 import { runWhole } from "../onnx/run_whole.ts";
 
@@ -252,4 +253,61 @@ Deno.test("release() ends a tower, and may be repeated", async () => {
     TypeError,
     "Cannot run the text tower: it was released; load the model again",
   );
+});
+
+/** `text_embeds` [2, 12] = ids [2, 5] x weights, with a sum that takes no other number of rows. */
+function boundModel(): Uint8Array {
+  const floats = (name: string, rows: number) => ({
+    ...{ name, dataType: 1, dims: [BigInt(rows), 12n] },
+    floatData: Array.from({ length: rows * 12 }, (_, i) => i),
+  });
+  const dim = [2n, 5n].map((value) => ({ value: { case: "dimValue" as const, value } }));
+  const type = { value: { case: "tensorType" as const, value: { elemType: 7, shape: { dim } } } };
+  return modelBytes({
+    name: "bound",
+    node: [
+      {
+        opType: "Cast",
+        input: ["input_ids"],
+        output: ["x"],
+        attribute: [{ name: "to", type: 2, i: 1n }],
+      },
+      { opType: "MatMul", input: ["x", "w"], output: ["xw"] },
+      { opType: "Add", input: ["xw", "b"], output: ["text_embeds"] },
+    ],
+    initializer: [floats("w", 5), { ...floats("b", 2), floatData: new Array(24).fill(0.5) }],
+    input: [{ name: "input_ids", type }],
+    output: [valueInfo("text_embeds")],
+  });
+}
+
+Deno.test("load() runs a graph that is bound to a size as it can, and says so of its hook points", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".onnx" });
+  try {
+    await Deno.writeFile(path, boundModel());
+    const example = idsInput([[0, 0, 0]]);
+    await withTower(path, { ...TEXT, example }, async (tower) => {
+      const embeddings = await tower.run(idsInput([[1, 2, 3], [4, 5, 6], [7, 8, 9]]));
+      const rows = [[1, 2, 3, 3, 3], [4, 5, 6, 6, 6], [7, 8, 9, 9, 9]]; // the end repeated
+      const expected = rows.flatMap((ids) =>
+        Array.from(
+          { length: 12 },
+          (_, i) => ids.reduce((sum, id, position) => sum + id * (position * 12 + i), 0.5),
+        )
+      );
+      assertEquals([embeddings.shape, [...embeddings.data]], [[3, 12], expected]);
+      await assertRejects(
+        () => tower.run(example, { wanted: new Set(["hook_embed"]) }),
+        TypeError,
+        `Cannot reach hook point "hook_embed" in "${path}": the graph is bound to an "input_ids" of 2 rows of 5 tokens; use an export with dynamic axes`,
+      );
+      await assertRejects(
+        () => tower.run(idsInput([[1, 2, 3, 4, 5, 6]])),
+        RangeError,
+        "Cannot run a sentence of 6 tokens",
+      );
+    });
+  } finally {
+    await Deno.remove(path);
+  }
 });

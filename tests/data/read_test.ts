@@ -46,6 +46,11 @@ Deno.test("readPairs() names a file that is not there or no text", async () => {
     'Cannot read data file "no/such.json": there is no such file; check --data',
   );
   await assertRejects(
+    () => readPairs(`${FIXTURES}images`, { protocol: "standard" }),
+    Error,
+    `Cannot read data file "${FIXTURES}images": it is no file`,
+  );
+  await assertRejects(
     () => readPairs(`${FIXTURES}images/tiny.png`, { protocol: "standard" }),
     SyntaxError,
     "it is not text in UTF-8",

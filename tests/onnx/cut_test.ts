@@ -8,7 +8,8 @@ import {
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { cutBetween, cutChain, encodePiece, type Piece } from "../../lib/onnx/cut.ts";
 import { ancestors } from "../../lib/onnx/dependence.ts";
-import { decodeGraph, Graph } from "../../lib/onnx/graph.ts";
+import { decodeGraph } from "../../lib/onnx/decode.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 import { GraphFile } from "../../lib/onnx/graph_file.ts";
 import { type OnnxValue, Session } from "../../lib/onnx/session.ts";
 import { graphFromText } from "./graph_from_text.ts";

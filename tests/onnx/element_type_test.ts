@@ -8,7 +8,8 @@ import {
 } from "onnx-buf";
 import { assertEquals, assertThrows } from "@std/assert";
 import { elementType } from "../../lib/onnx/element_type.ts";
-import { decodeGraph, Graph } from "../../lib/onnx/graph.ts";
+import { decodeGraph } from "../../lib/onnx/decode.ts";
+import { Graph } from "../../lib/onnx/graph.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { runWhole } from "./run_whole.ts";
 

@@ -1,16 +1,16 @@
 import { fileURLToPath } from "node:url";
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import {
   AttributeProtoSchema,
   GraphProtoSchema,
-  ModelProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { elementType } from "../../lib/onnx/element_type.ts";
-import { decodeGraph, emptyModelLike, Graph } from "../../lib/onnx/graph.ts";
+import { decodeGraph } from "../../lib/onnx/decode.ts";
+import { emptyModelLike, Graph } from "../../lib/onnx/graph.ts";
 import { graphFromText } from "./graph_from_text.ts";
 
 const TEXT_MODEL = fileURLToPath(
@@ -98,41 +98,6 @@ Deno.test("Graph refuses a node that reads what nothing before it makes", () => 
   assertThrows(() => graphFromText("y = Add(x, z)\nz = Relu(y)"), SyntaxError, "earlier node");
 });
 
-Deno.test("decodeGraph() leaves weights in the file's bytes", async () => {
-  const bytes = await Deno.readFile(TEXT_MODEL);
-  const graph = decodeGraph(bytes, "text_model.onnx");
-  assertEquals([...graph.inputs.keys()], ["input_ids"]);
-  assertEquals(graph.outputs, ["text_embeds", "last_hidden_state"]);
-  const weights = [...graph.initializers.values()].filter(({ rawData }) => rawData.length > 0);
-  assertEquals(weights.length > 0, true);
-  weights.forEach(({ rawData }) => assertStrictEquals(rawData.buffer, bytes.buffer));
-});
-
-Deno.test("decodeGraph() refuses a file that breaks off anywhere", async () => {
-  const bytes = await Deno.readFile(TEXT_MODEL);
-  for (const part of [0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999]) {
-    const length = Math.floor(part * bytes.length);
-    assertThrows(
-      () => decodeGraph(bytes.subarray(0, length), "broken.onnx"),
-      SyntaxError,
-      'Cannot read "broken.onnx" as an ONNX model: the file is truncated or of another format',
-      `${length} of ${bytes.length} bytes`,
-    );
-  }
-});
-
-Deno.test("decodeGraph() refuses what is no ONNX model", () => {
-  const cases: [string, string][] = [
-    ["version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 'Cannot read "model.onnx"'],
-    ['{"model_type": "clip"}', 'Cannot read "model.onnx" as an ONNX model'],
-    ["", 'Cannot read "model.onnx" as an ONNX model: it holds no graph with nodes'],
-  ];
-  for (const [text, message] of cases) {
-    const bytes = new TextEncoder().encode(text);
-    assertThrows(() => decodeGraph(bytes, "model.onnx"), SyntaxError, message);
-  }
-});
-
 Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model alone", () => {
   const { model } = graphFromText("y = Relu(x)");
   const empty = emptyModelLike(model);
@@ -170,14 +135,4 @@ Deno.test("Graph orders a chain that is longer than the engine's stack, and tell
 Deno.test("Graph refuses nodes that wait for each other", () => {
   const lines = Array.from({ length: 1000 }, (_, i) => `v${i} = Add(v${(i + 1) % 1000}, x)`);
   assertThrows(() => graphFromText(lines.join("\n")), SyntaxError, "earlier node provides");
-});
-
-Deno.test("decodeGraph() refuses weights in another file where there is none", () => {
-  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
-  Object.assign(model.graph!.initializer[0]!, { floatData: [], dataLocation: 1 });
-  assertThrows(
-    () => decodeGraph(toBinary(ModelProtoSchema, model), "a.onnx"),
-    TypeError,
-    'Cannot use "a.onnx": weight "w" lies in another file',
-  );
 });

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { NodeProtoSchema, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { cutChain, encodePiece } from "../../lib/onnx/cut.ts";
-import { decodeGraph } from "../../lib/onnx/graph.ts";
+import { decodeGraph } from "../../lib/onnx/decode.ts";
 import { widenNode, widenTensor } from "../../lib/onnx/half_precision.ts";
 import { type OnnxValue, Session } from "../../lib/onnx/session.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";

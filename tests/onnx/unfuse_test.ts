@@ -1,7 +1,7 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { cutChain, encodePiece } from "../../lib/onnx/cut.ts";
-import { decodeGraph } from "../../lib/onnx/graph.ts";
+import { decodeGraph } from "../../lib/onnx/decode.ts";
 import { type OnnxValue, Session } from "../../lib/onnx/session.ts";
 import { unfuse } from "../../lib/onnx/unfuse.ts";
 import { graphFromText } from "./graph_from_text.ts";

@@ -2,8 +2,6 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { assertEquals, assertThrows } from "@std/assert";
 import { byteLength, checkWeight } from "../../lib/onnx/weight_check.ts";
-import { decodeGraph } from "../../lib/onnx/graph.ts";
-import { modelBytes, valueInfo } from "./model_bytes.ts";
 
 function tensor(init: MessageInitShape<typeof TensorProtoSchema>) {
   return create(TensorProtoSchema, { name: "w", dataType: Type.FLOAT, ...init });
@@ -50,31 +48,17 @@ Deno.test("checkWeight() names a weight with too little, too much or impossible 
   }
 });
 
-Deno.test("decodeGraph() checks stored weights and those in attributes and branches", () => {
-  const bad = tensor({ dims: [9n], floatData: [1] });
-  const constant = { opType: "Constant", output: ["k"], attribute: [{ name: "value", t: bad }] };
-  const branch = { node: [constant], output: [valueInfo("k")] };
-  const relu = { opType: "Relu", input: ["x"], output: ["y"] };
-  const input = [valueInfo("x")];
+Deno.test("checkWeight() takes sizes, positions, ids and ends of slices, and no number beyond", () => {
+  const whole = (...int64Data: bigint[]) =>
+    tensor({ dataType: Type.INT64, dims: [BigInt(int64Data.length)], int64Data });
+  checkWeight("m.onnx", whole(0n, -1n, 49_407n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 31n - 1n));
+  const rawData = new Uint8Array(BigInt64Array.of(3n, 2n ** 40n).buffer);
   for (
-    const graph of [
-      { node: [relu], input, initializer: [bad] },
-      { node: [constant, relu], input },
-      {
-        node: [{
-          opType: "If",
-          input: ["x"],
-          output: ["z"],
-          attribute: [{ name: "b", g: branch }],
-        }],
-        input,
-      },
+    const wrong of [
+      whole(1n, 2n ** 40n),
+      tensor({ dataType: Type.INT64, dims: [2n], rawData }),
     ]
   ) {
-    assertThrows(
-      () => decodeGraph(modelBytes(graph), "m.onnx"),
-      RangeError,
-      'weight "w" has 1 values where [9] asks for 9',
-    );
+    assertThrows(() => checkWeight("m.onnx", wrong), RangeError, `holds the number ${2n ** 40n}`);
   }
 });

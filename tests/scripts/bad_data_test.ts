@@ -105,7 +105,7 @@ Deno.test("tasks refuse data files that are no lists of pairs", () =>
       {
         task: "correlate",
         flags: tinyBut("--data", folder),
-        says: `Cannot read data file "${folder}": it is a folder; check --data`,
+        says: `Cannot read data file "${folder}": it is no file; check --data`,
       },
       {
         task: "bench",
