@@ -95,7 +95,8 @@ export class ClipTokenizer {
     const text = this.#tokenizer.decode([id], { clean_up_tokenization_spaces: false });
     const complete = !text.includes("\uFFFD");
     if (!spelled.endsWith(END_OF_WORD)) return complete ? text : spelled;
-    return complete ? text.slice(0, -1) : spelled.slice(0, -END_OF_WORD.length);
+    const spoken = complete && text !== spelled; // without a decoder it is as spelled
+    return spoken ? text.slice(0, -1) : spelled.slice(0, -END_OF_WORD.length);
   }
 }
 
@@ -141,8 +142,10 @@ function isTokenId(value: unknown, vocabSize: number): value is number {
 function makeTokenizer(settings: Settings): Tokenizer {
   try {
     const tokenizer = new Tokenizer(matchReference(settings.entries()), {});
-    tokenizer.decode(tokenizer.encode(SAMPLE).ids, { clean_up_tokenization_spaces: false });
-    return tokenizer;
+    const { ids } = tokenizer.encode(SAMPLE);
+    tokenizer.decode(ids, { clean_up_tokenization_spaces: false });
+    if (ids.length >= SAMPLE.split(" ").length) return tokenizer;
+    throw new Error(`it makes ${ids.length} tokens of ${JSON.stringify(SAMPLE)}`);
   } catch (error) {
     throw tokenizerUnreadable(settings.file, error);
   }
