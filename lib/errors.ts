@@ -20,9 +20,9 @@ export function flagUnknown(flag: string, nearest: string | undefined): UsageErr
 }
 
 /** An argument without a flag before it. */
-export function flagNotAlone(argument: string): UsageError {
+export function flagNotAlone(argument: string, example: string): UsageError {
   return new UsageError(
-    `Cannot use "${argument}": expected a flag before it, such as --data "${argument}"`,
+    `Cannot use "${argument}": expected a flag before it, such as ${example} "${argument}"`,
   );
 }
 
@@ -58,11 +58,18 @@ export function jupyterMissing(command: string): UsageError {
   );
 }
 
+/** A file without the cells of a notebook. */
+export function notebookWithoutCells(path: string): TypeError {
+  return new TypeError(
+    `Cannot run notebook "${path}": it has no list of cells; name files such as notebooks/01_tour.ipynb`,
+  );
+}
+
 /** No notebook of that name. */
 export function notebookMissing(path: string, cause: unknown): Error {
   return new Error(
     `Cannot run notebook "${path}": ${
-      firstLine(cause)
+      readingFailure(cause)
     }; name files such as notebooks/01_tour.ipynb`,
     { cause },
   );
@@ -88,10 +95,11 @@ export function interrupted(
 
 /** An output folder that cannot be written to. */
 export function folderNotWritable(path: string, cause: unknown): Error {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = codeOf(cause);
   const why = code === "EEXIST" || code === "ENOTDIR"
     ? "a file is in the way"
-    : code === "EACCES" || code === "EPERM" || code === "EROFS"
+    : code === "EACCES" || code === "EPERM" || code === "EROFS" ||
+        cause instanceof Deno.errors.NotCapable
     ? "it may not be written to"
     : code === "ENOSPC" || code === "EDQUOT"
     ? "the disk is full"
@@ -126,7 +134,7 @@ export function folderInUse(path: string): Error {
 
 /** A file that cannot be written. */
 export function fileNotWritten(path: string, cause: unknown): Error {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = codeOf(cause);
   const why = code === "ENOENT"
     ? "its folder does not exist; make it first"
     : code === "EISDIR"
@@ -150,7 +158,7 @@ export function modelFolderLacks(folder: string, file: string): Error {
 
 /** A file of a model folder that cannot be read. */
 export function modelFolderUnreadable(path: string, cause: unknown): Error {
-  return new Error(`Cannot read "${path}": ${firstLine(cause)}; check --model`, { cause });
+  return new Error(`Cannot read "${path}": ${readingFailure(cause)}; check --model`, { cause });
 }
 
 /** A file that is not JSON. */
@@ -254,6 +262,14 @@ export function tokenUnknown(id: number): RangeError {
   );
 }
 
+/** A folder of images that is none. */
+export function imageFolderMissing(folder: string, cause: unknown): Error {
+  return new Error(
+    `Cannot find images in "${folder}": there is no such folder; check --images`,
+    { cause },
+  );
+}
+
 /** An image that is not there. */
 export function imageMissing(
   name: string,
@@ -276,7 +292,9 @@ export function imageUnreachable(
 ): Error {
   const of = pair === undefined ? "" : ` of pair "${pair}"`;
   return new Error(
-    `Cannot read image "${name}"${of} from folder "${folder}": ${firstLine(cause)}; check --images`,
+    `Cannot read image "${name}"${of} from folder "${folder}": ${
+      readingFailure(cause)
+    }; check --images`,
     { cause },
   );
 }
@@ -293,9 +311,10 @@ export function imageOutside(
 }
 
 /** Bytes that are no image. */
-export function imageUndecodable(name: string, why: string): SyntaxError {
+export function imageUndecodable(name: string, why: string, cause?: unknown): SyntaxError {
   return new SyntaxError(
     `Cannot decode image "${name}": ${why}; expected a whole JPEG, PNG, WebP, GIF or TIFF file`,
+    { cause },
   );
 }
 
@@ -310,8 +329,9 @@ export function imageTooLarge(name: string, limit: number): RangeError {
 
 /** A data file that is not there or cannot be read. */
 export function dataFileUnreadable(path: string, cause: unknown): Error {
-  const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(cause);
-  return new Error(`Cannot read data file "${path}": ${why}; check --data`, { cause });
+  return new Error(`Cannot read data file "${path}": ${readingFailure(cause)}; check --data`, {
+    cause,
+  });
 }
 
 /** A text that holds pairs in none of the known forms. */
@@ -339,6 +359,13 @@ export function dataColumnMissing(
     `Cannot read pairs from "${source}": column "${column}" is missing; expected id, image, negation, caption, foil[, negator][, subject_size], found ${
       found.join(", ")
     }`,
+  );
+}
+
+/** A table of pairs with two columns of one name. */
+export function dataColumnTwice(source: string, column: string): TypeError {
+  return new TypeError(
+    `Cannot read pairs from "${source}": column "${column}" is there twice; rename or remove one`,
   );
 }
 
@@ -427,7 +454,7 @@ export function pairLengthsDiffer(id: string, negated: number, affirmative: numb
 /** A pair whose negated sentence has nothing to negate with. */
 export function pairNegatorMissing(id: string): RangeError {
   return new RangeError(
-    `Cannot find the negator of pair "${id}": the affirmative sentence has every token of the negated one; check which sentence is negated`,
+    `Cannot find the negator of pair "${id}": the affirmative sentence has every token of the negated one; check which sentence is negated, and that both fit into the tokens that the model reads`,
   );
 }
 
@@ -830,9 +857,8 @@ export function embeddingSizeDiffers(source: string, found: number, expected: nu
 
 /** A model file that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): Error {
-  const why = cause instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(cause);
   return new Error(
-    `Cannot read model file "${path}": ${why}; check --model and --onnx`,
+    `Cannot read model file "${path}": ${readingFailure(cause)}; check --model and --onnx`,
     { cause },
   );
 }
@@ -886,7 +912,12 @@ export function sessionRefused(source: string, cause: unknown): TypeError {
 
 /** The runtime stops in a run. */
 export function sessionRunFailed(source: string, cause: unknown): Error {
-  return new Error(`Cannot run "${source}": ${firstLine(cause)}`, { cause });
+  return new Error(
+    `Cannot run "${source}": ${
+      firstLine(cause)
+    }; check that the file and config.json belong together`,
+    { cause },
+  );
 }
 
 /** A value of a type that CLIP has no use for. */
@@ -1132,6 +1163,14 @@ export function levelInvalid(level: number): RangeError {
 
 // ---- reports
 
+/** A document to write a table into that cannot be read. */
+export function documentUnreadable(path: string, cause: unknown): Error {
+  return new Error(
+    `Cannot update document "${path}": ${readingFailure(cause)}; check --document`,
+    { cause },
+  );
+}
+
 /** A document without the place for a table. */
 export function markdownMarkMissing(name: string): SyntaxError {
   return new SyntaxError(
@@ -1195,6 +1234,21 @@ export function pictureOfUnknownType(start: Uint8Array): TypeError {
   );
 }
 
+/** A chart's file of which no picture can be made. */
+export function chartNotDrawn(path: string, cause: unknown): Error {
+  return new Error(`Cannot make pictures of "${path}": ${firstLine(cause)}`, { cause });
+}
+
+/** A chart that Vega does not understand. */
+export function chartInvalid(cause: unknown): SyntaxError {
+  return new SyntaxError(
+    `Cannot draw the chart as it is no Vega-Lite spec: ${
+      firstLine(cause)
+    }; mend it, or repeat the run with --overwrite`,
+    { cause },
+  );
+}
+
 /** A chart that Vega complains about. */
 export function chartWarned(message: string): Error {
   return new Error(`Cannot draw the chart as Vega warns: ${message}; mend its spec or its table`);
@@ -1229,6 +1283,22 @@ export function columnNotListed(
   return new TypeError(
     `Cannot write table "${table}": its rows have "${column}", which is not among its columns ${listed}; list it or leave it out of the rows`,
   );
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+}
+
+/** Why a file cannot be read. */
+function readingFailure(cause: unknown): string {
+  const code = codeOf(cause);
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "ENOTDIR") return "a file stands where a folder is expected";
+  if (code === "ENAMETOOLONG") return "its name is too long";
+  const forbidden = code === "EACCES" || code === "EPERM" ||
+    cause instanceof Deno.errors.NotCapable;
+  return forbidden ? "it may not be read" : firstLine(cause);
 }
 
 function firstLine(cause: unknown): string {

@@ -6,7 +6,7 @@
  */
 
 import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
-import { numberFlag } from "./flags.ts";
+import { type FlagValues, numberFlag } from "./flags.ts";
 import { ATTEND_FILES, writeAttend } from "./outputs.ts";
 import { attendedRows } from "./prepared_rows.ts";
 import { progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
@@ -22,10 +22,11 @@ const HELP = {
 };
 
 await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
+  layerFlag(values, 1000); // what no model has is found out before one is loaded
   await using run = await startRun(HELP, values, { imagesAre: "used" });
   if (run === undefined) return;
   const { clip, inputs: { pairs, readPairImage }, prepared } = run;
-  numberFlag(values, "layer", { min: 1, max: clip.config.text.layers });
+  layerFlag(values, clip.config.text.layers);
   await clip.text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
   const scored = readPairImage === undefined ? undefined : await scoreRows(run);
   await run.begin();
@@ -38,3 +39,7 @@ await runTask(HELP, [...RUN_FLAGS, "layer"], async (values) => {
   if (run.quiet) return;
   console.log(`Files in ${run.folder.path}: ${writtenFiles(HELP, run.pictures).join(", ")}`);
 });
+
+function layerFlag(values: FlagValues, layers: number): void {
+  numberFlag(values, "layer", { min: 1, max: layers });
+}

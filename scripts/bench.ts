@@ -8,7 +8,7 @@
 import { cpus } from "node:os";
 import process from "node:process";
 import type { RowTimes } from "../lib/clip/row_tower.ts";
-import { flagValueWrong, referenceFailed } from "../lib/errors.ts";
+import { documentUnreadable, flagValueWrong, referenceFailed } from "../lib/errors.ts";
 import { fitsFastSweep } from "../lib/experiments/sweep_groups.ts";
 import { copyPairs } from "../lib/experiments/pair_copies.ts";
 import { preparePairs } from "../lib/experiments/prepare.ts";
@@ -52,7 +52,10 @@ await runTask(HELP, FLAGS, async (values) => {
     numberFlag(values, name, { min: 1, max: 1e6 })!;
   const threads = threadsOf(values);
   const python = textFlag(values, "compare");
-  const copies = count("copies");
+  const [most, copies, roundCount] = [count("pairs"), count("copies"), count("rounds")];
+  const document = textFlag(values, "document");
+  const place = `threads-${threads}`;
+  if (document !== undefined) replaceMarked(await readDocument(document), place, ""); // what is wrong with it comes before the work
   if (python !== undefined && copies > 1) { // copies have tokens but no sentences
     throw flagValueWrong("--copies", `${copies}`, "1 beside --compare");
   }
@@ -61,14 +64,14 @@ await runTask(HELP, FLAGS, async (values) => {
   const engine = await stopwatch.measure("load", () => sweepEngine(clip.text));
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
-  const some = distinct.slice(0, count("pairs"))
+  const some = distinct.slice(0, most)
     .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
   const pairs = copyPairs(some, copies);
   const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
   const loaded = { ...engine.rows?.times };
   const rounds: { negscope: number; reference?: number }[] = [];
   let machine = 0;
-  for (let round = 0; round < count("rounds"); round++) {
+  for (let round = 0; round < roundCount; round++) {
     machine = Math.max(machine, await multiplyRate({ threads }));
     const before = stopwatch.seconds["trace"] ?? 0;
     await stopwatch.measure("trace", async () => {
@@ -134,11 +137,15 @@ await runTask(HELP, FLAGS, async (values) => {
   ].join("\n");
   await clip.release();
   console.log(report);
-  const document = textFlag(values, "document");
   if (document === undefined) return;
-  const marked = replaceMarked(await Deno.readTextFile(document), `threads-${threads}`, report);
-  await writeWhole(document, marked);
+  await writeWhole(document, replaceMarked(await readDocument(document), place, report));
 });
+
+async function readDocument(path: string): Promise<string> {
+  return await Deno.readTextFile(path).catch((error: unknown) => {
+    throw documentUnreadable(path, error);
+  });
+}
 
 /** Seconds that the reference needs for the same pairs. */
 async function runReference(
@@ -167,8 +174,9 @@ async function runReference(
     if (!success || !(seconds > 0)) throw referenceFailed(python, script, text(stderr));
     return seconds;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw referenceFailed(python, "", error.message);
-    throw error;
+    const notRun = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.PermissionDenied;
+    throw notRun ? referenceFailed(python, "", error.message) : error;
   } finally {
     await Deno.remove(file);
   }

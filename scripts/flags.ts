@@ -135,16 +135,19 @@ export function readFlags(
   const flags: Readonly<Record<string, Flag>> = FLAGS;
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const operands: string[] = [];
+  const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
+  const notAlone = (arg: string) => flagNotAlone(arg, `--${example}`);
   const unknown = (arg: string): boolean => {
     if (!arg.startsWith("-")) {
-      if (!wanted) throw flagNotAlone(arg);
+      if (!wanted) throw notAlone(arg);
       operands.push(arg);
       return false; // parseArgs would make a number of "007"
     }
     const [flag] = arg.split("=", 1) as [string];
     const name = flag.replace(/^-+/, "");
     const nearest = closest(name, [...names, "help"]);
-    throw flagUnknown(flag, distance(name, nearest) <= 3 ? `--${nearest}` : undefined);
+    const isNear = distance(name, nearest) <= Math.min(3, 0.6 * name.length);
+    throw flagUnknown(flag, isNear ? `--${nearest}` : undefined);
   };
   const given = joinValues(args[0] === "--" ? args.slice(1) : args, names.filter(takesValue));
   const stated = given.map((arg) => arg.split("=", 1)[0]!);
@@ -156,7 +159,7 @@ export function readFlags(
     unknown,
   });
   operands.push(...parsed._.map(String)); // after "--"
-  if (!wanted && operands[0] !== undefined) throw flagNotAlone(operands[0]);
+  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
   if (doubled !== undefined) throw flagTwice(doubled);
   const values: Partial<Record<FlagName, string | boolean>> & { operands?: readonly string[] } = {};

@@ -1,6 +1,6 @@
 /** Notebooks as their files hold them (nbformat 4). */
 
-import { jsonUnreadable, notebookMissing } from "../lib/errors.ts";
+import { jsonUnreadable, notebookMissing, notebookWithoutCells } from "../lib/errors.ts";
 
 /** The parts of an `.ipynb` file that matter here. */
 export interface Notebook {
@@ -58,14 +58,18 @@ export async function notebookNames(folder: string): Promise<string[]> {
  *
  * @throws {Error} If the file cannot be read.
  * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If it holds no cells.
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await Deno.readTextFile(path).catch((error: unknown) => {
     throw notebookMissing(path, error);
   });
+  let notebook: Partial<Notebook> | null;
   try {
-    return JSON.parse(text);
+    notebook = JSON.parse(text);
   } catch (error) {
     throw jsonUnreadable(path, error);
   }
+  if (!Array.isArray(notebook?.cells)) throw notebookWithoutCells(path);
+  return notebook as Notebook;
 }

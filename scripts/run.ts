@@ -36,7 +36,7 @@ import {
   type TaskHelp,
   textFlag,
 } from "./flags.ts";
-import { type ScoredRow, writeScores } from "./outputs.ts";
+import { SCORE_FILES, type ScoredRow, writeScores } from "./outputs.ts";
 import {
   finishedAlready,
   manifestOf,
@@ -124,7 +124,11 @@ export async function startRun(
     versions: { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION },
     sources,
   };
-  const files = writtenFiles(help, pictures).concat(values.shard === undefined ? [] : SHARD_ROWS);
+  const scores = imagesAre === "used" && imagePaths !== undefined ? SCORE_FILES : [];
+  const files = [
+    ...writtenFiles({ writes: [...scores, ...help.writes ?? []] }, pictures),
+    ...(values.shard === undefined ? [] : [SHARD_ROWS]),
+  ];
   const path = textFlag(values, "out") ?? `results/${help.name}`;
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(path, identity, { files, overwrite }));

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { readImage } from "../lib/clip/image_folder.ts";
 import { Clip } from "../lib/clip/clip.ts";
 import { flagValueWrong } from "../lib/errors.ts";
+import type { Pair } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { profileModel } from "../lib/experiments/profile.ts";
 import {
@@ -20,7 +21,7 @@ import {
 import { tableToCsv } from "../lib/report/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
 import { writeWhole } from "../lib/report/write_whole.ts";
-import { textFlag } from "./flags.ts";
+import { type FlagValues, textFlag } from "./flags.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {
@@ -36,14 +37,11 @@ const SHIPPED_SEED = 2;
 const SHAPES = fileURLToPath(new URL("../data/shapes", import.meta.url));
 
 await runTask(HELP, ["seeds"], async (values) => {
-  const others = (textFlag(values, "seeds") ?? "").split(",").filter((part) => part !== "");
+  const others = seedsFlag(values);
+  for (const { folder } of others) await readProfiled(folder); // all are known to be there before one is measured
   const shipped = await profileFolder(SHAPES);
   const rows: SeedRow[] = seedRows(shipped, SHIPPED_SEED);
-  for (const part of others) {
-    const [, seed, folder] = /^(\d+)=(.+)$/.exec(part) ?? [];
-    if (folder === undefined) throw flagValueWrong("--seeds", part, "SEED=FOLDER");
-    rows.push(...seedRows(await profileFolder(folder), Number(seed)));
-  }
+  for (const { seed, folder } of others) rows.push(...seedRows(await profileFolder(folder), seed));
   const tables = { seeds: seedTable(rows), map: mapPeaks(shipped), heads: topHeads(shipped) };
   await Deno.mkdir(`${SHAPES}/measured`, { recursive: true });
   await writeWhole(`${SHAPES}/measured/seeds.csv`, tableToCsv(tables.seeds));
@@ -57,8 +55,22 @@ await runTask(HELP, ["seeds"], async (values) => {
   console.log(markdownTable(tables.seeds));
 });
 
-async function profileFolder(folder: string) {
+function seedsFlag(values: FlagValues): { readonly seed: number; readonly folder: string }[] {
+  const given = (textFlag(values, "seeds") ?? "").split(",").filter((part) => part !== "");
+  return given.map((part) => {
+    const [, seed, folder] = /^(\d+)=(.+)$/.exec(part) ?? [];
+    if (folder === undefined) throw flagValueWrong("--seeds", part, "SEED=FOLDER");
+    return { seed: Number(seed), folder };
+  });
+}
+
+async function readProfiled(folder: string): Promise<readonly Pair[]> {
   const { pairs } = await readPairs(`${folder}/existence.json`, { protocol: "rephrased" });
+  return pairs;
+}
+
+async function profileFolder(folder: string) {
+  const pairs = await readProfiled(folder);
   const clip = await Clip.load(`${folder}/model`);
   try {
     return await profileModel(clip, pairs, {

@@ -122,5 +122,5 @@ function decodingFailed(name: string, error: unknown): Error {
   if (/unsupported image format/i.test(why)) {
     return imageUndecodable(name, "its format is not known");
   }
-  return imageUndecodable(name, why.split("\n", 1)[0]!.replace(/[:\s]+$/, ""));
+  return imageUndecodable(name, "it is cut or damaged", error);
 }

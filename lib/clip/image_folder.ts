@@ -1,7 +1,7 @@
 /** Image files within one folder, and never outside of it. */
 
 import { isAbsolute, join, sep } from "node:path";
-import { imageMissing, imageOutside, imageUnreachable } from "../errors.ts";
+import { imageFolderMissing, imageMissing, imageOutside, imageUnreachable } from "../errors.ts";
 
 /** For messages: the pair that the image belongs to. */
 export interface ImageOptions {
@@ -17,7 +17,7 @@ export interface ImageOptions {
  * @param name The image's name relative to it; subfolders are allowed.
  * @param options The pair that the image belongs to, for messages.
  * @returns The file's path with all links resolved.
- * @throws {Error} If there is no such file.
+ * @throws {Error} If there is no such folder or file.
  * @throws {RangeError} If the name leads out of the folder.
  */
 export async function resolveImage(
@@ -28,8 +28,11 @@ export async function resolveImage(
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
   if (leavesFolder || name.includes("\0")) throw imageOutside(name, { folder, pair });
+  const root = await Deno.realPath(folder).catch((error: unknown) => {
+    if (error instanceof Deno.errors.NotFound) throw imageFolderMissing(folder, error);
+    throw imageUnreachable(name, { folder, pair, cause: error });
+  });
   try {
-    const root = await Deno.realPath(folder);
     const path = await Deno.realPath(join(root, name));
     if (path.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
   } catch (error) {

@@ -80,8 +80,12 @@ export class ClipTokenizer {
     } catch (error) {
       throw sentenceNotEncoded(sentence, error);
     }
-    if (ids.length >= 2 && ids.every((id) => isTokenId(id, this.#vocabSize))) return ids;
-    throw sentenceNotEncoded(sentence, new Error(`its ids are ${ids.slice(0, 8)}`));
+    const wrong = ids.findIndex((id) => !isTokenId(id, this.#vocabSize));
+    if (wrong < 0 && ids.length >= 2) return ids;
+    const why = wrong < 0
+      ? `it has ${ids.length} tokens`
+      : `the id of token ${wrong} is ${ids[wrong]}`;
+    throw sentenceNotEncoded(sentence, new Error(why));
   }
 
   #text(id: number): string {

@@ -4,6 +4,7 @@ import { parse } from "@std/csv";
 import {
   dataBroken,
   dataColumnMissing,
+  dataColumnTwice,
   dataEmpty,
   dataFieldsDiffer,
   dataFormatUnknown,
@@ -45,7 +46,8 @@ export function parsePairList(list: readonly unknown[], options: PairListOptions
  * @param text The file's text. Rows are counted as a spreadsheet does: the header is row 1.
  * @param options See {@linkcode PairListOptions}.
  * @throws {SyntaxError} If the text is not CSV, or a row has other fields than the header.
- * @throws {TypeError} If a column or value is missing or of the wrong type; row, id, column and value are named.
+ * @throws {TypeError} If a column is missing or there twice, or a value is missing or of the wrong type; row, id, column and value are
+ * named.
  * @throws {RangeError} If a value cannot be, an id occurs twice, or the list is empty.
  */
 export function parsePairCsv(text: string, options: PairListOptions): Pair[] {
@@ -55,6 +57,10 @@ export function parsePairCsv(text: string, options: PairListOptions): Pair[] {
   }
   for (const column of COLUMNS) {
     if (!header.includes(column)) throw dataColumnMissing(options.source, column, header);
+  }
+  for (const column of [...COLUMNS, ...NUMBER_COLUMNS]) {
+    const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
+    if (isTwice) throw dataColumnTwice(options.source, column);
   }
   const rows = records.map((record, index) => {
     const row = index + 2;

@@ -1,6 +1,6 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
-import { chartUnreadable, noCharts } from "../errors.ts";
+import { chartNotDrawn, chartUnreadable, folderNotWritable, noCharts } from "../errors.ts";
 import { type Pictures, writePictures } from "./pictures.ts";
 
 const ENDING = ".vl.json";
@@ -23,8 +23,16 @@ export async function drawFigures(
   if (names.length === 0) throw noCharts(folder);
   const specs = new Map<string, object>();
   for (const name of names) specs.set(name, await readChart(`${folder}/${name}${ENDING}`));
-  if (out !== folder) await Deno.mkdir(out, { recursive: true });
-  for (const [name, spec] of specs) await writePictures(`${out}/${name}`, spec, pictures);
+  if (out !== folder) {
+    await Deno.mkdir(out, { recursive: true }).catch((cause: unknown) => {
+      throw folderNotWritable(out, cause);
+    });
+  }
+  for (const [name, spec] of specs) {
+    await writePictures(`${out}/${name}`, spec, pictures).catch((cause: unknown) => {
+      throw chartNotDrawn(`${folder}/${name}${ENDING}`, cause);
+    });
+  }
   return names.flatMap((name) => pictures.formats.map((format) => `${name}.${format}`));
 }
 
@@ -41,7 +49,7 @@ async function chartNames(folder: string): Promise<string[]> {
 async function readChart(path: string): Promise<object> {
   try {
     const spec: unknown = JSON.parse(await Deno.readTextFile(path));
-    if (typeof spec === "object" && spec !== null) return spec;
+    if (typeof spec === "object" && spec !== null && !Array.isArray(spec)) return spec;
   } catch (cause) {
     throw chartUnreadable(path, cause);
   }

@@ -2,7 +2,7 @@
 
 import type { LoggerInterface, View } from "vega";
 import type { Config, TopLevelSpec } from "vega-lite";
-import { chartLoadsData, chartWarned, textNotMeasurable } from "../errors.ts";
+import { chartInvalid, chartLoadsData, chartWarned, textNotMeasurable } from "../errors.ts";
 import { loadTextWidth } from "./text_width.ts";
 
 /** A chart that is laid out and can be drawn. */
@@ -20,6 +20,7 @@ type Vega = typeof import("vega");
  *
  * @param spec A Vega-Lite chart with its data in it; it is left as it is.
  * @param config The style.
+ * @throws {SyntaxError} If it is no Vega-Lite spec.
  * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
  */
 export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
@@ -27,10 +28,11 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   const warnings: string[] = [];
   const logger = collector(warnings);
   const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
-  const { spec: lowered } = compile(own, { config, logger });
+  const lowered = understood(() => compile(own, { config, logger }).spec);
   const loaded = lowered.data?.find((data) => "url" in data);
   if (loaded !== undefined) throw chartLoadsData(loaded.name);
-  const view = new vega.View(vega.parse(lowered), { renderer: "none", logger });
+  const runtime = understood(() => vega.parse(lowered));
+  const view = new vega.View(runtime, { renderer: "none", logger });
   try {
     await view.runAsync();
   } finally {
@@ -42,6 +44,14 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
     namesOfStyle: (style) => new Set(markNames(lowered, style)),
     [Symbol.dispose]: () => void view.finalize(),
   };
+}
+
+function understood<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    throw chartInvalid(cause);
+  }
 }
 
 let drawing: Promise<unknown> = Promise.resolve();

@@ -57,6 +57,10 @@ Deno.test("readImage() names image, folder and pair when there is no such file",
       Error,
       `Cannot find image "gone.png" of pair "existence_7" in folder "${images}"`,
     );
-    await assertRejects(() => readImage("no/folder", "a.png"), Error, 'in folder "no/folder"');
+    await assertRejects(
+      () => readImage("no/folder", "a.png"),
+      Error,
+      'Cannot find images in "no/folder": there is no such folder; check --images',
+    );
     await assertRejects(() => readImage(images, "deep"), Error, 'Cannot read image "deep"');
   }));

@@ -56,7 +56,7 @@ Deno.test("run() names an input that it cannot make", async () => {
     await assertRejects(
       () => sessions.run(piece!, new Map([["x", x]]), size),
       TypeError,
-      'Cannot feed input "token_type_ids" of "text.onnx"',
+      'Cannot feed input "token_type_ids" of "text.onnx": expected input_ids, attention_mask, position_ids or pixel_values',
     );
   });
 });

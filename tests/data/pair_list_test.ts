@@ -29,6 +29,15 @@ Deno.test("parsePairList() reads every key and ignores others", () => {
   assertEquals(list([{ ...ROW, negator: null }]), [ROW]);
 });
 
+Deno.test("parsePairCsv() refuses two columns of one name, but not of one that it ignores", () => {
+  assertThrows(
+    () => csv(`${HEADER},id\n${LINE},p2\n`),
+    TypeError,
+    'Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
+  );
+  assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
+});
+
 Deno.test("parsePairCsv() reads the same from any column order, quotes and line ends", () => {
   const text = "\ufefffoil,subject_size,caption,note,id,negator,image,negation\r\n" +
     '"No dog, ""old"".",0.5,"A dog, ""old"".",x,p1,1,a.png,foil\r\n' +

@@ -89,7 +89,8 @@ async function withCopy(
 
 Deno.test("readPublished() refuses a folder that lacks a table", () =>
   withCopy((name, text) => name === "negator_attention.csv" ? undefined : text, async (folder) => {
-    const message = `Cannot read "${folder}/negator_attention.csv": it belongs to the kit`;
+    const message =
+      `Cannot read "${folder}/negator_attention.csv": it belongs to the kit and holds published figures; install the kit again`;
     await assertRejects(() => readPublished(folder), Error, message);
   }));
 

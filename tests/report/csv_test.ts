@@ -45,7 +45,11 @@ Deno.test("tableToCsv() quotes separators, quotes and line ends", () => {
 
 Deno.test("tableToCsv() refuses numbers that are not finite", () => {
   for (const cte of [NaN, Infinity]) {
-    assertThrows(() => csv([{ id: "a", cte: 0 }, { id: "b", cte }]), RangeError, `row 1 is ${cte}`);
+    assertThrows(
+      () => csv([{ id: "a", cte: 0 }, { id: "b", cte }]),
+      RangeError,
+      `column "cte" of row 1 is ${cte}, but a number must be finite; leave a missing value undefined`,
+    );
   }
 });
 

@@ -32,7 +32,7 @@ Deno.test("drawFigures() refuses a folder without charts, and draws nothing wher
       assertStringIncludes(error.message, `Cannot find charts (NAME.vl.json) in "${empty}"`);
     }
     Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
-    for (const text of ["{", "7"]) {
+    for (const text of ["{", "7", "[]"]) {
       Deno.writeTextFileSync(`${folder}/b.vl.json`, text);
       const error = await assertRejects(() => drawFigures(folder, pictures), SyntaxError);
       assertStringIncludes(error.message, `Cannot read chart "${folder}/b.vl.json"`);

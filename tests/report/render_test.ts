@@ -59,7 +59,11 @@ Deno.test("renderSvg() makes an error of what Vega-Lite warns of", async () => {
     mark: "bar",
     encoding: { shape: { field: "a", type: "nominal" } },
   };
-  await assertRejects(() => renderSvg(spec), Error, "Vega warns: shape dropped");
+  await assertRejects(
+    () => renderSvg(spec),
+    Error,
+    "Cannot draw the chart as Vega warns: shape dropped",
+  );
 });
 
 Deno.test("renderSvg() makes an error of what Vega warns of", async () => {

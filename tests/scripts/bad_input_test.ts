@@ -153,8 +153,7 @@ Deno.test("trace refuses images that are missing, outside the folder, or no imag
       },
       {
         flags: tinyBut("--images", cut),
-        says:
-          `Cannot decode image "photo.jpg": Input buffer has corrupt header: VipsJpeg: premature end of JPEG image; ${whole}`,
+        says: `Cannot decode image "photo.jpg": it is cut or damaged; ${whole}`,
       },
     ]);
   }));

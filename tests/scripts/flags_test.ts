@@ -59,7 +59,7 @@ Deno.test("readFlags() refuses a value for a flag that has none", () => {
   refuses(() => read("--quiet=maybe"), message);
   refuses(
     () => read("--quiet", "yes"),
-    'Cannot use "yes": expected a flag before it, such as --data "yes"',
+    'Cannot use "yes": expected a flag before it, such as --model "yes"',
   );
 });
 
@@ -72,14 +72,19 @@ Deno.test("readFlags() names an unknown flag as it is written, and the nearest o
   refuses(() => read("-quiet"), unknown("-quiet", "--quiet"));
   refuses(() => read("--no-quiet"), unknown("--no-quiet", "--quiet"));
   refuses(() => read("--Seed", "3"), unknown("--Seed", "--seed"));
-  assertThrows(() => read("--site", "z"), UsageError, "no such flag"); // of another task
+  const distant = (flag: string) =>
+    `Cannot use "${flag}": there is no such flag; --help lists the flags`;
+  refuses(() => read("--site", "z"), distant("--site")); // of another task
+  refuses(() => read("-"), distant("-"));
 });
 
 Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () => {
-  const message = 'Cannot use "pairs.json": expected a flag before it, such as --data "pairs.json"';
+  const message =
+    'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
   refuses(() => read("pairs.json"), message);
   refuses(() => read("--limit", "3", "pairs.json"), message);
   refuses(() => read("--quiet", "--", "pairs.json"), message);
+  assertThrows(() => readFlags(["x"], ["quiet", "data"]), UsageError, 'such as --data "x"');
 });
 
 Deno.test("readFlags() passes over a first --, as npm's users write it", () => {

@@ -31,8 +31,10 @@ Deno.test("notebooks names a notebook that is not there before any is run", asyn
     variables: NO_JUPYTER,
   });
   assertEquals([code, stdout], [1, ""]);
-  assertStringIncludes(stderr, 'Cannot run notebook "notebooks/05.ipynb": No such file');
-  assertStringIncludes(stderr, "name files such as notebooks/01_tour.ipynb");
+  assertEquals(
+    stderr,
+    'Cannot run notebook "notebooks/05.ipynb": there is no such file; name files such as notebooks/01_tour.ipynb\n',
+  );
 });
 
 Deno.test("the kernel of the repository is Deno through npx, without telemetry", async () => {

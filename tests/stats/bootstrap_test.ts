@@ -129,11 +129,23 @@ Deno.test("ClusterBootstrap tells no bounds from one cluster and nothing from no
 Deno.test("ClusterBootstrap refuses options and values that make no interval", () => {
   const make = (options: { samples?: number; level?: number }) => () =>
     new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
-  assertThrows(make({ samples: 0 }), RangeError, "samples 0");
+  assertThrows(
+    make({ samples: 0 }),
+    RangeError,
+    "Cannot bootstrap with samples 0: expected a whole number from 1",
+  );
   assertThrows(make({ level: 95 }), RangeError, "level 95");
   const bootstrap = make({})();
-  assertThrows(() => bootstrap.mean([1]), TypeError, "1 values over 2 rows");
-  assertThrows(() => bootstrap.mean([1, NaN]), RangeError, "value 1 is NaN");
+  assertThrows(
+    () => bootstrap.mean([1]),
+    TypeError,
+    "Cannot bootstrap 1 values over 2 rows: expected one value per row",
+  );
+  assertThrows(
+    () => bootstrap.mean([1, NaN]),
+    RangeError,
+    "Cannot bootstrap as every value must be finite: value 1 is NaN; leave a missing value undefined",
+  );
 });
 
 function rows(n: number): { keys: string[]; values: number[]; weights: number[] } {

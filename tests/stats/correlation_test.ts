@@ -52,7 +52,15 @@ Deno.test("pearson() and spearman() stay when rows change their order or are dou
 
 Deno.test("pearson() and spearman() refuse columns that are no rows of finite values", () => {
   for (const correlate of [pearson, spearman]) {
-    assertThrows(() => correlate([1, 2, 3], [1, 2]), TypeError, "columns of 2 and 3 values");
-    assertThrows(() => correlate([1, 2, 3], [1, NaN, 3]), RangeError, "value 1 is NaN");
+    assertThrows(
+      () => correlate([1, 2, 3], [1, 2]),
+      TypeError,
+      "Cannot compare columns of 2 and 3 values: expected one value of each per row",
+    );
+    assertThrows(
+      () => correlate([1, 2, 3], [1, NaN, 3]),
+      RangeError,
+      "Cannot compare columns as every value must be finite: value 1 is NaN; leave out rows with a missing value",
+    );
   }
 });

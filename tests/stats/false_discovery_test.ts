@@ -36,6 +36,10 @@ Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the c
 });
 
 Deno.test("falseDiscoveryRate() names the value that is not a probability", () => {
-  assertThrows(() => falseDiscoveryRate([0.1, NaN]), RangeError, "value 1 is NaN");
+  assertThrows(
+    () => falseDiscoveryRate([0.1, NaN]),
+    RangeError,
+    "Cannot adjust p-values as each must be in [0, 1]: value 1 is NaN; leave a missing one undefined",
+  );
   assertThrows(() => falseDiscoveryRate([-0.1]), RangeError, "[0, 1]");
 });

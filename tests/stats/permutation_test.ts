@@ -172,9 +172,17 @@ Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and n
       TypeError,
       "9 rows with 1 keys",
     );
-    assertThrows(() => test([x], Y, { ...options, permutations: 0 }), RangeError, "0 permutations");
+    assertThrows(
+      () => test([x], Y, { ...options, permutations: 0 }),
+      RangeError,
+      "Cannot test with 0 permutations: expected a whole number from 1",
+    );
   }
-  assertThrows(() => testRowFeatures([x], Y, { ...options, rows: [] }), TypeError, "0 keys");
+  assertThrows(
+    () => testRowFeatures([x], Y, { ...options, rows: [] }),
+    TypeError,
+    "rows with 0 keys: expected one key of each kind per row",
+  );
 });
 
 /** 2000 p-values of features that have nothing to do with y, while both differ by cluster more than by row. */

@@ -59,5 +59,11 @@ Deno.test("seededRandom() refuses a seed that it would not tell from another", (
 
 Deno.test("seededRandom().below() refuses an empty range", () => {
   const random = seededRandom(0);
-  for (const n of [0, -3, 1.5]) assertThrows(() => random.below(n), RangeError, `below ${n}`);
+  for (const n of [0, -3, 1.5]) {
+    assertThrows(
+      () => random.below(n),
+      RangeError,
+      `Cannot draw a whole number below ${n}: expected a whole number from 1`,
+    );
+  }
 });

@@ -1,0 +1,224 @@
+/** What tasks say of data files and pairs that they cannot use. */
+
+import { fail, tinyBut } from "./failures.ts";
+import { fixture, inFolder } from "./task_process.ts";
+
+const BOAT = {
+  ...{ id: "boat", image: "photo.jpg", negation: "foil" },
+  ...{ caption: "There is a boat.", foil: "There is no boat." },
+};
+const HEADER = "id,image,negation,caption,foil\r\n";
+const RECORD = "boat,photo.jpg,foil,There is a boat.,There is no boat.\r\n";
+const VALSE_ROW = {
+  ...{ image_file: "photo.jpg", caption: "There is a boat.", foil: "There is no boat." },
+  mturk: { caption: 3 },
+};
+const FORMS = "expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with " +
+  "columns id, image, negation, caption, foil, but";
+const NO_TEXT = "must be a text that is not empty, but it is";
+
+/** A file's content, and what is said of the file of a given path. */
+type BadFile = readonly [
+  content: string | Uint8Array<ArrayBuffer>,
+  says: (path: string) => string,
+];
+
+const FILES: readonly BadFile[] = [
+  ["", (path) => `Cannot use data file "${path}": the file is empty; expected at least one pair`],
+  [
+    " \n",
+    (path) => `Cannot use data file "${path}": the file is empty; expected at least one pair`,
+  ],
+  [utf16(HEADER + RECORD), (path) => notPairs(path, "it is not text in UTF-8")],
+  [Uint8Array.of(0xe9, 0x2c), (path) => notPairs(path, "it is not text in UTF-8")],
+  ['"pairs"', (path) => notPairs(path, 'it begins with "\\"pairs\\""')],
+  ["null", (path) => notPairs(path, 'it begins with "null"')],
+  ["a,b\r\n1,2\r\n", (path) => notPairs(path, 'it begins with "a,b\\r\\n1,2\\r\\n"')],
+  [
+    HEADER.replaceAll(",", ";"),
+    (path) => notPairs(path, 'it begins with "id;image;negation;caption;foil\\r\\n"'),
+  ],
+  [
+    '[{"id": "a",}]',
+    (path) =>
+      `Cannot read "${path}" as JSON: Expected double-quoted property name in JSON at position 12 (line 1 column 13); mend it or write it again`,
+  ],
+  [
+    `${HEADER}boat,"photo.jpg,foil,There is a boat.,There is no boat.\r\n`,
+    (path) =>
+      `Cannot read "${path}" as CSV: Syntax error on line 2: extraneous or missing " in quoted-field; mend it or write it again`,
+  ],
+  [
+    HEADER.replace(",negation", "") + RECORD,
+    (path) =>
+      `Cannot read pairs from "${path}": column "negation" is missing; expected id, image, negation, caption, foil[, negator][, subject_size], found id, image, caption, foil`,
+  ],
+  [
+    `id,${HEADER}a,${RECORD}`,
+    (path) => `Cannot read pairs from "${path}": column "id" is there twice; rename or remove one`,
+  ],
+  [
+    `${HEADER}boat,photo.jpg,foil,There is a boat.\r\n`,
+    (path) =>
+      `Cannot read row 2 from "${path}": it has 4 fields, but the header has 5; put quotes around text with commas`,
+  ],
+  [
+    HEADER,
+    (path) => `Cannot use data file "${path}": its list is empty; expected at least one pair`,
+  ],
+  ["{}", (path) => `Cannot use data file "${path}": it has no rows; expected at least one pair`],
+  ["[1]", (path) => `Cannot read row 1 from "${path}": expected an object, but it is 1`],
+  [
+    JSON.stringify({ pairs: [] }),
+    (path) => `Cannot read pair "pairs" from "${path}": expected an object, but it is []`,
+  ],
+  [
+    JSON.stringify({ a: { ...VALSE_ROW, mturk: 3 } }),
+    (path) => `Cannot read pair "a" from "${path}": "mturk" must be an object, but it is 3`,
+  ],
+  [
+    JSON.stringify({ a: { ...VALSE_ROW, foil: "There is a cat." } }),
+    (path) =>
+      `Cannot use data file "${path}": each of its 1 rows was dropped (neither sentence is negated); expected at least one pair`,
+  ],
+];
+
+function notPairs(path: string, why: string): string {
+  return `Cannot read pairs from "${path}": ${FORMS} ${why}`;
+}
+
+/** UTF-16 as spreadsheets write it, with a byte order mark. */
+function utf16(text: string): Uint8Array<ArrayBuffer> {
+  const units = [0xfeff, ...Array.from(text, (letter) => letter.charCodeAt(0))];
+  return new Uint8Array(new Uint16Array(units).buffer);
+}
+
+Deno.test("tasks refuse data files that are no lists of pairs", () =>
+  inFolder(async (folder) => {
+    const failures = await Promise.all(FILES.map(async ([content, says], i) => {
+      const path = `${folder}/data-${i}`;
+      await Deno.writeFile(path, bytesOf(content));
+      return { task: "evaluate", flags: tinyBut("--data", path), says: says(path) };
+    }));
+    await fail(folder, [
+      ...failures,
+      {
+        task: "correlate",
+        flags: tinyBut("--data", folder),
+        says: `Cannot read data file "${folder}": it is no file; check --data`,
+      },
+      {
+        task: "bench",
+        flags: ["--model", fixture("clip-tiny"), "--data", `${folder}/nowhere/pairs.json`],
+        says:
+          `Cannot read data file "${folder}/nowhere/pairs.json": there is no such file; check --data`,
+      },
+      {
+        task: "knockout",
+        flags: tinyBut("--data", `${fixture("pairs.json")}/pairs.json`),
+        says: `Cannot read data file "${
+          fixture("pairs.json")
+        }/pairs.json": a file stands where a folder is expected; check --data`,
+      },
+      {
+        task: "evaluate",
+        flags: tinyBut("--data", fixture("images/grey.png")),
+        says: notPairs(fixture("images/grey.png"), "it is not text in UTF-8"),
+      },
+    ]);
+  }));
+
+function bytesOf(content: string | Uint8Array<ArrayBuffer>): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}
+
+const LONG = "very ".repeat(40);
+
+/** What differs from a good pair, and what is said of the pair in the file of a given path. */
+type BadPair = readonly [
+  differs: Readonly<Record<string, unknown>>,
+  says: (path: string) => string,
+];
+
+const PAIRS: readonly BadPair[] = [
+  [{ foil: undefined }, (path) => `${ofRow(path)} "foil" ${NO_TEXT} missing`],
+  [{ caption: 3 }, (path) => `${ofRow(path)} "caption" ${NO_TEXT} 3`],
+  [{ caption: "" }, (path) => `${ofRow(path)} "caption" ${NO_TEXT} ""`],
+  [{ image: "" }, (path) => `${ofRow(path)} "image" ${NO_TEXT} ""`],
+  [{ id: "" }, (path) => `Cannot read row 1 from "${path}": "id" ${NO_TEXT} ""`],
+  [
+    { negation: "both" },
+    (path) => `${ofRow(path)} "negation" must be "caption" or "foil", but it is "both"`,
+  ],
+  [
+    { subject_size: 3 },
+    (path) => `${ofRow(path)} "subject_size" must be a number from 0 to 1, but it is 3`,
+  ],
+  [
+    { negator: -1 },
+    (path) => `${ofRow(path)} "negator" must be a whole number of at least 1, but it is -1`,
+  ],
+  [
+    { negator: "third" },
+    (path) => `${ofRow(path)} "negator" must be a whole number of at least 1, but it is "third"`,
+  ],
+  [
+    { negator: 2 },
+    () =>
+      'Cannot align pair "boat": its negator must be at position 3, where the sentences differ, but it is 2',
+  ],
+  [
+    { foil: BOAT.caption },
+    (path) => `${ofRow(path)} "caption" and "foil" must differ, but they are the same sentence`,
+  ],
+  [
+    { caption: "There was a boat." },
+    (path) =>
+      `${
+        ofRow(path)
+      } caption and foil must differ in exactly one word, but they differ in 2; use --protocol standard`,
+  ],
+  [
+    { caption: "There is one-and-only boat." },
+    () =>
+      'Cannot align pair "boat": its sentences must have equally many tokens, but the negated one has 7 and the affirmative one 18; use --protocol standard',
+  ],
+  [
+    { caption: `${LONG} there is a boat.`, foil: `${LONG} there is no boat.` },
+    () =>
+      'Cannot find the negator of pair "boat": the affirmative sentence has every token of the negated one; check which sentence is negated, and that both fit into the tokens that the model reads',
+  ],
+  [{ image: "nowhere.png" }, () => ofImage("find", "nowhere.png", "there is no such file")],
+  [{ image: "../pairs.json" }, () => outside("../pairs.json")],
+  [{ image: "/etc/hostname" }, () => outside("/etc/hostname")],
+  [{ image: "." }, () => outside(".")],
+  [
+    { image: "x".repeat(300) },
+    () => ofImage("read", "x".repeat(300), "its name is too long"),
+  ],
+];
+
+function ofRow(path: string): string {
+  return `Cannot read pair "boat" (row 1) from "${path}":`;
+}
+
+function ofImage(verb: "find" | "read", name: string, why: string): string {
+  const place = verb === "find" ? "in" : "from";
+  const folder = fixture("images");
+  return `Cannot ${verb} image "${name}" of pair "boat" ${place} folder "${folder}": ${why}; check --images`;
+}
+
+function outside(name: string): string {
+  const folder = fixture("images");
+  return `Cannot read image "${name}" of pair "boat": it lies outside the image folder "${folder}"; name a file within it, without "..", and copy what a link points to`;
+}
+
+Deno.test("tasks refuse pairs that cannot be", () =>
+  inFolder(async (folder) => {
+    const failures = await Promise.all(PAIRS.map(async ([differs, says], i) => {
+      const path = `${folder}/pairs-${i}.json`;
+      await Deno.writeTextFile(path, JSON.stringify([{ ...BOAT, ...differs }]));
+      return { task: "evaluate", flags: tinyBut("--data", path), says: says(path) };
+    }));
+    await fail(folder, failures);
+  }));

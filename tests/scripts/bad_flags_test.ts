@@ -1,0 +1,184 @@
+/** What tasks say of flags that they do not have, and of values that a flag cannot have. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fail } from "./failures.ts";
+import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
+
+const VENUES = "screen or icml or icml-full or neurips or acl or acl-full or cvpr or " +
+  "cvpr-full or nature or nature-full";
+const LIMIT = "a whole number from 1 to 1000000000";
+const SEED = "a whole number from 0 to 4294967295";
+const SHARD = "K/N with K from 1 to N, such as 1/4";
+const PICTURES = "a list of svg, png, pdf";
+const ALONE = "expected --data FILE and --images FOLDER beside it";
+
+/** A task, its flags in one line, and what it says of them. */
+type Wrong = readonly [task: string, flags: string, says: string];
+
+const MISTYPED: readonly Wrong[] = [
+  ["trace", "--modle x", unknown("--modle", "the nearest is --model")],
+  ["trace", "-model x", unknown("-model", "the nearest is --model")],
+  ["trace", "--Limit 3", unknown("--Limit", "the nearest is --limit")],
+  ["evaluate", "--overwritten", unknown("--overwritten", "the nearest is --overwrite")],
+  ["evaluate", "--site z", unknown("--site", "--help lists the flags")],
+  ["attend", "--layers 3", unknown("--layers", "the nearest is --layer")],
+  ["correlate", "--feature tokens", unknown("--feature", "--help lists the flags")],
+  ["ablate", "--no-quiet", unknown("--no-quiet", "the nearest is --quiet")],
+  ["knockout", "--renormalise", unknown("--renormalise", "the nearest is --renormalize")],
+  ["compare", "--data x", unknown("--data", "--help lists the flags")],
+  ["figures", "--vanue icml", unknown("--vanue", "the nearest is --venue")],
+  ["merge", "a b --shard 1/2", unknown("--shard", "--help lists the flags")],
+  ["inspect", "--onx x", unknown("--onx", "the nearest is --onnx")],
+  ["bench", "--pair 3", unknown("--pair", "the nearest is --pairs")],
+  ["notebooks", "--htm x", unknown("--htm", "the nearest is --html")],
+  ["readme", "--outt x", unknown("--outt", "the nearest is --out")],
+  ["shapes", "--seed 1", unknown("--seed", "the nearest is --seeds")],
+  ["shapes", "-", unknown("-", "--help lists the flags")],
+];
+
+const MISPLACED: readonly Wrong[] = [
+  ["trace", "pairs.json", alone("pairs.json", "--data")],
+  ["bench", "64", alone("64", "--data")],
+  ["inspect", "clip-vit-base-patch32", alone("clip-vit-base-patch32", "--model")],
+  ["readme", "figures", alone("figures", "--out")],
+  ["shapes", "-- build/seed0", alone("build/seed0", "--seeds")],
+  ["trace", "--seed 1 --seed 1", "Cannot use --seed twice: give it once"],
+  ["figures", "--quiet --quiet", "Cannot use --quiet twice: give it once"],
+  ["correlate", "--limit", "Cannot use --limit: expected --limit N"],
+  ["evaluate", "--data --limit 3", "Cannot use --data: expected --data FILE"],
+  ["ablate", "--model=", "Cannot use --model: expected --model FOLDER|NAME"],
+  ["evaluate", "--out=", "Cannot use --out: expected --out FOLDER"],
+  ["trace", "--quiet=yes", 'Cannot use --quiet "yes": expected --quiet without a value'],
+  [
+    "knockout",
+    "--renormalize=1",
+    'Cannot use --renormalize "1": expected --renormalize without a value',
+  ],
+];
+
+const WRONG_VALUES: readonly Wrong[] = [
+  ["trace", "--limit all", value("--limit", "all", LIMIT)],
+  ["evaluate", "--limit 1.5", value("--limit", "1.5", LIMIT)],
+  [
+    "correlate",
+    "--limit 99999999999999999999",
+    value("--limit", "99999999999999999999", LIMIT),
+  ],
+  ["ablate", "--seed 4294967296", value("--seed", "4294967296", SEED)],
+  ["attend", "--seed -1", value("--seed", "-1", SEED)],
+  ["trace", "--shard 1/0", value("--shard", "1/0", SHARD)],
+  ["knockout", "--shard 1-4", value("--shard", "1-4", SHARD)],
+  ["inspect", "--threads 0", value("--threads", "0", "a whole number from 1 to 256")],
+  ["bench", "--threads 1000", value("--threads", "1000", "a whole number from 1 to 256")],
+  ["bench", "--pairs 0", value("--pairs", "0", "a whole number from 1 to 1000000")],
+  ["bench", "--rounds 0", value("--rounds", "0", "a whole number from 1 to 1000000")],
+  ["bench", "--copies 2 --compare python3", value("--copies", "2", "1 beside --compare")],
+  ["attend", "--layer 0", value("--layer", "0", "a whole number from 1 to 1000")],
+  ["attend", "--layer last", value("--layer", "last", "a whole number from 1 to 1000")],
+  [
+    "trace",
+    "--site Resid",
+    value("--site", "Resid", "resid or resid_mid or attn_out or mlp_out or z"),
+  ],
+  [
+    "trace",
+    "--segments correct,none",
+    value("--segments", "none", "a list of correct, ambiguous, incorrect"),
+  ],
+  ["ablate", "--protocol vague", value("--protocol", "vague", "rephrased or standard")],
+  ["evaluate", "--venue iclm", value("--venue", "iclm", VENUES)],
+  ["compare", "--venue icml-half", value("--venue", "icml-half", VENUES)],
+  ["correlate", "--format none,svg", value("--format", "none", PICTURES)],
+  ["compare", "--format jpeg", value("--format", "jpeg", PICTURES)],
+  ["figures", "--format none", value("--format", "none", PICTURES)],
+  [
+    "figures",
+    "a b --out c",
+    value("--out", "c", "only one run with it, since figures of runs have the same names"),
+  ],
+  [
+    "merge",
+    "a b --out a",
+    value("--out", "a", "another folder than that of a shard"),
+  ],
+  ["shapes", "--seeds build/seed0", value("--seeds", "build/seed0", "SEED=FOLDER")],
+];
+
+const INCOMPLETE: readonly Wrong[] = [
+  ["evaluate", "--model clips", `Cannot run with --model "clips" alone: ${ALONE}`],
+  ["attend", "--model clips", `Cannot run with --model "clips" alone: ${ALONE}`],
+  [
+    "correlate",
+    "--data pairs.json",
+    'Cannot run with --data "pairs.json" alone: expected --images FOLDER beside it',
+  ],
+];
+
+function unknown(flag: string, hint: string): string {
+  return `Cannot use "${flag}": there is no such flag; ${hint}`;
+}
+
+function alone(argument: string, flag: string): string {
+  return `Cannot use "${argument}": expected a flag before it, such as ${flag} "${argument}"`;
+}
+
+function value(flag: string, found: string, expected: string): string {
+  return `Cannot use ${flag} "${found}": expected ${expected}`;
+}
+
+for (
+  const [what, wrong] of [
+    ["a flag that they do not have and name the nearest", MISTYPED],
+    ["arguments without a flag, and flags with too few or too many values", MISPLACED],
+    ["a value that a flag cannot have, before a model is loaded", WRONG_VALUES],
+    ["a model or data without the rest", INCOMPLETE],
+  ] as const
+) {
+  Deno.test(`tasks refuse ${what}`, () =>
+    inFolder((folder) =>
+      fail(
+        folder,
+        wrong.map(([task, flags, says]) => ({ task, flags: flags.split(" "), says, usage: true })),
+      )
+    ));
+}
+
+Deno.test("attend refuses a layer that the model does not have", () =>
+  inFolder(async (folder) => {
+    const { code, stdout, stderr } = await runTask("attend", [
+      ...[...TINY, "--layer", "4", "--out", `${folder}/run`],
+    ]);
+    assertEquals([code, stdout, stderr], [
+      ...[2, ""],
+      'Cannot use --layer "4": expected a whole number from 1 to 3\nSee: deno task attend --help\n',
+    ]);
+  }));
+
+Deno.test("a stack trace is shown only where NEGSCOPE_DEBUG is 1", async () => {
+  const message = 'Cannot find "config.json" in model folder "nowhere"';
+  for (const debug of ["", "0", "1"]) {
+    const { code, stderr } = await runTask("inspect", ["--model", "nowhere"], {
+      variables: { NEGSCOPE_DEBUG: debug },
+    });
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, message);
+    assertEquals(/^ +at .*\.ts:\d+:\d+/m.test(stderr), debug === "1", stderr);
+    assertEquals(stderr.split("\n").length > 2, debug === "1", stderr);
+  }
+  const usage = await runTask("bench", ["--pairs", "x"], {
+    variables: { NEGSCOPE_DEBUG: "1" },
+  });
+  assertEquals(usage.code, 2);
+  assertStringIncludes(usage.stderr, 'UsageError: Cannot use --pairs "x"');
+  assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");
+});
+
+Deno.test("a flag's wrong value comes before files that are missing", () =>
+  inFolder((folder) =>
+    fail(folder, [{
+      task: "attend",
+      flags: ["--model", "nowhere", "--data", fixture("pairs.json"), "--layer", "x"],
+      says: value("--layer", "x", "a whole number from 1 to 1000"),
+      usage: true,
+    }])
+  ));

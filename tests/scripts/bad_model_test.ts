@@ -1,0 +1,249 @@
+/** What tasks say of model folders whose files do not make a CLIP model together. */
+
+import { brokenModel, fail, tinyBut } from "./failures.ts";
+import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
+import { assertEquals } from "@std/assert";
+
+const LAYOUT =
+  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check --model";
+const TOGETHER = "check that the file and config.json belong together";
+const SAME_MODEL = "take tokenizer.json and config.json from the same model";
+const CLIP_TOKENISER =
+  `expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence), but it`;
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** A file of a model folder, its content (absent: none), and what is said of the file of a given folder. */
+type BadFile = readonly [
+  file: string,
+  content: string | Uint8Array | undefined,
+  says: (folder: string) => string,
+];
+
+function settingsOf(file: string): Settings {
+  return JSON.parse(Deno.readTextFileSync(`${fixture("clip-tiny")}/${file}`));
+}
+
+/** The committed model's file with other values for some of its settings, in one of its objects or at its top. */
+function settings(file: string, values: Settings, place?: string): string {
+  const own = settingsOf(file);
+  const changed = place === undefined
+    ? { ...own, ...values }
+    : { ...own, [place]: { ...own[place] as Settings, ...values } };
+  return JSON.stringify(changed);
+}
+
+/** The committed model's vocabulary without the tokens that have a letter. */
+function withoutLetter(letter: string): Settings {
+  const { vocab } = settingsOf("tokenizer.json")["model"] as { readonly vocab: Settings };
+  return Object.fromEntries(Object.entries(vocab).filter(([token]) => !token.includes(letter)));
+}
+
+const config = (values: Settings, place?: string) => settings("config.json", values, place);
+const tokenizer = (values: Settings, place?: string) => settings("tokenizer.json", values, place);
+const preprocessor = (values: Settings) => settings("preprocessor_config.json", values);
+
+const SETTINGS: readonly BadFile[] = [
+  [
+    "config.json",
+    "",
+    (folder) =>
+      `Cannot read "${folder}/config.json" as JSON: Unexpected end of JSON input; download or write it again`,
+  ],
+  [
+    "config.json",
+    "[]",
+    (folder) => `Cannot use "${folder}/config.json": expected a JSON object, but it is []`,
+  ],
+  [
+    "config.json",
+    config({ hidden_size: 15 }, "text_config"),
+    (folder) =>
+      `Cannot use "${folder}/config.json": "text_config.hidden_size" must be a multiple of num_attention_heads, 2, but it is 15`,
+  ],
+  [
+    "config.json",
+    config({ num_hidden_layers: "3" }, "text_config"),
+    (folder) =>
+      `Cannot use "${folder}/config.json": "text_config.num_hidden_layers" must be a whole number of at least 1, but it is "3"`,
+  ],
+  [
+    "config.json",
+    config({ hidden_size: 32 }, "text_config"),
+    (folder) =>
+      `Cannot use "${folder}/onnx/text_model.onnx": hook point "hook_embed" holds 48 values where config.json asks for [1, 3, 32]; ${TOGETHER}`,
+  ],
+  [
+    "config.json",
+    config({ projection_dim: 13 }),
+    (folder) =>
+      `Cannot use "${folder}/onnx/text_model.onnx": its embeddings have 12 values where config.json asks for 13; ${TOGETHER}`,
+  ],
+  [
+    "config.json",
+    config({ eos_token_id: 5 }, "text_config"),
+    (folder) =>
+      `Cannot use "${folder}/tokenizer.json": its end token has id 601, but "eos_token_id" of config.json is 5; ${SAME_MODEL}`,
+  ],
+  [
+    "tokenizer.json",
+    undefined,
+    (folder) => `Cannot find "tokenizer.json" in model folder "${folder}": ${LAYOUT}`,
+  ],
+  [
+    "tokenizer.json",
+    JSON.stringify({ model: { type: "WordPiece", vocab: {} } }),
+    (folder) =>
+      `Cannot use "${folder}/tokenizer.json": ${CLIP_TOKENISER} is of type "WordPiece"; take the tokenizer.json of the model`,
+  ],
+  [
+    "tokenizer.json",
+    tokenizer({ post_processor: null }),
+    (folder) =>
+      `Cannot use "${folder}/tokenizer.json": ${CLIP_TOKENISER} puts 0 tokens around an empty sentence; take the tokenizer.json of the model`,
+  ],
+  [
+    "tokenizer.json",
+    Deno.readTextFileSync(new URL("../../data/shapes/model/tokenizer.json", import.meta.url)),
+    (folder) =>
+      `Cannot use "${folder}/tokenizer.json": token "diamond</w>" has id 602, but config.json has a vocabulary of 602; ${SAME_MODEL}`,
+  ],
+  [
+    "tokenizer.json",
+    tokenizer({ merges: 7 }, "model"),
+    (folder) =>
+      `Cannot make a tokeniser from "${folder}/tokenizer.json": a part of tokenizer.json is missing or of another form; save it again as a fast tokeniser`,
+  ],
+  [
+    "tokenizer.json",
+    tokenizer({ unk_token: "nowhere", vocab: withoutLetter("b"), merges: [] }, "model"),
+    () =>
+      `Cannot make token ids of "There is no boat.": the id of token 10 is undefined; take the tokenizer.json of the model`,
+  ],
+  [
+    "preprocessor_config.json",
+    undefined,
+    (folder) => `Cannot find "preprocessor_config.json" in model folder "${folder}": ${LAYOUT}`,
+  ],
+  [
+    "preprocessor_config.json",
+    preprocessor({ resample: 2 }),
+    (folder) =>
+      `Cannot use "${folder}/preprocessor_config.json": "resample" must be 3 (bicubic), but it is "2 (bilinear)"`,
+  ],
+  [
+    "preprocessor_config.json",
+    preprocessor({ crop_size: 224 }),
+    (folder) =>
+      `Cannot use "${folder}/preprocessor_config.json": "crop_size" must be 24 x 24 as "image_size" of config.json, but it is {"height":224,"width":224}`,
+  ],
+];
+
+const TEXT = Deno.readFileSync(`${fixture("clip-tiny")}/onnx/text_model.onnx`);
+const IMAGE = Deno.readFileSync(`${fixture("clip-tiny")}/onnx/vision_model.onnx`);
+
+const GRAPHS: readonly BadFile[] = [
+  [
+    "onnx/text_model.onnx",
+    "",
+    (folder) =>
+      `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model: it holds no graph with nodes; export or download it again`,
+  ],
+  [
+    "onnx/vision_model.onnx",
+    IMAGE.subarray(0, IMAGE.length - 100),
+    (folder) =>
+      `Cannot read "${folder}/onnx/vision_model.onnx" as an ONNX model: the file is truncated or of another format; export or download it again`,
+  ],
+  [
+    "onnx/vision_model.onnx",
+    undefined,
+    (folder) =>
+      `Cannot find "${folder}/onnx/vision_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model.onnx; choose one with --onnx, --onnx-text or --onnx-vision`,
+  ],
+  [
+    "onnx/text_model.onnx",
+    IMAGE,
+    (folder) =>
+      `Cannot find the text tower in "${folder}/onnx/text_model.onnx": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state; point at a CLIP export with this tower`,
+  ],
+  [
+    "onnx/vision_model.onnx",
+    TEXT,
+    (folder) =>
+      `Cannot find the image tower in "${folder}/onnx/vision_model.onnx": expected "pixel_values" and "image_embeds", found input_ids, text_embeds, last_hidden_state; point at a CLIP export with this tower`,
+  ],
+];
+
+for (
+  const [what, task, files] of [
+    ["a broken or foreign settings file", "evaluate", SETTINGS],
+    ["a broken, missing or swapped graph", "inspect", GRAPHS],
+  ] as const
+) {
+  Deno.test(`${task} refuses a model with ${what}`, () =>
+    inFolder(async (folder) => {
+      const failures = await Promise.all(files.map(async ([file, content, says]) => {
+        const model = await brokenModel(folder, {
+          file,
+          ...(content === undefined ? {} : { content }),
+        });
+        const flags = task === "inspect" ? ["--model", model] : tinyBut("--model", model);
+        return { task, flags, says: says(model) };
+      }));
+      await fail(folder, failures);
+    }));
+}
+
+Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
+  inFolder(async (folder) => {
+    const onnx = `${fixture("clip-tiny")}/onnx`;
+    const other = new URL("../../data/shapes/model/onnx/text_model.onnx", import.meta.url).pathname;
+    const held = [...Deno.readDirSync(onnx)].map(({ name }) => name).sort().join(", ");
+    await fail(folder, [
+      {
+        task: "knockout",
+        flags: tinyBut("--model", fixture("pairs.json")),
+        says: `Cannot read "${
+          fixture("pairs.json")
+        }/config.json": a file stands where a folder is expected; check --model`,
+      },
+      {
+        task: "inspect",
+        flags: ["--model", folder],
+        says: `Cannot find "config.json" in model folder "${folder}": ${LAYOUT}`,
+      },
+      {
+        task: "ablate",
+        flags: [...TINY, "--onnx", "_q4"],
+        says:
+          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one with --onnx, --onnx-text or --onnx-vision`,
+      },
+      {
+        task: "attend",
+        flags: [...TINY, "--onnx-text", `${folder}/nowhere.onnx`],
+        says:
+          `Cannot read model file "${folder}/nowhere.onnx": there is no such file; check --model and --onnx`,
+      },
+      {
+        flags: [...TINY, "--onnx-vision", folder],
+        says: `Cannot read model file "${folder}": it is no file; check --model and --onnx`,
+      },
+      {
+        flags: [...TINY, "--onnx-text", other],
+        says:
+          `Cannot find the attention blocks of "${other}": expected 3 as in config.json, found 6; ${TOGETHER}`,
+      },
+    ]);
+  }));
+
+Deno.test("inspect says how to get a model of the Hub that was not downloaded", () =>
+  inFolder(async (folder) => {
+    const { code, stdout, stderr } = await runTask("inspect", ["--model", "nobody/nothing"], {
+      variables: { HF_HOME: folder },
+    });
+    assertEquals([code, stdout, stderr], [
+      ...[1, ""],
+      `Cannot find model "nobody/nothing": there is neither a folder of that name nor a download of it in "${folder}/hub"; check --model, or first run: deno task download clip nobody/nothing\n`,
+    ]);
+  }));
