@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { messageTexts } from "./message_texts.ts";
+import { messageSource, messageTexts } from "./message_texts.ts";
 
 const WORD = /[\w'.*/@-]*\w/g;
 
@@ -28,8 +28,8 @@ async function wordsOfTests(): Promise<string> {
   return ` ${texts.join(" ")} `;
 }
 
-Deno.test("every message of lib/errors.ts is in a test, by three words that no other message has", async () => {
-  const source = await Deno.readTextFile(new URL("../lib/errors.ts", import.meta.url));
+Deno.test("every message is in a test, by three words that no other message has", async () => {
+  const source = await messageSource();
   const all = messageTexts(source).messages.map((message) => new Set(phrases(message)));
   const owned = all.map((own) =>
     [...own].filter((phrase) => all.filter((other) => other.has(phrase)).length === 1)

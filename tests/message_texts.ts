@@ -1,11 +1,20 @@
-/** The texts of the kit's messages, taken from the source of lib/errors.ts. */
+/** The texts of the kit's messages, taken from the source of lib/errors. */
 
-/** The messages of lib/errors.ts as they stand in its source. */
+/** The messages as they stand in their source. */
 export interface MessageTexts {
   /** Whole messages, with `…` for what varies. */
   readonly messages: readonly string[];
   /** Texts that a message has in place of a `…`: two words or more. */
   readonly parts: readonly string[];
+}
+
+const FOLDER = new URL("../lib/errors/", import.meta.url);
+
+/** The source of all messages. */
+export async function messageSource(): Promise<string> {
+  const names = await Array.fromAsync(Deno.readDir(FOLDER), ({ name }) => name);
+  const files = names.sort().map((name) => Deno.readTextFile(new URL(name, FOLDER)));
+  return (await Promise.all(files)).join("\n");
 }
 
 /** Reads the texts out of TypeScript source: a text that begins with a capital is a message, another is a part of one. */
