@@ -6,8 +6,8 @@ import type { Graph } from "../onnx/graph.ts";
 import { type OnnxValue, Session } from "../onnx/session.ts";
 import type { RowPiece } from "./row_pieces.ts";
 
-/** Rows that run together at the most: the full multiply rate, while a block's inner values stay in the cache. */
-const ROWS_AT_ONCE = 192;
+/** Rows that run together at the most: enough that reading the weights costs little beside using them. */
+const ROWS_AT_ONCE = 512;
 
 /** A piece that treats every row alone, with rows as a batch of one sequence. */
 export class RowSession {
