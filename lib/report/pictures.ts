@@ -1,7 +1,8 @@
 /** A chart's pictures as files. */
 
 import type { Preset } from "./charts/venues.ts";
-import { renderPdf, renderPng, renderSvg } from "./render.ts";
+import { asPdf, asPng } from "./convert.ts";
+import { renderSvg } from "./render.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** The kinds of pictures. */
@@ -18,10 +19,8 @@ export interface Pictures {
   readonly preset: Preset;
 }
 
-const RENDERERS = { svg: renderSvg, png: renderPng, pdf: renderPdf };
-
 /**
- * Writes the pictures of a chart beside each other as PATH.svg, PATH.png and PATH.pdf.
+ * Writes the pictures of a chart beside each other as PATH.svg, PATH.png and PATH.pdf. The chart is laid out once for all of them.
  *
  * @param path Where, without an ending; the folder must exist.
  * @param spec A Vega-Lite chart with its data in it.
@@ -33,7 +32,12 @@ export async function writePictures(
   spec: object,
   { formats, preset }: Pictures,
 ): Promise<void> {
-  for (const format of formats) {
-    await writeWhole(`${path}.${format}`, await RENDERERS[format](spec, { preset }));
-  }
+  if (formats.length === 0) return;
+  const svg = await renderSvg(spec, { preset });
+  const content = {
+    svg: () => svg,
+    png: () => asPng(svg, preset),
+    pdf: () => asPdf(svg, spec),
+  };
+  for (const format of formats) await writeWhole(`${path}.${format}`, await content[format]());
 }

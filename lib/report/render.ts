@@ -1,6 +1,7 @@
 /** Charts as pictures: SVG, PNG and PDF of one layout. */
 
 import { type Preset, SCREEN } from "./charts/venues.ts";
+import { asPdf, asPng } from "./convert.ts";
 import { fitChart } from "./fit.ts";
 import { sceneRoot } from "./scenegraph.ts";
 import { drawSvg, layOut } from "./vega_view.ts";
@@ -42,9 +43,8 @@ export async function renderSvg(
  * @returns The bytes of the file.
  */
 export async function renderPng(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
-  const { svgToPng } = await import("./png.ts");
   const { preset = SCREEN } = options;
-  return await svgToPng(await renderSvg(spec, options), { density: preset.density });
+  return await asPng(await renderSvg(spec, options), preset);
 }
 
 /**
@@ -54,9 +54,7 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
  * @returns The bytes of the file, the same each time.
  */
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
-  const { svgToPdf } = await import("./pdf.ts");
-  const subject = "description" in spec ? `${spec.description}` : "";
-  return await svgToPdf(await renderSvg(spec, options), { subject });
+  return await asPdf(await renderSvg(spec, options), spec);
 }
 
 interface PictureSize {
