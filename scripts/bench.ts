@@ -61,14 +61,17 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   const { pairs: rows, protocol } = await readRows(values, { imagesAre: "ignored" });
   const clip = await stopwatch.measure("load", () => loadModel(values, ["text"]));
-  const engine = await stopwatch.measure("load", () => sweepEngine(clip.text));
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
   const some = distinct.slice(0, most)
     .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
   const pairs = copyPairs(some, copies);
+  const engine = await stopwatch.measure(
+    "load",
+    () => sweepEngine(clip.text, pairs.map(({ pair }) => pair)),
+  );
   const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
-  const loaded = { ...engine.rows?.times };
+  const loaded = { ...engine.streams?.times };
   const rounds: { negscope: number; reference?: number }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
@@ -90,11 +93,11 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
   const fast = pairs.filter((pair) =>
-    engine.rows !== undefined && fitsFastSweep(pair, shape.layers)
+    engine.streams !== undefined && fitsFastSweep(pair, shape.layers)
   );
   const general = pairs.filter((pair) => !fast.includes(pair));
   const { text } = clip.config;
-  const cost = fastCost(fast, text);
+  const cost = fastCost(fast, text, engine.streams?.count ?? 1);
   const ofGeneral = generalCost(general, text);
   const operations = cost.project + cost.attend + cost.complete + ofGeneral;
   const least = fast.length < pairs.length ? undefined : leastCost(pairs, text);
@@ -102,7 +105,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const seconds = stopwatch.seconds["trace"]! / n;
   const part = (phase: string, name: keyof RowTimes): SpeedPhase => ({
     phase,
-    seconds: ((engine.rows?.times[name] ?? 0) - (loaded[name] ?? 0)) / 1000 / n,
+    seconds: ((engine.streams?.times[name] ?? 0) - (loaded[name] ?? 0)) / 1000 / n,
     operations: cost[name],
   });
   const phases: SpeedPhase[] = [

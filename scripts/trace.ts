@@ -31,7 +31,10 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   if (run === undefined) return;
   const { tower } = run.clip.text;
   await tower.prepare([siteHook(site, tower.shape.layers)]); // what cannot be reached is told before the work
-  if (site === "resid") await run.stopwatch.measure("load", () => sweepEngine(run.clip.text));
+  if (site === "resid") {
+    const { distinct } = run.prepared;
+    await run.stopwatch.measure("load", () => sweepEngine(run.clip.text, distinct));
+  }
   const { rows: scored, images, findings } = await scoreRows(run);
   const traced = alignedRows(run, scored)
     .filter(({ scores }) => segments.includes(scores.segment))

@@ -16,9 +16,9 @@ export interface AttentionBatch {
   readonly queries: number;
   /** Positions that are looked at in each sequence, hidden ones included. */
   readonly keys: number;
-  /** Rows of the queries by head, [sequence, head, query], in a matrix [rows x heads, head width]. */
+  /** Rows of the queries, [query, sequence]. */
   readonly queryRows: Int32Array;
-  /** Rows of the keys by head, [sequence, head, key]. */
+  /** Rows of the keys, [key, sequence]. */
   readonly keyRows: Int32Array;
   /** 1 where a query sees a key, else 0, [sequence, 1, query, key]. */
   readonly seen: Float32Array;
@@ -64,8 +64,8 @@ export function attentionBatch(
 ): AttentionBatch {
   const size = sequences.length;
   const { queries, keys } = paddedSize(sequences[0]!);
-  const queryRows = new Int32Array(size * heads * queries);
-  const keyRows = new Int32Array(size * heads * keys);
+  const queryRows = new Int32Array(queries * size);
+  const keyRows = new Int32Array(keys * size);
   const seen = new Float32Array(size * queries * keys);
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
   const results: number[] = [];
@@ -74,21 +74,16 @@ export function attentionBatch(
     const last = rows.length - 1;
     for (let query = 0; query < queries; query++) {
       const position = Math.min(first + query, last);
-      const row = queryRow(rows[position]!, before + position - first);
-      for (let head = 0; head < heads; head++) {
-        const place = (sequence * heads + head) * queries + query;
-        queryRows[place] = row * heads + head;
-        if (first + query <= last) results.push(place);
+      queryRows[query * size + sequence] = queryRow(rows[position]!, before + position - first);
+      for (let head = 0; first + query <= last && head < heads; head++) {
+        results.push((sequence * heads + head) * queries + query);
       }
       const line = (sequence * queries + query) * keys;
       seen.fill(1, line, line + position + 1);
       hidden.fill(0, line, line + position + 1);
     }
-    for (let head = 0; head < heads; head++) {
-      for (let key = 0; key < keys; key++) {
-        const row = rows[Math.min(key, last)]!;
-        keyRows[(sequence * heads + head) * keys + key] = row * heads + head;
-      }
+    for (let key = 0; key < keys; key++) {
+      keyRows[key * size + sequence] = rows[Math.min(key, last)]!;
     }
     before += rows.length - first;
   });

@@ -21,22 +21,30 @@ const FLOOR = -80;
 /**
  * Writes the graph: `z = softmax(scale q k^T) v`, over the keys that a query sees.
  *
- * Inputs: `q`, `k`, `v` [rows x heads, head width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in
- * {@linkcode AttentionBatch}; `ones` [keys, 2]. Output: `z` [computed positions, head, head width].
+ * Inputs: `q`, `k`, `v` [rows, width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in {@linkcode AttentionBatch};
+ * `ones` [keys, 2]. Output: `z` [computed positions, head, head width]. Whole rows are gathered, position by position, and the runtime's
+ * product reads sequences and heads out of them where they lie.
  *
  * What a query does not see has weight 0 exactly. A matrix product adds the weights up, key after key, so that no bit of a result depends on
  * how many keys are hidden behind the last one seen; with one column of ones instead of two the runtime would take another kernel.
  *
+ * @param heads The number of heads.
  * @param headWidth Size of a head's vectors.
  */
-export function attentionGraph(headWidth: number): Uint8Array {
+export function attentionGraph(heads: number, headWidth: number): Uint8Array {
   const scale = floatAttribute("alpha", 1 / Math.sqrt(headWidth));
   const nodes = [
-    node("Gather", ["q", "query_rows"], "queries"), // [sequence, head, query, head width]
-    node("Gather", ["k", "key_rows"], "keys"), // [sequence, head, key, head width]
-    node("Gather", ["v", "key_rows"], "values"),
-    node("FusedMatMul", ["queries", "keys"], "logits", [intAttribute("transB", 1), scale]),
-    node("Add", ["logits", "hidden"], "visible"), // [sequence, head, query, key]
+    node("Gather", ["q", "query_rows"], "query_vectors"), // [query, sequence, width]
+    node("Gather", ["k", "key_rows"], "key_vectors"), // [key, sequence, width]
+    node("Gather", ["v", "key_rows"], "value_vectors"),
+    node("Reshape", ["query_vectors", "by_head"], "queries"), // [query, sequence, head, head width]
+    node("Reshape", ["key_vectors", "by_head"], "keys"),
+    node("Reshape", ["value_vectors", "by_head"], "values"),
+    node("FusedMatMul", ["queries", "keys"], "logits", [
+      ...["transB", "transBatchA", "transBatchB"].map((name) => intAttribute(name, 1)),
+      scale,
+    ]), // [sequence, head, query, key]
+    node("Add", ["logits", "hidden"], "visible"),
     node("ReduceMax", ["visible"], "largest", [intsAttribute("axes", [-1])]),
     node("Sub", ["visible", "largest"], "below"),
     node("Max", ["below", "floor"], "exponents"),
@@ -45,11 +53,11 @@ export function attentionGraph(headWidth: number): Uint8Array {
     node("MatMul", ["parts", "ones"], "sums"), // [sequence, head, query, 2], twice the same sum
     node("ReduceMax", ["sums"], "sum", [intsAttribute("axes", [-1])]),
     node("Div", ["parts", "sum"], "weights"),
-    node("MatMul", ["weights", "values"], "mixed"), // [sequence, head, query, head width]
+    node("FusedMatMul", ["weights", "values"], "mixed", [intAttribute("transBatchB", 1)]), // [sequence, head, query, head width]
     node("Reshape", ["mixed", "by_row"], "mixed_rows"),
     node("Gather", ["mixed_rows", "results"], "z"),
   ];
-  nodes.find(({ opType }) => opType === "FusedMatMul")!.domain = "com.microsoft";
+  for (const each of nodes) if (each.opType === "FusedMatMul") each.domain = "com.microsoft";
   const floats = ["q", "k", "v", "seen", "hidden", "ones"].map((name) => input(name, Type.FLOAT));
   const indices = ["query_rows", "key_rows", "results"].map((name) => input(name, Type.INT32));
   return toBinary(
@@ -62,11 +70,8 @@ export function attentionGraph(headWidth: number): Uint8Array {
         node: nodes,
         initializer: [
           tensor("floor", { dataType: Type.FLOAT, floatData: [FLOOR] }),
-          tensor("by_row", {
-            dataType: Type.INT64,
-            dims: [2n],
-            int64Data: [-1n, BigInt(headWidth)],
-          }),
+          shape("by_head", [0, 0, heads, headWidth]), // 0: as it was
+          shape("by_row", [-1, headWidth]),
         ],
         input: [...floats, ...indices],
         output: [create(ValueInfoProtoSchema, { name: "z" })],
@@ -101,6 +106,14 @@ function tensor(
   value: { dataType: Type; dims?: bigint[]; floatData?: number[]; int64Data?: bigint[] },
 ): TensorProto {
   return create(TensorProtoSchema, { name, ...value });
+}
+
+function shape(name: string, sizes: number[]): TensorProto {
+  return tensor(name, {
+    dataType: Type.INT64,
+    dims: [BigInt(sizes.length)],
+    int64Data: sizes.map(BigInt),
+  });
 }
 
 function input(name: string, elemType: Type): ValueInfoProto {

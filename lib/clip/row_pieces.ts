@@ -1,7 +1,9 @@
 /** The pieces of a tower that treat every row alone: what comes before and after a block's attention. */
 
-import { cutBetween, type Piece } from "../onnx/cut.ts";
+import { rowsInseparable } from "../errors.ts";
+import { cutBetween, encodePiece, type Piece } from "../onnx/cut.ts";
 import type { Graph } from "../onnx/graph.ts";
+import { unfuseLayerNorms } from "../onnx/unfuse_layer_norm.ts";
 import type { BlockValues } from "./blocks.ts";
 
 /** A piece with its values in the order that its caller gives and takes them. */
@@ -16,6 +18,55 @@ export interface BlockPieces {
   readonly project: readonly RowPiece[];
   /** Residual stream before the block and the heads' outputs side by side, to the residual stream after it. */
   readonly complete: RowPiece;
+}
+
+/** A piece as a model of its own, plain data that another thread can be handed. */
+export interface RowModel {
+  /** The ONNX model. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The name of the file that it was cut from, for messages. */
+  readonly source: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** For each input whether its rows form a matrix rather than a batch of one. */
+  readonly flat: readonly boolean[];
+}
+
+/** The pieces of one block as models. */
+export interface BlockModels {
+  readonly project: readonly RowModel[];
+  readonly complete: RowModel;
+}
+
+/** Lets go of a block's bytes at once; the collector waits until there are hundreds of megabytes. */
+export function freeModels({ project, complete }: BlockModels): void {
+  for (const { bytes } of [...project, complete]) bytes.buffer.transfer(0);
+}
+
+/**
+ * Writes the pieces of one block after the other, with layer norm spelled out.
+ *
+ * @param graph The tower's graph.
+ * @param blocks The values at its hook points.
+ * @throws {TypeError} If a piece needs more than its rows.
+ */
+export function* blockModels(
+  graph: Graph,
+  blocks: readonly BlockValues[],
+): Generator<BlockModels> {
+  const spelledOut = unfuseLayerNorms(graph);
+  const pieces = cutRowPieces(spelledOut, blocks);
+  if (pieces === undefined) throw rowsInseparable(graph.source);
+  const model = (piece: RowPiece): RowModel => {
+    const { inputs, outputs, flat } = piece;
+    return {
+      bytes: encodePiece(spelledOut, piece),
+      ...{ source: graph.source, inputs, outputs, flat },
+    };
+  };
+  for (const { project, complete } of pieces) {
+    yield { project: project.map(model), complete: model(complete) };
+  }
 }
 
 /**

@@ -1,10 +1,8 @@
 /** A piece of a tower that treats every row alone, run on any number of rows. */
 
 import { rowsInseparable } from "../errors.ts";
-import { encodePiece } from "../onnx/cut.ts";
-import type { Graph } from "../onnx/graph.ts";
 import { type OnnxValue, Session } from "../onnx/session.ts";
-import type { RowPiece } from "./row_pieces.ts";
+import type { RowModel } from "./row_pieces.ts";
 
 /** Rows that run together at the most: enough that reading the weights costs little beside using them. */
 const ROWS_AT_ONCE = 512;
@@ -12,40 +10,39 @@ const ROWS_AT_ONCE = 512;
 /** A piece that treats every row alone, with rows as a batch of one sequence. */
 export class RowSession {
   readonly #session: Session;
-  readonly #piece: RowPiece;
+  readonly #model: Omit<RowModel, "bytes">;
   readonly #width: number;
   /** For each output whether its rows form a matrix. */
   readonly #flat: readonly boolean[];
 
-  private constructor(session: Session, piece: RowPiece, shape: {
+  private constructor(session: Session, model: Omit<RowModel, "bytes">, shape: {
     readonly width: number;
     readonly flat: readonly boolean[];
   }) {
     this.#session = session;
-    this.#piece = piece;
+    this.#model = model;
     this.#width = shape.width;
     this.#flat = shape.flat;
   }
 
   /** Loads a piece and finds the shape of its outputs by a run of two rows. */
   static async load(
-    graph: Graph,
-    piece: RowPiece,
+    { bytes, ...model }: RowModel,
     { width, threads }: { readonly width: number; readonly threads: number },
   ): Promise<RowSession> {
-    const session = await Session.create(encodePiece(graph, piece), graph.source, { threads });
+    const session = await Session.create(bytes, model.source, { threads });
     const rows = 2;
     const zeros = new Float32Array(rows * width);
-    const feeds = piece.inputs.map((name, i) =>
-      [name, floats(zeros, rowDims(rows, width, piece.flat[i]!))] as const
+    const feeds = model.inputs.map((name, i) =>
+      [name, floats(zeros, rowDims(rows, width, model.flat[i]!))] as const
     );
     try {
       const made = await session.run(new Map(feeds));
-      const dims = piece.outputs.map((name) => made.get(name)!.dims);
+      const dims = model.outputs.map((name) => made.get(name)!.dims);
       const flat = dims.map(({ length }) => length === 2);
       const asRows = dims.every((sizes, i) => `${sizes}` === `${rowDims(rows, width, flat[i]!)}`);
-      if (!asRows) throw rowsInseparable(graph.source);
-      return new RowSession(session, piece, { width, flat });
+      if (!asRows) throw rowsInseparable(model.source);
+      return new RowSession(session, model, { width, flat });
     } catch (error) {
       await session.release();
       throw error;
@@ -67,9 +64,9 @@ export class RowSession {
         ] as const;
       await this.#session.run(
         new Map(
-          inputs.map((data, i) => slice(this.#piece.inputs[i]!, data, this.#piece.flat[i]!)),
+          inputs.map((data, i) => slice(this.#model.inputs[i]!, data, this.#model.flat[i]!)),
         ),
-        new Map(outputs.map((data, i) => slice(this.#piece.outputs[i]!, data, this.#flat[i]!))),
+        new Map(outputs.map((data, i) => slice(this.#model.outputs[i]!, data, this.#flat[i]!))),
       );
     }
   }

@@ -1,15 +1,10 @@
 /** A tower cut so that rows of any sequences go through a block together: only attention tells which rows belong to one another. */
 
-import { rowsInseparable } from "../errors.ts";
-import type { Graph } from "../onnx/graph.ts";
 import { type OnnxValue, Session } from "../onnx/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
 import { attentionGraph } from "./attention_graph.ts";
-import type { BlockValues } from "./blocks.ts";
-import type { RowEnds } from "./row_ends.ts";
+import type { BlockModels } from "./row_pieces.ts";
 import { RowSession } from "./row_session.ts";
-import type { TowerShape } from "./tower_shape.ts";
-import { cutRowPieces, type RowPiece } from "./row_pieces.ts";
 
 /** Queries, keys and values of all heads side by side, each [rows, width]. */
 export interface Projections {
@@ -25,82 +20,68 @@ export interface RowTimes {
   complete: number;
 }
 
-/** Sizes and threads. */
+/** The sessions of one block. */
+interface Block {
+  readonly project: readonly RowSession[];
+  readonly complete: RowSession;
+}
+
+/** Sizes of a tower's blocks, and how they compute. */
 export interface RowTowerOptions {
-  readonly shape: TowerShape;
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads in each block. */
+  readonly heads: number;
+  /** Size of a residual-stream vector. */
+  readonly width: number;
+  /** Threads inside an operator. */
   readonly threads: number;
-  readonly ends: RowEnds;
 }
 
 /** Sessions of row pieces and of the attention between them. All results are written into arrays of the caller. */
 export class RowTower {
-  /** Where the time went since the tower was loaded. */
+  /** Where the time went since the tower was opened. */
   readonly times: RowTimes = { project: 0, attend: 0, complete: 0 };
-  /** The tower's sizes. */
-  readonly shape: TowerShape;
-  /** What comes before the first block and after the last. */
-  readonly ends: RowEnds;
-  readonly #blocks: readonly {
-    readonly project: readonly RowSession[];
-    readonly complete: RowSession;
-  }[];
+  /** The blocks' sizes. */
+  readonly shape: RowTowerOptions;
+  readonly #blocks: Block[] = [];
   readonly #attention: Session;
-  readonly #heads: number;
-  readonly #headWidth: number;
   readonly #ones = new Map<number, Float32Array>();
 
-  private constructor(
-    blocks: readonly { project: readonly RowSession[]; complete: RowSession }[],
-    attention: Session,
-    { shape, ends }: RowTowerOptions,
-  ) {
+  private constructor(shape: RowTowerOptions, attention: Session) {
     this.shape = shape;
-    this.ends = ends;
-    this.#blocks = blocks;
     this.#attention = attention;
-    this.#heads = shape.heads;
-    this.#headWidth = shape.width / shape.heads;
   }
 
   /**
-   * Cuts a tower and loads the pieces.
+   * Opens a tower that has no block yet.
    *
-   * @param graph The tower's graph.
-   * @param blocks The values at its hook points.
-   * @param options Sizes and threads.
-   * @throws {TypeError} If the graph cannot be cut so.
+   * @param shape Sizes and threads.
    */
-  static async load(
-    graph: Graph,
-    blocks: readonly BlockValues[],
-    options: RowTowerOptions,
-  ): Promise<RowTower> {
-    const pieces = cutRowPieces(graph, blocks);
-    if (pieces === undefined) throw rowsInseparable(graph.source);
-    const opened: RowSession[] = [];
-    const open = async (piece: RowPiece) => {
-      const session = await RowSession.load(graph, piece, {
-        width: options.shape.width,
-        threads: options.threads,
-      });
-      opened.push(session);
-      return session;
-    };
-    const loaded = [];
+  static async open(shape: RowTowerOptions): Promise<RowTower> {
+    const { width, heads, threads } = shape;
+    const bytes = attentionGraph(heads, width / heads);
+    return new RowTower(shape, await Session.create(bytes, "the attention of rows", { threads }));
+  }
+
+  /**
+   * Loads the next block.
+   *
+   * @param models Its pieces.
+   * @throws {TypeError} If a piece mixes rows.
+   */
+  async add({ project, complete }: BlockModels): Promise<void> {
+    const projections: RowSession[] = [];
     try {
-      for (const { project, complete } of pieces) {
-        const projections = [];
-        for (const piece of project) projections.push(await open(piece)); // one at a time: encoding holds a second copy of the weights
-        loaded.push({ project: projections, complete: await open(complete) });
-      }
+      for (const model of project) projections.push(await RowSession.load(model, this.shape));
+      this.#blocks.push({
+        project: projections,
+        complete: await RowSession.load(complete, this.shape),
+      });
     } catch (error) {
-      await Promise.all(opened.map((session) => session.release()));
+      await Promise.all(projections.map((session) => session.release()));
       throw error;
     }
-    const { shape: { width, heads }, threads } = options;
-    const bytes = attentionGraph(width / heads);
-    const attention = await Session.create(bytes, "the attention of rows", { threads });
-    return new RowTower(loaded, attention, options);
   }
 
   /**
@@ -132,7 +113,7 @@ export class RowTower {
   ): Promise<void> {
     using _ = this.#timed("attend");
     const { size, queries, keys } = batch;
-    const [heads, width] = [this.#heads, this.#headWidth];
+    const { heads, width } = this.shape;
     const matrix = (data: Float32Array) => floats(data, [data.length / width, width]);
     const ones = this.#ones.get(keys) ?? new Float32Array(keys * 2).fill(1);
     this.#ones.set(keys, ones);
@@ -141,14 +122,14 @@ export class RowTower {
         ["q", matrix(q)],
         ["k", matrix(k)],
         ["v", matrix(v)],
-        ["query_rows", indices(batch.queryRows, [size, heads, queries])],
-        ["key_rows", indices(batch.keyRows, [size, heads, keys])],
+        ["query_rows", indices(batch.queryRows, [queries, size])],
+        ["key_rows", indices(batch.keyRows, [keys, size])],
         ["seen", floats(batch.seen, [size, 1, queries, keys])],
         ["hidden", floats(batch.hidden, [size, 1, queries, keys])],
         ["results", indices(batch.results, [batch.results.length / heads, heads])],
         ["ones", floats(ones, [keys, 2])],
       ]),
-      new Map([["z", floats(z, [batch.results.length / heads, heads, width])]]),
+      new Map([["z", floats(z, [batch.results.length / heads, heads, width / heads])]]),
     );
   }
 

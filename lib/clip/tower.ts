@@ -20,7 +20,7 @@ import { PieceSessions } from "./piece_sessions.ts";
 import { type Plan, planKey, planRun, type Station, unreachableHooks } from "./plan.ts";
 import { fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
 import { RowEnds } from "./row_ends.ts";
-import { RowTower } from "./row_tower.ts";
+import { type BlockModels, blockModels } from "./row_pieces.ts";
 import type { TowerShape } from "./tower_shape.ts";
 import { towerText } from "./tower_text.ts";
 
@@ -38,6 +38,12 @@ export interface TowerOptions {
   readonly example?: OnnxValue;
 }
 
+/** What holds memory that is not the engine's. */
+export interface Releasable {
+  /** Frees it; a second call does nothing. */
+  release(): Promise<void>;
+}
+
 /** Called at every station of a run; may read, change and append to the live values. */
 export type Visitor = (station: Station, live: LiveValues) => void;
 
@@ -47,6 +53,8 @@ export class Tower {
   readonly kind: "text" | "image";
   /** The tower's sizes. */
   readonly shape: TowerShape;
+  /** Threads inside an operator. */
+  readonly threads: number;
   /** All hook points in the order of computation. */
   readonly hooks: readonly string[];
   /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
@@ -57,9 +65,7 @@ export class Tower {
   readonly #plans = new Map<string, Promise<Plan>>();
   readonly #sessions: PieceSessions;
   readonly #frames: Frames;
-  readonly #threads: number;
-  #rowTower: Promise<RowTower> | undefined;
-  #loaded = false;
+  readonly #owned: Releasable[] = [];
   #released = false;
 
   private constructor(file: GraphFile, options: TowerOptions, found: FoundTower) {
@@ -70,8 +76,8 @@ export class Tower {
     this.#ends = found.ends;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.blocks);
-    this.#threads = options.threads ?? 1;
-    this.#sessions = new PieceSessions({ threads: this.#threads });
+    this.threads = options.threads ?? 1;
+    this.#sessions = new PieceSessions({ threads: this.threads });
     this.#frames = new Frames(this.#sessions);
   }
 
@@ -84,15 +90,20 @@ export class Tower {
    */
   static async load(path: string, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(path);
-    const { found, bound } = findTower(await file.open(), options);
-    const tower = new Tower(file, options, found);
-    const { example } = options;
-    const run = async (input: OnnxValue) => (await tower.run(input)).data;
-    if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
-      return await tower.#checked(example);
+    const graph = await file.open(); // for all plans of the first runs
+    try {
+      const { found, bound } = findTower(graph, options);
+      const tower = new Tower(file, options, found);
+      const { example } = options;
+      const run = async (input: OnnxValue) => (await tower.run(input)).data;
+      if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
+        return await tower.#checked(example);
+      }
+      await tower.release();
+      return await new Tower(file, options, bound).#checked(example);
+    } finally {
+      file.close();
     }
-    await tower.release();
-    return await new Tower(file, options, bound).#checked(example);
   }
 
   /** Loads what every run needs, and runs once, so that a wrong config.json is found out. */
@@ -100,8 +111,6 @@ export class Tower {
     try {
       await this.prepare();
       if (example !== undefined) await this.#checkSizes(example);
-      this.#loaded = true;
-      this.#file.close();
     } catch (error) {
       await this.release();
       throw error;
@@ -194,20 +203,41 @@ export class Tower {
   }
 
   /**
-   * The same tower row by row, for sweeps that compute single positions; loaded once.
+   * What comes before the first block and after the last, for single rows.
    *
-   * @throws {TypeError} If its graph cannot be cut so.
+   * @throws {TypeError} If the graph cannot be cut so.
    * @internal
    */
-  rowTower(): Promise<RowTower> {
-    return this.#rowTower ??= this.#loadRowTower();
+  async rowEnds(): Promise<RowEnds> {
+    const plan = await this.#planFor(new Set());
+    const ends = RowEnds.of(plan, this.#found, { ...this.shape, sessions: this.#sessions });
+    if (ends === undefined) throw rowsInseparable(this.#file.path);
+    return ends;
   }
 
-  /** Frees what {@linkcode rowTower} has loaded. */
-  async releaseRowTower(): Promise<void> {
-    const rows = this.#rowTower;
-    this.#rowTower = undefined;
-    await (await rows?.catch(() => undefined))?.release();
+  /**
+   * The blocks between, one after the other, as models that treat every row alone.
+   *
+   * @throws {TypeError} If the graph cannot be cut so.
+   * @internal
+   */
+  async *rowBlocks(): AsyncGenerator<BlockModels> {
+    const graph = await this.#file.open();
+    try {
+      yield* blockModels(graph, this.#found.blocks);
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  /**
+   * Takes something to free when the tower is.
+   *
+   * @param resource What was made from the tower.
+   * @internal
+   */
+  own(resource: Releasable): void {
+    this.#owned.push(resource);
   }
 
   /**
@@ -251,21 +281,8 @@ export class Tower {
   /** Frees all sessions. A released tower cannot run. */
   async release(): Promise<void> {
     this.#released = true;
-    await this.releaseRowTower();
+    for (const resource of this.#owned.splice(0)) await resource.release();
     await this.#sessions.release();
-  }
-
-  async #loadRowTower(): Promise<RowTower> {
-    const plan = await this.#planFor(new Set());
-    const ends = RowEnds.of(plan, this.#found, { ...this.shape, sessions: this.#sessions });
-    if (ends === undefined) throw rowsInseparable(this.#file.path);
-    const graph = await this.#file.open();
-    try {
-      const options = { shape: this.shape, threads: this.#threads, ends };
-      return await RowTower.load(graph, this.#found.blocks, options);
-    } finally {
-      this.#file.close();
-    }
   }
 
   /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
@@ -295,9 +312,12 @@ export class Tower {
 
   async #makePlan(wanted: ReadonlySet<string>): Promise<Plan> {
     const graph = await this.#file.open();
-    const plan = planRun(graph, this.#ends, this.#found.blocks, wanted);
-    await this.#sessions.load(graph, plan.stages.map(({ piece }) => piece));
-    if (this.#loaded) this.#file.close(); // until then it is needed for one plan after the other
-    return plan;
+    try {
+      const plan = planRun(graph, this.#ends, this.#found.blocks, wanted);
+      await this.#sessions.load(graph, plan.stages.map(({ piece }) => piece));
+      return plan;
+    } finally {
+      this.#file.close();
+    }
   }
 }

@@ -246,6 +246,16 @@ export function rowsDisagree(source: string, { difference, bound }: {
   );
 }
 
+/** A thread of a sweep that does not start, or that ends on its own. */
+export function threadStopped(cause: unknown): Error {
+  return new Error(
+    `Cannot sweep in a thread of its own: ${
+      firstLine(cause)
+    }; let the program read the kit's own files, or take one thread (--threads 1)`,
+    { cause },
+  );
+}
+
 /** The runtime does not load a model. */
 export function sessionRefused(source: string, cause: unknown): TypeError {
   return new TypeError(`Cannot load "${source}" in ONNX Runtime: ${firstLine(cause)}`, { cause });

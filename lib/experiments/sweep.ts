@@ -1,18 +1,18 @@
 /** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
 
-import type { RowTower } from "../clip/row_tower.ts";
 import type { TextTower } from "../clip/text_tower.ts";
 import { rowsDisagree } from "../errors.ts";
 import { fastSweep } from "./fast_sweep.ts";
 import { fitsFastSweep } from "./sweep_groups.ts";
+import { streamCount, SweepStreams } from "./sweep_streams.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { type Site, traceCells } from "./trace_cells.ts";
 import { type SweepPair, type SweepResult, traceSweep } from "./trace_sweep.ts";
 
 /** How a model's residual sweeps are done. */
 export interface SweepEngine {
-  /** The tower row by row, where the fast schedule can be used. */
-  readonly rows?: RowTower;
+  /** The tower's blocks row by row, where the fast schedule can be used. */
+  readonly streams?: SweepStreams;
   /** Why it cannot. */
   readonly refusal?: Error;
 }
@@ -20,18 +20,27 @@ export interface SweepEngine {
 /** Largest difference of the two engines, as a share of the largest value: float32 sums in another order. */
 const BOUND = 1e-5;
 
-const engines = new WeakMap<TextTower, Promise<SweepEngine>>();
+/** What has been loaded, by the number of streams. */
+const engines = new WeakMap<TextTower, Map<number, Promise<SweepEngine>>>();
 
 /**
  * Loads what the fast schedule needs and holds it against the general engine on a pair of token sequences that is the same for all runs.
  *
  * @param text The text tower.
- * @returns The same engine each time.
+ * @param pairs What is to be swept, which decides whether more than one thread is started.
+ * @returns The same engine each time, or one with more streams.
  */
-export function sweepEngine(text: TextTower): Promise<SweepEngine> {
-  const known = engines.get(text) ?? chooseEngine(text);
-  engines.set(text, known);
-  return known;
+export function sweepEngine(
+  text: TextTower,
+  pairs: readonly AlignedPair[] = [],
+): Promise<SweepEngine> {
+  const loaded = engines.get(text) ?? new Map<number, Promise<SweepEngine>>();
+  engines.set(text, loaded);
+  const count = Math.max(streamCount(pairs, text.tower), ...loaded.keys());
+  const engine = loaded.get(count) ?? chooseEngine(text, count);
+  loaded.set(count, engine);
+  engine.catch(() => loaded.delete(count)); // what fails now may not fail later
+  return engine;
 }
 
 /**
@@ -51,13 +60,15 @@ export async function* sweep(
   site: Site,
 ): AsyncGenerator<SweepResult[]> {
   const { tower } = text;
-  const rows = site === "resid" ? (await sweepEngine(text)).rows : undefined;
+  const { streams } = site === "resid"
+    ? await sweepEngine(text, pairs.map(({ pair }) => pair))
+    : {};
   const isFast = (pair: SweepPair) => fitsFastSweep(pair, tower.shape.layers);
-  const fast = [...pairs.keys()].filter((index) => rows !== undefined && isFast(pairs[index]!));
+  const fast = [...pairs.keys()].filter((index) => streams !== undefined && isFast(pairs[index]!));
   const chosen = new Set(fast);
   const general = [...pairs.keys()].filter((index) => !chosen.has(index));
   const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
-  if (rows !== undefined) yield* renumbered(fastSweep(rows, pick(fast)), fast);
+  if (streams !== undefined) yield* renumbered(fastSweep(streams, pick(fast)), fast);
   yield* renumbered(traceSweep(tower, pick(general), site), general);
 }
 
@@ -70,22 +81,22 @@ async function* renumbered(
   }
 }
 
-async function chooseEngine(text: TextTower): Promise<SweepEngine> {
+async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine> {
   const { tower } = text;
   try {
-    const rows = await tower.rowTower();
-    const difference = await differenceOfEngines(text, rows);
-    if (difference <= BOUND) return { rows };
+    const streams = await SweepStreams.open(tower, count);
+    const difference = await differenceOfEngines(text, streams);
+    if (difference <= BOUND) return { streams };
+    await streams.release();
     throw rowsDisagree(tower.path, { difference, bound: BOUND });
   } catch (error) {
-    await tower.releaseRowTower();
     if (error instanceof TypeError) return { refusal: error };
     throw error;
   }
 }
 
 /** The largest difference of embeddings by the two engines as a share of the largest value; a NaN counts as 1. */
-async function differenceOfEngines(text: TextTower, rows: RowTower): Promise<number> {
+async function differenceOfEngines(text: TextTower, streams: SweepStreams): Promise<number> {
   const { tower } = text;
   const pair = checkPair(text);
   const cells = traceCells(pair, { site: "resid", ...tower.shape });
@@ -94,7 +105,7 @@ async function differenceOfEngines(text: TextTower, rows: RowTower): Promise<num
     return new Map(results.map(({ cell, embedding }) => [cell, embedding]));
   };
   const expected = await collect(traceSweep(tower, [{ pair, cells }], "resid"));
-  const found = await collect(fastSweep(rows, [{ pair, cells }]));
+  const found = await collect(fastSweep(streams, [{ pair, cells }]));
   let difference = 0;
   let largest = 0;
   for (const [cell, embedding] of expected) {

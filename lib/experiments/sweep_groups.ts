@@ -3,7 +3,7 @@
 import { rowsOfPair, type SchedulePair } from "./sweep_schedule.ts";
 import type { SweepPair } from "./trace_sweep.ts";
 
-/** Rows of a group at the most, of the unpatched runs and all sets; a single pair may have more. */
+/** Rows of the groups that run side by side, of the unpatched runs and all sets; each group may end a pair late. */
 const GROUP_ROWS = 16_384;
 
 /**
@@ -28,16 +28,19 @@ export function fitsFastSweep({ pair, cells }: SweepPair, layers: number): boole
 /** Pairs that run together. */
 export interface PairGroup {
   readonly members: readonly number[];
-  /** Rows of the unpatched runs and of all sets, at the most. */
+  /** Rows of the unpatched runs and of all sets, but for those that another group has. */
   readonly rows: number;
-  /** Rows of the unpatched runs and of one set, at the most. */
-  readonly baseAndSet: number;
 }
 
-/** Groups of pairs that begin alike, each within the rows of a group. */
+/**
+ * Groups of pairs that begin alike, as many for each stream, of nearly one size.
+ *
+ * @param pairs The pairs with their cells.
+ * @param options The number of blocks, and of the streams that groups are shared among.
+ */
 export function groupPairs(
   pairs: readonly SweepPair[],
-  { layers }: { readonly layers: number },
+  { layers, streams }: { readonly layers: number; readonly streams: number },
 ): PairGroup[] {
   const key = pairs.map(({ pair }) =>
     `${pair.negator} ${pair.affirmative.ids} ${pair.negated.ids}`
@@ -46,25 +49,38 @@ export function groupPairs(
     pairs[index]!.cells.some(({ kind }) => kind === "run")
   );
   order.sort((a, b) => key[a]! < key[b]! ? -1 : key[a]! > key[b]! ? 1 : a - b);
-  const groups: { members: number[]; rows: number; baseAndSet: number }[] = [];
-  for (const index of order) {
+  const sizes = order.map((index, i) => {
     const own = schedulePair(pairs[index]!);
-    const [base, set] = [2 * own.affirmative.length, rowsOfPair(own)];
-    const rows = base + (layers - 1) * set;
-    const group = groups.at(-1);
-    if (group === undefined || group.rows + rows > GROUP_ROWS) {
-      groups.push({ members: [index], rows, baseAndSet: base + set });
-    } else {
-      group.members.push(index);
-      group.rows += rows;
-      group.baseAndSet += base + set;
-    }
-  }
-  return groups;
+    const shared = i === 0 ? 0 : alikeUpTo(own, schedulePair(pairs[order[i - 1]!]!));
+    const length = own.affirmative.length;
+    const known = rowsOfPair({ length: shared, negator: own.negator });
+    return 2 * (length - shared) +
+      (layers - 1) * (rowsOfPair({ length, negator: own.negator }) - known);
+  });
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const count = Math.ceil(total / GROUP_ROWS) * streams;
+  const groups = Array.from({ length: count }, () => ({ members: [] as number[], rows: 0 }));
+  let before = 0;
+  order.forEach((index, i) => {
+    const group = groups[Math.floor((before + sizes[i]! / 2) * count / total)]!;
+    group.members.push(index);
+    group.rows += sizes[i]!;
+    before += sizes[i]!;
+  });
+  return groups.filter(({ members }) => members.length > 0);
+}
+
+/** The number of positions up to which nothing tells two pairs apart. */
+function alikeUpTo(a: SchedulePair, b: SchedulePair): number {
+  if (a.negator !== b.negator) return 0;
+  const first = a.affirmative.findIndex((id, i) =>
+    id !== b.affirmative[i] || a.negated[i] !== b.negated[i]
+  );
+  return first === -1 ? a.affirmative.length : first;
 }
 
 /** A pair as the schedule sees it. */
-export function schedulePair({ pair }: SweepPair): SchedulePair {
+export function schedulePair({ pair }: Pick<SweepPair, "pair">): SchedulePair {
   const { negated, affirmative, negator } = pair;
   return { negated: negated.ids, affirmative: affirmative.ids, negator };
 }

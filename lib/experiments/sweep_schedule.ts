@@ -113,9 +113,12 @@ export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
   };
 }
 
-/** The number of rows of a set, if no pair shared any: (T - n - 1) + (T - n - 1)(T - n) / 2. */
-export function rowsOfPair({ affirmative, negator }: SchedulePair): number {
-  const later = affirmative.length - negator - 1;
+/** The number of rows of a pair's set, if it shares none: (T - n - 1) + (T - n - 1)(T - n) / 2. */
+export function rowsOfPair({ length, negator }: {
+  readonly length: number;
+  readonly negator: number;
+}): number {
+  const later = Math.max(0, length - negator - 1);
   return later + later * (later + 1) / 2;
 }
 

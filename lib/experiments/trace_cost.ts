@@ -46,9 +46,14 @@ export function generalCost(pairs: readonly SweepPair[], shape: CostShape): numb
  *
  * @param pairs The pairs with their cells.
  * @param shape The text tower's sizes.
+ * @param streams How many streams the groups are shared among.
  */
-export function fastCost(pairs: readonly SweepPair[], shape: CostShape): RowCost {
-  const groups = groupPairs(pairs, shape).map(({ members }) =>
+export function fastCost(
+  pairs: readonly SweepPair[],
+  shape: CostShape,
+  streams: number,
+): RowCost {
+  const groups = groupPairs(pairs, { ...shape, streams }).map(({ members }) =>
     scheduleCost(scheduleSweep(members.map((index) => schedulePair(pairs[index]!))), shape)
   );
   return {

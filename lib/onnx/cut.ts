@@ -105,7 +105,7 @@ export function cutBetween(
  * @returns The bytes of the model.
  * @throws {RangeError} If the piece has 2 GB or more.
  */
-export function encodePiece(graph: Graph, piece: Piece): Uint8Array {
+export function encodePiece(graph: Graph, piece: Piece): Uint8Array<ArrayBuffer> {
   const model = emptyModelLike(graph.model);
   const constants = constantsOf(graph, piece);
   const nodes = [...constants.nodes, ...piece.nodes];

@@ -26,7 +26,7 @@ export function decodeGraph(bytes: Uint8Array, source: string, external?: Extern
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);
   checkNodes(model, source);
-  return unfuse(new Graph(model, source, external), external);
+  return unfuse(new Graph(model, source, external));
 }
 
 function decodeModel(bytes: Uint8Array, source: string): ModelProto {

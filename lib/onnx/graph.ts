@@ -75,6 +75,16 @@ export class Graph {
     this.consumers = this.#index();
   }
 
+  /**
+   * The same graph with other nodes, which make all that the graph needs.
+   *
+   * @param nodes The nodes.
+   */
+  withNodes(nodes: readonly NodeProto[]): Graph {
+    const graph = { ...this.model.graph!, node: [...nodes] };
+    return new Graph({ ...this.model, graph }, this.source, this.#external);
+  }
+
   /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */
   isConstant(name: string): boolean {
     return this.#constant.has(name);

@@ -11,7 +11,8 @@ const MAX_BYTES = 2 ** 31; // of one protocol buffer
 export class GraphFile {
   /** Its path. */
   readonly path: string;
-  #open: Graph | undefined;
+  #opened: Promise<{ readonly graph: Graph; readonly bytes: Uint8Array<ArrayBuffer> }> | undefined;
+  #users = 0;
   #stamps: ReadonlyMap<string, string> = new Map();
 
   /**
@@ -29,16 +30,32 @@ export class GraphFile {
   }
 
   /**
-   * The decoded graph, read now or still open.
+   * The decoded graph, read now or still open. Each call asks for one of `close`.
    *
    * @throws {Error} If the file cannot be read, or has changed since it was first read.
    * @throws {SyntaxError} If it is not an ONNX model.
    * @throws {RangeError} If it is larger than a model can be, or its weights are not where and what it says.
    */
   async open(): Promise<Graph> {
-    if (this.#open !== undefined) return this.#open;
+    this.#users++;
+    try {
+      return (await (this.#opened ??= this.#read())).graph;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Lets go of the file's bytes when all who opened it have closed it; the graph's weights are then gone. */
+  close(): void {
+    if (--this.#users > 0) return;
+    const opened = this.#opened;
+    this.#opened = undefined;
+    opened?.then(({ bytes }) => bytes.buffer.transfer(0), () => undefined); // the collector would wait
+  }
+
+  async #read() {
     const { bytes, stamp } = await readWhole(this.path);
-    if (this.#open !== undefined) return this.#open;
     const external = new ExternalData(this.path);
     const graph = decodeGraph(bytes, this.path, external);
     const stamps = new Map([[this.path, stamp], ...external.stamps]);
@@ -46,17 +63,12 @@ export class GraphFile {
       if (stamps.get(path) !== known) throw modelFileChanged(path);
     }
     this.#stamps = stamps;
-    return this.#open = graph;
-  }
-
-  /** Lets go of the file's bytes; `open` reads them again. */
-  close(): void {
-    this.#open = undefined;
+    return { graph, bytes };
   }
 }
 
 /** One allocation and one read, half the memory of `Deno.readFile`. */
-async function readWhole(path: string): Promise<{ bytes: Uint8Array; stamp: string }> {
+async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; stamp: string }> {
   try {
     if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // a pipe would be waited for
     using file = await Deno.open(path);

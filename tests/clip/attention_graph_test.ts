@@ -31,15 +31,15 @@ async function attend(sequences: readonly Sequence[], { q, k, v }: Rows): Promis
   });
   const indices = (data: Int32Array, dims: number[]): OnnxValue => ({ type: "int32", data, dims });
   const { size, queries, keys } = batch;
-  const session = await Session.create(attentionGraph(HEAD_WIDTH), "attention");
+  const session = await Session.create(attentionGraph(HEADS, HEAD_WIDTH), "attention");
   try {
     const made = await session.run(
       new Map([
         ...Object.entries({ q, k, v }).map(([name, data]) =>
-          [name, floats(data, [data.length / HEAD_WIDTH, HEAD_WIDTH])] as const
+          [name, floats(data, [data.length / WIDTH, WIDTH])] as const
         ),
-        ["query_rows", indices(batch.queryRows, [size, HEADS, queries])],
-        ["key_rows", indices(batch.keyRows, [size, HEADS, keys])],
+        ["query_rows", indices(batch.queryRows, [queries, size])],
+        ["key_rows", indices(batch.keyRows, [keys, size])],
         ["seen", floats(batch.seen, [size, 1, queries, keys])],
         ["hidden", floats(batch.hidden, [size, 1, queries, keys])],
         ["results", indices(batch.results, [batch.results.length / HEADS, HEADS])],

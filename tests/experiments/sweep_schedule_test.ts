@@ -33,7 +33,7 @@ Deno.test("scheduleSweep() computes (T - 4) + (T - 4)(T - 3) / 2 rows a set for 
     const { base, starts, runs } = scheduleSweep([pair]);
     const expected = (length - 4) + (length - 4) * (length - 3) / 2;
     assertEquals(starts.length, expected);
-    assertEquals(rowsOfPair(pair), expected);
+    assertEquals(rowsOfPair({ length, negator: 3 }), expected);
     assertEquals(base.length, length + length - 3); // the negated run is the affirmative one before position 3
     assertEquals(runs.length, length - 3);
   }
@@ -74,7 +74,7 @@ Deno.test("scheduleSweep() lets a patched run see the affirmative run before the
 Deno.test("scheduleSweep() shares the rows of pairs up to where their tokens part", () => {
   const [a, b] = [pairOf([10, 11, 12, 13]), pairOf([10, 11, 22, 23])];
   const { base, starts } = scheduleSweep([a, b]);
-  const alone = rowsOfPair(a);
+  const alone = rowsOfPair({ length: a.affirmative.length, negator: 3 });
   assertEquals(starts.length, 2 * alone - 5); // p = 3 and 4 at position 4; p = 3, 4, 5 at position 5
   assertEquals(base.length, 2 * (8 + 5) - 6 - 3); // affirmative up to 5, negated from 3 to 5
 });
@@ -88,7 +88,10 @@ Deno.test("scheduleSweep() tells pairs apart by their negators and where these s
   ];
   for (const other of others) {
     const { starts } = scheduleSweep([pair, other]);
-    assertEquals(starts.length, rowsOfPair(pair) + rowsOfPair(other));
+    const sizes = [pair, other].map(({ affirmative: { length }, negator }) =>
+      rowsOfPair({ length, negator })
+    );
+    assertEquals(starts.length, sizes[0]! + sizes[1]!);
   }
 });
 

@@ -3,6 +3,7 @@ import { Clip } from "../../lib/clip/clip.ts";
 import type { TextTower } from "../../lib/clip/text_tower.ts";
 import { fastSweep } from "../../lib/experiments/fast_sweep.ts";
 import { fitsFastSweep, groupPairs } from "../../lib/experiments/sweep_groups.ts";
+import { SweepStreams } from "../../lib/experiments/sweep_streams.ts";
 import { preparePairs } from "../../lib/experiments/prepare.ts";
 import { sweep, sweepEngine } from "../../lib/experiments/sweep.ts";
 import { type Site, traceCells } from "../../lib/experiments/trace_cells.ts";
@@ -53,8 +54,19 @@ function assertClose(
   }
 }
 
+const opened = new WeakMap<TextTower, Map<number, Promise<SweepStreams>>>();
+
+/** A tower's blocks in so many streams, opened once. */
+function streamsOf(text: TextTower, count: number): Promise<SweepStreams> {
+  const own = opened.get(text) ?? new Map<number, Promise<SweepStreams>>();
+  opened.set(text, own);
+  const streams = own.get(count) ?? SweepStreams.open(text.tower, count);
+  own.set(count, streams);
+  return streams;
+}
+
 async function fast(text: TextTower, pairs: readonly SweepPair[]) {
-  return await byCell(fastSweep(await text.tower.rowTower(), pairs));
+  return await byCell(fastSweep(await streamsOf(text, 1), pairs));
 }
 
 async function general(text: TextTower, pairs: readonly SweepPair[], site: Site = "resid") {
@@ -80,7 +92,7 @@ for (const study of [TINY, SMALL]) {
       fn: () =>
         withText(study, async (text) => {
           const engine = await sweepEngine(text);
-          assert(engine.rows !== undefined, engine.refusal?.message);
+          assert(engine.streams !== undefined, engine.refusal?.message);
           const pairs = await sweepPairs(text, study);
           assert(pairs.every((pair) => fitsFastSweep(pair, text.tower.shape.layers)));
           assertClose(await fast(text, pairs), await general(text, pairs));
@@ -157,14 +169,18 @@ Deno.test("groupPairs() keeps each group within its rows and puts pairs that beg
       { length: 90 },
       (_, i) => tokenPair(text, [...randomTokens(4, i % 3), ...randomTokens(8, i)]),
     );
-    const shape = { layers: 24 };
-    const groups = groupPairs(pairs, shape);
-    assert(groups.length > 2);
-    const members = groups.flatMap((group) => group.members);
-    assertEquals(members.toSorted((a, b) => a - b), [...pairs.keys()]);
-    for (const { rows } of groups) assert(rows <= 16_384);
-    const stems = members.map((index) => index % 3);
-    assertEquals(stems.filter((stem, i) => stem !== stems[i - 1]).length, 3);
+    for (const streams of [1, 2]) {
+      const groups = groupPairs(pairs, { layers: 24, streams });
+      assert(groups.length > 2 && groups.length % streams === 0);
+      const members = groups.flatMap((group) => group.members);
+      assertEquals(members.toSorted((a, b) => a - b), [...pairs.keys()]);
+      const own = 2 * 14 + 23 * (10 + 10 * 11 / 2); // 14 tokens, the negator at 3
+      const rows = groups.map((group) => group.rows);
+      assert(Math.max(...rows) <= 16_384 / streams + own);
+      assert(Math.max(...rows) - Math.min(...rows) <= 2 * own, "nearly one size");
+      const stems = members.map((index) => index % 3);
+      assertEquals(stems.filter((stem, i) => stem !== stems[i - 1]).length, 3);
+    }
   }));
 
 Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site resid", () =>
@@ -221,8 +237,8 @@ for (const study of [TINY, SMALL]) {
     ignore: !study.exists,
     fn: () =>
       withText(study, async (text) => {
-        const { rows, refusal } = await sweepEngine(text);
-        assertEquals(rows, undefined);
+        const { streams, refusal } = await sweepEngine(text);
+        assertEquals(streams, undefined);
         assertStringIncludes(
           refusal!.message,
           `Cannot sweep "${study.model}/onnx/text_model_fp16.onnx"`,

@@ -29,7 +29,7 @@ Deno.test("leastCost() is what the definition asks for, counted vector by vector
 Deno.test("fastCost() is the least where all pairs share a group, and a fraction of generalCost()", () =>
   withClip(TINY, ({ text, config: { text: shape } }) => {
     const pairs = [1, 2, 3].map((seed) => tokenPair(text, randomTokens(6, seed)));
-    const { project, attend, complete } = fastCost(pairs, shape);
+    const { project, attend, complete } = fastCost(pairs, shape, 1);
     const least = leastCost(pairs, shape);
     assertAlmostEquals(project + attend + complete, least, 1);
     assert(least < 3 * leastCost(pairs.slice(0, 1), shape)); // the beginning is shared

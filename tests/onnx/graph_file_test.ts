@@ -22,15 +22,29 @@ async function withCopy(test: (path: string) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("open() reads the file once until it is closed", async () => {
+Deno.test("open() reads the file once until all have closed it", async () => {
   const file = new GraphFile(`${ONNX}/text_model.onnx`);
   const first = await file.open();
   assertStrictEquals(await file.open(), first);
+  file.close();
+  assertStrictEquals(await file.open(), first, "one of two is still at work");
+  file.close();
   file.close();
   const again = await file.open();
   assert(again !== first);
   assertEquals(again.nodes.length, first.nodes.length);
   assertEquals(again.source, file.path);
+  file.close();
+});
+
+Deno.test("close() gives the weights back at once", async () => {
+  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const graph = await file.open();
+  const size = () => [...graph.initializers.values()].reduce((sum, w) => sum + w.rawData.length, 0);
+  assert(size() > 0);
+  file.close();
+  await Promise.resolve();
+  assertEquals(size(), 0);
 });
 
 Deno.test("open() gives one graph to callers that ask at the same time", async () => {
@@ -69,6 +83,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
     const graph = await file.open();
     await Deno.remove(path);
     assertStrictEquals(await file.open(), graph);
+    file.close();
     file.close();
     await assertRejects(
       () => file.open(),

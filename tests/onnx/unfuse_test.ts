@@ -4,6 +4,7 @@ import { cutChain, encodePiece } from "../../lib/onnx/cut.ts";
 import { decodeGraph } from "../../lib/onnx/decode.ts";
 import { type OnnxValue, Session } from "../../lib/onnx/session.ts";
 import { unfuse } from "../../lib/onnx/unfuse.ts";
+import { unfuseLayerNorms } from "../../lib/onnx/unfuse_layer_norm.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
 
@@ -153,6 +154,79 @@ for (const [first, second] of [["branch", "residual"], ["residual", "branch"]] a
     });
   }
 }
+
+/** A LayerNormalization of x, [B, T, D], with these inputs besides, in an operator set. */
+function normModel(
+  input: readonly string[],
+  { opset, attribute = [] as object[], output = ["y"] }: {
+    readonly opset: bigint;
+    readonly attribute?: readonly object[];
+    readonly output?: string[];
+  },
+): Uint8Array {
+  const vector = (name: string, seed: number) => ({
+    ...{ name, dataType: Type.FLOAT, dims: [BigInt(D)] },
+    floatData: [...some([D], seed).data as Float32Array],
+  });
+  return modelBytes({
+    name: "norm",
+    node: [{
+      opType: "LayerNormalization",
+      input: ["x", ...input],
+      output,
+      attribute: attribute as [],
+    }],
+    initializer: input.map(vector),
+    input: [valueInfo("x")],
+    output: [valueInfo("y")],
+  }, opset);
+}
+
+const epsilon = { name: "epsilon", type: 1, f: 0.3 };
+const axis = { name: "axis", type: 2, i: -1n };
+for (const opset of [17n, 18n, 22n]) {
+  for (const input of [["gamma"], ["gamma", "beta"]]) {
+    for (const attribute of [[], [axis, epsilon]]) {
+      const name = `${input.join(" and ")}${
+        attribute.length > 0 ? ", epsilon" : ""
+      }, opset ${opset}`;
+      Deno.test(`unfuseLayerNorms() spells out a norm with ${name}`, async () => {
+        const bytes = normModel(input, { opset, attribute });
+        const graph = unfuseLayerNorms(decodeGraph(bytes, "m.onnx"));
+        assert(graph.nodes.every(({ opType }) => opType !== "LayerNormalization"));
+        const x = some([B, T, D], 1);
+        const feeds = new Map([["x", x]]);
+        const [piece] = cutChain(graph, [["y"]]);
+        const found = (await outputsOf(encodePiece(graph, piece!), feeds)).get("y")!;
+        const values = (name: string) => some([D], input.indexOf(name)).data as Float32Array;
+        const [gamma, beta] = [
+          values("gamma"),
+          input.includes("beta") ? values("beta") : undefined,
+        ];
+        for (let row = 0; row < B * T; row++) {
+          const own = [...x.data as Float32Array].slice(row * D, (row + 1) * D);
+          const mean = own.reduce((sum, v) => sum + v, 0) / D;
+          const variance = own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / D;
+          own.forEach((v, i) => {
+            const normed = (v - mean) / Math.sqrt(variance + (attribute.length > 0 ? 0.3 : 1e-5));
+            const expected = normed * gamma[i]! + (beta?.[i] ?? 0);
+            const at = row * D + i;
+            assert(Math.abs(Number(found.data[at]) - expected) < 2e-6); // float32, of values below 3
+          });
+        }
+      });
+    }
+  }
+}
+
+Deno.test("unfuseLayerNorms() leaves alone a norm over other axes, or whose mean is read", () => {
+  const axes = [{ name: "axis", type: 2, i: 1n }];
+  const over = decodeGraph(normModel(["gamma"], { opset: 17n, attribute: axes }), "m.onnx");
+  assertStrictEquals(unfuseLayerNorms(over), over);
+  const read = normModel(["gamma"], { opset: 17n, output: ["y", "mean"] });
+  const graph = decodeGraph(read, "m.onnx");
+  assertStrictEquals(unfuseLayerNorms(graph), graph);
+});
 
 Deno.test("unfuse() gives the graph itself where nothing is fused", () => {
   const graph = graphFromText("y = Relu(x)");

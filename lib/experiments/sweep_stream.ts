@@ -1,0 +1,57 @@
+/** What runs the blocks of a sweep, one group at a time, in the thread that it was opened in. */
+
+import type { BlockModels } from "../clip/row_pieces.ts";
+import { type RowTimes, RowTower, type RowTowerOptions } from "../clip/row_tower.ts";
+import { type BlockWork, RowArrays, sweepBlocks } from "./sweep_blocks.ts";
+
+/** A tower's blocks, row by row, wherever they run. One call at a time. */
+export interface SweepStream {
+  /** Where its time went. */
+  readonly times: RowTimes;
+  /**
+   * Loads the next block.
+   *
+   * @param models Its pieces.
+   */
+  add(models: BlockModels): Promise<void>;
+  /**
+   * Runs a group of pairs.
+   *
+   * @param work The group.
+   * @returns Residual stream after the last block, [layer from 1, run, width].
+   */
+  run(work: BlockWork): Promise<Float32Array<ArrayBuffer>>;
+  /** Frees it. */
+  release(): Promise<void>;
+}
+
+/** A stream in this thread. */
+export class OwnStream implements SweepStream {
+  readonly #rows: RowTower;
+  readonly #arrays = new RowArrays();
+
+  private constructor(rows: RowTower) {
+    this.#rows = rows;
+  }
+
+  /** Opens a stream that has no block yet. */
+  static async open(shape: RowTowerOptions): Promise<OwnStream> {
+    return new OwnStream(await RowTower.open(shape));
+  }
+
+  get times(): RowTimes {
+    return this.#rows.times;
+  }
+
+  async add(models: BlockModels): Promise<void> {
+    await this.#rows.add(models);
+  }
+
+  async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
+    return await sweepBlocks(this.#rows, work, this.#arrays);
+  }
+
+  async release(): Promise<void> {
+    await this.#rows.release();
+  }
+}
