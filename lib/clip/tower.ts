@@ -1,26 +1,17 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
-import {
-  embeddingSizeDiffers,
-  embeddingTypeDiffers,
-  hookShapeDiffers,
-  hookUnreachable,
-  rowsInseparable,
-  towerReleased,
-} from "../errors.ts";
+import { hookShapeDiffers, hookUnreachable, towerReleased } from "../errors.ts";
 import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { type Axis, Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph_file.ts";
 import type { OnnxValue } from "../onnx/session.ts";
-import { carryOver } from "./carry_over.ts";
-import { type Entered, Frames } from "./frames.ts";
 import { findTower, type FoundTower } from "./find_tower.ts";
-import { LiveValues } from "./live_values.ts";
-import { PieceSessions } from "./piece_sessions.ts";
-import { type Plan, planKey, planRun, type Station, unreachableHooks } from "./plan.ts";
-import { fitInput, type RunLimits, takesAnySize } from "./run_limits.ts";
-import { RowEnds } from "./row_ends.ts";
-import { type BlockModels, blockModels } from "./row_pieces.ts";
+import type { LiveValues } from "./live_values.ts";
+import { type Plan, type Station, unreachableHooks } from "./plan.ts";
+import type { RowEnds } from "./row_ends.ts";
+import type { BlockModels } from "./row_pieces.ts";
+import { takesAnySize } from "./run_limits.ts";
+import { TowerRuns, type Visitor } from "./tower_runs.ts";
 import type { TowerShape } from "./tower_shape.ts";
 import { towerText } from "./tower_text.ts";
 
@@ -44,9 +35,6 @@ export interface Releasable {
   release(): Promise<void>;
 }
 
-/** Called at every station of a run; may read, change and append to the live values. */
-export type Visitor = (station: Station, live: LiveValues) => void;
-
 /** One tower, cut at its hook points. */
 export class Tower {
   /** `"text"` or `"image"`. */
@@ -60,11 +48,8 @@ export class Tower {
   /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
   readonly unreachable: ReadonlySet<string>;
   readonly #file: GraphFile;
-  readonly #ends: FoundTower["ends"];
   readonly #found: FoundTower;
-  readonly #plans = new Map<string, Promise<Plan>>();
-  readonly #sessions: PieceSessions;
-  readonly #frames: Frames;
+  readonly #runs: TowerRuns;
   readonly #owned: Releasable[] = [];
   #released = false;
 
@@ -73,12 +58,10 @@ export class Tower {
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
     this.#file = file;
-    this.#ends = found.ends;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.blocks);
     this.threads = options.threads ?? 1;
-    this.#sessions = new PieceSessions({ threads: this.threads });
-    this.#frames = new Frames(this.#sessions);
+    this.#runs = new TowerRuns(file, found, { ...options.shape, threads: this.threads });
   }
 
   /**
@@ -154,52 +137,7 @@ export class Tower {
     } = {},
   ): Promise<Tensor> {
     const plan = await this.#planFor(wanted);
-    const { limits } = this.#found;
-    return limits === undefined
-      ? await this.#runPlan(plan, input, visit)
-      : await this.#runInParts(plan, input, limits);
-  }
-
-  /** Runs as many rows at a time as the graph takes; it has no hook point to stop at. */
-  async #runInParts(plan: Plan, input: OnnxValue, limits: RunLimits): Promise<Tensor> {
-    const [rows] = input.dims as [number];
-    const { projection } = this.shape;
-    const embeddings = new Float32Array(rows * projection);
-    for (let first = 0; first < rows; first += limits.rows) {
-      const part = fitInput(input, limits, { first, source: this.#file.path });
-      const { data } = await this.#runPlan(plan, part);
-      const size = Math.min(limits.rows, rows - first) * projection;
-      embeddings.set(data.subarray(0, size), first * projection);
-    }
-    return new Tensor(embeddings, [rows, projection], ["batch", "projection"]);
-  }
-
-  async #runPlan(plan: Plan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
-    const positions = input.dims[1]!;
-    let live = new LiveValues(new Map([[this.#ends.input, input]]), input.dims[0]!);
-    let fixed = new Map<string, OnnxValue>();
-    const entered: Entered[] = [];
-    for (const [index, { piece, stations }] of plan.stages.entries()) {
-      const { rows } = live;
-      entered.push({ rows, values: new Map(live.entries()) });
-      const made = await this.#sessions.run(piece, new Map([...live.entries(), ...fixed]), {
-        rows,
-        positions,
-      });
-      ({ live, fixed } = carryOver(plan, index, { live, fixed, made }));
-      stations.forEach((station) => visit?.(station, live));
-      if (live.rows === rows) continue;
-      const size = { rows: live.rows, positions };
-      fixed = await this.#frames.after(plan, index, { entered, size });
-    }
-    const { projection } = this.shape;
-    const type = live.type(this.#ends.output);
-    if (type !== "float32") throw embeddingTypeDiffers(this.#file.path, this.#ends.output, type);
-    const data = live.data(this.#ends.output);
-    if (data.length !== live.rows * projection) {
-      throw embeddingSizeDiffers(this.#file.path, data.length / live.rows, projection);
-    }
-    return new Tensor(data, [live.rows, projection], ["batch", "projection"]);
+    return await this.#runs.run(plan, input, visit);
   }
 
   /**
@@ -209,10 +147,7 @@ export class Tower {
    * @internal
    */
   async rowEnds(): Promise<RowEnds> {
-    const plan = await this.#planFor(new Set());
-    const ends = RowEnds.of(plan, this.#found, { ...this.shape, sessions: this.#sessions });
-    if (ends === undefined) throw rowsInseparable(this.#file.path);
-    return ends;
+    return await this.#runs.rowEnds();
   }
 
   /**
@@ -221,13 +156,8 @@ export class Tower {
    * @throws {TypeError} If the graph cannot be cut so.
    * @internal
    */
-  async *rowBlocks(): AsyncGenerator<BlockModels> {
-    const graph = await this.#file.open();
-    try {
-      yield* blockModels(graph, this.#found.blocks);
-    } finally {
-      this.#file.close();
-    }
+  rowBlocks(): AsyncGenerator<BlockModels> {
+    return this.#runs.rowBlocks();
   }
 
   /**
@@ -282,7 +212,7 @@ export class Tower {
   async release(): Promise<void> {
     this.#released = true;
     for (const resource of this.#owned.splice(0)) await resource.release();
-    await this.#sessions.release();
+    await this.#runs.release();
   }
 
   /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
@@ -301,23 +231,6 @@ export class Tower {
     if (this.#released) throw towerReleased(this.kind);
     const gone = [...wanted].find((hook) => this.unreachable.has(hook));
     if (gone !== undefined) throw hookUnreachable(this.#file.path, gone, this.#found.advice);
-    const key = planKey(wanted);
-    const known = this.#plans.get(key);
-    if (known !== undefined) return known;
-    const plan = this.#makePlan(wanted);
-    this.#plans.set(key, plan);
-    plan.catch(() => this.#plans.delete(key)); // a file that cannot be read now may be readable later
-    return plan;
-  }
-
-  async #makePlan(wanted: ReadonlySet<string>): Promise<Plan> {
-    const graph = await this.#file.open();
-    try {
-      const plan = planRun(graph, this.#ends, this.#found.blocks, wanted);
-      await this.#sessions.load(graph, plan.stages.map(({ piece }) => piece));
-      return plan;
-    } finally {
-      this.#file.close();
-    }
+    return this.#runs.planFor(wanted);
   }
 }
