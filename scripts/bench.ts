@@ -9,16 +9,15 @@ import { cpus } from "node:os";
 import process from "node:process";
 import type { RowTimes } from "../lib/clip/row_tower.ts";
 import { documentUnreadable, flagValueWrong, referenceFailed } from "../lib/errors.ts";
-import { fitsFastSweep } from "../lib/experiments/sweep_groups.ts";
 import { copyPairs } from "../lib/experiments/pair_copies.ts";
 import { preparePairs } from "../lib/experiments/prepare.ts";
+import { sweepPhases } from "../lib/experiments/sweep_phases.ts";
 import { sweep, sweepEngine } from "../lib/experiments/sweep.ts";
 import { traceCells } from "../lib/experiments/trace_cells.ts";
-import { fastCost, generalCost, leastCost } from "../lib/experiments/trace_cost.ts";
 import type { SweepPair } from "../lib/experiments/trace_sweep.ts";
 import { multiplyRate } from "../lib/onnx/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
-import { phaseTable, roundTable, type SpeedPhase } from "../lib/report/speed_tables.ts";
+import { phaseTable, roundTable } from "../lib/report/speed_tables.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { writeWhole } from "../lib/report/write_whole.ts";
 import { type FlagValues, numberFlag, textFlag } from "./flags.ts";
@@ -92,34 +91,18 @@ await runTask(HELP, FLAGS, async (values) => {
     );
   }
   const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
-  const fast = pairs.filter((pair) =>
-    engine.streams !== undefined && fitsFastSweep(pair, shape.layers)
-  );
-  const general = pairs.filter((pair) => !fast.includes(pair));
-  const { text } = clip.config;
-  const cost = fastCost(fast, text, engine.streams?.count ?? 1);
-  const ofGeneral = generalCost(general, text);
-  const operations = cost.project + cost.attend + cost.complete + ofGeneral;
-  const least = fast.length < pairs.length ? undefined : leastCost(pairs, text);
-  const n = rounds.length;
-  const seconds = stopwatch.seconds["trace"]! / n;
-  const part = (phase: string, name: keyof RowTimes): SpeedPhase => ({
-    phase,
-    seconds: ((engine.streams?.times[name] ?? 0) - (loaded[name] ?? 0)) / 1000 / n,
-    operations: cost[name],
+  const perRound = (name: keyof RowTimes) =>
+    ((engine.streams?.times[name] ?? 0) - (loaded[name] ?? 0)) / roundCount;
+  const { phases, fast, least } = sweepPhases({
+    ...{ pairs, engine, machine, shape: clip.config.text },
+    seconds: stopwatch.seconds["trace"]! / roundCount,
+    times: {
+      project: perRound("project"),
+      attend: perRound("attend"),
+      complete: perRound("complete"),
+    },
   });
-  const phases: SpeedPhase[] = [
-    { phase: "load", seconds: stopwatch.seconds["load"]! },
-    { phase: "trace", seconds, operations },
-    ...(general.length > 0 ? [] : [
-      part("q, k, v", "project"),
-      part("attention", "attend"),
-      part("output, MLP", "complete"),
-    ]),
-    ...(least === undefined
-      ? []
-      : [{ phase: "least arithmetic", seconds: least / machine, operations: least }]),
-  ];
+  const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
   const best = Math.min(...rounds.map(({ negscope }) => negscope));
   const report = [
     `${modelName(clip.folder)}, ${pairs.length} pairs, ${threads} ${
@@ -128,14 +111,14 @@ await runTask(HELP, FLAGS, async (values) => {
       (machine / 1e9).toFixed(0)
     } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
     engine.refusal?.message ??
-      `${fast.length} pairs by the fast schedule, ${general.length} by the general engine.`,
+      `${fast} pairs by the fast schedule, ${pairs.length - fast} by the general engine.`,
     ...(least === undefined ? [] : [
       `The best round reaches ${
         (100 * least / machine / best).toFixed(0)
       } % of the least arithmetic at the machine's own rate.`,
     ]),
     "",
-    markdownTable(phaseTable(phases, { pairs: pairs.length, machine })),
+    markdownTable(phaseTable([load, ...phases], { pairs: pairs.length, machine })),
     markdownTable(roundTable(rounds)),
   ].join("\n");
   await clip.release();

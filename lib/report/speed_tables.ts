@@ -1,14 +1,7 @@
 /** What a benchmark of the residual sweep says: time by phase beside the least arithmetic, and against a reference. */
 
 import type { Table } from "../data/table.ts";
-
-/** Time and arithmetic of a part of the work. */
-export interface SpeedPhase {
-  readonly phase: string;
-  readonly seconds: number;
-  /** Floating-point operations, where they are counted. */
-  readonly operations?: number;
-}
+import type { SweepPhase } from "../experiments/sweep_phases.ts";
 
 /** A row of the table of phases. */
 export interface SpeedRow {
@@ -28,7 +21,7 @@ export interface SpeedRow {
  * @param options The number of pairs, and the machine's own rate in operations a second.
  */
 export function phaseTable(
-  phases: readonly SpeedPhase[],
+  phases: readonly SweepPhase[],
   { pairs, machine }: { readonly pairs: number; readonly machine: number },
 ): Table<SpeedRow> {
   return {
