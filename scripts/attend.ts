@@ -6,7 +6,8 @@
  */
 
 import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
-import { type FlagValues, numberFlag } from "./flags.ts";
+import { numberFlag } from "./flag_values.ts";
+import type { FlagValues } from "./flags.ts";
 import { ATTEND_FILES, writeAttend } from "./outputs.ts";
 import { attendedRows } from "./prepared_rows.ts";
 import { progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";

@@ -28,7 +28,7 @@ import { writeReport } from "../lib/report/write_report.ts";
 import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
-import { picturesFlags, textFlag } from "./flags.ts";
+import { picturesFlags, textFlag } from "./flag_values.ts";
 import { CLOSING_FILES, finishedAlready, writtenFiles } from "./run_output.ts";
 import { runTask } from "./task.ts";
 

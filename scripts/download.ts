@@ -28,7 +28,8 @@ import { hubOf } from "../lib/hub/listing.ts";
 import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/report/terminal.ts";
 import { writeWhole } from "../lib/report/write_whole.ts";
-import { type FlagName, type FlagValues, helpText, numberFlag, textFlag } from "./flags.ts";
+import { numberFlag, textFlag } from "./flag_values.ts";
+import { type FlagName, type FlagValues, helpText } from "./flags.ts";
 import { environment } from "./environment.ts";
 import { runTask } from "./task.ts";
 

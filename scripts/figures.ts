@@ -7,7 +7,7 @@
 
 import { flagValueWrong } from "../lib/errors.ts";
 import { drawFigures } from "../lib/report/figures.ts";
-import { picturesFlags, textFlag } from "./flags.ts";
+import { picturesFlags, textFlag } from "./flag_values.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {

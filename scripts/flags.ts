@@ -1,4 +1,4 @@
-/** The flags of the tasks: their names, their help, and their values read and checked. */
+/** The flags of the tasks: their names, their help, and how a command is read. */
 
 import { parseArgs } from "@std/cli";
 import { closest, distance } from "fastest-levenshtein";
@@ -8,10 +8,7 @@ import {
   flagTakesNoValue,
   flagTwice,
   flagUnknown,
-  flagValueWrong,
 } from "../lib/errors.ts";
-import { type Preset, VENUES } from "../lib/report/charts/venues.ts";
-import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../lib/report/pictures.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -218,94 +215,4 @@ export function helpText(task: TaskHelp, names: readonly FlagName[]): string {
     `  ${task.example}`,
     "",
   ].join("\n");
-}
-
-/** A flag's text, if it is given or has a default. */
-export function textFlag(values: FlagValues, name: FlagName): string | undefined {
-  const value = values[name];
-  return typeof value === "string" ? value : undefined;
-}
-
-/**
- * A flag's whole number.
- *
- * @throws {UsageError} If it is no whole number within the range.
- */
-export function numberFlag(
-  values: FlagValues,
-  name: FlagName,
-  { min, max }: { readonly min: number; readonly max: number },
-): number | undefined {
-  const text = textFlag(values, name);
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw flagValueWrong(`--${name}`, text, `a whole number from ${min} to ${max}`);
-}
-
-/**
- * A flag's value out of a closed set.
- *
- * @throws {UsageError} If it is none of them.
- */
-export function choiceFlag<Choice extends string>(
-  values: FlagValues,
-  name: FlagName,
-  choices: readonly Choice[],
-): Choice {
-  const text = textFlag(values, name) ?? "";
-  const found = choices.find((choice) => choice === text);
-  if (found === undefined) throw flagValueWrong(`--${name}`, text, choices.join(" or "));
-  return found;
-}
-
-/**
- * A flag's list of values out of a closed set, in the set's order.
- *
- * @throws {UsageError} If the list has another value or none.
- */
-export function listFlag<Choice extends string>(
-  values: FlagValues,
-  name: FlagName,
-  choices: readonly Choice[],
-): Choice[] {
-  const text = textFlag(values, name) ?? "";
-  const given = text.split(",").map((part) => part.trim());
-  const wrong = given.find((part) => !choices.some((choice) => choice === part));
-  if (wrong !== undefined) {
-    throw flagValueWrong(`--${name}`, wrong, `a list of ${choices.join(", ")}`);
-  }
-  return choices.filter((choice) => given.includes(choice));
-}
-
-/**
- * The pictures that `--format` and `--venue` ask for.
- *
- * @throws {UsageError} If a format or the venue is not known.
- */
-export function picturesFlags(values: FlagValues): Pictures {
-  return { formats: formatsFlag(values), preset: venueFlag(values) };
-}
-
-function formatsFlag(values: FlagValues): readonly PictureFormat[] {
-  return textFlag(values, "format") === "none" ? [] : listFlag(values, "format", PICTURE_FORMATS);
-}
-
-function venueFlag(values: FlagValues): Preset {
-  return VENUES.get(choiceFlag(values, "venue", [...VENUES.keys()]))!;
-}
-
-/**
- * The rows that `--shard K/N` leaves: row i where i mod N = K - 1.
- *
- * @throws {UsageError} If it is not K/N with K from 1 to N.
- */
-export function shardFlag(values: FlagValues): <Row>(rows: readonly Row[]) => readonly Row[] {
-  const text = textFlag(values, "shard");
-  if (text === undefined) return (rows) => rows;
-  const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
-  if (k === undefined || Number(k) > Number(n)) {
-    throw flagValueWrong("--shard", text, "K/N with K from 1 to N, such as 1/4");
-  }
-  return (rows) => rows.filter((_, row) => row % Number(n) === Number(k) - 1);
 }

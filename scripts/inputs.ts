@@ -14,14 +14,8 @@ import { parseHubName } from "../lib/hub/name.ts";
 import type { Manifest, Sources } from "../lib/report/manifest.ts";
 import { sourcesOf } from "../lib/report/sources.ts";
 import { environment } from "./environment.ts";
-import {
-  choiceFlag,
-  type FlagName,
-  type FlagValues,
-  numberFlag,
-  shardFlag,
-  textFlag,
-} from "./flags.ts";
+import { choiceFlag, numberFlag, shardFlag, textFlag } from "./flag_values.ts";
+import type { FlagName, FlagValues } from "./flags.ts";
 
 /** The flags that choose a model. */
 export const MODEL_FLAGS = [

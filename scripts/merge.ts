@@ -20,7 +20,7 @@ import {
 } from "../lib/report/shards.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
-import { picturesFlags, textFlag } from "./flags.ts";
+import { picturesFlags, textFlag } from "./flag_values.ts";
 import { imagesOf } from "./inputs.ts";
 import {
   ABLATE_FILES,

@@ -7,7 +7,7 @@
 
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { textFlag } from "./flags.ts";
+import { textFlag } from "./flag_values.ts";
 import { Jupyter } from "./jupyter.ts";
 import { notebookNames, readNotebook } from "./notebook.ts";
 import { displayCount, outputFaults } from "./notebook_outputs.ts";

@@ -12,7 +12,7 @@ import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
 import { SCREEN } from "../lib/report/charts/venues.ts";
 import { traceMap } from "../lib/report/charts/trace_map.ts";
 import { writePictures } from "../lib/report/pictures.ts";
-import { textFlag } from "./flags.ts";
+import { textFlag } from "./flag_values.ts";
 import { runTask } from "./task.ts";
 
 const TABLES = fileURLToPath(new URL("../docs/figures", import.meta.url));

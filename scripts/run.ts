@@ -28,14 +28,8 @@ import {
   readRows,
   type RowInputs,
 } from "./inputs.ts";
-import {
-  type FlagName,
-  type FlagValues,
-  numberFlag,
-  picturesFlags,
-  type TaskHelp,
-  textFlag,
-} from "./flags.ts";
+import { numberFlag, picturesFlags, textFlag } from "./flag_values.ts";
+import type { FlagName, FlagValues, TaskHelp } from "./flags.ts";
 import { SCORE_FILES, type ScoredRow, writeScores } from "./outputs.ts";
 import {
   finishedAlready,

@@ -21,7 +21,8 @@ import {
 import { tableToCsv } from "../lib/report/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
 import { writeWhole } from "../lib/report/write_whole.ts";
-import { type FlagValues, textFlag } from "./flags.ts";
+import { textFlag } from "./flag_values.ts";
+import type { FlagValues } from "./flags.ts";
 import { runTask } from "./task.ts";
 
 const HELP = {

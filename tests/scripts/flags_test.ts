@@ -2,16 +2,12 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import {
   choiceFlag,
-  type FlagName,
-  FLAGS,
-  type FlagValues,
-  helpText,
   listFlag,
   numberFlag,
-  readFlags,
   shardFlag,
   textFlag,
-} from "../../scripts/flags.ts";
+} from "../../scripts/flag_values.ts";
+import { type FlagName, FLAGS, type FlagValues, helpText, readFlags } from "../../scripts/flags.ts";
 
 const NAMES: FlagName[] = ["model", "onnx", "limit", "shard", "seed", "out", "segments", "quiet"];
 
