@@ -3,10 +3,12 @@
  *
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1 --rounds 3 --compare python3
+ *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 2 --copies 1,4,16
  */
 
 import { cpus } from "node:os";
 import process from "node:process";
+import type { TextTower } from "../lib/clip/text_tower.ts";
 import type { RowTimes } from "../lib/clip/row_tower.ts";
 import { documentUnreadable, flagValueWrong, referenceFailed } from "../lib/errors.ts";
 import { copyPairs } from "../lib/experiments/pair_copies.ts";
@@ -17,10 +19,15 @@ import { traceCells } from "../lib/experiments/trace_cells.ts";
 import type { SweepPair } from "../lib/experiments/trace_sweep.ts";
 import { multiplyRate } from "../lib/onnx/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
-import { phaseTable, roundTable } from "../lib/report/speed_tables.ts";
+import {
+  growthTable,
+  phaseTable,
+  roundTable,
+  type SweepGrowth,
+} from "../lib/report/speed_tables.ts";
 import { Stopwatch } from "../lib/report/stopwatch.ts";
 import { writeWhole } from "../lib/report/write_whole.ts";
-import { numberFlag, textFlag } from "./flag_values.ts";
+import { numberFlag, numbersFlag, textFlag } from "./flag_values.ts";
 import type { FlagValues } from "./flags.ts";
 import { loadModel, MODEL_FLAGS, modelName, readRows, threadsOf } from "./inputs.ts";
 import { progressBar } from "./run.ts";
@@ -48,43 +55,45 @@ const FLAGS = [
 
 await runTask(HELP, FLAGS, async (values) => {
   const stopwatch = new Stopwatch();
-  const count = (name: "pairs" | "copies" | "rounds") =>
-    numberFlag(values, name, { min: 1, max: 1e6 })!;
+  const count = (name: "pairs" | "rounds") => numberFlag(values, name, { min: 1, max: 1e6 })!;
   const threads = threadsOf(values);
   const python = textFlag(values, "compare");
-  const [most, copies, roundCount] = [count("pairs"), count("copies"), count("rounds")];
+  const [limit, roundCount] = [count("pairs"), count("rounds")];
+  const copies = numbersFlag(values, "copies", { min: 1, max: 1e6 });
   const document = textFlag(values, "document");
-  const place = `threads-${threads}`;
+  const place = `${copies.length > 1 ? "growth" : "threads"}-${threads}`;
   if (document !== undefined) replaceMarked(await readDocument(document), place, ""); // what is wrong with it comes before the work
-  if (python !== undefined && copies > 1) { // copies have tokens but no sentences
+  if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
     throw flagValueWrong("--copies", `${copies}`, "1 beside --compare");
   }
   const { pairs: rows, protocol } = await readRows(values, { imagesAre: "ignored" });
   const clip = await stopwatch.measure("load", () => loadModel(values, ["text"]));
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
-  const some = distinct.slice(0, most)
+  const some = distinct.slice(0, limit)
     .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
-  const pairs = copyPairs(some, copies);
-  const engine = await stopwatch.measure(
-    "load",
-    () => sweepEngine(clip.text, pairs.map(({ pair }) => pair)),
-  );
-  const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
+  const pairs = copyPairs(some, copies[0]!);
+  const most = copyPairs(some, Math.max(...copies)).map(({ pair }) => pair);
+  const engine = await stopwatch.measure("load", () => sweepEngine(clip.text, most));
+  const quiet = values.quiet === true;
+  const where = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
+  const finish = async (report: string) => {
+    await clip.release();
+    console.log(report);
+    if (document === undefined) return;
+    await writeWhole(document, replaceMarked(await readDocument(document), place, report));
+  };
+  if (copies.length > 1) {
+    const growth = await growthOf(clip.text, some, { copies, rounds: roundCount, quiet });
+    const table = markdownTable(growthTable(growth));
+    return await finish(`${modelName(clip.folder)}, ${where}.\n\n${table}`);
+  }
   const loaded = { ...engine.streams?.times };
   const rounds: { negscope: number; reference?: number }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
     machine = Math.max(machine, await multiplyRate({ threads }));
-    const before = stopwatch.seconds["trace"] ?? 0;
-    await stopwatch.measure("trace", async () => {
-      using bar = progressBar("trace", { quiet: values.quiet === true });
-      let done = 0;
-      for await (const results of sweep(clip.text, pairs, "resid")) {
-        bar.report(done += results.length, total);
-      }
-    });
-    const negscope = stopwatch.seconds["trace"]! - before;
+    const negscope = await timeSweep(clip.text, pairs, { quiet, label: "trace" });
     rounds.push(
       python === undefined
         ? { negscope }
@@ -96,7 +105,7 @@ await runTask(HELP, FLAGS, async (values) => {
     ((engine.streams?.times[name] ?? 0) - (loaded[name] ?? 0)) / roundCount;
   const { phases, fast, least } = sweepPhases({
     ...{ pairs, engine, machine, shape: clip.config.text },
-    seconds: stopwatch.seconds["trace"]! / roundCount,
+    seconds: rounds.reduce((sum, { negscope }) => sum + negscope, 0) / roundCount,
     times: {
       project: perRound("project"),
       attend: perRound("attend"),
@@ -105,10 +114,8 @@ await runTask(HELP, FLAGS, async (values) => {
   });
   const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
   const best = Math.min(...rounds.map(({ negscope }) => negscope));
-  const report = [
-    `${modelName(clip.folder)}, ${pairs.length} pairs, ${threads} ${
-      threads === 1 ? "thread" : "threads"
-    } of ${cpus()[0]?.model.trim()}; the machine's own rate ${
+  await finish([
+    `${modelName(clip.folder)}, ${pairs.length} pairs, ${where}; the machine's own rate ${
       (machine / 1e9).toFixed(0)
     } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
     engine.refusal?.message ??
@@ -121,12 +128,48 @@ await runTask(HELP, FLAGS, async (values) => {
     "",
     markdownTable(phaseTable([load, ...phases], { pairs: pairs.length, machine })),
     markdownTable(roundTable(rounds)),
-  ].join("\n");
-  await clip.release();
-  console.log(report);
-  if (document === undefined) return;
-  await writeWhole(document, replaceMarked(await readDocument(document), place, report));
+  ].join("\n"));
 });
+
+/** The fastest of some rounds with each number of copies, and the memory needed up to then. */
+async function growthOf(
+  text: TextTower,
+  pairs: readonly SweepPair[],
+  { copies, rounds, quiet }: {
+    readonly copies: readonly number[];
+    readonly rounds: number;
+    readonly quiet: boolean;
+  },
+): Promise<SweepGrowth[]> {
+  const growth: SweepGrowth[] = [];
+  for (const number of copies) {
+    const many = copyPairs(pairs, number);
+    let seconds = Infinity;
+    for (let round = 0; round < rounds; round++) {
+      const own = await timeSweep(text, many, { quiet, label: `copies ${number}` });
+      seconds = Math.min(seconds, own);
+    }
+    const peak = process.resourceUsage().maxRSS / 1024;
+    growth.push({ copies: number, pairs: many.length, seconds, peak });
+  }
+  return growth;
+}
+
+/** Seconds of one sweep. */
+async function timeSweep(
+  text: TextTower,
+  pairs: readonly SweepPair[],
+  { quiet, label }: { readonly quiet: boolean; readonly label: string },
+): Promise<number> {
+  const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
+  using bar = progressBar(label, { quiet });
+  const start = performance.now();
+  let done = 0;
+  for await (const results of sweep(text, pairs, "resid")) {
+    bar.report(done += results.length, total);
+  }
+  return (performance.now() - start) / 1000;
+}
 
 async function readDocument(path: string): Promise<string> {
   return await Deno.readTextFile(path).catch((error: unknown) => {

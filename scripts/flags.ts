@@ -95,7 +95,11 @@ export const FLAGS = {
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
   retries: { value: "N", help: "times to try again in a row", default: "5" },
   timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
-  copies: { value: "N", help: "times each pair, with other subjects each time", default: "1" },
+  copies: {
+    value: "LIST",
+    help: "times each pair, with other subjects each time; 1,4,16 tells how time and memory grow",
+    default: "1",
+  },
   rounds: { value: "N", help: "times to repeat the measurement", default: "1" },
   compare: { value: "PYTHON", help: "a Python that runs the reference in turn" },
   reference: {

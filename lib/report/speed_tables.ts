@@ -75,6 +75,46 @@ export function roundTable(
   };
 }
 
+/** A sweep of so many copies of the pairs. */
+export interface SweepGrowth {
+  readonly copies: number;
+  readonly pairs: number;
+  /** Of the fastest round. */
+  readonly seconds: number;
+  /** The largest memory of the process up to then, in MB. */
+  readonly peak: number;
+}
+
+/** A row of the table of growth. */
+export interface GrowthRow {
+  readonly copies: number;
+  readonly pairs: number;
+  readonly seconds: number;
+  readonly "ms a pair": number;
+  /** Milliseconds a pair over those of the first row. */
+  readonly ratio: number;
+  readonly "peak MB": number;
+}
+
+/**
+ * How time and memory grow with the number of pairs.
+ *
+ * @param growth Sweeps of one process, one after the other.
+ */
+export function growthTable(growth: readonly SweepGrowth[]): Table<GrowthRow> {
+  const perPair = growth.map(({ seconds, pairs }) => 1000 * seconds / pairs);
+  return {
+    name: "growth",
+    columns: ["copies", "pairs", "seconds", "ms a pair", "ratio", "peak MB"],
+    rows: growth.map(({ copies, pairs, seconds, peak }, i) => ({
+      ...{ copies, pairs, seconds },
+      "ms a pair": perPair[i]!,
+      ratio: perPair[i]! / perPair[0]!,
+      "peak MB": Math.round(peak),
+    })),
+  };
+}
+
 /** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

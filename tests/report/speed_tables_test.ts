@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { median, phaseTable, roundTable } from "../../lib/report/speed_tables.ts";
+import { growthTable, median, phaseTable, roundTable } from "../../lib/report/speed_tables.ts";
 
 Deno.test("phaseTable() gives each phase its rate and its share of the machine's", () => {
   const phases = [{ phase: "load", seconds: 1 }, { phase: "trace", seconds: 2, operations: 3e11 }];
@@ -36,4 +36,15 @@ Deno.test("roundTable() adds the least and the median of the rounds", () => {
 
 Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
   assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
+});
+
+Deno.test("growthTable() sets the time of a pair beside that of the first row", () => {
+  const growth = [
+    { copies: 1, pairs: 10, seconds: 2, peak: 900.4 },
+    { copies: 4, pairs: 40, seconds: 10, peak: 950.6 },
+  ];
+  assertEquals(growthTable(growth).rows.map((row) => Object.values(row)), [
+    [1, 10, 2, 200, 1, 900],
+    [4, 40, 10, 250, 1.25, 951],
+  ]);
 });

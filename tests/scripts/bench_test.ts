@@ -82,6 +82,24 @@ Deno.test("bench --compare says what a reference that fails has said", () =>
     assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
   }));
 
+Deno.test("bench --copies LIST tells how time and memory grow", () =>
+  inFolder(async (folder) => {
+    const document = `${folder}/speed.md`;
+    await Deno.writeTextFile(document, "<!-- growth-1 -->\n<!-- /growth-1 -->\n");
+    const growth = ["--copies", "1,3", "--pairs", "4", "--document", document];
+    const { code, stdout } = await runTask("bench", [...TINY, ...growth]);
+    assertEquals(code, 0);
+    const rows = stdout.split("\n").flatMap((line) => /^\| ([\d.]+) \| (\d+) \|/.exec(line) ?? []);
+    assertEquals(rows.filter((_, i) => i % 3 > 0), ["1", "4", "3", "12"]);
+    assertStringIncludes(await Deno.readTextFile(document), stdout.trimEnd());
+  }));
+
+Deno.test("bench takes no list of copies that has anything else in it", async () => {
+  const { code, stderr } = await runTask("bench", [...TINY, "--copies", "1,x"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'Cannot use --copies "x": expected whole numbers from 1 to 1000000');
+});
+
 Deno.test("bench refuses to compare copies, which have no sentences", async () => {
   const { code, stderr } = await runTask("bench", [...TINY, "--copies", "2", "--compare", "sh"]);
   assertEquals(code, 2);
