@@ -11,12 +11,12 @@ import process from "node:process";
 import type { TextTower } from "../lib/clip/text_tower.ts";
 import type { RowTimes } from "../lib/clip/row_tower.ts";
 import { documentUnreadable, flagValueWrong, referenceFailed } from "../lib/errors.ts";
-import { copyPairs } from "../lib/experiments/pair_copies.ts";
+import { copyPairs } from "../lib/experiments/sweep/pair_copies.ts";
 import { preparePairs } from "../lib/experiments/prepare.ts";
-import { sweepPhases } from "../lib/experiments/sweep_phases.ts";
-import { sweep, sweepEngine } from "../lib/experiments/sweep.ts";
+import { sweepPhases } from "../lib/experiments/sweep/phases.ts";
+import { sweep, sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { traceCells } from "../lib/experiments/trace_cells.ts";
-import type { SweepPair } from "../lib/experiments/trace_sweep.ts";
+import type { SweepPair } from "../lib/experiments/sweep/general_sweep.ts";
 import { multiplyRate } from "../lib/onnx/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
 import {

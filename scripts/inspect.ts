@@ -4,7 +4,7 @@
  *     deno task inspect --model FOLDER
  */
 
-import { sweepEngine } from "../lib/experiments/sweep.ts";
+import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { loadModel, MODEL_FLAGS } from "./inputs.ts";
 import { runTask } from "./task.ts";
 

@@ -8,7 +8,7 @@
 import { SEGMENTS } from "../lib/experiments/score.ts";
 import { traceRows } from "../lib/experiments/trace.ts";
 import { siteHook, SITES } from "../lib/experiments/trace_cells.ts";
-import { sweepEngine } from "../lib/experiments/sweep.ts";
+import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { choiceFlag, listFlag } from "./flag_values.ts";
 import { SCORE_FILES, TRACE_FILES, writeTrace } from "./outputs.ts";
 import { alignedRows } from "./prepared_rows.ts";

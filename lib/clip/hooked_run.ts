@@ -10,6 +10,7 @@ import type { OnnxValue } from "../onnx/session.ts";
 import type { LiveValues } from "./live_values.ts";
 import type { Station } from "./plan.ts";
 import type { Tower } from "./tower.ts";
+import { hookShape } from "./tower_shape.ts";
 
 /** How a run is changed. */
 export interface RunOptions {
@@ -58,7 +59,7 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
   const rowCount = run.rowNames.length;
   for (const { rows, positions } of run.batches) {
     for (const [hook, interventions] of changes) {
-      const shape = tower.hookShape(hook, { rows: rows.length, positions });
+      const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
       const target = { hook, shape, axes: hookAxes(hook), batch: { rows, count: rowCount } };
       interventions.forEach((intervention) => checkIntervention(intervention, target));
     }

@@ -2,7 +2,7 @@
 
 import { hookShapeDiffers, hookUnreachable, towerReleased } from "../errors.ts";
 import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
-import { type Axis, Tensor } from "../hooks/tensor.ts";
+import { Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph_file.ts";
 import type { OnnxValue } from "../onnx/session.ts";
 import { findTower, type FoundTower } from "./find_tower.ts";
@@ -12,7 +12,7 @@ import type { RowEnds } from "./row_ends.ts";
 import type { BlockModels } from "./row_pieces.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
-import type { TowerShape } from "./tower_shape.ts";
+import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { towerText } from "./tower_text.ts";
 
 export type { TowerShape } from "./tower_shape.ts";
@@ -181,26 +181,13 @@ export class Tower {
     const data = live.data(station.value);
     const hook = station.hooks[0]!;
     const last = live.dims(station.value).at(-1)!; // the width, or a pattern's keys
-    const shape = this.hookShape(hook, {
+    const shape = hookShape(this.shape, hook, {
       rows: live.rows,
       positions: hook.endsWith("hook_pattern") ? last : data.length / (live.rows * last),
     });
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== data.length) throw hookShapeDiffers(this.#file.path, hook, data.length, shape);
     return new Tensor(data, shape, hookAxes(hook));
-  }
-
-  /** The shape of a hook point's value. */
-  hookShape(hook: string, { rows, positions }: {
-    readonly rows: number;
-    readonly positions: number;
-  }): number[] {
-    const { heads, width } = this.shape;
-    const sizes: Partial<Record<Axis, number>> = {
-      ...{ batch: rows, position: positions, query: positions, key: positions },
-      ...{ head: heads, width, "head width": width / heads },
-    };
-    return hookAxes(hook).map((axis) => sizes[axis]!);
   }
 
   /** The hook points with axes and sizes, a line each. */

@@ -1,4 +1,7 @@
-/** The sizes that tell one CLIP tower from another. */
+/** The sizes that tell one CLIP tower from another, and what they make of its values. */
+
+import { hookAxes } from "../hooks/names.ts";
+import type { Axis } from "../hooks/tensor.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -10,4 +13,29 @@ export interface TowerShape {
   readonly width: number;
   /** Size of the embedding. */
   readonly projection: number;
+}
+
+/**
+ * The shape of a hook point's value.
+ *
+ * @param tower The tower's sizes.
+ * @param hook The hook point.
+ * @param size The number of rows and of positions.
+ */
+export function hookShape(
+  { heads, width }: Pick<TowerShape, "heads" | "width">,
+  hook: string,
+  { rows, positions }: { readonly rows: number; readonly positions: number },
+): number[] {
+  const sizes: Partial<Record<Axis, number>> = {
+    ...{ batch: rows, position: positions, query: positions, key: positions },
+    ...{ head: heads, width, "head width": width / heads },
+  };
+  return hookAxes(hook).map((axis) => sizes[axis]!);
+}
+
+/** The axes of a hook point's value, with the sizes that the tower fixes: "batch, position, width 512". */
+export function axesText(tower: TowerShape, hook: string): string {
+  const shape = hookShape(tower, hook, { rows: 0, positions: 0 }); // 0: not the model's to fix
+  return hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`).join(", ");
 }

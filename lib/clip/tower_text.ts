@@ -1,7 +1,14 @@
 /** A tower as something to read. */
 
-import { hookAxes } from "../hooks/names.ts";
-import type { Tower } from "./tower.ts";
+import { axesText, type TowerShape } from "./tower_shape.ts";
+
+/** What is told of a tower. */
+export interface ReadableTower {
+  readonly kind: string;
+  readonly shape: TowerShape;
+  readonly hooks: readonly string[];
+  readonly unreachable: ReadonlySet<string>;
+}
 
 /**
  * A tower's hook points with axes and sizes, a line each.
@@ -9,16 +16,12 @@ import type { Tower } from "./tower.ts";
  * @param tower The tower.
  * @param advice What to do about hook points that cannot be reached.
  */
-export function towerText(
-  tower: Pick<Tower, "kind" | "shape" | "hooks" | "unreachable" | "hookShape">,
-  advice: string,
-): string {
-  const { kind, shape: { layers, heads, width, projection }, hooks, unreachable } = tower;
-  const lines = hooks.map((hook) => {
-    const shape = tower.hookShape(hook, { rows: 0, positions: 0 });
-    const axes = hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`);
-    return `  ${hook}  [${axes.join(", ")}]${unreachable.has(hook) ? "  cannot be reached" : ""}`;
-  });
+export function towerText(tower: ReadableTower, advice: string): string {
+  const { kind, shape, hooks, unreachable } = tower;
+  const { layers, heads, width, projection } = shape;
+  const lines = hooks.map((hook) =>
+    `  ${hook}  [${axesText(shape, hook)}]${unreachable.has(hook) ? "  cannot be reached" : ""}`
+  );
   if (unreachable.size > 0) lines.push(`  ${advice}`);
   return [
     `${kind} tower: ${layers} blocks, ${heads} heads, width ${width}, projection ${projection}`,

@@ -6,7 +6,7 @@ import type { EvaluateRow } from "./evaluate.ts";
 import type { KeptRows } from "../data/kept_rows.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { similarity } from "./score.ts";
-import { sweep } from "./sweep.ts";
+import { sweep } from "./sweep/sweep.ts";
 import { type Cell, type Site, siteHook, traceCells } from "./trace_cells.ts";
 
 /** A row to trace. */

@@ -1,8 +1,8 @@
 /** A tower's hook points as a table: one line for those that all blocks have alike. */
 
 import type { Tower } from "../clip/tower.ts";
+import { axesText } from "../clip/tower_shape.ts";
 import type { Table } from "../data/table.ts";
-import { hookAxes } from "../hooks/names.ts";
 
 /** Hook points that differ in their block alone. */
 export interface HookLine {
@@ -21,7 +21,7 @@ export function hookTable(tower: Tower): Table<HookLine> {
   const folded = Map.groupBy(tower.hooks, (hook) => hook.replace(/blocks\.\d+\./, "blocks.*."));
   const rows = [...folded.values()].map((hooks): HookLine => ({
     hook: foldedName(hooks),
-    axes: axesOf(tower, hooks[0]!),
+    axes: axesText(tower.shape, hooks[0]!),
   }));
   return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
 }
@@ -33,9 +33,4 @@ function foldedName(hooks: readonly string[]): string {
   return first === last
     ? hooks[0]!
     : hooks[0]!.replace(`blocks.${first}.`, `blocks.{${first}–${last}}.`);
-}
-
-function axesOf(tower: Tower, hook: string): string {
-  const shape = tower.hookShape(hook, { rows: 0, positions: 0 }); // 0: not the model's to fix
-  return hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`).join(", ");
 }

@@ -1,7 +1,7 @@
 /** What a benchmark of the residual sweep says: time by phase beside the least arithmetic, and against a reference. */
 
 import type { Table } from "../data/table.ts";
-import type { SweepPhase } from "../experiments/sweep_phases.ts";
+import type { SweepPhase } from "../experiments/sweep/phases.ts";
 
 /** A row of the table of phases. */
 export interface SpeedRow {

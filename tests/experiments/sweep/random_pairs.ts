@@ -1,10 +1,10 @@
 /** Pairs of token sequences made by rule, for sweeps that need no words. */
 
-import type { TextTower } from "../../lib/clip/text_tower.ts";
-import type { AlignedPair } from "../../lib/experiments/prepare.ts";
-import { traceCells } from "../../lib/experiments/trace_cells.ts";
-import type { SweepPair } from "../../lib/experiments/trace_sweep.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
+import type { TextTower } from "../../../lib/clip/text_tower.ts";
+import type { AlignedPair } from "../../../lib/experiments/prepare.ts";
+import { traceCells } from "../../../lib/experiments/trace_cells.ts";
+import type { SweepPair } from "../../../lib/experiments/sweep/general_sweep.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
 
 /** Token ids that are the same every time; all lie below every model's start and end token. */
 export function randomTokens(count: number, seed: number): number[] {

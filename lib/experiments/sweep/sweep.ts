@@ -1,13 +1,13 @@
 /** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
 
-import type { TextTower } from "../clip/text_tower.ts";
-import { rowsDisagree } from "../errors.ts";
+import type { TextTower } from "../../clip/text_tower.ts";
+import { rowsDisagree } from "../../errors.ts";
 import { fastSweep } from "./fast_sweep.ts";
-import { fitsFastSweep } from "./sweep_groups.ts";
-import { streamCount, SweepStreams } from "./sweep_streams.ts";
-import type { AlignedPair } from "./prepare.ts";
-import { type Site, traceCells } from "./trace_cells.ts";
-import { type SweepPair, type SweepResult, traceSweep } from "./trace_sweep.ts";
+import { fitsFastSweep } from "./groups.ts";
+import { streamCount, SweepStreams } from "./streams.ts";
+import type { AlignedPair } from "../prepare.ts";
+import { type Site, traceCells } from "../trace_cells.ts";
+import { generalSweep, type SweepPair, type SweepResult } from "./general_sweep.ts";
 
 /** How a model's residual sweeps are done. */
 export interface SweepEngine {
@@ -69,7 +69,7 @@ export async function* sweep(
   const general = [...pairs.keys()].filter((index) => !chosen.has(index));
   const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
   if (streams !== undefined) yield* renumbered(fastSweep(streams, pick(fast)), fast);
-  yield* renumbered(traceSweep(tower, pick(general), site), general);
+  yield* renumbered(generalSweep(tower, pick(general), site), general);
 }
 
 async function* renumbered(
@@ -104,7 +104,7 @@ async function differenceOfEngines(text: TextTower, streams: SweepStreams): Prom
     const results = (await Array.fromAsync(batches)).flat();
     return new Map(results.map(({ cell, embedding }) => [cell, embedding]));
   };
-  const expected = await collect(traceSweep(tower, [{ pair, cells }], "resid"));
+  const expected = await collect(generalSweep(tower, [{ pair, cells }], "resid"));
   const found = await collect(fastSweep(streams, [{ pair, cells }]));
   let difference = 0;
   let largest = 0;

@@ -1,7 +1,7 @@
 /** Which pairs the fast schedule takes, and which of them run together. */
 
-import { rowsOfPair, type SchedulePair } from "./sweep_schedule.ts";
-import type { SweepPair } from "./trace_sweep.ts";
+import { rowsOfPair, type SchedulePair } from "./schedule.ts";
+import type { SweepPair } from "./general_sweep.ts";
 
 /** Rows of the groups that run side by side, of the unpatched runs and all sets; each group may end a pair late. */
 const GROUP_ROWS = 16_384;

@@ -1,18 +1,22 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { TextTower } from "../../lib/clip/text_tower.ts";
-import type { Pair } from "../../lib/data/pairs.ts";
-import { preparePairs } from "../../lib/experiments/prepare.ts";
-import { similarity } from "../../lib/experiments/score.ts";
+import type { TextTower } from "../../../lib/clip/text_tower.ts";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import { preparePairs } from "../../../lib/experiments/prepare.ts";
+import { similarity } from "../../../lib/experiments/score.ts";
 import {
   type Cell,
   type Site,
   siteHook,
   SITES,
   traceCells,
-} from "../../lib/experiments/trace_cells.ts";
-import { type SweepPair, type SweepResult, traceSweep } from "../../lib/experiments/trace_sweep.ts";
-import { patch } from "../../lib/hooks/interventions.ts";
-import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "./studies.ts";
+} from "../../../lib/experiments/trace_cells.ts";
+import {
+  generalSweep,
+  type SweepPair,
+  type SweepResult,
+} from "../../../lib/experiments/sweep/general_sweep.ts";
+import { patch } from "../../../lib/hooks/interventions.ts";
+import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../studies.ts";
 
 /** Cells of whatever kind, to be run for once. */
 function forced(cells: readonly Cell[]): Cell[] {
@@ -30,7 +34,7 @@ function collect(
   pairs: readonly SweepPair[],
   site: Site,
 ): Promise<SweepResult[][]> {
-  return Array.fromAsync(traceSweep(text.tower, pairs, site));
+  return Array.fromAsync(generalSweep(text.tower, pairs, site));
 }
 
 function nameOf({ layer, head, position }: Cell): string {
@@ -38,7 +42,7 @@ function nameOf({ layer, head, position }: Cell): string {
 }
 
 for (const protocol of ["rephrased", "standard"] as const) {
-  Deno.test(`traceSweep() finds what traceCells() says of cells that are not run, ${protocol} protocol`, () =>
+  Deno.test(`generalSweep() finds what traceCells() says of cells that are not run, ${protocol} protocol`, () =>
     withClip(TINY, async (clip) => {
       const file = protocol === "rephrased" ? TINY.pairs : STANDARD_PAIRS;
       const pairs = await studyPairs(TINY, { file, protocol });
@@ -66,7 +70,7 @@ for (const protocol of ["rephrased", "standard"] as const) {
     }));
 }
 
-Deno.test("traceSweep() gives bit for bit what a run with one patch after the other gives", () =>
+Deno.test("generalSweep() gives bit for bit what a run with one patch after the other gives", () =>
   withClip(TINY, async ({ text }) => {
     const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const some = pairs.slice(1, 4); // two inserted negators and a substituted one
@@ -92,7 +96,7 @@ Deno.test("traceSweep() gives bit for bit what a run with one patch after the ot
     }
   }));
 
-Deno.test("traceSweep() splits what is more than one batch without changing a bit", () =>
+Deno.test("generalSweep() splits what is more than one batch without changing a bit", () =>
   withClip(TINY, async ({ text }) => {
     const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const swept = sweepPairs(text, pairs.slice(0, 2), "resid");
@@ -112,7 +116,7 @@ Deno.test("traceSweep() splits what is more than one batch without changing a bi
     }
   }));
 
-Deno.test("traceSweep() runs nothing where nothing is to be run", () =>
+Deno.test("generalSweep() runs nothing where nothing is to be run", () =>
   withClip(TINY, async ({ text }) => {
     const [pair] = sweepPairs(text, (await studyPairs(TINY)).slice(0, 1), "resid");
     const cells = pair!.cells.filter(({ kind }) => kind !== "run");

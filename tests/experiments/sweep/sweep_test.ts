@@ -1,15 +1,19 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip } from "../../lib/clip/clip.ts";
-import type { TextTower } from "../../lib/clip/text_tower.ts";
-import { fastSweep } from "../../lib/experiments/fast_sweep.ts";
-import { fitsFastSweep, groupPairs } from "../../lib/experiments/sweep_groups.ts";
-import { SweepStreams } from "../../lib/experiments/sweep_streams.ts";
-import { preparePairs } from "../../lib/experiments/prepare.ts";
-import { sweep, sweepEngine } from "../../lib/experiments/sweep.ts";
-import { type Site, traceCells } from "../../lib/experiments/trace_cells.ts";
-import { type SweepPair, type SweepResult, traceSweep } from "../../lib/experiments/trace_sweep.ts";
+import { Clip } from "../../../lib/clip/clip.ts";
+import type { TextTower } from "../../../lib/clip/text_tower.ts";
+import { fastSweep } from "../../../lib/experiments/sweep/fast_sweep.ts";
+import { fitsFastSweep, groupPairs } from "../../../lib/experiments/sweep/groups.ts";
+import { SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
+import { preparePairs } from "../../../lib/experiments/prepare.ts";
+import { sweep, sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
+import { type Site, traceCells } from "../../../lib/experiments/trace_cells.ts";
+import {
+  generalSweep,
+  type SweepPair,
+  type SweepResult,
+} from "../../../lib/experiments/sweep/general_sweep.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "./studies.ts";
+import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../studies.ts";
 
 /** Two float32 ways to one embedding, as a share of the largest value. */
 const BOUND = 1e-5;
@@ -70,7 +74,7 @@ async function fast(text: TextTower, pairs: readonly SweepPair[]) {
 }
 
 async function general(text: TextTower, pairs: readonly SweepPair[], site: Site = "resid") {
-  return await byCell(traceSweep(text.tower, pairs, site));
+  return await byCell(generalSweep(text.tower, pairs, site));
 }
 
 async function sweepPairs(

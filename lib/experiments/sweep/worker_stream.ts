@@ -1,11 +1,11 @@
 /** A stream in a thread of its own. */
 
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike the web's, they let a program end that frees nothing
-import type { BlockModels, RowModel } from "../clip/row_pieces.ts";
-import type { RowTimes, RowTowerOptions } from "../clip/row_tower.ts";
-import { threadStopped } from "../errors.ts";
-import type { BlockWork } from "./sweep_blocks.ts";
-import type { SweepStream } from "./sweep_stream.ts";
+import type { BlockModels, RowModel } from "../../clip/row_pieces.ts";
+import type { RowTimes, RowTowerOptions } from "../../clip/row_tower.ts";
+import { threadStopped } from "../../errors.ts";
+import type { BlockWork } from "./blocks.ts";
+import type { SweepStream } from "./stream.ts";
 
 /** What the thread starts with. */
 export interface Opening {
@@ -42,7 +42,7 @@ export class WorkerStream implements SweepStream {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     try {
-      this.#worker = new Worker(new URL("./sweep_worker.ts", import.meta.url), {
+      this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
         workerData: { shape, port: port2 } satisfies Opening,
         transferList: [port2],
       });

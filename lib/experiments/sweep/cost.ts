@@ -1,10 +1,10 @@
 /** How much arithmetic a residual-stream sweep does, for timing. */
 
-import type { TowerShape } from "../clip/tower.ts";
-import type { Sequence } from "../clip/attention_batch.ts";
-import { groupPairs, schedulePair } from "./sweep_groups.ts";
-import { scheduleSweep, type SweepSchedule } from "./sweep_schedule.ts";
-import type { SweepPair } from "./trace_sweep.ts";
+import type { TowerShape } from "../../clip/tower.ts";
+import type { Sequence } from "../../clip/attention_batch.ts";
+import { groupPairs, schedulePair } from "./groups.ts";
+import { scheduleSweep, type SweepSchedule } from "./schedule.ts";
+import type { SweepPair } from "./general_sweep.ts";
 
 /** Sizes that decide the cost of a token in a block. */
 export interface CostShape extends TowerShape {

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { copyPairs } from "../../lib/experiments/pair_copies.ts";
-import { fitsFastSweep, schedulePair } from "../../lib/experiments/sweep_groups.ts";
-import { scheduleSweep } from "../../lib/experiments/sweep_schedule.ts";
+import { copyPairs } from "../../../lib/experiments/sweep/pair_copies.ts";
+import { fitsFastSweep, schedulePair } from "../../../lib/experiments/sweep/groups.ts";
+import { scheduleSweep } from "../../../lib/experiments/sweep/schedule.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { TINY, withClip } from "./studies.ts";
+import { TINY, withClip } from "../studies.ts";
 
 Deno.test("copyPairs() makes pairs of the same lengths that share rows as much within a copy and none beyond", () =>
   withClip(TINY, ({ text }) => {

@@ -1,8 +1,8 @@
 /** The thread of a stream: it does what worker_stream.ts asks, one request after the other. */
 
 import { workerData } from "node:worker_threads";
-import { freeModels } from "../clip/row_pieces.ts";
-import { OwnStream } from "./sweep_stream.ts";
+import { freeModels } from "../../clip/row_pieces.ts";
+import { OwnStream } from "./stream.ts";
 import type { Opening, Reply, Request } from "./worker_stream.ts";
 
 const { shape, port } = workerData as Opening;

@@ -1,10 +1,10 @@
 /** Where the time of a residual sweep went, and how much arithmetic it was. */
 
-import type { RowTimes } from "../clip/row_tower.ts";
+import type { RowTimes } from "../../clip/row_tower.ts";
 import type { SweepEngine } from "./sweep.ts";
-import { fitsFastSweep } from "./sweep_groups.ts";
-import { type CostShape, fastCost, generalCost, leastCost } from "./trace_cost.ts";
-import type { SweepPair } from "./trace_sweep.ts";
+import { fitsFastSweep } from "./groups.ts";
+import { type CostShape, fastCost, generalCost, leastCost } from "./cost.ts";
+import type { SweepPair } from "./general_sweep.ts";
 
 /** Time and arithmetic of a part of the work. */
 export interface SweepPhase {

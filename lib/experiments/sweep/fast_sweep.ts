@@ -1,12 +1,12 @@
 /** The residual sweep by the fast schedule: pairs in groups, groups shared among streams. */
 
-import { unit } from "../clip/hooked_run.ts";
-import type { RowEnds } from "../clip/row_ends.ts";
-import { idsInput } from "../clip/text_tower.ts";
-import { groupPairs, schedulePair } from "./sweep_groups.ts";
-import { type BaseRow, scheduleSweep } from "./sweep_schedule.ts";
-import type { SweepStreams } from "./sweep_streams.ts";
-import type { SweepPair, SweepResult } from "./trace_sweep.ts";
+import { unit } from "../../clip/hooked_run.ts";
+import type { RowEnds } from "../../clip/row_ends.ts";
+import { idsInput } from "../../clip/text_tower.ts";
+import { groupPairs, schedulePair } from "./groups.ts";
+import { type BaseRow, scheduleSweep } from "./schedule.ts";
+import type { SweepStreams } from "./streams.ts";
+import type { SweepPair, SweepResult } from "./general_sweep.ts";
 
 /**
  * Runs all cells of kind `run` of pairs that `fitsFastSweep` takes.

@@ -1,6 +1,6 @@
 /** More pairs by rule, to see how time and memory grow. */
 
-import type { SweepPair } from "./trace_sweep.ts";
+import type { SweepPair } from "./general_sweep.ts";
 
 /**
  * Repeats pairs with other tokens after the negator, so that the copies of a pair begin alike up to there and no further.

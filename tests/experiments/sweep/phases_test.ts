@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { sweepEngine } from "../../lib/experiments/sweep.ts";
-import { sweepPhases } from "../../lib/experiments/sweep_phases.ts";
-import { generalCost, leastCost } from "../../lib/experiments/trace_cost.ts";
+import { sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
+import { sweepPhases } from "../../../lib/experiments/sweep/phases.ts";
+import { generalCost, leastCost } from "../../../lib/experiments/sweep/cost.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { TINY, withClip } from "./studies.ts";
+import { TINY, withClip } from "../studies.ts";
 
 const TIMES = { project: 500, attend: 250, complete: 1000 };
 

@@ -1,13 +1,13 @@
 /** The sweep of causal tracing: many patched runs of the affirmative sentence in one growing batch. */
 
-import { runHooked, unit } from "../clip/hooked_run.ts";
-import type { LiveValues } from "../clip/live_values.ts";
-import type { Station } from "../clip/plan.ts";
-import { idsInput } from "../clip/text_tower.ts";
-import type { Tower } from "../clip/tower.ts";
-import type { ActivationCache } from "../hooks/cache.ts";
-import type { AlignedPair } from "./prepare.ts";
-import { type Cell, type Site, siteHook } from "./trace_cells.ts";
+import { runHooked, unit } from "../../clip/hooked_run.ts";
+import type { LiveValues } from "../../clip/live_values.ts";
+import type { Station } from "../../clip/plan.ts";
+import { idsInput } from "../../clip/text_tower.ts";
+import type { Tower } from "../../clip/tower.ts";
+import type { ActivationCache } from "../../hooks/cache.ts";
+import type { AlignedPair } from "../prepare.ts";
+import { type Cell, type Site, siteHook } from "../trace_cells.ts";
 
 /** A pair with the cells to run. */
 export interface SweepPair {
@@ -43,7 +43,7 @@ const TOKENS_PER_BATCH = 2048;
  * @param site Where the cells stand.
  * @returns The results of one batch after the other.
  */
-export async function* traceSweep(
+export async function* generalSweep(
   tower: Tower,
   pairs: readonly SweepPair[],
   site: Site,

@@ -1,13 +1,13 @@
 /** The streams that a sweep's groups are shared among, and how many pay. */
 
-import { freeModels } from "../clip/row_pieces.ts";
-import type { RowEnds } from "../clip/row_ends.ts";
-import type { RowTimes } from "../clip/row_tower.ts";
-import type { Tower, TowerShape } from "../clip/tower.ts";
-import type { AlignedPair } from "./prepare.ts";
-import type { BlockWork } from "./sweep_blocks.ts";
-import { rowsOfPair } from "./sweep_schedule.ts";
-import { OwnStream, type SweepStream } from "./sweep_stream.ts";
+import { freeModels } from "../../clip/row_pieces.ts";
+import type { RowEnds } from "../../clip/row_ends.ts";
+import type { RowTimes } from "../../clip/row_tower.ts";
+import type { Tower, TowerShape } from "../../clip/tower.ts";
+import type { AlignedPair } from "../prepare.ts";
+import type { BlockWork } from "./blocks.ts";
+import { rowsOfPair } from "./schedule.ts";
+import { OwnStream, type SweepStream } from "./stream.ts";
 import { WorkerStream } from "./worker_stream.ts";
 
 /** Each stream has the blocks' weights in memory. */

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { preparePairs } from "../../lib/experiments/prepare.ts";
+import { preparePairs } from "../../../lib/experiments/prepare.ts";
 import {
   rowsOfPair,
   type SchedulePair,
   scheduleSweep,
   type SweepSchedule,
-} from "../../lib/experiments/sweep_schedule.ts";
-import { pathOf, SMALL, studyPairs, withClip } from "./studies.ts";
+} from "../../../lib/experiments/sweep/schedule.ts";
+import { pathOf, SMALL, studyPairs, withClip } from "../studies.ts";
 
 /** A pair of T tokens whose negator stands at position 3; the tokens after it are those given. */
 function pairOf(later: readonly number[], { negator = 3 } = {}): SchedulePair {

@@ -1,8 +1,8 @@
 /** What runs the blocks of a sweep, one group at a time, in the thread that it was opened in. */
 
-import type { BlockModels } from "../clip/row_pieces.ts";
-import { type RowTimes, RowTower, type RowTowerOptions } from "../clip/row_tower.ts";
-import { type BlockWork, RowArrays, sweepBlocks } from "./sweep_blocks.ts";
+import type { BlockModels } from "../../clip/row_pieces.ts";
+import { type RowTimes, RowTower, type RowTowerOptions } from "../../clip/row_tower.ts";
+import { type BlockWork, RowArrays, sweepBlocks } from "./blocks.ts";
 
 /** A tower's blocks, row by row, wherever they run. One call at a time. */
 export interface SweepStream {

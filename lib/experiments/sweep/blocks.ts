@@ -1,8 +1,8 @@
-/** The blocks of a group's residual sweep, by the schedule of sweep_schedule.ts: block after block, all layers' patched rows together. */
+/** The blocks of a group's residual sweep, by the schedule of schedule.ts: block after block, all layers' patched rows together. */
 
-import type { RowTower } from "../clip/row_tower.ts";
-import { type AttentionCall, attentionCalls } from "./sweep_attention.ts";
-import type { PatchedRun, SweepSchedule } from "./sweep_schedule.ts";
+import type { RowTower } from "../../clip/row_tower.ts";
+import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
+import type { PatchedRun, SweepSchedule } from "./schedule.ts";
 
 /** What a group needs of its blocks: plain data that another thread can be handed. */
 export interface BlockWork {
