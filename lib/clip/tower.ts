@@ -15,6 +15,7 @@ import { TowerRuns, type Visitor } from "./tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { towerText } from "./tower_text.ts";
 
+export type { Visitor } from "./tower_runs.ts";
 export type { TowerShape } from "./tower_shape.ts";
 
 /** Which tower, and how it computes. */
