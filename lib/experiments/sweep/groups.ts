@@ -62,7 +62,8 @@ export function groupPairs(
   const groups = Array.from({ length: count }, () => ({ members: [] as number[], rows: 0 }));
   let before = 0;
   order.forEach((index, i) => {
-    const group = groups[Math.floor((before + sizes[i]! / 2) * count / total)]!;
+    const middle = (before + sizes[i]! / 2) / total;
+    const group = groups[Math.min(Math.floor(middle * count), count - 1)]!; // a pair that comes again has size 0
     group.members.push(index);
     group.rows += sizes[i]!;
     before += sizes[i]!;

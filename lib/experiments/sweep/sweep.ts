@@ -83,13 +83,14 @@ async function* renumbered(
 
 async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine> {
   const { tower } = text;
+  let streams: SweepStreams | undefined;
   try {
-    const streams = await SweepStreams.open(tower, count);
+    streams = await SweepStreams.open(tower, count);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };
-    await streams.release();
     throw rowsDisagree(tower.path, { difference, bound: BOUND });
   } catch (error) {
+    await streams?.release();
     if (error instanceof TypeError) return { refusal: error };
     throw error;
   }

@@ -3,7 +3,7 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike the web's, they let a program end that frees nothing
 import type { BlockModels, RowModel } from "../../clip/row_pieces.ts";
 import type { RowTimes, RowTowerOptions } from "../../clip/row_tower.ts";
-import { threadStopped } from "../../errors.ts";
+import { threadStopped, towerReleased } from "../../errors.ts";
 import type { BlockWork } from "./blocks.ts";
 import type { SweepStream } from "./stream.ts";
 
@@ -31,6 +31,7 @@ export class WorkerStream implements SweepStream {
   #times: RowTimes = { project: 0, attend: 0, complete: 0 };
   readonly #worker: Worker;
   readonly #port: MessagePort; // the worker's own takes seconds for large arrays
+  readonly #ended = Promise.withResolvers<never>();
 
   /**
    * Starts the thread; what goes wrong with it is told by the first call.
@@ -50,6 +51,8 @@ export class WorkerStream implements SweepStream {
       port1.close();
       throw threadStopped(error);
     }
+    this.#worker.on("error", (cause) => this.#ended.reject(threadStopped(cause)));
+    this.#ended.promise.catch(() => undefined); // told by the calls
     this.#worker.unref();
     port1.start();
     port1.unref();
@@ -72,29 +75,27 @@ export class WorkerStream implements SweepStream {
   }
 
   async release(): Promise<void> {
+    this.#ended.reject(towerReleased("text"));
     this.#port.close();
     await this.#worker.terminate();
   }
 
   /** Waits for the answer, and keeps the program alive as long. */
   async #ask(request: Request, handedOver: ArrayBuffer[] = []): Promise<Reply> {
-    const [worker, port] = [this.#worker, this.#port];
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const failed = (cause: unknown) => reject(threadStopped(cause));
+    const port = this.#port;
+    const { promise, resolve } = Promise.withResolvers<Reply>();
     const answered = (event: Event) => resolve((event as MessageEvent<Reply>).data);
     port.addEventListener("message", answered); // on() and once() take seconds for large arrays
-    worker.once("error", failed);
     port.ref();
     try {
       port.postMessage(request, handedOver);
-      const reply = await promise;
+      const reply = await Promise.race([promise, this.#ended.promise]);
       if (reply.error !== undefined) throw reply.error;
       this.#times = reply.times!;
       return reply;
     } finally {
       port.unref();
       port.removeEventListener("message", answered);
-      worker.off("error", failed);
     }
   }
 }

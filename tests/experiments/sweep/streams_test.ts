@@ -112,6 +112,23 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
     }
   }));
 
+Deno.test("a sweep whose threads are released under it says so", () =>
+  withText(async (text) => {
+    const streams = await SweepStreams.open(text.tower, 2);
+    const sweeping = fastSweep(streams, manyPairs(text));
+    await sweeping.next();
+    const next = sweeping.next();
+    await streams.release();
+    await assertRejects(
+      async () => {
+        await next;
+        await Array.fromAsync(sweeping);
+      },
+      TypeError,
+      "Cannot run the text tower: it was released",
+    );
+  }));
+
 Deno.test({
   name: "a thread that cannot start says which permission it lacks",
   permissions: { read: [FIXTURES], ffi: true, env: true },

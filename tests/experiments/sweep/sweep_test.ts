@@ -187,6 +187,17 @@ Deno.test("groupPairs() keeps each group within its rows and puts pairs that beg
     }
   }));
 
+Deno.test("fastSweep() takes a pair that comes again", () =>
+  withText(TINY, async (text) => {
+    const [pair] = kin(text);
+    const alone = await fast(text, [pair!]);
+    const thrice = await fast(text, [pair!, pair!, pair!]);
+    assertEquals(thrice.size, 3 * alone.size);
+    for (const [place, embedding] of thrice) {
+      assertEquals(embedding, alone.get(place.replace(/pair \d/, "pair 0")));
+    }
+  }));
+
 Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site resid", () =>
   withText(TINY, async (text) => {
     const { layers } = text.tower.shape;
