@@ -69,10 +69,13 @@ export class SweepStreams {
    */
   static async open(tower: Tower, count: number): Promise<SweepStreams> {
     const ends = await tower.rowEnds();
-    const shape = { ...tower.shape, threads: Math.max(1, Math.floor(tower.threads / count)) };
+    const shape = (stream: number) => ({
+      ...tower.shape,
+      threads: Math.max(1, Math.floor((tower.threads + stream) / count)), // in all as many as the tower has
+    });
     const streams = count === 1
-      ? [await OwnStream.open(shape)]
-      : Array.from({ length: count }, () => new WorkerStream(shape));
+      ? [await OwnStream.open(shape(0))]
+      : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream)));
     const opened = new SweepStreams(streams, tower, ends);
     try {
       for await (const models of tower.rowBlocks()) {
