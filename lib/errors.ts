@@ -15,4 +15,6 @@ export * from "./errors/pairs.ts";
 export * from "./errors/reports.ts";
 export * from "./errors/shards.ts";
 export * from "./errors/statistics.ts";
+export * from "./errors/sweeps.ts";
+export * from "./errors/towers.ts";
 export * from "./errors/usage.ts";

@@ -130,13 +130,3 @@ export function vectorsDiffer(text: number, image: number): RangeError {
     `Cannot compare a text embedding of ${text} values with an image embedding of ${image}: expected both from one model`,
   );
 }
-
-/** The reference of a benchmark that does not run. */
-export function referenceFailed(python: string, script: string, said: string): Error {
-  const last = said.split("\n").at(-1);
-  return new Error(
-    `Cannot compare with "${python}"${
-      script === "" ? "" : ` and "${script}"`
-    }: ${last}; --compare needs a Python with torch and transformers 5, --reference the script, and the model folder its model.safetensors`,
-  );
-}

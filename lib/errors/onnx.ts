@@ -1,4 +1,4 @@
-/** What is wrong with an ONNX graph, or cannot be reached in it. */
+/** What is wrong with an ONNX file, or with running a part of it. */
 
 import { firstLine, readingFailure } from "./wording.ts";
 
@@ -79,123 +79,6 @@ export function pieceTooLarge(source: string, bytes: number): RangeError {
   );
 }
 
-/** A graph whose attention blocks are not those of the configuration. */
-export function blockCountDiffers(source: string, found: number, expected: number): TypeError {
-  return new TypeError(
-    `Cannot find the attention blocks of "${source}": expected ${expected} as in config.json, found ${found}; check that the file and config.json belong together`,
-  );
-}
-
-/** A graph in which a hook point has no value of its own. */
-export function hookUnreachable(source: string, hook: string, advice: string): TypeError {
-  return new TypeError(`Cannot reach hook point "${hook}" in "${source}": ${advice}`);
-}
-
-/** A graph without a tower's input or output. */
-export function towerMissing(
-  source: string,
-  tower: string,
-  names: readonly string[],
-  found: readonly string[],
-): TypeError {
-  const expected = names.map((name) => `"${name}"`).join(" and ");
-  return new TypeError(
-    `Cannot find the ${tower} tower in "${source}": expected ${expected}, found ${
-      found.join(", ")
-    }; point at a CLIP export with this tower`,
-  );
-}
-
-/** A graph that wants an input the kit cannot provide. */
-export function inputUnknown(source: string, input: string): TypeError {
-  return new TypeError(
-    `Cannot feed input "${input}" of "${source}": expected input_ids, attention_mask, position_ids or pixel_values; export the plain CLIP towers`,
-  );
-}
-
-/** A value whose size is not what config.json says. */
-export function hookShapeDiffers(
-  source: string,
-  hook: string,
-  values: number,
-  expected: readonly number[],
-): TypeError {
-  return new TypeError(
-    `Cannot use "${source}": hook point "${hook}" holds ${values} values where config.json asks for [${
-      expected.join(", ")
-    }]; check that the file and config.json belong together`,
-  );
-}
-
-/** An input that is bound to more rows and positions than can be run. */
-export function inputTooLarge(source: string, input: string, size: readonly string[]): RangeError {
-  return new RangeError(
-    `Cannot use "${source}": its input "${input}" has the fixed size [${
-      size.join(", ")
-    }]; use an export with dynamic axes`,
-  );
-}
-
-/** An output that holds no embeddings. */
-export function embeddingTypeDiffers(
-  source: string,
-  output: string,
-  type: string | undefined,
-): TypeError {
-  return new TypeError(
-    `Cannot use "${source}": its output "${output}" must be of float32, but it is of ${
-      type ?? "no known type"
-    }; export the plain CLIP towers`,
-  );
-}
-
-/** A sentence with more tokens than a graph is made for. */
-export function inputTooLong(source: string, tokens: number, limit: number): RangeError {
-  return new RangeError(
-    `Cannot run a sentence of ${tokens} tokens: "${source}" is bound to ${limit}; use an export with dynamic axes`,
-  );
-}
-
-/** A tower without a file. */
-export function onnxFileMissing(candidates: readonly string[], found: readonly string[]): Error {
-  const expected = candidates.map((path) => `"${path}"`).join(" or ");
-  const names = found.length === 0 ? "no ONNX file" : found.join(", ");
-  return new Error(
-    `Cannot find ${expected}: the folder's onnx/ holds ${names}; choose one with --onnx, --onnx-text or --onnx-vision`,
-  );
-}
-
-/** A tower that was left out when loading. */
-export function towerNotLoaded(tower: string): TypeError {
-  return new TypeError(
-    `Cannot use the ${tower} tower: it was not loaded; add "${tower}" to the towers of Clip.load()`,
-  );
-}
-
-/** A tower whose sessions are gone. */
-export function towerReleased(tower: string): TypeError {
-  return new TypeError(`Cannot run the ${tower} tower: it was released; load the model again`);
-}
-
-/** Pixels of another size than the image tower's input. */
-export function pixelsShapeDiffers(
-  found: readonly number[],
-  expected: readonly number[],
-): TypeError {
-  return new TypeError(
-    `Cannot embed pixels of shape [${found.join(", ")}]: expected [${
-      expected.join(", ")
-    }] as made by pixels()`,
-  );
-}
-
-/** An embedding whose size is not what config.json says. */
-export function embeddingSizeDiffers(source: string, found: number, expected: number): TypeError {
-  return new TypeError(
-    `Cannot use "${source}": its embeddings have ${found} values where config.json asks for ${expected}; check that the file and config.json belong together`,
-  );
-}
-
 /** A model file that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): Error {
   return new Error(
@@ -225,37 +108,6 @@ export function cutOutOfOrder(source: string, value: string): RangeError {
   );
 }
 
-/** A graph whose blocks need more than rows outside attention. */
-export function rowsInseparable(source: string): TypeError {
-  return new TypeError(
-    `Cannot sweep "${source}" by the fast schedule: a block's projections or its MLP need more than the rows that they change; the general sweep is used, or take a plain export of CLIP`,
-  );
-}
-
-/** Pieces that, row by row, do not compute what the whole graph does. */
-export function rowsDisagree(source: string, { difference, bound }: {
-  readonly difference: number;
-  readonly bound: number;
-}): TypeError {
-  return new TypeError(
-    `Cannot sweep "${source}" by the fast schedule: row by row its embeddings differ by ${
-      difference.toExponential(1)
-    } of the largest value, expected at most ${
-      bound.toExponential(0)
-    }, as with half-precision weights; the general sweep is used, or take a float32 export of CLIP`,
-  );
-}
-
-/** A thread of a sweep that does not start, or that ends on its own. */
-export function threadStopped(cause: unknown): Error {
-  return new Error(
-    `Cannot sweep in a thread of its own: ${
-      firstLine(cause)
-    }; let the program read the kit's own files, or take one thread (--threads 1)`,
-    { cause },
-  );
-}
-
 /** The runtime does not load a model. */
 export function sessionRefused(source: string, cause: unknown): TypeError {
   return new TypeError(`Cannot load "${source}" in ONNX Runtime: ${firstLine(cause)}`, { cause });
@@ -275,12 +127,5 @@ export function sessionRunFailed(source: string, cause: unknown): Error {
 export function valueTypeUnknown(source: string, value: string, type: string): TypeError {
   return new TypeError(
     `Cannot use value "${value}" of "${source}": expected float32, int64, int32 or bool, but it is ${type}; export the plain CLIP towers`,
-  );
-}
-
-/** A value that a run does not hold as numbers. */
-export function liveValueMissing(name: string): TypeError {
-  return new TypeError(
-    `Cannot change "${name}": the run holds no float32 value of this name at this stop; ask for its hook point`,
   );
 }

@@ -1,0 +1,44 @@
+/** Messages about the sweep of causal tracing and its timing. */
+
+import { firstLine } from "./wording.ts";
+
+/** A graph whose blocks need more than rows outside attention. */
+export function rowsInseparable(source: string): TypeError {
+  return new TypeError(
+    `Cannot sweep "${source}" by the fast schedule: a block's projections or its MLP need more than the rows that they change; the general sweep is used, or take a plain export of CLIP`,
+  );
+}
+
+/** Pieces that, row by row, do not compute what the whole graph does. */
+export function rowsDisagree(source: string, { difference, bound }: {
+  readonly difference: number;
+  readonly bound: number;
+}): TypeError {
+  return new TypeError(
+    `Cannot sweep "${source}" by the fast schedule: row by row its embeddings differ by ${
+      difference.toExponential(1)
+    } of the largest value, expected at most ${
+      bound.toExponential(0)
+    }, as with half-precision weights; the general sweep is used, or take a float32 export of CLIP`,
+  );
+}
+
+/** A thread of a sweep that does not start, or that ends on its own. */
+export function threadStopped(cause: unknown): Error {
+  return new Error(
+    `Cannot sweep in a thread of its own: ${
+      firstLine(cause)
+    }; let the program read the kit's own files, or take one thread (--threads 1)`,
+    { cause },
+  );
+}
+
+/** The reference of a benchmark that does not run. */
+export function referenceFailed(python: string, script: string, said: string): Error {
+  const last = said.split("\n").at(-1);
+  return new Error(
+    `Cannot compare with "${python}"${
+      script === "" ? "" : ` and "${script}"`
+    }: ${last}; --compare needs a Python with torch and transformers 5, --reference the script, and the model folder its model.safetensors`,
+  );
+}
