@@ -7,6 +7,7 @@
 
 import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
 import { knockOutRows } from "../lib/experiments/knockout_rows.ts";
+import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { KNOCKOUT_FILES, SCORE_FILES, writeKnockout } from "./outputs.ts";
 import { alignedRows, attendedRows } from "./prepared_rows.ts";
 import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
@@ -26,6 +27,7 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   if (run === undefined) return;
   const { clip: { text }, prepared: { distinct } } = run;
   await text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
+  await run.stopwatch.measure("load", () => sweepEngine(text, distinct));
   const { rows: scored, images, findings } = await scoreRows(run);
   const aligned = alignedRows(run, scored).map(({ scores, aligned }) => ({
     scores,

@@ -6,6 +6,8 @@ export interface Sequence {
   readonly rows: readonly number[];
   /** The first position that is computed for this sequence; the rows before it are only looked at. */
   readonly first: number;
+  /** A position that none attends to; the first one must be seen. */
+  readonly unseen?: number;
 }
 
 /** Index arrays for one call of the attention session. */
@@ -70,7 +72,7 @@ export function attentionBatch(
   const hidden = new Float32Array(size * queries * keys).fill(HIDDEN);
   const results: number[] = [];
   let before = 0;
-  sequences.forEach(({ rows, first }, sequence) => {
+  sequences.forEach(({ rows, first, unseen = Infinity }, sequence) => {
     const last = rows.length - 1;
     for (let query = 0; query < queries; query++) {
       const position = Math.min(first + query, last);
@@ -81,6 +83,7 @@ export function attentionBatch(
       const line = (sequence * queries + query) * keys;
       seen.fill(1, line, line + position + 1);
       hidden.fill(0, line, line + position + 1);
+      if (unseen <= position) [seen[line + unseen], hidden[line + unseen]] = [0, HIDDEN];
     }
     for (let key = 0; key < keys; key++) {
       keyRows[key * size + sequence] = rows[Math.min(key, last)]!;

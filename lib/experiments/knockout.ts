@@ -10,18 +10,10 @@ import { Tensor } from "../hooks/tensor.ts";
 import { PATTERNS } from "./attend.ts";
 import type { Progress } from "./embed.ts";
 import type { AlignedPair } from "./prepare.ts";
+import { fastKnockout, fitsFastKnockout, type KnockedOut } from "./sweep/fast_knockout.ts";
+import { sweepEngine } from "./sweep/sweep.ts";
 
-/** The embedding of a negated sentence without one head's sight of the negator. */
-export interface KnockedOut {
-  /** The pair's index in the list given. */
-  readonly index: number;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Unit length, [projection]. */
-  readonly embedding: Float32Array;
-}
+export type { KnockedOut } from "./sweep/fast_knockout.ts";
 
 /** How to knock out. */
 export interface KnockoutOptions {
@@ -37,29 +29,65 @@ const TOKENS_PER_BATCH = 2048;
 /**
  * Knocks out every head of every pair, each in a run of its own.
  *
- * The negated sentences run once; at each block's attention one row a head is appended whose weights on the negator are 0, and goes
- * through the rest of the tower. Sentences of one length share batches; no result depends on what shares its batch.
+ * By the fast schedule where the model allows it and the pair's negator stands where its conditions are, whatever else is in the run; else
+ * by the general engine.
  *
  * @param text The text tower.
  * @param pairs Distinct sentence pairs.
  * @param options How to knock out.
- * @returns The results of one batch after the other, each pair's in the order layer, head.
+ * @returns The results of one group of pairs after the other, each pair's in the order layer, head.
  */
 export async function* knockOutHeads(
   text: TextTower,
   pairs: readonly AlignedPair[],
   { renormalize = false, progress }: KnockoutOptions = {},
 ): AsyncGenerator<KnockedOut[]> {
+  const { streams } = await sweepEngine(text, pairs);
+  const isFast = (index: number) => streams !== undefined && fitsFastKnockout(pairs[index]!);
+  const fast = [...pairs.keys()].filter(isFast);
+  const general = [...pairs.keys()].filter((index) => !isFast(index));
+  let done = 0;
+  const told = (results: KnockedOut[], of: readonly number[]) => {
+    done += new Set(results.map(({ index }) => index)).size;
+    progress?.(done, pairs.length);
+    return results.map((result) => ({ ...result, index: of[result.index]! }));
+  };
+  const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
+  if (streams !== undefined) {
+    for await (const results of fastKnockout(streams, pick(fast), renormalize)) {
+      yield told(results, fast);
+    }
+  }
+  for await (const results of generalKnockout(text, pick(general), renormalize)) {
+    yield told(results, general);
+  }
+}
+
+/**
+ * Knocks out every head of every pair, stopping at each block's attention.
+ *
+ * The negated sentences run once; at each block's attention one row a head is appended whose weights on the negator are 0, and goes
+ * through the rest of the tower. Sentences of one length share batches; no result depends on what shares its batch.
+ *
+ * @param text The text tower.
+ * @param pairs Distinct sentence pairs.
+ * @param renormalize Whether each query's other weights are divided by their sum.
+ * @returns The results of one batch after the other, each pair's in the order layer, head.
+ */
+export async function* generalKnockout(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  renormalize: boolean,
+): AsyncGenerator<KnockedOut[]> {
+  if (pairs.length === 0) return;
   await text.tower.prepare([PATTERNS]);
   const { layers, heads } = text.tower.shape;
   const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
-  let done = 0;
   for (const [length, indices] of lengths) {
     const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / (length * (1 + layers * heads))));
     for (let first = 0; first < indices.length; first += size) {
       const batch = indices.slice(first, first + size);
       yield await runBatch(text, { pairs, batch, renormalize });
-      progress?.(done += batch.length, pairs.length);
     }
   }
 }

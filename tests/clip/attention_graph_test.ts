@@ -59,10 +59,10 @@ function expected(sequences: readonly Sequence[], { q, k, v }: Rows): number[] {
     row: number,
     head: number,
   ) => [...data.subarray(row * WIDTH + head * HEAD_WIDTH, row * WIDTH + (head + 1) * HEAD_WIDTH)];
-  return sequences.flatMap(({ rows, first }) =>
+  return sequences.flatMap(({ rows, first, unseen }) =>
     rows.slice(first).flatMap((row, i) =>
       Array.from({ length: HEADS }, (_, head) => {
-        const visible = rows.slice(0, first + i + 1);
+        const visible = rows.slice(0, first + i + 1).filter((_, key) => key !== unseen);
         const query = at(q, row, head);
         const logits = visible.map((key) =>
           at(k, key, head).reduce((sum, x, j) => sum + x * query[j]!, 0) / Math.sqrt(HEAD_WIDTH)
@@ -112,6 +112,16 @@ Deno.test("attentionGraph() gives what is not seen no weight, however large its 
   const after = await attend(sequences, { ...rows, k, v });
   assertEquals(after.subarray(0, 2 * WIDTH), before.subarray(0, 2 * WIDTH));
   assert(after[2 * WIDTH] !== before[2 * WIDTH]);
+});
+
+Deno.test("attentionGraph() leaves a position out that none is to see", async () => {
+  const rows = randomRows(24);
+  const sequences = [
+    { rows: [4, 0, 2, 9, 10, 11, 12], first: 3, unseen: 3 },
+    { rows: [4, 0, 2, 9, 13, 14, 15], first: 3, unseen: 1 },
+    { rows: [4, 0, 2, 9, 16, 17, 18], first: 3 },
+  ];
+  assertNear(await attend(sequences, rows), expected(sequences, rows));
 });
 
 Deno.test("attentionGraph() holds where one logit leads by hundreds", async () => {

@@ -1,161 +1,216 @@
-/** The blocks of a group's residual sweep, by the schedule of schedule.ts: block after block, all layers' patched rows together. */
+/** The blocks of a group of pairs, by its schedule: block after block, all sets of rows together. */
 
+import type { Sequence } from "../../clip/attention_batch.ts";
 import type { RowTower } from "../../clip/row_tower.ts";
 import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
-import type { PatchedRun, SweepSchedule } from "./schedule.ts";
+import type { RowArrays } from "./row_arrays.ts";
 
-/** What a group needs of its blocks: plain data that another thread can be handed. */
-export interface BlockWork {
+/** What a group needs of its blocks. */
+export interface GroupWork {
   /** Residual stream before the first block, of the base rows, [rows, width]. */
   readonly x: Float32Array;
-  /** Which rows attend to which, and what each row of a set starts as. */
-  readonly schedule: Pick<SweepSchedule, "baseSequences" | "starts" | "sequences">;
-  /** The patched runs that are asked for; neighbours of one length attend together. */
-  readonly runs: readonly Pick<PatchedRun, "rows">[];
+  readonly schedule: {
+    /** Which base rows attend to which. */
+    readonly baseSequences: readonly Sequence[];
+    /** For each row of a set the base row that it starts as. */
+    readonly starts: readonly number[];
+    /** Which rows of a set attend to which. */
+    readonly sequences: readonly Sequence[];
+  };
+  /** The runs that are asked for, each with its rows by position; neighbours of one length attend together. */
+  readonly runs: readonly { readonly rows: readonly number[] }[];
 }
 
-/** Memory that groups use in turn; it grows with the largest. */
-export class RowArrays {
-  /** Residual stream of the base rows and all sets, [rows, width]. */
-  x = new Float32Array();
-  /** The same after a block. */
-  next = new Float32Array();
-  /** Queries, keys, values and heads' outputs of the base rows and one set, each [rows, width]. */
-  q = new Float32Array();
-  k = new Float32Array();
-  v = new Float32Array();
-  z = new Float32Array();
-
-  /** Makes room for so many values. */
-  grow({ all, baseAndSet }: { readonly all: number; readonly baseAndSet: number }): void {
-    const grown = (data: Float32Array<ArrayBuffer>, size: number) =>
-      data.length < size ? new Float32Array(size) : data;
-    [this.x, this.next] = [grown(this.x, all), grown(this.next, all)];
-    [this.q, this.k] = [grown(this.q, baseAndSet), grown(this.k, baseAndSet)];
-    [this.v, this.z] = [grown(this.v, baseAndSet), grown(this.z, baseAndSet)];
-  }
-}
-
-/**
- * Runs a group through all blocks.
- *
- * @param rows The tower, row by row.
- * @param work The group.
- * @param arrays Memory to use.
- * @returns Residual stream after the last block at the end token, [layer from 1, run, width].
- */
-export async function sweepBlocks(
-  rows: RowTower,
-  work: BlockWork,
-  arrays: RowArrays,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { layers, width } = rows.shape;
-  const { baseSequences, starts, sequences } = work.schedule;
-  const { part, unpatched, set, firstOfSet } = partsOf(work, rows.shape);
-  arrays.grow({ all: firstOfSet(layers) * width, baseAndSet: firstOfSet(2) * width });
-  arrays.x.set(work.x);
-  const baseCalls = attentionCalls(baseSequences, { ...rows.shape, first: 0 });
-  const setCalls = attentionCalls(sequences, { ...rows.shape, first: unpatched.count });
-  for (let layer = 0; layer < layers - 1; layer++) { // after block `layer` the rows patched at it join
-    const { x, next, q, k, v, z } = arrays;
-    const project = (at: RowRange, own: RowRange) =>
-      rows.project(layer, part(x, at), { q: part(q, own), k: part(k, own), v: part(v, own) });
-    const complete = async (calls: readonly AttentionCall[], at: RowRange, own: RowRange) => {
-      for (const { batch, ...computed } of calls) {
-        await rows.attend(batch, { q, k, v }, part(z, computed));
-      }
-      await rows.complete(layer, part(x, at), part(z, own), part(next, at));
-    };
-    await project(unpatched, unpatched);
-    await complete(baseCalls, unpatched, unpatched);
-    for (let patched = 1; patched <= layer; patched++) {
-      const at = { from: firstOfSet(patched), count: starts.length };
-      if (patched < layer) await project(at, set);
-      else startSet(work, arrays, at, rows.shape);
-      await complete(setCalls, at, set);
-    }
-    [arrays.x, arrays.next] = [next, x];
-  }
-  return await lastBlock(rows, work, arrays);
-}
-
-/** Only the end token of each run is computed in the last block. */
-async function lastBlock(
-  rows: RowTower,
-  work: BlockWork,
-  arrays: RowArrays,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { layers, width } = rows.shape;
-  const { schedule: { starts }, runs } = work;
-  const { x, k, v } = arrays;
-  const last = layers - 1;
-  const { part, unpatched, set, firstOfSet } = partsOf(work, rows.shape);
-  const project = (at: RowRange, own: RowRange) =>
-    rows.project(last, part(x, at), { k: part(k, own), v: part(v, own) });
-  const sequences = runs.map(({ rows }) => ({ rows, first: rows.length - 1 }));
-  const calls = attentionCalls(sequences, {
-    ...rows.shape,
-    first: 0,
-    queryRow: (_, place) => place, // queries are of the end tokens alone
-  });
-  const ends = () => new Float32Array(last * runs.length * width); // [layer from 1, run, width]
-  const [before, q, z, after] = [ends(), ends(), ends(), ends()];
-  await project(unpatched, unpatched);
-  startSet(work, arrays, { from: firstOfSet(last), count: starts.length }, rows.shape);
-  for (let patched = last; patched >= 1; patched--) { // the set that has just started first
-    const at = { from: firstOfSet(patched), count: starts.length };
-    if (patched < last) await project(at, set);
-    const own = { from: (patched - 1) * runs.length, count: runs.length };
-    runs.forEach(({ rows }, run) => {
-      const row = rows.at(-1)! - unpatched.count + at.from;
-      before.set(part(x, { from: row, count: 1 }), (own.from + run) * width);
-    });
-    const queries = part(q, own);
-    await rows.project(last, part(before, own), { q: queries });
-    for (const { batch, ...computed } of calls) {
-      await rows.attend(batch, { q: queries, k, v }, part(part(z, own), computed));
-    }
-  }
-  await rows.complete(last, before, z, after);
-  return after;
+/** How a set of rows begins in a block, from what the unpatched runs have there. */
+export interface SetStart {
+  /** The block that the first set begins in; with each block after it one more begins. */
+  readonly first: number;
+  /**
+   * Fills in x and z of the set that begins.
+   *
+   * @param group The group, whose unpatched rows have x, q, k, v and z.
+   * @param at The set's rows of x; those of z are `group.set`.
+   */
+  begin(group: GroupRun, at: RowRange): Promise<void>;
+  /**
+   * Fills in x and z of the set that begins in the last block, at the end tokens alone.
+   *
+   * @param group The group, whose unpatched rows have x, k and v.
+   * @param set The set's number.
+   */
+  beginEnds(group: GroupRun, set: number): Promise<void>;
 }
 
 /** Neighbouring rows of a matrix. */
-interface RowRange {
+export interface RowRange {
   readonly from: number;
   readonly count: number;
 }
 
-/** Where a group's rows lie. */
-function partsOf(
-  { x, schedule: { starts } }: BlockWork,
-  { width }: { readonly width: number },
-) {
-  const base = x.length / width;
-  return {
-    part: (data: Float32Array, { from, count }: RowRange) =>
-      data.subarray(from * width, (from + count) * width),
-    /** The rows of both unpatched runs. */
-    unpatched: { from: 0, count: base },
-    /** The one set that queries, keys and values are of. */
-    set: { from: base, count: starts.length },
-    /** The first row of a layer's set in the residual stream. */
-    firstOfSet: (patched: number) => base + (patched - 1) * starts.length,
-  };
+/** Activations at the end token of each run, [set, run, width] each. */
+interface Ends {
+  readonly x: Float32Array<ArrayBuffer>;
+  readonly q: Float32Array<ArrayBuffer>;
+  readonly z: Float32Array<ArrayBuffer>;
 }
 
-/** Starts a set as what the unpatched runs have, in the block after its layer. */
-function startSet(
-  work: BlockWork,
-  { x, q, k, v }: RowArrays,
-  at: RowRange,
-  shape: { readonly width: number },
-): void {
-  const { width } = shape;
-  const { set } = partsOf(work, shape);
-  work.schedule.starts.forEach((row, i) => {
-    const [from, to] = [row * width, (row + 1) * width];
-    x.copyWithin((at.from + i) * width, from, to);
-    for (const data of [q, k, v]) data.copyWithin((set.from + i) * width, from, to);
-  });
+/** A group of pairs on its way through the blocks. */
+export class GroupRun {
+  readonly rows: RowTower;
+  readonly work: GroupWork;
+  readonly arrays: RowArrays;
+  /** The rows of the unpatched runs. */
+  readonly unpatched: RowRange;
+  /** The rows of the one set that queries, keys, values and heads' outputs are of. */
+  readonly set: RowRange;
+  /** Activations at the end tokens, in the last block. */
+  readonly ends: Ends;
+  readonly #start: SetStart;
+  readonly #sets: number;
+  readonly #calls: Record<"base" | "set" | "ends", AttentionCall[]>;
+
+  /**
+   * @param rows The tower, row by row.
+   * @param work The group.
+   * @param arrays Memory to use.
+   * @param start How sets begin.
+   */
+  constructor(rows: RowTower, work: GroupWork, arrays: RowArrays, start: SetStart) {
+    const { layers, width } = rows.shape;
+    const { schedule: { baseSequences, starts, sequences }, runs } = work;
+    [this.rows, this.work, this.arrays, this.#start] = [rows, work, arrays, start];
+    this.#sets = layers - start.first;
+    this.unpatched = { from: 0, count: work.x.length / width };
+    this.set = { from: this.unpatched.count, count: starts.length };
+    const ends = () => new Float32Array(this.#sets * runs.length * width);
+    this.ends = { x: ends(), q: ends(), z: ends() };
+    const atEnd = runs.map(({ rows }) => ({ rows, first: rows.length - 1 }));
+    this.#calls = {
+      base: attentionCalls(baseSequences, { ...rows.shape, first: 0 }),
+      set: attentionCalls(sequences, { ...rows.shape, first: this.set.from }),
+      ends: this.callsOfEnds(atEnd),
+    };
+  }
+
+  /** The values of some rows. */
+  part(data: Float32Array, { from, count }: RowRange): Float32Array {
+    const { width } = this.rows.shape;
+    return data.subarray(from * width, (from + count) * width);
+  }
+
+  /** The attention of the end tokens of sequences, one a run, whose queries lie side by side. */
+  callsOfEnds(sequences: readonly Sequence[]): AttentionCall[] {
+    return attentionCalls(sequences, {
+      ...this.rows.shape,
+      first: 0,
+      queryRow: (_, place) => place,
+    });
+  }
+
+  /** Where a set's end tokens are. */
+  endsOf(set: number): RowRange {
+    const { length } = this.work.runs;
+    return { from: set * length, count: length };
+  }
+
+  /**
+   * Runs the group through all blocks.
+   *
+   * @returns Residual stream after the last block at the end token, [set, run, width].
+   */
+  async run(): Promise<Float32Array<ArrayBuffer>> {
+    const { rows, work, arrays, unpatched } = this;
+    const { layers, width } = rows.shape;
+    const last = layers - 1;
+    arrays.grow({
+      all: this.rowsOfSet(this.#sets).from * width,
+      baseAndSet: (unpatched.count + this.set.count) * width,
+    });
+    arrays.x.set(work.x);
+    for (let layer = 0; layer < last; layer++) {
+      await this.#project(layer, unpatched, unpatched);
+      await this.#attend(this.#calls.base);
+      await this.#complete(layer, unpatched, unpatched);
+      for (let set = 0; this.#start.first + set <= layer; set++) {
+        const at = this.rowsOfSet(set);
+        if (this.#start.first + set === layer) await this.#start.begin(this, at);
+        else {
+          await this.#project(layer, at, this.set);
+          await this.attendSet();
+        }
+        await this.#complete(layer, at, this.set);
+      }
+      arrays.swap();
+    }
+    await this.#projectKeys(last, unpatched, unpatched);
+    for (let set = this.#sets - 1; set >= 0; set--) { // what begins needs no more than the unpatched rows
+      if (this.#start.first + set === last) await this.#start.beginEnds(this, set);
+      else {
+        await this.#projectKeys(last, this.rowsOfSet(set), this.set);
+        await this.attendEnds(set);
+      }
+    }
+    const after = new Float32Array(this.ends.x.length);
+    await rows.complete(last, this.ends.x, this.ends.z, after);
+    return after;
+  }
+
+  /** Fills in z of the set from its q, k and v. */
+  async attendSet(): Promise<void> {
+    await this.#attend(this.#calls.set);
+  }
+
+  /** Fills in x and z at a set's end tokens, from its x, k and v. */
+  async attendEnds(set: number): Promise<void> {
+    const { work: { runs }, arrays: { x }, unpatched } = this;
+    const [at, own] = [this.rowsOfSet(set), this.endsOf(set)];
+    runs.forEach(({ rows }, run) => {
+      const row = rows.at(-1)! - unpatched.count + at.from;
+      this.part(this.ends.x, { from: own.from + run, count: 1 })
+        .set(this.part(x, { from: row, count: 1 }));
+    });
+    await this.queryEnds(set, this.#calls.ends);
+  }
+
+  /** Fills in q and z at a set's end tokens. */
+  async queryEnds(set: number, calls: readonly AttentionCall[]): Promise<void> {
+    const { rows, arrays: { k, v } } = this;
+    const own = this.endsOf(set);
+    const q = this.part(this.ends.q, own);
+    await rows.project(rows.shape.layers - 1, this.part(this.ends.x, own), { q });
+    for (const { batch, ...computed } of calls) {
+      await rows.attend(batch, { q, k, v }, this.part(this.part(this.ends.z, own), computed));
+    }
+  }
+
+  /** Where a set lies in the residual stream. */
+  rowsOfSet(set: number): RowRange {
+    return { from: this.set.from + set * this.set.count, count: this.set.count };
+  }
+
+  async #project(layer: number, at: RowRange, own: RowRange): Promise<void> {
+    const { x, q, k, v } = this.arrays;
+    const into = { q: this.part(q, own), k: this.part(k, own), v: this.part(v, own) };
+    await this.rows.project(layer, this.part(x, at), into);
+  }
+
+  async #projectKeys(layer: number, at: RowRange, own: RowRange): Promise<void> {
+    const { x, k, v } = this.arrays;
+    await this.rows.project(layer, this.part(x, at), {
+      k: this.part(k, own),
+      v: this.part(v, own),
+    });
+  }
+
+  async #attend(calls: readonly AttentionCall[]): Promise<void> {
+    const { q, k, v, z } = this.arrays;
+    for (const { batch, ...computed } of calls) {
+      await this.rows.attend(batch, { q, k, v }, this.part(z, computed));
+    }
+  }
+
+  async #complete(layer: number, at: RowRange, own: RowRange): Promise<void> {
+    const { x, next, z } = this.arrays;
+    await this.rows.complete(layer, this.part(x, at), this.part(z, own), this.part(next, at));
+  }
 }

@@ -35,27 +35,43 @@ export interface PairGroup {
 /**
  * Groups of pairs that begin alike, as many for each stream, of nearly one size.
  *
- * @param pairs The pairs with their cells.
+ * @param pairs The pairs with their cells; those without a cell to run are in no group.
  * @param options The number of blocks, and of the streams that groups are shared among.
  */
 export function groupPairs(
   pairs: readonly SweepPair[],
   { layers, streams }: { readonly layers: number; readonly streams: number },
 ): PairGroup[] {
-  const key = pairs.map(({ pair }) =>
-    `${pair.negator} ${pair.affirmative.ids} ${pair.negated.ids}`
-  );
-  const order = [...pairs.keys()].filter((index) =>
+  const indices = [...pairs.keys()].filter((index) =>
     pairs[index]!.cells.some(({ kind }) => kind === "run")
   );
-  order.sort((a, b) => key[a]! < key[b]! ? -1 : key[a]! > key[b]! ? 1 : a - b);
+  const rowsUpTo = (length: number, negator: number) =>
+    2 * length + (layers - 1) * rowsOfPair({ length, negator });
+  return groupAlike(pairs.map(schedulePair), { indices, rowsUpTo, streams });
+}
+
+/**
+ * Groups of sentence pairs that begin alike, as many for each stream, of nearly one size.
+ *
+ * @param pairs The pairs.
+ * @param options Which of them to group, the number of rows of the first `length` positions, and the number of streams.
+ */
+export function groupAlike(
+  pairs: readonly SchedulePair[],
+  { indices, rowsUpTo, streams }: {
+    readonly indices: readonly number[];
+    readonly rowsUpTo: (length: number, negator: number) => number;
+    readonly streams: number;
+  },
+): PairGroup[] {
+  const key = pairs.map(({ negator, affirmative, negated }) =>
+    `${negator} ${affirmative} ${negated}`
+  );
+  const order = indices.toSorted((a, b) => key[a]! < key[b]! ? -1 : key[a]! > key[b]! ? 1 : a - b);
   const sizes = order.map((index, i) => {
-    const own = schedulePair(pairs[index]!);
-    const shared = i === 0 ? 0 : alikeUpTo(own, schedulePair(pairs[order[i - 1]!]!));
-    const length = own.affirmative.length;
-    const known = rowsOfPair({ length: shared, negator: own.negator });
-    return 2 * (length - shared) +
-      (layers - 1) * (rowsOfPair({ length, negator: own.negator }) - known);
+    const own = pairs[index]!;
+    const shared = i === 0 ? 0 : alikeUpTo(own, pairs[order[i - 1]!]!);
+    return rowsUpTo(own.affirmative.length, own.negator) - rowsUpTo(shared, own.negator);
   });
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const count = Math.ceil(total / GROUP_ROWS) * streams;

@@ -49,7 +49,7 @@ export interface SweepSchedule {
 }
 
 /** A sequence whose rows are known by what they depend on and have no number yet. */
-interface Draft {
+export interface Draft {
   readonly keys: readonly string[];
   readonly first: number;
 }
@@ -60,19 +60,12 @@ interface Draft {
  * @param pairs The pairs.
  */
 export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
-  const known = new Set<string>();
+  const draft = drafting();
   const baseRows = new Map<string, BaseRow>();
   const starts = new Map<string, string>();
   const baseDrafts: Draft[] = [];
   const drafts: Draft[] = [];
   const runs: { pair: number; position: number; keys: readonly string[] }[] = [];
-  /** Adds what no sequence before has computed; all rows of a sequence are known up to some position. */
-  const draft = (list: Draft[], keys: readonly string[]) => {
-    const first = keys.findIndex((key) => !known.has(key));
-    if (first === -1) return;
-    keys.slice(first).forEach((key) => known.add(key));
-    list.push({ keys, first });
-  };
   pairs.forEach(({ negated, affirmative, negator }, pair) => {
     const positions = [...affirmative.keys()];
     const plain = positions.map((q) => `${affirmative.slice(0, q + 1)}`);
@@ -122,8 +115,19 @@ export function rowsOfPair({ length, negator }: {
   return later + later * (later + 1) / 2;
 }
 
+/** Adds to a list what no sequence before has computed, from some position on; all rows of a sequence are known up to one of its positions. */
+export function drafting(): (list: Draft[], keys: readonly string[], from?: number) => void {
+  const known = new Set<string>();
+  return (list, keys, from = 0) => {
+    const first = keys.findIndex((key, position) => position >= from && !known.has(key));
+    if (first === -1) return;
+    keys.slice(first).forEach((key) => known.add(key));
+    list.push({ keys, first });
+  };
+}
+
 /** Numbers rows so that sequences that go in one batch are neighbours, and the rows of a sequence too. */
-function number(
+export function number(
   drafts: readonly Draft[],
   numbers: Map<string, number>,
 ): { readonly drafts: readonly Draft[]; readonly keys: readonly string[] } {

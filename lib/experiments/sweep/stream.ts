@@ -2,7 +2,15 @@
 
 import type { BlockModels } from "../../clip/row_pieces.ts";
 import { type RowTimes, RowTower, type RowTowerOptions } from "../../clip/row_tower.ts";
-import { type BlockWork, RowArrays, sweepBlocks } from "./blocks.ts";
+import { GroupRun, type GroupWork } from "./blocks.ts";
+import { knockoutStart, type KnockoutWork } from "./knockout_start.ts";
+import { patchStart } from "./patch_start.ts";
+import { RowArrays } from "./row_arrays.ts";
+
+/** What a group of pairs needs of its blocks: plain data that another thread can be handed. */
+export type BlockWork =
+  | { readonly kind: "patch" } & GroupWork
+  | { readonly kind: "knockout" } & KnockoutWork;
 
 /** A tower's blocks, row by row, wherever they run. One call at a time. */
 export interface SweepStream {
@@ -18,7 +26,7 @@ export interface SweepStream {
    * Runs a group of pairs.
    *
    * @param work The group.
-   * @returns Residual stream after the last block, [layer from 1, run, width].
+   * @returns Residual stream after the last block, [set, run, width].
    */
   run(work: BlockWork): Promise<Float32Array<ArrayBuffer>>;
   /** Frees it. */
@@ -48,7 +56,8 @@ export class OwnStream implements SweepStream {
   }
 
   async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
-    return await sweepBlocks(this.#rows, work, this.#arrays);
+    const start = work.kind === "patch" ? patchStart : knockoutStart(work, this.#rows.shape);
+    return await new GroupRun(this.#rows, work, this.#arrays, start).run();
   }
 
   async release(): Promise<void> {

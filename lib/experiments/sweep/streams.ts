@@ -5,9 +5,8 @@ import type { RowEnds } from "../../clip/row_ends.ts";
 import type { RowTimes } from "../../clip/row_tower.ts";
 import type { Tower, TowerShape } from "../../clip/tower.ts";
 import type { AlignedPair } from "../prepare.ts";
-import type { BlockWork } from "./blocks.ts";
 import { rowsOfPair } from "./schedule.ts";
-import { OwnStream, type SweepStream } from "./stream.ts";
+import { type BlockWork, OwnStream, type SweepStream } from "./stream.ts";
 import { WorkerStream } from "./worker_stream.ts";
 
 /** Each stream has the blocks' weights in memory. */
@@ -101,7 +100,7 @@ export class SweepStreams {
    * Runs a group in the next free stream.
    *
    * @param work The group.
-   * @returns Residual stream after the last block, [layer from 1, run, width].
+   * @returns Residual stream after the last block, [set, run, width].
    */
   async run(work: BlockWork): Promise<Float32Array> {
     const stream = this.#free.pop() ??
@@ -112,6 +111,31 @@ export class SweepStreams {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free.push(stream);
       else next(stream);
+    }
+  }
+
+  /**
+   * Runs groups side by side, as many as there are streams and one that waits.
+   *
+   * @param groups The groups.
+   * @param run Runs one of them.
+   * @returns Their results in the order of the groups.
+   */
+  async *inTurn<Group, Result>(
+    groups: readonly Group[],
+    run: (group: Group) => Promise<Result>,
+  ): AsyncGenerator<Result> {
+    const running: Promise<Result>[] = [];
+    try {
+      for (const group of groups) {
+        const result = run(group);
+        result.catch(() => undefined); // told when its turn comes
+        running.push(result);
+        if (running.length > this.count) yield await running.shift()!;
+      }
+      while (running.length > 0) yield await running.shift()!;
+    } finally {
+      await Promise.allSettled(running);
     }
   }
 

@@ -4,8 +4,7 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; 
 import type { BlockModels, RowModel } from "../../clip/row_pieces.ts";
 import type { RowTimes, RowTowerOptions } from "../../clip/row_tower.ts";
 import { threadStopped, towerReleased } from "../../errors.ts";
-import type { BlockWork } from "./blocks.ts";
-import type { SweepStream } from "./stream.ts";
+import type { BlockWork, SweepStream } from "./stream.ts";
 
 /** What the thread starts with. */
 export interface Opening {

@@ -103,6 +103,7 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
       );
       for (const models of blocks) await stream.add(models);
       const work = {
+        kind: "patch" as const,
         x: new Float32Array(),
         schedule: { baseSequences: [], starts: [], sequences: [] },
       };

@@ -1,0 +1,119 @@
+/** Knock-out's sets: rows of which one head, in one block, does not see the negator. */
+
+import type { Sequence } from "../../clip/attention_batch.ts";
+import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
+import type { GroupRun, GroupWork, RowRange, SetStart } from "./blocks.ts";
+import type { KnockedRow } from "./knockout_schedule.ts";
+
+/** What a group of knock-outs needs of its blocks. */
+export interface KnockoutWork extends GroupWork {
+  readonly schedule: GroupWork["schedule"] & {
+    /** Which base rows are computed a second time, without the negator. */
+    readonly unseeing: readonly Sequence[];
+    /** For each row of a set what is different in it. */
+    readonly changes: readonly KnockedRow[];
+  };
+  readonly runs: readonly {
+    /** For each position its row. */
+    readonly rows: readonly number[];
+    /** The head, from 0. */
+    readonly head: number;
+    /** The negated run's rows, of which the negator is not to be seen. */
+    readonly negated: Sequence;
+  }[];
+  /** Whether each query's other weights are divided by their sum. */
+  readonly renormalize: boolean;
+}
+
+/** Where a head's values begin. */
+interface HeadPlace {
+  /** In z. */
+  readonly at: number;
+  /** In what was computed without the negator. */
+  readonly without: number;
+  /** The negator's, in v. */
+  readonly negator: number;
+}
+
+/**
+ * A set for each block.
+ *
+ * With division the head attends to all keys but the negator. Without it the head's output lacks the negator's part alone, its weight times
+ * its value; the weight is what attention makes of values that are 1 at the negator and 0 elsewhere.
+ *
+ * @param work The group.
+ * @param shape The tower's sizes.
+ */
+export function knockoutStart(
+  { x: unpatched, schedule: { unseeing, changes, starts }, runs, renormalize }: KnockoutWork,
+  { heads, width }: { readonly heads: number; readonly width: number },
+): SetStart {
+  const headWidth = width / heads;
+  const asked = ({ rows, first, unseen }: Sequence): Sequence =>
+    renormalize ? { rows, first, unseen: unseen! } : { rows, first };
+  const calls = attentionCalls(unseeing.map(asked), { heads, width, first: 0 });
+  const without = new Float32Array(calls.reduce((sum, { count }) => sum + count, 0) * width);
+  const negators = new Set(unseeing.map(({ rows, unseen }) => rows[unseen!]!));
+  const marks = new Float32Array(unpatched.length);
+  for (const row of negators) marks.fill(1, row * width, (row + 1) * width);
+  return {
+    first: 0,
+    async begin(group: GroupRun, at: RowRange) {
+      const { arrays: { x, q, v, z }, set } = group;
+      await attend(group, calls, { q, into: without });
+      starts.forEach((row, i) => {
+        const [from, to] = [row * width, (row + 1) * width];
+        x.copyWithin((at.from + i) * width, from, to);
+        z.copyWithin((set.from + i) * width, from, to);
+        const { head, place, negator } = changes[i]!;
+        const [ofZ, ofPlace, ofNegator] = [set.from + i, place, negator]
+          .map((row) => row * width + head * headWidth);
+        changeHead(z, { without, v }, { at: ofZ!, without: ofPlace!, negator: ofNegator! });
+      });
+    },
+    async beginEnds(group: GroupRun, set: number) {
+      const { arrays: { x, v }, ends } = group;
+      const own = group.endsOf(set);
+      const negated = runs.map(({ negated }) => negated);
+      negated.forEach(({ rows }, run) => {
+        const end = group.part(x, { from: rows.at(-1)!, count: 1 });
+        group.part(ends.x, { from: own.from + run, count: 1 }).set(end);
+      });
+      const whole = negated.map(({ rows, first }) => ({ rows, first }));
+      await group.queryEnds(set, group.callsOfEnds(whole));
+      const found = new Float32Array(own.count * width);
+      const [q, z] = [group.part(ends.q, own), group.part(ends.z, own)];
+      await attend(group, group.callsOfEnds(negated.map(asked)), { q, into: found });
+      runs.forEach(({ head, negated: { rows, unseen } }, run) => {
+        const [ofRun, ofNegator] = [run, rows[unseen!]!]
+          .map((row) => row * width + head * headWidth);
+        const place = { at: ofRun!, without: ofRun!, negator: ofNegator! };
+        changeHead(z, { without: found, v }, place);
+      });
+    },
+  };
+
+  /** Attends to all keys but the negator, or makes of each head its weight on the negator. */
+  async function attend(
+    group: GroupRun,
+    own: readonly AttentionCall[],
+    { q, into }: { readonly q: Float32Array; readonly into: Float32Array },
+  ): Promise<void> {
+    const { k, v } = group.arrays;
+    for (const { batch, ...computed } of own) {
+      const values = renormalize ? v : marks;
+      await group.rows.attend(batch, { q, k, v: values }, group.part(into, computed));
+    }
+  }
+
+  function changeHead(
+    z: Float32Array,
+    { without, v }: { readonly without: Float32Array; readonly v: Float32Array },
+    { at, without: place, negator }: HeadPlace,
+  ): void {
+    for (let i = 0; i < headWidth; i++) {
+      const found = without[place + i]!;
+      z[at + i] = renormalize ? found : z[at + i]! - found * v[negator + i]!;
+    }
+  }
+}
