@@ -78,6 +78,7 @@ async function knockOutGroup(streams: SweepStreams, { pairs, members, renormaliz
   const end = runs.map(({ pair }) => [own[pair]!.negated.ids.at(-1)!]);
   const input = idsInput(Array.from({ length: layers }, () => end).flat());
   const embeddings = await ends.project(after, input);
+  after.buffer.transfer(0); // given back now: the collector does not count what a thread has handed over
   const rowOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));
   return members.flatMap((index, pair) =>
     Array.from({ length: layers * heads }, (_, place) => {

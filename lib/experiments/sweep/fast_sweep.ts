@@ -44,6 +44,7 @@ async function sweepGroup(
   const end = runs.map(({ pair }) => [own[pair]!.pair.affirmative.ids.at(-1)!]);
   const input = idsInput(Array.from({ length: layers - 1 }, () => end).flat());
   const embeddings = await ends.project(after, input);
+  after.buffer.transfer(0); // given back now: the collector does not count what a thread has handed over
   const rowOf = new Map(runs.map(({ pair, position }, i) => [`${pair},${position}`, i]));
   return own.flatMap(({ cells }, pair) =>
     cells.filter(({ kind }) => kind === "run").map((cell) => {

@@ -102,7 +102,7 @@ export class SweepStreams {
    * @param work The group.
    * @returns Residual stream after the last block, [set, run, width].
    */
-  async run(work: BlockWork): Promise<Float32Array> {
+  async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
     const stream = this.#free.pop() ??
       await new Promise<SweepStream>((resolve) => this.#waiting.push(resolve));
     try {
