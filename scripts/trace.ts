@@ -8,6 +8,7 @@
 import { SEGMENTS } from "../lib/experiments/score.ts";
 import { traceRows } from "../lib/experiments/trace.ts";
 import { siteHook, SITES } from "../lib/experiments/trace_cells.ts";
+import { isFastSite } from "../lib/experiments/sweep/groups.ts";
 import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { choiceFlag, listFlag } from "./flag_values.ts";
 import { SCORE_FILES, TRACE_FILES, writeTrace } from "./outputs.ts";
@@ -31,7 +32,7 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   if (run === undefined) return;
   const { tower } = run.clip.text;
   await tower.prepare([siteHook(site, tower.shape.layers)]); // what cannot be reached is told before the work
-  if (site === "resid") {
+  if (isFastSite(site)) {
     const { distinct } = run.prepared;
     await run.stopwatch.measure("load", () => sweepEngine(run.clip.text, distinct));
   }

@@ -162,25 +162,48 @@ export class GroupRun {
 
   /** Fills in x and z at a set's end tokens, from its x, k and v. */
   async attendEnds(set: number): Promise<void> {
-    const { work: { runs }, arrays: { x }, unpatched } = this;
-    const [at, own] = [this.rowsOfSet(set), this.endsOf(set)];
-    runs.forEach(({ rows }, run) => {
-      const row = rows.at(-1)! - unpatched.count + at.from;
-      this.part(this.ends.x, { from: own.from + run, count: 1 })
-        .set(this.part(x, { from: row, count: 1 }));
-    });
+    const shift = this.rowsOfSet(set).from - this.unpatched.count;
+    const last = this.work.runs.map(({ rows }) => rows.at(-1)! + shift);
+    this.gather(last, this.part(this.ends.x, this.endsOf(set)));
     await this.queryEnds(set, this.#calls.ends);
   }
 
   /** Fills in q and z at a set's end tokens. */
   async queryEnds(set: number, calls: readonly AttentionCall[]): Promise<void> {
-    const { rows, arrays: { k, v } } = this;
     const own = this.endsOf(set);
-    const q = this.part(this.ends.q, own);
-    await rows.project(rows.shape.layers - 1, this.part(this.ends.x, own), { q });
+    const [x, q, z] = [this.ends.x, this.ends.q, this.ends.z].map((data) => this.part(data, own));
+    await this.query(x!, { q: q!, z: z! }, calls);
+  }
+
+  /**
+   * Computes queries and heads' outputs in the last block, of any rows.
+   *
+   * @param x Their residual stream.
+   * @param into Where to write.
+   * @param calls What they attend to.
+   */
+  async query(
+    x: Float32Array,
+    { q, z }: { readonly q: Float32Array; readonly z: Float32Array },
+    calls: readonly AttentionCall[],
+  ): Promise<void> {
+    const { rows, arrays: { k, v } } = this;
+    await rows.project(rows.shape.layers - 1, x, { q });
     for (const { batch, ...computed } of calls) {
-      await rows.attend(batch, { q, k, v }, this.part(this.part(this.ends.z, own), computed));
+      await rows.attend(batch, { q, k, v }, this.part(z, computed));
     }
+  }
+
+  /**
+   * Copies rows of the residual stream before the block.
+   *
+   * @param rows Their numbers.
+   * @param into Where to write, side by side.
+   */
+  gather(rows: readonly number[], into: Float32Array): void {
+    rows.forEach((row, i) => {
+      this.part(into, { from: i, count: 1 }).set(this.part(this.arrays.x, { from: row, count: 1 }));
+    });
   }
 
   /** Where a set lies in the residual stream. */

@@ -53,7 +53,7 @@ export function fastCost(
   shape: CostShape,
   streams: number,
 ): RowCost {
-  const groups = groupPairs(pairs, { ...shape, streams }).map(({ members }) =>
+  const groups = groupPairs(pairs, { ...shape, streams, site: "resid" }).map(({ members }) =>
     scheduleCost(scheduleSweep(members.map((index) => schedulePair(pairs[index]!))), shape)
   );
   return {

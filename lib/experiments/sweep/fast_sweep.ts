@@ -1,55 +1,100 @@
-/** The residual sweep by the fast schedule: pairs in groups, groups shared among streams. */
+/** The sweep by the fast schedule: pairs in groups, groups shared among streams. */
 
 import { unit } from "../../clip/hooked_run.ts";
 import { idsInput } from "../../clip/text_tower.ts";
+import type { Cell } from "../trace_cells.ts";
 import { embedBase } from "./embed_base.ts";
 import type { SweepPair, SweepResult } from "./general_sweep.ts";
-import { groupPairs, schedulePair } from "./groups.ts";
-import { scheduleSweep } from "./schedule.ts";
+import { type FastSite, groupPairs, schedulePair } from "./groups.ts";
+import { scheduleHeads } from "./head_schedule.ts";
+import { type BaseRow, type SchedulePair, scheduleSweep } from "./schedule.ts";
+import type { BlockWork } from "./stream.ts";
 import type { SweepStreams } from "./streams.ts";
+
+/** A patched run and where it is patched, at whatever layer. */
+interface PlacedRun {
+  readonly pair: number;
+  readonly position: number;
+  /** From 0, at site z. */
+  readonly head?: number;
+  readonly rows: readonly number[];
+}
+
+/** What some pairs ask for. */
+interface Layout<Run extends PlacedRun> {
+  readonly base: readonly BaseRow[];
+  readonly runs: readonly Run[];
+  readonly work: (x: Float32Array, runs: readonly Run[]) => BlockWork;
+}
 
 /**
  * Runs all cells of kind `run` of pairs that `fitsFastSweep` takes.
  *
  * @param streams The text tower's blocks.
  * @param pairs The pairs with their cells.
+ * @param site Where the cells stand.
  * @returns The results of one group of pairs after the other; no bit depends on the grouping or on the number of streams.
  */
 export function fastSweep(
   streams: SweepStreams,
   pairs: readonly SweepPair[],
+  site: FastSite,
 ): AsyncGenerator<SweepResult[]> {
-  const groups = groupPairs(pairs, { ...streams.shape, streams: streams.count });
-  return streams.inTurn(groups, ({ members }) => sweepGroup(streams, pairs, members));
+  const groups = groupPairs(pairs, { ...streams.shape, streams: streams.count, site });
+  return streams.inTurn(groups, ({ members }) => {
+    const own = members.map((index) => ({ index, ...pairs[index]! }));
+    const asked = own.map(schedulePair);
+    return site === "z"
+      ? sweepGroup(streams, own, headLayout(asked, streams.shape.heads))
+      : sweepGroup(streams, own, patchLayout(asked));
+  });
 }
 
-/** The results of some of the pairs. */
-async function sweepGroup(
+function patchLayout(pairs: readonly SchedulePair[]): Layout<PlacedRun> {
+  const { base, runs, ...schedule } = scheduleSweep(pairs);
+  return { base, runs, work: (x, runs) => ({ kind: "patch", x, schedule, runs }) };
+}
+
+function headLayout(pairs: readonly SchedulePair[], heads: number) {
+  const { base, runs, ...schedule } = scheduleHeads(pairs, heads);
+  type Run = typeof runs[number];
+  const work = (x: Float32Array, runs: readonly Run[]): BlockWork => ({
+    ...{ kind: "heads", x, schedule, runs },
+  });
+  return { base, runs, work } satisfies Layout<Run>;
+}
+
+/** The results of some pairs, in their order and that of their cells. */
+async function sweepGroup<Run extends PlacedRun>(
   streams: SweepStreams,
-  pairs: readonly SweepPair[],
-  members: readonly number[],
+  pairs: readonly (SweepPair & { readonly index: number })[],
+  { base, runs: all, work }: Layout<Run>,
 ): Promise<SweepResult[]> {
-  const { ends, shape: { layers, width } } = streams;
-  const own = members.map((index) => pairs[index]!);
-  const { base, ...schedule } = scheduleSweep(own.map(schedulePair));
-  const runs = schedule.runs.filter(({ pair, position }) =>
-    own[pair]!.cells.some((cell) => cell.kind === "run" && cell.position === position)
-  ).sort((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
+  const { ends, shape: { width } } = streams;
+  const toRun = pairs.map(({ cells }) => cells.filter(({ kind }) => kind === "run"));
+  const place = (pair: number, position: number, head = 0) => `${pair} ${head} ${position}`;
+  const ofCell = (pair: number, { position, head }: Cell) =>
+    place(pair, position, head === undefined ? 0 : head - 1);
+  const asked = new Set(toRun.flatMap((cells, pair) => cells.map((cell) => ofCell(pair, cell))));
+  const runs = all.filter(({ pair, position, head }) => asked.has(place(pair, position, head)))
+    .sort((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
   const positions = base.map(({ pair, sentence, position }) => ({
-    ids: own[pair]!.pair[sentence].ids,
+    ids: pairs[pair]!.pair[sentence].ids,
     position,
   }));
-  const x = await embedBase(ends, positions, width);
-  const after = await streams.run({ kind: "patch", x, schedule, runs });
-  const end = runs.map(({ pair }) => [own[pair]!.pair.affirmative.ids.at(-1)!]);
-  const input = idsInput(Array.from({ length: layers - 1 }, () => end).flat());
+  const after = await streams.run(work(await embedBase(ends, positions, width), runs));
+  const sets = after.length / width / runs.length;
+  const end = runs.map(({ pair }) => [pairs[pair]!.pair.affirmative.ids.at(-1)!]);
+  const input = idsInput(Array.from({ length: sets }, () => end).flat());
   const embeddings = await ends.project(after, input);
   after.buffer.transfer(0); // given back now: the collector does not count what a thread has handed over
-  const rowOf = new Map(runs.map(({ pair, position }, i) => [`${pair},${position}`, i]));
-  return own.flatMap(({ cells }, pair) =>
-    cells.filter(({ kind }) => kind === "run").map((cell) => {
-      const row = (cell.layer - 1) * runs.length + rowOf.get(`${pair},${cell.position}`)!;
-      return { index: members[pair]!, cell, embedding: unit(embeddings.row(row).data) };
+  const rowOf = new Map(
+    runs.map(({ pair, position, head }, i) => [place(pair, position, head), i]),
+  );
+  return pairs.flatMap(({ index }, pair) =>
+    toRun[pair]!.map((cell) => {
+      const row = (cell.layer - 1) * runs.length + rowOf.get(ofCell(pair, cell))!;
+      return { index, cell, embedding: unit(embeddings.row(row).data) };
     })
   );
 }

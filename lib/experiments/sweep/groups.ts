@@ -1,28 +1,44 @@
 /** Which pairs the fast schedule takes, and which of them run together. */
 
+import type { Cell, Site } from "../trace_cells.ts";
+import { headRowsOfPair } from "./head_schedule.ts";
 import { rowsOfPair, type SchedulePair } from "./schedule.ts";
 import type { SweepPair } from "./general_sweep.ts";
 
 /** Rows of the groups that run side by side, of the unpatched runs and all sets; each group may end a pair late. */
 const GROUP_ROWS = 16_384;
 
+/** Sites that the fast schedule can be used at. */
+export type FastSite = "resid" | "z";
+
+/** Whether the fast schedule can be used at a site. */
+export function isFastSite(site: Site): site is FastSite {
+  return site === "resid" || site === "z";
+}
+
 /**
- * Whether a pair's cells can be swept so: both sentences have one length, differ at one position, end in the token that becomes the
- * embedding, and every cell to run is a residual vector between the first and the last block, from that position on.
+ * Whether a pair's cells can be swept so: both sentences have one length, differ at one position, end in the token that
+ * becomes the embedding, and every cell to run stands from that position on, a residual vector between the first and the last block or a
+ * head's output, in the last block at the end token.
  *
  * @param pair The pair with its cells.
- * @param layers The number of blocks.
+ * @param options The number of blocks, and where the cells stand.
  */
-export function fitsFastSweep({ pair, cells }: SweepPair, layers: number): boolean {
+export function fitsFastSweep(
+  { pair, cells }: SweepPair,
+  { layers, site }: { readonly layers: number; readonly site: FastSite },
+): boolean {
   const { negated, affirmative, negator } = pair;
   const last = affirmative.ids.length - 1;
   const aligned = negated.ids.length === affirmative.ids.length && negator < last &&
     negated.ids.every((id, i) => (id === affirmative.ids[i]) !== (i === negator));
+  const fits = ({ layer, head, position, target }: Cell) =>
+    layer > 0 && position >= negator && target === position &&
+    (site === "z"
+      ? head !== undefined && (layer < layers || position === last)
+      : head === undefined && layer < layers);
   return aligned && negated.pooled === last && affirmative.pooled === last &&
-    cells.filter(({ kind }) => kind === "run").every(({ layer, head, position, target }) =>
-      head === undefined && layer > 0 && layer < layers && position >= negator &&
-      target === position
-    );
+    cells.filter(({ kind }) => kind === "run").every(fits);
 }
 
 /** Pairs that run together. */
@@ -36,17 +52,25 @@ export interface PairGroup {
  * Groups of pairs that begin alike, as many for each stream, of nearly one size.
  *
  * @param pairs The pairs with their cells; those without a cell to run are in no group.
- * @param options The number of blocks, and of the streams that groups are shared among.
+ * @param options The tower's sizes, the number of streams that groups are shared among, and where the cells stand.
  */
 export function groupPairs(
   pairs: readonly SweepPair[],
-  { layers, streams }: { readonly layers: number; readonly streams: number },
+  { layers, heads, streams, site }: {
+    readonly layers: number;
+    readonly heads: number;
+    readonly streams: number;
+    readonly site: FastSite;
+  },
 ): PairGroup[] {
   const indices = [...pairs.keys()].filter((index) =>
     pairs[index]!.cells.some(({ kind }) => kind === "run")
   );
   const rowsUpTo = (length: number, negator: number) =>
-    2 * length + (layers - 1) * rowsOfPair({ length, negator });
+    2 * length +
+    (site === "z"
+      ? layers * headRowsOfPair({ length, negator, heads })
+      : (layers - 1) * rowsOfPair({ length, negator }));
   return groupAlike(pairs.map(schedulePair), { indices, rowsUpTo, streams });
 }
 

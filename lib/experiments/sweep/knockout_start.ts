@@ -72,13 +72,10 @@ export function knockoutStart(
       });
     },
     async beginEnds(group: GroupRun, set: number) {
-      const { arrays: { x, v }, ends } = group;
+      const { arrays: { v }, ends } = group;
       const own = group.endsOf(set);
       const negated = runs.map(({ negated }) => negated);
-      negated.forEach(({ rows }, run) => {
-        const end = group.part(x, { from: rows.at(-1)!, count: 1 });
-        group.part(ends.x, { from: own.from + run, count: 1 }).set(end);
-      });
+      group.gather(negated.map(({ rows }) => rows.at(-1)!), group.part(ends.x, own));
       const whole = negated.map(({ rows, first }) => ({ rows, first }));
       await group.queryEnds(set, group.callsOfEnds(whole));
       const found = new Float32Array(own.count * width);

@@ -42,7 +42,9 @@ export interface SweepPhases {
 export function sweepPhases(
   { pairs, engine: { streams }, shape, seconds, times, machine }: TimedSweep,
 ): SweepPhases {
-  const isFast = (pair: SweepPair) => streams !== undefined && fitsFastSweep(pair, shape.layers);
+  const isFast = (pair: SweepPair) =>
+    streams !== undefined &&
+    fitsFastSweep(pair, { layers: shape.layers, site: "resid" });
   const { true: fast = [], false: general = [] } = Object.groupBy(
     pairs,
     (pair) => `${isFast(pair)}`,

@@ -61,36 +61,23 @@ export interface Draft {
  */
 export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
   const draft = drafting();
-  const baseRows = new Map<string, BaseRow>();
+  const { base: baseDrafts, baseRows, keys: unpatched } = draftUnpatched(pairs, draft);
   const starts = new Map<string, string>();
-  const baseDrafts: Draft[] = [];
   const drafts: Draft[] = [];
-  const runs: { pair: number; position: number; keys: readonly string[] }[] = [];
-  pairs.forEach(({ negated, affirmative, negator }, pair) => {
-    const positions = [...affirmative.keys()];
-    const plain = positions.map((q) => `${affirmative.slice(0, q + 1)}`);
-    const changed = positions.map((q) =>
-      q < negator ? plain[q]! : `${negator}:${negated.slice(0, q + 1)}`
-    );
-    plain.forEach((key, position) => {
-      if (!baseRows.has(key)) baseRows.set(key, { pair, sentence: "affirmative", position });
-    });
-    changed.forEach((key, position) => {
-      if (!baseRows.has(key)) baseRows.set(key, { pair, sentence: "negated", position });
-    });
-    draft(baseDrafts, plain);
-    draft(baseDrafts, changed);
-    for (let p = negator; p < positions.length; p++) {
-      const keys = positions.map((q) => {
-        if (q < p) return plain[q]!;
+  const runs = pairs.flatMap(({ negator }, pair) => {
+    const { plain, changed } = unpatched[pair]!;
+    return Array.from({ length: plain.length - negator }, (_, i) => {
+      const position = negator + i;
+      const keys = plain.map((own, q) => {
+        if (q < position) return own;
         if (q === negator) return changed[q]!;
-        const key = `${p} ${changed[q]} ${plain[q]}`;
-        starts.set(key, q === p ? changed[q]! : plain[q]!);
+        const key = `${position} ${changed[q]} ${own}`;
+        starts.set(key, q === position ? changed[q]! : own);
         return key;
       });
       draft(drafts, keys);
-      runs.push({ pair, position: p, keys });
-    }
+      return { pair, position, keys };
+    });
   });
   const numbers = new Map<string, number>();
   const base = number(baseDrafts, numbers);
@@ -104,6 +91,47 @@ export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
     sequences: own.drafts.map(sequence),
     runs: runs.map(({ pair, position, keys }) => ({ pair, position, rows: rowsOf(keys) })),
   };
+}
+
+/** The rows of both unpatched runs of some pairs, by what they depend on. */
+export interface Unpatched {
+  readonly base: Draft[];
+  readonly baseRows: ReadonlyMap<string, BaseRow>;
+  /** For each pair the rows of its affirmative and of its negated run, by position. */
+  readonly keys: readonly {
+    readonly plain: readonly string[];
+    readonly changed: readonly string[];
+  }[];
+}
+
+/**
+ * Drafts the unpatched runs; the negated run is the affirmative one before the negator.
+ *
+ * @param pairs The pairs.
+ * @param draft What knows the rows that are drafted.
+ */
+export function draftUnpatched(
+  pairs: readonly SchedulePair[],
+  draft: ReturnType<typeof drafting>,
+): Unpatched {
+  const baseRows = new Map<string, BaseRow>();
+  const base: Draft[] = [];
+  const keys = pairs.map(({ negated, affirmative, negator }, pair) => {
+    const plain = affirmative.map((_, q) => `${affirmative.slice(0, q + 1)}`);
+    const changed = plain.map((own, q) =>
+      q < negator ? own : `${negator}:${negated.slice(0, q + 1)}`
+    );
+    const runs = [["affirmative", plain], ["negated", changed]] as const;
+    for (const [sentence, own] of runs) {
+      own.forEach((key, position) => {
+        if (!baseRows.has(key)) baseRows.set(key, { pair, sentence, position });
+      });
+    }
+    draft(base, plain);
+    draft(base, changed);
+    return { plain, changed };
+  });
+  return { base, baseRows, keys };
 }
 
 /** The number of rows of a pair's set, if it shares none: (T - n - 1) + (T - n - 1)(T - n) / 2. */

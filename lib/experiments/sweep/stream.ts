@@ -2,7 +2,8 @@
 
 import type { BlockModels } from "../../clip/row_pieces.ts";
 import { type RowTimes, RowTower, type RowTowerOptions } from "../../clip/row_tower.ts";
-import { GroupRun, type GroupWork } from "./blocks.ts";
+import { GroupRun, type GroupWork, type SetStart } from "./blocks.ts";
+import { headStart, type HeadWork } from "./head_start.ts";
 import { knockoutStart, type KnockoutWork } from "./knockout_start.ts";
 import { patchStart } from "./patch_start.ts";
 import { RowArrays } from "./row_arrays.ts";
@@ -10,6 +11,7 @@ import { RowArrays } from "./row_arrays.ts";
 /** What a group of pairs needs of its blocks: plain data that another thread can be handed. */
 export type BlockWork =
   | { readonly kind: "patch" } & GroupWork
+  | { readonly kind: "heads" } & HeadWork
   | { readonly kind: "knockout" } & KnockoutWork;
 
 /** A tower's blocks, row by row, wherever they run. One call at a time. */
@@ -56,11 +58,22 @@ export class OwnStream implements SweepStream {
   }
 
   async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
-    const start = work.kind === "patch" ? patchStart : knockoutStart(work, this.#rows.shape);
+    const start = startOf(work, this.#rows.shape);
     return await new GroupRun(this.#rows, work, this.#arrays, start).run();
   }
 
   async release(): Promise<void> {
     await this.#rows.release();
+  }
+}
+
+function startOf(work: BlockWork, shape: RowTowerOptions): SetStart {
+  switch (work.kind) {
+    case "patch":
+      return patchStart;
+    case "heads":
+      return headStart(work, shape);
+    case "knockout":
+      return knockoutStart(work, shape);
   }
 }

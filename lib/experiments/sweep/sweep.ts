@@ -3,7 +3,7 @@
 import type { TextTower } from "../../clip/text_tower.ts";
 import { rowsDisagree } from "../../errors.ts";
 import { fastSweep } from "./fast_sweep.ts";
-import { fitsFastSweep } from "./groups.ts";
+import { fitsFastSweep, isFastSite } from "./groups.ts";
 import { streamCount, SweepStreams } from "./streams.ts";
 import type { AlignedPair } from "../prepare.ts";
 import { type Site, traceCells } from "../trace_cells.ts";
@@ -60,15 +60,17 @@ export async function* sweep(
   site: Site,
 ): AsyncGenerator<SweepResult[]> {
   const { tower } = text;
-  const { streams } = site === "resid"
-    ? await sweepEngine(text, pairs.map(({ pair }) => pair))
-    : {};
-  const isFast = (pair: SweepPair) => fitsFastSweep(pair, tower.shape.layers);
-  const fast = [...pairs.keys()].filter((index) => streams !== undefined && isFast(pairs[index]!));
-  const chosen = new Set(fast);
-  const general = [...pairs.keys()].filter((index) => !chosen.has(index));
   const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
-  if (streams !== undefined) yield* renumbered(fastSweep(streams, pick(fast)), fast);
+  let general = [...pairs.keys()];
+  if (isFastSite(site)) {
+    const { streams } = await sweepEngine(text, pairs.map(({ pair }) => pair));
+    const { layers } = tower.shape;
+    const isFast = (index: number) =>
+      streams !== undefined && fitsFastSweep(pairs[index]!, { layers, site });
+    const fast = general.filter(isFast);
+    general = general.filter((index) => !isFast(index));
+    if (streams !== undefined) yield* renumbered(fastSweep(streams, pick(fast), site), fast);
+  }
   yield* renumbered(generalSweep(tower, pick(general), site), general);
 }
 
@@ -106,7 +108,7 @@ async function differenceOfEngines(text: TextTower, streams: SweepStreams): Prom
     return new Map(results.map(({ cell, embedding }) => [cell, embedding]));
   };
   const expected = await collect(generalSweep(tower, [{ pair, cells }], "resid"));
-  const found = await collect(fastSweep(streams, [{ pair, cells }]));
+  const found = await collect(fastSweep(streams, [{ pair, cells }], "resid"));
   let difference = 0;
   let largest = 0;
   for (const [cell, embedding] of expected) {

@@ -16,7 +16,7 @@ Deno.test("copyPairs() makes pairs of the same lengths that share rows as much w
       pairs.map(({ pair }) => pair.affirmative.ids),
     );
     assertEquals(copied.length, 12);
-    assert(copied.every((pair) => fitsFastSweep(pair, text.tower.shape.layers)));
+    assert(copied.every((pair) => fitsFastSweep(pair, { ...text.tower.shape, site: "resid" })));
     assertEquals(
       copied.map(({ pair }) => pair.negated.ids.length),
       Array.from({ length: 4 }, () => pairs.map(({ pair }) => pair.negated.ids.length)).flat(),

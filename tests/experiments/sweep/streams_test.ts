@@ -29,7 +29,9 @@ Deno.test("fastSweep() gives the same bits in the same order from this thread an
     const pairs = manyPairs(text);
     const order = async (
       count: number,
-    ) => (await Array.fromAsync(fastSweep(await SweepStreams.open(text.tower, count), pairs)));
+    ) => (await Array.fromAsync(
+      fastSweep(await SweepStreams.open(text.tower, count), pairs, "resid"),
+    ));
     const [alone, together] = [await order(1), await order(2)];
     assert(together.length >= 4 && together.length % 2 === 0, "groups are shared out");
     const flat = (batches: typeof alone) => batches.flat().toSorted((a, b) => a.index - b.index);
@@ -44,11 +46,11 @@ Deno.test("fastSweep() can be left before its end, and the streams used again", 
   withText(async (text) => {
     const pairs = manyPairs(text);
     const streams = await SweepStreams.open(text.tower, 2);
-    for await (const results of fastSweep(streams, pairs)) {
+    for await (const results of fastSweep(streams, pairs, "resid")) {
       assert(results.length > 0);
       break;
     }
-    const again = (await Array.fromAsync(fastSweep(streams, pairs.slice(0, 3)))).flat();
+    const again = (await Array.fromAsync(fastSweep(streams, pairs.slice(0, 3), "resid"))).flat();
     assertEquals(new Set(again.map(({ index }) => index)), new Set([0, 1, 2]));
     const { project, attend, complete } = streams.times;
     assert(project > 0 && attend > 0 && complete > 0);
@@ -116,7 +118,7 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
 Deno.test("a sweep whose threads are released under it says so", () =>
   withText(async (text) => {
     const streams = await SweepStreams.open(text.tower, 2);
-    const sweeping = fastSweep(streams, manyPairs(text));
+    const sweeping = fastSweep(streams, manyPairs(text), "resid");
     await sweeping.next();
     const next = sweeping.next();
     await streams.release();

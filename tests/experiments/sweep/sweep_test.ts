@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../../lib/clip/clip.ts";
 import type { TextTower } from "../../../lib/clip/text_tower.ts";
 import { fastSweep } from "../../../lib/experiments/sweep/fast_sweep.ts";
-import { fitsFastSweep, groupPairs } from "../../../lib/experiments/sweep/groups.ts";
+import { type FastSite, fitsFastSweep, groupPairs } from "../../../lib/experiments/sweep/groups.ts";
 import { SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
 import { preparePairs } from "../../../lib/experiments/prepare.ts";
 import { sweep, sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
@@ -69,8 +69,8 @@ function streamsOf(text: TextTower, count: number): Promise<SweepStreams> {
   return streams;
 }
 
-async function fast(text: TextTower, pairs: readonly SweepPair[]) {
-  return await byCell(fastSweep(await streamsOf(text, 1), pairs));
+async function fast(text: TextTower, pairs: readonly SweepPair[], site: FastSite = "resid") {
+  return await byCell(fastSweep(await streamsOf(text, 1), pairs, site));
 }
 
 async function general(text: TextTower, pairs: readonly SweepPair[], site: Site = "resid") {
@@ -98,7 +98,9 @@ for (const study of [TINY, SMALL]) {
           const engine = await sweepEngine(text);
           assert(engine.streams !== undefined, engine.refusal?.message);
           const pairs = await sweepPairs(text, study);
-          assert(pairs.every((pair) => fitsFastSweep(pair, text.tower.shape.layers)));
+          assert(pairs.every((pair) =>
+            fitsFastSweep(pair, { layers: text.tower.shape.layers, site: "resid" })
+          ));
           assertClose(await fast(text, pairs), await general(text, pairs));
         }, { suffix }),
     });
@@ -174,7 +176,7 @@ Deno.test("groupPairs() keeps each group within its rows and puts pairs that beg
       (_, i) => tokenPair(text, [...randomTokens(4, i % 3), ...randomTokens(8, i)]),
     );
     for (const streams of [1, 2]) {
-      const groups = groupPairs(pairs, { layers: 24, streams });
+      const groups = groupPairs(pairs, { layers: 24, heads: 16, streams, site: "resid" });
       assert(groups.length > 2 && groups.length % streams === 0);
       const members = groups.flatMap((group) => group.members);
       assertEquals(members.toSorted((a, b) => a - b), [...pairs.keys()]);
@@ -202,17 +204,24 @@ Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site
   withText(TINY, async (text) => {
     const { layers } = text.tower.shape;
     const own = tokenPair(text, randomTokens(6, 1));
-    assert(fitsFastSweep(own, layers));
+    assert(fitsFastSweep(own, { layers, site: "resid" }));
     const { pair, cells } = own;
     const differing = { ...pair.affirmative, ids: pair.affirmative.ids.with(5, 9) };
-    assert(!fitsFastSweep({ pair: { ...pair, affirmative: differing }, cells }, layers));
+    assert(
+      !fitsFastSweep({ pair: { ...pair, affirmative: differing }, cells }, {
+        layers,
+        site: "resid",
+      }),
+    );
     const early = { ...pair.affirmative, pooled: 4 };
-    assert(!fitsFastSweep({ pair: { ...pair, affirmative: early }, cells }, layers));
-    assert(!fitsFastSweep({ pair: { ...pair, negator: 4 }, cells }, layers));
+    assert(
+      !fitsFastSweep({ pair: { ...pair, affirmative: early }, cells }, { layers, site: "resid" }),
+    );
+    assert(!fitsFastSweep({ pair: { ...pair, negator: 4 }, cells }, { layers, site: "resid" }));
     const inner = traceCells(pair, { site: "z", ...text.tower.shape });
-    assert(!fitsFastSweep({ pair, cells: inner }, layers));
+    assert(!fitsFastSweep({ pair, cells: inner }, { layers, site: "resid" }));
     const standard = await sweepPairs(text, TINY, { file: STANDARD_PAIRS, protocol: "standard" });
-    const fits = standard.map((other) => fitsFastSweep(other, layers));
+    const fits = standard.map((other) => fitsFastSweep(other, { layers, site: "resid" }));
     const substituted = standard.map(({ pair: { negated, affirmative } }) =>
       negated.ids.length === affirmative.ids.length
     );
@@ -227,7 +236,7 @@ Deno.test("sweep() chooses the engine pair by pair, whatever else is in the run"
     const found = await byCell(sweep(text, pairs, "resid"));
     const [byFast, byGeneral] = [new Map<string, Float32Array>(), await general(text, pairs)];
     for (const [index, pair] of pairs.entries()) {
-      if (!fitsFastSweep(pair, text.tower.shape.layers)) continue;
+      if (!fitsFastSweep(pair, { layers: text.tower.shape.layers, site: "resid" })) continue;
       for (const [place, embedding] of await fast(text, [pair])) {
         byFast.set(place.replace("pair 0", `pair ${index}`), embedding);
       }
@@ -240,9 +249,59 @@ Deno.test("sweep() chooses the engine pair by pair, whatever else is in the run"
 
 Deno.test("sweep() leaves other sites to the general engine", () =>
   withText(TINY, async (text) => {
-    const pairs = kin(text).slice(0, 2)
-      .map(({ pair }) => ({ pair, cells: traceCells(pair, { site: "z", ...text.tower.shape }) }));
-    assertEquals(await byCell(sweep(text, pairs, "z")), await general(text, pairs, "z"));
+    for (const site of ["resid_mid", "attn_out", "mlp_out"] as const) {
+      const pairs = atSite(text, kin(text).slice(0, 2), site);
+      assertEquals(await byCell(sweep(text, pairs, site)), await general(text, pairs, site));
+    }
+  }));
+
+/** The same pairs with the cells of another site. */
+function atSite(text: TextTower, pairs: readonly SweepPair[], site: Site): SweepPair[] {
+  return pairs.map(({ pair }) => ({
+    pair,
+    cells: traceCells(pair, { site, ...text.tower.shape }),
+  }));
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of FAST_EXPORTS) {
+    Deno.test({
+      name:
+        `fastSweep() gives the heads' embeddings of the general engine with export "${suffix}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withText(study, async (text) => {
+          const some = (await sweepPairs(text, study)).slice(0, 3);
+          const pairs = atSite(text, some, "z");
+          const { layers } = text.tower.shape;
+          assert(pairs.every((pair) => fitsFastSweep(pair, { layers, site: "z" })));
+          assertClose(await fast(text, pairs, "z"), await generalHeads(text, pairs, suffix));
+        }, { suffix }),
+    });
+  }
+}
+
+/** Attention is fused in one export, so that the general engine cannot stop at z there: the plain one has the same weights. */
+async function generalHeads(text: TextTower, pairs: readonly SweepPair[], suffix: string) {
+  if (suffix !== "_fused") return await general(text, pairs, "z");
+  const expected: Map<string, Float32Array>[] = [];
+  const study = text.tower.path.startsWith(TINY.model) ? TINY : SMALL;
+  await withText(study, async (plain) => void expected.push(await general(plain, pairs, "z")));
+  return expected[0]!;
+}
+
+Deno.test("fastSweep() gives the heads' embeddings of pairs that begin alike, the same bits alone and in two threads", () =>
+  withText(TINY, async (text) => {
+    const pairs = atSite(text, kin(text), "z");
+    const together = await fast(text, pairs, "z");
+    assertClose(together, await general(text, pairs, "z"));
+    const threads = await byCell(fastSweep(await streamsOf(text, 2), pairs, "z"));
+    assertEquals(threads, together);
+    for (const [index, pair] of pairs.entries()) {
+      for (const [place, embedding] of await fast(text, [pair], "z")) {
+        assertEquals(together.get(place.replace("pair 0", `pair ${index}`)), embedding, place);
+      }
+    }
   }));
 
 for (const study of [TINY, SMALL]) {
