@@ -52,7 +52,15 @@ Deno.test("a model file that is removed in the middle is one line, and what was 
     const flags = (await manyImages(folder, 400)).slice(2);
     const model = await brokenModel(folder, { file: "none" }); // of links to a whole model
     const out = `${folder}/run`;
-    const process = startTask("trace", ["--model", model, ...flags, "--site", "z", "--out", out]);
+    const process = startTask("trace", [
+      "--model",
+      model,
+      ...flags,
+      "--site",
+      "mlp_out",
+      "--out",
+      out,
+    ]);
     await untilKept(out, process);
     await Deno.remove(`${model}/onnx/text_model.onnx`);
     const { code, stdout, stderr } = await endOf(process);
