@@ -72,9 +72,11 @@ await runTask(HELP, FLAGS, async (values) => {
   const { shape } = clip.text.tower;
   const some = distinct.slice(0, limit)
     .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
-  const pairs = copyPairs(some, copies[0]!);
-  const most = copyPairs(some, Math.max(...copies)).map(({ pair }) => pair);
-  const engine = await stopwatch.measure("load", () => sweepEngine(clip.text, most));
+  const pairs = copyPairs(some, Math.max(...copies));
+  const engine = await stopwatch.measure(
+    "load",
+    () => sweepEngine(clip.text, pairs.map(({ pair }) => pair)),
+  );
   const quiet = values.quiet === true;
   const where = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
   const finish = async (report: string) => {

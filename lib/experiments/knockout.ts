@@ -10,6 +10,7 @@ import { Tensor } from "../hooks/tensor.ts";
 import { PATTERNS } from "./attend.ts";
 import type { Progress } from "./embed.ts";
 import type { AlignedPair } from "./prepare.ts";
+import { byEngine } from "./sweep/by_engine.ts";
 import { fastKnockout, fitsFastKnockout, type KnockedOut } from "./sweep/fast_knockout.ts";
 import { sweepEngine } from "./sweep/sweep.ts";
 
@@ -43,23 +44,15 @@ export async function* knockOutHeads(
   { renormalize = false, progress }: KnockoutOptions = {},
 ): AsyncGenerator<KnockedOut[]> {
   const { streams } = await sweepEngine(text, pairs);
-  const isFast = (index: number) => streams !== undefined && fitsFastKnockout(pairs[index]!);
-  const fast = [...pairs.keys()].filter(isFast);
-  const general = [...pairs.keys()].filter((index) => !isFast(index));
+  const general = (own: readonly AlignedPair[]) => generalKnockout(text, own, renormalize);
+  const batches = streams === undefined ? general(pairs) : byEngine(pairs, fitsFastKnockout, {
+    fast: (own) => fastKnockout(streams, own, renormalize),
+    general,
+  });
   let done = 0;
-  const told = (results: KnockedOut[], of: readonly number[]) => {
-    done += new Set(results.map(({ index }) => index)).size;
-    progress?.(done, pairs.length);
-    return results.map((result) => ({ ...result, index: of[result.index]! }));
-  };
-  const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
-  if (streams !== undefined) {
-    for await (const results of fastKnockout(streams, pick(fast), renormalize)) {
-      yield told(results, fast);
-    }
-  }
-  for await (const results of generalKnockout(text, pick(general), renormalize)) {
-    yield told(results, general);
+  for await (const results of batches) {
+    yield results;
+    progress?.(done += new Set(results.map(({ index }) => index)).size, pairs.length);
   }
 }
 
@@ -79,7 +72,6 @@ export async function* generalKnockout(
   pairs: readonly AlignedPair[],
   renormalize: boolean,
 ): AsyncGenerator<KnockedOut[]> {
-  if (pairs.length === 0) return;
   await text.tower.prepare([PATTERNS]);
   const { layers, heads } = text.tower.shape;
   const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);

@@ -1,9 +1,7 @@
 /** The knock-out of heads by the fast schedule: pairs in groups, groups shared among streams. */
 
-import { unit } from "../../clip/hooked_run.ts";
-import { idsInput } from "../../clip/text_tower.ts";
 import type { AlignedPair } from "../prepare.ts";
-import { embedBase } from "./embed_base.ts";
+import { embedGroup } from "./embed_group.ts";
 import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";
 import type { SweepStreams } from "./streams.ts";
@@ -60,7 +58,7 @@ async function knockOutGroup(streams: SweepStreams, { pairs, members, renormaliz
   readonly members: readonly number[];
   readonly renormalize: boolean;
 }): Promise<KnockedOut[]> {
-  const { ends, shape: { layers, heads, width } } = streams;
+  const { layers, heads } = streams.shape;
   const own = members.map((index) => pairs[index]!);
   const laidOut = scheduleKnockout(
     own.map(({ negated: { ids }, negator }) => ({ negated: ids, negator })),
@@ -68,23 +66,17 @@ async function knockOutGroup(streams: SweepStreams, { pairs, members, renormaliz
   );
   const { base, runs: all, ...schedule } = laidOut;
   const runs = all.toSorted((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-  const positions = base.map(({ pair, position }) => ({ ids: own[pair]!.negated.ids, position }));
-  const x = await embedBase(ends, positions, width);
-  const work = { kind: "knockout" as const, x, schedule, renormalize };
-  const after = await streams.run({
-    ...work,
-    runs: runs.map(({ head, rows, negated }) => ({ head, rows, negated })),
+  const embedding = await embedGroup(streams, {
+    base: base.map(({ pair, position }) => ({ ids: own[pair]!.negated.ids, position })),
+    endTokens: runs.map(({ pair }) => own[pair]!.negated.ids.at(-1)!),
+    work: (x) => ({ kind: "knockout", x, schedule, runs, renormalize }),
   });
-  const end = runs.map(({ pair }) => [own[pair]!.negated.ids.at(-1)!]);
-  const input = idsInput(Array.from({ length: layers }, () => end).flat());
-  const embeddings = await ends.project(after, input);
-  after.buffer.transfer(0); // given back now: the collector does not count what a thread has handed over
-  const rowOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));
+  const runOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));
   return members.flatMap((index, pair) =>
     Array.from({ length: layers * heads }, (_, place) => {
       const [layer, head] = [Math.floor(place / heads), place % heads];
-      const { data } = embeddings.row(layer * runs.length + rowOf.get(`${pair},${head}`)!);
-      return { index, layer: layer + 1, head: head + 1, embedding: unit(data) };
+      const run = runOf.get(`${pair},${head}`)!;
+      return { index, layer: layer + 1, head: head + 1, embedding: embedding(layer, run) };
     })
   );
 }

@@ -1,9 +1,7 @@
 /** The sweep by the fast schedule: pairs in groups, groups shared among streams. */
 
-import { unit } from "../../clip/hooked_run.ts";
-import { idsInput } from "../../clip/text_tower.ts";
 import type { Cell } from "../trace_cells.ts";
-import { embedBase } from "./embed_base.ts";
+import { embedGroup } from "./embed_group.ts";
 import type { SweepPair, SweepResult } from "./general_sweep.ts";
 import { type FastSite, groupPairs, schedulePair } from "./groups.ts";
 import { scheduleHeads } from "./head_schedule.ts";
@@ -70,7 +68,6 @@ async function sweepGroup<Run extends PlacedRun>(
   pairs: readonly (SweepPair & { readonly index: number })[],
   { base, runs: all, work }: Layout<Run>,
 ): Promise<SweepResult[]> {
-  const { ends, shape: { width } } = streams;
   const toRun = pairs.map(({ cells }) => cells.filter(({ kind }) => kind === "run"));
   const place = (pair: number, position: number, head = 0) => `${pair} ${head} ${position}`;
   const ofCell = (pair: number, { position, head }: Cell) =>
@@ -78,23 +75,21 @@ async function sweepGroup<Run extends PlacedRun>(
   const asked = new Set(toRun.flatMap((cells, pair) => cells.map((cell) => ofCell(pair, cell))));
   const runs = all.filter(({ pair, position, head }) => asked.has(place(pair, position, head)))
     .sort((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-  const positions = base.map(({ pair, sentence, position }) => ({
-    ids: pairs[pair]!.pair[sentence].ids,
-    position,
-  }));
-  const after = await streams.run(work(await embedBase(ends, positions, width), runs));
-  const sets = after.length / width / runs.length;
-  const end = runs.map(({ pair }) => [pairs[pair]!.pair.affirmative.ids.at(-1)!]);
-  const input = idsInput(Array.from({ length: sets }, () => end).flat());
-  const embeddings = await ends.project(after, input);
-  after.buffer.transfer(0); // given back now: the collector does not count what a thread has handed over
-  const rowOf = new Map(
+  const embedding = await embedGroup(streams, {
+    base: base.map(({ pair, sentence, position }) => ({
+      ids: pairs[pair]!.pair[sentence].ids,
+      position,
+    })),
+    endTokens: runs.map(({ pair }) => pairs[pair]!.pair.affirmative.ids.at(-1)!),
+    work: (x) => work(x, runs),
+  });
+  const runOf = new Map(
     runs.map(({ pair, position, head }, i) => [place(pair, position, head), i]),
   );
   return pairs.flatMap(({ index }, pair) =>
-    toRun[pair]!.map((cell) => {
-      const row = (cell.layer - 1) * runs.length + rowOf.get(ofCell(pair, cell))!;
-      return { index, cell, embedding: unit(embeddings.row(row).data) };
-    })
+    toRun[pair]!.map((cell) => ({
+      ...{ index, cell },
+      embedding: embedding(cell.layer - 1, runOf.get(ofCell(pair, cell))!),
+    }))
   );
 }

@@ -2,6 +2,7 @@
 
 import type { TextTower } from "../../clip/text_tower.ts";
 import { rowsDisagree } from "../../errors.ts";
+import { byEngine } from "./by_engine.ts";
 import { fastSweep } from "./fast_sweep.ts";
 import { fitsFastSweep, isFastSite } from "./groups.ts";
 import { streamCount, SweepStreams } from "./streams.ts";
@@ -60,27 +61,15 @@ export async function* sweep(
   site: Site,
 ): AsyncGenerator<SweepResult[]> {
   const { tower } = text;
-  const pick = (indices: readonly number[]) => indices.map((index) => pairs[index]!);
-  let general = [...pairs.keys()];
-  if (isFastSite(site)) {
-    const { streams } = await sweepEngine(text, pairs.map(({ pair }) => pair));
-    const { layers } = tower.shape;
-    const isFast = (index: number) =>
-      streams !== undefined && fitsFastSweep(pairs[index]!, { layers, site });
-    const fast = general.filter(isFast);
-    general = general.filter((index) => !isFast(index));
-    if (streams !== undefined) yield* renumbered(fastSweep(streams, pick(fast), site), fast);
-  }
-  yield* renumbered(generalSweep(tower, pick(general), site), general);
-}
-
-async function* renumbered(
-  batches: AsyncIterable<SweepResult[]>,
-  indices: readonly number[],
-): AsyncGenerator<SweepResult[]> {
-  for await (const results of batches) {
-    yield results.map((result) => ({ ...result, index: indices[result.index]! }));
-  }
+  const general = (own: readonly SweepPair[]) => generalSweep(tower, own, site);
+  if (!isFastSite(site)) return yield* general(pairs);
+  const { streams } = await sweepEngine(text, pairs.map(({ pair }) => pair));
+  if (streams === undefined) return yield* general(pairs);
+  const { layers } = tower.shape;
+  yield* byEngine(pairs, (pair) => fitsFastSweep(pair, { layers, site }), {
+    fast: (own) => fastSweep(streams, own, site),
+    general,
+  });
 }
 
 async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine> {

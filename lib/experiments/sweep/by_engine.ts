@@ -1,0 +1,29 @@
+/** Items shared out between the fast engine and the general one. */
+
+/** A result that names its item by the place in the list that an engine was given. */
+interface OfItem {
+  readonly index: number;
+}
+
+/**
+ * Runs the items that the fast engine takes by it and the others by the general one, whatever else is in the list.
+ *
+ * @param items The items.
+ * @param isFast Whether the fast engine takes an item.
+ * @param engines Both engines.
+ * @returns The results of one batch after the other, with places in the whole list.
+ */
+export async function* byEngine<Item, Result extends OfItem>(
+  items: readonly Item[],
+  isFast: (item: Item) => boolean,
+  engines: Record<"fast" | "general", (own: readonly Item[]) => AsyncIterable<Result[]>>,
+): AsyncGenerator<Result[]> {
+  const indices = Map.groupBy(items.keys(), (i) => isFast(items[i]!) ? "fast" : "general");
+  for (const engine of ["fast", "general"] as const) {
+    const own = indices.get(engine) ?? [];
+    if (own.length === 0) continue;
+    for await (const results of engines[engine](own.map((index) => items[index]!))) {
+      yield results.map((result) => ({ ...result, index: own[result.index]! }));
+    }
+  }
+}
