@@ -1,22 +1,16 @@
 /** The blocks of a group of pairs, by its schedule: block after block, all sets of rows together. */
 
 import type { Sequence } from "../../clip/attention_batch.ts";
-import type { RowTower } from "../../clip/row_tower.ts";
+import type { Projections, RowTower } from "../../clip/row_tower.ts";
 import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
 import type { RowArrays } from "./row_arrays.ts";
+import type { RowSchedule } from "./schedule.ts";
 
 /** What a group needs of its blocks. */
 export interface GroupWork {
   /** Residual stream before the first block, of the base rows, [rows, width]. */
   readonly x: Float32Array;
-  readonly schedule: {
-    /** Which base rows attend to which. */
-    readonly baseSequences: readonly Sequence[];
-    /** For each row of a set the base row that it starts as. */
-    readonly starts: readonly number[];
-    /** Which rows of a set attend to which. */
-    readonly sequences: readonly Sequence[];
-  };
+  readonly schedule: RowSchedule;
   /** The runs that are asked for, each with its rows by position; neighbours of one length attend together. */
   readonly runs: readonly { readonly rows: readonly number[] }[];
 }
@@ -47,8 +41,8 @@ export interface RowRange {
   readonly count: number;
 }
 
-/** Activations at the end token of each run, [set, run, width] each. */
-interface Ends {
+/** Activations at the end token of some runs, [run, width] each. */
+export interface Ends {
   readonly x: Float32Array<ArrayBuffer>;
   readonly q: Float32Array<ArrayBuffer>;
   readonly z: Float32Array<ArrayBuffer>;
@@ -63,10 +57,10 @@ export class GroupRun {
   readonly unpatched: RowRange;
   /** The rows of the one set that queries, keys, values and heads' outputs are of. */
   readonly set: RowRange;
-  /** Activations at the end tokens, in the last block. */
-  readonly ends: Ends;
   readonly #start: SetStart;
   readonly #sets: number;
+  /** Of all sets, one after the other, in the last block. */
+  readonly #ends: Ends;
   readonly #calls: Record<"base" | "set" | "ends", AttentionCall[]>;
 
   /**
@@ -82,8 +76,7 @@ export class GroupRun {
     this.#sets = layers - start.first;
     this.unpatched = { from: 0, count: work.x.length / width };
     this.set = { from: this.unpatched.count, count: starts.length };
-    const ends = () => new Float32Array(this.#sets * runs.length * width);
-    this.ends = { x: ends(), q: ends(), z: ends() };
+    this.#ends = this.newEnds(this.#sets);
     const atEnd = runs.map(({ rows }) => ({ rows, first: rows.length - 1 }));
     this.#calls = {
       base: attentionCalls(baseSequences, { ...rows.shape, first: 0 }),
@@ -93,7 +86,7 @@ export class GroupRun {
   }
 
   /** The values of some rows. */
-  part(data: Float32Array, { from, count }: RowRange): Float32Array {
+  part(data: Float32Array<ArrayBuffer>, { from, count }: RowRange): Float32Array<ArrayBuffer> {
     const { width } = this.rows.shape;
     return data.subarray(from * width, (from + count) * width);
   }
@@ -107,10 +100,20 @@ export class GroupRun {
     });
   }
 
-  /** Where a set's end tokens are. */
-  endsOf(set: number): RowRange {
+  /** Room for the end tokens of so many sets. */
+  newEnds(sets: number): Ends {
+    const size = sets * this.work.runs.length * this.rows.shape.width;
+    const [x, q, z] = Array.from({ length: 3 }, () => new Float32Array(size));
+    return { x: x!, q: q!, z: z! };
+  }
+
+  /** A set's end tokens. */
+  endsOf(set: number): Ends {
     const { length } = this.work.runs;
-    return { from: set * length, count: length };
+    const part = (data: Float32Array<ArrayBuffer>) =>
+      this.part(data, { from: set * length, count: length });
+    const { x, q, z } = this.#ends;
+    return { x: part(x), q: part(q), z: part(z) };
   }
 
   /**
@@ -129,7 +132,7 @@ export class GroupRun {
     arrays.x.set(work.x);
     for (let layer = 0; layer < last; layer++) {
       await this.#project(layer, unpatched, unpatched);
-      await this.#attend(this.#calls.base);
+      await this.attend(this.#calls.base, arrays, arrays.z);
       await this.#complete(layer, unpatched, unpatched);
       for (let set = 0; this.#start.first + set <= layer; set++) {
         const at = this.rowsOfSet(set);
@@ -150,59 +153,59 @@ export class GroupRun {
         await this.attendEnds(set);
       }
     }
-    const after = new Float32Array(this.ends.x.length);
-    await rows.complete(last, this.ends.x, this.ends.z, after);
+    const { x, z } = this.#ends;
+    const after = new Float32Array(x.length);
+    await rows.complete(last, x, z, after);
     return after;
+  }
+
+  /**
+   * Attends.
+   *
+   * @param calls Who attends to what.
+   * @param projections Queries, keys and values.
+   * @param z Where to write.
+   */
+  async attend(
+    calls: readonly AttentionCall[],
+    projections: Required<Projections>,
+    z: Float32Array<ArrayBuffer>,
+  ): Promise<void> {
+    for (const { batch, ...computed } of calls) {
+      await this.rows.attend(batch, projections, this.part(z, computed));
+    }
   }
 
   /** Fills in z of the set from its q, k and v. */
   async attendSet(): Promise<void> {
-    await this.#attend(this.#calls.set);
+    await this.attend(this.#calls.set, this.arrays, this.arrays.z);
   }
 
-  /** Fills in x and z at a set's end tokens, from its x, k and v. */
+  /** Fills in a set's end tokens from its x, k and v. */
   async attendEnds(set: number): Promise<void> {
     const shift = this.rowsOfSet(set).from - this.unpatched.count;
     const last = this.work.runs.map(({ rows }) => rows.at(-1)! + shift);
-    this.gather(last, this.part(this.ends.x, this.endsOf(set)));
-    await this.queryEnds(set, this.#calls.ends);
+    await this.#queryEnds(last, this.endsOf(set), this.#calls.ends);
   }
 
-  /** Fills in q and z at a set's end tokens. */
-  async queryEnds(set: number, calls: readonly AttentionCall[]): Promise<void> {
-    const own = this.endsOf(set);
-    const [x, q, z] = [this.ends.x, this.ends.q, this.ends.z].map((data) => this.part(data, own));
-    await this.query(x!, { q: q!, z: z! }, calls);
-  }
-
-  /**
-   * Computes queries and heads' outputs in the last block, of any rows.
-   *
-   * @param x Their residual stream.
-   * @param into Where to write.
-   * @param calls What they attend to.
-   */
-  async query(
-    x: Float32Array,
-    { q, z }: { readonly q: Float32Array; readonly z: Float32Array },
-    calls: readonly AttentionCall[],
-  ): Promise<void> {
-    const { rows, arrays: { k, v } } = this;
-    await rows.project(rows.shape.layers - 1, x, { q });
-    for (const { batch, ...computed } of calls) {
-      await rows.attend(batch, { q, k, v }, this.part(z, computed));
-    }
+  /** Fills in end tokens from the unpatched rows: those of some sequences, one a run. */
+  async attendUnpatchedEnds(sequences: readonly Sequence[], ends: Ends): Promise<void> {
+    const last = sequences.map(({ rows }) => rows.at(-1)!);
+    await this.#queryEnds(last, ends, this.callsOfEnds(sequences));
   }
 
   /**
-   * Copies rows of the residual stream before the block.
+   * Makes the set's rows what they start as.
    *
-   * @param rows Their numbers.
-   * @param into Where to write, side by side.
+   * @param at Where they lie in the residual stream.
+   * @param others What else they have of the base rows.
    */
-  gather(rows: readonly number[], into: Float32Array): void {
-    rows.forEach((row, i) => {
-      this.part(into, { from: i, count: 1 }).set(this.part(this.arrays.x, { from: row, count: 1 }));
+  startSet(at: RowRange, others: readonly Float32Array[]): void {
+    const { width } = this.rows.shape;
+    this.work.schedule.starts.forEach((row, i) => {
+      const [from, to] = [row * width, (row + 1) * width];
+      this.arrays.x.copyWithin((at.from + i) * width, from, to);
+      for (const data of others) data.copyWithin((this.set.from + i) * width, from, to);
     });
   }
 
@@ -225,11 +228,18 @@ export class GroupRun {
     });
   }
 
-  async #attend(calls: readonly AttentionCall[]): Promise<void> {
-    const { q, k, v, z } = this.arrays;
-    for (const { batch, ...computed } of calls) {
-      await this.rows.attend(batch, { q, k, v }, this.part(z, computed));
-    }
+  /** Fills in end tokens whose residual stream is in these rows, in the last block. */
+  async #queryEnds(
+    rows: readonly number[],
+    { x, q, z }: Ends,
+    calls: readonly AttentionCall[],
+  ): Promise<void> {
+    const { arrays } = this;
+    rows.forEach((row, i) =>
+      this.part(x, { from: i, count: 1 }).set(this.part(arrays.x, { from: row, count: 1 }))
+    );
+    await this.rows.project(this.rows.shape.layers - 1, x, { q });
+    await this.attend(calls, { ...arrays, q }, z);
   }
 
   async #complete(layer: number, at: RowRange, own: RowRange): Promise<void> {

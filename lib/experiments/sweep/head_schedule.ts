@@ -12,7 +12,8 @@ import {
   type Draft,
   drafting,
   draftUnpatched,
-  number,
+  numberRows,
+  type RowSchedule,
   type SchedulePair,
 } from "./schedule.ts";
 
@@ -40,17 +41,11 @@ export interface HeadRow {
 }
 
 /** What a sweep of heads computes. */
-export interface HeadSchedule {
+export interface HeadSchedule extends RowSchedule {
   /** The rows of both unpatched runs. */
   readonly base: readonly BaseRow[];
-  /** Which base rows attend to which. */
-  readonly baseSequences: readonly Sequence[];
-  /** For each row of a set the base row that it starts as. */
-  readonly starts: readonly number[];
   /** For each row of a set what is different in it. */
   readonly changes: readonly HeadRow[];
-  /** Which rows of a set attend to which, base rows first in the count. */
-  readonly sequences: readonly Sequence[];
   /** All runs, in the order of pairs, heads and positions. */
   readonly runs: readonly HeadRun[];
 }
@@ -81,22 +76,17 @@ export function scheduleHeads(pairs: readonly SchedulePair[], heads: number): He
       return { pair, head, position, keys };
     });
   });
-  const numbers = new Map<string, number>();
-  const base = number(baseDrafts, numbers);
-  const own = number(drafts, numbers);
-  const rowsOf = (keys: readonly string[]) => keys.map((key) => numbers.get(key)!);
-  const sequence = ({ keys, first }: Draft): Sequence => ({ rows: rowsOf(keys), first });
-  const atEnd = (keys: readonly string[]) => sequence({ keys, first: keys.length - 1 });
-  const rows = own.keys.map((key) => rowOf.get(key)!);
+  const { base, set, rowsOf, ...sequences } = numberRows(baseDrafts, drafts);
+  const atEnd = (keys: readonly string[]) => ({ rows: rowsOf(keys), first: keys.length - 1 });
+  const rows = set.map((key) => rowOf.get(key)!);
   return {
-    base: base.keys.map((key) => baseRows.get(key)!),
-    baseSequences: base.drafts.map(sequence),
-    starts: rows.map(({ start }) => numbers.get(start)!),
+    ...sequences,
+    base: base.map((key) => baseRows.get(key)!),
+    starts: rowsOf(rows.map(({ start }) => start)),
     changes: rows.map(({ head, negated }) => ({
       head,
-      negated: negated === undefined ? undefined : numbers.get(negated)!,
+      negated: negated === undefined ? undefined : rowsOf([negated])[0],
     })),
-    sequences: own.drafts.map(sequence),
     runs: runs.map(({ keys, ...run }) => ({
       ...{ ...run, rows: rowsOf(keys) },
       affirmative: atEnd(unpatched[run.pair]!.plain),

@@ -1,26 +1,13 @@
 /** The sets of a sweep of heads: rows of which one head's output, at one position of one block, is the negated run's. */
 
-import type { Sequence } from "../../clip/attention_batch.ts";
 import type { GroupRun, GroupWork, RowRange, SetStart } from "./blocks.ts";
-import type { HeadRow } from "./head_schedule.ts";
+import type { HeadRun, HeadSchedule } from "./head_schedule.ts";
+import type { RowSchedule } from "./schedule.ts";
 
 /** What a group of patched heads needs of its blocks. */
 export interface HeadWork extends GroupWork {
-  readonly schedule: GroupWork["schedule"] & {
-    /** For each row of a set what is different in it. */
-    readonly changes: readonly HeadRow[];
-  };
-  readonly runs: readonly {
-    /** For each position its row. */
-    readonly rows: readonly number[];
-    /** The head, from 0. */
-    readonly head: number;
-    /** The patched position. */
-    readonly position: number;
-    /** Both unpatched runs at the end token. */
-    readonly affirmative: Sequence;
-    readonly negated: Sequence;
-  }[];
+  readonly schedule: RowSchedule & Pick<HeadSchedule, "changes">;
+  readonly runs: readonly HeadRun[];
 }
 
 /**
@@ -30,18 +17,16 @@ export interface HeadWork extends GroupWork {
  * @param shape The tower's sizes.
  */
 export function headStart(
-  { schedule: { starts, changes }, runs }: HeadWork,
+  { schedule: { changes }, runs }: HeadWork,
   { heads, width }: { readonly heads: number; readonly width: number },
 ): SetStart {
   const headWidth = width / heads;
   return {
     first: 0,
-    begin({ arrays: { x, z }, set }: GroupRun, at: RowRange) {
-      starts.forEach((row, i) => {
-        const [from, to] = [row * width, (row + 1) * width];
-        x.copyWithin((at.from + i) * width, from, to);
-        z.copyWithin((set.from + i) * width, from, to);
-        const { head, negated } = changes[i]!;
+    begin(group: GroupRun, at: RowRange) {
+      const { arrays: { z }, set } = group;
+      group.startSet(at, [z]);
+      changes.forEach(({ head, negated }, i) => {
         if (negated === undefined) return;
         const other = negated * width + head * headWidth;
         z.copyWithin((set.from + i) * width + head * headWidth, other, other + headWidth);
@@ -49,24 +34,14 @@ export function headStart(
       return Promise.resolve();
     },
     async beginEnds(group: GroupRun, set: number) {
-      const own = group.endsOf(set);
-      const atEnd = runs.map(({ affirmative }) => affirmative);
-      group.gather(lastRows(atEnd), group.part(group.ends.x, own));
-      await group.queryEnds(set, group.callsOfEnds(atEnd));
-      const negated = runs.map(({ negated }) => negated);
-      const [x, q, z] = Array.from({ length: 3 }, () => new Float32Array(own.count * width));
-      group.gather(lastRows(negated), x!);
-      await group.query(x!, { q: q!, z: z! }, group.callsOfEnds(negated));
-      const patched = group.part(group.ends.z, own);
+      const [own, other] = [group.endsOf(set), group.newEnds(1)];
+      await group.attendUnpatchedEnds(runs.map(({ affirmative }) => affirmative), own);
+      await group.attendUnpatchedEnds(runs.map(({ negated }) => negated), other);
       runs.forEach(({ head, position, rows }, run) => {
         if (position < rows.length - 1) return;
         const from = run * width + head * headWidth;
-        patched.set(z!.subarray(from, from + headWidth), from);
+        own.z.set(other.z.subarray(from, from + headWidth), from);
       });
     },
   };
-}
-
-function lastRows(sequences: readonly Sequence[]): number[] {
-  return sequences.map(({ rows }) => rows.at(-1)!);
 }

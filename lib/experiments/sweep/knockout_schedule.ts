@@ -7,7 +7,15 @@
  */
 
 import type { Sequence } from "../../clip/attention_batch.ts";
-import { type Draft, drafting, number, type SchedulePair } from "./schedule.ts";
+import {
+  type Draft,
+  drafting,
+  number,
+  numberRows,
+  prefixes,
+  type RowSchedule,
+  type SchedulePair,
+} from "./schedule.ts";
 
 /** One head of one sentence, in whatever block. */
 export interface KnockedRun {
@@ -32,19 +40,13 @@ export interface KnockedRow {
 }
 
 /** What a knock-out computes. */
-export interface KnockoutSchedule {
+export interface KnockoutSchedule extends RowSchedule {
   /** The rows of the negated runs. */
   readonly base: readonly { readonly pair: number; readonly position: number }[];
-  /** Which base rows attend to which. */
-  readonly baseSequences: readonly Sequence[];
   /** Which base rows are computed a second time, without the negator. */
   readonly unseeing: readonly Sequence[];
-  /** For each row of a set the base row that it starts as. */
-  readonly starts: readonly number[];
   /** For each row of a set what is different in it. */
   readonly changes: readonly KnockedRow[];
-  /** Which rows of a set attend to which, base rows first in the count. */
-  readonly sequences: readonly Sequence[];
   /** All runs, in the order of pairs and heads. */
   readonly runs: readonly KnockedRun[];
 }
@@ -65,7 +67,7 @@ export function scheduleKnockout(
   const changeOf = new Map<string, { head: number; unseeing: string }>();
   const [baseDrafts, unseeingDrafts, drafts]: [Draft[], Draft[], Draft[]] = [[], [], []];
   const runs = pairs.flatMap(({ negated, negator }, pair) => {
-    const plain = negated.map((_, q) => `${negated.slice(0, q + 1)}`);
+    const plain = prefixes(negated);
     plain.forEach((key, position) => {
       if (!positionOf.has(key)) positionOf.set(key, { pair, position });
     });
@@ -84,27 +86,23 @@ export function scheduleKnockout(
       return { pair, head, keys, plain, negator };
     });
   });
-  const [numbers, places] = [new Map<string, number>(), new Map<string, number>()];
-  const base = number(baseDrafts, numbers);
-  const own = number(drafts, numbers);
-  const rowsOf = (keys: readonly string[]) => keys.map((key) => numbers.get(key)!);
-  const changes = own.keys.map((key) => {
-    const { head, unseeing } = changeOf.get(key)!;
-    return { head, unseeing, ...unseeingOf.get(unseeing)! };
-  });
+  const { base, set, rowsOf, ...sequences } = numberRows(baseDrafts, drafts);
+  const places = new Map<string, number>();
   const twice = number(unseeingDrafts, places);
+  const changes = set.map((key) => {
+    const { head, unseeing } = changeOf.get(key)!;
+    return { head, place: places.get(unseeing)!, ...unseeingOf.get(unseeing)! };
+  });
+  const negators = rowsOf(changes.map(({ negatorKey }) => negatorKey));
   return {
-    base: base.keys.map((key) => positionOf.get(key)!),
-    baseSequences: base.drafts.map(({ keys, first }) => ({ rows: rowsOf(keys), first })),
+    ...sequences,
+    base: base.map((key) => positionOf.get(key)!),
     unseeing: twice.drafts.map(({ keys, first }) => ({
       rows: rowsOf(keys.map((key) => unseeingOf.get(key)!.seen)),
       ...{ first, unseen: unseeingOf.get(keys[0]!)!.negator },
     })),
-    starts: changes.map(({ seen }) => numbers.get(seen)!),
-    changes: changes.map(({ head, unseeing, negatorKey }) => ({
-      ...{ head, place: places.get(unseeing)!, negator: numbers.get(negatorKey)! },
-    })),
-    sequences: own.drafts.map(({ keys, first }) => ({ rows: rowsOf(keys), first })),
+    starts: rowsOf(changes.map(({ seen }) => seen)),
+    changes: changes.map(({ head, place }, i) => ({ head, place, negator: negators[i]! })),
     runs: runs.map(({ pair, head, keys, plain, negator }) => ({
       ...{ pair, head, rows: rowsOf(keys) },
       negated: { rows: rowsOf(plain), first: plain.length - 1, unseen: negator },

@@ -3,24 +3,13 @@
 import type { Sequence } from "../../clip/attention_batch.ts";
 import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
 import type { GroupRun, GroupWork, RowRange, SetStart } from "./blocks.ts";
-import type { KnockedRow } from "./knockout_schedule.ts";
+import type { KnockedRun, KnockoutSchedule } from "./knockout_schedule.ts";
+import type { RowSchedule } from "./schedule.ts";
 
 /** What a group of knock-outs needs of its blocks. */
 export interface KnockoutWork extends GroupWork {
-  readonly schedule: GroupWork["schedule"] & {
-    /** Which base rows are computed a second time, without the negator. */
-    readonly unseeing: readonly Sequence[];
-    /** For each row of a set what is different in it. */
-    readonly changes: readonly KnockedRow[];
-  };
-  readonly runs: readonly {
-    /** For each position its row. */
-    readonly rows: readonly number[];
-    /** The head, from 0. */
-    readonly head: number;
-    /** The negated run's rows, of which the negator is not to be seen. */
-    readonly negated: Sequence;
-  }[];
+  readonly schedule: RowSchedule & Pick<KnockoutSchedule, "unseeing" | "changes">;
+  readonly runs: readonly KnockedRun[];
   /** Whether each query's other weights are divided by their sum. */
   readonly renormalize: boolean;
 }
@@ -45,7 +34,7 @@ interface HeadPlace {
  * @param shape The tower's sizes.
  */
 export function knockoutStart(
-  { x: unpatched, schedule: { unseeing, changes, starts }, runs, renormalize }: KnockoutWork,
+  { x: unpatched, schedule: { unseeing, changes }, runs, renormalize }: KnockoutWork,
   { heads, width }: { readonly heads: number; readonly width: number },
 ): SetStart {
   const headWidth = width / heads;
@@ -59,33 +48,27 @@ export function knockoutStart(
   return {
     first: 0,
     async begin(group: GroupRun, at: RowRange) {
-      const { arrays: { x, q, v, z }, set } = group;
+      const { arrays: { q, v, z }, set } = group;
       await attend(group, calls, { q, into: without });
-      starts.forEach((row, i) => {
-        const [from, to] = [row * width, (row + 1) * width];
-        x.copyWithin((at.from + i) * width, from, to);
-        z.copyWithin((set.from + i) * width, from, to);
-        const { head, place, negator } = changes[i]!;
+      group.startSet(at, [z]);
+      changes.forEach(({ head, place, negator }, i) => {
         const [ofZ, ofPlace, ofNegator] = [set.from + i, place, negator]
           .map((row) => row * width + head * headWidth);
         changeHead(z, { without, v }, { at: ofZ!, without: ofPlace!, negator: ofNegator! });
       });
     },
     async beginEnds(group: GroupRun, set: number) {
-      const { arrays: { v }, ends } = group;
+      const { v } = group.arrays;
       const own = group.endsOf(set);
       const negated = runs.map(({ negated }) => negated);
-      group.gather(negated.map(({ rows }) => rows.at(-1)!), group.part(ends.x, own));
-      const whole = negated.map(({ rows, first }) => ({ rows, first }));
-      await group.queryEnds(set, group.callsOfEnds(whole));
-      const found = new Float32Array(own.count * width);
-      const [q, z] = [group.part(ends.q, own), group.part(ends.z, own)];
-      await attend(group, group.callsOfEnds(negated.map(asked)), { q, into: found });
+      await group.attendUnpatchedEnds(negated.map(({ rows, first }) => ({ rows, first })), own);
+      const found = new Float32Array(own.z.length);
+      await attend(group, group.callsOfEnds(negated.map(asked)), { q: own.q, into: found });
       runs.forEach(({ head, negated: { rows, unseen } }, run) => {
         const [ofRun, ofNegator] = [run, rows[unseen!]!]
           .map((row) => row * width + head * headWidth);
         const place = { at: ofRun!, without: ofRun!, negator: ofNegator! };
-        changeHead(z, { without: found, v }, place);
+        changeHead(own.z, { without: found, v }, place);
       });
     },
   };
@@ -94,13 +77,10 @@ export function knockoutStart(
   async function attend(
     group: GroupRun,
     own: readonly AttentionCall[],
-    { q, into }: { readonly q: Float32Array; readonly into: Float32Array },
+    { q, into }: { readonly q: Float32Array; readonly into: Float32Array<ArrayBuffer> },
   ): Promise<void> {
     const { k, v } = group.arrays;
-    for (const { batch, ...computed } of own) {
-      const values = renormalize ? v : marks;
-      await group.rows.attend(batch, { q, k, v: values }, group.part(into, computed));
-    }
+    await group.attend(own, { q, k, v: renormalize ? v : marks }, into);
   }
 
   function changeHead(

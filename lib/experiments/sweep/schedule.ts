@@ -34,16 +34,20 @@ export interface PatchedRun {
   readonly rows: readonly number[];
 }
 
-/** What a sweep computes. */
-export interface SweepSchedule {
-  /** The rows of both unpatched runs. */
-  readonly base: readonly BaseRow[];
+/** Who attends to whom, whatever sets are of. */
+export interface RowSchedule {
   /** Which base rows attend to which. */
   readonly baseSequences: readonly Sequence[];
-  /** For each row of a set the base row that it starts as at its layer: of the negated run at the patched position, else of the affirmative. */
+  /** For each row of a set the base row that it starts as. */
   readonly starts: readonly number[];
   /** Which rows of a set attend to which, base rows first in the count. */
   readonly sequences: readonly Sequence[];
+}
+
+/** What a sweep computes; a row starts as the negated run's at the patched position, else as the affirmative run's. */
+export interface SweepSchedule extends RowSchedule {
+  /** The rows of both unpatched runs. */
+  readonly base: readonly BaseRow[];
   /** All patched runs, in the order of pairs and positions. */
   readonly runs: readonly PatchedRun[];
 }
@@ -79,16 +83,11 @@ export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
       return { pair, position, keys };
     });
   });
-  const numbers = new Map<string, number>();
-  const base = number(baseDrafts, numbers);
-  const own = number(drafts, numbers);
-  const rowsOf = (keys: readonly string[]) => keys.map((key) => numbers.get(key)!);
-  const sequence = ({ keys, first }: Draft): Sequence => ({ rows: rowsOf(keys), first });
+  const { base, set, rowsOf, ...sequences } = numberRows(baseDrafts, drafts);
   return {
-    base: base.keys.map((key) => baseRows.get(key)!),
-    baseSequences: base.drafts.map(sequence),
-    starts: own.keys.map((key) => numbers.get(starts.get(key)!)!),
-    sequences: own.drafts.map(sequence),
+    ...sequences,
+    base: base.map((key) => baseRows.get(key)!),
+    starts: rowsOf(set.map((key) => starts.get(key)!)),
     runs: runs.map(({ pair, position, keys }) => ({ pair, position, rows: rowsOf(keys) })),
   };
 }
@@ -117,9 +116,9 @@ export function draftUnpatched(
   const baseRows = new Map<string, BaseRow>();
   const base: Draft[] = [];
   const keys = pairs.map(({ negated, affirmative, negator }, pair) => {
-    const plain = affirmative.map((_, q) => `${affirmative.slice(0, q + 1)}`);
-    const changed = plain.map((own, q) =>
-      q < negator ? own : `${negator}:${negated.slice(0, q + 1)}`
+    const plain = prefixes(affirmative);
+    const changed = prefixes(negated).map((key, q) =>
+      q < negator ? plain[q]! : `${negator}:${key}`
     );
     const runs = [["affirmative", plain], ["negated", changed]] as const;
     for (const [sentence, own] of runs) {
@@ -152,6 +151,43 @@ export function drafting(): (list: Draft[], keys: readonly string[], from?: numb
     keys.slice(first).forEach((key) => known.add(key));
     list.push({ keys, first });
   };
+}
+
+/** The rows of a group with their numbers. */
+export interface NumberedRows extends Pick<RowSchedule, "baseSequences" | "sequences"> {
+  /** What the base rows depend on, in the order of their numbers. */
+  readonly base: readonly string[];
+  /** What a set's rows depend on, whose numbers follow. */
+  readonly set: readonly string[];
+  /** The numbers of rows, by what they depend on. */
+  readonly rowsOf: (keys: readonly string[]) => number[];
+}
+
+/**
+ * Numbers base rows, then the rows of a set.
+ *
+ * @param baseDrafts The sequences of the base rows.
+ * @param drafts The sequences of a set's rows.
+ */
+export function numberRows(
+  baseDrafts: readonly Draft[],
+  drafts: readonly Draft[],
+): NumberedRows {
+  const numbers = new Map<string, number>();
+  const base = number(baseDrafts, numbers);
+  const set = number(drafts, numbers);
+  const rowsOf = (keys: readonly string[]) => keys.map((key) => numbers.get(key)!);
+  const sequence = ({ keys, first }: Draft): Sequence => ({ rows: rowsOf(keys), first });
+  return {
+    ...{ base: base.keys, set: set.keys, rowsOf },
+    baseSequences: base.drafts.map(sequence),
+    sequences: set.drafts.map(sequence),
+  };
+}
+
+/** For each position of a sentence all that its vectors depend on: the tokens up to it. */
+export function prefixes(ids: readonly number[]): string[] {
+  return ids.map((_, position) => `${ids.slice(0, position + 1)}`);
 }
 
 /** Numbers rows so that sequences that go in one batch are neighbours, and the rows of a sequence too. */
