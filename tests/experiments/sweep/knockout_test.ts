@@ -10,10 +10,8 @@ import {
 } from "../../../lib/experiments/sweep/fast_knockout.ts";
 import { SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
 import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../studies.ts";
+import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-
-/** Two float32 ways to one embedding, as a share of the largest value. */
-const BOUND = 1e-5;
 
 async function withStreams(
   study: Study,
@@ -29,20 +27,6 @@ async function byRun(batches: AsyncIterable<KnockedOut[]>): Promise<Map<string, 
   return new Map(
     results.map(({ index, layer, head, embedding }) => [`${index}: ${layer}.${head}`, embedding]),
   );
-}
-
-function assertClose(
-  found: ReadonlyMap<string, Float32Array>,
-  expected: ReadonlyMap<string, Float32Array>,
-): void {
-  assertEquals([...found.keys()].sort(), [...expected.keys()].sort());
-  for (const [place, embedding] of expected) {
-    const largest = Math.max(...embedding.map(Math.abs));
-    embedding.forEach((x, i) => {
-      const difference = Math.abs(found.get(place)![i]! - x) / largest;
-      assert(difference <= BOUND, `${place}: off by ${difference}`);
-    });
-  }
 }
 
 /** Sentences that begin alike, some inside one another, of several lengths, with the negator in several places. */

@@ -12,11 +12,9 @@ import {
   type SweepPair,
   type SweepResult,
 } from "../../../lib/experiments/sweep/general_sweep.ts";
+import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
 import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../studies.ts";
-
-/** Two float32 ways to one embedding, as a share of the largest value. */
-const BOUND = 1e-5;
 
 /** Exports whose pieces treat every row alone in float32. */
 const FAST_EXPORTS = [...EXPORTS, "_fused"];
@@ -42,20 +40,6 @@ async function byCell(batches: AsyncIterable<SweepResult[]>): Promise<Map<string
       { index, cell: { layer, position, head }, embedding },
     ) => [`pair ${index}, layer ${layer}, position ${position}, head ${head}`, embedding]),
   );
-}
-
-function assertClose(
-  found: ReadonlyMap<string, Float32Array>,
-  expected: ReadonlyMap<string, Float32Array>,
-): void {
-  assertEquals([...found.keys()].sort(), [...expected.keys()].sort());
-  for (const [place, embedding] of expected) {
-    const largest = Math.max(...embedding.map(Math.abs));
-    embedding.forEach((x, i) => {
-      const difference = Math.abs(found.get(place)![i]! - x) / largest;
-      assert(difference <= BOUND, `${place}: off by ${difference}`);
-    });
-  }
 }
 
 const opened = new WeakMap<TextTower, Map<number, Promise<SweepStreams>>>();
