@@ -26,6 +26,18 @@ export async function lockFolder(path: string): Promise<Disposable> {
   }
 }
 
+/**
+ * Takes away the lock's file in a folder if a killed process left it; where nothing may be written it stays, and locks nobody out.
+ *
+ * @param path The folder.
+ */
+export async function removeLeftLock(path: string): Promise<void> {
+  const file = `${path}/${NAME}`;
+  using handle = await Deno.open(file, { read: true, write: true }).catch(() => undefined);
+  if (handle === undefined || !await handle.tryLock(true)) return;
+  if (await stillNamed(handle, file)) removeFile(file);
+}
+
 async function openLock(path: string, file: string): Promise<Deno.FsFile> {
   try {
     await Deno.mkdir(path, { recursive: true });
@@ -44,13 +56,7 @@ async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
 }
 
 function lockOf(handle: Deno.FsFile, file: string): Disposable {
-  const remove = () => {
-    try {
-      Deno.removeSync(file); // while it is locked: nobody else's
-    } catch {
-      // An empty file that stays locks nobody out.
-    }
-  };
+  const remove = () => removeFile(file);
   globalThis.addEventListener("unload", remove);
   let held = true;
   return {
@@ -62,4 +68,12 @@ function lockOf(handle: Deno.FsFile, file: string): Disposable {
       handle.close();
     },
   };
+}
+
+function removeFile(file: string): void {
+  try {
+    Deno.removeSync(file); // while it is locked: nobody else's
+  } catch {
+    // An empty file that stays locks nobody out.
+  }
 }

@@ -4,7 +4,7 @@ import type { Cells, Table } from "../data/table.ts";
 import { fileNotWritten, folderHoldsFiles, folderHoldsOtherRun } from "../errors.ts";
 import { type ChartSpec, specText } from "./charts/spec.ts";
 import { tableToCsv } from "./csv.ts";
-import { lockFolder } from "./folder_lock.ts";
+import { lockFolder, removeLeftLock } from "./folder_lock.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import { Journal } from "./journal.ts";
 import type { Json, Manifest } from "./manifest.ts";
@@ -62,7 +62,8 @@ export class RunFolder implements Disposable {
     const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
     const seen = new RunFolder(path);
     if (exists && await seen.holdsFinished(identity, options)) {
-      await seen.#remove(JOURNAL); // of a process that was killed at its very end
+      await seen.#remove(JOURNAL); // it and the lock's file: of a process that was killed at its very end
+      await removeLeftLock(path);
       return undefined;
     }
     using held = new DisposableStack();

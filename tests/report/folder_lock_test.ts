@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { lockFolder } from "../../lib/report/folder_lock.ts";
+import { lockFolder, removeLeftLock } from "../../lib/report/folder_lock.ts";
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
@@ -47,6 +47,20 @@ Deno.test("lockFolder() takes no notice of the file that a killed process left",
     await Deno.writeTextFile(`${folder}/.lock`, "");
     using _lock = await lockFolder(folder);
     assertEquals(namesIn(folder), [".lock"]);
+  }));
+
+Deno.test("removeLeftLock() takes away the file that a killed process left, and not that of a running one", () =>
+  inFolder(async (folder) => {
+    await removeLeftLock(folder); // there is not even a folder
+    {
+      using _lock = await lockFolder(folder);
+      await removeLeftLock(folder);
+      assertEquals(namesIn(folder), [".lock"]);
+      await assertRejects(() => lockFolder(folder), Error, "another run is writing into it");
+    }
+    await Deno.writeTextFile(`${folder}/.lock`, "");
+    await removeLeftLock(folder);
+    assertEquals(namesIn(folder), []);
   }));
 
 Deno.test("lockFolder() says that a file is in the way", () =>

@@ -117,6 +117,11 @@ Deno.test("RunFolder.open() tells a finished or another run whoever holds the fo
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
     assertEquals(await open(), undefined);
     assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // what a kill left is gone
+    folder[Symbol.dispose]();
+    await Deno.writeTextFile(`${folder.path}/.lock`, ""); // a kill left it
+    assertEquals(await open(), undefined);
+    const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name).sort();
+    assertEquals(names, [...FILES, "manifest.json"].sort());
     const other = { ...IDENTITY, command: "evaluate" };
     await assertRejects(() => open(other), Error, "it holds another run");
     using fresh = await open(IDENTITY, `${folder.path}/none`);
