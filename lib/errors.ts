@@ -16,5 +16,6 @@ export * from "./errors/reports.ts";
 export * from "./errors/shards.ts";
 export * from "./errors/statistics.ts";
 export * from "./errors/sweeps.ts";
+export * from "./errors/threads.ts";
 export * from "./errors/towers.ts";
 export * from "./errors/usage.ts";

@@ -27,8 +27,9 @@ await runTask(HELP, [...RUN_FLAGS, "renormalize"], async (values) => {
   if (run === undefined) return;
   const { clip: { text }, prepared: { distinct } } = run;
   await text.tower.prepare([PATTERNS]); // what cannot be reached is told before the work
-  await run.stopwatch.measure("load", () => sweepEngine(text, distinct));
   const { rows: scored, images, findings } = await scoreRows(run);
+  await run.clip.image.tower.release(); // its memory is the sweep's from here on
+  await run.stopwatch.measure("load", () => sweepEngine(text, distinct));
   const aligned = alignedRows(run, scored).map(({ scores, aligned }) => ({
     scores,
     pair: aligned,

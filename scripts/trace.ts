@@ -32,14 +32,15 @@ await runTask(HELP, [...RUN_FLAGS, "segments", "site"], async (values) => {
   if (run === undefined) return;
   const { tower } = run.clip.text;
   await tower.prepare([siteHook(site, tower.shape.layers)]); // what cannot be reached is told before the work
-  if (isFastSite(site)) {
-    const { distinct } = run.prepared;
-    await run.stopwatch.measure("load", () => sweepEngine(run.clip.text, distinct));
-  }
   const { rows: scored, images, findings } = await scoreRows(run);
+  await run.clip.image.tower.release(); // its memory is the sweep's from here on
   const traced = alignedRows(run, scored)
     .filter(({ scores }) => segments.includes(scores.segment))
     .map(({ scores, aligned }) => ({ scores, pair: aligned }));
+  if (isFastSite(site)) {
+    const pairs = [...new Set(traced.map(({ pair }) => pair))];
+    await run.stopwatch.measure("load", () => sweepEngine(run.clip.text, pairs));
+  }
   const effects = await run.stopwatch.measure("trace", async () => {
     const kept = keptRows(run, "trace", { total: traced.length });
     using bar = progressBar("trace", run);

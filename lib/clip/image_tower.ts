@@ -3,6 +3,7 @@
 import { pixelsShapeDiffers } from "../errors.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { type RunBatch, runHooked, type RunOptions, type RunResult } from "./hooked_run.ts";
+import { pixelThreadCount, PixelThreads } from "./pixel_threads.ts";
 import { preprocessImage } from "./preprocess.ts";
 import type { OnnxValue } from "../onnx/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
@@ -10,7 +11,7 @@ import type { VisionConfig } from "./config.ts";
 import type { Tower } from "./tower.ts";
 
 /** Images that run together. */
-const IMAGES_PER_BATCH = 16;
+const IMAGES_PER_BATCH = 8; // 16 are no faster and take 0.2 GB more in ViT-B/32 size
 
 /** The image tower with its preprocessing. */
 export class ImageTower {
@@ -18,6 +19,7 @@ export class ImageTower {
   readonly tower: Tower;
   readonly #config: VisionConfig;
   readonly #preprocessing: PreprocessConfig;
+  #threads: PixelThreads | undefined;
 
   /** Made by `Clip.load`. */
   constructor(tower: Tower, config: VisionConfig, preprocessing: PreprocessConfig) {
@@ -32,6 +34,22 @@ export class ImageTower {
   }
 
   /**
+   * Says that many images will be preprocessed: where that repays, threads of their own do it from now on.
+   *
+   * @param count The number of images.
+   * @throws {Error} If the program must not start threads.
+   * @internal
+   */
+  expect(count: number): void {
+    if (this.#threads !== undefined) return;
+    const { threads } = this.tower;
+    const own = pixelThreadCount(count, { pixels: this.#config.imageSize ** 2, threads });
+    if (own === 0) return;
+    this.#threads = new PixelThreads(own, this.#preprocessing);
+    this.tower.own(this.#threads);
+  }
+
+  /**
    * Decodes, resizes, crops and normalises an image file as Hugging Face's processor does.
    *
    * @param bytes The file's content.
@@ -40,7 +58,9 @@ export class ImageTower {
    * @throws {SyntaxError} If the bytes are no image.
    */
   async pixels(bytes: Uint8Array, name: string): Promise<Tensor> {
-    const data = await preprocessImage(bytes, this.#preprocessing, { name });
+    const data = this.#threads === undefined
+      ? await preprocessImage(bytes, this.#preprocessing, { name })
+      : await this.#threads.pixels({ bytes, name });
     const { imageSize, channels } = this.#config;
     return new Tensor(data, [channels, imageSize, imageSize], ["channel", "row", "column"]);
   }

@@ -38,8 +38,7 @@ export class PieceSessions {
     }
     for (const piece of pieces) {
       const key = keyOf(piece);
-      const session = this.#sessions.get(key) ??
-        Session.create(encodePiece(graph, piece), graph.source, { threads: this.#threads });
+      const session = this.#sessions.get(key) ?? this.#create(graph, piece);
       this.#sessions.set(key, session);
       try {
         await session; // one at a time: encoding holds a second copy of the piece's weights
@@ -75,6 +74,15 @@ export class PieceSessions {
     const sessions = await Promise.all(this.#sessions.values());
     this.#sessions.clear();
     await Promise.all(sessions.map((session) => session.release()));
+  }
+
+  async #create(graph: Graph, piece: Piece): Promise<Session> {
+    const bytes = encodePiece(graph, piece);
+    try {
+      return await Session.create(bytes, graph.source, { threads: this.#threads });
+    } finally {
+      bytes.buffer.transfer(0); // the collector would wait
+    }
   }
 
   /** An input beside the data: a mask of ones, since rows of one length are never padded, or the positions. */

@@ -18,7 +18,7 @@ export async function preprocessImage(
   bytes: Uint8Array,
   config: PreprocessConfig,
   options: DecodeOptions,
-): Promise<Float32Array> {
+): Promise<Float32Array<ArrayBuffer>> {
   return normalizePixels(cropImage(await decodeImage(bytes, options), config), config);
 }
 
@@ -54,7 +54,10 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
  * @param config The model's preprocessing.
  * @returns [channels, height, width].
  */
-export function normalizePixels(image: RgbImage, config: PreprocessConfig): Float32Array {
+export function normalizePixels(
+  image: RgbImage,
+  config: PreprocessConfig,
+): Float32Array<ArrayBuffer> {
   const pixels = image.width * image.height;
   const output = new Float32Array(3 * pixels);
   config.mean.forEach((mean, channel) => {

@@ -1,7 +1,5 @@
 /** Messages about the sweep of causal tracing and its timing. */
 
-import { firstLine } from "./wording.ts";
-
 /** A graph whose blocks need more than rows outside attention. */
 export function rowsInseparable(source: string): TypeError {
   return new TypeError(
@@ -20,16 +18,6 @@ export function rowsDisagree(source: string, { difference, bound }: {
     } of the largest value, expected at most ${
       bound.toExponential(0)
     }, as with half-precision weights; the general sweep is used, or take a float32 export of CLIP`,
-  );
-}
-
-/** A thread of a sweep that does not start, or that ends on its own. */
-export function threadStopped(cause: unknown): Error {
-  return new Error(
-    `Cannot sweep in a thread of its own: ${
-      firstLine(cause)
-    }; let the program read the kit's own files, or take one thread (--threads 1)`,
-    { cause },
   );
 }
 

@@ -69,6 +69,7 @@ export async function embedImages(
       firsts.slice(from, from + IMAGES_AT_ONCE)
         .map(async (pair) => await image.pixels(await read(pair), pair.image)),
     );
+  image.expect(firsts.length);
   let next = decode(0);
   for (let from = 0; from < firsts.length; from += IMAGES_AT_ONCE) {
     const pixels = (await next).map((result) => {
@@ -77,6 +78,9 @@ export async function embedImages(
     });
     next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
     const batch = await image.run(pixels);
+    for (const { data: { buffer } } of pixels) {
+      if (buffer instanceof ArrayBuffer) buffer.transfer(0); // given back now: the collector waits for hundreds of them
+    }
     for (const i of pixels.keys()) {
       const name = firsts[from + i]!.image;
       embeddings.set(name, batch.row(i).data);

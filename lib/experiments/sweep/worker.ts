@@ -1,28 +1,21 @@
 /** The thread of a stream: it does what worker_stream.ts asks, one request after the other. */
 
-import { workerData } from "node:worker_threads";
 import { freeModels } from "../../clip/row_pieces.ts";
+import type { RowTowerOptions } from "../../clip/row_tower.ts";
+import { answerRequests, startedWith } from "../../threads/answer.ts";
 import { OwnStream } from "./stream.ts";
-import type { Opening, Reply, Request } from "./worker_stream.ts";
+import type { StreamReply, StreamRequest } from "./worker_stream.ts";
 
-const { shape, port } = workerData as Opening;
-const opening = OwnStream.open(shape);
+const opening = OwnStream.open(startedWith<RowTowerOptions>());
 opening.catch(() => undefined); // told with the first request
 
-port.addEventListener("message", async (event: Event) => {
-  const request = (event as MessageEvent<Request>).data;
-  try {
-    const stream = await opening;
-    if (request.kind === "add") {
-      await stream.add(request.models);
-      freeModels(request.models);
-      port.postMessage({ times: stream.times } satisfies Reply);
-    } else {
-      const after = await stream.run(request.work);
-      port.postMessage({ times: stream.times, after } satisfies Reply, [after.buffer]);
-    }
-  } catch (error) {
-    port.postMessage({ error } satisfies Reply);
+answerRequests<StreamRequest, StreamReply>(async (request) => {
+  const stream = await opening;
+  if (request.kind === "run") {
+    const after = await stream.run(request.work);
+    return { reply: { times: stream.times, after }, handedOver: [after.buffer] };
   }
+  await stream.add(request.models);
+  freeModels(request.models);
+  return { reply: { times: stream.times } };
 });
-port.start();

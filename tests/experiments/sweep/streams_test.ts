@@ -140,7 +140,7 @@ Deno.test({
       await assertRejects(
         () => SweepStreams.open(text.tower, 2),
         Error,
-        "Cannot sweep in a thread of its own: Requires read access to ",
+        "Cannot work in a thread of its own: Requires read access to ",
       );
     }),
 });

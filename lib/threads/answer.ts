@@ -1,0 +1,37 @@
+/** What a thread does that is asked from another: the other side of thread.ts. */
+
+import { workerData } from "node:worker_threads";
+import type { Answer, Opening, Question } from "./thread.ts";
+
+/** A reply, and those of its buffers that the thread needs no more. */
+export interface OwnReply<Reply> {
+  readonly reply: Reply;
+  /** @default {[]} */
+  readonly handedOver?: ArrayBuffer[];
+}
+
+/** What this thread was started with. */
+export function startedWith<Start>(): Start {
+  return (workerData as Opening<Start>).start;
+}
+
+/**
+ * Answers all that this thread is asked, each as soon as it is known.
+ *
+ * @param answer Answers a request; what it throws is told to who asked.
+ */
+export function answerRequests<Request, Reply>(
+  answer: (request: Request) => Promise<OwnReply<Reply>>,
+): void {
+  const { port } = workerData as Opening<unknown>;
+  port.addEventListener("message", async (event: Event) => {
+    const { id, request } = (event as MessageEvent<Question<Request>>).data;
+    try {
+      const { reply, handedOver = [] } = await answer(request);
+      port.postMessage({ id, reply } satisfies Answer<Reply>, handedOver);
+    } catch (error) {
+      port.postMessage({ id, error } satisfies Answer<Reply>);
+    }
+  });
+  port.start();
+}

@@ -1,0 +1,113 @@
+/** Another thread, asked from this one. */
+
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike the web's, they let a program end that frees nothing
+import { threadStopped } from "../errors.ts";
+
+/** What a thread starts with. */
+export interface Opening<Start> {
+  readonly start: Start;
+  /** Where it is asked. */
+  readonly port: MessagePort;
+}
+
+/** What a thread is asked. */
+export interface Question<Request> {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** What it answers. */
+export type Answer<Reply> =
+  & { readonly id: number }
+  & (
+    | { readonly reply: Reply }
+    | { readonly error: unknown }
+  );
+
+/** How a thread begins and ends. */
+export interface ThreadOptions<Start> {
+  /** Plain data that it starts with. */
+  readonly start: Start;
+  /** What those are told who ask a thread that was released. */
+  readonly released: () => Error;
+}
+
+/** A thread that runs a module, see {@linkcode answerRequests}. It does not keep the program alive but while it is asked. */
+export class Thread<Start, Request, Reply> {
+  readonly #worker: Worker;
+  readonly #port: MessagePort; // the worker's own takes seconds for large arrays
+  readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
+  readonly #released: () => Error;
+  #asked = 0;
+  #end: Error | undefined;
+
+  /**
+   * Starts the thread; what goes wrong with it is told to those who ask.
+   *
+   * @param module The module that it runs.
+   * @param options See {@linkcode ThreadOptions}.
+   * @throws {Error} If the program must not start threads.
+   */
+  constructor(module: URL, { start, released }: ThreadOptions<Start>) {
+    const { port1, port2 } = new MessageChannel();
+    [this.#port, this.#released] = [port1, released];
+    try {
+      this.#worker = new Worker(module, {
+        workerData: { start, port: port2 } satisfies Opening<Start>,
+        transferList: [port2],
+      });
+    } catch (error) {
+      port1.close();
+      throw threadStopped(error);
+    }
+    this.#worker.on("error", (cause) => this.#stop(threadStopped(cause)));
+    this.#worker.unref();
+    port1.addEventListener("message", (event: Event) => { // on() and once() take seconds for large arrays
+      this.#settle((event as MessageEvent<Answer<Reply>>).data);
+    });
+    port1.start();
+    port1.unref();
+  }
+
+  /**
+   * Asks; an answer may overtake another.
+   *
+   * @param request Plain data.
+   * @param handedOver Its buffers that this thread needs no more; others are copied, which takes seconds for large ones.
+   * @throws {Error} What the thread throws, or why it does not run.
+   */
+  ask(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<Reply> {
+    const answer = Promise.withResolvers<Reply>();
+    if (this.#end !== undefined) {
+      answer.reject(this.#end);
+      return answer.promise;
+    }
+    const id = this.#asked++;
+    this.#waiting.set(id, answer);
+    this.#port.ref();
+    this.#port.postMessage({ id, request } satisfies Question<Request>, [...handedOver]);
+    return answer.promise;
+  }
+
+  /** Ends the thread. */
+  async release(): Promise<void> {
+    this.#stop(this.#released());
+    this.#port.close();
+    await this.#worker.terminate();
+  }
+
+  #settle(answer: Answer<Reply>): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (this.#waiting.size === 0) this.#port.unref();
+    if ("error" in answer) waiting?.reject(answer.error);
+    else waiting?.resolve(answer.reply);
+  }
+
+  #stop(end: Error): void {
+    this.#end ??= end;
+    this.#waiting.forEach(({ reject }) => reject(this.#end));
+    this.#waiting.clear();
+    this.#port.unref();
+  }
+}

@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertRejects } from "@std/assert";
+import { Clip } from "../../lib/clip/clip.ts";
+import { pixelThreadCount, PixelThreads } from "../../lib/clip/pixel_threads.ts";
+import { preprocessImage } from "../../lib/clip/preprocess.ts";
+import { loadPreprocessConfig } from "../../lib/clip/preprocess_config.ts";
+
+const FIXTURES = new URL("../fixtures/", import.meta.url);
+const MODEL = fileURLToPath(new URL("clip-tiny", FIXTURES));
+
+async function imageFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
+  const folder = new URL("images/", FIXTURES);
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  return await Promise.all(
+    names.map(async (name) => ({ name, bytes: await Deno.readFile(new URL(name, folder)) })),
+  );
+}
+
+Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it is, and leave the file alone", async () => {
+  const { config } = await Clip.load(MODEL, { towers: [] });
+  const preprocessing = await loadPreprocessConfig(MODEL, config.vision);
+  const files = await imageFiles();
+  const threads = new PixelThreads(2, preprocessing);
+  try {
+    const found = await Promise.all(
+      [...files, ...files.slice(1)].map((file) => threads.pixels(file)),
+    );
+    for (const [i, file] of [...files, ...files.slice(1)].entries()) {
+      assertEquals(found[i], await preprocessImage(file.bytes, preprocessing, file), file.name);
+    }
+  } finally {
+    await threads.release();
+  }
+});
+
+Deno.test("PixelThreads name a file that is no image", async () => {
+  const { config } = await Clip.load(MODEL, { towers: [] });
+  const preprocessing = await loadPreprocessConfig(MODEL, config.vision);
+  const threads = new PixelThreads(1, preprocessing);
+  try {
+    const file = { bytes: new TextEncoder().encode("no image"), name: "notes.png" };
+    const { message } = await assertRejects(
+      () => preprocessImage(file.bytes, preprocessing, file),
+      SyntaxError,
+    );
+    const told = await assertRejects(() => threads.pixels(file), SyntaxError);
+    assertEquals(told.message, message);
+  } finally {
+    await threads.release();
+  }
+});
+
+Deno.test("pixelThreadCount() starts none for little work or for one thread, else one for eight", () => {
+  const count = (images: number, threads: number, size = 224) =>
+    pixelThreadCount(images, { pixels: size ** 2, threads });
+  assertEquals([count(99, 2), count(100, 2), count(534, 1), count(549, 2, 64)], [0, 1, 0, 0]);
+  assertEquals([count(534, 8), count(534, 9), count(534, 32)], [1, 2, 4]);
+});
+
+Deno.test("ImageTower.expect() changes no pixel, and its threads end with the tower", async () => {
+  const [file] = await imageFiles();
+  const clip = await Clip.load(MODEL, { towers: ["image"], threads: 2 });
+  try {
+    const alone = await clip.image.pixels(file!.bytes, file!.name);
+    clip.image.expect(1e6);
+    const { data } = await clip.image.pixels(file!.bytes, file!.name);
+    assertEquals(data, alone.data);
+  } finally {
+    await clip.release();
+  }
+  await assertRejects(
+    () => clip.image.pixels(file!.bytes, file!.name),
+    TypeError,
+    "Cannot run the image tower: it was released",
+  );
+});

@@ -1,0 +1,29 @@
+/** A thread for tests: waits as long as it is asked to, then answers with what it was given, or fails. */
+
+import { answerRequests, startedWith } from "../../lib/threads/answer.ts";
+
+/** What it is asked. */
+export interface EchoRequest {
+  readonly wait?: number;
+  readonly numbers?: Float32Array<ArrayBuffer>;
+  readonly fail?: "here" | "outside";
+}
+
+/** What it answers. */
+export interface EchoReply {
+  readonly started: string;
+  readonly numbers: Float32Array<ArrayBuffer>;
+}
+
+const started = startedWith<string>();
+
+answerRequests<EchoRequest, EchoReply>(async ({ wait = 0, numbers = new Float32Array(), fail }) => {
+  if (fail === "here") throw new RangeError("too far");
+  if (fail === "outside") {
+    setTimeout(() => {
+      throw new Error("by itself");
+    }, 0);
+  }
+  await new Promise((resolve) => setTimeout(resolve, fail === "outside" ? 60_000 : wait));
+  return { reply: { started, numbers }, handedOver: [numbers.buffer] };
+});
