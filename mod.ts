@@ -55,6 +55,7 @@ export * from "./lib/experiments/effect_summary.ts";
 export * from "./lib/experiments/embed.ts";
 export * from "./lib/experiments/evaluate.ts";
 export * from "./lib/experiments/feature_bands.ts";
+export * from "./lib/experiments/features.ts";
 export * from "./lib/experiments/knockout.ts";
 export * from "./lib/experiments/knockout_rows.ts";
 export * from "./lib/experiments/knockout_tables.ts";

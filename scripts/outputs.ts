@@ -4,15 +4,10 @@ import { ablationTables } from "../lib/experiments/ablate_tables.ts";
 import type { AblationInput } from "../lib/experiments/ablate_tables.ts";
 import { type AttendedRow, attentionTables } from "../lib/experiments/attend_tables.ts";
 import { mostSelectiveLayer } from "../lib/experiments/attend_tables.ts";
-import {
-  accuracyBySize,
-  auditRepeats,
-  correlateFeatures,
-  featuredRows,
-  type FeatureRow,
-} from "../lib/experiments/correlate.ts";
+import { accuracyBySize, auditRepeats, correlateFeatures } from "../lib/experiments/correlate.ts";
 import { type EvaluateRow, evaluateTable, summarize } from "../lib/experiments/evaluate.ts";
 import { featureBands } from "../lib/experiments/feature_bands.ts";
+import { featuredRows, type FeatureRow } from "../lib/experiments/features.ts";
 import {
   type KnockoutInput,
   knockoutPoints,

@@ -3,13 +3,9 @@ import { ablationTables } from "../lib/experiments/ablate_tables.ts";
 import { attentionTables } from "../lib/experiments/attend_tables.ts";
 import { compareTables } from "../lib/experiments/compare.ts";
 import { summarizeComparison } from "../lib/experiments/comparison_summary.ts";
-import {
-  accuracyBySize,
-  auditRepeats,
-  correlateFeatures,
-  featureRows,
-} from "../lib/experiments/correlate.ts";
+import { accuracyBySize, auditRepeats, correlateFeatures } from "../lib/experiments/correlate.ts";
 import { evaluateTable, summarize } from "../lib/experiments/evaluate.ts";
+import { featureRows } from "../lib/experiments/features.ts";
 import { knockoutTables } from "../lib/experiments/knockout_tables.ts";
 import { effectsTable } from "../lib/experiments/trace.ts";
 import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";

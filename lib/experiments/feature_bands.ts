@@ -3,7 +3,7 @@
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { lineBand } from "../stats/line_band.ts";
-import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./correlate.ts";
+import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
 
 /** A place on a fitted line. */
 export interface FeatureBandRow {

@@ -10,11 +10,11 @@ import {
   accuracyBySize,
   auditRepeats,
   correlateFeatures,
-  featureRows,
 } from "../../lib/experiments/correlate.ts";
 import { effectGroups } from "../../lib/experiments/effect_summary.ts";
 import type { EvaluateRow } from "../../lib/experiments/evaluate.ts";
 import { featureBands } from "../../lib/experiments/feature_bands.ts";
+import { featureRows } from "../../lib/experiments/features.ts";
 import type { AlignedPair } from "../../lib/experiments/prepare.ts";
 import type { Role } from "../../lib/data/roles.ts";
 import { segmentOf } from "../../lib/experiments/score.ts";
