@@ -61,12 +61,12 @@ export class Thread<Start, Request, Reply> {
       throw threadStopped(error);
     }
     this.#worker.on("error", (cause) => this.#stop(threadStopped(cause)));
-    this.#worker.unref();
+    this.#worker.on("exit", (code) => this.#stop(threadStopped(`it ended with code ${code}`)));
     port1.addEventListener("message", (event: Event) => { // on() and once() take seconds for large arrays
       this.#settle((event as MessageEvent<Answer<Reply>>).data);
     });
     port1.start();
-    port1.unref();
+    this.#keepAlive(false);
   }
 
   /**
@@ -83,9 +83,9 @@ export class Thread<Start, Request, Reply> {
       return answer.promise;
     }
     const id = this.#asked++;
-    this.#waiting.set(id, answer);
-    this.#port.ref();
     this.#port.postMessage({ id, request } satisfies Question<Request>, [...handedOver]);
+    this.#waiting.set(id, answer);
+    this.#keepAlive(true);
     return answer.promise;
   }
 
@@ -99,7 +99,7 @@ export class Thread<Start, Request, Reply> {
   #settle(answer: Answer<Reply>): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    if (this.#waiting.size === 0) this.#port.unref();
+    if (this.#waiting.size === 0) this.#keepAlive(false);
     if ("error" in answer) waiting?.reject(answer.error);
     else waiting?.resolve(answer.reply);
   }
@@ -108,6 +108,14 @@ export class Thread<Start, Request, Reply> {
     this.#end ??= end;
     this.#waiting.forEach(({ reject }) => reject(this.#end));
     this.#waiting.clear();
-    this.#port.unref();
+    this.#keepAlive(false);
+  }
+
+  /** Whether the program waits for this thread. */
+  #keepAlive(asked: boolean): void {
+    for (const end of [this.#port, this.#worker]) {
+      if (asked) end.ref();
+      else end.unref();
+    }
   }
 }

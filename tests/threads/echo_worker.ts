@@ -1,12 +1,13 @@
 /** A thread for tests: waits as long as it is asked to, then answers with what it was given, or fails. */
 
+import process from "node:process";
 import { answerRequests, startedWith } from "../../lib/threads/answer.ts";
 
 /** What it is asked. */
 export interface EchoRequest {
   readonly wait?: number;
   readonly numbers?: Float32Array<ArrayBuffer>;
-  readonly fail?: "here" | "outside";
+  readonly fail?: "here" | "outside" | "exit";
 }
 
 /** What it answers. */
@@ -19,6 +20,7 @@ const started = startedWith<string>();
 
 answerRequests<EchoRequest, EchoReply>(async ({ wait = 0, numbers = new Float32Array(), fail }) => {
   if (fail === "here") throw new RangeError("too far");
+  if (fail === "exit") process.exit(3);
   if (fail === "outside") {
     setTimeout(() => {
       throw new Error("by itself");

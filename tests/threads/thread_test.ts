@@ -50,6 +50,15 @@ Deno.test("a thread that ends on its own tells all who ask it", () =>
     await assertRejects(() => thread.ask({}), Error, message);
   }));
 
+Deno.test("a thread that exits tells all who ask it, and with what code", () =>
+  withThread(async (thread) => {
+    const message = "Cannot work in a thread of its own: it ended with code 3; let ";
+    const waiting = thread.ask({ wait: 60_000 });
+    const told = assertRejects(() => waiting, Error, message);
+    await assertRejects(() => thread.ask({ fail: "exit" }), Error, message);
+    await told;
+  }));
+
 Deno.test("a module that is not there is told by the first question", async () => {
   const module = new URL("./none.ts", import.meta.url);
   const thread = new Thread(module, { start: "", released: () => new Error("released") });
