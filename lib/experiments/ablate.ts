@@ -30,7 +30,7 @@ export interface Ablated {
 }
 
 /** Rows in one batch at the most: images and their ablated copies. */
-const ROWS_PER_BATCH = 64;
+const ROWS_PER_BATCH = 32;
 
 /**
  * The image of the same size whose every pixel is the image's own per-channel mean.
