@@ -43,6 +43,12 @@ Deno.test("tableToCsv() quotes separators, quotes and line ends", () => {
   assertEquals(parse(csv([{ id, cte: 1 }]))[1], [id, "", "1"]);
 });
 
+Deno.test("tableToCsv() writes long tables line by line, and counts their rows from the first", () => {
+  const rows = Array.from({ length: 20_001 }, (_, cte) => ({ id: "a", cte }));
+  assertEquals(csv(rows), `id,head,cte\r\n${rows.map(({ cte }) => `a,,${cte}\r\n`).join("")}`);
+  assertThrows(() => csv(rows.with(-1, { id: "b", cte: NaN })), RangeError, "of row 20000 is NaN");
+});
+
 Deno.test("tableToCsv() refuses numbers that are not finite", () => {
   for (const cte of [NaN, Infinity]) {
     assertThrows(
