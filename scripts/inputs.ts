@@ -69,7 +69,8 @@ export async function readRows(
   const given = { data: textFlag(values, "data"), images: textFlag(values, "images") };
   const ownModel = `--model "${model}"`;
   if (!embedded && given.data === undefined && imagesAre !== "ignored") {
-    throw dataNotGiven(ownModel, "--data FILE and --images FOLDER");
+    const missing = imagesAre === "needed" ? "--data FILE and --images FOLDER" : "--data FILE";
+    throw dataNotGiven(ownModel, missing);
   }
   if (
     imagesAre === "needed" && given.images === undefined && !(embedded && given.data === undefined)

@@ -27,6 +27,7 @@ import {
   modelName,
   readRows,
   type RowInputs,
+  threadsOf,
 } from "./inputs.ts";
 import { numberFlag, picturesFlags, textFlag } from "./flag_values.ts";
 import type { FlagName, FlagValues, TaskHelp } from "./flags.ts";
@@ -103,6 +104,7 @@ export async function startRun(
   const pictures = picturesFlags(values);
   const quiet = values.quiet === true;
   const overwrite = values.overwrite === true;
+  threadsOf(values); // what is wrong with a flag comes before the files
   const inputs = await readRows(values, { imagesAre });
   const { imagePaths } = inputs;
   const towers = imagePaths === undefined ? ["text"] as const : ["text", "image"] as const;

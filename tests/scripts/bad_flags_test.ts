@@ -10,6 +10,7 @@ const LIMIT = "a whole number from 1 to 1000000000";
 const SEED = "a whole number from 0 to 4294967295";
 const SHARD = "K/N with K from 1 to N, such as 1/4";
 const PICTURES = "a list of svg, png, pdf";
+const THREADS = "a whole number from 1 to 256";
 const ALONE = "expected --data FILE and --images FOLDER beside it";
 
 /** A task, its flags in one line, and what it says of them. */
@@ -68,8 +69,9 @@ const WRONG_VALUES: readonly Wrong[] = [
   ["attend", "--seed -1", value("--seed", "-1", SEED)],
   ["trace", "--shard 1/0", value("--shard", "1/0", SHARD)],
   ["knockout", "--shard 1-4", value("--shard", "1-4", SHARD)],
-  ["inspect", "--threads 0", value("--threads", "0", "a whole number from 1 to 256")],
-  ["bench", "--threads 1000", value("--threads", "1000", "a whole number from 1 to 256")],
+  ["inspect", "--threads 0", value("--threads", "0", THREADS)],
+  ["trace", "--threads all --model clips", value("--threads", "all", THREADS)],
+  ["bench", "--threads 1000", value("--threads", "1000", THREADS)],
   ["bench", "--pairs 0", value("--pairs", "0", "a whole number from 1 to 1000000")],
   ["bench", "--rounds 0", value("--rounds", "0", "a whole number from 1 to 1000000")],
   ["bench", "--copies 2 --compare python3", value("--copies", "2", "1 beside --compare")],
@@ -106,7 +108,11 @@ const WRONG_VALUES: readonly Wrong[] = [
 
 const INCOMPLETE: readonly Wrong[] = [
   ["evaluate", "--model clips", `Cannot run with --model "clips" alone: ${ALONE}`],
-  ["attend", "--model clips", `Cannot run with --model "clips" alone: ${ALONE}`],
+  [
+    "attend",
+    "--model clips",
+    'Cannot run with --model "clips" alone: expected --data FILE beside it',
+  ],
   [
     "correlate",
     "--data pairs.json",
