@@ -40,7 +40,7 @@ export class ImageTower {
    * @throws {Error} If the program must not start threads.
    * @internal
    */
-  expect(count: number): void {
+  expectImages(count: number): void {
     if (this.#threads !== undefined) return;
     const { threads } = this.tower;
     const own = pixelThreadCount(count, { pixels: this.#config.imageSize ** 2, threads });

@@ -69,7 +69,7 @@ export async function embedImages(
       firsts.slice(from, from + IMAGES_AT_ONCE)
         .map(async (pair) => await image.pixels(await read(pair), pair.image)),
     );
-  image.expect(firsts.length);
+  image.expectImages(firsts.length);
   let next = decode(0);
   for (let from = 0; from < firsts.length; from += IMAGES_AT_ONCE) {
     const pixels = (await next).map((result) => {

@@ -57,12 +57,12 @@ Deno.test("pixelThreadCount() starts none for little work or for one thread, els
   assertEquals([count(534, 8), count(534, 9), count(534, 32)], [1, 2, 4]);
 });
 
-Deno.test("ImageTower.expect() changes no pixel, and its threads end with the tower", async () => {
+Deno.test("ImageTower.expectImages() changes no pixel, and its threads end with the tower", async () => {
   const [file] = await imageFiles();
   const clip = await Clip.load(MODEL, { towers: ["image"], threads: 2 });
   try {
     const alone = await clip.image.pixels(file!.bytes, file!.name);
-    clip.image.expect(1e6);
+    clip.image.expectImages(1e6);
     const { data } = await clip.image.pixels(file!.bytes, file!.name);
     assertEquals(data, alone.data);
   } finally {
