@@ -1,8 +1,14 @@
 /** From the bytes of an image file to the input of the image tower, as Hugging Face's `CLIPImageProcessor` does it. */
 
+import pLimit from "p-limit";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
 import { resizeBicubic, type RgbImage } from "./resize.ts";
+
+/** Images that are in memory as they are at once, 36 MB each of a camera's; sharp decodes no more side by side. */
+const DECODED_AT_ONCE = 4;
+
+const decoding = pLimit(DECODED_AT_ONCE);
 
 /**
  * Decodes, resizes, crops and normalises an image.
@@ -19,7 +25,8 @@ export async function preprocessImage(
   config: PreprocessConfig,
   options: DecodeOptions,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return normalizePixels(cropImage(await decodeImage(bytes, options), config), config);
+  const cropped = await decoding(async () => cropImage(await decodeImage(bytes, options), config));
+  return normalizePixels(cropped, config);
 }
 
 /**
