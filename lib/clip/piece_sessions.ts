@@ -4,6 +4,7 @@ import { TensorProto_DataType } from "onnx-buf";
 import { inputUnknown } from "../errors.ts";
 import { encodePiece, type Piece } from "../onnx/cut.ts";
 import { elementType } from "../onnx/element_type.ts";
+import { giveBack } from "../onnx/give_back.ts";
 import type { Graph } from "../onnx/graph.ts";
 import { type OnnxValue, Session } from "../onnx/session.ts";
 
@@ -81,7 +82,7 @@ export class PieceSessions {
     try {
       return await Session.create(bytes, graph.source, { threads: this.#threads });
     } finally {
-      bytes.buffer.transfer(0); // the collector would wait
+      giveBack(bytes);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { rowsInseparable } from "../errors.ts";
 import { cutBetween, encodePiece, type Piece } from "../onnx/cut.ts";
+import { giveBack } from "../onnx/give_back.ts";
 import type { Graph } from "../onnx/graph.ts";
 import { unfuseLayerNorms } from "../onnx/unfuse_layer_norm.ts";
 import type { BlockValues } from "./blocks.ts";
@@ -38,9 +39,9 @@ export interface BlockModels {
   readonly complete: RowModel;
 }
 
-/** Lets go of a block's bytes at once; the collector waits until there are hundreds of megabytes. */
+/** Lets go of a block's bytes. */
 export function freeModels({ project, complete }: BlockModels): void {
-  for (const { bytes } of [...project, complete]) bytes.buffer.transfer(0);
+  for (const { bytes } of [...project, complete]) giveBack(bytes);
 }
 
 /**

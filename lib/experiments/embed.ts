@@ -4,6 +4,7 @@ import type { ImageTower } from "../clip/image_tower.ts";
 import type { TextTower } from "../clip/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 import type { KeptRows } from "../data/kept_rows.ts";
+import { giveBack } from "../onnx/give_back.ts";
 
 /** Embeddings of unit length by sentence or by image name. */
 export type Embeddings = ReadonlyMap<string, Float32Array>;
@@ -78,9 +79,7 @@ export async function embedImages(
     });
     next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
     const batch = await image.run(pixels);
-    for (const { data: { buffer } } of pixels) {
-      if (buffer instanceof ArrayBuffer) buffer.transfer(0); // given back now: the collector waits for hundreds of them
-    }
+    pixels.forEach(({ data }) => giveBack(data));
     for (const i of pixels.keys()) {
       const name = firsts[from + i]!.image;
       embeddings.set(name, batch.row(i).data);

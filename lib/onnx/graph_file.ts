@@ -3,6 +3,7 @@
 import { modelFileChanged, modelFileUnreadable } from "../errors.ts";
 import { ExternalData } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
+import { giveBack } from "./give_back.ts";
 import type { Graph } from "./graph.ts";
 
 const MAX_BYTES = 2 ** 31; // of one protocol buffer
@@ -51,7 +52,7 @@ export class GraphFile {
     if (--this.#users > 0) return;
     const opened = this.#opened;
     this.#opened = undefined;
-    opened?.then(({ bytes }) => bytes.buffer.transfer(0), () => undefined); // the collector would wait
+    opened?.then(({ bytes }) => giveBack(bytes), () => undefined);
   }
 
   async #read() {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertRejects } from "@std/assert";
 import { Clip } from "../../lib/clip/clip.ts";
+import { loadClipConfig } from "../../lib/clip/config.ts";
 import { pixelThreadCount, PixelThreads } from "../../lib/clip/pixel_threads.ts";
 import { preprocessImage } from "../../lib/clip/preprocess.ts";
-import { loadPreprocessConfig } from "../../lib/clip/preprocess_config.ts";
+import { loadPreprocessConfig, type PreprocessConfig } from "../../lib/clip/preprocess_config.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 const MODEL = fileURLToPath(new URL("clip-tiny", FIXTURES));
@@ -16,28 +17,33 @@ async function imageFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
   );
 }
 
-Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it is, and leave the file alone", async () => {
-  const { config } = await Clip.load(MODEL, { towers: [] });
-  const preprocessing = await loadPreprocessConfig(MODEL, config.vision);
-  const files = await imageFiles();
-  const threads = new PixelThreads(2, preprocessing);
+/** Uses threads with the model's preprocessing. */
+async function withThreads(
+  count: number,
+  use: (threads: PixelThreads, preprocessing: PreprocessConfig) => Promise<void>,
+): Promise<void> {
+  const { vision } = await loadClipConfig(MODEL);
+  const preprocessing = await loadPreprocessConfig(MODEL, vision);
+  const threads = new PixelThreads(count, preprocessing);
   try {
-    const found = await Promise.all(
-      [...files, ...files.slice(1)].map((file) => threads.pixels(file)),
-    );
-    for (const [i, file] of [...files, ...files.slice(1)].entries()) {
-      assertEquals(found[i], await preprocessImage(file.bytes, preprocessing, file), file.name);
-    }
+    await use(threads, preprocessing);
   } finally {
     await threads.release();
   }
-});
+}
 
-Deno.test("PixelThreads name a file that is no image", async () => {
-  const { config } = await Clip.load(MODEL, { towers: [] });
-  const preprocessing = await loadPreprocessConfig(MODEL, config.vision);
-  const threads = new PixelThreads(1, preprocessing);
-  try {
+Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it is, and leave the file alone", () =>
+  withThreads(2, async (threads, preprocessing) => {
+    const all = await imageFiles();
+    const files = [...all, ...all.slice(1)];
+    const found = await Promise.all(files.map((file) => threads.pixels(file)));
+    for (const [i, file] of files.entries()) {
+      assertEquals(found[i], await preprocessImage(file.bytes, preprocessing, file), file.name);
+    }
+  }));
+
+Deno.test("PixelThreads name a file that is no image", () =>
+  withThreads(1, async (threads, preprocessing) => {
     const file = { bytes: new TextEncoder().encode("no image"), name: "notes.png" };
     const { message } = await assertRejects(
       () => preprocessImage(file.bytes, preprocessing, file),
@@ -45,10 +51,7 @@ Deno.test("PixelThreads name a file that is no image", async () => {
     );
     const told = await assertRejects(() => threads.pixels(file), SyntaxError);
     assertEquals(told.message, message);
-  } finally {
-    await threads.release();
-  }
-});
+  }));
 
 Deno.test("pixelThreadCount() starts none for little work or for one thread, else one for eight", () => {
   const count = (images: number, threads: number, size = 224) =>

@@ -3,6 +3,7 @@
 import { unit } from "../../clip/hooked_run.ts";
 import type { RowEnds } from "../../clip/row_ends.ts";
 import { idsInput } from "../../clip/text_tower.ts";
+import { giveBack } from "../../onnx/give_back.ts";
 import type { BlockWork } from "./stream.ts";
 import type { SweepStreams } from "./streams.ts";
 
@@ -36,7 +37,7 @@ export async function embedGroup(
     after,
     idsInput(Array.from({ length: sets }, () => end).flat()),
   );
-  after.buffer.transfer(0); // given back now: the collector does not count what a thread has handed over
+  giveBack(after);
   return (set, run) => unit(embeddings.row(set * endTokens.length + run).data);
 }
 
