@@ -6,8 +6,8 @@
  */
 
 import { firstOfEachImage } from "../lib/data/pairs.ts";
-import { ABLATED } from "../lib/experiments/ablate.ts";
-import { ablateRows } from "../lib/experiments/ablate_rows.ts";
+import { ABLATED } from "../lib/experiments/ablate/ablate.ts";
+import { ablateRows } from "../lib/experiments/ablate/ablate_rows.ts";
 import { ABLATE_FILES, SCORE_FILES, writeAblate } from "./outputs.ts";
 import { keptRows, progressBar, RUN_FLAGS, scoreRows, startRun } from "./run.ts";
 import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";

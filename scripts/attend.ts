@@ -5,7 +5,7 @@
  *     deno task attend --model FOLDER --data existence.json
  */
 
-import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
+import { attendPairs, PATTERNS } from "../lib/experiments/attend/attend.ts";
 import { numberFlag } from "./flag_values.ts";
 import type { FlagValues } from "./flags.ts";
 import { ATTEND_FILES, writeAttend } from "./outputs.ts";

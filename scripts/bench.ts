@@ -8,25 +8,25 @@
 
 import { cpus } from "node:os";
 import process from "node:process";
-import type { TextTower } from "../lib/clip/text_tower.ts";
-import type { RowTimes } from "../lib/clip/row_tower.ts";
+import type { TextTower } from "../lib/model/text/text_tower.ts";
+import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
 import { documentUnreadable, flagValueWrong, referenceFailed } from "../lib/errors.ts";
-import { copyPairs } from "../lib/experiments/sweep/pair_copies.ts";
-import { preparePairs } from "../lib/experiments/prepare.ts";
-import { sweepPhases } from "../lib/experiments/sweep/phases.ts";
+import { copyPairs } from "../lib/bench/pair_copies.ts";
+import { preparePairs } from "../lib/subject/prepare.ts";
+import { sweepPhases } from "../lib/bench/phases.ts";
 import { sweep, sweepEngine } from "../lib/experiments/sweep/sweep.ts";
-import { traceCells } from "../lib/experiments/trace_cells.ts";
+import { traceCells } from "../lib/experiments/sweep/trace_cells.ts";
 import type { SweepPair } from "../lib/experiments/sweep/general_sweep.ts";
-import { multiplyRate } from "../lib/onnx/multiply_rate.ts";
-import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
+import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
+import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import {
   growthTable,
   phaseTable,
   roundTable,
   type SweepGrowth,
-} from "../lib/report/speed_tables.ts";
-import { Stopwatch } from "../lib/report/stopwatch.ts";
-import { writeWhole } from "../lib/report/write_whole.ts";
+} from "../lib/bench/speed_tables.ts";
+import { Stopwatch } from "../lib/runs/stopwatch.ts";
+import { writeWhole } from "../lib/files/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag } from "./flag_values.ts";
 import type { FlagValues } from "./flags.ts";
 import { loadModel, MODEL_FLAGS, modelName, readRows, threadsOf } from "./inputs.ts";

@@ -6,27 +6,27 @@
  */
 
 import { resolve } from "node:path";
-import { COMPARED_TABLES } from "../lib/data/compared_cells.ts";
-import { PUBLISHED_FOLDER, readPublished } from "../lib/data/published.ts";
-import { readRunTables, type RunTables } from "../lib/data/run_tables.ts";
+import { COMPARED_TABLES } from "../lib/published/compared_cells.ts";
+import { PUBLISHED_FOLDER, readPublished } from "../lib/published/published.ts";
+import { readRunTables, type RunTables } from "../lib/published/run_tables.ts";
 import { flagValueWrong } from "../lib/errors.ts";
-import { compareRuns } from "../lib/experiments/compare.ts";
-import { differingSource } from "../lib/experiments/published_model.ts";
-import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
+import { compareRuns } from "../lib/published/compare.ts";
+import { differingSource } from "../lib/published/published_model.ts";
+import { RUNTIME_VERSION } from "../lib/onnx/runtime/session.ts";
 import {
   comparisonFindings,
   matchFindings,
   matchNote,
   missingFindings,
   sourceFindings,
-} from "../lib/report/comparison_findings.ts";
-import { comparisonChart } from "../lib/report/charts/comparison.ts";
-import { comparisonMaps } from "../lib/report/charts/comparison_maps.ts";
-import type { Sources } from "../lib/report/manifest.ts";
-import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
+} from "../lib/published/comparison_findings.ts";
+import { comparisonChart } from "../lib/published/comparison_chart.ts";
+import { comparisonMaps } from "../lib/published/comparison_maps.ts";
+import type { Sources } from "../lib/runs/manifest.ts";
+import { RunFolder, type RunIdentity } from "../lib/runs/run_folder.ts";
 import { writeReport } from "../lib/report/write_report.ts";
-import { type FileDigest, sha256File } from "../lib/report/sha256.ts";
-import { Stopwatch } from "../lib/report/stopwatch.ts";
+import { type FileDigest, sha256File } from "../lib/files/sha256.ts";
+import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { picturesFlags, textFlag } from "./flag_values.ts";
 import { CLOSING_FILES, finishedAlready, writtenFiles } from "./run_output.ts";

@@ -5,7 +5,7 @@
  *     deno task correlate --model FOLDER --data existence.json --images FOLDER
  */
 
-import { featureRows } from "../lib/experiments/features.ts";
+import { featureRows } from "../lib/experiments/correlate/features.ts";
 import { CORRELATE_FILES, SCORE_FILES, writeCorrelate } from "./outputs.ts";
 import { RUN_FLAGS, scoreRows, startRun } from "./run.ts";
 import { CLOSING_FILES, finishRun, writtenFiles } from "./run_output.ts";

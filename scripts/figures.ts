@@ -6,7 +6,7 @@
  */
 
 import { flagValueWrong } from "../lib/errors.ts";
-import { drawFigures } from "../lib/report/figures.ts";
+import { drawFigures } from "../lib/runs/draw_figures.ts";
 import { picturesFlags, textFlag } from "./flag_values.ts";
 import { runTask } from "./task.ts";
 

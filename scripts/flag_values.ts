@@ -1,8 +1,8 @@
 /** The values of flags, read and checked. */
 
 import { flagValueWrong } from "../lib/errors.ts";
-import { type Preset, VENUES } from "../lib/report/charts/venues.ts";
-import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../lib/report/pictures.ts";
+import { type Preset, VENUES } from "../lib/charts/venues.ts";
+import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../lib/draw/pictures.ts";
 import type { FlagName, FlagValues } from "./flags.ts";
 
 /** A flag's text, if it is given or has a default. */

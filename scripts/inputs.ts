@@ -1,18 +1,18 @@
 /** From flags to what an experiment works on: the model, the pairs, the images, and checksums of their files. */
 
-import { Clip } from "../lib/clip/clip.ts";
-import { readImage } from "../lib/clip/image_folder.ts";
-import { modelFiles, type OnnxChoice, onnxFiles } from "../lib/clip/onnx_files.ts";
+import { Clip } from "../lib/model/clip.ts";
+import { readImage } from "../lib/model/image/image_folder.ts";
+import { modelFiles, type OnnxChoice, onnxFiles } from "../lib/model/onnx_files.ts";
 import { imageReader, resolveImages } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { type DataFile, readPairs } from "../lib/data/read.ts";
 import { SHAPES } from "../lib/data/shapes.ts";
 import { dataNotGiven, noRowsLeft } from "../lib/errors.ts";
-import type { ImageReader } from "../lib/experiments/embed.ts";
+import type { ImageReader } from "../lib/subject/embed.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../lib/hub/cache.ts";
 import { parseHubName } from "../lib/hub/name.ts";
-import type { Manifest, Sources } from "../lib/report/manifest.ts";
-import { sourcesOf } from "../lib/report/sources.ts";
+import type { Manifest, Sources } from "../lib/runs/manifest.ts";
+import { sourcesOf } from "../lib/files/sources.ts";
 import { environment } from "./environment.ts";
 import { choiceFlag, numberFlag, shardFlag, textFlag } from "./flag_values.ts";
 import type { FlagName, FlagValues } from "./flags.ts";

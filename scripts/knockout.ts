@@ -5,8 +5,8 @@
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER --renormalize
  */
 
-import { attendPairs, PATTERNS } from "../lib/experiments/attend.ts";
-import { knockOutRows } from "../lib/experiments/knockout_rows.ts";
+import { attendPairs, PATTERNS } from "../lib/experiments/attend/attend.ts";
+import { knockOutRows } from "../lib/experiments/knockout/knockout_rows.ts";
 import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { KNOCKOUT_FILES, SCORE_FILES, writeKnockout } from "./outputs.ts";
 import { alignedRows, attendedRows } from "./prepared_rows.ts";

@@ -8,17 +8,17 @@
 
 import { resolve } from "node:path";
 import { flagValueWrong, shardNotOne } from "../lib/errors.ts";
-import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
-import type { Manifest } from "../lib/report/manifest.ts";
-import { RunFolder } from "../lib/report/run_folder.ts";
+import { RUNTIME_VERSION } from "../lib/onnx/runtime/session.ts";
+import type { Manifest } from "../lib/runs/manifest.ts";
+import { RunFolder } from "../lib/runs/run_folder.ts";
 import {
   interleave,
   readShardRows,
   readShards,
   type Shard,
   wholeIdentity,
-} from "../lib/report/shards.ts";
-import { Stopwatch } from "../lib/report/stopwatch.ts";
+} from "../lib/runs/shards.ts";
+import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { VERSION } from "../lib/version.ts";
 import { picturesFlags, textFlag } from "./flag_values.ts";
 import { imagesOf } from "./inputs.ts";

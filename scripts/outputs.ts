@@ -1,30 +1,38 @@
 /** From what was measured of every row to a task's tables, charts and findings: for the task itself and for merge. */
 
-import { ablationTables } from "../lib/experiments/ablate_tables.ts";
-import type { AblationInput } from "../lib/experiments/ablate_tables.ts";
-import { type AttendedRow, attentionTables } from "../lib/experiments/attend_tables.ts";
-import { mostSelectiveLayer } from "../lib/experiments/attend_tables.ts";
-import { accuracyBySize, auditRepeats, correlateFeatures } from "../lib/experiments/correlate.ts";
-import { type EvaluateRow, evaluateTable, summarize } from "../lib/experiments/evaluate.ts";
-import { featureBands } from "../lib/experiments/feature_bands.ts";
-import { featuredRows, type FeatureRow } from "../lib/experiments/features.ts";
+import { ablationTables } from "../lib/experiments/ablate/tables.ts";
+import type { AblationInput } from "../lib/experiments/ablate/tables.ts";
+import { type AttendedRow, attentionTables } from "../lib/experiments/attend/tables.ts";
+import { mostSelectiveLayer } from "../lib/experiments/attend/tables.ts";
+import {
+  accuracyBySize,
+  auditRepeats,
+  correlateFeatures,
+} from "../lib/experiments/correlate/correlate.ts";
+import {
+  type EvaluateRow,
+  evaluateTable,
+  summarize,
+} from "../lib/experiments/evaluate/evaluate.ts";
+import { featureBands } from "../lib/experiments/correlate/feature_bands.ts";
+import { featuredRows, type FeatureRow } from "../lib/experiments/correlate/features.ts";
 import {
   type KnockoutInput,
   knockoutPoints,
   knockoutTables,
-} from "../lib/experiments/knockout_tables.ts";
-import { sentencePairKey } from "../lib/experiments/prepare.ts";
-import { type EffectRow, effectsTable } from "../lib/experiments/trace.ts";
-import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
-import { ablationChart } from "../lib/report/charts/ablation.ts";
-import { featureScatter } from "../lib/report/charts/feature_scatter.ts";
-import { headRoles } from "../lib/report/charts/head_roles.ts";
-import { knockoutChart } from "../lib/report/charts/knockout.ts";
-import { scoresChart } from "../lib/report/charts/scores.ts";
-import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
-import { sizeAccuracy } from "../lib/report/charts/size_accuracy.ts";
-import type { ChartSpec } from "../lib/report/charts/spec.ts";
-import { traceMap } from "../lib/report/charts/trace_map.ts";
+} from "../lib/experiments/knockout/tables.ts";
+import { sentencePairKey } from "../lib/subject/prepare.ts";
+import { type EffectRow, effectsTable } from "../lib/experiments/trace/trace.ts";
+import { findPeaks, summarizeTrace } from "../lib/experiments/trace/trace_summary.ts";
+import { ablationChart } from "../lib/experiments/ablate/chart.ts";
+import { featureScatter } from "../lib/experiments/correlate/feature_scatter.ts";
+import { headRoles } from "../lib/experiments/attend/roles_chart.ts";
+import { knockoutChart } from "../lib/experiments/knockout/chart.ts";
+import { scoresChart } from "../lib/experiments/evaluate/chart.ts";
+import { selectivityMap } from "../lib/experiments/attend/selectivity_map.ts";
+import { sizeAccuracy } from "../lib/experiments/correlate/size_chart.ts";
+import type { ChartSpec } from "../lib/charts/spec.ts";
+import { traceMap } from "../lib/experiments/trace/chart.ts";
 import {
   ablationFindings,
   auditFindings,
@@ -33,7 +41,7 @@ import {
   knockoutFindings,
   scoreFindings,
   traceFindings,
-} from "../lib/report/findings.ts";
+} from "../lib/experiments/findings.ts";
 import type { MeasuredRow, RunOutput } from "./run_output.ts";
 
 /** A row with its scores. */

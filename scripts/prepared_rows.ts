@@ -1,8 +1,8 @@
 /** Rows joined with what was prepared or measured once for each distinct sentence pair. */
 
-import type { HeadDifferences } from "../lib/experiments/attend.ts";
-import type { AttendedRow } from "../lib/experiments/attend_tables.ts";
-import type { AlignedPair } from "../lib/experiments/prepare.ts";
+import type { HeadDifferences } from "../lib/experiments/attend/attend.ts";
+import type { AttendedRow } from "../lib/experiments/attend/tables.ts";
+import type { AlignedPair } from "../lib/subject/prepare.ts";
 import type { ScoredRow } from "./outputs.ts";
 import type { Run } from "./run.ts";
 import type { MeasuredRow } from "./run_output.ts";

@@ -7,11 +7,11 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { readHeadTable, readTraceTable } from "../lib/data/chart_tables.ts";
-import { selectivityMap } from "../lib/report/charts/selectivity_map.ts";
-import { SCREEN } from "../lib/report/charts/venues.ts";
-import { traceMap } from "../lib/report/charts/trace_map.ts";
-import { writePictures } from "../lib/report/pictures.ts";
+import { readHeadTable, readTraceTable } from "../lib/tables/chart_tables.ts";
+import { selectivityMap } from "../lib/experiments/attend/selectivity_map.ts";
+import { SCREEN } from "../lib/charts/venues.ts";
+import { traceMap } from "../lib/experiments/trace/chart.ts";
+import { writePictures } from "../lib/draw/pictures.ts";
 import { textFlag } from "./flag_values.ts";
 import { runTask } from "./task.ts";
 

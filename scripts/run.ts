@@ -1,23 +1,23 @@
 /** The common course of an experiment's task: inputs checked, folder opened, model loaded, scores computed. */
 
-import type { Clip } from "../lib/clip/clip.ts";
-import type { TowerShape } from "../lib/clip/tower.ts";
-import type { KeptRows } from "../lib/data/kept_rows.ts";
+import type { Clip } from "../lib/model/clip.ts";
+import type { TowerShape } from "../lib/engine/tower.ts";
+import type { KeptRows } from "../lib/subject/kept_rows.ts";
 import { towerNotLoaded } from "../lib/errors.ts";
 import {
   type Embeddings,
   embedImages,
   embedSentences,
   type Progress,
-} from "../lib/experiments/embed.ts";
-import { evaluatePairs } from "../lib/experiments/evaluate.ts";
-import { type PreparedPairs, preparePairs } from "../lib/experiments/prepare.ts";
-import type { Journal } from "../lib/report/journal.ts";
-import type { Json, Manifest, ModelSizes } from "../lib/report/manifest.ts";
-import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
-import { Stopwatch } from "../lib/report/stopwatch.ts";
-import { type Progress as Bar, startProgress } from "../lib/report/terminal.ts";
-import { RUNTIME_VERSION } from "../lib/onnx/session.ts";
+} from "../lib/subject/embed.ts";
+import { evaluatePairs } from "../lib/experiments/evaluate/evaluate.ts";
+import { type PreparedPairs, preparePairs } from "../lib/subject/prepare.ts";
+import type { Journal } from "../lib/runs/journal.ts";
+import type { Json, Manifest, ModelSizes } from "../lib/runs/manifest.ts";
+import { RunFolder, type RunIdentity } from "../lib/runs/run_folder.ts";
+import { Stopwatch } from "../lib/runs/stopwatch.ts";
+import { type Progress as Bar, startProgress } from "../lib/show/progress.ts";
+import { RUNTIME_VERSION } from "../lib/onnx/runtime/session.ts";
 import { VERSION } from "../lib/version.ts";
 import {
   checksums,

@@ -1,13 +1,13 @@
 /** A run's files apart from its tables and charts: the summary, the report, the manifest, and the rows of a shard. */
 
 import type { Pair } from "../lib/data/pairs.ts";
-import type { EvaluateRow } from "../lib/experiments/evaluate.ts";
-import { countSentencePairs, sentencePairKey } from "../lib/experiments/prepare.ts";
-import type { Manifest } from "../lib/report/manifest.ts";
-import { drawFigures } from "../lib/report/figures.ts";
-import type { Pictures } from "../lib/report/pictures.ts";
-import { RunFolder, type RunIdentity } from "../lib/report/run_folder.ts";
-import type { Stopwatch } from "../lib/report/stopwatch.ts";
+import type { EvaluateRow } from "../lib/experiments/evaluate/evaluate.ts";
+import { countSentencePairs, sentencePairKey } from "../lib/subject/prepare.ts";
+import type { Manifest } from "../lib/runs/manifest.ts";
+import { drawFigures } from "../lib/runs/draw_figures.ts";
+import type { Pictures } from "../lib/draw/pictures.ts";
+import { RunFolder, type RunIdentity } from "../lib/runs/run_folder.ts";
+import type { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { writeReport } from "../lib/report/write_report.ts";
 import type { TaskHelp } from "./flags.ts";
 

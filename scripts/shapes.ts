@@ -5,22 +5,22 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { readImage } from "../lib/clip/image_folder.ts";
-import { Clip } from "../lib/clip/clip.ts";
+import { readImage } from "../lib/model/image/image_folder.ts";
+import { Clip } from "../lib/model/clip.ts";
 import { flagValueWrong } from "../lib/errors.ts";
 import type { Pair } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
-import { profileModel } from "../lib/experiments/profile.ts";
+import { profileModel } from "../lib/profile/profile.ts";
 import {
   mapPeaks,
   type SeedRow,
   seedRows,
   seedTable,
   topHeads,
-} from "../lib/experiments/profile_tables.ts";
-import { tableToCsv } from "../lib/report/csv.ts";
-import { markdownTable, replaceMarked } from "../lib/report/markdown.ts";
-import { writeWhole } from "../lib/report/write_whole.ts";
+} from "../lib/profile/profile_tables.ts";
+import { tableToCsv } from "../lib/tables/csv.ts";
+import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
+import { writeWhole } from "../lib/files/write_whole.ts";
 import { textFlag } from "./flag_values.ts";
 import type { FlagValues } from "./flags.ts";
 import { runTask } from "./task.ts";

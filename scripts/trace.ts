@@ -5,9 +5,9 @@
  *     deno task trace --model FOLDER --data existence.json --images FOLDER --out results/vit-b-32
  */
 
-import { SEGMENTS } from "../lib/experiments/score.ts";
-import { traceRows } from "../lib/experiments/trace.ts";
-import { siteHook, SITES } from "../lib/experiments/trace_cells.ts";
+import { SEGMENTS } from "../lib/subject/score.ts";
+import { traceRows } from "../lib/experiments/trace/trace.ts";
+import { siteHook, SITES } from "../lib/experiments/sweep/trace_cells.ts";
 import { isFastSite } from "../lib/experiments/sweep/groups.ts";
 import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { choiceFlag, listFlag } from "./flag_values.ts";

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { readTraceTable } from "../lib/data/chart_tables.ts";
-import { readCsvRows } from "../lib/data/csv_row.ts";
+import { readTraceTable } from "../lib/tables/chart_tables.ts";
+import { readCsvRows } from "../lib/tables/csv_row.ts";
 import { inFolder, runTask } from "./scripts/task_process.ts";
 
 const FIGURES = fileURLToPath(new URL("../docs/figures", import.meta.url));

@@ -1,14 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { ablationTables } from "../lib/experiments/ablate_tables.ts";
-import { attentionTables } from "../lib/experiments/attend_tables.ts";
-import { compareTables } from "../lib/experiments/compare.ts";
-import { summarizeComparison } from "../lib/experiments/comparison_summary.ts";
-import { accuracyBySize, auditRepeats, correlateFeatures } from "../lib/experiments/correlate.ts";
-import { evaluateTable, summarize } from "../lib/experiments/evaluate.ts";
-import { featureRows } from "../lib/experiments/features.ts";
-import { knockoutTables } from "../lib/experiments/knockout_tables.ts";
-import { effectsTable } from "../lib/experiments/trace.ts";
-import { findPeaks, summarizeTrace } from "../lib/experiments/trace_summary.ts";
+import { ablationTables } from "../lib/experiments/ablate/tables.ts";
+import { attentionTables } from "../lib/experiments/attend/tables.ts";
+import { compareTables } from "../lib/published/compare.ts";
+import { summarizeComparison } from "../lib/published/comparison_summary.ts";
+import {
+  accuracyBySize,
+  auditRepeats,
+  correlateFeatures,
+} from "../lib/experiments/correlate/correlate.ts";
+import { evaluateTable, summarize } from "../lib/experiments/evaluate/evaluate.ts";
+import { featureRows } from "../lib/experiments/correlate/features.ts";
+import { knockoutTables } from "../lib/experiments/knockout/tables.ts";
+import { effectsTable } from "../lib/experiments/trace/trace.ts";
+import { findPeaks, summarizeTrace } from "../lib/experiments/trace/trace_summary.ts";
 
 /** The columns of every table of a Markdown document, by the heading above it. */
 function documented(text: string): Map<string, string[]> {

@@ -18,10 +18,10 @@ const LIMIT = 1 << 26; // bytes
  * @throws {TypeError} If a row is not in VALSE's form.
  */
 export async function fetchValse(
-  { url, reach }: DataSource,
+  { url, allowed }: DataSource,
   options: DownloadOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  const bytes = await readBytes(url, { ...options, source: { reach }, limit: LIMIT });
+  const bytes = await readBytes(url, { ...options, source: { allowed }, limit: LIMIT });
   const text = new TextDecoder().decode(bytes);
   const { rows } = parsePairs(text, { source: shownUrl(url), protocol: "standard" });
   return { bytes, rows };

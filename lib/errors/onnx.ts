@@ -73,7 +73,7 @@ export function externalDataWrong(source: string, weight: string, why: string): 
 }
 
 /** A part of a model that is too large to be loaded by itself. */
-export function pieceTooLarge(source: string, bytes: number): RangeError {
+export function subgraphTooLarge(source: string, bytes: number): RangeError {
   return new RangeError(
     `Cannot load "${source}": a part between two hook points has ${bytes} bytes of weights where 2 GB is the limit; use a model with smaller blocks`,
   );

@@ -118,7 +118,7 @@ export function embeddingSizeDiffers(source: string, found: number, expected: nu
 }
 
 /** A value that a run does not hold as numbers. */
-export function liveValueMissing(name: string): TypeError {
+export function stateValueMissing(name: string): TypeError {
   return new TypeError(
     `Cannot change "${name}": the run holds no float32 value of this name at this stop; ask for its hook point`,
   );

@@ -2,7 +2,7 @@
 
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { archiveNotInParts, archiveUnreadable } from "../errors.ts";
-import { type DownloadOptions, PassingFailure, withPatience } from "./attempts.ts";
+import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
 import { collect } from "./read_bytes.ts";
 import { receive, type Source } from "./request.ts";
@@ -74,7 +74,7 @@ async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await entry.getData(new Uint8ArrayWriter(), QUIET);
   } catch (error) {
-    throw new PassingFailure(`"${entry.filename}" came damaged, ${reasonOf(error)}`);
+    throw new TransientError(`"${entry.filename}" came damaged, ${reasonOf(error)}`);
   }
 }
 
@@ -136,7 +136,7 @@ class RemoteReader extends Reader<URL> {
       if (answer.status === 200) throw archiveNotInParts(address);
       const range = answer.headers.get("content-range") ?? "none";
       const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(range) ?? [];
-      if (Number(from) !== start) throw new PassingFailure(`the server sends the range "${range}"`);
+      if (Number(from) !== start) throw new TransientError(`the server sends the range "${range}"`);
       const tag = answer.headers.get("etag");
       if (this.size > 0 && (tag !== this.#tag || Number(total) !== this.size)) {
         throw archiveUnreadable(address, "it changed on the server meanwhile");
@@ -145,7 +145,7 @@ class RemoteReader extends Reader<URL> {
       this.size = Number(total);
       const part = await collect(answer, bytes, end - start);
       if (part.length === end - start) return part;
-      throw new PassingFailure(`the connection ended after ${part.length} of ${end - start} bytes`);
+      throw new TransientError(`the connection ended after ${part.length} of ${end - start} bytes`);
     });
   }
 }

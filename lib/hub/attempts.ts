@@ -24,7 +24,7 @@ export interface DownloadOptions {
 }
 
 /** A failure that may pass: a cut connection, a busy server, wrong bytes. */
-export class PassingFailure extends Error {
+export class TransientError extends Error {
   /** The status of the answer, if there was one. */
   readonly status: number | undefined;
   /** Milliseconds that the server asks to wait. */
@@ -47,7 +47,7 @@ const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
  * Does work until it succeeds, waiting longer after each failure.
  *
  * @param address What is downloaded, for messages.
- * @param work Throws a {@linkcode PassingFailure} for what is worth another try.
+ * @param work Throws a {@linkcode TransientError} for what is worth another try.
  * @param options Patience, and whether the last try brought something new, which makes its failure the first in a row.
  * @returns What the work returns.
  * @throws {Error} If it failed too often, or the server asks to wait for more than five minutes.
@@ -65,7 +65,7 @@ export async function withPatience<T>(
       signal?.throwIfAborted();
       return await work();
     } catch (error) {
-      if (!(error instanceof PassingFailure)) throw error;
+      if (!(error instanceof TransientError)) throw error;
       if (gained()) failures = 1;
       if (failures >= most) throw downloadFailed(address, { why: error.message, failures });
       const wait = error.retryAfter ?? delay(failures);

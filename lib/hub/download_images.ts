@@ -36,7 +36,7 @@ export async function downloadImages(
   const { from, folder, write, onImage, patience, signal } = options;
   const failed = new AbortController(); // one failure ends the other requests
   const { files, missing } = await findInArchive(from.url, names, {
-    source: { reach: from.reach },
+    source: { allowed: from.allowed },
     ...(patience && { patience }),
     signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
   });

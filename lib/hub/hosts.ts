@@ -3,7 +3,7 @@
 import { hostRefused, redirectInClear } from "../errors.ts";
 
 /** The servers of one source. */
-export interface Reach {
+export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */
   readonly hosts: readonly string[];
   /** Those of them whose only address is unencrypted. @default {[]} */
@@ -15,7 +15,7 @@ export interface DataSource {
   /** Its official address. */
   readonly url: URL;
   /** The servers that it may come from. */
-  readonly reach: Reach;
+  readonly allowed: AllowedHosts;
 }
 
 /** Where the Hub and its mirrors keep large files: the names below change with region and storage. */
@@ -24,13 +24,13 @@ export const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.
 /** The existence part of VALSE, from its authors' repository. */
 export const VALSE: DataSource = {
   url: new URL("https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json"),
-  reach: { hosts: ["raw.githubusercontent.com"] },
+  allowed: { hosts: ["raw.githubusercontent.com"] },
 };
 
 /** The images of Visual7W: 47,300 files in one archive, of which VALSE names 534. Its authors give the address with http. */
 export const VISUAL7W: DataSource = {
   url: new URL("http://vision.stanford.edu/yukezhu/visual7w_images.zip"),
-  reach: { hosts: ["vision.stanford.edu"], inClear: ["vision.stanford.edu"] },
+  allowed: { hosts: ["vision.stanford.edu"], inClear: ["vision.stanford.edu"] },
 };
 
 /**
@@ -38,7 +38,7 @@ export const VISUAL7W: DataSource = {
  *
  * @param endpoint The Hub's address.
  */
-export function hubReach(endpoint: URL): Reach {
+export function hubHosts(endpoint: URL): AllowedHosts {
   const inClear = endpoint.protocol === "http:" ? [endpoint.hostname] : [];
   return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], inClear };
 }
@@ -47,10 +47,10 @@ export function hubReach(endpoint: URL): Reach {
  * Checks that an address may be reached.
  *
  * @param url The address.
- * @param reach The servers that may be reached.
+ * @param allowed The servers that may be reached.
  * @throws {Error} If its host is none of them, or it is unencrypted and not on this machine.
  */
-export function checkReach(url: URL, { hosts, inClear = [] }: Reach): void {
+export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void {
   const { hostname, protocol } = url;
   const known = hosts.some((host) =>
     host.startsWith(".") ? hostname.endsWith(host) : hostname === host

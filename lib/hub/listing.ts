@@ -11,7 +11,7 @@ import {
   hubTokenWrong,
 } from "../errors.ts";
 import type { DownloadOptions } from "./attempts.ts";
-import { hubReach, isLoopback } from "./hosts.ts";
+import { hubHosts, isLoopback } from "./hosts.ts";
 import type { HubName } from "./name.ts";
 import type { Checksum } from "./partial_file.ts";
 import { readBytes } from "./read_bytes.ts";
@@ -78,7 +78,7 @@ export function hubSource({ endpoint, token }: Hub, { repository, revision }: Hu
   const url = new URL(endpoint);
   const asker = { endpoint, hasToken: token !== undefined };
   return {
-    reach: hubReach(url),
+    allowed: hubHosts(url),
     ...(token === undefined ? {} : { token: { secret: token, origin: url.origin } }),
     refusal: (status, code) => {
       if (code === "GatedRepo") return hubRepositoryGated(repository, asker);

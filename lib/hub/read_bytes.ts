@@ -1,6 +1,6 @@
 /** A small file, or a part of a large one, into memory. */
 
-import { type DownloadOptions, PassingFailure, withPatience } from "./attempts.ts";
+import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
 import { receive, type Source } from "./request.ts";
 
@@ -33,7 +33,7 @@ export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Ar
  * @param answer The answer.
  * @param bytes Its bytes as they come.
  * @param limit The most bytes that it may have.
- * @throws {PassingFailure} If it has more, or other than it announces.
+ * @throws {TransientError} If it has more, or other than it announces.
  */
 export async function collect(
   answer: Response,
@@ -41,7 +41,7 @@ export async function collect(
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const announced = answer.headers.get("content-length");
-  const tooLarge = () => new PassingFailure(`the server sends more than ${limit} bytes`);
+  const tooLarge = () => new TransientError(`the server sends more than ${limit} bytes`);
   if (Number(announced) > limit) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -51,7 +51,7 @@ export async function collect(
     chunks.push(chunk);
   }
   if (announced !== null && Number(announced) !== length) {
-    throw new PassingFailure(`the connection ended after ${length} of ${announced} bytes`);
+    throw new TransientError(`the connection ended after ${length} of ${announced} bytes`);
   }
   const whole = new Uint8Array(length);
   let at = 0;

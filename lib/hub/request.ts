@@ -1,13 +1,13 @@
 /** One request: only to known hosts, the token only to the Hub itself, given up when nothing comes. The only file that calls `fetch`. */
 
 import { downloadRefused, redirectsEndless } from "../errors.ts";
-import { type DownloadOptions, PassingFailure } from "./attempts.ts";
-import { checkReach, type Reach, shownUrl } from "./hosts.ts";
+import { type DownloadOptions, TransientError } from "./attempts.ts";
+import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
 
 /** A server to ask, and how. */
 export interface Source {
   /** The hosts that may be reached. */
-  readonly reach: Reach;
+  readonly allowed: AllowedHosts;
   /** A secret, and the one origin that may hear it. */
   readonly token?: { readonly secret: string; readonly origin: string };
   /** The error for a refusal by the first host asked; @default {one that names the address and the status} */
@@ -32,7 +32,7 @@ const MAY_PASS = [408, 416, 425, 429, 500, 502, 503, 504];
  * @param options The source, headers and patience, of which only the stall counts here.
  * @param use Takes the answer, of status 200 or 206, and its bytes as they come.
  * @returns What `use` returns.
- * @throws {PassingFailure} If another try may go better.
+ * @throws {TransientError} If another try may go better.
  * @throws {Error} If the server refuses, or redirects to a host that may not be reached.
  */
 export async function receive<T>(
@@ -55,8 +55,8 @@ export async function receive<T>(
   const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
   const failure = (error: unknown) => {
     if (signal?.aborted) return signal.reason;
-    if (stalled) return new PassingFailure(`nothing came for ${stall / 1000} seconds`);
-    return error instanceof TypeError ? new PassingFailure(networkReason(error)) : error;
+    if (stalled) return new TransientError(`nothing came for ${stall / 1000} seconds`);
+    return error instanceof TypeError ? new TransientError(networkReason(error)) : error;
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
@@ -92,7 +92,7 @@ async function follow(url: URL, { source, headers, signal }: {
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
-    checkReach(at, source.reach);
+    checkHost(at, source.allowed);
     const token = source.token?.origin === at.origin
       ? { authorization: `Bearer ${source.token.secret}` }
       : {};
@@ -108,7 +108,7 @@ async function follow(url: URL, { source, headers, signal }: {
     if (location === null || answer.status < 300 || answer.status > 399) {
       throw refused(answer, { at, url, source });
     }
-    if (!URL.canParse(location, at)) throw new PassingFailure("it redirects to nowhere");
+    if (!URL.canParse(location, at)) throw new TransientError("it redirects to nowhere");
     at = new URL(location, at);
   }
   throw redirectsEndless(shownUrl(url), REDIRECTS);
@@ -121,10 +121,10 @@ function refused(
   if (MAY_PASS.includes(status)) {
     const retryAfter = milliseconds(headers.get("retry-after"));
     const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
-    return new PassingFailure(`${why} (status ${status})`, { status, retryAfter });
+    return new TransientError(`${why} (status ${status})`, { status, retryAfter });
   }
   if (at.origin !== url.origin) { // a signed address that has run out: the next try gets a new one
-    return new PassingFailure(`${at.host} refuses (status ${status})`, { status });
+    return new TransientError(`${at.host} refuses (status ${status})`, { status });
   }
   return source.refusal?.(status, headers.get("x-error-code")) ??
     downloadRefused(shownUrl(url), status);

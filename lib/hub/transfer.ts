@@ -1,6 +1,6 @@
 /** A file from a server to its place on the disk: gone on with where it was cut, and checked before it appears. */
 
-import { type DownloadOptions, PassingFailure, withPatience } from "./attempts.ts";
+import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
 import { type Checksum, isIntact, PartialFile } from "./partial_file.ts";
 import { receive, type Source } from "./request.ts";
@@ -58,13 +58,13 @@ export async function transferFile(
       if (answer.status === 200) await restart(); // the server knows no ranges, or has another file now
       else if (!isRest(answer, { from, size })) {
         await restart();
-        throw new PassingFailure(`the server does not send bytes ${from} to ${size}`);
+        throw new TransientError(`the server does not send bytes ${from} to ${size}`);
       }
       checkLength(answer, size - partial.length);
       for await (const chunk of bytes) {
         if (partial.length + chunk.length > size) {
           await restart();
-          throw new PassingFailure(`the server sends more than the ${size} bytes of the file`);
+          throw new TransientError(`the server sends more than the ${size} bytes of the file`);
         }
         await partial.write(chunk);
         onBytes(chunk.length, "now");
@@ -76,16 +76,16 @@ export async function transferFile(
     try {
       if (partial.length < size) await receiveRest();
     } catch (error) {
-      if (error instanceof PassingFailure && error.status === 416) await restart();
+      if (error instanceof TransientError && error.status === 416) await restart();
       throw error;
     }
     if (partial.length < size) {
-      throw new PassingFailure(`the connection ended after ${partial.length} of ${size} bytes`);
+      throw new TransientError(`the connection ended after ${partial.length} of ${size} bytes`);
     }
     const found = partial.checksum();
     if (found === checksum.hex) return;
     await restart();
-    throw new PassingFailure(`its checksum is ${found} instead of ${checksum.hex}`);
+    throw new TransientError(`its checksum is ${found} instead of ${checksum.hex}`);
   }
 
   function gained(): boolean {
@@ -113,6 +113,6 @@ function isRest(answer: Response, { from, size }: { from: number; size: number }
 function checkLength(answer: Response, expected: number): void {
   const length = answer.headers.get("content-length");
   if (length !== null && Number(length) !== expected) {
-    throw new PassingFailure(`the server announces ${length} bytes instead of ${expected}`);
+    throw new TransientError(`the server announces ${length} bytes instead of ${expected}`);
   }
 }

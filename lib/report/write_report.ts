@@ -1,18 +1,18 @@
 /** From a run's folder to its one-page report. */
 
 import { runManifestUnreadable } from "../errors.ts";
-import { niceCeil } from "./charts/spec.ts";
-import { loadColourScale } from "./html/colours.ts";
-import type { Figure } from "./html/figure.ts";
-import { reportPage } from "./html/page.ts";
-import type { RowMapCell } from "./html/row_map.ts";
-import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./html/rows.ts";
-import type { CsvTable } from "./html/table.ts";
-import { makeThumbnail, type Thumbnail } from "./html/thumbnail.ts";
-import type { Manifest } from "./manifest.ts";
-import { columnOf, readCsvTable } from "./read_table.ts";
-import { renderSvg } from "./render.ts";
-import { writeWhole } from "./write_whole.ts";
+import { niceCeil } from "../charts/spec.ts";
+import { loadColourScale } from "./colours.ts";
+import type { Figure } from "./figure.ts";
+import { reportPage } from "./page.ts";
+import type { RowMapCell } from "./row_map.ts";
+import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts";
+import type { CsvTable } from "./table.ts";
+import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
+import type { Manifest } from "../runs/manifest.ts";
+import { columnOf, readCsvTable } from "../tables/read_table.ts";
+import { renderSvg } from "../draw/render.ts";
+import { writeWhole } from "../files/write_whole.ts";
 
 /** What a report needs besides the run's folder. */
 export interface ReportOptions {

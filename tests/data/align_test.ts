@@ -1,8 +1,8 @@
 import { parse } from "@std/csv";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { loadClipConfig } from "../../lib/clip/config.ts";
-import { loadTokenizer } from "../../lib/clip/tokenizer.ts";
+import { loadClipConfig } from "../../lib/model/config.ts";
+import { loadTokenizer } from "../../lib/model/text/tokenizer.ts";
 import { type Alignment, alignTokens } from "../../lib/data/align.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";

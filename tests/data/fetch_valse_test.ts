@@ -12,7 +12,7 @@ Deno.test("fetchValse() gives the file as it is and counts its rows", async () =
     body: file,
     ...(nth === 0 ? { cutAfter: 100 } : {}),
   }));
-  const { bytes, rows } = await fetchValse({ url: server.at("/e.json"), reach: REACH }, SWIFT);
+  const { bytes, rows } = await fetchValse({ url: server.at("/e.json"), allowed: REACH }, SWIFT);
   assertEquals(bytes, file);
   assertEquals(rows, Object.keys(JSON.parse(new TextDecoder().decode(file))).length);
 });
@@ -22,13 +22,13 @@ Deno.test("fetchValse() refuses a page in its place, and one that is too large",
   using server = new LoopbackServer(() => ({ body: page }));
   const url = server.at("/e.json");
   await assertRejects(
-    () => fetchValse({ url, reach: REACH }, SWIFT),
+    () => fetchValse({ url, allowed: REACH }, SWIFT),
     SyntaxError,
     `Cannot read pairs from "${url}"`,
   );
   using large = new LoopbackServer(() => ({ headers: { "content-length": `${2 ** 26 + 1}` } }));
   await assertRejects(
-    () => fetchValse({ url: large.at(), reach: REACH }, SWIFT),
+    () => fetchValse({ url: large.at(), allowed: REACH }, SWIFT),
     Error,
     "the server sends more than 67108864 bytes",
   );

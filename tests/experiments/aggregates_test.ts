@@ -1,23 +1,23 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
-import { differenceByRole, type HeadDifferences } from "../../lib/experiments/attend.ts";
+import { differenceByRole, type HeadDifferences } from "../../lib/experiments/attend/attend.ts";
 import {
   type AttendedRow,
   attentionTables,
   mostSelectiveLayer,
-} from "../../lib/experiments/attend_tables.ts";
+} from "../../lib/experiments/attend/tables.ts";
 import {
   accuracyBySize,
   auditRepeats,
   correlateFeatures,
-} from "../../lib/experiments/correlate.ts";
-import { effectGroups } from "../../lib/experiments/effect_summary.ts";
-import type { EvaluateRow } from "../../lib/experiments/evaluate.ts";
-import { featureBands } from "../../lib/experiments/feature_bands.ts";
-import { featureRows } from "../../lib/experiments/features.ts";
-import type { AlignedPair } from "../../lib/experiments/prepare.ts";
+} from "../../lib/experiments/correlate/correlate.ts";
+import { effectGroups } from "../../lib/subject/effect_groups.ts";
+import type { EvaluateRow } from "../../lib/experiments/evaluate/evaluate.ts";
+import { featureBands } from "../../lib/experiments/correlate/feature_bands.ts";
+import { featureRows } from "../../lib/experiments/correlate/features.ts";
+import type { AlignedPair } from "../../lib/subject/prepare.ts";
 import type { Role } from "../../lib/data/roles.ts";
-import { segmentOf } from "../../lib/experiments/score.ts";
+import { segmentOf } from "../../lib/subject/score.ts";
 
 const SEED = { seed: 0 };
 

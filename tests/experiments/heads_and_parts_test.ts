@@ -1,18 +1,18 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
-import type { Clip } from "../../lib/clip/clip.ts";
-import { readImage } from "../../lib/clip/image_folder.ts";
+import type { Clip } from "../../lib/model/clip.ts";
+import { readImage } from "../../lib/model/image/image_folder.ts";
 import type { Protocol } from "../../lib/data/pairs.ts";
-import { flatImage } from "../../lib/experiments/ablate.ts";
-import { ablateRows } from "../../lib/experiments/ablate_rows.ts";
-import { ablationTables } from "../../lib/experiments/ablate_tables.ts";
-import { attendPairs } from "../../lib/experiments/attend.ts";
-import { attentionTables } from "../../lib/experiments/attend_tables.ts";
-import type { KeptRows } from "../../lib/data/kept_rows.ts";
-import { knockOutRows } from "../../lib/experiments/knockout_rows.ts";
-import { knockoutTables } from "../../lib/experiments/knockout_tables.ts";
+import { flatImage } from "../../lib/experiments/ablate/ablate.ts";
+import { ablateRows } from "../../lib/experiments/ablate/ablate_rows.ts";
+import { ablationTables } from "../../lib/experiments/ablate/tables.ts";
+import { attendPairs } from "../../lib/experiments/attend/attend.ts";
+import { attentionTables } from "../../lib/experiments/attend/tables.ts";
+import type { KeptRows } from "../../lib/subject/kept_rows.ts";
+import { knockOutRows } from "../../lib/experiments/knockout/knockout_rows.ts";
+import { knockoutTables } from "../../lib/experiments/knockout/tables.ts";
 import { edit, knockOut, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { keptIn } from "./kept_map.ts";
+import { keptIn } from "../subject/kept_map.ts";
 import {
   EXPORTS,
   goldenTable,
@@ -24,7 +24,7 @@ import {
   studyPairs,
   TINY,
   withClip,
-} from "./studies.ts";
+} from "../studies.ts";
 
 /** Attention weights are float32 after sums of at most 32 products; effects are 100 x a cosine of float32 embeddings. */
 const ATTENTION = 2e-5;

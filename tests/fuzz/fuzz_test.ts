@@ -6,11 +6,11 @@
 
 import { fileURLToPath } from "node:url";
 import { assert } from "@std/assert";
-import { Clip } from "../../lib/clip/clip.ts";
-import { loadClipConfig, parseClipConfig } from "../../lib/clip/config.ts";
-import { parsePreprocessConfig } from "../../lib/clip/preprocess_config.ts";
-import { preprocessImage } from "../../lib/clip/preprocess.ts";
-import { loadTokenizer } from "../../lib/clip/tokenizer.ts";
+import { Clip } from "../../lib/model/clip.ts";
+import { loadClipConfig, parseClipConfig } from "../../lib/model/config.ts";
+import { parsePreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
+import { preprocessImage } from "../../lib/model/image/preprocess.ts";
+import { loadTokenizer } from "../../lib/model/text/tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
 import { mutateBytes, mutateJson, pick } from "./mutate.ts";

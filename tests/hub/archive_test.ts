@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { findInArchive } from "../../lib/hub/archive.ts";
 import type { Patience } from "../../lib/hub/attempts.ts";
 import { downloadImages } from "../../lib/hub/download_images.ts";
-import { writeWhole } from "../../lib/report/write_whole.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 import { type Packed, zipOf } from "./zip.ts";
@@ -39,7 +39,7 @@ async function withArchive(
 ): Promise<void> {
   await inFolder(async (folder) => {
     using server = new LoopbackServer(answer);
-    const from = { url: server.at("/images.zip"), reach: REACH };
+    const from = { url: server.at("/images.zip"), allowed: REACH };
     const download: Tried["download"] = (names = NAMES, patience = SWIFT) =>
       downloadImages(new Set(names), { from, folder, write: writeWhole, patience });
     await use({ server, folder, download });
@@ -49,7 +49,7 @@ async function withArchive(
 Deno.test("findInArchive() unpacks every form of entry", async () => {
   using server = new LoopbackServer((asked) => ranged(zipOf(FORMS).bytes, asked));
   const { files, missing } = await findInArchive(server.at("/a.zip"), NAMES, {
-    source: { reach: REACH },
+    source: { allowed: REACH },
   });
   assertEquals([files.map(({ name }) => name), missing], [NAMES, []]);
   for (const [i, file] of files.entries()) assertEquals(await file.read(), FORMS[i + 1]!.content);

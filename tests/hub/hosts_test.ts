@@ -1,26 +1,26 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkReach, hubReach, shownUrl, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
+import { checkHost, hubHosts, shownUrl, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
 
-const HUB = hubReach(new URL("https://huggingface.co"));
-const MIRROR = hubReach(new URL("https://mirror.example/hub"));
-const INTRANET = hubReach(new URL("http://hub.intranet:8080"));
+const HUB = hubHosts(new URL("https://huggingface.co"));
+const MIRROR = hubHosts(new URL("https://mirror.example/hub"));
+const INTRANET = hubHosts(new URL("http://hub.intranet:8080"));
 
-Deno.test("checkReach() lets the Hub deliver from its own hosts", () => {
+Deno.test("checkHost() lets the Hub deliver from its own hosts", () => {
   for (
     const host of [
       ...["huggingface.co", "cdn-lfs.huggingface.co", "cdn-lfs-us-1.hf.co", "us.aws.cdn.hf.co"],
       ...["cas-bridge.xethub.hf.co", "transfer.xethub.hf.co"],
     ]
   ) {
-    checkReach(new URL(`https://${host}/a/b?Signature=c`), HUB);
-    checkReach(new URL(`https://${host}/a/b`), MIRROR);
+    checkHost(new URL(`https://${host}/a/b?Signature=c`), HUB);
+    checkHost(new URL(`https://${host}/a/b`), MIRROR);
   }
-  checkReach(new URL("https://mirror.example/a"), MIRROR);
-  checkReach(VALSE.url, VALSE.reach);
-  checkReach(VISUAL7W.url, VISUAL7W.reach);
+  checkHost(new URL("https://mirror.example/a"), MIRROR);
+  checkHost(VALSE.url, VALSE.allowed);
+  checkHost(VISUAL7W.url, VISUAL7W.allowed);
 });
 
-Deno.test("checkReach() refuses all other hosts, also those that look alike", () => {
+Deno.test("checkHost() refuses all other hosts, also those that look alike", () => {
   for (
     const address of [
       ...[
@@ -35,30 +35,30 @@ Deno.test("checkReach() refuses all other hosts, also those that look alike", ()
       ...["https://raw.githubusercontent.com/", "http://vision.stanford.edu/"],
     ]
   ) {
-    assertThrows(() => checkReach(new URL(address), HUB), Error, "Cannot follow the download to");
+    assertThrows(() => checkHost(new URL(address), HUB), Error, "Cannot follow the download to");
   }
-  const refused = (address: string, { reach }: typeof VALSE) =>
-    assertThrows(() => checkReach(new URL(address), reach), Error, "expected one of the hosts");
+  const refused = (address: string, { allowed }: typeof VALSE) =>
+    assertThrows(() => checkHost(new URL(address), allowed), Error, "expected one of the hosts");
   refused("https://huggingface.co/", VALSE);
   refused("https://github.com/", VALSE);
   refused("https://raw.githubusercontent.com/", VISUAL7W);
   refused("http://stanford.edu/", VISUAL7W);
 });
 
-Deno.test("checkReach() names the hosts, and keeps a signature to itself", () => {
+Deno.test("checkHost() names the hosts, and keeps a signature to itself", () => {
   const url = new URL("https://evil.example/file?Signature=secret");
   assertEquals(
-    assertThrows(() => checkReach(url, HUB), Error).message,
+    assertThrows(() => checkHost(url, HUB), Error).message,
     'Cannot follow the download to "https://evil.example/file": expected one of the hosts huggingface.co, *.huggingface.co, *.hf.co; fetch the file by hand, or name another Hub with HF_ENDPOINT',
   );
   assertEquals(shownUrl(url), "https://evil.example/file");
 });
 
-Deno.test("checkReach() refuses an unencrypted address where there is an encrypted one", () => {
+Deno.test("checkHost() refuses an unencrypted address where there is an encrypted one", () => {
   assertEquals(
-    assertThrows(() => checkReach(new URL("http://huggingface.co/a?b"), HUB), Error).message,
+    assertThrows(() => checkHost(new URL("http://huggingface.co/a?b"), HUB), Error).message,
     'Cannot follow the download to "http://huggingface.co/a": expected an encrypted address, https',
   );
-  assertThrows(() => checkReach(new URL("http://cdn.hf.co/"), INTRANET), Error, "encrypted");
-  checkReach(new URL("http://hub.intranet:8080/a"), INTRANET);
+  assertThrows(() => checkHost(new URL("http://cdn.hf.co/"), INTRANET), Error, "encrypted");
+  checkHost(new URL("http://hub.intranet:8080/a"), INTRANET);
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { PassingFailure } from "../../lib/hub/attempts.ts";
+import { TransientError } from "../../lib/hub/attempts.ts";
 import { collect } from "../../lib/hub/read_bytes.ts";
 import { receive, type Source } from "../../lib/hub/request.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
@@ -15,7 +15,7 @@ function to(location: URL | string, status = 302): Answer {
 /** Asks for /start with a token that only the server itself may hear. */
 function ask(server: LoopbackServer, hosts = ["127.0.0.1"], refusal?: Source["refusal"]) {
   const source: Source = {
-    reach: { hosts },
+    allowed: { hosts },
     token: { secret: SECRET, origin: server.at().origin },
     ...(refusal && { refusal }),
   };
@@ -56,7 +56,7 @@ Deno.test("receive() does not ask a host that is not listed", async () => {
     error.message,
     `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one of the hosts 127.0.0.1; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
   );
-  assertEquals(error instanceof PassingFailure, false); // not tried again
+  assertEquals(error instanceof TransientError, false); // not tried again
   assertEquals(foreign.asked, []);
 });
 
@@ -74,7 +74,7 @@ Deno.test("receive() takes a refusal by a delivery host for a signature that has
   using other = new LoopbackServer(() => ({ status: 403 }));
   using server = new LoopbackServer(() => to(other.at("/file?Expires=0")));
   const refusal = () => new Error("of the Hub");
-  const error = await assertRejects(() => ask(server, ["127.0.0.1"], refusal), PassingFailure);
+  const error = await assertRejects(() => ask(server, ["127.0.0.1"], refusal), TransientError);
   assertEquals(error.message, `127.0.0.1:${other.port} refuses (status 403)`);
 });
 
@@ -90,7 +90,7 @@ Deno.test("receive() lets the source word the refusals of its own host", async (
 Deno.test("receive() says why there is no connection, without the address's query", async () => {
   const server = new LoopbackServer(() => ({}));
   server.down();
-  const { message } = await assertRejects(() => ask(server), PassingFailure);
+  const { message } = await assertRejects(() => ask(server), TransientError);
   assertEquals(message.startsWith("tcp connect error: Connection "), true, message);
   assertEquals(message.includes("http"), false, message);
 });

@@ -12,7 +12,7 @@ const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251);
 const HALF = BYTES.length / 2;
 const SHA256 = createHash("sha256").update(BYTES).digest("hex");
 const ZEROS = new Uint8Array(BYTES.length);
-const AT_HOME: Source = { reach: { hosts: ["127.0.0.1"] } };
+const AT_HOME: Source = { allowed: { hosts: ["127.0.0.1"] } };
 const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 5_000 };
 
 interface Tried {

@@ -8,7 +8,7 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { Graph } from "../../lib/onnx/graph.ts";
+import { Graph } from "../../lib/onnx/graph/graph.ts";
 
 /**
  * A graph of one node a line, such as `y = Add(x, w)`.

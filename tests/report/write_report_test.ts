@@ -1,11 +1,11 @@
-import { SCREEN } from "../../lib/report/charts/venues.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
-import { scoresChart } from "../../lib/report/charts/scores.ts";
-import { traceMap } from "../../lib/report/charts/trace_map.ts";
-import type { Manifest } from "../../lib/report/manifest.ts";
-import { RunFolder } from "../../lib/report/run_folder.ts";
+import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
+import { traceMap } from "../../lib/experiments/trace/chart.ts";
+import type { Manifest } from "../../lib/runs/manifest.ts";
+import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 
 const SOURCES = {

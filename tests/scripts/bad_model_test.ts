@@ -11,7 +11,7 @@ const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
   `expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence), but it`;
 
-type Settings = Readonly<Record<string, unknown>>;
+type ModelJson = Readonly<Record<string, unknown>>;
 
 /** A file of a model folder, its content (absent: none), and what is said of the file of a given folder. */
 type BadFile = readonly [
@@ -20,28 +20,28 @@ type BadFile = readonly [
   says: (folder: string) => string,
 ];
 
-function settingsOf(file: string): Settings {
+function settingsOf(file: string): ModelJson {
   return JSON.parse(Deno.readTextFileSync(`${fixture("clip-tiny")}/${file}`));
 }
 
 /** The committed model's file with other values for some of its settings, in one of its objects or at its top. */
-function settings(file: string, values: Settings, place?: string): string {
+function settings(file: string, values: ModelJson, place?: string): string {
   const own = settingsOf(file);
   const changed = place === undefined
     ? { ...own, ...values }
-    : { ...own, [place]: { ...own[place] as Settings, ...values } };
+    : { ...own, [place]: { ...own[place] as ModelJson, ...values } };
   return JSON.stringify(changed);
 }
 
 /** The committed model's vocabulary without the tokens that have a letter. */
-function withoutLetter(letter: string): Settings {
-  const { vocab } = settingsOf("tokenizer.json")["model"] as { readonly vocab: Settings };
+function withoutLetter(letter: string): ModelJson {
+  const { vocab } = settingsOf("tokenizer.json")["model"] as { readonly vocab: ModelJson };
   return Object.fromEntries(Object.entries(vocab).filter(([token]) => !token.includes(letter)));
 }
 
-const config = (values: Settings, place?: string) => settings("config.json", values, place);
-const tokenizer = (values: Settings, place?: string) => settings("tokenizer.json", values, place);
-const preprocessor = (values: Settings) => settings("preprocessor_config.json", values);
+const config = (values: ModelJson, place?: string) => settings("config.json", values, place);
+const tokenizer = (values: ModelJson, place?: string) => settings("tokenizer.json", values, place);
+const preprocessor = (values: ModelJson) => settings("preprocessor_config.json", values);
 
 const SETTINGS: readonly BadFile[] = [
   [

@@ -1,13 +1,13 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { attendPairs } from "../../lib/experiments/attend.ts";
-import { attentionTables } from "../../lib/experiments/attend_tables.ts";
-import { summarize } from "../../lib/experiments/evaluate.ts";
-import { traceRows } from "../../lib/experiments/trace.ts";
-import { summarizeTrace } from "../../lib/experiments/trace_summary.ts";
-import { RunFolder } from "../../lib/report/run_folder.ts";
-import { MANIFEST as PUBLISHED, TRACE, withRun } from "../data/run_folders.ts";
-import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../experiments/studies.ts";
+import { attendPairs } from "../../lib/experiments/attend/attend.ts";
+import { attentionTables } from "../../lib/experiments/attend/tables.ts";
+import { summarize } from "../../lib/experiments/evaluate/evaluate.ts";
+import { traceRows } from "../../lib/experiments/trace/trace.ts";
+import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
+import { RunFolder } from "../../lib/runs/run_folder.ts";
+import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
+import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { inFolder, namesIn, runTask } from "./task_process.ts";
 
 /** Float32 activations against float64 throughout; effects are divided by a d of 1.45. */

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { interrupted } from "../../lib/errors.ts";
-import { RunFolder } from "../../lib/report/run_folder.ts";
+import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { sha256File } from "../../lib/report/sha256.ts";
+import { sha256File } from "../../lib/files/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
 import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";

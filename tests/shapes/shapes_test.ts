@@ -1,12 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
-import { readImage } from "../../lib/clip/image_folder.ts";
-import { Clip } from "../../lib/clip/clip.ts";
-import { decodeImage } from "../../lib/clip/decode_image.ts";
+import { readImage } from "../../lib/model/image/image_folder.ts";
+import { Clip } from "../../lib/model/clip.ts";
+import { decodeImage } from "../../lib/model/image/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { profileModel } from "../../lib/experiments/profile.ts";
-import { mapPeaks, seedRows, topHeads } from "../../lib/experiments/profile_tables.ts";
+import { profileModel } from "../../lib/profile/profile.ts";
+import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
 const { pairs, dropped, rows } = await readPairs(`${SHAPES}/existence.json`, {

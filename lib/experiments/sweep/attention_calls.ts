@@ -5,7 +5,7 @@ import {
   attentionBatch,
   paddedSize,
   type Sequence,
-} from "../../clip/attention_batch.ts";
+} from "../../engine/rows/attention_batch.ts";
 
 /** Sequences that attend together at the most, as the memory of their queries, keys and values. */
 const ATTENTION_BYTES = 2 ** 22;

@@ -1,7 +1,7 @@
 /** The blocks of a group of pairs, by its schedule: block after block, all sets of rows together. */
 
-import type { Sequence } from "../../clip/attention_batch.ts";
-import type { Projections, RowTower } from "../../clip/row_tower.ts";
+import type { Sequence } from "../../engine/rows/attention_batch.ts";
+import type { Projections, RowTower } from "../../engine/rows/row_tower.ts";
 import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
 import type { RowArrays } from "./row_arrays.ts";
 import type { RowSchedule } from "./schedule.ts";

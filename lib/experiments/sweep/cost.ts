@@ -1,7 +1,7 @@
 /** How much arithmetic a residual-stream sweep does, for timing. */
 
-import type { TowerShape } from "../../clip/tower.ts";
-import type { Sequence } from "../../clip/attention_batch.ts";
+import type { TowerShape } from "../../engine/tower.ts";
+import type { Sequence } from "../../engine/rows/attention_batch.ts";
 import { groupPairs, schedulePair } from "./groups.ts";
 import { scheduleSweep, type SweepSchedule } from "./schedule.ts";
 import type { SweepPair } from "./general_sweep.ts";

@@ -1,9 +1,9 @@
 /** A group from tokens to embeddings: the tower's ends in this thread, its blocks in a stream. */
 
-import { unit } from "../../clip/hooked_run.ts";
-import type { RowEnds } from "../../clip/row_ends.ts";
-import { idsInput } from "../../clip/text_tower.ts";
-import { giveBack } from "../../onnx/give_back.ts";
+import { unit } from "../../engine/run/hooked_run.ts";
+import type { RowEnds } from "../../engine/rows/row_ends.ts";
+import { idsInput } from "../../model/text/text_tower.ts";
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { BlockWork } from "./stream.ts";
 import type { SweepStreams } from "./streams.ts";
 
@@ -37,7 +37,7 @@ export async function embedGroup(
     after,
     idsInput(Array.from({ length: sets }, () => end).flat()),
   );
-  giveBack(after);
+  freeMemory(after);
   return (set, run) => unit(embeddings.row(set * endTokens.length + run).data);
 }
 

@@ -1,6 +1,6 @@
 /** The knock-out of heads by the fast schedule: pairs in groups, groups shared among streams. */
 
-import type { AlignedPair } from "../prepare.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import { embedGroup } from "./embed_group.ts";
 import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";

@@ -1,6 +1,6 @@
 /** The sweep by the fast schedule: pairs in groups, groups shared among streams. */
 
-import type { Cell } from "../trace_cells.ts";
+import type { Cell } from "./trace_cells.ts";
 import { embedGroup } from "./embed_group.ts";
 import type { SweepPair, SweepResult } from "./general_sweep.ts";
 import { type FastSite, groupPairs, schedulePair } from "./groups.ts";

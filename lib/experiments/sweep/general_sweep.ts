@@ -1,13 +1,13 @@
 /** The sweep of causal tracing: many patched runs of the affirmative sentence in one growing batch. */
 
-import { runHooked, unit } from "../../clip/hooked_run.ts";
-import type { LiveValues } from "../../clip/live_values.ts";
-import type { Station } from "../../clip/plan.ts";
-import { idsInput } from "../../clip/text_tower.ts";
-import type { Tower } from "../../clip/tower.ts";
+import { runHooked, unit } from "../../engine/run/hooked_run.ts";
+import type { RunState } from "../../engine/run/run_state.ts";
+import type { Stop } from "../../engine/run/cut_plan.ts";
+import { idsInput } from "../../model/text/text_tower.ts";
+import type { Tower } from "../../engine/tower.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
-import type { AlignedPair } from "../prepare.ts";
-import { type Cell, type Site, siteHook } from "../trace_cells.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { type Cell, type Site, siteHook } from "./trace_cells.ts";
 
 /** A pair with the cells to run. */
 export interface SweepPair {
@@ -35,7 +35,7 @@ const TOKENS_PER_BATCH = 2048;
 /**
  * Runs all cells of kind `run`.
  *
- * The affirmative sentences run once; at each station the rows that are patched there are appended to the batch and go through
+ * The affirmative sentences run once; at each stop the rows that are patched there are appended to the batch and go through
  * the later blocks only. Pairs whose sentences have equal lengths share batches. No result depends on what shares its batch.
  *
  * @param tower The text tower.
@@ -101,14 +101,14 @@ async function runBatch(tower: Tower, jobs: readonly Job[], site: Site): Promise
     keep: [...hooks.keys()],
   });
   const results: { index: number; cell: Cell; row: number }[] = [];
-  const visit = (station: Station, live: LiveValues) => {
-    const hook = station.hooks.find((name) => hooks.has(name));
+  const visit = (stop: Stop, state: RunState) => {
+    const hook = stop.hooks.find((name) => hooks.has(name));
     if (hook === undefined) return;
     const patched = jobs.flatMap(({ cells, index }, job) =>
       cells.filter(({ layer }) => layer === hooks.get(hook)).map((cell) => ({ job, cell, index }))
     );
-    const first = live.append(patched.map(({ job }) => job));
-    const value = tower.view(station, live);
+    const first = state.append(patched.map(({ job }) => job));
+    const value = tower.view(stop, state);
     patched.forEach(({ job, cell, index }, i) => {
       const source = patchVector(cache, hook, { row: job, cell });
       const offset = (first + i) * value.stride(0) + cell.target! * value.stride(1);

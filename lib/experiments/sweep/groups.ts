@@ -1,6 +1,6 @@
 /** Which pairs the fast schedule takes, and which of them run together. */
 
-import type { Cell, Site } from "../trace_cells.ts";
+import type { Cell, Site } from "./trace_cells.ts";
 import { headRowsOfPair } from "./head_schedule.ts";
 import { rowsOfPair, type SchedulePair } from "./schedule.ts";
 import type { SweepPair } from "./general_sweep.ts";

@@ -6,7 +6,7 @@
  * position alone: sentences that begin alike share it.
  */
 
-import type { Sequence } from "../../clip/attention_batch.ts";
+import type { Sequence } from "../../engine/rows/attention_batch.ts";
 import {
   type Draft,
   drafting,

@@ -1,6 +1,6 @@
 /** Knock-out's sets: rows of which one head, in one block, does not see the negator. */
 
-import type { Sequence } from "../../clip/attention_batch.ts";
+import type { Sequence } from "../../engine/rows/attention_batch.ts";
 import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
 import type { GroupRun, GroupWork, RowRange, SetStart } from "./blocks.ts";
 import type { KnockedRun, KnockoutSchedule } from "./knockout_schedule.ts";

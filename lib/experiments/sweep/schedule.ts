@@ -6,7 +6,7 @@
  * vectors, a set of rows each. A row depends on the tokens up to its position alone: pairs that begin alike share it.
  */
 
-import { paddedSize, type Sequence } from "../../clip/attention_batch.ts";
+import { paddedSize, type Sequence } from "../../engine/rows/attention_batch.ts";
 
 /** Two token sequences of one length that differ at one position. */
 export interface SchedulePair {

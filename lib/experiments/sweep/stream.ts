@@ -1,7 +1,7 @@
 /** What runs the blocks of a sweep, one group at a time, in the thread that it was opened in. */
 
-import type { BlockModels } from "../../clip/row_pieces.ts";
-import { type RowTimes, RowTower, type RowTowerOptions } from "../../clip/row_tower.ts";
+import type { BlockModels } from "../../engine/rows/row_subgraphs.ts";
+import { type RowTimes, RowTower, type RowTowerOptions } from "../../engine/rows/row_tower.ts";
 import { GroupRun, type GroupWork, type SetStart } from "./blocks.ts";
 import { headStart, type HeadWork } from "./head_start.ts";
 import { knockoutStart, type KnockoutWork } from "./knockout_start.ts";

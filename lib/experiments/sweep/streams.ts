@@ -1,10 +1,10 @@
 /** The streams that a sweep's groups are shared among, and how many pay. */
 
-import { freeModels } from "../../clip/row_pieces.ts";
-import type { RowEnds } from "../../clip/row_ends.ts";
-import type { RowTimes } from "../../clip/row_tower.ts";
-import type { Tower, TowerShape } from "../../clip/tower.ts";
-import type { AlignedPair } from "../prepare.ts";
+import { freeModels } from "../../engine/rows/row_subgraphs.ts";
+import type { RowEnds } from "../../engine/rows/row_ends.ts";
+import type { RowTimes } from "../../engine/rows/row_tower.ts";
+import type { Tower, TowerShape } from "../../engine/tower.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import { rowsOfPair } from "./schedule.ts";
 import { type BlockWork, OwnStream, type SweepStream } from "./stream.ts";
 import { WorkerStream } from "./worker_stream.ts";

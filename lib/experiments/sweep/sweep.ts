@@ -1,13 +1,13 @@
 /** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
 
-import type { TextTower } from "../../clip/text_tower.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
 import { rowsDisagree } from "../../errors.ts";
 import { byEngine } from "./by_engine.ts";
 import { fastSweep } from "./fast_sweep.ts";
 import { fitsFastSweep, isFastSite } from "./groups.ts";
 import { streamCount, SweepStreams } from "./streams.ts";
-import type { AlignedPair } from "../prepare.ts";
-import { type Site, traceCells } from "../trace_cells.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { type Site, traceCells } from "./trace_cells.ts";
 import { generalSweep, type SweepPair, type SweepResult } from "./general_sweep.ts";
 
 /** How a model's residual sweeps are done. */

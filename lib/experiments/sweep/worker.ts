@@ -1,7 +1,7 @@
 /** The thread of a stream: it does what worker_stream.ts asks, one request after the other. */
 
-import { freeModels } from "../../clip/row_pieces.ts";
-import type { RowTowerOptions } from "../../clip/row_tower.ts";
+import { freeModels } from "../../engine/rows/row_subgraphs.ts";
+import type { RowTowerOptions } from "../../engine/rows/row_tower.ts";
 import { answerRequests, startedWith } from "../../threads/answer.ts";
 import { OwnStream } from "./stream.ts";
 import type { StreamReply, StreamRequest } from "./worker_stream.ts";

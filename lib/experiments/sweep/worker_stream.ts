@@ -1,7 +1,7 @@
 /** A stream in a thread of its own. */
 
-import type { BlockModels, RowModel } from "../../clip/row_pieces.ts";
-import type { RowTimes, RowTowerOptions } from "../../clip/row_tower.ts";
+import type { BlockModels, RowModel } from "../../engine/rows/row_subgraphs.ts";
+import type { RowTimes, RowTowerOptions } from "../../engine/rows/row_tower.ts";
 import { towerReleased } from "../../errors.ts";
 import { Thread } from "../../threads/thread.ts";
 import type { BlockWork, SweepStream } from "./stream.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fastCost, generalCost, leastCost } from "../../../lib/experiments/sweep/cost.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { TINY, withClip } from "../studies.ts";
+import { TINY, withClip } from "../../studies.ts";
 
 Deno.test("leastCost() is what the definition asks for, counted vector by vector", () =>
   withClip(TINY, ({ text, config: { text: shape } }) => {

@@ -1,22 +1,22 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { TextTower } from "../../../lib/clip/text_tower.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { preparePairs } from "../../../lib/experiments/prepare.ts";
-import { similarity } from "../../../lib/experiments/score.ts";
+import { preparePairs } from "../../../lib/subject/prepare.ts";
+import { similarity } from "../../../lib/subject/score.ts";
 import {
   type Cell,
   type Site,
   siteHook,
   SITES,
   traceCells,
-} from "../../../lib/experiments/trace_cells.ts";
+} from "../../../lib/experiments/sweep/trace_cells.ts";
 import {
   generalSweep,
   type SweepPair,
   type SweepResult,
 } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
-import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../studies.ts";
+import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** Cells of whatever kind, to be run for once. */
 function forced(cells: readonly Cell[]): Cell[] {

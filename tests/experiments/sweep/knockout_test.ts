@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/clip/clip.ts";
-import type { TextTower } from "../../../lib/clip/text_tower.ts";
-import { generalKnockout, knockOutHeads } from "../../../lib/experiments/knockout.ts";
-import { type AlignedPair, preparePairs } from "../../../lib/experiments/prepare.ts";
+import { Clip } from "../../../lib/model/clip.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
+import { generalKnockout, knockOutHeads } from "../../../lib/experiments/knockout/knockout.ts";
+import { type AlignedPair, preparePairs } from "../../../lib/subject/prepare.ts";
 import {
   fastKnockout,
   fitsFastKnockout,
   type KnockedOut,
 } from "../../../lib/experiments/sweep/fast_knockout.ts";
 import { SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
-import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../studies.ts";
+import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../studies.ts";
 import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
 

@@ -1,8 +1,8 @@
 /** Pairs of token sequences made by rule, for sweeps that need no words. */
 
-import type { TextTower } from "../../../lib/clip/text_tower.ts";
-import type { AlignedPair } from "../../../lib/experiments/prepare.ts";
-import { traceCells } from "../../../lib/experiments/trace_cells.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
+import type { AlignedPair } from "../../../lib/subject/prepare.ts";
+import { traceCells } from "../../../lib/experiments/sweep/trace_cells.ts";
 import type { SweepPair } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { preparePairs } from "../../../lib/experiments/prepare.ts";
+import { preparePairs } from "../../../lib/subject/prepare.ts";
 import {
   rowsOfPair,
   type SchedulePair,
   scheduleSweep,
   type SweepSchedule,
 } from "../../../lib/experiments/sweep/schedule.ts";
-import { pathOf, SMALL, studyPairs, withClip } from "../studies.ts";
+import { pathOf, SMALL, studyPairs, withClip } from "../../studies.ts";
 
 /** A pair of T tokens whose negator stands at position 3; the tokens after it are those given. */
 function pairOf(later: readonly number[], { negator = 3 } = {}): SchedulePair {
@@ -112,7 +112,7 @@ Deno.test({
   ignore: !SMALL.exists,
   fn: () =>
     withClip(SMALL, async ({ text }) => {
-      const file = pathOf("../../../shared/data/valse/rephrased.csv");
+      const file = pathOf("../../shared/data/valse/rephrased.csv");
       const pairs = await studyPairs(SMALL, { file });
       assertEquals(new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size, 297);
       const { distinct } = preparePairs(text, pairs, { protocol: "rephrased" });

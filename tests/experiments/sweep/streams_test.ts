@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { Clip } from "../../../lib/clip/clip.ts";
-import type { TextTower } from "../../../lib/clip/text_tower.ts";
+import { Clip } from "../../../lib/model/clip.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { fastSweep } from "../../../lib/experiments/sweep/fast_sweep.ts";
 import { sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
 import { streamCount, SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
 import { WorkerStream } from "../../../lib/experiments/sweep/worker_stream.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { TINY } from "../studies.ts";
+import { TINY } from "../../studies.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures", import.meta.url));
 
@@ -148,7 +148,7 @@ Deno.test({
 Deno.test("a program ends that leaves its threads unreleased", async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
-    import { Clip } from ${url("../../../lib/clip/clip.ts")};
+    import { Clip } from ${url("../../../lib/model/clip.ts")};
     import { SweepStreams } from ${url("../../../lib/experiments/sweep/streams.ts")};
     const clip = await Clip.load(${JSON.stringify(TINY.model)}, { towers: ["text"] });
     await SweepStreams.open(clip.text.tower, 2);

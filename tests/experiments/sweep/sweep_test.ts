@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Clip } from "../../../lib/clip/clip.ts";
-import type { TextTower } from "../../../lib/clip/text_tower.ts";
+import { Clip } from "../../../lib/model/clip.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { fastSweep } from "../../../lib/experiments/sweep/fast_sweep.ts";
 import { type FastSite, fitsFastSweep, groupPairs } from "../../../lib/experiments/sweep/groups.ts";
 import { SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
-import { preparePairs } from "../../../lib/experiments/prepare.ts";
+import { preparePairs } from "../../../lib/subject/prepare.ts";
 import { sweep, sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
-import { type Site, traceCells } from "../../../lib/experiments/trace_cells.ts";
+import { type Site, traceCells } from "../../../lib/experiments/sweep/trace_cells.ts";
 import {
   generalSweep,
   type SweepPair,
@@ -14,7 +14,7 @@ import {
 } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../studies.ts";
+import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../studies.ts";
 
 /** Exports whose pieces treat every row alone in float32. */
 const FAST_EXPORTS = [...EXPORTS, "_fused"];

@@ -1,0 +1,31 @@
+/** More pairs by rule, to see how time and memory grow. */
+
+import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
+
+/**
+ * Repeats pairs with other tokens after the negator, so that the copies of a pair begin alike up to there and no further.
+ *
+ * Within a copy, pairs begin alike as far as they did.
+ *
+ * @param pairs Pairs that differ at the negator alone.
+ * @param copies How often each pair is to be there; the first copy is the pair itself.
+ */
+export function copyPairs(pairs: readonly SweepPair[], copies: number): SweepPair[] {
+  const tokens = new Set(pairs.flatMap(({ pair }) => pair.affirmative.ids));
+  const ordered = [...tokens].sort((a, b) => a - b);
+  const end = ordered.at(-1)!;
+  const free = Array.from({ length: end }, (_, id) => id).filter((id) => !tokens.has(id));
+  return Array.from({ length: copies }, (_, copy) =>
+    pairs.map(({ pair, cells }): SweepPair => {
+      const change = (ids: readonly number[]) =>
+        ids.map((id, position) =>
+          copy === 0 || position <= pair.negator || position === ids.length - 1
+            ? id
+            : free[(ordered.indexOf(id) + (copy - 1) * ordered.length) % free.length]!
+        );
+      const [negated, affirmative] = [pair.negated, pair.affirmative]
+        .map((sentence) => ({ ...sentence, ids: change(sentence.ids) }));
+      const key = `${copy} ${pair.key}`;
+      return { pair: { ...pair, key, negated: negated!, affirmative: affirmative! }, cells };
+    })).flat();
+}

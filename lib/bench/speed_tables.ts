@@ -1,0 +1,123 @@
+/** What a benchmark of the residual sweep says: time by phase beside the least arithmetic, and against a reference. */
+
+import type { Table } from "../tables/table.ts";
+import type { SweepPhase } from "./phases.ts";
+
+/** A row of the table of phases. */
+export interface SpeedRow {
+  readonly phase: string;
+  readonly seconds: number;
+  readonly "ms a pair": number;
+  readonly GFLOP: number | undefined;
+  readonly "GFLOP/s": number | undefined;
+  /** The rate as a share of the machine's own. */
+  readonly share: number | undefined;
+}
+
+/**
+ * Time by phase.
+ *
+ * @param phases The phases.
+ * @param options The number of pairs, and the machine's own rate in operations a second.
+ */
+export function phaseTable(
+  phases: readonly SweepPhase[],
+  { pairs, machine }: { readonly pairs: number; readonly machine: number },
+): Table<SpeedRow> {
+  return {
+    name: "phases",
+    columns: ["phase", "seconds", "ms a pair", "GFLOP", "GFLOP/s", "share"],
+    rows: phases.map(({ phase, seconds, operations }) => ({
+      phase,
+      seconds,
+      "ms a pair": 1000 * seconds / pairs,
+      GFLOP: operations && operations / 1e9,
+      "GFLOP/s": operations && operations / seconds / 1e9,
+      share: operations && operations / seconds / machine,
+    })),
+  };
+}
+
+/** A row of the table of rounds. */
+export interface RoundRow {
+  readonly round: string;
+  readonly negscope: number;
+  readonly reference: number | undefined;
+  readonly ratio: number | undefined;
+}
+
+/**
+ * Seconds of each round, then their least and their median.
+ *
+ * @param rounds Seconds of the sweep, and of the reference where it ran in turn.
+ */
+export function roundTable(
+  rounds: readonly { readonly negscope: number; readonly reference?: number }[],
+): Table<RoundRow> {
+  const row = (round: string, negscope: number, reference: number | undefined): RoundRow => ({
+    round,
+    negscope,
+    reference,
+    ratio: reference && negscope / reference,
+  });
+  const own = rounds.map(({ negscope }) => negscope);
+  const references = rounds.flatMap(({ reference }) => reference ?? []);
+  const summary = (name: string, of: (values: readonly number[]) => number) =>
+    row(name, of(own), references.length === 0 ? undefined : of(references));
+  return {
+    name: "rounds",
+    columns: ["round", "negscope", "reference", "ratio"],
+    rows: [
+      ...rounds.map(({ negscope, reference }, i) => row(`${i + 1}`, negscope, reference)),
+      summary("least", (values) => Math.min(...values)),
+      summary("median", median),
+    ],
+  };
+}
+
+/** A sweep of so many copies of the pairs. */
+export interface SweepGrowth {
+  readonly copies: number;
+  readonly pairs: number;
+  /** Of the fastest round. */
+  readonly seconds: number;
+  /** The largest memory of the process up to then, in MB. */
+  readonly peak: number;
+}
+
+/** A row of the table of growth. */
+export interface GrowthRow {
+  readonly copies: number;
+  readonly pairs: number;
+  readonly seconds: number;
+  readonly "ms a pair": number;
+  /** Milliseconds a pair over those of the first row. */
+  readonly ratio: number;
+  readonly "peak MB": number;
+}
+
+/**
+ * How time and memory grow with the number of pairs.
+ *
+ * @param growth Sweeps of one process, one after the other.
+ */
+export function growthTable(growth: readonly SweepGrowth[]): Table<GrowthRow> {
+  const perPair = growth.map(({ seconds, pairs }) => 1000 * seconds / pairs);
+  return {
+    name: "growth",
+    columns: ["copies", "pairs", "seconds", "ms a pair", "ratio", "peak MB"],
+    rows: growth.map(({ copies, pairs, seconds, peak }, i) => ({
+      ...{ copies, pairs, seconds },
+      "ms a pair": perPair[i]!,
+      ratio: perPair[i]! / perPair[0]!,
+      "peak MB": Math.round(peak),
+    })),
+  };
+}
+
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+}

@@ -1,0 +1,180 @@
+/** A chart made to fit its preset: as wide as it must be, titles in lines, values in cells where there is room. */
+
+import type { Config } from "vega-lite";
+import { pictureTooNarrow } from "../errors.ts";
+import { asPreset, type Fit, houseStyle } from "../charts/theme.ts";
+import type { Preset } from "../charts/venues.ts";
+import { marksNamed, overlaps, placedTexts, placedTitles, sceneRoot } from "./scenegraph.ts";
+import { hasStyle, mapTitles, resizeViews, withoutStyle } from "./spec_edits.ts";
+import { loadTextWidth } from "./text_width.ts";
+import { type LaidOutChart, layOut } from "./vega_view.ts";
+
+/** A chart with the style that makes it fit. */
+export interface FittedChart {
+  readonly spec: object;
+  readonly config: Config;
+}
+
+const TOLERANCE = 1; // point: Vega places panels at whole points, so that not every width can be met
+const MOST_TRIALS = 8;
+const LEAST_STRETCH = 0.1; // plots narrower than that show nothing
+const MOST_STRETCH = 64;
+const LEAST_SQUEEZE = 0.15;
+const WIDE_TITLE = 20; // ems
+const ROOM = 1; // points between a value and the sides of its cell
+
+/**
+ * Finds how a chart fits its preset.
+ *
+ * Vega-Lite lays out panels by the widths of their plots, so that the width of the whole comes out only when it is drawn: it is drawn
+ * with other widths until it is right. Where the rest fits, titles are broken into lines.
+ *
+ * @param spec A Vega-Lite chart without sizes.
+ * @param preset What it is drawn for.
+ * @throws {RangeError} If its labels alone are wider than the preset.
+ */
+export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
+  const texts: string[] = [];
+  const numbered = mapTitles(spec, (text) => [`${texts.push(text) - 1}`]); // short, so that none is wider than its view
+  const bare = withoutStyle(numbered, "cell_value"); // they would be wider than their cells
+  using trials = new DisposableStack();
+  const laidOut = new Map<string, LaidOutChart>();
+  const trial: Trial = async (fit) => {
+    const key = `${fit.stretch} ${fit.squeeze}`;
+    const chart = laidOut.get(key) ??
+      trials.use(await layOut(resizeViews(bare, fit), houseStyle(preset, fit)));
+    laidOut.set(key, chart);
+    return chart;
+  };
+  let fit = asPreset(preset);
+  fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
+  const squeeze = await fittingSqueeze(preset, fit, trial);
+  if (squeeze < 1) { // low axes leave labels out, the widest perhaps
+    fit = { ...fit, squeeze };
+    fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
+  }
+  const chart = await trial(fit);
+  const widths = titleWidths(chart, { preset, count: texts.length });
+  const cellValue = await cellValueSize(numbered, { preset, fit });
+  const shown = cellValue === undefined ? withoutStyle(spec, "cell_value") : spec;
+  const textWidth = await loadTextWidth();
+  let at = 0;
+  const titled = mapTitles(shown, (text) => {
+    const { width, size, bold } = widths[at++]!;
+    return brokenLines(text, (part) => textWidth(part, { size, bold }) <= width);
+  });
+  return {
+    spec: resizeViews(titled, fit),
+    config: houseStyle(preset, { ...fit, cellValue: cellValue ?? fit.cellValue }),
+  };
+}
+
+type Trial = (fit: Fit) => Promise<LaidOutChart>;
+
+/** The factor of the plots' widths with which the whole is as wide as the preset says, or hardly narrower. */
+async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
+  const target = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
+  const widthAt = async (stretch: number) => {
+    const chart = await trial({ ...fit, stretch });
+    const { x1, x2 } = sceneRoot(chart.view).bounds;
+    return { stretch, width: x2 - x1 + 2 * preset.padding };
+  };
+  const first = await widthAt(1);
+  if ("atMost" in preset.width && first.width <= target) return 1;
+  let [narrow, wide] = [first, first];
+  while (narrow.width > target) {
+    if (narrow.stretch < LEAST_STRETCH) {
+      throw pictureTooNarrow(preset.name, { width: target, needed: Math.ceil(narrow.width) });
+    }
+    [narrow, wide] = [await widthAt(narrow.stretch * 0.75), narrow];
+  }
+  while (wide.width <= target && wide.stretch < MOST_STRETCH) {
+    [narrow, wide] = [wide, await widthAt(2 * wide.stretch)];
+  }
+  if (wide.width <= target) return 1; // nothing in it can be wider
+  for (let trials = 0; trials < MOST_TRIALS && target - narrow.width > TOLERANCE; trials++) {
+    const slope = (wide.width - narrow.width) / (wide.stretch - narrow.stretch);
+    const straight = narrow.stretch + (target - TOLERANCE / 2 - narrow.width) / slope;
+    const halfway = (narrow.stretch + wide.stretch) / 2; // in turn, since labels that appear make the widths jump
+    const next = await widthAt(trials % 2 === 0 ? straight : halfway);
+    if (next.width > target) wide = next;
+    else narrow = next;
+  }
+  return narrow.stretch;
+}
+
+/** The factor of the plots' heights with which the whole is no higher than the preset says, as far as labels allow. */
+async function fittingSqueeze(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
+  const at = async (squeeze: number) => {
+    const chart = await trial({ ...fit, squeeze });
+    const root = sceneRoot(chart.view);
+    const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
+    return { height, isReadable: overlaps([...placedTexts(root)]).length === 0 };
+  };
+  const { height } = await at(1);
+  if (height <= preset.height) return 1;
+  const least = await at(LEAST_SQUEEZE);
+  const slope = (height - least.height) / (1 - LEAST_SQUEEZE);
+  const squeeze = Math.max(LEAST_SQUEEZE, 1 - (height - preset.height) / slope);
+  if ((await at(squeeze)).isReadable) return squeeze;
+  return Math.min(1, Math.max(squeeze, (preset.fontSize + ROOM) / preset.cell.height)); // one line of text to a row
+}
+
+/** The largest size at which all values fit into their cells; undefined if that cannot be read. */
+async function cellValueSize(
+  spec: object,
+  { preset, fit }: { readonly preset: Preset; readonly fit: Fit },
+): Promise<number | undefined> {
+  if (!hasStyle(spec, "cell_value")) return fit.cellValue;
+  using chart = await layOut(resizeViews(spec, fit), houseStyle(preset, fit));
+  const marks = [...marksNamed(sceneRoot(chart.view), chart.namesOfStyle("cell_value"))];
+  const items = marks.flatMap(({ items }) => items ?? []);
+  const widest = Math.max(...items.map(({ bounds }) => bounds.x2 - bounds.x1));
+  const room = {
+    width: preset.cell.width * fit.stretch - 2 * ROOM,
+    height: preset.cell.height * fit.squeeze - 2 * ROOM,
+  };
+  const size = Math.min(fit.cellValue, fit.cellValue * room.width / widest, room.height);
+  return size >= preset.leastFontSize ? Math.floor(size * 10) / 10 : undefined;
+}
+
+interface TitleStyle {
+  readonly width: number;
+  readonly size: number;
+  readonly bold: boolean;
+}
+
+/** How wide each numbered title may become. */
+function titleWidths(
+  chart: LaidOutChart,
+  { preset, count }: { readonly preset: Preset; readonly count: number },
+): readonly TitleStyle[] {
+  const root = sceneRoot(chart.view);
+  const whole = "exactly" in preset.width
+    ? preset.width.exactly - 2 * preset.padding
+    : Math.max(root.bounds.x2 - root.bounds.x1, preset.width.atMost / 2);
+  const spare = "exactly" in preset.width ? 0 : WIDE_TITLE * preset.fontSize; // a narrow panel may make room for its title
+  const styles = new Array<TitleStyle | undefined>(count);
+  for (const { item, x, right, ofChart } of placedTitles(root)) {
+    const lines = [item.text ?? ""].flat();
+    for (const line of lines) {
+      styles[Number(line)] = {
+        width: ofChart ? whole : Math.max(right - x, spare),
+        size: item.fontSize!,
+        bold: item.fontWeight === "bold",
+      };
+    }
+  }
+  return styles.map((style) => style ?? { width: Infinity, size: preset.fontSize, bold: false });
+}
+
+/** A text in lines that fit, broken between words; a single word may be too long for its line. */
+function brokenLines(text: string, fits: (line: string) => boolean): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/(?<!=) (?![=%])/)) { // never within "n = 12" or "95 %"
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && fits(longer)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

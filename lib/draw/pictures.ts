@@ -1,0 +1,43 @@
+/** A chart's pictures as files. */
+
+import type { Preset } from "../charts/venues.ts";
+import { asPdf, asPng } from "./convert.ts";
+import { renderSvg } from "./render.ts";
+import { writeWhole } from "../files/write_whole.ts";
+
+/** The kinds of pictures. */
+export const PICTURE_FORMATS = ["svg", "png", "pdf"] as const;
+
+/** A kind of picture. */
+export type PictureFormat = typeof PICTURE_FORMATS[number];
+
+/** Which pictures of charts are wanted. */
+export interface Pictures {
+  /** Their kinds; none is none. */
+  readonly formats: readonly PictureFormat[];
+  /** What they are drawn for. */
+  readonly preset: Preset;
+}
+
+/**
+ * Writes the pictures of a chart beside each other as PATH.svg, PATH.png and PATH.pdf. The chart is laid out once for all of them.
+ *
+ * @param path Where, without an ending; the folder must exist.
+ * @param spec A Vega-Lite chart with its data in it.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ * @throws {Error} If the chart cannot be drawn or a file not be written.
+ */
+export async function writePictures(
+  path: string,
+  spec: object,
+  { formats, preset }: Pictures,
+): Promise<void> {
+  if (formats.length === 0) return;
+  const svg = await renderSvg(spec, { preset });
+  const content = {
+    svg: () => svg,
+    png: () => asPng(svg, preset),
+    pdf: () => asPdf(svg, spec),
+  };
+  for (const format of formats) await writeWhole(`${path}.${format}`, await content[format]());
+}

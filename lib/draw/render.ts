@@ -1,0 +1,70 @@
+/** Charts as pictures: SVG, PNG and PDF of one layout. */
+
+import { type Preset, SCREEN } from "../charts/venues.ts";
+import { asPdf, asPng } from "./convert.ts";
+import { fitChart } from "./fit.ts";
+import { sceneRoot } from "./scenegraph.ts";
+import { drawSvg, layOut } from "./vega_view.ts";
+
+/** Options of {@linkcode renderSvg}. */
+export interface RenderOptions {
+  /** What the picture is drawn for. @default {SCREEN} */
+  readonly preset?: Preset;
+}
+
+/**
+ * Draws a chart as SVG in the house style, the same bytes each time. Vega is loaded at the first call, not with this module.
+ *
+ * A print preset's picture is exactly as wide as it says, in points; on a screen it is as wide as it needs to be, in pixels. Text is
+ * measured with the shipped font; where it is not installed, the picture names others of the same widths.
+ *
+ * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
+ * @returns The SVG document.
+ * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
+ * @throws {RangeError} If the chart's labels alone are wider than the preset.
+ */
+export async function renderSvg(
+  spec: object,
+  { preset = SCREEN }: RenderOptions = {},
+): Promise<string> {
+  const { spec: fitted, config } = await fitChart(spec, preset);
+  using chart = await layOut(fitted, config);
+  const { x1, y1, x2, y2 } = sceneRoot(chart.view).bounds;
+  const needed = Math.ceil(x2 - x1 + 2 * preset.padding);
+  const width = "exactly" in preset.width ? preset.width.exactly : needed;
+  const height = Math.ceil(y2 - y1 + 2 * preset.padding);
+  return withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+}
+
+/**
+ * Draws a chart as PNG: {@linkcode renderSvg}'s picture in pixels, 600 to the inch in print and two to a pixel of a screen.
+ *
+ * @param spec A Vega-Lite chart with its data in it.
+ * @returns The bytes of the file.
+ */
+export async function renderPng(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { preset = SCREEN } = options;
+  return await asPng(await renderSvg(spec, options), preset);
+}
+
+/**
+ * Draws a chart as PDF: {@linkcode renderSvg}'s picture as vectors, with the letters that it uses of the font embedded.
+ *
+ * @param spec A Vega-Lite chart with its data in it; its `description` becomes the document's subject.
+ * @returns The bytes of the file, the same each time.
+ */
+export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
+  return await asPdf(await renderSvg(spec, options), spec);
+}
+
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  readonly unit: "pt" | "";
+}
+
+/** Vega rounds a picture's size up to whole units and leaves room for what it measured before; this is its true one. */
+function withSize(svg: string, { width, height, unit }: PictureSize): string {
+  const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
+  return svg.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
+}

@@ -1,0 +1,113 @@
+/** The subgraphs of a tower that treat every row alone: what comes before and after a block's attention. */
+
+import { rowsInseparable } from "../../errors.ts";
+import { cutBetween, encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
+import type { Graph } from "../../onnx/graph/graph.ts";
+import { unfuseLayerNorms } from "../../onnx/rewrite/unfuse_layer_norm.ts";
+import type { BlockValues } from "../find_hooks.ts";
+
+/** A subgraph with its values in the order that its caller gives and takes them. */
+export interface RowSubgraph extends Subgraph {
+  /** For each input whether its rows form a matrix rather than a batch of one. */
+  readonly flat: readonly boolean[];
+}
+
+/** The subgraphs of one block. */
+export interface BlockSubgraphs {
+  /** Residual stream before the block, to q, k, v of all heads side by side: one subgraph, or q apart in the last block. */
+  readonly project: readonly RowSubgraph[];
+  /** Residual stream before the block and the heads' outputs side by side, to the residual stream after it. */
+  readonly complete: RowSubgraph;
+}
+
+/** A subgraph as a model of its own, plain data that another thread can be handed. */
+export interface RowModel {
+  /** The ONNX model. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The name of the file that it was cut from, for messages. */
+  readonly source: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** For each input whether its rows form a matrix rather than a batch of one. */
+  readonly flat: readonly boolean[];
+}
+
+/** The subgraphs of one block as models. */
+export interface BlockModels {
+  readonly project: readonly RowModel[];
+  readonly complete: RowModel;
+}
+
+/** Lets go of a block's bytes. */
+export function freeModels({ project, complete }: BlockModels): void {
+  for (const { bytes } of [...project, complete]) freeMemory(bytes);
+}
+
+/**
+ * Writes the subgraphs of one block after the other, with layer norm spelled out.
+ *
+ * @param graph The tower's graph.
+ * @param blocks The values at its hook points.
+ * @throws {TypeError} If a subgraph needs more than its rows.
+ */
+export function* blockModels(
+  graph: Graph,
+  blocks: readonly BlockValues[],
+): Generator<BlockModels> {
+  const spelledOut = unfuseLayerNorms(graph);
+  const subgraphs = cutRowSubgraphs(spelledOut, blocks);
+  if (subgraphs === undefined) throw rowsInseparable(graph.source);
+  const model = (subgraph: RowSubgraph): RowModel => {
+    const { inputs, outputs, flat } = subgraph;
+    return {
+      bytes: encodeSubgraph(spelledOut, subgraph),
+      ...{ source: graph.source, inputs, outputs, flat },
+    };
+  };
+  for (const { project, complete } of subgraphs) {
+    yield { project: project.map(model), complete: model(complete) };
+  }
+}
+
+/**
+ * Cuts the subgraphs of all blocks.
+ *
+ * The last block has its queries apart, since only the end token needs one there.
+ *
+ * @param graph The tower's graph.
+ * @param blocks The values at its hook points.
+ * @returns One entry a block, or undefined where a subgraph needs more than its rows.
+ */
+export function cutRowSubgraphs(
+  graph: Graph,
+  blocks: readonly BlockValues[],
+): BlockSubgraphs[] | undefined {
+  const cut = (
+    inputs: readonly (string | undefined)[],
+    outputs: readonly (string | undefined)[],
+  ): RowSubgraph | undefined => {
+    if (!allKnown(inputs) || !allKnown(outputs)) return undefined;
+    const subgraph = cutBetween(graph, inputs, outputs);
+    return subgraph && { ...subgraph, flat: inputs.map((name) => readByGemm(graph, name)) };
+  };
+  const subgraphs = blocks.map((values, layer) => {
+    const [q, k, v] = [values["attn.hook_q"], values["attn.hook_k"], values["attn.hook_v"]];
+    const before = values.hook_resid_pre;
+    const parts = layer + 1 < blocks.length ? [[q, k, v]] : [[q], [k, v]];
+    const project = parts.map((outputs) => cut([before], outputs));
+    const complete = cut([before, values["attn.hook_z"]], [values.hook_resid_post]);
+    const whole = complete !== undefined && project.every((subgraph) => subgraph !== undefined);
+    return whole ? { project, complete } : undefined;
+  });
+  return subgraphs.every((subgraph) => subgraph !== undefined) ? subgraphs : undefined;
+}
+
+function allKnown(names: readonly (string | undefined)[]): names is readonly string[] {
+  return names.every((name) => name !== undefined);
+}
+
+/** A Gemm multiplies matrices only. */
+function readByGemm(graph: Graph, name: string): boolean {
+  return (graph.consumers.get(name) ?? []).some((index) => graph.nodes[index]!.opType === "Gemm");
+}

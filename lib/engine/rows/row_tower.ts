@@ -1,0 +1,173 @@
+/** A tower cut so that rows of any sequences go through a block together: only attention tells which rows belong to one another. */
+
+import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
+import type { AttentionBatch } from "./attention_batch.ts";
+import { attentionGraph } from "./attention_graph.ts";
+import type { BlockModels } from "./row_subgraphs.ts";
+import { RowSession } from "./row_session.ts";
+
+/** Queries, keys and values of all heads side by side, each [rows, width]. */
+export interface Projections {
+  readonly q?: Float32Array;
+  readonly k?: Float32Array;
+  readonly v?: Float32Array;
+}
+
+/** Milliseconds spent in each part of the blocks. */
+export interface RowTimes {
+  project: number;
+  attend: number;
+  complete: number;
+}
+
+/** The sessions of one block. */
+interface Block {
+  readonly project: readonly RowSession[];
+  readonly complete: RowSession;
+}
+
+/** Sizes of a tower's blocks, and how they compute. */
+export interface RowTowerOptions {
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads in each block. */
+  readonly heads: number;
+  /** Size of a residual-stream vector. */
+  readonly width: number;
+  /** Threads inside an operator. */
+  readonly threads: number;
+}
+
+/** Sessions of row subgraphs and of the attention between them. All results are written into arrays of the caller. */
+export class RowTower {
+  /** Where the time went since the tower was opened. */
+  readonly times: RowTimes = { project: 0, attend: 0, complete: 0 };
+  /** The blocks' sizes. */
+  readonly shape: RowTowerOptions;
+  readonly #blocks: Block[] = [];
+  readonly #attention: Session;
+  readonly #ones = new Map<number, Float32Array>();
+
+  private constructor(shape: RowTowerOptions, attention: Session) {
+    this.shape = shape;
+    this.#attention = attention;
+  }
+
+  /**
+   * Opens a tower that has no block yet.
+   *
+   * @param shape Sizes and threads.
+   */
+  static async open(shape: RowTowerOptions): Promise<RowTower> {
+    const { width, heads, threads } = shape;
+    const bytes = attentionGraph(heads, width / heads);
+    return new RowTower(shape, await Session.create(bytes, "the attention of rows", { threads }));
+  }
+
+  /**
+   * Loads the next block.
+   *
+   * @param models Its subgraphs.
+   * @throws {TypeError} If a subgraph mixes rows.
+   */
+  async add({ project, complete }: BlockModels): Promise<void> {
+    const projections: RowSession[] = [];
+    try {
+      for (const model of project) projections.push(await RowSession.load(model, this.shape));
+      this.#blocks.push({
+        project: projections,
+        complete: await RowSession.load(complete, this.shape),
+      });
+    } catch (error) {
+      await Promise.all(projections.map((session) => session.release()));
+      throw error;
+    }
+  }
+
+  /**
+   * Computes queries, keys and values, unscaled as the hook points have them.
+   *
+   * @param layer The block, from 0.
+   * @param x The residual stream before the block, [rows, width].
+   * @param into Where to write; in the last block keys and values are computed without queries where `q` is absent, and the reverse.
+   */
+  async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
+    using _ = this.#timed("project");
+    const { project } = this.#blocks[layer]!;
+    if (project.length === 1) return await project[0]!.run([x], [q!, k!, v!]);
+    if (q !== undefined) await project[0]!.run([x], [q]);
+    if (k !== undefined) await project[1]!.run([x], [k, v!]);
+  }
+
+  /**
+   * Attends.
+   *
+   * @param batch Who attends to what.
+   * @param projections Queries, keys and values.
+   * @param z Where to write the heads' outputs side by side, [computed positions, width].
+   */
+  async attend(
+    batch: AttentionBatch,
+    { q, k, v }: Required<Projections>,
+    z: Float32Array,
+  ): Promise<void> {
+    using _ = this.#timed("attend");
+    const { size, queries, keys } = batch;
+    const { heads, width } = this.shape;
+    const matrix = (data: Float32Array) => floats(data, [data.length / width, width]);
+    const ones = this.#ones.get(keys) ?? new Float32Array(keys * 2).fill(1);
+    this.#ones.set(keys, ones);
+    await this.#attention.run(
+      new Map([
+        ["q", matrix(q)],
+        ["k", matrix(k)],
+        ["v", matrix(v)],
+        ["query_rows", indices(batch.queryRows, [queries, size])],
+        ["key_rows", indices(batch.keyRows, [keys, size])],
+        ["seen", floats(batch.seen, [size, 1, queries, keys])],
+        ["hidden", floats(batch.hidden, [size, 1, queries, keys])],
+        ["results", indices(batch.results, [batch.results.length / heads, heads])],
+        ["ones", floats(ones, [keys, 2])],
+      ]),
+      new Map([["z", floats(z, [batch.results.length / heads, heads, width / heads])]]),
+    );
+  }
+
+  /**
+   * Computes the residual stream after a block.
+   *
+   * @param layer The block, from 0.
+   * @param x The residual stream before it, [rows, width].
+   * @param z The heads' outputs side by side, [rows, width].
+   * @param into Where to write, [rows, width]; none of the two above.
+   */
+  async complete(
+    layer: number,
+    x: Float32Array,
+    z: Float32Array,
+    into: Float32Array,
+  ): Promise<void> {
+    using _ = this.#timed("complete");
+    await this.#blocks[layer]!.complete.run([x, z], [into]);
+  }
+
+  /** Frees all sessions. */
+  async release(): Promise<void> {
+    const sessions = this.#blocks.flatMap(({ project, complete }) => [...project, complete]);
+    await Promise.all([...sessions, this.#attention].map((session) => session.release()));
+  }
+
+  /** Counts the time until it is disposed of. */
+  #timed(part: keyof RowTimes): Disposable {
+    const start = performance.now();
+    return { [Symbol.dispose]: () => void (this.times[part] += performance.now() - start) };
+  }
+}
+
+function floats(data: Float32Array, dims: readonly number[]): OnnxValue {
+  return { type: "float32", data, dims };
+}
+
+function indices(data: Int32Array, dims: readonly number[]): OnnxValue {
+  return { type: "int32", data, dims };
+}

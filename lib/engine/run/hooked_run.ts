@@ -1,0 +1,111 @@
+/** Running a tower while hook points are read and changed. */
+
+import { applyIntervention } from "../../hooks/apply.ts";
+import { ActivationCache } from "../../hooks/cache.ts";
+import { checkIntervention } from "../../hooks/check.ts";
+import type { Intervention } from "../../hooks/interventions.ts";
+import { expandHookNames, hookAxes } from "../../hooks/names.ts";
+import { Tensor } from "../../hooks/tensor.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import type { RunState } from "./run_state.ts";
+import type { Stop } from "./cut_plan.ts";
+import type { Tower } from "../tower.ts";
+import { hookShape } from "../tower_shape.ts";
+
+/** How a run is changed. */
+export interface RunOptions {
+  /** Changes to activations; those of one hook point apply in the order given. @default {[]} */
+  readonly interventions?: readonly Intervention[];
+}
+
+/** What a run leaves. */
+export interface RunResult {
+  /** One embedding of length 1 a row, [batch, projection]. */
+  readonly embeddings: Tensor;
+  /** The activations asked for. */
+  readonly cache: ActivationCache;
+}
+
+/** Rows that run together: all of one length. */
+export interface RunBatch {
+  /** The rows' places in the run. */
+  readonly rows: readonly number[];
+  /** The number of token or patch positions. */
+  readonly positions: number;
+  /** Makes the tower's input, when its turn comes. */
+  readonly input: () => OnnxValue | Promise<OnnxValue>;
+}
+
+/** What to run and what to keep. */
+export interface HookedRun extends RunOptions {
+  readonly batches: readonly RunBatch[];
+  /** What each row is, for the cache. */
+  readonly rowNames: readonly string[];
+  /** Hook points to cache; `*` stands for any part. */
+  readonly keep: readonly string[];
+}
+
+/**
+ * Runs batches one after the other, applies the interventions and keeps the asked activations.
+ *
+ * Everything is checked before anything runs.
+ *
+ * @throws {RangeError} If a hook point, row, position, head, query or key does not exist.
+ * @throws {TypeError} If an intervention does not fit its hook point.
+ */
+export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
+  const keep = new Set(expandHookNames(run.keep, tower.hooks));
+  const changes = changesByHook(run.interventions ?? [], tower);
+  const rowCount = run.rowNames.length;
+  for (const { rows, positions } of run.batches) {
+    for (const [hook, interventions] of changes) {
+      const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
+      const target = { hook, shape, axes: hookAxes(hook), batch: { rows, count: rowCount } };
+      interventions.forEach((intervention) => checkIntervention(intervention, target));
+    }
+  }
+  const cache = new ActivationCache(run.rowNames);
+  const embeddings = new Float32Array(rowCount * tower.shape.projection);
+  const wanted = new Set([...keep, ...changes.keys()]);
+  for (const { rows, input } of run.batches) {
+    const visit = (stop: Stop, state: RunState) => {
+      for (const hook of stop.hooks) {
+        if (!wanted.has(hook)) continue;
+        const value = tower.view(stop, state);
+        for (const intervention of changes.get(hook) ?? []) {
+          applyIntervention(intervention, hook, value, { rows, count: rowCount });
+        }
+        if (keep.has(hook)) cache.add(hook, value, rows);
+      }
+    };
+    const result = await tower.run(await input(), { wanted, visit });
+    rows.forEach((row, place) => {
+      embeddings.set(unit(result.row(place).data), row * tower.shape.projection);
+    });
+  }
+  const shape = [rowCount, tower.shape.projection];
+  return { embeddings: new Tensor(embeddings, shape, ["batch", "projection"]), cache };
+}
+
+/** A vector divided by its length. */
+export function unit(vector: Float32Array): Float32Array {
+  let sum = 0;
+  for (const x of vector) sum += x * x;
+  const length = Math.sqrt(sum);
+  const scaled = new Float32Array(vector.length);
+  for (let i = 0; i < vector.length; i++) scaled[i] = vector[i]! / length;
+  return scaled;
+}
+
+function changesByHook(
+  interventions: readonly Intervention[],
+  tower: Tower,
+): Map<string, Intervention[]> {
+  const changes = new Map<string, Intervention[]>();
+  for (const intervention of interventions) {
+    for (const hook of expandHookNames([intervention.hook], tower.hooks)) {
+      changes.set(hook, [...changes.get(hook) ?? [], intervention]);
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,99 @@
+/** What a stopped run holds: the values from which the rest of the graph is computed. */
+
+import { stateValueMissing } from "../../errors.ts";
+import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
+import type { CutPlan } from "./cut_plan.ts";
+
+/** Values by graph name; the first axis of each counts the rows, or the rows times the heads. */
+export class RunState {
+  readonly #values: Map<string, OnnxValue>;
+  #rows: number;
+
+  /**
+   * Wraps values.
+   *
+   * @param values The values, used without a copy.
+   * @param rows The number of rows.
+   */
+  constructor(values: Map<string, OnnxValue>, rows: number) {
+    this.#values = values;
+    this.#rows = rows;
+  }
+
+  /** The number of rows. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /**
+   * The floating-point storage of a value; writing into it changes the run.
+   *
+   * @throws {TypeError} If the run holds no float32 value of this name.
+   */
+  data(name: string): Float32Array {
+    const data = this.#values.get(name)?.data;
+    if (!(data instanceof Float32Array)) throw stateValueMissing(name);
+    return data;
+  }
+
+  /** The element type of a value. */
+  type(name: string): OnnxValue["type"] | undefined {
+    return this.#values.get(name)?.type;
+  }
+
+  /** The shape of a value as the graph has it. */
+  dims(name: string): readonly number[] {
+    return this.#values.get(name)?.dims ?? [];
+  }
+
+  /**
+   * Appends copies of rows to every value.
+   *
+   * @param sources For each new row the row that it starts as.
+   * @returns The number of the first new row.
+   */
+  append(sources: readonly number[]): number {
+    const first = this.#rows;
+    if (sources.length === 0) return first;
+    this.#rows += sources.length;
+    for (const [name, value] of this.#values) {
+      this.#values.set(name, withCopies(value, sources, { from: first, to: this.#rows }));
+    }
+    return first;
+  }
+
+  /** The values by name. */
+  entries(): IterableIterator<[string, OnnxValue]> {
+    return this.#values.entries();
+  }
+}
+
+/** A value whose rows are followed by copies of some of them. */
+function withCopies(
+  { type, dims, data }: OnnxValue,
+  sources: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+): OnnxValue {
+  const grown = zeros(type, [dims[0]! / from * to, ...dims.slice(1)]);
+  const bytes = new Uint8Array(grown.data.buffer);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const size = data.byteLength / from;
+  sources.forEach((source, i) =>
+    bytes.copyWithin((from + i) * size, source * size, (source + 1) * size)
+  );
+  return grown;
+}
+
+/** Keeps of what is known after a stage what a later stage reads, data apart from shape-only values. */
+export function carryState(plan: CutPlan, stage: number, { state, fixed, made }: {
+  readonly state: RunState;
+  readonly fixed: ReadonlyMap<string, OnnxValue>;
+  readonly made: ReadonlyMap<string, OnnxValue>;
+}): { state: RunState; fixed: Map<string, OnnxValue> } {
+  const { needed } = plan.stages[stage]!;
+  const all = [...state.entries(), ...fixed, ...made].filter(([name]) => needed.has(name));
+  return {
+    state: new RunState(new Map(all.filter(([name]) => !plan.shapeOnly.has(name))), state.rows),
+    fixed: new Map(all.filter(([name]) => plan.shapeOnly.has(name))),
+  };
+}

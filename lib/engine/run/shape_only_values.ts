@@ -1,0 +1,81 @@
+/** Masks, sizes and other shape-only values for a run whose number of rows has changed. */
+
+import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
+import type { RunSize, SubgraphSessions } from "./subgraph_sessions.ts";
+import type { CutPlan } from "./cut_plan.ts";
+
+/** What went into a subgraph, without its content. */
+export interface Entered {
+  readonly rows: number;
+  /** Type and shape by name. */
+  readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
+}
+
+/** ShapeOnlyValues that are kept at the most. */
+const LIMIT = 256;
+
+/** Shape-only values by stage and size; each is computed once, from zeros. */
+export class ShapeOnlyValues {
+  readonly #sessions: SubgraphSessions;
+  readonly #known = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
+
+  /** @param sessions The tower's sessions. */
+  constructor(sessions: SubgraphSessions) {
+    this.#sessions = sessions;
+  }
+
+  /**
+   * The shape-only values that are read after a stage, for a new number of rows.
+   *
+   * Runs the subgraphs that make them, and those alone, on zeros.
+   *
+   * @param plan The run's plan.
+   * @param stage The stage after which the rows changed.
+   * @param options What entered each subgraph up to here, and the new size.
+   */
+  async after(
+    plan: CutPlan,
+    stage: number,
+    { entered, size }: { readonly entered: readonly Entered[]; readonly size: RunSize },
+  ): Promise<Map<string, OnnxValue>> {
+    const shapeOnlyValues = this.#known.get(plan) ?? new Map<string, Map<string, OnnxValue>>();
+    this.#known.set(plan, shapeOnlyValues);
+    const key = `${stage}:${size.rows}x${size.positions}`;
+    const known = shapeOnlyValues.get(key);
+    if (known !== undefined) return known;
+    const values = new Map<string, OnnxValue>();
+    for (const index of makersOf(plan, stage)) {
+      const { subgraph } = plan.stages[index]!;
+      const zeros = [...entered[index]!.values].map(([name, value]) =>
+        [name, zerosOf(value, size.rows / entered[index]!.rows)] as const
+      );
+      const made = await this.#sessions.run(subgraph, new Map([...zeros, ...values]), size);
+      for (const [name, value] of made) {
+        if (plan.shapeOnly.has(name)) values.set(name, value);
+      }
+    }
+    if (shapeOnlyValues.size >= LIMIT) shapeOnlyValues.clear();
+    shapeOnlyValues.set(key, values);
+    return values;
+  }
+}
+
+/** The stages up to one whose subgraphs make the shape-only values that are read after it, or that those subgraphs read. */
+function makersOf(plan: CutPlan, stage: number): number[] {
+  const needed = new Set(
+    [...plan.stages[stage]!.needed].filter((name) => plan.shapeOnly.has(name)),
+  );
+  const makers: number[] = [];
+  for (let index = stage; index >= 0; index--) {
+    const { subgraph } = plan.stages[index]!;
+    if (!subgraph.outputs.some((name) => needed.has(name))) continue;
+    makers.unshift(index);
+    subgraph.inputs.filter((name) => plan.shapeOnly.has(name)).forEach((name) => needed.add(name));
+  }
+  return makers;
+}
+
+/** Zeros of a value's type for so many times its rows. */
+function zerosOf({ type, dims }: Pick<OnnxValue, "type" | "dims">, growth: number): OnnxValue {
+  return zeros(type, [dims[0]! * growth, ...dims.slice(1)]);
+}

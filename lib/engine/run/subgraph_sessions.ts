@@ -1,0 +1,106 @@
+/** The sessions of a tower's subgraphs, each loaded once and fed with all that it reads. */
+
+import { TensorProto_DataType } from "onnx-buf";
+import { inputUnknown } from "../../errors.ts";
+import { encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
+import { elementType } from "../../onnx/graph/element_type.ts";
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
+import type { Graph } from "../../onnx/graph/graph.ts";
+import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
+
+/** The size of a run. */
+export interface RunSize {
+  readonly rows: number;
+  readonly positions: number;
+}
+
+/** Sessions by subgraph. */
+export class SubgraphSessions {
+  readonly #threads: number;
+  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #sideInputs = new Map<string, { readonly wide: boolean; readonly source: string }>();
+
+  /** @param options Threads inside an operator. */
+  constructor({ threads }: { readonly threads: number }) {
+    this.#threads = threads;
+  }
+
+  /**
+   * Loads the sessions of subgraphs that have none yet.
+   *
+   * @param graph The graph that they were cut from.
+   * @param subgraphs The subgraphs.
+   * @throws {TypeError} If the runtime refuses a subgraph.
+   */
+  async load(graph: Graph, subgraphs: readonly Subgraph[]): Promise<void> {
+    for (const name of graph.inputs.keys()) {
+      const wide = elementType(graph, name) !== TensorProto_DataType.INT32;
+      this.#sideInputs.set(name, { wide, source: graph.source });
+    }
+    for (const subgraph of subgraphs) {
+      const key = keyOf(subgraph);
+      const session = this.#sessions.get(key) ?? this.#create(graph, subgraph);
+      this.#sessions.set(key, session);
+      try {
+        await session; // one at a time: encoding holds a second copy of the subgraph's weights
+      } catch (error) {
+        this.#sessions.delete(key); // there is nothing to release
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * Runs a subgraph.
+   *
+   * @param subgraph A loaded subgraph.
+   * @param known Values by name; the inputs beside the data need not be among them.
+   * @param size The number of rows and positions.
+   * @returns The values that the subgraph makes.
+   */
+  async run(
+    subgraph: Subgraph,
+    known: ReadonlyMap<string, OnnxValue>,
+    size: RunSize,
+  ): Promise<Map<string, OnnxValue>> {
+    const session = await this.#sessions.get(keyOf(subgraph))!;
+    const feeds = subgraph.inputs.map((name) =>
+      [name, known.get(name) ?? this.#sideInput(name, size)] as const
+    );
+    return await session.run(new Map(feeds));
+  }
+
+  /** Frees all sessions. */
+  async release(): Promise<void> {
+    const sessions = await Promise.all(this.#sessions.values());
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.release()));
+  }
+
+  async #create(graph: Graph, subgraph: Subgraph): Promise<Session> {
+    const bytes = encodeSubgraph(graph, subgraph);
+    try {
+      return await Session.create(bytes, graph.source, { threads: this.#threads });
+    } finally {
+      freeMemory(bytes);
+    }
+  }
+
+  /** An input beside the data: a mask of ones, since rows of one length are never padded, or the positions. */
+  #sideInput(name: string, { rows, positions }: RunSize): OnnxValue {
+    const { wide, source } = this.#sideInputs.get(name)!;
+    if (name !== "attention_mask" && name !== "position_ids") throw inputUnknown(source, name);
+    const values = Array.from(
+      { length: rows * positions },
+      (_, i) => name === "attention_mask" ? 1 : i % positions,
+    );
+    const dims = [rows, positions];
+    return wide
+      ? { type: "int64", dims, data: BigInt64Array.from(values, BigInt) }
+      : { type: "int32", dims, data: Int32Array.from(values) };
+  }
+}
+
+function keyOf(subgraph: Subgraph): string {
+  return `${subgraph.inputs.join()}>${subgraph.outputs.join()}`;
+}

@@ -1,0 +1,165 @@
+/** A tower's runs: which subgraphs each needs, loaded once, and how they pass values on. */
+
+import { embeddingSizeDiffers, embeddingTypeDiffers, rowsInseparable } from "../../errors.ts";
+import { Tensor } from "../../hooks/tensor.ts";
+import type { GraphFile } from "../../onnx/graph/graph_file.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import { carryState } from "./run_state.ts";
+import type { FoundTower } from "../find_tower.ts";
+import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
+import { RunState } from "./run_state.ts";
+import { SubgraphSessions } from "./subgraph_sessions.ts";
+import { type CutPlan, cutPlanKey, planCuts, type Stop } from "./cut_plan.ts";
+import { RowEnds } from "../rows/row_ends.ts";
+import { type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
+import { fitInput, type RunLimits } from "../run_limits.ts";
+
+/** Called at every stop of a run; may read, change and append to the state values. */
+export type Visitor = (stop: Stop, state: RunState) => void;
+
+/** Sizes of a tower's values, and threads inside an operator. */
+export interface TowerRunsOptions {
+  readonly width: number;
+  readonly projection: number;
+  readonly threads: number;
+}
+
+/** Plans and sessions of one tower. */
+export class TowerRuns {
+  readonly #file: GraphFile;
+  readonly #found: FoundTower;
+  readonly #options: TowerRunsOptions;
+  readonly #plans = new Map<string, Promise<CutPlan>>();
+  readonly #sessions: SubgraphSessions;
+  readonly #shapeOnlyValues: ShapeOnlyValues;
+
+  /**
+   * @param file The tower's file.
+   * @param found What was found of the tower in it.
+   * @param options Sizes and threads.
+   */
+  constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
+    this.#file = file;
+    this.#found = found;
+    this.#options = options;
+    this.#sessions = new SubgraphSessions(options);
+    this.#shapeOnlyValues = new ShapeOnlyValues(this.#sessions);
+  }
+
+  /**
+   * The plan for a run, with the sessions of all its subgraphs loaded.
+   *
+   * @param wanted Hook points to stop at, besides the ends of the blocks.
+   */
+  planFor(wanted: ReadonlySet<string>): Promise<CutPlan> {
+    const key = cutPlanKey(wanted);
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const plan = this.#makePlan(wanted);
+    this.#plans.set(key, plan);
+    plan.catch(() => this.#plans.delete(key)); // a file that cannot be read now may be readable later
+    return plan;
+  }
+
+  /**
+   * Runs a plan, in as many parts as the graph's limits ask for.
+   *
+   * @param plan The plan.
+   * @param input The tower's input.
+   * @param visit Called at every stop; a graph with limits has none.
+   * @returns The embeddings as the graph makes them, [rows, projection].
+   */
+  async run(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
+    const { limits } = this.#found;
+    return limits === undefined
+      ? await this.#runPlan(plan, input, visit)
+      : await this.#runInParts(plan, input, limits);
+  }
+
+  /**
+   * What comes before the first block and after the last, for single rows.
+   *
+   * @throws {TypeError} If the graph cannot be cut so.
+   */
+  async rowEnds(): Promise<RowEnds> {
+    const plan = await this.planFor(new Set());
+    const ends = RowEnds.of(plan, this.#found, { ...this.#options, sessions: this.#sessions });
+    if (ends === undefined) throw rowsInseparable(this.#file.path);
+    return ends;
+  }
+
+  /**
+   * The blocks between, one after the other, as models that treat every row alone.
+   *
+   * @throws {TypeError} If the graph cannot be cut so.
+   */
+  async *rowBlocks(): AsyncGenerator<BlockModels> {
+    const graph = await this.#file.open();
+    try {
+      yield* blockModels(graph, this.#found.blocks);
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  /** Frees all sessions. */
+  async release(): Promise<void> {
+    await this.#sessions.release();
+  }
+
+  async #makePlan(wanted: ReadonlySet<string>): Promise<CutPlan> {
+    const graph = await this.#file.open();
+    try {
+      const { ends, blocks } = this.#found;
+      const plan = planCuts(graph, ends, blocks, wanted);
+      await this.#sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
+      return plan;
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  /** Runs as many rows at a time as the graph takes; it has no hook point to stop at. */
+  async #runInParts(plan: CutPlan, input: OnnxValue, limits: RunLimits): Promise<Tensor> {
+    const [rows] = input.dims as [number];
+    const { projection } = this.#options;
+    const embeddings = new Float32Array(rows * projection);
+    for (let first = 0; first < rows; first += limits.rows) {
+      const part = fitInput(input, limits, { first, source: this.#file.path });
+      const { data } = await this.#runPlan(plan, part);
+      const size = Math.min(limits.rows, rows - first) * projection;
+      embeddings.set(data.subarray(0, size), first * projection);
+    }
+    return new Tensor(embeddings, [rows, projection], ["batch", "projection"]);
+  }
+
+  async #runPlan(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
+    const positions = input.dims[1]!;
+    let state = new RunState(new Map([[this.#found.ends.input, input]]), input.dims[0]!);
+    let fixed = new Map<string, OnnxValue>();
+    const entered: Entered[] = [];
+    for (const [index, { subgraph, stops }] of plan.stages.entries()) {
+      const { rows } = state;
+      entered.push({ rows, values: new Map(state.entries()) });
+      const made = await this.#sessions.run(subgraph, new Map([...state.entries(), ...fixed]), {
+        rows,
+        positions,
+      });
+      ({ state, fixed } = carryState(plan, index, { state, fixed, made }));
+      stops.forEach((stop) => visit?.(stop, state));
+      if (state.rows === rows) continue;
+      const size = { rows: state.rows, positions };
+      fixed = await this.#shapeOnlyValues.after(plan, index, { entered, size });
+    }
+    const { projection } = this.#options;
+    const type = state.type(this.#found.ends.output);
+    if (type !== "float32") {
+      throw embeddingTypeDiffers(this.#file.path, this.#found.ends.output, type);
+    }
+    const data = state.data(this.#found.ends.output);
+    if (data.length !== state.rows * projection) {
+      throw embeddingSizeDiffers(this.#file.path, data.length / state.rows, projection);
+    }
+    return new Tensor(data, [state.rows, projection], ["batch", "projection"]);
+  }
+}

@@ -1,0 +1,98 @@
+/** Graphs that take so many rows, or sentences of one length, and no others: exported without dynamic axes, or quantised. */
+
+import { inputTooLarge, inputTooLong } from "../errors.ts";
+import type { Graph } from "../onnx/graph/graph.ts";
+import { type OnnxValue, zeros } from "../onnx/runtime/session.ts";
+
+const MAX_VALUES = 1_000_000; // rows times positions
+
+/** What a graph takes at a time. */
+export interface RunLimits {
+  /** Rows. */
+  readonly rows: number;
+  /** Token positions; absent where any number will do. */
+  readonly positions?: number;
+}
+
+/**
+ * The size that a file says its input has. Many files say one that their graphs are not bound to.
+ *
+ * @param graph The graph.
+ * @param input The data input, rows first.
+ * @param kind Which tower: an image's other axes are always fixed.
+ * @returns Undefined where the axes are dynamic.
+ * @throws {RangeError} If the size is beyond any batch of sentences or images.
+ */
+export function declaredLimits(
+  graph: Graph,
+  input: string,
+  kind: "text" | "image",
+): RunLimits | undefined {
+  const type = graph.inputs.get(input)?.type?.value;
+  const dims = type?.case === "tensorType" ? type.value.shape?.dim ?? [] : [];
+  const [rows, second] = dims.map(({ value }) =>
+    value.case === "dimValue" && value.value > 0n ? Number(value.value) : undefined
+  );
+  const length = kind === "text" ? second : undefined;
+  if (rows === undefined && length === undefined) return undefined;
+  if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
+    throw inputTooLarge(graph.source, input, dims.map(({ value }) => String(value.value)));
+  }
+  return { rows: rows ?? 1, ...(length === undefined ? {} : { positions: length }) };
+}
+
+/**
+ * An input of the size that a graph takes, from a row on: the last row repeated, and the last token of each, which is the end
+ * token. No position sees what follows it, so that this changes no embedding.
+ *
+ * @param input Rows, each with its positions or pixels.
+ * @param limits What the graph takes.
+ * @param options The first row, and the file's name for messages.
+ * @throws {RangeError} If the rows are longer than the graph takes.
+ */
+export function fitInput(
+  input: OnnxValue,
+  limits: RunLimits,
+  { first, source }: { readonly first: number; readonly source: string },
+): OnnxValue {
+  const [count, length, ...rest] = input.dims as [number, number, ...number[]];
+  const positions = limits.positions ?? length;
+  if (length > positions) throw inputTooLong(source, length, positions);
+  const fitted = zeros(input.type, [limits.rows, positions, ...rest]);
+  const size = rest.reduce((product, axis) => product * axis, 1);
+  for (let row = 0; row < limits.rows; row++) {
+    const from = Math.min(first + row, count - 1) * length;
+    for (let position = 0; position < positions; position++) {
+      const source = (from + Math.min(position, length - 1)) * size;
+      for (let i = 0; i < size; i++) {
+        fitted.data[(row * positions + position) * size + i] = input.data[source + i]!;
+      }
+    }
+  }
+  return fitted;
+}
+
+/**
+ * Whether a graph gives two rows together what it gives each alone.
+ *
+ * @param run Runs the graph and gives an embedding for each row.
+ * @param example A row of zeros.
+ */
+export async function takesAnySize(
+  run: (input: OnnxValue) => Promise<Float32Array>,
+  example: OnnxValue,
+): Promise<boolean> {
+  const [rows, ...axes] = example.dims as [number, ...number[]];
+  const both = zeros(example.type, [2 * rows, ...axes]);
+  const one = zeros(example.type, example.dims);
+  for (let i = 0; i < one.data.length; i++) {
+    one.data[i] = both.data[one.data.length + i] = example.type === "int64" ? 1n : 1;
+  }
+  try {
+    const together = await run(both);
+    const alone = [...await run(example), ...await run(one)];
+    return alone.length === together.length && alone.every((x, i) => x === together[i]);
+  } catch {
+    return false; // the runtime stops on sizes that the graph is not made for
+  }
+}

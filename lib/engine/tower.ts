@@ -1,0 +1,224 @@
+/** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
+
+import { hookShapeDiffers, hookUnreachable, towerReleased } from "../errors.ts";
+import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
+import { Tensor } from "../hooks/tensor.ts";
+import { GraphFile } from "../onnx/graph/graph_file.ts";
+import type { OnnxValue } from "../onnx/runtime/session.ts";
+import { findTower, type FoundTower } from "./find_tower.ts";
+import type { RunState } from "./run/run_state.ts";
+import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
+import type { RowEnds } from "./rows/row_ends.ts";
+import type { BlockModels } from "./rows/row_subgraphs.ts";
+import { takesAnySize } from "./run_limits.ts";
+import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
+import { hookShape, type TowerShape } from "./tower_shape.ts";
+import { towerText } from "./tower_text.ts";
+
+export type { Visitor } from "./run/tower_runs.ts";
+export type { TowerShape } from "./tower_shape.ts";
+
+/** Which tower, and how it computes. */
+export interface TowerOptions {
+  /** Which tower. */
+  readonly kind: "text" | "image";
+  /** The tower's sizes. */
+  readonly shape: TowerShape;
+  /** Threads inside an operator. @default {1} */
+  readonly threads?: number;
+  /** A small input to run once, which checks the sizes before any work is done. */
+  readonly example?: OnnxValue;
+}
+
+/** What holds memory that is not the engine's. */
+export interface Releasable {
+  /** Frees it; a second call does nothing. */
+  release(): Promise<void>;
+}
+
+/** One tower, cut at its hook points. */
+export class Tower {
+  /** `"text"` or `"image"`. */
+  readonly kind: "text" | "image";
+  /** The tower's sizes. */
+  readonly shape: TowerShape;
+  /** Threads inside an operator. */
+  readonly threads: number;
+  /** All hook points in the order of computation. */
+  readonly hooks: readonly string[];
+  /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
+  readonly unreachable: ReadonlySet<string>;
+  readonly #file: GraphFile;
+  readonly #found: FoundTower;
+  readonly #runs: TowerRuns;
+  readonly #owned: Releasable[] = [];
+  #released = false;
+
+  private constructor(file: GraphFile, options: TowerOptions, found: FoundTower) {
+    this.kind = options.kind;
+    this.shape = options.shape;
+    this.hooks = hookNames(options.shape.layers, found.ends.prefix);
+    this.#file = file;
+    this.#found = found;
+    this.unreachable = unreachableHooks(found.ends, found.blocks);
+    this.threads = options.threads ?? 1;
+    this.#runs = new TowerRuns(file, found, { ...options.shape, threads: this.threads });
+  }
+
+  /**
+   * Opens a tower: finds its hook points, cuts it at every block, and loads the subgraphs.
+   *
+   * @param path The ONNX file; it may hold the other tower too.
+   * @param options Which tower, its sizes, and how to compute.
+   * @throws {TypeError} If the file lacks the tower or its hook points, or does not match the sizes.
+   */
+  static async load(path: string, options: TowerOptions): Promise<Tower> {
+    const file = new GraphFile(path);
+    const graph = await file.open(); // for all plans of the first runs
+    try {
+      const { found, bound } = findTower(graph, options);
+      const tower = new Tower(file, options, found);
+      const { example } = options;
+      const run = async (input: OnnxValue) => (await tower.run(input)).data;
+      if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
+        return await tower.#checked(example);
+      }
+      await tower.release();
+      return await new Tower(file, options, bound).#checked(example);
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Loads what every run needs, and runs once, so that a wrong config.json is found out. */
+  async #checked(example: OnnxValue | undefined): Promise<Tower> {
+    try {
+      await this.prepare();
+      if (example !== undefined) await this.#checkSizes(example);
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
+    return this;
+  }
+
+  /** The ONNX file. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /**
+   * Loads the sessions of all runs that stop at these hook points, so that later runs need the file no more.
+   *
+   * @param hooks Names of hook points; `*` stands for any part.
+   */
+  async prepare(hooks: readonly string[] = []): Promise<void> {
+    await this.#planFor(new Set(expandHookNames(hooks, this.hooks)));
+  }
+
+  /** The files that decide its numbers: the graph and the files beside it that hold its weights. */
+  get files(): readonly string[] {
+    return this.#file.files;
+  }
+
+  /**
+   * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points.
+   *
+   * @param input The data, rows first: token ids [rows, positions] or pixels [rows, channels, height, width].
+   * @param wanted Hook points inside blocks at which to stop as well.
+   * @param visit Called at every stop.
+   * @returns The embeddings as the graph makes them, [rows, projection].
+   * @throws {TypeError} If a wanted hook point cannot be reached.
+   */
+  async run(
+    input: OnnxValue,
+    { wanted = new Set(), visit }: {
+      readonly wanted?: ReadonlySet<string>;
+      readonly visit?: Visitor;
+    } = {},
+  ): Promise<Tensor> {
+    const plan = await this.#planFor(wanted);
+    return await this.#runs.run(plan, input, visit);
+  }
+
+  /**
+   * What comes before the first block and after the last, for single rows.
+   *
+   * @throws {TypeError} If the graph cannot be cut so.
+   * @internal
+   */
+  async rowEnds(): Promise<RowEnds> {
+    return await this.#runs.rowEnds();
+  }
+
+  /**
+   * The blocks between, one after the other, as models that treat every row alone.
+   *
+   * @throws {TypeError} If the graph cannot be cut so.
+   * @internal
+   */
+  rowBlocks(): AsyncGenerator<BlockModels> {
+    return this.#runs.rowBlocks();
+  }
+
+  /**
+   * Takes something to free when the tower is.
+   *
+   * @param resource What was made from the tower.
+   * @internal
+   */
+  own(resource: Releasable): void {
+    this.#owned.push(resource);
+  }
+
+  /**
+   * A state value as users see it, without a copy.
+   *
+   * @param stop Where the run stands.
+   * @param state The state values.
+   * @throws {TypeError} If the value's size is not what config.json says.
+   */
+  view(stop: Stop, state: RunState): Tensor {
+    const data = state.data(stop.value);
+    const hook = stop.hooks[0]!;
+    const last = state.dims(stop.value).at(-1)!; // the width, or a pattern's keys
+    const shape = hookShape(this.shape, hook, {
+      rows: state.rows,
+      positions: hook.endsWith("hook_pattern") ? last : data.length / (state.rows * last),
+    });
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (size !== data.length) throw hookShapeDiffers(this.#file.path, hook, data.length, shape);
+    return new Tensor(data, shape, hookAxes(hook));
+  }
+
+  /** The hook points with axes and sizes, a line each. */
+  toString(): string {
+    return towerText(this, this.#found.advice);
+  }
+
+  /** Frees all sessions. A released tower cannot run. */
+  async release(): Promise<void> {
+    this.#released = true;
+    for (const resource of this.#owned.splice(0)) await resource.release();
+    await this.#runs.release();
+  }
+
+  /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
+  async #checkSizes(example: OnnxValue): Promise<void> {
+    const pattern = this.hooks.filter((name) =>
+      name.endsWith("hook_pattern") && !this.unreachable.has(name)
+    );
+    await this.run(example, {
+      wanted: new Set(pattern.slice(0, 1)),
+      visit: (stop, state) => void this.view(stop, state),
+    });
+  }
+
+  /** The plan for a run, with the sessions of all its subgraphs loaded. */
+  #planFor(wanted: ReadonlySet<string>): Promise<CutPlan> {
+    if (this.#released) throw towerReleased(this.kind);
+    const gone = [...wanted].find((hook) => this.unreachable.has(hook));
+    if (gone !== undefined) throw hookUnreachable(this.#file.path, gone, this.#found.advice);
+    return this.#runs.planFor(wanted);
+  }
+}

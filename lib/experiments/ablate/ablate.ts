@@ -1,0 +1,108 @@
+/** What each part of the image tower contributes: its output replaced by that on a flat image (method of Quantmeyer's thesis). */
+
+import { unit } from "../../engine/run/hooked_run.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { RunState } from "../../engine/run/run_state.ts";
+import type { Stop } from "../../engine/run/cut_plan.ts";
+import type { ActivationCache } from "../../hooks/cache.ts";
+import type { Tensor } from "../../hooks/tensor.ts";
+import type { Progress } from "../../subject/embed.ts";
+
+/** A part of a block of the image tower. */
+export type Part = "attn_out" | "mlp_out";
+
+/** All parts in the order of computation. */
+export const PARTS: readonly Part[] = ["attn_out", "mlp_out"];
+
+/** The hook points that are replaced. */
+export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
+
+/** The embedding of an image with one part of one block ablated. */
+export interface Ablated {
+  /** The image's index in the list given. */
+  readonly index: number;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The part of the block. */
+  readonly part: Part;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+}
+
+/** Rows in one batch at the most: images and their ablated copies. */
+const ROWS_PER_BATCH = 32;
+
+/**
+ * The image of the same size whose every pixel is the image's own per-channel mean.
+ *
+ * @param pixels A preprocessed image, [channel, row, column].
+ */
+export function flatImage(pixels: Tensor): Tensor {
+  const flat = pixels.clone();
+  for (let channel = 0; channel < pixels.shape[0]!; channel++) {
+    const values = pixels.row(channel).data;
+    const sum = values.reduce((total, value) => total + value, 0);
+    flat.row(channel).data.fill(sum / values.length);
+  }
+  return flat;
+}
+
+/** Where images come from, and what takes the place of the flat image. */
+export interface AblateOptions {
+  /** A named image, preprocessed; called once a name. */
+  readonly pixels: (name: string) => Promise<Tensor>;
+  /** What a part's output is taken from. @default {flatImage} */
+  readonly baseline?: (pixels: Tensor) => Tensor;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Ablates every part of every block, each in a run of its own: its output at all positions is that of the flat image.
+ *
+ * The images run once; at each part a copy of every row is appended that goes through the rest of the tower. No result depends on
+ * what shares its batch.
+ *
+ * @param image The image tower.
+ * @param names The images.
+ * @param options Where they come from.
+ * @returns The results of one batch after the other, each image's in the order layer, part.
+ */
+export async function* ablateImages(
+  image: ImageTower,
+  names: readonly string[],
+  { pixels, baseline = flatImage, progress }: AblateOptions,
+): AsyncGenerator<Ablated[]> {
+  await image.tower.prepare(ABLATED);
+  const rowsPerImage = 1 + image.tower.shape.layers * PARTS.length;
+  const size = Math.max(1, Math.floor(ROWS_PER_BATCH / rowsPerImage));
+  for (let first = 0; first < names.length; first += size) {
+    const batch = await Promise.all(names.slice(first, first + size).map(pixels));
+    const { cache } = await image.runWithCache(batch.map(baseline), ABLATED);
+    yield await runBatch(image, batch, { cache, first });
+    progress?.(first + batch.length, names.length);
+  }
+}
+
+async function runBatch(
+  image: ImageTower,
+  batch: readonly Tensor[],
+  { cache, first }: { readonly cache: ActivationCache; readonly first: number },
+): Promise<Ablated[]> {
+  const rows: { index: number; layer: number; part: Part; row: number }[] = [];
+  const visit = (stop: Stop, state: RunState) => {
+    const hook = stop.hooks.find((name) => cache.names.includes(name));
+    if (hook === undefined) return;
+    const layer = Number(hook.split(".")[2]) + 1;
+    const part = PARTS.find((name) => hook.endsWith(name))!;
+    const start = state.append(batch.map((_, row) => row));
+    const value = image.tower.view(stop, state);
+    batch.forEach((_, i) => {
+      value.row(start + i).data.set(cache.row(hook, i).data);
+      rows.push({ index: first + i, layer, part, row: start + i });
+    });
+  };
+  const wanted = new Set(cache.names);
+  const embeddings = await image.tower.run(image.input(batch), { wanted, visit });
+  return rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
+}

@@ -1,0 +1,105 @@
+/** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
+
+import type { RunOptions } from "../../engine/run/hooked_run.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Role } from "../../data/roles.ts";
+import type { ActivationCache } from "../../hooks/cache.ts";
+import type { Progress } from "../../subject/embed.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+
+/** What one head does with the negator of one sentence pair. */
+export interface HeadDifferences {
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator. */
+  readonly byQuery: ArrayLike<number>;
+  /** The largest difference over queries after the negator. */
+  readonly largest: number;
+}
+
+/** How to compare. */
+export interface AttendOptions extends RunOptions {
+  /** Called with the number of pairs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/** The hook points that are read. */
+export const PATTERNS = "blocks.*.attn.hook_pattern";
+
+/** Sentence pairs that run together: their patterns of all layers are held at once. */
+const PAIRS_AT_ONCE = 32;
+
+/**
+ * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one.
+ *
+ * A query without a counterpart in the affirmative sentence, and a negator without one, count as attention 0 there.
+ *
+ * @param text The text tower.
+ * @param pairs Distinct sentence pairs.
+ * @param options Changes to the model, and what is told of the progress.
+ * @returns For each pair its heads in the order layer, head.
+ */
+export async function attendPairs(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  { progress, ...changes }: AttendOptions = {},
+): Promise<HeadDifferences[][]> {
+  await text.tower.prepare([PATTERNS]);
+  const results: HeadDifferences[][] = [];
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
+    const sentences = batch.flatMap((
+      { negated, affirmative },
+    ) => [negated.sentence, affirmative.sentence]);
+    const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
+    batch.forEach((pair, i) =>
+      results.push(headsOf(pair, { cache, row: 2 * i, shape: text.tower.shape }))
+    );
+    progress?.(results.length, pairs.length);
+  }
+  return results;
+}
+
+function headsOf(pair: AlignedPair, { cache, row, shape }: {
+  readonly cache: ActivationCache;
+  /** The negated sentence's row; the affirmative one's is the next. */
+  readonly row: number;
+  readonly shape: { readonly layers: number; readonly heads: number };
+}): HeadDifferences[] {
+  const { negator, alignment } = pair;
+  const twin = alignment[negator];
+  return Array.from({ length: shape.layers * shape.heads }, (_, i): HeadDifferences => {
+    const layer = Math.floor(i / shape.heads);
+    const head = i % shape.heads;
+    const hook = `blocks.${layer}.attn.hook_pattern`;
+    const negated = cache.row(hook, row).row(head);
+    const affirmative = cache.row(hook, row + 1).row(head);
+    const byQuery = Float64Array.from(alignment, (target, query) => {
+      if (query < negator) return 0; // causal attention
+      const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
+      return negated.at(query, negator) - other;
+    });
+    const largest = byQuery.subarray(negator + 1).reduce((max, x) => Math.max(max, x), -Infinity);
+    return { layer: layer + 1, head: head + 1, byQuery, largest };
+  });
+}
+
+/**
+ * A row's difference for one role: the largest over its tokens, 0 where the row has no token of the role.
+ *
+ * @param pair The sentence pair.
+ * @param head One of its heads.
+ * @param role The role of the query.
+ */
+export function differenceByRole(
+  pair: Pick<AlignedPair, "roles">,
+  head: HeadDifferences,
+  role: Role,
+): number {
+  const values = pair.roles.flatMap((own, position) =>
+    own === role ? [head.byQuery[position]!] : []
+  );
+  return values.length === 0 ? 0 : Math.max(...values);
+}

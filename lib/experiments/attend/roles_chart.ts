@@ -1,0 +1,119 @@
+/** The heads of one layer: from which tokens each of them looks at the negator. */
+
+import type { TopLevelSpec } from "vega-lite";
+import { ROLES } from "../../data/roles.ts";
+import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  groupsOf,
+  niceCeil,
+  PANEL_TITLE,
+  sideTitle,
+  specHead,
+  toldEstimate,
+} from "../../charts/spec.ts";
+import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
+
+/** The columns of head_roles.csv that the chart reads. */
+export interface HeadRolesRow {
+  /** Which sentence is negated: `caption` or `foil`. */
+  readonly negation: string;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** The query's role. */
+  readonly role: string;
+  /** Number of rows. */
+  readonly n: number;
+  /** Mean difference of attention to the negator. */
+  readonly attention_difference: number;
+}
+
+/** What the chart of a layer's heads is made from besides its table. */
+export interface HeadRolesOptions extends ChartOptions {
+  /** The layer, from 1. */
+  readonly layer: number;
+}
+
+/** Queries that come before the negator cannot see it. */
+const BEFORE_NEGATOR: readonly string[] = ROLES.slice(0, ROLES.indexOf("negator"));
+
+/** How many cells the alt text names for each side. */
+const NAMED = 3;
+
+/**
+ * Draws how much more each head of a layer attends to the negator than to its twin, by the role of the query (paper, section 5):
+ * one map per negated side, heads down, roles from the negator on across. Colour is centred on 0, with one range for both sides.
+ *
+ * @param rows The rows of head_roles.csv; those of other layers are left out.
+ * @returns A Vega-Lite spec without sizes, fonts or house style.
+ */
+export function headRoles(rows: readonly HeadRolesRow[], options: HeadRolesOptions): ChartSpec {
+  const title = `Attention to the negator in layer ${options.layer}, by role of the query`;
+  const cells = rows.filter(({ layer, role }) =>
+    layer === options.layer && !BEFORE_NEGATOR.includes(role)
+  );
+  if (cells.length === 0) return emptyChart(title, options);
+  const bound = niceCeil(Math.max(...cells.map((row) => Math.abs(row.attention_difference))));
+  const print = cellPrint(bound);
+  const sides = groupsOf(cells, (row) => row.negation);
+  const roles = rolesInOrder(cells.map((row) => row.role)).map(roleLabel);
+  const heads = [...new Set(cells.map((row) => row.head))].sort((a, b) => a - b);
+  const spec = {
+    ...specHead(describe(title, { sides, print }), options),
+    title: {
+      text: title,
+      subtitle: `negated minus affirmative sentence, mean over rows${print.note}`,
+    },
+    concat: sides.map((side) => ({
+      title: { text: sideTitle(side), style: PANEL_TITLE },
+      ...valueMap(side.map((row) => drawnCell(row, print)), {
+        field: "difference",
+        legend: "difference",
+        bound,
+        x: {
+          field: "role",
+          type: "nominal",
+          scale: { domain: roles },
+          axis: { ...mapAxis(null), labelAngle: -45 },
+        },
+        y: { field: "head", type: "ordinal", scale: { domain: heads }, axis: mapAxis("head") },
+      }),
+    })),
+    resolve: { scale: { color: "shared" } },
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+function drawnCell({ head, role, n, attention_difference }: HeadRolesRow, { label }: CellPrint) {
+  return {
+    head,
+    role: roleLabel(role),
+    difference: drawn(attention_difference),
+    label: label(attention_difference),
+    tip: `head ${head}, from ${roleLabel(role)}: difference ${
+      toldEstimate(attention_difference)
+    }, n = ${n}`,
+  };
+}
+
+function describe(
+  title: string,
+  { sides, print }: {
+    readonly sides: readonly (readonly HeadRolesRow[])[];
+    readonly print: CellPrint;
+  },
+): string {
+  const seen = sides.map((side) => {
+    const largest = side.toSorted((a, b) => b.attention_difference - a.attention_difference);
+    const cells = largest.slice(0, NAMED).map(({ head, role, attention_difference }) =>
+      `head ${head} from ${roleLabel(role)} (${print.label(attention_difference)})`
+    );
+    return `${sideTitle(side)}: largest for ${cells.join(", ")}.`;
+  });
+  return [`Heat maps, heads down, query roles across. ${title}${print.note}.`, ...seen].join(" ");
+}

@@ -1,0 +1,181 @@
+/** The tables of the attention to the negator: per row, per head, per query role. */
+
+import type { Negation } from "../../data/pairs.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
+import type { Table } from "../../tables/table.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { pearson } from "../../stats/correlation.ts";
+import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
+import { testClusterFeatures } from "../../stats/permutation.ts";
+import { differenceByRole, type HeadDifferences } from "./attend.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+
+/** A row of attention.csv: one head of one row. */
+export interface AttentionRow {
+  /** The row's id in the data file. */
+  readonly id: string;
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Largest difference of attention to the negator over queries after it, -1 to 1. */
+  readonly max_difference: number;
+}
+
+/** A row of heads.csv: one head over all rows of a side. */
+export interface HeadRow {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Number of rows. */
+  readonly n: number;
+  /** Mean of the rows' largest differences. */
+  readonly selectivity: number | undefined;
+  /** Lower bound of the 95 % interval. */
+  readonly selectivity_low: number | undefined;
+  /** Upper bound of the 95 % interval. */
+  readonly selectivity_high: number | undefined;
+  /** Pearson's r of the rows' largest differences with d; empty without images. */
+  readonly correlation_with_d: number | undefined;
+  /** Of r, by permutation of sentence pairs. */
+  readonly p_value: number | undefined;
+  /** Adjusted over all heads of the side (Benjamini and Hochberg 1995). */
+  readonly q_value: number | undefined;
+}
+
+/** A row of head_roles.csv: one head's attention from one role of queries. */
+export interface HeadRoleRow {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** The query's role. */
+  readonly role: Role;
+  /** Number of rows. */
+  readonly n: number;
+  /** Mean over all rows of the largest difference over the row's tokens of the role, 0 where it has none. */
+  readonly attention_difference: number;
+}
+
+/** A row whose attention was compared. */
+export interface AttendedRow {
+  /** The row's id in the data file. */
+  readonly id: string;
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** S(caption) - S(foil), where there are images. */
+  readonly d: number | undefined;
+  /** The row's sentence pair. */
+  readonly pair: Pick<AlignedPair, "key" | "roles">;
+  /** The heads of the pair, as {@linkcode attendPairs} gives them. */
+  readonly heads: readonly HeadDifferences[];
+}
+
+/**
+ * Averages the attention to the negator over the rows of each side, all segments (method of Quantmeyer et al. 2024, section 5).
+ *
+ * @param rows The rows.
+ * @param options The seed of intervals and permutations.
+ * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
+ */
+export function attentionTables(
+  rows: readonly AttendedRow[],
+  { seed }: { readonly seed: number },
+): {
+  readonly attention: Table<AttentionRow>;
+  readonly heads: Table<HeadRow>;
+  readonly headRoles: Table<HeadRoleRow>;
+} {
+  const sides = (["foil", "caption"] as const).flatMap((negation) => {
+    const own = rows.filter((row) => row.negation === negation);
+    return own.length === 0 ? [] : [{ negation, own }];
+  });
+  return {
+    attention: {
+      name: "attention",
+      columns: ["id", "negation", "layer", "head", "max_difference"],
+      rows: rows.flatMap(({ id, negation, heads }) =>
+        heads.map(({ layer, head, largest }) => ({
+          id,
+          negation,
+          layer,
+          head,
+          max_difference: largest,
+        }))
+      ),
+    },
+    heads: {
+      name: "heads",
+      columns: [
+        "negation",
+        "layer",
+        "head",
+        "n",
+        "selectivity",
+        "selectivity_low",
+        "selectivity_high",
+        "correlation_with_d",
+        "p_value",
+        "q_value",
+      ],
+      rows: sides.flatMap(({ negation, own }) => headRows(negation, own, seed)),
+    },
+    headRoles: {
+      name: "head_roles",
+      columns: ["negation", "layer", "head", "role", "n", "attention_difference"],
+      rows: sides.flatMap(({ negation, own }) => headRoleRows(negation, own)),
+    },
+  };
+}
+
+/**
+ * The layer of the most selective head.
+ *
+ * @param rows Rows of heads.csv, at least one.
+ */
+export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
+  return rows.reduce((best, row) => (row.selectivity ?? 0) > (best.selectivity ?? 0) ? row : best)
+    .layer;
+}
+
+function headRows(negation: Negation, rows: readonly AttendedRow[], seed: number): HeadRow[] {
+  const clusters = rows.map(({ pair }) => pair.key);
+  const bootstrap = new ClusterBootstrap(clusters, { seed });
+  const columns = rows[0]!.heads.map((_, i) => rows.map(({ heads }) => heads[i]!.largest));
+  const known = rows.flatMap(({ d }) => d ?? []);
+  const scored = known.length === rows.length; // with images every row has a d, without none
+  const pValues = scored ? testClusterFeatures(columns, known, { clusters, seed }) : [];
+  const qValues = falseDiscoveryRate(pValues);
+  return columns.map((values, i): HeadRow => {
+    const { layer, head } = rows[0]!.heads[i]!;
+    const { estimate, low, high } = bootstrap.mean(values);
+    return {
+      ...{ negation, layer, head, n: rows.length },
+      ...{ selectivity: estimate, selectivity_low: low, selectivity_high: high },
+      correlation_with_d: scored ? pearson(values, known) : undefined,
+      p_value: pValues[i],
+      q_value: qValues[i],
+    };
+  });
+}
+
+function headRoleRows(negation: Negation, rows: readonly AttendedRow[]): HeadRoleRow[] {
+  const roles = ROLES.filter((role) => rows.some(({ pair }) => pair.roles.includes(role)));
+  const n = rows.length;
+  return rows[0]!.heads.flatMap(({ layer, head }, i) =>
+    roles.map((role): HeadRoleRow => {
+      const sum = rows.reduce(
+        (total, { pair, heads }) => total + differenceByRole(pair, heads[i]!, role),
+        0,
+      );
+      return { negation, layer, head, role, n, attention_difference: sum / n };
+    })
+  );
+}

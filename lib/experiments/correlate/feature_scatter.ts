@@ -1,0 +1,160 @@
+/** The scatter plots: how features of the data set go with d. */
+
+import type { TopLevelSpec } from "vega-lite";
+import {
+  countRange,
+  type ScatterAxis,
+  scatterPanel,
+  type ScatterPoint,
+} from "../../charts/scatter_panel.ts";
+import {
+  axisRange,
+  type ChartOptions,
+  type ChartSpec,
+  emptyChart,
+  estimateText,
+  groupsOf,
+  specHead,
+} from "../../charts/spec.ts";
+
+/** The columns of features.csv. */
+export interface FeatureScatterRow {
+  /** The row's id in the data file. */
+  readonly id: string;
+  /** Which sentence is negated: `caption` or `foil`. */
+  readonly negation: string;
+  /** S(caption) - S(foil). */
+  readonly d: number;
+  /** Cosine of the embeddings of caption and foil. */
+  readonly text_similarity?: number | undefined;
+  /** Tokens of the negated sentence. */
+  readonly tokens?: number | undefined;
+  /** Share of the image that the subject covers; undefined where unknown. */
+  readonly subject_size?: number | undefined;
+}
+
+/** The columns of correlations.csv that the chart reads. */
+export interface FeatureCorrelation {
+  /** Which sentence is negated. */
+  readonly negation: string;
+  /** The feature. */
+  readonly feature: string;
+  /** Pearson's r with d. */
+  readonly r?: number | undefined;
+  /** Lower bound of its interval. */
+  readonly r_low?: number | undefined;
+  /** Upper bound of its interval. */
+  readonly r_high?: number | undefined;
+}
+
+/** A place on the fitted line of d on a feature. */
+export interface FeatureBandPoint {
+  /** Which sentence is negated. */
+  readonly negation: string;
+  /** The feature. */
+  readonly feature: string;
+  /** The feature's value. */
+  readonly x: number;
+  /** The line's d. */
+  readonly y: number;
+  /** Lower bound of its interval. */
+  readonly low?: number | undefined;
+  /** Upper bound of its interval. */
+  readonly high?: number | undefined;
+}
+
+/** What the scatter plots are made from besides their points. */
+export interface FeatureScatterOptions extends ChartOptions {
+  /** The rows of correlations.csv. */
+  readonly correlations: readonly FeatureCorrelation[];
+  /** The fitted lines with their 95 % bands, each from left to right. */
+  readonly bands: readonly FeatureBandPoint[];
+}
+
+const TITLE = "Features of the data set against d";
+
+const FEATURES = ["text_similarity", "tokens", "subject_size"] as const;
+
+type Feature = typeof FEATURES[number];
+
+const LABELS: Readonly<Record<Feature, string>> = {
+  text_similarity: "cosine of caption and foil",
+  tokens: "tokens of the negated sentence",
+  subject_size: "subject size (share of the image)",
+};
+
+interface Plot {
+  readonly feature: Feature;
+  readonly title: string;
+  readonly points: readonly ScatterPoint[];
+  readonly band: readonly FeatureBandPoint[];
+}
+
+/**
+ * Draws d against every feature, one panel per feature and negated side, each with its fitted line and the line's band.
+ *
+ * Rows whose feature is unknown are left out. Panels of a feature share their x, all panels their d. More than 2000 rows of a panel are
+ * counted in the cells of a grid, 24 high and 48 wide or with a column for each number of tokens. Lines and r are as given.
+ *
+ * @param rows The rows of features.csv.
+ * @returns A Vega-Lite spec without widths, fonts or house style.
+ */
+export function featureScatter(
+  rows: readonly FeatureScatterRow[],
+  options: FeatureScatterOptions,
+): ChartSpec {
+  const sides = groupsOf(rows, (row) => row.negation);
+  const plots = FEATURES.flatMap((feature) =>
+    sides.map((side) => plotOf(side, { feature, ...options })).filter((plot) => plot.points.length)
+  );
+  if (plots.length === 0) return emptyChart(TITLE, options);
+  const spec = {
+    ...specHead(describe(plots), options),
+    title: {
+      text: TITLE,
+      subtitle: "d = S(caption) − S(foil); fitted lines with their 95 % bands",
+    },
+    concat: plots.map(({ feature, title, points, band }) =>
+      scatterPanel(points, { title, band, x: featureAxis(feature, plots), y: scoreAxis(plots) })
+    ),
+    resolve: { scale: { color: "shared" } },
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+function plotOf(
+  side: readonly FeatureScatterRow[],
+  { feature, correlations, bands }: FeatureScatterOptions & { readonly feature: Feature },
+): Plot {
+  const { negation } = side[0]!;
+  const isOwn = (row: { readonly negation: string; readonly feature: string }) =>
+    row.negation === negation && row.feature === feature;
+  const points = side.flatMap(({ id, d, [feature]: x }) =>
+    x === undefined ? [] : [{ id, x, y: d }]
+  );
+  const { r, r_low: low, r_high: high } = correlations.find(isOwn) ?? {};
+  const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
+  const title = `${negation}-negated (n = ${points.length}): ${shown}`;
+  return { feature, title, points, band: bands.filter(isOwn) };
+}
+
+function featureAxis(feature: Feature, plots: readonly Plot[]): ScatterAxis {
+  const values = plots.filter((plot) => plot.feature === feature)
+    .flatMap(({ points, band }) => [...points, ...band].map(({ x }) => x));
+  const isCount = feature === "tokens";
+  const range = isCount ? countRange(values) : axisRange(values);
+  return { title: LABELS[feature], range, isCount };
+}
+
+function scoreAxis(plots: readonly Plot[]): ScatterAxis {
+  const values = plots.flatMap(({ points, band }) => [
+    ...points.map(({ y }) => y),
+    ...band.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
+  ]);
+  return { title: "d", range: axisRange([0, ...values]) };
+}
+
+function describe(plots: readonly Plot[]): string {
+  const seen = plots.map(({ feature, title }) => `${LABELS[feature]}, ${title}.`);
+  return [`Scatter plots of d against features, with fitted lines. ${TITLE}.`, ...seen].join(" ");
+}

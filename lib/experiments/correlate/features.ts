@@ -1,0 +1,102 @@
+/** Features of every row that may go with d (Quantmeyer et al. 2024, section 6). */
+
+import type { Negation, Pair } from "../../data/pairs.ts";
+import type { Table } from "../../tables/table.ts";
+import type { Embeddings } from "../../subject/embed.ts";
+import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import { sentencePairKey } from "../../subject/prepare.ts";
+import { similarity } from "../../subject/score.ts";
+
+/** A feature of a row. */
+export type Feature = "text_similarity" | "tokens" | "subject_size";
+
+/** All features in the order of the tables. */
+export const FEATURES: readonly Feature[] = ["text_similarity", "tokens", "subject_size"];
+
+/** A row of features.csv. */
+export interface FeatureRow {
+  /** The row's id in the data file. */
+  readonly id: string;
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** S(caption) - S(foil). */
+  readonly d: number;
+  /** Cosine of the embeddings of caption and foil. */
+  readonly text_similarity: number;
+  /** Tokens of the negated sentence, start and end included. */
+  readonly tokens: number;
+  /** Share of the image that the subject covers; empty where unknown. */
+  readonly subject_size: number | undefined;
+}
+
+/** Rows of features.csv with their sentence pairs. */
+export interface FeaturedRows {
+  /** features.csv. */
+  readonly features: Table<FeatureRow>;
+  /** The sentence pair of each row. */
+  readonly clusters: readonly string[];
+}
+
+/**
+ * Reads the features of every row.
+ *
+ * @param pairs The rows.
+ * @param scores Rows of evaluate.csv, in the same order.
+ * @param sentences Embeddings of the sentences.
+ */
+export function featureRows(
+  pairs: readonly Pair[],
+  scores: readonly EvaluateRow[],
+  sentences: Embeddings,
+): FeaturedRows {
+  const rows = pairs.map(({ caption, foil, subjectSize }, row): FeatureRow => {
+    const { id, negation, d, tokens } = scores[row]!;
+    const cosine = similarity(sentences.get(caption)!, sentences.get(foil)!) / 100;
+    return { id, negation, d, text_similarity: cosine, tokens, subject_size: subjectSize };
+  });
+  return featuredRows(pairs, rows);
+}
+
+/**
+ * Rows of features.csv with their sentence pairs.
+ *
+ * @param pairs The rows' pairs.
+ * @param rows The features, in the same order.
+ */
+export function featuredRows(pairs: readonly Pair[], rows: readonly FeatureRow[]): FeaturedRows {
+  const columns = ["id", "negation", "d", ...FEATURES] as const;
+  return { features: { name: "features", columns, rows }, clusters: pairs.map(sentencePairKey) };
+}
+
+/** A feature and d of the rows of a side that have the feature. */
+export interface FeatureColumns {
+  /** The feature's values. */
+  readonly x: readonly number[];
+  /** d. */
+  readonly y: readonly number[];
+  /** Sentence pairs. */
+  readonly clusters: readonly string[];
+  /** Row ids. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * A feature and d of the rows of a side that have the feature.
+ *
+ * @param rows Rows with their sentence pairs.
+ * @param cell The side and the feature.
+ */
+export function columnsOf(
+  { features, clusters }: FeaturedRows,
+  { negation, feature }: { readonly negation: Negation; readonly feature: Feature },
+): FeatureColumns {
+  const own = [...features.rows.keys()].filter((row) =>
+    features.rows[row]!.negation === negation && features.rows[row]![feature] !== undefined
+  );
+  return {
+    x: own.map((row) => features.rows[row]![feature]!),
+    y: own.map((row) => features.rows[row]!.d),
+    clusters: own.map((row) => clusters[row]!),
+    ids: own.map((row) => features.rows[row]!.id),
+  };
+}

@@ -1,0 +1,123 @@
+/** Accuracy by subject size: is negation told better where the subject is large? */
+
+import type { TopLevelSpec } from "vega-lite";
+import {
+  axisRange,
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  estimateText,
+  specHead,
+  TIP,
+  toldEstimate,
+} from "../../charts/spec.ts";
+import { OKABE_ITO } from "../../charts/theme.ts";
+
+/** The columns of size_accuracy.csv. */
+export interface SizeAccuracyChartRow {
+  /** Share of the image that the subject must exceed. */
+  readonly threshold: number;
+  /** Rows with a larger subject. */
+  readonly n: number;
+  /** Share of them with d > 0; undefined without rows. */
+  readonly accuracy?: number | undefined;
+  /** Lower bound of its interval. */
+  readonly low?: number | undefined;
+  /** Upper bound of its interval. */
+  readonly high?: number | undefined;
+}
+
+type DrawnRow = SizeAccuracyChartRow & { readonly accuracy: number };
+
+const TITLE = "Accuracy by subject size";
+
+/** The accuracy of guessing. */
+const CHANCE = 0.5;
+
+/** Room above the highest interval for its number of rows, in units of accuracy. */
+const LABEL_ROOM = 0.04;
+
+/**
+ * Draws the accuracy on the foil-negated rows whose subject is larger than each of some thresholds (paper, section 6), with its
+ * interval and the number of rows. A dashed line is the accuracy of guessing.
+ *
+ * @param rows The rows of size_accuracy.csv.
+ * @returns A Vega-Lite spec without widths, fonts or house style.
+ */
+export function sizeAccuracy(
+  rows: readonly SizeAccuracyChartRow[],
+  options: ChartOptions,
+): ChartSpec {
+  const points = rows.filter((row): row is DrawnRow => row.accuracy !== undefined);
+  if (points.length === 0) return emptyChart(TITLE, options);
+  const bounds = points.flatMap((
+    { accuracy, low, high },
+  ) => [accuracy, low ?? accuracy, high ?? accuracy]);
+  const type = "quantitative" as const;
+  const x = {
+    field: "threshold",
+    type,
+    title: "subject larger than (share of image)",
+    scale: { domain: axisRange(points.map((row) => row.threshold)), nice: false, padding: 20 },
+    axis: { values: points.map((row) => row.threshold), format: "~g" },
+  };
+  const y = {
+    field: "accuracy",
+    type,
+    title: "accuracy (d > 0)",
+    scale: {
+      domain: axisRange([CHANCE, ...bounds, Math.max(...bounds) + LABEL_ROOM]),
+      nice: false,
+    },
+  };
+  const spec = {
+    ...specHead(describe(points), options),
+    title: {
+      text: TITLE,
+      subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
+    },
+    data: { values: points.map(drawnPoint) },
+    layer: [
+      {
+        data: { values: [{ chance: CHANCE }] },
+        mark: { type: "rule", strokeDash: [4, 3] },
+        encoding: { y: { ...y, field: "chance" } },
+      },
+      {
+        mark: { type: "rule", color: OKABE_ITO.blue },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+      },
+      {
+        mark: { type: "circle", color: OKABE_ITO.blue, size: 50, opacity: 1 },
+        encoding: { x, y, ...TIP },
+      },
+      {
+        mark: { type: "text", dy: -8 },
+        encoding: { x, y: { ...y, field: "high" }, text: { field: "label", type: "nominal" } },
+      },
+    ],
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+function drawnPoint({ threshold, n, accuracy, low, high }: DrawnRow) {
+  return {
+    threshold,
+    n,
+    accuracy: drawn(accuracy),
+    label: `${n}`,
+    low: drawn(low ?? accuracy),
+    high: drawn(high ?? accuracy),
+    tip: `subject larger than ${threshold}: accuracy ${
+      toldEstimate(accuracy, { low, high })
+    }, n = ${n}`,
+  };
+}
+
+function describe(points: readonly DrawnRow[]): string {
+  const seen = points.map(({ threshold, n, accuracy, low, high }) =>
+    `${estimateText(accuracy, { low, high })} above ${threshold} (n = ${n})`
+  );
+  return `Points with 95 % intervals. ${TITLE}, foil-negated rows: ${seen.join(", ")}.`;
+}

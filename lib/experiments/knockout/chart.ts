@@ -1,0 +1,243 @@
+/** The knock-out chart: do the heads that look at the negator matter? */
+
+import type { TopLevelSpec } from "vega-lite";
+import { type PlacedPoint, placeLabels } from "../../charts/point_labels.ts";
+import {
+  axisRange,
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  estimateText,
+  groupsOf,
+  type Panel,
+  PANEL_TITLE,
+  shortNumber,
+  specHead,
+  TIP,
+  toldEstimate,
+} from "../../charts/spec.ts";
+import { OKABE_ITO } from "../../charts/theme.ts";
+
+/** A head of heads.csv and of knockout_summary.csv. */
+export interface KnockoutChartRow {
+  /** Which sentence is negated: `caption` or `foil`. */
+  readonly negation: string;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Mean over rows of the largest difference of attention to the negator. */
+  readonly selectivity?: number | undefined;
+  /** Number of rows. */
+  readonly n?: number | undefined;
+  /** Mean of d - d_knocked_out. */
+  readonly mean_effect?: number | undefined;
+  /** Lower bound of the effect's interval. */
+  readonly low?: number | undefined;
+  /** Upper bound of the effect's interval. */
+  readonly high?: number | undefined;
+}
+
+type DrawnRow = KnockoutChartRow & { readonly selectivity: number; readonly mean_effect: number };
+
+interface Label {
+  readonly label_align: "left" | "center" | "right";
+  readonly label_y: number;
+}
+
+interface Ranges {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+const TITLE = "Negator selectivity of heads and the effect of their knock-out";
+
+/** Heads with a label on each side: so many with the largest effects, and as many with the largest selectivity. */
+const LABELLED = 6;
+
+/** What a head with a label has at least, as a share of the largest on its side. */
+const LEAST_SHARE = 0.1;
+
+/** How far the labels are from their points, in pixels. */
+const LABEL_GAPS = { left: 5, center: 0, right: -5 };
+
+/** How the text of a label is aligned on each side of its point. */
+const ALIGNS = { right: "left", left: "right", above: "center", below: "center" } as const;
+
+/** What the longest label, such as 24.16, takes of a panel in one column of a venue. */
+const LABEL_SIZE = { width: 0.14, height: 0.12 };
+
+/**
+ * Draws every head as a point: how selective it is for the negator, and what its sight of the negator adds to d, with the
+ * effect's interval. One panel per negated side, with the same axes; the strongest heads have their name, layer.head, beside
+ * them where there is room.
+ *
+ * @param rows One row per side and head, whose effect is over all segments.
+ * @returns A Vega-Lite spec without widths, fonts or house style.
+ */
+export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartOptions): ChartSpec {
+  const points = rows.filter((row): row is DrawnRow =>
+    row.selectivity !== undefined && row.mean_effect !== undefined
+  );
+  if (points.length === 0) return emptyChart(TITLE, options);
+  const ranges = {
+    x: widened(axisRange([0, ...points.map((row) => row.selectivity)]), {
+      before: 0,
+      after: LABEL_SIZE.width,
+    }),
+    y: widened(axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]), {
+      before: LABEL_SIZE.height,
+      after: LABEL_SIZE.height,
+    }),
+  };
+  const sides = groupsOf(points, (row) => row.negation);
+  const spec = {
+    ...specHead(describe(sides), options),
+    title: {
+      text: TITLE,
+      subtitle: "one point a head (layer.head); means over all rows, effects with 95 % intervals",
+    },
+    concat: sides.map((side) => panel(side, ranges)),
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+/** A range with shares of it to spare before its first and after its last value. */
+function widened(
+  [from, to]: readonly [number, number],
+  { before, after }: { readonly before: number; readonly after: number },
+): [number, number] {
+  return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
+}
+
+function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
+  const type = "quantitative" as const;
+  const x = {
+    field: "selectivity",
+    type,
+    title: "selectivity",
+    scale: { domain: [...ranges.x], nice: false },
+  };
+  const y = {
+    field: "mean_effect",
+    type,
+    title: "effect on d",
+    scale: { domain: [...ranges.y], nice: false },
+  };
+  const color = OKABE_ITO.blue;
+  const labels = labelsOf(side, ranges);
+  const labelLayers = (["left", "center", "right"] as const).map((align) => ({
+    transform: [{ filter: `datum.label_align === '${align}'` }],
+    mark: { type: "text", align, dx: LABEL_GAPS[align] } as const,
+    encoding: {
+      x,
+      y: { ...y, field: "label_y" },
+      text: { field: "label", type: "nominal" as const },
+    },
+  }));
+  return {
+    title: { text: `${side[0]!.negation}-negated`, style: PANEL_TITLE },
+    data: { values: side.map((row) => drawnPoint(row, labels.get(row))) },
+    layer: [
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: "rule", strokeDash: [4, 3] },
+        encoding: { y: { ...y, field: "zero" } },
+      },
+      {
+        data: { values: [{ zero: 0 }] },
+        mark: { type: "rule", strokeDash: [4, 3] },
+        encoding: { x: { ...x, field: "zero" } },
+      },
+      {
+        mark: { type: "rule", color, opacity: 0.5 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+      },
+      {
+        mark: { type: "circle", color, size: 26, opacity: 0.8 },
+        encoding: { x, y, ...TIP },
+      },
+      ...labelLayers,
+    ],
+  };
+}
+
+/** What the labels that have room add to their rows: the alignment, and the height in units of the effect; the strongest heads first. */
+function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<DrawnRow, Label> {
+  const upwards = (effect: number) => (effect - y[0]) / (y[1] - y[0]);
+  const places = new Map(side.map((row): [DrawnRow, PlacedPoint] => {
+    const { low, high } = boundsOf(row);
+    return [row, {
+      x: (row.selectivity - x[0]) / (x[1] - x[0]),
+      y: upwards(row.mean_effect),
+      low: upwards(low),
+      high: upwards(high),
+    }];
+  }));
+  const labelled = [...new Set([...byEffect(side), ...bySelectivity(side)])];
+  const found = placeLabels(labelled.map((row) => places.get(row)!), {
+    size: LABEL_SIZE,
+    among: [...places.values()],
+    level: upwards(0),
+  });
+  return new Map(labelled.flatMap((row, i) => {
+    const place = found[i];
+    if (place === undefined) return [];
+    const label_y = drawn(y[0] + place.y * (y[1] - y[0]));
+    return [[row, { label_align: ALIGNS[place.side], label_y }]];
+  }));
+}
+
+function byEffect(side: readonly DrawnRow[]): DrawnRow[] {
+  return strongest(side, (row) => Math.abs(row.mean_effect));
+}
+
+function bySelectivity(side: readonly DrawnRow[]): DrawnRow[] {
+  return strongest(side, (row) => row.selectivity);
+}
+
+function strongest(
+  side: readonly DrawnRow[],
+  strength: (row: DrawnRow) => number,
+): DrawnRow[] {
+  const first = side.toSorted((a, b) => strength(b) - strength(a)).slice(0, LABELLED);
+  return first.filter((row) =>
+    strength(row) > 0 && strength(row) >= LEAST_SHARE * strength(first[0]!)
+  );
+}
+
+function boundsOf({ mean_effect, low, high }: DrawnRow) {
+  return { low: drawn(low ?? mean_effect), high: drawn(high ?? mean_effect) };
+}
+
+function drawnPoint(row: DrawnRow, label: Label | undefined) {
+  const { layer, head, n, selectivity, mean_effect } = row;
+  const answer = `selectivity ${toldEstimate(selectivity)}, effect on d ${
+    toldEstimate(mean_effect, row)
+  }`;
+  return {
+    label: `${layer}.${head}`,
+    selectivity: drawn(selectivity),
+    mean_effect: drawn(mean_effect),
+    ...boundsOf(row),
+    ...label,
+    tip: `head ${layer}.${head}: ${answer}${n === undefined ? "" : `, n = ${n}`}`,
+  };
+}
+
+function describe(sides: readonly (readonly DrawnRow[])[]): string {
+  const seen = sides.map((side) => {
+    const effects = byEffect(side).map((row) =>
+      `${row.layer}.${row.head} (${estimateText(row.mean_effect, row)})`
+    );
+    const selective = bySelectivity(side).map((row) =>
+      `${row.layer}.${row.head} (${shortNumber(row.selectivity)})`
+    );
+    return `${side[0]!.negation}-negated: largest effects of ${effects.join(", ") || "none"}; ` +
+      `most selective ${selective.join(", ") || "none"}.`;
+  });
+  const what =
+    "Scatter plots, one point a head as layer.head, selectivity across, effect on d upwards.";
+  return [`${what} ${TITLE}.`, ...seen].join(" ");
+}

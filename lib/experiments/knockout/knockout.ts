@@ -1,0 +1,121 @@
+/** What a head's sight of the negator is worth: its attention weights on the negator set to 0 in the negated sentence. */
+
+import { unit } from "../../engine/run/hooked_run.ts";
+import type { RunState } from "../../engine/run/run_state.ts";
+import type { Stop } from "../../engine/run/cut_plan.ts";
+import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
+import { applyIntervention } from "../../hooks/apply.ts";
+import { knockOut } from "../../hooks/interventions.ts";
+import { Tensor } from "../../hooks/tensor.ts";
+import { PATTERNS } from "../attend/attend.ts";
+import type { Progress } from "../../subject/embed.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { byEngine } from "../sweep/by_engine.ts";
+import { fastKnockout, fitsFastKnockout, type KnockedOut } from "../sweep/fast_knockout.ts";
+import { sweepEngine } from "../sweep/sweep.ts";
+
+export type { KnockedOut } from "../sweep/fast_knockout.ts";
+
+/** How to knock out. */
+export interface KnockoutOptions {
+  /** Whether each query's other weights are divided by their sum. @default {false} */
+  readonly renormalize?: boolean;
+  /** Called with the number of pairs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/** Tokens in one batch at the most. */
+const TOKENS_PER_BATCH = 2048;
+
+/**
+ * Knocks out every head of every pair, each in a run of its own.
+ *
+ * By the fast schedule where the model allows it and the pair's negator stands where its conditions are, whatever else is in the run; else
+ * by the general engine.
+ *
+ * @param text The text tower.
+ * @param pairs Distinct sentence pairs.
+ * @param options How to knock out.
+ * @returns The results of one group of pairs after the other, each pair's in the order layer, head.
+ */
+export async function* knockOutHeads(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  { renormalize = false, progress }: KnockoutOptions = {},
+): AsyncGenerator<KnockedOut[]> {
+  const { streams } = await sweepEngine(text, pairs);
+  const general = (own: readonly AlignedPair[]) => generalKnockout(text, own, renormalize);
+  const batches = streams === undefined ? general(pairs) : byEngine(pairs, fitsFastKnockout, {
+    fast: (own) => fastKnockout(streams, own, renormalize),
+    general,
+  });
+  let done = 0;
+  for await (const results of batches) {
+    yield results;
+    progress?.(done += new Set(results.map(({ index }) => index)).size, pairs.length);
+  }
+}
+
+/**
+ * Knocks out every head of every pair, stopping at each block's attention.
+ *
+ * The negated sentences run once; at each block's attention one row a head is appended whose weights on the negator are 0, and goes
+ * through the rest of the tower. Sentences of one length share batches; no result depends on what shares its batch.
+ *
+ * @param text The text tower.
+ * @param pairs Distinct sentence pairs.
+ * @param renormalize Whether each query's other weights are divided by their sum.
+ * @returns The results of one batch after the other, each pair's in the order layer, head.
+ */
+export async function* generalKnockout(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  renormalize: boolean,
+): AsyncGenerator<KnockedOut[]> {
+  await text.tower.prepare([PATTERNS]);
+  const { layers, heads } = text.tower.shape;
+  const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
+  for (const [length, indices] of lengths) {
+    const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / (length * (1 + layers * heads))));
+    for (let first = 0; first < indices.length; first += size) {
+      const batch = indices.slice(first, first + size);
+      yield await runBatch(text, { pairs, batch, renormalize });
+    }
+  }
+}
+
+async function runBatch(text: TextTower, { pairs, batch, renormalize }: {
+  readonly pairs: readonly AlignedPair[];
+  readonly batch: readonly number[];
+  readonly renormalize: boolean;
+}): Promise<KnockedOut[]> {
+  const { tower } = text;
+  const { heads } = tower.shape;
+  const rows: { index: number; layer: number; head: number; row: number }[] = [];
+  const visit = (stop: Stop, state: RunState) => {
+    const hook = stop.hooks.find((name) => name.endsWith("hook_pattern"));
+    if (hook === undefined) return;
+    const layer = Number(hook.split(".")[1]);
+    const sources = batch.flatMap((_, row) => new Array<number>(heads).fill(row));
+    const first = state.append(sources);
+    const patterns = tower.view(stop, state);
+    sources.forEach((source, i) => {
+      const index = batch[source]!;
+      const head = i % heads;
+      const row = first + i;
+      const change = knockOut(hook, { head, key: pairs[index]!.negator, renormalize });
+      const own = new Tensor(
+        patterns.row(row).data,
+        [1, ...patterns.shape.slice(1)],
+        patterns.axes,
+      );
+      applyIntervention(change, hook, own, { rows: [row], count: state.rows });
+      rows.push({ index, layer: layer + 1, head: head + 1, row });
+    });
+  };
+  const embeddings = await tower.run(idsInput(batch.map((index) => pairs[index]!.negated.ids)), {
+    wanted: new Set(tower.hooks.filter((name) => name.endsWith("hook_pattern"))),
+    visit,
+  });
+  return rows.map(({ row, ...cell }) => ({ ...cell, embedding: unit(embeddings.row(row).data) }));
+}

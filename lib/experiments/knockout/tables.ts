@@ -1,0 +1,152 @@
+/** The tables of the knock-out: what each head's sight of the negator is worth to S and d. */
+
+import type { Negation } from "../../data/pairs.ts";
+import type { Table } from "../../tables/table.ts";
+import type { HeadRow } from "../attend/tables.ts";
+import { effectGroups } from "../../subject/effect_groups.ts";
+import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import { sentencePairKey } from "../../subject/prepare.ts";
+import type { Segment } from "../../subject/score.ts";
+
+/** A row of knockout.csv: one head of one row. */
+export interface KnockoutRow {
+  /** The row's id in the data file. */
+  readonly id: string;
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** How clearly the model prefers the caption. */
+  readonly segment: Segment;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** S of the negated sentence. */
+  readonly s_negated: number;
+  /** S of the negated sentence when the head does not see the negator. */
+  readonly s_knocked_out: number;
+  /** S(caption) - S(foil). */
+  readonly d: number;
+  /** d when the head does not see the negator. */
+  readonly d_knocked_out: number;
+}
+
+/** A row of knockout_summary.csv: one head in a group of rows. */
+export interface KnockoutSummaryRow {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** A segment, or all rows of the side. */
+  readonly segment: Segment | "all";
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Number of rows. */
+  readonly n: number;
+  /** Mean of d - d_knocked_out: what the head's sight of the negator adds to d. */
+  readonly mean_effect: number | undefined;
+  /** Lower bound of the 95 % interval. */
+  readonly low: number | undefined;
+  /** Upper bound of the 95 % interval. */
+  readonly high: number | undefined;
+}
+
+/** A row whose heads were knocked out. */
+export interface KnockoutInput {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** Its lines of knockout.csv, as `knockOutRows` gives them. */
+  readonly heads: readonly KnockoutRow[];
+}
+
+/**
+ * Averages what each head's sight of the negator adds to d, over sides and segments.
+ *
+ * @param rows The rows.
+ * @param options The seed of the intervals, which resample sentence pairs.
+ * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
+ */
+export function knockoutTables(
+  rows: readonly KnockoutInput[],
+  { seed }: { readonly seed: number },
+): { readonly knockout: Table<KnockoutRow>; readonly summary: Table<KnockoutSummaryRow> } {
+  const own = rows.map((row) => row.heads);
+  const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
+  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
+  return {
+    knockout: {
+      name: "knockout",
+      columns: [
+        "id",
+        "negation",
+        "segment",
+        "layer",
+        "head",
+        "s_negated",
+        "s_knocked_out",
+        "d",
+        "d_knocked_out",
+      ],
+      rows: own.flat(),
+    },
+    summary: {
+      name: "knockout_summary",
+      columns: ["negation", "segment", "layer", "head", "n", "mean_effect", "low", "high"],
+      rows: effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
+        heads.map(({ layer, head }, i): KnockoutSummaryRow => {
+          const { estimate, low, high } = mean((row) =>
+            own[row]![i]!.d - own[row]![i]!.d_knocked_out
+          );
+          return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
+        })
+      ),
+    },
+  };
+}
+
+/** A head's selectivity beside what its sight of the negator adds to d. */
+export interface KnockoutPoint {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Number of rows. */
+  readonly n: number;
+  /** As in heads.csv. */
+  readonly selectivity: number | undefined;
+  /** Over all rows of the side, as in knockout_summary.csv. */
+  readonly mean_effect: number | undefined;
+  /** Lower bound of the 95 % interval. */
+  readonly low: number | undefined;
+  /** Upper bound of the 95 % interval. */
+  readonly high: number | undefined;
+}
+
+/**
+ * Joins selectivity and effect of every head, all rows of a side.
+ *
+ * @param summary Rows of knockout_summary.csv.
+ * @param heads Rows of heads.csv.
+ */
+export function knockoutPoints(
+  summary: readonly KnockoutSummaryRow[],
+  heads: readonly HeadRow[],
+): KnockoutPoint[] {
+  const key = (row: { negation: string; layer: number; head: number }) =>
+    `${row.negation} ${row.layer}.${row.head}`;
+  const selectivity = new Map(heads.map((row) => [key(row), row.selectivity]));
+  return summary.filter(({ segment }) => segment === "all").map((row) => {
+    const { negation, layer, head, n, mean_effect, low, high } = row;
+    return {
+      negation,
+      layer,
+      head,
+      n,
+      selectivity: selectivity.get(key(row)),
+      mean_effect,
+      low,
+      high,
+    };
+  });
+}

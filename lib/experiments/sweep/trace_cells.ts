@@ -1,0 +1,100 @@
+/** Which activations causal tracing patches, and which of the effects are known without a run. */
+
+import type { AlignedPair } from "../../subject/prepare.ts";
+
+/** Where in a block the patched activation stands; `resid` is the residual stream between blocks. */
+export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
+
+/** All sites. */
+export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_out", "z"];
+
+/**
+ * What is known of a cell beforehand.
+ *
+ * - `run`: only a run can tell.
+ * - `zero`: the patch changes nothing that the embedding depends on: the effect is exactly 0.
+ * - `full`: the patch turns the run into the negated sentence's: the effect is exactly d.
+ * - `none`: the token has no counterpart in the affirmative sentence.
+ */
+export type CellKind = "run" | "zero" | "full" | "none";
+
+/** One activation: what is patched into the affirmative run. */
+export interface Cell {
+  /** 0 for the embeddings, else the block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1, at site z. */
+  readonly head: number | undefined;
+  /** Position in the negated sentence, from 0. */
+  readonly position: number;
+  /** Position in the affirmative sentence. */
+  readonly target: number | undefined;
+  /** What is known of the cell beforehand. */
+  readonly kind: CellKind;
+}
+
+/** Sizes of the text tower that decide which cells exist. */
+export interface CellOptions {
+  /** Where in a block the patched activation stands. */
+  readonly site: Site;
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads of a block. */
+  readonly heads: number;
+}
+
+/**
+ * All cells of a pair in the order layer, head, position.
+ *
+ * @param pair A pair of aligned sentences.
+ * @param options The site and the tower's sizes.
+ */
+export function traceCells(pair: AlignedPair, { site, layers, heads }: CellOptions): Cell[] {
+  const first = site === "resid" ? 0 : 1;
+  const depths = Array.from({ length: layers + 1 - first }, (_, i) => i + first);
+  const headNumbers = site === "z" ? Array.from({ length: heads }, (_, i) => i + 1) : [undefined];
+  return depths.flatMap((layer) =>
+    headNumbers.flatMap((head) =>
+      pair.alignment.map((target, position) => ({
+        layer,
+        head,
+        position,
+        target,
+        kind: target === undefined
+          ? "none"
+          : cellKind(pair, { site, position, target, layer, last: layers }),
+      }))
+    )
+  );
+}
+
+/** The hook point of a site at a layer; resid at layer 0 is the embedding. */
+export function siteHook(site: Site, layer: number): string {
+  if (site !== "resid") {
+    return `blocks.${layer - 1}.${site === "z" ? "attn.hook_z" : `hook_${site}`}`;
+  }
+  return layer === 0 ? "hook_embed" : `blocks.${layer - 1}.hook_resid_post`;
+}
+
+function cellKind(pair: AlignedPair, { site, position, target, layer, last }: {
+  readonly site: Site;
+  readonly position: number;
+  readonly target: number;
+  readonly layer: number;
+  readonly last: number;
+}): CellKind {
+  const { negated, affirmative } = pair;
+  const differences = negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
+  const firstDifference = differences[0] ?? negated.ids.length;
+  const shared = position < firstDifference && target === position;
+  if (shared) return "zero"; // causal attention: both runs are equal up to here
+  const sameLength = negated.ids.length === affirmative.ids.length;
+  if (layer === 0) {
+    if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";
+    return sameLength && differences.length === 1 && target === position ? "full" : "run";
+  }
+  if (layer < last) return "run";
+  // After the last attention only the end token's stream reaches the embedding.
+  if (target !== affirmative.pooled) return "zero";
+  const wholeStream = site === "resid" || site === "resid_mid";
+  return wholeStream && position === negated.pooled ? "full" : "run";
+}

@@ -1,0 +1,54 @@
+/** The causal-trace map: which token's vector carries the negation at which layer. */
+
+import type { TopLevelSpec } from "vega-lite";
+import { headMap } from "./head_map.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  emptyChart,
+  groupsOf,
+  pairGroupTitle,
+  specHead,
+} from "../../charts/spec.ts";
+import { peaksText, tracePanel, traceScales } from "./map_panel.ts";
+import type { TraceMapRow } from "./map_row.ts";
+
+type DrawnRow = TraceMapRow & { readonly cte: number };
+
+const SITES = new Map([
+  ["resid", "the residual stream after each block (layer 0: embeddings)"],
+  ["resid_mid", "the residual stream between attention and MLP"],
+  ["attn_out", "the attention output"],
+  ["mlp_out", "the MLP output"],
+]);
+
+/**
+ * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and
+ * below it per layer the population standard deviation over the roles negator to EOT.
+ *
+ * Colour is centred on 0 and has one symmetric range for all panels. A cell without rows stays empty.
+ *
+ * @param rows The rows of trace.csv, of one site; those of site z become a {@linkcode headMap}.
+ * @returns A Vega-Lite spec without sizes, fonts or house style.
+ */
+export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {
+  if (rows.some((row) => row.head !== undefined)) return headMap(rows, options);
+  const cells = rows.filter((row): row is DrawnRow => row.cte !== undefined);
+  if (cells.length === 0) return emptyChart("Causal tracing effect (CTE)", options);
+  const { site } = cells[0]!;
+  const title = `Causal tracing effect (CTE) of ${SITES.get(site) ?? site}`;
+  const groups = groupsOf(cells, (row) => `${row.negation} ${row.segment}`);
+  const scales = traceScales(groups);
+  const spec = {
+    ...specHead(describe(title, groups), options),
+    title,
+    concat: groups.map((group) => tracePanel(group, { title: pairGroupTitle(group), scales })),
+    resolve: { scale: { color: "shared" } },
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
+  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group)}.`);
+  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen].join(" ");
+}

@@ -1,0 +1,113 @@
+/** The causal-trace map of single heads: which head's output carries the negation, at which token and layer. */
+
+import type { TopLevelSpec } from "vega-lite";
+import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  groupsOf,
+  niceCeil,
+  NO_CELL,
+  pairGroupTitle,
+  type Panel,
+  PANEL_TITLE,
+  shortNumber,
+  specHead,
+  TIP,
+  toldEstimate,
+} from "../../charts/spec.ts";
+import { mapAxis } from "../../charts/value_map.ts";
+import type { TraceMapRow } from "./map_row.ts";
+
+/** The columns of trace.csv that the map reads. */
+export type HeadMapRow = Omit<TraceMapRow, "site">;
+
+type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
+
+const LEAST_SHARE = 0.01; // of the largest effect: a role that never reaches it is left out
+
+/**
+ * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows, in it one map per
+ * token role; in each map heads go down and layers across. Colour is centred on 0 and has one symmetric range for all maps.
+ *
+ * Roles that carry next to nothing at every head are left out, such as those before the negator, whose effect is 0.
+ *
+ * @param rows The rows of trace.csv for site z.
+ * @returns A Vega-Lite spec without fonts or house style.
+ */
+export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): ChartSpec {
+  const cells = rows.filter((row): row is DrawnRow =>
+    row.cte !== undefined && row.head !== undefined
+  );
+  const title = "Causal tracing effect (CTE) of single heads' output";
+  if (cells.length === 0) return emptyChart(title, options);
+  const largest = Math.max(...cells.map((row) => Math.abs(row.cte)));
+  const carrying = cells.filter((row) => Math.abs(row.cte) >= LEAST_SHARE * largest);
+  const roles = rolesInOrder(carrying.map((row) => row.role));
+  const shown = cells.filter((row) => roles.includes(row.role));
+  const groups = groupsOf(shown, (row) => `${row.negation} ${row.segment}`);
+  const bound = niceCeil(largest);
+  const spec = {
+    ...specHead(describe(title, groups), options),
+    title,
+    columns: 2,
+    concat: groups.map((group) => panel(group, { roles, bound })),
+    resolve: { scale: { color: "shared" } },
+  } satisfies TopLevelSpec;
+  return spec;
+}
+
+function panel(
+  group: readonly DrawnRow[],
+  { roles, bound }: { readonly roles: readonly string[]; readonly bound: number },
+): Panel {
+  const type = "ordinal" as const;
+  return {
+    title: { text: pairGroupTitle(group), style: PANEL_TITLE },
+    data: { values: group.map(drawnCell) },
+    facet: {
+      row: {
+        field: "role",
+        type: "nominal",
+        sort: roles.map(roleLabel),
+        header: { title: null, labelOrient: "top", labelAnchor: "start", labelPadding: 3 },
+      },
+    },
+    spec: {
+      view: { fill: NO_CELL },
+      mark: "rect",
+      encoding: {
+        x: { field: "layer", type, axis: mapAxis("layer") },
+        y: { field: "head", type, axis: mapAxis("head") },
+        color: {
+          field: "cte",
+          type: "quantitative",
+          title: "CTE",
+          scale: { scheme: "blueorange", domain: [-bound, bound] },
+        },
+        ...TIP,
+      },
+    },
+  };
+}
+
+function drawnCell(row: DrawnRow) {
+  const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
+  const role = roleLabel(row.role);
+  const tip = `head ${layer}.${head}, ${role}: CTE ${toldEstimate(cte, { low, high })}, n = ${n}`;
+  return { role, layer, head, cte: drawn(cte), tip };
+}
+
+function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
+  const seen = groups.map((group) => {
+    const top = [...group].sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(0, 3);
+    const heads = top.map(({ layer, head, role, cte }) =>
+      `head ${layer}.${head} at ${roleLabel(role)} (${shortNumber(cte)})`
+    );
+    return `${pairGroupTitle(group)}: largest at ${heads.join(", ")}.`;
+  });
+  const what = "Heat maps, one per group and token role, heads down, layers across.";
+  return [`${what} ${title}.`, ...seen].join(" ");
+}

@@ -1,0 +1,134 @@
+/** Loading a CLIP model from a folder in Hugging Face's layout. */
+
+import { towerNotLoaded } from "../errors.ts";
+import { type ClipConfig, loadClipConfig } from "./config.ts";
+import { ImageTower } from "./image/image_tower.ts";
+import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
+import { loadPreprocessConfig } from "./image/preprocess_config.ts";
+import { idsInput, TextTower } from "./text/text_tower.ts";
+import { loadTokenizer } from "./text/tokenizer.ts";
+import { Tower } from "../engine/tower.ts";
+
+/** What to load, and how it computes. */
+export interface ClipOptions extends OnnxChoice {
+  /** The towers to load. @default {["text", "image"]} */
+  readonly towers?: readonly ("text" | "image")[];
+  /** Threads inside an operator. @default {1} */
+  readonly threads?: number;
+}
+
+/** A CLIP model whose hook points can be read and changed. */
+export class Clip implements AsyncDisposable {
+  /** The folder that it was loaded from. */
+  readonly folder: string;
+  /** The sizes in config.json. */
+  readonly config: ClipConfig;
+  /** The files that decide its numbers. */
+  readonly files: readonly string[];
+  readonly #text: TextTower | undefined;
+  readonly #image: ImageTower | undefined;
+
+  private constructor(folder: string, config: ClipConfig, loaded: {
+    readonly files: readonly string[];
+    readonly text: TextTower | undefined;
+    readonly image: ImageTower | undefined;
+  }) {
+    this.folder = folder;
+    this.config = config;
+    this.files = loaded.files;
+    this.#text = loaded.text;
+    this.#image = loaded.image;
+  }
+
+  /**
+   * Loads a model: config.json, tokenizer.json, preprocessor_config.json and the ONNX files under onnx/.
+   *
+   * @param folder A folder in Hugging Face's layout.
+   * @param options What to load.
+   * @throws {Error} If a file is missing.
+   * @throws {SyntaxError} If a file cannot be read.
+   * @throws {TypeError} If a graph lacks a tower or its hook points, or does not match config.json.
+   */
+  static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
+    const { towers = ["text", "image"], threads = 1 } = options;
+    const config = await loadClipConfig(folder);
+    const fileOf = (tower: "text" | "image") =>
+      onnxFiles(folder, towers.filter((wanted) => wanted === tower), options);
+    const files = [`${folder}/config.json`];
+    let text: TextTower | undefined;
+    let image: ImageTower | undefined;
+    const { text: textFile } = await fileOf("text");
+    if (textFile !== undefined) {
+      const tokenizer = await loadTokenizer(folder, config.text);
+      const example = idsInput([[0, 0, 0]]);
+      const options = { kind: "text" as const, shape: config.text, threads, example };
+      const tower = await Tower.load(textFile, options);
+      text = new TextTower(tower, tokenizer);
+      files.push(`${folder}/tokenizer.json`, ...tower.files);
+    }
+    try {
+      const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
+      if (imageFile !== undefined) {
+        const preprocessing = await loadPreprocessConfig(folder, config.vision);
+        const { channels, imageSize } = config.vision;
+        const dims = [1, channels, imageSize, imageSize];
+        const data = new Float32Array(channels * imageSize ** 2);
+        const example = { type: "float32" as const, dims, data };
+        const options = { kind: "image" as const, shape: config.vision, threads, example };
+        const tower = await Tower.load(imageFile, options);
+        image = new ImageTower(tower, config.vision, preprocessing);
+        files.push(`${folder}/preprocessor_config.json`, ...tower.files);
+      }
+    } catch (error) {
+      await text?.tower.release();
+      throw error;
+    }
+    return new Clip(folder, config, { files: [...new Set(files)], text, image });
+  }
+
+  /**
+   * The text tower.
+   *
+   * @throws {TypeError} If it was not loaded.
+   */
+  get text(): TextTower {
+    if (this.#text === undefined) throw towerNotLoaded("text");
+    return this.#text;
+  }
+
+  /**
+   * The image tower.
+   *
+   * @throws {TypeError} If it was not loaded.
+   */
+  get image(): ImageTower {
+    if (this.#image === undefined) throw towerNotLoaded("image");
+    return this.#image;
+  }
+
+  /** The towers that were loaded, the text tower first. */
+  get towers(): readonly (TextTower | ImageTower)[] {
+    return [this.#text, this.#image].filter((tower) => tower !== undefined);
+  }
+
+  /** Frees the memory of all sessions. A released model cannot run. */
+  async release(): Promise<void> {
+    await this.#text?.tower.release();
+    await this.#image?.tower.release();
+  }
+
+  /** Frees the memory at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  /** The towers with their hook points. */
+  toString(): string {
+    return [`CLIP from ${this.folder}`, ...this.towers.map(String)].join("\n");
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,126 @@
+/** The pixels of an image file, as Pillow decodes them. */
+
+import type { Metadata, Sharp } from "sharp";
+import { imageTooLarge, imageUndecodable } from "../../errors.ts";
+import type { RgbImage } from "./resize.ts";
+
+const MAX_PIXELS = 178_956_970; // where Pillow refuses an image as a decompression bomb
+const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
+
+/** How an image is decoded. */
+export interface DecodeOptions {
+  /** The file's name, for messages. */
+  readonly name: string;
+  /**
+   * What becomes of alpha: composited on white, as by transformers 5, or dropped, as by transformers up to version 4 and OpenAI's
+   * CLIP. Photographs have none.
+   *
+   * @default {"white"}
+   */
+  readonly transparency?: "drop" | "white";
+}
+
+/**
+ * Decodes an image to 8-bit red, green and blue.
+ *
+ * As Pillow does: EXIF rotation and colour profiles are not applied, palettes and grey are expanded, 16 bits keep their upper half
+ * (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and of several frames the first counts.
+ *
+ * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
+ * @param options See {@linkcode DecodeOptions}.
+ * @throws {SyntaxError} If the bytes are none of these, or broken.
+ * @throws {RangeError} If the image has more than 178,956,970 pixels.
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  { name, transparency = "white" }: DecodeOptions,
+): Promise<RgbImage> {
+  if (bytes.length === 0) throw imageUndecodable(name, "the file is empty");
+  const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read
+  const open = () =>
+    sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
+  const metadata = await open().metadata().catch((error: unknown) => {
+    throw decodingFailed(name, error);
+  });
+  if (!FORMATS.includes(metadata.format)) {
+    throw imageUndecodable(name, `it is ${metadata.format.toUpperCase()}`);
+  }
+  return await readPixels(open(), { metadata, transparency }).catch((error: unknown) => {
+    throw decodingFailed(name, error);
+  });
+}
+
+async function readPixels(
+  image: Sharp,
+  { metadata: { space, channels, hasAlpha }, transparency }: {
+    readonly metadata: Metadata;
+    readonly transparency: "drop" | "white";
+  },
+): Promise<RgbImage> {
+  if (space === "cmyk") return rgbOfCmyk(await raw(unconverted(image, "cmyk"), "uchar"));
+  if (space === "grey16" && channels === 1) {
+    return rgbOfGrey16(await raw(unconverted(image, "grey16"), "ushort"));
+  }
+  const converted = image.toColourspace("srgb");
+  return hasAlpha && transparency === "white"
+    ? onWhite(await raw(converted, "uchar"))
+    : await raw(converted.removeAlpha(), "uchar");
+}
+
+/** Keeps the file's own values instead of converting them by a colour profile. */
+function unconverted(image: Sharp, space: string): Sharp {
+  return image.pipelineColourspace(space).toColourspace(space);
+}
+
+/** The values as they stand in memory, with as many channels as the image has. */
+async function raw(image: Sharp, depth: "uchar" | "ushort"): Promise<RgbImage> {
+  const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+}
+
+function onWhite({ width, height, data: rgba }: RgbImage): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4) {
+    const alpha = rgba[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      data[to++] = dividedBy255(rgba[from + channel]! * alpha + 255 * (255 - alpha));
+    }
+  }
+  return { width, height, data };
+}
+
+function rgbOfCmyk({ width, height, data: inks }: RgbImage): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4) {
+    const light = 255 - inks[from + 3]!;
+    for (let ink = 0; ink < 3; ink++) {
+      data[to++] = light - dividedBy255(inks[from + ink]! * light);
+    }
+  }
+  return { width, height, data };
+}
+
+/** Rounded division of at most 255 x 255, in integers as Pillow has it. */
+function dividedBy255(product: number): number {
+  const rounded = product + 128;
+  return ((rounded >> 8) + rounded) >> 8;
+}
+
+function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
+  const grey = new Uint16Array(bytes.buffer, bytes.byteOffset, width * height);
+  const data = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < grey.length; pixel++) {
+    data.fill(Math.min(grey[pixel]!, 255), pixel * 3, pixel * 3 + 3);
+  }
+  return { width, height, data };
+}
+
+function decodingFailed(name: string, error: unknown): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  if (/pixel limit/i.test(why)) return imageTooLarge(name, MAX_PIXELS);
+  if (/unsupported image format/i.test(why)) {
+    return imageUndecodable(name, "its format is not known");
+  }
+  return imageUndecodable(name, "it is cut or damaged", error);
+}

@@ -1,0 +1,152 @@
+/** CLIP's image tower: image files in, embeddings and activations out. */
+
+import { pixelsShapeDiffers } from "../../errors.ts";
+import { Tensor } from "../../hooks/tensor.ts";
+import {
+  type RunBatch,
+  runHooked,
+  type RunOptions,
+  type RunResult,
+} from "../../engine/run/hooked_run.ts";
+import { pixelThreadCount, PixelThreads } from "./pixel_threads.ts";
+import { preprocessImage } from "./preprocess.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import type { PreprocessConfig } from "./preprocess_config.ts";
+import type { VisionConfig } from "../config.ts";
+import type { Tower } from "../../engine/tower.ts";
+
+/** Images that run together. */
+const IMAGES_PER_BATCH = 8; // 16 are no faster and take 0.2 GB more in ViT-B/32 size
+
+/** The image tower with its preprocessing. */
+export class ImageTower {
+  /** The tower below, for experiments that need more than runs of images. */
+  readonly tower: Tower;
+  readonly #config: VisionConfig;
+  readonly #preprocessing: PreprocessConfig;
+  #threads: PixelThreads | undefined;
+
+  /** Made by `Clip.load`. */
+  constructor(tower: Tower, config: VisionConfig, preprocessing: PreprocessConfig) {
+    this.tower = tower;
+    this.#config = config;
+    this.#preprocessing = preprocessing;
+  }
+
+  /** All hook points in the order of computation. */
+  get hooks(): readonly string[] {
+    return this.tower.hooks;
+  }
+
+  /**
+   * Says that many images will be preprocessed: where that repays, threads of their own do it from now on.
+   *
+   * @param count The number of images.
+   * @throws {Error} If the program must not start threads.
+   * @internal
+   */
+  expectImages(count: number): void {
+    if (this.#threads !== undefined) return;
+    const { threads } = this.tower;
+    const own = pixelThreadCount(count, { pixels: this.#config.imageSize ** 2, threads });
+    if (own === 0) return;
+    this.#threads = new PixelThreads(own, this.#preprocessing);
+    this.tower.own(this.#threads);
+  }
+
+  /**
+   * Decodes, resizes, crops and normalises an image file as Hugging Face's processor does.
+   *
+   * @param bytes The file's content.
+   * @param name The file's name, for messages.
+   * @returns [channel, row, column].
+   * @throws {SyntaxError} If the bytes are no image.
+   */
+  async pixels(bytes: Uint8Array, name: string): Promise<Tensor> {
+    const data = this.#threads === undefined
+      ? await preprocessImage(bytes, this.#preprocessing, { name })
+      : await this.#threads.pixels({ bytes, name });
+    const { imageSize, channels } = this.#config;
+    return new Tensor(data, [channels, imageSize, imageSize], ["channel", "row", "column"]);
+  }
+
+  /**
+   * Embeds images.
+   *
+   * @param images Preprocessed images, as `pixels` makes them.
+   * @param options Changes to activations.
+   * @returns One embedding of length 1 an image, [batch, projection].
+   * @throws {RangeError} If an intervention selects what does not exist.
+   * @throws {TypeError} If an intervention does not fit its hook point.
+   */
+  async run(images: readonly Tensor[], options: RunOptions = {}): Promise<Tensor> {
+    return (await this.runWithCache(images, [], options)).embeddings;
+  }
+
+  /**
+   * Embeds images and keeps activations.
+   *
+   * @param images Preprocessed images, as `pixels` makes them.
+   * @param hooks The hook points to keep; `*` stands for any part of a name.
+   * @param options Changes to activations; what is kept is the changed value.
+   * @returns The embeddings and the cache.
+   * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
+   * @throws {TypeError} If an image has another shape than the model's, or an intervention does not fit its hook point.
+   */
+  async runWithCache(
+    images: readonly Tensor[],
+    hooks: readonly string[],
+    options: RunOptions = {},
+  ): Promise<RunResult> {
+    const rowNames = images.map((_, row) => `image ${row}`);
+    return await runHooked(this.tower, {
+      ...options,
+      batches: this.#batches(images),
+      rowNames,
+      keep: hooks,
+    });
+  }
+
+  /** The hook points with axes and sizes, a line each. */
+  toString(): string {
+    return this.tower.toString();
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /**
+   * The tower's input for some images.
+   *
+   * @param images Preprocessed images, as `pixels` makes them.
+   * @returns [rows, channels, rows, columns].
+   * @throws {TypeError} If an image has another shape than the model's.
+   */
+  input(images: readonly Tensor[]): OnnxValue {
+    const { imageSize, channels } = this.#config;
+    const shape = [channels, imageSize, imageSize];
+    const wrong = images.find((image) => image.shape.join() !== shape.join());
+    if (wrong !== undefined) throw pixelsShapeDiffers(wrong.shape, shape);
+    return { type: "float32", dims: [images.length, ...shape], data: join(images) };
+  }
+
+  #batches(images: readonly Tensor[]): RunBatch[] {
+    const { imageSize, patchSize } = this.#config;
+    const positions = Math.floor(imageSize / patchSize) ** 2 + 1; // patches and the class token
+    const count = Math.ceil(images.length / IMAGES_PER_BATCH);
+    return Array.from({ length: count }, (_, batch) => {
+      const first = batch * IMAGES_PER_BATCH;
+      const own = images.slice(first, first + IMAGES_PER_BATCH);
+      return { rows: own.map((_, i) => first + i), positions, input: () => this.input(own) };
+    });
+  }
+}
+
+function join(images: readonly Tensor[]): Float32Array {
+  const size = images[0]!.data.length;
+  const data = new Float32Array(images.length * size);
+  images.forEach((image, i) => data.set(image.data, i * size));
+  return data;
+}

@@ -1,0 +1,133 @@
+/** How an image becomes a model's input, from the preprocessor_config.json of the model's folder. */
+
+import type { VisionConfig } from "../config.ts";
+import { type Channels, type ModelJson, parseModelJson, readModelJson } from "../model_json.ts";
+
+/** Height and width, pixels. */
+export interface ImageSize {
+  /** Rows of pixels. */
+  readonly height: number;
+  /** Columns of pixels. */
+  readonly width: number;
+}
+
+/** The stages an image goes through; one that is left out is undefined. */
+export interface PreprocessConfig {
+  /** Bicubic resizing: of the shorter edge, the other in proportion, or to a fixed size. */
+  readonly resize: { readonly shortestEdge: number } | ImageSize | undefined;
+  /** Size of the part cut from the middle. */
+  readonly crop: ImageSize | undefined;
+  /** What a grey level from 0 to 255 is multiplied with; 1 leaves it. */
+  readonly rescaleFactor: number;
+  /** Subtracted from the rescaled red, green and blue. */
+  /** Subtracted from each channel. */
+  readonly mean: Channels;
+  /** What the differences are divided by. */
+  readonly std: Channels;
+}
+
+const FILE = "preprocessor_config.json";
+const DEFAULT_SIZE = 224;
+const CLIP_MEAN: Channels = [0.48145466, 0.4578275, 0.40821073];
+const CLIP_STD: Channels = [0.26862954, 0.26130258, 0.27577711];
+const BICUBIC = 3;
+const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"]; // Pillow's numbers
+
+/**
+ * Reads preprocessor_config.json of a model folder.
+ *
+ * @param folder The model folder.
+ * @param vision The image tower, whose input size the result must have.
+ * @throws {Error} If there is no preprocessor_config.json.
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If a setting is of the wrong type.
+ * @throws {RangeError} If a setting cannot be, asks for another resampling than bicubic, or does not give the tower's input size.
+ */
+export async function loadPreprocessConfig(
+  folder: string,
+  vision: VisionConfig,
+): Promise<PreprocessConfig> {
+  return preprocessConfig(await readModelJson(folder, FILE), vision);
+}
+
+/**
+ * Reads the text of a preprocessor_config.json. Absent settings have the values of Hugging Face's `CLIPImageProcessor`.
+ *
+ * @param text The file's text.
+ * @param options The image tower, and the file's name for messages.
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If a setting is of the wrong type.
+ * @throws {RangeError} If a setting cannot be, asks for another resampling than bicubic, or does not give the tower's input size.
+ */
+export function parsePreprocessConfig(
+  text: string,
+  { vision, file = FILE }: { readonly vision: VisionConfig; readonly file?: string },
+): PreprocessConfig {
+  return preprocessConfig(parseModelJson(text, file), vision);
+}
+
+function preprocessConfig(settings: ModelJson, vision: VisionConfig): PreprocessConfig {
+  const normalized = settings.flag("do_normalize", true);
+  const std = settings.channels("image_std", CLIP_STD);
+  if (std.some((value) => value <= 0)) throw settings.wrongValue("image_std", std, "positive");
+  const config = {
+    resize: settings.flag("do_resize", true) ? resizing(settings) : undefined,
+    crop: settings.flag("do_center_crop", true)
+      ? imageSize(settings, "crop_size") ?? squareOf(DEFAULT_SIZE)
+      : undefined,
+    rescaleFactor: settings.flag("do_rescale", true)
+      ? settings.number("rescale_factor", { default: 1 / 255 })
+      : 1,
+    mean: normalized ? settings.channels("image_mean", CLIP_MEAN) : [0, 0, 0] as const,
+    std: normalized ? std : [1, 1, 1] as const,
+  };
+  checkResult(settings, config, vision);
+  return config;
+}
+
+function resizing(settings: ModelJson): PreprocessConfig["resize"] {
+  const resample = settings.number("resample", { default: BICUBIC, min: 0, whole: true });
+  if (resample !== BICUBIC) {
+    const found = RESAMPLING[resample];
+    const value = found === undefined ? resample : `${resample} (${found})`;
+    throw settings.wrongValue("resample", value, `${BICUBIC} (bicubic)`);
+  }
+  const size = settings.get("size");
+  if (typeof size === "number") return { shortestEdge: settings.count("size", DEFAULT_SIZE) };
+  const edges = settings.object("size");
+  if (edges === undefined) return { shortestEdge: DEFAULT_SIZE };
+  if (edges.get("shortest_edge") === undefined) return imageSize(settings, "size");
+  if (edges.get("longest_edge") !== undefined) {
+    throw settings.wrongValue("size", size, "of one shortest_edge, without longest_edge");
+  }
+  return { shortestEdge: edges.count("shortest_edge", DEFAULT_SIZE) };
+}
+
+function imageSize(settings: ModelJson, key: string): ImageSize | undefined {
+  const value = settings.get(key);
+  if (typeof value === "number") return squareOf(settings.count(key, DEFAULT_SIZE));
+  const size = settings.object(key);
+  if (size === undefined) return undefined;
+  for (const edge of ["height", "width"]) {
+    if (size.get(edge) === undefined) throw size.wrongType(edge, "a whole number");
+  }
+  return { height: size.count("height", 0), width: size.count("width", 0) };
+}
+
+function squareOf(edge: number): ImageSize {
+  return { height: edge, width: edge };
+}
+
+/** The tower takes one size only: refused here rather than at the first image. */
+function checkResult(settings: ModelJson, config: PreprocessConfig, vision: VisionConfig): void {
+  const { resize, crop } = config;
+  const fixed = crop ?? (resize !== undefined && "height" in resize ? resize : undefined);
+  const edge = vision.imageSize;
+  if (fixed?.height === edge && fixed.width === edge) return;
+  const key = crop === undefined ? "size" : "crop_size";
+  throw settings.wrongValue(
+    key,
+    fixed ?? settings.get(key),
+    `${edge} x ${edge} as "image_size" of config.json`,
+  );
+}

@@ -1,0 +1,200 @@
+/** The JSON files of a model folder, each key checked as it is read. */
+
+import {
+  jsonNotObject,
+  jsonUnreadable,
+  modelFolderLacks,
+  modelFolderUnreadable,
+  settingOfWrongType,
+  settingOfWrongValue,
+} from "../errors.ts";
+
+const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
+
+/** What a number must be. */
+export interface NumberRule {
+  /** The value where the file has no such key. */
+  readonly default: number;
+  /** Smallest allowed value. */
+  readonly min?: number;
+  /** Largest allowed value. */
+  readonly max?: number;
+  /** The value must be a whole number. @default {false} */
+  readonly whole?: boolean;
+}
+
+/** A JSON object of a settings file; every error names the file, the key, its value and what was expected. */
+export class ModelJson {
+  readonly #file: string;
+  readonly #path: string;
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param file The file's name, for messages.
+   * @param values The object.
+   * @param path The object's place in the file, for messages.
+   */
+  constructor(file: string, values: Readonly<Record<string, unknown>>, path = "") {
+    this.#file = file;
+    this.#values = values;
+    this.#path = path;
+  }
+
+  /** The file's name. */
+  get file(): string {
+    return this.#file;
+  }
+
+  /** The value of a key as it stands; absent and null are both undefined. */
+  get(key: string): unknown {
+    return this.#values[key] ?? undefined;
+  }
+
+  /** A key with its place in the file, as messages have it. */
+  name(key: string): string {
+    return this.#path === "" ? key : `${this.#path}.${key}`;
+  }
+
+  /**
+   * A finite number.
+   *
+   * @throws {TypeError} If it is no number.
+   * @throws {RangeError} If it is not finite, too small, too large, or not whole.
+   */
+  number(key: string, { default: fallback, min, max, whole = false }: NumberRule): number {
+    const value = this.get(key) ?? fallback;
+    const kind = whole ? "a whole number" : "a number";
+    const expected = min === undefined ? kind : `${kind} of at least ${min}`;
+    if (typeof value !== "number") throw this.wrongType(key, expected);
+    const fits = Number.isFinite(value) && (!whole || Number.isInteger(value));
+    if (!fits || value < (min ?? -Infinity)) throw this.wrongValue(key, value, expected);
+    if (value > (max ?? Infinity)) throw this.wrongValue(key, value, `${kind} of at most ${max}`);
+    return value;
+  }
+
+  /**
+   * A whole number of at least 1.
+   *
+   * @param max What no CLIP reaches, so that a mistaken number does not fill the memory.
+   * @throws {TypeError} If it is no number.
+   * @throws {RangeError} If it is not whole, not positive, or too large.
+   */
+  count(key: string, fallback: number, max = 100_000): number {
+    return this.number(key, { default: fallback, min: 1, max, whole: true });
+  }
+
+  /** @throws {TypeError} If the value is neither true nor false. */
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== "boolean") throw this.wrongType(key, "true or false");
+    return value;
+  }
+
+  /** @throws {TypeError} If the value is no text, or an empty one. */
+  text(key: string, fallback: string): string {
+    const value = this.get(key) ?? fallback;
+    if (typeof value !== "string" || value === "") throw this.wrongType(key, "a text");
+    return value;
+  }
+
+  /**
+   * One number for each of red, green and blue.
+   *
+   * @throws {TypeError} If the value is not a list of three finite numbers.
+   */
+  channels(key: string, fallback: Channels): Channels {
+    const value = this.get(key) ?? fallback;
+    if (isChannels(value)) return value;
+    throw this.wrongType(key, "a list of three numbers");
+  }
+
+  /**
+   * An object within the object; undefined where the file has none.
+   *
+   * @throws {TypeError} If the value is no object.
+   */
+  object(key: string): ModelJson | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (!isRecord(value)) throw this.wrongType(key, "an object");
+    return new ModelJson(this.#file, value, this.name(key));
+  }
+
+  /** The same object with other values over its own. */
+  over(values: Readonly<Record<string, unknown>>): ModelJson {
+    return new ModelJson(this.#file, { ...this.#values, ...values }, this.#path);
+  }
+
+  /** All keys with their values. */
+  entries(): Readonly<Record<string, unknown>> {
+    return this.#values;
+  }
+
+  /** The error for a key's value of the wrong type. */
+  wrongType(key: string, expected: string): TypeError {
+    return settingOfWrongType(this.#file, this.name(key), this.#values[key], expected);
+  }
+
+  /** The error for a value, of the file or by default, that cannot be. */
+  wrongValue(key: string, value: unknown, expected: string): RangeError {
+    return settingOfWrongValue(this.#file, this.name(key), value, expected);
+  }
+}
+
+/** A number for each of red, green and blue. */
+export type Channels = readonly [number, number, number];
+
+/**
+ * Reads a settings file.
+ *
+ * @param folder The model folder.
+ * @param file The file's name within it.
+ * @throws {Error} If there is no such file, or it may not be read.
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If it is JSON, but no object.
+ */
+export async function readModelJson(folder: string, file: string): Promise<ModelJson> {
+  const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
+  return parseModelJson(
+    await readText(path).catch((error: unknown) => {
+      throw error instanceof Deno.errors.NotFound
+        ? modelFolderLacks(folder, file)
+        : modelFolderUnreadable(path, error);
+    }),
+    path,
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  const { isFile, size } = await Deno.stat(path);
+  if (!isFile) throw new Error("it is no file"); // a pipe would be waited for
+  if (size > MAX_BYTES) throw new Error(`it has ${size} bytes where ${MAX_BYTES} are allowed`);
+  return await Deno.readTextFile(path);
+}
+
+/**
+ * Reads the text of a settings file.
+ *
+ * @param text The file's text.
+ * @param file The file's name, for messages.
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If it is JSON, but no object.
+ */
+export function parseModelJson(text: string, file: string): ModelJson {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw jsonUnreadable(file, error);
+  }
+  if (!isRecord(value)) throw jsonNotObject(file, value);
+  return new ModelJson(file, value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isChannels(value: unknown): value is Channels {
+  return Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
+}

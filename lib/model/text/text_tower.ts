@@ -1,0 +1,117 @@
+/** CLIP's text tower: sentences in, embeddings and activations out. */
+
+import type { Tensor } from "../../hooks/tensor.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import {
+  type RunBatch,
+  runHooked,
+  type RunOptions,
+  type RunResult,
+} from "../../engine/run/hooked_run.ts";
+import type { ClipTokenizer } from "./tokenizer.ts";
+import type { Tower } from "../../engine/tower.ts";
+
+/** Tokens that run together at the most: enough for the full multiply rate, little enough memory. */
+const TOKENS_PER_BATCH = 2048;
+
+/** The text tower with its tokeniser. */
+export class TextTower {
+  /** The tower below, for experiments that need more than runs of sentences. */
+  readonly tower: Tower;
+  readonly #tokenizer: ClipTokenizer;
+
+  /** Made by `Clip.load`. */
+  constructor(tower: Tower, tokenizer: ClipTokenizer) {
+    this.tower = tower;
+    this.#tokenizer = tokenizer;
+  }
+
+  /** All hook points in the order of computation. */
+  get hooks(): readonly string[] {
+    return this.tower.hooks;
+  }
+
+  /** Token ids of a sentence, start and end token included, cut to the model's limit. */
+  encode(sentence: string): number[] {
+    return this.#tokenizer.encode(sentence);
+  }
+
+  /** The tokens of a sentence as text, without end-of-word marks. */
+  tokens(sentence: string): string[] {
+    return this.#tokenizer.tokens(sentence);
+  }
+
+  /**
+   * The position whose residual stream becomes the embedding: the first end token.
+   *
+   * @param ids A sentence's token ids.
+   */
+  pooledPosition(ids: readonly number[]): number {
+    return ids.indexOf(ids.at(-1)!); // every encoded sentence ends in the end token
+  }
+
+  /**
+   * Embeds sentences. Sentences of one length run together, none is padded, so that no row depends on another.
+   *
+   * @param sentences Any number of sentences.
+   * @param options Changes to activations.
+   * @returns One embedding of length 1 a sentence, [batch, projection].
+   * @throws {RangeError} If an intervention selects what does not exist.
+   * @throws {TypeError} If an intervention does not fit its hook point.
+   */
+  async run(sentences: readonly string[], options: RunOptions = {}): Promise<Tensor> {
+    return (await this.runWithCache(sentences, [], options)).embeddings;
+  }
+
+  /**
+   * Embeds sentences and keeps activations.
+   *
+   * @param sentences Any number of sentences.
+   * @param hooks The hook points to keep; `*` stands for any part of a name.
+   * @param options Changes to activations; what is kept is the changed value.
+   * @returns The embeddings and the cache.
+   * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
+   * @throws {TypeError} If an intervention does not fit its hook point.
+   */
+  async runWithCache(
+    sentences: readonly string[],
+    hooks: readonly string[],
+    options: RunOptions = {},
+  ): Promise<RunResult> {
+    const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
+    return await runHooked(this.tower, { ...options, batches, rowNames: sentences, keep: hooks });
+  }
+
+  /** The hook points with axes and sizes, a line each. */
+  toString(): string {
+    return this.tower.toString();
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * The text tower's input.
+ *
+ * @param ids Token ids of sentences of one length.
+ * @returns [rows, positions].
+ */
+export function idsInput(ids: readonly (readonly number[])[]): OnnxValue {
+  const dims = [ids.length, ids[0]?.length ?? 0];
+  return { type: "int64", dims, data: BigInt64Array.from(ids.flat(), BigInt) };
+}
+
+function batchesByLength(ids: readonly (readonly number[])[]): RunBatch[] {
+  const rowsByLength = Map.groupBy(ids.keys(), (row) => ids[row]!.length);
+  return [...rowsByLength].flatMap(([positions, rows]) => {
+    const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / positions));
+    const count = Math.ceil(rows.length / size);
+    return Array.from({ length: count }, (_, batch) => {
+      const own = rows.slice(batch * size, (batch + 1) * size);
+      return { rows: own, positions, input: () => idsInput(own.map((row) => ids[row]!)) };
+    });
+  });
+}

@@ -1,0 +1,167 @@
+/** CLIP's tokeniser: a sentence as token ids, and token ids as text. */
+
+import { Tokenizer } from "@huggingface/tokenizers";
+import {
+  endTokenDiffers,
+  sentenceNotEncoded,
+  tokenBeyondVocabulary,
+  tokenizerNotClip,
+  tokenizerUnreadable,
+  tokenUnknown,
+} from "../../errors.ts";
+import type { TextConfig } from "../config.ts";
+import { type ModelJson, readModelJson } from "../model_json.ts";
+import { matchReference } from "./tokenizer_reference.ts";
+
+const END_OF_WORD = "</w>";
+const SAMPLE = "There's no café, 2 dogs."; // to find out what the library stops at
+const LARGEST_ID = 2; // what `eos_token_id` is in older files, where the embedding is read at the largest id
+
+/** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
+export class ClipTokenizer {
+  /** The token before every sentence. */
+  readonly bosTokenId: number;
+  /** The token after every sentence, where the embedding is read. */
+  readonly eosTokenId: number;
+  /** Largest number of tokens of a sentence, start and end included. */
+  readonly maxPositions: number;
+  readonly #tokenizer: Tokenizer;
+  readonly #vocabSize: number;
+
+  /**
+   * Wraps the library's tokeniser.
+   *
+   * @param tokenizer The library's tokeniser, which puts a start and an end token around a sentence.
+   * @param options The largest number of tokens, and the number of token embeddings.
+   */
+  constructor(
+    tokenizer: Tokenizer,
+    { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
+  ) {
+    const [bos, eos] = tokenizer.encode("").ids;
+    this.bosTokenId = bos!;
+    this.eosTokenId = eos!;
+    this.maxPositions = maxPositions;
+    this.#tokenizer = tokenizer;
+    this.#vocabSize = vocabSize;
+  }
+
+  /**
+   * The token ids of a sentence: start, the sentence's, end. Of a longer sentence than the model takes, the first tokens are
+   * kept and the end token is put last.
+   *
+   * @param sentence Any text.
+   * @returns 2 to `maxPositions` ids.
+   * @throws {TypeError} If tokenizer.json is such that the sentence has no token ids of the model's.
+   */
+  encode(sentence: string): number[] {
+    const ids = this.#ids(sentence);
+    if (ids.length <= this.maxPositions) return ids;
+    return [...ids.slice(0, this.maxPositions - 1), this.eosTokenId];
+  }
+
+  /**
+   * The text of every token, without the end-of-word mark. A token that is only a part of a character is spelled in the
+   * vocabulary's byte alphabet.
+   *
+   * @param sentence A sentence or its token ids.
+   * @returns One text per position.
+   * @throws {RangeError} If the tokeniser does not have an id.
+   */
+  tokens(sentence: string | readonly number[]): string[] {
+    const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
+    return ids.map((id) => this.#text(id));
+  }
+
+  #ids(sentence: string): number[] {
+    let ids: number[];
+    try {
+      ids = this.#tokenizer.encode(sentence).ids;
+    } catch (error) {
+      throw sentenceNotEncoded(sentence, error);
+    }
+    const wrong = ids.findIndex((id) => !isTokenId(id, this.#vocabSize));
+    if (wrong < 0 && ids.length >= 2) return ids;
+    const why = wrong < 0
+      ? `it has ${ids.length} tokens`
+      : `the id of token ${wrong} is ${ids[wrong]}`;
+    throw sentenceNotEncoded(sentence, new Error(why));
+  }
+
+  #text(id: number): string {
+    const spelled = this.#tokenizer.id_to_token(id);
+    if (spelled === undefined) throw tokenUnknown(id);
+    if (id === this.bosTokenId || id === this.eosTokenId) return spelled;
+    const text = this.#tokenizer.decode([id], { clean_up_tokenization_spaces: false });
+    const complete = !text.includes("\uFFFD");
+    if (!spelled.endsWith(END_OF_WORD)) return complete ? text : spelled;
+    const spoken = complete && text !== spelled; // without a decoder it is as spelled
+    return spoken ? text.slice(0, -1) : spelled.slice(0, -END_OF_WORD.length);
+  }
+}
+
+/**
+ * Loads the tokeniser of a model folder from tokenizer.json alone: no setting of tokenizer_config.json changes CLIP's ids.
+ *
+ * @param folder The model folder.
+ * @param config The text tower, whose vocabulary and end token the tokeniser must share.
+ * @throws {Error} If the file is missing.
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If it is not CLIP's kind of tokeniser.
+ * @throws {RangeError} If its ids are not those of the model.
+ */
+export async function loadTokenizer(folder: string, config: TextConfig): Promise<ClipTokenizer> {
+  const settings = await readModelJson(folder, "tokenizer.json");
+  checkVocabulary(settings, config.vocabSize);
+  const tokenizer = makeTokenizer(settings);
+  checkEnds(settings.file, tokenizer, config);
+  return new ClipTokenizer(tokenizer, config);
+}
+
+function checkVocabulary(settings: ModelJson, vocabSize: number): void {
+  const { file } = settings;
+  const model = settings.object("model");
+  const vocabulary = model?.object("vocab");
+  if (model?.get("type") !== "BPE" || vocabulary === undefined) {
+    throw tokenizerNotClip(file, `is of type ${JSON.stringify(model?.get("type") ?? null)}`);
+  }
+  if (model.get("end_of_word_suffix") !== END_OF_WORD) {
+    throw tokenizerNotClip(file, "has no such mark");
+  }
+  const wrong = Object.entries(vocabulary.entries()).find(([, id]) => !isTokenId(id, vocabSize));
+  if (wrong === undefined) return;
+  const [token, id] = wrong;
+  if (!isTokenId(id, Infinity)) throw vocabulary.wrongType(token, "a token id");
+  throw tokenBeyondVocabulary(file, { token, id, vocabSize });
+}
+
+function isTokenId(value: unknown, vocabSize: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
+}
+
+function makeTokenizer(settings: ModelJson): Tokenizer {
+  try {
+    const tokenizer = new Tokenizer(matchReference(settings.entries()), {});
+    const { ids } = tokenizer.encode(SAMPLE);
+    tokenizer.decode(ids, { clean_up_tokenization_spaces: false });
+    if (ids.length >= SAMPLE.split(" ").length) return tokenizer;
+    throw new Error(`it makes ${ids.length} tokens of ${JSON.stringify(SAMPLE)}`);
+  } catch (error) {
+    throw tokenizerUnreadable(settings.file, error);
+  }
+}
+
+function checkEnds(file: string, tokenizer: Tokenizer, config: TextConfig): void {
+  const { ids, tokens } = tokenizer.encode("");
+  const [bos, eos] = ids;
+  if (ids.length !== 2 || bos === undefined || eos === undefined || bos === eos) {
+    throw tokenizerNotClip(file, `puts ${ids.length} tokens around an empty sentence`);
+  }
+  const { vocabSize, eosTokenId } = config;
+  ids.forEach((id, i) => {
+    if (id >= vocabSize) throw tokenBeyondVocabulary(file, { token: tokens[i]!, id, vocabSize });
+  });
+  if (eosTokenId !== LARGEST_ID && eosTokenId !== eos) {
+    throw endTokenDiffers(file, eos, eosTokenId);
+  }
+}

@@ -1,0 +1,67 @@
+/** From the bytes of an ONNX file to a graph, with all checked that the runtime would stumble over or could not be stopped at. */
+
+import { fromBinary } from "@bufbuild/protobuf";
+import { type ModelProto, ModelProtoSchema } from "onnx-buf";
+import { nodeWrong, onnxTooLarge, onnxUnreadable, weightElsewhere } from "../../errors.ts";
+import { tensorsOf, withInnerNodes } from "./attributes.ts";
+import { countEntries } from "./entry_count.ts";
+import type { ExternalData } from "./external_data.ts";
+import { Graph } from "./graph.ts";
+import { unfuse } from "../rewrite/unfuse.ts";
+import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
+
+const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
+
+/**
+ * Decodes a model without copying its weights.
+ *
+ * @param bytes The file's content; it must stay unchanged as long as the graph is used.
+ * @param source The file's name for messages.
+ * @param external The files beside the model, if there may be any.
+ * @throws {SyntaxError} If the bytes are not an ONNX model.
+ * @throws {RangeError} If the graph is larger than any of CLIP's, or a weight's data are not what its dimensions ask for.
+ * @throws {TypeError} If a weight is of no known type, or lies in a file where there can be none.
+ */
+export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
+  const model = decodeModel(bytes, source);
+  checkWeights(model, source, external);
+  checkNodes(model, source);
+  return unfuse(new Graph(model, source, external));
+}
+
+function decodeModel(bytes: Uint8Array, source: string): ModelProto {
+  let entries = 0;
+  try {
+    entries = countEntries(bytes);
+    if (entries <= MAX_ENTRIES) {
+      return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+    }
+  } catch (error) {
+    throw onnxUnreadable(source, error);
+  }
+  throw onnxTooLarge(source, entries, MAX_ENTRIES);
+}
+
+function checkWeights(model: ModelProto, source: string, external?: ExternalData): void {
+  for (const tensor of model.graph?.initializer ?? []) {
+    if (!isExternal(tensor)) checkWeight(source, tensor);
+    else if (external === undefined) throw weightElsewhere(source, tensor.name);
+    else external.locate(tensor);
+  }
+}
+
+/** Refuses what may never end, or ask for more memory than there is; the runtime could not be stopped. */
+function checkNodes(model: ModelProto, source: string): void {
+  const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
+  for (const node of withInnerNodes(nodes)) {
+    const name = node.name || node.opType;
+    if (node.opType === "Loop") throw nodeWrong(source, name, "is a loop, which may never end");
+    const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
+      .find((value) => !isPlainWhole(value));
+    if (wrong !== undefined) throw nodeWrong(source, name, `has the number ${wrong}`);
+    for (const tensor of tensorsOf(node)) {
+      if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || name);
+      checkWeight(source, tensor);
+    }
+  }
+}

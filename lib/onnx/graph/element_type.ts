@@ -1,0 +1,60 @@
+/** The element type of any value of a graph, which an exporter may have left out of the file. */
+
+import { TensorProto_DataType as Type } from "onnx-buf";
+import type { NodeProto } from "onnx-buf";
+import { onnxUnknownType } from "../../errors.ts";
+import type { Graph } from "./graph.ts";
+import { computedType } from "./half_precision.ts";
+
+const INT64 = new Set(["Shape", "Size", "ArgMax", "ArgMin", "NonZero"]);
+const BOOL = new Set([
+  "And",
+  "Or",
+  "Xor",
+  "Not",
+  "Equal",
+  "Greater",
+  "GreaterOrEqual",
+  "Less",
+  "LessOrEqual",
+  "IsNaN",
+  "IsInf",
+]);
+
+/**
+ * The element type that a value is computed in, read from the file or derived from the operator that makes it.
+ *
+ * @param graph The graph.
+ * @param name The value's name.
+ * @throws {TypeError} If the type cannot be told.
+ */
+export function elementType(graph: Graph, name: string): Type {
+  for (let value = name;;) {
+    const stored = graph.initializers.get(value)?.dataType ?? graph.declared.get(value);
+    if (stored !== undefined) return computedType(stored);
+    const node = graph.producerOf(value);
+    if (node === undefined) throw onnxUnknownType(graph.source, name);
+    const own = typeOfOperator(node);
+    if (own !== undefined) return computedType(own);
+    // Every other operator in use passes on the type of its data operand; Where has its condition first.
+    const operand = node.input[node.opType === "Where" ? 1 : 0];
+    if (!operand) throw onnxUnknownType(graph.source, name);
+    value = operand;
+  }
+}
+
+function typeOfOperator(node: NodeProto): Type | undefined {
+  if (INT64.has(node.opType)) return Type.INT64;
+  if (BOOL.has(node.opType)) return Type.BOOL;
+  const attribute = (key: string) => node.attribute.find((a) => a.name === key);
+  switch (node.opType) {
+    case "Cast":
+      return Number(attribute("to")?.i ?? 0n);
+    case "Constant":
+      return attribute("value")?.t?.dataType ??
+        (attribute("value_int") || attribute("value_ints") ? Type.INT64 : Type.FLOAT);
+    case "ConstantOfShape":
+      return attribute("value")?.t?.dataType ?? Type.FLOAT;
+  }
+  return undefined;
+}

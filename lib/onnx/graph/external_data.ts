@@ -1,0 +1,114 @@
+/** Weights that a model keeps in files beside it, as models of more than 2 GB must. */
+
+import { dirname, isAbsolute, join, sep } from "node:path";
+import type { TensorProto } from "onnx-buf";
+import { externalDataOutside, externalDataWrong, modelFileUnreadable } from "../../errors.ts";
+import { byteLength } from "./weight_check.ts";
+
+interface Place {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The files beside a model that hold its weights; each weight is read when it is needed, and nothing is kept. */
+export class ExternalData {
+  readonly #model: string;
+  readonly #places = new Map<TensorProto, Place>();
+  readonly #stamps = new Map<string, string>();
+
+  /** @param model The path of the model file. */
+  constructor(model: string) {
+    this.#model = model;
+  }
+
+  /** The files by path, each with its size and time. */
+  get stamps(): ReadonlyMap<string, string> {
+    return this.#stamps;
+  }
+
+  /**
+   * Finds a weight in its file, without reading it.
+   *
+   * @param tensor The weight.
+   * @throws {RangeError} If the file lies outside the model's folder, or the weight outside the file.
+   * @throws {Error} If there is no such file.
+   */
+  locate(tensor: TensorProto): void {
+    const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
+    const wrong = (why: string) => externalDataWrong(this.#model, tensor.name, why);
+    const location = entries.get("location") ?? "";
+    if (location === "") throw wrong("it names no file");
+    const path = this.#resolve(location, tensor.name);
+    const size = this.#sizeOf(path, location);
+    const asked = byteLength(this.#model, tensor);
+    const offset = wholeNumber(entries.get("offset") ?? "0");
+    const length = wholeNumber(entries.get("length") ?? `${asked}`);
+    if (offset === undefined || length === undefined) {
+      throw wrong("its offset and length must be whole numbers");
+    }
+    if (BigInt(length) !== asked) {
+      throw wrong(`it has ${length} bytes where [${tensor.dims.join(", ")}] asks for ${asked}`);
+    }
+    if (offset + length > size) {
+      throw wrong(`it ends at byte ${offset + length}, but "${location}" has ${size}`);
+    }
+    this.#places.set(tensor, { path, offset, length });
+  }
+
+  /**
+   * Reads a weight's bytes.
+   *
+   * @param tensor A weight that has been located.
+   * @throws {Error} If the file cannot be read any more.
+   */
+  read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
+    const { path, offset, length } = this.#places.get(tensor)!;
+    try {
+      using file = Deno.openSync(path);
+      file.seekSync(offset, Deno.SeekMode.Start);
+      const bytes = new Uint8Array(length);
+      for (let filled = 0; filled < length;) {
+        const count = file.readSync(bytes.subarray(filled));
+        if (count === null) throw new Error("the file became shorter");
+        filled += count;
+      }
+      return bytes;
+    } catch (error) {
+      throw modelFileUnreadable(path, error);
+    }
+  }
+
+  /** The file's real path, which a link must not lead out of the folder, except as a model cache links model and weights alike. */
+  #resolve(location: string, tensor: string): string {
+    const leaves = location.split(/[/\\]/).includes("..") || isAbsolute(location) ||
+      /^([a-z]:|[/\\])/i.test(location) || location.includes("\0");
+    if (leaves) throw externalDataOutside(this.#model, tensor, location);
+    const path = join(dirname(this.#model), location);
+    try {
+      const real = Deno.realPathSync(path);
+      const folders = [
+        Deno.realPathSync(dirname(this.#model)),
+        dirname(Deno.realPathSync(this.#model)),
+      ];
+      if (folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
+        return real;
+      }
+    } catch (error) {
+      throw modelFileUnreadable(path, error);
+    }
+    throw externalDataOutside(this.#model, tensor, location);
+  }
+
+  #sizeOf(path: string, location: string): number {
+    const { isFile, size, mtime } = Deno.statSync(path);
+    if (!isFile) throw modelFileUnreadable(path, new Error(`"${location}" is no file`));
+    this.#stamps.set(path, `${size}@${mtime?.getTime()}`);
+    return size;
+  }
+}
+
+function wholeNumber(text: string): number | undefined {
+  const value = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,192 @@
+/** An ONNX graph as data: its nodes, who makes and who reads each value, and which values are constant. */
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  type TensorProto,
+  type TensorProto_DataType,
+  type ValueInfoProto,
+} from "onnx-buf";
+import { onnxEmpty, onnxRepeats, onnxUnsorted } from "../../errors.ts";
+import { subgraphsOf } from "./attributes.ts";
+import type { ExternalData } from "./external_data.ts";
+import { widenTensor } from "./half_precision.ts";
+import { isExternal } from "./weight_check.ts";
+
+/** A decoded graph. Weights stay where they are in the file's bytes. */
+export class Graph {
+  /** The file that it came from, as messages name it. */
+  readonly source: string;
+  /** The decoded model. */
+  readonly model: ModelProto;
+  /** The nodes, each after those whose values it reads. */
+  readonly nodes: readonly NodeProto[];
+  /** The names that each node reads, outer values of its subgraphs included. */
+  readonly reads: readonly (readonly string[])[];
+  /** Stored weights by name. */
+  readonly initializers: ReadonlyMap<string, TensorProto>;
+  /** What must be fed, by name. */
+  readonly inputs: ReadonlyMap<string, ValueInfoProto>;
+  /** Element types of values that the file describes, as it has them. */
+  readonly declared: ReadonlyMap<string, TensorProto_DataType>;
+  /** Names of the graph's outputs. */
+  readonly outputs: readonly string[];
+  /** Index of the node that makes a value. */
+  readonly producer: ReadonlyMap<string, number>;
+  /** Indices of the nodes that read a value, ascending. */
+  readonly consumers: ReadonlyMap<string, readonly number[]>;
+  readonly #external: ExternalData | undefined;
+  readonly #constant = new Set<string>();
+
+  /**
+   * @param model A decoded model; it is not changed.
+   * @param source The file's name for messages.
+   * @param external The files beside the model that hold its weights, which have been located.
+   * @throws {SyntaxError} If the model has no graph, a value has two makers, or a node reads a value that nothing before it makes.
+   */
+  constructor(model: ModelProto, source: string, external?: ExternalData) {
+    const graph = model.graph;
+    if (graph === undefined || graph.node.length === 0) throw onnxEmpty(source);
+    this.model = model;
+    this.source = source;
+    this.#external = external;
+    checkMakers(graph, source);
+    this.nodes = inOrder(graph.node);
+    this.reads = this.nodes.map(readsOf);
+    this.initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+    this.inputs = new Map(
+      graph.input.filter(({ name }) => !this.initializers.has(name)).map((
+        info,
+      ) => [info.name, info]),
+    );
+    this.declared = new Map(
+      [...graph.valueInfo, ...graph.input].flatMap(({ name, type }) =>
+        type?.value.case === "tensorType" ? [[name, type.value.value.elemType] as const] : []
+      ),
+    );
+    this.outputs = graph.output.map(({ name }) => name);
+    this.producer = new Map(
+      this.nodes.flatMap(({ output }, index) => output.map((name) => [name, index] as const))
+        .filter(([name]) => name !== ""), // an output that is left out
+    );
+    this.consumers = this.#index();
+  }
+
+  /**
+   * The same graph with other nodes, which make all that the graph needs.
+   *
+   * @param nodes The nodes.
+   */
+  withNodes(nodes: readonly NodeProto[]): Graph {
+    const graph = { ...this.model.graph!, node: [...nodes] };
+    return new Graph({ ...this.model, graph }, this.source, this.#external);
+  }
+
+  /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */
+  isConstant(name: string): boolean {
+    return this.#constant.has(name);
+  }
+
+  /** The node that makes a value, if a node does. */
+  producerOf(name: string): NodeProto | undefined {
+    const index = this.producer.get(name);
+    return index === undefined ? undefined : this.nodes[index];
+  }
+
+  /** A stored weight with its data, as it is computed with: read from its file, and half precision widened. */
+  weight(name: string): TensorProto | undefined {
+    const stored = this.initializers.get(name);
+    if (stored === undefined) return undefined;
+    if (!isExternal(stored)) return widenTensor(stored);
+    const rawData = this.#external!.read(stored);
+    return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
+  }
+
+  #index(): Map<string, number[]> {
+    const consumers = new Map<string, number[]>();
+    for (const name of this.initializers.keys()) this.#constant.add(name);
+    const known = new Set([...this.initializers.keys(), ...this.inputs.keys()]);
+    this.nodes.forEach((node, index) => {
+      const reads = this.reads[index]!;
+      for (const name of reads) {
+        if (!known.has(name)) throw onnxUnsorted(this.source, node.name || node.opType, name);
+        const readers = consumers.get(name);
+        if (readers === undefined) consumers.set(name, [index]);
+        else if (readers.at(-1) !== index) readers.push(index);
+      }
+      const constant = !node.opType.startsWith("Random") &&
+        reads.every((name) => this.#constant.has(name));
+      for (const name of node.output) {
+        known.add(name);
+        if (constant) this.#constant.add(name);
+      }
+    });
+    return consumers;
+  }
+}
+
+/** An empty model with the versions, operator sets and functions of another, for subgraphs of it. */
+export function emptyModelLike(model: ModelProto): ModelProto {
+  return create(ModelProtoSchema, {
+    irVersion: model.irVersion,
+    producerName: model.producerName,
+    opsetImport: model.opsetImport,
+    functions: model.functions,
+    graph: { name: "subgraph" },
+  });
+}
+
+/** Refuses a value that two nodes make, or that is stored twice. */
+function checkMakers(graph: GraphProto, source: string): void {
+  const made = new Set<string>();
+  const names = [
+    graph.initializer.map(({ name }) => name),
+    ...graph.node.map(({ output }) => output),
+  ];
+  for (const name of names.flat()) {
+    if (name !== "" && made.has(name)) throw onnxRepeats(source, name);
+    made.add(name);
+  }
+}
+
+/** The nodes, each after those whose values it reads: ONNX asks for this order, but half-precision converters break it. */
+function inOrder(nodes: readonly NodeProto[]): NodeProto[] {
+  const makers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const opened = new Set<NodeProto>();
+  const ordered = new Set<NodeProto>();
+  for (const last of nodes) {
+    const open = [last]; // a stack of its own, as a chain of nodes may be longer than the engine's
+    while (open.length > 0) {
+      const node = open.at(-1)!;
+      if (opened.has(node)) {
+        ordered.add(node);
+        open.pop();
+        continue;
+      }
+      opened.add(node);
+      for (const name of readsOf(node).toReversed()) {
+        const maker = makers.get(name);
+        if (maker !== undefined && !opened.has(maker)) open.push(maker);
+      }
+    }
+  }
+  return [...ordered];
+}
+
+function readsOf(node: NodeProto): string[] {
+  const inner = node.attribute.flatMap(subgraphsOf).flatMap(outerReads);
+  return [...node.input, ...inner].filter((name) => name !== "");
+}
+
+function outerReads(graph: GraphProto): string[] {
+  const own = new Set([
+    ...graph.input.map(({ name }) => name),
+    ...graph.initializer.map(({ name }) => name),
+    ...graph.node.flatMap((node) => node.output),
+  ]);
+  const reads = [...graph.node.flatMap(readsOf), ...graph.output.map(({ name }) => name)];
+  return reads.filter((name) => !own.has(name));
+}

@@ -1,0 +1,93 @@
+/** Whether a stored tensor's data are what its type and dimensions ask for; the runtime would take what lies beyond, or stop the process. */
+
+import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from "onnx-buf";
+import { weightWrong } from "../../errors.ts";
+
+type TypedList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
+
+/** Bits of an element, and the list that holds elements where they are not stored as bytes. */
+const STORAGE: Readonly<Partial<Record<Type, readonly [bits: number, list: TypedList]>>> = {
+  [Type.FLOAT]: [32, "floatData"],
+  [Type.DOUBLE]: [64, "doubleData"],
+  [Type.INT64]: [64, "int64Data"],
+  [Type.UINT64]: [64, "uint64Data"],
+  [Type.UINT32]: [32, "uint64Data"],
+  [Type.INT32]: [32, "int32Data"],
+  [Type.FLOAT16]: [16, "int32Data"],
+  [Type.BFLOAT16]: [16, "int32Data"],
+  [Type.INT16]: [16, "int32Data"],
+  [Type.UINT16]: [16, "int32Data"],
+  [Type.INT8]: [8, "int32Data"],
+  [Type.UINT8]: [8, "int32Data"],
+  [Type.BOOL]: [8, "int32Data"],
+  [Type.INT4]: [4, "int32Data"], // two in one entry
+  [Type.UINT4]: [4, "int32Data"],
+};
+
+/** Whether a tensor's data lie in a file of their own. */
+export function isExternal(tensor: TensorProto): boolean {
+  return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
+}
+
+/**
+ * The number of bytes that a tensor's dimensions ask for.
+ *
+ * @param source The model file, for messages.
+ * @param tensor The tensor.
+ * @throws {RangeError} If a dimension is negative, or the type is none that the kit knows.
+ */
+export function byteLength(source: string, tensor: TensorProto): bigint {
+  const { name, dataType } = tensor;
+  const bits = STORAGE[dataType as Type]?.[0];
+  if (bits === undefined) {
+    throw weightWrong(source, name, `is of type ${Type[dataType] ?? dataType}`);
+  }
+  return (elements(source, tensor) * BigInt(bits) + 7n) / 8n;
+}
+
+/** Beyond any size, position or token id of CLIP's: what is expanded to such a size fills the memory. */
+const MAX_WHOLE = 10_000_000n;
+/** What exporters write for "to the end". */
+const ENDS = [2n ** 31n - 1n, 2n ** 63n - 1n, -(2n ** 63n)];
+
+/** Whether a whole number can be a size, position, token id or the end of a slice. */
+export function isPlainWhole(value: bigint): boolean {
+  return (value <= MAX_WHOLE && value >= -MAX_WHOLE) || ENDS.includes(value);
+}
+
+/**
+ * Checks a tensor that is stored in the model file itself.
+ *
+ * @param source The model file, for messages.
+ * @param tensor The tensor.
+ * @throws {RangeError} If its data are more or less than its dimensions ask for, or a whole number is beyond any size.
+ */
+export function checkWeight(source: string, tensor: TensorProto): void {
+  const { name, dims, dataType, rawData } = tensor;
+  if (dataType === Type.STRING) return;
+  const bytes = byteLength(source, tensor);
+  const [bits, list] = STORAGE[dataType as Type]!;
+  const [has, asked, unit] = rawData.length > 0
+    ? [rawData.length, bytes, "bytes"]
+    : [tensor[list].length, bits < 8 ? bytes : elements(source, tensor), "values"];
+  if (BigInt(has) === asked) return checkWhole(source, tensor);
+  throw weightWrong(
+    source,
+    name,
+    `has ${has} ${unit} where [${dims.join(", ")}] asks for ${asked}`,
+  );
+}
+
+function checkWhole(source: string, { name, dataType, rawData, int64Data }: TensorProto): void {
+  if (dataType !== Type.INT64) return;
+  const stored = new BigInt64Array(rawData.slice().buffer); // a copy, as they start anywhere
+  const wrong = [...int64Data, ...stored].find((value) => !isPlainWhole(value));
+  if (wrong !== undefined) throw weightWrong(source, name, `holds the number ${wrong}`);
+}
+
+function elements(source: string, { name, dims }: TensorProto): bigint {
+  if (dims.some((size) => size < 0n)) {
+    throw weightWrong(source, name, `has the shape [${dims.join(", ")}]`);
+  }
+  return dims.reduce((product, size) => product * size, 1n);
+}

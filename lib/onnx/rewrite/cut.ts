@@ -1,0 +1,149 @@
+/** Cutting a graph into a chain of subgraphs, so that the values between two subgraphs can be read and replaced. */
+
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  ModelProtoSchema,
+  type TensorProto_DataType,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { cutOutOfOrder, subgraphTooLarge } from "../../errors.ts";
+import { ancestors } from "../graph/dependence.ts";
+import { elementType } from "../graph/element_type.ts";
+import { emptyModelLike, type Graph } from "../graph/graph.ts";
+import { widenNode } from "../graph/half_precision.ts";
+
+const MAX_BYTES = 2 ** 31; // of one protocol buffer
+
+/** A part of a graph that runs on its own. */
+export interface Subgraph {
+  /** Indices of the graph's nodes that it runs, ascending. */
+  readonly nodes: readonly number[];
+  /** Names of the values that it reads: inputs of the graph and outputs of earlier subgraphs. */
+  readonly inputs: readonly string[];
+  /** Names of the values that it makes for its caller and for later subgraphs. */
+  readonly outputs: readonly string[];
+}
+
+/**
+ * Divides what leads to the last target among subgraphs, so that subgraph i ends where the targets of stage i are known.
+ *
+ * Every node that depends on an input runs in exactly one subgraph, the earliest that needs it, so that a chain of subgraphs does the
+ * graph's own arithmetic, no more and in the same order; constants are repeated where they are read. A value that a later subgraph
+ * reads is an output of the subgraph that makes it.
+ *
+ * @param graph The graph to cut.
+ * @param stages For each subgraph the values that it must make, in the order of computation.
+ * @param early Values that the first subgraph makes as well, such as a mask that every block reads.
+ * @returns One subgraph for each stage.
+ * @throws {RangeError} If a target is made before its stage or depends on another target of the stage.
+ */
+export function cutChain(
+  graph: Graph,
+  stages: readonly (readonly string[])[],
+  early: readonly string[] = [],
+): Subgraph[] {
+  const subgraphOf = new Map<number, number>();
+  const isConstant = (name: string) => graph.isConstant(name);
+  const nodesOf = stages.map((targets, stage) => {
+    const made = (name: string) =>
+      isConstant(name) || subgraphOf.has(graph.producer.get(name) ?? -1);
+    const wanted = stage === 0 ? [...targets, ...early] : targets;
+    const nodes = [...new Set(wanted.flatMap((target) => ancestors(graph, target, made)))];
+    nodes.sort((a, b) => a - b).forEach((node) => subgraphOf.set(node, stage));
+    checkTargets(graph, targets, nodes);
+    return nodes;
+  });
+  const readLater = new Map<string, number>();
+  subgraphOf.forEach((stage, node) => {
+    for (const name of graph.reads[node]!) {
+      readLater.set(name, Math.max(stage, readLater.get(name) ?? -1));
+    }
+  });
+  return nodesOf.map((nodes, stage) => {
+    const own = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
+    const reads = new Set(nodes.flatMap((node) => graph.reads[node]!));
+    const targets = stages[stage]!;
+    return {
+      nodes,
+      inputs: [...reads].filter((name) => !own.has(name) && !isConstant(name)),
+      outputs: [...own].filter((name) =>
+        targets.includes(name) || (readLater.get(name) ?? -1) > stage
+      ),
+    };
+  });
+}
+
+/**
+ * The part of a graph that leads from some values to others.
+ *
+ * @param graph The graph to cut.
+ * @param inputs Values at hand.
+ * @param outputs Values to compute.
+ * @returns The subgraph, or undefined where the inputs alone do not determine the outputs.
+ */
+export function cutBetween(
+  graph: Graph,
+  inputs: readonly string[],
+  outputs: readonly string[],
+): Subgraph | undefined {
+  const known = (name: string) => inputs.includes(name) || graph.isConstant(name);
+  const nodes = [...new Set(outputs.flatMap((output) => ancestors(graph, output, known)))];
+  nodes.sort((a, b) => a - b);
+  const own = new Set(nodes.flatMap((node) => graph.nodes[node]!.output));
+  const reads = new Set(nodes.flatMap((node) => graph.reads[node]!));
+  if (![...reads].every((name) => own.has(name) || known(name))) return undefined;
+  return { nodes, inputs: [...inputs], outputs: [...outputs] };
+}
+
+/**
+ * Writes a subgraph as an ONNX model of its own, with the weights that it reads.
+ *
+ * Half precision is widened, see half_precision.ts.
+ *
+ * @param graph The graph that the subgraph was cut from.
+ * @param subgraph The subgraph.
+ * @returns The bytes of the model.
+ * @throws {RangeError} If the subgraph has 2 GB or more.
+ */
+export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
+  const model = emptyModelLike(graph.model);
+  const constants = constantsOf(graph, subgraph);
+  const nodes = [...constants.nodes, ...subgraph.nodes];
+  model.functions = model.functions.map((each) => ({ ...each, node: each.node.map(widenNode) }));
+  model.graph!.node = nodes.map((index) => widenNode(graph.nodes[index]!));
+  model.graph!.initializer = constants.weights.map((name) => graph.weight(name)!);
+  model.graph!.input = subgraph.inputs.map((name) => valueInfo(name, elementType(graph, name)));
+  model.graph!.output = subgraph.outputs.map((name) => valueInfo(name));
+  const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
+  if (size >= MAX_BYTES) throw subgraphTooLarge(graph.source, size);
+  return toBinary(ModelProtoSchema, model);
+}
+
+/** The nodes and weights that a subgraph's constants are made from, in the graph's order. */
+function constantsOf(graph: Graph, subgraph: Subgraph): { nodes: number[]; weights: string[] } {
+  const read = new Set(subgraph.nodes.flatMap((node) => graph.reads[node]!));
+  const names = [...read].filter((name) => graph.isConstant(name));
+  const makers = new Set(names.flatMap((name) => ancestors(graph, name)));
+  makers.forEach((node) => graph.reads[node]!.forEach((name) => read.add(name)));
+  return {
+    nodes: [...makers].sort((a, b) => a - b),
+    weights: [...read].filter((name) => graph.initializers.has(name)),
+  };
+}
+
+function checkTargets(graph: Graph, targets: readonly string[], nodes: readonly number[]): void {
+  const makers = targets.map((target) => graph.producer.get(target) ?? -1);
+  const early = targets.find((_, i) => !nodes.includes(makers[i]!));
+  if (early !== undefined) throw cutOutOfOrder(graph.source, early);
+  for (const node of nodes) {
+    const read = graph.reads[node]!.find((name) => targets.includes(name));
+    if (read !== undefined) throw cutOutOfOrder(graph.source, read);
+  }
+}
+
+function valueInfo(name: string, elemType?: TensorProto_DataType): ValueInfoProto {
+  if (elemType === undefined) return create(ValueInfoProtoSchema, { name });
+  const value = { case: "tensorType" as const, value: { elemType } };
+  return create(ValueInfoProtoSchema, { name, type: { value } });
+}

@@ -1,0 +1,21 @@
+/** Fused nodes spelled out again, so that the values between their parts can be read and changed. */
+
+import type { NodeProto } from "onnx-buf";
+import type { Graph } from "../graph/graph.ts";
+import { isPlainAttention, spellOutAttention } from "./unfuse_attention.ts";
+import { isSkipNorm, spellOutSkipNorm } from "./unfuse_skip_norm.ts";
+
+/**
+ * Replaces ONNX's Attention and the runtime's SkipLayerNormalization by the operators that they are defined as.
+ *
+ * @param graph A graph.
+ * @returns The same graph where there is nothing to replace.
+ */
+export function unfuse(graph: Graph): Graph {
+  const spelledOut = (node: NodeProto): NodeProto[] => {
+    if (isPlainAttention(graph, node)) return spellOutAttention(graph, node);
+    return isSkipNorm(node) ? spellOutSkipNorm(graph, node) : [node];
+  };
+  const nodes = graph.nodes.flatMap(spelledOut);
+  return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
+}

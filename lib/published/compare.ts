@@ -1,0 +1,86 @@
+/** Runs beside the published figures, cell by cell. */
+
+import {
+  cellKey,
+  COMPARED_TABLES,
+  type ComparedCell,
+  type ComparedName,
+} from "./compared_cells.ts";
+import type { PublishedTables } from "./published.ts";
+import type { RunTables } from "./run_tables.ts";
+import type { Table } from "../tables/table.ts";
+import { runTableTwice } from "../errors.ts";
+import type { ComparisonRow } from "./comparison_row.ts";
+import { type ComparisonSummaryRow, summarizeComparison } from "./comparison_summary.ts";
+import { matchPublished, type PublishedMatch } from "./published_model.ts";
+
+/** Runs beside the published figures. */
+export interface Comparison {
+  /** comparison.csv. */
+  readonly comparison: Table<ComparisonRow>;
+  /** comparison_summary.csv. */
+  readonly summary: Table<ComparisonSummaryRow>;
+  /** For each run whether it is of the published model and data. */
+  readonly matches: readonly PublishedMatch[];
+}
+
+/**
+ * Puts the tables of runs beside the published ones.
+ *
+ * @param published The published tables.
+ * @param runs The runs, each with other tables.
+ * @throws {RangeError} If two runs have the same table.
+ */
+export function compareRuns(published: PublishedTables, runs: readonly RunTables[]): Comparison {
+  for (const { name, measured } of COMPARED_TABLES) {
+    const [first, second] = runs.filter(({ tables }) => tables.has(name));
+    if (second !== undefined) {
+      throw runTableTwice(measured, first!.record.folder, second.record.folder);
+    }
+  }
+  const matches = runs.map(matchPublished);
+  const verdicts = matches.flatMap(({ tables, verdict }) =>
+    tables.map((name) => [name, verdict] as const)
+  );
+  const comparison = compareTables(published, new Map(runs.flatMap(({ tables }) => [...tables])));
+  const summary = summarizeComparison(comparison.rows, new Map(verdicts));
+  return { comparison, summary, matches };
+}
+
+/**
+ * Puts measured cells beside the published ones.
+ *
+ * @param published The published tables.
+ * @param measured The runs' tables; cells that were not published are left out.
+ * @returns comparison.csv: every cell of each published table that a run has, in the published order.
+ */
+export function compareTables(
+  published: PublishedTables,
+  measured: ReadonlyMap<ComparedName, readonly ComparedCell[]>,
+): Table<ComparisonRow> {
+  const rows = COMPARED_TABLES.flatMap(({ name }) => {
+    const own = measured.get(name);
+    if (own === undefined) return [];
+    const values = new Map(own.map((cell) => [cellKey(cell), cell.value]));
+    return published.get(name)!.map(({ value, ...key }): ComparisonRow => {
+      const found = values.get(cellKey(key));
+      const difference = found === undefined ? undefined : found - value;
+      return { table: name, ...key, published: value, measured: found, difference };
+    });
+  });
+  return {
+    name: "comparison",
+    columns: [
+      "table",
+      "negation",
+      "segment",
+      "layer",
+      "head",
+      "role",
+      "published",
+      "measured",
+      "difference",
+    ],
+    rows,
+  };
+}

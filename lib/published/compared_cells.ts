@@ -1,0 +1,120 @@
+/** The cells of the tables that the paper and a run have in common. */
+
+import { tableCellTwice } from "../errors.ts";
+import type { CsvRow } from "../tables/csv_row.ts";
+import type { Negation } from "../data/pairs.ts";
+import { type Role, ROLES } from "../data/roles.ts";
+
+/** What names a cell within its table. */
+export interface CellKey {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** The group of rows; undefined where the table is over all rows of the side. */
+  readonly segment: string | undefined;
+  /** The block's number from 1; 0 for the embeddings in the trace. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number | undefined;
+  /** The token's role in the negated sentence. */
+  readonly role: Role | undefined;
+}
+
+/** A cell and its value. */
+export interface ComparedCell extends CellKey {
+  /** Undefined where the table has no value. */
+  readonly value: number | undefined;
+}
+
+/** A column of the published tables, and where a run has it. */
+export interface ComparedTable {
+  /** The name in comparison.csv. */
+  readonly name:
+    | "causal_trace"
+    | "negator_attention"
+    | "correlation_with_d"
+    | "negator_attention_layer4";
+  /** The file under data/published. */
+  readonly published: string;
+  /** The file in a run's folder. */
+  readonly measured: string;
+  /** The task that writes it. */
+  readonly task: string;
+  /** The columns that name a cell. */
+  readonly keys: readonly (keyof CellKey)[];
+  /** The column of the values. */
+  readonly value: string;
+}
+
+/** The name of a compared table. */
+export type ComparedName = ComparedTable["name"];
+
+const HEAD = ["negation", "layer", "head"] as const;
+
+/** All compared tables, in the order of comparison.csv. */
+export const COMPARED_TABLES: readonly ComparedTable[] = [
+  {
+    name: "causal_trace",
+    published: "causal_trace.csv",
+    measured: "trace.csv",
+    task: "trace",
+    keys: ["negation", "segment", "layer", "role"],
+    value: "cte",
+  },
+  {
+    name: "negator_attention",
+    published: "negator_attention.csv",
+    measured: "heads.csv",
+    task: "attend",
+    keys: HEAD,
+    value: "selectivity",
+  },
+  {
+    name: "correlation_with_d",
+    published: "negator_attention.csv",
+    measured: "heads.csv",
+    task: "attend",
+    keys: HEAD,
+    value: "correlation_with_d",
+  },
+  {
+    name: "negator_attention_layer4",
+    published: "negator_attention_layer4.csv",
+    measured: "head_roles.csv",
+    task: "attend",
+    keys: [...HEAD, "role"],
+    value: "attention_difference",
+  },
+];
+
+/**
+ * Reads the cells of a table.
+ *
+ * @param rows The rows of its file.
+ * @param table Which table.
+ * @returns The cells in the order of the rows.
+ * @throws {SyntaxError} If a column is missing, a value is not what its column holds, or a cell comes twice.
+ */
+export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
+  const has = (key: keyof CellKey) => table.keys.includes(key);
+  const firstRows = new Map<string, number>();
+  return rows.map((row) => {
+    const cell: ComparedCell = {
+      negation: row.oneOf("negation", ["caption", "foil"]),
+      segment: has("segment") ? row.text("segment") : undefined,
+      layer: row.count("layer"),
+      head: has("head") ? row.count("head") : undefined,
+      role: has("role") ? row.oneOf("role", ROLES) : undefined,
+      value: row.number(table.value),
+    };
+    const key = cellKey(cell);
+    const first = firstRows.get(key);
+    if (first !== undefined) throw tableCellTwice(row.place, first);
+    firstRows.set(key, row.place.row);
+    return cell;
+  });
+}
+
+/** A text that two cells of a table share only if they are the same cell. */
+export function cellKey({ negation, segment, layer, head, role }: CellKey): string {
+  return [negation, segment, layer, head, role].join(",");
+}

@@ -1,0 +1,144 @@
+/** What a comparison with the published figures found, in sentences and a small table for a terminal. */
+
+import { roleLabel } from "../charts/roles.ts";
+import { groupsOf } from "../charts/spec.ts";
+import { textTable } from "../tables/text_table.ts";
+
+/** One property of a run beside the published one. */
+export interface MatchLine {
+  /** What is looked at. */
+  readonly subject: string;
+  /** What the paper has. */
+  readonly published: string;
+  /** What the run has, where it is known. */
+  readonly found: string | undefined;
+}
+
+/** A run and whether it is of the published model and data. */
+export interface RunMatch {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The published tables that it has. */
+  readonly tables: readonly string[];
+  /** All properties together. */
+  readonly verdict: "as published" | "not published" | "unknown";
+  /** Each property. */
+  readonly checks: readonly MatchLine[];
+}
+
+const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
+  "not published":
+    "not the published model/data: differences are expected and no agreement is claimed",
+  "unknown":
+    "whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed",
+  "as published":
+    "sizes and row counts are those of the published model and data; how near its figures come, the table says",
+};
+
+/**
+ * Says of runs whether they are of the published model and data, and by what it is told.
+ *
+ * @param matches The runs; those of which the same is said are named together, and properties that are as published are not listed.
+ */
+export function matchFindings(matches: readonly RunMatch[]): string {
+  const alike = groupsOf(matches, ({ checks }) => JSON.stringify(checks));
+  return alike.map(alikeFindings).join("");
+}
+
+function alikeFindings(matches: readonly RunMatch[]): string {
+  const { verdict, checks } = matches[0]!;
+  const runs = matches.map(({ folder, tables }) => `${folder} (${tables.join(", ")})`);
+  const lines = checks
+    .filter(({ found, published }) => found !== published)
+    .map(({ subject, published, found }) =>
+      `  ${subject}: ${found ?? "unknown"}; published: ${published}\n`
+    );
+  return `${runs.join(" and ")}: ${VERDICTS[verdict]}\n${lines.join("")}`;
+}
+
+/**
+ * The verdict for a chart's subtitle: the worst of all runs.
+ *
+ * @param matches The runs, at least one.
+ */
+export function matchNote(matches: readonly RunMatch[]): string {
+  const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
+    matches.some((match) => match.verdict === verdict)
+  )!;
+  return VERDICTS[worst];
+}
+
+/**
+ * Warns where runs that are compared in one table are not of one model and data.
+ *
+ * @param file The name of a file of which two runs read different bytes, if there is one.
+ */
+export function sourceFindings(file: string | undefined): string {
+  return file === undefined
+    ? ""
+    : `The runs are not of one model and data: they read different files "${file}"\n`;
+}
+
+/**
+ * Names the published tables that no run has.
+ *
+ * @param all All compared tables and the tasks that write them.
+ * @param compared The tables that runs have.
+ */
+export function missingFindings(
+  all: readonly { readonly name: string; readonly task: string }[],
+  compared: readonly string[],
+): string {
+  const missing = all.filter(({ name }) => !compared.includes(name));
+  return groupsOf(missing, ({ task }) => task).map((own) => {
+    const names = own.map(({ name }) => name).join(", ");
+    return `Not in these runs: ${names}; name a run of deno task ${own[0]!.task} too\n`;
+  }).join("");
+}
+
+/** The columns of comparison_summary.csv that the text reads. */
+export interface ComparisonLine {
+  readonly table: string;
+  readonly cells: number;
+  readonly n: number;
+  readonly r: number | undefined;
+  readonly mean_absolute_difference: number | undefined;
+  readonly largest_absolute_difference: number | undefined;
+  readonly negation: string | undefined;
+  readonly segment: string | undefined;
+  readonly layer: number | undefined;
+  readonly head: number | undefined;
+  readonly role: string | undefined;
+  readonly n_free: number;
+  readonly r_free: number | undefined;
+}
+
+/**
+ * How far apart the cells of each table are.
+ *
+ * @param rows Rows of comparison_summary.csv.
+ */
+export function comparisonFindings(rows: readonly ComparisonLine[]): string {
+  const lines = rows.map((row) => ({
+    table: row.table,
+    cells: `${row.n} of ${row.cells}`,
+    r: row.r,
+    "free cells": row.n_free,
+    "their r": row.r_free,
+    "mean |difference|": row.mean_absolute_difference,
+    largest: row.largest_absolute_difference,
+    at: placeText(row),
+  }));
+  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
+  const title =
+    "Published and measured, cell by cell (free: without the cells that the method fixes for every model)";
+  return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}`;
+}
+
+function placeText({ negation, segment, layer, head, role }: ComparisonLine): string {
+  if (negation === undefined) return "";
+  const where = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
+  const query = role === undefined ? [] : [roleLabel(role)];
+  return [`${negation}-negated`, ...(segment === undefined ? [] : [segment]), where, ...query]
+    .join(", ");
+}

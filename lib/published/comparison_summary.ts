@@ -1,0 +1,136 @@
+/** How far apart the published and the measured cells of a table are. */
+
+import type { CellKey, ComparedName } from "./compared_cells.ts";
+import type { Negation } from "../data/pairs.ts";
+import type { Role } from "../data/roles.ts";
+import type { Table } from "../tables/table.ts";
+import { pearson } from "../stats/correlation.ts";
+import type { ComparisonRow } from "./comparison_row.ts";
+import type { PublishedVerdict } from "./published_model.ts";
+
+/** A row of comparison_summary.csv: how far apart the cells of one table are. */
+export interface ComparisonSummaryRow {
+  /** The published table. */
+  readonly table: ComparedName;
+  /** Whether the run that it is from is of the published model and data: unless it is, no agreement is to be read from the row. */
+  readonly model_and_data: PublishedVerdict;
+  /** Its cells. */
+  readonly cells: number;
+  /** The cells that have a measured value too. */
+  readonly n: number;
+  /** Pearson's r of published and measured over the n cells. */
+  readonly r: number | undefined;
+  /** Mean of |difference| over the n cells. */
+  readonly mean_absolute_difference: number | undefined;
+  /** Largest |difference|. */
+  readonly largest_absolute_difference: number | undefined;
+  /** Where it is; the first such cell. */
+  readonly negation: Negation | undefined;
+  /** Its group of rows. */
+  readonly segment: string | undefined;
+  /** Its layer. */
+  readonly layer: number | undefined;
+  /** Its head. */
+  readonly head: number | undefined;
+  /** Its role. */
+  readonly role: Role | undefined;
+  /** Those of the n cells that are not the same for every model by the method itself. */
+  readonly n_free: number;
+  /** Pearson's r over the free cells. */
+  readonly r_free: number | undefined;
+  /** Mean of |difference| over the free cells. */
+  readonly mean_absolute_difference_free: number | undefined;
+}
+
+/** Roles before the negator: no token there sees it, so the trace and the attention are 0. */
+const PREFIX: readonly (Role | undefined)[] = ["sot", "there", "is_are"];
+
+/**
+ * Says of each table how far its cells are apart.
+ *
+ * Cells that the method fixes for every model would make any two traces look alike: the roles before the negator are 0, the
+ * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of Quantmeyer et al.
+ * 2024, section 4). The columns in `_free` leave them out.
+ *
+ * @param rows Rows of comparison.csv.
+ * @param verdicts What {@linkcode matchPublished} says of each table's run; a table without one is of an unknown model.
+ * @returns comparison_summary.csv, tables in the order of the rows.
+ */
+export function summarizeComparison(
+  rows: readonly ComparisonRow[],
+  verdicts: ReadonlyMap<ComparedName, PublishedVerdict>,
+): Table<ComparisonSummaryRow> {
+  return {
+    name: "comparison_summary",
+    columns: [
+      "table",
+      "model_and_data",
+      "cells",
+      "n",
+      "r",
+      "mean_absolute_difference",
+      "largest_absolute_difference",
+      "negation",
+      "segment",
+      "layer",
+      "head",
+      "role",
+      "n_free",
+      "r_free",
+      "mean_absolute_difference_free",
+    ],
+    rows: [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => ({
+      table,
+      model_and_data: verdicts.get(table) ?? "unknown",
+      ...summarizeCells(own),
+    })),
+  };
+}
+
+type MeasuredRow = ComparisonRow & { readonly measured: number; readonly difference: number };
+
+function summarizeCells(
+  rows: readonly ComparisonRow[],
+): Omit<ComparisonSummaryRow, "table" | "model_and_data"> {
+  const both = rows.filter((row): row is MeasuredRow => row.difference !== undefined);
+  const lastLayer = Math.max(...rows.map(({ layer }) => layer));
+  const free = both.filter((row) => !isFixed(row, lastLayer));
+  const largest = both.reduce<MeasuredRow | undefined>(
+    (most, row) =>
+      most === undefined || Math.abs(row.difference) > Math.abs(most.difference) ? row : most,
+    undefined,
+  );
+  return {
+    cells: rows.length,
+    n: both.length,
+    r: correlation(both),
+    mean_absolute_difference: meanAbsolute(both),
+    largest_absolute_difference: largest && Math.abs(largest.difference),
+    negation: largest?.negation,
+    segment: largest?.segment,
+    layer: largest?.layer,
+    head: largest?.head,
+    role: largest?.role,
+    n_free: free.length,
+    r_free: correlation(free),
+    mean_absolute_difference_free: meanAbsolute(free),
+  };
+}
+
+/** Whether a cell has its value by the method itself, whatever the model. */
+function isFixed(
+  { table, layer, role }: CellKey & { readonly table: ComparedName },
+  lastLayer: number,
+): boolean {
+  if (PREFIX.includes(role)) return true;
+  return table === "causal_trace" && (layer === 0 || layer === lastLayer);
+}
+
+function correlation(rows: readonly MeasuredRow[]): number | undefined {
+  return pearson(rows.map((row) => row.published), rows.map((row) => row.measured));
+}
+
+function meanAbsolute(rows: readonly MeasuredRow[]): number | undefined {
+  if (rows.length === 0) return undefined;
+  return rows.reduce((sum, { difference }) => sum + Math.abs(difference), 0) / rows.length;
+}

@@ -1,0 +1,55 @@
+/** Tables that are still in memory as a run, to be put beside the published figures. */
+
+import type { Clip } from "../model/clip.ts";
+import { CsvRow } from "../tables/csv_row.ts";
+import type { Protocol } from "../data/pairs.ts";
+import type { RecordedFile } from "../runs/run_record.ts";
+import { type RunTables, tablesOfRun } from "./run_tables.ts";
+
+/** A table of any experiment. */
+export interface MeasuredTable {
+  /** The file's name without its extension. */
+  readonly name: string;
+  /** The observations. */
+  readonly rows: readonly object[];
+}
+
+/** What was measured. */
+export interface Measured {
+  /** How sentences were aligned. */
+  readonly protocol: Protocol;
+  /** The number of rows that were used. */
+  readonly kept: number;
+  /** Checksums of the model's and the data's files. */
+  readonly sources: {
+    readonly model: readonly RecordedFile[];
+    readonly data: readonly RecordedFile[];
+  };
+  /** summary, which tells whether the data is the published, and of trace, heads and head_roles those to compare. */
+  readonly tables: readonly MeasuredTable[];
+}
+
+/**
+ * What `readRunTables` reads of a run's folder, without a folder.
+ *
+ * @param clip The measured model.
+ * @param measured The tables, and what they were made from.
+ * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
+ */
+export function measuredRun(
+  clip: Clip,
+  { protocol, kept, sources, tables }: Measured,
+): RunTables {
+  const { text, vision: image } = clip.config;
+  const files = tables.map(({ name, rows }): [string, CsvRow[]] => {
+    const source = `${name}.csv`;
+    return [source, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
+  });
+  const record = { folder: clip.folder, text, image, protocol, kept, sources };
+  return tablesOfRun(record, new Map(files));
+}
+
+function csvRow(row: object, place: { readonly source: string; readonly row: number }): CsvRow {
+  const cells = Object.entries(row).map(([column, cell]) => [column, String(cell ?? "")] as const);
+  return new CsvRow(Object.fromEntries(cells), place);
+}

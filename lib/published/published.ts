@@ -1,0 +1,68 @@
+/** The tables that the paper published (Quantmeyer et al. 2024), as they stand in data/published. */
+
+import { fileURLToPath } from "node:url";
+import { publishedMissing, publishedSizeDiffers, publishedValueMissing } from "../errors.ts";
+import {
+  COMPARED_TABLES,
+  type ComparedCell,
+  type ComparedName,
+  readCells,
+} from "./compared_cells.ts";
+import { readCsvRows } from "../tables/csv_row.ts";
+
+/** A published cell: it always has a value. */
+export interface PublishedCell extends ComparedCell {
+  /** The figure. */
+  readonly value: number;
+}
+
+/** The published cells by table, in the order of the files. */
+export type PublishedTables = ReadonlyMap<ComparedName, readonly PublishedCell[]>;
+
+/** Cells of each table: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
+const SIZES: Readonly<Record<ComparedName, number>> = {
+  causal_trace: 312,
+  negator_attention: 192,
+  correlation_with_d: 192,
+  negator_attention_layer4: 128,
+};
+
+/** The folder of the published tables. */
+export const PUBLISHED_FOLDER: string = fileURLToPath(
+  new URL("../../data/published", import.meta.url),
+);
+
+/**
+ * Reads and checks the published tables.
+ *
+ * @param folder Where they are.
+ * @returns All four tables; correlation_with_d is a column of negator_attention.csv.
+ * @throws {Error} If a file is missing.
+ * @throws {SyntaxError} If it is no such table.
+ * @throws {RangeError} If a table lacks cells, or a cell its value.
+ */
+export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<PublishedTables> {
+  const tables = new Map<ComparedName, PublishedCell[]>();
+  for (const table of COMPARED_TABLES) {
+    const path = `${folder}/${table.published}`;
+    const cells = readCells(readCsvRows(await readPublishedFile(path), path), table);
+    const size = SIZES[table.name];
+    if (cells.length !== size) throw publishedSizeDiffers(path, cells.length, size);
+    tables.set(
+      table.name,
+      cells.map(({ value, ...key }) => {
+        if (value === undefined) throw publishedValueMissing(path, table.value);
+        return { ...key, value };
+      }),
+    );
+  }
+  return tables;
+}
+
+async function readPublishedFile(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw publishedMissing(path, error);
+  }
+}

@@ -1,0 +1,131 @@
+/** Whether a run is of the published model and data, as far as its manifest and row counts can tell. */
+
+import type { ComparedName } from "./compared_cells.ts";
+import type { RecordedFile, RecordedSizes } from "../runs/run_record.ts";
+import type { RunTables } from "./run_tables.ts";
+
+/**
+ * What can be said of a run: everything that is known to be told by is as published; something is not; or nothing differs, but
+ * something is unknown.
+ */
+export type PublishedVerdict = "as published" | "not published" | "unknown";
+
+/** One property of a run beside the published one. */
+export interface PublishedCheck {
+  /** What is looked at, e.g. `text tower`. */
+  readonly subject: string;
+  /** What the paper has. */
+  readonly published: string;
+  /** What the run has; undefined where it is not known. */
+  readonly found: string | undefined;
+}
+
+/** What a run says of its model and data. */
+export interface PublishedMatch {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The published tables that it has. */
+  readonly tables: readonly ComparedName[];
+  /** All properties together. */
+  readonly verdict: PublishedVerdict;
+  /** Each property. */
+  readonly checks: readonly PublishedCheck[];
+}
+
+/** CLIP ViT-B/32. */
+const TEXT: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
+const IMAGE: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
+
+/** VALSE existence, rephrased: rows by side, and by d (paper, section 3). */
+const CAPTION_ROWS = 250;
+const FOIL_ROWS = 240;
+const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
+
+/**
+ * Compares a run's model sizes and row counts with those of the paper. Equal ones do not prove that the weights are the same; the
+ * segments, where there are images, come close to it.
+ *
+ * @param run The run.
+ */
+export function matchPublished({ record, tables, counts }: RunTables): PublishedMatch {
+  const sides = [counts.get("caption"), counts.get("foil")];
+  const [caption, foil] = sides.map((side) => side?.n);
+  const segments = sides.map((side) => side?.segments);
+  const total = (segment: keyof typeof SEGMENTS) => sum(segments.map((side) => side?.[segment]));
+  const checks: PublishedCheck[] = [
+    { subject: "text tower", published: sizes(TEXT)!, found: sizes(record.text) },
+    { subject: "image tower", published: sizes(IMAGE)!, found: sizes(record.image) },
+    { subject: "protocol", published: "rephrased", found: record.protocol },
+    { subject: "rows", published: `${CAPTION_ROWS + FOIL_ROWS}`, found: record.kept?.toString() },
+    {
+      subject: "rows by side",
+      published: sideText(CAPTION_ROWS, FOIL_ROWS)!,
+      found: sideText(caption, foil),
+    },
+    {
+      subject: "segments",
+      published: segmentText(SEGMENTS)!,
+      found: segmentText({
+        correct: total("correct"),
+        ambiguous: total("ambiguous"),
+        incorrect: total("incorrect"),
+      }),
+    },
+  ];
+  return { folder: record.folder, tables: [...tables.keys()], verdict: verdictOf(checks), checks };
+}
+
+/**
+ * The first file of which two runs read different bytes: their tables are then not of one model and data.
+ *
+ * @param runs The runs.
+ * @returns Its name; undefined where the runs' files agree as far as they have the same names.
+ */
+export function differingSource(runs: readonly RunTables[]): string | undefined {
+  const first = new Map<string, string>();
+  const files = runs.flatMap(({ record: { sources } }): readonly RecordedFile[] => [
+    ...sources.model,
+    ...sources.data,
+  ]);
+  return files.find(({ file, sha256 }) => {
+    const before = first.get(file);
+    first.set(file, before ?? sha256);
+    return before !== undefined && before !== sha256;
+  })?.file;
+}
+
+function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
+  const known = checks.filter(({ found }) => found !== undefined);
+  if (known.some(({ found, published }) => found !== published)) return "not published";
+  return known.length === checks.length ? "as published" : "unknown";
+}
+
+function sizes({ layers, heads, width, projection }: RecordedSizes): string | undefined {
+  return allKnown(layers, heads, width, projection)
+    ? `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`
+    : undefined;
+}
+
+function sideText(caption: number | undefined, foil: number | undefined): string | undefined {
+  return allKnown(caption, foil) ? `${caption} caption-negated, ${foil} foil-negated` : undefined;
+}
+
+function segmentText(
+  { correct, ambiguous, incorrect }: Readonly<
+    Record<keyof typeof SEGMENTS, number | undefined>
+  >,
+): string | undefined {
+  return allKnown(correct, ambiguous, incorrect)
+    ? `${correct} correct, ${ambiguous} ambiguous, ${incorrect} incorrect`
+    : undefined;
+}
+
+function allKnown(...values: readonly (number | undefined)[]): boolean {
+  return !values.includes(undefined);
+}
+
+function sum(values: readonly (number | undefined)[]): number | undefined {
+  return allKnown(...values)
+    ? values.reduce<number>((total, value) => total + (value ?? 0), 0)
+    : undefined;
+}

@@ -1,0 +1,105 @@
+/** The tables of a finished run that can be put beside the published ones. */
+
+import { runNothingToCompare, runSiteDiffers, tableUnreadable } from "../errors.ts";
+import {
+  COMPARED_TABLES,
+  type ComparedCell,
+  type ComparedName,
+  readCells,
+} from "./compared_cells.ts";
+import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
+import type { Negation } from "../data/pairs.ts";
+import { readRunRecord, type RunRecord } from "../runs/run_record.ts";
+
+/** The rows of one side. */
+export interface SideCounts {
+  /** All of them. */
+  readonly n: number;
+  /** By segment; undefined without images. */
+  readonly segments:
+    | { readonly correct: number; readonly ambiguous: number; readonly incorrect: number }
+    | undefined;
+}
+
+/** A finished run. */
+export interface RunTables {
+  /** What its manifest says. */
+  readonly record: RunRecord;
+  /** The measured cells of the tables that it has, in the order of the files. */
+  readonly tables: ReadonlyMap<ComparedName, readonly ComparedCell[]>;
+  /** Rows by side: of summary.csv, else of heads.csv. */
+  readonly counts: ReadonlyMap<Negation, SideCounts>;
+  /** The names of the files that the cells and counts are from. */
+  readonly files: readonly string[];
+}
+
+/** The site of the published map. */
+const PUBLISHED_SITE = "resid";
+
+/**
+ * Reads a finished run: its manifest, and of trace.csv, heads.csv, head_roles.csv and summary.csv those that are there.
+ *
+ * @param folder The run's folder.
+ * @throws {Error} If there is no such folder, no manifest, or the run is not finished.
+ * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
+ * @throws {SyntaxError} If the manifest or a table cannot be read.
+ */
+export async function readRunTables(folder: string): Promise<RunTables> {
+  const record = await readRunRecord(folder);
+  const files = new Map<string, readonly CsvRow[]>();
+  for (const name of [...COMPARED_TABLES.map(({ measured }) => measured), "summary.csv"]) {
+    const path = `${folder}/${name}`;
+    const text = files.has(name) ? undefined : await readIfThere(path);
+    if (text !== undefined) files.set(name, readCsvRows(text, path));
+  }
+  return tablesOfRun(record, files);
+}
+
+/**
+ * Takes of a run's tables what can be compared.
+ *
+ * @param record What is known of the run.
+ * @param files The rows of trace.csv, heads.csv, head_roles.csv and summary.csv, of those that there are, by name.
+ * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
+ * @throws {SyntaxError} If a row is not what its table holds.
+ */
+export function tablesOfRun(
+  record: RunRecord,
+  files: ReadonlyMap<string, readonly CsvRow[]>,
+): RunTables {
+  const { folder } = record;
+  const traced = files.get("trace.csv")?.find((row) => row.text("site") !== PUBLISHED_SITE);
+  if (traced !== undefined) throw runSiteDiffers(folder, traced.text("site"), PUBLISHED_SITE);
+  const tables = new Map<ComparedName, ComparedCell[]>();
+  for (const table of COMPARED_TABLES) {
+    const rows = files.get(table.measured);
+    if (rows !== undefined) tables.set(table.name, readCells(rows, table));
+  }
+  if (tables.size === 0) throw runNothingToCompare(folder, COMPARED_TABLES);
+  return { record, tables, counts: countRows(files), files: [...files.keys()] };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw tableUnreadable(path, error);
+  }
+}
+
+function countRows(files: ReadonlyMap<string, readonly CsvRow[]>): Map<Negation, SideCounts> {
+  const summary = files.get("summary.csv");
+  const rows = summary ?? files.get("heads.csv");
+  if (rows === undefined) return new Map();
+  return new Map((["caption", "foil"] as const).map((side): [Negation, SideCounts] => {
+    const row = rows.find((row) => row.text("negation") === side);
+    const segment = (name: string) => row?.count(name) ?? 0;
+    const segments = summary && {
+      correct: segment("correct"),
+      ambiguous: segment("ambiguous"),
+      incorrect: segment("incorrect"),
+    };
+    return [side, { n: row?.count("n") ?? 0, segments }];
+  }));
+}

@@ -1,0 +1,48 @@
+/** What the run's manifest says, its clock aside: two equal runs have the same page. */
+
+import type { Json, Manifest } from "../runs/manifest.ts";
+import type { FileDigest } from "../files/sha256.ts";
+import { type Html, html } from "./escape.ts";
+
+/**
+ * The manifest as a part of the page. When the run began and what it took stand in manifest.json alone.
+ *
+ * @param manifest The run's record.
+ */
+export function recordHtml(manifest: Manifest): Html {
+  const { command, options, seed, versions, model, sources, rows } = manifest;
+  const settings = { task: command, ...options, seed };
+  const dropped = Object.fromEntries(
+    rows.dropped.map(({ reason, n }) => [`dropped: ${reason}`, n]),
+  );
+  return html`
+    ${list("Options", settings)}
+    ${list("Rows", { read: rows.read, kept: rows.kept, ...dropped })}
+    ${model &&
+      list("Model", { "text tower": sizes(model.text), "image tower": sizes(model.image) })}
+    ${list("Versions", versions)}
+    ${files("Model files", sources.model)}
+    ${files("Data files", sources.data)}
+    <p class="files">With the times: <a href="manifest.json">manifest.json</a></p>
+  `;
+}
+
+function list(title: string, entries: Readonly<Record<string, Json>>): Html {
+  const items = Object.entries(entries).map(([key, value]) =>
+    html`<dt>${key}<dd>${typeof value === "object" ? JSON.stringify(value) : `${value}`}\n`
+  );
+  return html`<h3>${title}</h3>\n<dl>\n${items}</dl>`;
+}
+
+function sizes(
+  { layers, heads, width, projection }: NonNullable<Manifest["model"]>["text"],
+): string {
+  return `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
+}
+
+function files(title: string, digests: readonly FileDigest[]): Html {
+  return list(
+    `${title}, SHA-256`,
+    Object.fromEntries(digests.map(({ file, sha256 }) => [file, sha256])),
+  );
+}

@@ -1,0 +1,81 @@
+/** The causal-trace map of a single row: positions with their tokens down, layers across. */
+
+import { shortNumber } from "../charts/spec.ts";
+import { peakRuns } from "../experiments/trace/map_row.ts";
+import type { ColourScale } from "./colours.ts";
+import { type Html, html } from "./escape.ts";
+import { dataUri, encodePng } from "./pixel_png.ts";
+
+/** A cell of a row's map. */
+export interface RowMapCell {
+  readonly layer: number;
+  /** In the negated sentence, from 0. */
+  readonly position: number;
+  readonly role: string;
+  readonly token: string;
+  /** The effect as a share of d; undefined where there is none. */
+  readonly cte: number | undefined;
+}
+
+/** What the maps of all rows have in common. */
+export interface RowMapOptions {
+  readonly colour: ColourScale;
+}
+
+/** The marks of a sentence's ends as charts call them; every other token speaks for itself. */
+const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
+
+/**
+ * Draws a row's effects as a picture of one pixel a cell, which the page scales up.
+ *
+ * @param cells All cells of the row: layer by layer, in each the positions from 0.
+ */
+export function rowMapHtml(cells: readonly RowMapCell[], { colour }: RowMapOptions): Html {
+  const layers = [...new Set(cells.map(({ layer }) => layer))];
+  const tokens = cells.filter(({ layer }) => layer === layers[0]).map(tokenOf);
+  const [width, height] = [layers.length, tokens.length];
+  const rgb = new Uint8Array(3 * width * height);
+  cells.forEach(({ position, cte }, i) => {
+    rgb.set(colour(cte), 3 * (position * width + Math.floor(i / height)));
+  });
+  const picture = dataUri("png", encodePng({ width, height, rgb }));
+  return html`
+    <div class="map" style="--layers:${width};--positions:${height}" data-first="${layers[0]}"
+      data-cte="${cells.map(({ cte }) => cte === undefined ? "" : shortNumber(cte)).join(" ")}">
+      <ol>${tokens.map((token) => html`<li>${token}`)}</ol>
+      <img src="${picture}" width="${width}" height="${height}" alt="${mapText(cells)}">
+      <p><span>layer ${layers[0]}</span><span>${layers.at(-1)}</span></p>
+    </div>
+  `;
+}
+
+function tokenOf({ role, token }: RowMapCell): string {
+  return ENDS.get(role) ?? token;
+}
+
+function mapText(cells: readonly RowMapCell[]): string {
+  const known = cells.map((cell) => ({ ...cell, role: tokenOf(cell), head: undefined }));
+  const peaks = peakRuns(known).map(({ role, from, to }) =>
+    `${role} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
+  );
+  return peaks.length === 0
+    ? "Causal tracing effect: none, since d is 0"
+    : `Causal tracing effect by token and layer, largest at ${peaks.join(", ")}`;
+}
+
+/** The colours of the maps beside the values they stand for. */
+export function mapLegendHtml({ bound, colour }: RowMapOptions & { readonly bound: number }): Html {
+  const width = 65; // odd, so that 0 is a pixel of its own
+  const values = Array.from({ length: width }, (_, i) => bound * (2 * i / (width - 1) - 1));
+  const strip = encodePng({ width, height: 1, rgb: Uint8Array.from(values.flatMap(colour)) });
+  const none = encodePng({ width: 1, height: 1, rgb: Uint8Array.from(colour(undefined)) });
+  return html`
+    <p class="legend">CTE <span>${shortNumber(-bound)}</span>
+    <img src="${dataUri(
+      "png",
+      strip,
+    )}" width="130" height="12" alt="from blue over white to orange">
+    <span>${shortNumber(bound)}</span> (beyond: the colour of the end)
+    <img src="${dataUri("png", none)}" width="12" height="12" alt="grey"> no value</p>
+  `;
+}

@@ -1,0 +1,57 @@
+/** The pictures of a finished run, drawn again from its charts. */
+
+import { chartNotDrawn, chartUnreadable, folderNotWritable, noCharts } from "../errors.ts";
+import { type Pictures, writePictures } from "../draw/pictures.ts";
+
+const ENDING = ".vl.json";
+
+/**
+ * Draws every chart of a folder again. Nothing is computed: a chart has its data in it.
+ *
+ * @param folder Where the charts are, as NAME.vl.json.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ * @param options Where the pictures go; the folder is made if need be. @default {folder}
+ * @returns The names of the files, in the order of the charts' names.
+ * @throws {Error} If the folder has no charts, one of them is no JSON object, or a picture cannot be drawn or written.
+ */
+export async function drawFigures(
+  folder: string,
+  pictures: Pictures,
+  { out = folder }: { readonly out?: string } = {},
+): Promise<string[]> {
+  const names = await chartNames(folder);
+  if (names.length === 0) throw noCharts(folder);
+  const specs = new Map<string, object>();
+  for (const name of names) specs.set(name, await readChart(`${folder}/${name}${ENDING}`));
+  if (out !== folder) {
+    await Deno.mkdir(out, { recursive: true }).catch((cause: unknown) => {
+      throw folderNotWritable(out, cause);
+    });
+  }
+  for (const [name, spec] of specs) {
+    await writePictures(`${out}/${name}`, spec, pictures).catch((cause: unknown) => {
+      throw chartNotDrawn(`${folder}/${name}${ENDING}`, cause);
+    });
+  }
+  return names.flatMap((name) => pictures.formats.map((format) => `${name}.${format}`));
+}
+
+async function chartNames(folder: string): Promise<string[]> {
+  try {
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    return names.filter((name) => name.endsWith(ENDING))
+      .map((name) => name.slice(0, -ENDING.length)).sort();
+  } catch (cause) {
+    throw noCharts(folder, cause);
+  }
+}
+
+async function readChart(path: string): Promise<object> {
+  try {
+    const spec: unknown = JSON.parse(await Deno.readTextFile(path));
+    if (typeof spec === "object" && spec !== null && !Array.isArray(spec)) return spec;
+  } catch (cause) {
+    throw chartUnreadable(path, cause);
+  }
+  throw chartUnreadable(path);
+}

@@ -1,0 +1,136 @@
+/** What a notebook displays: the same value in several media types, of which a front end takes the richest that it knows. */
+
+import { Buffer } from "node:buffer";
+import { Clip } from "../model/clip.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
+import type { Tower } from "../engine/tower.ts";
+import type { Cells, Table } from "../tables/table.ts";
+import { pictureOfUnknownType } from "../errors.ts";
+import { houseStyle } from "../charts/theme.ts";
+import { SCREEN } from "../charts/venues.ts";
+import { hookTable } from "./hook_table.ts";
+import { markdownTable } from "../tables/markdown.ts";
+import { renderSvg } from "../draw/render.ts";
+import { textTable } from "../tables/text_table.ts";
+
+/** Values by media type; `text/plain` is always there. */
+export interface MimeBundle {
+  /** For a terminal, and wherever nothing else is known. */
+  readonly "text/plain": string;
+  /** Tables and headings. */
+  readonly "text/markdown"?: string;
+  /** A chart or an image as a picture. */
+  readonly "image/svg+xml"?: string;
+  /** An image file in Base64. */
+  readonly "image/png"?: string;
+  /** An image file in Base64. */
+  readonly "image/jpeg"?: string;
+  /** A chart as a Vega-Lite spec with the house style in it. */
+  readonly "application/vnd.vegalite.v5+json"?: VegaLiteChart & { readonly config: object };
+}
+
+/** A Vega-Lite chart with its data in it: one of this kit's or any other. */
+export interface VegaLiteChart {
+  /** The version of Vega-Lite. */
+  readonly $schema: string;
+  /** What is seen, for those who cannot see it, and for a terminal. */
+  readonly description: string;
+}
+
+/** How a table is shown. */
+export interface ShownTable<Row> {
+  /** The columns to show, in this order. @default {the table's} */
+  readonly columns?: readonly (keyof Row & string)[];
+  /** How many rows to show, from the first. @default {20} */
+  readonly limit?: number;
+  /** Digits after the point of numbers that are not whole. @default {3} */
+  readonly digits?: number;
+}
+
+/**
+ * A chart: interactive in the house style, as a picture, and its title and description as text.
+ *
+ * @param chart A Vega-Lite chart.
+ * @throws {Error} If Vega or Vega-Lite warns of anything, or the chart loads data.
+ */
+export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
+  return {
+    "application/vnd.vegalite.v5+json": { ...chart, config: houseStyle(SCREEN) },
+    "image/svg+xml": await renderSvg(chart),
+    "text/plain": [titleOf(chart), chart.description].filter((text) => text !== "").join("\n"),
+  };
+}
+
+/**
+ * A table: its first rows in Markdown and in aligned columns, and how many rows it has.
+ *
+ * @param table The table.
+ * @param options What to show of it.
+ */
+export function tableBundle<Row extends Cells<Row>>(
+  { name, columns: all, rows }: Table<Row>,
+  { columns = all, limit = 20, digits = 3 }: ShownTable<Row> = {},
+): MimeBundle {
+  const shown = { name, columns, rows: rows.slice(0, limit) };
+  const count = `${name}: ${limit < rows.length ? `the first ${limit} of ` : ""}${rows.length} ${
+    rows.length === 1 ? "row" : "rows"
+  }`;
+  return {
+    "text/plain": `${textTable(shown, { digits })}${count}`,
+    "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
+  };
+}
+
+/**
+ * A model or a tower: its hook points in full as text, and with the blocks folded as Markdown.
+ *
+ * @param model The model or tower.
+ */
+export function hooksBundle(model: Clip | TextTower | ImageTower): MimeBundle {
+  const towers = model instanceof Clip ? model.towers : [model];
+  const heading = model instanceof Clip ? [`CLIP from \`${model.folder}\``] : [];
+  return {
+    "text/plain": String(model),
+    "text/markdown": [...heading, ...towers.map(({ tower }) => towerMarkdown(tower))].join("\n\n"),
+  };
+}
+
+/**
+ * A picture, small or large, in a box of one size; and the file as it is, for front ends without SVG.
+ *
+ * @param bytes The bytes of a PNG or JPEG file.
+ * @throws {TypeError} If they are of another type.
+ */
+export function pictureBundle(bytes: Uint8Array): MimeBundle {
+  const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
+  if (type === undefined) throw pictureOfUnknownType(bytes.subarray(0, 4));
+  const data = Buffer.from(bytes).toString("base64");
+  return {
+    "image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg" width="${BOX}" height="${BOX}">` +
+      `<image href="data:${type};base64,${data}" width="${BOX}" height="${BOX}" ` +
+      `preserveAspectRatio="xMinYMin" style="image-rendering: pixelated"/></svg>`,
+    [type]: data,
+    "text/plain": `Picture (${type}, ${bytes.length} bytes)`,
+  };
+}
+
+/** Width and height of the box of a picture, in pixels. */
+const BOX = 192;
+
+const PICTURES = [
+  { type: "image/png", start: [0x89, 0x50, 0x4e, 0x47] },
+  { type: "image/jpeg", start: [0xff, 0xd8, 0xff] },
+] as const;
+
+function titleOf(chart: object): string {
+  const title: unknown = "title" in chart ? chart.title : undefined;
+  if (typeof title === "string") return title;
+  const isObject = typeof title === "object" && title !== null && "text" in title;
+  return isObject ? [title.text].flat().join(" ") : "";
+}
+
+function towerMarkdown(tower: Tower): string {
+  const [heading] = tower.toString().split("\n", 1);
+  return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
+}

@@ -1,0 +1,91 @@
+/** Embeddings of everything that a list of pairs names, each sentence and each image once. */
+
+import type { ImageTower } from "../model/image/image_tower.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
+import { firstOfEachImage, type Pair } from "../data/pairs.ts";
+import type { KeptRows } from "./kept_rows.ts";
+import { freeMemory } from "../onnx/runtime/free_memory.ts";
+
+/** Embeddings of unit length by sentence or by image name. */
+export type Embeddings = ReadonlyMap<string, Float32Array>;
+
+/** Called with the number of items done. */
+export type Progress = (done: number, total: number) => void;
+
+/** Reads an image of a pair; the experiment knows no folder. */
+export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
+
+/** Images that are decoded ahead and run together. */
+const IMAGES_AT_ONCE = 16;
+
+/**
+ * Embeds the sentences of all pairs.
+ *
+ * @param text The text tower.
+ * @param pairs The rows.
+ */
+export async function embedSentences(
+  text: TextTower,
+  pairs: readonly Pair[],
+): Promise<Embeddings> {
+  const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
+  const embeddings = await text.run(sentences);
+  return new Map(sentences.map((sentence, row) => [sentence, embeddings.row(row).data]));
+}
+
+/** Where images come from, and what happens as they are done. */
+export interface EmbedImagesOptions {
+  /** Reads an image. */
+  readonly read: ImageReader;
+  /** Called with the number of images done. */
+  readonly progress?: Progress | undefined;
+  /** Embeddings by image name: those that are known, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+}
+
+/**
+ * Embeds the images of all pairs.
+ *
+ * @param image The image tower.
+ * @param pairs The rows.
+ * @param options Where the images come from, and what happens as they are done.
+ * @returns Embeddings by image name.
+ */
+export async function embedImages(
+  image: ImageTower,
+  pairs: readonly Pair[],
+  { read, progress, kept }: EmbedImagesOptions,
+): Promise<Embeddings> {
+  const all = firstOfEachImage(pairs);
+  const embeddings = new Map<string, Float32Array>();
+  for (const name of all.keys()) {
+    const known = kept?.get(name);
+    if (known?.length === image.tower.shape.projection) {
+      embeddings.set(name, Float32Array.from(known));
+    }
+  }
+  const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
+  const decode = (from: number) =>
+    Promise.allSettled( // all are at rest when the first failure is thrown
+      firsts.slice(from, from + IMAGES_AT_ONCE)
+        .map(async (pair) => await image.pixels(await read(pair), pair.image)),
+    );
+  image.expectImages(firsts.length);
+  let next = decode(0);
+  for (let from = 0; from < firsts.length; from += IMAGES_AT_ONCE) {
+    const pixels = (await next).map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    });
+    next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
+    const batch = await image.run(pixels);
+    pixels.forEach(({ data }) => freeMemory(data));
+    for (const i of pixels.keys()) {
+      const name = firsts[from + i]!.image;
+      embeddings.set(name, batch.row(i).data);
+      await kept?.keep(name, batch.row(i).data);
+    }
+    progress?.(embeddings.size, all.size);
+  }
+  return embeddings;
+}

@@ -1,0 +1,97 @@
+/** Pairs made ready for the text tower: tokens, alignment and roles, each distinct sentence pair once. */
+
+import type { TextTower } from "../model/text/text_tower.ts";
+import { alignTokens } from "../data/align.ts";
+import { affirmativeSentence, negatedSentence, type Pair, type Protocol } from "../data/pairs.ts";
+import { assignRoles, type Role } from "../data/roles.ts";
+
+/** A sentence as the text tower sees it. */
+export interface TokenizedSentence {
+  /** The sentence as it stands in the data. */
+  readonly sentence: string;
+  /** Token ids, start and end included. */
+  readonly ids: readonly number[];
+  /** The tokens as text, one a position. */
+  readonly tokens: readonly string[];
+  /** The position that becomes the embedding. */
+  readonly pooled: number;
+}
+
+/** Two sentences of a pair whose tokens are matched. */
+export interface AlignedPair {
+  /** Equal for all rows with the same two sentences. */
+  readonly key: string;
+  /** The negated sentence. */
+  readonly negated: TokenizedSentence;
+  /** The affirmative sentence. */
+  readonly affirmative: TokenizedSentence;
+  /** For each position of the negated sentence its counterpart in the affirmative one. */
+  readonly alignment: readonly (number | undefined)[];
+  /** For each position of the negated sentence its role. */
+  readonly roles: readonly Role[];
+  /** Position of the negator in the negated sentence. */
+  readonly negator: number;
+}
+
+/** Pairs whose sentences have been prepared. */
+export interface PreparedPairs {
+  /** The distinct sentence pairs in the order of their first row. */
+  readonly distinct: readonly AlignedPair[];
+  /** For each row the index of its sentence pair. */
+  readonly indexOfRow: readonly number[];
+}
+
+/**
+ * The key of a row's two sentences, which rows that share them have in common.
+ *
+ * @param pair A row.
+ */
+export function sentencePairKey(pair: Pair): string {
+  return `${negatedSentence(pair)}\n${affirmativeSentence(pair)}`;
+}
+
+/** The number of distinct pairs of caption and foil among some rows. */
+export function countSentencePairs(pairs: readonly Pair[]): number {
+  return new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size;
+}
+
+/**
+ * Tokenises and aligns the sentences of all rows.
+ *
+ * @param text The text tower.
+ * @param pairs The rows.
+ * @param options Which rows are aligned how: in the rephrased protocol the sentences must differ in exactly one token.
+ * @throws {RangeError} If a pair cannot be aligned; the message names it.
+ */
+export function preparePairs(
+  text: TextTower,
+  pairs: readonly Pair[],
+  { protocol }: { readonly protocol: Protocol },
+): PreparedPairs {
+  const places = new Map<string, number>();
+  const distinct: AlignedPair[] = [];
+  const indexOfRow = pairs.map((pair) => {
+    const key = sentencePairKey(pair);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, distinct.length);
+    return distinct.push(preparePair(text, pair, protocol)) - 1;
+  });
+  return { distinct, indexOfRow };
+}
+
+function preparePair(text: TextTower, pair: Pair, protocol: Protocol): AlignedPair {
+  const negated = tokenize(text, negatedSentence(pair));
+  const affirmative = tokenize(text, affirmativeSentence(pair));
+  const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
+    ...{ id: pair.id, protocol, tokens: negated.tokens },
+    ...(pair.negator === undefined ? {} : { negator: pair.negator }),
+  });
+  const roles = assignRoles(negated.tokens, { aligned, negator });
+  return { key: sentencePairKey(pair), negated, affirmative, alignment: aligned, roles, negator };
+}
+
+function tokenize(text: TextTower, sentence: string): TokenizedSentence {
+  const ids = text.encode(sentence);
+  return { sentence, ids, tokens: text.tokens(sentence), pooled: text.pooledPosition(ids) };
+}

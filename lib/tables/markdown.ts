@@ -1,0 +1,49 @@
+/** Tables in Markdown documents that a task keeps up to date. */
+
+import type { Cells, Table } from "./table.ts";
+import { markdownMarkMissing } from "../errors.ts";
+import { numberText } from "./text_table.ts";
+
+/**
+ * Writes a table in Markdown, numbers to the right.
+ *
+ * @param table The table.
+ * @param options Digits after the point of numbers that are not whole. @default {3}
+ */
+export function markdownTable<Row extends Cells<Row>>(
+  table: Table<Row>,
+  { digits = 3 }: { readonly digits?: number } = {},
+): string {
+  const { columns, rows } = table;
+  const isNumber = columns.map((column) => rows.some((row) => typeof row[column] === "number"));
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const body = rows.map((row) =>
+    line(columns.map((column) => {
+      const cell = row[column];
+      if (typeof cell !== "number") return plain(cell ?? "");
+      return Number.isInteger(cell) ? `${cell}` : numberText(cell, digits);
+    }))
+  );
+  return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
+}
+
+/** A text without a meaning in Markdown, such as that of the token `<|endoftext|>`. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*<|[]/g, "\\$&").replaceAll(/\s+/g, " ");
+}
+
+/**
+ * Puts text between `<!-- NAME -->` and `<!-- /NAME -->` of a Markdown document.
+ *
+ * @param document The document.
+ * @param name The name in the marks.
+ * @param text What to put there.
+ * @throws {SyntaxError} If the document lacks the marks.
+ */
+export function replaceMarked(document: string, name: string, text: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const start = document.indexOf(open);
+  const end = document.indexOf(close);
+  if (start < 0 || end < start) throw markdownMarkMissing(name);
+  return `${document.slice(0, start + open.length)}\n\n${text}\n${document.slice(end)}`;
+}

@@ -1,0 +1,40 @@
+/** A run's CSV tables read back as texts. */
+
+import { parse } from "@std/csv";
+import { tableUnreadable } from "../errors.ts";
+import type { CsvTable } from "../report/table.ts";
+
+/**
+ * Reads a table that the kit wrote.
+ *
+ * @param folder The run's folder.
+ * @param name The file's name without its extension.
+ * @throws {SyntaxError} If it cannot be read.
+ */
+export async function readCsvTable(folder: string, name: string): Promise<CsvTable> {
+  const path = `${folder}/${name}.csv`;
+  try {
+    const [columns = [], ...rows] = cells(await Deno.readTextFile(path));
+    return { name, columns, rows };
+  } catch (error) {
+    throw tableUnreadable(path, error);
+  }
+}
+
+/** The column of a table by its name: a function from a row to its cell. */
+export function columnOf({ columns }: CsvTable, name: string): (row: readonly string[]) => string {
+  const place = columns.indexOf(name);
+  return (row) => unquoted(row[place] ?? "");
+}
+
+/** Without quotes a text is split where it stands, eight times as fast: a trace has some 10,000 lines. */
+function cells(text: string): string[][] {
+  return text.includes('"')
+    ? parse(text)
+    : text.split("\r\n").slice(0, -1).map((line) => line.split(","));
+}
+
+/** Without the apostrophe that keeps a spreadsheet from running a text. */
+function unquoted(cell: string): string {
+  return cell.replace(/^'(?=[=+\-@\t\r])/, "");
+}

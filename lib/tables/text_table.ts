@@ -1,0 +1,46 @@
+/** Tables laid out in a terminal. */
+
+import type { Cells, Table, TableCell } from "./table.ts";
+
+/** Options of {@linkcode textTable}. */
+export interface TextTableOptions<Row> {
+  /** The columns to show, in this order. @default {the table's} */
+  readonly columns?: readonly (keyof Row & string)[];
+  /** Digits after the point of numbers that are not whole. @default {3} */
+  readonly digits?: number;
+}
+
+/**
+ * Lays a small table out for reading: one line a row under the column names, numbers to the right, texts to the left.
+ *
+ * A number that would be rounded to 0 is shown with two digits and its power of ten.
+ *
+ * @returns The lines, each ending in a line feed.
+ */
+export function textTable<Row extends Cells<Row>>(
+  table: Table<Row>,
+  options: TextTableOptions<Row> = {},
+): string {
+  const { columns = table.columns, digits = 3 } = options;
+  const laidOut = columns.map((column) => {
+    const cells: readonly TableCell[] = table.rows.map((row) => row[column]);
+    const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
+    const lines = [column, ...cells.map((cell) => cellText(cell, whole ? 0 : digits))];
+    const width = Math.max(...lines.map((line) => line.length));
+    const numeric = cells.some((cell) => typeof cell === "number");
+    return lines.map((line) => numeric ? line.padStart(width) : line.padEnd(width));
+  });
+  return ["", ...table.rows] // the header and every row
+    .map((_, line) => laidOut.map((column) => column[line]).join("  ").trimEnd() + "\n")
+    .join("");
+}
+
+function cellText(cell: TableCell, digits: number): string {
+  return typeof cell === "number" ? numberText(cell, digits) : cell ?? "";
+}
+
+/** A number with so many digits after the point; one that would be rounded to 0 has two digits and its power of ten. */
+export function numberText(value: number, digits: number): string {
+  const rounded = value.toFixed(digits);
+  return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
+}

@@ -1,0 +1,27 @@
+import { assert, assertEquals } from "@std/assert";
+import { copyPairs } from "../../lib/bench/pair_copies.ts";
+import { fitsFastSweep, schedulePair } from "../../lib/experiments/sweep/groups.ts";
+import { scheduleSweep } from "../../lib/experiments/sweep/schedule.ts";
+import { randomTokens, tokenPair } from "../experiments/sweep/random_pairs.ts";
+import { TINY, withClip } from "../studies.ts";
+
+Deno.test("copyPairs() makes pairs of the same lengths that share rows as much within a copy and none beyond", () =>
+  withClip(TINY, ({ text }) => {
+    const stem = randomTokens(3, 1);
+    const pairs = [[...stem, 20, 21], [...stem, 22], randomTokens(7, 2)]
+      .map((body) => tokenPair(text, [5, 6, 7, ...body].slice(1)));
+    const copied = copyPairs(pairs, 4);
+    assertEquals(
+      copied.slice(0, 3).map(({ pair }) => pair.affirmative.ids),
+      pairs.map(({ pair }) => pair.affirmative.ids),
+    );
+    assertEquals(copied.length, 12);
+    assert(copied.every((pair) => fitsFastSweep(pair, { ...text.tower.shape, site: "resid" })));
+    assertEquals(
+      copied.map(({ pair }) => pair.negated.ids.length),
+      Array.from({ length: 4 }, () => pairs.map(({ pair }) => pair.negated.ids.length)).flat(),
+    );
+    const rows = (some: typeof pairs) => scheduleSweep(some.map(schedulePair)).starts.length;
+    assertEquals(rows(copied), 4 * rows(pairs));
+    return Promise.resolve();
+  }));

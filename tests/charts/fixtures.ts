@@ -1,0 +1,83 @@
+/** Small tables and the specs that are made of them. */
+
+import { assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import { type ChartSpec, specText } from "../../lib/charts/spec.ts";
+
+const FIXTURES = new URL("../fixtures/", import.meta.url);
+
+/** Checksums as a spec keeps them. */
+export const SOURCES = {
+  model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
+  data: [{ file: "pairs.json", sha256: "1b".repeat(32) }],
+};
+
+/** Rows of a committed table, cells as texts. */
+export function readTable(name: string): Record<string, string>[] {
+  const text = Deno.readTextFileSync(new URL(`tables/${name}.csv`, FIXTURES));
+  return parse(text, { skipFirstRow: true });
+}
+
+/** The number in a cell; undefined where it is empty. */
+export function numberIn(cell: string | undefined): number | undefined {
+  return cell ? Number(cell) : undefined;
+}
+
+/** Rows of a committed trace.csv. */
+export function readTrace(name: string) {
+  return readTable(name).map((row) => ({
+    negation: row["negation"]!,
+    segment: row["segment"]!,
+    site: row["site"]!,
+    layer: Number(row["layer"]),
+    head: numberIn(row["head"]),
+    role: row["role"]!,
+    n: Number(row["n"]),
+    cte: numberIn(row["cte"]),
+    cte_low: numberIn(row["cte_low"]),
+    cte_high: numberIn(row["cte_high"]),
+  }));
+}
+
+/**
+ * Asserts that a spec is byte for byte the committed one.
+ *
+ * `deno test --allow-read --allow-write tests/report/charts -- --update` commits to what it is now: look at the picture first.
+ */
+export function assertSpec(spec: ChartSpec, name: string): void {
+  const file = new URL(`specs/${name}.vl.json`, FIXTURES);
+  if (Deno.args.includes("--update")) Deno.writeTextFileSync(file, specText(spec));
+  assertEquals(specText(spec), Deno.readTextFileSync(file));
+}
+
+/** The value at a path of keys and places in a spec, e.g. `concat.0.title`. */
+export function valueAt(spec: ChartSpec, path: string): unknown {
+  return path.split(".").reduce((value: unknown, key) => {
+    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  }, spec);
+}
+
+/** Every key of a spec, data aside. */
+export function keysOf(spec: ChartSpec): ReadonlySet<string> {
+  const keys = new Set<string>();
+  JSON.stringify(spec, (key, value) => {
+    if (key === "values" || key === "usermeta") return undefined;
+    keys.add(key);
+    return value;
+  });
+  return keys;
+}
+
+/** Rows of the committed comparison.csv. */
+export function readComparison() {
+  return readTable("comparison").map((row) => ({
+    table: row["table"]!,
+    negation: row["negation"]!,
+    segment: row["segment"] || undefined,
+    layer: Number(row["layer"]),
+    head: numberIn(row["head"]),
+    role: row["role"] || undefined,
+    published: Number(row["published"]),
+    measured: numberIn(row["measured"]),
+  }));
+}

@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { type PlacedPoint, placeLabels } from "../../lib/charts/point_labels.ts";
+
+const OPTIONS = { size: { width: 0.1, height: 0.1 }, level: 0 };
+
+function point(x: number, y: number, half = 0.01): PlacedPoint {
+  return { x, y, low: y - half, high: y + half };
+}
+
+/** Where the labels of some points are among others. */
+function places(points: readonly PlacedPoint[], others: readonly PlacedPoint[] = []) {
+  return placeLabels(points, { ...OPTIONS, among: [...points, ...others] });
+}
+
+Deno.test("placeLabels() puts a lone label on the right, level with its point", () => {
+  assertEquals(places([point(0.5, 0.5)]), [{ side: "right", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() goes to the left at the right edge of the plot", () => {
+  assertEquals(places([point(0.95, 0.5)]), [{ side: "left", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() goes to the left of a point with a neighbour on the right", () => {
+  assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.5)]), [{ side: "left", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() keeps off the interval of another point, not only off the point", () => {
+  assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.9, 0.5)]), [{ side: "left", y: 0.5 }]);
+});
+
+Deno.test("placeLabels() goes above its interval where there is no room on either side, else below", () => {
+  const middle = point(0.5, 0.5, 0.125);
+  const near = [point(0.56, 0.47), point(0.44, 0.47)];
+  assertEquals(places([middle], near), [{ side: "above", y: 0.675 }]);
+  assertEquals(places([middle], [...near, point(0.53, 0.65)]), [{ side: "below", y: 0.325 }]);
+});
+
+Deno.test("placeLabels() puts no label above a point where it would seem to name a nearer one", () => {
+  const crowd = [point(0.53, 0.5), point(0.47, 0.5)];
+  assertEquals(places([point(0.5, 0.5)], crowd), [undefined]);
+});
+
+Deno.test("placeLabels() keeps off the line across the plot", () => {
+  const on = point(0.5, 0.5);
+  assertEquals(placeLabels([on], { ...OPTIONS, level: 0.5, among: [on] }), [
+    { side: "above", y: 0.56 },
+  ]);
+});
+
+Deno.test("placeLabels() keeps labels off each other and leaves out the last without room", () => {
+  const same = Array.from({ length: 5 }, () => point(0.5, 0.5));
+  const found = placeLabels(same, { ...OPTIONS, among: [] });
+  assertEquals(found.map((place) => place?.side), [
+    "right",
+    "left",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,18 @@
+import { assert, assertEquals } from "@std/assert";
+import { Ajv } from "ajv";
+import schema from "vega-lite-5/build/vega-lite-schema.json" with { type: "json" };
+import { deepCharts } from "./deep_charts.ts";
+
+const SPECS = new URL("../fixtures/specs/", import.meta.url);
+
+Deno.test("every chart is valid against the schema that it names, of Vega-Lite 5", () => {
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  const committed = [...Deno.readDirSync(SPECS)].map(({ name }) =>
+    [name, JSON.parse(Deno.readTextFileSync(new URL(name, SPECS)))] as const
+  );
+  assertEquals(committed.length, 11);
+  for (const [name, spec] of [...committed, ...deepCharts()]) {
+    assert(validate(spec), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+  }
+  assert(!validate({ ...committed[0]![1], concat: "no" })); // it does tell
+});

@@ -1,0 +1,149 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { TopLevelSpec } from "vega-lite";
+import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
+
+/** One row of cells, with a legend that Vega draws by a numbered gradient. */
+function map(role: string): TopLevelSpec {
+  return {
+    data: { values: [{ layer: 0, role, cte: 0.5 }, { layer: 1, role, cte: 1 }] },
+    mark: "rect",
+    encoding: {
+      x: { field: "layer", type: "ordinal" },
+      y: { field: "role", type: "nominal", title: null },
+      color: { field: "cte", type: "quantitative" },
+    },
+  };
+}
+
+function widthOf(svg: string): number {
+  return Number(/<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
+}
+
+Deno.test("renderSvg() gives the same bytes each time, in turn and at once", async () => {
+  const first = await renderSvg(map("negator"));
+  assertStringIncludes(first, "gradient_0");
+  assertEquals(await renderSvg(map("negator")), first);
+  const together = await Promise.all(
+    ["negator", "eot", "negator"].map((role) => renderSvg(map(role))),
+  );
+  assertEquals([together[0], together[2]], [first, first]);
+  assert(together[1] !== first);
+});
+
+Deno.test("renderSvg() lays text out by the shipped font", async () => {
+  // The axis takes as much room as its label: W is (2025 - 569) / 2048 em wider than i. A picture's width is a whole number.
+  const wider = widthOf(await renderSvg(map("W".repeat(10)))) -
+    widthOf(await renderSvg(map("i".repeat(10))));
+  assert(Math.abs(wider - 10 * (2025 - 569) / 2048 * SCREEN.fontSize) <= 1, `${wider}`);
+});
+
+Deno.test("renderSvg() draws text in the shipped font, and in no other", async () => {
+  const svg = await renderSvg(map("negator"));
+  const fonts = new Set([...svg.matchAll(/font-family="([^"]*)"/g)].map((match) => match[1]));
+  assertEquals([...fonts], ["DejaVu Sans, Verdana, sans-serif"]);
+});
+
+Deno.test("renderSvg() takes its sizes from the preset", async () => {
+  const wide = { ...SCREEN, cell: { width: SCREEN.cell.width + 50, height: SCREEN.cell.height } };
+  const [usual, wider] = await Promise.all([
+    renderSvg(map("negator")),
+    renderSvg(map("negator"), { preset: wide }),
+  ]);
+  assertEquals(widthOf(wider) - widthOf(usual), 2 * 50);
+});
+
+Deno.test("renderSvg() makes an error of what Vega-Lite warns of", async () => {
+  const spec: TopLevelSpec = {
+    data: { values: [{ a: 1 }] },
+    mark: "bar",
+    encoding: { shape: { field: "a", type: "nominal" } },
+  };
+  await assertRejects(
+    () => renderSvg(spec),
+    Error,
+    "Cannot draw the chart as Vega warns: shape dropped",
+  );
+});
+
+Deno.test("renderSvg() makes an error of what Vega warns of", async () => {
+  const spec: TopLevelSpec = {
+    data: { values: [] },
+    mark: "point",
+    encoding: { x: { field: "a", type: "quantitative" } },
+  };
+  await assertRejects(() => renderSvg(spec), Error, "Vega warns: Infinite extent");
+});
+
+Deno.test("renderSvg() refuses to load data", async () => {
+  const spec: TopLevelSpec = { data: { name: "rows", url: "rows.csv" }, mark: "point" };
+  await assertRejects(() => renderSvg(spec), Error, '"rows" is loaded from elsewhere');
+});
+
+const ICML = VENUES.get("icml")!;
+
+/** The plain part of a PDF file: its objects, without the compressed streams. */
+function objectsOf(pdf: Uint8Array): string {
+  return new TextDecoder("latin1").decode(pdf).replaceAll(/stream\r?\n[\s\S]*?endstream/g, "");
+}
+
+Deno.test("renderSvg() makes a column's picture as wide as the column, in points", async () => {
+  for (const [name, width] of [["icml", 234], ["icml-full", 486], ["neurips", 396], ["acl", 218]]) {
+    const svg = await renderSvg(map("negator"), { preset: VENUES.get(`${name}`)! });
+    assertStringIncludes(svg, ` width="${width}pt" height="`);
+    assertStringIncludes(svg, ` viewBox="0 0 ${width} `);
+  }
+});
+
+Deno.test("renderSvg() breaks titles into lines that fit the column", async () => {
+  const text =
+    "A title that is much longer than the one column of a venue that it is to be printed in";
+  const svg = await renderSvg({ title: text, ...map("negator") }, { preset: ICML });
+  const lines = [...svg.matchAll(/<tspan[^>]*>([^<]*)<\/tspan>/g)].map((match) => match[1]);
+  assertEquals(lines.join(" "), text);
+  assert(lines.length > 1);
+});
+
+Deno.test("renderSvg() refuses a chart whose labels leave no room in the column", async () => {
+  const error = await assertRejects(
+    () => renderSvg(map("w".repeat(60)), { preset: ICML }),
+    RangeError,
+  );
+  assertStringIncludes(error.message, 'Cannot fit the chart into 234 points of "icml": labels and');
+});
+
+Deno.test("renderSvg() leaves the chart as it was", async () => {
+  const spec = map("negator");
+  await renderSvg(spec, { preset: ICML });
+  assertEquals(spec, map("negator"));
+});
+
+Deno.test("renderPng() draws 600 pixels to the inch, text in it", async () => {
+  const png = await renderPng(map("negator"), { preset: ICML });
+  const width = new DataView(png.buffer, png.byteOffset).getUint32(16); // of the IHDR chunk
+  assertEquals([width, png.slice(1, 4)], [234 / 72 * 600, new TextEncoder().encode("PNG")]);
+  const without = await renderPng(map(""), { preset: ICML });
+  assert(png.length > without.length); // a missing font would leave both without text
+});
+
+Deno.test("renderPdf() makes a page of the picture's size, with the font in it and no bitmap", async () => {
+  const pdf = objectsOf(await renderPdf(map("negator"), { preset: ICML }));
+  const [, height] = /height="(\d+)pt"/.exec(await renderSvg(map("negator"), { preset: ICML }))!;
+  assertStringIncludes(pdf, `/MediaBox [0 0 234 ${height}]`);
+  assertEquals(pdf.match(/\/BaseFont \/[A-Z]{6}\+DejaVuSans\b/g)?.length, 2); // the font, and the letters' descendant
+  assertEquals(pdf.match(/\/FontFile2/g)?.length, 1);
+  assert(!pdf.includes("/Subtype /Image") && !pdf.includes("/Helvetica"));
+});
+
+Deno.test("renderPdf() draws a point of the picture as a point of the page, whatever the picture's unit", async () => {
+  const pixels = { ...ICML, isPrint: false };
+  assertEquals(
+    await renderPdf(map("eot"), { preset: ICML }),
+    await renderPdf(map("eot"), { preset: pixels }),
+  );
+});
+
+Deno.test("renderPdf() gives the same bytes each time", async () => {
+  const [one, other] = await Promise.all([renderPdf(map("eot")), renderPdf(map("eot"))]);
+  assertEquals(one, other);
+});

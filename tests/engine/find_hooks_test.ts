@@ -1,0 +1,155 @@
+import { fileURLToPath } from "node:url";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema, NodeProtoSchema } from "onnx-buf";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type BlockValues, findBlocks, type TowerEnds } from "../../lib/engine/find_hooks.ts";
+import { BLOCK_HOOKS } from "../../lib/hooks/names.ts";
+import { decodeGraph } from "../../lib/onnx/graph/decode.ts";
+import { Graph } from "../../lib/onnx/graph/graph.ts";
+
+const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
+const TEXT: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+const IMAGE: TowerEnds = {
+  input: "pixel_values",
+  output: "image_embeds",
+  prefix: "vision.",
+  layers: 2,
+};
+
+async function read(file: string): Promise<Graph> {
+  return decodeGraph(await Deno.readFile(`${ONNX}/${file}.onnx`), `${file}.onnx`);
+}
+
+/** A copy whose nodes and values are changed by `change`. */
+function changed(graph: Graph, change: (node: Graph["nodes"][number]) => void): Graph {
+  const model = fromBinary(ModelProtoSchema, toBinary(ModelProtoSchema, graph.model));
+  model.graph!.node.forEach(change);
+  return new Graph(model, graph.source);
+}
+
+const files: [string, TowerEnds][] = [
+  ...["text_model", "text_model_sdpa", "text_model_dynamo20", "text_model_fp16", "model_old"]
+    .map((file): [string, TowerEnds] => [file, TEXT]),
+  ["text_model_fused", TEXT],
+  ...["vision_model", "vision_model_sdpa", "vision_model_dynamo20", "vision_model_fp16"]
+    .map((file): [string, TowerEnds] => [file, IMAGE]),
+  ["model_old", IMAGE],
+];
+for (const [file, ends] of files) {
+  Deno.test(`findBlocks() finds one value for each hook point in ${file}.onnx (${ends.input})`, async () => {
+    const graph = await read(file);
+    const { blocks } = findBlocks(graph, ends);
+    assertEquals(blocks.length, ends.layers);
+    const values = blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]!));
+    assert(values.every((value) => graph.producer.has(value)));
+    // The end of a block is the beginning of the next; all other values are different ones.
+    assertEquals(new Set(values).size, values.length - (ends.layers - 1));
+  });
+
+  Deno.test(`findBlocks() goes by structure, not by the names in ${file}.onnx (${ends.input})`, async () => {
+    const graph = await read(file);
+    const names = new Map<string, string>();
+    const ownNames = new Set([
+      ...graph.inputs.keys(),
+      ...graph.outputs,
+      ...graph.initializers.keys(),
+    ]);
+    const rename = (name: string) => {
+      if (name === "" || ownNames.has(name)) return name;
+      names.set(name, names.get(name) ?? `value ${names.size}`);
+      return names.get(name)!;
+    };
+    const renamed = changed(graph, (node) => {
+      node.name = "";
+      node.input = node.input.map(rename);
+      node.output = node.output.map(rename);
+    });
+    const expected = findBlocks(graph, ends).blocks.map((block) =>
+      BLOCK_HOOKS.map((hook) => rename(block[hook]!))
+    );
+    const found = findBlocks(renamed, ends).blocks.map((block) =>
+      BLOCK_HOOKS.map((hook) => block[hook])
+    );
+    assertEquals(found, expected);
+  });
+}
+
+Deno.test("findBlocks() does not depend on the order of a sum's operands", async () => {
+  const graph = await read("text_model");
+  const swapped = changed(graph, (node) => {
+    if (node.opType === "Add") node.input.reverse();
+  });
+  assertEquals(findBlocks(swapped, TEXT), findBlocks(graph, TEXT));
+});
+
+Deno.test("findBlocks() takes q, k and v before scaling and with their bias", async () => {
+  const block: BlockValues = findBlocks(await read("text_model"), TEXT).blocks[1]!;
+  const layer = "/text_model/encoder/layers.1";
+  assertEquals(block["attn.hook_q"], `${layer}/self_attn/q_proj/Add_output_0`);
+  assertEquals(block["attn.hook_k"], `${layer}/self_attn/k_proj/Add_output_0`);
+  assertEquals(block["attn.hook_v"], `${layer}/self_attn/v_proj/Add_output_0`);
+  assertEquals(block.hook_attn_out, `${layer}/self_attn/out_proj/Add_output_0`);
+  assertEquals(block.hook_mlp_out, `${layer}/mlp/fc2/Add_output_0`);
+});
+
+Deno.test("findBlocks() finds nothing in a quantised graph and names the file to use instead", async () => {
+  assertEquals(findBlocks(await read("text_model_quantized"), TEXT), {
+    blocks: [{}, {}, {}],
+    advice:
+      "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
+  });
+});
+
+Deno.test("findBlocks() finds what lies around fused attention and names the file to use for the rest", async () => {
+  const { blocks, advice } = findBlocks(await read("text_model_attention"), TEXT);
+  const missing = ["attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern"];
+  for (const block of blocks) {
+    assertEquals(BLOCK_HOOKS.filter((hook) => block[hook] === undefined), missing);
+  }
+  assertEquals(blocks.length, 3);
+  assertEquals(
+    advice,
+    'the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx',
+  );
+});
+
+Deno.test("findBlocks() compares the number of blocks with config.json", async () => {
+  const graph = await read("text_model");
+  for (const layers of [2, 12]) {
+    assertThrows(
+      () => findBlocks(graph, { ...TEXT, layers }),
+      TypeError,
+      `Cannot find the attention blocks of "text_model.onnx": expected ${layers} as in config.json, found 3`,
+    );
+  }
+});
+
+Deno.test("findBlocks() leaves out what a graph has no value for", async () => {
+  const graph = await read("vision_model");
+  const { blocks } = findBlocks(graph, IMAGE);
+  const queries = blocks[1]!["attn.hook_q"]!;
+  const product = graph.producerOf(queries)!.input.find((name) => !graph.isConstant(name))!;
+  const without = changed(graph, (node) => {
+    if ([queries, product].includes(node.output[0]!)) node.opType = "Custom"; // no linear layer
+  });
+  const { "attn.hook_q": _, ...rest } = blocks[1]!;
+  assertEquals(findBlocks(without, IMAGE).blocks, [blocks[0]!, rest]);
+});
+
+Deno.test("findBlocks() takes blocks that do not follow each other for none", async () => {
+  const graph = await read("vision_model");
+  const [first, second] = findBlocks(graph, IMAGE).blocks;
+  const model = fromBinary(ModelProtoSchema, toBinary(ModelProtoSchema, graph.model));
+  const { node } = model.graph!;
+  const at = node.findIndex(({ output }) => output[0] === first!.hook_resid_post) + 1;
+  const [input, output] = [[first!.hook_resid_post!], ["between"]];
+  node.splice(at, 0, create(NodeProtoSchema, { opType: "Relu", input, output }));
+  node.slice(at + 1).forEach((reader) => {
+    reader.input = reader.input.map((name) => name === second!.hook_resid_pre ? "between" : name);
+  });
+  assertEquals(findBlocks(new Graph(model, "vision.onnx"), IMAGE), {
+    blocks: [{}, {}],
+    advice:
+      "no value of the graph stands there; use a plain export of CLIP, text_model.onnx and vision_model.onnx",
+  });
+});

@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertThrows } from "@std/assert";
+import { findTower } from "../../lib/engine/find_tower.ts";
+import type { Graph } from "../../lib/onnx/graph/graph.ts";
+import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
+
+const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
+const TEXT = { kind: "text" as const, shape: { layers: 3 } };
+
+async function read(file: string): Promise<Graph> {
+  return await new GraphFile(`${ONNX}/${file}.onnx`).open();
+}
+
+Deno.test("findTower() finds either tower of a file that holds both", async () => {
+  const graph = await read("model_old");
+  const image = findTower(graph, { kind: "image", shape: { layers: 2 } });
+  assertEquals(image.found.ends.output, "image_embeds");
+  assertEquals(findTower(graph, TEXT).found.ends, {
+    input: "input_ids",
+    output: "text_embeds",
+    prefix: "",
+    layers: 3,
+  });
+});
+
+Deno.test("findTower() sets no limits where axes are dynamic, and one row where weights are quantised", async () => {
+  const plain = findTower(await read("text_model"), TEXT);
+  assertEquals([plain.found.limits, plain.bound], [undefined, undefined]);
+  assertEquals(findTower(await read("text_model_quantized"), TEXT).found.limits, { rows: 1 });
+});
+
+Deno.test("findTower() says what it found instead of a tower", async () => {
+  const graph = await read("vision_model");
+  assertThrows(
+    () => findTower(graph, TEXT),
+    TypeError,
+    'expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state',
+  );
+});

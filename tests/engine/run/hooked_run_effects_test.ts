@@ -1,0 +1,122 @@
+import { fileURLToPath } from "node:url";
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
+import { type Intervention, knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
+import type { Tensor } from "../../../lib/hooks/tensor.ts";
+
+const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
+const NEGATED = "There is no boat.";
+const AFFIRMATIVE = "There is a boat.";
+const LONGER = "There are no birds in the garden.";
+
+async function withClip(options: ClipOptions, test: (clip: Clip) => Promise<void>): Promise<void> {
+  const clip = await Clip.load(TINY, options);
+  try {
+    await test(clip);
+  } finally {
+    await clip.release();
+  }
+}
+
+const withText = (test: (clip: Clip) => Promise<void>) => withClip({ towers: ["text"] }, test);
+
+function bits({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The value of one hook point in a run of one sentence. */
+async function valueOf(
+  clip: Clip,
+  hook: string,
+  interventions: readonly Intervention[],
+): Promise<Tensor> {
+  const { cache } = await clip.text.runWithCache([NEGATED], [hook], { interventions });
+  return cache.get(hook);
+}
+
+for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
+  Deno.test(`patching a value with itself changes no bit at any hook point, export "${suffix}"`, async () => {
+    await withClip({ suffix }, async ({ text, image }) => {
+      const sentences = [NEGATED, LONGER, AFFIRMATIVE];
+      const ofText = await text.runWithCache(sentences, ["*"]);
+      for (const hook of text.hooks) {
+        const interventions = [patch(hook, { from: ofText.cache })];
+        const { embeddings } = await text.runWithCache(sentences, ["*"], { interventions });
+        assertEquals(bits(embeddings), bits(ofText.embeddings), hook);
+      }
+      const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
+      const pixels = [await image.pixels(await Deno.readFile(file), "photo.jpg")];
+      const ofImage = await image.runWithCache(pixels, ["*"]);
+      for (const hook of image.hooks) {
+        const interventions = [patch(hook, { from: ofImage.cache })];
+        const { embeddings } = await image.runWithCache(pixels, ["*"], { interventions });
+        assertEquals(bits(embeddings), bits(ofImage.embeddings), hook);
+      }
+    });
+  });
+}
+
+Deno.test("patching the whole residual of another sentence gives that sentence's embedding", async () => {
+  await withText(async ({ text }) => {
+    const { embeddings, cache } = await text.runWithCache([NEGATED], ["*resid*", "hook_embed"]);
+    assertNotEquals(bits(embeddings), bits(await text.run([AFFIRMATIVE])));
+    for (const hook of cache.names) {
+      const interventions = [patch(hook, { from: cache })];
+      const patched = await text.run([AFFIRMATIVE], { interventions });
+      assertEquals(bits(patched), bits(embeddings), hook);
+    }
+    // The embedding of the end token alone, after the last block, is all that the pooling reads.
+    const end = patch("blocks.2.hook_resid_post", { from: cache, position: 6 });
+    const patched = await text.run([AFFIRMATIVE], { interventions: [end] });
+    assertEquals(bits(patched), bits(embeddings));
+  });
+});
+
+Deno.test("a changed value reaches all that is computed from it", async () => {
+  await withText(async (clip) => {
+    const before = await valueOf(clip, "blocks.1.hook_resid_pre", []);
+    const without = [zero("blocks.1.hook_attn_out")];
+    assertEquals(bits(await valueOf(clip, "blocks.1.hook_resid_mid", without)), bits(before));
+    const mid = [...without, zero("blocks.1.hook_mlp_out")];
+    assertEquals(bits(await valueOf(clip, "blocks.1.hook_resid_post", mid)), bits(before));
+    const plain = await clip.text.run([NEGATED]);
+    assertNotEquals(bits(await clip.text.run([NEGATED], { interventions: without })), bits(plain));
+  });
+});
+
+Deno.test("queries of 0 attend evenly to all positions up to their own", async () => {
+  await withText(async (clip) => {
+    const pattern = await valueOf(clip, "blocks.2.attn.hook_pattern", [
+      zero("blocks.2.attn.hook_q", { head: 1 }),
+    ]);
+    const plain = await valueOf(clip, "blocks.2.attn.hook_pattern", []);
+    for (let query = 0; query < 7; query++) {
+      for (let key = 0; key < 7; key++) {
+        const expected = key <= query ? 1 / (query + 1) : 0;
+        assertAlmostEquals(pattern.at(0, 1, query, key), expected, 1e-6);
+        assertEquals(pattern.at(0, 0, query, key), plain.at(0, 0, query, key));
+      }
+    }
+  });
+});
+
+for (const renormalize of [false, true]) {
+  Deno.test(`a knocked-out key adds nothing to z, renormalize ${renormalize}`, async () => {
+    await withText(async (clip) => {
+      const weights = await valueOf(clip, "blocks.0.attn.hook_pattern", []);
+      const values = await valueOf(clip, "blocks.0.attn.hook_v", []);
+      const change = knockOut("blocks.0.attn.hook_pattern", { head: 0, key: 3, renormalize });
+      const z = await valueOf(clip, "blocks.0.attn.hook_z", [change]);
+      for (let query = 0; query < 7; query++) {
+        const left = renormalize ? 1 - weights.at(0, 0, query, 3) : 1;
+        for (let i = 0; i < 8; i++) {
+          let expected = 0;
+          for (let key = 0; key < 7; key++) {
+            if (key !== 3) expected += weights.at(0, 0, query, key) * values.at(0, key, 0, i);
+          }
+          assertAlmostEquals(z.at(0, query, 0, i), expected / left, 1e-6);
+        }
+      }
+    });
+  });
+}

@@ -1,0 +1,205 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { Clip } from "../../../lib/model/clip.ts";
+import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
+import { idsInput } from "../../../lib/model/text/text_tower.ts";
+import {
+  add,
+  edit,
+  type Intervention,
+  knockOut,
+  mean,
+  patch,
+  scale,
+  zero,
+} from "../../../lib/hooks/interventions.ts";
+import type { Tensor } from "../../../lib/hooks/tensor.ts";
+
+const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
+const NEGATED = "There is no boat.";
+const AFFIRMATIVE = "There is a boat.";
+const LONGER = "There are no birds in the garden.";
+
+async function withText(test: (clip: Clip) => Promise<void>): Promise<void> {
+  const clip = await Clip.load(TINY, { towers: ["text"] });
+  try {
+    await test(clip);
+  } finally {
+    await clip.release();
+  }
+}
+
+function bits({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The value of one hook point in a run of one sentence. */
+async function valueOf(
+  clip: Clip,
+  hook: string,
+  interventions: readonly Intervention[],
+): Promise<Tensor> {
+  const { cache } = await clip.text.runWithCache([NEGATED], [hook], { interventions });
+  return cache.get(hook);
+}
+
+Deno.test("what is cached while patching is the changed value", async () => {
+  await withText(async ({ text }) => {
+    const hook = "blocks.1.hook_mlp_out";
+    const plain = await text.runWithCache([NEGATED, LONGER], [hook]);
+    const options = { interventions: [scale(hook, 2, { row: 1 })] };
+    const { cache } = await text.runWithCache([NEGATED, LONGER], [hook], options);
+    assertEquals(bits(cache.row(hook, 0)), bits(plain.cache.row(hook, 0)));
+    const doubled = plain.cache.row(hook, 1).data.map((x) => 2 * x);
+    assertEquals(cache.row(hook, 1).data, doubled);
+  });
+});
+
+Deno.test("interventions of one hook point apply in the order given", async () => {
+  await withText(async (clip) => {
+    const hook = "blocks.0.hook_attn_out";
+    const x = await valueOf(clip, hook, []);
+    const vector = new Array<number>(16).fill(1);
+    const [first, second] = [add(hook, vector), scale(hook, 2)];
+    assertEquals(
+      (await valueOf(clip, hook, [first, second])).data,
+      x.data.map((v) => Math.fround(v + 1) * 2),
+    );
+    assertEquals((await valueOf(clip, hook, [second, first])).data, x.data.map((v) => v * 2 + 1));
+  });
+});
+
+Deno.test("the order of interventions across hook points does not matter", async () => {
+  await withText(async ({ text }) => {
+    const interventions = [
+      zero("blocks.2.attn.hook_z", { head: 1 }),
+      scale("blocks.0.hook_mlp_out", 3),
+      knockOut("*.hook_pattern", { key: 3 }),
+      mean("blocks.1.attn.hook_v", { position: 4 }),
+    ];
+    const embeddings = await text.run([NEGATED], { interventions });
+    const reversed = await text.run([NEGATED], { interventions: interventions.toReversed() });
+    assertEquals(bits(reversed), bits(embeddings));
+  });
+});
+
+const SAME_VALUE: [string, string][] = [
+  ["hook_embed", "blocks.0.hook_resid_pre"],
+  ["blocks.0.hook_resid_post", "blocks.1.hook_resid_pre"],
+];
+for (const [first, second] of SAME_VALUE) {
+  Deno.test(`changes of ${first} and then of ${second}, one value, both apply`, async () => {
+    await withText(async ({ text }) => {
+      const vector = new Array<number>(16).fill(1);
+      const { cache } = await text.runWithCache([NEGATED], [first, second], {
+        interventions: [scale(second, 2), add(first, vector)], // across hook points the order given does not matter
+      });
+      const plain = (await text.runWithCache([NEGATED], [first])).cache.get(first);
+      const added = plain.data.map((x) => x + 1);
+      assertEquals(cache.get(first).data, added);
+      assertEquals(cache.get(second).data, added.map((x) => 2 * x));
+    });
+  });
+}
+
+Deno.test("an edit function sees each hook point with its rows, and its result counts", async () => {
+  await withText(async ({ text }) => {
+    const seen: string[] = [];
+    const see = edit("blocks.*.hook_attn_out", (value, { hook, rows }) => {
+      seen.push(`${hook} ${rows} ${value.shape}`);
+      value.data.fill(0);
+    });
+    const sentences = [NEGATED, LONGER, AFFIRMATIVE];
+    const edited = await text.run(sentences, { interventions: [see] });
+    assertEquals(seen, [
+      ...[0, 1, 2].map((layer) => `blocks.${layer}.hook_attn_out 0,2 2,7,16`),
+      ...[0, 1, 2].map((layer) => `blocks.${layer}.hook_attn_out 1 1,10,16`),
+    ]);
+    const interventions = [zero("blocks.*.hook_attn_out")];
+    assertEquals(bits(edited), bits(await text.run(sentences, { interventions })));
+  });
+});
+
+Deno.test("hooks do not leak into the next run, nor does one that throws harm it", async () => {
+  await withText(async ({ text }) => {
+    const plain = await text.run([NEGATED, LONGER]);
+    await text.run([NEGATED], { interventions: [zero("*")] });
+    assertEquals(bits(await text.run([NEGATED, LONGER])), bits(plain));
+    const stop = edit("blocks.1.attn.hook_pattern", (value) => {
+      value.data.fill(0);
+      throw new Error("stop here");
+    });
+    await assertRejects(() => text.run([NEGATED], { interventions: [stop] }), Error, "stop here");
+    assertEquals(bits(await text.run([NEGATED, LONGER])), bits(plain));
+    const shape = edit("hook_embed", (value) => value.row(0));
+    await assertRejects(
+      () => text.run([NEGATED], { interventions: [shape] }),
+      TypeError,
+      "its shape",
+    );
+    assertEquals(bits(await text.run([NEGATED, LONGER])), bits(plain));
+  });
+});
+
+Deno.test("runs at the same time do not see each other's hooks", async () => {
+  await withText(async ({ text }) => {
+    const changes: Intervention[][] = [
+      [],
+      [zero("blocks.0.hook_attn_out")],
+      [scale("blocks.0.hook_attn_out", 2)],
+      [zero("blocks.2.attn.hook_z", { head: 0 })],
+      [],
+    ];
+    const together = await Promise.all(
+      changes.map((interventions) => text.run([NEGATED, LONGER], { interventions })),
+    );
+    for (const [i, interventions] of changes.entries()) {
+      const alone = await text.run([NEGATED, LONGER], { interventions });
+      assertEquals(bits(together[i]!), bits(alone));
+    }
+    assertEquals(new Set(together.map((embeddings) => String(embeddings.data))).size, 4);
+  });
+});
+
+Deno.test("everything is checked before anything runs", async () => {
+  await withText(async ({ text }) => {
+    const { cache } = await text.runWithCache([NEGATED], ["hook_embed"]);
+    const wrong: [Intervention, string][] = [
+      [zero("blocks.2.hook_mlp_out", { position: 7 }), "Cannot select position 7"],
+      [zero("blocks.2.hook_mlp_out", { row: 1 }), "Cannot select row 1"],
+      [zero("blocks.2.attn.hook_z", { head: 2 }), "Cannot select head 2"],
+      [knockOut("*.hook_pattern", { query: 9 }), 'query 9 of "blocks.0.attn.hook_pattern"'],
+      [zero("hook_embed", { key: 0 }), "Cannot select key"],
+      [patch("blocks.2.hook_mlp_out", { from: cache }), "from the cache"],
+      [scale("blocks.3.hook_mlp_out", 2), 'Cannot find hook point "blocks.3.hook_mlp_out"'],
+    ];
+    for (const [intervention, message] of wrong) {
+      let ran = false;
+      const input = () => (ran = true, idsInput([text.encode(NEGATED)]));
+      const run = { batches: [{ rows: [0], positions: 7, input }], rowNames: [NEGATED], keep: [] };
+      const before = edit("hook_embed", () => assert(false, "this runs first"));
+      const interventions = [before, intervention];
+      await assertRejects(() => runHooked(text.tower, { ...run, interventions }), Error, message);
+      assertEquals(ran, false, message);
+    }
+  });
+});
+
+Deno.test("a row of a longer sentence may be changed where a shorter one ends", async () => {
+  await withText(async ({ text }) => {
+    const plain = await text.run([NEGATED, LONGER]);
+    const interventions = [zero("hook_embed", { row: 1, position: 8 })];
+    const changed = await text.run([NEGATED, LONGER], { interventions });
+    assertEquals(bits(changed.row(0)), bits(plain.row(0)));
+    assertNotEquals(bits(changed.row(1)), bits(plain.row(1)));
+    await assertRejects(
+      () => text.run([NEGATED, LONGER], { interventions: [zero("hook_embed", { position: 8 })] }),
+      RangeError,
+      'Cannot select position 8 of "hook_embed": expected a whole number from 0 to 6',
+    );
+  });
+});
+
+Deno.test("unit() divides by the length", () => {
+  assertEquals(unit(Float32Array.of(3, 0, -4)), Float32Array.of(0.6, 0, -0.8));
+});

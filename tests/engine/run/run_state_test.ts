@@ -1,0 +1,82 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { RunState } from "../../../lib/engine/run/run_state.ts";
+import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+
+/** Two rows: token ids, a residual of width 2 and attention weights of two heads. */
+function twoRows(): RunState {
+  const values: [string, OnnxValue][] = [
+    ["ids", { type: "int64", dims: [2, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n) }],
+    ["residual", { type: "float32", dims: [2, 1, 2], data: Float32Array.of(1, 2, 3, 4) }],
+    ["pattern", { type: "float32", dims: [4, 1, 1], data: Float32Array.of(5, 6, 7, 8) }],
+    ["mask", { type: "bool", dims: [2], data: Uint8Array.of(0, 1) }],
+  ];
+  return new RunState(new Map(values), 2);
+}
+
+function contents(state: RunState) {
+  return Object.fromEntries(
+    [...state.entries()].map(([name, { dims, data }]) => [name, { dims, data: [...data] }]),
+  );
+}
+
+Deno.test("append() adds copies of rows to every value, whole blocks of heads with them", () => {
+  const state = twoRows();
+  assertEquals(state.append([1, 0, 1]), 2);
+  assertEquals(state.rows, 5);
+  assertEquals(contents(state), {
+    ids: { dims: [5, 2], data: [1n, 2n, 3n, 4n, 3n, 4n, 1n, 2n, 3n, 4n] },
+    residual: { dims: [5, 1, 2], data: [1, 2, 3, 4, 3, 4, 1, 2, 3, 4] },
+    pattern: { dims: [10, 1, 1], data: [5, 6, 7, 8, 7, 8, 5, 6, 7, 8] },
+    mask: { dims: [5], data: [0, 1, 1, 0, 1] },
+  });
+  assertEquals([...state.entries()].map(([, { type }]) => type), [
+    "int64",
+    "float32",
+    "float32",
+    "bool",
+  ]);
+});
+
+Deno.test("append() may copy rows that were appended before", () => {
+  const state = twoRows();
+  state.append([1]);
+  state.data("residual")[4] = 9;
+  assertEquals(state.append([2]), 3);
+  assertEquals([...state.data("residual")], [1, 2, 3, 4, 9, 4, 9, 4]);
+});
+
+Deno.test("append() of no row changes nothing", () => {
+  const state = twoRows();
+  const before = state.data("residual");
+  assertEquals(state.append([]), 2);
+  assertEquals(state.rows, 2);
+  assertStrictEquals(state.data("residual"), before);
+});
+
+Deno.test("append() leaves the storage from before alone", () => {
+  const state = twoRows();
+  const before = state.data("residual");
+  state.append([0]);
+  state.data("residual").fill(-1);
+  assertEquals([...before], [1, 2, 3, 4]);
+});
+
+Deno.test("data() is the storage itself", () => {
+  const state = twoRows();
+  state.data("residual")[0] = 7;
+  assertEquals(contents(state).residual!.data, [7, 2, 3, 4]);
+  assertEquals(state.dims("pattern"), [4, 1, 1]);
+});
+
+Deno.test("data() refuses what is no floating-point value of the run", () => {
+  assertThrows(
+    () => twoRows().data("ids"),
+    TypeError,
+    'Cannot change "ids": the run holds no float32 value',
+  );
+  assertThrows(
+    () => twoRows().data("gone"),
+    TypeError,
+    'Cannot change "gone": the run holds no float32',
+  );
+});

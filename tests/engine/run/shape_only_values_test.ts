@@ -1,0 +1,66 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { findBlocks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
+import { type Entered, ShapeOnlyValues } from "../../../lib/engine/run/shape_only_values.ts";
+import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
+import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
+import { idsInput } from "../../../lib/model/text/text_tower.ts";
+import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { runWhole } from "../../onnx/run_whole.ts";
+
+const PATH = fileURLToPath(
+  new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
+);
+const ENDS: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+
+/** What enters each subgraph of a run on zeros of one row. */
+async function enteredBy(
+  plan: CutPlan,
+  sessions: SubgraphSessions,
+  positions: number,
+): Promise<Entered[]> {
+  const known = new Map([[ENDS.input, idsInput([new Array<number>(positions).fill(0)])]]);
+  const entered: Entered[] = [];
+  for (const { subgraph } of plan.stages) {
+    const data = subgraph.inputs.filter((name) => !plan.shapeOnly.has(name));
+    entered.push({ rows: 1, values: new Map(data.map((name) => [name, known.get(name)!])) });
+    const made = await sessions.run(subgraph, known, { rows: 1, positions });
+    made.forEach((value, name) => known.set(name, value));
+  }
+  return entered;
+}
+
+Deno.test("after() gives the masks and sizes that a run of so many rows has", async () => {
+  const graph = await new GraphFile(PATH).open();
+  const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
+  const plan = planCuts(graph, ENDS, findBlocks(graph, ENDS).blocks, wanted);
+  const sessions = new SubgraphSessions({ threads: 1 });
+  try {
+    await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
+    const shapeOnlyValues = new ShapeOnlyValues(sessions);
+    const entered = await enteredBy(plan, sessions, 6);
+    const ids = Array.from({ length: 5 }, (_, row) => [600, 9 * row, 8, 7, row, 601]);
+    for (const stage of plan.stages.keys()) {
+      const frame = await shapeOnlyValues.after(plan, stage, {
+        entered,
+        size: { rows: 5, positions: 6 },
+      });
+      const made = plan.stages.slice(0, stage + 1).flatMap(({ subgraph }) => subgraph.outputs);
+      const { needed: later } = plan.stages[stage]!;
+      const needed = made.filter((name) => later.has(name) && plan.shapeOnly.has(name));
+      if (needed.length === 0) continue; // after the last block
+      const whole = await runWhole(PATH, { ids, outputs: needed });
+      for (const name of needed) assertEquals(frame.get(name), whole.get(name)!, name);
+    }
+    const [first, again, larger] = [
+      await shapeOnlyValues.after(plan, 0, { entered, size: { rows: 5, positions: 6 } }),
+      await shapeOnlyValues.after(plan, 0, { entered, size: { rows: 5, positions: 6 } }),
+      await shapeOnlyValues.after(plan, 0, { entered, size: { rows: 7, positions: 6 } }),
+    ];
+    assertStrictEquals(again, first, "each frame is computed once");
+    assert(first.size > 0);
+    assert([...first].some(([name, { data }]) => String(data) !== String(larger.get(name)!.data)));
+  } finally {
+    await sessions.release();
+  }
+});

@@ -1,0 +1,88 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { declaredLimits, fitInput, takesAnySize } from "../../lib/engine/run_limits.ts";
+import { idsInput } from "../../lib/model/text/text_tower.ts";
+import { Graph } from "../../lib/onnx/graph/graph.ts";
+import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { graphFromText } from "../onnx/graph_from_text.ts";
+
+type Dim = bigint | string;
+
+function graphWith(dims: readonly Dim[]): Graph {
+  const { model } = graphFromText("y = Relu(x)");
+  const type = model.graph!.input[0]!.type!.value;
+  if (type.case === "tensorType") {
+    type.value.shape = {
+      $typeName: "onnx.TensorShapeProto",
+      dim: dims.map((dim) => ({
+        $typeName: "onnx.TensorShapeProto.Dimension",
+        denotation: "",
+        value: typeof dim === "string"
+          ? { case: "dimParam", value: dim }
+          : { case: "dimValue", value: dim },
+      })),
+    };
+  }
+  return new Graph(model, "x.onnx");
+}
+
+Deno.test("declaredLimits() reads the fixed axes of an input", () => {
+  const cases: [Dim[], "text" | "image", ReturnType<typeof declaredLimits>][] = [
+    [["batch", "sequence"], "text", undefined],
+    [[0n, -1n], "text", undefined],
+    [[2n, 77n], "text", { rows: 2, positions: 77 }],
+    [["batch", 77n], "text", { rows: 1, positions: 77 }],
+    [[4n, "sequence"], "text", { rows: 4 }],
+    [["batch", 3n, 224n, 224n], "image", undefined],
+    [[1n, 3n, 224n, 224n], "image", { rows: 1 }],
+  ];
+  for (const [dims, kind, limits] of cases) {
+    assertEquals(declaredLimits(graphWith(dims), "x", kind), limits, String(dims));
+  }
+  assertEquals(declaredLimits(graphFromText("y = Relu(x)"), "x", "text"), undefined);
+});
+
+Deno.test("declaredLimits() refuses a size that no memory holds", () => {
+  for (const dims of [[10n ** 12n, 77n], [1n, 10n ** 12n]]) {
+    assertThrows(
+      () => declaredLimits(graphWith(dims), "x", "text"),
+      RangeError,
+      `Cannot use "x.onnx": its input "x" has the fixed size [${dims.join(", ")}]`,
+    );
+  }
+});
+
+Deno.test("fitInput() repeats the last row, and the last token of each row", () => {
+  const input = idsInput([[1, 2, 9], [3, 4, 9], [5, 6, 9]]);
+  const options = { first: 2, source: "x.onnx" };
+  assertEquals(fitInput(input, { rows: 2, positions: 5 }, { ...options, first: 0 }), {
+    type: "int64",
+    dims: [2, 5],
+    data: BigInt64Array.of(1n, 2n, 9n, 9n, 9n, 3n, 4n, 9n, 9n, 9n),
+  });
+  assertEquals(
+    [...fitInput(input, { rows: 2 }, options).data],
+    [5n, 6n, 9n, 5n, 6n, 9n],
+  );
+  assertThrows(
+    () => fitInput(input, { rows: 1, positions: 2 }, options),
+    RangeError,
+    'Cannot run a sentence of 3 tokens: "x.onnx" is bound to 2; use an export with dynamic axes',
+  );
+});
+
+Deno.test("fitInput() keeps the pixels of images", () => {
+  const data = Float32Array.from({ length: 24 }, (_, i) => i);
+  const input: OnnxValue = { type: "float32", dims: [2, 3, 2, 2], data };
+  const fitted = fitInput(input, { rows: 1 }, { first: 1, source: "x.onnx" });
+  assertEquals([fitted.dims, [...fitted.data]], [[1, 3, 2, 2], [...data.slice(12)]]);
+});
+
+Deno.test("takesAnySize() compares two rows together with each alone", async () => {
+  const example = idsInput([[0, 0, 0]]);
+  const sums = ({ data, dims }: OnnxValue) =>
+    Float32Array.from({ length: dims[0]! }, (_, row) => Number(data[row * dims[1]!]));
+  assertEquals(await takesAnySize((input) => Promise.resolve(sums(input)), example), true);
+  const firstRow = (input: OnnxValue) => Promise.resolve(sums(input).fill(Number(input.data[0])));
+  assertEquals(await takesAnySize(firstRow, example), false, "a graph that reads the first row");
+  assertEquals(await takesAnySize(() => Promise.reject(new Error("size")), example), false);
+});

@@ -1,0 +1,313 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { findBlocks } from "../../lib/engine/find_hooks.ts";
+import { idsInput } from "../../lib/model/text/text_tower.ts";
+import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
+import { expandHookNames, hookNames } from "../../lib/hooks/names.ts";
+import type { BlockHook } from "../../lib/hooks/names.ts";
+import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
+import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
+import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
+import { runWhole } from "../onnx/run_whole.ts";
+
+const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
+const TEXT: TowerOptions = {
+  kind: "text",
+  shape: { layers: 3, heads: 2, width: 16, projection: 12 },
+};
+const IMAGE: TowerOptions = {
+  kind: "image",
+  shape: { layers: 2, heads: 2, width: 24, projection: 12 },
+};
+
+async function withTower(
+  path: string,
+  options: TowerOptions,
+  test: (tower: Tower) => Promise<void>,
+): Promise<void> {
+  const tower = await Tower.load(path, options);
+  try {
+    await test(tower);
+  } finally {
+    await tower.release();
+  }
+}
+
+function bits({ data }: Pick<OnnxValue, "data">): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Token ids without a meaning, start and end token around them. */
+function someIds(rows: number, positions: number): number[][] {
+  return Array.from({ length: rows }, (_, row) => [
+    600,
+    ...Array.from({ length: positions - 2 }, (_, i) => (37 * row + 11 * i) % 600),
+    601,
+  ]);
+}
+
+function somePixels(rows: number): OnnxValue {
+  const data = Float32Array.from({ length: rows * 3 * 24 * 24 }, (_, i) => Math.sin(i));
+  return { type: "float32", dims: [rows, 3, 24, 24], data };
+}
+
+/** Different sets of hook points to cut at. */
+const CUTS = [[], ["*"], ["*hook_pattern", "*hook_mlp_out"], ["*blocks.1.attn.hook_z"]];
+
+for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
+  Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the text tower is cut`, async () => {
+    const path = `${ONNX}/${file}.onnx`;
+    const ends = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+    const blocks = findBlocks(await new GraphFile(path).open(), ends).blocks;
+    const outputs = [ends.output, ...blocks.flatMap((block) => Object.values(block))];
+    await withTower(path, TEXT, async (tower) => {
+      // Rows and positions other than the exporter's example, to the longest sentence.
+      for (const [rows, positions] of [[1, 2], [2, 7], [3, 13], [1, 24]] as const) {
+        const ids = someIds(rows, positions);
+        const whole = await runWhole(path, { ids, outputs: [...new Set(outputs)] });
+        for (const cut of CUTS) {
+          const wanted = new Set(expandHookNames(cut, tower.hooks));
+          const seen = new Set<string>();
+          const embeddings = await tower.run(idsInput(ids), {
+            wanted,
+            visit: (stop, state) => {
+              stop.hooks.forEach((hook) => seen.add(hook));
+              const data = state.data(stop.value);
+              assertEquals(bits({ data }), bits(whole.get(stop.value)!), stop.hooks[0]);
+            },
+          });
+          assert(wanted.isSubsetOf(seen));
+          assertEquals(bits(embeddings), bits(whole.get(ends.output)!));
+        }
+      }
+    });
+  });
+}
+
+Deno.test("run() gives the same bits wherever a half-precision tower is cut", async () => {
+  await withTower(`${ONNX}/text_model_fp16.onnx`, TEXT, async (tower) => {
+    const input = idsInput(someIds(3, 13));
+    const plain = await tower.run(input);
+    for (const cut of CUTS) {
+      const wanted = new Set(expandHookNames(cut, tower.hooks));
+      assertEquals(bits(await tower.run(input, { wanted })), bits(plain));
+    }
+  });
+});
+
+for (const file of ["vision_model", "vision_model_sdpa", "vision_model_dynamo20", "model_old"]) {
+  Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the image tower is cut`, async () => {
+    const path = `${ONNX}/${file}.onnx`;
+    await withTower(path, IMAGE, async (tower) => {
+      for (const rows of [1, 3, 64]) {
+        const pixels = somePixels(rows);
+        const whole = await runWhole(path, { pixels, outputs: ["image_embeds"] });
+        for (const cut of CUTS) {
+          const wanted = new Set(expandHookNames(cut, tower.hooks));
+          const embeddings = await tower.run(pixels, { wanted });
+          assertEquals(bits(embeddings), bits(whole.get("image_embeds")!));
+        }
+      }
+    });
+  });
+}
+
+for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
+  Deno.test(`rows appended to a run of ${file}.onnx end as runs of their own`, async () => {
+    const inner: BlockHook[] = [
+      "attn.hook_z",
+      "attn.hook_pattern",
+      "hook_attn_out",
+      "hook_mlp_out",
+    ];
+    const outer = ["hook_embed", "blocks.1.hook_resid_post", "blocks.2.hook_resid_post"];
+    await withTower(`${ONNX}/${file}.onnx`, TEXT, async (tower) => {
+      const [ids, other] = [someIds(2, 6), someIds(3, 6)[2]!];
+      const alone = await tower.run(idsInput([...ids, other]));
+      for (
+        const hook of [
+          ...outer,
+          ...inner.flatMap((hook) => [`blocks.0.${hook}`, `blocks.2.${hook}`]),
+        ]
+      ) {
+        const embeddings = await tower.run(idsInput([...ids, other]), {
+          wanted: new Set([hook]),
+          visit: ({ hooks }, state) => hooks.includes(hook) && state.append([2, 0, 1, 2]),
+        });
+        assertEquals(embeddings.shape, [7, 12]);
+        [0, 1, 2, 2, 0, 1, 2].forEach((source, row) => {
+          assertEquals(bits(embeddings.row(row)), bits(alone.row(source)), `${hook}, row ${row}`);
+        });
+      }
+    });
+  });
+}
+
+Deno.test("rows may be appended at every stop of a run", async () => {
+  await withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
+    const ids = someIds(2, 5);
+    const alone = await tower.run(idsInput(ids));
+    const embeddings = await tower.run(idsInput(ids), {
+      wanted: new Set(hookNames(3, "")),
+      visit: (_, state) => void state.append([1]),
+    });
+    const stops = 3 * 9 + 1; // pre and post of neighbours are one stop
+    assertEquals(embeddings.shape, [2 + stops, 12]);
+    for (let row = 2; row < 2 + stops; row++) {
+      assertEquals(bits(embeddings.row(row)), bits(alone.row(1)));
+    }
+  });
+});
+
+Deno.test("view() shows the state storage with the axes of the hook point", async () => {
+  await withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
+    const shapes = new Map<string, string>();
+    const before = await tower.run(idsInput(someIds(2, 5)));
+    const after = await tower.run(idsInput(someIds(2, 5)), {
+      wanted: new Set(tower.hooks.filter((hook) => hook.startsWith("blocks.0."))),
+      visit: (stop, state) => {
+        const view = tower.view(stop, state);
+        stop.hooks.forEach((hook) => shapes.set(hook, String(view)));
+        if (stop.hooks[0] === "blocks.0.attn.hook_z") view.data.fill(0);
+      },
+    });
+    const axes = (hook: string) => shapes.get(`blocks.0.${hook}`);
+    assertEquals(axes("hook_resid_pre"), "Tensor [batch 2, position 5, width 16]");
+    assertEquals(axes("attn.hook_v"), "Tensor [batch 2, position 5, head 2, head width 8]");
+    assertEquals(axes("attn.hook_pattern"), "Tensor [batch 2, head 2, query 5, key 5]");
+    assertNotEquals(bits(after), bits(before));
+  });
+});
+
+for (const [name, wrong] of [["width", 32], ["width", 8], ["heads", 4]] as const) {
+  Deno.test(`view() compares the graph with config.json, ${name} ${wrong}`, async () => {
+    const shape = { ...TEXT.shape, [name]: wrong };
+    await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
+      const wanted = new Set(tower.hooks);
+      const run = tower.run(idsInput(someIds(1, 8)), { // 8 positions of 16 would be 4 of 32
+        wanted,
+        visit: (stop, state) => void tower.view(stop, state),
+      });
+      const message = `Cannot use "${ONNX}/text_model.onnx": hook point "`;
+      await assertRejects(() => run, TypeError, message);
+    });
+  });
+}
+
+Deno.test("run() compares the embedding with config.json", async () => {
+  const shape = { ...TEXT.shape, projection: 16 };
+  await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
+    await assertRejects(
+      () => tower.run(idsInput(someIds(3, 8))),
+      TypeError,
+      "its embeddings have 12 values where config.json asks for 16",
+    );
+  });
+});
+
+Deno.test("prepare() loads all that a run needs from the file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/text_model.onnx`;
+    await Deno.copyFile(`${ONNX}/text_model.onnx`, path);
+    await withTower(path, TEXT, async (tower) => {
+      await tower.prepare(["blocks.*.hook_mlp_out"]);
+      await Deno.remove(path);
+      const input = idsInput(someIds(2, 6));
+      const plain = await tower.run(input);
+      const wanted = new Set(expandHookNames(["blocks.*.hook_mlp_out"], tower.hooks));
+      assertEquals(bits(await tower.run(input, { wanted })), bits(plain));
+      const other = { wanted: new Set(["blocks.0.attn.hook_z"]) };
+      await assertRejects(() => tower.run(input, other), Error, "there is no such file");
+
+      await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
+      await assertRejects(
+        () => tower.run(input, other),
+        Error,
+        "it has changed since it was loaded",
+      );
+      assertEquals(bits(await tower.run(input)), bits(plain), "what was loaded still runs");
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("prepare() refuses hook points that the tower does not have", async () => {
+  await withTower(`${ONNX}/vision_model.onnx`, IMAGE, async (tower) => {
+    const name = "vision.blocks.2.hook_mlp_out"; // blocks count from 0
+    await assertRejects(
+      () => tower.prepare([name]),
+      RangeError,
+      `Cannot find hook point "${name}"`,
+    );
+  });
+});
+
+Deno.test("release() ends a tower, and may be repeated", async () => {
+  const tower = await Tower.load(`${ONNX}/text_model.onnx`, TEXT);
+  await tower.release();
+  await tower.release();
+  await assertRejects(
+    () => tower.run(idsInput(someIds(1, 3))),
+    TypeError,
+    "Cannot run the text tower: it was released; load the model again",
+  );
+});
+
+/** `text_embeds` [2, 12] = ids [2, 5] x weights, with a sum that takes no other number of rows. */
+function boundModel(): Uint8Array {
+  const floats = (name: string, rows: number) => ({
+    ...{ name, dataType: 1, dims: [BigInt(rows), 12n] },
+    floatData: Array.from({ length: rows * 12 }, (_, i) => i),
+  });
+  const dim = [2n, 5n].map((value) => ({ value: { case: "dimValue" as const, value } }));
+  const type = { value: { case: "tensorType" as const, value: { elemType: 7, shape: { dim } } } };
+  return modelBytes({
+    name: "bound",
+    node: [
+      {
+        opType: "Cast",
+        input: ["input_ids"],
+        output: ["x"],
+        attribute: [{ name: "to", type: 2, i: 1n }],
+      },
+      { opType: "MatMul", input: ["x", "w"], output: ["xw"] },
+      { opType: "Add", input: ["xw", "b"], output: ["text_embeds"] },
+    ],
+    initializer: [floats("w", 5), { ...floats("b", 2), floatData: new Array(24).fill(0.5) }],
+    input: [{ name: "input_ids", type }],
+    output: [valueInfo("text_embeds")],
+  });
+}
+
+Deno.test("load() runs a graph that is bound to a size as it can, and says so of its hook points", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".onnx" });
+  try {
+    await Deno.writeFile(path, boundModel());
+    const example = idsInput([[0, 0, 0]]);
+    await withTower(path, { ...TEXT, example }, async (tower) => {
+      const embeddings = await tower.run(idsInput([[1, 2, 3], [4, 5, 6], [7, 8, 9]]));
+      const rows = [[1, 2, 3, 3, 3], [4, 5, 6, 6, 6], [7, 8, 9, 9, 9]]; // the end repeated
+      const expected = rows.flatMap((ids) =>
+        Array.from(
+          { length: 12 },
+          (_, i) => ids.reduce((sum, id, position) => sum + id * (position * 12 + i), 0.5),
+        )
+      );
+      assertEquals([embeddings.shape, [...embeddings.data]], [[3, 12], expected]);
+      await assertRejects(
+        () => tower.run(example, { wanted: new Set(["hook_embed"]) }),
+        TypeError,
+        `Cannot reach hook point "hook_embed" in "${path}": the graph is bound to an "input_ids" of 2 rows of 5 tokens; use an export with dynamic axes`,
+      );
+      await assertRejects(
+        () => tower.run(idsInput([[1, 2, 3, 4, 5, 6]])),
+        RangeError,
+        "Cannot run a sentence of 6 tokens",
+      );
+    });
+  } finally {
+    await Deno.remove(path);
+  }
+});

@@ -1,0 +1,55 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { headRoles } from "../../../lib/experiments/attend/roles_chart.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES, layer: 2 };
+const ROWS = readTable("head_roles").map((row) => ({
+  negation: row["negation"]!,
+  layer: Number(row["layer"]),
+  head: Number(row["head"]),
+  role: row["role"]!,
+  n: Number(row["n"]),
+  attention_difference: Number(row["attention_difference"]),
+}));
+const SPEC = headRoles(ROWS, OPTIONS);
+
+Deno.test("headRoles() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "head_roles");
+});
+
+Deno.test("headRoles() is drawn without a warning, its values in the cells", async () => {
+  const svg = await renderSvg(SPEC);
+  for (const text of [">.34</text>", ">−.01</text>", ">subject (first)</text>"]) {
+    assertStringIncludes(svg, text);
+  }
+});
+
+Deno.test("headRoles() shows the queries from the negator on, in the order of a sentence", () => {
+  const roles = ["negator", "subject (first)", "full stop", "EOT"]; // the table has sot, too
+  assertEquals(valueAt(SPEC, "concat.0.encoding.x.scale.domain"), roles);
+  const reversed = headRoles(ROWS.toReversed(), OPTIONS);
+  assertEquals(valueAt(reversed, "concat.0.encoding.x.scale.domain"), roles);
+});
+
+Deno.test("headRoles() leaves other layers out, of the cells and of the colours", () => {
+  assertEquals(valueAt(SPEC, "concat.0.data.values.length"), 8); // 2 heads, 4 roles
+  assertEquals(valueAt(SPEC, "concat.0.layer.0.encoding.color.scale.domain"), [-0.36, 0.36]);
+  const first = headRoles(ROWS, { ...OPTIONS, layer: 1 });
+  assertEquals(valueAt(first, "concat.0.encoding.y.scale.domain"), [1]);
+  assertEquals(valueAt(first, "concat.0.layer.0.encoding.color.scale.domain"), [-0.9, 0.9]);
+});
+
+Deno.test("headRoles() names the largest differences of each side in its alt text", () => {
+  assertStringIncludes(
+    SPEC.description,
+    "caption-negated (n = 9): largest for head 1 from full stop (.35), " +
+      "head 1 from subject (first) (.25), head 2 from subject (first) (.23).",
+  );
+});
+
+Deno.test("headRoles() draws a layer without rows as one that says so", async () => {
+  const spec = headRoles(ROWS, { ...OPTIONS, layer: 3 });
+  assertStringIncludes(await renderSvg(spec), "no rows to draw");
+  assertStringIncludes(spec.description, "layer 3");
+});

@@ -1,0 +1,85 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { selectivityMap } from "../../../lib/experiments/attend/selectivity_map.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import {
+  assertSpec,
+  keysOf,
+  numberIn,
+  readTable,
+  SOURCES,
+  valueAt,
+} from "../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = readTable("heads").map((row) => ({
+  negation: row["negation"]!,
+  layer: Number(row["layer"]),
+  head: Number(row["head"]),
+  n: Number(row["n"]),
+  selectivity: numberIn(row["selectivity"]),
+  selectivity_low: numberIn(row["selectivity_low"]),
+  selectivity_high: numberIn(row["selectivity_high"]),
+}));
+const SPEC = selectivityMap(ROWS, OPTIONS);
+
+Deno.test("selectivityMap() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "selectivity_map");
+});
+
+Deno.test("selectivityMap() is drawn without a warning, its values in the cells", async () => {
+  const svg = await renderSvg(SPEC);
+  for (const text of [">.34</text>", ">−.13</text>", ">0</text>", ">caption-negated (n = 9)<"]) {
+    assertStringIncludes(svg, text);
+  }
+});
+
+Deno.test("selectivityMap() has layers across and heads down, from 1, in every panel", () => {
+  for (const panel of [0, 1]) {
+    const encoding = `concat.${panel}.encoding`;
+    assertEquals(valueAt(SPEC, `${encoding}.x.field`), "layer");
+    assertEquals(valueAt(SPEC, `${encoding}.x.scale.domain`), [1, 2]);
+    assertEquals(valueAt(SPEC, `${encoding}.y.field`), "head");
+    assertEquals(valueAt(SPEC, `${encoding}.y.scale.domain`), [1, 2]);
+  }
+});
+
+Deno.test("selectivityMap() centres the colours on 0 with one bound for both sides", () => {
+  for (const panel of [0, 1]) {
+    const path = `concat.${panel}.layer.0.encoding.color.scale.domain`;
+    assertEquals(valueAt(SPEC, path), [-0.4, 0.4]); // the largest is .385
+  }
+});
+
+Deno.test("selectivityMap() leaves heads without a value out", () => {
+  assertEquals(valueAt(SPEC, "concat.1.data.values.length"), 3); // caption-negated 1.2 has none
+});
+
+Deno.test("selectivityMap() prints small values in thousandths and says so", () => {
+  const rows = [0.0321, -0.0004, 0].map((selectivity, i) => {
+    return { negation: "foil", layer: 1, head: i + 1, n: 4, selectivity };
+  });
+  const spec = selectivityMap(rows, OPTIONS);
+  const labels = [0, 1, 2].map((i) => valueAt(spec, `concat.0.data.values.${i}.label`));
+  assertEquals(labels, ["32.1", "−.4", "0"]);
+  assertStringIncludes(String(valueAt(spec, "title.subtitle")), "cells in thousandths");
+  assertStringIncludes(spec.description, "1.1 (32.1)");
+});
+
+Deno.test("selectivityMap() names the most selective heads of each side in its alt text", () => {
+  assertStringIncludes(
+    SPEC.description,
+    "foil-negated (n = 12): most selective heads, as layer.head: " +
+      "2.1 (.34), 1.1 (.03), 2.2 (0), 1.2 (−.13).",
+  );
+});
+
+Deno.test("selectivityMap() keeps checksums in the spec, and no style", () => {
+  assertEquals(valueAt(SPEC, "usermeta.negscope"), SOURCES);
+  for (const key of ["config", "width", "height", "font", "fontSize", "background"]) {
+    assertEquals(keysOf(SPEC).has(key), false, key);
+  }
+});
+
+Deno.test("selectivityMap() draws an empty table as one that says so", async () => {
+  assertStringIncludes(await renderSvg(selectivityMap([], OPTIONS)), "no rows to draw");
+});

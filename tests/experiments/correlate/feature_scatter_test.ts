@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { featureScatter } from "../../../lib/experiments/correlate/feature_scatter.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const ROWS = readTable("features").map((row) => ({
+  id: row["id"]!,
+  negation: row["negation"]!,
+  d: Number(row["d"]),
+  text_similarity: numberIn(row["text_similarity"]),
+  tokens: numberIn(row["tokens"]),
+  subject_size: numberIn(row["subject_size"]),
+}));
+const OPTIONS = {
+  sources: SOURCES,
+  correlations: readTable("correlations").map((row) => ({
+    negation: row["negation"]!,
+    feature: row["feature"]!,
+    r: numberIn(row["r"]),
+    r_low: numberIn(row["r_low"]),
+    r_high: numberIn(row["r_high"]),
+  })),
+  bands: readTable("feature_bands").map((row) => ({
+    negation: row["negation"]!,
+    feature: row["feature"]!,
+    x: Number(row["x"]),
+    y: Number(row["y"]),
+    low: numberIn(row["low"]),
+    high: numberIn(row["high"]),
+  })),
+};
+const SPEC = featureScatter(ROWS, OPTIONS);
+const PANELS = [0, 1, 2, 3, 4];
+
+Deno.test("featureScatter() makes the committed spec of the committed tables", () => {
+  assertSpec(SPEC, "feature_scatter");
+});
+
+Deno.test("featureScatter() is drawn without a warning", async () => {
+  assertStringIncludes(await renderSvg(SPEC), "subject size (share of the image)");
+});
+
+Deno.test("featureScatter() has a panel per feature and side that has it, with r and its interval", () => {
+  assertEquals(PANELS.map((panel) => valueAt(SPEC, `concat.${panel}.title.text`)), [
+    "foil-negated (n = 4): r = −.96 [−1, −.50]",
+    "caption-negated (n = 3): r = −1.00",
+    "foil-negated (n = 4): r = .34 [−.40, .90]",
+    "caption-negated (n = 3): r undefined",
+    "foil-negated (n = 3): r = .90 [.30, 1]",
+  ]);
+  assertEquals(valueAt(SPEC, "concat.5"), undefined);
+});
+
+Deno.test("featureScatter() draws the line without a band where the band is unknown", () => {
+  assertEquals(valueAt(SPEC, "concat.1.layer.2.data.values"), []);
+  assertEquals(valueAt(SPEC, "concat.1.layer.3.data.values.length"), 2);
+});
+
+Deno.test("featureScatter() holds points, lines and bands in its axes, and shares d", () => {
+  const domain = (panel: number, axis: string) =>
+    valueAt(SPEC, `concat.${panel}.layer.3.encoding.${axis}.scale.domain`) as number[];
+  for (const panel of PANELS) assertEquals(domain(panel, "y"), [-2.325, 4.825]); // -2 to 4.5, and a twentieth
+  assertEquals(domain(0, "x"), domain(1, "x"));
+  assertEquals(domain(2, "x"), [6.5, 9.5]); // tokens, half-way to the next
+});
+
+Deno.test("featureScatter() counts rows in cells where they are more than 2000", async () => {
+  const rows = Array.from({ length: 2001 }, (_, i) => {
+    return { id: `row_${i}`, negation: "foil", d: (i % 100) / 25 - 2, tokens: 7 + i % 3 };
+  });
+  const [drawn, counted] = [2000, 2001].map((n) => featureScatter(rows.slice(0, n), OPTIONS));
+  assertEquals(valueAt(drawn!, "concat.0.layer.0.mark.type"), "circle");
+  assertEquals(valueAt(drawn!, "concat.0.layer.0.data.values.length"), 2000);
+  assertEquals(valueAt(counted!, "concat.0.layer.0.mark"), "rect");
+  const cells = valueAt(counted!, "concat.0.layer.0.data.values") as Record<string, number>[];
+  assert(cells.length <= 3 * 24);
+  assertEquals(cells.reduce((sum, { n }) => sum + n!, 0), 2001);
+  assertEquals([...new Set(cells.map(({ x, x2 }) => (x! + x2!) / 2))], [7, 8, 9]);
+  assertStringIncludes(await renderSvg(counted!), "rows in a cell");
+});
+
+Deno.test("featureScatter() draws an empty table as one that says so", async () => {
+  assertStringIncludes(await renderSvg(featureScatter([], OPTIONS)), "no rows to draw");
+});

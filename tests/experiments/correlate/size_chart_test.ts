@@ -1,0 +1,47 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { sizeAccuracy } from "../../../lib/experiments/correlate/size_chart.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = readTable("size_accuracy").map((row) => ({
+  threshold: Number(row["threshold"]),
+  n: Number(row["n"]),
+  accuracy: numberIn(row["accuracy"]),
+  low: numberIn(row["low"]),
+  high: numberIn(row["high"]),
+}));
+const SPEC = sizeAccuracy(ROWS, OPTIONS);
+
+Deno.test("sizeAccuracy() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "size_accuracy");
+});
+
+Deno.test("sizeAccuracy() is drawn without a warning, with n at every point", async () => {
+  const svg = await renderSvg(SPEC);
+  for (const text of [">236</text>", ">166</text>", ">102</text>", ">0.05</text>"]) {
+    assertStringIncludes(svg, text);
+  }
+});
+
+Deno.test("sizeAccuracy() leaves out a threshold that no row exceeds", () => {
+  assertEquals(valueAt(SPEC, "layer.1.encoding.x.axis.values"), [0, 0.05, 0.1]);
+  assertEquals(valueAt(SPEC, "data.values.length"), 3);
+});
+
+Deno.test("sizeAccuracy() has guessing, .5, in its axis even where every interval is above it", () => {
+  const [from] = valueAt(SPEC, "layer.1.encoding.y.scale.domain") as number[];
+  assertEquals(from! < 0.5, true);
+});
+
+Deno.test("sizeAccuracy() tells accuracies, intervals and n in its alt text", () => {
+  assertStringIncludes(
+    SPEC.description,
+    ".70 [.64, .76] above 0 (n = 236), .77 [.70, .83] above 0.05 (n = 166)",
+  );
+});
+
+Deno.test("sizeAccuracy() draws a table without sizes as one that says so", async () => {
+  const rows = [{ threshold: 0, n: 0, accuracy: undefined }];
+  assertStringIncludes(await renderSvg(sizeAccuracy(rows, OPTIONS)), "no rows to draw");
+});

@@ -1,0 +1,212 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import { existsSync } from "node:fs";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import {
+  type EvaluateRow,
+  summarize,
+  type SummaryRow,
+} from "../../../lib/experiments/evaluate/evaluate.ts";
+import { segmentOf } from "../../../lib/subject/score.ts";
+import { tableToCsv } from "../../../lib/tables/csv.ts";
+import {
+  EXPORTS,
+  goldenTable,
+  pathOf,
+  runsOf,
+  scoreStudy,
+  SMALL,
+  STANDARD_PAIRS,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../../studies.ts";
+
+/** 100 x a cosine of float32 embeddings against one in float64 throughout. */
+const TOLERANCE = 2e-4;
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of EXPORTS) {
+    Deno.test({
+      name: `evaluatePairs() gives the reference scores with export "${suffix}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withClip(study, async (clip) => {
+          const { evaluate } = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+          compareScores(evaluate, goldenTable(study, "evaluate"));
+          const listed: { readonly tokens?: number }[] = JSON.parse(
+            await Deno.readTextFile(study.pairs),
+          );
+          evaluate.forEach(({ tokens }, row) =>
+            assertEquals(tokens, listed[row]!.tokens ?? tokens)
+          );
+        }, suffix),
+    });
+  }
+}
+
+Deno.test("evaluatePairs() gives the reference scores of the standard protocol", () =>
+  withClip(TINY, async (clip) => {
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const { evaluate } = await scoreStudy(clip, TINY, { pairs, protocol: "standard" });
+    compareScores(evaluate, goldenTable(TINY, "evaluate_standard"));
+  }));
+
+function compareScores(rows: readonly EvaluateRow[], golden: Record<string, string>[]): void {
+  assertEquals(rows.map(({ id }) => id), golden.map((row) => row["id"]));
+  rows.forEach((row, i) => {
+    for (const column of ["s_caption", "s_foil", "d"] as const) {
+      assertAlmostEquals(row[column], Number(golden[i]![column]), TOLERANCE, `${row.id} ${column}`);
+    }
+    assertEquals(row.d, row.s_caption - row.s_foil);
+    assertEquals(row.segment, segmentOf(Number(golden[i]!["d"])));
+  });
+}
+
+Deno.test("evaluatePairs() counts the tokens of the negated sentence and keeps the row's texts", () =>
+  withClip(TINY, async (clip) => {
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const { evaluate } = await scoreStudy(clip, TINY, { pairs, protocol: "standard" });
+    evaluate.forEach(({ id, image, negation, caption, foil, tokens }, i) => {
+      assertEquals({ id, image, negation, caption, foil }, textsOf(pairs[i]!));
+      assertEquals(tokens, clip.text.encode(negation === "caption" ? caption : foil).length);
+    });
+    // "There are no birds in the garden." has a token more than its caption.
+    assertEquals(evaluate[1]!.tokens, clip.text.encode(evaluate[1]!.caption).length + 1);
+  }));
+
+function textsOf({ id, image, negation, caption, foil }: Pair) {
+  return { id, image, negation, caption, foil };
+}
+
+Deno.test("evaluatePairs() gives a row the same bits whatever other rows are in the run", () =>
+  withClip(TINY, async (clip) => {
+    const pairs = await studyPairs(TINY);
+    const all = (await scoreStudy(clip, TINY, { pairs })).evaluate;
+    for (const run of runsOf(pairs)) {
+      const { evaluate } = await scoreStudy(clip, TINY, { pairs: run });
+      assertEquals(evaluate, run.map((pair) => all[pairs.indexOf(pair)]!));
+    }
+  }));
+
+/** A row with the difference of scores d; its sentence pair is named by its cluster. */
+function rowOf(
+  id: string,
+  negation: "caption" | "foil",
+  d: number,
+  { cluster = id, foilScore = 20 } = {},
+): { pair: Pair; row: EvaluateRow } {
+  const pair: Pair = { id, image: "a.jpg", negation, caption: cluster, foil: `no ${cluster}` };
+  const scores = { s_caption: foilScore + d, s_foil: foilScore, d, segment: segmentOf(d) };
+  return { pair, row: { ...textsOf(pair), ...scores, tokens: 7 } };
+}
+
+function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[], seed = 0): SummaryRow[] {
+  const pairs = rows.map(({ pair }) => pair);
+  return [...summarize(pairs, rows.map(({ row }) => row), { seed }).rows];
+}
+
+Deno.test("summarize() counts and averages each side and all rows", () => {
+  const [caption, foil, all, ...more] = summaryOf([
+    rowOf("a", "caption", 2, { foilScore: 10 }),
+    rowOf("b", "caption", -4, { foilScore: 20 }),
+    rowOf("c", "foil", 0.5),
+    rowOf("d", "foil", 0),
+    rowOf("e", "foil", 1),
+  ]);
+  assertEquals(more, []);
+  assertEquals(caption, {
+    ...{ negation: "caption", n: 2, correct: 1, ambiguous: 0, incorrect: 1 },
+    // Two clusters: the quantiles of the samples are the two rows themselves.
+    ...{ accuracy: 0.5, accuracy_low: 0, accuracy_high: 1 },
+    ...{ mean_d: -1, sd_d: Math.sqrt(18), mean_s_caption: 14, mean_s_foil: 15 },
+  });
+  assertEquals(foil!.accuracy, 2 / 3); // d = 0 is no success
+  assertEquals([foil!.correct, foil!.ambiguous, foil!.incorrect], [1, 2, 0]);
+  assertEquals([foil!.mean_d, foil!.sd_d], [0.5, 0.5]);
+  assertEquals([all!.negation, all!.n, all!.accuracy, all!.mean_d], ["all", 5, 0.6, -0.1]);
+  assertEquals([all!.correct, all!.ambiguous, all!.incorrect], [2, 2, 1]);
+});
+
+Deno.test("summarize() leaves empty what a side without rows cannot tell", () => {
+  const rows = [rowOf("a", "foil", 2)];
+  const { columns, rows: [caption, foil] } = summarize([rows[0]!.pair], [rows[0]!.row], {
+    seed: 0,
+  });
+  const lines = tableToCsv({ name: "summary", columns, rows: [caption!, foil!] }).split("\r\n");
+  assertEquals(
+    lines[0],
+    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,sd_d,mean_s_caption,mean_s_foil",
+  );
+  assertEquals(lines[1], "caption,0,,,,0,0,0,,,,");
+  assertEquals(lines[2], "foil,1,1,,,1,0,0,2,,22,20"); // one row shows no spread
+});
+
+Deno.test("summarize() resamples sentence pairs, not rows", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => rowOf(`${i}`, "foil", i % 2 === 0 ? 3 : -3));
+  const alone = summaryOf(rows)[1]!;
+  const together = summaryOf(
+    rows.map(({ row }, i) => rowOf(row.id, "foil", row.d, { cluster: `pair ${i % 4}` })),
+  )[1]!;
+  // Binomial: 1.96 sqrt(.25 / 40) = .155 to each side; with 4 clusters, two of them right, it reaches from 0 to 1.
+  assertAlmostEquals(alone.accuracy_high! - alone.accuracy_low!, 0.31, 0.03);
+  assertEquals([together.accuracy_low, together.accuracy_high], [0, 1]);
+});
+
+Deno.test("summarize() gives the same intervals for rows in another order", () => {
+  const rows = Array.from(
+    { length: 30 },
+    (_, i) =>
+      rowOf(`${i}`, i % 3 === 0 ? "foil" : "caption", Math.sin(7 * i), {
+        cluster: `pair ${i % 11}`,
+      }),
+  );
+  const bounds = (summary: readonly SummaryRow[]) =>
+    summary.map(({ accuracy_low, accuracy_high }) => [accuracy_low, accuracy_high]);
+  assertEquals(bounds(summaryOf(rows.toReversed())), bounds(summaryOf(rows)));
+  assertEquals(bounds(summaryOf(rows, 1)).join() === bounds(summaryOf(rows)).join(), false);
+});
+
+const PUBLISHED = pathOf("../../shared/data/published");
+
+for (
+  const { protocol, accuracy, segments } of [
+    { protocol: "rephrased", accuracy: [0.668, 0.704, 0.686], segments: [153, 295, 42] },
+    { protocol: "standard", accuracy: [undefined, undefined, 0.691], segments: [159, 318, 28] },
+  ] as const
+) {
+  Deno.test({
+    name: `summarize() counts the published segments and accuracy, ${protocol} (needs ../shared)`,
+    ignore: !existsSync(PUBLISHED),
+    fn: async () => {
+      const file = pathOf("../../shared/data/valse/existence.json");
+      const pairs = await studyPairs(SMALL, { file, protocol });
+      const text = await Deno.readTextFile(`${PUBLISHED}/instances_${protocol}.csv`);
+      const published = new Map(parse(text, { skipFirstRow: true }).map((row) => [row["id"], row]));
+      assertEquals(published.size, pairs.length);
+      const rows = pairs.map((pair): EvaluateRow => {
+        const { logit_caption, logit_foil, d, segment, negation } = published.get(pair.id)!;
+        assertEquals(pair.negation, negation);
+        assertEquals(segmentOf(Number(d)), segment);
+        const scores = {
+          s_caption: Number(logit_caption),
+          s_foil: Number(logit_foil),
+          d: Number(d),
+        };
+        return { ...textsOf(pair), ...scores, segment: segmentOf(scores.d), tokens: 0 };
+      });
+      const summary = summarize(pairs, rows, { seed: 0 }).rows;
+      assertEquals(summary.map(({ negation }) => negation), ["caption", "foil", "all"]);
+      summary.forEach((row, i) => {
+        const expected = accuracy[i];
+        if (expected !== undefined) assertEquals(Number(row.accuracy!.toFixed(3)), expected);
+        assertEquals(row.accuracy_low! < row.accuracy! && row.accuracy! < row.accuracy_high!, true);
+      });
+      const { correct, ambiguous, incorrect } = summary[2]!;
+      assertEquals([correct, ambiguous, incorrect], [...segments]);
+      if (protocol === "standard") return;
+      // The groups of the published maps.
+      assertEquals([summary[1]!.correct, summary[0]!.correct, summary[1]!.incorrect], [81, 72, 14]);
+    },
+  });
+}

@@ -1,0 +1,108 @@
+import { assertEquals } from "@std/assert";
+import type { AlignedPair } from "../../../lib/subject/prepare.ts";
+import {
+  type Cell,
+  type Site,
+  siteHook,
+  SITES,
+  traceCells,
+} from "../../../lib/experiments/sweep/trace_cells.ts";
+
+/** A pair whose words are its tokens; `alignment` defaults to position by position. */
+function pairOf(
+  negated: string,
+  affirmative: string,
+  alignment?: (number | undefined)[],
+): AlignedPair {
+  const tokenize = (sentence: string) => {
+    const tokens = ["SOT", ...sentence.split(" "), "EOT"];
+    const ids = tokens.map((token) => VOCABULARY.indexOf(token));
+    return { sentence, tokens, ids, pooled: tokens.length - 1 };
+  };
+  const { tokens, ...rest } = tokenize(negated);
+  return {
+    key: negated,
+    negated: { tokens, ...rest },
+    affirmative: tokenize(affirmative),
+    alignment: alignment ?? [...tokens.keys()],
+    roles: tokens.map(() => "after"),
+    negator: tokens.indexOf("no"),
+  };
+}
+
+const VOCABULARY = ["SOT", "there", "are", "no", "some", "big", "dogs", ".", "EOT"];
+const REPHRASED = pairOf("there are no dogs .", "there are some dogs .");
+const INSERTED = pairOf("there are no dogs .", "there are dogs .", [0, 1, 2, undefined, 3, 4, 5]);
+
+const LETTERS = { zero: "0", full: "F", run: "r", none: "-" };
+
+/** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: a line a layer, or a layer and head. */
+function kinds(pair: AlignedPair, site: Site): string[] {
+  const lines = Map.groupBy(cellsOf(pair, site), ({ layer, head }) => `${layer} ${head ?? ""}`);
+  return [...lines].map(([line, cells]) =>
+    `${line.trim()}: ${cells.map(({ kind }) => LETTERS[kind]).join("")}`
+  );
+}
+
+function cellsOf(pair: AlignedPair, site: Site): Cell[] {
+  return traceCells(pair, { site, layers: 2, heads: 2 });
+}
+
+Deno.test("traceCells() knows the exact cells of the residual stream", () => {
+  assertEquals(kinds(REPHRASED, "resid"), ["0: 000F000", "1: 000rrrr", "2: 000000F"]);
+});
+
+Deno.test("traceCells() knows the exact cells between attention and MLP, where no embedding is", () => {
+  assertEquals(kinds(REPHRASED, "resid_mid"), ["1: 000rrrr", "2: 000000F"]);
+});
+
+Deno.test("traceCells() takes a part of the last block for known everywhere but at the end token", () => {
+  for (const site of ["attn_out", "mlp_out"] as const) {
+    assertEquals(kinds(REPHRASED, site), ["1: 000rrrr", "2: 000000r"]);
+  }
+  assertEquals(kinds(REPHRASED, "z"), [
+    "1 1: 000rrrr",
+    "1 2: 000rrrr",
+    "2 1: 000000r",
+    "2 2: 000000r",
+  ]);
+});
+
+Deno.test("traceCells() leaves a token without counterpart out at every layer", () => {
+  assertEquals(kinds(INSERTED, "resid"), ["0: 000-rrr", "1: 000-rrr", "2: 000-00F"]);
+  assertEquals(cellsOf(INSERTED, "resid").slice(0, 7).map(({ target }) => target), [
+    ...[0, 1, 2, undefined],
+    ...[3, 4, 5],
+  ]);
+});
+
+Deno.test("traceCells() takes no single token for the whole swap where more tokens differ", () => {
+  const pair = pairOf("there are no dogs .", "there are some big .");
+  assertEquals(kinds(pair, "resid")[0], "0: 000rr00");
+});
+
+Deno.test("traceCells() runs a token of the common beginning that is aligned with another position", () => {
+  // "dogs dogs" keeps its second word: the negated "dogs" at 1 goes to 2, where the affirmative run differs.
+  const pair = pairOf("dogs no", "dogs dogs some", [0, 2, 3, 4]);
+  assertEquals(kinds(pair, "resid"), ["0: 0rrr", "1: 0rrr", "2: 000F"]);
+});
+
+Deno.test("traceCells() counts layers, heads and positions of the negated sentence", () => {
+  const layers = (site: Site) => new Set(cellsOf(REPHRASED, site).map(({ layer }) => layer));
+  assertEquals(SITES.map((site) => [...layers(site)]), [[0, 1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]);
+  const [first, ...others] = cellsOf(REPHRASED, "z");
+  assertEquals(first, { layer: 1, head: 1, position: 0, target: 0, kind: "zero" });
+  assertEquals(others.slice(5, 7).map(({ head, position }) => [head, position]), [[1, 6], [2, 0]]);
+  assertEquals(cellsOf(REPHRASED, "attn_out")[0]!.head, undefined);
+});
+
+Deno.test("siteHook() names the hook point of a site; resid at layer 0 is the embedding", () => {
+  assertEquals(SITES.map((site) => siteHook(site, 3)), [
+    "blocks.2.hook_resid_post",
+    "blocks.2.hook_resid_mid",
+    "blocks.2.hook_attn_out",
+    "blocks.2.hook_mlp_out",
+    "blocks.2.attn.hook_z",
+  ]);
+  assertEquals(siteHook("resid", 0), "hook_embed");
+});

@@ -1,0 +1,38 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { headMap } from "../../../lib/experiments/trace/head_map.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, readTrace, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = readTrace("trace_z");
+const SPEC = headMap(ROWS, OPTIONS);
+
+Deno.test("headMap() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "head_map");
+});
+
+Deno.test("headMap() is drawn without a warning, a map for each group and role", async () => {
+  const svg = await renderSvg(SPEC);
+  assertStringIncludes(svg, "caption-negated, correct (n = 9)");
+  assertEquals(svg.match(/>(negator|EOT)<\/text>/g)?.length, 2 * 2); // in both groups
+});
+
+Deno.test("headMap() leaves out the roles that no head moves", () => {
+  assertEquals(valueAt(SPEC, "concat.0.facet.row.sort"), ["negator", "EOT"]); // sot is 0 throughout
+});
+
+Deno.test("headMap() centres the colours on 0", () => {
+  assertEquals(valueAt(SPEC, "concat.1.spec.encoding.color.scale.domain"), [-0.3, 0.3]);
+});
+
+Deno.test("headMap() names the three largest heads of each group in its alt text, by size whatever their sign", () => {
+  assertStringIncludes(
+    String(valueAt(SPEC, "description")),
+    "caption-negated, correct (n = 9): largest at " +
+      "head 1.1 at negator (.30), head 1.1 at EOT (.20), head 1.2 at negator (−.15).",
+  );
+});
+
+Deno.test("headMap() draws an empty table as one that says so", async () => {
+  assertStringIncludes(await renderSvg(headMap([], OPTIONS)), "no rows to draw");
+});

@@ -1,0 +1,267 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Role } from "../../../lib/data/roles.ts";
+import { segmentOf } from "../../../lib/subject/score.ts";
+import type { EffectRow } from "../../../lib/experiments/trace/trace.ts";
+import {
+  findPeaks,
+  summarizeTrace,
+  type TraceRow,
+} from "../../../lib/experiments/trace/trace_summary.ts";
+
+/** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
+interface Traced {
+  readonly id: string;
+  readonly d: number;
+  readonly negation?: "caption" | "foil";
+  readonly cells: readonly {
+    readonly layer: number;
+    readonly head?: number;
+    readonly tokens: readonly (readonly [Role, number | undefined])[];
+  }[];
+}
+
+function effectsOf({ id, d, negation = "foil", cells }: Traced): EffectRow[] {
+  return cells.flatMap(({ layer, head, tokens }) =>
+    tokens.map(([role, effect], position) => ({
+      ...{ id, negation, segment: segmentOf(d) },
+      ...{ site: head === undefined ? "resid" as const : "z" as const, layer, head },
+      ...{ position, role, token: role, effect },
+      cte: effect === undefined || d === 0 ? undefined : effect / d,
+    }))
+  );
+}
+
+function traceOf(traced: readonly Traced[], { seed = 0, cluster = (id: string) => id } = {}) {
+  return summarizeTrace(traced.flatMap(effectsOf), {
+    d: new Map(traced.map(({ id, d }) => [id, d])),
+    clusters: new Map(traced.map(({ id }) => [id, cluster(id)])),
+    seed,
+  }).rows;
+}
+
+function find(rows: readonly TraceRow[], role: Role): TraceRow {
+  const found = rows.filter((row) => row.role === role);
+  assertEquals(found.length, 1, role);
+  return found[0]!;
+}
+
+/** Three rows with 2, 1 and no further tokens; every mean is worked out below. */
+const HAND: readonly Traced[] = [
+  {
+    id: "two",
+    d: 2,
+    cells: [{
+      layer: 0,
+      tokens: [
+        ...[["negator", 2], ["subject_first", 0.5]] as const,
+        ...[["subject_further", 1.5], ["subject_further", 0.5], ["eot", 0]] as const,
+      ],
+    }],
+  },
+  {
+    id: "one",
+    d: 5,
+    cells: [{
+      layer: 0,
+      tokens: [
+        ...[["negator", 2.5], ["subject_first", -1]] as const,
+        ...[["subject_further", 3], ["eot", 0]] as const,
+      ],
+    }],
+  },
+  {
+    id: "none",
+    d: 1,
+    cells: [{ layer: 0, tokens: [["negator", 0.9], ["subject_first", 0.25], ["eot", 0]] }],
+  },
+];
+
+Deno.test("summarizeTrace() takes a plain mean over rows for roles that each row has once", () => {
+  const negator = find(traceOf(HAND), "negator");
+  assertEquals([negator.n, negator.weight], [3, 3]);
+  assertAlmostEquals(negator.cte!, (2 / 2 + 2.5 / 5 + 0.9 / 1) / 3, 1e-15);
+  const first = find(traceOf(HAND), "subject_first");
+  assertAlmostEquals(first.cte!, (0.5 / 2 - 1 / 5 + 0.25 / 1) / 3, 1e-15);
+  assertEquals(find(traceOf(HAND), "eot").cte, 0);
+});
+
+Deno.test("summarizeTrace() weights rows by their further tokens and keeps n at the number of rows", () => {
+  const further = find(traceOf(HAND), "subject_further");
+  assertEquals([further.n, further.weight], [3, 3]);
+  // k_r x (row mean): 2 x .5 and 1 x .6 over 3 tokens; the plain mean of the row means would be .55.
+  assertAlmostEquals(further.cte!, (2 * 0.5 + 1 * 0.6) / 3, 1e-15);
+});
+
+Deno.test("summarizeTrace() gives the ratio of means beside the mean of ratios", () => {
+  assertAlmostEquals(find(traceOf(HAND), "negator").ratio_of_means!, 5.4 / 8, 1e-15);
+  // Sum over rows and tokens of d* over sum of k_r x d_r.
+  const expected = (1.5 + 0.5 + 3) / (2 * 2 + 1 * 5);
+  assertAlmostEquals(find(traceOf(HAND), "subject_further").ratio_of_means!, expected, 1e-15);
+});
+
+Deno.test("summarizeTrace() leaves a mean empty that no row of the group has a token for", () => {
+  const further = find(traceOf([HAND[2]!]), "subject_further");
+  assertEquals([further.n, further.weight], [1, 0]);
+  assertEquals([further.cte, further.ratio_of_means], [undefined, undefined]);
+  assertEquals([further.cte_low, further.cte_high], [undefined, undefined]);
+});
+
+Deno.test("summarizeTrace() has a row for every role of the group and for no other", () => {
+  const roles = (rows: readonly TraceRow[]) => rows.map(({ role }) => role);
+  assertEquals(roles(traceOf(HAND)), ["negator", "subject_first", "subject_further", "eot"]);
+  const unframed: Traced = {
+    id: "unframed",
+    d: 3,
+    cells: [{ layer: 0, tokens: [["before", 1], ["inserted", undefined], ["after", 1]] }],
+  };
+  assertEquals(roles(traceOf([unframed])), ["before", "inserted", "after"]);
+  const mixed = traceOf([unframed, ...HAND]);
+  assertEquals(find(mixed, "negator").n, 3);
+  assertEquals(find(mixed, "before").n, 1);
+});
+
+Deno.test("summarizeTrace() counts a token without counterpart, but no effect of it", () => {
+  const rows = traceOf([{
+    id: "a",
+    d: 2,
+    cells: [{ layer: 0, tokens: [["inserted", undefined], ["eot", 1]] }],
+  }]);
+  const { n, weight, cte, ratio_of_means } = find(rows, "inserted");
+  assertEquals({ n, weight, cte, ratio_of_means }, {
+    ...{ n: 1, weight: 0 },
+    ...{ cte: undefined, ratio_of_means: undefined },
+  });
+});
+
+Deno.test("summarizeTrace() leaves rows with d = 0 out of the mean of ratios alone", () => {
+  const rows: Traced[] = [
+    { id: "even", d: 0, cells: [{ layer: 1, tokens: [["eot", 0.25]] }] },
+    { id: "odd", d: 0.5, cells: [{ layer: 1, tokens: [["eot", 0.125]] }] },
+  ];
+  const eot = find(traceOf(rows), "eot");
+  assertEquals([eot.n, eot.cte, eot.ratio_of_means], [2, 0.25, 0.75]);
+  const alone = find(traceOf(rows.slice(0, 1)), "eot");
+  assertEquals([alone.n, alone.cte, alone.ratio_of_means], [1, undefined, undefined]);
+});
+
+Deno.test("summarizeTrace() gives an interval over the sentence pairs", () => {
+  const rows: Traced[] = [
+    { id: "a", d: 2, cells: [{ layer: 0, tokens: [["eot", 0.5]] }] },
+    { id: "b", d: 2, cells: [{ layer: 0, tokens: [["eot", 1.5]] }] },
+  ];
+  // Of two clusters each quantile is one of them: a quarter of the samples has but the one, a quarter but the other.
+  const { cte_low, cte_high } = find(traceOf(rows), "eot");
+  assertEquals([cte_low, cte_high], [0.25, 0.75]);
+  const together = find(traceOf(rows, { cluster: () => "same" }), "eot");
+  assertEquals([together.cte, together.cte_low], [0.5, undefined]);
+});
+
+Deno.test("summarizeTrace() gives the same intervals for rows in another order", () => {
+  const rows = Array.from({ length: 40 }, (_, i): Traced => ({
+    id: `${i}`,
+    d: 2 + Math.cos(i),
+    cells: [{ layer: 0, tokens: [["negator", Math.sin(i)], ["eot", Math.sin(3 * i)]] }],
+  }));
+  const cluster = (id: string) => `pair ${Number(id) % 13}`;
+  const before = traceOf(rows, { cluster });
+  const after = traceOf(rows.toReversed(), { cluster });
+  before.forEach((row, i) => {
+    for (const column of ["cte", "cte_low", "cte_high", "ratio_of_means"] as const) {
+      assertAlmostEquals(after[i]![column]!, row[column]!, 1e-12); // the order of float64 sums
+    }
+    assert(row.cte_low! < row.cte! && row.cte! < row.cte_high!);
+  });
+  assert(traceOf(rows, { cluster, seed: 1 })[0]!.cte_low !== before[0]!.cte_low);
+});
+
+Deno.test("summarizeTrace() lists foil before caption, then segments, layers, heads and roles", () => {
+  const cells = [1, 2].flatMap((layer) =>
+    [1, 2].map((head) => ({ layer, head, tokens: [["negator", 1], ["eot", 1]] as const }))
+  );
+  const rows = traceOf([
+    { id: "a", d: -2, negation: "caption", cells },
+    { id: "b", d: 0.5, cells },
+    { id: "c", d: 2, cells },
+    { id: "d", d: 2, negation: "caption", cells },
+  ]);
+  const groups = rows.map(({ negation, segment }) => `${negation} ${segment}`);
+  assertEquals([...new Set(groups)], [
+    ...["foil correct", "foil ambiguous"],
+    ...["caption correct", "caption incorrect"],
+  ]);
+  assertEquals(rows.slice(0, 8).map(({ layer, head, role }) => `${layer} ${head} ${role}`), [
+    ...["1 1 negator", "1 1 eot", "1 2 negator", "1 2 eot"],
+    ...["2 1 negator", "2 1 eot", "2 2 negator", "2 2 eot"],
+  ]);
+  assertEquals(new Set(rows.map(({ site }) => site)), new Set(["z"]));
+});
+
+Deno.test("summarizeTrace() of nothing is a table without rows", () => {
+  const table = summarizeTrace([], { d: new Map(), clusters: new Map(), seed: 0 });
+  assertEquals(table.rows, []);
+  assertEquals(
+    table.columns.join(),
+    "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,ratio_of_means",
+  );
+});
+
+function peaksOf(...traced: readonly Traced[]): string[] {
+  return findPeaks(traced.flatMap(effectsOf)).rows
+    .map(({ id, layer, role, cte }) => `${id} ${layer} ${role} ${cte}`);
+}
+
+Deno.test("findPeaks() finds the role with the largest CTE of every row at every layer", () => {
+  const table = findPeaks(effectsOf(HAND[0]!));
+  assertEquals(table.name, "peaks");
+  assertEquals(table.columns.join(), "id,negation,segment,layer,role,cte");
+  assertEquals(table.rows, [
+    { id: "two", negation: "foil", segment: "correct", layer: 0, role: "negator", cte: 1 },
+  ]);
+  const [a, b] = ["a", "b"].map((id): Traced => ({
+    ...{ id, d: -2 },
+    cells: [
+      { layer: 0, tokens: [["negator", -2], ["eot", 1]] },
+      { layer: 1, tokens: [["negator", 1], ["eot", 0.5]] }, // both negative: the nearer to 0
+    ],
+  }));
+  assertEquals(peaksOf(a!, b!), [
+    ...["a 0 negator 1", "a 1 eot -0.25"],
+    ...["b 0 negator 1", "b 1 eot -0.25"],
+  ]);
+});
+
+Deno.test("findPeaks() gives ties to the earlier role, in whatever order the tokens stand", () => {
+  const tokens = [["negator", 1], ["subject_first", 1], ["eot", 1]] as const;
+  const row = { id: "a", d: 2, cells: [{ layer: 0, tokens }] };
+  assertEquals(peaksOf(row), ["a 0 negator 0.5"]);
+  const cells = [{ layer: 0, tokens: tokens.toReversed() }];
+  assertEquals(peaksOf({ ...row, cells }), ["a 0 negator 0.5"]);
+});
+
+Deno.test("findPeaks() takes further tokens by their mean", () => {
+  const further = [["subject_further", 1.8], ["subject_further", 0.4]] as const; // .9 and .2
+  const first = [["subject_first", 1.2]] as const; // .6
+  assertEquals(
+    peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens: [...further, ...first] }] }),
+    ["a 0 subject_first 0.6"],
+  );
+  const more = [["subject_further", 2], ["subject_further", 1]] as const; // 1 and .5
+  assertEquals(
+    peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens: [...first, ...more] }] }),
+    ["a 0 subject_further 0.75"],
+  );
+});
+
+Deno.test("findPeaks() takes the largest head at site z", () => {
+  const cells = [
+    { layer: 1, head: 1, tokens: [["negator", 0.5], ["eot", 1]] as const },
+    { layer: 1, head: 2, tokens: [["negator", 1.5], ["eot", -4]] as const },
+  ];
+  assertEquals(peaksOf({ id: "a", d: 2, cells }), ["a 1 negator 0.75"]);
+});
+
+Deno.test("findPeaks() leaves out tokens without an effect, and rows with d = 0", () => {
+  const tokens = [["inserted", undefined], ["eot", -1]] as const;
+  assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens }] }), ["a 0 eot -0.5"]);
+  assertEquals(peaksOf({ id: "a", d: 0, cells: [{ layer: 0, tokens }] }), []);
+});

@@ -1,0 +1,225 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Protocol } from "../../../lib/data/pairs.ts";
+import { keptIn } from "../../subject/kept_map.ts";
+import { type EffectRow, traceRows } from "../../../lib/experiments/trace/trace.ts";
+import { type Site, SITES } from "../../../lib/experiments/sweep/trace_cells.ts";
+import {
+  EXPORTS,
+  goldenTable,
+  runsOf,
+  type ScoredStudy,
+  scoreStudy,
+  SMALL,
+  STANDARD_PAIRS,
+  type Study,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../../studies.ts";
+
+/** Scores and effects are 100 x a cosine of float32 embeddings against one in float64 throughout. */
+const TOLERANCE = 2e-4;
+
+async function trace(scored: ScoredStudy, site: Site): Promise<readonly EffectRow[]> {
+  const { clip, rows, images } = scored;
+  return (await traceRows(clip.text, rows, { site, images })).rows;
+}
+
+/** Uses a study's scored rows, those of another file if it is given. */
+function withScored(
+  study: Study,
+  use: (scored: ScoredStudy) => Promise<void>,
+  { suffix = "", file = study.pairs, protocol = "rephrased" as Protocol } = {},
+): Promise<void> {
+  return withClip(study, async (clip) => {
+    const pairs = await studyPairs(study, { file, protocol });
+    await use(await scoreStudy(clip, study, { pairs, protocol }));
+  }, suffix);
+}
+
+function compareEffects(
+  rows: readonly EffectRow[],
+  golden: readonly Record<string, string>[],
+  scored: ScoredStudy,
+): void {
+  const d = new Map(scored.evaluate.map((row) => [row.id, row.d]));
+  assertEquals(rows.length, golden.length);
+  rows.forEach((row, i) => {
+    const { id, layer, head, position, effect, cte } = golden[i]!;
+    const place = `${row.site} of ${id}, layer ${layer}, head ${head}, position ${position}`;
+    assertEquals([row.id, row.layer, row.position], [id, Number(layer), Number(position)]);
+    assertEquals(`${row.head ?? ""}`, head ?? "");
+    if (effect === "") {
+      assertEquals([row.effect, row.cte], [undefined, undefined], place);
+      return;
+    }
+    assertAlmostEquals(row.effect!, Number(effect), TOLERANCE, place);
+    // Of effect / d where both are off by the tolerance.
+    const bound = TOLERANCE * (1 + Math.abs(Number(cte))) / Math.abs(d.get(row.id)!);
+    assertAlmostEquals(row.cte!, Number(cte), bound, place);
+  });
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of EXPORTS) {
+    Deno.test({
+      name:
+        `traceRows() gives the reference effects of every site with export "${suffix}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withScored(study, async (scored) => {
+          for (const site of SITES) {
+            const golden = goldenTable(study, `trace_${site}`);
+            compareEffects(await trace(scored, site), golden, scored);
+          }
+        }, { suffix }),
+    });
+  }
+}
+
+const STANDARD = { file: STANDARD_PAIRS, protocol: "standard" as const };
+
+for (const suffix of EXPORTS) {
+  Deno.test(`traceRows() gives the reference effects of the standard protocol with export "${suffix}"`, () =>
+    withScored(TINY, async (scored) => {
+      const rows = await trace(scored, "resid");
+      compareEffects(rows, goldenTable(TINY, "trace_resid_standard"), scored);
+      const empty = rows.filter(({ effect }) => effect === undefined);
+      assertEquals(new Set(empty.map(({ role }) => role)), new Set(["inserted"]));
+      assertEquals(empty.length, 4 * 4); // four inserted negators at 4 layers
+    }, { ...STANDARD, suffix }));
+}
+
+Deno.test("traceRows() writes what the method fixes exactly", () =>
+  withScored(TINY, async (scored) => {
+    const d = new Map(scored.evaluate.map((row) => [row.id, row.d]));
+    const last = scored.clip.text.tower.shape.layers;
+    for (const { id, layer, position, role, effect, cte } of await trace(scored, "resid")) {
+      const place = `${id}, layer ${layer}, position ${position}`;
+      const exact = (position < 3)
+        ? 0
+        : layer === 0
+        ? (role === "negator" ? 1 : 0)
+        : layer === last
+        ? (role === "eot" ? 1 : 0)
+        : undefined;
+      if (exact === undefined) continue;
+      assertEquals([effect, cte], [exact * d.get(id)!, exact], place);
+    }
+  }));
+
+for (const study of [TINY, SMALL]) {
+  Deno.test({
+    name:
+      `traceRows() gives a row the same bits whatever other rows are in the run, ${study.label}`,
+    ignore: !study.exists,
+    fn: () =>
+      withClip(study, async (clip) => {
+        const pairs = await studyPairs(study);
+        const whole = await scoreStudy(clip, study, { pairs });
+        for (const site of ["resid", "z"] as const) {
+          const rowsById = Map.groupBy(await trace(whole, site), ({ id }) => id);
+          for (const run of runsOf(pairs)) {
+            const rows = await trace(await scoreStudy(clip, study, { pairs: run }), site);
+            assertEquals(rows, run.flatMap(({ id }) => rowsById.get(id)!));
+          }
+        }
+      }),
+  });
+}
+
+Deno.test("traceRows() lists rows in the order of the input, then layer, head and position", () =>
+  withScored(TINY, async (scored) => {
+    const rows = await trace(scored, "z");
+    const { layers, heads } = scored.clip.text.tower.shape;
+    const places = scored.rows.flatMap(({ scores, pair }) =>
+      Array.from({ length: layers * heads * pair.roles.length }, (_, i) => {
+        const position = i % pair.roles.length;
+        const block = Math.floor(i / pair.roles.length);
+        return [scores.id, Math.floor(block / heads) + 1, block % heads + 1, position];
+      })
+    );
+    assertEquals(rows.map(({ id, layer, head, position }) => [id, layer, head, position]), places);
+  }));
+
+Deno.test("traceRows() names site, role, token and segment of every cell", () =>
+  withScored(TINY, async (scored) => {
+    const table = await traceRows(scored.clip.text, scored.rows.slice(1, 2), {
+      site: "attn_out",
+      images: scored.images,
+    });
+    assertEquals(table.name, "effects");
+    assertEquals(
+      table.columns.join(),
+      "id,negation,segment,site,layer,head,position,role,token,effect,cte",
+    );
+    const first = table.rows.slice(0, 10);
+    assertEquals(first.map(({ role, token }) => `${role} ${token}`), [
+      ...["sot <|startoftext|>", "there there", "is_are are", "negator no"],
+      ...["subject_first birds", "subject_further in", "subject_further the"],
+      ...["subject_further garden", "full_stop .", "eot <|endoftext|>"],
+    ]);
+    const { negation, segment } = scored.evaluate[1]!;
+    for (const row of table.rows) {
+      assertEquals([row.negation, row.segment, row.site], [negation, segment, "attn_out"]);
+    }
+  }));
+
+Deno.test("traceRows() runs sentences that rows share once and scores them with each row's image", () =>
+  withScored(TINY, async (scored) => {
+    const told: [number, number][] = [];
+    const { rows } = await traceRows(scored.clip.text, scored.rows, {
+      site: "resid",
+      images: scored.images,
+      progress: (done, total) => told.push([done, total]),
+    });
+    // Cells that need a run: blocks 1 and 2 at the negator and behind it, for each of the six distinct pairs.
+    const total = scored.distinct.reduce((sum, { roles }) => sum + 2 * (roles.length - 3), 0);
+    assertEquals(told.at(-1), [total, total]);
+    assert(told.every(([done], i) => done > (told[i - 1]?.[0] ?? 0)));
+    const [first, again] = ["birds-absent", "birds-absent-again"]
+      .map((id) =>
+        rows.filter((row) => row.id === id && row.layer === 1 && row.position === 4)[0]!
+      );
+    assertEquals(first!.token, again!.token);
+    assert(Math.abs(first!.effect! - again!.effect!) > 0.01); // other images
+  }));
+
+Deno.test("traceRows() goes on with the rows that are kept, runs only the others, and gives the same bits", () =>
+  withScored(TINY, async (scored) => {
+    for (const site of ["resid", "z"] as const) {
+      const rows = new Map<string, readonly number[]>();
+      const options = { site, images: scored.images, kept: keptIn(rows) };
+      const whole = await traceRows(scored.clip.text, scored.rows, options);
+      assertEquals([...rows.keys()].sort(), scored.rows.map(({ scores }) => scores.id).sort());
+      const [, second, third] = scored.rows.map(({ scores }) => scores.id);
+      rows.delete(second!);
+      rows.set(third!, [1]); // of another number of runs: not to be trusted
+      const told: [number, number][] = [];
+      const progress = (done: number, total: number) => told.push([done, total]);
+      const again = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
+      assertEquals(again, whole);
+      const left = scored.rows.slice(1, 3).reduce(
+        (sum, { scores }) => sum + rows.get(scores.id)!.length,
+        0,
+      );
+      const [[done, total]] = told as [[number, number]];
+      assert(done > total - left && told.at(-1)![0] === total);
+      told.length = 0;
+      const none = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
+      assertEquals([none, told], [whole, []]); // nothing is run
+    }
+  }));
+
+Deno.test("traceRows() leaves the CTE empty where d is 0, and the effect there", () =>
+  withScored(TINY, async (scored) => {
+    const [{ scores, pair }] = scored.rows as [ScoredStudy["rows"][number]];
+    const even = { scores: { ...scores, s_foil: scores.s_caption, d: 0 }, pair };
+    const { rows } = await traceRows(scored.clip.text, [even], {
+      site: "resid",
+      images: scored.images,
+    });
+    assert(rows.every(({ cte }) => cte === undefined));
+    assert(rows.every(({ effect }) => effect !== undefined));
+    assert(rows.some(({ effect }) => effect !== 0));
+  }));

@@ -1,0 +1,77 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { lockFolder, removeLeftLock } from "../../lib/files/folder_lock.ts";
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    await use(`${root}/deep/run`);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name);
+}
+
+Deno.test("lockFolder() lets one in at a time, and leaves nothing", () =>
+  inFolder(async (folder) => {
+    {
+      using _lock = await lockFolder(folder);
+      assertEquals(namesIn(folder), [".lock"]);
+      const { message } = await assertRejects(() => lockFolder(folder), Error);
+      assertEquals(
+        message,
+        `Cannot write into "${folder}": another run is writing into it; wait until it is done, or choose another folder with --out`,
+      );
+    }
+    assertEquals(namesIn(folder), []);
+    using _again = await lockFolder(folder);
+    assertEquals(namesIn(folder), [".lock"]);
+  }));
+
+Deno.test("lockFolder() lets one of many in", () =>
+  inFolder(async (folder) => {
+    for (let round = 0; round < 20; round++) {
+      const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
+      const held = locks.flatMap((lock) => lock.status === "fulfilled" ? [lock.value] : []);
+      assertEquals(held.length, 1);
+      held.forEach((lock) => lock[Symbol.dispose]());
+    }
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("lockFolder() takes no notice of the file that a killed process left", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/.lock`, "");
+    using _lock = await lockFolder(folder);
+    assertEquals(namesIn(folder), [".lock"]);
+  }));
+
+Deno.test("removeLeftLock() takes away the file that a killed process left, and not that of a running one", () =>
+  inFolder(async (folder) => {
+    await removeLeftLock(folder); // there is not even a folder
+    {
+      using _lock = await lockFolder(folder);
+      await removeLeftLock(folder);
+      assertEquals(namesIn(folder), [".lock"]);
+      await assertRejects(() => lockFolder(folder), Error, "another run is writing into it");
+    }
+    await Deno.writeTextFile(`${folder}/.lock`, "");
+    await removeLeftLock(folder);
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("lockFolder() says that a file is in the way", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/a`, "a");
+    for (const place of [`${folder}/a`, `${folder}/a/b`]) {
+      const { message } = await assertRejects(() => lockFolder(place), Error);
+      assertEquals(
+        message,
+        `Cannot write into "${place}": a file is in the way; choose another folder with --out`,
+      );
+    }
+  }));

@@ -1,0 +1,244 @@
+import { fileURLToPath } from "node:url";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { Clip, type ClipOptions } from "../../lib/model/clip.ts";
+
+const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+
+async function withClip(
+  options: ClipOptions,
+  test: (clip: Clip) => Promise<void> | void,
+): Promise<void> {
+  const clip = await Clip.load(TINY, options);
+  try {
+    await test(clip);
+  } finally {
+    await clip.release();
+  }
+}
+
+/** A copy of the tiny model with files written over it: texts, or bytes. */
+async function withCopy(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/onnx`);
+    for (const name of ["config.json", "tokenizer.json", "preprocessor_config.json"]) {
+      await Deno.copyFile(`${TINY}/${name}`, `${folder}/${name}`);
+    }
+    for (const name of ["text_model.onnx", "vision_model.onnx"]) {
+      await Deno.copyFile(`${TINY}/onnx/${name}`, `${folder}/onnx/${name}`);
+    }
+    for (const [name, content] of Object.entries(files)) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+    }
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** config.json of the tiny model with settings of one tower changed. */
+type TowerName = "text_config" | "vision_config";
+
+async function configWith(
+  tower: TowerName,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const config = JSON.parse(await Deno.readTextFile(`${TINY}/config.json`));
+  return JSON.stringify({ ...config, [tower]: { ...config[tower], ...settings } });
+}
+
+Deno.test("load() opens both towers and tells which files decide their numbers", async () => {
+  await withClip({}, async (clip) => {
+    assertEquals((await clip.text.run(["boat"])).shape, [1, 12]);
+    assertEquals(clip.image.hooks.length, 1 + 2 * 10);
+    assertEquals(clip.config.text.layers, 3);
+    assertEquals(
+      clip.files,
+      [
+        "config.json",
+        "tokenizer.json",
+        "onnx/text_model.onnx",
+        "preprocessor_config.json",
+        "onnx/vision_model.onnx",
+      ].map((file) => `${TINY}/${file}`),
+    );
+  });
+});
+
+Deno.test("load() names a file of both towers once", async () => {
+  await withClip({ suffix: "_old" }, ({ files }) => {
+    const names = files.map((file) => file.slice(TINY.length + 1));
+    assertEquals(names, [
+      "config.json",
+      "tokenizer.json",
+      "onnx/model_old.onnx",
+      "preprocessor_config.json",
+    ]);
+  });
+});
+
+Deno.test("load() of one tower needs no file of the other", async () => {
+  await withCopy({}, async (folder) => {
+    await Deno.remove(`${folder}/onnx/vision_model.onnx`);
+    await Deno.remove(`${folder}/preprocessor_config.json`);
+    const clip = await Clip.load(folder, { towers: ["text"] });
+    try {
+      assertThrows(() => clip.image, TypeError, 'add "image" to the towers of Clip.load()');
+      assertEquals(clip.text.hooks.length, 1 + 3 * 10);
+    } finally {
+      await clip.release();
+    }
+    await assertRejects(() => Clip.load(folder), Error, "vision_model.onnx");
+  });
+});
+
+Deno.test("load() takes the files that are named", async () => {
+  const choice = {
+    onnxText: `${TINY}/onnx/text_model_sdpa.onnx`,
+    onnxVision: `${TINY}/onnx/model_old.onnx`,
+  };
+  await withClip(choice, ({ files }) => {
+    assert(files.includes(choice.onnxText) && files.includes(choice.onnxVision));
+  });
+});
+
+Deno.test("load() refuses a file with only the other tower", async () => {
+  const vision = `${TINY}/onnx/vision_model.onnx`;
+  await assertRejects(
+    () => Clip.load(TINY, { onnxText: vision }),
+    TypeError,
+    `Cannot find the text tower in "${vision}": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state`,
+  );
+  const text = `${TINY}/onnx/text_model.onnx`;
+  await assertRejects(
+    () => Clip.load(TINY, { onnxVision: text }),
+    TypeError,
+    `Cannot find the image tower in "${text}": expected "pixel_values" and "image_embeds"`,
+  );
+});
+
+Deno.test("load() takes a quantised or fused file for what can be reached, and names the one to use for the rest", async () => {
+  const cases = [
+    ["_quantized", "hook_embed", "is quantised"],
+    ["_attention", "blocks.0.attn.hook_pattern", "has attention fused"],
+  ] as const;
+  for (const [suffix, hook, why] of cases) {
+    const file = `${TINY}/onnx/text_model${suffix}.onnx`;
+    const clip = await Clip.load(TINY, { onnxText: file, towers: ["text"] });
+    try {
+      const sentences = ["There is no boat.", "There is a boat.", "no boat"];
+      const together = await clip.text.run(sentences);
+      for (const [row, sentence] of sentences.entries()) {
+        const alone = await clip.text.run([sentence]);
+        assertEquals([...together.row(row).data], [...alone.data], "no row depends on another");
+      }
+      assertStringIncludes(String(clip), `${hook}  [`);
+      assertStringIncludes(String(clip), "cannot be reached\n");
+      const message = `Cannot reach hook point "${hook}" in "${file}": the file ${why}`;
+      const error = await assertRejects(
+        () => clip.text.runWithCache(sentences, [hook]),
+        TypeError,
+        message,
+      );
+      assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
+    } finally {
+      await clip.release();
+    }
+  }
+});
+
+Deno.test("load() refuses what is no ONNX file", async () => {
+  const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
+  const contents = [whole.subarray(0, 1000), whole.subarray(0, -1000), "", "404: Not Found"];
+  for (const content of contents) {
+    await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
+      const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
+      await assertRejects(() => Clip.load(folder), SyntaxError, message);
+    });
+  }
+  const absent = `${TINY}/onnx/absent.onnx`;
+  await assertRejects(
+    () => Clip.load(TINY, { onnxVision: absent }),
+    Error,
+    `Cannot read model file "${absent}": there is no such file`,
+  );
+});
+
+Deno.test("load() compares the number of blocks with config.json", async () => {
+  for (const layers of [2, 4]) {
+    const config = await configWith("text_config", { num_hidden_layers: layers });
+    await withCopy({ "config.json": config }, async (folder) => {
+      const message = `expected ${layers} as in config.json, found 3`;
+      await assertRejects(() => Clip.load(folder), TypeError, message);
+    });
+  }
+});
+
+const WRONG_SIZES: readonly (readonly [TowerName, Readonly<Record<string, number>>])[] = [
+  ["text_config", { hidden_size: 32 }],
+  ["text_config", { num_attention_heads: 4 }],
+  ["vision_config", { hidden_size: 48 }],
+  ["vision_config", { num_attention_heads: 3 }],
+];
+for (const [tower, settings] of WRONG_SIZES) {
+  Deno.test(`load() finds out a ${tower} with ${JSON.stringify(settings)}`, async () => {
+    const config = await configWith(tower, settings);
+    await withCopy({ "config.json": config }, async (folder) => {
+      const message = "check that the file and config.json belong together";
+      await assertRejects(() => Clip.load(folder), TypeError, message);
+    });
+  });
+}
+
+Deno.test("a printed model shows both towers with their hook points", async () => {
+  await withClip({}, (clip) => {
+    const lines = Deno.inspect(clip).split("\n");
+    assertEquals(lines.slice(0, 3), [
+      `CLIP from ${TINY}`,
+      "text tower: 3 blocks, 2 heads, width 16, projection 12",
+      "  hook_embed  [batch, position, width 16]",
+    ]);
+    assert(lines.includes("image tower: 2 blocks, 2 heads, width 24, projection 12"));
+    assertEquals(lines.at(-1), "  vision.blocks.1.hook_resid_post  [batch, position, width 24]");
+    assertEquals(lines.length, 1 + 1 + 31 + 1 + 21);
+  });
+});
+
+Deno.test("a released model cannot run", async () => {
+  const clip = await Clip.load(TINY);
+  await clip.release();
+  await assertRejects(() => clip.text.run(["boat"]), TypeError, "it was released");
+});
+
+Deno.test("a Clip is freed at the end of an await using block", async () => {
+  const kept = await (async () => {
+    await using clip = await Clip.load(TINY);
+    return clip.text;
+  })();
+  await assertRejects(() => kept.run(["boat"]), TypeError, "it was released");
+});
+
+Deno.test("files are all that decide the numbers, those beside the graphs included", async () => {
+  const folder = fileURLToPath(new URL("../fixtures/clip-odd", import.meta.url));
+  const clip = await Clip.load(folder, { suffix: "_dynamo23" });
+  await clip.release();
+  assertEquals(clip.files.map((file) => file.slice(folder.length + 1)), [
+    "config.json",
+    "tokenizer.json",
+    "onnx/text_model_dynamo23.onnx",
+    "onnx/text_model_dynamo23.onnx_data",
+    "preprocessor_config.json",
+    "onnx/vision_model_dynamo23.onnx",
+    "onnx/vision_model_dynamo23.onnx_data",
+  ]);
+});

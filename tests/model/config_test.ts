@@ -1,0 +1,151 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { loadClipConfig, parseClipConfig } from "../../lib/model/config.ts";
+
+const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+
+function parse(settings: Record<string, unknown>) {
+  return parseClipConfig(JSON.stringify({ model_type: "clip", ...settings }), "m/config.json");
+}
+
+Deno.test("loadClipConfig() reads both towers of a model folder", async () => {
+  const config = await loadClipConfig(TINY);
+  assertEquals(config, {
+    projection: 12,
+    text: {
+      layers: 3,
+      heads: 2,
+      width: 16,
+      headWidth: 8,
+      mlpWidth: 64,
+      projection: 12,
+      hiddenAct: "quick_gelu",
+      layerNormEps: 1e-5,
+      vocabSize: 602,
+      maxPositions: 24,
+      eosTokenId: 601,
+    },
+    vision: {
+      layers: 2,
+      heads: 2,
+      width: 24,
+      headWidth: 12,
+      mlpWidth: 96,
+      projection: 12,
+      hiddenAct: "quick_gelu",
+      layerNormEps: 1e-5,
+      imageSize: 24,
+      patchSize: 8,
+      channels: 3,
+    },
+  });
+});
+
+Deno.test("parseClipConfig() fills absent settings as CLIPConfig of transformers does", () => {
+  const { projection, text, vision } = parse({ text_config: null });
+  assertEquals(projection, 512);
+  assertEquals([text.layers, text.heads, text.width, text.headWidth], [12, 8, 512, 64]);
+  assertEquals([text.vocabSize, text.maxPositions, text.eosTokenId], [49408, 77, 49407]);
+  assertEquals([vision.layers, vision.heads, vision.width, vision.headWidth], [12, 12, 768, 64]);
+  assertEquals([vision.imageSize, vision.patchSize, vision.channels], [224, 32, 3]);
+  assertEquals([text.hiddenAct, vision.hiddenAct], ["quick_gelu", "quick_gelu"]);
+});
+
+Deno.test("parseClipConfig() lets text_config_dict and its defaults count over text_config", () => {
+  // CLIPConfig(text_config={"hidden_size": 64, "vocab_size": 99, ...}, text_config_dict={"hidden_size": 768, ...}).text_config
+  const { text } = parse({
+    text_config: { hidden_size: 64, vocab_size: 99, num_attention_heads: 4 },
+    text_config_dict: { hidden_size: 768, num_attention_heads: 12 },
+  });
+  assertEquals([text.width, text.heads, text.vocabSize], [768, 12, 49408]);
+  assertEquals(parse({ text_config: { hidden_size: 64 }, text_config_dict: null }).text.width, 64);
+});
+
+Deno.test("parseClipConfig() names file, key, value and what was expected", () => {
+  const cases: [Record<string, unknown>, string][] = [
+    [
+      { text_config: { num_hidden_layers: 0 } },
+      '"m/config.json": "text_config.num_hidden_layers" must be a whole number of at least 1, but it is 0',
+    ],
+    [
+      { vision_config: { hidden_size: 50, num_attention_heads: 4 } },
+      '"vision_config.hidden_size" must be a multiple of num_attention_heads, 4, but it is 50',
+    ],
+    [{ text_config: { num_attention_heads: 7 } }, "num_attention_heads, 7, but it is 512"],
+    [{ projection_dim: 1.5 }, '"projection_dim" must be a whole number of at least 1'],
+    [{ text_config: { eos_token_id: 50000 } }, "below vocab_size, 49408, but it is 50000"],
+    [{ vision_config: { num_channels: 1 } }, "must be 3 (red, green, blue), but it is 1"],
+    [{ vision_config: { patch_size: 300 } }, "at most image_size, 224, but it is 300"],
+  ];
+  for (const [settings, message] of cases) assertThrows(() => parse(settings), RangeError, message);
+});
+
+Deno.test("parseClipConfig() tells a wrong type from a wrong value", () => {
+  assertThrows(
+    () => parse({ text_config: { hidden_size: "512" } }),
+    TypeError,
+    'at least 1, but it is "512"',
+  );
+  assertThrows(() => parse({ vision_config: [1] }), TypeError, '"vision_config" must be an object');
+  assertThrows(() => parse({ text_config: { hidden_act: 3 } }), TypeError, "must be a text");
+});
+
+Deno.test("parseClipConfig() refuses other models by name", () => {
+  assertThrows(
+    () => parse({ model_type: "siglip" }),
+    RangeError,
+    '"model_type" must be "clip", but it is "siglip"',
+  );
+  assertThrows(() => parseClipConfig("{}", "config.json"), RangeError, "but it is missing");
+});
+
+Deno.test("loadClipConfig() says what is missing or broken", async () => {
+  await assertRejects(
+    () => loadClipConfig("no/such/folder"),
+    Error,
+    'Cannot find "config.json" in model folder "no/such/folder"',
+  );
+  assertThrows(() => parseClipConfig("{", "config.json"), SyntaxError, '"config.json" as JSON');
+  assertThrows(() => parseClipConfig("[1]", "config.json"), TypeError, "a JSON object, but it is");
+});
+
+Deno.test("parseClipConfig() refuses sizes that would fill the memory", () => {
+  const cases: [Record<string, unknown>, string][] = [
+    [{ text_config: { num_hidden_layers: 1e9 } }, "at most 1000, but it is 1000000000"],
+    [{ text_config: { hidden_size: 2 ** 53 } }, "at most 100000, but it is 9007199254740992"],
+    [{ vision_config: { image_size: 1e6 } }, "at most 4096, but it is 1000000"],
+    [{ text_config: { max_position_embeddings: 1e7 } }, "at most 100000"],
+    [{ text_config: { vocab_size: 1e8 } }, "at most 10000000"],
+    [{ projection_dim: 1e308 }, "at most 100000"],
+  ];
+  for (const [settings, message] of cases) assertThrows(() => parse(settings), RangeError, message);
+});
+
+Deno.test("parseClipConfig() names a value that is nested deeply by its beginning", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  assertThrows(
+    () => parseClipConfig(`{"model_type": "clip", "projection_dim": ${deep}}`, "config.json"),
+    TypeError,
+    `"projection_dim" must be a whole number of at least 1, but it is ${"[".repeat(80)}…`,
+  );
+});
+
+Deno.test("loadClipConfig() reads no file that is too large, and no folder", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/config.json`;
+    await Deno.writeTextFile(path, "{");
+    await Deno.truncate(path, 100_000_000);
+    const message = `Cannot read "${path}": it has 100000000 bytes where 50000000 are allowed`;
+    await assertRejects(() => loadClipConfig(folder), Error, message);
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    await assertRejects(
+      () => loadClipConfig(folder),
+      Error,
+      `Cannot read "${path}": it is no file`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,169 @@
+/** Graphs made to do harm, or by mistake: each ends in one message, within seconds and little memory. */
+
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type GraphProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
+import { assert, assertRejects } from "@std/assert";
+import { idsInput } from "../../lib/model/text/text_tower.ts";
+import { Tower } from "../../lib/engine/tower.ts";
+import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
+
+type Init = MessageInitShape<typeof GraphProtoSchema>;
+type Node = NonNullable<Init["node"]>[number];
+
+const SHAPE = { layers: 3, heads: 2, width: 16, projection: 12 };
+const SECONDS = 10; // on a busy machine; most take milliseconds
+
+function node(text: string, attribute: Node["attribute"] = []): Node {
+  const [, output = "", opType = "", input = ""] = /^(.*) = (\w+)\((.*)\)$/.exec(text) ?? [];
+  const names = (list: string) => list === "" ? [] : list.split(", ");
+  return { opType, input: names(input), output: names(output), attribute };
+}
+
+function intTensor(...values: bigint[]): Node["attribute"] {
+  const t = { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values };
+  return [{ name: "value", type: 4, t }];
+}
+
+const toFloat = [{ name: "to", type: 2, i: 1n }] as Node["attribute"];
+const numbers = node("v0 = Cast(input_ids)", toFloat);
+const end = node("text_embeds = Relu(v0)");
+const weight = { name: "w", dataType: Type.FLOAT, dims: [1n], floatData: [1] };
+
+const CASES: [string, Init, string][] = [
+  ["that is a cycle", {
+    node: [node("text_embeds = Add(input_ids, a)"), node("a = Relu(text_embeds)")],
+  }, "earlier node provides"],
+  [
+    "that reads itself",
+    { node: [node("text_embeds = Relu(text_embeds)")] },
+    "earlier node provides",
+  ],
+  [
+    "that makes a value twice",
+    { node: [numbers, end, end] },
+    '"text_embeds" is made or stored twice',
+  ],
+  [
+    "that stores a value twice",
+    { node: [numbers, end], initializer: [weight, weight] },
+    '"w" is made or stored twice',
+  ],
+  ["that reads what nobody makes", { node: [node("text_embeds = Relu(gone)")] }, 'reads "gone"'],
+  ["of no nodes", { node: [] }, "it holds no graph with nodes"],
+  [
+    "without a tower",
+    { node: [node("y = Relu(input_ids)")], output: [valueInfo("y")] },
+    "Cannot find the text tower",
+  ],
+  [
+    "of 50,001 nodes",
+    { node: Array.from({ length: 50_001 }, () => end) },
+    "nodes and values where 50000 are allowed",
+  ],
+  [
+    "that is a chain of 10,000 nodes",
+    {
+      node: [
+        numbers,
+        ...Array.from({ length: 9_999 }, (_, i) => node(`v${i + 1} = Relu(v${i})`)),
+        node("text_embeds = Relu(v9999)"),
+      ],
+    },
+    "its embeddings have 3 values where config.json asks for 12",
+  ],
+  ["with a node of 200,000 inputs", {
+    node: [
+      node(`text_embeds = Concat(${new Array(200_000).fill("input_ids").join(", ")})`, [{
+        name: "axis",
+        type: 2,
+        i: 1n,
+      }]),
+    ],
+  }, 'its output "text_embeds" must be of float32, but it is of int64'],
+  ["whose weight is larger than any memory", {
+    node: [numbers, end],
+    initializer: [{ ...weight, dims: [2n ** 40n, 2n ** 40n] }],
+  }, 'weight "w" has 1 values'],
+  ["whose weight is shorter than its size", {
+    node: [numbers, end],
+    initializer: [{ ...weight, floatData: [], dims: [100n], rawData: new Uint8Array(8) }],
+  }, 'weight "w" has 8 bytes where [100] asks for 400'],
+  ["whose weight has a negative size", {
+    node: [numbers, end],
+    initializer: [{ ...weight, dims: [-1n] }],
+  }, 'weight "w" has the shape [-1]'],
+  ["that expands to more than any memory", {
+    node: [
+      node("size = Constant()", intTensor(50_000_000n, 50n)),
+      numbers,
+      node("text_embeds = Expand(v0, size)"),
+    ],
+  }, 'weight "" holds the number 50000000'],
+  [
+    "that may never end",
+    { node: [node("text_embeds = Loop(input_ids)")] },
+    'node "Loop" is a loop, which may never end',
+  ],
+  [
+    "with operators that do not exist",
+    { node: [node("text_embeds = Unheard(input_ids)")] },
+    "Cannot load ",
+  ],
+  [
+    "with an operator of the wrong inputs",
+    { node: [node("text_embeds = MatMul(input_ids)")] },
+    "Cannot load ",
+  ],
+  ["whose input is of another type", {
+    node: [node("text_embeds = Relu(input_ids)")],
+    input: [valueInfo("input_ids", Type.FLOAT)],
+  }, "Unexpected input data type"],
+  [
+    "whose output is of another type",
+    { node: [node("text_embeds = Identity(input_ids)")] },
+    'its output "text_embeds" must be of float32, but it is of int64',
+  ],
+  ["whose weights lie outside its folder", {
+    node: [numbers, end],
+    initializer: [{
+      ...weight,
+      floatData: [],
+      dataLocation: 1,
+      externalData: [{ key: "location", value: "../../../../etc/passwd" }],
+    }],
+  }, "lies outside the model's folder"],
+];
+
+for (const [name, graph, message] of CASES) {
+  Deno.test(`load() ends in a message on a graph ${name}`, () =>
+    inFile(
+      modelBytes({
+        name: "hostile",
+        input: [valueInfo("input_ids", Type.INT64)],
+        output: [valueInfo("text_embeds")],
+        ...graph,
+      }),
+      message,
+    ));
+}
+
+Deno.test("load() ends in a message on bytes that are no graph", async () => {
+  const random = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3)) & 255);
+  for (const bytes of [random, new Uint8Array(4000), new Uint8Array(4000).fill(0xff)]) {
+    await inFile(bytes, "as an ONNX model");
+  }
+});
+
+async function inFile(bytes: Uint8Array, message: string): Promise<void> {
+  const path = await Deno.makeTempFile({ suffix: ".onnx" });
+  const start = performance.now();
+  try {
+    await Deno.writeFile(path, bytes);
+    const options = { kind: "text" as const, shape: SHAPE, example: idsInput([[0, 0, 0]]) };
+    const error = await assertRejects(() => Tower.load(path, options), Error, message);
+    assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
+    assert(performance.now() - start < SECONDS * 1000);
+  } finally {
+    await Deno.remove(path);
+  }
+}

@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertRejects } from "@std/assert";
+import { Clip } from "../../../lib/model/clip.ts";
+import { loadClipConfig } from "../../../lib/model/config.ts";
+import { pixelThreadCount, PixelThreads } from "../../../lib/model/image/pixel_threads.ts";
+import { preprocessImage } from "../../../lib/model/image/preprocess.ts";
+import {
+  loadPreprocessConfig,
+  type PreprocessConfig,
+} from "../../../lib/model/image/preprocess_config.ts";
+
+const FIXTURES = new URL("../../fixtures/", import.meta.url);
+const MODEL = fileURLToPath(new URL("clip-tiny", FIXTURES));
+
+async function imageFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
+  const folder = new URL("images/", FIXTURES);
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  return await Promise.all(
+    names.map(async (name) => ({ name, bytes: await Deno.readFile(new URL(name, folder)) })),
+  );
+}
+
+/** Uses threads with the model's preprocessing. */
+async function withThreads(
+  count: number,
+  use: (threads: PixelThreads, preprocessing: PreprocessConfig) => Promise<void>,
+): Promise<void> {
+  const { vision } = await loadClipConfig(MODEL);
+  const preprocessing = await loadPreprocessConfig(MODEL, vision);
+  const threads = new PixelThreads(count, preprocessing);
+  try {
+    await use(threads, preprocessing);
+  } finally {
+    await threads.release();
+  }
+}
+
+Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it is, and leave the file alone", () =>
+  withThreads(2, async (threads, preprocessing) => {
+    const all = await imageFiles();
+    const files = [...all, ...all.slice(1)];
+    const found = await Promise.all(files.map((file) => threads.pixels(file)));
+    for (const [i, file] of files.entries()) {
+      assertEquals(found[i], await preprocessImage(file.bytes, preprocessing, file), file.name);
+    }
+  }));
+
+Deno.test("PixelThreads name a file that is no image", () =>
+  withThreads(1, async (threads, preprocessing) => {
+    const file = { bytes: new TextEncoder().encode("no image"), name: "notes.png" };
+    const { message } = await assertRejects(
+      () => preprocessImage(file.bytes, preprocessing, file),
+      SyntaxError,
+    );
+    const told = await assertRejects(() => threads.pixels(file), SyntaxError);
+    assertEquals(told.message, message);
+  }));
+
+Deno.test("pixelThreadCount() starts none for little work or for one thread, else one for eight", () => {
+  const count = (images: number, threads: number, size = 224) =>
+    pixelThreadCount(images, { pixels: size ** 2, threads });
+  assertEquals([count(99, 2), count(100, 2), count(534, 1), count(549, 2, 64)], [0, 1, 0, 0]);
+  assertEquals([count(534, 8), count(534, 9), count(534, 32)], [1, 2, 4]);
+});
+
+Deno.test("ImageTower.expectImages() changes no pixel, and its threads end with the tower", async () => {
+  const [file] = await imageFiles();
+  const clip = await Clip.load(MODEL, { towers: ["image"], threads: 2 });
+  try {
+    const alone = await clip.image.pixels(file!.bytes, file!.name);
+    clip.image.expectImages(1e6);
+    const { data } = await clip.image.pixels(file!.bytes, file!.name);
+    assertEquals(data, alone.data);
+  } finally {
+    await clip.release();
+  }
+  await assertRejects(
+    () => clip.image.pixels(file!.bytes, file!.name),
+    TypeError,
+    "Cannot run the image tower: it was released",
+  );
+});

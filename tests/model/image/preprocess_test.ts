@@ -1,0 +1,128 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { loadClipConfig } from "../../../lib/model/config.ts";
+import { decodeImage } from "../../../lib/model/image/decode_image.ts";
+import {
+  cropImage,
+  normalizePixels,
+  preprocessImage,
+} from "../../../lib/model/image/preprocess.ts";
+import {
+  loadPreprocessConfig,
+  type PreprocessConfig,
+} from "../../../lib/model/image/preprocess_config.ts";
+import type { RgbImage } from "../../../lib/model/image/resize.ts";
+
+const FIXTURES = new URL("../../fixtures/", import.meta.url);
+const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+
+interface Golden {
+  readonly mean: number;
+  readonly std: number;
+  /** [channel, row, column] */
+  readonly grid: readonly (readonly (readonly number[])[])[];
+  readonly grid_indices: readonly number[];
+}
+
+/** Compares all images of a folder with the pixels and values that Hugging Face computed. */
+async function compareWithGolden(
+  folder: URL,
+  { model, golden }: { readonly model: string; readonly golden: string },
+): Promise<void> {
+  const { vision } = await loadClipConfig(fileURLToPath(new URL(model, folder)));
+  const config = await loadPreprocessConfig(fileURLToPath(new URL(model, folder)), vision);
+  const reference: Record<string, Golden> = JSON.parse(
+    await Deno.readTextFile(new URL(`${golden}/images.json`, folder)),
+  );
+  assert(Object.keys(reference).length >= 7);
+  for (const [name, { mean, std, grid, grid_indices }] of Object.entries(reference)) {
+    const bytes = await Deno.readFile(new URL(`images/${name}`, folder));
+    const expected = await Deno.readFile(
+      new URL(`${golden}/resized/${name.replace(/\.\w+$/, ".png")}`, folder),
+    );
+    const cropped = cropImage(await decodeImage(bytes, { name }), config);
+    assertEquals(cropped.data, (await decodeImage(expected, { name })).data, name);
+
+    const pixels = await preprocessImage(bytes, config, { name });
+    const size = vision.imageSize;
+    grid.forEach((rows, channel) =>
+      rows.forEach((row, i) =>
+        row.forEach((value, j) => {
+          const at = (channel * size + grid_indices[i]!) * size + grid_indices[j]!;
+          assertAlmostEquals(pixels[at]!, value, 1e-6, name); // 7 digits are stored
+        })
+      )
+    );
+    const average = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+    const squares = pixels.reduce((sum, value) => sum + (value - average) ** 2, 0);
+    assertAlmostEquals(average, mean, 1e-6, name);
+    assert([0, 1].some((n) => Math.abs(Math.sqrt(squares / (pixels.length - n)) - std) < 1e-6));
+  }
+}
+
+Deno.test("preprocessImage() gives every byte and value of transformers 4.57 with Pillow, alpha on white", async () => {
+  await compareWithGolden(FIXTURES, { model: "clip-tiny", golden: "golden-tiny" });
+});
+
+Deno.test({
+  name: "preprocessImage() gives every byte and value of transformers 5.24 (needs ../shared)",
+  ignore: !hasShared,
+  fn: () => compareWithGolden(SHARED, { model: "clip-small", golden: "golden" }),
+});
+
+const WIDE: RgbImage = { // 9 x 4
+  width: 9,
+  height: 4,
+  data: Uint8Array.from(
+    { length: 36 },
+    (_, pixel) => pixel,
+  ).reduce((data, pixel) => {
+    const [x, y] = [pixel % 9, Math.floor(pixel / 9)];
+    data.set([x * 20 + y * 3, 100 + x, 200 - y], pixel * 3);
+    return data;
+  }, new Uint8Array(108)),
+};
+
+const PLAIN: PreprocessConfig = {
+  resize: undefined,
+  crop: undefined,
+  rescaleFactor: 1 / 255,
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  std: [0.26862954, 0.26130258, 0.27577711],
+};
+
+Deno.test("cropImage() surrounds a smaller image with black as CLIPImageProcessor does", () => {
+  const crop = { height: 5, width: 4 };
+  const { data } = cropImage(WIDE, { ...PLAIN, resize: { shortestEdge: 3 }, crop });
+  // deno-fmt-ignore
+  assertEquals([...data], [
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    35, 102, 200, 66, 103, 200, 96, 105, 200, 127, 106, 200,
+    39, 102, 199, 70, 103, 199, 100, 105, 199, 131, 106, 199,
+    42, 102, 197, 73, 103, 197, 103, 105, 197, 134, 106, 197,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]);
+});
+
+Deno.test("cropImage() resizes to a fixed size, or not at all", () => {
+  const fixed = cropImage(WIDE, { ...PLAIN, resize: { height: 2, width: 3 } });
+  assertEquals([fixed.width, fixed.height], [3, 2]);
+  assertEquals(cropImage(WIDE, PLAIN), WIDE);
+});
+
+Deno.test("normalizePixels() gives NumPy's float32 values, channels first", () => {
+  // CLIPImageProcessor(size 4, crop 4) of the same image: values at the corners.
+  const config = { ...PLAIN, crop: { height: 4, width: 4 } };
+  const values = normalizePixels(cropImage(WIDE, config), config);
+  assertEquals([values[0], values[16], values[32]], [
+    -1.2083255052566528,
+    -0.2213047444820404,
+    1.3637934923171997,
+  ]);
+  assertEquals([values[15], values[31], values[47]], [
+    -0.2010340541601181,
+    -0.17628143727779388,
+    1.3211332559585571,
+  ]);
+});

@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { resizeBicubic, type RgbImage } from "../../../lib/model/image/resize.ts";
+
+function pattern(width: number, height: number): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++) data[i++] = (x * 37 + y * 59 + c * 101 + x * y * 13) % 256;
+    }
+  }
+  return { width, height, data };
+}
+
+Deno.test("resizeBicubic() shrinks to the bytes of Pillow 10.3's Image.resize((3, 2), BICUBIC)", () => {
+  // deno-fmt-ignore
+  assertEquals([...resizeBicubic(pattern(7, 5), { width: 3, height: 2 }).data], [
+    95, 132, 110, 123, 132, 131, 137, 122, 152,
+    174, 96, 112, 152, 134, 129, 116, 117, 148,
+  ]);
+});
+
+Deno.test("resizeBicubic() enlarges to Pillow's bytes, clipped at 0 and 255", () => {
+  const { data } = resizeBicubic(pattern(7, 5), { width: 9, height: 8 });
+  // deno-fmt-ignore
+  assertEquals([...data.subarray(0, 27)], [
+    0, 95, 214, 17, 117, 255, 47, 156, 150, 75, 196, 3, 104, 223, 50, 147, 255, 78, 180, 123, 105, 209, 15, 143, 233, 59, 179,
+  ]);
+  // deno-fmt-ignore
+  assertEquals([...data.subarray(-27)], [
+    249, 81, 195, 107, 159, 53, 85, 97, 31, 191, 0, 137, 254, 81, 200, 96, 184, 44, 134, 84, 49, 127, 21, 147, 0, 98, 219,
+  ]);
+});
+
+Deno.test("resizeBicubic() leaves an image of the same size as it is", () => {
+  const image = pattern(7, 5);
+  assertEquals(resizeBicubic(image, { width: 7, height: 5 }), image);
+});
+
+Deno.test("resizeBicubic() computes a region as it is in the whole", () => {
+  const image = pattern(31, 23);
+  const whole = resizeBicubic(image, { width: 17, height: 11 });
+  const region = { left: 5, top: 3, width: 4, height: 6 };
+  const part = resizeBicubic(image, { width: 17, height: 11, region });
+  assertEquals([part.width, part.height], [4, 6]);
+  for (let y = 0; y < 6; y++) {
+    const from = ((3 + y) * 17 + 5) * 3;
+    assertEquals(part.data.subarray(y * 12, y * 12 + 12), whole.data.subarray(from, from + 12));
+  }
+});

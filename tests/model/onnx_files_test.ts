@@ -1,0 +1,71 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { onnxFiles } from "../../lib/model/onnx_files.ts";
+
+/** A model folder whose onnx/ holds empty files of these names. */
+async function withFolder(
+  names: readonly string[],
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/onnx`);
+    for (const name of names) await Deno.writeTextFile(`${folder}/onnx/${name}`, "");
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("onnxFiles() takes a file for each tower before one for both", async () => {
+  await withFolder(["text_model.onnx", "vision_model.onnx", "model.onnx"], async (folder) => {
+    assertEquals(await onnxFiles(folder, ["text", "image"], {}), {
+      text: `${folder}/onnx/text_model.onnx`,
+      image: `${folder}/onnx/vision_model.onnx`,
+    });
+  });
+  await withFolder(["text_model_fp16.onnx", "model_fp16.onnx"], async (folder) => {
+    assertEquals(await onnxFiles(folder, ["text", "image"], { suffix: "_fp16" }), {
+      text: `${folder}/onnx/text_model_fp16.onnx`,
+      image: `${folder}/onnx/model_fp16.onnx`,
+    });
+  });
+});
+
+Deno.test("onnxFiles() looks for the wanted towers alone", async () => {
+  await withFolder(["text_model.onnx"], async (folder) => {
+    assertEquals(await onnxFiles(folder, ["text"], {}), {
+      text: `${folder}/onnx/text_model.onnx`,
+    });
+    assertEquals(await onnxFiles(folder, [], {}), {});
+  });
+});
+
+Deno.test("onnxFiles() takes the file that is named, whatever the suffix", async () => {
+  await withFolder(["text_model_a.onnx", "vision_model_a.onnx"], async (folder) => {
+    const choice = { suffix: "_a", onnxText: "elsewhere/text.onnx" };
+    assertEquals(await onnxFiles(folder, ["text", "image"], choice), {
+      text: "elsewhere/text.onnx",
+      image: `${folder}/onnx/vision_model_a.onnx`,
+    });
+    const onnxVision = "elsewhere/vision.onnx";
+    assertEquals(await onnxFiles(folder, ["image"], { onnxVision }), { image: onnxVision });
+  });
+});
+
+Deno.test("onnxFiles() lists what the folder holds where a tower has no file", async () => {
+  await withFolder(["vision_model.onnx", "text_model_a.onnx", "notes.txt"], async (folder) => {
+    await assertRejects(
+      () => onnxFiles(folder, ["text", "image"], {}),
+      Error,
+      `Cannot find "${folder}/onnx/text_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model_a.onnx, vision_model.onnx; choose one with --onnx`,
+    );
+  });
+});
+
+Deno.test("onnxFiles() says so where there is no onnx folder, and takes no folder for a file", async () => {
+  await assertRejects(() => onnxFiles("no/such", ["text"], {}), Error, "holds no ONNX file");
+  await withFolder([], async (folder) => {
+    await Deno.mkdir(`${folder}/onnx/text_model.onnx`);
+    await assertRejects(() => onnxFiles(folder, ["text"], {}), Error, "Cannot find");
+  });
+});

@@ -1,0 +1,208 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
+import { idsInput, type TextTower } from "../../../lib/model/text/text_tower.ts";
+import type { Tensor } from "../../../lib/hooks/tensor.ts";
+
+const FIXTURES = new URL("../../fixtures/", import.meta.url);
+const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+
+async function withText(
+  options: ClipOptions & { readonly model?: URL },
+  test: (text: TextTower) => Promise<void> | void,
+): Promise<void> {
+  const { model = new URL("clip-tiny", FIXTURES), ...rest } = options;
+  const clip = await Clip.load(fileURLToPath(model), { ...rest, towers: ["text"] });
+  try {
+    await test(clip.text);
+  } finally {
+    await clip.release();
+  }
+}
+
+function bits({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+interface Activations {
+  readonly ids: readonly number[];
+  readonly values: Readonly<Record<string, { readonly shape: number[]; readonly data: number[] }>>;
+}
+
+/** Compares every hook point with the float64 reference: the largest difference over the largest value is below `bound`. */
+async function compareWithGolden(
+  text: TextTower,
+  { pairs, golden, bound }: { readonly pairs: URL; readonly golden: URL; readonly bound: number },
+): Promise<void> {
+  const [{ negation, caption, foil }] = JSON.parse(await Deno.readTextFile(pairs));
+  const activations: Readonly<Record<"negated" | "affirmative", Activations>> = JSON.parse(
+    await Deno.readTextFile(golden),
+  );
+  const sentences = negation === "caption" ? [caption, foil] : [foil, caption];
+  const { cache } = await text.runWithCache(sentences, ["*"]);
+  assertEquals(cache.names, [...text.hooks], "in the order of computation");
+  [activations.negated, activations.affirmative].forEach(({ ids, values }, row) => {
+    assertEquals(text.encode(sentences[row]), ids);
+    assertEquals(Object.keys(values).sort(), text.hooks.toSorted());
+    for (const [hook, { shape, data }] of Object.entries(values)) {
+      const found = cache.row(hook, row);
+      assertEquals([1, ...found.shape], shape, hook);
+      const largest = Math.max(...data.map(Math.abs));
+      const difference = Math.max(...data.map((x, i) => Math.abs(x - found.data[i]!)));
+      assertLess(difference / largest, bound, hook);
+    }
+  });
+}
+
+const TINY = {
+  pairs: new URL("pairs.json", FIXTURES),
+  golden: new URL("golden-tiny/activations.json", FIXTURES),
+};
+const SMALL = {
+  pairs: new URL("pairs.json", SHARED),
+  golden: new URL("golden/activations.json", SHARED),
+};
+
+// float32 has 6e-8 of relative rounding; sums over some hundred terms and a few blocks make it about 1e-6.
+for (const suffix of ["", "_sdpa", "_dynamo20", "_old", "_fused"]) {
+  Deno.test(`every hook point of the text tower is as in the reference, export "${suffix}"`, async () => {
+    await withText({ suffix }, (text) => compareWithGolden(text, { ...TINY, bound: 1e-5 }));
+  });
+
+  Deno.test({
+    name: `every hook point of clip-small's text tower, export "${suffix}" (needs ../shared)`,
+    ignore: !hasShared,
+    fn: async () => {
+      const model = new URL("clip-small", SHARED);
+      await withText(
+        { suffix, model },
+        (text) => compareWithGolden(text, { ...SMALL, bound: 1e-5 }),
+      );
+    },
+  });
+}
+
+for (const suffix of ["", "_dynamo23"]) {
+  Deno.test(`every hook point of a text tower of awkward sizes is as in the reference, export "${suffix}"`, async () => {
+    const model = new URL("clip-odd", FIXTURES);
+    const golden = new URL("golden-odd/activations.json", FIXTURES);
+    const odd = { pairs: TINY.pairs, golden, bound: 1e-5 };
+    await withText({ suffix, model }, (text) => compareWithGolden(text, odd));
+  });
+}
+
+Deno.test("every hook point of a half-precision export is as in the reference, computed in single precision", async () => {
+  // Half precision holds the weights, which have 8 significant bits, but rounds the scale of scores up to 4, by up to 2^-12.
+  await withText(
+    { suffix: "_fp16" },
+    (text) => compareWithGolden(text, { ...TINY, bound: 1e-3 }),
+  );
+});
+
+const SENTENCES = [
+  "There is no boat.",
+  "There are some birds in the garden.",
+  "boat",
+  "There is a boat.",
+  "",
+  "There are no birds in the garden.",
+];
+
+Deno.test("run() gives sentences of mixed lengths back in the order given", async () => {
+  await withText({}, async (text) => {
+    const lengths = SENTENCES.map((sentence) => text.encode(sentence).length);
+    assert(new Set(lengths).size > 2);
+    const { embeddings, cache } = await text.runWithCache(SENTENCES, ["blocks.1.attn.hook_z"]);
+    assertEquals(embeddings.shape, [SENTENCES.length, 12]);
+    assertEquals(embeddings.axes, ["batch", "projection"]);
+    for (const [row, sentence] of SENTENCES.entries()) {
+      const alone = await text.runWithCache([sentence], ["blocks.1.attn.hook_z"]);
+      assertEquals(bits(embeddings.row(row)), bits(alone.embeddings), sentence);
+      const z = cache.row("blocks.1.attn.hook_z", row);
+      assertEquals(bits(z), bits(alone.cache.row("blocks.1.attn.hook_z", 0)), sentence);
+      assertAlmostEquals(Math.hypot(...embeddings.row(row).data), 1, 1e-6);
+    }
+  });
+});
+
+for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
+  Deno.test(`no bit of a row changes with its batch or with threads, export "${suffix}"`, async () => {
+    const [sentence = "", other = ""] = [SENTENCES[1], SENTENCES[5]]; // of one length
+    const keep = ["blocks.2.hook_resid_post"];
+    const found: { readonly embedding: Uint8Array; readonly residual: Uint8Array }[] = [];
+    for (const threads of [1, 2]) {
+      await withText({ suffix, threads }, async (text) => {
+        for (const rows of [1, 3, 64]) {
+          const batch = [...new Array<string>(rows - 1).fill(other), sentence];
+          const { embeddings, cache } = await text.runWithCache(batch, keep);
+          found.push({
+            embedding: bits(embeddings.row(rows - 1)),
+            residual: bits(cache.row(keep[0]!, rows - 1)),
+          });
+        }
+      });
+    }
+    found.forEach((result) => assertEquals(result, found[0]!));
+  });
+}
+
+Deno.test("run() divides many sentences among batches without changing any", async () => {
+  await withText({}, async (text) => {
+    const [sentence = "", other = ""] = SENTENCES; // 600 rows of 7 tokens are more than one batch takes
+    const many = Array.from(
+      { length: 600 },
+      (_, row) => row % 3 === 0 ? sentence : "There is a boat.",
+    );
+    const embeddings = await text.run([...many, other]);
+    const [a, b, c] = [
+      await text.run([sentence]),
+      await text.run([many[1]!]),
+      await text.run([other]),
+    ];
+    many.forEach((_, row) => assertEquals(bits(embeddings.row(row)), bits(row % 3 === 0 ? a : b)));
+    assertEquals(bits(embeddings.row(600)), bits(c));
+  });
+});
+
+Deno.test("run() of no sentence gives no embedding", async () => {
+  await withText({}, async (text) => assertEquals((await text.run([])).shape, [0, 12]));
+});
+
+Deno.test("run() takes the longest sentence, and cuts a longer one", async () => {
+  await withText({}, async (text) => {
+    const long = "boat ".repeat(40);
+    assertEquals(text.encode(long).length, 24);
+    const embeddings = await text.run([long, "boat ".repeat(22)]);
+    assertEquals(bits(embeddings.row(0)), bits(embeddings.row(1)));
+  });
+});
+
+Deno.test("runWithCache() lists the nearest names of an unknown hook point", async () => {
+  await withText({}, async (text) => {
+    await assertRejects(
+      () => text.runWithCache(["boat"], ["blocks.0.resid_post"]),
+      RangeError,
+      'Cannot find hook point "blocks.0.resid_post": the nearest are "blocks.0.hook_resid_post"',
+    );
+  });
+});
+
+Deno.test("a text tower tells tokens, the pooled position and its hook points", async () => {
+  await withText({}, (text) => {
+    const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
+    assertEquals(text.tokens("There is no boat."), tokens);
+    assertEquals(text.pooledPosition(text.encode("There is no boat.")), 6);
+    assertEquals(text.pooledPosition(text.encode("boat <|endoftext|> boat")), 2);
+    const lines = Deno.inspect(text).split("\n");
+    assertEquals(lines[0], "text tower: 3 blocks, 2 heads, width 16, projection 12");
+    assertEquals(lines[1], "  hook_embed  [batch, position, width 16]");
+    assert(lines.includes("  blocks.2.attn.hook_pattern  [batch, head 2, query, key]"));
+    assertEquals(lines.length, 1 + text.hooks.length);
+  });
+});
+
+Deno.test("idsInput() writes token ids row by row", () => {
+  const data = BigInt64Array.of(600n, 5n, 601n, 600n, 7n, 601n);
+  assertEquals(idsInput([[600, 5, 601], [600, 7, 601]]), { type: "int64", dims: [2, 3], data });
+});

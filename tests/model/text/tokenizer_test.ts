@@ -1,0 +1,181 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { loadClipConfig } from "../../../lib/model/config.ts";
+import { type ClipTokenizer, loadTokenizer } from "../../../lib/model/text/tokenizer.ts";
+
+const FIXTURES = new URL("../../fixtures/", import.meta.url);
+const TINY = fileURLToPath(new URL("clip-tiny", FIXTURES));
+const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
+const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const { text } = await loadClipConfig(TINY);
+const tiny = await loadTokenizer(TINY, text);
+
+/** Compares with the ids that Hugging Face's tokeniser gave. */
+async function compareWithGolden(tokenizer: ClipTokenizer, file: URL): Promise<void> {
+  const golden: {
+    readonly sentences: Readonly<Record<string, number[]>>;
+    readonly awkward: readonly (readonly [string, number[]])[];
+  } = JSON.parse(await Deno.readTextFile(file));
+  for (const [sentence, ids] of [...Object.entries(golden.sentences), ...golden.awkward]) {
+    assertEquals(tokenizer.encode(sentence), ids, sentence);
+  }
+}
+
+Deno.test("encode() gives the ids of CLIPTokenizerFast for sentences and awkward strings", async () => {
+  await compareWithGolden(tiny, new URL("golden-tiny/tokens.json", FIXTURES));
+});
+
+Deno.test({
+  name: "encode() gives the ids of CLIPTokenizerFast with CLIP's own vocabulary (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const folder = fileURLToPath(new URL("clip-small", SHARED));
+    const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
+    await compareWithGolden(tokenizer, new URL("golden/tokens.json", SHARED));
+    assertEquals(tokenizer.tokens("caf\u00e9 \u4e2d dogs."), [
+      "<|startoftext|>",
+      "caf\u00e9",
+      "\u00e4\u00b8",
+      "\u0143",
+      "dogs",
+      ".",
+      "<|endoftext|>",
+    ]);
+  },
+});
+
+Deno.test("encode() gives CLIPTokenizerFast's ids where JavaScript and Rust differ", () => {
+  // A word-final sigma, and a byte order mark within a sentence; ids of transformers 4.57.
+  assertEquals(tiny.encode("ΑΣ a"), [600, 138, 109, 139, 481, 320, 601]);
+  const mark = [600, 320, 158, 222, 251, 171, 119, 379, 321, 601];
+  assertEquals(tiny.encode("a\u201d\ufeff b"), mark);
+});
+
+Deno.test("encode() keeps the start of a long sentence and ends it with the end token", () => {
+  const ids = tiny.encode("there is no boat ".repeat(20));
+  assertEquals(ids.length, 24);
+  assertEquals([ids[0], ids.at(-1)], [600, 601]);
+  assertEquals(ids.slice(0, 5), tiny.encode("there is no boat").slice(0, 5));
+});
+
+Deno.test("tokens() names every position without the end-of-word mark", () => {
+  const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
+  assertEquals(tiny.tokens("There is no boat."), tokens);
+  assertEquals(tiny.tokens(tiny.encode("There is no boat.")), tokens);
+  assertThrows(() => tiny.tokens([600, 9999]), RangeError, "Cannot name token 9999");
+});
+
+async function withTokenizer(contents: string, test: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/tokenizer.json`, contents);
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("loadTokenizer() says what is missing or broken", async () => {
+  await assertRejects(
+    () => loadTokenizer("no/such", text),
+    Error,
+    'Cannot find "tokenizer.json" in model folder "no/such"',
+  );
+  await withTokenizer("{", async (folder) => {
+    await assertRejects(() => loadTokenizer(folder, text), SyntaxError, "as JSON");
+  });
+  await withTokenizer(
+    '{"model": {"type": "BPE", "vocab": {}, "end_of_word_suffix": "</w>"}}',
+    async (folder) => {
+      await assertRejects(() => loadTokenizer(folder, text), TypeError, "Cannot make a tokeniser");
+    },
+  );
+});
+
+Deno.test("loadTokenizer() refuses tokenisers of another kind", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const cases: [unknown, string][] = [
+    [{ model: { type: "WordPiece", vocab: {} } }, 'is of type "WordPiece"'],
+    [{ ...own, model: { ...own.model, end_of_word_suffix: null } }, "has no such mark"],
+    [{ ...own, post_processor: null }, "puts 0 tokens around an empty sentence"],
+  ];
+  for (const [contents, message] of cases) {
+    await withTokenizer(JSON.stringify(contents), async (folder) => {
+      await assertRejects(() => loadTokenizer(folder, text), TypeError, message);
+    });
+  }
+});
+
+Deno.test("loadTokenizer() says that a part of the file is of another form, in its own words", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const cases = [
+    { ...own, normalizer: 7 },
+    { ...own, pre_tokenizer: { type: "Split" } },
+    { ...own, model: { ...own.model, merges: [1, null] } },
+    { ...own, decoder: { type: "Sequence", decoders: 5 } },
+  ];
+  const texts = cases.map((contents) => JSON.stringify(contents));
+  const level = '{"type": "Sequence", "normalizers": [';
+  const deep = `${level.repeat(20_000)}${"]}".repeat(20_000)}`;
+  texts.push(JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep));
+  for (const contents of texts) {
+    await withTokenizer(contents, async (folder) => {
+      const error = await assertRejects(() => loadTokenizer(folder, text), TypeError);
+      assertMatch(error.message, /^Cannot make a tokeniser from ".+": .+; save it again/);
+      assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
+    });
+  }
+});
+
+Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const vocab = { ...own.model.vocab };
+  delete vocab["\u00f0"]; // the first byte of an emoji
+  const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
+  await withTokenizer(JSON.stringify(contents), async (folder) => {
+    const damaged = await loadTokenizer(folder, text);
+    assertThrows(
+      () => damaged.encode("no \u{1f600}"),
+      TypeError,
+      'Cannot make token ids of "no \u{1f600}": the id of token 2 is undefined;',
+    );
+  });
+});
+
+Deno.test("tokens() are the same without a decoder in the file", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  await withTokenizer(JSON.stringify({ ...own, decoder: null }), async (folder) => {
+    const without = await loadTokenizer(folder, text);
+    const sentence = "There is no boat.";
+    assertEquals(without.tokens(sentence), tiny.tokens(sentence));
+  });
+});
+
+Deno.test("loadTokenizer() refuses a vocabulary whose ids are no token ids", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  for (const id of [-1, 0.5, "7", null]) {
+    const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };
+    await withTokenizer(JSON.stringify(contents), async (folder) => {
+      await assertRejects(
+        () => loadTokenizer(folder, text),
+        TypeError,
+        '"model.vocab.a" must be a token id',
+      );
+    });
+  }
+});
+
+Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {
+  await assertRejects(
+    () => loadTokenizer(TINY, { ...text, vocabSize: 600 }),
+    RangeError,
+    "config.json has a vocabulary of 600",
+  );
+  await assertRejects(
+    () => loadTokenizer(TINY, { ...text, eosTokenId: 7 }),
+    RangeError,
+    'its end token has id 601, but "eos_token_id" of config.json is 7',
+  );
+  const older = await loadTokenizer(TINY, { ...text, eosTokenId: 2 });
+  assertEquals(older.eosTokenId, 601);
+});

@@ -1,0 +1,72 @@
+import { fileURLToPath } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import {
+  AttributeProtoSchema,
+  TensorProto_DataType as Type,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { assertEquals, assertThrows } from "@std/assert";
+import { elementType } from "../../../lib/onnx/graph/element_type.ts";
+import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
+import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { graphFromText } from "../graph_from_text.ts";
+import { runWhole } from "../run_whole.ts";
+
+const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
+
+const TYPE_OF_RUNTIME: Readonly<Record<string, Type>> = {
+  float32: Type.FLOAT,
+  float16: Type.FLOAT, // computed in single precision
+  int64: Type.INT64,
+  int32: Type.INT32,
+  bool: Type.BOOL,
+};
+
+const files = ["text_model", "text_model_sdpa", "text_model_dynamo20", "text_model_fp16"];
+for (const file of [...files, "text_model_fused", "model_old", "vision_model_fp16"]) {
+  Deno.test(`elementType() derives the type that the runtime gives every value of ${file}.onnx`, async () => {
+    const path = `${ONNX}/${file}.onnx`;
+    const { model } = decodeGraph(await Deno.readFile(path), path);
+    model.graph!.valueInfo = []; // what a file declares would hide what its operators say
+    const graph = new Graph(model, path);
+    const values = await runWhole(path, {});
+    for (const [name, { type }] of values) {
+      assertEquals(elementType(graph, name), TYPE_OF_RUNTIME[type], `${name}, ${type}`);
+    }
+  });
+}
+
+Deno.test("elementType() believes the file before the operator", () => {
+  const { model } = graphFromText("y = Custom(x)");
+  const value = { case: "tensorType" as const, value: { elemType: Type.UINT8 } };
+  model.graph!.valueInfo.push(create(ValueInfoProtoSchema, { name: "y", type: { value } }));
+  assertEquals(elementType(new Graph(model, "text.onnx"), "y"), Type.UINT8);
+});
+
+Deno.test("elementType() reads the attributes of nodes that make values from nothing", () => {
+  const graph = graphFromText(
+    "a = Constant()\nb = Constant()\nc = ConstantOfShape(n)\nd = Cast(c)",
+  );
+  const [a, b, c, d] = graph.nodes;
+  const t = create(TensorProtoSchema, { dataType: Type.DOUBLE });
+  a!.attribute = [create(AttributeProtoSchema, { name: "value", t })];
+  b!.attribute = [create(AttributeProtoSchema, { name: "value_ints", ints: [1n] })];
+  d!.attribute = [create(AttributeProtoSchema, { name: "to", i: BigInt(Type.INT32) })];
+  const types = ["a", "b", "c", "d"].map((name) => elementType(graph, name));
+  assertEquals(types, [Type.DOUBLE, Type.INT64, Type.FLOAT, Type.INT32]);
+  c!.attribute = [create(AttributeProtoSchema, { name: "value", t })];
+  assertEquals(elementType(graph, "c"), Type.DOUBLE);
+});
+
+Deno.test("elementType() takes the type of Where from its choices, not from its condition", () => {
+  assertEquals(elementType(graphFromText("m = IsNaN(x)\ny = Where(m, x, x)"), "y"), Type.FLOAT);
+});
+
+Deno.test("elementType() says where no type can be told", () => {
+  const graph = graphFromText("y = Custom()");
+  const message =
+    '"y": its element type is neither stored nor known from its operator; export it again with shape inference';
+  assertThrows(() => elementType(graph, "y"), TypeError, `Cannot cut "text.onnx" at ${message}`);
+  assertThrows(() => elementType(graph, "z"), TypeError, 'Cannot cut "text.onnx" at "z"');
+});

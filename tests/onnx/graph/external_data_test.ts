@@ -1,0 +1,149 @@
+import { TensorProto_DataType as Type } from "onnx-buf";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
+import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { Session } from "../../../lib/onnx/runtime/session.ts";
+import { modelBytes, valueInfo } from "../model_bytes.ts";
+
+/** Where a model says that its weight of two numbers lies. */
+type Entries = Readonly<Record<string, string>>;
+
+/** A model `y = x + w` whose weight lies elsewhere. */
+function modelOf(entries: Entries): Uint8Array<ArrayBuffer> {
+  const externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  return modelBytes({
+    name: "external",
+    node: [{ opType: "Add", input: ["x", "w"], output: ["y"] }],
+    initializer: [{ name: "w", dataType: Type.FLOAT, dims: [2n], dataLocation: 1, externalData }],
+    input: [valueInfo("x")],
+    output: [valueInfo("y")],
+  });
+}
+
+/** Two folders in one: `model/model.onnx` with 16 bytes of `model/weights`, and `secret` outside. */
+async function withFiles(
+  entries: Entries,
+  test: (path: string, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/model/deep`, { recursive: true });
+    await Deno.writeFile(`${folder}/model/model.onnx`, modelOf(entries));
+    const numbers = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+    for (const name of ["model/weights", "model/deep/weights", "secret"]) {
+      await Deno.writeFile(`${folder}/${name}`, numbers);
+    }
+    await test(`${folder}/model/model.onnx`, folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function sumOf(path: string): Promise<number[]> {
+  const graph = await new GraphFile(path).open();
+  const [subgraph] = cutChain(graph, [["y"]]);
+  const session = await Session.create(encodeSubgraph(graph, subgraph!), path);
+  try {
+    const x = { type: "float32", dims: [2], data: Float32Array.of(10, 20) } as const;
+    return [...(await session.run(new Map([["x", x]]))).get("y")!.data as Float32Array];
+  } finally {
+    await session.release();
+  }
+}
+
+for (
+  const [entries, expected] of [
+    [{ location: "weights", length: "8" }, [11, 22]],
+    [{ location: "weights", offset: "8", length: "8" }, [13, 24]],
+    [{ location: "weights", offset: "4" }, [12, 23]],
+    [{ location: "deep/weights", length: "8", checksum: "whatever" }, [11, 22]],
+  ] as const
+) {
+  Deno.test(`open() finds a weight at ${JSON.stringify(entries)}`, () =>
+    withFiles(entries, async (path) => assertEquals(await sumOf(path), [...expected])));
+}
+
+Deno.test("open() follows links of a model cache, where model and weights lie in one folder under other names", () =>
+  withFiles({ location: "weights" }, async (path, folder) => {
+    await Deno.mkdir(`${folder}/snapshot`);
+    await Deno.symlink("../model/model.onnx", `${folder}/snapshot/model.onnx`);
+    await Deno.symlink("../model/deep/weights", `${folder}/snapshot/weights`);
+    assertEquals(await sumOf(`${folder}/snapshot/model.onnx`), [11, 22]);
+    const file = new GraphFile(path);
+    await file.open();
+    assertEquals(file.files.map((name) => name.slice(folder.length)), [
+      "/model/model.onnx",
+      "/model/weights",
+    ]);
+  }));
+
+for (
+  const location of ["../secret", "deep/../../secret", "/etc/passwd", "C:\\secret", "..\\secret"]
+) {
+  Deno.test(`open() does not read weights from "${location}"`, () =>
+    withFiles({ location }, async (path) => {
+      await assertRejects(
+        () => new GraphFile(path).open(),
+        RangeError,
+        `Cannot read weight "w" of "${path}": "${location}" lies outside the model's folder`,
+      );
+    }));
+}
+
+Deno.test("open() does not follow a link out of the model's folder", () =>
+  withFiles({ location: "link" }, async (path, folder) => {
+    await Deno.symlink(`${folder}/secret`, `${folder}/model/link`);
+    const message = '"link" lies outside the model\'s folder';
+    await assertRejects(() => new GraphFile(path).open(), RangeError, message);
+  }));
+
+for (
+  const [entries, why] of [
+    [{}, "it names no file"],
+    [{ location: "weights", offset: "12" }, 'it ends at byte 20, but "weights" has 16'],
+    [{ location: "weights", length: "4" }, "it has 4 bytes where [2] asks for 8"],
+    [{ location: "weights", length: "99999999999999999999" }, "must be whole numbers"],
+    [{ location: "weights", offset: "-8" }, "its offset and length must be whole numbers"],
+    [{ location: "weights", offset: "9007199254740000" }, "it ends at byte 9007199254740008"],
+  ] as [Entries, string][]
+) {
+  Deno.test(`open() refuses a weight at ${JSON.stringify(entries)}`, () =>
+    withFiles(entries, async (path) => {
+      const error = await assertRejects(() => new GraphFile(path).open(), RangeError, why);
+      assertMatch(error.message, /^Cannot read weight "w" of ".+": .+; download model and weights/);
+    }));
+}
+
+Deno.test("open() names a file of weights that is missing or no file", async () => {
+  for (
+    const [location, why] of [["gone", "there is no such file"], ["deep", '"deep" is no file']]
+  ) {
+    await withFiles({ location: location! }, async (path, folder) => {
+      await assertRejects(
+        () => new GraphFile(path).open(),
+        Error,
+        `Cannot read model file "${folder}/model/${location}": ${why}`,
+      );
+    });
+  }
+});
+
+Deno.test("open() does not go on with weights that have changed since they were first read", () =>
+  withFiles({ location: "weights" }, async (path, folder) => {
+    const file = new GraphFile(path);
+    await file.open();
+    file.close();
+    await Deno.writeFile(`${folder}/model/weights`, new Uint8Array(24));
+    const message = `"${folder}/model/weights": it has changed since it was loaded`;
+    await assertRejects(() => file.open(), Error, message);
+  }));
+
+Deno.test("open() refuses external weights inside a node", async () => {
+  const t = { name: "k", dataType: Type.FLOAT, dims: [1n], dataLocation: 1 };
+  const node = [{ opType: "Constant", output: ["y"], attribute: [{ name: "value", t }] }];
+  await withFiles({ location: "weights" }, async (path) => {
+    await Deno.writeFile(path, modelBytes({ node }));
+    const message = `Cannot use "${path}": weight "k" lies in another file`;
+    await assertRejects(() => new GraphFile(path).open(), TypeError, message);
+  });
+});

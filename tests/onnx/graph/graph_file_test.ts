@@ -1,0 +1,111 @@
+import { fileURLToPath } from "node:url";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+
+const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
+
+/** Runs a test on a copy of the tiny text model, which it may spoil. */
+async function withCopy(test: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/text_model.onnx`;
+    await Deno.copyFile(`${ONNX}/text_model.onnx`, path);
+    await test(path);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("open() reads the file once until all have closed it", async () => {
+  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const first = await file.open();
+  assertStrictEquals(await file.open(), first);
+  file.close();
+  assertStrictEquals(await file.open(), first, "one of two is still at work");
+  file.close();
+  file.close();
+  const again = await file.open();
+  assert(again !== first);
+  assertEquals(again.nodes.length, first.nodes.length);
+  assertEquals(again.source, file.path);
+  file.close();
+});
+
+Deno.test("close() gives the weights back at once", async () => {
+  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const graph = await file.open();
+  const size = () => [...graph.initializers.values()].reduce((sum, w) => sum + w.rawData.length, 0);
+  assert(size() > 0);
+  file.close();
+  await Promise.resolve();
+  assertEquals(size(), 0);
+});
+
+Deno.test("open() gives one graph to callers that ask at the same time", async () => {
+  const file = new GraphFile(`${ONNX}/text_model.onnx`);
+  const [a, b] = await Promise.all([file.open(), file.open()]);
+  assertStrictEquals(a, b);
+});
+
+Deno.test("open() does not go on with a file that has changed since it was first read", async () => {
+  await withCopy(async (path) => {
+    const file = new GraphFile(path);
+    await file.open();
+    file.close();
+    await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
+    await assertRejects(
+      () => file.open(),
+      Error,
+      `Cannot go on with model file "${path}": it has changed since it was loaded`,
+    );
+  });
+});
+
+Deno.test("open() notices new content of the same size by its time", async () => {
+  await withCopy(async (path) => {
+    const file = new GraphFile(path);
+    await file.open();
+    file.close();
+    await Deno.utime(path, 1, 1);
+    await assertRejects(() => file.open(), Error, "it has changed since it was loaded");
+  });
+});
+
+Deno.test("open() goes on with an open graph whose file is gone, and names the file when it is needed again", async () => {
+  await withCopy(async (path) => {
+    const file = new GraphFile(path);
+    const graph = await file.open();
+    await Deno.remove(path);
+    assertStrictEquals(await file.open(), graph);
+    file.close();
+    file.close();
+    await assertRejects(
+      () => file.open(),
+      Error,
+      `Cannot read model file "${path}": there is no such file; check --model and --onnx`,
+    );
+  });
+});
+
+Deno.test("open() says what is wrong with a folder and keeps the cause", async () => {
+  const error = await assertRejects(
+    () => new GraphFile(ONNX).open(),
+    Error,
+    "Cannot read model file",
+  );
+  assertInstanceOf(error.cause, Error);
+});
+
+Deno.test("open() refuses a file of 2 GB or more without reading it", async () => {
+  await withCopy(async (path) => {
+    await Deno.truncate(path, 2 ** 31); // takes no room on the disk
+    const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
+    await assertRejects(() => new GraphFile(path).open(), Error, message);
+  });
+});

@@ -1,0 +1,138 @@
+import { fileURLToPath } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import {
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { assertEquals, assertThrows } from "@std/assert";
+import { elementType } from "../../../lib/onnx/graph/element_type.ts";
+import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
+import { emptyModelLike, Graph } from "../../../lib/onnx/graph/graph.ts";
+import { graphFromText } from "../graph_from_text.ts";
+
+const TEXT_MODEL = fileURLToPath(
+  new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
+);
+
+Deno.test("Graph knows who makes and who reads each value", () => {
+  const graph = graphFromText(
+    `a = Relu(x)
+     b, c = Split(a)
+     y = Add(b, a)`,
+  );
+  assertEquals([...graph.producer], [["a", 0], ["b", 1], ["c", 1], ["y", 2]]);
+  assertEquals(Object.fromEntries(graph.consumers), { x: [0], a: [1, 2], b: [2] });
+  assertEquals(graph.producerOf("c"), graph.nodes[1]);
+  assertEquals(graph.producerOf("x"), undefined);
+  assertEquals([...graph.inputs.keys()], ["x"]);
+  assertEquals(graph.outputs, ["c", "y"]);
+});
+
+Deno.test("Graph counts a node that reads a value twice as one reader", () => {
+  assertEquals(graphFromText("y = Mul(x, x)").consumers.get("x"), [0]);
+});
+
+Deno.test("isConstant() follows weights and Constant nodes, but neither inputs nor random values", () => {
+  const graph = graphFromText(
+    `k = Constant()
+     wk = Add(w, k)
+     y = Add(x, wk)
+     r = RandomNormal()
+     s = Add(r, w)`,
+    { w: [1, 2] },
+  );
+  const constant = ["w", "k", "wk", "x", "y", "r", "s"].filter((name) => graph.isConstant(name));
+  assertEquals(constant, ["w", "k", "wk"]);
+});
+
+Deno.test("Graph takes an input with a stored value as a weight, as files of old exporters have it", () => {
+  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
+  model.graph!.input.push(create(ValueInfoProtoSchema, { name: "w" }));
+  assertEquals([...new Graph(model, "old.onnx").inputs.keys()], ["x"]);
+});
+
+Deno.test("Graph counts what a subgraph reads from outside as read by its node", () => {
+  const branch = create(GraphProtoSchema, {
+    node: [
+      create(NodeProtoSchema, { opType: "Relu", input: ["outer"], output: ["inner"] }),
+      create(NodeProtoSchema, { opType: "Add", input: ["inner", "x"], output: ["end"] }),
+    ],
+    output: [create(ValueInfoProtoSchema, { name: "end" })],
+  });
+  const { model } = graphFromText(
+    `outer = Neg(x)
+     y = If(condition)`,
+  );
+  model.graph!.node[1]!.attribute = [
+    create(AttributeProtoSchema, { name: "then_branch", g: branch }),
+  ];
+  const graph = new Graph(model, "if.onnx");
+  assertEquals(graph.reads[1], ["condition", "outer", "x"]);
+  assertEquals(graph.consumers.get("outer"), [1]);
+});
+
+Deno.test("Graph puts nodes in order, as converters to half precision do not", () => {
+  const graph = graphFromText(
+    `y = Add(a, b)
+     z = Neg(y)
+     b = Relu(a)
+     a = Cast(x)`,
+  );
+  assertEquals(graph.nodes.map(({ opType }) => opType), ["Cast", "Relu", "Add", "Neg"]);
+  assertEquals([...graph.producer], [["a", 0], ["b", 1], ["y", 2], ["z", 3]]);
+});
+
+Deno.test("Graph leaves nodes as they stand where they are in order", async () => {
+  const graph = decodeGraph(await Deno.readFile(TEXT_MODEL), "text_model.onnx");
+  assertEquals(graph.nodes.every((node, i) => node === graph.model.graph!.node[i]), true);
+});
+
+Deno.test("Graph refuses a node that reads what nothing before it makes", () => {
+  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
+  model.graph!.initializer = [];
+  const message = 'node "Add" reads "w", which no weight, input or earlier node provides';
+  assertThrows(() => new Graph(model, "a.onnx"), SyntaxError, `Cannot use "a.onnx": ${message}`);
+  assertThrows(() => graphFromText("y = Add(x, z)\nz = Relu(y)"), SyntaxError, "earlier node");
+});
+
+Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model alone", () => {
+  const { model } = graphFromText("y = Relu(x)");
+  const empty = emptyModelLike(model);
+  assertEquals(empty.irVersion, 8n);
+  assertEquals(empty.opsetImport.map(({ version }) => version), [17n]);
+  assertEquals([empty.graph!.node.length, empty.graph!.initializer.length], [0, 0]);
+  empty.graph!.node.push(create(NodeProtoSchema, { opType: "Neg" }));
+  assertEquals(model.graph!.node.length, 1);
+});
+
+Deno.test("Graph knows no maker of an output that is left out", () => {
+  const graph = graphFromText("a = Split(x)\ny = Relu(a)");
+  graph.model.graph!.node[0]!.output.push("");
+  assertEquals(new Graph(graph.model, "a.onnx").producerOf(""), undefined);
+});
+
+Deno.test("Graph refuses a value that two nodes make or that is stored twice", () => {
+  const message = 'Cannot use "a.onnx": value "y" is made or stored twice';
+  const { model } = graphFromText("y = Relu(x)\nz = Neg(y)");
+  model.graph!.node[1]!.output = ["y"];
+  assertThrows(() => new Graph(model, "a.onnx"), SyntaxError, message);
+  const { model: stored } = graphFromText("z = Add(x, y)", { y: [1] });
+  stored.graph!.initializer.push(stored.graph!.initializer[0]!);
+  assertThrows(() => new Graph(stored, "a.onnx"), SyntaxError, message);
+});
+
+Deno.test("Graph orders a chain that is longer than the engine's stack, and tells its end's type", () => {
+  const lines = Array.from({ length: 40_000 }, (_, i) => `v${i + 1} = Relu(v${i})`);
+  const graph = graphFromText(lines.toReversed().join("\n"));
+  assertEquals(graph.nodes[0]!.input, ["v0"]);
+  assertEquals(graph.nodes.at(-1)!.output, ["v40000"]);
+  assertEquals(elementType(graph, "v40000"), TensorProto_DataType.FLOAT);
+});
+
+Deno.test("Graph refuses nodes that wait for each other", () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => `v${i} = Add(v${(i + 1) % 1000}, x)`);
+  assertThrows(() => graphFromText(lines.join("\n")), SyntaxError, "earlier node provides");
+});

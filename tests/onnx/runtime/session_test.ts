@@ -1,0 +1,137 @@
+import { fileURLToPath } from "node:url";
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  TensorProto_DataType,
+} from "onnx-buf";
+import { assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
+import { Graph } from "../../../lib/onnx/graph/graph.ts";
+import {
+  type OnnxValue,
+  RUNTIME_VERSION,
+  Session,
+  zeros,
+} from "../../../lib/onnx/runtime/session.ts";
+import { graphFromText } from "../graph_from_text.ts";
+
+async function withSession(graph: Graph, test: (session: Session) => Promise<void>): Promise<void> {
+  const session = await Session.create(toBinary(ModelProtoSchema, graph.model), graph.source);
+  try {
+    await test(session);
+  } finally {
+    await session.release();
+  }
+}
+
+function float32(...values: number[]): OnnxValue {
+  return { type: "float32", dims: [values.length], data: Float32Array.from(values) };
+}
+
+Deno.test("run() computes every output from the feeds and the weights", async () => {
+  const graph = graphFromText("s = Add(x, w)\ny = Mul(s, s)\nn = Neg(x)", { w: [1, 2] });
+  await withSession(graph, async (session) => {
+    const results = await session.run(new Map([["x", float32(3, 4)]]));
+    assertEquals(results.get("y"), float32(16, 36));
+    assertEquals(results.get("n"), float32(-3, -4));
+    assertEquals(results.size, 2);
+  });
+});
+
+Deno.test("run() gives integers and truth values with their own types", async () => {
+  const graph = graphFromText("size = Shape(x)\nnan = IsNaN(x)");
+  await withSession(graph, async (session) => {
+    const results = await session.run(new Map([["x", float32(0, NaN)]]));
+    assertEquals(results.get("size"), { type: "int64", dims: [1], data: BigInt64Array.of(2n) });
+    assertEquals(results.get("nan"), { type: "bool", dims: [2], data: Uint8Array.of(0, 1) });
+  });
+});
+
+Deno.test("run() writes into arrays of the caller, and into the asked part of them alone", async () => {
+  const graph = graphFromText("s = Add(x, w)\ny = Mul(s, s)\nn = Neg(x)", { w: [1, 2] });
+  await withSession(graph, async (session) => {
+    const memory = Float32Array.of(9, 9, 9, 9);
+    const into: OnnxValue = { type: "float32", dims: [2], data: memory.subarray(1, 3) };
+    const results = await session.run(new Map([["x", float32(3, 4)]]), new Map([["y", into]]));
+    assertEquals(memory, Float32Array.of(9, 16, 36, 9));
+    assertEquals([...results.keys()], ["y"]);
+  });
+});
+
+Deno.test("run() works for several callers at the same time", async () => {
+  await withSession(graphFromText("y = Mul(x, x)"), async (session) => {
+    const inputs = Array.from({ length: 20 }, (_, i) => i);
+    const runs = inputs.map((i) => session.run(new Map([["x", float32(i)]])));
+    const results = await Promise.all(runs);
+    assertEquals(results.map((result) => result.get("y")!.data[0]), inputs.map((i) => i * i));
+  });
+});
+
+Deno.test("run() names the file when the runtime stops, and works again afterwards", async () => {
+  await withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {
+    const error = await assertRejects(
+      () => session.run(new Map([["x", float32(1, 2, 3)]])),
+      Error,
+      'Cannot run "text.onnx": ',
+    );
+    assertInstanceOf(error.cause, Error);
+    const results = await session.run(new Map([["x", float32(1, 2)]]));
+    assertEquals(results.get("y"), float32(2, 4));
+  });
+});
+
+Deno.test("create() names the file that the runtime refuses", async () => {
+  const unknown = toBinary(ModelProtoSchema, graphFromText("y = Unheard(x)").model);
+  for (const bytes of [unknown, new Uint8Array(0), new TextEncoder().encode("not ONNX")]) {
+    await assertRejects(
+      () => Session.create(bytes, "text.onnx"),
+      TypeError,
+      'Cannot load "text.onnx" in ONNX Runtime: ',
+    );
+  }
+});
+
+Deno.test("create() refuses a model whose weights lie in another file", async () => {
+  const { model } = graphFromText("y = Add(x, w)", { w: [1] });
+  const weight = model.graph!.initializer[0]!;
+  weight.floatData = [];
+  weight.dataLocation = 1;
+  weight.externalData = [{ $typeName: "onnx.StringStringEntryProto", key: "location", value: "w" }];
+  await assertRejects(
+    () => Session.create(toBinary(ModelProtoSchema, model), "text.onnx"),
+    TypeError,
+    'Cannot load "text.onnx" in ONNX Runtime: ',
+  );
+});
+
+Deno.test("RUNTIME_VERSION is the one that deno.json pins", async () => {
+  const path = fileURLToPath(new URL("../../../deno.json", import.meta.url));
+  const { imports } = JSON.parse(await Deno.readTextFile(path));
+  assertMatch(RUNTIME_VERSION, /^\d+\.\d+\.\d+$/);
+  assertEquals(imports["onnxruntime-node"], `npm:onnxruntime-node@${RUNTIME_VERSION}`);
+});
+
+Deno.test("run() names an output of a type that CLIP has no use for", async () => {
+  const { model, source } = graphFromText("y = Cast(x)");
+  const to = BigInt(TensorProto_DataType.DOUBLE);
+  model.graph!.node[0]!.attribute = [
+    create(AttributeProtoSchema, { name: "to", type: AttributeProto_AttributeType.INT, i: to }),
+  ];
+  await withSession(new Graph(model, source), async (session) => {
+    await assertRejects(
+      () => session.run(new Map([["x", float32(1)]])),
+      TypeError,
+      'Cannot use value "y" of "text.onnx": expected float32, int64, int32 or bool, but it is float64',
+    );
+  });
+});
+
+Deno.test("zeros() has the type and size asked for", () => {
+  assertEquals(zeros("int64", [2, 1]), {
+    type: "int64",
+    dims: [2, 1],
+    data: BigInt64Array.of(0n, 0n),
+  });
+  assertEquals(zeros("bool", []), { type: "bool", dims: [], data: Uint8Array.of(0) });
+});

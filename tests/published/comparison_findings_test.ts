@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import {
+  comparisonFindings,
+  matchFindings,
+  missingFindings,
+  type RunMatch,
+  sourceFindings,
+} from "../../lib/published/comparison_findings.ts";
+
+const SAME = { subject: "rows", published: "490", found: "490" };
+
+function match(folder: string, verdict: RunMatch["verdict"], found: string | undefined): RunMatch {
+  const checks = [SAME, { subject: "protocol", published: "rephrased", found }];
+  return { folder, tables: ["causal_trace"], verdict, checks };
+}
+
+Deno.test("matchFindings() says plainly that a run is not of the published model, and why", () => {
+  assertEquals(
+    matchFindings([match("a", "not published", "standard")]),
+    "a (causal_trace): not the published model/data: differences are expected and no agreement is claimed\n" +
+      "  protocol: standard; published: rephrased\n",
+  );
+});
+
+Deno.test("matchFindings() claims no agreement where something is unknown", () => {
+  assertEquals(
+    matchFindings([match("a", "unknown", undefined)]),
+    "a (causal_trace): whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed\n" +
+      "  protocol: unknown; published: rephrased\n",
+  );
+});
+
+Deno.test("matchFindings() leaves the judgement to the table where all is as published", () => {
+  assertEquals(
+    matchFindings([match("a", "as published", "rephrased")]),
+    "a (causal_trace): sizes and row counts are those of the published model and data; how near its figures come, the table says\n",
+  );
+});
+
+Deno.test("matchFindings() names runs together of which the same is said", () => {
+  const matches = [
+    match("a", "not published", "standard"),
+    match("b", "unknown", undefined),
+    match("c", "not published", "standard"),
+  ];
+  const lines = matchFindings(matches).split("\n").filter((line) => !line.startsWith(" "));
+  assertEquals(lines.map((line) => line.split(": ", 1)[0]), [
+    "a (causal_trace) and c (causal_trace)",
+    "b (causal_trace)",
+    "",
+  ]);
+});
+
+Deno.test("sourceFindings() warns of runs that read different files, and else says nothing", () => {
+  assertEquals(
+    sourceFindings("config.json"),
+    'The runs are not of one model and data: they read different files "config.json"\n',
+  );
+  assertEquals(sourceFindings(undefined), "");
+});
+
+Deno.test("missingFindings() names the tables that are missing by the task that writes them", () => {
+  const all = [
+    { name: "x", task: "trace" },
+    { name: "y", task: "attend" },
+    { name: "z", task: "attend" },
+  ];
+  assertEquals(
+    missingFindings(all, ["x"]),
+    "Not in these runs: y, z; name a run of deno task attend too\n",
+  );
+  assertEquals(missingFindings(all, ["x", "y", "z"]), "");
+});
+
+Deno.test("comparisonFindings() has a line a table, with the place of the largest difference", () => {
+  const none = { segment: undefined, role: undefined, head: undefined };
+  const text = comparisonFindings([
+    {
+      ...{ table: "causal_trace", cells: 312, n: 168, r: 0.69, n_free: 90, r_free: -0.4 },
+      ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
+      ...{ ...none, negation: "foil", segment: "correct", layer: 6, role: "eot" },
+    },
+    {
+      ...{ table: "negator_attention", cells: 192, n: 48, r: 0.1, n_free: 48, r_free: 0.1 },
+      ...{ mean_absolute_difference: 0.125, largest_absolute_difference: 0.75 },
+      ...{ ...none, negation: "caption", layer: 1, head: 4 },
+    },
+    {
+      ...{ table: "correlation_with_d", cells: 192, n: 0, r: undefined, n_free: 0 },
+      ...{ r_free: undefined, mean_absolute_difference: undefined },
+      ...{ ...none, largest_absolute_difference: undefined, negation: undefined, layer: undefined },
+    },
+  ]);
+  assertEquals(
+    text,
+    `Published and measured, cell by cell (free: without the cells that the method fixes for every model)
+table               cells           r  free cells  their r  mean |difference|  largest  at
+causal_trace        168 of 312  0.690          90   -0.400              0.250    0.500  foil-negated, correct, layer 6, EOT
+negator_attention   48 of 192   0.100          48    0.100              0.125    0.750  caption-negated, head 1.4
+correlation_with_d  0 of 192                    0
+`,
+  );
+});

@@ -1,0 +1,112 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Role } from "../../lib/data/roles.ts";
+import type { ComparisonRow } from "../../lib/published/comparison_row.ts";
+import { summarizeComparison } from "../../lib/published/comparison_summary.ts";
+import type { PublishedVerdict } from "../../lib/published/published_model.ts";
+
+const VERDICTS = new Map<ComparisonRow["table"], PublishedVerdict>([["causal_trace", "unknown"]]);
+
+/** Sums of a few products in float64. */
+const ROUNDING = 1e-12;
+
+function row(
+  published: number,
+  measured: number | undefined,
+  place: Partial<ComparisonRow> = {},
+): ComparisonRow {
+  const difference = measured === undefined ? undefined : measured - published;
+  const table = "negator_attention";
+  const where = {
+    negation: "foil",
+    segment: undefined,
+    layer: 4,
+    head: 2,
+    role: undefined,
+  } as const;
+  return { table, ...where, published, measured, difference, ...place };
+}
+
+function trace(layer: number, role: Role, [published, measured]: readonly [number, number]) {
+  const place = { segment: "correct", head: undefined } as const;
+  return row(published, measured, { table: "causal_trace", ...place, layer, role });
+}
+
+Deno.test("summarizeComparison() gives r and differences over the cells that both have", () => {
+  // r of (1, 2, 3, 4) and (1, 3, 2, 4) is 0.8; |difference| is 0, 1, 1, 0
+  const { rows: [summary] } = summarizeComparison([
+    row(1, 1),
+    row(2, 3, { head: 3 }),
+    row(100, undefined),
+    row(3, 2, { head: 5 }),
+    row(4, 4),
+  ], new Map());
+  assertEquals([summary!.cells, summary!.n, summary!.n_free], [5, 4, 4]);
+  assertAlmostEquals(summary!.r!, 0.8, ROUNDING);
+  assertEquals(summary!.r_free, summary!.r);
+  assertEquals(summary!.mean_absolute_difference, 0.5);
+  assertEquals(summary!.largest_absolute_difference, 1);
+  const { negation, segment, layer, head, role } = summary!;
+  assertEquals([negation, segment, layer, head, role], ["foil", undefined, 4, 3, undefined]);
+});
+
+Deno.test("summarizeComparison() finds the largest difference below 0 too", () => {
+  const { rows: [summary] } = summarizeComparison(
+    [row(0, 0.5), row(1, -1, { layer: 9 })],
+    VERDICTS,
+  );
+  assertEquals([summary!.largest_absolute_difference, summary!.layer], [2, 9]);
+});
+
+Deno.test("summarizeComparison() leaves cells that the method fixes out of the free ones", () => {
+  const fixed = [
+    trace(0, "negator", [1, 1]),
+    trace(0, "eot", [0, 0]),
+    trace(1, "sot", [0, 0]),
+    trace(1, "there", [0, 0]),
+    trace(1, "is_are", [0, 0]),
+    trace(3, "negator", [0, 0]),
+    trace(3, "eot", [1, 1]),
+  ];
+  const free = [
+    trace(1, "negator", [0.25, 0.5]),
+    trace(1, "full_stop", [0.5, 0.25]),
+    trace(2, "eot", [0.75, 0]),
+  ];
+  const { rows: [summary] } = summarizeComparison([...fixed, ...free], VERDICTS);
+  assertEquals([summary!.n, summary!.n_free], [10, 3]);
+  // (0.25, 0.5, 0.75) and (0.5, 0.25, 0): a falling line
+  assertAlmostEquals(summary!.r_free!, -1, ROUNDING);
+  // sums of squares and products about the means; the fixed cells make it look like agreement
+  assertAlmostEquals(summary!.r!, 1.2875 / Math.sqrt(1.65 * 1.55625), ROUNDING);
+  assertAlmostEquals(summary!.mean_absolute_difference_free!, 1.25 / 3, ROUNDING);
+  assertEquals(summary!.mean_absolute_difference, 0.125);
+  assertEquals(summary!.model_and_data, "unknown");
+});
+
+Deno.test("summarizeComparison() counts the first and last layer of heads among the free cells", () => {
+  const layers = [1, 2, 12].map((layer) => row(layer, layer, { layer }));
+  const query = { table: "negator_attention_layer4" } as const;
+  const roles = (["sot", "there", "is_are", "negator", "eot"] as const).map((role) =>
+    row(0, 0, { ...query, role })
+  );
+  const { rows } = summarizeComparison([...layers, ...roles], VERDICTS);
+  assertEquals(rows.map(({ table, n, n_free }) => [table, n, n_free]), [
+    ["negator_attention", 3, 3],
+    ["negator_attention_layer4", 5, 2],
+  ]);
+});
+
+Deno.test("summarizeComparison() leaves everything empty where nothing was measured", () => {
+  const { name, columns, rows: [summary] } = summarizeComparison([row(1, undefined)], VERDICTS);
+  assertEquals(name, "comparison_summary");
+  assertEquals(
+    columns.map((column) => summary![column] ?? "").join(),
+    "negator_attention,unknown,1,0,,,,,,,,,0,,",
+  );
+});
+
+Deno.test("summarizeComparison() gives no r of fewer than three cells, or of equal ones", () => {
+  const r = (...rows: ComparisonRow[]) => summarizeComparison(rows, VERDICTS).rows[0]!.r;
+  assertEquals(r(row(1, 1), row(2, 2)), undefined);
+  assertEquals(r(row(1, 1), row(1, 2), row(1, 3)), undefined);
+});

@@ -1,0 +1,64 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readRunTables } from "../../lib/published/run_tables.ts";
+import { measuredRun } from "../../lib/published/measured_run.ts";
+import { summarize } from "../../lib/experiments/evaluate/evaluate.ts";
+import { attentionTables } from "../../lib/experiments/attend/tables.ts";
+import { attendPairs } from "../../lib/experiments/attend/attend.ts";
+import { traceRows } from "../../lib/experiments/trace/trace.ts";
+import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
+import { tableToCsv } from "../../lib/tables/csv.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
+
+const SOURCES = { model: [], data: [] };
+
+Deno.test("measuredRun() has what readRunTables() reads of the same tables in a folder", () =>
+  withClip(TINY, (clip) =>
+    inFolder(async (folder) => {
+      const study = await scoreStudy(clip, TINY, { pairs: await studyPairs(TINY) });
+      const { pairs, distinct, rows, images, evaluate } = study;
+      const seed = 0;
+      const effects = await traceRows(clip.text, rows, { site: "resid", images });
+      const trace = summarizeTrace(effects.rows, {
+        d: new Map(evaluate.map(({ id, d }) => [id, d])),
+        clusters: new Map(rows.map(({ scores, pair }) => [scores.id, pair.key])),
+        seed,
+      });
+      const attended = await attendPairs(clip.text, distinct);
+      const { heads, headRoles } = attentionTables(
+        rows.map(({ scores: { id, negation, d }, pair }) => (
+          { id, negation, d, pair, heads: attended[distinct.indexOf(pair)]! }
+        )),
+        { seed },
+      );
+      const summary = summarize(pairs, evaluate, { seed });
+      for (
+        const [name, csv] of [
+          ["trace", tableToCsv(trace)],
+          ["heads", tableToCsv(heads)],
+          ["head_roles", tableToCsv(headRoles)],
+          ["summary", tableToCsv(summary)],
+        ]
+      ) await Deno.writeTextFile(`${folder}/${name}.csv`, csv!);
+      await Deno.writeTextFile(`${folder}/manifest.json`, '{"finished": true}');
+      const run = measuredRun(clip, {
+        protocol: "rephrased",
+        kept: pairs.length,
+        sources: SOURCES,
+        tables: [trace, heads, headRoles, summary],
+      });
+      const read = await readRunTables(folder);
+      assertEquals([...run.tables], [...read.tables]);
+      assertEquals([...run.counts], [...read.counts]);
+      assertEquals(run.files, read.files);
+      assertEquals(run.record.text.width, clip.config.text.width);
+      assertEquals(run.record.image.layers, clip.config.vision.layers);
+      assertEquals([run.record.kept, run.record.protocol], [pairs.length, "rephrased"]);
+    })));
+
+Deno.test("measuredRun() refuses a run without a table that was published", () =>
+  withClip(TINY, (clip) => {
+    const measured = { protocol: "rephrased", kept: 0, sources: SOURCES, tables: [] } as const;
+    assertThrows(() => measuredRun(clip, measured), RangeError, clip.folder);
+    return Promise.resolve();
+  }));

@@ -1,0 +1,119 @@
+import { assertEquals } from "@std/assert";
+import { readRunTables, type RunTables } from "../../lib/published/run_tables.ts";
+import { differingSource, matchPublished } from "../../lib/published/published_model.ts";
+import { HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../runs/run_folders.ts";
+
+const FILES = { "manifest.json": MANIFEST, "trace.csv": TRACE, "summary.csv": SUMMARY };
+
+async function withTables(
+  files: Readonly<Record<string, unknown>>,
+  check: (run: RunTables) => void,
+): Promise<void> {
+  await withRun(files, async (folder) => check(await readRunTables(folder)));
+}
+
+async function differs(files: Readonly<Record<string, unknown>>, subject: string, found: string) {
+  await withTables({ ...FILES, ...files }, (run) => {
+    const { verdict, checks } = matchPublished(run);
+    assertEquals(verdict, "not published");
+    const wrong = checks.filter(({ found, published }) => found !== published);
+    assertEquals(wrong.map(({ subject, found }) => [subject, found]), [[subject, found]]);
+  });
+}
+
+Deno.test("matchPublished() knows the published sizes, protocol and row counts", () =>
+  withTables(FILES, (run) => {
+    const { folder, tables, verdict, checks } = matchPublished(run);
+    assertEquals([folder, tables, verdict], [run.record.folder, ["causal_trace"], "as published"]);
+    for (const { found, published } of checks) assertEquals(found, published);
+    assertEquals(checks.map(({ subject, found }) => `${subject}: ${found}`), [
+      "text tower: 12 blocks x 8 heads, width 512, projection 512",
+      "image tower: 12 blocks x 12 heads, width 768, projection 512",
+      "protocol: rephrased",
+      "rows: 490",
+      "rows by side: 250 caption-negated, 240 foil-negated",
+      "segments: 153 correct, 295 ambiguous, 42 incorrect",
+    ]);
+  }));
+
+Deno.test("matchPublished() tells another text tower by each of its sizes", async () => {
+  const { model } = MANIFEST;
+  for (const size of ["layers", "heads", "width", "projection"] as const) {
+    const text = { ...model.text, [size]: 16 };
+    const manifest = { ...MANIFEST, model: { ...model, text } };
+    const found =
+      `${text.layers} blocks x ${text.heads} heads, width ${text.width}, projection ${text.projection}`;
+    await differs({ "manifest.json": manifest }, "text tower", found);
+  }
+});
+
+Deno.test("matchPublished() tells another image tower, protocol and number of rows", async () => {
+  const { model } = MANIFEST;
+  const image = { ...model.image, layers: 24 };
+  const found = "24 blocks x 12 heads, width 768, projection 512";
+  await differs(
+    { "manifest.json": { ...MANIFEST, model: { ...model, image } } },
+    "image tower",
+    found,
+  );
+  const options = { protocol: "standard" };
+  await differs({ "manifest.json": { ...MANIFEST, options } }, "protocol", "standard");
+  await differs({ "manifest.json": { ...MANIFEST, rows: { kept: 100 } } }, "rows", "100");
+});
+
+Deno.test("matchPublished() tells other weights by the segments", async () => {
+  const summary = SUMMARY.replace("240,0.704,81,145,14", "240,0.704,82,144,14");
+  const found = "154 correct, 294 ambiguous, 42 incorrect";
+  await differs({ "summary.csv": summary }, "segments", found);
+});
+
+Deno.test("matchPublished() tells another data set by its rows by side", async () => {
+  const summary = SUMMARY.replace("caption,250", "caption,240").replace("foil,240", "foil,250");
+  await differs(
+    { "summary.csv": summary },
+    "rows by side",
+    "240 caption-negated, 250 foil-negated",
+  );
+});
+
+Deno.test("matchPublished() claims nothing where nothing differs but something is unknown", async () => {
+  const text = { "manifest.json": MANIFEST, "heads.csv": HEADS };
+  await withTables(text, (run) => {
+    const { verdict, checks } = matchPublished(run);
+    assertEquals(verdict, "unknown");
+    const open = checks.filter(({ found }) => found === undefined);
+    assertEquals(open.map(({ subject }) => subject), ["segments"]);
+  });
+  const { text: { layers } } = MANIFEST.model;
+  const older = { ...MANIFEST, model: { text: { layers } } };
+  await withTables({ ...FILES, "manifest.json": older }, (run) => {
+    const { verdict, checks } = matchPublished(run);
+    assertEquals([verdict, checks[0]!.found, checks[1]!.found], ["unknown", undefined, undefined]);
+  });
+});
+
+Deno.test("matchPublished() takes a difference for more than an unknown", () =>
+  withTables({ ...FILES, "manifest.json": { finished: true, rows: { kept: 491 } } }, (run) => {
+    assertEquals(matchPublished(run).verdict, "not published");
+  }));
+
+Deno.test("differingSource() names the first file that runs have with other bytes", () =>
+  withTables(FILES, (run) => {
+    const withSources = (model: string, data: string): RunTables => ({
+      ...run,
+      record: {
+        ...run.record,
+        sources: {
+          model: [{ file: "config.json", sha256: model }],
+          data: [{ file: "pairs.json", sha256: data }],
+        },
+      },
+    });
+    assertEquals(differingSource([run]), undefined);
+    assertEquals(differingSource([withSources("1", "2"), withSources("1", "2")]), undefined);
+    assertEquals(differingSource([withSources("1", "2"), withSources("1", "3")]), "pairs.json");
+    assertEquals(
+      differingSource([withSources("1", "2"), withSources("1", "2"), withSources("4", "3")]),
+      "config.json",
+    );
+  }));

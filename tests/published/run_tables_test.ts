@@ -1,0 +1,72 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readRunTables } from "../../lib/published/run_tables.ts";
+import { HEAD_ROLES, HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../runs/run_folders.ts";
+
+const RUN = { "manifest.json": MANIFEST };
+
+Deno.test("readRunTables() reads the tables of a trace, with the rows by side and segment", () =>
+  withRun({ ...RUN, "trace.csv": TRACE, "summary.csv": SUMMARY }, async (folder) => {
+    const run = await readRunTables(folder);
+    assertEquals(run.record.folder, folder);
+    assertEquals([...run.tables.keys()], ["causal_trace"]);
+    assertEquals(run.tables.get("causal_trace")!.map(({ value }) => value), [0.5, undefined]);
+    assertEquals(run.files, ["trace.csv", "summary.csv"]);
+    assertEquals([...run.counts], [
+      ["caption", { n: 250, segments: { correct: 72, ambiguous: 150, incorrect: 28 } }],
+      ["foil", { n: 240, segments: { correct: 81, ambiguous: 145, incorrect: 14 } }],
+    ]);
+  }));
+
+Deno.test("readRunTables() takes rows by side from heads.csv where there is no summary.csv", () =>
+  withRun({ ...RUN, "heads.csv": HEADS, "head_roles.csv": HEAD_ROLES }, async (folder) => {
+    const run = await readRunTables(folder);
+    const names = ["negator_attention", "correlation_with_d", "negator_attention_layer4"];
+    assertEquals([...run.tables.keys()].map(String), names);
+    assertEquals(run.files, ["heads.csv", "head_roles.csv"]);
+    assertEquals([...run.counts], [
+      ["caption", { n: 250, segments: undefined }],
+      ["foil", { n: 240, segments: undefined }],
+    ]);
+  }));
+
+Deno.test("readRunTables() counts no rows of a side that heads.csv lacks, and knows none without it", async () => {
+  const foil = HEADS.split("\n").filter((line) => !line.startsWith("caption")).join("\n");
+  await withRun({ ...RUN, "heads.csv": foil }, async (folder) => {
+    assertEquals((await readRunTables(folder)).counts.get("caption")!.n, 0);
+  });
+  await withRun({ ...RUN, "head_roles.csv": HEAD_ROLES }, async (folder) => {
+    assertEquals((await readRunTables(folder)).counts.size, 0);
+  });
+});
+
+Deno.test("readRunTables() names what could be compared where a run has none of it", () =>
+  withRun({ ...RUN, "summary.csv": SUMMARY, "effects.csv": "" }, async (folder) => {
+    const error = await assertRejects(() => readRunTables(folder), RangeError);
+    assertEquals(
+      error.message,
+      `Cannot compare run "${folder}": it has no table that was published; expected trace.csv of deno task trace, heads.csv of deno task attend, head_roles.csv of deno task attend`,
+    );
+  }));
+
+Deno.test("readRunTables() refuses a trace of another site than the published one", () =>
+  withRun({ ...RUN, "trace.csv": TRACE.replaceAll("resid", "mlp_out") }, async (folder) => {
+    const error = await assertRejects(() => readRunTables(folder), RangeError);
+    assertEquals(
+      error.message,
+      `Cannot compare run "${folder}": its trace.csv is of site "mlp_out", but the published one is of "resid"; trace with --site resid`,
+    );
+  }));
+
+Deno.test("readRunTables() names the table and row that it cannot read", () =>
+  withRun({ ...RUN, "trace.csv": TRACE.replace("0.5", "half") }, async (folder) => {
+    const message = `Cannot read row 2 of table "${folder}/trace.csv": "cte" must be a number`;
+    await assertRejects(() => readRunTables(folder), SyntaxError, message);
+  }));
+
+Deno.test("readRunTables() refuses a run that is not finished before it reads a table", () =>
+  withRun(
+    { "manifest.json": { ...MANIFEST, finished: false }, "trace.csv": "broken" },
+    async (folder) => {
+      await assertRejects(() => readRunTables(folder), Error, "it is not finished");
+    },
+  ));

@@ -1,0 +1,41 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { drawFigures } from "../../lib/runs/draw_figures.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+const SPEC = {
+  data: { values: [{ layer: 0, cte: 0.5 }] },
+  mark: "bar",
+  encoding: { x: { field: "layer", type: "ordinal" }, y: { field: "cte", type: "quantitative" } },
+};
+
+Deno.test("drawFigures() draws every chart of a folder for a venue, beside it or elsewhere", () =>
+  inFolder(async (folder) => {
+    for (const name of ["b", "a"]) {
+      Deno.writeTextFileSync(`${folder}/${name}.vl.json`, JSON.stringify(SPEC));
+    }
+    const preset = VENUES.get("acl")!;
+    const beside = await drawFigures(folder, { formats: ["svg", "pdf"], preset });
+    assertEquals(beside, ["a.svg", "a.pdf", "b.svg", "b.pdf"]);
+    assertEquals(Deno.readTextFileSync(`${folder}/a.svg`), await renderSvg(SPEC, { preset }));
+    const out = `${folder}/acl/figures`;
+    await drawFigures(folder, { formats: ["png"], preset }, { out });
+    assertEquals(namesIn(out), ["a.png", "b.png"]);
+  }));
+
+Deno.test("drawFigures() refuses a folder without charts, and draws nothing where one cannot be read", () =>
+  inFolder(async (folder) => {
+    const pictures = { formats: ["svg"], preset: SCREEN } as const;
+    for (const empty of [folder, `${folder}/absent`]) {
+      const error = await assertRejects(() => drawFigures(empty, pictures), Error);
+      assertStringIncludes(error.message, `Cannot find charts (NAME.vl.json) in "${empty}"`);
+    }
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
+    for (const text of ["{", "7", "[]"]) {
+      Deno.writeTextFileSync(`${folder}/b.vl.json`, text);
+      const error = await assertRejects(() => drawFigures(folder, pictures), SyntaxError);
+      assertStringIncludes(error.message, `Cannot read chart "${folder}/b.vl.json"`);
+    }
+    assertEquals(namesIn(folder), ["a.vl.json", "b.vl.json"]);
+  }));

@@ -1,0 +1,130 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { houseStyle } from "../../lib/charts/theme.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import {
+  chartBundle,
+  hooksBundle,
+  pictureBundle,
+  tableBundle,
+} from "../../lib/show/mime_bundle.ts";
+import { renderSvg } from "../../lib/draw/render.ts";
+import { TINY, withClip } from "../studies.ts";
+
+const CHART = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  description: "One bar of length 2.",
+  title: { text: "Rows", subtitle: "a note" },
+  data: { values: [{ rows: 2 }] },
+  mark: "bar",
+  encoding: { x: { field: "rows", type: "quantitative" } },
+};
+
+const TABLE = {
+  name: "tokens",
+  columns: ["token", "position", "cte"] as const,
+  rows: [
+    { token: "<|endoftext|>", position: 7, cte: 0.00001 },
+    { token: "*no*", position: 3, cte: undefined },
+  ],
+};
+
+Deno.test("chartBundle() gives the spec in the house style, its picture, and its words", async () => {
+  const bundle = await chartBundle(CHART);
+  assertEquals(Object.keys(bundle).sort(), [
+    "application/vnd.vegalite.v5+json",
+    "image/svg+xml",
+    "text/plain",
+  ]);
+  const spec = bundle["application/vnd.vegalite.v5+json"];
+  assertEquals(spec, { ...CHART, config: houseStyle(SCREEN) });
+  assertEquals(bundle["image/svg+xml"], await renderSvg(CHART));
+  assertEquals(bundle["text/plain"], "Rows\nOne bar of length 2.");
+});
+
+Deno.test("chartBundle() takes a title as it stands and does without one", async () => {
+  const { title: _, ...untitled } = CHART;
+  assertEquals(
+    (await chartBundle({ ...CHART, title: "T" }))["text/plain"],
+    "T\nOne bar of length 2.",
+  );
+  assertEquals((await chartBundle(untitled))["text/plain"], "One bar of length 2.");
+});
+
+Deno.test("chartBundle() refuses a chart that loads its data", async () => {
+  await assertRejects(() => chartBundle({ ...CHART, data: { url: "rows.csv" } }), Error, "loaded");
+});
+
+Deno.test("tableBundle() shows all of a small table, in columns and in Markdown", () => {
+  assertEquals(tableBundle(TABLE), {
+    "text/plain": [
+      "token          position     cte",
+      "<|endoftext|>         7  1.0e-5",
+      "*no*                  3",
+      "tokens: 2 rows",
+    ].join("\n"),
+    "text/markdown": [
+      "| token | position | cte |",
+      "| --- | ---: | ---: |",
+      "| \\<\\|endoftext\\|> | 7 | 1.0e-5 |",
+      "| \\*no\\* | 3 |  |",
+      "",
+      "tokens: 2 rows",
+    ].join("\n"),
+  });
+});
+
+Deno.test("tableBundle() shows the first rows, the chosen columns and digits, and the count", () => {
+  const rows = Array.from({ length: 25 }, (_, i) => ({ ...TABLE.rows[0]!, cte: i / 8 }));
+  const text = (options: Parameters<typeof tableBundle<typeof rows[0]>>[1]) =>
+    tableBundle({ ...TABLE, rows }, options)["text/plain"].split("\n");
+  assertEquals(text({}).length, 1 + 20 + 1);
+  assertEquals(text({}).at(-1), "tokens: the first 20 of 25 rows");
+  assertEquals(text({ columns: ["cte"], limit: 2, digits: 1 }), [
+    "cte",
+    "0.0",
+    "0.1",
+    "tokens: the first 2 of 25 rows",
+  ]);
+});
+
+Deno.test("hooksBundle() folds the blocks of each tower in Markdown and names every hook point as text", () =>
+  withClip(TINY, (clip) => {
+    const bundle = hooksBundle(clip);
+    assertEquals(bundle["text/plain"], String(clip));
+    const lines = bundle["text/markdown"]!.split("\n");
+    assertEquals(lines[0], `CLIP from \`${clip.folder}\``);
+    assertEquals(lines.filter((line) => line.startsWith("**")), [
+      "**text tower: 3 blocks, 2 heads, width 16, projection 12**",
+      "**image tower: 2 blocks, 2 heads, width 24, projection 12**",
+    ]);
+    assert(lines.includes("| blocks.{0–2}.attn.hook_pattern | batch, head 2, query, key |"));
+    assert(lines.includes("| vision.blocks.{0–1}.hook_mlp_out | batch, position, width 24 |"));
+    assertEquals(
+      hooksBundle(clip.text)["text/markdown"]!.split("\n")[0],
+      "**text tower: 3 blocks, 2 heads, width 16, projection 12**",
+    );
+    return Promise.resolve();
+  }));
+
+Deno.test("pictureBundle() has a PNG and a JPEG file as they are, and a box around them", () => {
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2);
+  const bundle = pictureBundle(png);
+  assertEquals(bundle["image/png"], "iVBORwEC");
+  assertStringIncludes(bundle["image/svg+xml"]!, 'href="data:image/png;base64,iVBORwEC"');
+  assertEquals(bundle["text/plain"], "Picture (image/png, 6 bytes)");
+  assertEquals(pictureBundle(Uint8Array.of(0xff, 0xd8, 0xff))["image/jpeg"], "/9j/");
+});
+
+Deno.test("pictureBundle() refuses other bytes", () => {
+  assertThrows(
+    () => pictureBundle(new TextEncoder().encode("GIF89a")),
+    TypeError,
+    'Cannot show a picture that begins with the bytes "47494638": expected the content of a PNG or JPEG file',
+  );
+});

@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { chartBundle, hooksBundle, tableBundle } from "../../lib/show/mime_bundle.ts";
+import { show } from "../../lib/show/notebook.ts";
+import { ActivationCache } from "../../lib/hooks/cache.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
+import { TINY, withClip } from "../studies.ts";
+
+/** What is printed meanwhile. */
+async function printed(work: () => Promise<void>): Promise<unknown[]> {
+  const lines: unknown[] = [];
+  const { log } = console;
+  console.log = (...values: unknown[]) => void lines.push(...values);
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
+
+const CHART = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  description: "A dot.",
+  data: { values: [{}] },
+  mark: "point",
+};
+
+const TABLE = { name: "rows", columns: ["d"] as const, rows: [{ d: 1.5 }, { d: 2.5 }] };
+
+Deno.test("show() prints the words of a chart and the rows of a table in a terminal", async () => {
+  assertEquals(await printed(() => show(CHART)), [(await chartBundle(CHART))["text/plain"]]);
+  assertEquals(await printed(() => show(TABLE)), [tableBundle(TABLE)["text/plain"]]);
+  assertEquals(await printed(() => show(TABLE, { limit: 1 })), [
+    tableBundle(TABLE, { limit: 1 })["text/plain"],
+  ]);
+});
+
+Deno.test("show() prints texts, tensors, caches and pictures in a terminal", async () => {
+  const tensor = new Tensor(new Float32Array(6), [2, 3], ["batch", "width"]);
+  const cache = new ActivationCache(["a", "b"]);
+  cache.add("hook_embed", tensor, [0, 1]);
+  assertEquals(await printed(() => show("d = 1")), ["d = 1"]);
+  assertEquals(await printed(() => show(tensor)), ["Tensor [batch 2, width 3]"]);
+  assertEquals(await printed(() => show(cache)), [String(cache)]);
+  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff);
+  assertEquals(await printed(() => show(jpeg)), ["Picture (image/jpeg, 3 bytes)"]);
+});
+
+Deno.test("show() prints every hook point of a model in a terminal", () =>
+  withClip(TINY, async (clip) => {
+    assertEquals(await printed(() => show(clip)), [hooksBundle(clip)["text/plain"]]);
+  }));

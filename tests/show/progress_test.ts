@@ -1,0 +1,84 @@
+import { assertEquals } from "@std/assert";
+import { startProgress } from "../../lib/show/progress.ts";
+
+/** A terminal that keeps what is written, and a clock that the test moves. */
+function terminal({ isTerminal = true } = {}) {
+  const drawings: string[] = [];
+  let time = 0;
+  const stream = {
+    isTerminal: () => isTerminal,
+    writeSync(bytes: Uint8Array): number {
+      drawings.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    },
+  };
+  return {
+    drawings,
+    stream,
+    now: () => time,
+    pass: (milliseconds: number) => void (time += milliseconds),
+  };
+}
+
+Deno.test("startProgress() shows the share, the count and the time left", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("trace", { total: 480, stream, now });
+  pass(14_000);
+  progress.advance(120);
+  assertEquals(drawings, ["\rtrace [######------------------]  25%  120/480  0:42 left\x1b[K"]);
+});
+
+Deno.test("startProgress() takes its speed from this run's rows only", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("trace", { total: 100, done: 50, stream, now });
+  pass(90_000);
+  progress.advance();
+  assertEquals(drawings[0]?.includes("51/100  1:13:30 left"), true); // 49 rows of 90 seconds
+});
+
+Deno.test("startProgress() shows megabytes with their rate, which what was there before does not raise", () => {
+  const { drawings, stream, now, pass } = terminal();
+  const progress = startProgress("clip", { total: 608e6, unit: "bytes", stream, now });
+  progress.skip(152e6);
+  pass(10_000);
+  progress.advance(50e6);
+  pass(10_000);
+  progress.advance(-1e6); // the server sent something wrong
+  assertEquals(drawings, [
+    "\rclip [######------------------]  25%  152/608 MB\x1b[K",
+    "\rclip [#######-----------------]  33%  202/608 MB  5.0 MB/s  1:22 left\x1b[K", // 406 MB
+    "\rclip [#######-----------------]  33%  201/608 MB  2.5 MB/s  2:47 left\x1b[K", // 407 MB at 2.45 MB/s
+  ]);
+});
+
+Deno.test("startProgress() shows small files in tenths of megabytes", () => {
+  const { drawings, stream, now } = terminal();
+  startProgress("clip", { total: 2.25e6, unit: "bytes", stream, now }).skip(420_403);
+  assertEquals(drawings, ["\rclip [####--------------------]  18%  0.4/2.3 MB\x1b[K"]);
+});
+
+Deno.test("startProgress() draws at most ten times a second and clears its line at the end", () => {
+  const { drawings, stream, now, pass } = terminal();
+  {
+    using progress = startProgress("trace", { total: 1000, stream, now });
+    for (let row = 0; row < 1000; row++) {
+      pass(1);
+      progress.advance();
+    }
+  }
+  assertEquals(drawings.length, 11);
+  assertEquals(drawings.at(-1), "\r\x1b[K");
+});
+
+Deno.test("startProgress() writes nothing where no one looks", () => {
+  const hidden = [
+    { ...terminal(), quiet: true },
+    { ...terminal({ isTerminal: false }), quiet: false },
+  ];
+  for (const { drawings, stream, now, quiet } of hidden) {
+    const progress = startProgress("trace", { total: 1, quiet, stream, now });
+    progress.advance();
+    progress.end();
+    assertEquals(drawings, []);
+  }
+});

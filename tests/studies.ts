@@ -1,0 +1,126 @@
+/** Models with their pairs, images and reference values, opened for the tests of the experiments. */
+
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parse } from "@std/csv";
+import { Clip } from "../lib/model/clip.ts";
+import { imageReader } from "../lib/data/pair_images.ts";
+import type { Pair, Protocol } from "../lib/data/pairs.ts";
+import { readPairs } from "../lib/data/read.ts";
+import type { Embeddings } from "../lib/subject/embed.ts";
+import type { EvaluateRow } from "../lib/experiments/evaluate/evaluate.ts";
+import type { AlignedPair } from "../lib/subject/prepare.ts";
+import { scorePairs } from "../lib/subject/score_pairs.ts";
+import type { TracedRow } from "../lib/experiments/trace/trace.ts";
+
+/** Where a study's files are. */
+export interface Study {
+  /** What tests of it say in their names. */
+  readonly label: string;
+  readonly model: string;
+  readonly images: string;
+  readonly pairs: string;
+  readonly golden: string;
+  /** False where its folder is not there. */
+  readonly exists: boolean;
+}
+
+/** A study's rows with their scores. */
+export interface ScoredStudy {
+  readonly clip: Clip;
+  readonly pairs: readonly Pair[];
+  readonly distinct: readonly AlignedPair[];
+  readonly sentences: Embeddings;
+  readonly images: Embeddings;
+  readonly evaluate: readonly EvaluateRow[];
+  readonly rows: readonly TracedRow[];
+}
+
+/** The suffixes of the exports that all hook points can be reached in. */
+export const EXPORTS = ["", "_sdpa", "_dynamo20", "_old"];
+
+/** The committed model of 3 blocks. */
+export const TINY: Study = {
+  label: "clip-tiny",
+  model: pathOf("./fixtures/clip-tiny"),
+  images: pathOf("./fixtures/images"),
+  pairs: pathOf("./fixtures/pairs.json"),
+  golden: pathOf("./fixtures/golden-tiny"),
+  exists: true,
+};
+
+/** The shared model of 4 blocks with CLIP's own vocabulary. */
+export const SMALL: Study = {
+  label: "clip-small (needs ../shared)",
+  model: pathOf("../../shared/fixtures/clip-small"),
+  images: pathOf("../../shared/fixtures/images"),
+  pairs: pathOf("../../shared/fixtures/pairs.json"),
+  golden: pathOf("../../shared/fixtures/golden"),
+  exists: existsSync(pathOf("../../shared/fixtures/clip-small")),
+};
+
+/** The pairs of the standard protocol, for {@linkcode TINY}. */
+export const STANDARD_PAIRS: string = pathOf("./fixtures/pairs_standard.json");
+
+/** A file or folder beside this file, as a path. */
+export function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+/** A study's reference table: rows by column, cells as texts. */
+export function goldenTable(study: Study, name: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(`${study.golden}/${name}.csv`), { skipFirstRow: true });
+}
+
+/** A study's reference embeddings of length 1 by the images' names. */
+export function goldenImages(study: Study): Map<string, readonly number[]> {
+  const images: Readonly<Record<string, { readonly embedding: readonly number[] }>> = JSON.parse(
+    Deno.readTextFileSync(`${study.golden}/images.json`),
+  );
+  return new Map(Object.entries(images).map(([name, { embedding }]) => [name, embedding]));
+}
+
+/** Loads an export of a study's model, uses it and frees it. */
+export async function withClip(
+  study: Study,
+  use: (clip: Clip) => Promise<void>,
+  suffix = "",
+): Promise<void> {
+  const clip = await Clip.load(study.model, { suffix });
+  try {
+    await use(clip);
+  } finally {
+    await clip.release();
+  }
+}
+
+/** Reads a study's pairs, or those of another file. */
+export async function studyPairs(
+  study: Study,
+  { file = study.pairs, protocol = "rephrased" as Protocol } = {},
+): Promise<readonly Pair[]> {
+  return (await readPairs(file, { protocol })).pairs;
+}
+
+/** Runs over some of the rows: the first three (`--limit 3`), every third (`--shard 2/3`), all in reverse, each alone. */
+export function runsOf(pairs: readonly Pair[]): (readonly Pair[])[] {
+  return [
+    pairs.slice(0, 3),
+    pairs.filter((_, row) => row % 3 === 1),
+    pairs.toReversed(),
+    ...pairs.map((pair) => [pair]),
+  ];
+}
+
+/** Embeds, scores and aligns pairs, all in one run. */
+export async function scoreStudy(
+  clip: Clip,
+  study: Study,
+  { pairs, protocol = "rephrased" as Protocol }: {
+    readonly pairs: readonly Pair[];
+    readonly protocol?: Protocol;
+  },
+): Promise<ScoredStudy> {
+  const scored = await scorePairs(clip, pairs, { protocol, read: imageReader(study.images) });
+  return { clip, pairs, ...scored, evaluate: scored.evaluate.rows };
+}

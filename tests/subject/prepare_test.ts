@@ -1,0 +1,107 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Clip } from "../../lib/model/clip.ts";
+import type { Pair } from "../../lib/data/pairs.ts";
+import { preparePairs, sentencePairKey } from "../../lib/subject/prepare.ts";
+import { STANDARD_PAIRS, studyPairs, TINY } from "../studies.ts";
+
+function pair(id: string, caption: string, foil: string, more: Partial<Pair> = {}): Pair {
+  return { id, image: "photo.jpg", negation: "foil", caption, foil, ...more };
+}
+
+async function withText(test: (text: Clip["text"]) => void | Promise<void>): Promise<void> {
+  const clip = await Clip.load(TINY.model, { towers: ["text"] });
+  try {
+    await test(clip.text);
+  } finally {
+    await clip.release();
+  }
+}
+
+Deno.test("preparePairs() prepares each pair of sentences once, whichever of them is the caption", () =>
+  withText(async (text) => {
+    const pairs = await studyPairs(TINY);
+    const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
+    // Row 7 (boat-absent) has the sentences of row 1 (boat-seen), row 8 those of row 2.
+    assertEquals(indexOfRow, [0, 1, 2, 3, 4, 5, 0, 1]);
+    assertEquals(distinct.map(({ negated }) => negated.sentence), [
+      "There is no boat.",
+      "There are no birds in the garden.",
+      "There are no lanterns.",
+      "There is no dog under the old table.",
+      "There are no kites above the harbour today.",
+      "There is no clock on the wall of the old kitchen.",
+    ]);
+    assertEquals(distinct.map(({ key }) => key), pairs.slice(0, 6).map(sentencePairKey));
+  }));
+
+Deno.test("preparePairs() tells tokens, roles, alignment and the position that is embedded", () =>
+  withText((text) => {
+    const pairs = [pair("boat", "There is a boat.", "There is no boat.")];
+    const [boat] = preparePairs(text, pairs, { protocol: "rephrased" }).distinct;
+    assertEquals(boat, {
+      key: "There is no boat.\nThere is a boat.",
+      negated: {
+        sentence: "There is no boat.",
+        ids: text.encode("There is no boat."),
+        tokens: ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"],
+        pooled: 6,
+      },
+      affirmative: {
+        sentence: "There is a boat.",
+        ids: text.encode("There is a boat."),
+        tokens: ["<|startoftext|>", "there", "is", "a", "boat", ".", "<|endoftext|>"],
+        pooled: 6,
+      },
+      alignment: [0, 1, 2, 3, 4, 5, 6],
+      roles: ["sot", "there", "is_are", "negator", "subject_first", "full_stop", "eot"],
+      negator: 3,
+    });
+  }));
+
+Deno.test("preparePairs() aligns the standard protocol by insertion and substitution", () =>
+  withText(async (text) => {
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const { distinct } = preparePairs(text, pairs, { protocol: "standard" });
+    distinct.forEach(({ negated, affirmative, alignment, negator, roles }, i) => {
+      assertEquals(negator, pairs[i]!.negator);
+      const inserted = pairs[i]!.id.startsWith("insert");
+      assertEquals(roles[negator], inserted ? "inserted" : "negator");
+      assertEquals(alignment[negator], inserted ? undefined : negator);
+      negated.ids.forEach((id, position) => {
+        if (position !== negator) assertEquals(affirmative.ids[alignment[position]!], id);
+      });
+      const middle = pairs[i]!.id.endsWith("middle");
+      if (middle) assertEquals([roles[1], roles.at(-2)], ["before", "after"]);
+    });
+  }));
+
+Deno.test("preparePairs() takes the negator that the data file gives", () =>
+  withText((text) => {
+    const pairs = [pair("boat", "There is a boat.", "There is no boat.", { negator: 4 })];
+    assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);
+    assertThrows(
+      () => preparePairs(text, pairs, { protocol: "rephrased" }),
+      RangeError,
+      'Cannot align pair "boat": its negator must be at position 3',
+    );
+  }));
+
+Deno.test("preparePairs() names the pair whose sentences have different numbers of tokens", () =>
+  withText((text) => {
+    const pairs = [
+      pair("boat", "There is a boat.", "There is no boat."),
+      pair("birds", "There are zebras birds.", "There are no birds."),
+    ];
+    assertThrows(
+      () => preparePairs(text, pairs, { protocol: "rephrased" }),
+      RangeError,
+      'Cannot align pair "birds": its sentences must have equally many tokens',
+    );
+    assertEquals(preparePairs(text, pairs, { protocol: "standard" }).indexOfRow, [0, 1]);
+  }));
+
+Deno.test("sentencePairKey() puts the negated sentence first", () => {
+  const key = "No dog.\nA dog.";
+  assertEquals(sentencePairKey(pair("a", "A dog.", "No dog.")), key);
+  assertEquals(sentencePairKey(pair("b", "No dog.", "A dog.", { negation: "caption" })), key);
+});

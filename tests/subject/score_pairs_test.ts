@@ -1,0 +1,37 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { imageReader } from "../../lib/data/pair_images.ts";
+import { readPairs } from "../../lib/data/read.ts";
+import { SHAPES } from "../../lib/data/shapes.ts";
+import { scorePairs } from "../../lib/subject/score_pairs.ts";
+import { studyPairs, TINY, withClip } from "../studies.ts";
+
+Deno.test("scorePairs() gives each row its own scores and its sentence pair", () =>
+  withClip(TINY, async (clip) => {
+    const pairs = await studyPairs(TINY);
+    const read = imageReader(TINY.images);
+    const { rows, evaluate } = await scorePairs(clip, pairs, { protocol: "rephrased", read });
+    assertEquals(rows.map(({ scores }) => scores), [...evaluate.rows]);
+    assertEquals(
+      rows.map(({ pair }) => [pair.negated.sentence, pair.affirmative.sentence].sort()),
+      pairs.map(({ caption, foil }) => [caption, foil].sort()),
+    );
+  }));
+
+Deno.test("scorePairs() aligns all pairs before it reads an image", () =>
+  withClip(TINY, async (clip) => {
+    const [pair] = await studyPairs(TINY);
+    const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
+    const read = () => Promise.reject(new Error("an image was read"));
+    await assertRejects(
+      () => scorePairs(clip, [pair!, longer], { protocol: "rephrased", read }),
+      RangeError,
+      '"long"',
+    );
+  }));
+
+Deno.test("SHAPES has the paths of a model, a data file and its images", async () => {
+  const { pairs, rows } = await readPairs(SHAPES.data, { protocol: "rephrased" });
+  assertEquals(rows, 600);
+  assert((await Deno.stat(`${SHAPES.images}/${pairs[0]!.image}`)).isFile);
+  assert((await Deno.stat(`${SHAPES.model}/config.json`)).isFile);
+});

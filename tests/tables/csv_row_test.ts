@@ -1,0 +1,55 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readCsvRows } from "../../lib/tables/csv_row.ts";
+
+const PLACE = 'Cannot read row 2 of table "t.csv": ';
+const ADVICE = "; restore the file as it was written";
+
+function rowOf(header: string, cells: string) {
+  return readCsvRows(`${header}\r\n${cells}\r\n`, "t.csv")[0]!;
+}
+
+function refuses(use: () => unknown, message: string): void {
+  assertEquals(assertThrows(use, SyntaxError).message, PLACE + message + ADVICE);
+}
+
+Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
+  const rows = readCsvRows("layer\r\n1\r\n2\r\n", "t.csv");
+  assertEquals(rows.map((row) => [row.place.row, row.count("layer")]), [[2, 1], [3, 2]]);
+  assertEquals(readCsvRows("layer\r\n", "t.csv"), []);
+});
+
+Deno.test("readCsvRows() names the table and the line of a row that is cut short", () => {
+  const error = assertThrows(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), SyntaxError);
+  assertEquals(error.message.startsWith('Cannot read table "t.csv": Syntax error on line 3'), true);
+  assertThrows(() => readCsvRows("", "t.csv"), SyntaxError, 'Cannot read table "t.csv"');
+});
+
+Deno.test("CsvRow reads the values of its columns, and nothing as undefined", () => {
+  const row = rowOf("role,layer,cte,low", "eot,012,-1.5e-3,");
+  assertEquals([row.text("role"), row.oneOf("role", ["sot", "eot"])], ["eot", "eot"]);
+  assertEquals([row.count("layer"), row.number("cte"), row.number("low")], [
+    12,
+    -0.0015,
+    undefined,
+  ]);
+});
+
+Deno.test("CsvRow refuses what its column cannot hold", () => {
+  const row = rowOf("role,layer,cte", ",-1, ");
+  refuses(() => row.text("role"), '"role" must be a text, but it is ""');
+  refuses(() => row.oneOf("role", ["sot", "eot"]), '"role" must be sot or eot, but it is ""');
+  refuses(() => row.count("layer"), '"layer" must be a whole number, but it is "-1"');
+  refuses(() => row.number("cte"), '"cte" must be a number or nothing, but it is " "');
+  for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
+    assertThrows(() => rowOf("cte", `"${cell}"`).number("cte"), SyntaxError, `it is "${cell}"`);
+  }
+});
+
+Deno.test("CsvRow says which column is missing", () => {
+  const row = rowOf("layer", "1");
+  const missing = (expected: string) => `"head" must be ${expected}, but there is no such column`;
+  refuses(() => row.text("head"), missing("a text"));
+  refuses(() => row.oneOf("head", ["1"]), missing("1"));
+  refuses(() => row.count("head"), missing("a whole number"));
+  refuses(() => row.number("head"), missing("a number or nothing"));
+});

@@ -1,0 +1,65 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parse } from "@std/csv";
+import { tableToCsv } from "../../lib/tables/csv.ts";
+import type { Table } from "../../lib/tables/table.ts";
+
+interface Row {
+  readonly id: string;
+  readonly head?: number;
+  readonly cte: number | undefined;
+}
+
+function csv(rows: readonly Row[]): string {
+  return tableToCsv<Row>({ name: "effects", columns: ["id", "head", "cte"], rows });
+}
+
+Deno.test("tableToCsv() writes a header and a line a row, each ending in CRLF", () => {
+  assertEquals(csv([{ id: "a", head: 1, cte: 2 }]), "id,head,cte\r\na,1,2\r\n");
+  assertEquals(csv([]), "id,head,cte\r\n");
+});
+
+Deno.test("tableToCsv() leaves missing cells empty, absent or undefined", () => {
+  assertEquals(csv([{ id: "a", cte: undefined }]), "id,head,cte\r\na,,\r\n");
+});
+
+Deno.test("tableToCsv() writes every bit of a number", () => {
+  const values = [0.1 + 0.2, -1 / 3, 5e-324, 1.7976931348623157e308, 2 ** 53];
+  const written = parse(csv(values.map((cte) => ({ id: "a", cte }))), { skipFirstRow: true });
+  assertEquals(written.map((row) => Number(row["cte"])), values);
+});
+
+Deno.test("tableToCsv() disarms texts that a spreadsheet would run, and only those", () => {
+  const ids = ["=1+1", "+1", "-1", "@a", "\ta", "\ra", "a=1", " =1"];
+  const written = parse(csv(ids.map((id) => ({ id, cte: -1 }))), { skipFirstRow: true });
+  assertEquals(
+    written.map((row) => row["id"]),
+    ["'=1+1", "'+1", "'-1", "'@a", "'\ta", "'\ra", "a=1", " =1"],
+  );
+  assertEquals(new Set(written.map((row) => row["cte"])), new Set(["-1"]));
+});
+
+Deno.test("tableToCsv() quotes separators, quotes and line ends", () => {
+  const id = 'There is a "dog", here.\n';
+  assertEquals(parse(csv([{ id, cte: 1 }]))[1], [id, "", "1"]);
+});
+
+Deno.test("tableToCsv() writes long tables line by line, and counts their rows from the first", () => {
+  const rows = Array.from({ length: 20_001 }, (_, cte) => ({ id: "a", cte }));
+  assertEquals(csv(rows), `id,head,cte\r\n${rows.map(({ cte }) => `a,,${cte}\r\n`).join("")}`);
+  assertThrows(() => csv(rows.with(-1, { id: "b", cte: NaN })), RangeError, "of row 20000 is NaN");
+});
+
+Deno.test("tableToCsv() refuses numbers that are not finite", () => {
+  for (const cte of [NaN, Infinity]) {
+    assertThrows(
+      () => csv([{ id: "a", cte: 0 }, { id: "b", cte }]),
+      RangeError,
+      `column "cte" of row 1 is ${cte}, but a number must be finite; leave a missing value undefined`,
+    );
+  }
+});
+
+Deno.test("tableToCsv() refuses a row with a property that its columns leave out", () => {
+  const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
+  assertThrows(() => tableToCsv(table), TypeError, '"cte", which is not among its columns id');
+});

@@ -1,0 +1,32 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
+
+Deno.test("markdownTable() puts numbers to the right and takes the meaning from marks", () => {
+  const table = {
+    name: "heads",
+    columns: ["token", "n", "d"],
+    rows: [{ token: "<|a|>", n: 2, d: 0.12345 }, { token: "b", n: 3, d: undefined }],
+  } as const;
+  assertEquals(
+    markdownTable(table),
+    "| token | n | d |\n| --- | ---: | ---: |\n| \\<\\|a\\|> | 2 | 0.123 |\n| b | 3 |  |\n",
+  );
+});
+
+Deno.test("replaceMarked() replaces what is between its marks and nothing else", () => {
+  const text = "before <!-- a -->old<!-- /a --> after <!-- b --><!-- /b -->";
+  assertEquals(
+    replaceMarked(text, "a", "new"),
+    "before <!-- a -->\n\nnew\n<!-- /a --> after <!-- b --><!-- /b -->",
+  );
+});
+
+Deno.test("replaceMarked() refuses a document without both marks in their order", () => {
+  for (const text of ["", "<!-- a -->", "<!-- /a --><!-- a -->"]) {
+    assertThrows(
+      () => replaceMarked(text, "a", "new"),
+      SyntaxError,
+      'Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs',
+    );
+  }
+});
