@@ -1,19 +1,18 @@
 /** From what was measured of every row to a task's tables, charts and findings: for the task itself and for merge. */
 
-import { ablationTables } from "../lib/experiments/ablate/tables.ts";
-import type { AblationInput } from "../lib/experiments/ablate/tables.ts";
-import { type AttendedRow, attentionTables } from "../lib/experiments/attend/tables.ts";
-import { mostSelectiveLayer } from "../lib/experiments/attend/tables.ts";
+import { type AblationInput, ablationTables } from "../lib/experiments/ablate/tables.ts";
+import {
+  type AttendedRow,
+  attentionTables,
+  mostSelectiveLayer,
+} from "../lib/experiments/attend/tables.ts";
 import {
   accuracyBySize,
   auditRepeats,
   correlateFeatures,
 } from "../lib/experiments/correlate/correlate.ts";
-import {
-  type EvaluateRow,
-  evaluateTable,
-  summarize,
-} from "../lib/experiments/evaluate/evaluate.ts";
+import { type EvaluateRow, evaluateTable } from "../lib/subject/score_rows.ts";
+import { summarize } from "../lib/experiments/evaluate/summary.ts";
 import { featureBands } from "../lib/experiments/correlate/feature_bands.ts";
 import { featuredRows, type FeatureRow } from "../lib/experiments/correlate/features.ts";
 import {

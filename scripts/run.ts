@@ -10,7 +10,7 @@ import {
   embedSentences,
   type Progress,
 } from "../lib/subject/embed.ts";
-import { evaluatePairs } from "../lib/experiments/evaluate/evaluate.ts";
+import { evaluatePairs } from "../lib/subject/score_rows.ts";
 import { type PreparedPairs, preparePairs } from "../lib/subject/prepare.ts";
 import type { Journal } from "../lib/runs/journal.ts";
 import type { Json, Manifest, ModelSizes } from "../lib/runs/manifest.ts";

@@ -1,7 +1,7 @@
 /** A run's files apart from its tables and charts: the summary, the report, the manifest, and the rows of a shard. */
 
 import type { Pair } from "../lib/data/pairs.ts";
-import type { EvaluateRow } from "../lib/experiments/evaluate/evaluate.ts";
+import type { EvaluateRow } from "../lib/subject/score_rows.ts";
 import { countSentencePairs, sentencePairKey } from "../lib/subject/prepare.ts";
 import type { Manifest } from "../lib/runs/manifest.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";

@@ -8,7 +8,8 @@ import {
   auditRepeats,
   correlateFeatures,
 } from "../lib/experiments/correlate/correlate.ts";
-import { evaluateTable, summarize } from "../lib/experiments/evaluate/evaluate.ts";
+import { evaluateTable } from "../lib/subject/score_rows.ts";
+import { summarize } from "../lib/experiments/evaluate/summary.ts";
 import { featureRows } from "../lib/experiments/correlate/features.ts";
 import { knockoutTables } from "../lib/experiments/knockout/tables.ts";
 import { effectsTable } from "../lib/experiments/trace/trace.ts";

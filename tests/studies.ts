@@ -8,7 +8,7 @@ import { imageReader } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
 import type { Embeddings } from "../lib/subject/embed.ts";
-import type { EvaluateRow } from "../lib/experiments/evaluate/evaluate.ts";
+import type { EvaluateRow } from "../lib/subject/score_rows.ts";
 import type { AlignedPair } from "../lib/subject/prepare.ts";
 import { scorePairs } from "../lib/subject/score_pairs.ts";
 import type { TracedRow } from "../lib/experiments/trace/trace.ts";

@@ -1,5 +1,7 @@
 /** Runs beside the published figures, cell by cell. */
 
+import { fillTable } from "../tables/schema.ts";
+import { COMPARISON, type ComparisonRow } from "./comparison_row.ts";
 import {
   cellKey,
   COMPARED_TABLES,
@@ -10,7 +12,6 @@ import type { PublishedTables } from "./published.ts";
 import type { RunTables } from "./run_tables.ts";
 import type { Table } from "../tables/table.ts";
 import { runTableTwice } from "../errors.ts";
-import type { ComparisonRow } from "./comparison_row.ts";
 import { type ComparisonSummaryRow, summarizeComparison } from "./comparison_summary.ts";
 import { matchPublished, type PublishedMatch } from "./published_model.ts";
 
@@ -68,19 +69,5 @@ export function compareTables(
       return { table: name, ...key, published: value, measured: found, difference };
     });
   });
-  return {
-    name: "comparison",
-    columns: [
-      "table",
-      "negation",
-      "segment",
-      "layer",
-      "head",
-      "role",
-      "published",
-      "measured",
-      "difference",
-    ],
-    rows,
-  };
+  return fillTable(COMPARISON, rows);
 }

@@ -1,27 +1,32 @@
 /** The row type of a comparison with the published figures. */
 
+import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../subject/columns.ts";
+import { count, number, optional, type RowOf, table, text } from "../tables/schema.ts";
 import type { ComparedName } from "./compared_cells.ts";
-import type { Negation } from "../data/pairs.ts";
-import type { Role } from "../data/roles.ts";
+
+/** comparison.csv. */
+export const COMPARISON = table(
+  "comparison",
+  "One row for each published cell of the tables that the runs have.",
+  {
+    table: text<ComparedName>(
+      "The published table: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
+    ),
+    negation: NEGATION,
+    segment: optional(
+      text("The group of rows; empty where the table is over all rows of the side."),
+    ),
+    layer: LAYER_OR_EMBEDDING,
+    head: optional(count("The head's number from 1; empty in the trace.")),
+    role: optional(ROLE),
+    published: number("", "The paper's figure."),
+    measured: numberOrNone(
+      "",
+      "The run's; empty where the run has no such cell, or no value in it.",
+    ),
+    difference: numberOrNone("", "measured - published."),
+  },
+);
 
 /** A row of comparison.csv: a published cell and the run's. */
-export interface ComparisonRow {
-  /** The published table. */
-  readonly table: ComparedName;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The group of rows; empty where the table is over all rows of the side. */
-  readonly segment: string | undefined;
-  /** The block's number from 1; 0 for the embeddings in the trace. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number | undefined;
-  /** The token's role. */
-  readonly role: Role | undefined;
-  /** The paper's figure. */
-  readonly published: number;
-  /** The run's; empty where the run has no such cell, or no value in it. */
-  readonly measured: number | undefined;
-  /** measured - published. */
-  readonly difference: number | undefined;
-}
+export type ComparisonRow = RowOf<typeof COMPARISON>;

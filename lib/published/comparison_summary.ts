@@ -1,46 +1,37 @@
 /** How far apart the published and the measured cells of a table are. */
 
+import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../subject/columns.ts";
+import { count, fillTable, optional, type RowOf, table, text } from "../tables/schema.ts";
 import type { CellKey, ComparedName } from "./compared_cells.ts";
-import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { Table } from "../tables/table.ts";
 import { pearson } from "../stats/correlation.ts";
 import type { ComparisonRow } from "./comparison_row.ts";
 import type { PublishedVerdict } from "./published_model.ts";
 
+/** comparison_summary.csv. */
+export const COMPARISON_SUMMARY = table("comparison_summary", "One row a table.", {
+  table: text<ComparedName>("The published table."),
+  model_and_data: text<PublishedVerdict>(
+    "`as published`, `not published` or `unknown`, by the towers' sizes, the protocol and the row counts: unless it is the first, no agreement is to be read from the row.",
+  ),
+  cells: count("Its cells.", "cells"),
+  n: count("The cells that have a measured value too.", "cells"),
+  r: numberOrNone("", "Pearson's r of published and measured over the n cells."),
+  mean_absolute_difference: numberOrNone("", "Mean of |difference| over the n cells."),
+  largest_absolute_difference: numberOrNone("", "Largest |difference|."),
+  negation: optional(NEGATION),
+  segment: optional(text("The group of rows of the largest difference, as are the next three.")),
+  layer: optional(LAYER_OR_EMBEDDING),
+  head: optional(HEAD),
+  role: optional(ROLE),
+  n_free: count("Those of the n cells that the method does not fix for every model.", "cells"),
+  r_free: numberOrNone("", "Pearson's r over the free cells."),
+  mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
+});
+
 /** A row of comparison_summary.csv: how far apart the cells of one table are. */
-export interface ComparisonSummaryRow {
-  /** The published table. */
-  readonly table: ComparedName;
-  /** Whether the run that it is from is of the published model and data: unless it is, no agreement is to be read from the row. */
-  readonly model_and_data: PublishedVerdict;
-  /** Its cells. */
-  readonly cells: number;
-  /** The cells that have a measured value too. */
-  readonly n: number;
-  /** Pearson's r of published and measured over the n cells. */
-  readonly r: number | undefined;
-  /** Mean of |difference| over the n cells. */
-  readonly mean_absolute_difference: number | undefined;
-  /** Largest |difference|. */
-  readonly largest_absolute_difference: number | undefined;
-  /** Where it is; the first such cell. */
-  readonly negation: Negation | undefined;
-  /** Its group of rows. */
-  readonly segment: string | undefined;
-  /** Its layer. */
-  readonly layer: number | undefined;
-  /** Its head. */
-  readonly head: number | undefined;
-  /** Its role. */
-  readonly role: Role | undefined;
-  /** Those of the n cells that are not the same for every model by the method itself. */
-  readonly n_free: number;
-  /** Pearson's r over the free cells. */
-  readonly r_free: number | undefined;
-  /** Mean of |difference| over the free cells. */
-  readonly mean_absolute_difference_free: number | undefined;
-}
+export type ComparisonSummaryRow = RowOf<typeof COMPARISON_SUMMARY>;
 
 /** Roles before the negator: no token there sees it, so the trace and the attention are 0. */
 const PREFIX: readonly (Role | undefined)[] = ["sot", "there", "is_are"];
@@ -60,31 +51,14 @@ export function summarizeComparison(
   rows: readonly ComparisonRow[],
   verdicts: ReadonlyMap<ComparedName, PublishedVerdict>,
 ): Table<ComparisonSummaryRow> {
-  return {
-    name: "comparison_summary",
-    columns: [
-      "table",
-      "model_and_data",
-      "cells",
-      "n",
-      "r",
-      "mean_absolute_difference",
-      "largest_absolute_difference",
-      "negation",
-      "segment",
-      "layer",
-      "head",
-      "role",
-      "n_free",
-      "r_free",
-      "mean_absolute_difference_free",
-    ],
-    rows: [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => ({
+  return fillTable(
+    COMPARISON_SUMMARY,
+    [...Map.groupBy(rows, ({ table }) => table)].map(([table, own]) => ({
       table,
       model_and_data: verdicts.get(table) ?? "unknown",
       ...summarizeCells(own),
     })),
-  };
+  );
 }
 
 type MeasuredRow = ComparisonRow & { readonly measured: number; readonly difference: number };

@@ -10,7 +10,7 @@ import {
   type ImageReader,
   type Progress,
 } from "./embed.ts";
-import { evaluatePairs, type EvaluateRow } from "../experiments/evaluate/evaluate.ts";
+import { evaluatePairs, type EvaluateRow } from "./score_rows.ts";
 import { type PreparedPairs, preparePairs } from "./prepare.ts";
 import type { TracedRow } from "../experiments/trace/trace.ts";
 

@@ -50,7 +50,7 @@ export class CsvRow {
    * @throws {SyntaxError} If there is no such column, or nothing in it.
    */
   text(column: string): string {
-    return this.#cells[column] || this.#refuse(column, "a text");
+    return this.#cells[column] || this.refuse(column, "a text");
   }
 
   /**
@@ -61,7 +61,7 @@ export class CsvRow {
   oneOf<T extends string>(column: string, choices: readonly T[]): T {
     const text = this.#cells[column];
     return choices.find((choice) => choice === text) ??
-      this.#refuse(column, choices.join(" or "));
+      this.refuse(column, choices.join(" or "));
   }
 
   /**
@@ -71,7 +71,7 @@ export class CsvRow {
    */
   count(column: string): number {
     const text = this.#cells[column] ?? "";
-    return /^\d+$/.test(text) ? Number(text) : this.#refuse(column, "a whole number");
+    return /^\d+$/.test(text) ? Number(text) : this.refuse(column, "a whole number");
   }
 
   /**
@@ -83,10 +83,22 @@ export class CsvRow {
     const text = this.#cells[column];
     if (text === "") return undefined;
     const value = text === undefined || text.trim() === "" ? NaN : Number(text);
-    return Number.isFinite(value) ? value : this.#refuse(column, "a number or nothing");
+    return Number.isFinite(value) ? value : this.refuse(column, "a number or nothing");
   }
 
-  #refuse(column: string, expected: string): never {
+  /** Whether a column is there with nothing in it. */
+  isEmpty(column: string): boolean {
+    return this.#cells[column] === "";
+  }
+
+  /**
+   * Refuses a value.
+   *
+   * @param column The value's column.
+   * @param expected What it must be.
+   * @throws {SyntaxError} Always.
+   */
+  refuse(column: string, expected: string): never {
     throw tableValueWrong(this.place, { column, value: this.#cells[column], expected });
   }
 }

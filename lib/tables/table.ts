@@ -1,5 +1,7 @@
 /** A table, as the experiments make it and the CSV, the terminal and the charts read it. */
 
+import type { TableSchema } from "./schema.ts";
+
 /** One value of a table; `undefined` is a missing one. */
 export type TableCell = string | number | undefined;
 
@@ -14,4 +16,6 @@ export interface Table<Row extends Cells<Row>> {
   readonly columns: readonly (keyof Row & string)[];
   /** The observations. */
   readonly rows: readonly Row[];
+  /** What the columns mean, of a table that is made from a schema. */
+  readonly schema?: TableSchema;
 }

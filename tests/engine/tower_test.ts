@@ -3,8 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { findBlocks } from "../../lib/engine/find_hooks.ts";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
-import { expandHookNames, hookNames } from "../../lib/hooks/names.ts";
-import type { BlockHook } from "../../lib/hooks/names.ts";
+import { type BlockHook, expandHookNames, hookNames } from "../../lib/hooks/names.ts";
 import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";

@@ -12,7 +12,7 @@ import {
   correlateFeatures,
 } from "../../lib/experiments/correlate/correlate.ts";
 import { effectGroups } from "../../lib/subject/effect_groups.ts";
-import type { EvaluateRow } from "../../lib/experiments/evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../lib/subject/score_rows.ts";
 import { featureBands } from "../../lib/experiments/correlate/feature_bands.ts";
 import { featureRows } from "../../lib/experiments/correlate/features.ts";
 import type { AlignedPair } from "../../lib/subject/prepare.ts";

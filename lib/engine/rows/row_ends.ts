@@ -2,9 +2,8 @@
 
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
-import { carryState } from "../run/run_state.ts";
+import { carryState, RunState } from "../run/run_state.ts";
 import type { FoundTower } from "../find_tower.ts";
-import { RunState } from "../run/run_state.ts";
 import type { SubgraphSessions } from "../run/subgraph_sessions.ts";
 import type { CutPlan } from "../run/cut_plan.ts";
 

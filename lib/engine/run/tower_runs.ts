@@ -4,10 +4,9 @@ import { embeddingSizeDiffers, embeddingTypeDiffers, rowsInseparable } from "../
 import { Tensor } from "../../hooks/tensor.ts";
 import type { GraphFile } from "../../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
-import { carryState } from "./run_state.ts";
+import { carryState, RunState } from "./run_state.ts";
 import type { FoundTower } from "../find_tower.ts";
 import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
-import { RunState } from "./run_state.ts";
 import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, planCuts, type Stop } from "./cut_plan.ts";
 import { RowEnds } from "../rows/row_ends.ts";

@@ -4,7 +4,7 @@ import type { ImageTower } from "../../model/image/image_tower.ts";
 import { ablateImages, type AblateOptions, PARTS } from "./ablate.ts";
 import type { AblationRow } from "./tables.ts";
 import type { Embeddings } from "../../subject/embed.ts";
-import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { similarity } from "../../subject/score.ts";
 

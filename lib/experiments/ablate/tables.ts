@@ -1,52 +1,62 @@
 /** The tables of the image tower's ablation: what each part adds to d. */
 
-import type { Negation } from "../../data/pairs.ts";
+import {
+  D,
+  high,
+  ID,
+  LAYER,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import { type Column, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { Part } from "./ablate.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
-import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
-import type { Segment } from "../../subject/score.ts";
+
+const PART: Column<Part> = text("`attn_out` or `mlp_out`, at all positions.");
+
+/** ablation.csv. */
+export const ABLATION = table("ablation", "One row for each row and part of the image tower.", {
+  id: ID,
+  negation: NEGATION,
+  segment: SEGMENT,
+  layer: LAYER,
+  part: PART,
+  d: D,
+  d_ablated: number(
+    "logit",
+    "d with the part's output on the flat image, whose every pixel is the image's own channel mean.",
+  ),
+  effect: number("logit", "d - d_ablated."),
+});
 
 /** A row of ablation.csv: one part of the image tower for one row. */
-export interface AblationRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** How clearly the model prefers the caption. */
-  readonly segment: Segment;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The part of the block. */
-  readonly part: Part;
-  /** S(caption) - S(foil). */
-  readonly d: number;
-  /** d with the part's output on the flat image. */
-  readonly d_ablated: number;
-  /** d - d_ablated. */
-  readonly effect: number;
-}
+export type AblationRow = RowOf<typeof ABLATION>;
+
+/** ablation_summary.csv. */
+export const ABLATION_SUMMARY = table(
+  "ablation_summary",
+  "One row for each part and group of rows.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    layer: LAYER,
+    part: PART,
+    n: N,
+    mean_effect: numberOrNone("logit", "Mean of d - d_ablated: what the part adds to d."),
+    low: low("logit"),
+    high: high("logit"),
+  },
+);
 
 /** A row of ablation_summary.csv: one part in a group of rows. */
-export interface AblationSummaryRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** A segment, or all rows of the side. */
-  readonly segment: Segment | "all";
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The part of the block. */
-  readonly part: Part;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean of d - d_ablated: what the part adds to d. */
-  readonly mean_effect: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly high: number | undefined;
-}
+export type AblationSummaryRow = RowOf<typeof ABLATION_SUMMARY>;
 
 /** A row whose image was ablated. */
 export interface AblationInput {
@@ -71,20 +81,15 @@ export function ablationTables(
   const parts = own[0]?.map(({ layer, part }) => ({ layer, part })) ?? [];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   return {
-    ablation: {
-      name: "ablation",
-      columns: ["id", "negation", "segment", "layer", "part", "d", "d_ablated", "effect"],
-      rows: own.flat(),
-    },
-    summary: {
-      name: "ablation_summary",
-      columns: ["negation", "segment", "layer", "part", "n", "mean_effect", "low", "high"],
-      rows: effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
+    ablation: fillTable(ABLATION, own.flat()),
+    summary: fillTable(
+      ABLATION_SUMMARY,
+      effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
         parts.map(({ layer, part }, i): AblationSummaryRow => {
           const { estimate, low, high } = mean((row) => own[row]![i]!.effect);
           return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
         })
       ),
-    },
+    ),
   };
 }

@@ -1,5 +1,7 @@
 /** The tables of the attention to the negator: per row, per head, per query role. */
 
+import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
@@ -10,59 +12,56 @@ import { testClusterFeatures } from "../../stats/permutation.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
+/** attention.csv. */
+export const ATTENTION = table("attention", "One row for each row and head.", {
+  id: ID,
+  negation: NEGATION,
+  layer: LAYER,
+  head: HEAD,
+  max_difference: number(
+    "share",
+    "Largest over queries after the negator of A_negated[query, negator] - A_affirmative[query, twin], -1 to 1; the twin of an unaligned token counts as 0.",
+  ),
+});
+
 /** A row of attention.csv: one head of one row. */
-export interface AttentionRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Largest difference of attention to the negator over queries after it, -1 to 1. */
-  readonly max_difference: number;
-}
+export type AttentionRow = RowOf<typeof ATTENTION>;
+
+/** heads.csv. */
+export const HEADS = table("heads", "One row a head, over all rows of a side, all segments.", {
+  negation: NEGATION,
+  layer: LAYER,
+  head: HEAD,
+  n: N,
+  selectivity: numberOrNone("share", "Mean of `max_difference`."),
+  selectivity_low: low("share"),
+  selectivity_high: high("share"),
+  correlation_with_d: numberOrNone(
+    "",
+    "Pearson's r of `max_difference` with d over rows; empty without images.",
+  ),
+  p_value: numberOrNone("", "Of r, two-sided, by 9,999 permutations among sentence pairs."),
+  q_value: numberOrNone("", "Adjusted over all heads of the side (Benjamini and Hochberg 1995)."),
+});
 
 /** A row of heads.csv: one head over all rows of a side. */
-export interface HeadRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean of the rows' largest differences. */
-  readonly selectivity: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly selectivity_low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly selectivity_high: number | undefined;
-  /** Pearson's r of the rows' largest differences with d; empty without images. */
-  readonly correlation_with_d: number | undefined;
-  /** Of r, by permutation of sentence pairs. */
-  readonly p_value: number | undefined;
-  /** Adjusted over all heads of the side (Benjamini and Hochberg 1995). */
-  readonly q_value: number | undefined;
-}
+export type HeadRow = RowOf<typeof HEADS>;
+
+/** head_roles.csv. */
+export const HEAD_ROLES = table("head_roles", "One row for each head and role of the query.", {
+  negation: NEGATION,
+  layer: LAYER,
+  head: HEAD,
+  role: text<Role>("The role of the query."),
+  n: N,
+  attention_difference: number(
+    "share",
+    "Mean over all rows of the largest difference over the row's tokens of the role, 0 for a row that has none.",
+  ),
+});
 
 /** A row of head_roles.csv: one head's attention from one role of queries. */
-export interface HeadRoleRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** The query's role. */
-  readonly role: Role;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean over all rows of the largest difference over the row's tokens of the role, 0 where it has none. */
-  readonly attention_difference: number;
-}
+export type HeadRoleRow = RowOf<typeof HEAD_ROLES>;
 
 /** A row whose attention was compared. */
 export interface AttendedRow {
@@ -98,10 +97,9 @@ export function attentionTables(
     return own.length === 0 ? [] : [{ negation, own }];
   });
   return {
-    attention: {
-      name: "attention",
-      columns: ["id", "negation", "layer", "head", "max_difference"],
-      rows: rows.flatMap(({ id, negation, heads }) =>
+    attention: fillTable(
+      ATTENTION,
+      rows.flatMap(({ id, negation, heads }) =>
         heads.map(({ layer, head, largest }) => ({
           id,
           negation,
@@ -110,28 +108,12 @@ export function attentionTables(
           max_difference: largest,
         }))
       ),
-    },
-    heads: {
-      name: "heads",
-      columns: [
-        "negation",
-        "layer",
-        "head",
-        "n",
-        "selectivity",
-        "selectivity_low",
-        "selectivity_high",
-        "correlation_with_d",
-        "p_value",
-        "q_value",
-      ],
-      rows: sides.flatMap(({ negation, own }) => headRows(negation, own, seed)),
-    },
-    headRoles: {
-      name: "head_roles",
-      columns: ["negation", "layer", "head", "role", "n", "attention_difference"],
-      rows: sides.flatMap(({ negation, own }) => headRoleRows(negation, own)),
-    },
+    ),
+    heads: fillTable(HEADS, sides.flatMap(({ negation, own }) => headRows(negation, own, seed))),
+    headRoles: fillTable(
+      HEAD_ROLES,
+      sides.flatMap(({ negation, own }) => headRoleRows(negation, own)),
+    ),
   };
 }
 

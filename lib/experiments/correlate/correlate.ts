@@ -1,6 +1,15 @@
 /** Which features of the data set go with d (Quantmeyer et al. 2024, section 6). */
 
-import type { Negation } from "../../data/pairs.ts";
+import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
+import {
+  type Column,
+  count,
+  fillTable,
+  number,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
@@ -9,25 +18,25 @@ import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
 import { testClusterFeatures, testRowFeatures } from "../../stats/permutation.ts";
 import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
 
+const FEATURE: Column<Feature> = text("A column of features.csv.");
+
+/** correlations.csv. */
+export const CORRELATIONS = table("correlations", "One row for each feature and side.", {
+  negation: NEGATION,
+  feature: FEATURE,
+  n: count("Rows that have the feature.", "rows"),
+  r: numberOrNone("", "Pearson's r with d."),
+  r_low: low(""),
+  r_high: high(""),
+  p_value: numberOrNone(
+    "",
+    "Two-sided, by 9,999 permutations: features of a sentence pair among pairs, the subject's size among and within pairs of equal size.",
+  ),
+  q_value: numberOrNone("", "Adjusted over the table (Benjamini and Hochberg 1995)."),
+});
+
 /** A row of correlations.csv: one feature on one side. */
-export interface CorrelationRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The feature. */
-  readonly feature: Feature;
-  /** Rows that have the feature. */
-  readonly n: number;
-  /** Pearson's r with d. */
-  readonly r: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly r_low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly r_high: number | undefined;
-  /** By permutation, two-sided. */
-  readonly p_value: number | undefined;
-  /** Adjusted over the table (Benjamini and Hochberg 1995). */
-  readonly q_value: number | undefined;
-}
+export type CorrelationRow = RowOf<typeof CORRELATIONS>;
 
 /**
  * Correlates every feature with d on each side.
@@ -55,32 +64,27 @@ export function correlateFeatures(
     })
   );
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
-  return {
-    name: "correlations",
-    columns: ["negation", "feature", "n", "r", "r_low", "r_high", "p_value", "q_value"],
-    rows: cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })),
-  };
+  return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
 
+/** audit.csv. */
+export const AUDIT = table(
+  "audit",
+  "Each correlation again without the sentence pair that has the most rows.",
+  {
+    negation: NEGATION,
+    feature: FEATURE,
+    n: count("Rows that have the feature.", "rows"),
+    distinct_pairs: count("Distinct sentence pairs among them."),
+    largest_block: text("The negated sentence of the pair with the most rows."),
+    block_n: count("Rows of that pair.", "rows"),
+    r: numberOrNone("", "Pearson's r of all rows."),
+    r_without_block: numberOrNone("", "Pearson's r of the other rows."),
+  },
+);
+
 /** A row of audit.csv: how much one repeated sentence pair weighs in a correlation. */
-export interface AuditRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The feature. */
-  readonly feature: Feature;
-  /** Rows that have the feature. */
-  readonly n: number;
-  /** Distinct sentence pairs among them. */
-  readonly distinct_pairs: number;
-  /** The negated sentence of the pair with the most rows. */
-  readonly largest_block: string;
-  /** Its rows. */
-  readonly block_n: number;
-  /** Pearson's r with d. */
-  readonly r: number | undefined;
-  /** The same without the block. */
-  readonly r_without_block: number | undefined;
-}
+export type AuditRow = RowOf<typeof AUDIT>;
 
 /**
  * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
@@ -89,19 +93,9 @@ export interface AuditRow {
  * @returns audit.csv, foil-negated first; of blocks of one size the first by its sentences counts.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
-  return {
-    name: "audit",
-    columns: [
-      "negation",
-      "feature",
-      "n",
-      "distinct_pairs",
-      "largest_block",
-      "block_n",
-      "r",
-      "r_without_block",
-    ],
-    rows: (["foil", "caption"] as const).flatMap((negation) =>
+  return fillTable(
+    AUDIT,
+    (["foil", "caption"] as const).flatMap((negation) =>
       FEATURES.flatMap((feature): AuditRow[] => {
         const { x, y, clusters } = columnsOf(rows, { negation, feature });
         if (x.length === 0) return [];
@@ -118,22 +112,24 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         }];
       })
     ),
-  };
+  );
 }
 
+/** size_accuracy.csv. */
+export const SIZE_ACCURACY = table(
+  "size_accuracy",
+  "Foil-negated rows, whose subject is in the image, by the subject's size.",
+  {
+    threshold: number("share of the image", "Size that the subject exceeds."),
+    n: count("Rows with a larger subject.", "rows"),
+    accuracy: numberOrNone("share", "Share of them with d > 0."),
+    low: low("share"),
+    high: high("share"),
+  },
+);
+
 /** A row of size_accuracy.csv: the rows whose subject is larger than a threshold. */
-export interface SizeAccuracyRow {
-  /** Share of the image. */
-  readonly threshold: number;
-  /** Rows with a larger subject. */
-  readonly n: number;
-  /** Share of them with d > 0. */
-  readonly accuracy: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly high: number | undefined;
-}
+export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
 
 /** The paper's thresholds. */
 const THRESHOLDS = [0, 0.05, 0.1, 0.2];
@@ -150,14 +146,13 @@ export function accuracyBySize(
   { seed }: { readonly seed: number },
 ): Table<SizeAccuracyRow> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
-  return {
-    name: "size_accuracy",
-    columns: ["threshold", "n", "accuracy", "low", "high"],
-    rows: THRESHOLDS.map((threshold) => {
+  return fillTable(
+    SIZE_ACCURACY,
+    THRESHOLDS.map((threshold) => {
       const larger = [...x.keys()].filter((row) => x[row]! > threshold);
       const bootstrap = new ClusterBootstrap(larger.map((row) => clusters[row]!), { seed });
       const { estimate, low, high } = bootstrap.mean(larger.map((row) => y[row]! > 0 ? 1 : 0));
       return { threshold, n: larger.length, accuracy: estimate, low, high };
     }),
-  };
+  );
 }

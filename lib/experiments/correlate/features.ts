@@ -1,9 +1,11 @@
 /** Features of every row that may go with d (Quantmeyer et al. 2024, section 6). */
 
+import { D, ID, NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Negation, Pair } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import type { Embeddings } from "../../subject/embed.ts";
-import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
 import { similarity } from "../../subject/score.ts";
 
@@ -13,21 +15,21 @@ export type Feature = "text_similarity" | "tokens" | "subject_size";
 /** All features in the order of the tables. */
 export const FEATURES: readonly Feature[] = ["text_similarity", "tokens", "subject_size"];
 
+/** features.csv. */
+export const FEATURE_TABLE = table("features", "One row a pair.", {
+  id: ID,
+  negation: NEGATION,
+  d: D,
+  text_similarity: number("cosine", "Cosine of the embeddings of caption and foil."),
+  tokens: count("Tokens of the negated sentence, start and end included.", "tokens"),
+  subject_size: numberOrNone(
+    "share of the image",
+    "`subject_size` of the data file; empty where unknown.",
+  ),
+});
+
 /** A row of features.csv. */
-export interface FeatureRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** S(caption) - S(foil). */
-  readonly d: number;
-  /** Cosine of the embeddings of caption and foil. */
-  readonly text_similarity: number;
-  /** Tokens of the negated sentence, start and end included. */
-  readonly tokens: number;
-  /** Share of the image that the subject covers; empty where unknown. */
-  readonly subject_size: number | undefined;
-}
+export type FeatureRow = RowOf<typeof FEATURE_TABLE>;
 
 /** Rows of features.csv with their sentence pairs. */
 export interface FeaturedRows {
@@ -64,8 +66,7 @@ export function featureRows(
  * @param rows The features, in the same order.
  */
 export function featuredRows(pairs: readonly Pair[], rows: readonly FeatureRow[]): FeaturedRows {
-  const columns = ["id", "negation", "d", ...FEATURES] as const;
-  return { features: { name: "features", columns, rows }, clusters: pairs.map(sentencePairKey) };
+  return { features: fillTable(FEATURE_TABLE, rows), clusters: pairs.map(sentencePairKey) };
 }
 
 /** A feature and d of the rows of a side that have the feature. */

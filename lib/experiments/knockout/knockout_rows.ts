@@ -2,7 +2,7 @@
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../../subject/embed.ts";
-import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";

@@ -1,54 +1,66 @@
 /** The tables of the knock-out: what each head's sight of the negator is worth to S and d. */
 
+import {
+  D,
+  HEAD,
+  high,
+  ID,
+  LAYER,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../../subject/columns.ts";
+import { fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
-import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
-import type { Segment } from "../../subject/score.ts";
+
+/** knockout.csv. */
+export const KNOCKOUT = table("knockout", "One row for each row and head.", {
+  id: ID,
+  negation: NEGATION,
+  segment: SEGMENT,
+  layer: LAYER,
+  head: HEAD,
+  s_negated: number("logit", "S of the negated sentence."),
+  s_knocked_out: number(
+    "logit",
+    "The same with the head's attention to the negator at 0 for every query, not renormalised unless `--renormalize`.",
+  ),
+  d: D,
+  d_knocked_out: number("logit", "d without the head's attention to the negator."),
+});
 
 /** A row of knockout.csv: one head of one row. */
-export interface KnockoutRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** How clearly the model prefers the caption. */
-  readonly segment: Segment;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** S of the negated sentence. */
-  readonly s_negated: number;
-  /** S of the negated sentence when the head does not see the negator. */
-  readonly s_knocked_out: number;
-  /** S(caption) - S(foil). */
-  readonly d: number;
-  /** d when the head does not see the negator. */
-  readonly d_knocked_out: number;
-}
+export type KnockoutRow = RowOf<typeof KNOCKOUT>;
+
+/** knockout_summary.csv. */
+export const KNOCKOUT_SUMMARY = table(
+  "knockout_summary",
+  "One row for each head and group of rows.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    layer: LAYER,
+    head: HEAD,
+    n: N,
+    mean_effect: numberOrNone(
+      "logit",
+      "Mean of d - d_knocked_out: what the head's attention to the negator adds to d.",
+    ),
+    low: low("logit"),
+    high: high("logit"),
+  },
+);
 
 /** A row of knockout_summary.csv: one head in a group of rows. */
-export interface KnockoutSummaryRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** A segment, or all rows of the side. */
-  readonly segment: Segment | "all";
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean of d - d_knocked_out: what the head's sight of the negator adds to d. */
-  readonly mean_effect: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly high: number | undefined;
-}
+export type KnockoutSummaryRow = RowOf<typeof KNOCKOUT_SUMMARY>;
 
 /** A row whose heads were knocked out. */
 export interface KnockoutInput {
@@ -73,25 +85,10 @@ export function knockoutTables(
   const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   return {
-    knockout: {
-      name: "knockout",
-      columns: [
-        "id",
-        "negation",
-        "segment",
-        "layer",
-        "head",
-        "s_negated",
-        "s_knocked_out",
-        "d",
-        "d_knocked_out",
-      ],
-      rows: own.flat(),
-    },
-    summary: {
-      name: "knockout_summary",
-      columns: ["negation", "segment", "layer", "head", "n", "mean_effect", "low", "high"],
-      rows: effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
+    knockout: fillTable(KNOCKOUT, own.flat()),
+    summary: fillTable(
+      KNOCKOUT_SUMMARY,
+      effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
         heads.map(({ layer, head }, i): KnockoutSummaryRow => {
           const { estimate, low, high } = mean((row) =>
             own[row]![i]!.d - own[row]![i]!.d_knocked_out
@@ -99,7 +96,7 @@ export function knockoutTables(
           return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
         })
       ),
-    },
+    ),
   };
 }
 

@@ -1,41 +1,52 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4). */
 
+import {
+  HEAD_AT_Z,
+  ID,
+  LAYER_OR_EMBEDDING,
+  NEGATION,
+  numberOrNone,
+  ROLE,
+  SEGMENT,
+} from "../../subject/columns.ts";
+import { type Column, count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Negation } from "../../data/pairs.ts";
-import type { Role } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
-import type { EvaluateRow } from "../evaluate/evaluate.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { patchedScores, type TracedRow, type TraceOptions } from "./patched_scores.ts";
-import type { Segment } from "../../subject/score.ts";
 import type { Cell, Site } from "../sweep/trace_cells.ts";
 
 export type { TracedRow, TraceOptions } from "./patched_scores.ts";
 
+/** The patched site. */
+export const SITE: Column<Site> = text(
+  "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
+);
+
+/** effects.csv. */
+export const EFFECTS = table(
+  "effects",
+  "One row for each patched activation of each traced row. In the rephrased protocol some are exact by the method: 0 before the negator and, at the last layer, everywhere but at the end token; d (CTE 1) for the negator at layer 0 and the end token at the last layer.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    site: SITE,
+    layer: LAYER_OR_EMBEDDING,
+    head: HEAD_AT_Z,
+    position: count("Position in the negated sentence, from 0."),
+    role: ROLE,
+    token: text("The token as text, without the end-of-word mark."),
+    effect: numberOrNone(
+      "logit",
+      "d*, the part of d that the patch restores: S(caption) - S(patched) where the foil is negated, S(patched) - S(foil) where the caption is; empty for a token without a counterpart.",
+    ),
+    cte: numberOrNone("", "effect / d; empty where d is 0."),
+  },
+);
+
 /** A row of effects.csv: one activation of one row patched. */
-export interface EffectRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** How clearly the model prefers the caption. */
-  readonly segment: Segment;
-  /** Where in a block the patched activation stands. */
-  readonly site: Site;
-  /** 0 for the embeddings, else the block's number from 1. */
-  readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head: number | undefined;
-  /** Position in the negated sentence, from 0. */
-  readonly position: number;
-  /** The token's role in the negated sentence. */
-  readonly role: Role;
-  /** The token as text. */
-  readonly token: string;
-  /** d*, the part of d that the patch restores; empty where the token has no counterpart. */
-  readonly effect: number | undefined;
-  /** effect / d; empty where d is 0 too. */
-  readonly cte: number | undefined;
-}
+export type EffectRow = RowOf<typeof EFFECTS>;
 
 /**
  * Traces every row at every layer and position.
@@ -78,23 +89,7 @@ export async function traceRows(
 
 /** effects.csv of some rows. */
 export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {
-  return {
-    name: "effects",
-    columns: [
-      "id",
-      "negation",
-      "segment",
-      "site",
-      "layer",
-      "head",
-      "position",
-      "role",
-      "token",
-      "effect",
-      "cte",
-    ],
-    rows,
-  };
+  return fillTable(EFFECTS, rows);
 }
 
 /** d* of a cell: S(patched) - S(foil) where the caption is negated, S(caption) - S(patched) where the foil is. */

@@ -1,56 +1,71 @@
 /** Averages of causal-tracing effects by layer and role, and where each row peaks. */
 
-import type { Negation } from "../../data/pairs.ts";
+import {
+  HEAD_AT_Z,
+  high,
+  ID,
+  LAYER_OR_EMBEDDING,
+  low,
+  NEGATION,
+  numberOrNone,
+  ROLE,
+  SEGMENT,
+} from "../../subject/columns.ts";
+import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { type EffectRow, SITE } from "./trace.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { type Segment, SEGMENTS } from "../../subject/score.ts";
-import type { EffectRow } from "./trace.ts";
-import type { Site } from "../sweep/trace_cells.ts";
+import { SEGMENTS } from "../../subject/score.ts";
+
+/** trace.csv. */
+export const TRACE = table("trace", "Means of effects.csv over the rows of a side and segment.", {
+  negation: NEGATION,
+  segment: SEGMENT,
+  site: SITE,
+  layer: LAYER_OR_EMBEDDING,
+  head: HEAD_AT_Z,
+  role: ROLE,
+  n: count(
+    "Rows: for `subject_further` all rows of the group, as published, else those that have the role.",
+    "rows",
+  ),
+  weight: count(
+    "What the mean is over: the tokens of `subject_further` with an effect; for other roles the rows that have one.",
+  ),
+  cte: numberOrNone(
+    "",
+    "Mean CTE: over tokens for `subject_further`; for other roles over rows, of each row's mean over its tokens.",
+  ),
+  cte_low: low(""),
+  cte_high: high(""),
+  ratio_of_means: numberOrNone(
+    "",
+    "Sum of effects over sum of d with the weights of the mean: stable where some d are near 0.",
+  ),
+});
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
-export interface TraceRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** How clearly the model prefers the caption. */
-  readonly segment: Segment;
-  /** Where in a block the patched activation stands. */
-  readonly site: Site;
-  /** 0 for the embeddings, else the block's number from 1. */
-  readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head: number | undefined;
-  /** The token's role in the negated sentence. */
-  readonly role: Role;
-  /** Rows: for `subject_further` all of the group, as published, else those with the role. */
-  readonly n: number;
-  /** Tokens: what the mean is over. */
-  readonly weight: number;
-  /** Mean CTE over the tokens of the role. */
-  readonly cte: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly cte_low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly cte_high: number | undefined;
-  /** Sum of effects over sum of d, which small d cannot blow up. */
-  readonly ratio_of_means: number | undefined;
-}
+export type TraceRow = RowOf<typeof TRACE>;
+
+/** peaks.csv. */
+export const PEAKS = table(
+  "peaks",
+  "Where each row peaks: one row for each traced row and layer.",
+  {
+    id: ID,
+    negation: NEGATION,
+    segment: SEGMENT,
+    layer: LAYER_OR_EMBEDDING,
+    role: text<Role>(
+      "The role with the largest CTE, a mean over its tokens and at site `z` the largest over heads; ties go to the earlier role.",
+    ),
+    cte: number("", "The CTE of that role."),
+  },
+);
 
 /** A row of peaks.csv: the role with the largest CTE of one row at one layer. */
-export interface PeakRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** How clearly the model prefers the caption. */
-  readonly segment: Segment;
-  /** 0 for the embeddings, else the block's number from 1. */
-  readonly layer: number;
-  /** The token's role in the negated sentence. */
-  readonly role: Role;
-  /** Mean over the role's tokens; at site z the largest over the heads. */
-  readonly cte: number;
-}
+export type PeakRow = RowOf<typeof PEAKS>;
 
 /** What the averages need beside the effects. */
 export interface TraceSummaryOptions {
@@ -82,24 +97,7 @@ export function summarizeTrace(
       summarizeGroup(groups.get(`${negation},${segment}`) ?? [], options)
     )
   );
-  return {
-    name: "trace",
-    columns: [
-      "negation",
-      "segment",
-      "site",
-      "layer",
-      "head",
-      "role",
-      "n",
-      "weight",
-      "cte",
-      "cte_low",
-      "cte_high",
-      "ratio_of_means",
-    ],
-    rows,
-  };
+  return fillTable(TRACE, rows);
 }
 
 function summarizeGroup(
@@ -167,7 +165,7 @@ export function findPeaks(effects: readonly EffectRow[]): Table<PeakRow> {
     const peak = byRole.reduce((best, next) => next.cte > best.cte ? next : best);
     return [{ id, negation, segment, layer, ...peak }];
   });
-  return { name: "peaks", columns: ["id", "negation", "segment", "layer", "role", "cte"], rows };
+  return fillTable(PEAKS, rows);
 }
 
 /** The mean CTE of some tokens, of those that have one. */

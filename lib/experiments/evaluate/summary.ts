@@ -1,0 +1,85 @@
+/** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
+
+import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Negation, Pair } from "../../data/pairs.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { high, low, N, numberOrNone } from "../../subject/columns.ts";
+import { sentencePairKey } from "../../subject/prepare.ts";
+import { type Segment } from "../../subject/score.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { Table } from "../../tables/table.ts";
+
+const NEGATION_OR_ALL = text<Negation | "all">(
+  "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
+);
+
+/** summary.csv. */
+export const SUMMARY = table("summary", "One row a negated side, and one for `all` rows.", {
+  negation: NEGATION_OR_ALL,
+  n: N,
+  accuracy: numberOrNone("share", "Share of rows with d > 0."),
+  accuracy_low: low("share"),
+  accuracy_high: high("share"),
+  correct: count("Rows with d >= 1.", "rows"),
+  ambiguous: count("Rows with -1 <= d < 1.", "rows"),
+  incorrect: count("Rows with d < -1.", "rows"),
+  mean_d: numberOrNone("logit", "Mean of d."),
+  sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
+  mean_s_caption: numberOrNone("logit", "Mean S of the captions."),
+  mean_s_foil: numberOrNone("logit", "Mean S of the foils."),
+});
+
+/** A row of summary.csv: one side, or all rows. */
+export type SummaryRow = RowOf<typeof SUMMARY>;
+
+/**
+ * Counts and averages per negation side and over all rows.
+ *
+ * @param pairs The rows' pairs, in the order of `rows`.
+ * @param rows Rows of evaluate.csv.
+ * @param options The seed of the intervals, which resample sentence pairs.
+ * @returns summary.csv.
+ */
+export function summarize(
+  pairs: readonly Pair[],
+  rows: readonly EvaluateRow[],
+  { seed }: { readonly seed: number },
+): Table<SummaryRow> {
+  const sides = ["caption", "foil", "all"] as const;
+  const keys = pairs.map(sentencePairKey);
+  return fillTable(
+    SUMMARY,
+    sides.map((side) => {
+      const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
+      const own = places.map((i) => rows[i]!);
+      const bootstrap = new ClusterBootstrap(places.map((i) => keys[i]!), { seed });
+      const accuracy = bootstrap.mean(own.map(({ d }) => d > 0 ? 1 : 0));
+      const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
+      return {
+        negation: side,
+        n: own.length,
+        accuracy: accuracy.estimate,
+        accuracy_low: accuracy.low,
+        accuracy_high: accuracy.high,
+        correct: count("correct"),
+        ambiguous: count("ambiguous"),
+        incorrect: count("incorrect"),
+        mean_d: mean(own.map(({ d }) => d)),
+        sd_d: sampleSd(own.map(({ d }) => d)),
+        mean_s_caption: mean(own.map((row) => row.s_caption)),
+        mean_s_foil: mean(own.map((row) => row.s_foil)),
+      };
+    }),
+  );
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
+function sampleSd(values: readonly number[]): number | undefined {
+  if (values.length < 2) return undefined;
+  const center = mean(values)!;
+  const squares = values.reduce((sum, x) => sum + (x - center) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}

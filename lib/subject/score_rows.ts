@@ -1,0 +1,57 @@
+/** The scores of every row. */
+
+import type { TextTower } from "../model/text/text_tower.ts";
+import type { Pair } from "../data/pairs.ts";
+import { count, fillTable, number, type RowOf, table, text } from "../tables/schema.ts";
+import type { Table } from "../tables/table.ts";
+import { D, ID, NEGATION, SEGMENT } from "./columns.ts";
+import type { Embeddings } from "./embed.ts";
+import { segmentOf, similarity } from "./score.ts";
+
+/** evaluate.csv. */
+export const EVALUATE = table("evaluate", "One row a pair.", {
+  id: ID,
+  image: text("The image's file name."),
+  negation: NEGATION,
+  caption: text("The sentence that is true of the image."),
+  foil: text("The sentence that is false of the image."),
+  s_caption: number("logit", "S of the caption."),
+  s_foil: number("logit", "S of the foil."),
+  d: D,
+  segment: SEGMENT,
+  tokens: count("Tokens of the negated sentence, start and end included.", "tokens"),
+});
+
+/** A row of evaluate.csv: a pair with its scores. */
+export type EvaluateRow = RowOf<typeof EVALUATE>;
+
+/**
+ * Scores every row.
+ *
+ * @param text The text tower, for token counts.
+ * @param pairs The rows.
+ * @param embeddings Embeddings of the rows' sentences and images.
+ * @returns evaluate.csv in the order of the rows.
+ */
+export function evaluatePairs(
+  text: TextTower,
+  pairs: readonly Pair[],
+  embeddings: { readonly sentences: Embeddings; readonly images: Embeddings },
+): Table<EvaluateRow> {
+  const rows = pairs.map((pair): EvaluateRow => {
+    const { id, image, negation, caption, foil } = pair;
+    const pixels = embeddings.images.get(image)!;
+    const sCaption = similarity(embeddings.sentences.get(caption)!, pixels);
+    const sFoil = similarity(embeddings.sentences.get(foil)!, pixels);
+    const d = sCaption - sFoil;
+    const tokens = text.encode(negation === "caption" ? caption : foil).length;
+    const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };
+    return { id, image, negation, caption, foil, ...scores };
+  });
+  return evaluateTable(rows);
+}
+
+/** evaluate.csv of some rows. */
+export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> {
+  return fillTable(EVALUATE, rows);
+}

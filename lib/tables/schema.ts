@@ -1,0 +1,102 @@
+/** A table's columns, written once: row type, order, CSV reader and documentation follow from them. */
+
+import type { Table, TableCell } from "./table.ts";
+
+/** A column: what its cells hold and what they mean. */
+export interface Column<Cell extends TableCell = TableCell> {
+  /** How a cell is read: as it stands, as a whole number from 0, or as any finite number. */
+  readonly kind: "text" | "count" | "number";
+  /** The unit of a number, e.g. `logit`; empty where there is none. */
+  readonly unit: string;
+  /** What a cell means. */
+  readonly definition: string;
+  /** Whether a cell may be empty. */
+  readonly optional: boolean;
+  /** Carries the type of the cells; no column has this property. */
+  readonly cell?: Cell;
+}
+
+/** Columns by name, in the order of the file. */
+export type Columns = { readonly [name: string]: Column };
+
+/** A row of a table with these columns. */
+export type RowOfColumns<Own extends Columns> = {
+  readonly [Name in keyof Own]: Own[Name] extends Column<infer Cell> ? Cell : never;
+};
+
+/** A row of the table that a schema describes: `type TraceRow = RowOf<typeof TRACE>`. */
+export type RowOf<Schema extends { readonly columns: Columns }> = RowOfColumns<Schema["columns"]>;
+
+/**
+ * A column of text.
+ *
+ * @param definition What a cell means.
+ */
+export function text<Value extends string = string>(definition: string): Column<Value> {
+  return { kind: "text", unit: "", definition, optional: false };
+}
+
+/**
+ * A column of whole numbers from 0: layers, heads, positions, numbers of rows.
+ *
+ * @param definition What a cell means.
+ * @param unit What is counted, where the name does not say it.
+ */
+export function count(definition: string, unit = ""): Column<number> {
+  return { kind: "count", unit, definition, optional: false };
+}
+
+/**
+ * A column of finite numbers.
+ *
+ * @param unit The unit; empty where there is none.
+ * @param definition What a cell means.
+ */
+export function number(unit: string, definition: string): Column<number> {
+  return { kind: "number", unit, definition, optional: false };
+}
+
+/** The same column, whose cells may be empty. */
+export function optional<Cell extends TableCell>(column: Column<Cell>): Column<Cell | undefined> {
+  const { kind, unit, definition } = column;
+  return { kind, unit, definition, optional: true };
+}
+
+/** A kind of table: its file, its columns and what it is for. */
+export interface TableSchema<Own extends Columns = Columns> {
+  /** The file's name without its extension. */
+  readonly name: string;
+  /** What a row stands for. */
+  readonly about: string;
+  /** The columns in the order of the file. */
+  readonly columns: Own;
+}
+
+/**
+ * Describes a table.
+ *
+ * @param name The file's name without its extension.
+ * @param about What a row stands for, for docs/tables.md.
+ * @param columns The columns in the order of the file.
+ */
+export function table<const Own extends Columns>(
+  name: string,
+  about: string,
+  columns: Own,
+): TableSchema<Own> {
+  return { name, about, columns };
+}
+
+/**
+ * The table of some rows.
+ *
+ * @param schema Its schema.
+ * @param rows The rows.
+ */
+export function fillTable<Own extends Columns>(
+  schema: TableSchema<Own>,
+  rows: readonly RowOfColumns<Own>[],
+): Table<RowOfColumns<Own>> {
+  const columns = Object.keys(schema.columns) as (keyof Own & string)[];
+  return { name: schema.name, columns, rows, schema };
+}
