@@ -107,3 +107,7 @@ export * from "./lib/stats/linear_fit.ts";
 export * from "./lib/stats/permutation.ts";
 export * from "./lib/stats/random.ts";
 export { VERSION } from "./lib/version.ts";
+export * from "./lib/files/json.ts";
+export * from "./lib/subject/columns.ts";
+export * from "./lib/tables/schema.ts";
+export * from "./lib/tables/table.ts";

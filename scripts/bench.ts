@@ -6,32 +6,30 @@
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 2 --copies 1,4,16
  */
 
+import { runReference } from "../lib/bench/reference.ts";
+import { growthOf, timeSweep } from "../lib/bench/time_sweep.ts";
+import { flagSet } from "./cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
-import type { TextTower } from "../lib/model/text/text_tower.ts";
 import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
-import { documentUnreadable, flagValueWrong, referenceFailed } from "../lib/errors.ts";
+import { documentUnreadable, flagValueWrong } from "../lib/errors.ts";
 import { copyPairs } from "../lib/bench/pair_copies.ts";
 import { preparePairs } from "../lib/subject/prepare.ts";
 import { sweepPhases } from "../lib/bench/phases.ts";
-import { sweep, sweepEngine } from "../lib/experiments/sweep/sweep.ts";
+import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { traceCells } from "../lib/experiments/sweep/trace_cells.ts";
-import type { SweepPair } from "../lib/experiments/sweep/general_sweep.ts";
 import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
-import {
-  growthTable,
-  phaseTable,
-  roundTable,
-  type SweepGrowth,
-} from "../lib/bench/speed_tables.ts";
+import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { numberFlag, numbersFlag, textFlag } from "./flag_values.ts";
-import type { FlagValues } from "./flags.ts";
-import { loadModel, MODEL_FLAGS, modelName, readRows, threadsOf } from "./inputs.ts";
-import { progressBar } from "./run.ts";
-import { runTask } from "./task.ts";
+import { numberFlag, numbersFlag, textFlag } from "./cli/flag_values.ts";
+import { choiceOf, MODEL_FLAGS, threadsOf } from "./cli/choice.ts";
+import { progressBar } from "./cli/bar.ts";
+import { Clip } from "../lib/model/clip.ts";
+import { onnxChoice } from "../lib/subject/checksums.ts";
+import { openInputs } from "../lib/subject/inputs.ts";
+import { runTask } from "./cli/task.ts";
 
 const HELP = {
   name: "bench",
@@ -40,7 +38,7 @@ const HELP = {
     "deno task bench --model clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
-const FLAGS = [
+const FLAGS = flagSet(
   ...MODEL_FLAGS,
   "data",
   "protocol",
@@ -51,7 +49,7 @@ const FLAGS = [
   "reference",
   "document",
   "quiet",
-] as const;
+);
 
 await runTask(HELP, FLAGS, async (values) => {
   const stopwatch = new Stopwatch();
@@ -66,8 +64,14 @@ await runTask(HELP, FLAGS, async (values) => {
   if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
     throw flagValueWrong("--copies", `${copies}`, "1 beside --compare");
   }
-  const { pairs: rows, protocol } = await readRows(values, { imagesAre: "ignored" });
-  const clip = await stopwatch.measure("load", () => loadModel(values, ["text"]));
+  const choice = choiceOf(values);
+  const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
+    imagesAre: "ignored",
+  });
+  const clip = await stopwatch.measure(
+    "load",
+    () => Clip.load(folder, { towers: ["text"], threads, ...onnxChoice(choice) }),
+  );
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
   const some = distinct.slice(0, limit)
@@ -77,7 +81,7 @@ await runTask(HELP, FLAGS, async (values) => {
     "load",
     () => sweepEngine(clip.text, pairs.map(({ pair }) => pair)),
   );
-  const quiet = values.quiet === true;
+  const bar = (label: string) => progressBar(label, { quiet: values["quiet"] === true });
   const where = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
   const finish = async (report: string) => {
     await clip.release();
@@ -86,20 +90,25 @@ await runTask(HELP, FLAGS, async (values) => {
     await writeWhole(document, replaceMarked(await readDocument(document), place, report));
   };
   if (copies.length > 1) {
-    const growth = await growthOf(clip.text, some, { copies, rounds: roundCount, quiet });
+    const growth = await growthOf(clip.text, some, { copies, rounds: roundCount, bar });
     const table = markdownTable(growthTable(growth));
-    return await finish(`${modelName(clip.folder)}, ${where}.\n\n${table}`);
+    return await finish(`${modelName}, ${where}.\n\n${table}`);
   }
   const loaded = { ...engine.streams?.times };
   const rounds: { negscope: number; reference?: number }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
     machine = Math.max(machine, await multiplyRate({ threads }));
-    const negscope = await timeSweep(clip.text, pairs, { quiet, label: "trace" });
+    const negscope = await timeSweep(clip.text, pairs, bar("trace"));
     rounds.push(
-      python === undefined
-        ? { negscope }
-        : { negscope, reference: await runReference(python, values, { clip, some, threads }) },
+      python === undefined ? { negscope } : {
+        negscope,
+        reference: await runReference(python, textFlag(values, "reference")!, {
+          folder,
+          some,
+          threads,
+        }),
+      },
     );
   }
   const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
@@ -117,7 +126,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
   const best = Math.min(...rounds.map(({ negscope }) => negscope));
   await finish([
-    `${modelName(clip.folder)}, ${pairs.length} pairs, ${where}; the machine's own rate ${
+    `${modelName}, ${pairs.length} pairs, ${where}; the machine's own rate ${
       (machine / 1e9).toFixed(0)
     } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
     engine.refusal?.message ??
@@ -133,83 +142,8 @@ await runTask(HELP, FLAGS, async (values) => {
   ].join("\n"));
 });
 
-/** The fastest of some rounds with each number of copies, and the memory needed up to then. */
-async function growthOf(
-  text: TextTower,
-  pairs: readonly SweepPair[],
-  { copies, rounds, quiet }: {
-    readonly copies: readonly number[];
-    readonly rounds: number;
-    readonly quiet: boolean;
-  },
-): Promise<SweepGrowth[]> {
-  const growth: SweepGrowth[] = [];
-  for (const number of copies) {
-    const many = copyPairs(pairs, number);
-    let seconds = Infinity;
-    for (let round = 0; round < rounds; round++) {
-      const own = await timeSweep(text, many, { quiet, label: `copies ${number}` });
-      seconds = Math.min(seconds, own);
-    }
-    const peak = process.resourceUsage().maxRSS / 1024;
-    growth.push({ copies: number, pairs: many.length, seconds, peak });
-  }
-  return growth;
-}
-
-/** Seconds of one sweep. */
-async function timeSweep(
-  text: TextTower,
-  pairs: readonly SweepPair[],
-  { quiet, label }: { readonly quiet: boolean; readonly label: string },
-): Promise<number> {
-  const total = pairs.flatMap(({ cells }) => cells).filter(({ kind }) => kind === "run").length;
-  using bar = progressBar(label, { quiet });
-  const start = performance.now();
-  let done = 0;
-  for await (const results of sweep(text, pairs, "resid")) {
-    bar.report(done += results.length, total);
-  }
-  return (performance.now() - start) / 1000;
-}
-
 async function readDocument(path: string): Promise<string> {
   return await Deno.readTextFile(path).catch((error: unknown) => {
     throw documentUnreadable(path, error);
   });
-}
-
-/** Seconds that the reference needs for the same pairs. */
-async function runReference(
-  python: string,
-  values: FlagValues,
-  { clip, some, threads }: {
-    readonly clip: { readonly folder: string };
-    readonly some: readonly SweepPair[];
-    readonly threads: number;
-  },
-): Promise<number> {
-  const file = await Deno.makeTempFile({ suffix: ".json" });
-  try {
-    const pairs = some.map(({ pair }) => ({
-      negation: "caption",
-      caption: pair.negated.sentence,
-      foil: pair.affirmative.sentence,
-    }));
-    await Deno.writeTextFile(file, JSON.stringify(pairs));
-    const script = textFlag(values, "reference")!;
-    const args = [script, clip.folder, file, `${some.length}`, `${threads}`];
-    const { success, stdout, stderr } = await new Deno.Command(python, { args, stdin: "null" })
-      .output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-    const seconds = Number(text(stdout).split("\n").at(-1));
-    if (!success || !(seconds > 0)) throw referenceFailed(python, script, text(stderr));
-    return seconds;
-  } catch (error) {
-    const notRun = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.PermissionDenied;
-    throw notRun ? referenceFailed(python, "", error.message) : error;
-  } finally {
-    await Deno.remove(file);
-  }
 }

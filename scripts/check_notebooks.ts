@@ -8,8 +8,8 @@
 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebook.ts";
-import { formFaults } from "./notebook_form.ts";
+import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebooks/notebook.ts";
+import { formFaults } from "./notebooks/notebook_form.ts";
 
 /** The code cells of a notebook as one module. */
 export interface NotebookModule {

@@ -28,10 +28,10 @@ import { hubOf } from "../lib/hub/listing.ts";
 import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { numberFlag, textFlag } from "./flag_values.ts";
-import { type FlagName, type FlagValues, helpText } from "./flags.ts";
-import { environment } from "./environment.ts";
-import { runTask } from "./task.ts";
+import { numberFlag, textFlag } from "./cli/flag_values.ts";
+import { flagSet, type FlagValues, helpText } from "./cli/flags.ts";
+import { environment } from "./cli/environment.ts";
+import { runTask } from "./cli/task.ts";
 
 const HELP = {
   name: "download",
@@ -50,7 +50,7 @@ const HELP = {
   example: "deno task download clip Xenova/clip-vit-base-patch16 --out clip-vit-base-patch16",
 };
 
-const FLAG_NAMES = ["out", "onnx", "data", "retries", "timeout", "quiet"] satisfies FlagName[];
+const FLAGS = flagSet("out", "onnx", "data", "retries", "timeout", "quiet");
 const FOLDER = "results/download";
 
 /** One download under way. */
@@ -66,10 +66,10 @@ interface Task {
 const DOWNLOADS = { clip, valse, visual7w } as const;
 const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
 
-await runTask(HELP, FLAG_NAMES, async (values) => {
+await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
-    console.error(helpText(HELP, FLAG_NAMES));
+    console.error(helpText(HELP, FLAGS));
     throw downloadNothing(TARGETS);
   }
   const target = TARGETS.find((target) => target === given);
@@ -85,7 +85,7 @@ await runTask(HELP, FLAG_NAMES, async (values) => {
   }
   const failures = numberFlag(values, "retries", { min: 0, max: 1000 })! + 1;
   const stall = numberFlag(values, "timeout", { min: 1, max: 3600 })! * 1000;
-  const quiet = values.quiet === true;
+  const quiet = values["quiet"] === true;
   let shown: Progress | undefined;
   const onWait = (why: string, milliseconds: number) => {
     if (quiet) return;
@@ -150,7 +150,7 @@ async function valse({ values, options, say }: Task): Promise<void> {
 async function visual7w({ values, options, bar, say }: Task): Promise<void> {
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
   const there = await Deno.stat(path).then(() => true, () => false);
-  if (!there && values.data === undefined) throw downloadDataMissing(path);
+  if (!there && values["data"] === undefined) throw downloadDataMissing(path);
   const { pairs } = await readPairs(path, { protocol: "standard" }); // more rows than the rephrased one keeps
   const names = new Set(pairs.map(({ image }) => image));
   const folder = await makeFolder(textFlag(values, "out") ?? `${FOLDER}/visual7w`);

@@ -5,10 +5,11 @@
  *     deno task figures results/vit-b-32 --venue icml-full --format pdf,png
  */
 
+import { flagSet } from "./cli/flags.ts";
 import { flagValueWrong } from "../lib/errors.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
-import { picturesFlags, textFlag } from "./flag_values.ts";
-import { runTask } from "./task.ts";
+import { picturesFlags, textFlag } from "./cli/flag_values.ts";
+import { runTask } from "./cli/task.ts";
 
 const HELP = {
   name: "figures",
@@ -18,7 +19,7 @@ const HELP = {
   out: "the run's own folder",
 };
 
-await runTask(HELP, ["format", "venue", "out", "quiet"], async (values) => {
+await runTask(HELP, flagSet("format", "venue", "out", "quiet"), async (values) => {
   const runs = values.operands?.length ? values.operands : ["results/trace"];
   const out = textFlag(values, "out");
   const pictures = picturesFlags(values);
@@ -34,7 +35,7 @@ await runTask(HELP, ["format", "venue", "out", "quiet"], async (values) => {
   }
   for (const run of runs) {
     const drawn = await drawFigures(run, pictures, out === undefined ? {} : { out });
-    if (values.quiet !== true) {
+    if (values["quiet"] !== true) {
       console.log(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
     }
   }

@@ -5,8 +5,12 @@
  */
 
 import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
-import { loadModel, MODEL_FLAGS } from "./inputs.ts";
-import { runTask } from "./task.ts";
+import { Clip } from "../lib/model/clip.ts";
+import { onnxChoice } from "../lib/subject/checksums.ts";
+import { findModel } from "../lib/subject/inputs.ts";
+import { choiceOf, MODEL_FLAGS } from "./cli/choice.ts";
+import { flagSet } from "./cli/flags.ts";
+import { runTask } from "./cli/task.ts";
 
 const HELP = {
   name: "inspect",
@@ -14,8 +18,10 @@ const HELP = {
   example: "deno task inspect --model clip-vit-base-patch32",
 };
 
-await runTask(HELP, MODEL_FLAGS, async (values) => {
-  const clip = await loadModel(values);
+await runTask(HELP, flagSet(...MODEL_FLAGS), async (values) => {
+  const choice = choiceOf(values);
+  const { folder } = await findModel(choice.model);
+  const clip = await Clip.load(folder, { threads: choice.threads!, ...onnxChoice(choice) });
   console.log(String(clip));
   const { refusal } = await sweepEngine(clip.text);
   console.log(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);

@@ -5,13 +5,14 @@
  *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
  */
 
+import { flagSet } from "./cli/flags.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { textFlag } from "./flag_values.ts";
-import { Jupyter } from "./jupyter.ts";
-import { notebookNames, readNotebook } from "./notebook.ts";
-import { displayCount, outputFaults } from "./notebook_outputs.ts";
-import { runTask } from "./task.ts";
+import { textFlag } from "./cli/flag_values.ts";
+import { Jupyter } from "./notebooks/jupyter.ts";
+import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
+import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
+import { runTask } from "./cli/task.ts";
 
 const HELP = {
   name: "notebooks",
@@ -23,7 +24,7 @@ const HELP = {
 
 const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
 
-await runTask(HELP, ["html"], async (values) => {
+await runTask(HELP, flagSet("html"), async (values) => {
   const html = textFlag(values, "html");
   const paths = values.operands?.length ? values.operands : await allNotebooks();
   for (const path of paths) await readNotebook(path); // all are known to be there before one is run

@@ -21,9 +21,9 @@ import {
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { textFlag } from "./flag_values.ts";
-import type { FlagValues } from "./flags.ts";
-import { runTask } from "./task.ts";
+import { textFlag } from "./cli/flag_values.ts";
+import { flagSet, type FlagValues } from "./cli/flags.ts";
+import { runTask } from "./cli/task.ts";
 
 const HELP = {
   name: "shapes",
@@ -37,7 +37,7 @@ const SHIPPED_SEED = 2;
 
 const SHAPES = fileURLToPath(new URL("../data/shapes", import.meta.url));
 
-await runTask(HELP, ["seeds"], async (values) => {
+await runTask(HELP, flagSet("seeds"), async (values) => {
   const others = seedsFlag(values);
   for (const { folder } of others) await readProfiled(folder); // all are known to be there before one is measured
   const shipped = await profileFolder(SHAPES);

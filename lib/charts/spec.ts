@@ -2,7 +2,7 @@
 
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
-import type { Sources } from "../runs/manifest.ts";
+import type { Sources } from "../files/sources.ts";
 
 /** A Vega-Lite chart with its data in it: what a `.vl.json` file holds. These three are what all charts have. */
 export interface ChartSpec {

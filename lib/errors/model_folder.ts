@@ -134,6 +134,13 @@ export function imageMissing(
   );
 }
 
+/** An image file whose bytes are others than when the run began. */
+export function imageChanged(name: string): Error {
+  return new Error(
+    `Cannot use image "${name}": its file has changed since the run began; give the same command again`,
+  );
+}
+
 /** An image that cannot be read from its folder. */
 export function imageUnreachable(
   name: string,

@@ -36,9 +36,30 @@ export async function sha256File(path: string): Promise<string> {
  * @returns 64 hexadecimal digits in lower case.
  */
 export async function sha256Files(files: ReadonlyMap<string, string>): Promise<string> {
-  const hash = createHash("sha256");
-  for (const name of [...files.keys()].sort()) {
-    hash.update(`${await sha256File(files.get(name)!)}  ${name}\n`);
-  }
-  return hash.digest("hex");
+  return sha256Together(await sha256Each(files));
+}
+
+/**
+ * The SHA-256 of each of many files.
+ *
+ * @param files Paths by name.
+ * @returns Checksums by name, in the order of the files.
+ */
+export async function sha256Each(
+  files: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  const checksums = new Map<string, string>();
+  for (const [name, path] of files) checksums.set(name, await sha256File(path));
+  return checksums;
+}
+
+/** One checksum for many files, as {@linkcode sha256Files} has it, of the checksums of each. */
+export function sha256Together(checksums: ReadonlyMap<string, string>): string {
+  const names = [...checksums.keys()].sort();
+  return sha256Text(names.map((name) => `${checksums.get(name)}  ${name}\n`).join(""));
+}
+
+/** The SHA-256 of a text in UTF-8, or of bytes. */
+export function sha256Text(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }

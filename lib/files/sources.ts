@@ -1,8 +1,22 @@
 /** Checksums of everything that decides a run's numbers. */
 
-import type { Clip } from "../model/clip.ts";
-import type { Sources } from "../runs/manifest.ts";
 import { type FileDigest, sha256File, sha256Files } from "./sha256.ts";
+
+/** The files whose content decides a run's numbers. */
+export interface Sources {
+  /** The model's graphs and configuration. */
+  readonly model: readonly FileDigest[];
+  /** The sentence pairs and the images. */
+  readonly data: readonly FileDigest[];
+}
+
+/** The files of a model. */
+export interface ModelFiles {
+  /** Its folder. */
+  readonly folder: string;
+  /** The files that decide its numbers. */
+  readonly files: readonly string[];
+}
 
 /** The files beside the model's. */
 export interface DataPaths {
@@ -15,21 +29,27 @@ export interface DataPaths {
 /**
  * Checksums of the files of a model, of the pairs and of the images, for manifests and charts.
  *
- * @param clip The model.
+ * @param model The model, e.g. a loaded `Clip`.
  * @param paths The data's file, and the images'.
  */
 export async function sourcesOf(
-  clip: Pick<Clip, "folder" | "files">,
+  model: ModelFiles,
   { data, images }: DataPaths,
 ): Promise<Sources> {
-  const model: FileDigest[] = [];
-  for (const path of clip.files) model.push(await digest(path, clip.folder));
-  const files = [await digest(data)];
+  const ofModel: FileDigest[] = [];
+  for (const path of model.files) ofModel.push(await digestFile(path, model.folder));
+  const files = [await digestFile(data)];
   if (images !== undefined) files.push({ file: "images", sha256: await sha256Files(images) });
-  return { model, data: files };
+  return { model: ofModel, data: files };
 }
 
-async function digest(path: string, folder?: string): Promise<FileDigest> {
+/**
+ * A file with its checksum.
+ *
+ * @param path The file.
+ * @param folder The folder that its name is relative to. @default {its own}
+ */
+export async function digestFile(path: string, folder?: string): Promise<FileDigest> {
   const file = folder !== undefined && path.startsWith(`${folder}/`)
     ? path.slice(folder.length + 1)
     : path.replace(/^.*[/\\]/, "");

@@ -7,7 +7,7 @@ import { attendPairs } from "../experiments/attend/attend.ts";
 import { attentionTables, type HeadRoleRow, type HeadRow } from "../experiments/attend/tables.ts";
 import { correlateFeatures, type CorrelationRow } from "../experiments/correlate/correlate.ts";
 import type { ImageReader } from "../subject/embed.ts";
-import { type EvaluateRow } from "../subject/score_rows.ts";
+import type { EvaluateRow } from "../subject/score_rows.ts";
 import { summarize, type SummaryRow } from "../experiments/evaluate/summary.ts";
 import { featureRows } from "../experiments/correlate/features.ts";
 import { scorePairs } from "../subject/score_pairs.ts";

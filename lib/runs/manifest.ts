@@ -1,16 +1,8 @@
 /** The record of a run: what it read, what it was told, what it took. */
 
-import type { FileDigest } from "../files/sha256.ts";
+import type { Json } from "../files/json.ts";
+import type { Sources } from "../files/sources.ts";
 import { writeWhole } from "../files/write_whole.ts";
-
-/** A value that JSON holds as it is. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
@@ -18,14 +10,6 @@ export interface DroppedRows {
   readonly reason: string;
   /** How many. */
   readonly n: number;
-}
-
-/** The files whose content decides a run's numbers. */
-export interface Sources {
-  /** The model's graphs and configuration. */
-  readonly model: readonly FileDigest[];
-  /** The sentence pairs and the images. */
-  readonly data: readonly FileDigest[];
 }
 
 /** A tower's sizes. */
@@ -70,6 +54,8 @@ export interface Manifest {
     readonly kept: number;
     readonly dropped: readonly DroppedRows[];
   };
+  /** How many rows each engine measured, of an experiment with a choice of engines. */
+  readonly engines?: { readonly [engine: string]: number };
   /** The names of the files that the run wrote, in the order of writing; report.html, which is made of them, and this file aside. */
   readonly files: readonly string[];
   /** Of a run that was merged: when its shards began and what they took. */

@@ -7,7 +7,8 @@ import { tableToCsv } from "../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../files/folder_lock.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import { Journal } from "./journal.ts";
-import { type Json, type Manifest, writeManifest } from "./manifest.ts";
+import { type Manifest, writeManifest } from "./manifest.ts";
+import type { Json } from "../files/json.ts";
 import { PICTURE_FORMATS, type Pictures, writePictures } from "../draw/pictures.ts";
 import { writeWhole } from "../files/write_whole.ts";
 

@@ -23,14 +23,23 @@ const IMAGES_AT_ONCE = 16;
  *
  * @param text The text tower.
  * @param pairs The rows.
+ * @param options Embeddings that are known.
  */
 export async function embedSentences(
   text: TextTower,
   pairs: readonly Pair[],
+  { known = () => undefined }: {
+    readonly known?: (sentence: string) => Float32Array | undefined;
+  } = {},
 ): Promise<Embeddings> {
   const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
-  const embeddings = await text.run(sentences);
-  return new Map(sentences.map((sentence, row) => [sentence, embeddings.row(row).data]));
+  const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
+  const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
+  if (unknown.length > 0) {
+    const made = await text.run(unknown);
+    unknown.forEach((sentence, row) => embeddings.set(sentence, made.row(row).data));
+  }
+  return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
 }
 
 /** Where images come from, and what happens as they are done. */

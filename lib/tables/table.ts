@@ -19,3 +19,15 @@ export interface Table<Row extends Cells<Row>> {
   /** What the columns mean, of a table that is made from a schema. */
   readonly schema?: TableSchema;
 }
+
+/** A table whatever its rows. */
+export interface AnyTable {
+  /** The file's name without its extension. */
+  readonly name: string;
+  /** Every property of the rows, in the order of the file. */
+  readonly columns: readonly string[];
+  /** The observations. */
+  readonly rows: readonly Readonly<Record<string, TableCell>>[];
+  /** What the columns mean, of a table that is made from a schema. */
+  readonly schema?: TableSchema;
+}

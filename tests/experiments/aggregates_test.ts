@@ -200,7 +200,7 @@ Deno.test("accuracyBySize() counts the rows above each threshold", () => {
 });
 
 Deno.test("featureBands() reads the least-squares line from the least to the largest value", () => {
-  const band = featureBands(featureRows(PAIRS, SCORES, SENTENCES), SEED)
+  const band = featureBands(featureRows(PAIRS, SCORES, SENTENCES), SEED).rows
     .filter(({ feature }) => feature === "tokens");
   // d = -2, 1, 2, 5 at 7, 8, 9, 10: slope 2.2, mean 1.5 at 8.5
   assertAlmostEquals(band[0]!.y, 1.5 - 1.5 * 2.2, 1e-12);

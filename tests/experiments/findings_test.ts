@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { scoreFindings, traceFindings } from "../../lib/experiments/findings.ts";
+import { scoreFindings } from "../../lib/experiments/evaluate/findings.ts";
+import { traceFindings } from "../../lib/experiments/trace/findings.ts";
 
 Deno.test("scoreFindings() shows accuracy with its interval and the segments of each side", () => {
   const side = { correct: 2, ambiguous: 1, incorrect: 0, mean_d: 1.25 };

@@ -85,7 +85,7 @@ const WRONG_VALUES: readonly Wrong[] = [
   [
     "trace",
     "--segments correct,none",
-    value("--segments", "none", "a list of correct, ambiguous, incorrect"),
+    value("--segments", "correct,none", "a list of correct, ambiguous, incorrect"),
   ],
   ["ablate", "--protocol vague", value("--protocol", "vague", "rephrased or standard")],
   ["evaluate", "--venue iclm", value("--venue", "iclm", VENUES)],

@@ -18,7 +18,7 @@ const TASKS = {
     says: "Most selective heads",
   },
   knockout: {
-    files: ["knockout.csv", "knockout_summary.csv", ...pictures("knockout")],
+    files: ["knockout.csv", "knockout_summary.csv", "knockout_heads.csv", ...pictures("knockout")],
     says: "Spearman's rho of selectivity and effect over all heads",
   },
   ablate: {
@@ -27,7 +27,13 @@ const TASKS = {
   },
   correlate: {
     files: [
-      ...["features.csv", "correlations.csv", "audit.csv", "size_accuracy.csv"],
+      ...[
+        "features.csv",
+        "correlations.csv",
+        "audit.csv",
+        "size_accuracy.csv",
+        "feature_bands.csv",
+      ],
       ...pictures("features", "size_accuracy"),
     ],
     says: "Repeated sentences",

@@ -43,7 +43,7 @@ Deno.test("an image that vanishes in the middle leaves what was finished, and it
       runTask("evaluate", [...command, whole]),
     ]);
     assertEquals([again.code, alone.code], [0, 0]);
-    assert(again.stdout.startsWith("images: goes on from image 384 of 400\n"));
+    assert(again.stdout.startsWith("images: goes on after 384 finished images\n"));
     assertEquals(differingFiles(out, whole), []);
   }));
 

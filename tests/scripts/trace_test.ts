@@ -34,7 +34,7 @@ function table(folder: string, name: string): Record<string, string>[] {
 async function trace(out: string, ...flags: string[]): Promise<void> {
   const run = await runTask("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
   assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
-  assertStringIncludes(run.stdout, `Map: ${out}/trace_map.vl.json; `);
+  assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
 }
 
 Deno.test("trace writes the promised files, whole, and says where they are", () =>
@@ -57,7 +57,7 @@ Deno.test("trace writes the promised files, whole, and says where they are", () 
     assertStringIncludes(run.stdout, "negscope trace: clip-tiny, text tower of 3 blocks");
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
     assertStringIncludes(run.stdout, "Largest mean effect by layer");
-    assertStringIncludes(run.stdout, `Map: ${out}/trace_map.svg; `);
+    assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
     assert(run.stdout.startsWith(Deno.readTextFileSync(`${out}/summary.txt`)));
     const page = Deno.readTextFileSync(`${out}/report.html`);
     assertEquals(page.match(/<li\s+data-d=/g)?.length, 8);

@@ -6,7 +6,6 @@ import type { RunState } from "../../engine/run/run_state.ts";
 import type { Stop } from "../../engine/run/cut_plan.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
-import type { Progress } from "../../subject/embed.ts";
 
 /** A part of a block of the image tower. */
 export type Part = "attn_out" | "mlp_out";
@@ -53,8 +52,6 @@ export interface AblateOptions {
   readonly pixels: (name: string) => Promise<Tensor>;
   /** What a part's output is taken from. @default {flatImage} */
   readonly baseline?: (pixels: Tensor) => Tensor;
-  /** Called with the number of images done. */
-  readonly progress?: Progress | undefined;
 }
 
 /**
@@ -71,7 +68,7 @@ export interface AblateOptions {
 export async function* ablateImages(
   image: ImageTower,
   names: readonly string[],
-  { pixels, baseline = flatImage, progress }: AblateOptions,
+  { pixels, baseline = flatImage }: AblateOptions,
 ): AsyncGenerator<Ablated[]> {
   await image.tower.prepare(ABLATED);
   const rowsPerImage = 1 + image.tower.shape.layers * PARTS.length;
@@ -80,7 +77,6 @@ export async function* ablateImages(
     const batch = await Promise.all(names.slice(first, first + size).map(pixels));
     const { cache } = await image.runWithCache(batch.map(baseline), ABLATED);
     yield await runBatch(image, batch, { cache, first });
-    progress?.(first + batch.length, names.length);
   }
 }
 

@@ -1,9 +1,10 @@
 /** The rows of ablation.csv: every row scored with each part of the image tower ablated. */
 
+import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import { ablateImages, type AblateOptions, PARTS } from "./ablate.ts";
 import type { AblationRow } from "./tables.ts";
-import type { Embeddings } from "../../subject/embed.ts";
+import type { Embeddings, Progress } from "../../subject/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { similarity } from "../../subject/score.ts";
@@ -14,6 +15,8 @@ export interface AblateRowsOptions extends AblateOptions {
   readonly sentences: Embeddings;
   /** d of a row with each part ablated by its id, in the order layer, part: those that are known, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
+  /** Called with the number of runs done. */
+  readonly progress?: Progress | undefined;
 }
 
 /**
@@ -30,32 +33,16 @@ export async function ablateRows(
   { sentences, kept, progress, ...how }: AblateRowsOptions,
 ): Promise<AblationRow[][]> {
   const count = image.tower.shape.layers * PARTS.length;
-  const ablated = rows.map(({ id }) => {
-    const known = kept?.get(id);
-    return known?.length === count ? known : undefined;
+  const ablated = await oncePerGroup(rows, {
+    groupOf: (row) => row.image,
+    idOf: ({ id }) => id,
+    sizeOf: () => count,
+    run: (names) => runParts(image, names, how),
+    score: ({ caption, foil }, embedding) =>
+      similarity(sentences.get(caption)!, embedding) - similarity(sentences.get(foil)!, embedding),
+    kept,
+    progress,
   });
-  const rowsOfImage = Map.groupBy(rows.keys(), (row) => rows[row]!.image);
-  const unfinished = [...rowsOfImage.keys()].filter((name) =>
-    rowsOfImage.get(name)!.some((row) => ablated[row] === undefined)
-  );
-  const finished = rowsOfImage.size - unfinished.length;
-  const batches = ablateImages(image, unfinished, {
-    ...how,
-    progress: (done) => progress?.(finished + done, rowsOfImage.size),
-  });
-  for await (const batch of batches) {
-    for (const [index, results] of Map.groupBy(batch, ({ index }) => index)) {
-      for (const row of rowsOfImage.get(unfinished[index]!)!) {
-        const { id, caption, foil } = rows[row]!;
-        const own = results.map(({ embedding }) =>
-          similarity(sentences.get(caption)!, embedding) -
-          similarity(sentences.get(foil)!, embedding)
-        );
-        ablated[row] = own;
-        await kept?.keep(id, own);
-      }
-    }
-  }
   return rows.map(({ id, negation, segment, d }, row) =>
     ablated[row]!.map((d_ablated, place): AblationRow => ({
       ...{ id, negation, segment },
@@ -66,4 +53,17 @@ export async function ablateRows(
       effect: d - d_ablated,
     }))
   );
+}
+
+/** Ablates the parts of some images; the place of a result is that of its part, layer by layer. */
+async function* runParts(
+  image: ImageTower,
+  names: readonly string[],
+  how: AblateOptions,
+): AsyncGenerator<GroupResult[]> {
+  for await (const results of ablateImages(image, names, how)) {
+    yield results.map(({ index, layer, part, embedding }) => (
+      { index, place: (layer - 1) * PARTS.length + PARTS.indexOf(part), embedding }
+    ));
+  }
 }

@@ -120,11 +120,16 @@ export function attentionTables(
 /**
  * The layer of the most selective head.
  *
- * @param rows Rows of heads.csv, at least one.
+ * @param rows Rows of heads.csv.
+ * @returns Its number from 1; of equally selective heads the first counts, and without rows it is 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
-  return rows.reduce((best, row) => (row.selectivity ?? 0) > (best.selectivity ?? 0) ? row : best)
-    .layer;
+  const [first, ...others] = rows;
+  if (first === undefined) return 1;
+  return others.reduce(
+    (best, row) => (row.selectivity ?? 0) > (best.selectivity ?? 0) ? row : best,
+    first,
+  ).layer;
 }
 
 function headRows(negation: Negation, rows: readonly AttendedRow[], seed: number): HeadRow[] {

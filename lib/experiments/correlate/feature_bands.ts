@@ -1,25 +1,28 @@
 /** The fitted lines of d on each feature, with their bands, for the scatter plots. */
 
-import type { Negation } from "../../data/pairs.ts";
+import type { Table } from "../../tables/table.ts";
+import { NEGATION } from "../../subject/columns.ts";
+import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { lineBand } from "../../stats/line_band.ts";
 import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
 
+/** feature_bands.csv. */
+export const FEATURE_BANDS = table(
+  "feature_bands",
+  "The lines of the scatter plots: d fitted on each feature of a side by least squares, at evenly spaced places.",
+  {
+    negation: NEGATION,
+    feature: text<Feature>("A column of features.csv."),
+    x: number("as the feature", "A value of the feature."),
+    y: number("logit", "The line's d there."),
+    low: number("logit", "Lower bound of the 95 % interval."),
+    high: number("logit", "Upper bound of the 95 % interval."),
+  },
+);
+
 /** A place on a fitted line. */
-export interface FeatureBandRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The feature. */
-  readonly feature: Feature;
-  /** A value of the feature. */
-  readonly x: number;
-  /** The line's d there. */
-  readonly y: number;
-  /** Lower bound of the 95 % interval. */
-  readonly low: number;
-  /** Upper bound of the 95 % interval. */
-  readonly high: number;
-}
+export type FeatureBandRow = RowOf<typeof FEATURE_BANDS>;
 
 /** Places at which a line is read. */
 const PLACES = 25;
@@ -34,12 +37,15 @@ const PLACES = 25;
 export function featureBands(
   rows: FeaturedRows,
   { seed }: { readonly seed: number },
-): FeatureBandRow[] {
-  return (["foil", "caption"] as const).flatMap((negation) =>
+): Table<FeatureBandRow> {
+  const bands = (["foil", "caption"] as const).flatMap((negation) =>
     FEATURES.flatMap((feature) => {
       const { x, y, clusters } = columnsOf(rows, { negation, feature });
       if (x.length === 0) return [];
-      const [least, largest] = [Math.min(...x), Math.max(...x)];
+      const [least, largest] = [
+        x.reduce((a, b) => Math.min(a, b)),
+        x.reduce((a, b) => Math.max(a, b)),
+      ];
       const at = Array.from({ length: PLACES }, (_, i) =>
         least + (largest - least) * i / (PLACES - 1));
       const line = lineBand(new ClusterBootstrap(clusters, { seed }), { x, y, at });
@@ -50,4 +56,5 @@ export function featureBands(
       );
     })
   );
+  return fillTable(FEATURE_BANDS, bands);
 }

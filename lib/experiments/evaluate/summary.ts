@@ -5,7 +5,7 @@ import type { Negation, Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../../subject/columns.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
-import { type Segment } from "../../subject/score.ts";
+import type { Segment } from "../../subject/score.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
 

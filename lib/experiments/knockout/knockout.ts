@@ -8,7 +8,6 @@ import { applyIntervention } from "../../hooks/apply.ts";
 import { knockOut } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import { PATTERNS } from "../attend/attend.ts";
-import type { Progress } from "../../subject/embed.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { byEngine } from "../sweep/by_engine.ts";
 import { fastKnockout, fitsFastKnockout, type KnockedOut } from "../sweep/fast_knockout.ts";
@@ -20,8 +19,6 @@ export type { KnockedOut } from "../sweep/fast_knockout.ts";
 export interface KnockoutOptions {
   /** Whether each query's other weights are divided by their sum. @default {false} */
   readonly renormalize?: boolean;
-  /** Called with the number of pairs done. */
-  readonly progress?: Progress | undefined;
 }
 
 /** Tokens in one batch at the most. */
@@ -41,7 +38,7 @@ const TOKENS_PER_BATCH = 2048;
 export async function* knockOutHeads(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  { renormalize = false, progress }: KnockoutOptions = {},
+  { renormalize = false }: KnockoutOptions = {},
 ): AsyncGenerator<KnockedOut[]> {
   const { streams } = await sweepEngine(text, pairs);
   const general = (own: readonly AlignedPair[]) => generalKnockout(text, own, renormalize);
@@ -49,11 +46,7 @@ export async function* knockOutHeads(
     fast: (own) => fastKnockout(streams, own, renormalize),
     general,
   });
-  let done = 0;
-  for await (const results of batches) {
-    yield results;
-    progress?.(done += new Set(results.map(({ index }) => index)).size, pairs.length);
-  }
+  yield* batches;
 }
 
 /**

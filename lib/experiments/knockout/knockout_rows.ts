@@ -1,12 +1,14 @@
 /** The rows of knockout.csv: every row scored without each head's sight of the negator. */
 
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings } from "../../subject/embed.ts";
+import type { Embeddings, Progress } from "../../subject/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";
-import type { TracedRow } from "../trace/patched_scores.ts";
+import type { TracedRow } from "../trace/trace.ts";
 import { similarity } from "../../subject/score.ts";
 
 /** How to knock out, and what to score with. */
@@ -15,6 +17,8 @@ export interface KnockoutRowsOptions extends KnockoutOptions {
   readonly images: Embeddings;
   /** S of a row's negated sentence by its id, in the order layer, head: those that are known, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
+  /** Called with the number of runs done. */
+  readonly progress?: Progress | undefined;
 }
 
 /**
@@ -31,29 +35,15 @@ export async function knockOutRows(
   { images, kept, progress, ...how }: KnockoutRowsOptions,
 ): Promise<KnockoutRow[][]> {
   const { layers, heads } = text.tower.shape;
-  const scores = rows.map(({ scores: { id } }) => {
-    const known = kept?.get(id);
-    return known?.length === layers * heads ? known : undefined;
+  const scores = await oncePerGroup(rows, {
+    groupOf: ({ pair }) => pair,
+    idOf: ({ scores }) => scores.id,
+    sizeOf: () => layers * heads,
+    run: (pairs) => runHeads(text, pairs, how),
+    score: ({ scores }, embedding) => similarity(embedding, images.get(scores.image)!),
+    kept,
+    progress,
   });
-  const rowsOfPair = Map.groupBy(rows.keys(), (row) => rows[row]!.pair);
-  const unfinished = [...rowsOfPair.keys()].filter((pair) =>
-    rowsOfPair.get(pair)!.some((row) => scores[row] === undefined)
-  );
-  const finished = rowsOfPair.size - unfinished.length;
-  const batches = knockOutHeads(text, unfinished, {
-    ...how,
-    progress: (done) => progress?.(finished + done, rowsOfPair.size),
-  });
-  for await (const batch of batches) {
-    for (const [index, results] of Map.groupBy(batch, ({ index }) => index)) {
-      for (const row of rowsOfPair.get(unfinished[index]!)!) {
-        const { id, image } = rows[row]!.scores;
-        const own = results.map(({ embedding }) => similarity(embedding, images.get(image)!));
-        scores[row] = own;
-        await kept?.keep(id, own);
-      }
-    }
-  }
   return rows.map((row, i) =>
     scores[i]!.map((score, place) =>
       knockoutRow(row.scores, score, {
@@ -62,6 +52,20 @@ export async function knockOutRows(
       })
     )
   );
+}
+
+/** Knocks out the heads of some pairs; the place of a result is that of its head, layer by layer. */
+async function* runHeads(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  how: KnockoutOptions,
+): AsyncGenerator<GroupResult[]> {
+  const { heads } = text.tower.shape;
+  for await (const results of knockOutHeads(text, pairs, how)) {
+    yield results.map(({ index, layer, head, embedding }) => (
+      { index, place: (layer - 1) * heads + head - 1, embedding }
+    ));
+  }
 }
 
 function knockoutRow(

@@ -14,7 +14,6 @@ import {
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table } from "../../tables/schema.ts";
-import type { Negation } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
@@ -100,25 +99,24 @@ export function knockoutTables(
   };
 }
 
-/** A head's selectivity beside what its sight of the negator adds to d. */
-export interface KnockoutPoint {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Number of rows. */
-  readonly n: number;
-  /** As in heads.csv. */
-  readonly selectivity: number | undefined;
-  /** Over all rows of the side, as in knockout_summary.csv. */
-  readonly mean_effect: number | undefined;
-  /** Lower bound of the 95 % interval. */
-  readonly low: number | undefined;
-  /** Upper bound of the 95 % interval. */
-  readonly high: number | undefined;
-}
+/** knockout_heads.csv. */
+export const KNOCKOUT_HEADS = table(
+  "knockout_heads",
+  "One row for each head, over all rows of a side: its selectivity beside its effect, as the chart shows them.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    n: N,
+    selectivity: numberOrNone("share", "As in heads.csv."),
+    mean_effect: numberOrNone("logit", "As in knockout_summary.csv."),
+    low: low("logit"),
+    high: high("logit"),
+  },
+);
+
+/** A head's selectivity beside what its attention to the negator adds to d. */
+export type KnockoutPoint = RowOf<typeof KNOCKOUT_HEADS>;
 
 /**
  * Joins selectivity and effect of every head, all rows of a side.
@@ -129,11 +127,11 @@ export interface KnockoutPoint {
 export function knockoutPoints(
   summary: readonly KnockoutSummaryRow[],
   heads: readonly HeadRow[],
-): KnockoutPoint[] {
+): Table<KnockoutPoint> {
   const key = (row: { negation: string; layer: number; head: number }) =>
     `${row.negation} ${row.layer}.${row.head}`;
   const selectivity = new Map(heads.map((row) => [key(row), row.selectivity]));
-  return summary.filter(({ segment }) => segment === "all").map((row) => {
+  const points = summary.filter(({ segment }) => segment === "all").map((row) => {
     const { negation, layer, head, n, mean_effect, low, high } = row;
     return {
       negation,
@@ -146,4 +144,5 @@ export function knockoutPoints(
       high,
     };
   });
+  return fillTable(KNOCKOUT_HEADS, points);
 }

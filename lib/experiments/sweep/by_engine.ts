@@ -27,3 +27,23 @@ export async function* byEngine<Item, Result extends OfItem>(
     }
   }
 }
+
+/** What a manifest calls the engine that stops at each block. */
+export const GENERAL_ENGINE = "the general engine";
+
+/** What a manifest calls the fast schedule. */
+export const FAST_SCHEDULE = "the fast schedule";
+
+/**
+ * Names the engine of an item.
+ *
+ * @param refusal Why the fast engine cannot be used on the model, if it cannot.
+ * @param isFast Whether the fast engine takes an item.
+ */
+export function engineName<Item>(
+  refusal: Error | undefined,
+  isFast: (item: Item) => boolean,
+): (item: Item) => string {
+  if (refusal !== undefined) return () => `${GENERAL_ENGINE} (${refusal.message})`;
+  return (item) => isFast(item) ? FAST_SCHEDULE : GENERAL_ENGINE;
+}

@@ -1,5 +1,12 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4). */
 
+import { sweep } from "../sweep/sweep.ts";
+import type { SweepPair } from "../sweep/general_sweep.ts";
+import { similarity } from "../../subject/score.ts";
+import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import type { KeptRows } from "../../subject/kept_rows.ts";
+import type { Embeddings, Progress } from "../../subject/embed.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import {
   HEAD_AT_Z,
   ID,
@@ -13,10 +20,27 @@ import { type Column, count, fillTable, type RowOf, table, text } from "../../ta
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Table } from "../../tables/table.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { patchedScores, type TracedRow, type TraceOptions } from "./patched_scores.ts";
-import type { Cell, Site } from "../sweep/trace_cells.ts";
+import { type Cell, type Site, siteHook, traceCells } from "../sweep/trace_cells.ts";
 
-export type { TracedRow, TraceOptions } from "./patched_scores.ts";
+/** A row to trace. */
+export interface TracedRow {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** The row's sentence pair. */
+  readonly pair: AlignedPair;
+}
+
+/** What to trace. */
+export interface TraceOptions {
+  /** Where in a block the patched activation stands. */
+  readonly site: Site;
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** Called after each batch with the number of patched runs done. */
+  readonly progress?: Progress | undefined;
+  /** S of a row's patched runs by its id, in the order layer, head, position: those that are known, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+}
 
 /** The patched site. */
 export const SITE: Column<Site> = text(
@@ -55,20 +79,37 @@ export type EffectRow = RowOf<typeof EFFECTS>;
  *
  * @param text The text tower.
  * @param rows The rows.
- * @param options The site and the images.
+ * @param options The site, the images, and what happens as rows are done.
  * @returns effects.csv in the order row, layer, head, position.
  */
 export async function traceRows(
   text: TextTower,
   rows: readonly TracedRow[],
-  options: TraceOptions,
+  { site, images, kept, progress }: TraceOptions,
 ): Promise<Table<EffectRow>> {
-  const { site } = options;
-  const patched = await patchedScores(text, rows, options);
+  const { layers, heads } = text.tower.shape;
+  await text.tower.prepare([siteHook(site, layers)]);
+  const cellsOf = new Map(
+    [...new Set(rows.map(({ pair }) => pair))].map((pair) => {
+      const cells = traceCells(pair, { site, layers, heads });
+      return [pair, { cells, toRun: cells.filter(({ kind }) => kind === "run") }];
+    }),
+  );
+  const patched = await oncePerGroup(rows, {
+    groupOf: ({ pair }) => pair,
+    idOf: ({ scores }) => scores.id,
+    sizeOf: (pair) => cellsOf.get(pair)!.toRun.length,
+    run: (pairs) => runCells(text, pairs.map((pair) => ({ pair, ...cellsOf.get(pair)! })), site),
+    score: ({ scores }, embedding) => similarity(embedding, images.get(scores.image)!),
+    kept,
+    progress,
+  });
   return effectsTable(
-    rows.flatMap(({ scores, pair }, row) =>
-      patched[row]!.cells.map((cell): EffectRow => {
-        const effect = effectOf(cell, scores, patched[row]!.scores.get(cell));
+    rows.flatMap(({ scores, pair }, row) => {
+      const { cells, toRun } = cellsOf.get(pair)!;
+      const place = new Map(toRun.map((cell, i) => [cell, i]));
+      return cells.map((cell): EffectRow => {
+        const effect = effectOf(cell, scores, patched[row]![place.get(cell) ?? -1]);
         return {
           id: scores.id,
           negation: scores.negation,
@@ -82,9 +123,23 @@ export async function traceRows(
           effect,
           cte: effect === undefined || scores.d === 0 ? undefined : effect / scores.d,
         };
-      })
-    ),
+      });
+    }),
   );
+}
+
+/** Runs the cells of some pairs; the place of a result is that of its cell among those to run. */
+async function* runCells(
+  text: TextTower,
+  pairs: readonly (SweepPair & { readonly toRun: readonly Cell[] })[],
+  site: Site,
+): AsyncGenerator<GroupResult[]> {
+  const places = pairs.map(({ toRun }) => new Map(toRun.map((cell, i) => [cell, i])));
+  for await (const results of sweep(text, pairs, site)) {
+    yield results.map(({ index, cell, embedding }) => (
+      { index, place: places[index]!.get(cell)!, embedding }
+    ));
+  }
 }
 
 /** effects.csv of some rows. */

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { existsSync } from "node:fs";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { type EvaluateRow } from "../../../lib/subject/score_rows.ts";
+import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
 import { summarize, type SummaryRow } from "../../../lib/experiments/evaluate/summary.ts";
 import { segmentOf } from "../../../lib/subject/score.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";

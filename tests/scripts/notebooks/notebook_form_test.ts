@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { notebookNames, readNotebook } from "../../scripts/notebook.ts";
-import { formFaults, showCalls } from "../../scripts/notebook_form.ts";
+import { notebookNames, readNotebook } from "../../../scripts/notebooks/notebook.ts";
+import { formFaults, showCalls } from "../../../scripts/notebooks/notebook_form.ts";
 
 const QUESTION = { cell_type: "markdown", source: ["## Title\n", "How many?"] };
 const CODE = {

@@ -8,7 +8,7 @@ import {
   flagTakesNoValue,
   flagTwice,
   flagUnknown,
-} from "../lib/errors.ts";
+} from "../../lib/errors.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -58,21 +58,15 @@ export const FLAGS = {
     help: "how sentences are aligned",
     default: "rephrased",
   },
-  segments: {
-    value: "LIST",
-    help: "of correct,incorrect,ambiguous: the rows to trace",
-    default: "correct,incorrect",
-  },
-  site: {
-    value: "resid|resid_mid|attn_out|mlp_out|z",
-    help: "where in a block to patch",
-    default: "resid",
-  },
   limit: { value: "N", help: "only the first N rows" },
   shard: { value: "K/N", help: "only every N-th row, from the K-th" },
   seed: { value: "N", help: "decides the intervals' draws", default: "0" },
   threads: { value: "N", help: "threads of an operator (default: the machine's cores)" },
   out: { value: "FOLDER", help: "where the files go" },
+  cache: {
+    value: "FOLDER|none",
+    help: "where embeddings are kept for other runs (default: cache beside --out)",
+  },
   overwrite: { help: "starts anew where another run's files are" },
   format: {
     value: "LIST",
@@ -84,11 +78,6 @@ export const FLAGS = {
     help: "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for both columns",
     default: "screen",
   },
-  layer: {
-    value: "N",
-    help: "the layer whose heads are drawn by role (default: the most selective)",
-  },
-  renormalize: { help: "divides each query's other weights by their sum" },
   html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
@@ -110,30 +99,39 @@ export const FLAGS = {
   document: { value: "FILE", help: "a Markdown document with marks that takes the tables" },
 } as const satisfies Record<string, Flag>;
 
-/** A flag's name. */
+/** The name of a flag that tasks share. */
 export type FlagName = keyof typeof FLAGS;
 
+/** The flags of a task by name, in the order of the help. */
+export type FlagSet = Readonly<Record<string, Flag>>;
+
 /** The values of a task's flags, as text. */
-export type FlagValues = Readonly<Partial<Record<FlagName, string | boolean>>> & {
+export interface FlagValues {
+  readonly [name: string]: string | boolean | readonly string[] | undefined;
   /** The arguments without a flag, of a task that takes them. */
   readonly operands?: readonly string[];
-};
+}
+
+/** Some of the flags that tasks share. */
+export function flagSet(...names: readonly FlagName[]): FlagSet {
+  return Object.fromEntries(names.map((name) => [name, FLAGS[name]]));
+}
 
 /**
  * Reads a task's arguments.
  *
  * @param args The arguments.
- * @param names The task's flags.
+ * @param flags The task's flags.
  * @param options Whether the task takes arguments without a flag. @default {false}
  * @returns The flags' values with defaults, or `"help"`.
  * @throws {UsageError} If a flag is unknown, lacks its value or comes twice, or an argument without a flag is not wanted.
  */
 export function readFlags(
   args: readonly string[],
-  names: readonly FlagName[],
+  flags: FlagSet,
   { operands: wanted = false }: { readonly operands?: boolean } = {},
 ): FlagValues | "help" {
-  const flags: Readonly<Record<string, Flag>> = FLAGS;
+  const names = Object.keys(flags);
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const operands: string[] = [];
   const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
@@ -163,8 +161,8 @@ export function readFlags(
   if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
   if (doubled !== undefined) throw flagTwice(doubled);
-  const values: Partial<Record<FlagName, string | boolean>> & { operands?: readonly string[] } = {};
-  if (wanted) values.operands = operands;
+  const values: Record<string, string | boolean | readonly string[]> = {};
+  if (wanted) values["operands"] = operands;
   for (const name of names) {
     const value: unknown = parsed[name];
     const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -193,12 +191,10 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
  * The text of `--help`.
  *
  * @param task What the task does.
- * @param names Its flags.
+ * @param flags Its flags.
  */
-export function helpText(task: TaskHelp, names: readonly FlagName[]): string {
-  const flags: Readonly<Record<string, Flag>> = FLAGS;
-  const lines = names.map((name) => {
-    const { value, help, default: constant } = flags[name]!;
+export function helpText(task: TaskHelp, flags: FlagSet): string {
+  const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
     const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;
     const left = value === undefined ? `  --${name}` : `  --${name} ${value}`;
     const right = standard === undefined ? help : `${help} (default: ${standard})`;

@@ -1,28 +1,28 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { interrupted, UsageError } from "../lib/errors.ts";
-import { type FlagName, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
+import { interrupted, UsageError } from "../../lib/errors.ts";
+import { type FlagSet, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
 
 /**
  * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
  *
  * @param help What `--help` says.
- * @param names The task's flags.
+ * @param flags The task's flags.
  * @param work The task itself.
  */
 export async function runTask(
   help: TaskHelp,
-  names: readonly FlagName[],
+  flags: FlagSet,
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   try {
-    const values = readFlags(Deno.args, names, { operands: help.operands !== undefined });
-    if (values === "help") console.log(helpText(help, names));
+    const values = readFlags(Deno.args, flags, { operands: help.operands !== undefined });
+    if (values === "help") console.log(helpText(help, flags));
     else if (help.needsOperands && !values.operands?.length) {
-      console.error(helpText(help, names));
+      console.error(helpText(help, flags));
       Deno.exit(2);
     } else if (help.endsItself) await work(values);
-    else await interruptible(names, values, work);
+    else await interruptible(flags, values, work);
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
@@ -35,15 +35,15 @@ const CLEAR_LINE = new TextEncoder().encode("\r\x1b[K");
 
 /** Ctrl-C and SIGTERM end the process at the next turn of its event loop: finished rows are on the disk already. */
 async function interruptible(
-  names: readonly FlagName[],
+  flags: FlagSet,
   values: FlagValues,
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   const stop = () => {
     if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // of a progress bar
-    const { overwrite } = values;
+    const overwrite = values["overwrite"];
     console.error(
-      interrupted({ resumable: names.includes("seed"), overwrite: overwrite === true }),
+      interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }),
     );
     Deno.exit(130);
   };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { CellOutput } from "../../scripts/notebook.ts";
-import { displayCount, outputFaults } from "../../scripts/notebook_outputs.ts";
+import type { CellOutput } from "../../../scripts/notebooks/notebook.ts";
+import { displayCount, outputFaults } from "../../../scripts/notebooks/notebook_outputs.ts";
 
 const ANSWERS = { answers: true };
 

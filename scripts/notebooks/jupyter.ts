@@ -2,11 +2,11 @@
 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { jupyterMissing } from "../lib/errors.ts";
+import { jupyterMissing } from "../../lib/errors.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 
 /** The folder with `kernels/deno/kernel.json`. */
-const KERNELS = fileURLToPath(new URL("../.jupyter", import.meta.url));
+const KERNELS = fileURLToPath(new URL("../../.jupyter", import.meta.url));
 
 /** Seconds that a cell may take. */
 const CELL_LIMIT = 3600;

@@ -1,18 +1,23 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../../lib/errors.ts";
 import {
   choiceFlag,
   listFlag,
   numberFlag,
   shardFlag,
   textFlag,
-} from "../../scripts/flag_values.ts";
-import { type FlagName, FLAGS, type FlagValues, helpText, readFlags } from "../../scripts/flags.ts";
+} from "../../../scripts/cli/flag_values.ts";
+import { flagSet, type FlagValues, helpText, readFlags } from "../../../scripts/cli/flags.ts";
 
-const NAMES: FlagName[] = ["model", "onnx", "limit", "shard", "seed", "out", "segments", "quiet"];
+const OWN = { segments: { value: "LIST", help: "rows to trace", default: "correct,incorrect" } };
+const FLAGS = {
+  ...flagSet("model", "onnx", "limit", "shard", "seed", "out"),
+  ...OWN,
+  ...flagSet("quiet"),
+};
 
 function read(...args: string[]): FlagValues {
-  const values = readFlags(args, NAMES);
+  const values = readFlags(args, FLAGS);
   if (values === "help") throw new TypeError("asked for help");
   return values;
 }
@@ -80,18 +85,18 @@ Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () =
   refuses(() => read("pairs.json"), message);
   refuses(() => read("--limit", "3", "pairs.json"), message);
   refuses(() => read("--quiet", "--", "pairs.json"), message);
-  assertThrows(() => readFlags(["x"], ["quiet", "data"]), UsageError, 'such as --data "x"');
+  assertThrows(() => readFlags(["x"], flagSet("quiet", "data")), UsageError, 'such as --data "x"');
 });
 
 Deno.test("readFlags() passes over a first --, as npm's users write it", () => {
-  assertEquals(read("--", "--limit", "3").limit, "3");
+  assertEquals(read("--", "--limit", "3")["limit"], "3");
 });
 
 Deno.test("readFlags() collects arguments without a flag for a task that takes them", () => {
   const args = ["a", "--out", "b", "007", "--quiet", "--", "--c"];
-  const values = readFlags(args, NAMES, { operands: true });
+  const values = readFlags(args, FLAGS, { operands: true });
   if (values === "help") throw new TypeError("asked for help");
-  assertEquals([values.operands, values.out], [["a", "007", "--c"], "b"]);
+  assertEquals([values.operands, values["out"]], [["a", "007", "--c"], "b"]);
 });
 
 Deno.test("readFlags() refuses a flag that comes twice", () => {
@@ -100,8 +105,8 @@ Deno.test("readFlags() refuses a flag that comes twice", () => {
 });
 
 Deno.test("readFlags() asks for help with --help or -h, whatever the values", () => {
-  assertEquals(readFlags(["--help"], NAMES), "help");
-  assertEquals(readFlags(["--limit", "none", "-h"], NAMES), "help");
+  assertEquals(readFlags(["--help"], FLAGS), "help");
+  assertEquals(readFlags(["--limit", "none", "-h"], FLAGS), "help");
 });
 
 Deno.test("numberFlag() reads whole numbers of its range", () => {
@@ -131,14 +136,10 @@ Deno.test("listFlag() takes values once and in their own order", () => {
   refuses(() => segments("a,"), 'Cannot use --segments "": expected a list of a, b, c');
 });
 
-Deno.test("shardFlag() splits rows into shards that make up the whole", () => {
-  const rows = ["a", "b", "c", "d", "e", "f", "g"];
-  const shard = (text: string) => shardFlag({ shard: text })(rows);
-  assertEquals(shard("1/3"), ["a", "d", "g"]); // i mod 3 = 0
-  assertEquals(shard("3/3"), ["c", "f"]);
-  assertEquals(["1/3", "2/3", "3/3"].flatMap(shard).sort(), rows);
-  assertEquals(shard("1/1"), rows);
-  assertEquals(shardFlag({})(rows), rows);
+Deno.test("shardFlag() reads which of how many shards", () => {
+  const shard = (text: string) => shardFlag({ shard: text });
+  assertEquals(shard("2/3"), { k: 2, n: 3 });
+  assertEquals(shardFlag({}), undefined);
   for (const text of ["5/4", "0/4", "1", "1/0", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
     refuses(
       () => shard(text),
@@ -153,12 +154,12 @@ Deno.test("textFlag() gives no text for a flag that is not given or has no value
 
 Deno.test("helpText() lists every flag with its value and default, the files and an example", () => {
   const help = { name: "trace", does: "traces.", example: "deno task trace --limit 3" };
-  const text = helpText({ ...help, writes: ["a.csv"] }, NAMES);
+  const text = helpText({ ...help, writes: ["a.csv"] }, FLAGS);
   const [first, , ...lines] = text.split("\n");
   assertEquals(first, "deno task trace [flags]: traces.");
-  NAMES.forEach((name, i) => {
+  Object.entries(FLAGS).forEach(([name, { help }], i) => {
     assertStringIncludes(lines[i]!, `  --${name}`);
-    assertStringIncludes(lines[i]!, FLAGS[name].help);
+    assertStringIncludes(lines[i]!, help);
   });
   assertStringIncludes(text, "--seed N                decides the intervals' draws (default: 0)");
   assertStringIncludes(text, "Writes a.csv, manifest.json");

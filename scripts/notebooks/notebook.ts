@@ -1,6 +1,6 @@
 /** Notebooks as their files hold them (nbformat 4). */
 
-import { jsonUnreadable, notebookMissing, notebookWithoutCells } from "../lib/errors.ts";
+import { jsonUnreadable, notebookMissing, notebookWithoutCells } from "../../lib/errors.ts";
 
 /** The parts of an `.ipynb` file that matter here. */
 export interface Notebook {

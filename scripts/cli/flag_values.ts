@@ -1,12 +1,13 @@
 /** The values of flags, read and checked. */
 
-import { flagValueWrong } from "../lib/errors.ts";
-import { type Preset, VENUES } from "../lib/charts/venues.ts";
-import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../lib/draw/pictures.ts";
-import type { FlagName, FlagValues } from "./flags.ts";
+import { flagValueWrong } from "../../lib/errors.ts";
+import { type Preset, VENUES } from "../../lib/charts/venues.ts";
+import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../../lib/draw/pictures.ts";
+import type { Shard } from "../../lib/subject/inputs.ts";
+import type { FlagValues } from "./flags.ts";
 
 /** A flag's text, if it is given or has a default. */
-export function textFlag(values: FlagValues, name: FlagName): string | undefined {
+export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
 }
@@ -18,7 +19,7 @@ export function textFlag(values: FlagValues, name: FlagName): string | undefined
  */
 export function numberFlag(
   values: FlagValues,
-  name: FlagName,
+  name: string,
   { min, max }: { readonly min: number; readonly max: number },
 ): number | undefined {
   const text = textFlag(values, name);
@@ -35,7 +36,7 @@ export function numberFlag(
  */
 export function numbersFlag(
   values: FlagValues,
-  name: FlagName,
+  name: string,
   { min, max }: { readonly min: number; readonly max: number },
 ): number[] {
   const texts = (textFlag(values, name) ?? "").split(",").map((part) => part.trim());
@@ -53,7 +54,7 @@ export function numbersFlag(
  */
 export function choiceFlag<Choice extends string>(
   values: FlagValues,
-  name: FlagName,
+  name: string,
   choices: readonly Choice[],
 ): Choice {
   const text = textFlag(values, name) ?? "";
@@ -69,7 +70,7 @@ export function choiceFlag<Choice extends string>(
  */
 export function listFlag<Choice extends string>(
   values: FlagValues,
-  name: FlagName,
+  name: string,
   choices: readonly Choice[],
 ): Choice[] {
   const text = textFlag(values, name) ?? "";
@@ -99,16 +100,16 @@ function venueFlag(values: FlagValues): Preset {
 }
 
 /**
- * The rows that `--shard K/N` leaves: row i where i mod N = K - 1.
+ * The shard that `--shard K/N` names.
  *
  * @throws {UsageError} If it is not K/N with K from 1 to N.
  */
-export function shardFlag(values: FlagValues): <Row>(rows: readonly Row[]) => readonly Row[] {
+export function shardFlag(values: FlagValues): Shard | undefined {
   const text = textFlag(values, "shard");
-  if (text === undefined) return (rows) => rows;
+  if (text === undefined) return undefined;
   const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
   if (k === undefined || Number(k) > Number(n)) {
     throw flagValueWrong("--shard", text, "K/N with K from 1 to N, such as 1/4");
   }
-  return (rows) => rows.filter((_, row) => row % Number(n) === Number(k) - 1);
+  return { k: Number(k), n: Number(n) };
 }

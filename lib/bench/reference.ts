@@ -1,0 +1,38 @@
+/** The reference implementation in Python, timed on the same pairs. */
+
+import { referenceFailed } from "../errors.ts";
+import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
+
+/** Seconds that the reference needs for the same pairs. */
+export async function runReference(
+  python: string,
+  script: string,
+  { folder, some, threads }: {
+    readonly folder: string;
+    readonly some: readonly SweepPair[];
+    readonly threads: number;
+  },
+): Promise<number> {
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const pairs = some.map(({ pair }) => ({
+      negation: "caption",
+      caption: pair.negated.sentence,
+      foil: pair.affirmative.sentence,
+    }));
+    await Deno.writeTextFile(file, JSON.stringify(pairs));
+    const args = [script, folder, file, `${some.length}`, `${threads}`];
+    const { success, stdout, stderr } = await new Deno.Command(python, { args, stdin: "null" })
+      .output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+    const seconds = Number(text(stdout).split("\n").at(-1));
+    if (!success || !(seconds > 0)) throw referenceFailed(python, script, text(stderr));
+    return seconds;
+  } catch (error) {
+    const notRun = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.PermissionDenied;
+    throw notRun ? referenceFailed(python, "", error.message) : error;
+  } finally {
+    await Deno.remove(file);
+  }
+}

@@ -1,0 +1,34 @@
+/** The parts of the image tower that matter most, in a small table for a terminal. */
+
+import { textTable } from "../../tables/text_table.ts";
+import { groupsOf } from "../../charts/spec.ts";
+
+/** The columns of ablation_summary.csv that the text reads. */
+export interface AblationLine {
+  readonly negation: string;
+  readonly segment: string;
+  readonly layer: number;
+  readonly part: string;
+  readonly n: number;
+  readonly mean_effect: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/**
+ * The parts of the image tower that add most to d, one way or the other.
+ *
+ * @param rows Rows of ablation_summary.csv.
+ */
+export function ablationFindings(rows: readonly AblationLine[]): string {
+  const all = rows.filter(({ segment }) => segment === "all");
+  const lines = groupsOf(all, ({ negation }) => negation).flatMap((side) =>
+    side.toSorted((a, b) => Math.abs(b.mean_effect ?? 0) - Math.abs(a.mean_effect ?? 0)).slice(0, 3)
+  ).map(({ negation, n, layer, part, mean_effect, low, high }) => (
+    { negated: negation, n, layer, part, "effect on d": mean_effect, low, high }
+  ));
+  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
+  return `Parts of the image tower that add most to d\n${
+    textTable({ name: "parts", columns, rows: lines })
+  }`;
+}

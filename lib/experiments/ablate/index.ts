@@ -1,0 +1,36 @@
+/** What each part of the image tower adds to d (method of Quantmeyer's thesis). */
+
+import { firstOfEachImage } from "../../data/pairs.ts";
+import { experiment } from "../experiment.ts";
+import { ABLATED } from "./ablate.ts";
+import { ablateRows } from "./ablate_rows.ts";
+import { ablationChart } from "./chart.ts";
+import { ablationFindings } from "./findings.ts";
+import { ablationTables } from "./tables.ts";
+
+/** The experiment. */
+export const ablate = experiment({
+  name: "ablate",
+  summary: "what each part of the image tower adds to it",
+  does:
+    "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
+  reads: "text and images",
+  runs: "image",
+  options: {},
+  hooks: () => ABLATED,
+  measure: async (subject, _, { kept, progress }) => {
+    const image = await subject.image();
+    const { rows, sentences } = await subject.score();
+    const firsts = firstOfEachImage(subject.pairs);
+    const read = subject.inputs.images!.read;
+    const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
+    const scores = rows.map((row) => row.scores);
+    return await ablateRows(image, scores, { pixels, sentences, kept, progress });
+  },
+  tables: (rows, { seed }) => {
+    const known = rows.map(({ scores, measured }) => ({ scores: scores!, parts: measured }));
+    return ablationTables(known, { seed });
+  },
+  charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
+  findings: ({ summary }) => ablationFindings(summary.rows),
+});

@@ -1,0 +1,47 @@
+/** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
+
+import { flagValueWrong } from "../../errors.ts";
+import { experiment } from "../experiment.ts";
+import { wholeNumber } from "../options.ts";
+import { attendPairs, PATTERNS } from "./attend.ts";
+import { headFindings } from "./findings.ts";
+import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
+import { headRoles } from "./roles_chart.ts";
+import { selectivityMap } from "./selectivity_map.ts";
+import { attentionTables, mostSelectiveLayer } from "./tables.ts";
+
+/** The experiment. */
+export const attend = experiment({
+  name: "attend",
+  summary: "which heads look at the negator; needs no images",
+  does:
+    "compares how much every head attends to the negator and to its twin; without images what depends on d stays empty.",
+  reads: "text, images if given",
+  runs: "text",
+  options: {
+    layer: wholeNumber({
+      min: 1,
+      max: 1000, // what no model has is reported before one is loaded
+      help: "the layer whose heads are drawn by role (default: the most selective)",
+    }),
+  },
+  check: ({ layer }, { layers }) => {
+    if (layer === undefined || layer <= layers) return;
+    throw flagValueWrong("--layer", `${layer}`, `a whole number from 1 to ${layers}`);
+  },
+  hooks: () => [PATTERNS],
+  measure: async (subject, _, { progress }): Promise<readonly AttendedSentences[]> => {
+    const heads = await attendPairs(subject.text, subject.sentencePairs, { progress });
+    return attendedSentences(subject, heads);
+  },
+  tables: (rows, { seed }) =>
+    attentionTables(rows.map((row) => attendedRow(row, row.measured)), { seed }),
+  charts: ({ heads, headRoles: roles }, { layer, sources }) => ({
+    selectivity: selectivityMap(heads.rows, { sources }),
+    head_roles: headRoles(roles.rows, {
+      layer: layer ?? mostSelectiveLayer(heads.rows),
+      sources,
+    }),
+  }),
+  findings: ({ heads }) => headFindings(heads.rows),
+});

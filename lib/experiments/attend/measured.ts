@@ -1,0 +1,51 @@
+/** What is measured of a row's attention, as plain lists that JSON keeps. */
+
+import type { Pair } from "../../data/pairs.ts";
+import type { Role } from "../../data/roles.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { Subject } from "../../subject/subject.ts";
+import type { HeadDifferences } from "./attend.ts";
+import type { AttendedRow } from "./tables.ts";
+
+/** The attention of a row's two sentences. */
+export interface AttendedSentences {
+  /** Equal for all rows with the same two sentences. */
+  readonly key: string;
+  /** For each position of the negated sentence its role. */
+  readonly roles: readonly Role[];
+  /** The heads in the order layer, head. */
+  readonly heads: readonly HeadDifferences[];
+}
+
+/**
+ * What was measured of every row.
+ *
+ * @param subject The rows.
+ * @param heads The heads of each distinct sentence pair.
+ */
+export function attendedSentences(
+  { prepared: { distinct, indexOfRow } }: Subject,
+  heads: readonly (readonly HeadDifferences[])[],
+): AttendedSentences[] {
+  const ofPair = distinct.map(({ key, roles }, i) => ({
+    ...{ key, roles },
+    heads: heads[i]!.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })),
+  }));
+  return indexOfRow.map((index) => ofPair[index]!);
+}
+
+/**
+ * A row as the tables of attention take it.
+ *
+ * @param row The row.
+ * @param measured What was measured of it.
+ */
+export function attendedRow(
+  { pair: { id, negation }, scores }: {
+    readonly pair: Pair;
+    readonly scores?: EvaluateRow | undefined;
+  },
+  { key, roles, heads }: AttendedSentences,
+): AttendedRow {
+  return { id, negation, d: scores?.d, pair: { key, roles }, heads };
+}

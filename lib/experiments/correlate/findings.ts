@@ -1,0 +1,58 @@
+/** Which features go with d, in sentences and a small table for a terminal. */
+
+import { groupsOf } from "../../charts/spec.ts";
+import { textTable } from "../../tables/text_table.ts";
+
+/** The columns of correlations.csv that the text reads. */
+export interface CorrelationLine {
+  readonly negation: string;
+  readonly feature: string;
+  readonly n: number;
+  readonly r: number | undefined;
+  readonly r_low: number | undefined;
+  readonly r_high: number | undefined;
+  readonly q_value: number | undefined;
+}
+
+/**
+ * The features that go with d.
+ *
+ * @param rows Rows of correlations.csv.
+ */
+export function correlationFindings(rows: readonly CorrelationLine[]): string {
+  const lines = rows.map(({ negation, feature, n, r, r_low, r_high, q_value }) => (
+    { negated: negation, feature, n, r, low: r_low, high: r_high, q: q_value }
+  ));
+  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
+  return `Correlation with d\n${textTable({ name: "correlations", columns, rows: lines })}`;
+}
+
+/** The columns of audit.csv that the text reads. */
+export interface AuditLine {
+  readonly negation: string;
+  readonly n: number;
+  readonly distinct_pairs: number;
+  readonly largest_block: string;
+  readonly block_n: number;
+  readonly feature: string;
+  readonly r: number | undefined;
+  readonly r_without_block: number | undefined;
+}
+
+/**
+ * How much the most repeated sentence pair of each side weighs.
+ *
+ * @param rows Rows of audit.csv.
+ */
+export function auditFindings(rows: readonly AuditLine[]): string {
+  const digits = (r: number | undefined) => r === undefined ? "none" : r.toFixed(3);
+  const sides = groupsOf(rows, ({ negation }) => negation).map((side) => {
+    const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
+    const changes = side.map(({ feature, r, r_without_block }) =>
+      `${feature} ${digits(r)} becomes ${digits(r_without_block)}`
+    );
+    return `  ${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; ` +
+      `without the ${block_n} rows "${largest_block}" r of ${changes.join(", ")}\n`;
+  });
+  return `Repeated sentences\n${sides.join("")}`;
+}

@@ -1,0 +1,44 @@
+/** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
+
+import { experiment } from "../experiment.ts";
+import { accuracyBySize, auditRepeats, correlateFeatures } from "./correlate.ts";
+import { featureBands } from "./feature_bands.ts";
+import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
+import { auditFindings, correlationFindings } from "./findings.ts";
+import { featureScatter } from "./feature_scatter.ts";
+import { sizeAccuracy } from "./size_chart.ts";
+
+/** The experiment. */
+export const correlate = experiment({
+  name: "correlate",
+  summary: "which features of the data go with it, and how much repeated sentences weigh",
+  does:
+    "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
+  reads: "text and images",
+  runs: "none",
+  options: {},
+  measure: async (subject): Promise<readonly FeatureRow[]> => {
+    const { rows, sentences } = await subject.score();
+    const scores = rows.map((row) => row.scores);
+    return featureRows(subject.pairs, scores, sentences).features.rows;
+  },
+  tables: (rows, { seed }) => {
+    const pairs = rows.map(({ pair }) => pair);
+    const featured = featuredRows(pairs, rows.map(({ measured }) => measured));
+    return {
+      features: featured.features,
+      correlations: correlateFeatures(featured, { seed }),
+      audit: auditRepeats(featured),
+      sizes: accuracyBySize(featured, { seed }),
+      bands: featureBands(featured, { seed }),
+    };
+  },
+  charts: ({ features, correlations, bands, sizes }, { sources }) => ({
+    features: featureScatter(features.rows, {
+      ...{ sources, correlations: correlations.rows, bands: bands.rows },
+    }),
+    size_accuracy: sizeAccuracy(sizes.rows, { sources }),
+  }),
+  findings: ({ correlations, audit }) =>
+    `${correlationFindings(correlations.rows)}\n${auditFindings(audit.rows)}`,
+});

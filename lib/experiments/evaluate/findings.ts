@@ -1,0 +1,38 @@
+/** How well the model tells the sentences apart, in a small table for a terminal. */
+
+import { textTable } from "../../tables/text_table.ts";
+
+/** The columns of summary.csv that the text reads. */
+export interface SummaryLine {
+  readonly negation: string;
+  readonly n: number;
+  readonly accuracy: number | undefined;
+  readonly accuracy_low: number | undefined;
+  readonly accuracy_high: number | undefined;
+  readonly correct: number;
+  readonly ambiguous: number;
+  readonly incorrect: number;
+  readonly mean_d: number | undefined;
+}
+
+/**
+ * How well the model tells the sentences apart.
+ *
+ * @param rows Rows of summary.csv.
+ */
+export function scoreFindings(rows: readonly SummaryLine[]): string {
+  const lines = rows.filter(({ n }) => n > 0).map((row) => ({
+    negated: row.negation,
+    n: row.n,
+    accuracy: row.accuracy,
+    "95 % interval": row.accuracy_low === undefined
+      ? ""
+      : `${row.accuracy_low.toFixed(3)} to ${row.accuracy_high!.toFixed(3)}`,
+    correct: row.correct,
+    ambiguous: row.ambiguous,
+    incorrect: row.incorrect,
+    "mean d": row.mean_d,
+  }));
+  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
+  return textTable({ name: "summary", columns, rows: lines });
+}

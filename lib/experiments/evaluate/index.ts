@@ -1,0 +1,29 @@
+/** How well a model tells a sentence from its negation; every run with images evaluates its rows first. */
+
+import { evaluateTable } from "../../subject/score_rows.ts";
+import { experiment } from "../experiment.ts";
+import { scoresChart } from "./chart.ts";
+import { scoreFindings } from "./findings.ts";
+import { summarize } from "./summary.ts";
+
+/** The experiment. */
+export const evaluate = experiment({
+  name: "evaluate",
+  summary: "scores, segments and accuracy with intervals",
+  does:
+    "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
+  reads: "text and images",
+  runs: "none",
+  options: {},
+  measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
+  tables: (rows, { seed }) => {
+    const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
+    const scores = scored.map((row) => row.scores);
+    return {
+      evaluate: evaluateTable(scores),
+      summary: summarize(scored.map(({ pair }) => pair), scores, { seed }),
+    };
+  },
+  charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
+  findings: ({ summary }) => scoreFindings(summary.rows),
+});

@@ -1,0 +1,60 @@
+/** Do the heads that look at the negator matter? Each head's attention to it is taken away. */
+
+import { fitsFastKnockout } from "../sweep/fast_knockout.ts";
+import { engineName } from "../sweep/by_engine.ts";
+import { attendPairs, PATTERNS } from "../attend/attend.ts";
+import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
+import { attentionTables } from "../attend/tables.ts";
+import { experiment } from "../experiment.ts";
+import { toggle } from "../options.ts";
+import { sweepEngine } from "../sweep/sweep.ts";
+import { knockoutChart } from "./chart.ts";
+import { knockoutFindings } from "./findings.ts";
+import { knockOutRows } from "./knockout_rows.ts";
+import { knockoutPoints, type KnockoutRow, knockoutTables } from "./tables.ts";
+
+/** What is measured of a row. */
+interface MeasuredHeads {
+  /** Its lines of knockout.csv. */
+  readonly heads: readonly KnockoutRow[];
+  /** The attention of its sentences, whose selectivity the chart shows. */
+  readonly attended: AttendedSentences;
+}
+
+/** The experiment. */
+export const knockout = experiment({
+  name: "knockout",
+  summary: "what each head's attention to the negator adds to the score difference",
+  does:
+    "sets each head's attention to the negator to 0 in the negated sentence and measures what that does to S and d.",
+  reads: "text and images",
+  runs: "text",
+  options: { renormalize: toggle("divides each query's other weights by their sum") },
+  hooks: () => [PATTERNS],
+  prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
+  measure: async (subject, { renormalize }, { kept, progress }) => {
+    const { rows, images } = await subject.score();
+    const scored = rows.map(({ scores, aligned }) => ({ scores, pair: aligned }));
+    const heads = await knockOutRows(subject.text, scored, {
+      ...{ renormalize, images, kept, progress },
+    });
+    const attended = await attendPairs(subject.text, subject.sentencePairs);
+    return attendedSentences(subject, attended)
+      .map((sentences, row): MeasuredHeads => ({ heads: heads[row]!, attended: sentences }));
+  },
+  engines: async ({ text, rows }) => {
+    const { refusal } = await sweepEngine(text);
+    const engine = engineName(refusal, fitsFastKnockout);
+    return rows.map(({ aligned }) => engine(aligned));
+  },
+  tables: (rows, { seed }) => {
+    const known = rows.map(({ scores, measured }) => ({ scores: scores!, heads: measured.heads }));
+    const { knockout, summary } = knockoutTables(known, { seed });
+    // Only selectivity is read: no head is tested against d.
+    const attended = rows.map(({ pair, measured }) => attendedRow({ pair }, measured.attended));
+    const selectivity = attentionTables(attended, { seed }).heads;
+    return { knockout, summary, points: knockoutPoints(summary.rows, selectivity.rows) };
+  },
+  charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),
+  findings: ({ points }) => knockoutFindings(points.rows),
+});

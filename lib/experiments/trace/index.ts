@@ -1,0 +1,90 @@
+/** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
+
+import { engineName, GENERAL_ENGINE } from "../sweep/by_engine.ts";
+import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
+import { SEGMENTS } from "../../subject/score.ts";
+import { experiment } from "../experiment.ts";
+import { choice, list } from "../options.ts";
+import { sweepEngine } from "../sweep/sweep.ts";
+import { fitsFastSweep, isFastSite } from "../sweep/groups.ts";
+import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";
+import type { Subject } from "../../subject/subject.ts";
+import { traceMap } from "./chart.ts";
+import { traceFindings } from "./findings.ts";
+import { type EffectRow, effectsTable, type TracedRow, traceRows } from "./trace.ts";
+import { findPeaks, summarizeTrace } from "./trace_summary.ts";
+
+/** The experiment. */
+export const trace = experiment({
+  name: "trace",
+  summary:
+    "causal tracing at every layer and position; `--site` patches parts of a block or single heads",
+  does:
+    "patches single activations of the negated sentence into the affirmative one and maps how much of d each restores.",
+  reads: "text and images",
+  runs: "text",
+  options: {
+    segments: list(SEGMENTS, {
+      standard: ["correct", "incorrect"],
+      help: "of correct,incorrect,ambiguous: the rows to trace",
+    }),
+    site: choice(SITES, { standard: "resid", help: "where in a block to patch" }),
+  },
+  hooks: ({ site }, layers) => [siteHook(site, layers)],
+  prepare: async (subject, { site, segments }) => {
+    if (!isFastSite(site)) return;
+    const pairs = (await tracedRows(subject, segments)).map(({ pair }) => pair);
+    await sweepEngine(subject.text, [...new Set(pairs)]);
+  },
+  measure: async (subject, { site, segments }, { kept, progress }) => {
+    const { images } = await subject.score();
+    const rows = await tracedRows(subject, segments);
+    const effects = await traceRows(subject.text, rows, { site, images, kept, progress });
+    const ofRow = Map.groupBy(effects.rows, ({ id }) => id);
+    return subject.pairs.map(({ id }): readonly EffectRow[] => ofRow.get(id) ?? []);
+  },
+  engines: async (subject, { site, segments }) => {
+    const engine = await sweepEngineOf(subject, site);
+    const { rows } = await subject.score();
+    return rows.map(({ scores, aligned }) =>
+      segments.includes(scores.segment) ? engine(aligned) : undefined
+    );
+  },
+  tables: (rows, { seed }) => {
+    const effects = rows.flatMap(({ measured }) => measured);
+    const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
+    const clusters = new Map(rows.map(({ pair }) => [pair.id, sentencePairKey(pair)]));
+    return {
+      effects: effectsTable(effects),
+      trace: summarizeTrace(effects, { d, clusters, seed }),
+      peaks: findPeaks(effects),
+    };
+  },
+  charts: (tables, { sources }) => ({ trace_map: traceMap(tables.trace.rows, { sources }) }),
+  findings: (tables) => traceFindings(tables.trace.rows),
+});
+
+/** Names the engine that sweeps a pair. */
+async function sweepEngineOf(
+  { text }: Subject,
+  site: Site,
+): Promise<(pair: AlignedPair) => string> {
+  if (!isFastSite(site)) return () => GENERAL_ENGINE;
+  const { layers, heads } = text.tower.shape;
+  const { refusal } = await sweepEngine(text);
+  return engineName(
+    refusal,
+    (pair) =>
+      fitsFastSweep({ pair, cells: traceCells(pair, { site, layers, heads }) }, { layers, site }),
+  );
+}
+
+/** The rows of the segments to trace. */
+async function tracedRows(
+  subject: Subject,
+  segments: readonly string[],
+): Promise<readonly TracedRow[]> {
+  const { rows } = await subject.score();
+  return rows.filter(({ scores }) => segments.includes(scores.segment))
+    .map(({ scores, aligned }) => ({ scores, pair: aligned }));
+}

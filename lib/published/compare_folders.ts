@@ -1,0 +1,156 @@
+/** Finished runs put beside the published tables, written into a folder. */
+
+import { resolve } from "node:path";
+import type { Pictures } from "../draw/pictures.ts";
+import { flagValueWrong } from "../errors.ts";
+import { type FileDigest, sha256File } from "../files/sha256.ts";
+import type { Sources } from "../files/sources.ts";
+import { writeReport } from "../report/write_report.ts";
+import { finishedAlready } from "../runs/finished.ts";
+import type { RunIdentity } from "../runs/identity_difference.ts";
+import { fileNames } from "../runs/outcome.ts";
+import { versionsNow } from "../runs/run_experiment.ts";
+import { RunFolder } from "../runs/run_folder.ts";
+import { Stopwatch } from "../runs/stopwatch.ts";
+import { compareRuns, type Comparison } from "./compare.ts";
+import { COMPARED_TABLES } from "./compared_cells.ts";
+import { comparisonChart } from "./comparison_chart.ts";
+import {
+  comparisonFindings,
+  matchFindings,
+  matchNote,
+  missingFindings,
+  sourceFindings,
+} from "./comparison_findings.ts";
+import { comparisonMaps } from "./comparison_maps.ts";
+import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
+import { differingSource } from "./published_model.ts";
+import { readRunTables, type RunTables } from "./run_tables.ts";
+
+/** What a comparison writes. */
+export const COMPARISON_FILES = {
+  tables: ["comparison", "comparison_summary"],
+  charts: ["comparison", "comparison_maps"],
+} as const;
+
+/** Where a comparison is written. */
+export interface CompareSettings {
+  /** The folder. */
+  readonly out: string;
+  /** Whether to start anew whatever stands there. @default {false} */
+  readonly overwrite?: boolean;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+}
+
+/**
+ * Compares finished runs with the published tables and writes what is found.
+ *
+ * @param folders The runs' folders, each with other tables.
+ * @param settings Where the comparison is written.
+ * @returns What was found, and what became of the folder.
+ * @throws {NegscopeError} If a folder holds no finished run, or none that can be compared.
+ */
+export async function compareFolders(
+  folders: readonly string[],
+  { out, overwrite = false, pictures }: CompareSettings,
+): Promise<{ readonly findings: string; readonly said: string }> {
+  const stopwatch = new Stopwatch();
+  if (folders.some((folder) => resolve(folder) === resolve(out))) {
+    throw flagValueWrong("--out", out, "another folder than that of a run");
+  }
+  const published = await readPublished();
+  const runs: RunTables[] = [];
+  for (const folder of folders) runs.push(await readRunTables(folder));
+  const compared = compareRuns(published, runs);
+  const findings = findingsOf(compared, runs);
+  const identity: RunIdentity = {
+    command: "compare",
+    options: { runs: folders },
+    versions: versionsNow(),
+    sources: await sourcesOfRuns(runs),
+  };
+  const files = fileNames(COMPARISON_FILES, pictures.formats);
+  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
+  await writeComparison(folder, compared, {
+    identity,
+    files,
+    overwrite,
+    pictures,
+    findings,
+    stopwatch,
+  });
+  return { findings, said: `Files in ${out}: ${files.join(", ")}` };
+}
+
+function findingsOf({ summary, matches }: Comparison, runs: readonly RunTables[]): string {
+  const tables = matches.flatMap((match) => match.tables);
+  return [
+    "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
+    matchFindings(matches) + sourceFindings(differingSource(runs)),
+    comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, tables),
+  ].join("\n");
+}
+
+async function writeComparison(
+  folder: RunFolder,
+  { comparison, summary, matches }: Comparison,
+  { identity, files, overwrite, pictures, findings, stopwatch }: {
+    readonly identity: RunIdentity;
+    readonly files: readonly string[];
+    readonly overwrite: boolean;
+    readonly pictures: Pictures;
+    readonly findings: string;
+    readonly stopwatch: Stopwatch;
+  },
+): Promise<void> {
+  const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
+  const missing = { reason: "not measured", n: comparison.rows.length - measured };
+  const manifest = {
+    ...identity,
+    seed: 0, // nothing is drawn
+    rows: {
+      read: comparison.rows.length,
+      kept: measured,
+      dropped: missing.n === 0 ? [] : [missing],
+    },
+    start: stopwatch.start,
+    seconds: stopwatch.seconds,
+  };
+  await folder.begin({ ...manifest, files, finished: false }, { overwrite });
+  await folder.writeTable(comparison);
+  await folder.writeTable(summary);
+  const options = { sources: identity.sources, note: matchNote(matches) };
+  const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
+  await folder.writeChart("comparison", points, pictures);
+  await folder.writeChart("comparison_maps", comparisonMaps(comparison.rows, options), pictures);
+  await folder.writeSummary(findings);
+  const written = { ...manifest, files: folder.files };
+  await folder.writeManifest({ ...written, finished: false }); // the report reads it
+  await writeReport(folder.path);
+  await folder.finish({ ...written, finished: true });
+}
+
+/** The files of the runs, and those that are compared. */
+async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
+  const tables = new Set(COMPARED_TABLES.map(({ published }) => published));
+  const paths = [
+    ...[...tables].map((file) => ({
+      file: `published/${file}`,
+      path: `${PUBLISHED_FOLDER}/${file}`,
+    })),
+    ...runs.flatMap(({ record, files }) =>
+      files.map((file) => ({ file, path: `${record.folder}/${file}` }))
+    ),
+  ];
+  const compared = [];
+  for (const { file, path } of paths) compared.push({ file, sha256: await sha256File(path) });
+  const model = runs.flatMap(({ record }) => record.sources.model);
+  const data = runs.flatMap(({ record }) => record.sources.data);
+  return { model: distinct(model), data: distinct([...data, ...compared]) };
+}
+
+function distinct(files: readonly FileDigest[]): FileDigest[] {
+  return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
+}

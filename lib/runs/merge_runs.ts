@@ -1,0 +1,122 @@
+/** One run of its shards: the same files as without `--shard`, made of what the shards measured; neither model nor images are needed. */
+
+import { resolve } from "node:path";
+import { SHAPES } from "../data/shapes.ts";
+import type { Pictures } from "../draw/pictures.ts";
+import { flagValueWrong, shardNotOne } from "../errors.ts";
+import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
+import { completeOptions, type OptionSpecs } from "../experiments/options.ts";
+import { readImage } from "../model/image/image_folder.ts";
+import { finishedAlready } from "./finished.ts";
+import type { Manifest } from "./manifest.ts";
+import { fileNames, outcomeFiles } from "./outcome.ts";
+import { versionsNow } from "./run_experiment.ts";
+import { RunFolder } from "./run_folder.ts";
+import { interleave, readShardRows, readShards, type Shard, wholeIdentity } from "./shards.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import {
+  manifestOf,
+  NOT_USED,
+  type RunOutput,
+  SHARD_ROWS,
+  writeRun,
+  type WrittenRun,
+} from "./write_run.ts";
+
+/** Where a merged run is written. */
+export interface MergeSettings {
+  /** The folder. */
+  readonly out: string;
+  /** Whether to start anew whatever stands there. @default {false} */
+  readonly overwrite?: boolean;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+  /** Called with what a person should know. @default {nothing is said} */
+  readonly say?: (line: string) => void;
+}
+
+/**
+ * Merges the shards of a run.
+ *
+ * @param folders The shards' folders, in any order.
+ * @param experiments The experiments that a shard may be of.
+ * @param settings Where the run is written.
+ * @returns The run with the names of its files, or undefined if it is finished already.
+ * @throws {NegscopeError} If a folder holds no shard, or the shards are not all of one run.
+ */
+export async function mergeRuns(
+  folders: readonly string[],
+  experiments: readonly AnyExperiment[],
+  { out, overwrite = false, pictures, say = () => {} }: MergeSettings,
+): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
+  const stopwatch = new Stopwatch();
+  if (folders.some((folder) => resolve(folder) === resolve(out))) {
+    throw flagValueWrong("--out", out, "another folder than that of a shard");
+  }
+  const shards = await readShards(folders, versionsNow());
+  const { manifest, folder: first } = shards[0]!;
+  const identity = wholeIdentity(shards[0]!);
+  const experiment = experiments.find(({ name }) => name === identity.command);
+  if (experiment === undefined || manifest.model === undefined) throw shardNotOne(first);
+  const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
+  const files = fileNames(outcomeFiles(experiment, { scored }), pictures.formats);
+  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  if (folder === undefined) {
+    say(await finishedAlready(out, pictures));
+    return undefined;
+  }
+  const run: RunOutput = {
+    ...{ experiment, folder, identity, pictures, stopwatch },
+    options: readOptions(experiment.options, identity.options),
+    seed: manifest.seed,
+    model: manifest.model,
+    rows: countsOf(shards),
+    engines: enginesOf(shards),
+    shards: shards.map(({ k, n, manifest: { start, seconds } }) => (
+      { shard: `${k}/${n}`, start, seconds }
+    )),
+    readImage: scored ? imagesOf(identity.options) : undefined,
+  };
+  const parts: MeasuredRow<unknown>[][] = [];
+  for (const shard of shards) parts.push(await readShardRows(shard, SHARD_ROWS));
+  await folder.begin(manifestOf(run, files, false), { overwrite });
+  return { ...await writeRun(run, interleave(parts)), files };
+}
+
+/** The values of an experiment's options as its manifest has them. */
+function readOptions(
+  specs: OptionSpecs,
+  recorded: Manifest["options"],
+): Readonly<Record<string, unknown>> {
+  const given = Object.entries(specs).map(([name, spec]) => {
+    const text = recorded[name];
+    return [name, text === undefined ? undefined : spec.parse(String(text))] as const;
+  });
+  return completeOptions(specs, Object.fromEntries(given));
+}
+
+/** The rows of the whole run: a row that another shard has is not left out. */
+function countsOf(shards: readonly Shard[]): Manifest["rows"] {
+  const { read, kept, dropped } = shards[0]!.manifest.rows;
+  const whole = shards.reduce((sum, { manifest: { rows } }) => sum + rows.kept, 0);
+  const counts = dropped.map(({ reason, n }) => (
+    { reason, n: reason === NOT_USED ? n + kept - whole : n }
+  ));
+  return { read, kept: whole, dropped: counts.filter(({ n }) => n > 0) };
+}
+
+/** The rows that each engine measured in all shards together. */
+function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
+  const all = shards.flatMap(({ manifest: { engines } }) => Object.entries(engines ?? {}));
+  if (shards.every(({ manifest: { engines } }) => engines === undefined)) return undefined;
+  const sums = Map.groupBy(all.toSorted(([a], [b]) => a < b ? -1 : 1), ([engine]) => engine);
+  return Object.fromEntries(
+    [...sums].map(([engine, own]) => [engine, own.reduce((sum, [, n]) => sum + n, 0)]),
+  );
+}
+
+/** Reads the images of a finished run, as far as they are still where its options say. */
+function imagesOf({ images }: Manifest["options"]): (name: string) => Promise<Uint8Array> {
+  const folder = typeof images === "string" ? images : SHAPES.images;
+  return (name) => readImage(folder, name);
+}

@@ -1,0 +1,131 @@
+/** What follows from the measured rows: tables, charts and findings, the same for a task, merged shards and a notebook. */
+
+import type { ChartSpec } from "../charts/spec.ts";
+import { evaluate } from "../experiments/evaluate/index.ts";
+import type {
+  AnyExperiment,
+  AnyTables,
+  ChartContext,
+  MeasuredRow,
+  TableContext,
+} from "../experiments/experiment.ts";
+import type { AnyTable } from "../tables/table.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/** What follows from the rows of an experiment. */
+export interface Outcome {
+  /** The experiment's tables by their names in it. */
+  readonly own: AnyTables;
+  /** All tables, those of the scores first. */
+  readonly tables: readonly AnyTable[];
+  /** All charts by the names of their files. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** What was found, each part ending in a line break. */
+  readonly findings: readonly string[];
+}
+
+/** What an outcome is made with: the values of the experiment's options, the seed, the checksums. */
+export type OutcomeContext =
+  & Readonly<Record<string, unknown>>
+  & TableContext
+  & ChartContext;
+
+/**
+ * Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment.
+ *
+ * @param experiment The experiment.
+ * @param rows The rows.
+ * @param context Options, seed and checksums.
+ * @param stopwatch What counts the time. @default {none}
+ */
+export async function outcomeOf(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  context: OutcomeContext,
+  stopwatch?: Stopwatch,
+): Promise<Outcome> {
+  const timed = async <T>(phase: string, work: () => T) =>
+    stopwatch === undefined ? work() : await stopwatch.measure(phase, work);
+  const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
+  for (const part of partsOf(experiment, isScored(experiment, rows))) {
+    parts.push({
+      experiment: part,
+      tables: await timed("statistics", () => part.tables(rows, context)),
+    });
+  }
+  const charts = await timed(
+    "charts",
+    () => parts.map(({ experiment, tables }) => experiment.charts(tables, context)),
+  );
+  return {
+    own: parts.at(-1)!.tables,
+    tables: parts.flatMap(({ tables }) => Object.values(tables)),
+    charts: new Map(charts.flatMap((own) => Object.entries(own))),
+    findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
+  };
+}
+
+/** The experiments whose tables a run has: that of the scores, if there are any, then its own. */
+function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
+  return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
+}
+
+function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[]): boolean {
+  return rows.length === 0
+    ? reads === "text and images"
+    : rows.some(({ scores }) => scores !== undefined);
+}
+
+/** What a run writes after its tables and charts. */
+export const CLOSING_FILES = ["summary.txt", "report.html"] as const;
+
+/** The files of an experiment's tables and charts: those of a run without rows. */
+export interface OutcomeFiles {
+  /** Names of tables, without `.csv`. */
+  readonly tables: readonly string[];
+  /** Names of charts, without their endings. */
+  readonly charts: readonly string[];
+}
+
+/**
+ * What an experiment writes.
+ *
+ * @param experiment The experiment.
+ * @param options Whether the rows have scores.
+ */
+export function outcomeFiles(
+  experiment: AnyExperiment,
+  { scored }: { readonly scored: boolean },
+): OutcomeFiles {
+  const options = Object.entries(experiment.options as Record<string, { standard: unknown }>)
+    .map(([name, { standard }]) => [name, standard] as const);
+  const context = { ...Object.fromEntries(options), seed: 0, sources: { model: [], data: [] } };
+  const parts = partsOf(experiment, scored).map((part) => {
+    const tables: AnyTables = part.tables([], context);
+    const charts = Object.keys(part.charts(tables, context));
+    return { tables: Object.values(tables).map(({ name }) => name), charts };
+  });
+  return {
+    tables: parts.flatMap(({ tables }) => tables),
+    charts: parts.flatMap(({ charts }) => charts),
+  };
+}
+
+/**
+ * The names of an experiment's files in the order of a folder's list.
+ *
+ * @param files What it writes.
+ * @param formats The formats of the pictures.
+ */
+export function fileNames(
+  { tables, charts }: OutcomeFiles,
+  formats: readonly string[],
+): string[] {
+  return [
+    ...tables.map((name) => `${name}.csv`),
+    ...charts.flatMap((
+      name,
+    ) => [`${name}.vl.json`, ...formats.map((format) => `${name}.${format}`)]),
+    ...CLOSING_FILES,
+  ];
+}

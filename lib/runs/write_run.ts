@@ -1,0 +1,127 @@
+/** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
+
+import { countSentencePairs, sentencePairKey } from "../subject/prepare.ts";
+import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
+import type { Pictures } from "../draw/pictures.ts";
+import { writeReport } from "../report/write_report.ts";
+import type { RunIdentity } from "./identity_difference.ts";
+import type { Manifest } from "./manifest.ts";
+import { type Outcome, type OutcomeContext, outcomeOf } from "./outcome.ts";
+import type { RunFolder } from "./run_folder.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+
+/** What a shard leaves for merging: all that was measured, a row of the data in a line. */
+export const SHARD_ROWS = "rows.jsonl";
+
+/** Why a row that the protocol keeps is not in a run. */
+export const NOT_USED = "left out by --limit or --shard";
+
+/** A run that writes: a task's own, a study's, or one merged from shards. */
+export interface RunOutput {
+  /** The experiment. */
+  readonly experiment: AnyExperiment;
+  /** The values of its options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Where it writes. */
+  readonly folder: RunFolder;
+  /** What it is. */
+  readonly identity: RunIdentity;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+  /** Decides all chance. */
+  readonly seed: number;
+  /** Counts the time. */
+  readonly stopwatch: Stopwatch;
+  /** The model's name and sizes. */
+  readonly model: NonNullable<Manifest["model"]>;
+  /** How many rows were read and used. */
+  readonly rows: Manifest["rows"];
+  /** How many rows each engine measured, of an experiment with a choice. */
+  readonly engines?: Readonly<Record<string, number>> | undefined;
+  /** Of a merged run. */
+  readonly shards?: NonNullable<Manifest["shards"]>;
+  /** Reads an image for the report by its name in the data. */
+  readonly readImage?: ((name: string) => Promise<Uint8Array>) | undefined;
+}
+
+/** A run whose files are written. */
+export interface WrittenRun {
+  /** What follows from its rows. */
+  readonly outcome: Outcome;
+  /** What was found, as summary.txt has it. */
+  readonly summary: string;
+}
+
+/**
+ * Writes a run's record.
+ *
+ * @param run The run.
+ * @param files The names of its files.
+ * @param finished Whether all of them are written.
+ */
+export function manifestOf(
+  { identity, model, seed, rows, shards, stopwatch, engines }: RunOutput,
+  files: readonly string[],
+  finished: boolean,
+): Manifest {
+  const { start, seconds } = stopwatch;
+  return {
+    ...identity,
+    ...{ model, seed, rows },
+    ...(engines === undefined ? {} : { engines }),
+    files,
+    ...(shards === undefined ? {} : { shards }),
+    ...{ finished, start, seconds },
+  };
+}
+
+/**
+ * Writes all files of a run from its measured rows.
+ *
+ * @param run The run.
+ * @param rows All that was measured.
+ */
+export async function writeRun(
+  run: RunOutput,
+  rows: readonly MeasuredRow<unknown>[],
+): Promise<WrittenRun> {
+  const { experiment, options, folder, identity, pictures, seed, stopwatch } = run;
+  const context: OutcomeContext = { ...options, seed, sources: identity.sources };
+  const outcome = await outcomeOf(experiment, rows, context, stopwatch);
+  for (const table of outcome.tables) await folder.writeTable(table);
+  await stopwatch.measure("charts", async () => {
+    for (const [name, spec] of outcome.charts) await folder.writeChart(name, spec, pictures);
+  });
+  const summary = [heading(run, rows), ...outcome.findings].join("\n");
+  await folder.writeSummary(summary);
+  if (identity.options["shard"] !== undefined) {
+    await folder.writeFile(SHARD_ROWS, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  }
+  await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
+  await stopwatch.measure("report", () => writeReport(folder.path, { images: run.readImage }));
+  await folder.finish(manifestOf(run, folder.files, true));
+  return { outcome, summary };
+}
+
+/** A heading for the summary: what ran on what. */
+function heading(
+  { identity, model, rows: { read, dropped }, engines }: RunOutput,
+  rows: readonly MeasuredRow<unknown>[],
+): string {
+  const { layers, heads, width } = model.text;
+  const left = dropped.filter(({ reason }) => reason !== NOT_USED)
+    .reduce((sum, { n }) => sum + n, 0);
+  const pairs = rows.map(({ pair }) => pair);
+  const sentencePairs = countSentencePairs(pairs);
+  const distinct = new Set(pairs.map(sentencePairKey)).size;
+  const shared = distinct === sentencePairs ? "" : ` (${distinct} whichever sentence is true)`;
+  const measuredBy = Object.entries(engines ?? {}).map(([engine, n]) => `${n} by ${engine}`);
+  return [
+    `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+    `${pairs.length} of ${read} rows${
+      left === 0 ? "" : ` (${left} dropped by the protocol or the annotators)`
+    }, ${identity.options["protocol"]} protocol; ${sentencePairs} distinct sentence pairs${shared}`,
+    ...(measuredBy.length === 0 ? [] : [`Rows measured: ${measuredBy.join(", ")}`]),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,173 @@
+/** What a study is made from: the model's files, the rows and their images, found and checked before a model is loaded. */
+
+import { imageReader, resolveImages } from "../data/pair_images.ts";
+import type { Pair, Protocol } from "../data/pairs.ts";
+import { type DataFile, readPairs } from "../data/read.ts";
+import { SHAPES } from "../data/shapes.ts";
+import { dataNotGiven, noRowsLeft } from "../errors.ts";
+import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
+import { parseHubName } from "../hub/name.ts";
+import type { ImageReader } from "./embed.ts";
+
+/** One of the parts that a run is split into: row i where i mod n = k - 1. */
+export interface Shard {
+  /** Which, from 1. */
+  readonly k: number;
+  /** Of how many. */
+  readonly n: number;
+}
+
+/** What to study; what is left out is the embedded model's. */
+export interface StudyChoice {
+  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`. @default {"shapes"} */
+  readonly model?: string | undefined;
+  /** Reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx. @default {""} */
+  readonly onnx?: string | undefined;
+  /** The text tower's file. */
+  readonly onnxText?: string | undefined;
+  /** The image tower's file. */
+  readonly onnxVision?: string | undefined;
+  /** Threads of an operator. @default {one a core} */
+  readonly threads?: number | undefined;
+  /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
+  readonly data?: string | undefined;
+  /** The folder of the images. */
+  readonly images?: string | undefined;
+  /** How the sentences of a pair are aligned. @default {"rephrased"} */
+  readonly protocol?: Protocol | undefined;
+  /** Only the first rows. @default {all} */
+  readonly limit?: number | undefined;
+  /** Only every n-th row. @default {all} */
+  readonly shard?: Shard | undefined;
+}
+
+/**
+ * A choice as texts, as a manifest and a command line have them; threads, which change no number, are left out.
+ *
+ * @param choice The choice.
+ */
+export function printChoice(
+  { model, onnx, onnxText, onnxVision, data, images, protocol, limit, shard }: StudyChoice,
+): Record<string, string> {
+  const texts = {
+    model: model ?? EMBEDDED,
+    onnx,
+    "onnx-text": onnxText,
+    "onnx-vision": onnxVision,
+    data,
+    images,
+    protocol: protocol ?? "rephrased",
+    limit: limit?.toString(),
+    shard: shard && `${shard.k}/${shard.n}`,
+  };
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => text === undefined ? [] : [[name, text]]),
+  );
+}
+
+/** Whether images must be there, are read where they are given, or are not read. */
+export type ImagesAre = "needed" | "used" | "ignored";
+
+/** A study's files, checked. */
+export interface StudyInputs {
+  /** What was chosen. */
+  readonly choice: StudyChoice;
+  /** The model's folder. */
+  readonly modelFolder: string;
+  /** The model's name in a summary: the Hub's, or the folder's own. */
+  readonly modelName: string;
+  /** How sentences are aligned. */
+  readonly protocol: Protocol;
+  /** The data's file. */
+  readonly dataPath: string;
+  /** All its rows. */
+  readonly data: DataFile;
+  /** The rows to use. */
+  readonly pairs: readonly Pair[];
+  /** The images; absent where none are read. */
+  readonly images?: {
+    /** The file of each image by its name, those of other shards too. */
+    readonly paths: ReadonlyMap<string, string>;
+    /** Reads the image of a pair. */
+    readonly read: ImageReader;
+  };
+}
+
+/** The name of the embedded model and data. */
+const EMBEDDED = "shapes";
+
+/**
+ * Finds the model, reads the rows, and checks that each has its image.
+ *
+ * @param choice What to study.
+ * @param options Whether images are needed. @default {"needed"}
+ * @throws {NegscopeError} If a model is given without data, or the data or an image cannot be read.
+ */
+export async function openInputs(
+  choice: StudyChoice,
+  { imagesAre = "needed" }: { readonly imagesAre?: ImagesAre } = {},
+): Promise<StudyInputs> {
+  const model = await findModel(choice.model);
+  const { protocol = "rephrased", limit, data: givenData, images: givenImages } = choice;
+  const ownModel = `--model "${choice.model}"`;
+  if (!model.embedded && givenData === undefined && imagesAre !== "ignored") {
+    const missing = imagesAre === "needed" ? "--data FILE and --images FOLDER" : "--data FILE";
+    throw dataNotGiven(ownModel, missing);
+  }
+  const embeddedData = model.embedded && givenData === undefined;
+  if (imagesAre === "needed" && givenImages === undefined && !embeddedData) {
+    throw dataNotGiven(model.embedded ? `--data "${givenData}"` : ownModel, "--images FOLDER");
+  }
+  const dataPath = givenData ?? SHAPES.data;
+  const folder = givenImages ?? (givenData === undefined ? SHAPES.images : undefined);
+  const data = await readPairs(dataPath, { protocol });
+  const kept = data.pairs.slice(0, limit);
+  const pairs = ofShard(kept, choice.shard);
+  if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
+  const inputs = {
+    ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
+    ...{ dataPath, data, pairs },
+  };
+  if (imagesAre === "ignored" || folder === undefined) return inputs;
+  const paths = await resolveImages(folder, kept); // all shards', whose merged run has one checksum
+  return { ...inputs, images: { paths, read: imageReader(folder) } };
+}
+
+/** The rows of a shard. */
+function ofShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair[] {
+  if (shard === undefined) return rows;
+  return rows.filter((_, row) => row % shard.n === shard.k - 1);
+}
+
+/** The folder that a model's name means: the embedded model's, one that exists, or that of a download of the Hub's name. */
+export async function findModel(
+  given: string = EMBEDDED,
+): Promise<{ readonly folder: string; readonly embedded: boolean }> {
+  if (given === EMBEDDED) return { folder: SHAPES.model, embedded: true };
+  const name = parseHubName(given);
+  if (name === undefined || await exists(given)) return { folder: given, embedded: false };
+  const cache = hubCacheFolder(hubVariables(), "give a folder to --model");
+  return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
+}
+
+/** A model's name in a summary: the Hub's, or the folder's own. */
+export function nameOf(folder: string): string {
+  const downloaded = snapshotName(folder);
+  if (downloaded !== undefined) return downloaded;
+  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
+  return name === "model" && parent !== undefined ? parent : name ?? folder;
+}
+
+function hubVariables(): { readonly HF_HOME?: string; readonly HOME?: string } {
+  const [hub, home] = [Deno.env.get("HF_HOME"), Deno.env.get("HOME")];
+  return { ...(hub === undefined ? {} : { HF_HOME: hub }), ...(home && { HOME: home }) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
+}

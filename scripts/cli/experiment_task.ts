@@ -1,0 +1,78 @@
+/** The task of an experiment: flags, then a run in a folder, then what was found. */
+
+import { dirname } from "node:path";
+import type { AnyExperiment } from "../../lib/experiments/experiment.ts";
+import type { OptionSpecs } from "../../lib/experiments/options.ts";
+import { flagValueWrong } from "../../lib/errors.ts";
+import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
+import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import { progressBar } from "./bar.ts";
+import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
+import { numberFlag, picturesFlags, textFlag } from "./flag_values.ts";
+import { type Flag, flagSet, type FlagValues } from "./flags.ts";
+import { runTask } from "./task.ts";
+
+/**
+ * Runs an experiment as a task.
+ *
+ * @param experiment The experiment, one of the kit's or any other.
+ */
+export async function experimentTask(experiment: AnyExperiment): Promise<void> {
+  const { name, does, reads } = experiment;
+  const scored = reads === "text and images";
+  const images = scored ? " --images images" : "";
+  const help = {
+    name,
+    does,
+    example: `deno task ${name} --model clip-vit-base-patch32 --data existence.json${images}`,
+    writes: fileNames(outcomeFiles(experiment, { scored }), ["svg"]),
+  };
+  await runTask(help, flagsOf(experiment), async (values) => {
+    const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
+    const quiet = values["quiet"] === true;
+    const out = textFlag(values, "out") ?? `results/${name}`;
+    const cache = textFlag(values, "cache") ?? `${dirname(out)}/cache`;
+    const say = quiet ? () => {} : (line: string) => console.log(line);
+    const run = await runOnFiles(experiment, optionsOf(experiment, values), choiceOf(values), {
+      ...{ out, seed, say },
+      overwrite: values["overwrite"] === true,
+      pictures: picturesFlags(values),
+      bar: (label) => progressBar(label, { quiet }),
+      cache: cache === "none" ? undefined : cache,
+    });
+    if (run === undefined) return;
+    say(run.summary);
+    say(`Report: ${out}/report.html\nFiles in ${out}: ${run.files.join(", ")}`);
+  });
+}
+
+/** The flags of an experiment's task: those of all, then its own. */
+function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
+  const own = Object.entries(options as OptionSpecs).map(([name, option]): [string, Flag] => {
+    const { placeholder: value, help, standard } = option;
+    const text = value === undefined ? undefined : option.print(standard);
+    return [name, {
+      help,
+      ...(value === undefined ? {} : { value }),
+      ...(text === undefined ? {} : { default: text }),
+    }];
+  });
+  return {
+    ...flagSet(...MODEL_FLAGS, ...DATA_FLAGS, "seed", "out", "overwrite", "cache"),
+    ...flagSet("format", "venue", "quiet"),
+    ...Object.fromEntries(own),
+  };
+}
+
+/** The values of an experiment's options in the flags. */
+function optionsOf(experiment: AnyExperiment, values: FlagValues): Record<string, unknown> {
+  const read = Object.entries(experiment.options as OptionSpecs).map(([name, option]) => {
+    const given = values[name];
+    if (typeof given === "boolean") return [name, given] as const;
+    if (typeof given !== "string") return [name, option.standard] as const;
+    const value = option.parse(given);
+    if (value === undefined) throw flagValueWrong(`--${name}`, given, option.expected);
+    return [name, value] as const;
+  });
+  return Object.fromEntries(read);
+}
