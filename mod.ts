@@ -1,113 +1,84 @@
 /**
- * negscope opens CLIP's ONNX graphs at named hook points, lets TypeScript read and change activations, and measures how CLIP
- * processes negation.
+ * negscope opens CLIP at named hook points, lets TypeScript read and change activations, and measures how CLIP processes negation.
  *
  * ```ts ignore
- * import { Clip, patch } from "negscope";
+ * import { patch, show, Study } from "negscope";
  *
- * const clip = await Clip.load("data/shapes/model", { towers: ["text"] });
- * const { cache } = await clip.text.runWithCache(["There are no stars."], ["blocks.3.hook_resid_post"]);
- * const patched = await clip.text.run(["There are some stars."], {
- *   interventions: [patch("blocks.3.hook_resid_post", { position: 3, from: cache })],
+ * await using study = await Study.open();
+ * const trace = await study.run("trace", { site: "resid" });
+ * await show(trace);
+ *
+ * const row = await study.row("shapes_0011");
+ * const no = await row.negated.cache("blocks.*.hook_resid_post");
+ * const patched = await row.affirmative.score({
+ *   interventions: [patch("blocks.1.hook_resid_post", { position: "subject_first", from: no })],
  * });
+ * row.cte(patched);
  * ```
  *
- * The README's examples do the same and run as tests.
+ * What a study or a notebook needs is here; the rooms behind it are `negscope/hooks`, `negscope/model`, `negscope/data`,
+ * `negscope/experiments`, `negscope/runs`, `negscope/stats`, `negscope/charts`, `negscope/published` and `negscope/engine`.
  *
  * @module
  */
 
-export * from "./lib/model/clip.ts";
-export * from "./lib/model/config.ts";
-export type { RunOptions, RunResult } from "./lib/engine/run/hooked_run.ts";
-export * from "./lib/model/image/image_folder.ts";
-export * from "./lib/model/image/image_tower.ts";
-export { RunState } from "./lib/engine/run/run_state.ts";
-export * from "./lib/model/onnx_files.ts";
-export type { Stop } from "./lib/engine/run/cut_plan.ts";
-export * from "./lib/model/image/preprocess_config.ts";
-export type { Channels } from "./lib/model/model_json.ts";
-export * from "./lib/model/text/text_tower.ts";
-export * from "./lib/model/text/tokenizer.ts";
-export * from "./lib/engine/tower.ts";
-export * from "./lib/published/compared_cells.ts";
-export * from "./lib/tables/csv_row.ts";
-export * from "./lib/subject/kept_rows.ts";
-export * from "./lib/data/pair_images.ts";
-export * from "./lib/data/pairs.ts";
-export * from "./lib/published/published.ts";
-export * from "./lib/data/read.ts";
-export * from "./lib/data/roles.ts";
-export * from "./lib/runs/run_record.ts";
-export * from "./lib/published/run_tables.ts";
-export * from "./lib/data/shapes.ts";
-export * from "./lib/tables/table.ts";
-export * from "./lib/experiments/ablate/ablate.ts";
-export * from "./lib/experiments/ablate/ablate_rows.ts";
-export * from "./lib/experiments/ablate/tables.ts";
-export * from "./lib/experiments/attend/attend.ts";
-export * from "./lib/experiments/attend/tables.ts";
-export * from "./lib/published/compare.ts";
-export * from "./lib/published/comparison_row.ts";
-export * from "./lib/published/comparison_summary.ts";
-export * from "./lib/experiments/correlate/correlate.ts";
-export * from "./lib/subject/effect_groups.ts";
-export * from "./lib/subject/embed.ts";
-export * from "./lib/experiments/evaluate/summary.ts";
-export * from "./lib/subject/score_rows.ts";
-export * from "./lib/experiments/correlate/feature_bands.ts";
-export * from "./lib/experiments/correlate/features.ts";
-export * from "./lib/experiments/knockout/knockout.ts";
-export * from "./lib/experiments/knockout/knockout_rows.ts";
-export * from "./lib/experiments/knockout/tables.ts";
-export * from "./lib/published/measured_run.ts";
-export * from "./lib/subject/prepare.ts";
-export * from "./lib/profile/profile.ts";
-export * from "./lib/profile/profile_tables.ts";
-export * from "./lib/published/published_model.ts";
-export * from "./lib/subject/score.ts";
-export * from "./lib/subject/score_pairs.ts";
-export * from "./lib/experiments/trace/trace.ts";
-export * from "./lib/experiments/sweep/trace_cells.ts";
-export * from "./lib/experiments/trace/trace_summary.ts";
-export * from "./lib/hooks/cache.ts";
-export * from "./lib/hooks/interventions.ts";
-export * from "./lib/hooks/names.ts";
-export * from "./lib/hooks/tensor.ts";
-export { type OnnxValue, RUNTIME_VERSION, type TypedValue } from "./lib/onnx/runtime/session.ts";
-export * from "./lib/experiments/ablate/chart.ts";
-export * from "./lib/published/comparison_chart.ts";
-export * from "./lib/published/comparison_maps.ts";
-export * from "./lib/experiments/correlate/feature_scatter.ts";
-export * from "./lib/experiments/attend/roles_chart.ts";
-export * from "./lib/experiments/knockout/chart.ts";
-export * from "./lib/experiments/evaluate/chart.ts";
-export * from "./lib/experiments/attend/selectivity_map.ts";
-export * from "./lib/experiments/correlate/size_chart.ts";
-export type { ChartOptions, ChartSpec } from "./lib/charts/spec.ts";
-export { type Preset, SCREEN, VENUES } from "./lib/charts/venues.ts";
-export * from "./lib/experiments/trace/chart.ts";
-export * from "./lib/experiments/trace/map_row.ts";
-export { type MatchLine, matchNote, type RunMatch } from "./lib/published/comparison_findings.ts";
-export * from "./lib/tables/csv.ts";
-export * from "./lib/runs/draw_figures.ts";
-export * from "./lib/runs/manifest.ts";
-export * from "./lib/draw/pictures.ts";
-export * from "./lib/show/notebook.ts";
-export * from "./lib/draw/render.ts";
-export * from "./lib/files/sha256.ts";
-export * from "./lib/files/sources.ts";
-export * from "./lib/report/write_report.ts";
-export * from "./lib/stats/bootstrap.ts";
-export * from "./lib/stats/correlation.ts";
-export * from "./lib/stats/correlation_interval.ts";
-export * from "./lib/stats/false_discovery.ts";
-export * from "./lib/stats/line_band.ts";
-export * from "./lib/stats/linear_fit.ts";
-export * from "./lib/stats/permutation.ts";
-export * from "./lib/stats/random.ts";
+// A study and what it gives.
+export { type Experiments, type RunOptions, Study, type StudyOptions } from "./lib/study/study.ts";
+export { Result, type SaveOptions } from "./lib/study/result.ts";
+export type { SentenceRoles } from "./lib/study/roles.ts";
+export { type SentenceOptions, StudyRow, StudySentence } from "./lib/study/row.ts";
+export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
+export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
+
+// A model and its activations.
+export { Clip, type ClipOptions } from "./lib/model/clip.ts";
+export { ImageTower } from "./lib/model/image/image_tower.ts";
+export { TextTower } from "./lib/model/text/text_tower.ts";
+export { ActivationCache } from "./lib/hooks/cache.ts";
+export {
+  add,
+  edit,
+  type Intervention,
+  knockOut,
+  mean,
+  patch,
+  type Place,
+  scale,
+  type Selection,
+  zero,
+} from "./lib/hooks/interventions.ts";
+export { Tensor } from "./lib/hooks/tensor.ts";
+export { similarity } from "./lib/subject/score.ts";
+
+// An experiment of one's own.
+export {
+  type Experiment,
+  experiment,
+  type MeasuredRow,
+  type Phase,
+} from "./lib/experiments/experiment.ts";
+export { choice, list, type Option, toggle, wholeNumber } from "./lib/experiments/options.ts";
+export { oncePerGroup } from "./lib/subject/once_per_group.ts";
+export { Subject } from "./lib/subject/subject.ts";
+export type { AlignedPair } from "./lib/subject/prepare.ts";
+export type { EvaluateRow } from "./lib/subject/score_rows.ts";
+export {
+  count,
+  fillTable,
+  number,
+  optional,
+  type RowOf,
+  table,
+  type TableSchema,
+  text,
+} from "./lib/tables/schema.ts";
+export type { AnyTable, Table } from "./lib/tables/table.ts";
+export { runOnFiles } from "./lib/runs/run_on_files.ts";
+
+// Data and pictures.
+export type { Pair, Protocol } from "./lib/data/pairs.ts";
+export { readPairs } from "./lib/data/read.ts";
+export type { Role } from "./lib/data/roles.ts";
+export type { ChartSpec } from "./lib/charts/spec.ts";
+export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
 export { VERSION } from "./lib/version.ts";
-export * from "./lib/files/json.ts";
-export * from "./lib/subject/columns.ts";
-export * from "./lib/tables/schema.ts";
-export * from "./lib/tables/table.ts";

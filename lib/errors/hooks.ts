@@ -130,3 +130,15 @@ export function vectorsDiffer(text: number, image: number): RangeError {
     `Cannot compare a text embedding of ${text} values with an image embedding of ${image}: expected both from one model`,
   );
 }
+
+/** A role where only positions are known. */
+export function roleWithoutStudy(role: string): RangeError {
+  return new RangeError(
+    `Cannot find the position of "${role}": a tower by itself knows no roles; run the intervention by a study's score() or a row's sentence`,
+  );
+}
+
+/** A role that no sentence has. */
+export function roleUnknown(role: string, roles: readonly string[]): RangeError {
+  return new RangeError(`Cannot find the position of "${role}": the roles are ${roles.join(", ")}`);
+}

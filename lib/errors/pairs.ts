@@ -146,3 +146,10 @@ export function pairNegatorWrong(id: string, negator: number, expected: string):
     `Cannot align pair "${id}": its negator must be ${expected}, but it is ${negator}`,
   );
 }
+
+/** A row that the data does not have. */
+export function rowUnknown(id: string, ids: readonly string[]): RangeError {
+  return new RangeError(
+    `Cannot find row "${id}": the study's ${ids.length} rows are "${ids[0]}" to "${ids.at(-1)}"`,
+  );
+}

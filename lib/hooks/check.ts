@@ -9,7 +9,7 @@ import {
   selectionOutside,
   selectionUnknownAxis,
 } from "../errors.ts";
-import type { Indices, Intervention, Mean, Patch } from "./interventions.ts";
+import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
 import { type BatchRows, listOf, SELECTABLE, selectedOn, SELECTION_KEYS } from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
@@ -58,7 +58,7 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   }
 }
 
-function checkIndices(hook: string, key: string, indices: Indices, size: number): void {
+function checkIndices(hook: string, key: string, indices: Place, size: number): void {
   const outside = listOf(indices).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
   if (outside !== undefined) throw selectionOutside(hook, key, outside, size);
 }

@@ -6,18 +6,21 @@ import type { Tensor } from "./tensor.ts";
 /** One index or several, from 0. */
 export type Indices = number | readonly number[];
 
+/** Positions, or the name of a role, which a study turns into the positions of each of its sentences. */
+export type Place = Indices | string;
+
 /** The part of an activation that an intervention changes; an axis that is left out is taken whole. */
 export interface Selection {
   /** Rows of the run: sentences or images. */
   readonly row?: Indices;
   /** Token or patch positions. */
-  readonly position?: Indices;
+  readonly position?: Place;
   /** Attention heads. */
   readonly head?: Indices;
   /** Positions that attend, of `hook_pattern`. */
-  readonly query?: Indices;
+  readonly query?: Place;
   /** Positions that are attended to, of `hook_pattern`. */
-  readonly key?: Indices;
+  readonly key?: Place;
 }
 
 /** An intervention at hook points. */

@@ -1,6 +1,7 @@
 /** Which values of a batch a selection means. */
 
-import type { Indices, Selection } from "./interventions.ts";
+import { roleWithoutStudy } from "../errors.ts";
+import type { Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
 
 /** The axis that each key of a selection counts along. */
@@ -23,9 +24,14 @@ export interface BatchRows {
   readonly count: number;
 }
 
-/** One index or several as a list. */
-export function listOf(indices: Indices): readonly number[] {
-  return typeof indices === "number" ? [indices] : indices;
+/**
+ * One index or several as a list.
+ *
+ * @throws {RangeError} If it is a role, which has positions only in a study.
+ */
+export function listOf(place: Place): readonly number[] {
+  if (typeof place === "string") throw roleWithoutStudy(place);
+  return typeof place === "number" ? [place] : place;
 }
 
 /**

@@ -9,7 +9,7 @@ import { writeReport } from "../report/write_report.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/identity_difference.ts";
 import { fileNames } from "../runs/outcome.ts";
-import { versionsNow } from "../runs/run_experiment.ts";
+import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";

@@ -10,7 +10,7 @@ import { readImage } from "../model/image/image_folder.ts";
 import { finishedAlready } from "./finished.ts";
 import type { Manifest } from "./manifest.ts";
 import { fileNames, outcomeFiles } from "./outcome.ts";
-import { versionsNow } from "./run_experiment.ts";
+import { versionsNow } from "./run_identity.ts";
 import { RunFolder } from "./run_folder.ts";
 import { interleave, readShardRows, readShards, type Shard, wholeIdentity } from "./shards.ts";
 import { Stopwatch } from "./stopwatch.ts";

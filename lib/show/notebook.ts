@@ -6,6 +6,9 @@ import { TextTower } from "../model/text/text_tower.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
 import type { Tensor } from "../hooks/tensor.ts";
+import { Result } from "../study/result.ts";
+import { Scores } from "../study/scores.ts";
+import type { Study } from "../study/study.ts";
 import {
   chartBundle,
   hooksBundle,
@@ -39,24 +42,59 @@ export async function show<Row extends Cells<Row>>(
   options?: ShownTable<Row>,
 ): Promise<void>;
 /**
- * Shows a model's or a tower's hook points, what a cache holds, a tensor's axes, a text as it is, or the picture in the bytes
- * of a PNG or JPEG file.
+ * Shows what a study is of; an experiment's findings, charts and the first rows of its tables; scores; a model's or a tower's hook
+ * points; what a cache holds; a tensor's axes; a text as it is; or the picture in the bytes of a PNG or JPEG file.
  *
  * @param value What to show.
  * @throws {TypeError} If bytes are of no such file.
  */
-export async function show(
-  value: Clip | TextTower | ImageTower | ActivationCache | Tensor | string | Uint8Array,
-): Promise<void>;
+export async function show(value: Shown): Promise<void>;
 export async function show<Row extends Cells<Row>>(
-  value: VegaLiteChart | Table<Row> | object | string,
+  value: VegaLiteChart | Table<Row> | Shown,
   options?: ShownTable<Row>,
 ): Promise<void> {
-  const bundle = await bundleOf(value, options);
   const jupyter = jupyterKernel();
-  if (jupyter === undefined) return console.log(bundle["text/plain"]);
-  await jupyter.display(bundle, { raw: true });
-  await new Promise((sent) => setTimeout(sent, SENT));
+  for (const bundle of await bundlesOf(value, options)) {
+    if (jupyter === undefined) {
+      console.log(bundle["text/plain"]);
+      continue;
+    }
+    await jupyter.display(bundle, { raw: true });
+    await new Promise((sent) => setTimeout(sent, SENT));
+  }
+}
+
+/** What can be shown besides charts and tables. */
+export type Shown =
+  | Study
+  | Result
+  | Scores
+  | Clip
+  | TextTower
+  | ImageTower
+  | ActivationCache
+  | Tensor
+  | string
+  | Uint8Array;
+
+/** Rows of a result's tables that are shown. */
+const RESULT_ROWS = 5;
+
+async function bundlesOf<Row extends Cells<Row>>(
+  value: VegaLiteChart | Table<Row> | Shown,
+  options?: ShownTable<Row>,
+): Promise<readonly MimeBundle[]> {
+  if (value instanceof Result) return await resultBundles(value);
+  if (value instanceof Scores) return [tableBundle(value.table)];
+  return [await bundleOf(value, options)];
+}
+
+/** Findings, then the charts, then the beginnings of the tables. */
+async function resultBundles({ findings, charts, allTables }: Result): Promise<MimeBundle[]> {
+  const drawn: MimeBundle[] = [];
+  for (const chart of charts.values()) drawn.push(await chartBundle(chart));
+  const tables = allTables.map((table) => tableBundle(table, { limit: RESULT_ROWS }));
+  return [{ "text/plain": findings }, ...drawn, ...tables];
 }
 
 function bundleOf<Row extends Cells<Row>>(
@@ -68,8 +106,8 @@ function bundleOf<Row extends Cells<Row>>(
   if (value instanceof Clip || value instanceof TextTower || value instanceof ImageTower) {
     return hooksBundle(value);
   }
-  if ("$schema" in value) return chartBundle(value);
-  if ("columns" in value) return tableBundle(value, options);
+  if ("$schema" in value) return chartBundle(value as VegaLiteChart);
+  if ("columns" in value) return tableBundle(value as Table<Row>, options);
   return { "text/plain": String(value) };
 }
 

@@ -15,7 +15,7 @@ import { midranks } from "./ranks.ts";
  *
  * @example
  * ```ts
- * import { pearson, spearman } from "negscope";
+ * import { pearson, spearman } from "negscope/stats";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * assertAlmostEquals(pearson([1, 2, 3, 4], [1, 3, 2, 4])!, 0.8);

@@ -16,7 +16,7 @@ import { pValueOutOfRange } from "../errors.ts";
  *
  * @example Ties after adjustment
  * ```ts
- * import { falseDiscoveryRate } from "negscope";
+ * import { falseDiscoveryRate } from "negscope/stats";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(falseDiscoveryRate([0.25, 0.5, 0.125]), [0.375, 0.5, 0.375]);

@@ -32,7 +32,7 @@ export interface Random {
  *
  * @example
  * ```ts
- * import { type Random, seededRandom } from "negscope";
+ * import { type Random, seededRandom } from "negscope/stats";
  * import { assertEquals } from "@std/assert";
  *
  * const draw = (random: Random) => [random.below(1000), random.below(1000)];

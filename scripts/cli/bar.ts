@@ -1,6 +1,6 @@
 /** Progress bars of tasks. */
 
-import type { ReportingBar } from "../../lib/runs/run_experiment.ts";
+import type { ReportingBar } from "../../lib/runs/measure_rows.ts";
 import { type Progress, startProgress } from "../../lib/show/progress.ts";
 
 /**

@@ -1,0 +1,22 @@
+/**
+ * Charts as Vega-Lite specs, each a pure function of its table, and their pictures as SVG, PNG and PDF. Loads no model runtime and needs
+ * `--allow-read` alone.
+ *
+ * @module
+ */
+
+export type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
+export * from "../draw/pictures.ts";
+export * from "../draw/render.ts";
+export * from "../experiments/ablate/chart.ts";
+export * from "../experiments/attend/roles_chart.ts";
+export * from "../experiments/attend/selectivity_map.ts";
+export * from "../experiments/correlate/feature_scatter.ts";
+export * from "../experiments/correlate/size_chart.ts";
+export * from "../experiments/evaluate/chart.ts";
+export * from "../experiments/knockout/chart.ts";
+export * from "../experiments/trace/chart.ts";
+export * from "../experiments/trace/map_row.ts";
+export * from "../published/comparison_chart.ts";
+export * from "../published/comparison_maps.ts";

@@ -1,0 +1,16 @@
+/**
+ * Data files, pairs and roles; tables as schemas, written and read as CSV.
+ *
+ * @module
+ */
+
+export * from "../data/pair_images.ts";
+export * from "../data/pairs.ts";
+export * from "../data/read.ts";
+export * from "../data/roles.ts";
+export * from "../data/shapes.ts";
+export * from "../tables/csv.ts";
+export * from "../tables/csv_row.ts";
+export * from "../tables/read_rows.ts";
+export * from "../tables/schema.ts";
+export * from "../tables/table.ts";

@@ -1,0 +1,12 @@
+/**
+ * The engine below the towers: a graph cut at its hook points, run subgraph by subgraph.
+ *
+ * @module
+ */
+
+export type { Stop } from "../engine/run/cut_plan.ts";
+export type { RunOptions, RunResult } from "../engine/run/hooked_run.ts";
+export { RunState } from "../engine/run/run_state.ts";
+export type { Visitor } from "../engine/run/tower_runs.ts";
+export * from "../engine/tower.ts";
+export { type OnnxValue, RUNTIME_VERSION, type TypedValue } from "../onnx/runtime/session.ts";

@@ -1,0 +1,24 @@
+/**
+ * The kit's experiments, what an experiment is, and what it reads of a model and its rows.
+ *
+ * @module
+ */
+
+export * from "../experiments/all.ts";
+export * from "../experiments/experiment.ts";
+export * from "../experiments/options.ts";
+export * from "../experiments/ablate/ablate.ts";
+export * from "../experiments/attend/attend.ts";
+export * from "../experiments/knockout/knockout.ts";
+export * from "../experiments/sweep/trace_cells.ts";
+export * from "../subject/checksums.ts";
+export * from "../subject/columns.ts";
+export * from "../subject/embed.ts";
+export * from "../subject/embedding_cache.ts";
+export * from "../subject/inputs.ts";
+export * from "../subject/kept_rows.ts";
+export * from "../subject/once_per_group.ts";
+export * from "../subject/prepare.ts";
+export * from "../subject/score.ts";
+export * from "../subject/score_rows.ts";
+export * from "../subject/subject.ts";

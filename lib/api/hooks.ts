@@ -1,0 +1,10 @@
+/**
+ * Hook points and interventions as plain data, and the cache of a run's activations.
+ *
+ * @module
+ */
+
+export * from "../hooks/cache.ts";
+export * from "../hooks/interventions.ts";
+export * from "../hooks/names.ts";
+export * from "../hooks/tensor.ts";

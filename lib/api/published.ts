@@ -1,0 +1,16 @@
+/**
+ * The paper's figures, and how near a run is to them.
+ *
+ * @module
+ */
+
+export * from "../published/compare.ts";
+export * from "../published/compare_folders.ts";
+export * from "../published/compared_cells.ts";
+export { type MatchLine, matchNote, type RunMatch } from "../published/comparison_findings.ts";
+export * from "../published/comparison_row.ts";
+export * from "../published/comparison_summary.ts";
+export * from "../published/measured_run.ts";
+export * from "../published/published.ts";
+export * from "../published/published_model.ts";
+export * from "../published/run_tables.ts";

@@ -1,0 +1,25 @@
+/**
+ * Runs in folders: opened, gone on with, finished, merged from shards, and what their manifests say.
+ *
+ * @module
+ */
+
+export * from "../files/json.ts";
+export * from "../files/sha256.ts";
+export * from "../files/sources.ts";
+export * from "../runs/draw_figures.ts";
+export * from "../runs/finished.ts";
+export * from "../runs/identity_difference.ts";
+export * from "../runs/journal.ts";
+export * from "../runs/manifest.ts";
+export * from "../runs/measure_rows.ts";
+export * from "../runs/merge_runs.ts";
+export * from "../runs/outcome.ts";
+export * from "../runs/run_experiment.ts";
+export * from "../runs/run_folder.ts";
+export * from "../runs/run_identity.ts";
+export * from "../runs/run_on_files.ts";
+export * from "../runs/run_record.ts";
+export * from "../runs/shards.ts";
+export * from "../runs/stopwatch.ts";
+export * from "../runs/write_run.ts";

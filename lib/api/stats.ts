@@ -1,0 +1,15 @@
+/**
+ * Statistics of rows that share sentence pairs: bootstrap intervals, correlations with permutation tests, false discovery rate. Loads
+ * nothing but itself and needs no permission.
+ *
+ * @module
+ */
+
+export * from "../stats/bootstrap.ts";
+export * from "../stats/correlation.ts";
+export * from "../stats/correlation_interval.ts";
+export * from "../stats/false_discovery.ts";
+export * from "../stats/line_band.ts";
+export * from "../stats/linear_fit.ts";
+export * from "../stats/permutation.ts";
+export * from "../stats/random.ts";

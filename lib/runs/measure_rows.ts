@@ -1,0 +1,106 @@
+/** Rows scored and measured, in a folder or in memory. */
+
+import type { RunOutput } from "./write_run.ts";
+import { type AnyExperiment, type MeasuredRow } from "../experiments/experiment.ts";
+import type { RunSettings } from "./run_experiment.ts";
+import type { Progress } from "../subject/embed.ts";
+import type { KeptRows } from "../subject/kept_rows.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { Subject } from "../subject/subject.ts";
+
+/** A progress bar for a run to report to. */
+export interface ReportingBar extends Disposable {
+  /** Called with how much is done. */
+  readonly report: Progress;
+}
+
+/** A measurement, in a folder or in memory. */
+export interface Measurement {
+  /** The model and the rows. */
+  readonly subject: Subject;
+  /** Counts the time. */
+  readonly stopwatch: Stopwatch;
+  /** Called once all inputs are known to be good. @default {nothing} */
+  readonly begin?: () => Promise<void>;
+  /** Where finished rows are kept. @default {nowhere} */
+  readonly kept?: (phase: string) => KeptRows;
+  /** Whether the image tower may be freed when it is no longer needed. */
+  readonly owned: boolean;
+  /** Called with what a person should know. */
+  readonly say?: RunSettings["say"] | undefined;
+  /** Makes a bar for a phase. */
+  readonly bar?: RunSettings["bar"] | undefined;
+}
+
+/**
+ * Checks what can be checked beforehand, scores the rows, and measures them.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ * @param run What is measured, and where finished rows are kept.
+ */
+export async function measureRows(
+  experiment: AnyExperiment,
+  options: Readonly<Record<string, unknown>>,
+  run: Measurement,
+): Promise<{
+  readonly rows: readonly MeasuredRow<unknown>[];
+  readonly engines: RunOutput["engines"];
+}> {
+  const { subject, begin, stopwatch, say, bar: makeBar, owned } = run;
+  experiment.check?.(options, subject.config.text);
+  if (experiment.runs !== "none") {
+    const { tower } = experiment.runs === "text" ? subject.text : await subject.image();
+    await tower.prepare(experiment.hooks?.(options, tower.shape.layers));
+  }
+  if (subject.hasImages) {
+    const kept = keptRows(run, "images");
+    using bar = makeBar?.("images");
+    const report = { kept, progress: bar?.report, say };
+    await stopwatch.measure("images", () => subject.embedImages(report));
+    await stopwatch.measure("evaluate", () => subject.score({ say }));
+    if (owned && experiment.runs !== "image") await subject.releaseImage(); // for what runs next
+  }
+  const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = subject.hasImages
+    ? (await subject.score()).rows.map(({ pair, scores }) => ({ pair, scores }))
+    : subject.pairs.map((pair) => ({ pair }));
+  await begin?.();
+  await stopwatch.measure("load", () => experiment.prepare?.(subject, options));
+  const values = await stopwatch.measure(experiment.name, async () => {
+    const kept = keptRows(run, experiment.name);
+    using bar = makeBar?.(experiment.name);
+    return await experiment.measure(subject, options, {
+      kept,
+      progress: bar?.report ?? (() => {}),
+    });
+  });
+  return {
+    rows: rows.map((row, i): MeasuredRow<unknown> => ({ ...row, measured: values[i] })),
+    engines: countEngines(await experiment.engines?.(subject, options)),
+  };
+}
+
+/** The finished rows of a phase; says how many there are. */
+function keptRows({ kept: open, say }: Measurement, phase: string): KeptRows {
+  const kept = open?.(phase) ?? NOT_KEPT;
+  const unit = phase === "images" ? "images" : "rows";
+  if (kept.size > 0) say?.(`${phase}: goes on after ${kept.size} finished ${unit}`);
+  return kept;
+}
+
+/** How many rows each engine has, in the order of the names. */
+function countEngines(
+  engines: readonly (string | undefined)[] | undefined,
+): Readonly<Record<string, number>> | undefined {
+  if (engines === undefined) return undefined;
+  const used = engines.filter((engine) => engine !== undefined).toSorted();
+  const counts = Map.groupBy(used, (engine) => engine);
+  return Object.fromEntries([...counts].map(([engine, { length }]) => [engine, length]));
+}
+
+/** What keeps nothing. */
+const NOT_KEPT: KeptRows = {
+  size: 0,
+  get: () => undefined,
+  keep: () => Promise.resolve(),
+};

@@ -1,0 +1,74 @@
+/** What a run is, and what its manifest says of the model and the rows. */
+
+import type { TowerShape } from "../engine/tower_shape.ts";
+import { type Manifest, type ModelSizes } from "./manifest.ts";
+import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
+import { VERSION } from "../version.ts";
+import { NOT_USED, type RunOutput } from "./write_run.ts";
+import { Subject } from "../subject/subject.ts";
+import { printOptions } from "../experiments/options.ts";
+import { printChoice, type StudyInputs } from "../subject/inputs.ts";
+import type { RunIdentity } from "./identity_difference.ts";
+import type { RunSource } from "./run_experiment.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
+
+/**
+ * What a run is: two runs with the same identity have the same files.
+ *
+ * @param experiment The experiment.
+ * @param options The values of its options.
+ * @param source What it works on, and its seed.
+ */
+export function identityOf(
+  experiment: AnyExperiment,
+  options: Readonly<Record<string, unknown>>,
+  { inputs, checksums: { sources }, seed }: Pick<RunSource, "inputs" | "checksums"> & {
+    readonly seed: number;
+  },
+): RunIdentity {
+  return {
+    command: experiment.name,
+    options: {
+      ...printChoice(inputs.choice),
+      seed: `${seed}`,
+      ...printOptions(experiment.options, options),
+    },
+    versions: versionsNow(),
+    sources,
+  };
+}
+
+/** What a manifest says of a subject. */
+export function describeSubject(
+  { config, inputs, readImage }: Subject,
+): Pick<RunOutput, "model" | "rows" | "readImage"> {
+  return {
+    model: {
+      name: inputs.modelName,
+      text: sizesOf(config.text),
+      image: sizesOf(config.vision),
+    },
+    rows: rowCounts(inputs),
+    readImage,
+  };
+}
+
+/** Releases of the kit, of Deno and of ONNX Runtime. */
+export function versionsNow(): RunIdentity["versions"] {
+  return { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION };
+}
+
+function rowCounts({ data, pairs }: StudyInputs): Manifest["rows"] {
+  const reasons = Map.groupBy(data.dropped, ({ reason }) => reason);
+  const dropped = [...reasons].map(([reason, { length }]) => ({ reason, n: length }));
+  const unused = data.pairs.length - pairs.length;
+  return {
+    read: data.rows,
+    kept: pairs.length,
+    dropped: unused === 0 ? dropped : [...dropped, { reason: NOT_USED, n: unused }],
+  };
+}
+
+function sizesOf({ layers, heads, width, projection }: TowerShape): ModelSizes {
+  return { layers, heads, width, projection };
+}

@@ -1,0 +1,124 @@
+/** What an experiment gave, in memory: tables, charts and findings, which can be written as the task would write them. */
+
+import type { ChartSpec } from "../charts/spec.ts";
+import { type PictureFormat, type Pictures } from "../draw/pictures.ts";
+import type {
+  AnyExperiment,
+  ExperimentOptions,
+  ExperimentTables,
+  MeasuredRow,
+} from "../experiments/experiment.ts";
+import { SCREEN } from "../charts/venues.ts";
+import type { Checksums } from "../subject/checksums.ts";
+import type { Subject } from "../subject/subject.ts";
+import type { AnyTable } from "../tables/table.ts";
+import type { Outcome } from "../runs/outcome.ts";
+import { fileNames, outcomeFiles } from "../runs/outcome.ts";
+import { describeSubject, identityOf } from "../runs/run_identity.ts";
+import { RunFolder } from "../runs/run_folder.ts";
+import { Stopwatch } from "../runs/stopwatch.ts";
+import { manifestOf, type RunOutput, SHARD_ROWS, writeRun } from "../runs/write_run.ts";
+
+/** What a result was made from. */
+export interface ResultParts {
+  /** The model and the rows. */
+  readonly subject: Subject;
+  /** Checksums of their files. */
+  readonly checksums: Checksums;
+  /** Decides the draws of intervals and permutations. */
+  readonly seed: number;
+  /** The values of the experiment's options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** All that was measured. */
+  readonly rows: readonly MeasuredRow<unknown>[];
+  /** How many rows each engine measured. */
+  readonly engines: RunOutput["engines"];
+  /** What follows from the rows. */
+  readonly outcome: Outcome;
+}
+
+/** How a result is written. */
+export interface SaveOptions {
+  /** Whether to start anew whatever stands in the folder. @default {false} */
+  readonly overwrite?: boolean;
+  /** Formats of the pictures. @default {["svg"]} */
+  readonly formats?: readonly PictureFormat[];
+  /** What the pictures are drawn for. @default {SCREEN} */
+  readonly venue?: Pictures["preset"];
+}
+
+/** What an experiment gave. */
+export class Result<Own extends AnyExperiment = AnyExperiment> {
+  /** The experiment. */
+  readonly experiment: Own;
+  /** The values of its options. */
+  readonly options: ExperimentOptions<Own>;
+  /** Its tables. */
+  readonly tables: ExperimentTables<Own>;
+  /** All tables that are written, those of the scores first. */
+  readonly allTables: readonly AnyTable[];
+  /** All charts by the names of their files. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** What was found. */
+  readonly findings: string;
+  /** All that was measured, a value for each row of the data. */
+  readonly rows: readonly MeasuredRow<unknown>[];
+  readonly #parts: ResultParts;
+
+  /** Made by `Study.run`. */
+  constructor(experiment: Own, parts: ResultParts) {
+    const { outcome, options, rows } = parts;
+    this.experiment = experiment;
+    this.options = options as ExperimentOptions<Own>;
+    this.tables = outcome.own as ExperimentTables<Own>;
+    this.allTables = outcome.tables;
+    this.charts = outcome.charts;
+    this.findings = outcome.findings.join("\n");
+    this.rows = rows;
+    this.#parts = parts;
+  }
+
+  /**
+   * Writes the folder that the task would write with the same options.
+   *
+   * @param out The folder.
+   * @param options Pictures, and what to do with what stands there.
+   * @returns The names of the files; none if this very run is finished there.
+   * @throws {NegscopeError} If the folder holds another run or cannot be written to.
+   */
+  async save(
+    out: string,
+    { overwrite = false, formats = ["svg"], venue = SCREEN }: SaveOptions = {},
+  ): Promise<readonly string[]> {
+    const { subject, seed, options, rows, engines } = this.#parts;
+    const identity = identityOf(this.experiment, options, {
+      ...this.#parts,
+      inputs: subject.inputs,
+    });
+    const pictures = { formats, preset: venue };
+    const files = [
+      ...fileNames(outcomeFiles(this.experiment, { scored: subject.hasImages }), formats),
+      ...(subject.inputs.choice.shard === undefined ? [] : [SHARD_ROWS]),
+    ];
+    using folder = await RunFolder.open(out, identity, { files, overwrite });
+    if (folder === undefined) return [];
+    const output: RunOutput = {
+      ...{ experiment: this.experiment, options, folder, identity, pictures, seed, engines },
+      stopwatch: new Stopwatch(),
+      ...describeSubject(subject),
+    };
+    await folder.begin(manifestOf(output, files, false), { overwrite });
+    await writeRun(output, rows);
+    return folder.files;
+  }
+
+  /** What was found, as a task prints it. */
+  toString(): string {
+    return this.findings;
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

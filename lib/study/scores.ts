@@ -1,0 +1,74 @@
+/** Scores of all rows, and how two of them differ. */
+
+import type { Negation } from "../data/pairs.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import { high, low, N, numberOrNone } from "../subject/columns.ts";
+import { sentencePairKey } from "../subject/prepare.ts";
+import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
+import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
+import type { Table } from "../tables/table.ts";
+
+/** How two scorings differ. */
+export const SCORE_CHANGES = table(
+  "score_changes",
+  "One row a negated side, and one for `all` rows: scores under a change beside those they are compared with.",
+  {
+    negation: text<Negation | "all">("The side, or `all` rows."),
+    n: N,
+    mean_d: numberOrNone("logit", "Mean d under the change."),
+    mean_d_before: numberOrNone("logit", "Mean d of the scores that it is compared with."),
+    change: numberOrNone("logit", "Mean of the rows' differences of d."),
+    low: low("logit"),
+    high: high("logit"),
+    accuracy: numberOrNone("share", "Share of rows with d > 0 under the change."),
+    accuracy_before: numberOrNone("share", "The same of the scores that it is compared with."),
+  },
+);
+
+/** How two scorings differ on one side. */
+export type ScoreChangeRow = RowOf<typeof SCORE_CHANGES>;
+
+/** Scores of all rows of a study, with or without a change to the model. */
+export class Scores {
+  /** The scores in the order of the rows. */
+  readonly rows: readonly EvaluateRow[];
+  readonly #seed: number;
+
+  /** Made by `Study.score`. */
+  constructor(rows: readonly EvaluateRow[], { seed }: { readonly seed: number }) {
+    this.rows = rows;
+    this.#seed = seed;
+  }
+
+  /** evaluate.csv. */
+  get table(): Table<EvaluateRow> {
+    return evaluateTable(this.rows);
+  }
+
+  /**
+   * How these scores differ from others of the same rows: means by negated side, with 95 % intervals that resample sentence pairs.
+   *
+   * @param before The other scores, such as those of the unchanged model.
+   */
+  compare(before: Scores): Table<ScoreChangeRow> {
+    const sides = (["caption", "foil", "all"] as const).map((negation): ScoreChangeRow => {
+      const places = [...this.rows.keys()].filter((row) =>
+        negation === "all" || this.rows[row]!.negation === negation
+      );
+      const own = places.map((row) => this.rows[row]!);
+      const other = places.map((row) => before.rows[row]!);
+      const bootstrap = new ClusterBootstrap(own.map(sentencePairKey), { seed: this.#seed });
+      const change = bootstrap.mean(own.map(({ d }, i) => d - other[i]!.d));
+      const mean = (values: readonly number[]) => bootstrap.mean(values).estimate;
+      return {
+        ...{ negation, n: own.length },
+        mean_d: mean(own.map(({ d }) => d)),
+        mean_d_before: mean(other.map(({ d }) => d)),
+        ...{ change: change.estimate, low: change.low, high: change.high },
+        accuracy: mean(own.map(({ d }) => d > 0 ? 1 : 0)),
+        accuracy_before: mean(other.map(({ d }) => d > 0 ? 1 : 0)),
+      };
+    });
+    return fillTable(SCORE_CHANGES, sides);
+  }
+}

@@ -1,0 +1,196 @@
+/** A study: a model with rows of data, on which experiments run and single rows are looked at. */
+
+import type { Dropped, Pair } from "../data/pairs.ts";
+import { rowUnknown } from "../errors.ts";
+import { EXPERIMENTS } from "../experiments/all.ts";
+import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
+import { completeOptions } from "../experiments/options.ts";
+import type { ImageTower } from "../model/image/image_tower.ts";
+import type { TextTower } from "../model/text/text_tower.ts";
+import { measureRows, type ReportingBar } from "../runs/measure_rows.ts";
+import { outcomeOf } from "../runs/outcome.ts";
+import { Stopwatch } from "../runs/stopwatch.ts";
+import { type Checksums, checksumsOf } from "../subject/checksums.ts";
+import { EmbeddingCache } from "../subject/embedding_cache.ts";
+import { openInputs, type StudyChoice } from "../subject/inputs.ts";
+import { evaluatePairs } from "../subject/score_rows.ts";
+import { Subject } from "../subject/subject.ts";
+import { Result } from "./result.ts";
+import { placeInterventions, type SentenceRoles } from "./roles.ts";
+import { rolesBySentence, type SentenceOptions, StudyRow } from "./row.ts";
+import { Scores } from "./scores.ts";
+
+/** What to study, and how. */
+export interface StudyOptions extends StudyChoice {
+  /** Decides the draws of intervals and permutations. @default {0} */
+  readonly seed?: number;
+  /** The folder in which embeddings are kept for other studies and tasks; none if `false`. @default {"results/cache"} */
+  readonly cache?: string | false;
+}
+
+/** The kit's experiments by name. */
+export type Experiments = typeof EXPERIMENTS;
+
+/** How an experiment runs in a study. */
+export interface RunOptions {
+  /** Makes a progress bar for a phase. @default {none} */
+  readonly bar?: (label: string) => ReportingBar;
+}
+
+/**
+ * A model with rows of data. Scores and embeddings are computed once; the model's memory is freed at the end of an `await using` block.
+ */
+export class Study implements AsyncDisposable {
+  /** The model and the rows, as experiments see them. */
+  readonly subject: Subject;
+  /** Decides the draws of intervals and permutations. */
+  readonly seed: number;
+  readonly #checksums: Checksums;
+  readonly #roles: ReadonlyMap<string, SentenceRoles>;
+
+  private constructor(subject: Subject, checksums: Checksums, seed: number) {
+    this.subject = subject;
+    this.seed = seed;
+    this.#checksums = checksums;
+    this.#roles = rolesBySentence(subject.sentencePairs);
+  }
+
+  /**
+   * Opens a model and its data; without options the embedded ones. Images are read where they are given.
+   *
+   * @param options What to study.
+   * @throws {NegscopeError} If a file cannot be found or read, the model cannot be loaded, or a pair cannot be aligned.
+   */
+  static async open(options: StudyOptions = {}): Promise<Study> {
+    const { seed = 0, cache = "results/cache", ...choice } = options;
+    const inputs = await openInputs(choice, { imagesAre: "used" });
+    const checksums = await checksumsOf(inputs);
+    const kept = cache === false ? undefined : new EmbeddingCache(cache);
+    return new Study(await Subject.load(inputs, { checksums, cache: kept }), checksums, seed);
+  }
+
+  /** The text tower. */
+  get text(): TextTower {
+    return this.subject.text;
+  }
+
+  /** The image tower, loaded at the first call. */
+  image(): Promise<ImageTower> {
+    return this.subject.image();
+  }
+
+  /** The rows of the data. */
+  get pairs(): readonly Pair[] {
+    return this.subject.pairs;
+  }
+
+  /** The rows that are not used, and why. */
+  get dropped(): readonly Dropped[] {
+    return this.subject.inputs.data.dropped;
+  }
+
+  /**
+   * Runs an experiment on all rows.
+   *
+   * @param experiment The name of one of the kit's, or any experiment.
+   * @param options Values of its options, where they are not the default.
+   * @param how How it runs.
+   * @throws {NegscopeError} If an option's value cannot be, or the model lacks a hook point.
+   */
+  async run<Name extends keyof Experiments>(
+    experiment: Name,
+    options?: Partial<ExperimentOptions<Experiments[Name]>>,
+    how?: RunOptions,
+  ): Promise<Result<Experiments[Name]>>;
+  /**
+   * Runs an experiment of one's own on all rows.
+   *
+   * @param experiment The experiment.
+   * @param options Values of its options, where they are not the default.
+   * @param how How it runs.
+   */
+  async run<Own extends AnyExperiment>(
+    experiment: Own,
+    options?: Partial<ExperimentOptions<Own>>,
+    how?: RunOptions,
+  ): Promise<Result<Own>>;
+  async run(
+    experiment: keyof Experiments | AnyExperiment,
+    given: Readonly<Record<string, unknown>> = {},
+    { bar }: RunOptions = {},
+  ): Promise<Result> {
+    const own: AnyExperiment = typeof experiment === "string"
+      ? EXPERIMENTS[experiment]
+      : experiment;
+    const options = completeOptions(own.options, given);
+    const { subject, seed } = this;
+    const stopwatch = new Stopwatch();
+    const measured = await measureRows(own, options, { subject, stopwatch, owned: false, bar });
+    const { sources } = this.#checksums;
+    const outcome = await outcomeOf(own, measured.rows, { ...options, seed, sources });
+    return new Result(own, {
+      ...{ subject, seed, options, outcome, checksums: this.#checksums },
+      ...measured,
+    });
+  }
+
+  /**
+   * One row, with its scores where there are images.
+   *
+   * @param id The row's id.
+   * @throws {NegscopeError} If there is no such row.
+   */
+  async row(id: string): Promise<StudyRow> {
+    const { subject } = this;
+    const place = subject.pairs.findIndex((pair) => pair.id === id);
+    if (place < 0) throw rowUnknown(id, subject.pairs.map((pair) => pair.id));
+    const parts = { tower: subject.text, rolesOf: (text: string) => this.#roles.get(text) };
+    if (!subject.hasImages) {
+      return new StudyRow(subject.rows[place]!, { ...parts, image: undefined });
+    }
+    const { rows, images } = await subject.score();
+    const image = images.get(subject.pairs[place]!.image);
+    return new StudyRow(rows[place]!, { ...parts, image });
+  }
+
+  /**
+   * Scores all rows, with or without a change to the text tower.
+   *
+   * @param options Changes to activations; positions may be roles, which are looked up in each sentence.
+   * @throws {NegscopeError} If there are no images, or an intervention does not fit.
+   */
+  async score({ interventions = [] }: SentenceOptions = {}): Promise<Scores> {
+    const { subject, seed } = this;
+    const { rows, images } = await subject.score();
+    if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
+    const sentences = [...new Set(subject.pairs.flatMap(({ caption, foil }) => [caption, foil]))];
+    const roles = sentences.map((sentence) => this.#roles.get(sentence) ?? []);
+    const placed = placeInterventions(interventions, roles, (text) => this.#roles.get(text));
+    const made = await subject.text.run(sentences, { interventions: placed });
+    const embeddings = new Map(sentences.map((sentence, i) => [sentence, made.row(i).data]));
+    const changed = evaluatePairs(subject.text, subject.pairs, { sentences: embeddings, images });
+    return new Scores(changed.rows, { seed });
+  }
+
+  /** What is studied: the model, the rows, and why others are not used. */
+  toString(): string {
+    const { inputs, config, pairs, sentencePairs, protocol } = this.subject;
+    const { layers, heads, width } = config.text;
+    const reasons = [...Map.groupBy(this.dropped, ({ reason }) => reason)];
+    return [
+      `Study of ${inputs.modelName}: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+      `${pairs.length} of ${inputs.data.rows} rows, ${protocol} protocol; ${sentencePairs.length} sentence pairs`,
+      ...reasons.map(([reason, { length }]) => `${length} rows dropped: ${reason}`),
+    ].join("\n");
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** Frees the memory of the model. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.subject[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The documentation of the public API, checked: `deno doc --lint` on mod.ts and all sub-paths.
+ *
+ *     deno task check:docs
+ *
+ * Schemas of tables are let through without a type of their own: the type of a table's rows is inferred from them, in one place.
+ */
+
+const decoder = new TextDecoder();
+const roots = ["mod.ts", ...[...Deno.readDirSync("lib/api")].map(({ name }) => `lib/api/${name}`)];
+const { stderr } = await new Deno.Command(Deno.execPath(), {
+  args: ["doc", "--lint", ...roots.sort()],
+  env: { NO_COLOR: "1" },
+  stdin: "null",
+  stdout: "null",
+}).output();
+const found = decoder.decode(stderr).split(/^(?=error)/m).filter((part) =>
+  part.startsWith("error[")
+);
+const faults = found.filter((part) =>
+  !part.startsWith("error[missing-explicit-type]") || !/ = table\(/.test(part)
+);
+if (faults.length > 0) console.error(faults.join(""));
+console.log(`${faults.length} faults in the documentation of ${roots.length} entry points`);
+if (faults.length > 0) Deno.exit(1);
