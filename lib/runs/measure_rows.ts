@@ -1,12 +1,12 @@
 /** Rows scored and measured, in a folder or in memory. */
 
 import type { RunOutput } from "./write_run.ts";
-import { type AnyExperiment, type MeasuredRow } from "../experiments/experiment.ts";
+import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_experiment.ts";
 import type { Progress } from "../subject/embed.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
-import { Stopwatch } from "./stopwatch.ts";
-import { Subject } from "../subject/subject.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+import type { Subject } from "../subject/subject.ts";
 
 /** A progress bar for a run to report to. */
 export interface ReportingBar extends Disposable {

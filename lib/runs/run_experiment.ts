@@ -5,7 +5,7 @@ import { measureRows, type ReportingBar } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import type { Checksums } from "../subject/checksums.ts";
-import { type StudyInputs } from "../subject/inputs.ts";
+import type { StudyInputs } from "../subject/inputs.ts";
 import type { Subject } from "../subject/subject.ts";
 import { finishedAlready } from "./finished.ts";
 import { fileNames, outcomeFiles } from "./outcome.ts";

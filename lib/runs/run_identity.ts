@@ -1,11 +1,11 @@
 /** What a run is, and what its manifest says of the model and the rows. */
 
 import type { TowerShape } from "../engine/tower_shape.ts";
-import { type Manifest, type ModelSizes } from "./manifest.ts";
+import type { Manifest, ModelSizes } from "./manifest.ts";
 import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
 import { VERSION } from "../version.ts";
 import { NOT_USED, type RunOutput } from "./write_run.ts";
-import { Subject } from "../subject/subject.ts";
+import type { Subject } from "../subject/subject.ts";
 import { printOptions } from "../experiments/options.ts";
 import { printChoice, type StudyInputs } from "../subject/inputs.ts";
 import type { RunIdentity } from "./identity_difference.ts";

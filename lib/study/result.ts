@@ -1,7 +1,7 @@
 /** What an experiment gave, in memory: tables, charts and findings, which can be written as the task would write them. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import { type PictureFormat, type Pictures } from "../draw/pictures.ts";
+import type { PictureFormat, Pictures } from "../draw/pictures.ts";
 import type {
   AnyExperiment,
   ExperimentOptions,
