@@ -2,7 +2,7 @@
  * The assertions of `@std/assert`, for places that cannot reach JSR.
  *
  * Names, types, verdicts and messages are those of the real package, but that a difference between two texts marks lines, not words.
- * CONTRIBUTING.md says when this folder goes away.
+ * CONTRIBUTING.md has what differs and when this folder goes away.
  *
  * @module
  */
