@@ -1,7 +1,7 @@
 /**
  * The assertions of `@std/assert`, for places that cannot reach JSR.
  *
- * Names, types, verdicts and messages are those of the real package, but that a difference between two texts marks lines, not words.
+ * Names, types, verdicts and messages are those of the real package, except that the difference of two texts marks lines, not words.
  * CONTRIBUTING.md has what differs and when this folder goes away.
  *
  * @module
