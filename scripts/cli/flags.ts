@@ -148,12 +148,14 @@ export function readFlags(
     const isNear = distance(name, nearest) <= Math.min(3, 0.6 * name.length);
     throw flagUnknown(flag, isNear ? `--${nearest}` : undefined);
   };
-  const given = joinValues(args[0] === "--" ? args.slice(1) : args, names.filter(takesValue));
+  const valued: string[] = names.filter(takesValue);
+  const bare: string[] = names.filter((name) => !takesValue(name));
+  const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
   const stated = given.map((arg) => arg.split("=", 1)[0]!);
   const doubled = stated.find((flag, i) => flag.startsWith("--") && stated.indexOf(flag) !== i);
   const parsed = parseArgs(given, {
-    string: names.filter(takesValue),
-    boolean: ["help", ...names.filter((name) => !takesValue(name))],
+    string: valued,
+    boolean: ["help", ...bare],
     alias: { help: "h" },
     unknown,
   });

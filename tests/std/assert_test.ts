@@ -9,22 +9,35 @@ import {
   assertGreaterOrEqual,
   assertInstanceOf,
   AssertionError,
+  assertIsError,
   assertLess,
   assertLessOrEqual,
   assertMatch,
   assertNotEquals,
+  assertNotInstanceOf,
+  assertNotMatch,
+  assertNotStrictEquals,
+  assertObjectMatch,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
   assertThrows,
+  equal,
   fail,
+  unimplemented,
   unreachable,
 } from "@std/assert";
-import { rejects, throws } from "node:assert/strict";
+import { assertEquals as assertEqualsAlone } from "@std/assert/equals";
+import { equal as nodeEqual, rejects, throws } from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 
 // node's own `throws` judges the assertions here, so that none is its own witness.
 function mustFail(assertion: () => void, message = ""): void {
-  throws(assertion, (error) => error instanceof AssertionError && error.message.includes(message));
+  throws(
+    assertion,
+    (error) =>
+      error instanceof AssertionError && stripVTControlCharacters(error.message).includes(message),
+  );
 }
 
 Deno.test("assertEquals() takes NaN as equal to NaN and 0 as equal to -0, also inside", () => {
@@ -84,7 +97,34 @@ Deno.test("assertEquals() ends on values that hold themselves", () => {
 
 Deno.test("assertEquals() shows both values and the caller's words", () => {
   mustFail(() => assertEquals({ a: 1 }, { a: 2 }, "same a"), "same a");
-  mustFail(() => assertEquals({ a: 1 }, { a: 2 }), "+   a: 1\n-   a: 2");
+  mustFail(
+    () => assertEquals({ b: 1, a: 1 }, { a: 2, b: 1 }),
+    "Values are not equal.\n\n\n    [Diff] Actual / Expected\n\n\n" +
+      "    {\n-     a: 1,\n+     a: 2,\n      b: 1,\n    }\n",
+  );
+});
+
+Deno.test("assertEquals() shows the lines of two texts with their ends", () => {
+  mustFail(() => assertEquals("a\n\tb", "a\nb"), "    a\\n\n-   \\tb\n+   b\n");
+  mustFail(() => assertEquals("a\r\n", "a\n"), "-   a\\r\\n\r\n+   a\\n\n");
+});
+
+Deno.test("assertEquals() has a module of its own", () => {
+  nodeEqual(assertEqualsAlone, assertEquals);
+});
+
+Deno.test("equal() compares by their text what has no properties to compare", () => {
+  assert(equal(new URL("https://a.org/b"), new URL("https://a.org/b")));
+  assert(!equal(new URL("https://a.org/b"), new URL("https://a.org/c")));
+  assert(!equal(/a/, /a/g));
+  assert(equal(Temporal.PlainDate.from("2024-07-15"), Temporal.PlainDate.from("2024-07-15")));
+  assert(!equal(Temporal.PlainDate.from("2024-07-15"), Temporal.PlainDate.from("2024-07-16")));
+});
+
+Deno.test("equal() compares the bytes of buffers, and refuses weak maps", () => {
+  assert(equal(new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer));
+  assert(!equal(new Uint8Array([1, 2]).buffer, new Uint8Array([1, 3]).buffer));
+  throws(() => equal(new WeakMap(), new WeakMap()), /Cannot compare WeakMap instances/);
 });
 
 Deno.test("assertNotEquals() fails on values that are deeply equal", () => {
@@ -92,8 +132,26 @@ Deno.test("assertNotEquals() fails on values that are deeply equal", () => {
   mustFail(() => assertNotEquals([0], [-0]));
 });
 
+Deno.test("assertObjectMatch() looks at the expected properties, in lists and maps too", () => {
+  const actual = { a: 1, b: [{ c: 2, d: 3 }, 4], e: new Map([["f", { g: 5, h: 6 }]]) };
+  assertObjectMatch(actual, { a: 1 });
+  assertObjectMatch(actual, { b: [{ d: 3 }], e: new Map([["f", { g: 5 }]]) });
+  mustFail(() => assertObjectMatch(actual, { a: 2 }), "-     a: 1,\n+     a: 2,");
+  mustFail(() => assertObjectMatch(actual, { b: [{ d: 4 }] }));
+  mustFail(() => assertObjectMatch(actual, { z: undefined }));
+  const ring: Record<string, unknown> = { a: 1 };
+  ring["self"] = ring;
+  assertObjectMatch(ring, { self: { self: { a: 1 } } });
+});
+
 Deno.test("assertStrictEquals() compares by Object.is", () => {
   const value = { a: 1 };
+  mustFail(
+    () => assertStrictEquals(value, { a: 1 }),
+    "same structure but are not reference-equal.",
+  );
+  assertNotStrictEquals(value, { a: 1 });
+  mustFail(() => assertNotStrictEquals(value, value));
   assertStrictEquals(value, value);
   assertStrictEquals(NaN, NaN);
   mustFail(() => assertStrictEquals(value, { a: 1 }));
@@ -175,7 +233,15 @@ Deno.test("the assertions of truth, order and contents pass and fail where they 
   mustFail(() => assertLessOrEqual(2, 1));
   mustFail(() => assertMatch("layer", /\d+/));
   mustFail(() => assertStringIncludes("no cats", "dog"));
-  mustFail(() => assertArrayIncludes([1, 2], [2, 3]), "missing: [ 3 ]");
+  mustFail(() => assertArrayIncludes([1, 2], [2, 3]), "missing: [\n  3,\n]");
+  assertNotMatch("layer", /\d+/);
+  mustFail(() => assertNotMatch("layer 12", /\d+/), "to not match");
+  assertNotInstanceOf(new Date(), Error);
+  mustFail(() => assertNotInstanceOf(new RangeError(), Error));
+  assertIsError(new RangeError("row 3"), RangeError, /row \d/);
+  mustFail(() => assertIsError(new RangeError("row 3"), RangeError, /row$/), "to include /row$/");
+  mustFail(() => assertIsError("row 3"), "to be an Error object");
+  mustFail(() => unimplemented("later"), "Unimplemented: later");
   mustFail(() => fail("reason"), "Failed assertion: reason");
   mustFail(() => unreachable(), "Unreachable.");
 });

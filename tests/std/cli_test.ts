@@ -1,7 +1,12 @@
 import { parseArgs } from "@std/cli";
-import { assertEquals } from "@std/assert";
+import { parseArgs as parseArgsAlone } from "@std/cli/parse-args";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 
-// Expected values are those of the documentation and the tests of @std/cli 1.0.
+// Expected values are those of the documentation and the tests of @std/cli 1.0.32, and of that package on the same arguments.
+
+Deno.test("parseArgs() has a module of its own", () => {
+  assertStrictEquals(parseArgsAlone, parseArgs);
+});
 
 Deno.test("parseArgs() reads flags and arguments without being told any", () => {
   assertEquals(parseArgs(["--foo", "--bar=baz", "--n", "3", "./quux.txt"]), {
@@ -100,10 +105,52 @@ Deno.test("parseArgs() asks about what it does not know, as it was written", () 
   assertEquals(asked, [
     ["file", undefined, undefined],
     ["--sed=2", "sed", "2"],
-    ["--no-quiet", "no-quiet", undefined],
-    ["-x", "x", undefined],
+    ["--no-quiet", "no-quiet", true],
+    ["-x", "x", true],
   ]);
   assertEquals(parsed, { quiet: true, seed: "1", _: ["file"] });
+});
+
+Deno.test("parseArgs() knows no flag by the names that every object has", () => {
+  const asked: string[] = [];
+  const args = ["--constructor", "--toString=1", "--__proto__=2", "--hasOwnProperty"];
+  const unknown = (arg: string) => {
+    asked.push(arg);
+    return false;
+  };
+  assertEquals(parseArgs(args, { string: ["out"], unknown }), { _: [] });
+  assertEquals(asked, args);
+  assertEquals(parseArgs(["--toString=1", "--constructor", "--__proto__.a=1"]), {
+    toString: 1,
+    _: [],
+  });
+  assertEquals(Object.hasOwn(Object.prototype, "a"), false);
+});
+
+Deno.test("parseArgs() takes a negation's value for the flag's own", () => {
+  assertEquals(parseArgs(["--no-limit=2"], { string: ["limit"] }), { limit: "2", _: [] });
+});
+
+Deno.test("parseArgs() reads letters together, and a value that follows in the same argument", () => {
+  assertEquals(parseArgs(["-abc", "5", "-n7", "-o=a=b", "-I/usr/lib", "-x-"]), {
+    a: true,
+    b: true,
+    c: 5,
+    n: 7,
+    o: "a=b",
+    I: "/usr/lib",
+    x: "-",
+    _: [],
+  });
+});
+
+Deno.test("parseArgs() makes objects of dotted names, defaults among them", () => {
+  const parsed = parseArgs(["--a.b=1", "--a.c.d"], {
+    boolean: ["a.e"],
+    default: { "a.b": 2, "a.f": 3 },
+  });
+  const flag: boolean = parsed.a.e;
+  assertEquals({ ...parsed.a, e: flag }, { b: 1, c: { d: true }, e: false, f: 3 });
 });
 
 Deno.test("parseArgs() leaves what follows -- as it is, apart if asked to", () => {

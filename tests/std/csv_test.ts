@@ -1,5 +1,7 @@
 import { type Column, parse, stringify } from "@std/csv";
-import { assertEquals, assertThrows } from "@std/assert";
+import { parse as parseAlone } from "@std/csv/parse";
+import { stringify as stringifyAlone } from "@std/csv/stringify";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 
 // Expected values are those of the tests of @std/csv 1.0.6, which follow those of Go's encoding/csv.
 
@@ -48,13 +50,22 @@ Deno.test("parse() has the types of its options", () => {
   assertEquals([lists, named[0]?.y, byHeader[0]?.["a"]], [[["a"]], "2", "1"]);
 });
 
-Deno.test("parse() names the line of a misplaced quote", () => {
-  const bare = 'Syntax error on line 2: bare " in non-quoted-field';
+Deno.test("parse() names the line and column of a misplaced quote", () => {
+  const bare = 'bare " in non-quoted-field';
   const missing = 'extraneous or missing " in quoted-field';
-  assertThrows(() => parse('x\na "word"'), SyntaxError, bare);
-  assertThrows(() => parse('x\n"a "word",b'), SyntaxError, `Syntax error on line 2: ${missing}`);
-  assertThrows(() => parse('a,"b\nc"d,e'), SyntaxError, `Syntax error on line 2: ${missing}`);
-  assertThrows(() => parse('"""""""'), SyntaxError, `Syntax error on line 1: ${missing}`);
+  const fails = (text: string, message: string) =>
+    assertThrows(() => parse(text), SyntaxError, `Syntax error on line ${message}`);
+  fails('x\na "word"', `2; parse error on line 2, column 3: ${bare}`);
+  fails('x\n😀 "word"', `2; parse error on line 2, column 3: ${bare}`);
+  fails('x\n"a "word",b', `2; parse error on line 2, column 4: ${missing}`);
+  fails('a,"b\nc"d,e', `1; parse error on line 2, column 2: ${missing}`);
+  fails('"""""""', `1; parse error on line 1, column 8: ${missing}`);
+  fails('x\n"a\nb', `2; parse error on line 3, column 1: ${missing}`);
+});
+
+Deno.test("parse() keeps misplaced quotes on request", () => {
+  const lazy = { lazyQuotes: true } as const;
+  assertEquals(parse('a "word","1"2",a","b', lazy), [['a "word"', '1"2', 'a"', "b"]]);
 });
 
 Deno.test("parse() checks the number of fields on request, and always against named columns", () => {
@@ -121,4 +132,9 @@ Deno.test("stringify() refuses objects without columns, keys for arrays and rese
 Deno.test("parse() gives back the rows that stringify() wrote", () => {
   const rows = [["a,b", 'c"d', ""], ["e\nf", " g ", "h\ri"]];
   assertEquals(parse(stringify(rows)), rows);
+});
+
+Deno.test("parse() and stringify() have modules of their own", () => {
+  assertStrictEquals(parseAlone, parse);
+  assertStrictEquals(stringifyAlone, stringify);
 });

@@ -1,9 +1,11 @@
 /** Error that a failed assertion throws. */
 export class AssertionError extends Error {
-  override readonly name = "AssertionError";
-}
-
-/** How a message ends: with the caller's own words, if there are any. */
-export function ending(msg: string | undefined): string {
-  return msg ? `: ${msg}` : ".";
+  /**
+   * @param message What was expected, and what was found.
+   * @param options The error's cause.
+   */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AssertionError";
+  }
 }

@@ -1,6 +1,6 @@
-import { inspect } from "node:util";
-import { AssertionError, ending } from "./assertion_error.ts";
+import { AssertionError } from "./assertion_error.ts";
 import { equal } from "./equal.ts";
+import { ending, format } from "./message.ts";
 
 /** Anything with elements and a length that is not a string. */
 export type ArrayLikeArg<T> = ArrayLike<T> & object;
@@ -21,6 +21,15 @@ export function assertMatch(actual: string, expected: RegExp, msg?: string): voi
   }
 }
 
+/** Fails if `expected` matches in `actual`. */
+export function assertNotMatch(actual: string, expected: RegExp, msg?: string): void {
+  if (expected.test(actual)) {
+    throw new AssertionError(
+      `Expected actual: "${actual}" to not match: "${expected}"${ending(msg)}`,
+    );
+  }
+}
+
 /** Fails unless each value of `expected` equals one of `actual`. */
 export function assertArrayIncludes<T>(
   actual: ArrayLikeArg<T>,
@@ -33,8 +42,8 @@ export function assertArrayIncludes<T>(
   );
   if (missing.length > 0) {
     throw new AssertionError(
-      `Expected actual: "${inspect(actual)}" to include: "${inspect(expected)}"${ending(msg)}\n` +
-        `missing: ${inspect(missing)}`,
+      `Expected actual: "${format(actual)}" to include: "${format(expected)}"${ending(msg)}\n` +
+        `missing: ${format(missing)}`,
     );
   }
 }

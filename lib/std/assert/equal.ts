@@ -1,10 +1,12 @@
-import { isDeepStrictEqual, types } from "node:util";
+import { types } from "node:util";
 
 /**
  * Whether two values are deeply equal.
  *
  * Numbers by `Object.is`, but 0 equals -0; objects by prototype, own properties and the accessors of their class, so private
- * state counts as far as a class shows it; typed arrays by element; maps and sets by entry.
+ * state counts as far as a class shows it; typed arrays and buffers by element; maps and sets by entry.
+ *
+ * @throws {TypeError} If there are weak maps or weak sets, whose entries nobody can see.
  */
 export function equal(a: unknown, b: unknown): boolean {
   return equalWithin(a, b, new Map());
@@ -13,27 +15,25 @@ export function equal(a: unknown, b: unknown): boolean {
 /** @param seen Pairs already being compared: a cycle is judged where it began. */
 function equalWithin(a: unknown, b: unknown, seen: Map<object, object>): boolean {
   if (a === b || Object.is(a, b)) return true;
-  if (!isObject(a) || !isObject(b) || prototype(a) !== prototype(b)) return false;
-  if (hasHiddenValue(a)) return isDeepStrictEqual(a, b);
-  if (seen.get(a) === b) return true;
-  seen.set(a, b);
+  if (!isObject(a) || !isObject(b)) return false;
+  if (a instanceof Date && b instanceof Date) return Object.is(a.getTime(), b.getTime());
+  if (prototype(a) !== prototype(b)) return false;
   const inside = (x: unknown, y: unknown) => equalWithin(x, y, seen);
-  if (isTypedArray(a) && isTypedArray(b)) {
-    return a.length === b.length && a.every((value, i) => inside(value, b[i]));
+  if (types.isTypedArray(a)) return equalElements(a, b as typeof a);
+  if (types.isAnyArrayBuffer(a)) {
+    return equalElements(new Uint8Array(a), new Uint8Array(b as typeof a));
   }
-  if (a instanceof Set && b instanceof Set) {
-    return a.size === b.size && [...a].every((x) => b.has(x) || [...b].some((y) => inside(x, y)));
+  if (a instanceof WeakMap || a instanceof WeakSet) {
+    throw new TypeError(`Cannot compare ${a instanceof WeakMap ? "WeakMap" : "WeakSet"} instances`);
   }
-  if (a instanceof Map && b instanceof Map) {
-    return a.size === b.size &&
-      [...a].every(([key, value]) =>
-        b.has(key)
-          ? inside(value, b.get(key))
-          : [...b].some(([otherKey, other]) => inside(key, otherKey) && inside(value, other))
-      );
-  }
+  if (a instanceof WeakRef) return inside(a.deref(), (b as typeof a).deref());
+  if (seen.get(a) === b) return true;
+  if (Object.keys(a).length !== Object.keys(b).length) return false;
+  seen.set(a, b);
+  if (a instanceof Set || a instanceof Map) return equalEntries(a, b as typeof a, inside);
+  if (TEXTUAL.has(prototype(a))) return String(a) === String(b);
   const keys = propertyKeys(a);
-  return keys.size === propertyKeys(b).size &&
+  return propertyKeys(b).isSubsetOf(keys) &&
     [...keys].every((key) => key in b && inside(Reflect.get(a, key), Reflect.get(b, key)));
 }
 
@@ -46,24 +46,52 @@ function prototype(value: object): object {
   return Object.getPrototypeOf(value) ?? Object.prototype;
 }
 
-/** What node compares by a value that no property shows. */
-function hasHiddenValue(value: object): boolean {
-  return types.isDate(value) || types.isRegExp(value) || types.isNativeError(value) ||
-    types.isAnyArrayBuffer(value) || types.isBoxedPrimitive(value);
+/** What shows its whole value as text, and by no property. */
+const TEXTUAL: ReadonlySet<object> = new Set(
+  [
+    Intl.Locale,
+    RegExp,
+    URL,
+    URLSearchParams,
+    ...Reflect.ownKeys(Temporal).map((name): unknown => Reflect.get(Temporal, name)),
+  ].flatMap((type) => typeof type === "function" ? [type.prototype] : []),
+);
+
+type Elements = ArrayLike<number | bigint>;
+
+function equalElements(a: Elements, b: Elements): boolean {
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i] && !Object.is(a[i], b[i])) return false;
+  }
+  return a.length === b.length;
 }
 
-/** By index all typed arrays read alike, so two of their types stand for all. */
-function isTypedArray(value: object): value is Float64Array | BigInt64Array {
-  return types.isTypedArray(value);
+type Entries = ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>;
+
+/** Entries in any order; one whose key is no object is found by its key. */
+function equalEntries(
+  a: Entries,
+  b: Entries,
+  inside: (x: unknown, y: unknown) => boolean,
+): boolean {
+  const others = new Map(b.entries());
+  return a.size === b.size &&
+    [...a.entries()].every(([key, value]) =>
+      isObject(key)
+        ? [...others].some(([otherKey, other]) => inside(key, otherKey) && inside(value, other))
+        : others.has(key) && inside(value, others.get(key))
+    );
 }
 
 /** Own properties and those of the classes above, up to `Object` or `Array`. */
 function propertyKeys(value: object): Set<string | symbol> {
   const keys = new Set(Reflect.ownKeys(value));
-  let level = prototype(value);
-  while (level !== Object.prototype && level !== Array.prototype) {
+  for (
+    let level = prototype(value);
+    level !== Object.prototype && level !== Array.prototype;
+    level = prototype(level)
+  ) {
     Reflect.ownKeys(level).forEach((key) => keys.add(key));
-    level = prototype(level);
   }
   return keys;
 }

@@ -1,7 +1,6 @@
-import strict from "node:assert/strict";
-import { inspect } from "node:util";
-import { AssertionError, ending } from "./assertion_error.ts";
+import { AssertionError } from "./assertion_error.ts";
 import { equal } from "./equal.ts";
+import { difference, ending, format, red } from "./message.ts";
 
 /** Fails unless the two values are deeply equal; typed arrays by element, `NaN` equals `NaN`, 0 equals -0. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
@@ -16,7 +15,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   if (equal(actual, expected)) {
     throw new AssertionError(
-      `Expected actual: ${inspect(actual)} not to be: ${inspect(expected)}${ending(msg)}`,
+      `Expected actual: ${format(actual)} not to be: ${format(expected)}${ending(msg)}`,
     );
   }
 }
@@ -27,9 +26,25 @@ export function assertStrictEquals<T>(
   expected: T,
   msg?: string,
 ): asserts actual is T {
-  if (!Object.is(actual, expected)) {
+  if (Object.is(actual, expected)) return;
+  const shown = format(actual);
+  if (shown !== format(expected)) {
     throw new AssertionError(
       `Values are not strictly equal${ending(msg)}\n${difference(actual, expected)}`,
+    );
+  }
+  throw new AssertionError(
+    `Values have the same structure but are not reference-equal${ending(msg)}\n\n${
+      red(shown.replace(/^/gm, "    "))
+    }\n`,
+  );
+}
+
+/** Fails if the two values are the same by `Object.is`. */
+export function assertNotStrictEquals<T>(actual: T, expected: T, msg?: string): void {
+  if (Object.is(actual, expected)) {
+    throw new AssertionError(
+      `Expected "actual" to not be strictly equal to: ${format(actual)}${ending(msg)}\n`,
     );
   }
 }
@@ -47,19 +62,10 @@ export function assertAlmostEquals(
 ): void {
   if (Object.is(actual, expected)) return;
   const delta = Math.abs(expected - actual);
-  if (!(delta <= tolerance)) {
-    throw new AssertionError(
-      `Expected actual: "${actual}" to be close to "${expected}": ` +
-        `delta "${delta}" is greater than "${tolerance}"${ending(msg)}`,
-    );
-  }
-}
-
-function difference(actual: unknown, expected: unknown): string {
-  try {
-    strict.deepStrictEqual(actual, expected);
-  } catch (error) {
-    if (error instanceof Error) return error.message;
-  }
-  return `${inspect(actual)} and ${inspect(expected)} differ in what their properties do not show`;
+  if (delta <= tolerance) return;
+  const shown = (value: number) => `"${Number.isInteger(value) ? value : value.toExponential()}"`;
+  throw new AssertionError(
+    `Expected actual: ${shown(actual)} to be close to ${shown(expected)}: ` +
+      `delta ${shown(delta)} is greater than ${shown(tolerance)}${ending(msg)}`,
+  );
 }

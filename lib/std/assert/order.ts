@@ -1,5 +1,5 @@
-import { inspect } from "node:util";
-import { AssertionError, ending } from "./assertion_error.ts";
+import { AssertionError } from "./assertion_error.ts";
+import { format } from "./message.ts";
 
 /** Fails unless `actual > expected`. */
 export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
@@ -29,5 +29,5 @@ interface Order {
 }
 
 function failOrder({ actual, expected, sign, msg }: Order): never {
-  throw new AssertionError(`Expect ${inspect(actual)} ${sign} ${inspect(expected)}${ending(msg)}`);
+  throw new AssertionError(msg ?? `Expect ${format(actual)} ${sign} ${format(expected)}`);
 }

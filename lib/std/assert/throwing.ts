@@ -1,7 +1,38 @@
-import { AssertionError, ending } from "./assertion_error.ts";
+import { AssertionError } from "./assertion_error.ts";
+import { ending, plain } from "./message.ts";
 
 /** A class of errors. */
-type ErrorClass<E extends Error> = new (...args: never[]) => E;
+// deno-lint-ignore no-explicit-any
+type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
+
+/** Fails unless `error` is an `ErrorClass` whose message holds `msgMatches`. */
+export function assertIsError<E extends Error = Error>(
+  error: unknown,
+  ErrorClass?: ErrorClass<E>,
+  msgMatches?: string | RegExp,
+  msg?: string,
+): asserts error is E {
+  if (!(error instanceof Error)) {
+    throw new AssertionError(`Expected "error" to be an Error object${ending(msg)}`);
+  }
+  if (ErrorClass && !(error instanceof ErrorClass)) {
+    throw new AssertionError(
+      `Expected error to be instance of "${ErrorClass.name}", ` +
+        `but was "${error.constructor?.name}"${ending(msg)}`,
+    );
+  }
+  const message = plain(error.message);
+  const matches = msgMatches instanceof RegExp
+    ? msgMatches.test(message)
+    : message.includes(plain(msgMatches ?? ""));
+  if (!matches) {
+    const wanted = msgMatches instanceof RegExp ? String(msgMatches) : JSON.stringify(msgMatches);
+    throw new AssertionError(
+      `Expected error message to include ${wanted}, ` +
+        `but got ${JSON.stringify(error.message)}${ending(msg)}`,
+    );
+  }
+}
 
 /** Fails unless `fn` throws. Returns what it threw. */
 export function assertThrows(fn: () => unknown, msg?: string): unknown;
@@ -12,20 +43,15 @@ export function assertThrows<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): E;
-export function assertThrows<E extends Error>(
-  fn: () => unknown,
-  classOrMsg?: ErrorClass<E> | string,
-  msgIncludes?: string,
-  msg?: string,
-): unknown {
+export function assertThrows(fn: () => unknown, ...rest: Rest): unknown {
+  const expected = readExpected(rest);
   try {
     fn();
   } catch (error) {
-    check(error, { classOrMsg, msgIncludes, msg });
+    check(error, expected, "thrown");
     return error;
   }
-  const words = typeof classOrMsg === "string" ? classOrMsg : msg;
-  throw new AssertionError(`Expected function to throw${ending(words)}`);
+  throw new AssertionError(`Expected function to throw${ending(expected.msg)}`);
 }
 
 /** Fails unless the promise of `fn` rejects. Resolves to what it rejected with. */
@@ -37,56 +63,51 @@ export function assertRejects<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): Promise<E>;
-export async function assertRejects<E extends Error>(
+export async function assertRejects(
   fn: () => PromiseLike<unknown>,
-  classOrMsg?: ErrorClass<E> | string,
-  msgIncludes?: string,
-  msg?: string,
+  ...rest: Rest
 ): Promise<unknown> {
-  const words = typeof classOrMsg === "string" ? classOrMsg : msg;
-  let promise: PromiseLike<unknown>;
+  const expected = readExpected(rest);
+  let promise: PromiseLike<unknown> | undefined;
   try {
     promise = fn();
   } catch {
-    throw new AssertionError(`Function throws when expected to reject${ending(words)}`);
+    promise = undefined;
+  }
+  if (typeof promise?.then !== "function") {
+    throw new AssertionError(`Function throws when expected to reject${ending(expected.msg)}`);
   }
   try {
     await promise;
   } catch (error) {
-    check(error, { classOrMsg, msgIncludes, msg });
+    check(error, expected, "rejected");
     return error;
   }
-  throw new AssertionError(`Expected function to reject${ending(words)}`);
+  throw new AssertionError(`Expected function to reject${ending(expected.msg)}`);
 }
 
-interface Expected<E extends Error> {
-  readonly classOrMsg: ErrorClass<E> | string | undefined;
-  readonly msgIncludes: string | undefined;
-  readonly msg: string | undefined;
+type Rest = readonly [ErrorClassOrMsg?: ErrorClass<Error> | string, ...(string | undefined)[]];
+
+interface Expected {
+  readonly ErrorClass?: ErrorClass<Error> | undefined;
+  readonly msgIncludes?: string | undefined;
+  readonly msg?: string | undefined;
 }
 
-function check<E extends Error>(
-  error: unknown,
-  { classOrMsg, msgIncludes, msg }: Expected<E>,
-): void {
-  if (classOrMsg === undefined || typeof classOrMsg === "string") return;
+function readExpected([classOrMsg, second, third]: Rest): Expected {
+  if (typeof classOrMsg === "string") return { msg: classOrMsg };
+  const isErrorClass = classOrMsg === undefined || classOrMsg === Error ||
+    classOrMsg?.prototype instanceof Error;
+  return isErrorClass
+    ? { ErrorClass: classOrMsg, msgIncludes: second, msg: third }
+    : { msg: second };
+}
+
+function check(error: unknown, expected: Expected, verb: "thrown" | "rejected"): void {
+  const { ErrorClass, msgIncludes, msg } = expected;
+  if (ErrorClass === undefined) return;
   if (!(error instanceof Error)) {
-    throw new AssertionError(`A non-Error object was thrown${ending(msg)}`);
+    throw new AssertionError(`A non-Error object was ${verb}${ending(msg)}`);
   }
-  if (!(error instanceof classOrMsg)) {
-    throw new AssertionError(
-      `Expected error to be instance of "${classOrMsg.name}", but was "${error.constructor.name}"${
-        ending(msg)
-      }`,
-      { cause: error },
-    );
-  }
-  if (msgIncludes !== undefined && !error.message.includes(msgIncludes)) {
-    throw new AssertionError(
-      `Expected error message to include ${JSON.stringify(msgIncludes)}, but got ${
-        JSON.stringify(error.message)
-      }${ending(msg)}`,
-      { cause: error },
-    );
-  }
+  assertIsError(error, ErrorClass, msgIncludes, msg);
 }

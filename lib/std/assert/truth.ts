@@ -1,4 +1,8 @@
-import { AssertionError, ending } from "./assertion_error.ts";
+import { AssertionError } from "./assertion_error.ts";
+import { ending } from "./message.ts";
+
+/** What `assertFalse` lets pass. */
+export type Falsy = false | 0 | 0n | "" | null | undefined;
 
 /** Fails unless `expr` is truthy. */
 export function assert(expr: unknown, msg = ""): asserts expr {
@@ -6,7 +10,7 @@ export function assert(expr: unknown, msg = ""): asserts expr {
 }
 
 /** Fails unless `expr` is falsy. */
-export function assertFalse(expr: unknown, msg = ""): asserts expr is false {
+export function assertFalse(expr: unknown, msg = ""): asserts expr is Falsy {
   if (expr) throw new AssertionError(msg);
 }
 
@@ -19,25 +23,14 @@ export function assertExists<T>(actual: T, msg?: string): asserts actual is NonN
   }
 }
 
-/** Fails unless `actual` is an instance of `expectedType`. */
-export function assertInstanceOf<T>(
-  actual: unknown,
-  expectedType: abstract new (...args: never[]) => T,
-  msg?: string,
-): asserts actual is T {
-  if (!(actual instanceof expectedType)) {
-    const found = typeof actual === "object" ? actual?.constructor.name : typeof actual;
-    throw new AssertionError(
-      `Expected object to be an instance of "${expectedType.name}" but was "${found ?? "null"}"${
-        ending(msg)
-      }`,
-    );
-  }
-}
-
 /** Always fails. */
 export function fail(msg?: string): never {
   throw new AssertionError(`Failed assertion${ending(msg)}`);
+}
+
+/** Fails: the code that calls it is not written yet. */
+export function unimplemented(msg?: string): never {
+  throw new AssertionError(`Unimplemented${ending(msg)}`);
 }
 
 /** Fails: the code that calls it should not have run. */

@@ -1,11 +1,10 @@
 /**
- * `parseArgs` of `@std/cli` over minimist, for places that cannot reach JSR.
+ * `parseArgs` of `@std/cli`, for places that cannot reach JSR.
  *
- * Names, types and results are those of the real package for the options listed here, but that dotted names are not typed,
- * an undeclared `--no-x` is the text "true", and `--x=` is an empty value. CONTRIBUTING.md says when this folder goes away.
+ * Names, types and results are those of the real package, whose prompts and spinners are missing. CONTRIBUTING.md has what differs
+ * and when this folder goes away.
  *
  * @module
  */
 
-export { parseArgs } from "./parse_args.ts";
-export type { Args, ParseOptions } from "./types.ts";
+export * from "./parse_args.ts";

@@ -1,9 +1,10 @@
-// @ts-types="@types/minimist"
-import minimist from "minimist";
-import type { Args, Names, ParseOptions } from "./types.ts";
+import { hasPath, setPath, type Tree } from "./paths.ts";
+import type { Aliases, Args, BooleanNames, Names, ParseOptions, Values } from "./types.ts";
+
+export type { Args, ParseOptions } from "./types.ts";
 
 /**
- * Reads command line flags.
+ * Reads command line flags, by the rules of minimist.
  *
  * Values that look like numbers become numbers unless their flag is declared as `string`.
  *
@@ -12,119 +13,184 @@ import type { Args, Names, ParseOptions } from "./types.ts";
  * @returns The flags' values by name and by alias, and under `_` the arguments that are no flags.
  */
 export function parseArgs<
-  const Boolean extends string = never,
-  const String extends string = never,
-  const Collect extends string = never,
-  const Negatable extends string = never,
-  Default extends object = Record<never, never>,
-  const Alias extends Readonly<Record<string, Names<string>>> = Record<
-    never,
-    never
-  >,
-  DoubleDash extends boolean = false,
+  TArgs extends Values<TBooleans, TStrings, TCollectable, TNegatable, TDefaults, TAliases>,
+  TDoubleDash extends boolean | undefined = undefined,
+  TBooleans extends BooleanNames = undefined,
+  TStrings extends string | undefined = undefined,
+  TCollectable extends string | undefined = undefined,
+  TNegatable extends string | undefined = undefined,
+  TDefaults extends Record<string, unknown> | undefined = undefined,
+  const TAliases extends Aliases | undefined = undefined,
 >(
-  args: string[],
+  args: readonly string[],
   options?: ParseOptions<
-    Boolean,
-    String,
-    Collect,
-    Negatable,
-    Default,
-    Alias,
-    DoubleDash
+    TBooleans,
+    TStrings,
+    TCollectable,
+    TNegatable,
+    TDefaults,
+    TAliases,
+    TDoubleDash
   >,
-): Args<Boolean, String, Collect, Negatable, Default, Alias, DoubleDash>;
-export function parseArgs(
-  args: string[],
-  options: ParseOptions = {},
-): Record<string, unknown> {
-  const aliases = aliasGroups(options.alias);
-  const withAliases = (names: Names<string> = []) =>
-    new Set(list(names).flatMap((name) => [name, ...aliases.get(name) ?? []]));
-  const booleans = withAliases(
-    typeof options.boolean === "boolean" ? [] : options.boolean,
-  );
-  const strings = withAliases(options.string);
-  const collected = withAliases(options.collect);
-  const defaults = Object.entries(options.default ?? {});
-
-  const { args: guarded, original } = guardNames(
-    args,
-    withAliases(options.negatable),
-  );
-  const parsed = minimist(guarded, {
-    "--": options["--"],
-    alias: Object.fromEntries(aliases),
-    boolean: options.boolean === true || [...booleans],
-    default: Object.fromEntries(
-      defaults.filter(([name]) => booleans.has(name)),
-    ),
-    stopEarly: options.stopEarly,
-    string: [...strings],
-    unknown: (arg) => isWanted(original(arg), options.unknown),
-  });
-
-  const result: Record<string, unknown> = {
-    ...parsed,
-    _: parsed._.map(original),
-  };
-  for (
-    const name of Object.keys(parsed).filter((name) => name !== "_" && name !== "--")
-  ) {
-    const values = [parsed[name]].flat();
-    result[name] = collected.has(name) ? values : values.at(-1);
-  }
-  for (const [name, value] of defaults.filter(([name]) => !(name in result))) {
-    for (const key of withAliases(name)) result[key] = value;
-  }
-  for (const name of collected) {
-    if (strings.has(name)) result[name] ??= [];
-  }
-  return result;
+): Args<TArgs, TDoubleDash>;
+export function parseArgs(args: readonly string[], options: ParseOptions = {}): Tree {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const reader = new Reader(options);
+  reader.read(args.slice(0, end));
+  const rest = args.slice(end + 1);
+  const { operands, values } = reader;
+  if (options["--"]) values["--"] = rest;
+  else operands.push(...rest);
+  reader.fillIn();
+  return values;
 }
 
-function list(names: Names<string>): readonly string[] {
-  return typeof names === "string" ? [names] : names;
+class Reader {
+  readonly operands: (string | number)[] = [];
+  readonly values: Tree = { _: this.operands };
+  readonly #options: ParseOptions;
+  readonly #aliases: ReadonlyMap<string, readonly string[]>;
+  readonly #booleans: ReadonlySet<string>;
+  readonly #strings: ReadonlySet<string>;
+  readonly #collected: ReadonlySet<string>;
+  readonly #negatable: ReadonlySet<string>;
+
+  constructor(options: ParseOptions) {
+    const { boolean, string, collect, negatable } = options;
+    this.#options = options;
+    this.#aliases = aliasGroups(options.alias ?? {});
+    const named = (names: Names | boolean | undefined) =>
+      new Set(list(names).flatMap((name) => [name, ...this.#others(name)]));
+    this.#booleans = named(boolean);
+    this.#strings = named(string);
+    this.#collected = named(collect);
+    this.#negatable = named(negatable);
+  }
+
+  read(args: readonly string[]): void {
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i]!;
+      if (/^-./s.test(arg)) {
+        const next = args[i + 1] || undefined;
+        if (arg.startsWith("--") ? this.#long(arg, next) : this.#short(arg, next)) i++;
+        continue;
+      }
+      if (this.#options.unknown?.(arg) !== false) {
+        this.operands.push(this.#strings.has("_") ? arg : numberOr(arg));
+      }
+      if (this.#options.stopEarly) {
+        this.operands.push(...args.slice(i + 1));
+        return;
+      }
+    }
+  }
+
+  /** Gives absent flags their defaults, `false` and empty lists. */
+  fillIn(): void {
+    const fill = (name: string, value: unknown, names = [name]) => {
+      if (hasPath(this.values, name)) return;
+      for (const key of names) setPath(this.values, key, value);
+    };
+    for (const [name, value] of Object.entries(this.#options.default ?? {})) {
+      fill(name, value, [name, ...this.#others(name)]);
+    }
+    for (const name of this.#booleans) fill(name, this.#collected.has(name) ? [] : false);
+    for (const name of this.#strings) if (this.#collected.has(name)) fill(name, []);
+  }
+
+  /** Reads `--name`, `--name=value`, `--name value`, `--no-name`. Returns whether it took the next argument. */
+  #long(arg: string, next: string | undefined): boolean {
+    const [, no, name, value] = /^--(no-)?(.+?)(?:=(.*))?$/s.exec(arg)!;
+    if (value !== undefined) {
+      this.#set(name!, this.#booleans.has(name!) ? value !== "false" : value, arg);
+      return false;
+    }
+    if (no && this.#negatable.has(name!)) {
+      this.#set(name!, false, arg, { collects: false });
+      return false;
+    }
+    const flag = no ? `no-${name}` : name!;
+    const mayTake = this.#options.boolean !== true && !next?.startsWith("-");
+    return this.#setFrom(flag, { arg, next, mayTake });
+  }
+
+  /** Reads `-abc`, `-n5`, `-n=5`, `-n 5`, `-abn 5`. Returns whether it took the next argument. */
+  #short(arg: string, next: string | undefined): boolean {
+    for (let at = 1; at < arg.length - 1; at++) {
+      const letter = arg[at]!;
+      const rest = arg.slice(at + 1);
+      const value = attached(letter, rest);
+      this.#set(letter, value ?? this.#absent(letter), arg);
+      if (value !== undefined && rest !== "-") return false;
+    }
+    const last = arg.at(-1)!;
+    if (last === "-") return false;
+    return this.#setFrom(last, { arg, next, mayTake: !/^--?[^-]/.test(next ?? "") });
+  }
+
+  /** Sets a flag from the argument after it, if that is its value. Returns whether it is. */
+  #setFrom(
+    name: string,
+    { arg, next, mayTake }: { arg: string; next: string | undefined; mayTake: boolean },
+  ): boolean {
+    const isBoolean = [name, ...this.#others(name)].some((key) => this.#booleans.has(key));
+    if (next !== undefined && mayTake && !isBoolean) this.#set(name, next, arg);
+    else if (next === "true" || next === "false") this.#set(name, next === "true", arg);
+    else {
+      this.#set(name, this.#absent(name), arg);
+      return false;
+    }
+    return true;
+  }
+
+  #set(name: string, value: string | boolean, arg: string, { collects = true } = {}): void {
+    const isKnown = this.#aliases.has(name) || this.#booleans.has(name) ||
+      this.#strings.has(name) || this.#collected.has(name) ||
+      (this.#options.boolean === true && /^--[^=]+$/.test(arg));
+    if (!isKnown && this.#options.unknown?.(arg, name, value) === false) return;
+    const typed = this.#strings.has(name) ? value : numberOr(value);
+    for (const key of [name, ...this.#others(name)]) {
+      setPath(this.values, key, typed, collects && this.#collected.has(name));
+    }
+  }
+
+  #others(name: string): readonly string[] {
+    return this.#aliases.get(name) ?? [];
+  }
+
+  /** The value of a flag that stands without one. */
+  #absent(name: string): "" | true {
+    return this.#strings.has(name) ? "" : true;
+  }
+}
+
+/** The value that follows a letter in its own argument, if it has one. */
+function attached(letter: string, rest: string): string | undefined {
+  if (rest === "-") return rest;
+  if (rest === "=") return "";
+  const isLetter = /[A-Za-z]/.test(letter);
+  if (isLetter && /=./.test(rest)) return /=(.+)/.exec(rest)![1];
+  const isNumber = isLetter && /-?\d+(\.\d*)?(e-?\d+)?$/.test(rest);
+  return isNumber || (rest.length > 1 && /^\W/.test(rest)) ? rest : undefined;
+}
+
+function list(names: Names | boolean | undefined): readonly string[] {
+  const all = typeof names === "string" ? [names] : typeof names === "object" ? names : [];
+  return all.filter((name) => name !== "");
 }
 
 /** Of each name that has others: the others. */
-function aliasGroups(
-  alias: Readonly<Record<string, Names<string>>> = {},
-): Map<string, string[]> {
-  const groups = Object.entries(alias).map((
-    [name, others],
-  ) => [name, ...list(others)]);
-  return new Map(
-    groups.flatMap((group) =>
-      group.map((
-        name,
-      ): [string, string[]] => [name, group.filter((other) => other !== name)])
-    ),
-  );
+function aliasGroups(aliases: Aliases): Map<string, readonly string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const [name, others] of Object.entries(aliases)) {
+    if (others === undefined) throw new TypeError("Alias value must be defined");
+    const group = [name, ...typeof others === "string" ? [others] : others];
+    for (const one of group) groups.set(one, group.filter((other) => other !== one));
+  }
+  return groups;
 }
 
-interface Guarded {
-  readonly args: string[];
-  readonly original: <T>(arg: T) => T | string;
-}
-
-/** Writes `--no-x` as `--no-x=true` where `x` is not negatable, since minimist would negate any `x`. */
-function guardNames(
-  args: readonly string[],
-  negatable: ReadonlySet<string>,
-): Guarded {
-  const originals = new Map<unknown, string>();
-  const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const guarded = args.map((arg, index) => {
-    const name = /^--no-([^=]+)$/.exec(arg)?.[1];
-    if (name === undefined || negatable.has(name) || index > end) return arg;
-    originals.set(`${arg}=true`, arg);
-    return `${arg}=true`;
-  });
-  return { args: guarded, original: (arg) => originals.get(arg) ?? arg };
-}
-
-function isWanted(arg: string, unknown: ParseOptions["unknown"]): boolean {
-  const [, key, value] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
-  return unknown?.(arg, key, value) !== false;
+function numberOr<T>(value: T): T | number {
+  const isNumber = typeof value === "string" && /\S/.test(value) && Number.isFinite(Number(value));
+  return isNumber ? Number(value) : value;
 }

@@ -1,33 +1,41 @@
+/** The types of `parseArgs`: what its options say of its result. */
+
 /** One name or several. */
-export type Names<Name extends string> = Name | readonly Name[];
+export type Names = string | readonly string[];
+
+/** Names of flags without a value; `true` for all. */
+export type BooleanNames = boolean | string | undefined;
 
 /** Other names by name. */
-export type Aliases = Readonly<Record<string, Names<string>>>;
+export type Aliases = Partial<Record<string, string | readonly string[]>>;
+
+type Maybe = string | undefined;
+type Tree = Record<string, unknown>;
 
 /** Options of `parseArgs`; the type parameters are the flags' names by what they are, the defaults and the aliases. */
 export interface ParseOptions<
-  Boolean extends string = string,
-  String extends string = string,
-  Collect extends string = string,
-  Negatable extends string = string,
-  Default extends object = object,
-  Alias extends Aliases = Aliases,
-  DoubleDash extends boolean = boolean,
+  TBooleans extends BooleanNames = BooleanNames,
+  TStrings extends Maybe = Maybe,
+  TCollectable extends Maybe = Maybe,
+  TNegatable extends Maybe = Maybe,
+  TDefaults extends Tree | undefined = Tree | undefined,
+  TAliases extends Aliases | undefined = Aliases | undefined,
+  TDoubleDash extends boolean | undefined = boolean | undefined,
 > {
   /** Flags without a value, `false` if absent; `true` for every `--flag` that has no `=`. */
-  boolean?: boolean | Names<Boolean>;
+  boolean?: TBooleans | readonly Extract<TBooleans, string>[];
   /** Flags whose value stays text. */
-  string?: Names<String>;
-  /** Flags with a value that may come more than once and make a list; of others the last counts. */
-  collect?: Names<Collect>;
+  string?: TStrings | readonly Extract<TStrings, string>[];
+  /** Flags that may come more than once and make a list; of others the last counts. */
+  collect?: TCollectable | readonly Extract<TCollectable, string>[];
   /** Flags that `--no-flag` sets to `false`. */
-  negatable?: Names<Negatable>;
+  negatable?: TNegatable | readonly Extract<TNegatable, string>[];
   /** Values of flags that are absent. */
-  default?: Default;
+  default?: TDefaults & Tree & { [Name in Extract<TBooleans | TStrings, string>]?: unknown };
   /** Other names of flags. */
-  alias?: Alias;
+  alias?: TAliases;
   /** Whether the arguments after `--` go to the result's `"--"` instead of its `_`. @default {false} */
-  "--"?: DoubleDash;
+  "--"?: TDoubleDash;
   /** Whether everything after the first argument that is no flag goes to `_`. @default {false} */
   stopEarly?: boolean;
   /** Called with each argument that no option declares; `false` keeps it out of the result. */
@@ -36,40 +44,94 @@ export interface ParseOptions<
 
 /** What `parseArgs` returns: a property for each flag, and under `_` the arguments that are no flags. */
 export type Args<
-  Boolean extends string = never,
-  String extends string = never,
-  Collect extends string = never,
-  Negatable extends string = never,
-  Default extends object = Record<never, never>,
-  Alias extends Aliases = Record<never, never>,
-  DoubleDash extends boolean = false,
-> =
-  & Record<string, unknown>
-  & WithAliases<Flags<Boolean, String, Collect, Negatable, Default>, Alias>
+  // deno-lint-ignore no-explicit-any
+  TArgs extends Tree = Record<string, any>,
+  TDoubleDash extends boolean | undefined = undefined,
+> = Flat<
+  & TArgs
   & { _: (string | number)[] }
-  & (DoubleDash extends true ? { "--": string[] } : unknown);
+  & (boolean extends TDoubleDash ? { "--"?: string[] }
+    : true extends TDoubleDash ? { "--": string[] }
+    : unknown)
+>;
 
-type Flags<B, S, C, N, D> =
-  & { [Name in Exclude<B | C, keyof D> & string]: Value<Name, B, S, C, N> }
-  & { [Name in Exclude<S, B | C | keyof D> & string]?: Value<Name, B, S, C, N> }
-  & {
-    [Name in keyof D]: Name extends B | S | C ? D[Name] | Value<Name, B, S, C, N> : unknown;
-  };
+/** The properties of the result; of any name and type if no flag is declared. */
+export type Values<B, S, C, N, D, A> = undefined extends (false extends B ? undefined : B) & S & C
+  // deno-lint-ignore no-explicit-any
+  ? Record<string, any>
+  : Tree & WithAliases<WithDefaults<Declared<B, S, C, N>, Unfolded<D>>, A>;
 
-type Value<Name, B, S, C, N> =
-  | (Name extends C ? Single<Name, B, S>[] : Single<Name, B, S>)
-  | (Name extends N ? false : never);
+type Declared<B, S, C, N> = Nested<
+  Extract<B | S | C, string>,
+  { boolean: B; string: S; collect: C; negatable: N }
+>;
 
-/** Unknown also where the names themselves are, as in a list of type `string[]`. */
-type Single<Name, B, S> = string extends Name ? unknown
-  : Name extends S ? string
-  : Name extends B ? boolean
+/** The names of each kind of flag. */
+interface Kinds {
+  boolean: unknown;
+  string: unknown;
+  collect: unknown;
+  negatable: unknown;
+}
+
+/** An object of the names' values, in which `a.b` is `b` of the object `a`; flags that are always there are required. */
+type Nested<All, K extends Kinds, Prefix extends string = ""> =
+  & { [Key in Heads<Certain<All, K, Prefix>>]: Value<All, Key, K, Prefix> }
+  & { [Key in Exclude<Heads<All>, Heads<Certain<All, K, Prefix>>>]?: Value<All, Key, K, Prefix> };
+
+type Certain<All, K extends Kinds, Prefix extends string> = All extends string
+  ? `${Prefix}${All}` extends K["boolean"] | K["collect"] ? All : never
+  : never;
+
+type Heads<All> = All extends `${infer Head}.${string}` ? Head : All & string;
+
+type Tails<All, Head extends string> = All extends `${Head}.${infer Tail}` ? Tail : never;
+
+type Value<
+  All,
+  Key extends string,
+  K extends Kinds,
+  Prefix extends string,
+> = Key extends All ? Leaf<`${Prefix}${Key}`, K>
+  : Nested<Tails<All, Key>, K, `${Prefix}${Key}.`>;
+
+type Leaf<Name, K extends Kinds> =
+  | (Name extends K["collect"] ? Single<Name, K>[] : Single<Name, K>)
+  | (Name extends K["negatable"] ? false : never);
+
+/** Of any type where the names are just text to the type checker. */
+type Single<Name, K extends Kinds> = string extends Name ? unknown
+  : Name extends K["string"] ? string
+  : Name extends K["boolean"] ? boolean
   : unknown;
 
-type WithAliases<Flags, Alias> = {
-  [Name in keyof Flags as Name | AliasesOf<Name, Alias>]: Flags[Name];
+/** Defaults whose names may be dotted, as nested objects. */
+type Unfolded<D> = D extends Tree ? {
+    [Key in Heads<keyof D>]: Key extends keyof D ? D[Key]
+      : Unfolded<{ [Name in keyof D as Tails<Name, Key>]: D[Name] }>;
+  }
+  : unknown;
+
+/** A flag with a default is there; one that is not declared has any type. */
+type WithDefaults<Flags, D> =
+  & Omit<Flags, keyof D>
+  & {
+    [Key in keyof D]: Key extends keyof Flags
+      ? D[Key] extends Tree
+        ? NonNullable<Flags[Key]> extends Tree ? WithDefaults<NonNullable<Flags[Key]>, D[Key]>
+        : D[Key] | NonNullable<Flags[Key]>
+      : D[Key] | NonNullable<Flags[Key]>
+      : unknown;
+  };
+
+type WithAliases<Flags, A> = {
+  [Name in keyof Flags as Name | OtherNames<Name, A>]: Flags[Name];
 };
 
-type AliasesOf<Name, Alias> = Name extends keyof Alias
-  ? Alias[Name] extends Names<infer Other extends string> ? Other : never
+type OtherNames<Name, A> = Name extends keyof A ? A[Name] extends string ? A[Name]
+  : A[Name] extends readonly (infer Other extends string)[] ? Other
+  : never
   : never;
+
+/** The same type written as one object. */
+type Flat<T> = T extends Tree ? { [Key in keyof T]: Flat<T[Key]> } : T;

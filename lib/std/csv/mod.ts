@@ -1,8 +1,8 @@
 /**
- * `parse` and `stringify` of `@std/csv` over csv-parse and csv-stringify, for places that cannot reach JSR.
+ * `parse` and `stringify` of `@std/csv`, for places that cannot reach JSR.
  *
- * Names, types and results are those of the real package, but for the streams and `lazyQuotes`, and errors name the line without
- * the column. CONTRIBUTING.md says when this folder goes away.
+ * Names, types, results and messages are those of the real package; its streams are missing. CONTRIBUTING.md has what differs
+ * and when this folder goes away.
  *
  * @module
  */

@@ -1,15 +1,7 @@
-import { CsvError, parse as parseRecords } from "csv-parse/sync";
+import { type ReadOptions, readRecords } from "./records.ts";
 
 /** Options of {@linkcode parse}. */
-export interface ParseOptions {
-  /** What separates the fields of a record. @default {","} */
-  separator?: string;
-  /** A line that starts with this character is left out. Without it every line counts. */
-  comment?: string;
-  /** Removes the white space before each field. @default {false} */
-  trimLeadingSpace?: boolean;
-  /** Fields that each record must have; 0 for as many as the first, negative or absent for any number. */
-  fieldsPerRecord?: number;
+export interface ParseOptions extends ReadOptions {
   /** Leaves the first record out of the result; without `columns` it names the columns. @default {false} */
   skipFirstRow?: boolean;
   /** Names of the columns. */
@@ -56,66 +48,25 @@ export function parse(
   input: string,
   options: ParseOptions = {},
 ): string[][] | Record<string, string>[] {
-  const records = readRecords(input, options);
-  checkFieldCounts(records, options.fieldsPerRecord);
-  const { skipFirstRow = false, columns } = options;
-  if (!skipFirstRow && columns === undefined) return records;
-  const names = columns ?? records[0];
-  if (names === undefined || (skipFirstRow && records.length === 0)) {
+  const { separator = ",", comment, skipFirstRow = false, columns } = options;
+  const isReserved = (text: string) => ["\r", "\n", '"'].includes(text);
+  if (isReserved(separator) || isReserved(comment ?? "") || separator === comment) {
+    throw new Error("Cannot parse input: invalid delimiter");
+  }
+  const records = readRecords(input.replace(/^\ufeff/, ""), options);
+  const header = skipFirstRow ? records.shift() : columns;
+  if (skipFirstRow && header === undefined) {
     throw new TypeError("Cannot parse input: headers must be defined");
   }
-  const first = skipFirstRow ? 1 : 0;
-  return records.slice(first).map((record, row) => {
+  const names = columns ?? header;
+  if (names === undefined) return records;
+  return records.map((record, index) => {
     if (record.length !== names.length) {
       throw new Error(
-        `Syntax error on line ${row + first + 1}: ` +
+        `Syntax error on line ${index + (skipFirstRow ? 2 : 1)}: ` +
           `The record has ${record.length} fields, but the header has ${names.length} fields`,
       );
     }
-    return Object.fromEntries(names.map((name, column) => [name, record[column] ?? ""]));
-  });
-}
-
-function readRecords(input: string, options: ParseOptions): string[][] {
-  const { separator = ",", comment, trimLeadingSpace = false } = options;
-  const reserved = ["\r", "\n", '"'];
-  if (
-    reserved.includes(separator) || separator === comment ||
-    (comment !== undefined && reserved.includes(comment))
-  ) {
-    throw new Error("Cannot parse input: invalid delimiter");
-  }
-  try {
-    return parseRecords(input.replace(/\r$/, "").replaceAll("\r\n", "\n"), {
-      bom: true,
-      comment: comment ?? null,
-      comment_no_infix: true,
-      delimiter: separator,
-      ltrim: trimLeadingSpace,
-      record_delimiter: "\n",
-      relax_column_count: true,
-      skip_empty_lines: true,
-    });
-  } catch (error) {
-    throw error instanceof CsvError ? asSyntaxError(error) : error;
-  }
-}
-
-function asSyntaxError(error: CsvError): SyntaxError {
-  const problem = error.code === "INVALID_OPENING_QUOTE"
-    ? 'bare " in non-quoted-field'
-    : 'extraneous or missing " in quoted-field';
-  return new SyntaxError(`Syntax error on line ${error.lines}: ${problem}`, { cause: error });
-}
-
-function checkFieldCounts(records: readonly string[][], fieldsPerRecord = -1): void {
-  if (fieldsPerRecord < 0) return;
-  const expected = fieldsPerRecord === 0 ? records[0]?.length : fieldsPerRecord;
-  records.forEach((record, index) => {
-    if (record.length !== expected) {
-      throw new SyntaxError(
-        `Syntax error on line ${index + 1}: expected ${expected} fields but got ${record.length}`,
-      );
-    }
+    return Object.fromEntries(names.map((name, column) => [name, record[column]!]));
   });
 }

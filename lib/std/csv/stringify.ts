@@ -1,5 +1,3 @@
-import { stringify as stringifyRecords } from "csv-stringify/sync";
-
 /** Array index or record key of a value. */
 export type PropertyAccessor = number | string;
 
@@ -44,15 +42,17 @@ export function stringify(data: readonly DataItem[], options: StringifyOptions =
         "  - U+000D U+000A: Carriage Return + Line Feed (\\r\\n)",
     );
   }
-  const rows = data.map((item) => fields(item, columns));
-  if (headers && columns.length > 0) rows.unshift(columns.map(header));
-  if (rows.length === 0) return bom ? "\ufeff" : "";
-  return stringifyRecords(rows.map((row) => row.map(text)), {
-    bom,
-    delimiter: separator,
-    quoted_match: [/\n/], // beside CRLF; a lone carriage return stays bare
-    record_delimiter: "\r\n",
-  });
+  const isSpecial = (field: string) =>
+    field.includes(separator) || field.includes('"') || field.includes("\n");
+  const line = (values: readonly unknown[]) => {
+    const written = values.map(text).map((field) =>
+      isSpecial(field) ? `"${field.replaceAll('"', '""')}"` : field
+    );
+    return `${written.join(separator)}\r\n`;
+  };
+  const paths = columns.map(path);
+  const head = headers && columns.length > 0 ? line(columns.map(header)) : "";
+  return (bom ? "\ufeff" : "") + head + data.map((item) => line(fields(item, paths))).join("");
 }
 
 function path(column: Column): readonly PropertyAccessor[] {
@@ -67,9 +67,10 @@ function header(column: Column): string {
   return String(path(column).at(-1));
 }
 
-function fields(item: DataItem, columns: readonly Column[]): unknown[] {
-  if (columns.length > 0) return columns.map((column) => path(column).reduce(property, item));
+function fields(item: DataItem, paths: readonly (readonly PropertyAccessor[])[]): unknown[] {
+  if (paths.length > 0) return paths.map((path) => path.reduce(property, item));
   if (Array.isArray(item)) return [...item];
+  if (typeof item !== "object") return [item];
   throw new TypeError("No property accessor function was provided for object");
 }
 
