@@ -13,7 +13,8 @@ Deno.test("flatImage() gives every pixel the mean of its channel", () => {
 
 Deno.test("ablateImages() gives each part the embedding that patching it alone gives, one image or many", () =>
   withClip(TINY, async ({ image }) => {
-    const names = ["photo.jpg", "alpha.png", "odd.png", "grey.png", "tiny.png", "palette.png"]; // two batches
+    const names = ["photo", "rotated"].map((name) => `${name}.jpg`)
+      .concat(["alpha", "odd", "grey", "tiny", "palette"].map((name) => `${name}.png`)); // two batches
     const pixels = async (name: string) =>
       await image.pixels(await readImage(TINY.images, name), name);
     const told: number[] = [];
