@@ -6,7 +6,7 @@ const PLACE = { source: "pairs.json", where: "row 3" };
 const ROW = RowReader.of({
   ...{ id: "a", blank: " \t", part: "no", nothing: null, empty: "" },
   ...{ one: 1, half: 0.5, text: "1", large: Infinity, none: NaN },
-  inner: { votes: 4, list: [] },
+  inner: { votes: 4, list: [], deep: { one: 1 } },
 }, PLACE)!;
 
 /** What a reading is refused with, after the file and the row. */
@@ -78,6 +78,11 @@ Deno.test("within() reads an object in the row, and names its keys by their path
   assertEquals(
     refusal(() => inner.number("votes", { min: 5 }), RangeError),
     '"inner.votes" must be a number of at least 5, but it is 4',
+  );
+  assertThrows(
+    () => inner.within("deep").text("one"),
+    TypeError,
+    '"inner.deep.one" must be a text',
   );
   assertThrows(() => inner.within("list"), TypeError, '"inner.list" must be an object');
   assertThrows(() => ROW.within("absent"), TypeError, '"absent" must be an object');

@@ -37,14 +37,13 @@ Deno.test("permutationPValues() takes r of the other sign as equally large", () 
 });
 
 Deno.test("permutationPValues() counts ties that rounding hides", () => {
-  // All units alike but for the order: every permutation has the same |r| up to rounding.
-  const units = {
-    weights: Float64Array.of(1, 1),
-    sums: Float64Array.of(0.1, -0.1),
-    norm: Math.hypot(0.1, 0.1),
-  };
-  const swap = { permutations: 9, shuffle: (order: Int32Array) => order.reverse() };
-  assertEquals(permutationPValues([Float64Array.of(0.3, -0.3)], units, swap), [1]);
+  // The first three units have one value, so that their order changes r by rounding alone.
+  const sums = Float64Array.of(0.1, 0.2, 0.4, -0.7);
+  const units = { weights: sums.map(() => 1), sums, norm: Math.sqrt(0.01 + 0.04 + 0.16 + 0.49) };
+  let next = 0;
+  const shuffle = (order: Int32Array) => order.set([...ORDERS[next++ % 6]!, 3]);
+  const feature = Float64Array.of(0.1, 0.1, 0.1, -0.3);
+  assertEquals(permutationPValues([feature], units, { permutations: 6, shuffle }), [1]);
 });
 
 Deno.test("permutationPValues() has none for a feature without variance", () => {
