@@ -38,8 +38,8 @@ Deno.test("permutationPValues() takes r of the other sign as equally large", () 
 
 Deno.test("permutationPValues() counts ties that rounding hides", () => {
   // The first three units have one value, so that their order changes r by rounding alone.
-  const sums = Float64Array.of(0.1, 0.2, 0.4, -0.7);
-  const units = { weights: sums.map(() => 1), sums, norm: Math.sqrt(0.01 + 0.04 + 0.16 + 0.49) };
+  const sums = Float64Array.of(0.1, 0.2, 0.7, -1);
+  const units = { weights: sums.map(() => 1), sums, norm: Math.sqrt(0.01 + 0.04 + 0.49 + 1) };
   let next = 0;
   const shuffle = (order: Int32Array) => order.set([...ORDERS[next++ % 6]!, 3]);
   const feature = Float64Array.of(0.1, 0.1, 0.1, -0.3);
