@@ -80,11 +80,12 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       offset: gap,
     },
     bar: { color: "#767676" },
-    text: { fontSize, color: INK },
+    text: { color: INK },
     concat: { columns, spacing: 1.4 * gap },
     facet: { spacing: 0.8 * gap },
     range: { category: Object.values(OKABE_ITO) },
     style: {
+      text: { fontSize }, // a size under "text" would outrank that of a text's own style
       cell_value: { fontSize: cellValue },
       panel_title: { fontSize, fontWeight: "normal" },
     },

@@ -1,4 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { ablationFindings } from "../../lib/experiments/ablate/findings.ts";
+import { auditFindings, correlationFindings } from "../../lib/experiments/correlate/findings.ts";
+import { headFindings } from "../../lib/experiments/attend/findings.ts";
+import { knockoutFindings } from "../../lib/experiments/knockout/findings.ts";
 import { scoreFindings } from "../../lib/experiments/evaluate/findings.ts";
 import { traceFindings } from "../../lib/experiments/trace/findings.ts";
 
@@ -86,5 +90,140 @@ Deno.test("traceFindings() names the head at site z", () => {
   assertEquals(
     text.split("\n")[1],
     "  foil-negated, correct (n = 2): full stop, head 2, 1-2, full stop, head 1, 3",
+  );
+});
+
+/** Seven heads of a side, 1.1 to 1.7, by selectivity. */
+function headsOf(negation: string, selectivities: readonly (number | undefined)[]) {
+  return selectivities.map((selectivity, i) => ({
+    ...{ negation, layer: 1, head: i + 1, selectivity },
+    ...{ selectivity_low: -0.25, selectivity_high: 0.75 },
+    ...{ correlation_with_d: undefined, q_value: undefined },
+  }));
+}
+
+Deno.test("headFindings() names the five most selective heads of each side", () => {
+  const text = headFindings([
+    ...headsOf("foil", [0.25, 0.5, undefined, -0.75, 0.375, 0.125, -0.5]),
+    { ...headsOf("caption", [0.125])[0]!, correlation_with_d: 0.5, q_value: 0.125 },
+  ]);
+  assertEquals(
+    text,
+    [
+      "Most selective heads",
+      "negated  layer.head  selectivity     low   high  r with d      q",
+      "foil     1.2               0.500  -0.250  0.750",
+      "foil     1.5               0.375  -0.250  0.750",
+      "foil     1.1               0.250  -0.250  0.750",
+      "foil     1.6               0.125  -0.250  0.750",
+      "foil     1.3                      -0.250  0.750", // unknown counts as 0, above what is below it
+      "caption  1.1               0.125  -0.250  0.750     0.500  0.125",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("knockoutFindings() tells the effects of the five most selective heads of each side, and rho over all", () => {
+  const side = (negation: string, selectivities: readonly number[], effects: readonly number[]) =>
+    selectivities.map((selectivity, i) => ({
+      ...{ negation, layer: i + 1, head: 2, selectivity, mean_effect: effects[i]! },
+      ...{ low: -1.25, high: 1.5 },
+    }));
+  const text = knockoutFindings([
+    ...side("foil", [-0.5, 0.25, 0.5, 0.125, 0.375, 0], [5, -0.25, -0.5, 0.5, 0.25, 1]),
+    ...side("caption", [0.25, 0.5], [1, 2]),
+  ]);
+  // Selectivity ranks 1, 4, 6, 3, 5, 2 beside effect ranks 6, 2, 1, 4, 3, 5: 1 - 6 x (25 + 4 + 25 + 1 + 4 + 9) / (6 x 35)
+  assertEquals(
+    text,
+    [
+      "What the most selective heads' sight of the negator adds to d (mean, 95 % interval)",
+      "negated  layer.head  selectivity  effect on d     low   high",
+      "foil     3.2               0.500       -0.500  -1.250  1.500",
+      "foil     5.2               0.375        0.250  -1.250  1.500",
+      "foil     2.2               0.250       -0.250  -1.250  1.500",
+      "foil     4.2               0.125        0.500  -1.250  1.500",
+      "foil     6.2               0.000        1.000  -1.250  1.500",
+      "caption  2.2               0.500        2.000  -1.250  1.500",
+      "caption  1.2               0.250        1.000  -1.250  1.500",
+      "Spearman's rho of selectivity and effect over all heads: foil-negated -0.943, caption-negated undefined",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("ablationFindings() names the three largest effects of each side over all its rows, whatever their sign", () => {
+  const row = (negation: string, segment: string, layer: number, mean_effect: number) => ({
+    ...{ negation, segment, layer, part: layer % 2 === 0 ? "mlp_out" : "attn_out", n: 4 + layer },
+    ...{ mean_effect, low: -3.5, high: 3.5 },
+  });
+  const text = ablationFindings([
+    row("foil", "correct", 1, 9),
+    ...[0.5, -2, 1, -0.25].map((effect, i) => row("foil", "all", i + 1, effect)),
+    row("caption", "incorrect", 1, -9),
+    ...[0.125, -0.25].map((effect, i) => row("caption", "all", i + 1, effect)),
+  ]);
+  assertEquals(
+    text,
+    [
+      "Parts of the image tower that add most to d",
+      "negated  n  layer  part      effect on d     low   high",
+      "foil     6      2  mlp_out        -2.000  -3.500  3.500",
+      "foil     7      3  attn_out        1.000  -3.500  3.500",
+      "foil     5      1  attn_out        0.500  -3.500  3.500",
+      "caption  6      2  mlp_out        -0.250  -3.500  3.500",
+      "caption  5      1  attn_out        0.125  -3.500  3.500",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("correlationFindings() tells r of each side and feature with its interval and q", () => {
+  const text = correlationFindings([
+    {
+      negation: "foil",
+      feature: "tokens",
+      n: 4,
+      r: -0.25,
+      r_low: -0.5,
+      r_high: 0.125,
+      q_value: 0.75,
+    },
+    {
+      ...{ negation: "caption", feature: "subject_size", n: 0, r: undefined },
+      ...{ r_low: undefined, r_high: undefined, q_value: undefined },
+    },
+  ]);
+  assertEquals(
+    text,
+    [
+      "Correlation with d",
+      "negated  feature       n       r     low   high      q",
+      "foil     tokens        4  -0.250  -0.500  0.125  0.750",
+      "caption  subject_size  0",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("auditFindings() tells for each side how each r changes without its most repeated sentence pair", () => {
+  const audit = (negation: string, feature: string, r: number | undefined, without?: number) => ({
+    ...{ negation, feature, n: 9, distinct_pairs: 5, largest_block: "No cat.", block_n: 3 },
+    ...{ r, r_without_block: without },
+  });
+  assertEquals(
+    auditFindings([
+      audit("foil", "tokens", -0.25, 0.5),
+      audit("foil", "subject_size", 0.125),
+      { ...audit("caption", "tokens", undefined, undefined), n: 2, distinct_pairs: 1 },
+    ]),
+    [
+      "Repeated sentences",
+      '  foil-negated: 5 distinct sentence pairs in 9 rows; without the 3 rows "No cat." r of ' +
+      "tokens -0.250 becomes 0.500, subject_size 0.125 becomes none",
+      '  caption-negated: 1 distinct sentence pairs in 2 rows; without the 3 rows "No cat." r of ' +
+      "tokens none becomes none",
+      "",
+    ].join("\n"),
   );
 });

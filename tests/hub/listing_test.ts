@@ -34,6 +34,28 @@ Deno.test("listRepository() gives each file's size and checksum", async () => {
   });
 });
 
+Deno.test("listRepository() takes size and checksum of a large file from its own entry, not from the pointer to it", async () => {
+  const sha256 = "ab".repeat(32);
+  const siblings = [
+    {
+      rfilename: "a.onnx",
+      size: 134,
+      blobId: COMMIT,
+      lfs: { sha256, size: 5000, pointerSize: 134 },
+    },
+    { rfilename: "b.json", size: 7, blobId: COMMIT },
+    { rfilename: "c.onnx", size: 6000, blobId: COMMIT, lfs: { sha256 } }, // as some mirrors have it
+  ];
+  const body = new TextEncoder().encode(JSON.stringify({ sha: COMMIT, siblings }));
+  using server = new LoopbackServer(() => ({ body }));
+  const { files } = await listRepository({ endpoint: server.at().origin }, NAME);
+  assertEquals(files, [
+    { path: "a.onnx", size: 5000, checksum: { kind: "sha256", hex: sha256 } },
+    { path: "b.json", size: 7, checksum: { kind: "git", hex: COMMIT } },
+    { path: "c.onnx", size: 6000, checksum: { kind: "sha256", hex: sha256 } },
+  ]);
+});
+
 Deno.test("listRepository() asks for the revision, slashes and all, with the token", async () => {
   using server = new LoopbackServer(() => ({ status: 404 }));
   const hub = { endpoint: server.at().origin, token: "hf_x" };

@@ -53,6 +53,8 @@ Deno.test("cellKey() tells cells apart by each part of their name", () => {
     { ...cell, layer: 12 },
     { ...cell, head: undefined },
     { ...cell, role: undefined },
+    { ...cell, layer: 11, head: 2 },
+    { ...cell, layer: 1, head: 12 },
   ];
-  assertEquals(new Set([cell, ...others].map(cellKey)).size, 6);
+  assertEquals(new Set([cell, ...others].map(cellKey)).size, 8);
 });

@@ -7,6 +7,7 @@ import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/runs/manifest.ts";
 import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
+import { tableToCsv } from "../../lib/tables/csv.ts";
 
 const SOURCES = {
   model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
@@ -145,6 +146,23 @@ Deno.test("writeReport() has a row with image, scores and map for each pair, and
     assertEquals([info.width, info.height], [96, 48]);
     const off = [0x20, 0x40, 0xc0].map((part, i) => Math.abs(part - data[i]!));
     assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
+  }));
+
+Deno.test("writeReport() gives the maps of rows colours up to the largest mean effect, on either side of 0", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const rows = TRACE.map((row, i) => ({ ...row, cte: i === 4 ? -0.9 : row.cte! / 2 })); // .5 and -.9
+    await Deno.writeTextFile(
+      `${folder}/trace.csv`,
+      tableToCsv({ name: "trace", columns: COLUMNS.trace, rows }),
+    );
+    await writeReport(folder, { images: readImage });
+    const page = await Deno.readTextFile(`${folder}/report.html`);
+    const [, legend] = /class="legend">([\s\S]*?)<\/p>/.exec(page)!;
+    assertEquals([...legend!.matchAll(/<span>([^<]*)<\/span>/g)].map(([, text]) => text), [
+      "−.90",
+      ".90",
+    ]);
   }));
 
 Deno.test("writeReport() lets nothing of the data be markup, and refers to nothing outside of the page", () =>

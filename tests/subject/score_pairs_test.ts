@@ -1,7 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { imageReader } from "../../lib/data/pair_images.ts";
-import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/data/shapes.ts";
 import { scorePairs } from "../../lib/subject/score_pairs.ts";
 import { studyPairs, TINY, withClip } from "../studies.ts";
 
@@ -28,10 +26,3 @@ Deno.test("scorePairs() aligns all pairs before it reads an image", () =>
       '"long"',
     );
   }));
-
-Deno.test("SHAPES has the paths of a model, a data file and its images", async () => {
-  const { pairs, rows } = await readPairs(SHAPES.data, { protocol: "rephrased" });
-  assertEquals(rows, 600);
-  assert((await Deno.stat(`${SHAPES.images}/${pairs[0]!.image}`)).isFile);
-  assert((await Deno.stat(`${SHAPES.model}/config.json`)).isFile);
-});

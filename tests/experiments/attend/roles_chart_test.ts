@@ -53,3 +53,12 @@ Deno.test("headRoles() draws a layer without rows as one that says so", async ()
   assertStringIncludes(await renderSvg(spec), "no rows to draw");
   assertStringIncludes(spec.description, "layer 3");
 });
+
+Deno.test("headRoles() has colours that hold the largest difference below 0, too", () => {
+  const row = { negation: "foil", layer: 2, head: 1, role: "eot", n: 4 };
+  const spec = headRoles([
+    { ...row, attention_difference: 0.25 },
+    { ...row, role: "negator", attention_difference: -0.5 },
+  ], OPTIONS);
+  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.5]);
+});

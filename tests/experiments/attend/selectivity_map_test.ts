@@ -83,3 +83,12 @@ Deno.test("selectivityMap() keeps checksums in the spec, and no style", () => {
 Deno.test("selectivityMap() draws an empty table as one that says so", async () => {
   assertStringIncludes(await renderSvg(selectivityMap([], OPTIONS)), "no rows to draw");
 });
+
+Deno.test("selectivityMap() has colours that hold the largest selectivity below 0, too", () => {
+  const row = { negation: "foil", layer: 2, head: 1, n: 4 };
+  const spec = selectivityMap(
+    [{ ...row, selectivity: 0.25 }, { ...row, head: 2, selectivity: -0.5 }],
+    OPTIONS,
+  );
+  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.5]);
+});

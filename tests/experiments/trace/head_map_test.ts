@@ -36,3 +36,15 @@ Deno.test("headMap() names the three largest heads of each group in its alt text
 Deno.test("headMap() draws an empty table as one that says so", async () => {
   assertStringIncludes(await renderSvg(headMap([], OPTIONS)), "no rows to draw");
 });
+
+Deno.test("headMap() reads effects by size, for the colours and for the roles that it shows", () => {
+  const cell = (role: string, cte: number, head = 1) => (
+    { negation: "foil", segment: "correct", layer: 1, head, role, n: 4, cte }
+  );
+  const spec = headMap([
+    ...[cell("negator", -0.75), cell("eot", 0.25)],
+    ...[cell("full_stop", -0.0075), cell("sot", 0.007), cell("sot", -0.007, 2)], // a hundredth of .75, and less
+  ], OPTIONS);
+  assertEquals(valueAt(spec, "concat.0.spec.encoding.color.scale.domain"), [-0.76, 0.76]); // in steps of .02
+  assertEquals(valueAt(spec, "concat.0.facet.row.sort"), ["negator", "full stop", "EOT"]);
+});

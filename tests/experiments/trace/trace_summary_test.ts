@@ -99,6 +99,84 @@ Deno.test("summarizeTrace() gives the ratio of means beside the mean of ratios",
   assertAlmostEquals(find(traceOf(HAND), "subject_further").ratio_of_means!, expected, 1e-15);
 });
 
+/** Three rows without the frame, with 2, 1 and 2 tokens before the negator, and 1, 3 and 1 after it. */
+const UNFRAMED: readonly Traced[] = [
+  {
+    id: "two",
+    negation: "caption",
+    d: 2,
+    cells: [{
+      layer: 3,
+      tokens: [
+        ...[["before", 2], ["before", 1], ["negator", 1]] as const, // CTE 1 and .5: .75
+        ...[["after", -1], ["eot", 2]] as const, // -.5
+      ],
+    }],
+  },
+  {
+    id: "one",
+    negation: "caption",
+    d: 4,
+    cells: [{
+      layer: 3,
+      tokens: [
+        ...[["before", 1], ["negator", 2]] as const, // .25
+        ...[["after", 1], ["after", 2], ["after", 6], ["eot", 4]] as const, // .25, .5, 1.5: .75
+      ],
+    }],
+  },
+  {
+    id: "none",
+    negation: "caption",
+    d: 0,
+    cells: [{ layer: 3, tokens: [["before", 3], ["before", 5], ["negator", 0], ["after", 1]] }],
+  },
+];
+
+Deno.test("summarizeTrace() lets rows count alike for roles of several tokens, other than further ones", () => {
+  const rows = traceOf(UNFRAMED.slice(0, 2));
+  const before = find(rows, "before");
+  assertEquals([before.n, before.weight, before.cte], [2, 2, (0.75 + 0.25) / 2]); // over tokens it would be 1.75 / 3
+  const after = find(rows, "after");
+  assertEquals([after.n, after.weight, after.cte], [2, 2, (-0.5 + 0.75) / 2]); // over tokens it would be 1.75 / 4
+  // Sum of the rows' mean effects over the sum of d.
+  assertAlmostEquals(before.ratio_of_means!, (1.5 + 1) / (2 + 4), 1e-15);
+  assertAlmostEquals(after.ratio_of_means!, (-1 + 3) / (2 + 4), 1e-15);
+});
+
+Deno.test("summarizeTrace() draws sentence pairs for an interval, their rows alike whatever their tokens", () => {
+  const [two, one] = UNFRAMED as [Traced, Traced, Traced];
+  const again = { ...two, id: "two again" };
+  // The pairs' own means are those of their rows, .75 and .25, and each makes a quarter of the samples.
+  const rows = traceOf([two, one, again], { cluster: (id) => id.split(" ")[0]! });
+  const { cte, cte_low, cte_high } = find(rows, "before");
+  assertAlmostEquals(cte!, (2 * 0.75 + 0.25) / 3, 1e-15);
+  assertEquals([cte_low, cte_high], [0.25, 0.75]);
+});
+
+Deno.test("summarizeTrace() draws sentence pairs for an interval of further tokens, their rows weighted by them", () => {
+  const further = (id: string, ...effects: readonly number[]): Traced => ({
+    ...{ id, d: 4 },
+    cells: [{ layer: 0, tokens: effects.map((effect) => ["subject_further", effect] as const) }],
+  });
+  const rows = traceOf([further("a 1", 2, 3), further("a 2", 4), further("b", -1, -3)], {
+    cluster: (id) => id.charAt(0),
+  });
+  const { cte, cte_low, cte_high } = find(rows, "subject_further");
+  assertEquals([cte, cte_low, cte_high], [5 / 5 / 4, -2 / 4, 3 / 4]); // the pairs' own means
+});
+
+Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean where others have several tokens", () => {
+  // "none" is ambiguous with d = 0, as is a row of d = .5; its effects stay in the ratio of means.
+  const small: Traced = {
+    ...{ id: "small", d: 0.5, negation: "caption" },
+    cells: [{ layer: 3, tokens: [["before", 0.5], ["before", 0.25], ["eot", 0]] }],
+  };
+  const before = find(traceOf([UNFRAMED[2]!, small]), "before");
+  assertEquals([before.n, before.cte], [2, 0.75]);
+  assertEquals(before.ratio_of_means, (4 + 0.375) / 0.5);
+});
+
 Deno.test("summarizeTrace() leaves a mean empty that no row of the group has a token for", () => {
   const further = find(traceOf([HAND[2]!]), "subject_further");
   assertEquals([further.n, further.weight], [1, 0]);
@@ -250,6 +328,21 @@ Deno.test("findPeaks() takes further tokens by their mean", () => {
     peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens: [...first, ...more] }] }),
     ["a 0 subject_further 0.75"],
   );
+});
+
+Deno.test("findPeaks() takes all tokens of a role by their mean", () => {
+  const [two, one, none] = UNFRAMED as [Traced, Traced, Traced];
+  const without = ({ cells, ...row }: Traced): Traced => ({
+    ...row,
+    cells: cells.map((cell) => ({
+      ...cell,
+      tokens: cell.tokens.filter(([role]) => role === "before" || role === "after"),
+    })),
+  });
+  assertEquals(peaksOf(...[two, one, none].map(without)), [
+    "two 3 before 0.75",
+    "one 3 after 0.75",
+  ]);
 });
 
 Deno.test("findPeaks() takes the largest head at site z", () => {

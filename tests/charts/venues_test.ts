@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+
+Deno.test("VENUES has the widths that the venues' templates give, in points", () => {
+  const inches = (width: number) => Math.round(width * 72);
+  const widths = Object.fromEntries(
+    [...VENUES.values()].flatMap(({ name, width }) =>
+      "exactly" in width ? [[name, width.exactly]] : []
+    ),
+  );
+  assertEquals(widths, {
+    ...{ icml: inches(3.25), "icml-full": inches(6.75) },
+    neurips: inches(5.5), // one column, which is the page's width
+    ...{ acl: inches(7.7 / 2.54), "acl-full": Math.floor(16 / 2.54 * 72) },
+    ...{ cvpr: inches(3.28), "cvpr-full": inches(6.88) },
+    ...{ nature: inches(8.9 / 2.54), "nature-full": inches(18.3 / 2.54) },
+  });
+  assertEquals(VENUES.get("screen"), SCREEN);
+  assertEquals(SCREEN.width, { atMost: 1040 });
+});
+
+Deno.test("VENUES puts one panel into a narrow column and its legends below, two onto a page", () => {
+  for (const { name, isPrint, columns, legends, density, width } of VENUES.values()) {
+    const isNarrow = "exactly" in width && width.exactly < 300;
+    assertEquals([columns, legends], isNarrow ? [1, "bottom"] : [2, "right"], name);
+    assertEquals(density, isPrint ? 600 / 72 : 2, name); // 600 pixels to the inch
+  }
+});
+
+Deno.test("VENUES never prints below the least size of text that a venue allows", () => {
+  for (const { name, fontSize, leastFontSize, cell } of VENUES.values()) {
+    assertEquals(fontSize >= 7 && leastFontSize >= 5 && leastFontSize < fontSize, true, name);
+    assertEquals(cell.height > fontSize, true, name); // a line of labels to a row of cells
+  }
+});

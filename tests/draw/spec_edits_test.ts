@@ -1,0 +1,73 @@
+import { assertEquals } from "@std/assert";
+import { hasStyle, mapTitles, resizeViews, withoutStyle } from "../../lib/draw/spec_edits.ts";
+
+/** Titles of all forms, sizes of all kinds and a style, at each depth that a spec can have. */
+const SPEC = {
+  title: "whole",
+  vconcat: [
+    { title: { text: ["two", "lines"], subtitle: "below", style: "kept" }, width: 10, height: 30 },
+    { hconcat: [{ title: ["a", "b"], height: 20, mark: "bar" }, { width: 40 }] },
+    {
+      concat: [{
+        facet: {},
+        spec: { layer: [{ mark: { type: "text", style: "x" } }, { mark: "rect" }] },
+      }],
+    },
+  ],
+};
+
+Deno.test("mapTitles() gives each line of each title and subtitle its lines, in their order", () => {
+  const seen: string[] = [];
+  const mapped = mapTitles(SPEC, (text) => {
+    seen.push(text);
+    return [text.toUpperCase(), "-"];
+  });
+  assertEquals(seen, ["whole", "two", "lines", "below", "a", "b"]);
+  assertEquals(mapped, {
+    title: ["WHOLE", "-"],
+    vconcat: [
+      {
+        title: { text: ["TWO", "-", "LINES", "-"], subtitle: ["BELOW", "-"], style: "kept" },
+        ...{ width: 10, height: 30 },
+      },
+      { hconcat: [{ title: ["A", "-", "B", "-"], height: 20, mark: "bar" }, { width: 40 }] },
+      SPEC.vconcat[2],
+    ],
+  });
+});
+
+Deno.test("resizeViews() stretches widths and squeezes heights, and keeps proportions where a view has both", () => {
+  assertEquals(resizeViews(SPEC, { stretch: 2, squeeze: 0.5 }), {
+    title: "whole",
+    vconcat: [
+      { ...SPEC.vconcat[0], width: 20, height: 60 },
+      { hconcat: [{ title: ["a", "b"], height: 10, mark: "bar" }, { width: 80 }] },
+      SPEC.vconcat[2],
+    ],
+  });
+  const steps = { width: { step: 3 }, height: "container" }; // not numbers
+  assertEquals(resizeViews(steps, { stretch: 2, squeeze: 0.5 }), steps);
+});
+
+Deno.test("withoutStyle() leaves out the layers of a style, and no other", () => {
+  assertEquals(withoutStyle(SPEC, "x"), {
+    ...SPEC,
+    vconcat: [
+      ...SPEC.vconcat.slice(0, 2),
+      { concat: [{ facet: {}, spec: { layer: [{ mark: "rect" }] } }] },
+    ],
+  });
+  assertEquals(withoutStyle(SPEC, "y"), SPEC);
+});
+
+Deno.test("hasStyle() finds a mark's style however deep it is", () => {
+  assertEquals(["x", "y", "kept"].map((style) => hasStyle(SPEC, style)), [true, false, false]);
+});
+
+Deno.test("the edits leave the spec as it was", () => {
+  const before = structuredClone(SPEC);
+  mapTitles(SPEC, () => ["other"]);
+  resizeViews(SPEC, { stretch: 3, squeeze: 3 });
+  withoutStyle(SPEC, "x");
+  assertEquals(SPEC, before);
+});

@@ -1,0 +1,67 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { houseStyle } from "../../lib/charts/theme.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { marksNamed, sceneRoot } from "../../lib/draw/scenegraph.ts";
+import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
+
+const CONFIG = houseStyle(SCREEN);
+
+function bars(...values: readonly number[]) {
+  return {
+    data: { values: values.map((value) => ({ value })) },
+    layer: [
+      { mark: "bar", encoding: { x: { field: "value", type: "quantitative" } } },
+      {
+        mark: { type: "text", style: "cell_value" },
+        encoding: { text: { field: "value", type: "quantitative" } },
+      },
+    ],
+  };
+}
+
+Deno.test("layOut() names the marks of a style, which are in the scenegraph", async () => {
+  using chart = await layOut(bars(1, 2), CONFIG);
+  const names = chart.namesOfStyle("cell_value");
+  assertEquals(names.size, 1);
+  const [mark] = [...marksNamed(sceneRoot(chart.view), names)];
+  assertEquals(mark!.items!.map(({ text }) => text), ["1", "2"]);
+  assertEquals(chart.namesOfStyle("another").size, 0);
+});
+
+Deno.test("layOut() leaves the spec and its rows as they were", async () => {
+  const spec = bars(1);
+  using _ = await layOut(spec, CONFIG);
+  assertEquals(spec, bars(1));
+  assertEquals(Object.getOwnPropertySymbols(spec.data.values[0]!), []); // Vega marks rows that it reads
+});
+
+Deno.test("layOut() refuses what is no spec, what loads data, and what Vega warns of", async () => {
+  await assertRejects(() => layOut({ mark: "bars" }, CONFIG), SyntaxError);
+  await assertRejects(
+    () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
+    Error,
+    "loaded from elsewhere",
+  );
+  const empty = {
+    data: { values: [] },
+    mark: "bar",
+    encoding: { x: { field: "a", type: "quantitative" } },
+  };
+  await assertRejects(() => layOut(empty, CONFIG), Error, "Vega warns: ");
+});
+
+Deno.test("drawSvg() numbers what it draws from 0 each time, also where charts are drawn at once", async () => {
+  const spec = {
+    data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },
+    mark: "rect",
+    encoding: {
+      x: { field: "a", type: "ordinal" },
+      color: { field: "b", type: "quantitative" },
+    },
+  };
+  using one = await layOut(spec, CONFIG);
+  using other = await layOut(spec, CONFIG);
+  const svgs = await Promise.all([one, other, one].map(drawSvg));
+  assertEquals(new Set(svgs).size, 1);
+  assertStringIncludes(svgs[0]!, "gradient_0");
+});

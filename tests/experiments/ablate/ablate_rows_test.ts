@@ -1,0 +1,103 @@
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { readImage } from "../../../lib/model/image/image_folder.ts";
+import { ablateRows, type AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
+import { keptIn } from "../../subject/kept_map.ts";
+import {
+  EXPORTS,
+  goldenTable,
+  type ScoredStudy,
+  scoreStudy,
+  SMALL,
+  type Study,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../../studies.ts";
+
+const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
+
+type Options = Partial<Omit<AblateRowsOptions, "pixels" | "sentences">>;
+
+/** Ablates the rows of a study, as often as it is asked to. */
+async function ablating(
+  study: Study,
+  use: (
+    ablate: (options?: Options) => ReturnType<typeof ablateRows>,
+    study: ScoredStudy,
+  ) => unknown,
+  suffix = "",
+) {
+  await withClip(study, async (clip) => {
+    const scored = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+    const pixels = async (name: string) =>
+      await clip.image.pixels(await readImage(study.images, name), name);
+    const { evaluate, sentences } = scored;
+    const ablate = (options: Options = {}) =>
+      ablateRows(clip.image, evaluate, { pixels, sentences, ...options });
+    await use(ablate, scored);
+  }, suffix);
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of EXPORTS) {
+    Deno.test({
+      name: `ablateRows() equals the golden values of ${study.label}, export "${suffix}"`,
+      ignore: !study.exists,
+      fn: () =>
+        ablating(study, async (ablate) => {
+          const golden = goldenTable(study, "ablate_image");
+          const found = (await ablate()).flat();
+          assertEquals(found.length, golden.length);
+          found.forEach((row, i) => {
+            const { id, layer, part, d_ablated } = golden[i]!;
+            assertEquals([row.id, `${row.layer}`, row.part], [id, layer, part]);
+            assertAlmostEquals(row.d_ablated, Number(d_ablated), EFFECT);
+            assertEquals(row.effect, row.d - row.d_ablated);
+          });
+        }, suffix),
+    });
+  }
+}
+
+Deno.test("ablateRows() gives each line its row's side, segment and d", () =>
+  ablating(TINY, async (ablate, { evaluate }) => {
+    (await ablate()).forEach((parts, i) => {
+      const { id, negation, segment, d } = evaluate[i]!;
+      for (const part of parts) {
+        assertEquals([part.id, part.negation, part.segment, part.d], [id, negation, segment, d]);
+      }
+    });
+  }));
+
+Deno.test("ablateRows() with the image's own activations changes no bit", () =>
+  ablating(TINY, async (ablate) => {
+    const rows = (await ablate({ baseline: (pixels) => pixels })).flat();
+    rows.forEach(({ d, d_ablated }) => assertEquals(d_ablated, d));
+  }));
+
+Deno.test("ablateRows() goes on with the rows that are kept and gives the same bits", () =>
+  ablating(TINY, async (ablate, { evaluate }) => {
+    const kept = new Map<string, readonly number[]>();
+    const whole = await ablate({ kept: keptIn(kept) });
+    assertEquals(kept.size, evaluate.length);
+    const [first, , , fourth, , sixth] = evaluate.map(({ id }) => id); // of three images, not the first to run
+    kept.delete(fourth!);
+    kept.set(sixth!, [1]); // of another size: not to be trusted
+    assertEquals(await ablate({ kept: keptIn(kept) }), whole);
+    assertEquals(kept.size, evaluate.length);
+    kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again
+    assertNotEquals(await ablate({ kept: keptIn(kept) }), whole);
+  }));
+
+Deno.test("ablateRows() counts the images of kept rows among those that are done", () =>
+  ablating(TINY, async (ablate, { evaluate }) => {
+    const kept = new Map<string, readonly number[]>();
+    const told: string[] = [];
+    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
+    await ablate({ kept: keptIn(kept), progress });
+    assertEquals(told.at(-1), "7/7"); // 8 rows of 7 images
+    told.length = 0;
+    kept.delete(evaluate[0]!.id);
+    await ablate({ kept: keptIn(kept), progress });
+    assertEquals(told, ["7/7"]);
+  }));

@@ -1,0 +1,108 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Negation } from "../../../lib/data/pairs.ts";
+import type { Part } from "../../../lib/experiments/ablate/ablate.ts";
+import { type AblationInput, ablationTables } from "../../../lib/experiments/ablate/tables.ts";
+import { segmentOf } from "../../../lib/subject/score.ts";
+
+const PARTS: readonly (readonly [number, Part])[] = [
+  [1, "attn_out"],
+  [1, "mlp_out"],
+  [2, "attn_out"],
+  [2, "mlp_out"],
+];
+
+/** A row of four parts: what they add to d is 1, -2, 0 and 10 times its effect. */
+function row(
+  id: string,
+  sentences: readonly [caption: string, foil: string],
+  { d, effect, negation = "foil" }: {
+    readonly d: number;
+    readonly effect: number;
+    readonly negation?: Negation;
+  },
+): AblationInput {
+  const [caption, foil] = sentences;
+  const segment = segmentOf(d);
+  const parts = [1, -2, 0, 10].map((factor, i) => ({
+    ...{ id, negation, segment, layer: PARTS[i]![0], part: PARTS[i]![1] },
+    ...{ d, d_ablated: d - factor * effect, effect: factor * effect },
+  }));
+  return {
+    scores: {
+      ...{ id, image: `${id}.png`, negation, caption, foil },
+      ...{ s_caption: 20 + d, s_foil: 20, d, segment, tokens: 7 },
+    },
+    parts,
+  };
+}
+
+/** Two sentence pairs in each segment of the caption-negated side: of one row and three, then of one row and two. */
+const ROWS: readonly AblationInput[] = [
+  row("a1", ["No cat.", "A cat."], { d: 2, effect: 1, negation: "caption" }),
+  row("c1", ["No dog.", "An animal."], { d: 0, effect: -4, negation: "caption" }),
+  row("b", ["No cat.", "A pet."], { d: 3, effect: 6, negation: "caption" }), // a's caption, another foil
+  row("a2", ["No cat.", "A cat."], { d: 1, effect: 2, negation: "caption" }),
+  row("e", ["A hat.", "No hat."], { d: -8, effect: 5 }),
+  row("c2", ["No dog.", "An animal."], { d: -1, effect: -2, negation: "caption" }),
+  row("d", ["No cow.", "An animal."], { d: 0.5, effect: -9, negation: "caption" }), // c's foil, another caption
+  row("a3", ["No cat.", "A cat."], { d: 2, effect: 3, negation: "caption" }),
+];
+
+const { ablation, summary } = ablationTables(ROWS, { seed: 0 });
+
+/** The rows of ablation_summary.csv of one part. */
+function ofPart(layer: number, part: Part) {
+  return summary.rows.filter((row) => row.layer === layer && row.part === part)
+    .map(({ negation, segment, n, mean_effect, low, high }) => ({
+      group: `${negation} ${segment} ${n}`,
+      ...{ mean_effect, low, high },
+    }));
+}
+
+Deno.test("ablationTables() averages effects over each segment and all of a side, with intervals over sentence pairs", () => {
+  // A sample of two sentence pairs is one of them twice in a quarter of the draws each: the bounds are the two pairs' own means,
+  // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. Were rows drawn, samples of the rows 1 alone would reach below 2.
+  const [foil, foilAll, correct, ambiguous, all] = ofPart(1, "attn_out");
+  assertEquals(correct, { group: "caption correct 4", mean_effect: 3, low: 2, high: 6 });
+  assertEquals(ambiguous, { group: "caption ambiguous 3", mean_effect: -5, low: -9, high: -3 });
+  assertEquals(all!.group, "caption all 7");
+  assertAlmostEquals(all!.mean_effect!, (1 + 2 + 3 + 6 - 4 - 2 - 9) / 7, 1e-15);
+  // One sentence pair shows no spread.
+  const alone = { mean_effect: 5, low: undefined, high: undefined };
+  assertEquals(foil, { group: "foil incorrect 1", ...alone });
+  assertEquals(foilAll, { group: "foil all 1", ...alone });
+});
+
+Deno.test("ablationTables() gives each part of each block its own effect", () => {
+  const correct = { group: "caption correct 4" };
+  assertEquals(ofPart(1, "mlp_out")[2], { ...correct, mean_effect: -6, low: -12, high: -4 });
+  assertEquals(ofPart(2, "attn_out")[2], { ...correct, mean_effect: 0, low: 0, high: 0 });
+  assertEquals(ofPart(2, "mlp_out")[2], { ...correct, mean_effect: 30, low: 20, high: 60 });
+});
+
+Deno.test("ablationTables() lists groups, then layers and parts", () => {
+  const order = summary.rows.map(({ negation, segment, layer, part }) =>
+    `${negation} ${segment} ${layer} ${part}`
+  );
+  const groups = [
+    ...["foil incorrect", "foil all"],
+    ...["caption correct", "caption ambiguous", "caption all"],
+  ];
+  assertEquals(
+    order,
+    groups.flatMap((group) => PARTS.map(([layer, part]) => `${group} ${layer} ${part}`)),
+  );
+  assertEquals(summary.name, "ablation_summary");
+  assertEquals(summary.columns.join(), "negation,segment,layer,part,n,mean_effect,low,high");
+});
+
+Deno.test("ablationTables() keeps each row's lines as they are, in the order of the rows", () => {
+  assertEquals(ablation.name, "ablation");
+  assertEquals(ablation.columns.join(), "id,negation,segment,layer,part,d,d_ablated,effect");
+  assertEquals(ablation.rows, ROWS.flatMap(({ parts }) => parts));
+});
+
+Deno.test("ablationTables() of no rows is two empty tables", () => {
+  const empty = ablationTables([], { seed: 0 });
+  assertEquals([empty.ablation.rows, empty.summary.rows], [[], []]);
+});

@@ -1,0 +1,164 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { Clip } from "../../../lib/model/clip.ts";
+import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
+import type { Role } from "../../../lib/data/roles.ts";
+import { attendPairs, differenceByRole } from "../../../lib/experiments/attend/attend.ts";
+import { edit } from "../../../lib/hooks/interventions.ts";
+import { preparePairs } from "../../../lib/subject/prepare.ts";
+import {
+  EXPORTS,
+  goldenTable,
+  SMALL,
+  STANDARD_PAIRS,
+  type Study,
+  studyPairs,
+  TINY,
+} from "../../studies.ts";
+
+const ATTENTION = 2e-5; // attention weights are float32 after sums of at most 32 products
+
+async function withText(
+  study: Study,
+  use: (text: Clip["text"]) => Promise<void>,
+  suffix = "",
+): Promise<void> {
+  const clip = await Clip.load(study.model, { suffix, towers: ["text"] });
+  try {
+    await use(clip.text);
+  } finally {
+    await clip.release();
+  }
+}
+
+/** The largest difference of every row, layer and head. */
+async function differences(text: Clip["text"], pairs: readonly Pair[], protocol: Protocol) {
+  const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol });
+  const heads = await attendPairs(text, distinct);
+  return pairs.flatMap(({ id }, row) => heads[indexOfRow[row]!]!.map((head) => ({ id, ...head })));
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of EXPORTS) {
+    Deno.test({
+      name: `attendPairs() equals the golden values of ${study.label}, export "${suffix}"`,
+      ignore: !study.exists,
+      fn: () =>
+        withText(study, async (text) => {
+          const golden = goldenTable(study, "attention");
+          const found = await differences(text, await studyPairs(study), "rephrased");
+          assertEquals(found.length, golden.length);
+          found.forEach(({ id, layer, head, largest }, i) => {
+            const row = golden[i]!;
+            assertEquals([id, `${layer}`, `${head}`], [row["id"], row["layer"], row["head"]]);
+            assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
+          });
+        }, suffix),
+    });
+  }
+}
+
+Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standard protocol", () =>
+  withText(TINY, async (text) => {
+    const protocol = "standard";
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol });
+    const golden = goldenTable(TINY, "attention_standard");
+    const found = await differences(text, pairs, protocol);
+    assertEquals(found.length, golden.length);
+    found.forEach(({ largest }, i) =>
+      assertAlmostEquals(largest, Number(golden[i]!["max_difference"]), ATTENTION)
+    );
+  }));
+
+Deno.test("attendPairs() finds the difference of known patterns at the negator and after it", () =>
+  withText(TINY, async (text) => {
+    const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
+    // The negator, position 3, gets (1 + head) / 8 + query / 64 of a negated sentence's query, its twin 1 / 8; rows alternate.
+    const known = edit("blocks.*.attn.hook_pattern", (pattern, { rows }) => {
+      const [count, heads, queries, keys] = pattern.shape as [number, number, number, number];
+      for (let i = 0; i < count * heads * queries; i++) {
+        const query = i % queries;
+        const head = Math.floor(i / queries) % heads;
+        const isNegated = rows[Math.floor(i / (heads * queries))]! % 2 === 0;
+        pattern.data[i * keys + 3] = isNegated ? (1 + head) / 8 + query / 64 : 1 / 8;
+      }
+    });
+    const all = await attendPairs(text, distinct, { interventions: [known] });
+    const { layers, heads: headsOfLayer } = text.tower.shape;
+    const order = Array.from(
+      { length: layers },
+      (_, layer) => Array.from({ length: headsOfLayer }, (_, head) => `${layer + 1}.${head + 1}`),
+    ).flat();
+    all.forEach((heads, pair) => {
+      const last = distinct[pair]!.negated.ids.length - 1;
+      assertEquals(heads.map(({ layer, head }) => `${layer}.${head}`), order);
+      for (const { head, byQuery, largest } of heads) {
+        const expected = distinct[pair]!.negated.ids.map((_, query) =>
+          query < 3 ? 0 : (head - 1) / 8 + query / 64 // none before the negator
+        );
+        assertEquals([...Float64Array.from(byQuery)], expected);
+        assertEquals(largest, (head - 1) / 8 + last / 64);
+      }
+    });
+  }));
+
+Deno.test("attendPairs() takes the largest difference over queries after the negator, not at it", () =>
+  withText(TINY, async (text) => {
+    const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
+    const known = edit("blocks.*.attn.hook_pattern", (pattern, { rows }) => {
+      const [count, heads, queries, keys] = pattern.shape as [number, number, number, number];
+      for (let i = 0; i < count * heads * queries; i++) {
+        const isNegated = rows[Math.floor(i / (heads * queries))]! % 2 === 0;
+        const query = i % queries;
+        pattern.data[i * keys + 3] = isNegated ? (query === 3 ? 1 : query === 5 ? 0.25 : 0) : 0.5;
+      }
+    });
+    const all = await attendPairs(text, distinct, { interventions: [known] });
+    for (const { byQuery, largest } of all.flat()) {
+      assertEquals([byQuery[3], byQuery[4], byQuery[5], largest], [0.5, -0.5, -0.25, -0.25]);
+    }
+  }));
+
+Deno.test("attendPairs() reads the affirmative sentence at the aligned query and the aligned negator", () =>
+  withText(TINY, async (text) => {
+    const [boat] = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
+    const pair = { ...boat!, alignment: [0, 1, 2, 1, 5, undefined, 6] }; // as if the twin stood at 1
+    const known = edit("blocks.*.attn.hook_pattern", (pattern) => {
+      const [, , queries, keys] = pattern.shape as [number, number, number, number];
+      pattern.data.forEach((_, i) => {
+        const query = Math.floor(i / keys) % queries;
+        pattern.data[i] = (8 * query + i % keys) / 64;
+      });
+    });
+    const [heads] = await attendPairs(text, [pair], { interventions: [known] });
+    const weight = (query: number, key: number) => (8 * query + key) / 64;
+    for (const { byQuery } of heads!) {
+      assertEquals([...Float64Array.from(byQuery)], [
+        ...[0, 0, 0, weight(3, 3) - weight(1, 1), weight(4, 3) - weight(5, 1)],
+        ...[weight(5, 3), weight(6, 3) - weight(6, 1)],
+      ]);
+    }
+  }));
+
+Deno.test("attendPairs() tells how many pairs are done", () =>
+  withText(TINY, async (text) => {
+    const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
+    const many = Array.from({ length: 6 }, () => distinct).flat(); // 36: a batch has 32
+    const told: string[] = [];
+    const all = await attendPairs(text, many, {
+      progress: (done, total) => told.push(`${done}/${total}`),
+    });
+    assertEquals(told, ["32/36", "36/36"]);
+    assertEquals(all.slice(30), all.slice(0, 6)); // whatever shares a batch
+  }));
+
+Deno.test("differenceByRole() is the largest over a row's tokens of the role, 0 without one", () => {
+  const roles: readonly Role[] = [
+    ...["sot", "before", "before", "negator"] as const,
+    ...["after", "after", "after", "eot"] as const,
+  ];
+  const byQuery = [0, 0.5, 0.25, 1, -0.5, -0.25, -0.75, 0.125];
+  const head = { layer: 1, head: 1, byQuery, largest: 0.125 };
+  const by = (role: Role) => differenceByRole({ roles }, head, role);
+  assertEquals([by("before"), by("after"), by("eot")], [0.5, -0.25, 0.125]);
+  assertEquals(by("subject_further"), 0);
+});

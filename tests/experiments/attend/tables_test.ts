@@ -1,0 +1,187 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Negation } from "../../../lib/data/pairs.ts";
+import type { Role } from "../../../lib/data/roles.ts";
+import type { HeadDifferences } from "../../../lib/experiments/attend/attend.ts";
+import {
+  type AttendedRow,
+  attentionTables,
+  type HeadRow,
+  mostSelectiveLayer,
+} from "../../../lib/experiments/attend/tables.ts";
+
+const SEED = { seed: 0 };
+
+/** A sentence pair with two heads: for each what it makes of every token, whose roles are named. */
+interface Attended {
+  readonly key: string;
+  readonly roles: readonly Role[];
+  /** Of head 1.1, then of head 3.2. */
+  readonly byQuery: readonly [readonly number[], readonly number[]];
+  readonly largest: readonly [number, number];
+}
+
+function rowOf(
+  id: string,
+  { key, roles, byQuery, largest }: Attended,
+  { d, negation = "foil" }: { readonly d?: number; readonly negation?: Negation } = {},
+): AttendedRow {
+  const heads = [[1, 1], [3, 2]].map(([layer, head], i): HeadDifferences => (
+    { layer: layer!, head: head!, byQuery: byQuery[i]!, largest: largest[i]! }
+  ));
+  return { id, negation, d, pair: { key, roles }, heads };
+}
+
+const SHORT: readonly Role[] = ["negator", "subject_first", "full_stop", "eot"];
+const LONG: readonly Role[] = [
+  ...["negator", "subject_first", "subject_further"] as const,
+  ...["subject_further", "full_stop", "eot"] as const,
+];
+
+const P: Attended = {
+  ...{ key: "p", roles: LONG, largest: [0.5, 0.25] },
+  byQuery: [[1, 0.125, -0.5, -0.25, 0.5, 0], [-1, 0.25, 0.125, 0.25, 0, -0.5]],
+};
+const Q: Attended = {
+  ...{ key: "q", roles: SHORT, largest: [0.25, 0.5] },
+  byQuery: [[0.5, -0.125, 0.25, 0], [0, 0.5, 0.25, -0.25]],
+};
+const R: Attended = {
+  ...{ key: "r", roles: SHORT, largest: [0, 0] },
+  byQuery: [[0.25, 0, -0.25, -1], [0, 0, 0, -0.25]],
+};
+
+/** Two rows of one sentence pair among four, and two rows of the other side. */
+const ROWS: readonly AttendedRow[] = [
+  rowOf("c", R, { d: -3 }),
+  rowOf("x", Q, { d: 1, negation: "caption" }),
+  rowOf("a", P, { d: 4 }),
+  rowOf("a again", P, { d: 2 }),
+  rowOf("b", Q, { d: 1 }),
+  rowOf("y", R, { d: 1, negation: "caption" }),
+];
+
+const { attention, heads, headRoles } = attentionTables(ROWS, SEED);
+
+Deno.test("attentionTables() gives each row and head its largest difference, in the order of the rows", () => {
+  assertEquals(attention.name, "attention");
+  assertEquals(attention.columns.join(), "id,negation,layer,head,max_difference");
+  assertEquals(
+    attention.rows.map((row) =>
+      `${row.id} ${row.negation} ${row.layer}.${row.head} ${row.max_difference}`
+    ),
+    [
+      ...["c foil 1.1 0", "c foil 3.2 0", "x caption 1.1 0.25", "x caption 3.2 0.5"],
+      ...["a foil 1.1 0.5", "a foil 3.2 0.25", "a again foil 1.1 0.5", "a again foil 3.2 0.25"],
+      ...["b foil 1.1 0.25", "b foil 3.2 0.5", "y caption 1.1 0", "y caption 3.2 0"],
+    ],
+  );
+});
+
+Deno.test("attentionTables() takes plain means over all rows of a side, as the paper does", () => {
+  assertEquals(heads.name, "heads");
+  assertEquals(
+    heads.columns.join(),
+    "negation,layer,head,n,selectivity,selectivity_low,selectivity_high,correlation_with_d,p_value,q_value",
+  );
+  assertEquals(
+    heads.rows.map((row) => [row.negation, row.layer, row.head, row.n, row.selectivity]),
+    [
+      ["foil", 1, 1, 4, (0.5 + 0.5 + 0.25 + 0) / 4], // not .25, the mean over the three pairs
+      ["foil", 3, 2, 4, (0.25 + 0.25 + 0.5 + 0) / 4],
+      ["caption", 1, 1, 2, (0.25 + 0) / 2],
+      ["caption", 3, 2, 2, (0.5 + 0) / 2],
+    ],
+  );
+});
+
+Deno.test("attentionTables() draws sentence pairs for a head's interval, not rows", () => {
+  // Eight rows of either pair: a quarter of the samples has but the one, a quarter but the other. Of 16 rows drawn, one sample in 2^16 would.
+  const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
+  const [first, second] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
+  assertEquals(
+    [first, second].map((row) => [row!.selectivity, row!.selectivity_low, row!.selectivity_high]),
+    [[0.375, 0.25, 0.5], [0.375, 0.25, 0.5]],
+  );
+});
+
+Deno.test("attentionTables() correlates each head's differences with d over the rows of a side", () => {
+  // d less its mean is 3, 1, 0, -4 for a, a again, b, c: the sum of squares is 26.
+  // Head 1.1: .5, .5, .25, 0 have the sum of squares .171875 about their mean, head 3.2: .25, .25, .5, 0 have .125.
+  assertAlmostEquals(heads.rows[0]!.correlation_with_d!, 2 / Math.sqrt(0.171875 * 26), 1e-12);
+  assertAlmostEquals(heads.rows[1]!.correlation_with_d!, 1 / Math.sqrt(0.125 * 26), 1e-12);
+  assertEquals(heads.rows[2]!.correlation_with_d, undefined); // two rows
+});
+
+Deno.test("attentionTables() permutes sentence pairs for p, and adjusts over the heads of a side", () => {
+  // Of the 6 ways to give the differences to the pairs p, q, r, |r| is as large as that of head 1.1 in 2 (its own and the mirror
+  // image), as large as that of head 3.2 in 4. Of the 12 ways to give them to rows, it would be 1 for head 1.1.
+  const [first, second, third] = heads.rows;
+  const deviation = Math.sqrt(1 / 3 * 2 / 3 / 9999); // of a share among 9999 draws
+  assertAlmostEquals(first!.p_value!, 1 / 3, 5 * deviation);
+  assertAlmostEquals(second!.p_value!, 2 / 3, 5 * deviation);
+  assertEquals(second!.q_value, second!.p_value); // the larger of two p-values
+  assertEquals(first!.q_value, Math.min(2 * first!.p_value!, second!.p_value!));
+  assertEquals([third!.p_value, third!.q_value], [undefined, undefined]);
+});
+
+Deno.test("attentionTables() leaves what depends on d empty without images", () => {
+  const [row] = attentionTables(ROWS.map((own) => ({ ...own, d: undefined })), SEED).heads.rows;
+  const { n, selectivity, correlation_with_d, p_value, q_value } = row!;
+  assertEquals([n, selectivity], [4, 0.3125]);
+  assertEquals([correlation_with_d, p_value, q_value], [undefined, undefined, undefined]);
+});
+
+Deno.test("attentionTables() averages over all rows of a side by role of the query, 0 for a row without the role", () => {
+  assertEquals(headRoles.name, "head_roles");
+  assertEquals(headRoles.columns.join(), "negation,layer,head,role,n,attention_difference");
+  const of = (negation: Negation, layer: number) =>
+    headRoles.rows.filter((row) => row.negation === negation && row.layer === layer)
+      .map(({ head, role, n, attention_difference }) =>
+        `${head} ${role} ${n} ${attention_difference}`
+      );
+  // p counts twice; of its two further tokens the larger counts, below 0 too: q and r have none and count as 0.
+  assertEquals(of("foil", 1), [
+    `1 negator 4 ${(1 + 1 + 0.5 + 0.25) / 4}`,
+    `1 subject_first 4 ${(0.125 + 0.125 - 0.125 + 0) / 4}`,
+    `1 subject_further 4 ${(-0.25 - 0.25 + 0 + 0) / 4}`,
+    `1 full_stop 4 ${(0.5 + 0.5 + 0.25 - 0.25) / 4}`,
+    `1 eot 4 ${(0 + 0 + 0 - 1) / 4}`,
+  ]);
+  assertEquals(of("foil", 3)[2], `2 subject_further 4 ${(0.25 + 0.25 + 0 + 0) / 4}`);
+  assertEquals(of("caption", 3), [ // no row of the side has further tokens
+    `2 negator 2 0`,
+    `2 subject_first 2 ${(0.5 + 0) / 2}`,
+    `2 full_stop 2 ${(0.25 + 0) / 2}`,
+    `2 eot 2 ${(-0.25 - 0.25) / 2}`,
+  ]);
+});
+
+Deno.test("attentionTables() does not mind the order of the rows, and doubling them changes no estimate", () => {
+  const turned = attentionTables(ROWS.toReversed(), SEED).heads.rows;
+  const doubled = attentionTables([...ROWS, ...ROWS], SEED).heads.rows;
+  heads.rows.slice(0, 2).forEach((plain, i) => {
+    for (const [column, value] of Object.entries(plain)) {
+      const other = turned[i]![column as keyof HeadRow];
+      if (typeof value === "number") assertAlmostEquals(Number(other), value, 1e-12);
+      else assertEquals(other, value);
+    }
+    assertAlmostEquals(doubled[i]!.selectivity!, plain.selectivity!, 1e-12);
+    assertAlmostEquals(doubled[i]!.correlation_with_d!, plain.correlation_with_d!, 1e-12);
+  });
+});
+
+Deno.test("attentionTables() of no rows is three empty tables", () => {
+  const empty = attentionTables([], SEED);
+  assertEquals([empty.attention.rows, empty.heads.rows, empty.headRoles.rows], [[], [], []]);
+});
+
+Deno.test("mostSelectiveLayer() is the layer of the head with the largest selectivity, on whichever side", () => {
+  const row = (layer: number, selectivity: number | undefined): HeadRow => ({
+    ...heads.rows[0]!,
+    ...{ layer, selectivity },
+  });
+  assertEquals(mostSelectiveLayer([row(1, 0.25), row(2, 0.5), row(3, 0.375)]), 2);
+  assertEquals(mostSelectiveLayer([row(4, 0.5), row(2, 0.25), row(3, -0.75)]), 4);
+  assertEquals(mostSelectiveLayer([row(1, -0.5), row(2, undefined), row(3, 0.125)]), 3);
+  assertEquals(mostSelectiveLayer(heads.rows), 1); // .3125 of head 1.1, foil-negated, against .25 at the most
+});

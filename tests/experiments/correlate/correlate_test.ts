@@ -1,0 +1,187 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Negation } from "../../../lib/data/pairs.ts";
+import {
+  accuracyBySize,
+  auditRepeats,
+  correlateFeatures,
+} from "../../../lib/experiments/correlate/correlate.ts";
+import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
+
+const SEED = { seed: 0 };
+
+/** A row with its sentence pair: what is not told does not vary, or is unknown. */
+interface Featured {
+  readonly pair: string;
+  readonly d: number;
+  readonly negation?: Negation;
+  readonly similarity?: number;
+  readonly tokens?: number;
+  readonly size?: number;
+}
+
+function featured(rows: readonly Featured[]): FeaturedRows {
+  return {
+    features: {
+      name: "features",
+      columns: [],
+      rows: rows.map(({ d, negation = "foil", similarity = 0.5, tokens = 7, size }, i) =>
+        ({
+          ...{ id: `${i}`, negation, d },
+          ...{ text_similarity: similarity, tokens, subject_size: size },
+        }) satisfies FeatureRow
+      ),
+    },
+    clusters: rows.map(({ pair }) => pair),
+  };
+}
+
+/** d less its mean is 3, 1, 0, -4 on the foil-negated side, -1, 1, 0 on the other. */
+const ROWS = featured([
+  { pair: "r", d: -3, tokens: 7, size: 0.125 },
+  { pair: "x", d: 1, negation: "caption", tokens: 11, similarity: 0.25 },
+  { pair: "p", d: 4, tokens: 9, size: 0.5 },
+  { pair: "p", d: 2, tokens: 9, size: 0.375 },
+  { pair: "y", d: 3, negation: "caption", tokens: 12, similarity: 0.75 },
+  { pair: "q", d: 1, tokens: 8, size: 0.25 },
+  { pair: "z", d: 2, negation: "caption", tokens: 12, similarity: 0.5 },
+]);
+
+const { name, columns, rows: CORRELATIONS } = correlateFeatures(ROWS, SEED);
+
+function cell(negation: Negation, feature: string) {
+  return CORRELATIONS.find((row) => row.negation === negation && row.feature === feature)!;
+}
+
+Deno.test("correlateFeatures() has a row for every side and feature, with the rows that have it", () => {
+  assertEquals(name, "correlations");
+  assertEquals(columns.join(), "negation,feature,n,r,r_low,r_high,p_value,q_value");
+  assertEquals(CORRELATIONS.map(({ negation, feature, n }) => `${negation} ${feature} ${n}`), [
+    ...["foil text_similarity 4", "foil tokens 4", "foil subject_size 4"],
+    ...["caption text_similarity 3", "caption tokens 3", "caption subject_size 0"],
+  ]);
+});
+
+Deno.test("correlateFeatures() correlates over the rows of a side", () => {
+  // Tokens 9, 9, 8, 7: sum of products 3 x 9 + 9 - 4 x 7 = 8, of squares about their mean 2.75; of d 26.
+  assertAlmostEquals(cell("foil", "tokens").r!, 8 / Math.sqrt(2.75 * 26), 1e-12);
+  // Sizes .5, .375, .25, .125: 1.5 + .375 - .5 = 1.375 and .078125.
+  assertAlmostEquals(cell("foil", "subject_size").r!, 1.375 / Math.sqrt(0.078125 * 26), 1e-12);
+  assertAlmostEquals(cell("caption", "text_similarity").r!, 1, 1e-12); // d = 1, 3, 2 at .25, .75, .5
+  assertAlmostEquals(cell("caption", "tokens").r!, Math.sqrt(3) / 2, 1e-12); // 1 over sqrt(2 x 2 / 3)
+  for (
+    const { r, r_low, r_high, p_value, q_value } of [
+      cell("foil", "text_similarity"), // all the same
+      cell("caption", "subject_size"), // unknown
+    ]
+  ) {
+    assertEquals([r, r_low, r_high, p_value, q_value], new Array(5).fill(undefined));
+  }
+});
+
+Deno.test("correlateFeatures() permutes sentence pairs for p, and for the subject's size rows of alike pairs", () => {
+  const share = (p: number | undefined, expected: number) =>
+    assertAlmostEquals(p!, expected, 5 * Math.sqrt(expected * (1 - expected) / 9999)); // of 9999 draws
+  // Tokens go to the pairs p, q, r in 6 ways: as they are, and mirrored, r is largest. Given to rows it would be in 1 of 12 ways.
+  share(cell("foil", "tokens").p_value, 2 / 6);
+  // Sizes change rows within p, and q and r change places: one of 4 ways is as it is. Given to any row, it would be one of 24.
+  share(cell("foil", "subject_size").p_value, 1 / 4);
+  share(cell("caption", "text_similarity").p_value, 2 / 6);
+  share(cell("caption", "tokens").p_value, 4 / 6); // of 11, 12, 12, the 11 at d = 1 or at d = 3
+});
+
+Deno.test("correlateFeatures() adjusts p over the whole table", () => {
+  const known = CORRELATIONS.filter(({ p_value }) => p_value !== undefined)
+    .toSorted((a, b) => b.p_value! - a.p_value!);
+  assertEquals(known.length, 4); // ranks 4, 3, 2, 1
+  let q = 1;
+  known.forEach(({ p_value, q_value }, i) => {
+    q = Math.min(q, p_value! * 4 / (4 - i)); // Benjamini and Hochberg's step up
+    assertAlmostEquals(q_value!, q, 1e-12);
+  });
+});
+
+Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", () => {
+  // In one pair d rises with the size, in the other it falls: r of the two is 0, of either alone 1 and -1.
+  const eight = Array.from({ length: 8 }, (_, i) => i);
+  const rows = featured([
+    ...eight.map((i) => ({ pair: "up", size: i / 8, d: i })),
+    ...eight.map((i) => ({ pair: "down", size: i / 8, d: 7 - i })),
+  ]);
+  const { r, r_low, r_high } = correlateFeatures(rows, SEED).rows[2]!;
+  [r, r_low, r_high].forEach((value, i) => assertAlmostEquals(value!, [0, -1, 1][i]!, 1e-12));
+});
+
+Deno.test("auditRepeats() repeats a correlation without the sentence pair that has the most rows", () => {
+  const rows = featured([
+    ...[1, 2, 3].map((d) => ({ pair: "No cat.\nA cat.", d, tokens: 7, size: d / 8 })),
+    { pair: "No dog.\nA dog.", d: 10, tokens: 20, size: 0.5 },
+    { pair: "No cow.\nA cow.", d: -1, tokens: 8 },
+    { pair: "No hen.\nA hen.", d: -2, tokens: 9 },
+    { pair: "No bee.\nA bee.", d: -3, tokens: 10, negation: "caption" as const },
+    { pair: "No ant.\nAn ant.", d: -4, tokens: 11, negation: "caption" as const },
+    { pair: "No dog.\nA dog.", d: 20, tokens: 20 },
+  ]);
+  const { name, columns, rows: audit } = auditRepeats(rows);
+  assertEquals(name, "audit");
+  assertEquals(
+    columns.join(),
+    "negation,feature,n,distinct_pairs,largest_block,block_n,r,r_without_block",
+  );
+  assertEquals(
+    audit.map((row) =>
+      `${row.negation} ${row.feature} ${row.n} ${row.distinct_pairs} ${row.largest_block} ${row.block_n}`
+    ),
+    [
+      ...["foil text_similarity 7 4 No cat. 3", "foil tokens 7 4 No cat. 3"],
+      "foil subject_size 4 2 No cat. 3", // of those that have the feature
+      ...["caption text_similarity 2 2 No ant. 1", "caption tokens 2 2 No ant. 1"], // of one size the first by its sentences
+    ],
+  );
+  const tokens = audit[1]!;
+  // Tokens 7, 7, 7, 20, 8, 9, 20 (mean 78 / 7) and d 1, 2, 3, 10, -1, -2, 20 (mean 33 / 7).
+  const r = (616 - 78 * 33 / 7) / Math.sqrt((1092 - 78 ** 2 / 7) * (519 - 33 ** 2 / 7));
+  assertAlmostEquals(tokens.r!, r, 1e-12);
+  // Without the first three: 20, 8, 9, 20 (mean 57 / 4) and 10, -1, -2, 20 (mean 27 / 4).
+  const without = (574 - 57 * 27 / 4) / Math.sqrt((945 - 57 ** 2 / 4) * (505 - 27 ** 2 / 4));
+  assertAlmostEquals(tokens.r_without_block!, without, 1e-12);
+  assertEquals(audit[2]!.r_without_block, undefined); // one row is left
+});
+
+Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger than each threshold, not those on it", () => {
+  const { name, columns, rows } = accuracyBySize(
+    featured([
+      { pair: "a", size: 0, d: -1 },
+      { pair: "b", size: 0.05, d: 1 },
+      { pair: "c", size: 0.1, d: 0 }, // not right
+      { pair: "d", size: 0.2, d: -1 },
+      { pair: "e", size: 0.3, d: 0.5 },
+      { pair: "f", d: 1 }, // of unknown size
+      { pair: "g", size: 0.9, d: -1, negation: "caption" },
+    ]),
+    SEED,
+  );
+  assertEquals(name, "size_accuracy");
+  assertEquals(columns.join(), "threshold,n,accuracy,low,high");
+  assertEquals(rows.map(({ threshold, n, accuracy }) => [threshold, n, accuracy]), [
+    ...[[0, 4, 2 / 4], [0.05, 3, 1 / 3]],
+    ...[[0.1, 2, 1 / 2], [0.2, 1, 1]],
+  ]);
+});
+
+Deno.test("accuracyBySize() draws sentence pairs for an interval, not rows", () => {
+  const pair = (pair: string, sizes: readonly number[], ds: readonly number[]) =>
+    ds.map((d, i) => ({ pair, size: sizes[i]!, d }));
+  const { rows } = accuracyBySize(
+    featured([
+      ...pair("p", [0.01, 0.15, 0.15, 0.15, 0.15], [1, 1, -1, 1, 1]),
+      ...pair("q", [0.01, 0.15, 0.15, 0.15, 0.15], [-1, -1, -1, 1, -1]),
+    ]),
+    SEED,
+  );
+  // Either pair alone makes a quarter of the samples.
+  assertEquals(rows.map(({ accuracy, low, high }) => [accuracy, low, high]), [
+    [0.5, 0.2, 0.8],
+    ...[[0.5, 0.25, 0.75], [0.5, 0.25, 0.75]],
+    [undefined, undefined, undefined], // no row
+  ]);
+});

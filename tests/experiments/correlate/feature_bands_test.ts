@@ -1,0 +1,52 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { featureBands } from "../../../lib/experiments/correlate/feature_bands.ts";
+import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
+
+/** Rows of which only the tokens vary, with d and the sentence pair. */
+function rowsOf(
+  rows: readonly (readonly [tokens: number, d: number, cluster: string])[],
+  { negation = "foil" }: { readonly negation?: "foil" | "caption" } = {},
+): FeaturedRows {
+  return {
+    features: {
+      name: "features",
+      columns: [],
+      rows: rows.map(([tokens, d], i): FeatureRow => (
+        { id: `${i}`, negation, d, text_similarity: 0.5, tokens, subject_size: undefined }
+      )),
+    },
+    clusters: rows.map(([, , cluster]) => cluster),
+  };
+}
+
+const SEED = { seed: 0 };
+
+Deno.test("featureBands() reads the least-squares line at 25 places from the least to the largest value", () => {
+  const rows = rowsOf([[9, 2, "c"], [7, -2, "a"], [10, 5, "d"], [8, 1, "b"]]);
+  const band = featureBands(rows, SEED).rows;
+  assertEquals(new Set(band.map(({ negation, feature }) => `${negation} ${feature}`)).size, 1);
+  assertEquals([band[0]!.negation, band[0]!.feature], ["foil", "tokens"]); // the others do not vary, or are unknown
+  band.forEach(({ x, y, low, high }, i) => {
+    assertAlmostEquals(x, 7 + 3 * i / 24, 1e-12);
+    assertAlmostEquals(y, 1.5 + 2.2 * (x - 8.5), 1e-12); // d = -2, 1, 2, 5 at 7, 8, 9, 10
+    assertEquals(low <= y && y <= high, true);
+  });
+  assertEquals(band.length, 25);
+});
+
+Deno.test("featureBands() draws sentence pairs for a band, not rows", () => {
+  // Either pair alone has its own line, 0 and 8 at both places, where both are drawn the line is 4; of rows, mixed lines would be drawn.
+  const two = [0, 8].flatMap((d) =>
+    [5, 9].flatMap((tokens) => [0, 1, 2].map(() => [tokens, d, `${d}`] as const))
+  );
+  for (const { y, low, high } of featureBands(rowsOf(two, { negation: "caption" }), SEED).rows) {
+    assertAlmostEquals(y, 4, 1e-12);
+    assertAlmostEquals(low, 0, 1e-12);
+    assertAlmostEquals(high, 8, 1e-12);
+  }
+});
+
+Deno.test("featureBands() has no line through two rows, nor through none", () => {
+  assertEquals(featureBands(rowsOf([[7, 1, "a"], [8, 2, "b"]]), SEED).rows, []);
+  assertEquals(featureBands(rowsOf([]), SEED).rows, []);
+});

@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { knockOut, zero } from "../../../lib/hooks/interventions.ts";
+import { preparePairs } from "../../../lib/subject/prepare.ts";
+import { generalKnockout, knockOutHeads } from "../../../lib/experiments/knockout/knockout.ts";
+import { studyPairs, TINY, withClip } from "../../studies.ts";
+
+Deno.test("knockOut() of a head that does not see the negator changes no bit", () =>
+  withClip(TINY, async ({ text }) => {
+    const [pair] = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
+    const sentences = [pair!.negated.sentence];
+    const blind = zero("blocks.1.attn.hook_pattern", { head: 0, key: pair!.negator });
+    const out = knockOut("blocks.1.attn.hook_pattern", { head: 0, key: pair!.negator });
+    const once = await text.run(sentences, { interventions: [blind] });
+    const twice = await text.run(sentences, { interventions: [blind, out] });
+    assertEquals(twice.data, once.data);
+  }));
+
+Deno.test("generalKnockout() gives each head the embedding that its intervention alone gives", () =>
+  withClip(TINY, async ({ text }) => {
+    const all = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
+    const pairs = all.slice(0, 2);
+    for (const renormalize of [false, true]) {
+      const found = (await Array.fromAsync(generalKnockout(text, pairs, renormalize))).flat();
+      for (const { index, layer, head, embedding } of found) {
+        const { negated, negator } = pairs[index]!;
+        const hook = `blocks.${layer - 1}.attn.hook_pattern`;
+        const interventions = [knockOut(hook, { head: head - 1, key: negator, renormalize })];
+        const alone = await text.run([negated.sentence], { interventions });
+        assertEquals(embedding, alone.row(0).data, `${negated.sentence} ${layer}.${head}`);
+      }
+    }
+  }));
+
+Deno.test("knockOutHeads() gives each head of every pair once, whatever the engine", () =>
+  withClip(TINY, async ({ text }) => {
+    const all = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
+    const found = (await Array.fromAsync(knockOutHeads(text, all))).flat();
+    const { layers, heads } = text.tower.shape;
+    const cells = new Set(found.map(({ index, layer, head }) => `${index} ${layer}.${head}`));
+    assertEquals([found.length, cells.size], [cells.size, all.length * layers * heads]);
+  }));

@@ -1,0 +1,149 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Negation } from "../../../lib/data/pairs.ts";
+import type { HeadRow } from "../../../lib/experiments/attend/tables.ts";
+import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
+import {
+  type KnockoutInput,
+  knockoutPoints,
+  knockoutTables,
+} from "../../../lib/experiments/knockout/tables.ts";
+import { segmentOf } from "../../../lib/subject/score.ts";
+
+const HEADS = [[1, 1], [1, 2], [2, 1], [2, 2]] as const;
+
+/** A row of four heads: what they add to d is 1, -2, 0 and 10 times its effect. */
+function row(
+  id: string,
+  sentences: readonly [caption: string, foil: string],
+  { d, effect, negation = "foil" }: {
+    readonly d: number;
+    readonly effect: number;
+    readonly negation?: Negation;
+  },
+): KnockoutInput {
+  const [caption, foil] = sentences;
+  const segment = segmentOf(d);
+  const scores: EvaluateRow = {
+    ...{ id, image: `${id}.png`, negation, caption, foil },
+    ...{ s_caption: 20 + d, s_foil: 20, d, segment, tokens: 7 },
+  };
+  const s_negated = negation === "foil" ? 20 : 20 + d;
+  const heads = [1, -2, 0, 10].map((factor, i) => ({
+    ...{ id, negation, segment, layer: HEADS[i]![0], head: HEADS[i]![1] },
+    s_negated,
+    s_knocked_out: s_negated + (negation === "foil" ? 1 : -1) * factor * effect,
+    ...{ d, d_knocked_out: d - factor * effect },
+  }));
+  return { scores, heads };
+}
+
+/** Two sentence pairs in each segment of the foil-negated side: of three rows and one, then of two rows and one. */
+const ROWS: readonly KnockoutInput[] = [
+  row("a1", ["A cat.", "No cat."], { d: 2, effect: 1 }),
+  row("c1", ["A dog.", "No animal."], { d: -4, effect: -4 }),
+  row("b", ["A cat.", "No pet."], { d: 3, effect: 6 }), // the caption of a, another foil
+  row("a2", ["A cat.", "No cat."], { d: 1, effect: 2 }),
+  row("e", ["No hat.", "A hat."], { d: 8, effect: 5, negation: "caption" }),
+  row("c2", ["A dog.", "No animal."], { d: -2, effect: -2 }),
+  row("d", ["A cow.", "No animal."], { d: -2, effect: -9 }), // the foil of c, another caption
+  row("a3", ["A cat.", "No cat."], { d: 2, effect: 3 }),
+];
+
+const { knockout, summary } = knockoutTables(ROWS, { seed: 0 });
+
+/** The rows of knockout_summary.csv of one head. */
+function ofHead(layer: number, head: number) {
+  return summary.rows.filter((row) => row.layer === layer && row.head === head)
+    .map(({ negation, segment, n, mean_effect, low, high }) => ({
+      group: `${negation} ${segment} ${n}`,
+      ...{ mean_effect, low, high },
+    }));
+}
+
+Deno.test("knockoutTables() averages d - d_knocked_out over each segment and all of a side, with intervals over sentence pairs", () => {
+  // A sample of two sentence pairs is one of them twice in a quarter of the draws each: the bounds are the two pairs' own means,
+  // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. Were rows drawn, samples of the rows 1 alone would reach below 2.
+  const [correct, incorrect, all, caption, captionAll] = ofHead(1, 1);
+  assertEquals(correct, { group: "foil correct 4", mean_effect: 3, low: 2, high: 6 });
+  assertEquals(incorrect, { group: "foil incorrect 3", mean_effect: -5, low: -9, high: -3 });
+  assertEquals(all!.group, "foil all 7");
+  assertAlmostEquals(all!.mean_effect!, (1 + 2 + 3 + 6 - 4 - 2 - 9) / 7, 1e-15);
+  // One sentence pair shows no spread.
+  const alone = { mean_effect: 5, low: undefined, high: undefined };
+  assertEquals(caption, { group: "caption correct 1", ...alone });
+  assertEquals(captionAll, { group: "caption all 1", ...alone });
+});
+
+Deno.test("knockoutTables() gives each head its own effect", () => {
+  const correct = { group: "foil correct 4" };
+  assertEquals(ofHead(1, 2)[0], { ...correct, mean_effect: -6, low: -12, high: -4 });
+  assertEquals(ofHead(2, 1)[0], { ...correct, mean_effect: 0, low: 0, high: 0 });
+  assertEquals(ofHead(2, 2)[0], { ...correct, mean_effect: 30, low: 20, high: 60 });
+});
+
+Deno.test("knockoutTables() lists groups, then layers and heads", () => {
+  const order = summary.rows.map(({ negation, segment, layer, head }) =>
+    `${negation} ${segment} ${layer}.${head}`
+  );
+  const groups = ["foil correct", "foil incorrect", "foil all", "caption correct", "caption all"];
+  assertEquals(
+    order,
+    groups.flatMap((group) => HEADS.map(([layer, head]) => `${group} ${layer}.${head}`)),
+  );
+  assertEquals(summary.name, "knockout_summary");
+  assertEquals(summary.columns.join(), "negation,segment,layer,head,n,mean_effect,low,high");
+});
+
+Deno.test("knockoutTables() keeps each row's lines as they are, in the order of the rows", () => {
+  assertEquals(knockout.name, "knockout");
+  assertEquals(
+    knockout.columns.join(),
+    "id,negation,segment,layer,head,s_negated,s_knocked_out,d,d_knocked_out",
+  );
+  assertEquals(knockout.rows, ROWS.flatMap(({ heads }) => heads));
+});
+
+Deno.test("knockoutTables() of no rows is two empty tables", () => {
+  const empty = knockoutTables([], { seed: 0 });
+  assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
+});
+
+/** A row of heads.csv. */
+function headRow(negation: Negation, layer: number, head: number, selectivity: number): HeadRow {
+  return {
+    ...{ negation, layer, head, n: 9, selectivity },
+    ...{ selectivity_low: undefined, selectivity_high: undefined },
+    ...{ correlation_with_d: undefined, p_value: undefined, q_value: undefined },
+  };
+}
+
+Deno.test("knockoutPoints() joins a head's selectivity with its effect over all rows of its side", () => {
+  const group = { layer: 1, head: 1, n: 4, mean_effect: 9, low: 8, high: 10 };
+  const points = knockoutPoints([
+    { negation: "foil", segment: "correct", ...group },
+    { negation: "foil", segment: "all", ...group, n: 7, mean_effect: 0.5, low: 0.25, high: 1 },
+    { negation: "foil", segment: "all", ...group, head: 2, mean_effect: -1 },
+    { negation: "foil", segment: "all", ...group, layer: 2, mean_effect: 2 },
+    { negation: "foil", segment: "all", ...group, layer: 11, mean_effect: 3 },
+    { negation: "caption", segment: "all", ...group, n: 5, mean_effect: 4 },
+  ], [
+    headRow("caption", 1, 1, 0.625),
+    headRow("foil", 2, 1, 0.5),
+    headRow("foil", 1, 11, 0.75), // not 11.1
+    headRow("foil", 1, 2, 0.375),
+    headRow("foil", 1, 1, 0.25),
+  ]).rows;
+  assertEquals(points[0], {
+    ...{ negation: "foil", layer: 1, head: 1, n: 7, selectivity: 0.25 },
+    ...{ mean_effect: 0.5, low: 0.25, high: 1 },
+  });
+  assertEquals(
+    points.map(({ negation, layer, head, n, selectivity, mean_effect }) =>
+      `${negation} ${layer}.${head} ${n} ${selectivity} ${mean_effect}`
+    ),
+    [
+      ...["foil 1.1 7 0.25 0.5", "foil 1.2 4 0.375 -1", "foil 2.1 4 0.5 2"],
+      ...["foil 11.1 4 undefined 3", "caption 1.1 5 0.625 4"],
+    ],
+  );
+});

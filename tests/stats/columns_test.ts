@@ -1,0 +1,32 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { centre, checkColumns, isConstant, norm } from "../../lib/stats/columns.ts";
+
+Deno.test("checkColumns() takes columns of equal length and finite values, and none", () => {
+  checkColumns([]);
+  checkColumns([[], []]);
+  checkColumns([[1, -2], [0, Number.MAX_VALUE]]);
+});
+
+Deno.test("checkColumns() refuses columns of different lengths and values that are not finite", () => {
+  assertThrows(() => checkColumns([[1, 2], [1]]), TypeError, "1");
+  assertThrows(() => checkColumns([[1], [1, 2]]), TypeError, "2");
+  for (const value of [NaN, Infinity, -Infinity]) {
+    assertThrows(() => checkColumns([[1, 2], [1, value]]), RangeError, `${value}`);
+  }
+});
+
+Deno.test("isConstant() tells whether all rows have one value, exactly", () => {
+  assertEquals([[], [3], [3, 3, 3]].map(isConstant), [true, true, true]);
+  assertEquals([[1, 1, 1 + Number.EPSILON], [2, 1, 1]].map(isConstant), [false, false]);
+});
+
+Deno.test("centre() subtracts the mean and leaves the column as it was", () => {
+  const column = [1, 2, 6];
+  assertEquals([...centre(column)], [-2, -1, 3]);
+  assertEquals(column, [1, 2, 6]);
+});
+
+Deno.test("norm() is the square root of the sum of squares", () => {
+  assertEquals(norm(Float64Array.of(2, -3, 6)), 7);
+  assertEquals(norm(new Float64Array()), 0);
+});
