@@ -19,6 +19,7 @@
 
 export * from "./lib/model/clip.ts";
 export * from "./lib/model/config.ts";
+export { hookAxes, hookNames } from "./lib/engine/hook_names.ts";
 export type { RunOptions, RunResult } from "./lib/engine/run/hooked_run.ts";
 export * from "./lib/model/image/image_folder.ts";
 export * from "./lib/model/image/image_tower.ts";
