@@ -158,6 +158,7 @@ for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as con
       const [, , half] = await valuesOf(clip, hooks, [doubled!]);
       const [, , none] = await valuesOf(clip, hooks, [endless!]);
       assertNear(half!, plain!.data.map((value, i) => (value + none!.data[i]!) / 2));
+      assertNear(none!.row(0).row(5), none!.row(0).row(0).data, "of no position");
       assertNotEquals(half!.data, plain!.data);
     },
   );
