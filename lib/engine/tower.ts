@@ -1,11 +1,12 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
 import { hookShapeDiffers, hookUnreachable, towerReleased } from "../errors.ts";
-import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
+import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower } from "./find_tower.ts";
+import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
 import type { RowEnds } from "./rows/row_ends.ts";
@@ -60,7 +61,7 @@ export class Tower {
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
     this.#file = file;
     this.#found = found;
-    this.unreachable = unreachableHooks(found.ends, found.blocks);
+    this.unreachable = unreachableHooks(found.ends, found.values);
     this.threads = options.threads ?? 1;
     this.#runs = new TowerRuns(file, found, { ...options.shape, threads: this.threads });
   }
@@ -181,14 +182,15 @@ export class Tower {
   view(stop: Stop, state: RunState): Tensor {
     const data = state.data(stop.value);
     const hook = stop.hooks[0]!;
-    const last = state.dims(stop.value).at(-1)!; // the width, or a pattern's keys
+    const axes = hookAxes(hook);
+    const last = state.dims(stop.value).at(-1)!; // the keys, or all that there is of a position
     const shape = hookShape(this.shape, hook, {
       rows: state.rows,
-      positions: hook.endsWith("hook_pattern") ? last : data.length / (state.rows * last),
+      positions: axes.includes("key") ? last : data.length / (state.rows * last),
     });
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== data.length) throw hookShapeDiffers(this.#file.path, hook, data.length, shape);
-    return new Tensor(data, shape, hookAxes(hook));
+    return new Tensor(data, shape, axes);
   }
 
   /** The hook points with axes and sizes, a line each. */
@@ -206,7 +208,7 @@ export class Tower {
   /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
   async #checkSizes(example: OnnxValue): Promise<void> {
     const pattern = this.hooks.filter((name) =>
-      name.endsWith("hook_pattern") && !this.unreachable.has(name)
+      hookPoint(name)?.weights && !this.unreachable.has(name)
     );
     await this.run(example, {
       wanted: new Set(pattern.slice(0, 1)),

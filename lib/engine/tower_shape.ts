@@ -1,7 +1,7 @@
 /** The sizes that tell one CLIP tower from another, and what they make of its values. */
 
-import { hookAxes } from "../hooks/names.ts";
 import type { Axis } from "../hooks/tensor.ts";
+import { hookAxes } from "./hook_names.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -11,6 +11,8 @@ export interface TowerShape {
   readonly heads: number;
   /** Size of a residual-stream vector. */
   readonly width: number;
+  /** Neurons of an MLP's hidden layer. */
+  readonly mlpWidth: number;
   /** Size of the embedding. */
   readonly projection: number;
 }
@@ -23,13 +25,13 @@ export interface TowerShape {
  * @param size The number of rows and of positions.
  */
 export function hookShape(
-  { heads, width }: Pick<TowerShape, "heads" | "width">,
+  { heads, width, mlpWidth }: Pick<TowerShape, "heads" | "width" | "mlpWidth">,
   hook: string,
   { rows, positions }: { readonly rows: number; readonly positions: number },
 ): number[] {
   const sizes: Partial<Record<Axis, number>> = {
     ...{ batch: rows, position: positions, query: positions, key: positions },
-    ...{ head: heads, width, "head width": width / heads },
+    ...{ head: heads, width, "head width": width / heads, neuron: mlpWidth, scale: 1 },
   };
   return hookAxes(hook).map((axis) => sizes[axis]!);
 }

@@ -84,9 +84,11 @@ export function interventionNeedsPattern(hook: string): TypeError {
 }
 
 /** A mean over positions of something that has none. */
-export function meanNeedsPositions(hook: string): TypeError {
+export function meanNeedsPositions(hook: string, axes: readonly string[]): TypeError {
   return new TypeError(
-    `Cannot take the mean of "${hook}" over positions: its axes are queries and keys; use patch() or edit()`,
+    `Cannot take the mean of "${hook}" over positions: its axes are [${
+      axes.join(", ")
+    }]; use patch() or edit()`,
   );
 }
 

@@ -78,9 +78,9 @@ export class ActivationCache {
     throw cacheLacksRow(name, row, this.#rowNames.length);
   }
 
-  /** The hook points with axes and sizes, a line each. */
+  /** The hook points with axes and sizes, a line each; where rows differ in length, "position 7-9". */
   toString(): string {
-    const lines = this.names.map((name) => `  ${name}  ${this.#find(name)[0]!.tensor}`);
+    const lines = this.names.map((name) => `  ${name}  ${sizesOf(this.#find(name))}`);
     return [`ActivationCache of ${this.#rowNames.length} rows`, ...lines].join("\n");
   }
 
@@ -99,4 +99,15 @@ export class ActivationCache {
     if (batches === undefined) throw cacheLacksHook(name, this.names);
     return batches;
   }
+}
+
+/** All rows together as a tensor prints, with the smallest and the largest size of an axis. */
+function sizesOf(batches: readonly CachedBatch[]): string {
+  const sizes = batches[0]!.tensor.axes.map((axis, i) => {
+    const all = batches.map(({ tensor }) => tensor.shape[i]!);
+    if (i === 0) return `${axis} ${all.reduce((sum, rows) => sum + rows, 0)}`;
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    return `${axis} ${least === most ? least : `${least}-${most}`}`;
+  });
+  return `Tensor [${sizes.join(", ")}]`;
 }

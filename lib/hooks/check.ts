@@ -21,6 +21,8 @@ export interface Target {
   readonly shape: readonly number[];
   /** What its axes count. */
   readonly axes: readonly Axis[];
+  /** Whether it holds attention weights, which alone can be knocked out. */
+  readonly weights: boolean;
   /** Which rows of the run it will hold. */
   readonly batch: BatchRows;
 }
@@ -30,12 +32,12 @@ export interface Target {
  *
  * @param intervention The intervention.
  * @param target The value that it will be applied to.
- * @throws {RangeError} If a selected row, position, head, query or key does not exist, or a cache lacks what is taken from it.
+ * @throws {RangeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks what is taken from it.
  * @throws {TypeError} If the hook point has no such axis, or values do not fit its size.
  */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
-  const { hook, shape, axes, batch } = target;
+  const { hook, shape, axes, weights, batch } = target;
   if (intervention.row !== undefined) checkIndices(hook, "row", intervention.row, batch.count);
   if (selectedOn("batch", batch.rows.length, intervention, batch).length === 0) return;
   for (const key of SELECTION_KEYS) {
@@ -47,7 +49,7 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   }
   switch (intervention.kind) {
     case "knockOut":
-      if (!axes.includes("key")) throw interventionNeedsPattern(hook);
+      if (!weights) throw interventionNeedsPattern(hook);
       return;
     case "add":
       return checkSize(hook, intervention.vector.length, shape.at(-1)!);
@@ -68,7 +70,7 @@ function checkSize(hook: string, size: number, expected: number): void {
 }
 
 function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
-  if (!axes.includes("position")) throw meanNeedsPositions(hook);
+  if (!axes.includes("position")) throw meanNeedsPositions(hook, axes);
   const sizes = from?.row(hook, 0).shape ?? shape.slice(1); // all rows of a cache are alike behind their positions
   shape.slice(2).forEach((size, axis) => checkSize(hook, sizes[axis + 1] ?? 0, size));
 }

@@ -17,10 +17,12 @@ export interface Selection {
   readonly position?: Place;
   /** Attention heads. */
   readonly head?: Indices;
-  /** Positions that attend, of `hook_pattern`. */
+  /** Positions that attend, of `hook_pattern` and `hook_attn_scores`. */
   readonly query?: Place;
-  /** Positions that are attended to, of `hook_pattern`. */
+  /** Positions that are attended to, of `hook_pattern` and `hook_attn_scores`. */
   readonly key?: Place;
+  /** Neurons of an MLP, of `mlp.hook_pre` and `mlp.hook_post`. */
+  readonly neuron?: Indices;
 }
 
 /** An intervention at hook points. */

@@ -11,10 +11,11 @@ export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
   head: "head",
   query: "query",
   key: "key",
+  neuron: "neuron",
 };
 
 /** The keys of a selection. */
-export const SELECTION_KEYS = ["row", "position", "head", "query", "key"] as const;
+export const SELECTION_KEYS = ["row", "position", "head", "query", "key", "neuron"] as const;
 
 /** A batch's place in its run. */
 export interface BatchRows {

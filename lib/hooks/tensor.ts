@@ -11,6 +11,8 @@ export type Axis =
   | "head width"
   | "query"
   | "key"
+  | "neuron"
+  | "scale"
   | "projection"
   | "channel"
   | "row"

@@ -2,18 +2,28 @@ import { fileURLToPath } from "node:url";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, NodeProtoSchema } from "onnx-buf";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type BlockValues, findBlocks, type TowerEnds } from "../../lib/engine/find_hooks.ts";
-import { BLOCK_HOOKS } from "../../lib/hooks/names.ts";
+import { type BlockValues, findHooks, type TowerEnds } from "../../lib/engine/find_hooks.ts";
+import { HOOK_POINTS } from "../../lib/engine/hook_points.ts";
+import { hookNames } from "../../lib/engine/hook_names.ts";
+import { graphFor } from "../../lib/engine/run/cut_plan.ts";
 import { decodeGraph } from "../../lib/onnx/graph/decode.ts";
 import { Graph } from "../../lib/onnx/graph/graph.ts";
 
+const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.place === "block" ? [point.name] : []);
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
-const TEXT: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+const TEXT: TowerEnds = {
+  input: "input_ids",
+  output: "text_embeds",
+  prefix: "",
+  layers: 3,
+  heads: 2,
+  width: 16,
+};
 const IMAGE: TowerEnds = {
   input: "pixel_values",
   output: "image_embeds",
   prefix: "vision.",
-  layers: 2,
+  ...{ layers: 2, heads: 2, width: 24 },
 };
 
 async function read(file: string): Promise<Graph> {
@@ -36,17 +46,22 @@ const files: [string, TowerEnds][] = [
   ["model_old", IMAGE],
 ];
 for (const [file, ends] of files) {
-  Deno.test(`findBlocks() finds one value for each hook point in ${file}.onnx (${ends.input})`, async () => {
+  Deno.test(`findHooks() finds one value for each hook point in ${file}.onnx (${ends.input})`, async () => {
     const graph = await read(file);
-    const { blocks } = findBlocks(graph, ends);
-    assertEquals(blocks.length, ends.layers);
-    const values = blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]!));
-    assert(values.every((value) => graph.producer.has(value)));
+    const found = findHooks(graph, ends);
+    const names = hookNames(ends.layers, ends.prefix);
+    assertEquals([...found.values.keys()], names);
+    const values = [...found.values.values()];
+    const whole = graphFor(graph, found, new Set(names));
+    assert(values.every((value) => whole.producer.has(value)));
+    assert([...found.added.keys()].every((value) => !graph.producer.has(value)));
     // The end of a block is the beginning of the next; all other values are different ones.
     assertEquals(new Set(values).size, values.length - (ends.layers - 1));
+    const inBlocks = found.blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]));
+    assertEquals(inBlocks, values.filter((_, i) => names[i]!.includes("blocks.")));
   });
 
-  Deno.test(`findBlocks() goes by structure, not by the names in ${file}.onnx (${ends.input})`, async () => {
+  Deno.test(`findHooks() goes by structure, not by the names in ${file}.onnx (${ends.input})`, async () => {
     const graph = await read(file);
     const names = new Map<string, string>();
     const ownNames = new Set([
@@ -64,26 +79,25 @@ for (const [file, ends] of files) {
       node.input = node.input.map(rename);
       node.output = node.output.map(rename);
     });
-    const expected = findBlocks(graph, ends).blocks.map((block) =>
-      BLOCK_HOOKS.map((hook) => rename(block[hook]!))
-    );
-    const found = findBlocks(renamed, ends).blocks.map((block) =>
-      BLOCK_HOOKS.map((hook) => block[hook])
-    );
-    assertEquals(found, expected);
+    const { values, added } = findHooks(graph, ends);
+    const expected = [...values].map(([hook, value]) => {
+      const { reaches = value } = added.get(value) ?? {};
+      return [hook, rename(reaches) + value.slice(reaches.length)];
+    });
+    assertEquals([...findHooks(renamed, ends).values], expected);
   });
 }
 
-Deno.test("findBlocks() does not depend on the order of a sum's operands", async () => {
+Deno.test("findHooks() does not depend on the order of a sum's operands", async () => {
   const graph = await read("text_model");
   const swapped = changed(graph, (node) => {
     if (node.opType === "Add") node.input.reverse();
   });
-  assertEquals(findBlocks(swapped, TEXT), findBlocks(graph, TEXT));
+  assertEquals(findHooks(swapped, TEXT), findHooks(graph, TEXT));
 });
 
-Deno.test("findBlocks() takes q, k and v before scaling and with their bias", async () => {
-  const block: BlockValues = findBlocks(await read("text_model"), TEXT).blocks[1]!;
+Deno.test("findHooks() takes q, k and v before scaling and with their bias", async () => {
+  const block: BlockValues = findHooks(await read("text_model"), TEXT).blocks[1]!;
   const layer = "/text_model/encoder/layers.1";
   assertEquals(block["attn.hook_q"], `${layer}/self_attn/q_proj/Add_output_0`);
   assertEquals(block["attn.hook_k"], `${layer}/self_attn/k_proj/Add_output_0`);
@@ -92,17 +106,17 @@ Deno.test("findBlocks() takes q, k and v before scaling and with their bias", as
   assertEquals(block.hook_mlp_out, `${layer}/mlp/fc2/Add_output_0`);
 });
 
-Deno.test("findBlocks() finds nothing in a quantised graph and names the file to use instead", async () => {
-  assertEquals(findBlocks(await read("text_model_quantized"), TEXT), {
-    blocks: [{}, {}, {}],
+Deno.test("findHooks() finds nothing in a quantised graph and names the file to use instead", async () => {
+  assertEquals(findHooks(await read("text_model_quantized"), TEXT), {
+    ...{ values: new Map(), blocks: [{}, {}, {}], added: new Map() },
     advice:
       "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
   });
 });
 
-Deno.test("findBlocks() finds what lies around fused attention and names the file to use for the rest", async () => {
-  const { blocks, advice } = findBlocks(await read("text_model_attention"), TEXT);
-  const missing = ["attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern"];
+Deno.test("findHooks() finds what lies around fused attention and names the file to use for the rest", async () => {
+  const { blocks, advice } = findHooks(await read("text_model_attention"), TEXT);
+  const missing = ["q", "k", "v", "attn_scores", "pattern"].map((name) => `attn.hook_${name}`);
   for (const block of blocks) {
     assertEquals(BLOCK_HOOKS.filter((hook) => block[hook] === undefined), missing);
   }
@@ -113,32 +127,32 @@ Deno.test("findBlocks() finds what lies around fused attention and names the fil
   );
 });
 
-Deno.test("findBlocks() compares the number of blocks with config.json", async () => {
+Deno.test("findHooks() compares the number of blocks with config.json", async () => {
   const graph = await read("text_model");
   for (const layers of [2, 12]) {
     assertThrows(
-      () => findBlocks(graph, { ...TEXT, layers }),
+      () => findHooks(graph, { ...TEXT, layers }),
       TypeError,
       `Cannot find the attention blocks of "text_model.onnx": expected ${layers} as in config.json, found 3`,
     );
   }
 });
 
-Deno.test("findBlocks() leaves out what a graph has no value for", async () => {
+Deno.test("findHooks() leaves out what a graph has no value for", async () => {
   const graph = await read("vision_model");
-  const { blocks } = findBlocks(graph, IMAGE);
+  const { blocks } = findHooks(graph, IMAGE);
   const queries = blocks[1]!["attn.hook_q"]!;
   const product = graph.producerOf(queries)!.input.find((name) => !graph.isConstant(name))!;
   const without = changed(graph, (node) => {
     if ([queries, product].includes(node.output[0]!)) node.opType = "Custom"; // no linear layer
   });
   const { "attn.hook_q": _, ...rest } = blocks[1]!;
-  assertEquals(findBlocks(without, IMAGE).blocks, [blocks[0]!, rest]);
+  assertEquals(findHooks(without, IMAGE).blocks, [blocks[0]!, rest]);
 });
 
-Deno.test("findBlocks() takes blocks that do not follow each other for none", async () => {
+Deno.test("findHooks() takes blocks that do not follow each other for none", async () => {
   const graph = await read("vision_model");
-  const [first, second] = findBlocks(graph, IMAGE).blocks;
+  const [first, second] = findHooks(graph, IMAGE).blocks;
   const model = fromBinary(ModelProtoSchema, toBinary(ModelProtoSchema, graph.model));
   const { node } = model.graph!;
   const at = node.findIndex(({ output }) => output[0] === first!.hook_resid_post) + 1;
@@ -147,8 +161,8 @@ Deno.test("findBlocks() takes blocks that do not follow each other for none", as
   node.slice(at + 1).forEach((reader) => {
     reader.input = reader.input.map((name) => name === second!.hook_resid_pre ? "between" : name);
   });
-  assertEquals(findBlocks(new Graph(model, "vision.onnx"), IMAGE), {
-    blocks: [{}, {}],
+  assertEquals(findHooks(new Graph(model, "vision.onnx"), IMAGE), {
+    ...{ values: new Map(), blocks: [{}, {}], added: new Map() },
     advice:
       "no value of the graph stands there; use a plain export of CLIP, text_model.onnx and vision_model.onnx",
   });

@@ -5,7 +5,7 @@ import type { Graph } from "../../lib/onnx/graph/graph.ts";
 import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
-const TEXT = { kind: "text" as const, shape: { layers: 3 } };
+const TEXT = { kind: "text" as const, shape: { layers: 3, heads: 2, width: 16 } };
 
 async function read(file: string): Promise<Graph> {
   return await new GraphFile(`${ONNX}/${file}.onnx`).open();
@@ -13,13 +13,13 @@ async function read(file: string): Promise<Graph> {
 
 Deno.test("findTower() finds either tower of a file that holds both", async () => {
   const graph = await read("model_old");
-  const image = findTower(graph, { kind: "image", shape: { layers: 2 } });
+  const image = findTower(graph, { kind: "image", shape: { layers: 2, heads: 2, width: 24 } });
   assertEquals(image.found.ends.output, "image_embeds");
   assertEquals(findTower(graph, TEXT).found.ends, {
     input: "input_ids",
     output: "text_embeds",
     prefix: "",
-    layers: 3,
+    ...{ layers: 3, heads: 2, width: 16 },
   });
 });
 

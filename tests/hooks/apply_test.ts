@@ -12,7 +12,7 @@ import {
   scale,
   zero,
 } from "../../lib/hooks/interventions.ts";
-import { hookAxes } from "../../lib/hooks/names.ts";
+import { hookAxes } from "../../lib/engine/hook_names.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 
 const RESID = "blocks.0.hook_resid_post";

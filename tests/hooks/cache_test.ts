@@ -91,3 +91,14 @@ Deno.test("a cache prints its hook points with axes and sizes, and is saved by w
     rows: ["sentence 0", "sentence 1"],
   });
 });
+
+Deno.test("a cache of rows of several lengths prints all of them", () => {
+  const cache = cacheOf({ rows: [0, 2], positions: 7 }, { rows: [1], positions: 9 });
+  cache.add("hook_mlp_out", residual([0, 2], 3), [0, 2]);
+  cache.add("hook_mlp_out", residual([1], 3), [1]);
+  assertEquals(String(cache).split("\n"), [
+    "ActivationCache of 3 rows",
+    "  hook_embed  Tensor [batch 3, position 7-9, width 2]",
+    "  hook_mlp_out  Tensor [batch 3, position 3, width 2]",
+  ]);
+});

@@ -11,16 +11,21 @@ import {
   scale,
   zero,
 } from "../../lib/hooks/interventions.ts";
-import { hookAxes } from "../../lib/hooks/names.ts";
+import { hookAxes } from "../../lib/engine/hook_names.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 
 const RESID = "blocks.0.hook_resid_post";
 const Z = "blocks.0.attn.hook_z";
 const PATTERN = "blocks.0.attn.hook_pattern";
+const SCORES = "blocks.0.attn.hook_attn_scores";
+const NEURONS = "blocks.0.mlp.hook_post";
+const POOLED = "vision.ln_final.hook_normalized";
 
-/** Shapes of a tower with 2 heads and width 6, without rows. */
+/** Shapes of a tower with 2 heads, width 6 and 24 neurons, without rows. */
 function sizes(hook: string, positions: number): number[] {
-  if (hook === PATTERN) return [2, positions, positions];
+  if (hook === NEURONS) return [positions, 24];
+  if (hook === POOLED) return [6];
+  if (hook === PATTERN || hook === SCORES) return [2, positions, positions];
   return hook === Z ? [positions, 2, 3] : [positions, 6];
 }
 
@@ -31,6 +36,7 @@ function check(intervention: Intervention, positions = 4): void {
     hook,
     shape: [2, ...sizes(hook, positions)],
     axes: hookAxes(hook),
+    weights: hook === PATTERN,
     batch: { rows: [0, 2], count: 3 },
   });
 }
@@ -51,6 +57,10 @@ Deno.test("checkIntervention() names the selected index that does not exist", ()
     [scale(Z, 2, { head: 2 }), `head 2 of "${Z}": expected a whole number from 0 to 1`],
     [knockOut(PATTERN, { query: 4 }), `query 4 of "${PATTERN}"`],
     [knockOut(PATTERN, { key: 0.5 }), `key 0.5 of "${PATTERN}"`],
+    [
+      zero(NEURONS, { neuron: 24 }),
+      `neuron 24 of "${NEURONS}": expected a whole number from 0 to 23`,
+    ],
     [add(RESID, new Array(6).fill(0), { position: NaN }), `position NaN of "${RESID}"`],
   ];
   for (const [intervention, message] of cases) {
@@ -88,7 +98,18 @@ Deno.test("checkIntervention() keeps each kind to hook points that it has a mean
     TypeError,
     `Cannot knock out "${Z}": it holds no attention`,
   );
-  assertThrows(() => check(mean(PATTERN)), TypeError, `Cannot take the mean of "${PATTERN}"`);
+  assertThrows(
+    () => check(knockOut(SCORES, { key: 1 })),
+    TypeError,
+    `Cannot knock out "${SCORES}"`,
+  );
+  check(knockOut(PATTERN, { key: 1 }));
+  for (const [hook, axes] of [[PATTERN, "batch, head, query, key"], [POOLED, "batch, width"]]) {
+    const message = `Cannot take the mean of "${hook}" over positions: its axes are [${axes}]`;
+    assertThrows(() => check(mean(hook!)), TypeError, message);
+  }
+  check(mean(NEURONS, { neuron: 3 }));
+  check(zero(POOLED));
 });
 
 Deno.test("checkIntervention() compares a vector with the last axis", () => {

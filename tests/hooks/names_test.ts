@@ -1,44 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { expandHookNames, hookAxes, hookNames } from "../../lib/hooks/names.ts";
+import { expandHookNames } from "../../lib/hooks/names.ts";
+import { hookNames } from "../../lib/engine/hook_names.ts";
 
 const text = hookNames(12, "");
-
-Deno.test("hookNames() lists TransformerLens's names in the order of computation", () => {
-  assertEquals(hookNames(1, "vision."), [
-    "vision.hook_embed",
-    "vision.blocks.0.hook_resid_pre",
-    "vision.blocks.0.attn.hook_q",
-    "vision.blocks.0.attn.hook_k",
-    "vision.blocks.0.attn.hook_v",
-    "vision.blocks.0.attn.hook_pattern",
-    "vision.blocks.0.attn.hook_z",
-    "vision.blocks.0.hook_attn_out",
-    "vision.blocks.0.hook_resid_mid",
-    "vision.blocks.0.hook_mlp_out",
-    "vision.blocks.0.hook_resid_post",
-  ]);
-  assertEquals(text.length, 1 + 12 * 10);
-  assertEquals(new Set(text).size, text.length);
-});
-
-Deno.test("hookAxes() tells what each axis counts", () => {
-  const axes = (hook: string) => hookAxes(hook).join(", ");
-  assertEquals(axes("hook_embed"), "batch, position, width");
-  assertEquals(axes("blocks.3.hook_attn_out"), "batch, position, width");
-  assertEquals(axes("vision.blocks.0.attn.hook_pattern"), "batch, head, query, key");
-  for (const hook of ["q", "k", "v", "z"]) {
-    assertEquals(axes(`blocks.11.attn.hook_${hook}`), "batch, position, head, head width");
-  }
-});
 
 Deno.test("expandHookNames() takes * for any part and keeps the order of computation", () => {
   const everyZ = expandHookNames(["blocks.*.attn.hook_z"], text);
   assertEquals(everyZ, text.filter((name) => name.endsWith("hook_z")));
-  assertEquals(expandHookNames(["blocks.1.*"], text).length, 10, "block 1, not 10 and 11");
+  assertEquals(expandHookNames(["blocks.1.*"], text).length, 16, "block 1, not 10 and 11");
   assertEquals(expandHookNames(["*"], text), text);
   assertEquals(
     expandHookNames(["blocks.2.hook_mlp_out", "hook_embed", "hook_embed", "*embed"], text),
-    ["hook_embed", "blocks.2.hook_mlp_out"],
+    ["hook_embed", "hook_pos_embed", "blocks.2.hook_mlp_out"],
   );
   assertEquals(expandHookNames([], text), []);
 });
@@ -55,6 +28,8 @@ Deno.test("expandHookNames() lists the nearest of an unknown name", () => {
     ["blocks.12.attn.hook_z", '"blocks.2.attn.hook_z"'],
     ["blocks.4.hook_pattern", '"blocks.4.attn.hook_pattern"'],
     ["hook_embedding", '"hook_embed"'],
+    ["blocks.0.mlp.post", '"blocks.0.mlp.hook_post"'],
+    ["blocks.2.hook_result", '"blocks.2.attn.hook_result"'],
     ["blocks.*.hook_rezid_mid", '"blocks.0.hook_resid_mid"'],
   ];
   for (const [name, nearest] of cases) {

@@ -60,7 +60,7 @@ async function configWith(
 Deno.test("load() opens both towers and tells which files decide their numbers", async () => {
   await withClip({}, async (clip) => {
     assertEquals((await clip.text.run(["boat"])).shape, [1, 12]);
-    assertEquals(clip.image.hooks.length, 1 + 2 * 10);
+    assertEquals(clip.image.hooks.length, 3 + 2 * 16);
     assertEquals(clip.config.text.layers, 3);
     assertEquals(
       clip.files,
@@ -94,7 +94,7 @@ Deno.test("load() of one tower needs no file of the other", async () => {
     const clip = await Clip.load(folder, { towers: ["text"] });
     try {
       assertThrows(() => clip.image, TypeError, 'add "image" to the towers of Clip.load()');
-      assertEquals(clip.text.hooks.length, 1 + 3 * 10);
+      assertEquals(clip.text.hooks.length, 3 + 3 * 16);
     } finally {
       await clip.release();
     }
@@ -209,8 +209,8 @@ Deno.test("a printed model shows both towers with their hook points", async () =
       "  hook_embed  [batch, position, width 16]",
     ]);
     assert(lines.includes("image tower: 2 blocks, 2 heads, width 24, projection 12"));
-    assertEquals(lines.at(-1), "  vision.blocks.1.hook_resid_post  [batch, position, width 24]");
-    assertEquals(lines.length, 1 + 1 + 31 + 1 + 21);
+    assertEquals(lines.at(-1), "  vision.ln_final.hook_normalized  [batch, width 24]");
+    assertEquals(lines.length, 1 + 1 + (3 + 3 * 16) + 1 + (3 + 2 * 16));
   });
 });
 

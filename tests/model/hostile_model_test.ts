@@ -10,7 +10,7 @@ import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 type Init = MessageInitShape<typeof GraphProtoSchema>;
 type Node = NonNullable<Init["node"]>[number];
 
-const SHAPE = { layers: 3, heads: 2, width: 16, projection: 12 };
+const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
 const SECONDS = 10; // on a busy machine; most take milliseconds
 
 function node(text: string, attribute: Node["attribute"] = []): Node {

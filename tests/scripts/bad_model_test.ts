@@ -71,7 +71,7 @@ const SETTINGS: readonly BadFile[] = [
     "config.json",
     config({ hidden_size: 32 }, "text_config"),
     (folder) =>
-      `Cannot use "${folder}/onnx/text_model.onnx": hook point "hook_embed" holds 48 values where config.json asks for [1, 3, 32]; ${TOGETHER}`,
+      `Cannot use "${folder}/onnx/text_model.onnx": hook point "blocks.0.hook_resid_pre" holds 48 values where config.json asks for [1, 3, 32]; ${TOGETHER}`,
   ],
   [
     "config.json",

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { hookNames } from "../../lib/hooks/names.ts";
+import { hookNames } from "../../lib/engine/hook_names.ts";
 import { fixture, runTask } from "./task_process.ts";
 
 const MODEL = fixture("clip-tiny");

@@ -1,10 +1,11 @@
 /** Where a tower is cut for a run: the stages between which values are read and replaced. */
 
-import { BLOCK_HOOKS, type BlockHook, hookNames } from "../../hooks/names.ts";
 import { ancestors, shapeFrontier, shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import { cutChain, type Subgraph } from "../../onnx/rewrite/cut.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
-import type { BlockValues, TowerEnds } from "../find_hooks.ts";
+import type { FoundHooks, TowerEnds } from "../find_hooks.ts";
+import { hookPoint, namedPoints } from "../hook_names.ts";
+import { withAddedValues } from "../parts/added_value.ts";
 
 /** A graph value at which a run stops, with the hook points that stand there, in their order. */
 export interface Stop {
@@ -29,31 +30,39 @@ export interface CutPlan {
   readonly shapeOnly: ReadonlySet<string>;
 }
 
-/** Hook points inside a block that can be reached together. */
-const INNER_STAGES: readonly (readonly BlockHook[])[] = [
-  ["attn.hook_q", "attn.hook_k", "attn.hook_v"],
-  ["attn.hook_pattern"],
-  ["attn.hook_z"],
-  ["hook_attn_out"],
-  ["hook_resid_mid"],
-  ["hook_mlp_out"],
-];
-
 /**
- * Cuts a tower at its embedding, at the end of every block, and inside a block at the wanted hook points alone.
+ * The graph that a run is cut from: the tower's, with those of the wanted values that it lacks.
  *
  * @param graph The tower's graph.
+ * @param found What was found of its hook points.
+ * @param wanted Hook points that a run reads or changes.
+ */
+export function graphFor(
+  graph: Graph,
+  { values, added }: Pick<FoundHooks, "values" | "added">,
+  wanted: ReadonlySet<string>,
+): Graph {
+  const lacking = [...values].flatMap(([name, value]) =>
+    wanted.has(name) ? added.get(value) ?? [] : []
+  );
+  return withAddedValues(graph, lacking);
+}
+
+/**
+ * Cuts a tower before its first block, at the end of every block, and elsewhere at the wanted hook points alone.
+ *
+ * @param graph The graph, as `graphFor` makes it.
  * @param ends The tower's ends.
- * @param blocks The values at its hook points.
+ * @param values The values at its hook points.
  * @param wanted Hook points that a run reads or changes.
  */
 export function planCuts(
   graph: Graph,
   ends: TowerEnds,
-  blocks: readonly BlockValues[],
+  values: FoundHooks["values"],
   wanted: ReadonlySet<string>,
 ): CutPlan {
-  const stops = stationsOf(ends, blocks, wanted);
+  const stops = stopsOf(ends, values, wanted);
   const targets = stops.map((stage) => stage.map(({ value }) => value));
   const subgraphs = cutChain(
     graph,
@@ -62,6 +71,7 @@ export function planCuts(
   );
   const own = new Set(ancestors(graph, ends.output).flatMap((node) => graph.nodes[node]!.output));
   const shapeOnly = shapeOnlyValues(graph, ends.input);
+  const stopped = new Set(targets.flat()); // has rows of its own from there on, whatever it is made from
   return {
     stages: subgraphs.map((subgraph, i) => {
       const made = new Set(subgraphs.slice(0, i + 1).flatMap(({ outputs }) => outputs));
@@ -71,49 +81,43 @@ export function planCuts(
       );
       return { subgraph, stops: stops[i] ?? [], needed: new Set(needed) };
     }),
-    shapeOnly: new Set([...shapeOnly].filter((name) => own.has(name))),
+    shapeOnly: new Set([...shapeOnly].filter((name) => own.has(name) && !stopped.has(name))),
   };
 }
 
 /** A name for all plans that cut at the same places. */
 export function cutPlanKey(wanted: ReadonlySet<string>): string {
-  const outer = /hook_(embed|resid_pre|resid_post)$/;
-  return [...wanted].filter((name) => !outer.test(name)).sort().join(" ");
-}
-
-function stationsOf(
-  ends: TowerEnds,
-  blocks: readonly BlockValues[],
-  wanted: ReadonlySet<string>,
-): Stop[][] {
-  const name = (layer: number, hook: BlockHook) => `${ends.prefix}blocks.${layer}.${hook}`;
-  const stop = (value: string | undefined, hooks: readonly string[]) =>
-    value === undefined ? [] : [{ value, hooks }];
-  const first = stop(blocks[0]?.hook_resid_pre, [
-    `${ends.prefix}hook_embed`,
-    name(0, "hook_resid_pre"),
-  ]);
-  const inBlocks = blocks.flatMap((values, layer) => {
-    const inner = INNER_STAGES.map((hooks) =>
-      hooks.filter((hook) => wanted.has(name(layer, hook)))
-        .flatMap((hook) => stop(values[hook], [name(layer, hook)]))
-    );
-    const next = layer + 1 < blocks.length ? [name(layer + 1, BLOCK_HOOKS[0])] : [];
-    return [...inner, stop(values.hook_resid_post, [name(layer, "hook_resid_post"), ...next])];
-  });
-  return [first, ...inBlocks].filter((stage) => stage.length > 0);
+  return [...wanted].filter((name) => !hookPoint(name)?.always).sort().join(" ");
 }
 
 /**
  * The hook points of a tower that no value of its graph stands at.
  *
  * @param ends The tower's ends.
- * @param blocks What was found of its blocks.
+ * @param values The values at its hook points.
  */
-export function unreachableHooks(ends: TowerEnds, blocks: readonly BlockValues[]): Set<string> {
-  const reachable = new Set(
-    stationsOf(ends, blocks, new Set(hookNames(ends.layers, ends.prefix)))
-      .flatMap((stage) => stage.flatMap(({ hooks }) => hooks)),
-  );
-  return new Set(hookNames(ends.layers, ends.prefix).filter((hook) => !reachable.has(hook)));
+export function unreachableHooks(ends: TowerEnds, values: FoundHooks["values"]): Set<string> {
+  const names = namedPoints(ends.layers, ends.prefix).map(({ name }) => name);
+  return new Set(names.filter((name) => !values.has(name)));
+}
+
+/** The stops of a run, those that are reached together in one list. */
+function stopsOf(
+  { layers, prefix }: TowerEnds,
+  values: FoundHooks["values"],
+  wanted: ReadonlySet<string>,
+): Stop[][] {
+  const stages: { readonly stage: string; stops: Stop[] }[] = [];
+  for (const { name, layer, point } of namedPoints(layers, prefix)) {
+    const value = values.get(name);
+    if (value === undefined || !(point.always || wanted.has(name))) continue;
+    const last = stages.at(-1);
+    const before = last?.stops.at(-1);
+    const stage = `${layer} ${point.stage ?? point.name}`;
+    if (before?.value === value) { // the end of a block is the beginning of the next
+      last!.stops = [...last!.stops.slice(0, -1), { value, hooks: [...before.hooks, name] }];
+    } else if (last?.stage === stage) last.stops.push({ value, hooks: [name] });
+    else stages.push({ stage, stops: [{ value, hooks: [name] }] });
+  }
+  return stages.map(({ stops }) => stops);
 }

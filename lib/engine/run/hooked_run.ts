@@ -4,11 +4,12 @@ import { applyIntervention } from "../../hooks/apply.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { checkIntervention } from "../../hooks/check.ts";
 import type { Intervention } from "../../hooks/interventions.ts";
-import { expandHookNames, hookAxes } from "../../hooks/names.ts";
+import { expandHookNames } from "../../hooks/names.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { RunState } from "./run_state.ts";
 import type { Stop } from "./cut_plan.ts";
+import { hookAxes, hookPoint } from "../hook_names.ts";
 import type { Tower } from "../tower.ts";
 import { hookShape } from "../tower_shape.ts";
 
@@ -50,7 +51,7 @@ export interface HookedRun extends RunOptions {
  *
  * Everything is checked before anything runs.
  *
- * @throws {RangeError} If a hook point, row, position, head, query or key does not exist.
+ * @throws {RangeError} If a hook point, row, position, head, query, key or neuron does not exist.
  * @throws {TypeError} If an intervention does not fit its hook point.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
@@ -60,7 +61,10 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
   for (const { rows, positions } of run.batches) {
     for (const [hook, interventions] of changes) {
       const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
-      const target = { hook, shape, axes: hookAxes(hook), batch: { rows, count: rowCount } };
+      const target = {
+        ...{ hook, shape, axes: hookAxes(hook), weights: hookPoint(hook)?.weights === true },
+        batch: { rows, count: rowCount },
+      };
       interventions.forEach((intervention) => checkIntervention(intervention, target));
     }
   }

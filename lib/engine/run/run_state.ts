@@ -4,7 +4,7 @@ import { stateValueMissing } from "../../errors.ts";
 import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
 import type { CutPlan } from "./cut_plan.ts";
 
-/** Values by graph name; the first axis of each counts the rows, or the rows times the heads. */
+/** Values by graph name; the first axis of each counts the rows, or the rows times their heads or positions. */
 export class RunState {
   readonly #values: Map<string, OnnxValue>;
   #rows: number;

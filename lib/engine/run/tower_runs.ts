@@ -8,7 +8,7 @@ import { carryState, RunState } from "./run_state.ts";
 import type { FoundTower } from "../find_tower.ts";
 import { type Entered, ShapeOnlyValues } from "./shape_only_values.ts";
 import { SubgraphSessions } from "./subgraph_sessions.ts";
-import { type CutPlan, cutPlanKey, planCuts, type Stop } from "./cut_plan.ts";
+import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
 import { RowEnds } from "../rows/row_ends.ts";
 import { type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
 import { fitInput, type RunLimits } from "../run_limits.ts";
@@ -107,10 +107,11 @@ export class TowerRuns {
   }
 
   async #makePlan(wanted: ReadonlySet<string>): Promise<CutPlan> {
-    const graph = await this.#file.open();
+    const stored = await this.#file.open();
     try {
-      const { ends, blocks } = this.#found;
-      const plan = planCuts(graph, ends, blocks, wanted);
+      const { ends, values } = this.#found;
+      const graph = graphFor(stored, this.#found, wanted);
+      const plan = planCuts(graph, ends, values, wanted);
       await this.#sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
       return plan;
     } finally {

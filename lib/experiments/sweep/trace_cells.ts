@@ -67,12 +67,12 @@ export function traceCells(pair: AlignedPair, { site, layers, heads }: CellOptio
   );
 }
 
-/** The hook point of a site at a layer; resid at layer 0 is the embedding. */
+/** The hook point of a site at a layer; resid at layer 0 is what enters the first block. */
 export function siteHook(site: Site, layer: number): string {
   if (site !== "resid") {
     return `blocks.${layer - 1}.${site === "z" ? "attn.hook_z" : `hook_${site}`}`;
   }
-  return layer === 0 ? "hook_embed" : `blocks.${layer - 1}.hook_resid_post`;
+  return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
 }
 
 function cellKind(pair: AlignedPair, { site, position, target, layer, last }: {

@@ -31,3 +31,20 @@ export function makeConstant(
 export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
   return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
 }
+
+/** A tensor of whole numbers, one axis. */
+export function wholeTensor(values: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, {
+    dataType: Type.INT64,
+    dims: [BigInt(values.length)],
+    int64Data: values.map(BigInt),
+  });
+}
+
+/** A Transpose. */
+export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
+  const node = makeNode("Transpose", [input], output);
+  const ints = axes.map(BigInt);
+  node.attribute = [create(AttributeProtoSchema, { name: "perm", type: Kind.INTS, ints })];
+  return node;
+}

@@ -1,16 +1,10 @@
 /** ONNX's own Attention node, as exporters write it from operator set 23 on. */
 
 import { create } from "@bufbuild/protobuf";
-import {
-  AttributeProto_AttributeType as Kind,
-  AttributeProtoSchema,
-  type NodeProto,
-  TensorProto_DataType as Type,
-  TensorProtoSchema,
-} from "onnx-buf";
+import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { elementType } from "../graph/element_type.ts";
 import type { Graph } from "../graph/graph.ts";
-import { makeConstant, makeNode, scalarTensor } from "./make_node.ts";
+import { makeConstant, makeNode, makeTranspose, scalarTensor } from "./make_node.ts";
 
 /**
  * Whether a node is ONNX's Attention on float32 [batch, head, position, head width] alone: no cache of keys, no soft capping, and
@@ -41,7 +35,7 @@ export function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   const nodes = [
     makeConstant(scalarTensor(attribute("scale")!.f), at("scale")),
     makeNode("Mul", [query, at("scale")], at("query")),
-    transposed(key, at("key")),
+    makeTranspose(key, [0, 1, 3, 2], at("key")),
     makeNode("MatMul", [at("query"), at("key")], at("product")),
   ];
   let scores = at("product");
@@ -89,11 +83,4 @@ function causal(scores: string, at: (name: string) => string): NodeProto[] {
     makeNode("Trilu", [at("all"), at("one")], at("future")), // the upper part, by default
     makeNode("Add", [scores, at("future")], at("past")),
   ];
-}
-
-function transposed(key: string, output: string): NodeProto {
-  const node = makeNode("Transpose", [key], output);
-  const ints = [0n, 1n, 3n, 2n];
-  node.attribute = [create(AttributeProtoSchema, { name: "perm", type: Kind.INTS, ints })];
-  return node;
 }

@@ -1,18 +1,9 @@
 /** Layer norm spelled out, as exporters wrote it before ONNX had a node for it. */
 
-import { create } from "@bufbuild/protobuf";
-import {
-  AttributeProto_AttributeType as Kind,
-  AttributeProtoSchema,
-  type NodeProto,
-  TensorProto_DataType as Type,
-  TensorProtoSchema,
-} from "onnx-buf";
+import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
 import { makeConstant, makeNode, scalarTensor } from "./make_node.ts";
-
-/** The first operator set in which a reduction reads its axes as an input. */
-const AXES_ARE_INPUT = 18n;
+import { reduceNodes } from "./reduce.ts";
 
 /** Of the definition, where a node says nothing else. */
 const EPSILON = 1e-5;
@@ -27,48 +18,57 @@ const EPSILON = 1e-5;
  * @returns The same graph where there is nothing to replace.
  */
 export function unfuseLayerNorms(graph: Graph): Graph {
-  return graph.nodes.some(isPlain)
-    ? graph.withNodes(graph.nodes.flatMap((node) => isPlain(node) ? spellOut(graph, node) : [node]))
+  return graph.nodes.some(isPlainLayerNorm)
+    ? graph.withNodes(
+      graph.nodes.flatMap((node) => isPlainLayerNorm(node) ? spellOut(graph, node) : [node]),
+    )
     : graph;
 }
 
 /** Whether a node normalises the last axis, and nobody reads its mean and deviation. */
-function isPlain({ opType, output, attribute }: NodeProto): boolean {
+export function isPlainLayerNorm({ opType, output, attribute }: NodeProto): boolean {
   return opType === "LayerNormalization" && !output[1] && !output[2] &&
     attribute.every(({ name, i }) => name !== "axis" || i === -1n);
 }
 
 /** (x - mean) / sqrt(variance + epsilon) * gamma + beta */
 function spellOut(graph: Graph, node: NodeProto): NodeProto[] {
-  const [x, gamma, beta = ""] = node.input as [string, string, string?];
+  const [, gamma, beta = ""] = node.input as [string, string, string?];
   const [output] = node.output as [string];
   const at = (name: string) => `${output}:${name}`;
-  const epsilon = node.attribute.find(({ name }) => name === "epsilon")?.f ?? EPSILON;
   return [
-    ...mean(graph, x, at("mean")),
-    makeNode("Sub", [x, at("mean")], at("centred")),
-    makeNode("Mul", [at("centred"), at("centred")], at("squares")),
-    ...mean(graph, at("squares"), at("variance")),
-    makeConstant(scalarTensor(epsilon), at("epsilon")),
-    makeNode("Add", [at("variance"), at("epsilon")], at("positive")),
-    makeNode("Sqrt", [at("positive")], at("deviation")),
+    ...deviationNodes(graph, node, at),
     makeNode("Div", [at("centred"), at("deviation")], at("normed")),
     makeNode("Mul", [at("normed"), gamma], beta === "" ? output : at("scaled")),
     ...(beta === "" ? [] : [makeNode("Add", [at("scaled"), beta], output)]),
   ];
 }
 
-/** The mean over the last axis, which stays with length 1. */
-function mean(graph: Graph, input: string, output: string): NodeProto[] {
-  const own = graph.model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-  if (own === undefined || own.version < AXES_ARE_INPUT) {
-    const node = makeNode("ReduceMean", [input], output);
-    node.attribute = [
-      create(AttributeProtoSchema, { name: "axes", type: Kind.INTS, ints: [-1n] }),
-    ];
-    return [node];
-  }
-  const last = create(TensorProtoSchema, { dataType: Type.INT64, dims: [1n], int64Data: [-1n] });
-  const axes = `${output}:axes`;
-  return [makeConstant(last, axes), makeNode("ReduceMean", [input, axes], output)];
+/**
+ * The operators that make `centred`, x - mean, `positive`, variance + epsilon, and `deviation`, the root of it.
+ *
+ * @param graph The node's graph.
+ * @param node A node that `isPlainLayerNorm`.
+ * @param at The values' names in the graph.
+ */
+export function deviationNodes(
+  graph: Graph,
+  node: NodeProto,
+  at: (
+    name: "mean" | "centred" | "squares" | "variance" | "epsilon" | "positive" | "deviation",
+  ) => string,
+): NodeProto[] {
+  const x = node.input[0]!;
+  const epsilon = node.attribute.find(({ name }) => name === "epsilon")?.f ?? EPSILON;
+  const mean = (input: string, output: string) =>
+    reduceNodes(graph, "ReduceMean", { input, axis: -1, output });
+  return [
+    ...mean(x, at("mean")),
+    makeNode("Sub", [x, at("mean")], at("centred")),
+    makeNode("Mul", [at("centred"), at("centred")], at("squares")),
+    ...mean(at("squares"), at("variance")),
+    makeConstant(scalarTensor(epsilon), at("epsilon")),
+    makeNode("Add", [at("variance"), at("epsilon")], at("positive")),
+    makeNode("Sqrt", [at("positive")], at("deviation")),
+  ];
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { findBlocks } from "../../../lib/engine/find_hooks.ts";
+import { findHooks } from "../../../lib/engine/find_hooks.ts";
 import { blockModels, cutRowSubgraphs } from "../../../lib/engine/rows/row_subgraphs.ts";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
 import { idsInput } from "../../../lib/model/text/text_tower.ts";
@@ -9,7 +9,7 @@ import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
-const SHAPE = { layers: 3, heads: 2, width: 16, projection: 12 };
+const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
 const IDS = [[600, 3, 4, 5, 6, 601], [600, 8, 3, 9, 7, 601]];
 const HOOKS = [
   "hook_resid_pre",
@@ -135,8 +135,11 @@ Deno.test("embed() and project() of a tower's ends are what stands before and af
 
 Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() says so, where a block needs more than its rows", async () => {
   const graph = await new GraphFile(`${ONNX}/text_model.onnx`).open();
-  const names = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
-  const { blocks } = findBlocks(graph, names);
+  const names = {
+    ...{ input: "input_ids", output: "text_embeds", prefix: "" },
+    ...{ layers: 3, heads: 2, width: 16 },
+  };
+  const { blocks } = findHooks(graph, names);
   assert(cutRowSubgraphs(graph, blocks) !== undefined);
   const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // reaches over another attention
   assertEquals(cutRowSubgraphs(graph, late), undefined);

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { findBlocks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
-import { type CutPlan, cutPlanKey, planCuts } from "../../../lib/engine/run/cut_plan.ts";
-import { hookNames } from "../../../lib/hooks/names.ts";
+import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
+import { type CutPlan, cutPlanKey, graphFor, planCuts } from "../../../lib/engine/run/cut_plan.ts";
+import { hookNames } from "../../../lib/engine/hook_names.ts";
 import { ancestors } from "../../../lib/onnx/graph/dependence.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 
@@ -11,9 +11,16 @@ const IMAGE: TowerEnds = {
   input: "pixel_values",
   output: "image_embeds",
   prefix: "vision.",
-  layers: 2,
+  ...{ layers: 2, heads: 2, width: 24 },
 };
-const TEXT: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+const TEXT: TowerEnds = {
+  input: "input_ids",
+  output: "text_embeds",
+  prefix: "",
+  layers: 3,
+  heads: 2,
+  width: 16,
+};
 
 /** The hook points at the end of each subgraph. */
 function stops(plan: CutPlan): string[] {
@@ -21,14 +28,16 @@ function stops(plan: CutPlan): string[] {
 }
 
 async function planOf(file: string, ends: TowerEnds, wanted: readonly string[]) {
-  const graph = await new GraphFile(`${ONNX}/${file}.onnx`).open();
-  return { graph, plan: planCuts(graph, ends, findBlocks(graph, ends).blocks, new Set(wanted)) };
+  const stored = await new GraphFile(`${ONNX}/${file}.onnx`).open();
+  const found = findHooks(stored, ends);
+  const graph = graphFor(stored, found, new Set(wanted));
+  return { stored, graph, plan: planCuts(graph, ends, found.values, new Set(wanted)) };
 }
 
-Deno.test("planCuts() cuts at the embedding and at the end of every block", async () => {
+Deno.test("planCuts() cuts before the first block and at the end of every block", async () => {
   const { plan } = await planOf("vision_model", IMAGE, []);
   assertEquals(stops(plan), [
-    "vision.hook_embed = vision.blocks.0.hook_resid_pre",
+    "vision.blocks.0.hook_resid_pre",
     "vision.blocks.0.hook_resid_post = vision.blocks.1.hook_resid_pre",
     "vision.blocks.1.hook_resid_post",
     "",
@@ -95,16 +104,35 @@ Deno.test("planCuts() tells what is needed after each subgraph", async () => {
 Deno.test("cutPlanKey() is the same for hook points that every run stops at", () => {
   const inner = "blocks.1.attn.hook_z";
   const outer = [
-    "hook_embed",
-    "vision.hook_embed",
     "blocks.0.hook_resid_pre",
+    "vision.blocks.1.hook_resid_pre",
     "blocks.2.hook_resid_post",
   ];
   assertEquals(cutPlanKey(new Set(outer)), cutPlanKey(new Set()));
   assertEquals(cutPlanKey(new Set([...outer, inner])), cutPlanKey(new Set([inner])));
-  assertEquals(cutPlanKey(new Set([inner, "hook_a"])), cutPlanKey(new Set(["hook_a", inner])));
-  const keys = [inner, "blocks.1.hook_resid_mid", "blocks.0.attn.hook_z"].map((hook) =>
-    cutPlanKey(new Set([hook]))
+  assertEquals(
+    cutPlanKey(new Set([inner, "hook_embed"])),
+    cutPlanKey(new Set(["hook_embed", inner])),
   );
-  assertEquals(new Set([...keys, cutPlanKey(new Set())]).size, 4);
+  const keys = [inner, "hook_embed", "blocks.1.hook_resid_mid", "blocks.0.attn.hook_z"].map((
+    hook,
+  ) => cutPlanKey(new Set([hook])));
+  assertEquals(new Set([...keys, cutPlanKey(new Set())]).size, 5);
+});
+
+Deno.test("graphFor() leaves a graph as it is unless a wanted value is lacking", async () => {
+  for (const file of ["text_model", "text_model_dynamo20"]) {
+    const stored = await new GraphFile(`${ONNX}/${file}.onnx`).open();
+    const found = findHooks(stored, TEXT);
+    const wanted = new Set(
+      hookNames(3, "").filter((hook) => !/hook_(pos_embed|result|scale|normalized)$/.test(hook)),
+    );
+    assert(graphFor(stored, found, wanted) === stored, file);
+    for (const hook of ["hook_pos_embed", "blocks.1.attn.hook_result"]) {
+      const grown = graphFor(stored, found, new Set([hook]));
+      assert(grown.nodes.length > stored.nodes.length, hook);
+      const kept = stored.nodes.flatMap(({ output }) => output);
+      assert(kept.every((name) => grown.producer.has(name)), "all values keep their names");
+    }
+  }
 });

@@ -84,7 +84,7 @@ Deno.test("the order of interventions across hook points does not matter", async
 });
 
 const SAME_VALUE: [string, string][] = [
-  ["hook_embed", "blocks.0.hook_resid_pre"],
+  ["blocks.1.hook_resid_post", "blocks.2.hook_resid_pre"],
   ["blocks.0.hook_resid_post", "blocks.1.hook_resid_pre"],
 ];
 for (const [first, second] of SAME_VALUE) {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { findBlocks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
+import { findHooks, type TowerEnds } from "../../../lib/engine/find_hooks.ts";
 import { type Entered, ShapeOnlyValues } from "../../../lib/engine/run/shape_only_values.ts";
 import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { type CutPlan, planCuts } from "../../../lib/engine/run/cut_plan.ts";
@@ -11,7 +11,14 @@ import { runWhole } from "../../onnx/run_whole.ts";
 const PATH = fileURLToPath(
   new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
 );
-const ENDS: TowerEnds = { input: "input_ids", output: "text_embeds", prefix: "", layers: 3 };
+const ENDS: TowerEnds = {
+  input: "input_ids",
+  output: "text_embeds",
+  prefix: "",
+  layers: 3,
+  heads: 2,
+  width: 16,
+};
 
 /** What enters each subgraph of a run on zeros of one row. */
 async function enteredBy(
@@ -33,7 +40,7 @@ async function enteredBy(
 Deno.test("after() gives the masks and sizes that a run of so many rows has", async () => {
   const graph = await new GraphFile(PATH).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
-  const plan = planCuts(graph, ENDS, findBlocks(graph, ENDS).blocks, wanted);
+  const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
   const sessions = new SubgraphSessions({ threads: 1 });
   try {
     await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));

@@ -84,15 +84,15 @@ Deno.test("knockOutRows() goes on with the rows that are kept and gives the same
     assertNotEquals(await run(kept), whole);
   }));
 
-Deno.test("knockOutRows() counts the kept sentence pairs among those that are done", () =>
+Deno.test("knockOutRows() counts the runs of kept rows among those that are done", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];
     const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
     await knockOutRows(clip.text, rows, { images, kept: keptIn(kept), progress });
-    assertEquals(told.at(-1), "6/6"); // 8 rows of 6 sentence pairs
+    assertEquals(told.at(-1), "36/36"); // 6 sentence pairs of 8 rows, each with 3 blocks of 2 heads
     told.length = 0;
     kept.delete(rows[0]!.scores.id);
     await knockOutRows(clip.text, rows, { images, kept: keptIn(kept), progress });
-    assertEquals(told, ["6/6"]);
+    assertEquals(told, ["36/36"]);
   }));

@@ -104,5 +104,5 @@ Deno.test("siteHook() names the hook point of a site; resid at layer 0 is the em
     "blocks.2.hook_mlp_out",
     "blocks.2.attn.hook_z",
   ]);
-  assertEquals(siteHook("resid", 0), "hook_embed");
+  assertEquals(siteHook("resid", 0), "blocks.0.hook_resid_pre");
 });

@@ -1,0 +1,69 @@
+/** Names of a tower's hook points: which there are, and what is known of each. */
+
+import type { Axis } from "../hooks/tensor.ts";
+import { HOOK_POINTS, type HookPoint } from "./hook_points.ts";
+
+/** The image tower's names begin with it. */
+export const IMAGE_PREFIX = "vision.";
+
+const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));
+
+/** One hook point of a tower. */
+export interface NamedPoint {
+  /** Its full name. */
+  readonly name: string;
+  /** Its block, from 0; of a hook point at an end of the tower the block beside it. */
+  readonly layer: number;
+  /** What it is. */
+  readonly point: HookPoint;
+}
+
+/**
+ * All hook points of a tower in the order of computation.
+ *
+ * @param layers The number of blocks.
+ * @param prefix `""` for the text tower, `"vision."` for the image tower.
+ */
+export function namedPoints(layers: number, prefix: string): NamedPoint[] {
+  const at = (place: HookPoint["place"]) => HOOK_POINTS.filter((point) => point.place === place);
+  const outer = (place: "first" | "last", layer: number) =>
+    at(place).map((point) => ({ name: `${prefix}${point.name}`, layer, point }));
+  const blocks = Array.from({ length: layers }, (_, layer) => layer);
+  return [
+    ...outer("first", 0),
+    ...blocks.flatMap((layer) =>
+      at("block").map((point) => ({ name: `${prefix}blocks.${layer}.${point.name}`, layer, point }))
+    ),
+    ...outer("last", layers - 1),
+  ];
+}
+
+/**
+ * The names of all hook points of a tower in the order of computation.
+ *
+ * @param layers The number of blocks.
+ * @param prefix `""` for the text tower, `"vision."` for the image tower.
+ */
+export function hookNames(layers: number, prefix: string): string[] {
+  return namedPoints(layers, prefix).map(({ name }) => name);
+}
+
+/**
+ * What is known of a hook point; undefined where there is none of this kind.
+ *
+ * @param name A full name.
+ */
+export function hookPoint(name: string): HookPoint | undefined {
+  return POINT_OF.get(name.replace(/^vision\./, "").replace(/^blocks\.\d+\./, ""));
+}
+
+/**
+ * What the axes of a hook point's value count.
+ *
+ * @param name The name of an existing hook point.
+ */
+export function hookAxes(name: string): readonly Axis[] {
+  const { axes } = hookPoint(name)!;
+  if (!("text" in axes)) return axes;
+  return name.startsWith(IMAGE_PREFIX) ? axes.image : axes.text;
+}

@@ -1,0 +1,119 @@
+/** Every hook point: its name, what its axes count, and how it is found in a graph. A new one is an entry here. */
+
+import type { Axis } from "../hooks/tensor.ts";
+import type { AddedValue } from "./parts/added_value.ts";
+import type { Block } from "./parts/block.ts";
+import { positionEmbedding, tokenEmbedding } from "./parts/embedding.ts";
+import { headResults } from "./parts/head_results.ts";
+import { finalNormalized, scaleBeforeAttention, scaleBeforeMlp } from "./parts/layer_norm.ts";
+import { neuronsAfter, neuronsBefore } from "./parts/neurons.ts";
+import { keysOf, queriesOf, valuesOf } from "./parts/projections.ts";
+
+/** A kind of hook point, of every block or of the tower's ends. */
+export interface HookPoint {
+  /** Its name in TransformerLens; within a block without the block's number. */
+  readonly name: string;
+  /** Whether every block has it, or the tower once: found from its first block, or from its last. */
+  readonly place: "first" | "block" | "last";
+  /** What its axes count. */
+  readonly axes: readonly Axis[] | Readonly<Record<"text" | "image", readonly Axis[]>>;
+  /**
+   * Hook points that follow each other and have the same stage do not depend on each other and are reached by one cut.
+   *
+   * @default {the hook point has a cut of its own}
+   */
+  readonly stage?: string;
+  /** Whether every run stops here, wanted or not. @default {false} */
+  readonly always?: boolean;
+  /** Whether it holds attention weights, which can be knocked out. @default {false} */
+  readonly weights?: boolean;
+  /** Its value in the graph, or how to make one that the graph lacks; undefined where it cannot be reached. */
+  readonly find: (block: Block) => string | AddedValue | undefined;
+}
+
+const RESIDUAL: readonly Axis[] = ["batch", "position", "width"];
+const BY_HEAD: readonly Axis[] = ["batch", "position", "head", "head width"];
+const ATTENTION: readonly Axis[] = ["batch", "head", "query", "key"];
+const NEURONS: readonly Axis[] = ["batch", "position", "neuron"];
+const SCALE: readonly Axis[] = ["batch", "position", "scale"];
+
+/**
+ * All kinds of hook points in the order of computation.
+ *
+ * `hook_attn_scores` has the mask as the graph adds it, see docs/exports.md. `hook_scale` is the root of variance + epsilon, and
+ * `hook_normalized` is before gain and bias, as in TransformerLens from version 3 on.
+ */
+export const HOOK_POINTS: readonly HookPoint[] = [
+  { name: "hook_embed", place: "first", axes: RESIDUAL, find: tokenEmbedding },
+  { name: "hook_pos_embed", place: "first", axes: RESIDUAL, find: positionEmbedding },
+  {
+    name: "hook_resid_pre",
+    place: "block",
+    axes: RESIDUAL,
+    always: true,
+    find: ({ residuals }) => residuals?.residPre,
+  },
+  { name: "ln1.hook_scale", place: "block", axes: SCALE, find: scaleBeforeAttention },
+  { name: "attn.hook_q", place: "block", axes: BY_HEAD, stage: "projections", find: queriesOf },
+  { name: "attn.hook_k", place: "block", axes: BY_HEAD, stage: "projections", find: keysOf },
+  { name: "attn.hook_v", place: "block", axes: BY_HEAD, stage: "projections", find: valuesOf },
+  {
+    name: "attn.hook_attn_scores",
+    place: "block",
+    axes: ATTENTION,
+    find: ({ mix, softmax }) => mix && softmax?.input[0],
+  },
+  {
+    name: "attn.hook_pattern",
+    place: "block",
+    axes: ATTENTION,
+    weights: true,
+    find: ({ mix }) => mix?.input[0],
+  },
+  {
+    name: "attn.hook_z",
+    place: "block",
+    axes: BY_HEAD,
+    find: ({ residuals }) => residuals?.out.input[0],
+  },
+  {
+    name: "attn.hook_result",
+    place: "block",
+    axes: ["batch", "position", "head", "width"],
+    find: headResults,
+  },
+  {
+    name: "hook_attn_out",
+    place: "block",
+    axes: RESIDUAL,
+    find: ({ residuals }) => residuals?.attnOut,
+  },
+  {
+    name: "hook_resid_mid",
+    place: "block",
+    axes: RESIDUAL,
+    find: ({ residuals }) => residuals?.residMid,
+  },
+  { name: "ln2.hook_scale", place: "block", axes: SCALE, find: scaleBeforeMlp },
+  { name: "mlp.hook_pre", place: "block", axes: NEURONS, find: neuronsBefore },
+  { name: "mlp.hook_post", place: "block", axes: NEURONS, find: neuronsAfter },
+  {
+    name: "hook_mlp_out",
+    place: "block",
+    axes: RESIDUAL,
+    find: ({ residuals }) => residuals?.mlpOut,
+  },
+  {
+    name: "hook_resid_post",
+    place: "block",
+    axes: RESIDUAL,
+    always: true,
+    find: ({ residuals }) => residuals?.residPost,
+  },
+  {
+    name: "ln_final.hook_normalized",
+    place: "last",
+    axes: { text: RESIDUAL, image: ["batch", "width"] }, // the image tower's is of the class token alone
+    find: finalNormalized,
+  },
+];

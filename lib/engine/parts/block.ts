@@ -1,0 +1,110 @@
+/** The landmarks of one block in its graph, from which every hook point is found. */
+
+import type { NodeProto } from "onnx-buf";
+import { descendants } from "../../onnx/graph/dependence.ts";
+import type { Graph } from "../../onnx/graph/graph.ts";
+
+/** Tells values that change with the data from constants, masks and sizes. */
+export type Varies = (name: string) => boolean;
+
+/** The values along a block's residual stream. */
+export interface Residuals {
+  readonly residPre: string;
+  /** The linear layer that the heads' outputs go through, without its bias. */
+  readonly out: NodeProto;
+  readonly attnOut: string;
+  readonly residMid: string;
+  readonly mlpOut: string;
+  readonly residPost: string;
+}
+
+/** What was found of a block. */
+export interface Block {
+  readonly graph: Graph;
+  readonly varies: Varies;
+  /** Attention heads. */
+  readonly heads: number;
+  /** Size of a residual-stream vector. */
+  readonly width: number;
+  /** Which tower the block is of. */
+  readonly tower: "text" | "image";
+  /** The node that makes the attention weights; absent where attention is one node. */
+  readonly softmax?: NodeProto;
+  /** The product of attention weights and values. */
+  readonly mix?: NodeProto;
+  /** Absent where the residual sums are not to be found. */
+  readonly residuals?: Residuals;
+}
+
+/** What all blocks of a tower have in common. */
+export type Around = Pick<Block, "graph" | "varies" | "heads" | "width" | "tower">;
+
+/**
+ * Finds the landmarks of a block.
+ *
+ * Forward from the attention lie the product of weights and values, the projection, and the two residual sums.
+ *
+ * @param around The graph, what varies in it, and the tower's sizes.
+ * @param attention The block's Softmax, or the one node of its attention.
+ */
+export function findBlock(
+  around: Around,
+  attention: NodeProto,
+): Block {
+  const made = attention.output[0]!;
+  if (attention.opType !== "Softmax") return { ...around, ...residualsAfter(around, made) };
+  const mix = mixOf(around.graph, attention);
+  return {
+    ...around,
+    softmax: attention,
+    ...(mix === undefined ? {} : { mix, ...residualsAfter(around, mix.output[0]!) }),
+  };
+}
+
+/** Whether a node multiplies matrices. */
+export function isProduct(node: NodeProto): boolean {
+  return node.opType === "MatMul" || node.opType === "FusedMatMul";
+}
+
+/** Whether a node is a product with a weight: a linear layer without its bias. */
+export function isLinear(graph: Graph, node: NodeProto): boolean {
+  return (isProduct(node) || node.opType === "Gemm") && graph.isConstant(node.input[1] ?? "");
+}
+
+/** The product of weights and values; some exporters put IsNaN and Where before it. */
+function mixOf(graph: Graph, softmax: NodeProto): NodeProto | undefined {
+  const weights = new Set(softmax.output);
+  return descendants(graph, softmax.output[0]!).map((index) => graph.nodes[index]!).find((node) => {
+    const isMix = isProduct(node) && weights.has(node.input[0] ?? "");
+    if (!isMix) node.output.forEach((name) => weights.add(name));
+    return isMix;
+  });
+}
+
+function residualsAfter(
+  { graph, varies }: Pick<Block, "graph" | "varies">,
+  mixed: string,
+): { residuals?: Residuals } {
+  const below = descendants(graph, mixed).map((index) => graph.nodes[index]!);
+  const made = new Set([mixed, ...below.flatMap((node) => node.output)]);
+  const sums = below.filter((node) => node.opType === "Add" && node.input.every(varies));
+  const attentionSum = sums.find((node) => node.input.some((name) => made.has(name)));
+  const out = below.find((node) => isLinear(graph, node));
+  if (attentionSum === undefined || out === undefined) return {};
+  const [attnOut, residPre] = operands(attentionSum, (name) => made.has(name));
+  const residMid = attentionSum.output[0]!;
+  const mlpSum = sums.find((node) => node !== attentionSum && node.input.includes(residMid));
+  if (mlpSum === undefined) return {};
+  const [, mlpOut] = operands(mlpSum, (name) => name === residMid);
+  const residPost = mlpSum.output[0]!;
+  return { residuals: { residPre, out, attnOut, residMid, mlpOut, residPost } };
+}
+
+/** The operands of a sum, the one that fits first. */
+export function operands(
+  sum: NodeProto,
+  fits: (name: string) => boolean,
+): readonly [string, string] {
+  const [a, b] = sum.input as [string, string];
+  return fits(a) ? [a, b] : [b, a];
+}

@@ -1,0 +1,107 @@
+/** Layer norms: what stands between their input and their output. */
+
+import type { NodeProto } from "onnx-buf";
+import { descendants } from "../../onnx/graph/dependence.ts";
+import type { Graph } from "../../onnx/graph/graph.ts";
+import { makeNode } from "../../onnx/rewrite/make_node.ts";
+import { deviationNodes, isPlainLayerNorm } from "../../onnx/rewrite/unfuse_layer_norm.ts";
+import type { AddedValue } from "./added_value.ts";
+import type { Block } from "./block.ts";
+
+/** The root of variance + epsilon in the norm before a block's attention, [batch, position, 1]. */
+export function scaleBeforeAttention({ graph, residuals }: Block): string | AddedValue | undefined {
+  return residuals && scaleOf(graph, residuals.residPre);
+}
+
+/** The root of variance + epsilon in the norm before a block's MLP, [batch, position, 1]. */
+export function scaleBeforeMlp({ graph, residuals }: Block): string | AddedValue | undefined {
+  return residuals && scaleOf(graph, residuals.residMid);
+}
+
+/**
+ * What the norm after the last block makes, before its gain and bias: of the residual stream itself in the text tower, of the class token's
+ * in the image tower.
+ */
+export function finalNormalized(block: Block): string | AddedValue | undefined {
+  const { graph, tower, residuals } = block;
+  if (residuals === undefined) return undefined;
+  const last = residuals.residPost;
+  if (tower === "text") return normalizedOf(graph, last);
+  const below = descendants(graph, last).flatMap((index) => graph.nodes[index]!.output);
+  return below.map((name) => normalizedOf(graph, name)).find((found) => found !== undefined);
+}
+
+/** The input of the norm that a value comes out of; undefined where it comes out of none. */
+export function normInput(graph: Graph, output: string): string | undefined {
+  const ofConstant = (name: string, opType: string) => {
+    const node = graph.producerOf(name);
+    if (node?.opType !== opType) return undefined;
+    return node.input.some((each) => graph.isConstant(each))
+      ? node.input.find((each) => !graph.isConstant(each))
+      : undefined;
+  };
+  const maker = graph.producerOf(output);
+  if (maker !== undefined && isPlainLayerNorm(maker)) return maker.input[0];
+  const scaled = ofConstant(output, "Add");
+  const normalized = scaled && ofConstant(scaled, "Mul");
+  const quotient = normalized === undefined ? undefined : graph.producerOf(normalized);
+  const centred = quotient?.opType === "Div" ? graph.producerOf(quotient.input[0]!) : undefined;
+  return centred?.opType === "Sub" ? centred.input[0] : undefined;
+}
+
+function scaleOf(graph: Graph, x: string): string | AddedValue | undefined {
+  const { fused, quotient } = normOf(graph, x);
+  if (quotient !== undefined) return quotient.input[1]!;
+  return fused && addedToNorm(graph, fused, "scale");
+}
+
+function normalizedOf(graph: Graph, x: string): string | AddedValue | undefined {
+  const { fused, quotient } = normOf(graph, x);
+  if (quotient !== undefined) return quotient.output[0]!;
+  return fused && addedToNorm(graph, fused, "normalized");
+}
+
+/** The norm of a value: one node, or the quotient in it where it is spelled out. */
+function normOf(graph: Graph, x: string): { fused?: NodeProto; quotient?: NodeProto } {
+  for (const reader of readersOf(graph, x)) {
+    if (reader.input[0] !== x) continue;
+    if (isPlainLayerNorm(reader)) return { fused: reader };
+    if (reader.opType !== "Sub") continue;
+    const quotient = readersOf(graph, reader.output[0]!).find(({ opType, input }) =>
+      opType === "Div" && input[0] === reader.output[0] &&
+      graph.producerOf(input[1]!)?.opType === "Sqrt"
+    );
+    if (quotient !== undefined) return { quotient };
+  }
+  return {};
+}
+
+function readersOf(graph: Graph, name: string): NodeProto[] {
+  return (graph.consumers.get(name) ?? []).map((index) => graph.nodes[index]!);
+}
+
+/** A value inside a norm that is one node: the norm stays, and what a change makes of it is added to its output. */
+function addedToNorm(graph: Graph, norm: NodeProto, part: "scale" | "normalized"): AddedValue {
+  const [output, gamma] = [norm.output[0]!, norm.input[1]!];
+  const value = `${output}:${part}`;
+  const at = (name: string) => `${value}:${name}`;
+  const own = part === "scale"
+    ? [
+      makeNode("Sqrt", [at("positive")], value),
+      makeNode("Div", [at("centred"), value], at("normalized")),
+    ]
+    : [makeNode("Div", [at("centred"), at("deviation")], value)];
+  const normalized = part === "scale" ? at("normalized") : value;
+  return {
+    value,
+    nodes: [
+      ...deviationNodes(graph, norm, at),
+      ...own,
+      makeNode("Div", [at("centred"), at("deviation")], at("unchanged")),
+      makeNode("Sub", [normalized, at("unchanged")], at("difference")),
+      makeNode("Mul", [at("difference"), gamma], at("change")),
+    ],
+    reaches: output,
+    by: { change: at("change"), before: at("before") },
+  };
+}

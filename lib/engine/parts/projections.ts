@@ -1,0 +1,46 @@
+/** The projections that a block's attention reads: queries, keys and values. */
+
+import type { NodeProto } from "onnx-buf";
+import { type Block, isLinear, isProduct } from "./block.ts";
+
+/** The projection of the queries, bias included, before any scaling. */
+export function queriesOf(block: Block): string | undefined {
+  return projection(block, scoreProduct(block)?.input[0]);
+}
+
+/** The projection of the keys, bias included. */
+export function keysOf(block: Block): string | undefined {
+  return projection(block, scoreProduct(block)?.input[1]);
+}
+
+/** The projection of the values, bias included. */
+export function valuesOf(block: Block): string | undefined {
+  return projection(block, block.mix?.input[1]);
+}
+
+/** The product of queries and keys: the first before the Softmax both of whose operands vary. */
+function scoreProduct({ graph, varies, softmax }: Block): NodeProto | undefined {
+  let node = softmax;
+  while (node !== undefined) {
+    node = graph.producerOf(node.input.find(varies) ?? "");
+    if (node !== undefined && isProduct(node) && node.input.slice(0, 2).every(varies)) return node;
+  }
+  return undefined;
+}
+
+/** The output, bias included, of the linear layer that a value is reshaped, moved or scaled from. */
+function projection({ graph, varies }: Block, from: string | undefined): string | undefined {
+  let name = from;
+  while (name !== undefined) {
+    const node = graph.producerOf(name);
+    if (node === undefined) return undefined;
+    if (isLinear(graph, node)) return name;
+    const data = node.input.filter(varies);
+    if (data.length !== 1) return undefined;
+    const below = graph.producerOf(data[0]!);
+    const isBias = node.opType === "Add" && below !== undefined && isLinear(graph, below);
+    if (isBias) return name;
+    name = data[0];
+  }
+  return undefined;
+}

@@ -1,0 +1,199 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { Clip } from "../../../lib/model/clip.ts";
+import { add, type Intervention, patch, scale, zero } from "../../../lib/hooks/interventions.ts";
+import type { Tensor } from "../../../lib/hooks/tensor.ts";
+
+const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
+const NEGATED = "There is no boat.";
+const AFFIRMATIVE = "There is a boat.";
+const HEADS = 2;
+
+/** Runs a test on the exports whose layer norms are spelled out and whose are one node. */
+function testText(name: string, test: (clip: Clip) => Promise<void>): void {
+  for (const suffix of ["", "_dynamo20"]) {
+    Deno.test(`${name}, export "${suffix}"`, async () => {
+      await using clip = await Clip.load(TINY, { suffix, towers: ["text"] });
+      await test(clip);
+    });
+  }
+}
+
+/** The values of some hook points in a run of one sentence. */
+async function valuesOf(
+  { text }: Clip,
+  hooks: readonly string[],
+  interventions: readonly Intervention[] = [],
+): Promise<Tensor[]> {
+  const { cache } = await text.runWithCache([NEGATED], hooks, { interventions });
+  return hooks.map((hook) => cache.get(hook));
+}
+
+function bits({ data }: Tensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Sums of some dozen numbers of about 1 in float32. */
+const ROUNDING = 2e-6;
+
+function assertNear(found: Tensor, expected: ArrayLike<number>, what = ""): void {
+  assertEquals(found.data.length, expected.length);
+  found.data.forEach((x, i) => assertAlmostEquals(x, expected[i]!, ROUNDING, `${what} ${i}`));
+}
+
+testText("tokens and positions make what enters the first block", async (clip) => {
+  const hooks = ["hook_embed", "hook_pos_embed", "blocks.0.hook_resid_pre"];
+  const [tokens, positions, first] = await valuesOf(clip, hooks);
+  assertEquals(first!.data, tokens!.data.map((x, i) => x + positions!.data[i]!));
+  const [same] = await valuesOf(clip, ["blocks.0.hook_resid_pre"], [zero("hook_pos_embed")]);
+  assertEquals(same!.data, tokens!.data);
+});
+
+testText("positions can be changed in one row alone", async ({ text }) => {
+  const run = { interventions: [zero("hook_pos_embed", { row: 1, position: 2 })] };
+  const plain = await text.runWithCache([NEGATED, AFFIRMATIVE], ["hook_pos_embed"]);
+  const changed = await text.runWithCache([NEGATED, AFFIRMATIVE], ["hook_pos_embed"], run);
+  assertEquals(
+    bits(plain.cache.row("hook_pos_embed", 0)),
+    bits(plain.cache.row("hook_pos_embed", 1)),
+  );
+  assertEquals(bits(changed.embeddings.row(0)), bits(plain.embeddings.row(0)));
+  assertNotEquals(bits(changed.embeddings.row(1)), bits(plain.embeddings.row(1)));
+});
+
+testText("the results of all heads and the bias make the attention output", async (clip) => {
+  const hooks = ["blocks.1.attn.hook_result", "blocks.1.hook_attn_out"];
+  const [result, out] = await valuesOf(clip, hooks);
+  const [, bias] = await valuesOf(clip, hooks, [zero("blocks.1.attn.hook_z")]);
+  assertEquals(result!.shape, [1, 7, HEADS, 16]);
+  assertEquals(bias!.row(0).row(0).data, bias!.row(0).row(6).data);
+  const [none, left] = await valuesOf(clip, hooks, [zero("blocks.1.attn.hook_result")]);
+  assert(none!.data.every((x) => x === 0));
+  assertNear(left!, bias!.data, "without any head");
+  const sums = out!.data.map((_, i) => {
+    const [position, at] = [Math.floor(i / 16), i % 16];
+    return result!.at(0, position, 0, at) + result!.at(0, position, 1, at) + bias!.data[i]!;
+  });
+  assertNear(out!, sums, "sum");
+});
+
+testText("a head without result is a head without output", async (clip) => {
+  const { text } = clip;
+  const interventions = [zero("blocks.0.attn.hook_result", { head: 1 })];
+  const byResult = await text.run([NEGATED], { interventions });
+  const byZ = await text.run([NEGATED], {
+    interventions: [zero("blocks.0.attn.hook_z", { head: 1 })],
+  });
+  assertNear(byResult, byZ.data);
+  assertNotEquals(bits(byResult), bits(await text.run([NEGATED])));
+});
+
+testText("patching every head's result is patching the attention output", async ({ text }) => {
+  const [result, out] = ["blocks.2.attn.hook_result", "blocks.2.hook_attn_out"];
+  const { cache } = await text.runWithCache([NEGATED], [result, out]);
+  const run = async (hook: string) =>
+    await text.run([AFFIRMATIVE], { interventions: [patch(hook, { from: cache })] });
+  assertNear(await run(result), (await run(out)).data);
+});
+
+testText("the softmax of the scores is the pattern", async (clip) => {
+  const hooks = ["blocks.1.attn.hook_attn_scores", "blocks.1.attn.hook_pattern"];
+  const [scores, pattern] = await valuesOf(clip, hooks);
+  for (let head = 0; head < HEADS; head++) {
+    for (let query = 0; query < 7; query++) {
+      const line = Array.from({ length: 7 }, (_, key) => scores!.at(0, head, query, key));
+      assert(line.slice(query + 1).every((score) => score < -1e30), "masked");
+      const powers = line.map((score) => Math.exp(score - Math.max(...line)));
+      const sum = powers.reduce((total, power) => total + power, 0);
+      powers.forEach((power, key) =>
+        assertAlmostEquals(pattern!.at(0, head, query, key), power / sum, ROUNDING)
+      );
+    }
+  }
+  const unmoved = add(hooks[0]!, new Array(7).fill(3)); // the softmax does not see a common summand
+  assertNear((await valuesOf(clip, [hooks[1]!], [unmoved]))[0]!, pattern!.data);
+});
+
+testText(
+  "a neuron's value is the activation of what enters it, and reaches the output",
+  async (clip) => {
+    const hooks = ["blocks.1.mlp.hook_pre", "blocks.1.mlp.hook_post", "blocks.1.hook_mlp_out"];
+    const [pre, post, out] = await valuesOf(clip, hooks);
+    assertEquals(pre!.shape, [1, 7, 64]);
+    assertNear(post!, pre!.data.map((x) => x / (1 + Math.exp(-1.702 * x)))); // quick_gelu
+    const selection = { neuron: 3, position: 4 };
+    for (const hook of hooks.slice(0, 2)) {
+      const [, after, changed] = await valuesOf(clip, hooks, [zero(hook, selection)]);
+      post!.data.forEach((x, i) => assertEquals(after!.data[i], i === 4 * 64 + 3 ? 0 : x));
+      out!.data.forEach((x, i) => {
+        if (Math.floor(i / 16) !== 4) assertEquals(changed!.data[i], x);
+        else assertNotEquals(changed!.data[i], x);
+      });
+    }
+    const twice = [scale(hooks[1]!, 2, { neuron: [3, 5] })];
+    const [, doubled] = await valuesOf(clip, hooks, twice);
+    doubled!.data.forEach((x, i) =>
+      assertEquals(x, [3, 5].includes(i % 64) ? 2 * post!.data[i]! : post!.data[i])
+    );
+  },
+);
+
+for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as const) {
+  testText(
+    `${norm}.hook_scale is the deviation, and a doubled one halves what is normalised`,
+    async (clip) => {
+      const at = (name: string) => `blocks.1.${name}`;
+      const inner = norm === "ln1" ? at("attn.hook_q") : at("mlp.hook_pre");
+      const hooks = [at(`hook_${stream}`), at(`${norm}.hook_scale`), inner];
+      const [x, deviation, plain] = await valuesOf(clip, hooks);
+      assertEquals(deviation!.shape, [1, 7, 1]);
+      for (let position = 0; position < 7; position++) {
+        const vector = [...x!.row(0).row(position).data];
+        const mean = vector.reduce((sum, value) => sum + value, 0) / 16;
+        const variance = vector.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 16;
+        assertAlmostEquals(deviation!.data[position]!, Math.sqrt(variance + 1e-5), ROUNDING);
+      }
+      // What follows the norm is affine: a scale twice as large brings it half the way to an infinite one.
+      const [doubled, endless] = [2, Infinity].map((factor) => scale(hooks[1]!, factor));
+      const [, , half] = await valuesOf(clip, hooks, [doubled!]);
+      const [, , none] = await valuesOf(clip, hooks, [endless!]);
+      assertNear(half!, plain!.data.map((value, i) => (value + none!.data[i]!) / 2));
+      assertNear(none!.row(0).row(5), none!.row(0).row(0).data, "of no position");
+      assertNotEquals(half!.data, plain!.data);
+    },
+  );
+}
+
+testText(
+  "the final normalised vector has mean 0 and deviation 1, and decides the embedding",
+  async (clip) => {
+    const hook = "ln_final.hook_normalized";
+    const [normalized] = await valuesOf(clip, [hook]);
+    for (let position = 0; position < 7; position++) {
+      const vector = [...normalized!.row(0).row(position).data];
+      assertAlmostEquals(vector.reduce((sum, x) => sum + x, 0), 0, 1e-5);
+      assertAlmostEquals(vector.reduce((sum, x) => sum + x * x, 0) / 16, 1, 1e-4); // epsilon
+    }
+    const { cache, embeddings } = await clip.text.runWithCache([NEGATED], [hook]);
+    const interventions = [patch(hook, { from: cache, position: 6 })]; // the end token
+    assertNear(await clip.text.run([AFFIRMATIVE], { interventions }), embeddings.data);
+  },
+);
+
+for (const suffix of ["", "_dynamo20"]) {
+  Deno.test(`the image tower's final norm is of the class token alone, export "${suffix}"`, async () => {
+    await using clip = await Clip.load(TINY, { suffix, towers: ["image"] });
+    const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
+    const pixels = [await clip.image.pixels(await Deno.readFile(file), "photo.jpg")];
+    const hooks = ["vision.ln_final.hook_normalized", "vision.blocks.1.hook_resid_post"];
+    const { cache, embeddings } = await clip.image.runWithCache(pixels, hooks);
+    const [normalized, last] = hooks.map((hook) => cache.get(hook));
+    assertEquals(normalized!.shape, [1, 24]);
+    const token = [...last!.row(0).row(0).data];
+    const mean = token.reduce((sum, x) => sum + x, 0) / 24;
+    const variance = token.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 24;
+    assertNear(normalized!, token.map((x) => (x - mean) / Math.sqrt(variance + 1e-5)));
+    const run = { interventions: [scale(hooks[0]!, 2)] };
+    assertNotEquals(bits(await clip.image.run(pixels, run)), bits(embeddings));
+  });
+}
