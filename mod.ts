@@ -18,8 +18,25 @@
  */
 
 export * from "./lib/model/clip.ts";
-export * from "./lib/model/config.ts";
+export {
+  type ClipConfig,
+  loadClipConfig,
+  parseClipConfig,
+  type TextConfig,
+  type TowerConfig,
+  type VisionConfig,
+} from "./lib/model/config.ts";
 export type { RunOptions, RunResult } from "./lib/engine/run/hooked_run.ts";
+export {
+  CLIP,
+  FAMILIES,
+  type ModelFamily,
+  type SentencePositions,
+  type Similarity,
+  type TextDefaults,
+  type TowerDefaults,
+  type VisionDefaults,
+} from "./lib/model/families.ts";
 export * from "./lib/model/image/image_folder.ts";
 export * from "./lib/model/image/image_tower.ts";
 export { RunState } from "./lib/engine/run/run_state.ts";

@@ -12,10 +12,22 @@ import {
 } from "./find_hooks.ts";
 import { declaredLimits, type RunLimits } from "./run_limits.ts";
 
+/** Where a tower begins and ends in its graph. */
+export interface GraphEnds {
+  /** The input that carries the data: `input_ids` or `pixel_values` in CLIP. */
+  readonly input: string;
+  /** The output that carries the embedding. */
+  readonly output: string;
+  /** What the names of its hook points begin with: `""` or `"vision."`. */
+  readonly prefix: string;
+}
+
 /** What was found of a tower in its graph. */
 export interface FoundTower extends FoundBlocks {
   /** Its input and output. */
   readonly ends: TowerEnds;
+  /** Whether no position depends on what follows it, so that a sentence may be followed by anything. */
+  readonly causal: boolean;
   /** What it can be run on at a time; absent where any number of rows and positions will do. */
   readonly limits?: RunLimits;
 }
@@ -24,25 +36,25 @@ export interface FoundTower extends FoundBlocks {
  * Finds a tower.
  *
  * @param graph The graph; it may hold the other tower too.
- * @param options Which tower, and its number of blocks.
+ * @param options Which tower, where it begins and ends, whether its attention is causal, and its number of blocks.
  * @returns The tower, and how to see it if its graph is bound to the size that the file says its input has.
  * @throws {TypeError} If the graph lacks the tower, or has another number of blocks.
  */
 export function findTower(
   graph: Graph,
-  { kind, shape: { layers } }: {
+  { kind, ends: { input, output, prefix }, causal = false, shape: { layers } }: {
     readonly kind: "text" | "image";
+    readonly ends: GraphEnds;
+    readonly causal?: boolean;
     readonly shape: { readonly layers: number };
   },
 ): { readonly found: FoundTower; readonly bound?: FoundTower } {
-  const ends: TowerEnds = kind === "text"
-    ? { input: "input_ids", output: "text_embeds", prefix: "", layers }
-    : { input: "pixel_values", output: "image_embeds", prefix: "vision.", layers };
+  const ends: TowerEnds = { input, output, prefix, layers };
   if (!graph.inputs.has(ends.input) || !graph.outputs.includes(ends.output)) {
     const found = [...graph.inputs.keys(), ...graph.outputs];
     throw towerMissing(graph.source, kind, [ends.input, ends.output], found);
   }
-  const found = { ends, ...findBlocks(graph, ends) };
+  const found = { ends, causal, ...findBlocks(graph, ends) };
   const declared = declaredLimits(graph, ends.input, kind);
   if (isQuantised(graph, ancestors(graph, ends.output))) {
     return { found: { ...found, limits: { rows: 1, ...declared } } }; // scales are of all rows together
@@ -52,5 +64,8 @@ export function findTower(
   const size = positions === undefined ? `${rows} rows` : `${rows} rows of ${positions} tokens`;
   const advice =
     `the graph is bound to an "${ends.input}" of ${size}; use an export with dynamic axes`;
-  return { found, bound: { ends, blocks: unknownBlocks(layers), advice, limits: declared } };
+  return {
+    found,
+    bound: { ends, causal, blocks: unknownBlocks(layers), advice, limits: declared },
+  };
 }

@@ -5,7 +5,7 @@ import { expandHookNames, hookAxes, hookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
-import { findTower, type FoundTower } from "./find_tower.ts";
+import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
 import type { RowEnds } from "./rows/row_ends.ts";
@@ -16,6 +16,7 @@ import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { towerText } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
+export type { GraphEnds } from "./find_tower.ts";
 export type { TowerShape } from "./tower_shape.ts";
 
 /** Which tower, and how it computes. */
@@ -24,6 +25,10 @@ export interface TowerOptions {
   readonly kind: "text" | "image";
   /** The tower's sizes. */
   readonly shape: TowerShape;
+  /** Names of the graph's input and output, and what the names of its hook points begin with. */
+  readonly ends: GraphEnds;
+  /** Whether no position depends on what follows it. @default {false} */
+  readonly causal?: boolean;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
   /** A small input to run once, which checks the sizes before any work is done. */

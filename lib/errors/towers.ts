@@ -77,6 +77,13 @@ export function inputTooLong(source: string, tokens: number, limit: number): Ran
   );
 }
 
+/** A sentence with fewer tokens than a graph is made for, in a tower where tokens after it would change its embedding. */
+export function inputNotFilled(source: string, tokens: number, bound: number): RangeError {
+  return new RangeError(
+    `Cannot run a sentence of ${tokens} tokens: "${source}" takes exactly ${bound}, and without a causal mask further tokens would change the embedding; use an export with dynamic axes`,
+  );
+}
+
 /** A tower without a file. */
 export function onnxFileMissing(candidates: readonly string[], found: readonly string[]): Error {
   const expected = candidates.map((path) => `"${path}"`).join(" or ");

@@ -6,7 +6,6 @@ import type { AblationRow } from "./tables.ts";
 import type { Embeddings } from "../../subject/embed.ts";
 import type { EvaluateRow } from "../evaluate/evaluate.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
-import { similarity } from "../../subject/score.ts";
 
 /** Where images come from, and what to score with. */
 export interface AblateRowsOptions extends AblateOptions {
@@ -48,8 +47,8 @@ export async function ablateRows(
       for (const row of rowsOfImage.get(unfinished[index]!)!) {
         const { id, caption, foil } = rows[row]!;
         const own = results.map(({ embedding }) =>
-          similarity(sentences.get(caption)!, embedding) -
-          similarity(sentences.get(foil)!, embedding)
+          image.family.similarity.score(sentences.get(caption)!, embedding) -
+          image.family.similarity.score(sentences.get(foil)!, embedding)
         );
         ablated[row] = own;
         await kept?.keep(id, own);

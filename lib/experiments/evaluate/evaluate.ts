@@ -6,7 +6,7 @@ import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import type { Embeddings } from "../../subject/embed.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
-import { type Segment, segmentOf, SEGMENTS, similarity } from "../../subject/score.ts";
+import { type Segment, segmentOf, SEGMENTS } from "../../subject/score.ts";
 
 /** A row of evaluate.csv: a pair with its scores. */
 export interface EvaluateRow {
@@ -76,8 +76,8 @@ export function evaluatePairs(
   const rows = pairs.map((pair): EvaluateRow => {
     const { id, image, negation, caption, foil } = pair;
     const pixels = embeddings.images.get(image)!;
-    const sCaption = similarity(embeddings.sentences.get(caption)!, pixels);
-    const sFoil = similarity(embeddings.sentences.get(foil)!, pixels);
+    const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
+    const sFoil = text.family.similarity.score(embeddings.sentences.get(foil)!, pixels);
     const d = sCaption - sFoil;
     const tokens = text.encode(negation === "caption" ? caption : foil).length;
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };

@@ -7,7 +7,6 @@ import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";
 import type { TracedRow } from "../trace/patched_scores.ts";
-import { similarity } from "../../subject/score.ts";
 
 /** How to knock out, and what to score with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
@@ -48,7 +47,9 @@ export async function knockOutRows(
     for (const [index, results] of Map.groupBy(batch, ({ index }) => index)) {
       for (const row of rowsOfPair.get(unfinished[index]!)!) {
         const { id, image } = rows[row]!.scores;
-        const own = results.map(({ embedding }) => similarity(embedding, images.get(image)!));
+        const own = results.map(({ embedding }) =>
+          text.family.similarity.score(embedding, images.get(image)!)
+        );
         scores[row] = own;
         await kept?.keep(id, own);
       }

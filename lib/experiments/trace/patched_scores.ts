@@ -5,7 +5,6 @@ import type { Embeddings, Progress } from "../../subject/embed.ts";
 import type { EvaluateRow } from "../evaluate/evaluate.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
-import { similarity } from "../../subject/score.ts";
 import { sweep } from "../sweep/sweep.ts";
 import { type Cell, type Site, siteHook, traceCells } from "../sweep/trace_cells.ts";
 
@@ -50,10 +49,10 @@ export async function patchedScores(
   rows: readonly TracedRow[],
   { site, images, progress, kept }: TraceOptions,
 ): Promise<PatchedRow[]> {
-  const { layers, heads } = text.tower.shape;
+  const { tower: { shape: { layers, heads } }, family: { causal, similarity } } = text;
   const rowsOfPair = Map.groupBy(rows.keys(), (row) => rows[row]!.pair);
   const cellsOf = new Map(
-    [...rowsOfPair.keys()].map((pair) => [pair, traceCells(pair, { site, layers, heads })]),
+    [...rowsOfPair.keys()].map((pair) => [pair, traceCells(pair, { site, layers, heads, causal })]),
   );
   const toRun = (pair: AlignedPair) => cellsOf.get(pair)!.filter(({ kind }) => kind === "run");
   const patched = rows.map(({ scores, pair }) => {
@@ -75,7 +74,7 @@ export async function patchedScores(
     for (const { index, cell, embedding } of results) {
       for (const row of rowsOfPair.get(unfinished[index]!.pair)!) {
         const image = images.get(rows[row]!.scores.image)!;
-        patched[row]!.set(cell, similarity(embedding, image));
+        patched[row]!.set(cell, similarity.score(embedding, image));
         touched.add(row);
       }
     }

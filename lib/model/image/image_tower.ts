@@ -1,4 +1,4 @@
-/** CLIP's image tower: image files in, embeddings and activations out. */
+/** The image tower: image files in, embeddings and activations out. */
 
 import { pixelsShapeDiffers } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -13,6 +13,7 @@ import { preprocessImage } from "./preprocess.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { VisionConfig } from "../config.ts";
+import type { ModelFamily } from "../families.ts";
 import type { Tower } from "../../engine/tower.ts";
 
 /** Images that run together. */
@@ -22,13 +23,20 @@ const IMAGES_PER_BATCH = 8; // 16 are no faster and take 0.2 GB more in ViT-B/32
 export class ImageTower {
   /** The tower below, for experiments that need more than runs of images. */
   readonly tower: Tower;
+  /** The family of the model, which says how images are scored. */
+  readonly family: ModelFamily;
   readonly #config: VisionConfig;
   readonly #preprocessing: PreprocessConfig;
   #threads: PixelThreads | undefined;
 
   /** Made by `Clip.load`. */
-  constructor(tower: Tower, config: VisionConfig, preprocessing: PreprocessConfig) {
+  constructor(tower: Tower, { family, config, preprocessing }: {
+    readonly family: ModelFamily;
+    readonly config: VisionConfig;
+    readonly preprocessing: PreprocessConfig;
+  }) {
     this.tower = tower;
+    this.family = family;
     this.#config = config;
     this.#preprocessing = preprocessing;
   }

@@ -17,8 +17,29 @@ const END_OF_WORD = "</w>";
 const SAMPLE = "There's no café, 2 dogs."; // to find out what the library stops at
 const LARGEST_ID = 2; // what `eos_token_id` is in older files, where the embedding is read at the largest id
 
+/** Turns sentences into token ids, whatever the family. */
+export interface SentenceTokenizer {
+  /** Largest number of tokens of a sentence, start and end included. */
+  readonly maxPositions: number;
+  /**
+   * The token ids of a sentence, cut to `maxPositions`, without padding.
+   *
+   * @param sentence Any text.
+   * @throws {TypeError} If the sentence has no token ids of the model's.
+   */
+  encode(sentence: string): number[];
+  /**
+   * The text of every token.
+   *
+   * @param sentence A sentence or its token ids.
+   * @returns One text per position.
+   * @throws {RangeError} If the tokeniser does not have an id.
+   */
+  tokens(sentence: string | readonly number[]): string[];
+}
+
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
-export class ClipTokenizer {
+export class ClipTokenizer implements SentenceTokenizer {
   /** The token before every sentence. */
   readonly bosTokenId: number;
   /** The token after every sentence, where the embedding is read. */
