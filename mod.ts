@@ -47,6 +47,8 @@ export type { Channels } from "./lib/model/model_json.ts";
 export * from "./lib/model/text/text_tower.ts";
 export * from "./lib/model/text/tokenizer.ts";
 export * from "./lib/engine/tower.ts";
+export { type WeightLayout, WeightView } from "./lib/engine/weights/weight_view.ts";
+export { Weights } from "./lib/engine/weights/weights.ts";
 export * from "./lib/published/compared_cells.ts";
 export * from "./lib/tables/csv_row.ts";
 export * from "./lib/subject/kept_rows.ts";

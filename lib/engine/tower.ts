@@ -13,6 +13,7 @@ import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
+import { Weights } from "./weights/weights.ts";
 import { towerText } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
@@ -53,16 +54,23 @@ export class Tower {
   readonly hooks: readonly string[];
   /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
   readonly unreachable: ReadonlySet<string>;
+  /** The weights by name, read when they are asked for. */
+  readonly weights: Weights;
   readonly #file: GraphFile;
   readonly #found: FoundTower;
   readonly #runs: TowerRuns;
   readonly #owned: Releasable[] = [];
   #released = false;
 
-  private constructor(file: GraphFile, options: TowerOptions, found: FoundTower) {
+  private constructor(
+    file: GraphFile,
+    options: TowerOptions,
+    { found, weights }: { readonly found: FoundTower; readonly weights: Weights },
+  ) {
     this.kind = options.kind;
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
+    this.weights = weights;
     this.#file = file;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.blocks);
@@ -82,14 +90,15 @@ export class Tower {
     const graph = await file.open(); // for all plans of the first runs
     try {
       const { found, bound } = findTower(graph, options);
-      const tower = new Tower(file, options, found);
+      const weights = new Weights(file, graph, { ...options, ...found });
+      const tower = new Tower(file, options, { found, weights });
       const { example } = options;
       const run = async (input: OnnxValue) => (await tower.run(input)).data;
       if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
         return await tower.#checked(example);
       }
       await tower.release();
-      return await new Tower(file, options, bound).#checked(example);
+      return await new Tower(file, options, { found: bound, weights }).#checked(example);
     } finally {
       file.close();
     }

@@ -12,6 +12,11 @@ export function hookUnreachable(source: string, hook: string, advice: string): T
   return new TypeError(`Cannot reach hook point "${hook}" in "${source}": ${advice}`);
 }
 
+/** A graph that does not store a weight by itself. */
+export function weightUnreachable(source: string, name: string, advice: string): TypeError {
+  return new TypeError(`Cannot reach weight "${name}" in "${source}": ${advice}`);
+}
+
 /** A graph without a tower's input or output. */
 export function towerMissing(
   source: string,

@@ -12,6 +12,8 @@ export type Axis =
   | "query"
   | "key"
   | "projection"
+  | "token"
+  | "neuron"
   | "channel"
   | "row"
   | "column";

@@ -15,6 +15,7 @@ import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { VisionConfig } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { Tower } from "../../engine/tower.ts";
+import type { Weights } from "../../engine/weights/weights.ts";
 
 /** Images that run together. */
 const IMAGES_PER_BATCH = 8; // 16 are no faster and take 0.2 GB more in ViT-B/32 size
@@ -44,6 +45,11 @@ export class ImageTower {
   /** All hook points in the order of computation. */
   get hooks(): readonly string[] {
     return this.tower.hooks;
+  }
+
+  /** The weights by name, e.g. `vision.blocks.0.attn.W_Q`, read when they are asked for. */
+  get weights(): Weights {
+    return this.tower.weights;
   }
 
   /**

@@ -11,6 +11,7 @@ import {
 import type { ModelFamily } from "../families.ts";
 import type { SentenceTokenizer } from "./tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
+import type { Weights } from "../../engine/weights/weights.ts";
 
 /** Tokens that run together at the most: enough for the full multiply rate, little enough memory. */
 const TOKENS_PER_BATCH = 2048;
@@ -33,6 +34,11 @@ export class TextTower {
   /** All hook points in the order of computation. */
   get hooks(): readonly string[] {
     return this.tower.hooks;
+  }
+
+  /** The weights by name, e.g. `blocks.0.attn.W_Q`, read when they are asked for. */
+  get weights(): Weights {
+    return this.tower.weights;
   }
 
   /** Token ids of a sentence, start and end token included, cut to the model's limit; padded where the family's sentences are. */
