@@ -30,8 +30,8 @@ export type { RunOptions, RunResult } from "./lib/engine/run/hooked_run.ts";
 export {
   CLIP,
   FAMILIES,
+  type FamilyPositions,
   type ModelFamily,
-  type SentencePositions,
   type Similarity,
   type TextDefaults,
   type TowerDefaults,

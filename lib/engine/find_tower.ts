@@ -26,7 +26,7 @@ export interface GraphEnds {
 export interface FoundTower extends FoundBlocks {
   /** Its input and output. */
   readonly ends: TowerEnds;
-  /** Whether no position depends on what follows it, so that a sentence may be followed by anything. */
+  /** Whether no position depends on what follows it, so that tokens may be added after a sentence. */
   readonly causal: boolean;
   /** What it can be run on at a time; absent where any number of rows and positions will do. */
   readonly limits?: RunLimits;

@@ -43,7 +43,7 @@ export function declaredLimits(
 
 /**
  * An input of the size that a graph takes, from a row on: the last row is repeated, and the last token of each row. In a causal
- * tower no position depends on what follows it, so that this changes no embedding; in others no token may be added.
+ * tower no position depends on what follows it, so no embedding changes; in other towers tokens must not be added.
  *
  * @param input Rows, each with its positions or pixels.
  * @param limits What the graph takes.

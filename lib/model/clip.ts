@@ -10,7 +10,7 @@ import { loadPreprocessConfig } from "./image/preprocess_config.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { Tower } from "../engine/tower.ts";
 
-/** What to load, and how it computes. */
+/** What to load, and how to compute. */
 export interface ClipOptions extends OnnxChoice {
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
@@ -28,7 +28,7 @@ export class Clip implements AsyncDisposable {
   readonly family: ModelFamily;
   /** The sizes in config.json. */
   readonly config: ClipConfig;
-  /** The files that decide its numbers. */
+  /** The files that determine its numbers. */
   readonly files: readonly string[];
   readonly #text: TextTower | undefined;
   readonly #image: ImageTower | undefined;
@@ -80,7 +80,7 @@ export class Clip implements AsyncDisposable {
       files.push(`${folder}/tokenizer.json`, ...tower.files);
     }
     try {
-      const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
+      const { image: imageFile } = await fileOf("image"); // after the text tower, so that its errors are reported first
       if (imageFile !== undefined) {
         const preprocessing = await loadPreprocessConfig(folder, config.vision);
         const { channels, imageSize } = config.vision;

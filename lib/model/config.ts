@@ -49,7 +49,7 @@ export interface VisionConfig extends TowerConfig {
   readonly channels: number;
 }
 
-/** A CLIP model's sizes. */
+/** The sizes of a model with two towers. */
 export interface ClipConfig {
   /** Size of an embedding. */
   readonly projection: number;

@@ -7,7 +7,7 @@ import type { ModelJson } from "./model_json.ts";
 import { clipScore } from "./similarity.ts";
 import { loadTokenizer, type SentenceTokenizer } from "./text/tokenizer.ts";
 
-/** The values that Hugging Face's configuration class has for settings that a config.json leaves out. */
+/** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
 export interface TowerDefaults {
   /** Size of a residual-stream vector. */
   readonly hidden_size: number;
@@ -23,7 +23,7 @@ export interface TowerDefaults {
   readonly layer_norm_eps: number;
 }
 
-/** The same for a text tower. */
+/** Defaults of a text tower. */
 export interface TextDefaults extends TowerDefaults {
   /** Number of token embeddings. */
   readonly vocab_size: number;
@@ -33,7 +33,7 @@ export interface TextDefaults extends TowerDefaults {
   readonly eos_token_id: number;
 }
 
-/** The same for an image tower. */
+/** Defaults of an image tower. */
 export interface VisionDefaults extends TowerDefaults {
   /** Height and width of an image, pixels. */
   readonly image_size: number;
@@ -43,15 +43,17 @@ export interface VisionDefaults extends TowerDefaults {
   readonly num_channels: number;
 }
 
-/** How many positions a sentence takes up. */
-export interface SentencePositions {
-  /** The smallest number of position embeddings that a model can have. */
+/** How many positions sentences and images take up. */
+export interface FamilyPositions {
+  /** The smallest number of position embeddings that a text tower can have. */
   readonly fewest: number;
   /**
-   * Whether every sentence is filled up to the largest number of positions, with its last token repeated. Otherwise each runs at
-   * its own length.
+   * Whether every sentence is padded to the largest number of positions by repeating its last token. If not, each runs at its own
+   * length.
    */
   readonly padded: boolean;
+  /** Positions of an image besides its patches. */
+  readonly classTokens: number;
 }
 
 /** How two embeddings become a score. */
@@ -78,7 +80,7 @@ export interface ModelFamily {
   readonly name: string;
   /** Whether a config.json, given as its keys and values, describes a model of this family. */
   readonly matches: (config: Readonly<Record<string, unknown>>) => boolean;
-  /** What a config.json may leave out. */
+  /** Values of settings that a config.json may leave out. */
   readonly defaults: {
     /** Size of an embedding. */
     readonly projection: number;
@@ -87,14 +89,14 @@ export interface ModelFamily {
     /** The image tower. */
     readonly vision: VisionDefaults;
   };
-  /** Names of both towers' graph inputs and outputs, and what their hook points' names begin with. */
+  /** The names of each tower's graph input and output, and the prefix of its hook points' names. */
   readonly ends: {
     /** The text tower. */
     readonly text: GraphEnds;
     /** The image tower. */
     readonly image: GraphEnds;
   };
-  /** Whether a position of the text tower attends to itself and earlier positions alone. */
+  /** Whether a position of the text tower attends only to itself and earlier positions. */
   readonly causal: boolean;
   /**
    * The position whose residual stream becomes the embedding.
@@ -102,15 +104,15 @@ export interface ModelFamily {
    * @param ids The token ids of a sentence, as the text tower is given them.
    */
   readonly pooled: (ids: readonly number[]) => number;
-  /** How many positions a sentence takes up. */
-  readonly positions: SentencePositions;
+  /** How many positions sentences and images take up. */
+  readonly positions: FamilyPositions;
   /** Reads the tokeniser of a model folder. */
   readonly tokenizer: (folder: string, config: TextConfig) => Promise<SentenceTokenizer>;
   /** How a text embedding and an image embedding become a score. */
   readonly similarity: Similarity;
 }
 
-/** OpenAI's CLIP and the models trained after it, in Hugging Face's layout (`CLIPModel`). */
+/** OpenAI's CLIP and models of the same architecture, in Hugging Face's layout (`CLIPModel`). */
 export const CLIP: ModelFamily = {
   name: "CLIP",
   matches: ({ model_type }) => model_type === "clip",
@@ -145,7 +147,7 @@ export const CLIP: ModelFamily = {
   },
   causal: true,
   pooled: (ids) => ids.indexOf(ids.at(-1)!), // the first end token: every encoded sentence ends in one
-  positions: { fewest: 2, padded: false }, // start and end token
+  positions: { fewest: 2, padded: false, classTokens: 1 }, // start and end token
   tokenizer: loadTokenizer,
   similarity: { score: clipScore, unit: "logit" },
 };

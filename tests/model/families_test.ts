@@ -1,9 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
 import { readSizes } from "../../lib/model/config.ts";
 import { CLIP, FAMILIES, familyOf, type ModelFamily } from "../../lib/model/families.ts";
 import { ModelJson } from "../../lib/model/model_json.ts";
-import { edit } from "../../lib/hooks/interventions.ts";
+import { edit, zero } from "../../lib/hooks/interventions.ts";
+import { Tensor } from "../../lib/hooks/tensor.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { evaluatePairs } from "../../lib/experiments/evaluate/evaluate.ts";
 import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
@@ -17,7 +18,7 @@ const MIRROR: ModelFamily = {
   matches: ({ model_type }) => model_type === "mirror",
   causal: false,
   pooled: (ids) => ids.length - 1,
-  positions: { fewest: 1, padded: true },
+  positions: { fewest: 1, padded: true, classTokens: 0 },
   similarity: { score: (text, image) => -CLIP.similarity.score(text, image), unit: "mirrored" },
 };
 
@@ -133,4 +134,22 @@ Deno.test("attendPairs() keeps what stands before the negator where attention is
       family: { ...CLIP, causal: false },
     });
     assertAlmostEquals(await first(free.text), 0.7, 1e-7); // 0.7 as a float32
+  }));
+
+Deno.test("an image has as many positions as its patches and the family's class tokens", () =>
+  withScored(async ({ clip }) => {
+    const pixels = new Tensor(new Float32Array(3 * 24 * 24), [3, 24, 24], [
+      ...["channel", "row", "column"] as const,
+    ]);
+    const last = zero("vision.blocks.0.hook_resid_pre", { position: 9 }); // 3 x 3 patches after the class token
+    await clip.image.run([pixels], { interventions: [last] });
+    await using other = await Clip.load(TINY.model, {
+      towers: ["image"],
+      family: { ...CLIP, positions: MIRROR.positions },
+    });
+    await assertRejects(
+      () => other.image.run([pixels], { interventions: [last] }),
+      RangeError,
+      "position 9",
+    );
   }));

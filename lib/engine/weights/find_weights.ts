@@ -1,4 +1,4 @@
-/** Finding a tower's weights in its ONNX graph, by what is computed with them and not by their names. */
+/** Finding a tower's weights in its ONNX graph by what they are used for, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
@@ -38,7 +38,7 @@ export interface TowerPlace {
   readonly shape: TowerShape;
 }
 
-/** What was found; a weight that the graph does not store by itself is absent. */
+/** The weights that were found; one that the graph does not store separately is absent. */
 export type FoundWeights = ReadonlyMap<WeightName, FoundWeight>;
 
 type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
@@ -46,8 +46,8 @@ type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
 /**
  * Finds the weights of a tower.
  *
- * A weight is the one that makes the value of its hook point. So W_Q and b_Q are the module's own wherever an exporter scales the queries,
- * like `hook_q`, which is before the scaling.
+ * Each weight is found as the one that computes the value of its hook point. Like `hook_q`, W_Q and b_Q are therefore the module's own,
+ * before the queries are scaled, wherever an exporter puts the scaling.
  *
  * @param graph The graph.
  * @param place Where the tower is in it.
@@ -148,7 +148,7 @@ class Finder {
     };
   }
 
-  /** Queries, keys and values: a linear layer each, or side by side in a node of the runtime for all of attention. */
+  /** Queries, keys and values: a linear layer each, or one matrix for all three in the runtime's own Attention node. */
   #attention(values: BlockValues): { readonly x?: string; readonly weights: Some<BlockWeight> } {
     const { width } = this.#shape;
     const fused = this.#graph.producerOf(values["attn.hook_z"] ?? "");

@@ -1,4 +1,4 @@
-/** How a weight lies in the tensor that a graph stores, where the tensor has the size that the weight must have. */
+/** Where a weight is within the tensor that a graph stores, provided that the tensor has the right size. */
 
 import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../../onnx/graph/graph.ts";

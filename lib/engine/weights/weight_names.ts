@@ -53,14 +53,14 @@ export type EndWeight =
   | keyof typeof BEGINNINGS["image"]
   | keyof typeof ENDING;
 
-/** A weight's name in full, as the finder knows it: without the tower's prefix. */
+/** A weight's name within its tower: without the prefix `vision.`. */
 export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
 
 /**
  * All weights of a tower with their axes, in the order of computation.
  *
- * The names are TransformerLens's. It has none for the class embedding, `embed.W_class`, for the patches' projection, `embed.W_patch`, and
- * for the projection from the pooled vector to the embedding, `W_proj`.
+ * The names are those of TransformerLens, which has none for three weights: `embed.W_class` is the class embedding, `embed.W_patch` turns
+ * the pixels of a patch into a vector, and `W_proj` turns the pooled, normalised vector into the embedding.
  *
  * @param kind Which tower.
  * @param layers The number of blocks.

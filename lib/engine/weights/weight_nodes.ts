@@ -1,4 +1,4 @@
-/** Linear layers and layer norms as the nodes of a graph that exporters make of them, and the stored tensors that they read. */
+/** Recognising linear layers and layer norms among the nodes of a graph, and the stored tensors that they read. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import type { Graph } from "../../onnx/graph/graph.ts";
@@ -14,7 +14,7 @@ export interface StoredTensor {
 export interface Matrix extends StoredTensor {
   readonly inputs: number;
   readonly outputs: number;
-  /** How many stored numbers a step along each axis passes over. */
+  /** The distance between neighbouring values along each axis, in stored numbers. */
   readonly strides: readonly [input: number, output: number];
 }
 
@@ -35,7 +35,7 @@ export interface Norm {
   readonly b: string;
 }
 
-/** Nodes that hand a value on in another form. */
+/** Nodes that change the form of a value but not its numbers. */
 const FORM = new Set([
   ...["Identity", "Cast", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand"],
 ]);
@@ -49,11 +49,11 @@ export function tensorNamed(graph: Graph, name: string): TensorProto | undefined
 }
 
 /**
- * The stored tensor that a value is, or is picked from, whatever its form.
+ * The stored tensor that a value is, in whatever form, or is picked from.
  *
  * @param graph The graph.
  * @param value The value's name.
- * @param through Further nodes to look through, which pick from the tensor.
+ * @param through Types of further nodes to look through, which pick from the tensor.
  */
 export function storedBehind(
   graph: Graph,
@@ -71,7 +71,7 @@ export function storedBehind(
   }
 }
 
-/** The linear layer that makes a value, whatever its form. */
+/** The linear layer that makes a value, in whatever form. */
 export function linearBehind(graph: Graph, value: string): Linear | undefined {
   let node = graph.producerOf(formless(graph, value));
   let bias: string | undefined;
@@ -141,8 +141,8 @@ function constantOperand(graph: Graph, node: NodeProto | undefined, opType: stri
  * A stored matrix.
  *
  * @param graph The graph.
- * @param value The matrix, or what is made from it by turning it round.
- * @param transposed Whether the node that reads it takes its rows for outputs.
+ * @param value The matrix or its transpose.
+ * @param transposed Whether the node that reads the value transposes it.
  */
 export function matrixOf(graph: Graph, value: string, transposed: boolean): Matrix | undefined {
   let [name, turned] = [value, transposed];

@@ -1,26 +1,26 @@
-/** A weight as its name means it, over the numbers as the file stores them. */
+/** A weight with the axes that its name promises, over the numbers as the file stores them. */
 
 import { tensorIndexOutside } from "../../errors.ts";
 import { type Axis, Tensor } from "../../hooks/tensor.ts";
 
-/** Where the values of a weight lie among stored numbers. */
+/** Where the values of a weight are among stored numbers. */
 export interface WeightLayout {
   /** The size of each axis. */
   readonly shape: readonly number[];
-  /** For each axis, how many stored numbers a step along it passes over. */
+  /** For each axis, the distance between neighbouring values, in stored numbers. */
   readonly strides: readonly number[];
-  /** The place of the first value. */
+  /** The index of the first value. */
   readonly offset: number;
 }
 
 /**
  * A read-only view of a weight.
  *
- * Exporters store matrices as [inputs, outputs] or [outputs, inputs] and know no heads: a head's W_Q is every row's stretch of a
- * larger matrix. So a weight is seen through strides and nothing is copied. A {@linkcode Tensor} is always dense; `toTensor` makes one.
+ * Exporters store a matrix as [inputs, outputs] or as [outputs, inputs], with all heads side by side, so that one head's W_Q is a block
+ * of columns. The view reads such a block through strides, without a copy. A {@linkcode Tensor} is always dense; `toTensor` makes one.
  */
 export class WeightView {
-  /** The weight's name, e.g. `blocks.0.attn.W_Q`; of a part with its indices. */
+  /** The weight's name, e.g. `blocks.0.attn.W_Q`; a part's name ends in its index. */
   readonly name: string;
   /** What each axis counts, in the order of `shape`. */
   readonly axes: readonly Axis[];
@@ -30,11 +30,11 @@ export class WeightView {
   readonly #layout: WeightLayout;
 
   /**
-   * Looks at stored numbers; none is copied.
+   * Wraps stored numbers without copying them.
    *
    * @param name The weight's name.
    * @param axes What each axis counts.
-   * @param values Stored numbers, among which the weight's are.
+   * @param values The stored numbers, which include the weight's.
    * @param layout Where the weight's values lie among them.
    */
   constructor(
@@ -49,7 +49,7 @@ export class WeightView {
     this.#layout = layout;
   }
 
-  /** The values in row-major order, last axis fastest, where the file stores them so; otherwise undefined: see `toTensor`. */
+  /** The values without a copy, if the file stores them in row-major order (last axis fastest); if not, undefined: use `toTensor`. */
   get data(): Float32Array | undefined {
     const { shape, strides, offset } = this.#layout;
     let size = 1;
@@ -71,7 +71,7 @@ export class WeightView {
   }
 
   /**
-   * The part at one index of the first axis, such as one head's matrix; without a copy.
+   * The part at one index of the first axis, such as one head's matrix, without a copy.
    *
    * @param index Index along the first axis, from 0.
    * @throws {RangeError} If there is no such index.

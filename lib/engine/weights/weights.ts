@@ -20,19 +20,19 @@ interface StoredWeight {
   /** The stored tensor's name and type. */
   readonly tensor: string;
   readonly type: Type;
-  /** Where the tensor's bytes are; absent where they are no bytes but a list. */
+  /** Where the tensor's bytes are; absent if the file stores a list of numbers instead. */
   readonly place: WeightPlace | undefined;
 }
 
 /**
  * The weights of a tower by TransformerLens's names, e.g. `blocks.0.attn.W_Q`, in the image tower `vision.blocks.0.attn.W_Q`.
  *
- * Matrices have their inputs before their outputs, y = x W + b. Nothing is held in memory but what `get` returns.
+ * Matrices have their inputs before their outputs: y = x W + b. No weight is kept in memory except in what `get` returns.
  */
 export class Weights {
   /** All names, in the order of computation. */
   readonly names: readonly string[];
-  /** Those that the graph does not store by themselves, as it is quantised or its parts are fused. */
+  /** Those that the graph does not store separately, because it is quantised or an optimiser has merged them. */
   readonly unreachable: ReadonlySet<string>;
   readonly #file: GraphFile;
   readonly #kind: "text" | "image";
@@ -75,12 +75,12 @@ export class Weights {
   }
 
   /**
-   * Reads a weight. Each call reads the stored tensor anew, and that alone; half precision is widened, which is exact.
+   * Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact.
    *
    * @param name The weight's name.
-   * @returns A view of the stored numbers, in float32.
+   * @returns A view of the stored numbers.
    * @throws {RangeError} If the tower has no such weight; the message lists the nearest names.
-   * @throws {TypeError} If the graph does not store the weight by itself.
+   * @throws {TypeError} If the graph does not store the weight separately.
    * @throws {Error} If the file cannot be read any more, or has changed since the model was loaded.
    */
   async get(name: string): Promise<WeightView> {
@@ -132,7 +132,7 @@ export class Weights {
   }
 }
 
-/** A tensor's numbers, from bytes of its own or from a list. */
+/** A tensor's numbers, from its bytes or its list. */
 function valuesOf(tensor: TensorProto): Float32Array {
   const { rawData, floatData } = widenTensor(tensor);
   return rawData.length === 0

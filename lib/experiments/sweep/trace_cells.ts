@@ -40,7 +40,7 @@ export interface CellOptions {
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
-  /** Whether a position attends to itself and earlier positions alone, as the model's family says. */
+  /** Whether a position attends only to itself and earlier positions, as the model's family says. */
   readonly causal: boolean;
 }
 

@@ -13,12 +13,12 @@ import type { SentenceTokenizer } from "./tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
 
-/** Tokens that run together at the most: enough for the full multiply rate, little enough memory. */
+/** The most tokens in one batch: enough to reach the full multiply rate without taking much memory. */
 const TOKENS_PER_BATCH = 2048;
 
 /** The text tower with its tokeniser. */
 export class TextTower {
-  /** The tower below, for experiments that need more than runs of sentences. */
+  /** The underlying tower, for experiments that need more than runs of sentences. */
   readonly tower: Tower;
   /** The family of the model: whether attention is causal, where the embedding is read, how sentences are scored. */
   readonly family: ModelFamily;
@@ -68,7 +68,7 @@ export class TextTower {
    *
    * @param sentences Any number of sentences.
    * @param options Changes to activations.
-   * @returns One embedding of length 1 a sentence, [batch, projection].
+   * @returns One unit-length embedding per sentence, [batch, projection].
    * @throws {RangeError} If an intervention selects what does not exist.
    * @throws {TypeError} If an intervention does not fit its hook point.
    */
@@ -81,7 +81,7 @@ export class TextTower {
    *
    * @param sentences Any number of sentences.
    * @param hooks The hook points to keep; `*` stands for any part of a name.
-   * @param options Changes to activations; what is kept is the changed value.
+   * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
    * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
    * @throws {TypeError} If an intervention does not fit its hook point.

@@ -57,7 +57,7 @@ export class ExternalData {
     this.#places.set(tensor, { path, offset, length });
   }
 
-  /** Where a weight is that has been located. */
+  /** Where a located weight is. */
   placeOf(tensor: TensorProto): WeightPlace {
     return this.#places.get(tensor)!;
   }

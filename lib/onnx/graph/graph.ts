@@ -105,10 +105,10 @@ export class Graph {
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
   }
 
-  /** Where the bytes of a stored tensor of this graph are on disk; undefined where the file has no bytes of it but a list of numbers. */
+  /** Where the bytes of one of the graph's stored tensors are on disk; undefined if the file stores a list of numbers instead. */
   placeOf(tensor: TensorProto): WeightPlace | undefined {
     if (isExternal(tensor)) return this.#external!.placeOf(tensor);
-    const { byteOffset, byteLength } = tensor.rawData; // a part of the whole file's bytes
+    const { byteOffset, byteLength } = tensor.rawData; // a view of the whole file
     return byteLength === 0
       ? undefined
       : { path: this.source, offset: byteOffset, length: byteLength };

@@ -58,9 +58,9 @@ export class GraphFile {
   }
 
   /**
-   * The bytes of one weight, without the rest of the file.
+   * Reads the bytes of one weight and nothing else.
    *
-   * @param place Where they are, as the graph says.
+   * @param place Where they are, from `Graph.placeOf`.
    * @throws {Error} If the file cannot be read, or has changed since it was first read.
    */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
