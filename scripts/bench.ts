@@ -75,7 +75,10 @@ await runTask(HELP, FLAGS, async (values) => {
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;
   const some = distinct.slice(0, limit)
-    .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...shape }) }));
+    .map((pair) => ({
+      pair,
+      cells: traceCells(pair, { site: "resid", ...shape, causal: clip.family.causal }),
+    }));
   const pairs = copyPairs(some, Math.max(...copies));
   const engine = await stopwatch.measure(
     "load",

@@ -10,3 +10,5 @@ export { RunState } from "../engine/run/run_state.ts";
 export type { Visitor } from "../engine/run/tower_runs.ts";
 export * from "../engine/tower.ts";
 export { type OnnxValue, RUNTIME_VERSION, type TypedValue } from "../onnx/runtime/session.ts";
+export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";
+export { Weights } from "../engine/weights/weights.ts";

@@ -6,6 +6,7 @@
 
 export * from "../model/clip.ts";
 export * from "../model/config.ts";
+export * from "../model/families.ts";
 export type { Channels } from "../model/model_json.ts";
 export * from "../model/image/image_folder.ts";
 export * from "../model/image/image_tower.ts";

@@ -4,14 +4,25 @@ import { towerMissing } from "../errors.ts";
 import { ancestors } from "../onnx/graph/dependence.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { findHooks, type FoundHooks, isQuantised, noHooks, type TowerEnds } from "./find_hooks.ts";
-import { IMAGE_PREFIX } from "./hook_names.ts";
 import { declaredLimits, type RunLimits } from "./run_limits.ts";
 import type { TowerShape } from "./tower_shape.ts";
+
+/** Where a tower begins and ends in its graph. */
+export interface GraphEnds {
+  /** The input that carries the data: `input_ids` or `pixel_values` in CLIP. */
+  readonly input: string;
+  /** The output that carries the embedding. */
+  readonly output: string;
+  /** What the names of its hook points begin with: `""` or `"vision."`. */
+  readonly prefix: string;
+}
 
 /** What was found of a tower in its graph. */
 export interface FoundTower extends FoundHooks {
   /** Its input and output. */
   readonly ends: TowerEnds;
+  /** Whether no position depends on what follows it, so that tokens may be added after a sentence. */
+  readonly causal: boolean;
   /** What it can be run on at a time; absent where any number of rows and positions will do. */
   readonly limits?: RunLimits;
 }
@@ -20,26 +31,25 @@ export interface FoundTower extends FoundHooks {
  * Finds a tower.
  *
  * @param graph The graph; it may hold the other tower too.
- * @param options Which tower, and its sizes.
+ * @param options Which tower, where it begins and ends, whether its attention is causal, and its sizes.
  * @returns The tower, and how to see it if its graph is bound to the size that the file says its input has.
  * @throws {TypeError} If the graph lacks the tower, or has another number of blocks.
  */
 export function findTower(
   graph: Graph,
-  { kind, shape: { layers, heads, width } }: {
+  { kind, ends: { input, output, prefix }, causal = false, shape: { layers, heads, width } }: {
     readonly kind: "text" | "image";
+    readonly ends: GraphEnds;
+    readonly causal?: boolean;
     readonly shape: Pick<TowerShape, "layers" | "heads" | "width">;
   },
 ): { readonly found: FoundTower; readonly bound?: FoundTower } {
-  const sizes = { layers, heads, width };
-  const ends: TowerEnds = kind === "text"
-    ? { input: "input_ids", output: "text_embeds", prefix: "", ...sizes }
-    : { input: "pixel_values", output: "image_embeds", prefix: IMAGE_PREFIX, ...sizes };
+  const ends: TowerEnds = { input, output, prefix, layers, heads, width };
   if (!graph.inputs.has(ends.input) || !graph.outputs.includes(ends.output)) {
     const found = [...graph.inputs.keys(), ...graph.outputs];
     throw towerMissing(graph.source, kind, [ends.input, ends.output], found);
   }
-  const found = { ends, ...findHooks(graph, ends) };
+  const found = { ends, causal, ...findHooks(graph, ends) };
   const declared = declaredLimits(graph, ends.input, kind);
   if (isQuantised(graph, ancestors(graph, ends.output))) {
     return { found: { ...found, limits: { rows: 1, ...declared } } }; // scales are of all rows together
@@ -49,5 +59,5 @@ export function findTower(
   const size = positions === undefined ? `${rows} rows` : `${rows} rows of ${positions} tokens`;
   const advice =
     `the graph is bound to an "${ends.input}" of ${size}; use an export with dynamic axes`;
-  return { found, bound: { ends, ...noHooks(layers, advice), limits: declared } };
+  return { found, bound: { ends, causal, ...noHooks(layers, advice), limits: declared } };
 }

@@ -1,6 +1,6 @@
 /** Graphs that take so many rows, or sentences of one length, and no others: exported without dynamic axes, or quantised. */
 
-import { inputTooLarge, inputTooLong } from "../errors.ts";
+import { inputNotFilled, inputTooLarge, inputTooLong } from "../errors.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { type OnnxValue, zeros } from "../onnx/runtime/session.ts";
 
@@ -42,22 +42,27 @@ export function declaredLimits(
 }
 
 /**
- * An input of the size that a graph takes, from a row on: the last row repeated, and the last token of each, which is the end
- * token. No position sees what follows it, so that this changes no embedding.
+ * An input of the size that a graph takes, from a row on: the last row is repeated, and the last token of each row. In a causal
+ * tower no position depends on what follows it, so no embedding changes; in other towers tokens must not be added.
  *
  * @param input Rows, each with its positions or pixels.
  * @param limits What the graph takes.
- * @param options The first row, and the file's name for messages.
- * @throws {RangeError} If the rows are longer than the graph takes.
+ * @param options The first row, whether the tower is causal, and the file's name for messages.
+ * @throws {RangeError} If the rows are longer than the graph takes, or shorter and the tower is not causal.
  */
 export function fitInput(
   input: OnnxValue,
   limits: RunLimits,
-  { first, source }: { readonly first: number; readonly source: string },
+  { first, causal, source }: {
+    readonly first: number;
+    readonly causal: boolean;
+    readonly source: string;
+  },
 ): OnnxValue {
   const [count, length, ...rest] = input.dims as [number, number, ...number[]];
   const positions = limits.positions ?? length;
   if (length > positions) throw inputTooLong(source, length, positions);
+  if (length < positions && !causal) throw inputNotFilled(source, length, positions);
   const fitted = zeros(input.type, [limits.rows, positions, ...rest]);
   const size = rest.reduce((product, axis) => product * axis, 1);
   for (let row = 0; row < limits.rows; row++) {

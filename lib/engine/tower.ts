@@ -5,7 +5,7 @@ import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
-import { findTower, type FoundTower } from "./find_tower.ts";
+import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
@@ -14,9 +14,11 @@ import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
+import { Weights } from "./weights/weights.ts";
 import { towerText } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
+export type { GraphEnds } from "./find_tower.ts";
 export type { TowerShape } from "./tower_shape.ts";
 
 /** Which tower, and how it computes. */
@@ -25,6 +27,10 @@ export interface TowerOptions {
   readonly kind: "text" | "image";
   /** The tower's sizes. */
   readonly shape: TowerShape;
+  /** Names of the graph's input and output, and what the names of its hook points begin with. */
+  readonly ends: GraphEnds;
+  /** Whether no position depends on what follows it. @default {false} */
+  readonly causal?: boolean;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
   /** A small input to run once, which checks the sizes before any work is done. */
@@ -49,16 +55,23 @@ export class Tower {
   readonly hooks: readonly string[];
   /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
   readonly unreachable: ReadonlySet<string>;
+  /** The weights by name, read when they are asked for. */
+  readonly weights: Weights;
   readonly #file: GraphFile;
   readonly #found: FoundTower;
   readonly #runs: TowerRuns;
   readonly #owned: Releasable[] = [];
   #released = false;
 
-  private constructor(file: GraphFile, options: TowerOptions, found: FoundTower) {
+  private constructor(
+    file: GraphFile,
+    options: TowerOptions,
+    { found, weights }: { readonly found: FoundTower; readonly weights: Weights },
+  ) {
     this.kind = options.kind;
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
+    this.weights = weights;
     this.#file = file;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.values);
@@ -78,14 +91,15 @@ export class Tower {
     const graph = await file.open(); // for all plans of the first runs
     try {
       const { found, bound } = findTower(graph, options);
-      const tower = new Tower(file, options, found);
+      const weights = new Weights(file, graph, { ...options, ...found });
+      const tower = new Tower(file, options, { found, weights });
       const { example } = options;
       const run = async (input: OnnxValue) => (await tower.run(input)).data;
       if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
         return await tower.#checked(example);
       }
       await tower.release();
-      return await new Tower(file, options, bound).#checked(example);
+      return await new Tower(file, options, { found: bound, weights }).#checked(example);
     } finally {
       file.close();
     }

@@ -46,6 +46,14 @@ export function cacheLacksRow(name: string, row: number, rows: number): RangeErr
   );
 }
 
+/** A weight that the tower does not have. */
+export function unknownWeight(name: string, nearest: readonly string[]): RangeError {
+  const names = nearest.map((each) => `"${each}"`).join(", ");
+  return new RangeError(
+    `Cannot find weight "${name}": the nearest are ${names}; print the tower's weights for all of them`,
+  );
+}
+
 /** Rows of several lengths cannot stand in one tensor. */
 export function cacheLengthsDiffer(name: string): RangeError {
   return new RangeError(

@@ -21,6 +21,13 @@ export function rowsDisagree(source: string, { difference, bound }: {
   );
 }
 
+/** A model whose runs share no vectors. */
+export function attentionNotCausal(source: string, family: string): TypeError {
+  return new TypeError(
+    `Cannot sweep "${source}" by the fast schedule: ${family} has no causal mask, so that every position of a run depends on what is patched; the general sweep is used`,
+  );
+}
+
 /** The reference of a benchmark that does not run. */
 export function referenceFailed(python: string, script: string, said: string): Error {
   const last = said.split("\n").at(-1);

@@ -12,6 +12,11 @@ export function hookUnreachable(source: string, hook: string, advice: string): T
   return new TypeError(`Cannot reach hook point "${hook}" in "${source}": ${advice}`);
 }
 
+/** A graph that does not store a weight by itself. */
+export function weightUnreachable(source: string, name: string, advice: string): TypeError {
+  return new TypeError(`Cannot reach weight "${name}" in "${source}": ${advice}`);
+}
+
 /** A graph without a tower's input or output. */
 export function towerMissing(
   source: string,
@@ -74,6 +79,13 @@ export function embeddingTypeDiffers(
 export function inputTooLong(source: string, tokens: number, limit: number): RangeError {
   return new RangeError(
     `Cannot run a sentence of ${tokens} tokens: "${source}" is bound to ${limit}; use an export with dynamic axes`,
+  );
+}
+
+/** A sentence with fewer tokens than a graph is made for, in a tower where tokens after it would change its embedding. */
+export function inputNotFilled(source: string, tokens: number, bound: number): RangeError {
+  return new RangeError(
+    `Cannot run a sentence of ${tokens} tokens: "${source}" takes exactly ${bound}, and without a causal mask further tokens would change the embedding; use an export with dynamic axes`,
   );
 }
 

@@ -14,6 +14,8 @@ export type Axis =
   | "neuron"
   | "scale"
   | "projection"
+  | "token"
+  | "neuron"
   | "channel"
   | "row"
   | "column";

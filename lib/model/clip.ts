@@ -1,40 +1,48 @@
 /** Loading a CLIP model from a folder in Hugging Face's layout. */
 
 import { towerNotLoaded } from "../errors.ts";
-import { type ClipConfig, loadClipConfig } from "./config.ts";
+import { type ClipConfig, readSizes } from "./config.ts";
+import { familyOf, type ModelFamily } from "./families.ts";
 import { ImageTower } from "./image/image_tower.ts";
+import { readModelJson } from "./model_json.ts";
 import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
 import { loadPreprocessConfig } from "./image/preprocess_config.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
-import { loadTokenizer } from "./text/tokenizer.ts";
 import { Tower } from "../engine/tower.ts";
 
-/** What to load, and how it computes. */
+/** What to load, and how to compute. */
 export interface ClipOptions extends OnnxChoice {
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
+  /** The family to read the folder as. @default {the one that its config.json describes} */
+  readonly family?: ModelFamily;
 }
 
 /** A CLIP model whose hook points can be read and changed. */
 export class Clip implements AsyncDisposable {
   /** The folder that it was loaded from. */
   readonly folder: string;
+  /** What distinguishes the model from those of other families. */
+  readonly family: ModelFamily;
   /** The sizes in config.json. */
   readonly config: ClipConfig;
-  /** The files that decide its numbers. */
+  /** The files that determine its numbers. */
   readonly files: readonly string[];
   readonly #text: TextTower | undefined;
   readonly #image: ImageTower | undefined;
 
-  private constructor(folder: string, config: ClipConfig, loaded: {
+  private constructor(folder: string, loaded: {
+    readonly family: ModelFamily;
+    readonly config: ClipConfig;
     readonly files: readonly string[];
     readonly text: TextTower | undefined;
     readonly image: ImageTower | undefined;
   }) {
     this.folder = folder;
-    this.config = config;
+    this.family = loaded.family;
+    this.config = loaded.config;
     this.files = loaded.files;
     this.#text = loaded.text;
     this.#image = loaded.image;
@@ -48,10 +56,13 @@ export class Clip implements AsyncDisposable {
    * @throws {Error} If a file is missing.
    * @throws {SyntaxError} If a file cannot be read.
    * @throws {TypeError} If a graph lacks a tower or its hook points, or does not match config.json.
+   * @throws {RangeError} If config.json describes a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     const { towers = ["text", "image"], threads = 1 } = options;
-    const config = await loadClipConfig(folder);
+    const settings = await readModelJson(folder, "config.json");
+    const family = options.family ?? familyOf(settings);
+    const config = readSizes(settings, family);
     const fileOf = (tower: "text" | "image") =>
       onnxFiles(folder, towers.filter((wanted) => wanted === tower), options);
     const files = [`${folder}/config.json`];
@@ -59,31 +70,34 @@ export class Clip implements AsyncDisposable {
     let image: ImageTower | undefined;
     const { text: textFile } = await fileOf("text");
     if (textFile !== undefined) {
-      const tokenizer = await loadTokenizer(folder, config.text);
-      const example = idsInput([[0, 0, 0]]);
-      const options = { kind: "text" as const, shape: config.text, threads, example };
+      const tokenizer = await family.tokenizer(folder, config.text);
+      const length = family.positions.padded ? config.text.maxPositions : 3;
+      const example = idsInput([new Array<number>(length).fill(0)]);
+      const { ends: { text: ends }, causal } = family;
+      const options = { kind: "text" as const, shape: config.text, ends, causal, threads, example };
       const tower = await Tower.load(textFile, options);
-      text = new TextTower(tower, tokenizer);
+      text = new TextTower(tower, tokenizer, family);
       files.push(`${folder}/tokenizer.json`, ...tower.files);
     }
     try {
-      const { image: imageFile } = await fileOf("image"); // second: what is wrong with the text tower comes first
+      const { image: imageFile } = await fileOf("image"); // after the text tower, so that its errors are reported first
       if (imageFile !== undefined) {
         const preprocessing = await loadPreprocessConfig(folder, config.vision);
         const { channels, imageSize } = config.vision;
         const dims = [1, channels, imageSize, imageSize];
         const data = new Float32Array(channels * imageSize ** 2);
         const example = { type: "float32" as const, dims, data };
-        const options = { kind: "image" as const, shape: config.vision, threads, example };
+        const { image: ends } = family.ends;
+        const options = { kind: "image" as const, shape: config.vision, ends, threads, example };
         const tower = await Tower.load(imageFile, options);
-        image = new ImageTower(tower, config.vision, preprocessing);
+        image = new ImageTower(tower, { family, config: config.vision, preprocessing });
         files.push(`${folder}/preprocessor_config.json`, ...tower.files);
       }
     } catch (error) {
       await text?.tower.release();
       throw error;
     }
-    return new Clip(folder, config, { files: [...new Set(files)], text, image });
+    return new Clip(folder, { family, config, files: [...new Set(files)], text, image });
   }
 
   /**
@@ -124,7 +138,7 @@ export class Clip implements AsyncDisposable {
 
   /** The towers with their hook points. */
   toString(): string {
-    return [`CLIP from ${this.folder}`, ...this.towers.map(String)].join("\n");
+    return [`${this.family.name} from ${this.folder}`, ...this.towers.map(String)].join("\n");
   }
 
   /** What a terminal shows. */

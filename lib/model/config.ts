@@ -1,6 +1,12 @@
-/** The sizes of a CLIP model, from the config.json of its folder. */
+/** The sizes of a model, from the config.json of its folder. */
 
-import { modelNotClip } from "../errors.ts";
+import {
+  familyOf,
+  type ModelFamily,
+  type TextDefaults,
+  type TowerDefaults,
+  type VisionDefaults,
+} from "./families.ts";
 import { ModelJson, parseModelJson, readModelJson } from "./model_json.ts";
 
 /** What both towers have. */
@@ -43,7 +49,7 @@ export interface VisionConfig extends TowerConfig {
   readonly channels: number;
 }
 
-/** A CLIP model's sizes. */
+/** The sizes of a model with two towers. */
 export interface ClipConfig {
   /** Size of an embedding. */
   readonly projection: number;
@@ -53,97 +59,80 @@ export interface ClipConfig {
   readonly vision: VisionConfig;
 }
 
-/** `CLIPTextConfig()` of Hugging Face's transformers. */
-const TEXT_DEFAULTS = {
-  hidden_size: 512,
-  intermediate_size: 2048,
-  num_hidden_layers: 12,
-  num_attention_heads: 8,
-  hidden_act: "quick_gelu",
-  layer_norm_eps: 1e-5,
-  vocab_size: 49408,
-  max_position_embeddings: 77,
-  eos_token_id: 49407,
-} as const;
-
-/** `CLIPVisionConfig()` of Hugging Face's transformers. */
-const VISION_DEFAULTS = {
-  hidden_size: 768,
-  intermediate_size: 3072,
-  num_hidden_layers: 12,
-  num_attention_heads: 12,
-  hidden_act: "quick_gelu",
-  layer_norm_eps: 1e-5,
-  image_size: 224,
-  patch_size: 32,
-  num_channels: 3,
-} as const;
-
-const DEFAULT_PROJECTION = 512;
-
 /**
  * Reads config.json of a model folder.
  *
  * @param folder The model folder.
- * @throws {Error} If there is no config.json.
+ * @throws {Error} If there is no config.json, or it may not be read.
  * @throws {SyntaxError} If it is not JSON.
  * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If the model is no CLIP, or a setting cannot be.
+ * @throws {RangeError} If the model is of no known family, or a setting has a value that no model can have.
  */
 export async function loadClipConfig(folder: string): Promise<ClipConfig> {
-  return clipConfig(await readModelJson(folder, "config.json"));
+  const settings = await readModelJson(folder, "config.json");
+  return readSizes(settings, familyOf(settings));
 }
 
 /**
- * Reads the text of a config.json. Absent settings have the values of Hugging Face's `CLIPConfig`.
+ * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
  *
  * @param text The file's text.
  * @param file The file's name, for messages.
  * @throws {SyntaxError} If it is not JSON.
  * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If the model is no CLIP, or a setting cannot be.
+ * @throws {RangeError} If the model is of no known family, or a setting has a value that no model can have.
  */
 export function parseClipConfig(text: string, file: string): ClipConfig {
-  return clipConfig(parseModelJson(text, file));
+  const settings = parseModelJson(text, file);
+  return readSizes(settings, familyOf(settings));
 }
 
-function clipConfig(settings: ModelJson): ClipConfig {
-  const modelType = settings.get("model_type");
-  if (modelType !== "clip") throw modelNotClip(settings.file, modelType);
-  const projection = settings.count("projection_dim", DEFAULT_PROJECTION);
-  const text = towerSettings(settings, "text_config", TEXT_DEFAULTS);
-  const vision = towerSettings(settings, "vision_config", VISION_DEFAULTS);
-  const channels = vision.count("num_channels", VISION_DEFAULTS.num_channels);
+/**
+ * Reads the sizes of a family's model.
+ *
+ * @param settings The model's config.json.
+ * @param family The family, which says what the file may leave out.
+ * @throws {TypeError} If a setting is of the wrong type.
+ * @throws {RangeError} If a setting has a value that no model can have.
+ */
+export function readSizes(
+  settings: ModelJson,
+  { defaults, positions }: Pick<ModelFamily, "defaults" | "positions">,
+): ClipConfig {
+  const projection = settings.count("projection_dim", defaults.projection);
+  const text = towerSettings(settings, "text_config", defaults.text);
+  const vision = towerSettings(settings, "vision_config", defaults.vision);
+  const channels = vision.count("num_channels", defaults.vision.num_channels);
   if (channels !== 3) throw vision.wrongValue("num_channels", channels, "3 (red, green, blue)");
-  const vocabSize = text.count("vocab_size", TEXT_DEFAULTS.vocab_size, 10_000_000);
+  const vocabSize = text.count("vocab_size", defaults.text.vocab_size, 10_000_000);
   const eosTokenId = text.number("eos_token_id", {
-    default: TEXT_DEFAULTS.eos_token_id,
+    default: defaults.text.eos_token_id,
     min: 0,
     whole: true,
   });
   if (eosTokenId >= vocabSize) {
     throw text.wrongValue("eos_token_id", eosTokenId, `below vocab_size, ${vocabSize}`);
   }
-  const imageSize = vision.count("image_size", VISION_DEFAULTS.image_size, 4096);
-  const patchSize = vision.count("patch_size", VISION_DEFAULTS.patch_size);
+  const imageSize = vision.count("image_size", defaults.vision.image_size, 4096);
+  const patchSize = vision.count("patch_size", defaults.vision.patch_size);
   if (patchSize > imageSize) {
     throw vision.wrongValue("patch_size", patchSize, `at most image_size, ${imageSize}`);
   }
   return {
     projection,
     text: {
-      ...tower(text, { defaults: TEXT_DEFAULTS, projection }),
+      ...tower(text, { defaults: defaults.text, projection }),
       vocabSize,
       maxPositions: text.number("max_position_embeddings", {
-        default: TEXT_DEFAULTS.max_position_embeddings,
-        min: 2, // start and end token
+        default: defaults.text.max_position_embeddings,
+        min: positions.fewest,
         max: 100_000,
         whole: true,
       }),
       eosTokenId,
     },
     vision: {
-      ...tower(vision, { defaults: VISION_DEFAULTS, projection }),
+      ...tower(vision, { defaults: defaults.vision, projection }),
       imageSize,
       patchSize,
       channels,
@@ -152,13 +141,13 @@ function clipConfig(settings: ModelJson): ClipConfig {
 }
 
 /**
- * A tower's settings. Older files may repeat them under `text_config_dict`; as in `CLIPConfig`,
- * that object then counts, and so do the defaults of what it leaves out.
+ * A tower's settings. Older files may repeat them under `text_config_dict`; then, as in `CLIPConfig`,
+ * that object counts, with the defaults for whatever it leaves out.
  */
 function towerSettings(
   settings: ModelJson,
   key: "text_config" | "vision_config",
-  defaults: Readonly<Record<string, unknown>>,
+  defaults: TextDefaults | VisionDefaults,
 ): ModelJson {
   const own = settings.object(key) ?? new ModelJson(settings.file, {}, key);
   const older = settings.object(`${key}_dict`);
@@ -168,7 +157,7 @@ function towerSettings(
 function tower(
   settings: ModelJson,
   { defaults, projection }: {
-    readonly defaults: typeof TEXT_DEFAULTS | typeof VISION_DEFAULTS;
+    readonly defaults: TowerDefaults;
     readonly projection: number;
   },
 ): TowerConfig {

@@ -13,7 +13,7 @@ const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
 
 /** What a number must be. */
 export interface NumberRule {
-  /** The value where the file has no such key. */
+  /** The value if the file does not have the key. */
   readonly default: number;
   /** Smallest allowed value. */
   readonly min?: number;
@@ -45,12 +45,12 @@ export class ModelJson {
     return this.#file;
   }
 
-  /** The value of a key as it stands; absent and null are both undefined. */
+  /** The value of a key as the file has it; undefined if it is absent or null. */
   get(key: string): unknown {
     return this.#values[key] ?? undefined;
   }
 
-  /** A key with its place in the file, as messages have it. */
+  /** A key with its path in the file, as messages quote it. */
   name(key: string): string {
     return this.#path === "" ? key : `${this.#path}.${key}`;
   }
@@ -58,7 +58,7 @@ export class ModelJson {
   /**
    * A finite number.
    *
-   * @throws {TypeError} If it is no number.
+   * @throws {TypeError} If it is not a number.
    * @throws {RangeError} If it is not finite, too small, too large, or not whole.
    */
   number(key: string, { default: fallback, min, max, whole = false }: NumberRule): number {
@@ -75,8 +75,8 @@ export class ModelJson {
   /**
    * A whole number of at least 1.
    *
-   * @param max What no CLIP reaches, so that a mistaken number does not fill the memory.
-   * @throws {TypeError} If it is no number.
+   * @param max A limit that no real model reaches, so that a wrong number in the file cannot exhaust memory.
+   * @throws {TypeError} If it is not a number.
    * @throws {RangeError} If it is not whole, not positive, or too large.
    */
   count(key: string, fallback: number, max = 100_000): number {
@@ -90,7 +90,7 @@ export class ModelJson {
     return value;
   }
 
-  /** @throws {TypeError} If the value is no text, or an empty one. */
+  /** @throws {TypeError} If the value is not a string, or is empty. */
   text(key: string, fallback: string): string {
     const value = this.get(key) ?? fallback;
     if (typeof value !== "string" || value === "") throw this.wrongType(key, "a text");
@@ -109,9 +109,9 @@ export class ModelJson {
   }
 
   /**
-   * An object within the object; undefined where the file has none.
+   * A nested object; undefined if the file has none.
    *
-   * @throws {TypeError} If the value is no object.
+   * @throws {TypeError} If the value is not an object.
    */
   object(key: string): ModelJson | undefined {
     const value = this.get(key);
@@ -120,7 +120,7 @@ export class ModelJson {
     return new ModelJson(this.#file, value, this.name(key));
   }
 
-  /** The same object with other values over its own. */
+  /** A copy in which some values replace the object's own. */
   over(values: Readonly<Record<string, unknown>>): ModelJson {
     return new ModelJson(this.#file, { ...this.#values, ...values }, this.#path);
   }
@@ -135,7 +135,7 @@ export class ModelJson {
     return settingOfWrongType(this.#file, this.name(key), this.#values[key], expected);
   }
 
-  /** The error for a value, of the file or by default, that cannot be. */
+  /** The error for an impossible value, whether the file's or a default. */
   wrongValue(key: string, value: unknown, expected: string): RangeError {
     return settingOfWrongValue(this.#file, this.name(key), value, expected);
   }
@@ -149,9 +149,9 @@ export type Channels = readonly [number, number, number];
  *
  * @param folder The model folder.
  * @param file The file's name within it.
- * @throws {Error} If there is no such file, or it may not be read.
+ * @throws {Error} If the file does not exist or cannot be read.
  * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is JSON, but no object.
+ * @throws {TypeError} If it is JSON but not an object.
  */
 export async function readModelJson(folder: string, file: string): Promise<ModelJson> {
   const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
@@ -167,7 +167,7 @@ export async function readModelJson(folder: string, file: string): Promise<Model
 
 async function readText(path: string): Promise<string> {
   const { isFile, size } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is no file"); // a pipe would be waited for
+  if (!isFile) throw new Error("it is no file"); // reading from a pipe might never end
   if (size > MAX_BYTES) throw new Error(`it has ${size} bytes where ${MAX_BYTES} are allowed`);
   return await Deno.readTextFile(path);
 }
@@ -178,7 +178,7 @@ async function readText(path: string): Promise<string> {
  * @param text The file's text.
  * @param file The file's name, for messages.
  * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is JSON, but no object.
+ * @throws {TypeError} If it is JSON but not an object.
  */
 export function parseModelJson(text: string, file: string): ModelJson {
   let value: unknown;

@@ -3,7 +3,7 @@
 import { onnxFileMissing } from "../errors.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 
-/** How the user names the files. */
+/** How the user specifies the files. */
 export interface OnnxChoice {
   /** Reads onnx/text_model{SUFFIX}.onnx and onnx/vision_model{SUFFIX}.onnx, else onnx/model{SUFFIX}.onnx. @default {""} */
   readonly suffix?: string;
@@ -26,7 +26,7 @@ export interface OnnxFiles {
  *
  * @param folder A model folder.
  * @param towers The towers that are needed.
- * @param choice How the user names the files.
+ * @param choice How the user specifies the files.
  * @throws {Error} If a wanted tower has no file; the message lists what the folder holds.
  */
 export async function onnxFiles(
@@ -54,7 +54,7 @@ export async function onnxFiles(
 }
 
 /**
- * The files that decide a model's numbers, with those beside a graph that hold its weights.
+ * The files that determine a model's numbers, including any next to a graph that hold its weights.
  *
  * @param folder A model folder.
  * @param onnx The file of each tower in use.

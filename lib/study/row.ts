@@ -5,7 +5,6 @@ import type { ActivationCache } from "../hooks/cache.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
-import { similarity } from "../subject/score.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import { placeInterventions, type SentenceRoles } from "./roles.ts";
 
@@ -78,7 +77,8 @@ export class StudySentence {
    * @returns S; undefined without images.
    */
   async score(options: SentenceOptions = {}): Promise<number | undefined> {
-    return this.#image && similarity(await this.embed(options), this.#image);
+    return this.#image &&
+      this.#tower.family.similarity.score(await this.embed(options), this.#image);
   }
 
   #placed({ interventions = [] }: SentenceOptions): { interventions: Intervention[] } {

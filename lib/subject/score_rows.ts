@@ -6,7 +6,7 @@ import { count, fillTable, number, type RowOf, table, text } from "../tables/sch
 import type { Table } from "../tables/table.ts";
 import { D, ID, NEGATION, SEGMENT } from "./columns.ts";
 import type { Embeddings } from "./embed.ts";
-import { segmentOf, similarity } from "./score.ts";
+import { segmentOf } from "./score.ts";
 
 /** evaluate.csv. */
 export const EVALUATE = table("evaluate", "One row a pair.", {
@@ -41,8 +41,8 @@ export function evaluatePairs(
   const rows = pairs.map((pair): EvaluateRow => {
     const { id, image, negation, caption, foil } = pair;
     const pixels = embeddings.images.get(image)!;
-    const sCaption = similarity(embeddings.sentences.get(caption)!, pixels);
-    const sFoil = similarity(embeddings.sentences.get(foil)!, pixels);
+    const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
+    const sFoil = text.family.similarity.score(embeddings.sentences.get(foil)!, pixels);
     const d = sCaption - sFoil;
     const tokens = text.encode(negation === "caption" ? caption : foil).length;
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };

@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertThrows } from "@std/assert";
 import { findTower } from "../../lib/engine/find_tower.ts";
+import { CLIP } from "../../lib/model/families.ts";
 import type { Graph } from "../../lib/onnx/graph/graph.ts";
 import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
-const TEXT = { kind: "text" as const, shape: { layers: 3, heads: 2, width: 16 } };
+const SHAPE = { layers: 3, heads: 2, width: 16 };
+const TEXT = { kind: "text" as const, ends: CLIP.ends.text, causal: true, shape: SHAPE };
 
 async function read(file: string): Promise<Graph> {
   return await new GraphFile(`${ONNX}/${file}.onnx`).open();
@@ -13,7 +15,8 @@ async function read(file: string): Promise<Graph> {
 
 Deno.test("findTower() finds either tower of a file that holds both", async () => {
   const graph = await read("model_old");
-  const image = findTower(graph, { kind: "image", shape: { layers: 2, heads: 2, width: 24 } });
+  const shape = { layers: 2, heads: 2, width: 24 };
+  const image = findTower(graph, { kind: "image", ends: CLIP.ends.image, shape });
   assertEquals(image.found.ends.output, "image_embeds");
   assertEquals(findTower(graph, TEXT).found.ends, {
     input: "input_ids",

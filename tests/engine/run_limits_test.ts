@@ -53,7 +53,7 @@ Deno.test("declaredLimits() refuses a size that no memory holds", () => {
 
 Deno.test("fitInput() repeats the last row, and the last token of each row", () => {
   const input = idsInput([[1, 2, 9], [3, 4, 9], [5, 6, 9]]);
-  const options = { first: 2, source: "x.onnx" };
+  const options = { first: 2, source: "x.onnx", causal: true };
   assertEquals(fitInput(input, { rows: 2, positions: 5 }, { ...options, first: 0 }), {
     type: "int64",
     dims: [2, 5],
@@ -70,10 +70,21 @@ Deno.test("fitInput() repeats the last row, and the last token of each row", () 
   );
 });
 
+Deno.test("fitInput() adds no token where the tower is not causal", () => {
+  const options = { first: 0, causal: false, source: "x.onnx" };
+  const input = idsInput([[1, 2, 9]]);
+  assertEquals([...fitInput(input, { rows: 1, positions: 3 }, options).data], [1n, 2n, 9n]);
+  assertThrows(
+    () => fitInput(input, { rows: 1, positions: 5 }, options),
+    RangeError,
+    'Cannot run a sentence of 3 tokens: "x.onnx" takes exactly 5, and without a causal mask further tokens would change',
+  );
+});
+
 Deno.test("fitInput() keeps the pixels of images", () => {
   const data = Float32Array.from({ length: 24 }, (_, i) => i);
   const input: OnnxValue = { type: "float32", dims: [2, 3, 2, 2], data };
-  const fitted = fitInput(input, { rows: 1 }, { first: 1, source: "x.onnx" });
+  const fitted = fitInput(input, { rows: 1 }, { first: 1, source: "x.onnx", causal: true });
   assertEquals([fitted.dims, [...fitted.data]], [[1, 3, 2, 2], [...data.slice(12)]]);
 });
 

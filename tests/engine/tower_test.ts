@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { findHooks } from "../../lib/engine/find_hooks.ts";
+import { CLIP } from "../../lib/model/families.ts";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower, type TowerOptions } from "../../lib/engine/tower.ts";
 import { expandHookNames } from "../../lib/hooks/names.ts";
@@ -13,10 +14,13 @@ import { runWhole } from "../onnx/run_whole.ts";
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const TEXT: TowerOptions = {
   kind: "text",
+  ends: CLIP.ends.text,
+  causal: true,
   shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
 };
 const IMAGE: TowerOptions = {
   kind: "image",
+  ends: CLIP.ends.image,
   shape: { layers: 2, heads: 2, width: 24, mlpWidth: 96, projection: 12 },
 };
 

@@ -1,5 +1,6 @@
 /** Graphs made to do harm, or by mistake: each ends in one message, within seconds and little memory. */
 
+import { CLIP } from "../../lib/model/families.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertRejects } from "@std/assert";
@@ -159,7 +160,12 @@ async function inFile(bytes: Uint8Array, message: string): Promise<void> {
   const start = performance.now();
   try {
     await Deno.writeFile(path, bytes);
-    const options = { kind: "text" as const, shape: SHAPE, example: idsInput([[0, 0, 0]]) };
+    const options = {
+      kind: "text" as const,
+      ends: CLIP.ends.text,
+      shape: SHAPE,
+      example: idsInput([[0, 0, 0]]),
+    };
     const error = await assertRejects(() => Tower.load(path, options), Error, message);
     assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
     assert(performance.now() - start < SECONDS * 1000);

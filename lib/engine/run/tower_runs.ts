@@ -125,7 +125,8 @@ export class TowerRuns {
     const { projection } = this.#options;
     const embeddings = new Float32Array(rows * projection);
     for (let first = 0; first < rows; first += limits.rows) {
-      const part = fitInput(input, limits, { first, source: this.#file.path });
+      const { causal } = this.#found;
+      const part = fitInput(input, limits, { first, causal, source: this.#file.path });
       const { data } = await this.#runPlan(plan, part);
       const size = Math.min(limits.rows, rows - first) * projection;
       embeddings.set(data.subarray(0, size), first * projection);

@@ -7,7 +7,6 @@ import type { AblationRow } from "./tables.ts";
 import type { Embeddings, Progress } from "../../subject/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
-import { similarity } from "../../subject/score.ts";
 
 /** Where images come from, and what to score with. */
 export interface AblateRowsOptions extends AblateOptions {
@@ -39,7 +38,8 @@ export async function ablateRows(
     sizeOf: () => count,
     run: (names) => runParts(image, names, how),
     score: ({ caption, foil }, embedding) =>
-      similarity(sentences.get(caption)!, embedding) - similarity(sentences.get(foil)!, embedding),
+      image.family.similarity.score(sentences.get(caption)!, embedding) -
+      image.family.similarity.score(sentences.get(foil)!, embedding),
     kept,
     progress,
   });

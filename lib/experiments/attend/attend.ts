@@ -13,7 +13,7 @@ export interface HeadDifferences {
   readonly layer: number;
   /** The head's number from 1. */
   readonly head: number;
-  /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator. */
+  /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], with causal attention 0 before the negator. */
   readonly byQuery: ArrayLike<number>;
   /** The largest difference over queries after the negator. */
   readonly largest: number;
@@ -55,18 +55,21 @@ export async function attendPairs(
     ) => [negated.sentence, affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     batch.forEach((pair, i) =>
-      results.push(headsOf(pair, { cache, row: 2 * i, shape: text.tower.shape }))
+      results.push(
+        headsOf(pair, { cache, row: 2 * i, shape: text.tower.shape, causal: text.family.causal }),
+      )
     );
     progress?.(results.length, pairs.length);
   }
   return results;
 }
 
-function headsOf(pair: AlignedPair, { cache, row, shape }: {
+function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   readonly cache: ActivationCache;
   /** The negated sentence's row; the affirmative one's is the next. */
   readonly row: number;
   readonly shape: { readonly layers: number; readonly heads: number };
+  readonly causal: boolean;
 }): HeadDifferences[] {
   const { negator, alignment } = pair;
   const twin = alignment[negator];
@@ -77,7 +80,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape }: {
     const negated = cache.row(hook, row).row(head);
     const affirmative = cache.row(hook, row + 1).row(head);
     const byQuery = Float64Array.from(alignment, (target, query) => {
-      if (query < negator) return 0; // causal attention
+      if (causal && query < negator) return 0;
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
       return negated.at(query, negator) - other;
     });

@@ -9,7 +9,6 @@ import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";
 import type { TracedRow } from "../trace/trace.ts";
-import { similarity } from "../../subject/score.ts";
 
 /** How to knock out, and what to score with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
@@ -40,7 +39,8 @@ export async function knockOutRows(
     idOf: ({ scores }) => scores.id,
     sizeOf: () => layers * heads,
     run: (pairs) => runHeads(text, pairs, how),
-    score: ({ scores }, embedding) => similarity(embedding, images.get(scores.image)!),
+    score: ({ scores }, embedding) =>
+      text.family.similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
   });

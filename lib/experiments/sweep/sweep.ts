@@ -1,7 +1,7 @@
 /** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { rowsDisagree } from "../../errors.ts";
+import { attentionNotCausal, rowsDisagree } from "../../errors.ts";
 import { byEngine } from "./by_engine.ts";
 import { fastSweep } from "./fast_sweep.ts";
 import { fitsFastSweep, isFastSite } from "./groups.ts";
@@ -73,7 +73,8 @@ export async function* sweep(
 }
 
 async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine> {
-  const { tower } = text;
+  const { tower, family } = text;
+  if (!family.causal) return { refusal: attentionNotCausal(tower.path, family.name) };
   let streams: SweepStreams | undefined;
   try {
     streams = await SweepStreams.open(tower, count);
@@ -91,7 +92,7 @@ async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine
 async function differenceOfEngines(text: TextTower, streams: SweepStreams): Promise<number> {
   const { tower } = text;
   const pair = checkPair(text);
-  const cells = traceCells(pair, { site: "resid", ...tower.shape });
+  const cells = traceCells(pair, { site: "resid", ...tower.shape, causal: text.family.causal });
   const collect = async (batches: AsyncIterable<SweepResult[]>) => {
     const results = (await Array.fromAsync(batches)).flat();
     return new Map(results.map(({ cell, embedding }) => [cell, embedding]));

@@ -40,6 +40,8 @@ export interface CellOptions {
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
+  /** Whether a position attends only to itself and earlier positions, as the model's family says. */
+  readonly causal: boolean;
 }
 
 /**
@@ -48,7 +50,10 @@ export interface CellOptions {
  * @param pair A pair of aligned sentences.
  * @param options The site and the tower's sizes.
  */
-export function traceCells(pair: AlignedPair, { site, layers, heads }: CellOptions): Cell[] {
+export function traceCells(
+  pair: AlignedPair,
+  { site, layers, heads, causal }: CellOptions,
+): Cell[] {
   const first = site === "resid" ? 0 : 1;
   const depths = Array.from({ length: layers + 1 - first }, (_, i) => i + first);
   const headNumbers = site === "z" ? Array.from({ length: heads }, (_, i) => i + 1) : [undefined];
@@ -61,7 +66,7 @@ export function traceCells(pair: AlignedPair, { site, layers, heads }: CellOptio
         target,
         kind: target === undefined
           ? "none"
-          : cellKind(pair, { site, position, target, layer, last: layers }),
+          : cellKind(pair, { site, position, target, layer, last: layers, causal }),
       }))
     )
   );
@@ -75,25 +80,26 @@ export function siteHook(site: Site, layer: number): string {
   return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
 }
 
-function cellKind(pair: AlignedPair, { site, position, target, layer, last }: {
+function cellKind(pair: AlignedPair, { site, position, target, layer, last, causal }: {
   readonly site: Site;
   readonly position: number;
   readonly target: number;
   readonly layer: number;
   readonly last: number;
+  readonly causal: boolean;
 }): CellKind {
   const { negated, affirmative } = pair;
   const differences = negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
   const firstDifference = differences[0] ?? negated.ids.length;
   const shared = position < firstDifference && target === position;
-  if (shared) return "zero"; // causal attention: both runs are equal up to here
+  if (causal && shared) return "zero"; // both runs are equal up to here
   const sameLength = negated.ids.length === affirmative.ids.length;
   if (layer === 0) {
     if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";
     return sameLength && differences.length === 1 && target === position ? "full" : "run";
   }
   if (layer < last) return "run";
-  // After the last attention only the end token's stream reaches the embedding.
+  // After the last attention only the stream of the pooled position reaches the embedding.
   if (target !== affirmative.pooled) return "zero";
   const wholeStream = site === "resid" || site === "resid_mid";
   return wholeStream && position === negated.pooled ? "full" : "run";

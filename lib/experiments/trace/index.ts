@@ -70,12 +70,15 @@ async function sweepEngineOf(
   site: Site,
 ): Promise<(pair: AlignedPair) => string> {
   if (!isFastSite(site)) return () => GENERAL_ENGINE;
-  const { layers, heads } = text.tower.shape;
+  const { tower: { shape: { layers, heads } }, family: { causal } } = text;
   const { refusal } = await sweepEngine(text);
   return engineName(
     refusal,
     (pair) =>
-      fitsFastSweep({ pair, cells: traceCells(pair, { site, layers, heads }) }, { layers, site }),
+      fitsFastSweep({ pair, cells: traceCells(pair, { site, layers, heads, causal }) }, {
+        layers,
+        site,
+      }),
   );
 }
 

@@ -2,7 +2,6 @@
 
 import { sweep } from "../sweep/sweep.ts";
 import type { SweepPair } from "../sweep/general_sweep.ts";
-import { similarity } from "../../subject/score.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embed.ts";
@@ -87,11 +86,11 @@ export async function traceRows(
   rows: readonly TracedRow[],
   { site, images, kept, progress }: TraceOptions,
 ): Promise<Table<EffectRow>> {
-  const { layers, heads } = text.tower.shape;
+  const { tower: { shape: { layers, heads } }, family: { causal, similarity } } = text;
   await text.tower.prepare([siteHook(site, layers)]);
   const cellsOf = new Map(
     [...new Set(rows.map(({ pair }) => pair))].map((pair) => {
-      const cells = traceCells(pair, { site, layers, heads });
+      const cells = traceCells(pair, { site, layers, heads, causal });
       return [pair, { cells, toRun: cells.filter(({ kind }) => kind === "run") }];
     }),
   );
@@ -100,7 +99,7 @@ export async function traceRows(
     idOf: ({ scores }) => scores.id,
     sizeOf: (pair) => cellsOf.get(pair)!.toRun.length,
     run: (pairs) => runCells(text, pairs.map((pair) => ({ pair, ...cellsOf.get(pair)! })), site),
-    score: ({ scores }, embedding) => similarity(embedding, images.get(scores.image)!),
+    score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
   });

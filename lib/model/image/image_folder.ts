@@ -3,14 +3,14 @@
 import { isAbsolute, join, sep } from "node:path";
 import { imageFolderMissing, imageMissing, imageOutside, imageUnreachable } from "../../errors.ts";
 
-/** For messages: the pair that the image belongs to. */
+/** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
   /** The pair's id. */
   readonly pair?: string;
 }
 
 /**
- * Finds an image file. A name from a data file can lead nowhere outside the folder: not by `..`, not from the root, and not
+ * Finds an image file. A name from a data file cannot lead outside the folder, whether by `..`, as an absolute path or
  * through a symbolic link.
  *
  * @param folder The image folder.
@@ -59,7 +59,7 @@ export async function readImage(
 ): Promise<Uint8Array> {
   const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // a pipe would be waited for
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // reading from a pipe might never end
     return await Deno.readFile(path);
   } catch (error) {
     throw imageUnreachable(name, { folder, pair, cause: error });

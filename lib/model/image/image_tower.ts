@@ -1,4 +1,4 @@
-/** CLIP's image tower: image files in, embeddings and activations out. */
+/** The image tower: image files in, embeddings and activations out. */
 
 import { pixelsShapeDiffers } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -13,22 +13,31 @@ import { preprocessImage } from "./preprocess.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { VisionConfig } from "../config.ts";
+import type { ModelFamily } from "../families.ts";
 import type { Tower } from "../../engine/tower.ts";
+import type { Weights } from "../../engine/weights/weights.ts";
 
 /** Images that run together. */
-const IMAGES_PER_BATCH = 8; // 16 are no faster and take 0.2 GB more in ViT-B/32 size
+const IMAGES_PER_BATCH = 8; // 16 would be no faster and need 0.2 GB more for ViT-B/32
 
 /** The image tower with its preprocessing. */
 export class ImageTower {
-  /** The tower below, for experiments that need more than runs of images. */
+  /** The underlying tower, for experiments that need more than runs of images. */
   readonly tower: Tower;
+  /** The family of the model, which says for instance how images are scored. */
+  readonly family: ModelFamily;
   readonly #config: VisionConfig;
   readonly #preprocessing: PreprocessConfig;
   #threads: PixelThreads | undefined;
 
   /** Made by `Clip.load`. */
-  constructor(tower: Tower, config: VisionConfig, preprocessing: PreprocessConfig) {
+  constructor(tower: Tower, { family, config, preprocessing }: {
+    readonly family: ModelFamily;
+    readonly config: VisionConfig;
+    readonly preprocessing: PreprocessConfig;
+  }) {
     this.tower = tower;
+    this.family = family;
     this.#config = config;
     this.#preprocessing = preprocessing;
   }
@@ -38,11 +47,16 @@ export class ImageTower {
     return this.tower.hooks;
   }
 
+  /** The weights by name, e.g. `vision.blocks.0.attn.W_Q`, read when they are asked for. */
+  get weights(): Weights {
+    return this.tower.weights;
+  }
+
   /**
-   * Says that many images will be preprocessed: where that repays, threads of their own do it from now on.
+   * Announces that many images will be preprocessed. If it is worthwhile, separate threads do it from now on.
    *
    * @param count The number of images.
-   * @throws {Error} If the program must not start threads.
+   * @throws {Error} If the program may not start threads.
    * @internal
    */
   expectImages(count: number): void {
@@ -60,7 +74,7 @@ export class ImageTower {
    * @param bytes The file's content.
    * @param name The file's name, for messages.
    * @returns [channel, row, column].
-   * @throws {SyntaxError} If the bytes are no image.
+   * @throws {SyntaxError} If the bytes are not an image.
    */
   async pixels(bytes: Uint8Array, name: string): Promise<Tensor> {
     const data = this.#threads === undefined
@@ -75,7 +89,7 @@ export class ImageTower {
    *
    * @param images Preprocessed images, as `pixels` makes them.
    * @param options Changes to activations.
-   * @returns One embedding of length 1 an image, [batch, projection].
+   * @returns One unit-length embedding per image, [batch, projection].
    * @throws {RangeError} If an intervention selects what does not exist.
    * @throws {TypeError} If an intervention does not fit its hook point.
    */
@@ -88,7 +102,7 @@ export class ImageTower {
    *
    * @param images Preprocessed images, as `pixels` makes them.
    * @param hooks The hook points to keep; `*` stands for any part of a name.
-   * @param options Changes to activations; what is kept is the changed value.
+   * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
    * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
    * @throws {TypeError} If an image has another shape than the model's, or an intervention does not fit its hook point.
@@ -134,7 +148,8 @@ export class ImageTower {
 
   #batches(images: readonly Tensor[]): RunBatch[] {
     const { imageSize, patchSize } = this.#config;
-    const positions = Math.floor(imageSize / patchSize) ** 2 + 1; // patches and the class token
+    const { classTokens } = this.family.positions;
+    const positions = Math.floor(imageSize / patchSize) ** 2 + classTokens;
     const count = Math.ceil(images.length / IMAGES_PER_BATCH);
     return Array.from({ length: count }, (_, batch) => {
       const first = batch * IMAGES_PER_BATCH;

@@ -1,4 +1,4 @@
-/** Image files decoded and resized in threads of their own, while the image tower runs in this one. */
+/** Decoding and resizing image files in separate threads while the image tower runs in this one. */
 
 import { towerReleased } from "../../errors.ts";
 import { Thread } from "../../threads/thread.ts";
@@ -12,14 +12,14 @@ export interface ImageFile {
   readonly name: string;
 }
 
-/** Pixels of the tower's input from which a thread repays its start, a quarter of a second: a hundred images of 224 x 224. */
+/** The number of input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224. */
 const WORTH_A_THREAD = 5e6;
 
-/** Threads of the tower that one thread of this kind keeps at work: it takes a tenth of the time of one. */
+/** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */
 const FED_BY_ONE = 8;
 
 /**
- * How many threads repay their start.
+ * How many threads are worth starting.
  *
  * @param images The number of images.
  * @param options Pixels of an image in the tower's input, and the tower's threads.
@@ -32,7 +32,7 @@ export function pixelThreadCount(
   return Math.ceil(threads / FED_BY_ONE);
 }
 
-/** Threads that preprocess image files, in turn. */
+/** Threads that take turns preprocessing image files. */
 export class PixelThreads implements Releasable {
   readonly #threads: readonly Thread<PreprocessConfig, ImageFile, Float32Array<ArrayBuffer>>[];
   #asked = 0;
@@ -42,7 +42,7 @@ export class PixelThreads implements Releasable {
    *
    * @param count How many.
    * @param config The model's preprocessing.
-   * @throws {Error} If the program must not start threads.
+   * @throws {Error} If the program may not start threads.
    */
   constructor(count: number, config: PreprocessConfig) {
     const module = new URL("./pixel_worker.ts", import.meta.url);
@@ -58,12 +58,12 @@ export class PixelThreads implements Releasable {
    *
    * @param file The image.
    * @returns The image tower's input, [channels, height, width].
-   * @throws {SyntaxError} If the bytes are no image.
+   * @throws {SyntaxError} If the bytes are not an image.
    * @throws {RangeError} If the image is too large.
    */
   async pixels({ bytes, name }: ImageFile): Promise<Float32Array<ArrayBuffer>> {
     const thread = this.#threads[this.#asked++ % this.#threads.length]!;
-    const copy = bytes.slice(); // to hand over: a file is the caller's
+    const copy = bytes.slice(); // the copy is handed over; the original stays the caller's
     return await thread.ask({ bytes: copy, name }, [copy.buffer]);
   }
 

@@ -5,7 +5,7 @@ import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
 import { resizeBicubic, type RgbImage } from "./resize.ts";
 
-/** Images that are in memory as they are at once, 36 MB each of a camera's; sharp decodes no more side by side. */
+/** How many decoded images are in memory at once, 36 MB each if from a camera; sharp decodes no more at the same time. */
 const DECODED_AT_ONCE = 4;
 
 const decoding = pLimit(DECODED_AT_ONCE);
@@ -17,7 +17,7 @@ const decoding = pLimit(DECODED_AT_ONCE);
  * @param config The model's preprocessing.
  * @param options The file's name, and what becomes of alpha.
  * @returns The image tower's input, [channels, height, width].
- * @throws {SyntaxError} If the bytes are no image.
+ * @throws {SyntaxError} If the bytes are not an image.
  * @throws {RangeError} If the image is too large.
  */
 export async function preprocessImage(
@@ -30,7 +30,7 @@ export async function preprocessImage(
 }
 
 /**
- * Resizes an image and cuts out its middle: what is left to see of it before its values are normalised.
+ * Resizes an image and crops it to its centre. The result is what the model sees, before normalisation.
  *
  * Where the resized image is smaller than the crop, it is surrounded by black.
  *

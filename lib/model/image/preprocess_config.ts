@@ -17,7 +17,7 @@ export interface PreprocessConfig {
   readonly resize: { readonly shortestEdge: number } | ImageSize | undefined;
   /** Size of the part cut from the middle. */
   readonly crop: ImageSize | undefined;
-  /** What a grey level from 0 to 255 is multiplied with; 1 leaves it. */
+  /** The factor for a grey level from 0 to 255; 1 leaves it as it is. */
   readonly rescaleFactor: number;
   /** Subtracted from the rescaled red, green and blue. */
   /** Subtracted from each channel. */
@@ -41,7 +41,7 @@ const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming
  * @throws {Error} If there is no preprocessor_config.json.
  * @throws {SyntaxError} If it is not JSON.
  * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If a setting cannot be, asks for another resampling than bicubic, or does not give the tower's input size.
+ * @throws {RangeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
  */
 export async function loadPreprocessConfig(
   folder: string,
@@ -51,13 +51,13 @@ export async function loadPreprocessConfig(
 }
 
 /**
- * Reads the text of a preprocessor_config.json. Absent settings have the values of Hugging Face's `CLIPImageProcessor`.
+ * Reads the text of a preprocessor_config.json. Settings that it leaves out have the values of Hugging Face's `CLIPImageProcessor`.
  *
  * @param text The file's text.
  * @param options The image tower, and the file's name for messages.
  * @throws {SyntaxError} If it is not JSON.
  * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If a setting cannot be, asks for another resampling than bicubic, or does not give the tower's input size.
+ * @throws {RangeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
  */
 export function parsePreprocessConfig(
   text: string,
@@ -118,7 +118,7 @@ function squareOf(edge: number): ImageSize {
   return { height: edge, width: edge };
 }
 
-/** The tower takes one size only: refused here rather than at the first image. */
+/** The tower takes one input size only; another is refused here rather than at the first image. */
 function checkResult(settings: ModelJson, config: PreprocessConfig, vision: VisionConfig): void {
   const { resize, crop } = config;
   const fixed = crop ?? (resize !== undefined && "height" in resize ? resize : undefined);

@@ -1,4 +1,4 @@
-/** Bicubic resizing that gives the very bytes of Pillow's `Image.resize(size, BICUBIC)`, which CLIP's images were prepared with. */
+/** Bicubic resizing that gives exactly the bytes of Pillow's `Image.resize(size, BICUBIC)`, which CLIP's images were prepared with. */
 
 /** An 8-bit image, `data` in the order row, column, channel. */
 export interface RgbImage {

@@ -1,4 +1,4 @@
-/** CLIP's text tower: sentences in, embeddings and activations out. */
+/** The text tower: sentences in, embeddings and activations out. */
 
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
@@ -8,21 +8,26 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
-import type { ClipTokenizer } from "./tokenizer.ts";
+import type { ModelFamily } from "../families.ts";
+import type { SentenceTokenizer } from "./tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
+import type { Weights } from "../../engine/weights/weights.ts";
 
-/** Tokens that run together at the most: enough for the full multiply rate, little enough memory. */
+/** The most tokens in one batch: enough to reach the full multiply rate without taking much memory. */
 const TOKENS_PER_BATCH = 2048;
 
 /** The text tower with its tokeniser. */
 export class TextTower {
-  /** The tower below, for experiments that need more than runs of sentences. */
+  /** The underlying tower, for experiments that need more than runs of sentences. */
   readonly tower: Tower;
-  readonly #tokenizer: ClipTokenizer;
+  /** The family of the model: whether attention is causal, where the embedding is read, how sentences are scored. */
+  readonly family: ModelFamily;
+  readonly #tokenizer: SentenceTokenizer;
 
   /** Made by `Clip.load`. */
-  constructor(tower: Tower, tokenizer: ClipTokenizer) {
+  constructor(tower: Tower, tokenizer: SentenceTokenizer, family: ModelFamily) {
     this.tower = tower;
+    this.family = family;
     this.#tokenizer = tokenizer;
   }
 
@@ -31,31 +36,39 @@ export class TextTower {
     return this.tower.hooks;
   }
 
-  /** Token ids of a sentence, start and end token included, cut to the model's limit. */
+  /** The weights by name, e.g. `blocks.0.attn.W_Q`, read when they are asked for. */
+  get weights(): Weights {
+    return this.tower.weights;
+  }
+
+  /** Token ids of a sentence, start and end token included, cut to the model's limit; padded where the family's sentences are. */
   encode(sentence: string): number[] {
-    return this.#tokenizer.encode(sentence);
+    const ids = this.#tokenizer.encode(sentence);
+    if (!this.family.positions.padded) return ids;
+    const { maxPositions } = this.#tokenizer;
+    return [...ids, ...new Array<number>(maxPositions - ids.length).fill(ids.at(-1)!)];
   }
 
   /** The tokens of a sentence as text, without end-of-word marks. */
   tokens(sentence: string): string[] {
-    return this.#tokenizer.tokens(sentence);
+    return this.#tokenizer.tokens(this.encode(sentence));
   }
 
   /**
-   * The position whose residual stream becomes the embedding: the first end token.
+   * The position whose residual stream becomes the embedding; in CLIP that of the first end token.
    *
-   * @param ids A sentence's token ids.
+   * @param ids A sentence's token ids, as `encode` gives them.
    */
   pooledPosition(ids: readonly number[]): number {
-    return ids.indexOf(ids.at(-1)!); // every encoded sentence ends in the end token
+    return this.family.pooled(ids);
   }
 
   /**
-   * Embeds sentences. Sentences of one length run together, none is padded, so that no row depends on another.
+   * Embeds sentences. Sentences of one length run together and none is padded to the length of another, so that no row depends on another.
    *
    * @param sentences Any number of sentences.
    * @param options Changes to activations.
-   * @returns One embedding of length 1 a sentence, [batch, projection].
+   * @returns One unit-length embedding per sentence, [batch, projection].
    * @throws {RangeError} If an intervention selects what does not exist.
    * @throws {TypeError} If an intervention does not fit its hook point.
    */
@@ -68,7 +81,7 @@ export class TextTower {
    *
    * @param sentences Any number of sentences.
    * @param hooks The hook points to keep; `*` stands for any part of a name.
-   * @param options Changes to activations; what is kept is the changed value.
+   * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
    * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
    * @throws {TypeError} If an intervention does not fit its hook point.

@@ -14,11 +14,32 @@ import { type ModelJson, readModelJson } from "../model_json.ts";
 import { matchReference } from "./tokenizer_reference.ts";
 
 const END_OF_WORD = "</w>";
-const SAMPLE = "There's no café, 2 dogs."; // to find out what the library stops at
-const LARGEST_ID = 2; // what `eos_token_id` is in older files, where the embedding is read at the largest id
+const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cope with the file
+const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id
+
+/** Turns sentences into token ids, whatever the family. */
+export interface SentenceTokenizer {
+  /** Largest number of tokens of a sentence, start and end included. */
+  readonly maxPositions: number;
+  /**
+   * The token ids of a sentence, cut to `maxPositions`, without padding.
+   *
+   * @param sentence Any text.
+   * @throws {TypeError} If the sentence cannot be expressed in the model's token ids.
+   */
+  encode(sentence: string): number[];
+  /**
+   * The text of every token.
+   *
+   * @param sentence A sentence or its token ids.
+   * @returns One text per position.
+   * @throws {RangeError} If the tokeniser does not have an id.
+   */
+  tokens(sentence: string | readonly number[]): string[];
+}
 
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
-export class ClipTokenizer {
+export class ClipTokenizer implements SentenceTokenizer {
   /** The token before every sentence. */
   readonly bosTokenId: number;
   /** The token after every sentence, where the embedding is read. */
@@ -47,12 +68,12 @@ export class ClipTokenizer {
   }
 
   /**
-   * The token ids of a sentence: start, the sentence's, end. Of a longer sentence than the model takes, the first tokens are
-   * kept and the end token is put last.
+   * The token ids of a sentence: start, the sentence's, end. A sentence that is too long for the model keeps its first
+   * tokens, followed by the end token.
    *
    * @param sentence Any text.
    * @returns 2 to `maxPositions` ids.
-   * @throws {TypeError} If tokenizer.json is such that the sentence has no token ids of the model's.
+   * @throws {TypeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
    */
   encode(sentence: string): number[] {
     const ids = this.#ids(sentence);
@@ -95,7 +116,7 @@ export class ClipTokenizer {
     const text = this.#tokenizer.decode([id], { clean_up_tokenization_spaces: false });
     const complete = !text.includes("\uFFFD");
     if (!spelled.endsWith(END_OF_WORD)) return complete ? text : spelled;
-    const spoken = complete && text !== spelled; // without a decoder it is as spelled
+    const spoken = complete && text !== spelled; // without a decoder the library returns the spelling
     return spoken ? text.slice(0, -1) : spelled.slice(0, -END_OF_WORD.length);
   }
 }

@@ -1,13 +1,13 @@
-/** Changes to a tokenizer.json under which the JavaScript tokeniser library gives the ids of the Rust one that models are trained with. */
+/** Changes to a tokenizer.json that make the JavaScript tokeniser library give the same ids as the Rust library used in training. */
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What `ByteLevel` splits at by itself, from GPT-2. */
+/** The pattern that `ByteLevel` splits at by default, from GPT-2. */
 const BYTE_LEVEL_WORDS =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 /**
- * Spells out what the two libraries do differently.
+ * Makes explicit what the two libraries do differently.
  *
  * - JavaScript gives a capital sigma at the end of a word its final form; Rust lowers every character by itself.
  * - JavaScript counts U+FEFF as white space, Rust does not. The library knows this for a pattern in the file, but not for the

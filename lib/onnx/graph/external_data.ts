@@ -5,7 +5,8 @@ import type { TensorProto } from "onnx-buf";
 import { externalDataOutside, externalDataWrong, modelFileUnreadable } from "../../errors.ts";
 import { byteLength } from "./weight_check.ts";
 
-interface Place {
+/** Where the bytes of a weight are. */
+export interface WeightPlace {
   readonly path: string;
   readonly offset: number;
   readonly length: number;
@@ -14,7 +15,7 @@ interface Place {
 /** The files beside a model that hold its weights; each weight is read when it is needed, and nothing is kept. */
 export class ExternalData {
   readonly #model: string;
-  readonly #places = new Map<TensorProto, Place>();
+  readonly #places = new Map<TensorProto, WeightPlace>();
   readonly #stamps = new Map<string, string>();
 
   /** @param model The path of the model file. */
@@ -54,6 +55,11 @@ export class ExternalData {
       throw wrong(`it ends at byte ${offset + length}, but "${location}" has ${size}`);
     }
     this.#places.set(tensor, { path, offset, length });
+  }
+
+  /** Where a located weight is. */
+  placeOf(tensor: TensorProto): WeightPlace {
+    return this.#places.get(tensor)!;
   }
 
   /**

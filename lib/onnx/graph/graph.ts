@@ -12,7 +12,7 @@ import {
 } from "onnx-buf";
 import { onnxEmpty, onnxRepeats, onnxUnsorted } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
-import type { ExternalData } from "./external_data.ts";
+import type { ExternalData, WeightPlace } from "./external_data.ts";
 import { widenTensor } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
 
@@ -103,6 +103,15 @@ export class Graph {
     if (!isExternal(stored)) return widenTensor(stored);
     const rawData = this.#external!.read(stored);
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
+  }
+
+  /** Where the bytes of one of the graph's stored tensors are on disk; undefined if the file stores a list of numbers instead. */
+  placeOf(tensor: TensorProto): WeightPlace | undefined {
+    if (isExternal(tensor)) return this.#external!.placeOf(tensor);
+    const { byteOffset, byteLength } = tensor.rawData; // a view of the whole file
+    return byteLength === 0
+      ? undefined
+      : { path: this.source, offset: byteOffset, length: byteLength };
   }
 
   #index(): Map<string, number[]> {

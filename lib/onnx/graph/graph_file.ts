@@ -1,10 +1,12 @@
 /** A graph's file, opened when subgraphs are to be cut and let go of afterwards, so that weights are not kept twice. */
 
 import { modelFileChanged, modelFileUnreadable } from "../../errors.ts";
-import { ExternalData } from "./external_data.ts";
+import { ExternalData, type WeightPlace } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
+
+export type { WeightPlace } from "./external_data.ts";
 
 const MAX_BYTES = 2 ** 31; // of one protocol buffer
 
@@ -53,6 +55,32 @@ export class GraphFile {
     const opened = this.#opened;
     this.#opened = undefined;
     opened?.then(({ bytes }) => freeMemory(bytes), () => undefined);
+  }
+
+  /**
+   * Reads the bytes of one weight and nothing else.
+   *
+   * @param place Where they are, from `Graph.placeOf`.
+   * @throws {Error} If the file cannot be read, or has changed since it was first read.
+   */
+  async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length);
+    let stamp: string;
+    try {
+      using file = await Deno.open(path);
+      const { size, mtime } = await file.stat();
+      stamp = `${size}@${mtime?.getTime()}`;
+      await file.seek(offset, Deno.SeekMode.Start);
+      for (let filled = 0; filled < length;) {
+        const count = await file.read(bytes.subarray(filled));
+        if (count === null) throw new Error("the file became shorter");
+        filled += count;
+      }
+    } catch (error) {
+      throw modelFileUnreadable(path, error);
+    }
+    if (stamp !== this.#stamps.get(path)) throw modelFileChanged(path);
+    return bytes;
   }
 
   async #read() {

@@ -1,3 +1,4 @@
+import { CLIP } from "../../../lib/model/families.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findHooks } from "../../../lib/engine/find_hooks.ts";
@@ -32,7 +33,12 @@ async function withTower(
   file: string,
   use: (tower: Tower) => Promise<void>,
 ): Promise<void> {
-  const tower = await Tower.load(`${ONNX}/${file}.onnx`, { kind: "text", shape: SHAPE });
+  const tower = await Tower.load(`${ONNX}/${file}.onnx`, {
+    kind: "text",
+    ends: CLIP.ends.text,
+    causal: true,
+    shape: SHAPE,
+  });
   try {
     await use(tower);
   } finally {

@@ -26,7 +26,10 @@ function forced(cells: readonly Cell[]): Cell[] {
 
 function sweepPairs(text: TextTower, pairs: readonly Pair[], site: Site): SweepPair[] {
   return preparePairs(text, pairs, { protocol: "standard" }).distinct
-    .map((pair) => ({ pair, cells: traceCells(pair, { site, ...text.tower.shape }) }));
+    .map((pair) => ({
+      pair,
+      cells: traceCells(pair, { site, ...text.tower.shape, ...text.family }),
+    }));
 }
 
 function collect(
@@ -48,7 +51,9 @@ for (const protocol of ["rephrased", "standard"] as const) {
       const pairs = await studyPairs(TINY, { file, protocol });
       const { distinct, sentences, images } = await scoreStudy(clip, TINY, { pairs, protocol });
       for (const site of SITES) {
-        const known = distinct.map((pair) => traceCells(pair, { site, ...clip.text.tower.shape }));
+        const known = distinct.map((pair) =>
+          traceCells(pair, { site, ...clip.text.tower.shape, ...clip.family })
+        );
         const swept = distinct.map((pair, i) => ({ pair, cells: forced(known[i]!) }));
         const kinds = new Set<string>();
         for (const { index, cell, embedding } of (await collect(clip.text, swept, site)).flat()) {

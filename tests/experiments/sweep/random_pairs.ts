@@ -31,5 +31,5 @@ export function tokenPair(
     alignment: [...negated.ids.keys()],
     roles: negated.ids.map(() => "before" as const),
   };
-  return { pair, cells: traceCells(pair, { site: "resid", ...text.tower.shape }) };
+  return { pair, cells: traceCells(pair, { site: "resid", ...text.tower.shape, ...text.family }) };
 }

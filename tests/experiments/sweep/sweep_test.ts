@@ -68,7 +68,10 @@ async function sweepPairs(
 ): Promise<SweepPair[]> {
   const pairs = await studyPairs(study, { file, protocol });
   return preparePairs(text, pairs, { protocol }).distinct
-    .map((pair) => ({ pair, cells: traceCells(pair, { site: "resid", ...text.tower.shape }) }));
+    .map((pair) => ({
+      pair,
+      cells: traceCells(pair, { site: "resid", ...text.tower.shape, ...text.family }),
+    }));
 }
 
 for (const study of [TINY, SMALL]) {
@@ -202,7 +205,7 @@ Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site
       !fitsFastSweep({ pair: { ...pair, affirmative: early }, cells }, { layers, site: "resid" }),
     );
     assert(!fitsFastSweep({ pair: { ...pair, negator: 4 }, cells }, { layers, site: "resid" }));
-    const inner = traceCells(pair, { site: "z", ...text.tower.shape });
+    const inner = traceCells(pair, { site: "z", ...text.tower.shape, ...text.family });
     assert(!fitsFastSweep({ pair, cells: inner }, { layers, site: "resid" }));
     const standard = await sweepPairs(text, TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const fits = standard.map((other) => fitsFastSweep(other, { layers, site: "resid" }));
@@ -243,7 +246,7 @@ Deno.test("sweep() leaves other sites to the general engine", () =>
 function atSite(text: TextTower, pairs: readonly SweepPair[], site: Site): SweepPair[] {
   return pairs.map(({ pair }) => ({
     pair,
-    cells: traceCells(pair, { site, ...text.tower.shape }),
+    cells: traceCells(pair, { site, ...text.tower.shape, ...text.family }),
   }));
 }
 

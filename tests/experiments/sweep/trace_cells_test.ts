@@ -37,19 +37,27 @@ const INSERTED = pairOf("there are no dogs .", "there are dogs .", [0, 1, 2, und
 const LETTERS = { zero: "0", full: "F", run: "r", none: "-" };
 
 /** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: a line a layer, or a layer and head. */
-function kinds(pair: AlignedPair, site: Site): string[] {
-  const lines = Map.groupBy(cellsOf(pair, site), ({ layer, head }) => `${layer} ${head ?? ""}`);
+function kinds(pair: AlignedPair, site: Site, causal = true): string[] {
+  const lines = Map.groupBy(
+    cellsOf(pair, site, causal),
+    ({ layer, head }) => `${layer} ${head ?? ""}`,
+  );
   return [...lines].map(([line, cells]) =>
     `${line.trim()}: ${cells.map(({ kind }) => LETTERS[kind]).join("")}`
   );
 }
 
-function cellsOf(pair: AlignedPair, site: Site): Cell[] {
-  return traceCells(pair, { site, layers: 2, heads: 2 });
+function cellsOf(pair: AlignedPair, site: Site, causal = true): Cell[] {
+  return traceCells(pair, { site, layers: 2, heads: 2, causal });
 }
 
 Deno.test("traceCells() knows the exact cells of the residual stream", () => {
   assertEquals(kinds(REPHRASED, "resid"), ["0: 000F000", "1: 000rrrr", "2: 000000F"]);
+});
+
+Deno.test("traceCells() takes nothing before the negator for known where attention is not causal", () => {
+  assertEquals(kinds(REPHRASED, "resid", false), ["0: 000F000", "1: rrrrrrr", "2: 000000F"]);
+  assertEquals(kinds(REPHRASED, "attn_out", false), ["1: rrrrrrr", "2: 000000r"]);
 });
 
 Deno.test("traceCells() knows the exact cells between attention and MLP, where no embedding is", () => {

@@ -1,0 +1,248 @@
+/** Finding a tower's weights in its ONNX graph by what they are used for, not by their names. */
+
+import type { NodeProto } from "onnx-buf";
+import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
+import type { Graph } from "../../onnx/graph/graph.ts";
+import type { BlockValues, TowerEnds } from "../find_hooks.ts";
+import type { TowerShape } from "../tower_shape.ts";
+import {
+  type FoundWeight,
+  matrixFromHeads,
+  matrixToHeads,
+  patchMatrix,
+  table,
+  vector,
+  wholeMatrix,
+} from "./weight_layouts.ts";
+import type { BlockWeight, EndWeight, WeightName } from "./weight_names.ts";
+import {
+  attribute,
+  formless,
+  type Linear,
+  linearBehind,
+  linearOf,
+  matrixOf,
+  type Norm,
+  normBehind,
+} from "./weight_nodes.ts";
+
+/** Where a tower is in its graph. */
+export interface TowerPlace {
+  /** Which tower. */
+  readonly kind: "text" | "image";
+  /** Its input and output. */
+  readonly ends: TowerEnds;
+  /** The values at its hook points. */
+  readonly blocks: readonly BlockValues[];
+  /** Its sizes. */
+  readonly shape: TowerShape;
+}
+
+/** The weights that were found; one that the graph does not store separately is absent. */
+export type FoundWeights = ReadonlyMap<WeightName, FoundWeight>;
+
+type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
+
+/**
+ * Finds the weights of a tower.
+ *
+ * Each weight is found as the one that computes the value of its hook point. Like `hook_q`, W_Q and b_Q are therefore the module's own,
+ * before the queries are scaled, wherever an exporter puts the scaling.
+ *
+ * @param graph The graph.
+ * @param place Where the tower is in it.
+ */
+export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
+  const { kind, ends, blocks } = place;
+  const finder = new Finder(graph, place);
+  const found: Some<WeightName> = {};
+  const first = blocks[0]?.hook_resid_pre;
+  if (first !== undefined) Object.assign(found, finder[kind](first));
+  blocks.forEach((values, layer) => {
+    for (const [name, weight] of Object.entries(finder.block(values))) {
+      found[`blocks.${layer}.${name as BlockWeight}`] = weight;
+    }
+  });
+  const last = blocks.at(-1)?.hook_resid_post;
+  if (last !== undefined) Object.assign(found, finder.ending(last, ends.output));
+  const entries = Object.entries(found) as [WeightName, FoundWeight | undefined][];
+  return new Map(entries.flatMap(([name, weight]) => weight ? [[name, weight] as const] : []));
+}
+
+class Finder {
+  readonly #graph: Graph;
+  readonly #shape: TowerShape;
+  readonly #shapeOnly: ReadonlySet<string>;
+
+  constructor(graph: Graph, { ends, shape }: TowerPlace) {
+    this.#graph = graph;
+    this.#shape = shape;
+    this.#shapeOnly = shapeOnlyValues(graph, ends.input);
+  }
+
+  /** The text tower's embeddings: the first residual stream is the sum of the tokens' and the positions'. */
+  text(first: string): Some<EndWeight> {
+    const [tokens, positions] = this.#sum(first);
+    const { width } = this.#shape;
+    return {
+      "embed.W_E": table(this.#graph, tokens, width),
+      "pos_embed.W_pos": table(this.#graph, positions, width),
+    };
+  }
+
+  /** The image tower's embeddings: the class's in front of the patches', the positions' added, then a layer norm. */
+  image(first: string): Some<EndWeight> {
+    const graph = this.#graph;
+    const { width } = this.#shape;
+    const norm = normBehind(graph, first);
+    const [embedded, positions] = this.#sum(norm?.x);
+    const joined = this.#nodeBehind(embedded, "Concat");
+    const ofClass = joined?.input.find((name) => !this.#varies(name));
+    const patches = this.#nodeBehind(joined?.input.find((name) => this.#varies(name)), "Conv");
+    return {
+      "embed.W_patch": patchMatrix(graph, patches, width),
+      "embed.W_class": vector(graph, ofClass, [width]),
+      "pos_embed.W_pos": table(graph, positions, width),
+      "ln_pre.w": vector(graph, norm?.w, [width]),
+      "ln_pre.b": vector(graph, norm?.b, [width]),
+    };
+  }
+
+  /** The weights of a block, given the values at its hook points. */
+  block(values: BlockValues): Some<BlockWeight> {
+    const graph = this.#graph;
+    const { width } = this.#shape;
+    const attention = this.#attention(values);
+    const [o, out] = [this.#linear(values.hook_attn_out), this.#linear(values.hook_mlp_out)];
+    const into = out && this.#linearsBetween(values.hook_resid_mid, out.x).at(-1);
+    const [ln1, ln2] = [this.#norm(attention.x), this.#norm(into?.x)];
+    const neurons = into?.weight.outputs ?? 0;
+    return {
+      "ln1.w": vector(graph, ln1?.w, [width]),
+      "ln1.b": vector(graph, ln1?.b, [width]),
+      ...attention.weights,
+      "attn.W_O": matrixFromHeads(o, this.#shape),
+      "attn.b_O": vector(graph, o?.bias, [width]),
+      "ln2.w": vector(graph, ln2?.w, [width]),
+      "ln2.b": vector(graph, ln2?.b, [width]),
+      "mlp.W_in": wholeMatrix(into, width, neurons),
+      "mlp.b_in": vector(graph, into?.bias, [neurons]),
+      "mlp.W_out": wholeMatrix(out, neurons, width),
+      "mlp.b_out": vector(graph, out?.bias, [width]),
+    };
+  }
+
+  /** From the last residual stream to the embedding: a layer norm and a linear layer. */
+  ending(last: string, output: string): Some<EndWeight> {
+    const { width, projection } = this.#shape;
+    const [project] = this.#linearsBetween(last, output);
+    let normed = project?.x;
+    while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
+      normed = this.#graph.producerOf(normed)?.input[0]; // one position is picked
+    }
+    const norm = this.#norm(normed);
+    return {
+      "ln_final.w": vector(this.#graph, norm?.w, [width]),
+      "ln_final.b": vector(this.#graph, norm?.b, [width]),
+      "W_proj": wholeMatrix(project, width, projection),
+    };
+  }
+
+  /** Queries, keys and values: a linear layer each, or one matrix for all three in the runtime's own Attention node. */
+  #attention(values: BlockValues): { readonly x?: string; readonly weights: Some<BlockWeight> } {
+    const { width } = this.#shape;
+    const fused = this.#graph.producerOf(values["attn.hook_z"] ?? "");
+    if (fused?.opType === "Attention" && attribute(fused, "qkv_hidden_sizes") === undefined) {
+      const [x, stored, bias = ""] = fused.input as [string, string, string?];
+      const weight = matrixOf(this.#graph, stored, false);
+      const whole = weight && { x, weight, bias };
+      const [q, k, v] = [0, 1, 2].map((i) =>
+        this.#heads(whole, { first: i * width, of: 3 * width })
+      );
+      return { x, weights: attentionWeights(q!, k!, v!) };
+    }
+    const [q, k, v] = [
+      this.#linear(values["attn.hook_q"]),
+      this.#linear(values["attn.hook_k"]),
+      this.#linear(values["attn.hook_v"]),
+    ];
+    const x = (q ?? k ?? v)?.x;
+    const weights = attentionWeights(this.#heads(q), this.#heads(k), this.#heads(v));
+    return { weights, ...(x !== undefined && { x }) };
+  }
+
+  /** The matrix and the bias of a linear layer to all heads. */
+  #heads(linear: Linear | undefined, columns?: { first: number; of: number }): Heads {
+    const { heads, width } = this.#shape;
+    const shape = [heads, width / heads];
+    return [
+      matrixToHeads(linear, this.#shape, columns),
+      vector(this.#graph, linear?.bias, shape, columns),
+    ];
+  }
+
+  #linear(value: string | undefined): Linear | undefined {
+    return value === undefined ? undefined : linearBehind(this.#graph, value);
+  }
+
+  #norm(value: string | undefined): Norm | undefined {
+    return value === undefined ? undefined : normBehind(this.#graph, value);
+  }
+
+  /** The linear layers that a value is computed by from another value on, the last first. */
+  #linearsBetween(from: string | undefined, to: string): Linear[] {
+    if (from === undefined) return [];
+    const graph = this.#graph;
+    const seen = new Set<NodeProto>();
+    const open = [to];
+    const found: Linear[] = [];
+    for (const name of open) { // grows on the way
+      const node = name === from ? undefined : graph.producerOf(name);
+      if (node === undefined || seen.has(node)) continue;
+      seen.add(node);
+      open.push(...node.input.filter((input) => this.#varies(input)));
+      const linear = linearOf(graph, node);
+      if (linear !== undefined) found.push(this.#withBias(linear, node.output[0]!));
+    }
+    return found;
+  }
+
+  /** A linear layer with the bias that is added after its product, perhaps in one node with the activation. */
+  #withBias(linear: Linear, product: string): Linear {
+    const readers = (this.#graph.consumers.get(product) ?? []).map((i) => this.#graph.nodes[i]!);
+    const adds = readers.find(({ opType }) => /^(Add|BiasGelu|FastGelu)$/.test(opType));
+    const bias = adds?.input.find((name) => name !== "" && this.#graph.isConstant(name));
+    return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
+  }
+
+  /** The operands of a sum, the one that changes with the data first. */
+  #sum(value: string | undefined): [string?, string?] {
+    const sum = this.#graph.producerOf(value ?? "");
+    if (sum?.opType !== "Add") return [];
+    const [a, b] = sum.input as [string, string];
+    return this.#varies(a) ? [a, b] : [b, a];
+  }
+
+  /** The node of a kind that a value is moved or reshaped from. */
+  #nodeBehind(value: string | undefined, opType: string): NodeProto | undefined {
+    for (let name = value; name !== undefined;) {
+      const node = this.#graph.producerOf(formless(this.#graph, name));
+      if (node?.opType === opType) return node;
+      name = node?.opType === "Transpose" ? node.input[0] : undefined;
+    }
+    return undefined;
+  }
+
+  #varies(name: string): boolean {
+    return name !== "" && !this.#shapeOnly.has(name);
+  }
+}
+
+type Heads = readonly [matrix: FoundWeight | undefined, bias: FoundWeight | undefined];
+
+function attentionWeights(q: Heads, k: Heads, v: Heads): Some<BlockWeight> {
+  return {
+    ...{ "attn.W_Q": q[0], "attn.b_Q": q[1], "attn.W_K": k[0], "attn.b_K": k[1] },
+    ...{ "attn.W_V": v[0], "attn.b_V": v[1] },
+  };
+}

@@ -1,0 +1,163 @@
+/** Recognising linear layers and layer norms among the nodes of a graph, and the stored tensors that they read. */
+
+import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
+import type { Graph } from "../../onnx/graph/graph.ts";
+
+/** A stored tensor of real numbers. */
+export interface StoredTensor {
+  /** Its name among the graph's values. */
+  readonly name: string;
+  readonly tensor: TensorProto;
+}
+
+/** A stored matrix, seen as [inputs, outputs]. */
+export interface Matrix extends StoredTensor {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The distance between neighbouring values along each axis, in stored numbers. */
+  readonly strides: readonly [input: number, output: number];
+}
+
+/** y = x W + b */
+export interface Linear {
+  /** The value that is multiplied. */
+  readonly x: string;
+  readonly weight: Matrix;
+  /** The bias's value; absent without one. */
+  readonly bias?: string;
+}
+
+/** y = norm(x) w + b */
+export interface Norm {
+  /** The value that is normalised. */
+  readonly x: string;
+  readonly w: string;
+  readonly b: string;
+}
+
+/** Nodes that change the form of a value but not its numbers. */
+const FORM = new Set([
+  ...["Identity", "Cast", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand"],
+]);
+const REAL: ReadonlySet<number> = new Set([Type.FLOAT, Type.FLOAT16, Type.BFLOAT16]);
+
+/** The tensor that is stored under a name: a weight of the graph, or a Constant node's. */
+export function tensorNamed(graph: Graph, name: string): TensorProto | undefined {
+  const constant = graph.producerOf(name);
+  return graph.initializers.get(name) ??
+    (constant?.opType === "Constant" ? attribute(constant, "value")?.t : undefined);
+}
+
+/**
+ * The stored tensor that a value is, in whatever form, or is picked from.
+ *
+ * @param graph The graph.
+ * @param value The value's name.
+ * @param through Types of further nodes to look through, which pick from the tensor.
+ */
+export function storedBehind(
+  graph: Graph,
+  value: string,
+  through: ReadonlySet<string> = new Set(),
+): StoredTensor | undefined {
+  for (let name = value;;) {
+    const tensor = tensorNamed(graph, name);
+    if (tensor !== undefined) return REAL.has(tensor.dataType) ? { name, tensor } : undefined;
+    const node = graph.producerOf(name);
+    if (node === undefined || !(FORM.has(node.opType) || through.has(node.opType))) {
+      return undefined;
+    }
+    name = node.input[0]!;
+  }
+}
+
+/** The linear layer that makes a value, in whatever form. */
+export function linearBehind(graph: Graph, value: string): Linear | undefined {
+  let node = graph.producerOf(formless(graph, value));
+  let bias: string | undefined;
+  if (node?.opType === "Add") {
+    bias = node.input.find((name) => graph.isConstant(name));
+    const product = node.input.find((name) => !graph.isConstant(name));
+    if (bias === undefined || product === undefined) return undefined;
+    node = graph.producerOf(formless(graph, product));
+  }
+  return node && linearOf(graph, node, bias);
+}
+
+/** The linear layer that a node is, if it is one. */
+export function linearOf(graph: Graph, node: NodeProto, bias?: string): Linear | undefined {
+  const [x = "", weight = "", added = ""] = node.input;
+  const isProduct = /^(Fused)?MatMul$|^Gemm$/.test(node.opType) && graph.isConstant(weight);
+  const scaled = (attribute(node, "alpha")?.f ?? 1) !== 1 ||
+    (attribute(node, "beta")?.f ?? 1) !== 1;
+  if (!isProduct || scaled || isSet(node, "transA")) return undefined;
+  const matrix = matrixOf(graph, weight, isSet(node, "transB"));
+  const own = bias ?? (added === "" ? undefined : added);
+  return matrix && { x, weight: matrix, ...(own !== undefined && { bias: own }) };
+}
+
+/** The layer norm that makes a value, as one node or spelled out. */
+export function normBehind(graph: Graph, value: string): Norm | undefined {
+  const node = graph.producerOf(value);
+  if (node?.opType === "LayerNormalization") {
+    const [x, w, b = ""] = node.input as [string, string, string?];
+    return { x, w, b };
+  }
+  const b = constantOperand(graph, node, "Add");
+  const scaled = b && graph.producerOf(b.other);
+  const w = constantOperand(graph, scaled, "Mul");
+  const deviation = w && graph.producerOf(w.other); // (x - mean) / sqrt(variance + epsilon)
+  const centred = deviation?.opType === "Div" ? graph.producerOf(deviation.input[0]!) : undefined;
+  if (centred?.opType !== "Sub") return undefined;
+  return { x: centred.input[0]!, w: w!.constant, b: b!.constant };
+}
+
+/** The value behind all changes of form. */
+export function formless(graph: Graph, value: string): string {
+  for (let name = value;;) {
+    const node = graph.producerOf(name);
+    if (node === undefined || !FORM.has(node.opType)) return name;
+    name = node.input[0]!;
+  }
+}
+
+/** A node's attribute. */
+export function attribute(node: NodeProto, key: string) {
+  return node.attribute.find(({ name }) => name === key);
+}
+
+function isSet(node: NodeProto, key: string): boolean {
+  return (attribute(node, key)?.i ?? 0n) !== 0n;
+}
+
+function constantOperand(graph: Graph, node: NodeProto | undefined, opType: string) {
+  if (node?.opType !== opType) return undefined;
+  const constant = node.input.find((name) => graph.isConstant(name));
+  const other = node.input.find((name) => !graph.isConstant(name));
+  return constant === undefined || other === undefined ? undefined : { constant, other };
+}
+
+/**
+ * A stored matrix.
+ *
+ * @param graph The graph.
+ * @param value The matrix or its transpose.
+ * @param transposed Whether the node that reads the value transposes it.
+ */
+export function matrixOf(graph: Graph, value: string, transposed: boolean): Matrix | undefined {
+  let [name, turned] = [value, transposed];
+  let node = graph.producerOf(name);
+  while (node?.opType === "Transpose" || node?.opType === "Identity" || node?.opType === "Cast") {
+    if (node.opType === "Transpose") turned = !turned;
+    name = node.input[0]!;
+    node = graph.producerOf(name);
+  }
+  const tensor = tensorNamed(graph, name);
+  if (tensor === undefined || tensor.dims.length !== 2 || !REAL.has(tensor.dataType)) {
+    return undefined;
+  }
+  const [rows, columns] = tensor.dims.map(Number) as [number, number];
+  return turned
+    ? { name, tensor, inputs: columns, outputs: rows, strides: [1, columns] }
+    : { name, tensor, inputs: rows, outputs: columns, strides: [columns, 1] };
+}

@@ -1,0 +1,154 @@
+/** A tower's weights by name, read from its file when they are asked for. */
+
+import { create } from "@bufbuild/protobuf";
+import { distance } from "fastest-levenshtein";
+import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
+import { unknownWeight, weightUnreachable } from "../../errors.ts";
+import type { Axis } from "../../hooks/tensor.ts";
+import type { Graph } from "../../onnx/graph/graph.ts";
+import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
+import { widenTensor } from "../../onnx/graph/half_precision.ts";
+import { findWeights, type TowerPlace } from "./find_weights.ts";
+import { weightAxes, type WeightName } from "./weight_names.ts";
+import { tensorNamed } from "./weight_nodes.ts";
+import { type WeightLayout, WeightView } from "./weight_view.ts";
+
+/** A weight in its file. */
+interface StoredWeight {
+  readonly axes: readonly Axis[];
+  readonly layout: WeightLayout;
+  /** The stored tensor's name and type. */
+  readonly tensor: string;
+  readonly type: Type;
+  /** Where the tensor's bytes are; absent if the file stores a list of numbers instead. */
+  readonly place: WeightPlace | undefined;
+}
+
+/**
+ * The weights of a tower by TransformerLens's names, e.g. `blocks.0.attn.W_Q`, in the image tower `vision.blocks.0.attn.W_Q`.
+ *
+ * Matrices have their inputs before their outputs: y = x W + b. No weight is kept in memory except in what `get` returns.
+ */
+export class Weights {
+  /** All names, in the order of computation. */
+  readonly names: readonly string[];
+  /** Those that the graph does not store separately, because it is quantised or an optimiser has merged them. */
+  readonly unreachable: ReadonlySet<string>;
+  readonly #file: GraphFile;
+  readonly #kind: "text" | "image";
+  readonly #advice: string;
+  readonly #axes: ReadonlyMap<string, readonly Axis[]>;
+  readonly #stored: ReadonlyMap<string, StoredWeight>;
+
+  /**
+   * Finds a tower's weights; none is read yet.
+   *
+   * @param file The tower's file, which is open.
+   * @param graph Its graph.
+   * @param place Where the tower is in the graph, and what to do about weights that cannot be reached.
+   * @internal
+   */
+  constructor(
+    file: GraphFile,
+    graph: Graph,
+    { advice, ...place }: TowerPlace & { readonly advice: string },
+  ) {
+    const { kind, ends: { prefix, layers } } = place;
+    const found = findWeights(graph, place);
+    const axes = weightAxes(kind, layers);
+    const inFull = (name: WeightName) => `${prefix}${name}`;
+    this.#file = file;
+    this.#kind = kind;
+    this.#advice = advice;
+    this.#axes = new Map([...axes].map(([name, own]) => [inFull(name), own]));
+    this.#stored = new Map(
+      [...found].map(([name, { stored: { name: tensor, tensor: proto }, layout }]) => [
+        inFull(name),
+        {
+          ...{ axes: axes.get(name)!, layout, tensor },
+          ...{ type: proto.dataType, place: graph.placeOf(proto) },
+        },
+      ]),
+    );
+    this.names = [...this.#axes.keys()];
+    this.unreachable = new Set(this.names.filter((name) => !this.#stored.has(name)));
+  }
+
+  /**
+   * Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact.
+   *
+   * @param name The weight's name.
+   * @returns A view of the stored numbers.
+   * @throws {RangeError} If the tower has no such weight; the message lists the nearest names.
+   * @throws {TypeError} If the graph does not store the weight separately.
+   * @throws {Error} If the file cannot be read any more, or has changed since the model was loaded.
+   */
+  async get(name: string): Promise<WeightView> {
+    const stored = this.#stored.get(name);
+    if (stored === undefined) {
+      throw this.unreachable.has(name)
+        ? weightUnreachable(this.#file.path, name, this.#advice)
+        : unknownWeight(name, nearest(name, this.names));
+    }
+    const { axes, layout } = stored;
+    return new WeightView(name, axes, { values: await this.#read(stored), layout });
+  }
+
+  /** The weights with axes and sizes, a line for those that all blocks have alike. */
+  toString(): string {
+    const folded = Map.groupBy(this.names, (name) => name.replace(/blocks\.\d+\./, "blocks.*."));
+    const lines = [...folded.values()].map((names) =>
+      `  ${foldedName(names)}  ${this.#sizes(names)}`
+    );
+    const advice = this.unreachable.size > 0 ? [`  ${this.#advice}`] : [];
+    return [`weights of the ${this.#kind} tower:`, ...lines, ...advice].join("\n");
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** Axes with sizes, and whether some of the weights cannot be reached. */
+  #sizes(names: readonly string[]): string {
+    const shape = names.map((name) => this.#stored.get(name)?.layout.shape).find((own) => own);
+    const axes = this.#axes.get(names[0]!)!;
+    const text = axes.map((axis, i) => shape === undefined ? axis : `${axis} ${shape[i]}`);
+    const gone = names.some((name) => this.unreachable.has(name));
+    return `[${text.join(", ")}]${gone ? "  cannot be reached" : ""}`;
+  }
+
+  async #read({ tensor, type, place }: StoredWeight): Promise<Float32Array> {
+    if (place !== undefined) {
+      const rawData = await this.#file.read(place);
+      return valuesOf(create(TensorProtoSchema, { dataType: type, rawData }));
+    }
+    const graph = await this.#file.open();
+    try {
+      return valuesOf(tensorNamed(graph, tensor)!);
+    } finally {
+      this.#file.close();
+    }
+  }
+}
+
+/** A tensor's numbers, from its bytes or its list. */
+function valuesOf(tensor: TensorProto): Float32Array {
+  const { rawData, floatData } = widenTensor(tensor);
+  return rawData.length === 0
+    ? Float32Array.from(floatData)
+    : new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4);
+}
+
+function foldedName(names: readonly string[]): string {
+  const [first, last] = [names[0]!, names.at(-1)!].map((name) =>
+    name.match(/blocks\.(\d+)\./)?.[1]
+  );
+  return first === last
+    ? names[0]!
+    : names[0]!.replace(`blocks.${first}.`, `blocks.{${first}–${last}}.`);
+}
+
+function nearest(name: string, known: readonly string[]): string[] {
+  return known.toSorted((a, b) => distance(name, a) - distance(name, b)).slice(0, 3);
+}

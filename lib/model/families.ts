@@ -1,0 +1,168 @@
+/** What distinguishes one family of models from another: a family is one value, and the rest of the kit reads it. */
+
+import type { GraphEnds } from "../engine/find_tower.ts";
+import { modelNotClip } from "../errors.ts";
+import type { TextConfig } from "./config.ts";
+import type { ModelJson } from "./model_json.ts";
+import { clipScore } from "./similarity.ts";
+import { loadTokenizer, type SentenceTokenizer } from "./text/tokenizer.ts";
+
+/** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
+export interface TowerDefaults {
+  /** Size of a residual-stream vector. */
+  readonly hidden_size: number;
+  /** Size of the MLP's hidden layer. */
+  readonly intermediate_size: number;
+  /** Number of blocks. */
+  readonly num_hidden_layers: number;
+  /** Attention heads of a block. */
+  readonly num_attention_heads: number;
+  /** The MLP's activation. */
+  readonly hidden_act: string;
+  /** Added to the variance in every layer norm. */
+  readonly layer_norm_eps: number;
+}
+
+/** Defaults of a text tower. */
+export interface TextDefaults extends TowerDefaults {
+  /** Number of token embeddings. */
+  readonly vocab_size: number;
+  /** Number of position embeddings. */
+  readonly max_position_embeddings: number;
+  /** The end token. */
+  readonly eos_token_id: number;
+}
+
+/** Defaults of an image tower. */
+export interface VisionDefaults extends TowerDefaults {
+  /** Height and width of an image, pixels. */
+  readonly image_size: number;
+  /** Height and width of a patch, pixels. */
+  readonly patch_size: number;
+  /** Colour channels. */
+  readonly num_channels: number;
+}
+
+/** How many positions sentences and images take up. */
+export interface FamilyPositions {
+  /** The smallest number of position embeddings that a text tower can have. */
+  readonly fewest: number;
+  /**
+   * Whether every sentence is padded to the largest number of positions by repeating its last token. If not, each runs at its own
+   * length.
+   */
+  readonly padded: boolean;
+  /** Positions of an image besides its patches. */
+  readonly classTokens: number;
+}
+
+/** How two embeddings become a score. */
+export interface Similarity {
+  /**
+   * The score S of a sentence and an image.
+   *
+   * @param text A text embedding, [projection].
+   * @param image An image embedding, [projection].
+   * @throws {RangeError} If the embeddings differ in size.
+   */
+  readonly score: (text: ArrayLike<number>, image: ArrayLike<number>) => number;
+  /** The unit of S, as tables and charts name it. */
+  readonly unit: string;
+}
+
+/**
+ * A family of models with a text and an image tower.
+ *
+ * A new family is a new value of this type in {@linkcode FAMILIES}; nothing else in the kit asks what kind of model it has.
+ */
+export interface ModelFamily {
+  /** The name, as messages and printed models have it. */
+  readonly name: string;
+  /** Whether a config.json, given as its keys and values, describes a model of this family. */
+  readonly matches: (config: Readonly<Record<string, unknown>>) => boolean;
+  /** Values of settings that a config.json may leave out. */
+  readonly defaults: {
+    /** Size of an embedding. */
+    readonly projection: number;
+    /** The text tower. */
+    readonly text: TextDefaults;
+    /** The image tower. */
+    readonly vision: VisionDefaults;
+  };
+  /** The names of each tower's graph input and output, and the prefix of its hook points' names. */
+  readonly ends: {
+    /** The text tower. */
+    readonly text: GraphEnds;
+    /** The image tower. */
+    readonly image: GraphEnds;
+  };
+  /** Whether a position of the text tower attends only to itself and earlier positions. */
+  readonly causal: boolean;
+  /**
+   * The position whose residual stream becomes the embedding.
+   *
+   * @param ids The token ids of a sentence, as the text tower is given them.
+   */
+  readonly pooled: (ids: readonly number[]) => number;
+  /** How many positions sentences and images take up. */
+  readonly positions: FamilyPositions;
+  /** Reads the tokeniser of a model folder. */
+  readonly tokenizer: (folder: string, config: TextConfig) => Promise<SentenceTokenizer>;
+  /** How a text embedding and an image embedding become a score. */
+  readonly similarity: Similarity;
+}
+
+/** OpenAI's CLIP and models of the same architecture, in Hugging Face's layout (`CLIPModel`). */
+export const CLIP: ModelFamily = {
+  name: "CLIP",
+  matches: ({ model_type }) => model_type === "clip",
+  defaults: {
+    projection: 512,
+    text: { // CLIPTextConfig()
+      hidden_size: 512,
+      intermediate_size: 2048,
+      num_hidden_layers: 12,
+      num_attention_heads: 8,
+      hidden_act: "quick_gelu",
+      layer_norm_eps: 1e-5,
+      vocab_size: 49408,
+      max_position_embeddings: 77,
+      eos_token_id: 49407,
+    },
+    vision: { // CLIPVisionConfig()
+      hidden_size: 768,
+      intermediate_size: 3072,
+      num_hidden_layers: 12,
+      num_attention_heads: 12,
+      hidden_act: "quick_gelu",
+      layer_norm_eps: 1e-5,
+      image_size: 224,
+      patch_size: 32,
+      num_channels: 3,
+    },
+  },
+  ends: {
+    text: { input: "input_ids", output: "text_embeds", prefix: "" },
+    image: { input: "pixel_values", output: "image_embeds", prefix: "vision." },
+  },
+  causal: true,
+  pooled: (ids) => ids.indexOf(ids.at(-1)!), // the first end token: every encoded sentence ends in one
+  positions: { fewest: 2, padded: false, classTokens: 1 }, // start and end token
+  tokenizer: loadTokenizer,
+  similarity: { score: clipScore, unit: "logit" },
+};
+
+/** All families that can be read. */
+export const FAMILIES: readonly ModelFamily[] = [CLIP];
+
+/**
+ * The family that a config.json describes.
+ *
+ * @param settings The file.
+ * @throws {RangeError} If it describes none of the families.
+ */
+export function familyOf(settings: ModelJson): ModelFamily {
+  const family = FAMILIES.find(({ matches }) => matches(settings.entries()));
+  if (family === undefined) throw modelNotClip(settings.file, settings.get("model_type"));
+  return family;
+}

@@ -1,0 +1,73 @@
+import { create } from "@bufbuild/protobuf";
+import { AttributeProtoSchema } from "onnx-buf";
+import { assertEquals } from "@std/assert";
+import {
+  linearBehind,
+  normBehind,
+  storedBehind,
+} from "../../../lib/engine/weights/weight_nodes.ts";
+import type { Graph } from "../../../lib/onnx/graph/graph.ts";
+import { graphFromText } from "../../onnx/graph_from_text.ts";
+
+/** A graph whose weight `w` is a matrix of 2 rows and 3 columns; the node that makes `y` has some attributes. */
+function graphWith(text: string, attributes: Readonly<Record<string, number>> = {}): Graph {
+  const graph = graphFromText(text, { w: [1, 2, 3, 4, 5, 6], b: [7, 8, 9] });
+  graph.initializers.get("w")!.dims = [2n, 3n];
+  const node = graph.nodes.find(({ output }) => output.includes("y"))!;
+  node.attribute = Object.entries(attributes).map(([name, value]) =>
+    create(AttributeProtoSchema, { name, f: value, i: BigInt(Math.trunc(value)) })
+  );
+  return graph;
+}
+
+/** How a linear layer reads `w`: inputs, outputs, strides, bias. */
+function read(graph: Graph) {
+  const linear = linearBehind(graph, "y");
+  if (linear === undefined) return undefined;
+  const { weight: { inputs, outputs, strides }, bias } = linear;
+  return [linear.x, inputs, outputs, strides, bias];
+}
+
+Deno.test("linearBehind() finds a product with its bias on either side", () => {
+  assertEquals(read(graphWith("y = MatMul(x, w)")), ["x", 2, 3, [3, 1], undefined]);
+  assertEquals(read(graphWith("p = MatMul(x, w)\ny = Add(p, b)")), ["x", 2, 3, [3, 1], "b"]);
+  assertEquals(read(graphWith("p = MatMul(x, w)\ny = Add(b, p)")), ["x", 2, 3, [3, 1], "b"]);
+});
+
+Deno.test("linearBehind() takes a Gemm's rows for outputs where the node says so", () => {
+  assertEquals(read(graphWith("y = Gemm(x, w, b)")), ["x", 2, 3, [3, 1], "b"]);
+  assertEquals(read(graphWith("y = Gemm(x, w)", { transB: 1 })), ["x", 3, 2, [1, 3], undefined]);
+});
+
+Deno.test("linearBehind() looks through a Transpose of the weight and a Reshape of the result", () => {
+  const turned = graphWith("t = Transpose(w)\ny = MatMul(x, t)");
+  assertEquals(read(turned), ["x", 3, 2, [1, 3], undefined]);
+  const shaped = graphWith("g = Gemm(x, w)\ny = Reshape(g, s)");
+  assertEquals(read(shaped), ["x", 2, 3, [3, 1], undefined]);
+});
+
+Deno.test("linearBehind() takes no product that is scaled, and none of two activations", () => {
+  assertEquals(read(graphWith("y = FusedMatMul(x, w)", { alpha: 1 }))?.[1], 2);
+  assertEquals(read(graphWith("y = FusedMatMul(x, w)", { alpha: 0.5 })), undefined);
+  assertEquals(read(graphWith("y = Gemm(x, w)", { transA: 1 })), undefined);
+  assertEquals(read(graphWith("y = MatMul(x, v)")), undefined);
+  assertEquals(read(graphWith("y = Add(x, b)")), undefined);
+});
+
+Deno.test("normBehind() reads a layer norm as one node and spelled out", () => {
+  const one = graphFromText("y = LayerNormalization(x, w, b)", { w: [1], b: [2] });
+  assertEquals(normBehind(one, "y"), { x: "x", w: "w", b: "b" });
+  const spelledOut = graphFromText(
+    "c = Sub(x, m)\nd = Div(c, s)\nn = Mul(d, w)\ny = Add(n, b)",
+    { w: [1], b: [2] },
+  );
+  assertEquals(normBehind(spelledOut, "y"), { x: "x", w: "w", b: "b" });
+  const other = graphFromText("n = Mul(x, w)\ny = Add(n, b)", { w: [1], b: [2] });
+  assertEquals(normBehind(other, "y"), undefined);
+});
+
+Deno.test("storedBehind() looks through nodes that pick rows where it is told to", () => {
+  const graph = graphFromText("g = Gather(w, i)\ny = Unsqueeze(g, a)", { w: [1, 2] });
+  assertEquals(storedBehind(graph, "y"), undefined);
+  assertEquals(storedBehind(graph, "y", new Set(["Gather"]))?.name, "w");
+});
