@@ -1,6 +1,6 @@
 /** One request: only to known hosts, the token only to the Hub itself, given up when nothing comes. The only file that calls `fetch`. */
 
-import { downloadRefused, redirectsEndless } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError } from "./attempts.ts";
 import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
 
@@ -33,7 +33,7 @@ const MAY_PASS = [408, 416, 425, 429, 500, 502, 503, 504];
  * @param use Takes the answer, of status 200 or 206, and its bytes as they come.
  * @returns What `use` returns.
  * @throws {TransientError} If another try may go better.
- * @throws {Error} If the server refuses, or redirects to a host that may not be reached.
+ * @throws {NegscopeError} If the server refuses, or redirects to a host that may not be reached.
  */
 export async function receive<T>(
   url: URL,
@@ -111,7 +111,12 @@ async function follow(url: URL, { source, headers, signal }: {
     if (!URL.canParse(location, at)) throw new TransientError("it redirects to nowhere");
     at = new URL(location, at);
   }
-  throw redirectsEndless(shownUrl(url), REDIRECTS);
+  throw new NegscopeError("download-redirects-endless", {
+    problem: `Cannot download "${shownUrl(url)}"`,
+    subject: shownUrl(url),
+    reason: `it redirects more than ${REDIRECTS} times`,
+    fix: "try again later",
+  });
 }
 
 function refused(
@@ -127,7 +132,14 @@ function refused(
     return new TransientError(`${at.host} refuses (status ${status})`, { status });
   }
   return source.refusal?.(status, headers.get("x-error-code")) ??
-    downloadRefused(shownUrl(url), status);
+    new NegscopeError("download-refused", {
+      problem: `Cannot download "${shownUrl(url)}"`,
+      subject: shownUrl(url),
+      reason: `${
+        status === 404 || status === 410 ? "there is no such file" : "the server refuses it"
+      } (status ${status})`,
+      fix: "it may have moved, look for a newer version of negscope",
+    });
 }
 
 /** A Retry-After header, seconds or a date, as milliseconds from now. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Thread } from "../../lib/threads/thread.ts";
 import type { EchoReply, EchoRequest } from "./echo_worker.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 type Echo = Thread<string, EchoRequest, EchoReply>;
 
@@ -46,23 +47,27 @@ Deno.test("a thread that ends on its own tells all who ask it", () =>
   withThread(async (thread) => {
     const waiting = thread.ask({ fail: "outside" });
     const message = "Cannot work in a thread of its own: ";
-    await assertRejects(() => waiting, Error, message);
-    await assertRejects(() => thread.ask({}), Error, message);
+    await assertRejectsCode(() => waiting, "thread-stopped", message);
+    await assertRejectsCode(() => thread.ask({}), "thread-stopped", message);
   }));
 
 Deno.test("a thread that exits tells all who ask it, and with what code", () =>
   withThread(async (thread) => {
     const message = "Cannot work in a thread of its own: it ended with code 3; let ";
     const waiting = thread.ask({ wait: 60_000 });
-    const told = assertRejects(() => waiting, Error, message);
-    await assertRejects(() => thread.ask({ fail: "exit" }), Error, message);
+    const told = assertRejectsCode(() => waiting, "thread-stopped", message);
+    await assertRejectsCode(() => thread.ask({ fail: "exit" }), "thread-stopped", message);
     await told;
   }));
 
 Deno.test("a module that is not there is told by the first question", async () => {
   const module = new URL("./none.ts", import.meta.url);
   const thread = new Thread(module, { start: "", released: () => new Error("released") });
-  await assertRejects(() => thread.ask({}), Error, "Cannot work in a thread of its own: ");
+  await assertRejectsCode(
+    () => thread.ask({}),
+    "thread-stopped",
+    "Cannot work in a thread of its own: ",
+  );
   await thread.release();
 });
 
