@@ -73,8 +73,6 @@ const OLD_CODES: Readonly<Record<string, ErrorCode>> = {
   shardOtherVersion: "shard-version-differs",
   shardRowsUnreadable: "shard-rows-unreadable",
   // sweeps.ts
-  rowsInseparable: "rows-inseparable",
-  rowsDisagree: "rows-disagree",
   referenceFailed: "reference-failed",
   // towers.ts
   blockCountDiffers: "tower-blocks-differ",
@@ -117,7 +115,7 @@ export function oldMessages(
   shared: ReadonlyMap<string, readonly string[]>,
 ): ThrowSite[] {
   const functions = withoutComments(source).split(/^export function /m).slice(1);
-  return functions.flatMap((code) => {
+  return functions.filter((code) => !code.includes("new NegscopeError(")).flatMap((code) => {
     const name = /^\w+/.exec(code)![0];
     const texts = textsIn(code).map((text) => text.trim());
     const messages = texts.filter((text) => /^[A-Z][a-z]+.* /.test(text));

@@ -4,6 +4,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/data/shapes.ts";
 import { scorePairs } from "../../lib/subject/score_pairs.ts";
 import { studyPairs, TINY, withClip } from "../studies.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 Deno.test("scorePairs() gives each row its own scores and its sentence pair", () =>
   withClip(TINY, async (clip) => {
@@ -24,7 +25,7 @@ Deno.test("scorePairs() aligns all pairs before it reads an image", () =>
     const read = () => Promise.reject(new Error("an image was read"));
     await assertRejects(
       () => scorePairs(clip, [pair!, longer], { protocol: "rephrased", read }),
-      RangeError,
+      NegscopeError,
       '"long"',
     );
   }));
