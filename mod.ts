@@ -17,6 +17,7 @@
  * @module
  */
 
+export { type ErrorCode, type ErrorParts, NegscopeError } from "./lib/errors/negscope_error.ts";
 export * from "./lib/model/clip.ts";
 export * from "./lib/model/config.ts";
 export type { RunOptions, RunResult } from "./lib/engine/run/hooked_run.ts";

@@ -1,6 +1,6 @@
 /** The message functions of lib/errors that have not been moved to their throw sites yet. This file goes with the last of them. */
 
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../errors/negscope_error.ts";
 import { textsIn, withoutComments } from "./source_texts.ts";
 import { isPhrase, type ThrowSite } from "./throw_sites.ts";
 
@@ -115,7 +115,7 @@ export function oldMessages(
   shared: ReadonlyMap<string, readonly string[]>,
 ): ThrowSite[] {
   const functions = withoutComments(source).split(/^export function /m).slice(1);
-  return functions.filter((code) => !code.includes("new NegscopeError(")).flatMap((code) => {
+  return functions.filter((code) => !code.includes("NegscopeError")).flatMap((code) => {
     const name = /^\w+/.exec(code)![0];
     const texts = textsIn(code).map((text) => text.trim());
     const messages = texts.filter((text) => /^[A-Z][a-z]+.* /.test(text));

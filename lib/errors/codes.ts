@@ -34,9 +34,13 @@ export const SECTIONS = [
   NOTEBOOKS,
   HOOKS,
   STATISTICS,
-] as const;
+] as const satisfies readonly Section[];
 
-type CodeOf<Of> = Of extends Section<infer Code> ? Code : never;
+type CodeOf<Of> = Of extends { readonly codes: infer Codes } ? keyof Codes : never;
 
-/** The code of an error, such as `hook-unknown`. Codes of wrong use of a task begin with `usage-`. */
+/**
+ * The code of an error, such as `hook-unknown`: a heading of docs/errors.md. Codes of wrong use of a task begin with `usage-`.
+ *
+ * @internal
+ */
 export type ErrorCode = CodeOf<typeof SECTIONS[number]>;

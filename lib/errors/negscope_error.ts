@@ -43,6 +43,8 @@ export class NegscopeError extends Error implements ErrorParts {
   readonly fix: string | undefined;
 
   /**
+   * Makes an error.
+   *
    * @param code Which error it is.
    * @param parts What it says, see {@linkcode ErrorParts}.
    */

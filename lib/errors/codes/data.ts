@@ -1,11 +1,10 @@
 /** Errors in data files and their pairs. */
 
-import { section } from "./section.ts";
-
-export const DATA = section(
-  "Data files and pairs",
-  "A row is named by its id and its place. Rows of CSV are counted as in a spreadsheet, with the header as row 1.",
-  {
+export const DATA = {
+  title: "Data files and pairs",
+  intro:
+    "A row is named by its id and its place. Rows of CSV are counted as in a spreadsheet, with the header as row 1.",
+  codes: {
     "data-file-unreadable": {
       cause: "The path is wrong, or the file's permissions forbid reading it.",
       fix: "Correct the path; for the task `shapes` it is one of those after `--seeds`.",
@@ -71,4 +70,4 @@ export const DATA = section(
       fix: "Correct `negation`, or shorten the sentences.",
     },
   },
-);
+} as const;

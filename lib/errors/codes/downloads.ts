@@ -1,11 +1,10 @@
 /** Errors in downloads. */
 
-import { section } from "./section.ts";
-
-export const DOWNLOADS = section(
-  "Downloads",
-  "Only `deno task download` uses the network. Codes that begin with `usage-` end with exit code 2.",
-  {
+export const DOWNLOADS = {
+  title: "Downloads",
+  intro:
+    "Only `deno task download` uses the network. Codes that begin with `usage-` end with exit code 2.",
+  codes: {
     "usage-download-target-missing": {
       cause: "The command does not say what to download.",
       fix: "Name one of the targets in the message.",
@@ -117,4 +116,4 @@ export const DOWNLOADS = section(
       fix: "Check that the data and the archive belong together.",
     },
   },
-);
+} as const;

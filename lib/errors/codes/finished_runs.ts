@@ -1,11 +1,9 @@
 /** Errors in finished runs and in the published tables. */
 
-import { section } from "./section.ts";
-
-export const FINISHED_RUNS = section(
-  "Finished runs and published tables",
-  "These are about what `compare`, `figures` and the library read back.",
-  {
+export const FINISHED_RUNS = {
+  title: "Finished runs and published tables",
+  intro: "These are about what `compare`, `figures` and the library read back.",
+  codes: {
     "run-missing": {
       cause: "The path is wrong, or the run has not been made yet.",
       fix: "Run the task first, or correct the path.",
@@ -51,4 +49,4 @@ export const FINISHED_RUNS = section(
       fix: "Install the kit again, or check it out again.",
     },
   },
-);
+} as const;

@@ -1,11 +1,9 @@
 /** Errors in the use of the library: towers, hook points, interventions. */
 
-import { section } from "./section.ts";
-
-export const HOOKS = section(
-  "In your own code: towers, hook points, interventions",
-  "These come from the library only; no task causes them by itself.",
-  {
+export const HOOKS = {
+  title: "In your own code: towers, hook points, interventions",
+  intro: "These come from the library only; no task causes them by itself.",
+  codes: {
     "tower-not-loaded": {
       cause: "`Clip.load()` was given `towers` without it.",
       fix: "Add it.",
@@ -84,4 +82,4 @@ export const HOOKS = section(
       fix: "Take both from one.",
     },
   },
-);
+} as const;

@@ -1,11 +1,10 @@
 /** Errors in a model's folder and its settings. */
 
-import { section } from "./section.ts";
-
-export const MODEL_FOLDERS = section(
-  "Model folders",
-  "`--model` is a folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`.",
-  {
+export const MODEL_FOLDERS = {
+  title: "Model folders",
+  intro:
+    "`--model` is a folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`.",
+  codes: {
     "model-file-missing": {
       cause: "The folder does not exist, is the wrong one, or was only copied in part.",
       fix:
@@ -43,4 +42,4 @@ export const MODEL_FOLDERS = section(
       fix: "Use a repository with the whole CLIP model; SigLIP and others are not supported.",
     },
   },
-);
+} as const;

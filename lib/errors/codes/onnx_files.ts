@@ -1,11 +1,9 @@
 /** Errors in ONNX files and in running them. */
 
-import { section } from "./section.ts";
-
-export const ONNX_FILES = section(
-  "ONNX files",
-  "`deno task inspect --model FOLDER` shows what can be reached in a file.",
-  {
+export const ONNX_FILES = {
+  title: "ONNX files",
+  intro: "`deno task inspect --model FOLDER` shows what can be reached in a file.",
+  codes: {
     "onnx-file-missing": {
       cause: "The files have other names, or the folder has none.",
       fix:
@@ -91,4 +89,4 @@ export const ONNX_FILES = section(
         "Compare `max_position_embeddings` and `image_size` with the export. If the memory ran out, use fewer `--threads`.",
     },
   },
-);
+} as const;

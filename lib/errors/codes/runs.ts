@@ -1,11 +1,10 @@
 /** Errors in writing runs, and in merging their shards. */
 
-import { section } from "./section.ts";
-
-export const RUNS = section(
-  "Runs and their folders",
-  "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`.",
-  {
+export const RUNS = {
+  title: "Runs and their folders",
+  intro:
+    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`.",
+  codes: {
     "folder-not-writable": {
       cause: "The folder cannot be made, or nothing can be written into it.",
       fix: "Name another folder, or make room.",
@@ -61,4 +60,4 @@ export const RUNS = section(
       fix: "Copy the folder again from the machine that made it.",
     },
   },
-);
+} as const;

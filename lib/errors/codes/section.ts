@@ -8,21 +8,12 @@ export interface CodeText {
   readonly fix: string;
 }
 
-/** A theme and its errors by code, in the order of the page. */
-export interface Section<Code extends string = string> {
+/** A theme and its errors. */
+export interface Section {
   /** The heading. */
   readonly title: string;
   /** What goes before the errors; may be empty. */
   readonly intro: string;
-  /** The errors. */
-  readonly codes: Readonly<Record<Code, CodeText>>;
-}
-
-/** Makes a section; its codes become the type. */
-export function section<Code extends string>(
-  title: string,
-  intro: string,
-  codes: Readonly<Record<Code, CodeText>>,
-): Section<Code> {
-  return { title, intro, codes };
+  /** The errors by code, in the order of the page. */
+  readonly codes: Readonly<Record<string, CodeText>>;
 }

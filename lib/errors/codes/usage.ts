@@ -1,11 +1,9 @@
 /** Errors in the use of a task's flags. */
 
-import { section } from "./section.ts";
-
-export const USAGE = section(
-  "Commands and flags",
-  "These end with exit code 2 and a last line that says how to see the task's help.",
-  {
+export const USAGE = {
+  title: "Commands and flags",
+  intro: "These end with exit code 2 and a last line that says how to see the task's help.",
+  codes: {
     "usage-flag-unknown": {
       cause: "The flag is misspelt, or belongs to another task.",
       fix: "Use the flag that the message suggests. Where none is close, `--help` lists them all.",
@@ -40,4 +38,4 @@ export const USAGE = section(
       fix: "Split the run into fewer shards.",
     },
   },
-);
+} as const;
