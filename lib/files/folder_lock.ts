@@ -54,11 +54,13 @@ async function openLock(path: string, file: string): Promise<Deno.FsFile> {
 }
 
 async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
-  const [own, named] = await Promise.all([
-    handle.stat(),
-    Deno.stat(file).catch(() => undefined),
-  ]);
-  return named !== undefined && own.ino === named.ino;
+  try {
+    const [own, named] = await Promise.all([handle.stat(), Deno.stat(file)]);
+    return own.ino === named.ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function lockOf(handle: Deno.FsFile, file: string): Disposable {

@@ -41,7 +41,7 @@ export async function findInArchive(
   const remote = new RemoteReader(url, options);
   const entries = await new ZipReader(remote, QUIET).getEntries().catch((error: unknown) => {
     throw remote.failure ??
-      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`);
+      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`, error);
   });
   const asked = [...names];
   const wanted = new Set(asked);
@@ -73,16 +73,18 @@ async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await entry.getData(new Uint8ArrayWriter(), QUIET);
   } catch (error) {
-    throw new TransientError(`"${entry.filename}" came damaged, ${reasonOf(error)}`);
+    const why = `"${entry.filename}" came damaged, ${reasonOf(error)}`;
+    throw new TransientError(why, { cause: error });
   }
 }
 
-function archiveUnreadable(address: string, reason: string): NegscopeError {
+function archiveUnreadable(address: string, reason: string, cause?: unknown): NegscopeError {
   return new NegscopeError("archive-unreadable", {
     problem: `Cannot read the archive "${address}"`,
     subject: address,
     reason,
     fix: "try again later, or unpack it yourself and give its folder with --images",
+    cause,
   });
 }
 

@@ -30,14 +30,23 @@ export class TransientError extends Error {
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
 
-  /** The reason as the end of a sentence, and what the server said. */
+  /**
+   * Makes an error.
+   *
+   * @param why The reason as the end of a sentence.
+   * @param behind What the server said, and the error behind this one.
+   */
   constructor(
     why: string,
-    said: { readonly status?: number; readonly retryAfter?: number | undefined } = {},
+    { status, retryAfter, cause }: {
+      readonly status?: number;
+      readonly retryAfter?: number | undefined;
+      readonly cause?: unknown;
+    } = {},
   ) {
-    super(why);
-    this.status = said.status;
-    this.retryAfter = said.retryAfter;
+    super(why, { cause });
+    this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 

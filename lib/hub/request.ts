@@ -53,18 +53,17 @@ export async function receive<T>(
     timer = setTimeout(giveUp, stall);
   };
   const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-  const failure = (error: unknown) => {
-    if (signal?.aborted) return signal.reason;
-    if (stalled) return new TransientError(`nothing came for ${stall / 1000} seconds`);
-    return error instanceof TypeError ? new TransientError(networkReason(error)) : error;
+  const fail = (error: unknown): never => {
+    if (signal?.aborted) throw signal.reason;
+    if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
+    if (!(error instanceof TypeError)) throw error;
+    throw new TransientError(networkReason(error), { cause: error }); // fetch has no class of its own for it
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
     const reader = answer.body?.getReader();
     while (reader !== undefined) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw failure(error);
-      });
+      const { done, value } = await reader.read().catch(fail);
       if (done) return;
       alive();
       yield value;
@@ -72,11 +71,7 @@ export async function receive<T>(
   }
 
   try {
-    const answer = await follow(url, { source, headers, signal: either }).catch(
-      (error: unknown) => {
-        throw failure(error);
-      },
-    );
+    const answer = await follow(url, { source, headers, signal: either, fail });
     alive();
     return await use(answer, bytes(answer));
   } finally {
@@ -85,10 +80,12 @@ export async function receive<T>(
   }
 }
 
-async function follow(url: URL, { source, headers, signal }: {
+async function follow(url: URL, { source, headers, signal, fail }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Throws what a failure of the network means. */
+  readonly fail: (error: unknown) => never;
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
@@ -101,9 +98,9 @@ async function follow(url: URL, { source, headers, signal }: {
       headers: { ...headers, ...token, "accept-encoding": "identity" },
       redirect: "manual",
       signal,
-    });
+    }).catch(fail);
     if (answer.status === 200 || answer.status === 206) return answer;
-    await answer.body?.cancel();
+    await answer.body?.cancel().catch(fail);
     const location = answer.headers.get("location");
     if (location === null || answer.status < 300 || answer.status > 399) {
       throw refused(answer, { at, url, source });

@@ -45,7 +45,7 @@ export interface LinearFitOptions {
  * @param y One value per row.
  * @param options The band's level.
  * @returns The line; undefined with fewer than three rows and where x is the same in all.
- * @throws {NegscopeError} If x and y differ in length, or a value is not finite or the level is not between 0 and 1.
+ * @throws {NegscopeError} If x and y differ in length, a value is not finite, or the level is not between 0 and 1.
  */
 export function fitLine(
   x: readonly number[],

@@ -38,7 +38,8 @@ const PERMUTATIONS = 9999;
  * @param options Clusters, seed and number of permutations.
  * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
  * undefined where r is (see {@linkcode pearson}).
- * @throws {NegscopeError} If a column or the clusters have not one entry per row, or a value is not finite, a feature differs within a cluster, or an option is outside its range.
+ * @throws {NegscopeError} If a column or the clusters have not one entry per row, a value is not finite, a feature differs within a
+ * cluster, or an option is outside its range.
  */
 export function testClusterFeatures(
   features: readonly (readonly number[])[],
@@ -95,7 +96,8 @@ export function testClusterFeatures(
  * @param y One value per row.
  * @param options Clusters, rows, seed and number of permutations.
  * @returns For each feature the two-sided p-value of Pearson's r, as {@linkcode testClusterFeatures} gives it.
- * @throws {NegscopeError} If a column, the clusters or the rows' keys have not one entry per row, or a value is not finite or an option is outside its range.
+ * @throws {NegscopeError} If a column, the clusters or the rows' keys have not one entry per row, a value is not
+ * finite, or an option is outside its range.
  */
 export function testRowFeatures(
   features: readonly (readonly number[])[],

@@ -1,6 +1,6 @@
 /** Tables of the kit's that are no longer CSV. */
 
-import { firstLine, NegscopeError } from "../errors.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 
 /**
  * The error for a table that cannot be read.
@@ -12,7 +12,7 @@ export function tableUnreadable(path: string, cause: unknown): NegscopeError {
   return new NegscopeError("table-unreadable", {
     problem: `Cannot read table "${path}"`,
     subject: path,
-    reason: firstLine(cause),
+    reason: readingFailure(cause),
     fix: "restore the file as it was written",
     cause,
   });

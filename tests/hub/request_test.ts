@@ -88,6 +88,18 @@ Deno.test("receive() lets the source word the refusals of its own host", async (
   );
 });
 
+Deno.test("receive() takes no fault of the kit for one of the network", async () => {
+  using server = new LoopbackServer(() => ({ status: 451 }));
+  const refusal = () => {
+    throw new TypeError("a fault of the kit");
+  };
+  await assertRejects(
+    () => ask(server, ["127.0.0.1"], refusal),
+    TypeError,
+    "a fault of the kit",
+  );
+});
+
 Deno.test("receive() says why there is no connection, without the address's query", async () => {
   const server = new LoopbackServer(() => ({}));
   server.down();
