@@ -81,4 +81,5 @@ export { readPairs } from "./lib/data/read.ts";
 export type { Role } from "./lib/data/roles.ts";
 export type { ChartSpec } from "./lib/charts/spec.ts";
 export { renderPdf, renderPng, renderSvg } from "./lib/draw/render.ts";
+export { type ErrorCode, type ErrorParts, NegscopeError } from "./lib/errors/negscope_error.ts";
 export { VERSION } from "./lib/version.ts";

@@ -1,11 +1,6 @@
 /** Which token of the affirmative sentence stands where in the negated one (method, sections 1 and 6). */
 
-import {
-  pairLengthsDiffer,
-  pairNegatorMissing,
-  pairNegatorWrong,
-  pairTokensDiffer,
-} from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { isNegatingToken } from "./negation.ts";
 import type { Protocol } from "./pairs.ts";
 
@@ -41,7 +36,7 @@ const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never 
  * @param negated Token ids of the negated sentence, start and end included.
  * @param affirmative Token ids of the affirmative sentence.
  * @param options See {@linkcode AlignOptions}.
- * @throws {RangeError} If the negated sentence has no token of its own, or the negator given is no position within it. In the
+ * @throws {NegscopeError} If the negated sentence has no token of its own, or the negator given is no position within it. In the
  * rephrased protocol also if the sentences differ in length, in more than one token, or not at the negator given.
  */
 export function alignTokens(
@@ -51,7 +46,13 @@ export function alignTokens(
 ): Alignment {
   const rephrased = options.protocol === "rephrased";
   if (rephrased && negated.length !== affirmative.length) {
-    throw pairLengthsDiffer(options.id, negated.length, affirmative.length);
+    throw new NegscopeError("pair-tokens-differ", {
+      problem: `Cannot align pair "${options.id}"`,
+      subject: options.id,
+      reason:
+        `its sentences must have equally many tokens, but the negated one has ${negated.length} and the affirmative one ${affirmative.length}`,
+      fix: "use --protocol standard",
+    });
   }
   const aligned = rephrased
     ? [...negated.keys()]
@@ -60,7 +61,15 @@ export function alignTokens(
     const twin = aligned[position];
     return twin === undefined || negated[position] !== affirmative[twin];
   });
-  if (rephrased && differing.length > 1) throw pairTokensDiffer(options.id, differing.length);
+  if (rephrased && differing.length > 1) {
+    throw new NegscopeError("pair-tokens-differ", {
+      problem: `Cannot align pair "${options.id}"`,
+      subject: options.id,
+      reason:
+        `its sentences must differ in exactly one token, but they differ in ${differing.length}`,
+      fix: "use --protocol standard",
+    });
+  }
   return { aligned, negator: findNegator(differing, { ...options, length: negated.length }) };
 }
 
@@ -70,15 +79,26 @@ function findNegator(
 ): number {
   const found = differing.find((position) => isNegatingToken(tokens[position] ?? "")) ??
     differing[0];
-  if (found === undefined) throw pairNegatorMissing(id);
+  if (found === undefined) {
+    throw new NegscopeError("pair-negator-missing", {
+      problem: `Cannot find the negator of pair "${id}"`,
+      subject: id,
+      reason: "the affirmative sentence has every token of the negated one",
+      fix:
+        "check which sentence is negated, and that both fit into the tokens that the model reads",
+    });
+  }
   if (negator === undefined) return found;
-  if (protocol === "rephrased" && negator !== found) {
-    throw pairNegatorWrong(id, negator, `at position ${found}, where the sentences differ`);
-  }
-  if (negator < 1 || negator > length - 2) {
-    throw pairNegatorWrong(id, negator, `at a position from 1 to ${length - 2}`);
-  }
-  return negator;
+  const fits = protocol === "rephrased" ? negator === found : negator >= 1 && negator <= length - 2;
+  if (fits) return negator;
+  const expected = protocol === "rephrased"
+    ? `at position ${found}, where the sentences differ`
+    : `at a position from 1 to ${length - 2}`;
+  throw new NegscopeError("pair-negator-wrong", {
+    problem: `Cannot align pair "${id}"`,
+    subject: id,
+    reason: `its negator must be ${expected}, but it is ${negator}`,
+  });
 }
 
 /** The alignment with the smallest cost; among equals, tokens are paired as late in the sentences as possible. */

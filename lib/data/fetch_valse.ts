@@ -13,9 +13,7 @@ const LIMIT = 1 << 26; // bytes
  * @param from The file.
  * @param options How long to wait for the server.
  * @returns The file's bytes, and how many rows it has.
- * @throws {Error} If it cannot be had.
- * @throws {SyntaxError} If it is no data file.
- * @throws {TypeError} If a row is not in VALSE's form.
+ * @throws {NegscopeError} If it cannot be had, is no data file, or a row is not in VALSE's form.
  */
 export async function fetchValse(
   { url, allowed }: DataSource,

@@ -9,8 +9,7 @@ import { firstOfEachImage, type Pair } from "./pairs.ts";
  * @param folder The image folder.
  * @param pairs The rows.
  * @returns Paths by image name.
- * @throws {Error} If an image is not there; the message names the pair.
- * @throws {RangeError} If a name leads out of the folder.
+ * @throws {NegscopeError} If an image is not there, or its name leads out of the folder; the message names the pair.
  */
 export async function resolveImages(
   folder: string,

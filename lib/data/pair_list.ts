@@ -1,20 +1,10 @@
 /** Lists of pairs in the kit's own form: a JSON array or CSV with id, image, negation, caption, foil[, negator][, subject_size]. */
 
 import { parse } from "@std/csv";
-import {
-  dataBroken,
-  dataColumnMissing,
-  dataColumnTwice,
-  dataEmpty,
-  dataFieldsDiffer,
-  dataFormatUnknown,
-  pairIdRepeated,
-  pairNotObject,
-  pairSentencesEqual,
-  pairWordsDiffer,
-} from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
+import { dataEmpty, dataFormatUnknown } from "./data_errors.ts";
 import type { Pair, Protocol } from "./pairs.ts";
-import { RowReader } from "./row_reader.ts";
+import { type RowPlace, RowReader } from "./row_reader.ts";
 import { differingWords, wordsOf } from "./words.ts";
 
 /** How a list is read. */
@@ -33,8 +23,8 @@ const NUMBER_COLUMNS = ["negator", "subject_size"] as const;
  *
  * @param list The parsed JSON.
  * @param options See {@linkcode PairListOptions}.
- * @throws {TypeError} If a row is no object, or a value is missing or of the wrong type; row, id, key and value are named.
- * @throws {RangeError} If a value cannot be, an id occurs twice, or the list is empty.
+ * @throws {NegscopeError} If a row is no object, a value is missing or wrong, an id occurs twice, or the list is empty; row, id, key and
+ * value are named.
  */
 export function parsePairList(list: readonly unknown[], options: PairListOptions): Pair[] {
   return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
@@ -45,10 +35,8 @@ export function parsePairList(list: readonly unknown[], options: PairListOptions
  *
  * @param text The file's text. Rows are counted as a spreadsheet does: the header is row 1.
  * @param options See {@linkcode PairListOptions}.
- * @throws {SyntaxError} If the text is not CSV, or a row has other fields than the header.
- * @throws {TypeError} If a column is missing or there twice, or a value is missing or of the wrong type; row, id, column and value are
- * named.
- * @throws {RangeError} If a value cannot be, an id occurs twice, or the list is empty.
+ * @throws {NegscopeError} If the text is not CSV, a row has other fields than the header, a column is missing or there twice, a value is
+ * missing or wrong, an id occurs twice, or the list is empty; row, id, column and value are named.
  */
 export function parsePairCsv(text: string, options: PairListOptions): Pair[] {
   const [header = [], ...records] = readRecords(text, options.source);
@@ -56,17 +44,33 @@ export function parsePairCsv(text: string, options: PairListOptions): Pair[] {
     throw dataFormatUnknown(options.source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
   for (const column of COLUMNS) {
-    if (!header.includes(column)) throw dataColumnMissing(options.source, column, header);
+    if (header.includes(column)) continue;
+    throw new NegscopeError("data-column-missing", {
+      problem: `Cannot read pairs from "${options.source}"`,
+      subject: column,
+      reason: `column "${column}" is missing among ${header.join(", ")}`,
+      expected: "id, image, negation, caption, foil[, negator][, subject_size]",
+    });
   }
   for (const column of [...COLUMNS, ...NUMBER_COLUMNS]) {
     const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
-    if (isTwice) throw dataColumnTwice(options.source, column);
+    if (!isTwice) continue;
+    throw new NegscopeError("data-column-repeated", {
+      problem: `Cannot read pairs from "${options.source}"`,
+      subject: column,
+      reason: `column "${column}" is there twice`,
+      fix: "rename or remove one",
+    });
   }
   const rows = records.map((record, index) => {
     const row = index + 2;
     if (record.length !== header.length) {
-      const counts = { fields: record.length, columns: header.length };
-      throw dataFieldsDiffer(options.source, { row, ...counts });
+      throw new NegscopeError("data-fields-differ", {
+        problem: `Cannot read row ${row} from "${options.source}"`,
+        subject: row,
+        reason: `it has ${record.length} fields, but the header has ${header.length}`,
+        fix: "put quotes around text with commas",
+      });
     }
     const cells = header.map((column, i) => [column, cellValue(column, record[i]!)] as const);
     return { value: Object.fromEntries(cells), row };
@@ -78,7 +82,13 @@ function readRecords(text: string, source: string): string[][] {
   try {
     return parse(text);
   } catch (error) {
-    throw dataBroken(source, "CSV", error);
+    throw new NegscopeError("data-malformed", {
+      problem: `Cannot read "${source}" as CSV`,
+      subject: source,
+      reason: firstLine(error),
+      fix: "correct it or write it again",
+      cause: error,
+    });
   }
 }
 
@@ -101,7 +111,11 @@ function readRows(
     const pair = readPair(value, { row, ...options });
     const first = firstRows.get(pair.id);
     if (first !== undefined) {
-      throw pairIdRepeated({ source, where: placeOf(pair.id, row) }, `row ${first}`);
+      throw new NegscopeError("pair-id-repeated", {
+        problem: `Cannot read ${placeOf(pair.id, row)} from "${source}"`,
+        subject: pair.id,
+        reason: `"id" must be unique, but row ${first} has it already`,
+      });
     }
     firstRows.set(pair.id, row);
     return pair;
@@ -113,7 +127,6 @@ function readPair(
   { row, source, protocol }: PairListOptions & { readonly row: number },
 ): Pair {
   const unnamed = RowReader.of(value, { source, where: `row ${row}` });
-  if (unnamed === undefined) throw pairNotObject({ source, where: `row ${row}` }, value);
   const id = unnamed.text("id");
   const place = { source, where: placeOf(id, row) };
   const reader = unnamed.at(place);
@@ -126,7 +139,13 @@ function readPair(
   };
   const negator = reader.optionalNumber("negator", { min: 1, whole: true });
   const subjectSize = reader.optionalNumber("subject_size", { min: 0, max: 1 });
-  if (pair.caption === pair.foil) throw pairSentencesEqual(place);
+  if (pair.caption === pair.foil) {
+    throw new NegscopeError("pair-sentences-equal", {
+      problem: `Cannot read ${place.where} from "${source}"`,
+      subject: id,
+      reason: '"caption" and "foil" must differ, but they are the same sentence',
+    });
+  }
   if (protocol === "rephrased") checkWords(pair, place);
   return {
     ...pair,
@@ -140,13 +159,18 @@ function placeOf(id: string, row: number): string {
 }
 
 function checkWords(
-  { caption, foil }: { readonly caption: string; readonly foil: string },
-  place: { readonly source: string; readonly where: string },
+  { id, caption, foil }: Pair,
+  { source, where }: RowPlace,
 ): void {
   const places = differingWords(caption, foil);
-  if (places === undefined) {
-    const counts = `${wordsOf(caption).length} and ${wordsOf(foil).length}`;
-    throw pairWordsDiffer(place, `have ${counts} words`);
-  }
-  if (places.length !== 1) throw pairWordsDiffer(place, `differ in ${places.length}`);
+  if (places?.length === 1) return;
+  const found = places === undefined
+    ? `have ${wordsOf(caption).length} and ${wordsOf(foil).length} words`
+    : `differ in ${places.length}`;
+  throw new NegscopeError("pair-words-differ", {
+    problem: `Cannot read ${where} from "${source}"`,
+    subject: id,
+    reason: `caption and foil must differ in exactly one word, but they ${found}`,
+    fix: "use --protocol standard",
+  });
 }

@@ -1,6 +1,7 @@
 /** Reads the pairs of a data file, whatever its form. */
 
-import { dataBroken, dataEmpty, dataFileUnreadable, dataFormatUnknown } from "../errors.ts";
+import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
+import { dataEmpty, dataFormatUnknown } from "./data_errors.ts";
 import { parsePairCsv, parsePairList } from "./pair_list.ts";
 import type { Dropped, Pair, Protocol } from "./pairs.ts";
 import { rephrase } from "./rephrase.ts";
@@ -25,17 +26,20 @@ export interface DataFile {
  *
  * @param path The file.
  * @param options The protocol.
- * @throws {Error} If the file cannot be read.
- * @throws {SyntaxError} If it is in none of these forms.
- * @throws {TypeError} If a value is missing or of the wrong type.
- * @throws {RangeError} If a value cannot be, or no row is left to use.
+ * @throws {NegscopeError} If the file cannot be read or is in none of these forms, a value is missing or wrong, or no row is left to use.
  */
 export async function readPairs(
   path: string,
   { protocol }: { readonly protocol: Protocol },
 ): Promise<DataFile> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw dataFileUnreadable(path, error);
+    throw new NegscopeError("data-file-unreadable", {
+      problem: `Cannot read data file "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check --data",
+      cause: error,
+    });
   });
   return parsePairs(textOf(bytes, path), { source: path, protocol });
 }
@@ -50,9 +54,7 @@ async function readFile(path: string): Promise<Uint8Array> {
  *
  * @param text The file's text.
  * @param options The protocol, and the file's name for messages.
- * @throws {SyntaxError} If it is in none of the known forms.
- * @throws {TypeError} If a value is missing or of the wrong type.
- * @throws {RangeError} If a value cannot be, or no row is left to use.
+ * @throws {NegscopeError} If it is in none of the known forms, a value is missing or wrong, or no row is left to use.
  */
 export function parsePairs(
   text: string,
@@ -98,7 +100,13 @@ function parseJson(text: string, source: string): Record<string, unknown> | unkn
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw dataBroken(source, "JSON", error);
+    throw new NegscopeError("data-malformed", {
+      problem: `Cannot read "${source}" as JSON`,
+      subject: source,
+      reason: firstLine(error),
+      fix: "correct it or write it again",
+      cause: error,
+    });
   }
 }
 

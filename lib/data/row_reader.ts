@@ -1,6 +1,6 @@
 /** The values of one row of a data file, each checked as it is read. */
 
-import { pairValueOfWrongType, pairValueWrong } from "../errors.ts";
+import { NegscopeError, shown } from "../errors.ts";
 
 /** Where a row stands, for messages. */
 export interface RowPlace {
@@ -35,9 +35,19 @@ export class RowReader {
     this.#path = path;
   }
 
-  /** The reader of a row, or undefined if the value is no object. */
-  static of(value: unknown, place: RowPlace): RowReader | undefined {
-    return isRecord(value) ? new RowReader(value, place) : undefined;
+  /**
+   * The reader of a row.
+   *
+   * @throws {NegscopeError} If the value is no object.
+   */
+  static of(value: unknown, place: RowPlace): RowReader {
+    if (isRecord(value)) return new RowReader(value, place);
+    throw new NegscopeError("pair-not-object", {
+      problem: `Cannot read ${place.where} from "${place.source}"`,
+      subject: place.where,
+      reason: `it is ${shown(value)}`,
+      expected: "an object",
+    });
   }
 
   /** The same row, placed by more than its number. */
@@ -45,11 +55,11 @@ export class RowReader {
     return new RowReader(this.#values, place, this.#path);
   }
 
-  /** @throws {TypeError} If the value is no text, or only white space. */
+  /** @throws {NegscopeError} If the value is no text, or only white space. */
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== "string" || value.trim() === "") {
-      throw this.#wrongType(key, "a text that is not empty");
+      throw this.#wrong(key, "a text that is not empty");
     }
     return value;
   }
@@ -57,29 +67,26 @@ export class RowReader {
   /**
    * One of a few texts.
    *
-   * @throws {TypeError} If the value is no text.
-   * @throws {RangeError} If it is another text.
+   * @throws {NegscopeError} If the value is none of them.
    */
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.text(key);
     const choice = choices.find((text) => text === value);
     if (choice !== undefined) return choice;
-    throw this.#wrongValue(key, choices.map((text) => `"${text}"`).join(" or "));
+    throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
   }
 
   /**
    * A finite number.
    *
-   * @throws {TypeError} If the value is no number.
-   * @throws {RangeError} If it is out of range, or not whole.
+   * @throws {NegscopeError} If the value is no number, out of range, or not whole.
    */
   number(key: string, range: NumberRange): number {
     const value = this.#values[key];
-    const expected = describe(range);
-    if (typeof value !== "number") throw this.#wrongType(key, expected);
     const { min, max = Infinity, whole = false } = range;
-    const fits = Number.isFinite(value) && value >= min && value <= max;
-    if (!fits || (whole && !Number.isInteger(value))) throw this.#wrongValue(key, expected);
+    const fits = typeof value === "number" && Number.isFinite(value) && value >= min &&
+      value <= max;
+    if (!fits || (whole && !Number.isInteger(value))) throw this.#wrong(key, describe(range));
     return value;
   }
 
@@ -93,24 +100,21 @@ export class RowReader {
   /**
    * The reader of an object in the row.
    *
-   * @throws {TypeError} If the value is no object.
+   * @throws {NegscopeError} If the value is no object.
    */
   within(key: string): RowReader {
     const value = this.#values[key];
-    if (!isRecord(value)) throw this.#wrongType(key, "an object");
+    if (!isRecord(value)) throw this.#wrong(key, "an object");
     return new RowReader(value, this.#place, `${this.#path}${key}.`);
   }
 
-  #wrongType(key: string, expected: string): TypeError {
-    return pairValueOfWrongType(this.#place, this.#wrong(key, expected));
-  }
-
-  #wrongValue(key: string, expected: string): RangeError {
-    return pairValueWrong(this.#place, this.#wrong(key, expected));
-  }
-
-  #wrong(key: string, expected: string) {
-    return { key: this.#path + key, value: this.#values[key], expected };
+  #wrong(key: string, expected: string): NegscopeError {
+    const found = shown(this.#values[key]);
+    return new NegscopeError("pair-value-wrong", {
+      problem: `Cannot read ${this.#place.where} from "${this.#place.source}"`,
+      subject: this.#path + key,
+      reason: `"${this.#path}${key}" must be ${expected}, but it is ${found}`,
+    });
   }
 }
 

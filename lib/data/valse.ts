@@ -1,6 +1,5 @@
 /** The existence part of VALSE (Parcalabescu et al. 2022): rows as an object by id. */
 
-import { pairNotObject } from "../errors.ts";
 import { countNegations, findNegation } from "./negation.ts";
 import type { Dropped, Pair } from "./pairs.ts";
 import { RowReader } from "./row_reader.ts";
@@ -31,8 +30,7 @@ export interface ValseRows {
  * @param file The parsed JSON: an object with one row per id, of which `image_file`, `caption`, `foil`, `mturk.caption` and, if
  * there, `subject_size` are read.
  * @param options The file's name, for messages.
- * @throws {TypeError} If a row or value is missing or of the wrong type; the row's id and the key are named.
- * @throws {RangeError} If a value cannot be.
+ * @throws {NegscopeError} If a row or a value is missing or wrong; the row's id and the key are named.
  */
 export function parseValse(
   file: Readonly<Record<string, unknown>>,
@@ -52,7 +50,6 @@ export function parseValse(
 function readRow(id: string, value: unknown, source: string): Pair | ValseDropReason {
   const where = `pair ${JSON.stringify(id)}`;
   const row = RowReader.of(value, { source, where });
-  if (row === undefined) throw pairNotObject({ source, where }, value);
   const image = row.text("image_file");
   const caption = row.text("caption");
   const foil = row.text("foil");

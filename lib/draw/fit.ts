@@ -1,7 +1,7 @@
 /** A chart made to fit its preset: as wide as it must be, titles in lines, values in cells where there is room. */
 
 import type { Config } from "vega-lite";
-import { pictureTooNarrow } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { asPreset, type Fit, houseStyle } from "../charts/theme.ts";
 import type { Preset } from "../charts/venues.ts";
 import { marksNamed, overlaps, placedTexts, placedTitles, sceneRoot } from "./scenegraph.ts";
@@ -31,7 +31,7 @@ const ROOM = 1; // points between a value and the sides of its cell
  *
  * @param spec A Vega-Lite chart without sizes.
  * @param preset What it is drawn for.
- * @throws {RangeError} If its labels alone are wider than the preset.
+ * @throws {NegscopeError} If its labels alone are wider than the preset.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
   const texts: string[] = [];
@@ -84,7 +84,12 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
   let [narrow, wide] = [first, first];
   while (narrow.width > target) {
     if (narrow.stretch < LEAST_STRETCH) {
-      throw pictureTooNarrow(preset.name, { width: target, needed: Math.ceil(narrow.width) });
+      throw new NegscopeError("chart-too-wide", {
+        problem: `Cannot fit the chart into ${target} points of "${preset.name}"`,
+        subject: preset.name,
+        reason: `labels and legends alone need ${Math.ceil(narrow.width)}`,
+        fix: "take a wider venue",
+      });
     }
     [narrow, wide] = [await widthAt(narrow.stretch * 0.75), narrow];
   }

@@ -14,7 +14,7 @@ const NO_CLOCK = new Date(0);
  * @param svg The document, whose viewBox is in points; its text is in the shipped font, whichever it names.
  * @param options What the picture shows, for the document's properties.
  * @returns The bytes of a PDF file.
- * @throws {Error} If the font is absent.
+ * @throws {NegscopeError} If the font is absent.
  */
 export async function svgToPdf(
   svg: string,

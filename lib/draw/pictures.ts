@@ -25,7 +25,7 @@ export interface Pictures {
  * @param path Where, without an ending; the folder must exist.
  * @param spec A Vega-Lite chart with its data in it.
  * @param pictures The kinds of pictures, and what they are drawn for.
- * @throws {Error} If the chart cannot be drawn or a file not be written.
+ * @throws {NegscopeError} If the chart cannot be drawn or a file not be written.
  */
 export async function writePictures(
   path: string,

@@ -17,7 +17,7 @@ function start(): Promise<void> {
  * @param svg The document; its text is in the shipped font, whichever it names.
  * @param options Pixels to one of the document's units, those of its viewBox.
  * @returns The bytes of a PNG file, its width rounded to whole pixels.
- * @throws {Error} If the font is absent: without one all text would vanish.
+ * @throws {NegscopeError} If the font is absent: without one all text would vanish.
  */
 export async function svgToPng(
   svg: string,

@@ -20,8 +20,8 @@ export interface RenderOptions {
  *
  * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @returns The SVG document.
- * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
- * @throws {RangeError} If the chart's labels alone are wider than the preset.
+ * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, the chart loads data, the font is absent, or the chart's labels alone
+ * are wider than the preset.
  */
 export async function renderSvg(
   spec: object,

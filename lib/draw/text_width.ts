@@ -1,7 +1,7 @@
 /** How wide a text is in the font that is shipped. */
 
 import { Buffer } from "node:buffer";
-import { fontDamaged } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type FontFaces, shippedFont } from "./font.ts";
 
 /** The look of a text, as far as its width depends on it. */
@@ -19,7 +19,7 @@ export type TextWidth = (text: string, style: TextStyle) => number;
  *
  * @param faces The font. @default {shippedFont()}
  * @returns A function that sums the advance widths of a text's letters. Kerning, under one percent here, is left out.
- * @throws {Error} If it cannot be read as a font.
+ * @throws {NegscopeError} If it cannot be read as a font.
  */
 export async function loadTextWidth(faces?: FontFaces): Promise<TextWidth> {
   const { regular, bold } = faces ?? await shippedFont();
@@ -56,4 +56,13 @@ function openFont<Opened>(open: () => Opened): Opened {
   } catch (cause) {
     throw fontDamaged(cause);
   }
+}
+
+function fontDamaged(cause?: unknown): NegscopeError {
+  return new NegscopeError("font-damaged", {
+    problem: "Cannot read the kit's font",
+    reason: "the file is no TrueType font",
+    fix: "install the kit again",
+    cause,
+  });
 }

@@ -2,8 +2,8 @@
 
 import type { LoggerInterface, View } from "vega";
 import type { Config, TopLevelSpec } from "vega-lite";
-import { chartInvalid, chartLoadsData, chartWarned, textNotMeasurable } from "../errors.ts";
-import { loadTextWidth } from "./text_width.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
+import { loadTextWidth, type TextWidth } from "./text_width.ts";
 
 /** A chart that is laid out and can be drawn. */
 export interface LaidOutChart extends Disposable {
@@ -20,8 +20,7 @@ type Vega = typeof import("vega");
  *
  * @param spec A Vega-Lite chart with its data in it; it is left as it is.
  * @param config The style.
- * @throws {SyntaxError} If it is no Vega-Lite spec.
- * @throws {Error} If Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
+ * @throws {NegscopeError} If it is no Vega-Lite spec, Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
  */
 export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
@@ -30,7 +29,13 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
   const loaded = lowered.data?.find((data) => "url" in data);
-  if (loaded !== undefined) throw chartLoadsData(loaded.name);
+  if (loaded !== undefined) {
+    throw new NegscopeError("chart-loads-data", {
+      problem: `Cannot draw the chart as its data set "${loaded.name}" is loaded from elsewhere`,
+      subject: loaded.name,
+      fix: "put the rows into the spec",
+    });
+  }
   const runtime = understood(() => vega.parse(lowered));
   const view = new vega.View(runtime, { renderer: "none", logger });
   try {
@@ -38,7 +43,13 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   } finally {
     if (warnings.length > 0) view.finalize();
   }
-  if (warnings.length > 0) throw chartWarned(warnings.join("; "));
+  if (warnings.length > 0) {
+    throw new NegscopeError("chart-warned", {
+      problem: "Cannot draw the chart as Vega warns",
+      reason: warnings.join("; "),
+      fix: "correct its spec or its table",
+    });
+  }
   return {
     view,
     namesOfStyle: (style) => new Set(markNames(lowered, style)),
@@ -50,7 +61,12 @@ function understood<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (cause) {
-    throw chartInvalid(cause);
+    throw new NegscopeError("chart-invalid", {
+      problem: "Cannot draw the chart as it is no Vega-Lite spec",
+      reason: firstLine(cause),
+      fix: "correct it, or repeat the run with --overwrite",
+      cause,
+    });
   }
 }
 
@@ -82,19 +98,34 @@ let loading: Promise<Vega> | undefined;
 
 function loadVega(): Promise<Vega> {
   loading ??= Promise.all([import("vega"), loadTextWidth()]).then(([vega, textWidth]) => {
-    const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
-    if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
-      throw textNotMeasurable();
-    }
-    metrics.width = (item: TextItem, text: unknown) => {
-      const size = item.fontSize ?? 11; // Vega's own default
-      const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
-      const width = textWidth(`${text ?? ""}`, { size, bold });
-      return item.limit ? Math.min(width, item.limit) : width;
-    };
+    measureWith(vega, textWidth);
     return vega;
   });
   return loading;
+}
+
+/**
+ * Makes Vega measure text in the shipped font.
+ *
+ * @param vega Vega's module.
+ * @param textWidth Measures a text.
+ * @throws {NegscopeError} If this release of Vega measures text in another way.
+ */
+export function measureWith(vega: object, textWidth: TextWidth): void {
+  const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
+  if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
+    throw new NegscopeError("vega-incompatible", {
+      problem: "Cannot measure text",
+      reason: "this release of Vega has no textMetrics.width",
+      fix: "use the one that deno.json names",
+    });
+  }
+  metrics.width = (item: TextItem, text: unknown) => {
+    const size = item.fontSize ?? 11; // Vega's own default
+    const bold = item.fontWeight === "bold" || Number(item.fontWeight) >= 600;
+    const width = textWidth(`${text ?? ""}`, { size, bold });
+    return item.limit ? Math.min(width, item.limit) : width;
+  };
 }
 
 interface TextItem {

@@ -152,3 +152,10 @@ export function roleWithoutStudy(role: string): RangeError {
 export function roleUnknown(role: string, roles: readonly string[]): RangeError {
   return new RangeError(`Cannot find the position of "${role}": the roles are ${roles.join(", ")}`);
 }
+
+/** A row that the data does not have. */
+export function rowUnknown(id: string, ids: readonly string[]): RangeError {
+  return new RangeError(
+    `Cannot find row "${id}": the study's ${ids.length} rows are "${ids[0]}" to "${ids.at(-1)}"`,
+  );
+}

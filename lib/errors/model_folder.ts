@@ -1,6 +1,6 @@
 /** What is wrong with a model's folder, its settings, its tokeniser, or an image. */
 
-import { firstLine, libraryLine, readingFailure, shown } from "./wording.ts";
+import { firstLine, libraryLine, readingFailure, shown } from "./describe.ts";
 
 /** A file that a model folder lacks. */
 export function modelFolderLacks(folder: string, file: string): Error {

@@ -1,6 +1,6 @@
 /** Shards that do not make one run. */
 
-import { firstLine } from "./wording.ts";
+import { firstLine } from "./describe.ts";
 
 /** Where a shard stands among those of its run. */
 interface ShardPlace {

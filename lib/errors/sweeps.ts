@@ -1,31 +1,43 @@
 /** Messages about the sweep of causal tracing and its timing. */
 
+import { NegscopeError } from "./negscope_error.ts";
+
 /** A graph whose blocks need more than rows outside attention. */
-export function rowsInseparable(source: string): TypeError {
-  return new TypeError(
-    `Cannot sweep "${source}" by the fast schedule: a block's projections or its MLP need more than the rows that they change; the general sweep is used, or take a plain export of CLIP`,
-  );
+export function rowsInseparable(source: string): NegscopeError {
+  return new NegscopeError("rows-inseparable", {
+    problem: `Cannot sweep "${source}" by the fast schedule`,
+    subject: source,
+    reason: "a block's projections or its MLP need more than the rows that they change",
+    fix: "the general sweep is used, or take a plain export of CLIP",
+  });
 }
 
-/** Pieces that, row by row, do not compute what the whole graph does. */
+/** Subgraphs that, row by row, do not compute what the whole graph does. */
 export function rowsDisagree(source: string, { difference, bound }: {
   readonly difference: number;
   readonly bound: number;
-}): TypeError {
-  return new TypeError(
-    `Cannot sweep "${source}" by the fast schedule: row by row its embeddings differ by ${
+}): NegscopeError {
+  return new NegscopeError("rows-disagree", {
+    problem: `Cannot sweep "${source}" by the fast schedule`,
+    subject: source,
+    reason: `row by row its embeddings differ by ${
       difference.toExponential(1)
     } of the largest value, expected at most ${
       bound.toExponential(0)
-    }, as with half-precision weights; the general sweep is used, or take a float32 export of CLIP`,
-  );
+    }, as with half-precision weights`,
+    fix: "the general sweep is used, or take a float32 export of CLIP",
+  });
 }
 
 /** A model whose runs share no vectors. */
-export function attentionNotCausal(source: string, family: string): TypeError {
-  return new TypeError(
-    `Cannot sweep "${source}" by the fast schedule: ${family} has no causal mask, so that every position of a run depends on what is patched; the general sweep is used`,
-  );
+export function attentionNotCausal(source: string, family: string): NegscopeError {
+  return new NegscopeError("attention-not-causal", {
+    problem: `Cannot sweep "${source}" by the fast schedule`,
+    subject: source,
+    reason:
+      `${family} has no causal mask, so that every position of a run depends on what is patched`,
+    fix: "the general sweep is used",
+  });
 }
 
 /** The reference of a benchmark that does not run. */

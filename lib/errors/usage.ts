@@ -1,6 +1,6 @@
 /** Wrong usage of a task: flags, arguments, interruptions. */
 
-import { readingFailure } from "./wording.ts";
+import { readingFailure } from "./describe.ts";
 
 /** Wrong use of a task: the process ends with exit code 2 instead of 1. */
 export class UsageError extends Error {

@@ -1,6 +1,7 @@
 /** One process a folder: a lock that ends with its owner, however that ends. */
 
-import { folderInUse, folderNotWritable } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { folderNotWritable } from "./writing_errors.ts";
 
 const NAME = ".lock";
 
@@ -11,7 +12,7 @@ const NAME = ".lock";
  *
  * @param path The folder.
  * @returns The lock; disposing of it, or the end of the process, takes it and its file away.
- * @throws {Error} If the folder cannot be made or written to, or another process holds it.
+ * @throws {NegscopeError} If the folder cannot be made or written to, or another process holds it.
  */
 export async function lockFolder(path: string): Promise<Disposable> {
   const file = `${path}/${NAME}`;
@@ -19,7 +20,12 @@ export async function lockFolder(path: string): Promise<Disposable> {
     const handle = await openLock(path, file);
     if (!await handle.tryLock(true)) {
       handle.close();
-      throw folderInUse(path);
+      throw new NegscopeError("folder-in-use", {
+        problem: `Cannot write into "${path}"`,
+        subject: path,
+        reason: "another run is writing into it",
+        fix: "wait until it is done, or choose another folder with --out",
+      });
     }
     if (await stillNamed(handle, file)) return lockOf(handle, file);
     handle.close(); // its owner took it away between the opening and the locking
@@ -48,11 +54,13 @@ async function openLock(path: string, file: string): Promise<Deno.FsFile> {
 }
 
 async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
-  const [own, named] = await Promise.all([
-    handle.stat(),
-    Deno.stat(file).catch(() => undefined),
-  ]);
-  return named !== undefined && own.ino === named.ino;
+  try {
+    const [own, named] = await Promise.all([handle.stat(), Deno.stat(file)]);
+    return own.ino === named.ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function lockOf(handle: Deno.FsFile, file: string): Disposable {

@@ -1,6 +1,6 @@
 /** Files that appear whole or not at all. */
 
-import { fileNotWritten } from "../errors.ts";
+import { fileNotWritten } from "./writing_errors.ts";
 
 /**
  * Writes a file beside its place under the name `PATH.partial` and renames it when it is complete, so that no reader ever sees
@@ -8,7 +8,7 @@ import { fileNotWritten } from "../errors.ts";
  *
  * @param path Where the file shall stand; its folder must exist.
  * @param content Text, written as UTF-8, or bytes.
- * @throws {Error} If the file cannot be written; the message says why and what to do.
+ * @throws {NegscopeError} If the file cannot be written; the message says why and what to do.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.partial`;

@@ -1,7 +1,7 @@
 /** Single files out of a zip archive on a server: its directory and their own bytes are read, and nothing else. */
 
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
-import { archiveNotInParts, archiveUnreadable } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
 import { collect } from "./read_bytes.ts";
@@ -30,8 +30,7 @@ const QUIET = { useWebWorkers: false, checkSignature: true } as const;
  * @param names The names, without folders.
  * @param options Where the archive may come from.
  * @returns The files in the order of the archive, and the names that it lacks, in the order given.
- * @throws {Error} If the archive cannot be had in parts.
- * @throws {SyntaxError} If it is no zip archive.
+ * @throws {NegscopeError} If the archive cannot be had in parts, or is no zip archive.
  */
 export async function findInArchive(
   url: URL,
@@ -42,7 +41,7 @@ export async function findInArchive(
   const remote = new RemoteReader(url, options);
   const entries = await new ZipReader(remote, QUIET).getEntries().catch((error: unknown) => {
     throw remote.failure ??
-      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`);
+      archiveUnreadable(address, `it is no proper zip archive, ${reasonOf(error)}`, error);
   });
   const asked = [...names];
   const wanted = new Set(asked);
@@ -74,8 +73,19 @@ async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await entry.getData(new Uint8ArrayWriter(), QUIET);
   } catch (error) {
-    throw new TransientError(`"${entry.filename}" came damaged, ${reasonOf(error)}`);
+    const why = `"${entry.filename}" came damaged, ${reasonOf(error)}`;
+    throw new TransientError(why, { cause: error });
   }
+}
+
+function archiveUnreadable(address: string, reason: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("archive-unreadable", {
+    problem: `Cannot read the archive "${address}"`,
+    subject: address,
+    reason,
+    fix: "try again later, or unpack it yourself and give its folder with --images",
+    cause,
+  });
 }
 
 function reasonOf(error: unknown): string {
@@ -133,7 +143,14 @@ class RemoteReader extends Reader<URL> {
     if (end - start > PART) throw archiveUnreadable(address, "its directory is too large");
     const headers = { range: `bytes=${start}-${end - 1}` };
     return await receive(this.#url, { ...this.#options, headers }, async (answer, bytes) => {
-      if (answer.status === 200) throw archiveNotInParts(address);
+      if (answer.status === 200) {
+        throw new NegscopeError("archive-not-in-parts", {
+          problem: `Cannot read single images out of "${address}"`,
+          subject: address,
+          reason: "its server does not send parts of a file",
+          fix: "download it yourself, unpack it, and give its folder with --images",
+        });
+      }
       const range = answer.headers.get("content-range") ?? "none";
       const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(range) ?? [];
       if (Number(from) !== start) throw new TransientError(`the server sends the range "${range}"`);

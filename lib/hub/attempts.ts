@@ -1,7 +1,7 @@
 /** Trying again what may go better the next time. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { downloadFailed, downloadPostponed } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** How often and how long to wait for a server. */
 export interface Patience {
@@ -30,14 +30,23 @@ export class TransientError extends Error {
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
 
-  /** The reason as the end of a sentence, and what the server said. */
+  /**
+   * Makes an error.
+   *
+   * @param why The reason as the end of a sentence.
+   * @param behind What the server said, and the error behind this one.
+   */
   constructor(
     why: string,
-    said: { readonly status?: number; readonly retryAfter?: number | undefined } = {},
+    { status, retryAfter, cause }: {
+      readonly status?: number;
+      readonly retryAfter?: number | undefined;
+      readonly cause?: unknown;
+    } = {},
   ) {
-    super(why);
-    this.status = said.status;
-    this.retryAfter = said.retryAfter;
+    super(why, { cause });
+    this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -50,7 +59,7 @@ const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
  * @param work Throws a {@linkcode TransientError} for what is worth another try.
  * @param options Patience, and whether the last try brought something new, which makes its failure the first in a row.
  * @returns What the work returns.
- * @throws {Error} If it failed too often, or the server asks to wait for more than five minutes.
+ * @throws {NegscopeError} If it failed too often, or the server asks to wait for more than five minutes.
  */
 export async function withPatience<T>(
   address: string,
@@ -67,9 +76,26 @@ export async function withPatience<T>(
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       if (gained()) failures = 1;
-      if (failures >= most) throw downloadFailed(address, { why: error.message, failures });
+      if (failures >= most) {
+        const times = failures === 1 ? "once" : `${failures} times in a row`;
+        throw new NegscopeError("download-failed", {
+          problem: `Cannot download "${address}"`,
+          subject: address,
+          reason: `it failed ${times}, the last time because ${error.message}`,
+          fix: "what has arrived is kept: run the same command again to go on",
+          cause: error,
+        });
+      }
       const wait = error.retryAfter ?? delay(failures);
-      if (wait > LONGEST_WAIT) throw downloadPostponed(address, wait / 1000);
+      if (wait > LONGEST_WAIT) {
+        throw new NegscopeError("download-postponed", {
+          problem: `Cannot download "${address}" now`,
+          subject: address,
+          reason: `the server asks to wait ${Math.ceil(wait / 60_000)} minutes`,
+          fix: "run the same command again then",
+          cause: error,
+        });
+      }
       onWait?.(error.message, wait);
       await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }

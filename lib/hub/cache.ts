@@ -1,13 +1,8 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
 import { dirname, join, relative } from "node:path";
-import {
-  fileNotWritten,
-  folderNotWritable,
-  hubCacheUnknown,
-  hubLinkNotMade,
-  hubModelNotDownloaded,
-} from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
+import { fileNotWritten, folderNotWritable } from "../files/writing_errors.ts";
 import type { HubName } from "./name.ts";
 
 /**
@@ -15,7 +10,7 @@ import type { HubName } from "./name.ts";
  *
  * @param environment HF_HOME and HOME; empty ones count as not set.
  * @param instead What the user can do without one, for the message.
- * @throws {Error} If neither is set.
+ * @throws {NegscopeError} If neither is set.
  */
 export function hubCacheFolder(
   environment: { readonly HF_HOME?: string; readonly HOME?: string },
@@ -25,7 +20,13 @@ export function hubCacheFolder(
   if (HF_HOME && (HOME || !/^~(\/|$)/.test(HF_HOME))) {
     return join(HF_HOME.replace(/^~(?=\/|$)/, HOME ?? ""), "hub");
   }
-  if (!HOME) throw hubCacheUnknown(instead);
+  if (!HOME) {
+    throw new NegscopeError("hub-cache-unknown", {
+      problem: "Cannot find the Hub's cache",
+      reason: "neither HF_HOME nor HOME is set",
+      fix: `set HF_HOME to a folder, or ${instead}`,
+    });
+  }
   return join(HOME, ".cache", "huggingface", "hub");
 }
 
@@ -46,7 +47,7 @@ export class CachedRepository {
   /**
    * The folder with the files of the name's revision.
    *
-   * @throws {Error} If it has not been downloaded; the message has the command that does it.
+   * @throws {NegscopeError} If it has not been downloaded; the message has the command that does it.
    */
   async snapshot(): Promise<string> {
     const { repository, revision } = this.#name;
@@ -54,8 +55,14 @@ export class CachedRepository {
     const folder = join(this.folder, "snapshots", commit ?? "");
     if (commit !== undefined && await isFolder(folder)) return folder;
     const name = revision === "main" ? repository : `${repository}@${revision}`;
-    const whole = !await isFolder(this.folder);
-    throw hubModelNotDownloaded(name, { cache: this.#cache, whole });
+    throw new NegscopeError("model-not-downloaded", {
+      problem: `Cannot find model "${name}"`,
+      subject: name,
+      reason: await isFolder(this.folder)
+        ? `its download in "${this.#cache}" is not complete`
+        : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
+      fix: `check --model, or first run: deno task download clip ${name}`,
+    });
   }
 
   /** The place of a file's bytes, by their checksum; its folder is made. */
@@ -69,7 +76,7 @@ export class CachedRepository {
    * @param commit The snapshot.
    * @param path The file's path within it.
    * @param hex The checksum of its bytes.
-   * @throws {Error} If the link cannot be made.
+   * @throws {NegscopeError} If the link cannot be made.
    */
   async link(commit: string, path: string, hex: string): Promise<void> {
     const link = join(this.folder, "snapshots", commit, path);
@@ -82,7 +89,13 @@ export class CachedRepository {
       await Deno.symlink(target, fresh);
       await Deno.rename(fresh, link);
     } catch (cause) {
-      throw hubLinkNotMade(link, cause);
+      throw new NegscopeError("hub-link-not-made", {
+        problem: `Cannot link "${link}" in the Hub's cache`,
+        subject: link,
+        reason: firstLine(cause),
+        fix: "download into a folder of your own with --out",
+        cause,
+      });
     }
   }
 

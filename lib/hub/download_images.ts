@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { archiveLacks } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { type DataSource, shownUrl } from "./hosts.ts";
@@ -27,7 +27,7 @@ const AT_ONCE = 4; // requests
  * @param names File names without folders.
  * @param options Where from, where to.
  * @returns How many had to be downloaded.
- * @throws {Error} If the archive cannot be had or lacks an image; the others are written then.
+ * @throws {NegscopeError} If the archive cannot be had or lacks an image; the others are written then.
  */
 export async function downloadImages(
   names: ReadonlySet<string>,
@@ -59,7 +59,17 @@ export async function downloadImages(
     failed.abort();
     throw error;
   });
-  if (missing.length > 0) throw archiveLacks(shownUrl(from.url), missing);
+  if (missing.length > 0) {
+    const names = missing.slice(0, 3).map((name) => `"${name}"`).join(", ");
+    const others = missing.length > 3 ? ` and ${missing.length - 3} others` : "";
+    const address = shownUrl(from.url);
+    throw new NegscopeError("archive-incomplete", {
+      problem: `Cannot find ${names}${others} in "${address}"`,
+      subject: address,
+      reason: "the archive lacks images that --data names",
+      fix: "check that both belong together; the other images are written",
+    });
+  }
   return fresh;
 }
 

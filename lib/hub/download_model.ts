@@ -1,7 +1,7 @@
 /** A CLIP model from the Hub into the Hub's cache, or into a folder of its own. */
 
 import { dirname, join } from "node:path";
-import { folderNotWritable } from "../errors.ts";
+import { folderNotWritable } from "../files/writing_errors.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
 import { fileUrl, type Hub, hubSource, listRepository, type RemoteFile } from "./listing.ts";
@@ -36,7 +36,7 @@ export interface DownloadedModel {
  *
  * @param name The repository and its revision.
  * @param options Where from, where to.
- * @throws {Error} If the repository cannot be read, lacks a file, or the files cannot be written.
+ * @throws {NegscopeError} If the repository cannot be read, lacks a file, or the files cannot be written.
  */
 export async function downloadModel(
   name: HubName,

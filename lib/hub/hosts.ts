@@ -1,6 +1,6 @@
 /** Which servers a download may reach. */
 
-import { hostRefused, redirectInClear } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** The servers of one source. */
 export interface AllowedHosts {
@@ -48,7 +48,7 @@ export function hubHosts(endpoint: URL): AllowedHosts {
  *
  * @param url The address.
  * @param allowed The servers that may be reached.
- * @throws {Error} If its host is none of them, or it is unencrypted and not on this machine.
+ * @throws {NegscopeError} If its host is none of them, or it is unencrypted and not on this machine.
  */
 export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void {
   const { hostname, protocol } = url;
@@ -57,10 +57,20 @@ export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void
   );
   const web = protocol === "https:" || protocol === "http:";
   if (!known || !web || url.username !== "" || url.password !== "") {
-    throw hostRefused(shownUrl(url), hosts);
+    const names = hosts.map((host) => host.startsWith(".") ? `*${host}` : host);
+    throw new NegscopeError("download-host-refused", {
+      problem: `Cannot follow the download to "${shownUrl(url)}"`,
+      subject: shownUrl(url),
+      expected: `one of the hosts ${names.join(", ")}`,
+      fix: "fetch the file by hand, or name another Hub with HF_ENDPOINT",
+    });
   }
   if (protocol === "http:" && !inClear.includes(hostname) && !isLoopback(hostname)) {
-    throw redirectInClear(shownUrl(url));
+    throw new NegscopeError("download-unencrypted", {
+      problem: `Cannot follow the download to "${shownUrl(url)}"`,
+      subject: shownUrl(url),
+      expected: "an encrypted address, https",
+    });
   }
 }
 

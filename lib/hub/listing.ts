@@ -1,17 +1,9 @@
 /** What a repository of the Hub holds at a revision. */
 
-import {
-  hubEndpointWrong,
-  hubListingUnreadable,
-  hubRepositoryGated,
-  hubRepositoryMissing,
-  hubRevisionMissing,
-  hubTokenInClear,
-  hubTokenRefused,
-  hubTokenWrong,
-} from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
+import { hubRefusal } from "./refusal.ts";
 import type { HubName } from "./name.ts";
 import type { Checksum } from "./partial_file.ts";
 import { readBytes } from "./read_bytes.ts";
@@ -49,7 +41,7 @@ const LIMIT = 1 << 25; // bytes of a listing
  * The Hub that the environment names.
  *
  * @param environment HF_ENDPOINT and HF_TOKEN; empty ones count as not set.
- * @throws {RangeError} If the endpoint is no web address, or the token would travel unencrypted.
+ * @throws {NegscopeError} If the endpoint is no web address, or the token would travel unencrypted.
  */
 export function hubOf(
   environment: { readonly HF_ENDPOINT?: string; readonly HF_TOKEN?: string },
@@ -58,13 +50,31 @@ export function hubOf(
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const web = url?.protocol === "https:" || url?.protocol === "http:";
   if (url === undefined || !web || `${url.search}${url.hash}${url.username}` !== "") {
-    throw hubEndpointWrong(given);
+    throw new NegscopeError("hub-endpoint-wrong", {
+      problem: `Cannot use HF_ENDPOINT "${given}"`,
+      subject: given,
+      expected: "an address such as https://huggingface.co",
+      fix: "correct it or unset it",
+    });
   }
   const endpoint = given.replace(/\/+$/, "");
   const token = environment.HF_TOKEN?.trim();
   if (!token) return { endpoint };
-  if (!/^[\x21-\x7e]+$/.test(token)) throw hubTokenWrong();
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) throw hubTokenInClear(endpoint);
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new NegscopeError("hub-token-wrong", {
+      problem: "Cannot use HF_TOKEN",
+      expected: "a token of the Hub, which has no spaces or line breaks",
+      fix: "copy it again",
+    });
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw new NegscopeError("hub-token-in-clear", {
+      problem: `Cannot send HF_TOKEN to "${endpoint}"`,
+      subject: endpoint,
+      reason: "anyone on the way could read it",
+      fix: "use https in HF_ENDPOINT, or unset HF_TOKEN",
+    });
+  }
   return { endpoint, token };
 }
 
@@ -74,21 +84,13 @@ export function hubOf(
  * @param hub The Hub.
  * @param name The repository.
  */
-export function hubSource({ endpoint, token }: Hub, { repository, revision }: HubName): Source {
+export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   const url = new URL(endpoint);
-  const asker = { endpoint, hasToken: token !== undefined };
   return {
     allowed: hubHosts(url),
     ...(token === undefined ? {} : { token: { secret: token, origin: url.origin } }),
-    refusal: (status, code) => {
-      if (code === "GatedRepo") return hubRepositoryGated(repository, asker);
-      if (code === "RevisionNotFound") return hubRevisionMissing(repository, revision);
-      if (code === "RepoNotFound") return hubRepositoryMissing(repository, asker);
-      if (status === 401 && asker.hasToken) return hubTokenRefused(repository, endpoint);
-      if (status === 401 || status === 404) return hubRepositoryMissing(repository, asker);
-      if (status === 403) return hubRepositoryGated(repository, asker);
-      return undefined;
-    },
+    refusal: (status, code) =>
+      hubRefusal(name, { status, code, endpoint, hasToken: token !== undefined }),
   };
 }
 
@@ -98,8 +100,7 @@ export function hubSource({ endpoint, token }: Hub, { repository, revision }: Hu
  * @param hub The Hub.
  * @param name The repository and its revision.
  * @param options Patience.
- * @throws {Error} If there is no such repository or revision, or it may not be read.
- * @throws {SyntaxError} If the answer is not in the Hub's form.
+ * @throws {NegscopeError} If there is no such repository or revision, it may not be read, or the answer is not in the Hub's form.
  */
 export async function listRepository(
   hub: Hub,
@@ -129,12 +130,19 @@ export function fileUrl(
 }
 
 function parseListing(text: string, repository: string): Listing {
-  const unreadable = (why: string) => hubListingUnreadable(repository, why);
+  const unreadable = (reason: string, cause?: unknown) =>
+    new NegscopeError("hub-listing-unreadable", {
+      problem: `Cannot read the Hub's list of the files of "${repository}"`,
+      subject: repository,
+      reason,
+      fix: "check HF_ENDPOINT",
+      cause,
+    });
   let listing: unknown;
   try {
     listing = JSON.parse(text);
-  } catch {
-    throw unreadable("it is no JSON");
+  } catch (error) {
+    throw unreadable("it is no JSON", error);
   }
   const commit = member(listing, "sha");
   if (typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {

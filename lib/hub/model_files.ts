@@ -1,6 +1,6 @@
 /** Which files of a repository make a CLIP model. */
 
-import { hubRepositoryLacks } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { RemoteFile } from "./listing.ts";
 
 const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
@@ -11,7 +11,7 @@ const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
  * @param files The repository's files.
  * @param options The repository, for messages, and the graphs' suffix as in `onnx/text_model{SUFFIX}.onnx`.
  * @returns The chosen files, settings first.
- * @throws {Error} If one is missing.
+ * @throws {NegscopeError} If one is missing.
  */
 export function modelFiles(
   files: readonly RemoteFile[],
@@ -19,7 +19,15 @@ export function modelFiles(
 ): RemoteFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const found = files.map(({ path }) => path).filter((path) => /^onnx\/[^/]+\.onnx$/.test(path));
-  const lacks = (file: string) => hubRepositoryLacks(repository, { file, found: found.sort() });
+  const lacks = (file: string) =>
+    new NegscopeError("hub-repository-incomplete", {
+      problem: `Cannot download "${repository}"`,
+      subject: repository,
+      reason: `it has no ${file} and ${
+        found.length === 0 ? "it has no ONNX files" : `it has ${found.sort().join(", ")}`
+      }`,
+      fix: "choose another --onnx or an ONNX conversion, such as Xenova/clip-vit-base-patch32",
+    });
   const settings = SETTINGS.map((path) => {
     const file = byPath.get(path);
     if (file === undefined) throw lacks(path);

@@ -1,7 +1,8 @@
 /** A file while it is coming: under a name of its own, one writer at a time, its checksum kept along. */
 
 import { createHash, type Hash } from "node:crypto";
-import { downloadUnderWay, fileNotWritten } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { fileNotWritten } from "../files/writing_errors.ts";
 
 /** What a file's bytes must give. */
 export interface Checksum {
@@ -18,7 +19,7 @@ const PIECE = 1 << 20; // bytes
  *
  * @param path The file; links are followed.
  * @param expected What it must be.
- * @throws {Error} If something else is in the way.
+ * @throws {NegscopeError} If something else is in the way.
  */
 export async function isIntact(
   path: string,
@@ -58,7 +59,7 @@ export class PartialFile implements Disposable {
    *
    * @param path The file.
    * @param expected The size and the kind of checksum of the complete file.
-   * @throws {Error} If it cannot be written, or another process is writing it.
+   * @throws {NegscopeError} If it cannot be written, or another process is writing it.
    */
   static async open(
     path: string,
@@ -72,7 +73,12 @@ export class PartialFile implements Disposable {
       );
       if (!await file.tryLock(true)) {
         file.close();
-        throw downloadUnderWay(path);
+        throw new NegscopeError("download-in-use", {
+          problem: `Cannot download into "${path}"`,
+          subject: path,
+          reason: "another process is doing so",
+          fix: "wait for it, or end it",
+        });
       }
       if (!await isStill(file, path)) { // finished by another process between opening and locking
         file.close();

@@ -17,7 +17,7 @@ export interface ReadOptions extends DownloadOptions {
  * @param url Its address.
  * @param options Where it may come from, and how large it may be.
  * @returns Its bytes.
- * @throws {Error} If it cannot be had.
+ * @throws {NegscopeError} If it cannot be had.
  */
 export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(

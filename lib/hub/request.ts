@@ -1,6 +1,6 @@
 /** One request: only to known hosts, the token only to the Hub itself, given up when nothing comes. The only file that calls `fetch`. */
 
-import { downloadRefused, redirectsEndless } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError } from "./attempts.ts";
 import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
 
@@ -33,7 +33,7 @@ const MAY_PASS = [408, 416, 425, 429, 500, 502, 503, 504];
  * @param use Takes the answer, of status 200 or 206, and its bytes as they come.
  * @returns What `use` returns.
  * @throws {TransientError} If another try may go better.
- * @throws {Error} If the server refuses, or redirects to a host that may not be reached.
+ * @throws {NegscopeError} If the server refuses, or redirects to a host that may not be reached.
  */
 export async function receive<T>(
   url: URL,
@@ -53,18 +53,17 @@ export async function receive<T>(
     timer = setTimeout(giveUp, stall);
   };
   const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-  const failure = (error: unknown) => {
-    if (signal?.aborted) return signal.reason;
-    if (stalled) return new TransientError(`nothing came for ${stall / 1000} seconds`);
-    return error instanceof TypeError ? new TransientError(networkReason(error)) : error;
+  const fail = (error: unknown): never => {
+    if (signal?.aborted) throw signal.reason;
+    if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
+    if (!(error instanceof TypeError)) throw error;
+    throw new TransientError(networkReason(error), { cause: error }); // fetch has no class of its own for it
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
     const reader = answer.body?.getReader();
     while (reader !== undefined) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw failure(error);
-      });
+      const { done, value } = await reader.read().catch(fail);
       if (done) return;
       alive();
       yield value;
@@ -72,11 +71,7 @@ export async function receive<T>(
   }
 
   try {
-    const answer = await follow(url, { source, headers, signal: either }).catch(
-      (error: unknown) => {
-        throw failure(error);
-      },
-    );
+    const answer = await follow(url, { source, headers, signal: either, fail });
     alive();
     return await use(answer, bytes(answer));
   } finally {
@@ -85,10 +80,12 @@ export async function receive<T>(
   }
 }
 
-async function follow(url: URL, { source, headers, signal }: {
+async function follow(url: URL, { source, headers, signal, fail }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Throws what a failure of the network means. */
+  readonly fail: (error: unknown) => never;
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
@@ -101,9 +98,9 @@ async function follow(url: URL, { source, headers, signal }: {
       headers: { ...headers, ...token, "accept-encoding": "identity" },
       redirect: "manual",
       signal,
-    });
+    }).catch(fail);
     if (answer.status === 200 || answer.status === 206) return answer;
-    await answer.body?.cancel();
+    await answer.body?.cancel().catch(fail);
     const location = answer.headers.get("location");
     if (location === null || answer.status < 300 || answer.status > 399) {
       throw refused(answer, { at, url, source });
@@ -111,7 +108,12 @@ async function follow(url: URL, { source, headers, signal }: {
     if (!URL.canParse(location, at)) throw new TransientError("it redirects to nowhere");
     at = new URL(location, at);
   }
-  throw redirectsEndless(shownUrl(url), REDIRECTS);
+  throw new NegscopeError("download-redirects-endless", {
+    problem: `Cannot download "${shownUrl(url)}"`,
+    subject: shownUrl(url),
+    reason: `it redirects more than ${REDIRECTS} times`,
+    fix: "try again later",
+  });
 }
 
 function refused(
@@ -127,7 +129,14 @@ function refused(
     return new TransientError(`${at.host} refuses (status ${status})`, { status });
   }
   return source.refusal?.(status, headers.get("x-error-code")) ??
-    downloadRefused(shownUrl(url), status);
+    new NegscopeError("download-refused", {
+      problem: `Cannot download "${shownUrl(url)}"`,
+      subject: shownUrl(url),
+      reason: `${
+        status === 404 || status === 410 ? "there is no such file" : "the server refuses it"
+      } (status ${status})`,
+      fix: "it may have moved, look for a newer version of negscope",
+    });
 }
 
 /** A Retry-After header, seconds or a date, as milliseconds from now. */

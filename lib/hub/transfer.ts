@@ -24,7 +24,7 @@ export interface TransferOptions extends DownloadOptions {
  * @param path Where it shall stand; the folder must exist.
  * @param options Where it may come from and what it must be.
  * @returns Whether it had to be downloaded.
- * @throws {Error} If it cannot be had; what has come stays for the next call.
+ * @throws {NegscopeError} If it cannot be had; what has come stays for the next call.
  */
 export async function transferFile(
   url: URL,

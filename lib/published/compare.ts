@@ -11,7 +11,7 @@ import {
 import type { PublishedTables } from "./published.ts";
 import type { RunTables } from "./run_tables.ts";
 import type { Table } from "../tables/table.ts";
-import { runTableTwice } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type ComparisonSummaryRow, summarizeComparison } from "./comparison_summary.ts";
 import { matchPublished, type PublishedMatch } from "./published_model.ts";
 
@@ -30,14 +30,20 @@ export interface Comparison {
  *
  * @param published The published tables.
  * @param runs The runs, each with other tables.
- * @throws {RangeError} If two runs have the same table.
+ * @throws {NegscopeError} If two runs have the same table.
  */
 export function compareRuns(published: PublishedTables, runs: readonly RunTables[]): Comparison {
   for (const { name, measured } of COMPARED_TABLES) {
     const [first, second] = runs.filter(({ tables }) => tables.has(name));
-    if (second !== undefined) {
-      throw runTableTwice(measured, first!.record.folder, second.record.folder);
-    }
+    if (second === undefined) continue;
+    throw new NegscopeError("run-table-repeated", {
+      problem: `Cannot compare runs "${
+        first!.record.folder
+      }" and "${second.record.folder}" at once`,
+      subject: measured,
+      reason: `both have ${measured}`,
+      fix: "name only one of them",
+    });
   }
   const matches = runs.map(matchPublished);
   const verdicts = matches.flatMap(({ tables, verdict }) =>

@@ -1,6 +1,6 @@
 /** The cells of the tables that the paper and a run have in common. */
 
-import { tableCellTwice } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { CsvRow } from "../tables/csv_row.ts";
 import type { Negation } from "../data/pairs.ts";
 import { type Role, ROLES } from "../data/roles.ts";
@@ -92,7 +92,7 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
  * @param rows The rows of its file.
  * @param table Which table.
  * @returns The cells in the order of the rows.
- * @throws {SyntaxError} If a column is missing, a value is not what its column holds, or a cell comes twice.
+ * @throws {NegscopeError} If a column is missing, a value is not what its column holds, or a cell comes twice.
  */
 export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
   const has = (key: keyof CellKey) => table.keys.includes(key);
@@ -108,7 +108,14 @@ export function readCells(rows: readonly CsvRow[], table: ComparedTable): Compar
     };
     const key = cellKey(cell);
     const first = firstRows.get(key);
-    if (first !== undefined) throw tableCellTwice(row.place, first);
+    if (first !== undefined) {
+      throw new NegscopeError("table-cell-repeated", {
+        problem: `Cannot read row ${row.place.row} of table "${row.place.source}"`,
+        subject: row.place.source,
+        reason: `row ${first} holds the same cell`,
+        fix: "restore the file as it was written",
+      });
+    }
     firstRows.set(key, row.place.row);
     return cell;
   });

@@ -34,7 +34,7 @@ export interface Measured {
  *
  * @param clip The measured model.
  * @param measured The tables, and what they were made from.
- * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
+ * @throws {NegscopeError} If no table can be compared, or the trace is of another site than the published one.
  */
 export function measuredRun(
   clip: Clip,

@@ -1,7 +1,7 @@
 /** The tables that the paper published (Quantmeyer et al. 2024), as they stand in data/published. */
 
 import { fileURLToPath } from "node:url";
-import { publishedMissing, publishedSizeDiffers, publishedValueMissing } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import {
   COMPARED_TABLES,
   type ComparedCell,
@@ -37,9 +37,7 @@ export const PUBLISHED_FOLDER: string = fileURLToPath(
  *
  * @param folder Where they are.
  * @returns All four tables; correlation_with_d is a column of negator_attention.csv.
- * @throws {Error} If a file is missing.
- * @throws {SyntaxError} If it is no such table.
- * @throws {RangeError} If a table lacks cells, or a cell its value.
+ * @throws {NegscopeError} If a file is missing or no such table, a table lacks cells, or a cell its value.
  */
 export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<PublishedTables> {
   const tables = new Map<ComparedName, PublishedCell[]>();
@@ -47,12 +45,26 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
     const path = `${folder}/${table.published}`;
     const cells = readCells(readCsvRows(await readPublishedFile(path), path), table);
     const size = SIZES[table.name];
-    if (cells.length !== size) throw publishedSizeDiffers(path, cells.length, size);
+    if (cells.length !== size) {
+      throw new NegscopeError("published-damaged", {
+        problem: `Cannot use "${path}"`,
+        subject: path,
+        reason: `it has ${cells.length} published figures`,
+        expected: String(size),
+        fix: "install the kit again",
+      });
+    }
     tables.set(
       table.name,
       cells.map(({ value, ...key }) => {
-        if (value === undefined) throw publishedValueMissing(path, table.value);
-        return { ...key, value };
+        if (value !== undefined) return { ...key, value };
+        throw new NegscopeError("published-damaged", {
+          problem: `Cannot use "${path}"`,
+          subject: path,
+          reason: `"${table.value}" is empty in one row`,
+          expected: "a figure in every row",
+          fix: "install the kit again",
+        });
       }),
     );
   }
@@ -63,6 +75,12 @@ async function readPublishedFile(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw publishedMissing(path, error);
+    throw new NegscopeError("published-damaged", {
+      problem: `Cannot read "${path}"`,
+      subject: path,
+      reason: "it belongs to the kit and holds published figures",
+      fix: "install the kit again",
+      cause: error,
+    });
   }
 }

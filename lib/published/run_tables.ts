@@ -1,6 +1,6 @@
 /** The tables of a finished run that can be put beside the published ones. */
 
-import { runNothingToCompare, runSiteDiffers, tableUnreadable } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import {
   COMPARED_TABLES,
   type ComparedCell,
@@ -8,6 +8,7 @@ import {
   readCells,
 } from "./compared_cells.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
+import { tableUnreadable } from "../tables/table_unreadable.ts";
 import type { Negation } from "../data/pairs.ts";
 import { readRunRecord, type RunRecord } from "../runs/run_record.ts";
 
@@ -40,9 +41,8 @@ const PUBLISHED_SITE = "resid";
  * Reads a finished run: its manifest, and of trace.csv, heads.csv, head_roles.csv and summary.csv those that are there.
  *
  * @param folder The run's folder.
- * @throws {Error} If there is no such folder, no manifest, or the run is not finished.
- * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
- * @throws {SyntaxError} If the manifest or a table cannot be read.
+ * @throws {NegscopeError} If there is no such folder, no manifest, the run is not finished, the manifest or a table cannot be read, no
+ * table can be compared, or the trace is of another site than the published one.
  */
 export async function readRunTables(folder: string): Promise<RunTables> {
   const record = await readRunRecord(folder);
@@ -60,8 +60,8 @@ export async function readRunTables(folder: string): Promise<RunTables> {
  *
  * @param record What is known of the run.
  * @param files The rows of trace.csv, heads.csv, head_roles.csv and summary.csv, of those that there are, by name.
- * @throws {RangeError} If no table can be compared, or the trace is of another site than the published one.
- * @throws {SyntaxError} If a row is not what its table holds.
+ * @throws {NegscopeError} If no table can be compared, the trace is of another site than the published one, or a row is not what its
+ * table holds.
  */
 export function tablesOfRun(
   record: RunRecord,
@@ -69,13 +69,31 @@ export function tablesOfRun(
 ): RunTables {
   const { folder } = record;
   const traced = files.get("trace.csv")?.find((row) => row.text("site") !== PUBLISHED_SITE);
-  if (traced !== undefined) throw runSiteDiffers(folder, traced.text("site"), PUBLISHED_SITE);
+  if (traced !== undefined) {
+    const site = traced.text("site");
+    throw new NegscopeError("run-site-differs", {
+      problem: `Cannot compare run "${folder}"`,
+      subject: folder,
+      reason: `its trace.csv is of site "${site}", but the published one is of "${PUBLISHED_SITE}"`,
+      fix: `trace with --site ${PUBLISHED_SITE}`,
+    });
+  }
   const tables = new Map<ComparedName, ComparedCell[]>();
   for (const table of COMPARED_TABLES) {
     const rows = files.get(table.measured);
     if (rows !== undefined) tables.set(table.name, readCells(rows, table));
   }
-  if (tables.size === 0) throw runNothingToCompare(folder, COMPARED_TABLES);
+  if (tables.size === 0) {
+    const expected = COMPARED_TABLES.map(({ measured, task }) =>
+      `${measured} of deno task ${task}`
+    );
+    throw new NegscopeError("run-nothing-to-compare", {
+      problem: `Cannot compare run "${folder}"`,
+      subject: folder,
+      reason: "it has no table that was published",
+      expected: [...new Set(expected)].join(", "),
+    });
+  }
   return { record, tables, counts: countRows(files), files: [...files.keys()] };
 }
 

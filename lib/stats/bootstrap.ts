@@ -1,6 +1,6 @@
 /** Intervals for statistics of rows that come in clusters. */
 
-import { bootstrapOptionInvalid, bootstrapRowsDiffer, bootstrapValueNotFinite } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "./random.ts";
 
@@ -47,15 +47,23 @@ export class ClusterBootstrap {
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
    * @param options Seed, number of samples and level.
-   * @throws {RangeError} If an option is outside its range.
+   * @throws {NegscopeError} If an option is outside its range.
    */
   constructor(keys: readonly string[], options: BootstrapOptions) {
     const { seed, samples = 2000, level = 0.95 } = options;
     if (!Number.isSafeInteger(samples) || samples < 1) {
-      throw bootstrapOptionInvalid("samples", samples, "a whole number from 1");
+      throw new NegscopeError("bootstrap-option-wrong", {
+        problem: `Cannot bootstrap with samples ${samples}`,
+        subject: samples,
+        expected: "a whole number from 1",
+      });
     }
     if (!(level > 0 && level < 1)) {
-      throw bootstrapOptionInvalid("level", level, "a share between 0 and 1");
+      throw new NegscopeError("bootstrap-option-wrong", {
+        problem: `Cannot bootstrap with level ${level}`,
+        subject: level,
+        expected: "a share between 0 and 1",
+      });
     }
     const sorted = [...new Set(keys)].sort();
     const place = new Map(sorted.map((key, index) => [key, index]));
@@ -72,8 +80,7 @@ export class ClusterBootstrap {
    * The mean of the rows that have a value.
    *
    * @param values One value per row, undefined where missing.
-   * @throws {TypeError} If there is not one value per row.
-   * @throws {RangeError} If a value is not finite.
+   * @throws {NegscopeError} If there is not one value per row, or a value is not finite.
    */
   mean(values: readonly (number | undefined)[]): Estimate {
     return this.ratio(
@@ -88,8 +95,7 @@ export class ClusterBootstrap {
    *
    * @param numerators One value per row.
    * @param denominators One value per row.
-   * @throws {TypeError} If there is not one value of each per row.
-   * @throws {RangeError} If a value is not finite.
+   * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
   ratio(numerators: readonly number[], denominators: readonly number[]): Estimate {
     return this.statistic([numerators, denominators], ([numerator, denominator]) => {
@@ -103,8 +109,7 @@ export class ClusterBootstrap {
    * @param columns The columns to sum, each with one value per row.
    * @param of Makes the statistic from the columns' sums, in their order. A sample for which it gives no finite number
    * (a denominator of 0) is left out of the interval.
-   * @throws {TypeError} If a column has not one value per row.
-   * @throws {RangeError} If a value is not finite.
+   * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
    */
   statistic(
     columns: readonly (readonly number[])[],
@@ -157,11 +162,22 @@ export class ClusterBootstrap {
 
   #clusterSums(column: readonly number[]): Float64Array {
     if (column.length !== this.#clusterOfRow.length) {
-      throw bootstrapRowsDiffer(column.length, this.#clusterOfRow.length);
+      throw new NegscopeError("column-lengths-differ", {
+        problem: `Cannot bootstrap ${column.length} values over ${this.#clusterOfRow.length} rows`,
+        subject: column.length,
+        expected: "one value per row",
+      });
     }
     const sums = new Float64Array(this.#clusters);
     column.forEach((value, row) => {
-      if (!Number.isFinite(value)) throw bootstrapValueNotFinite(row, value);
+      if (!Number.isFinite(value)) {
+        throw new NegscopeError("value-not-finite", {
+          problem: "Cannot bootstrap as every value must be finite",
+          subject: value,
+          reason: `value ${row} is ${value}`,
+          fix: "leave a missing value undefined",
+        });
+      }
       sums[this.#clusterOfRow[row]!]! += value;
     });
     return sums;

@@ -1,19 +1,31 @@
 /** Columns of numbers, one value per row, as the statistics of this folder take them. */
 
-import { columnsDiffer, columnValueNotFinite } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /**
  * Refuses columns that are not of the same rows or not of finite values.
  *
- * @throws {TypeError} If the columns differ in length.
- * @throws {RangeError} If a value is not finite.
+ * @throws {NegscopeError} If the columns differ in length, or a value is not finite.
  */
 export function checkColumns(columns: readonly (readonly number[])[]): void {
   for (const column of columns) {
     const rows = columns[0]!.length;
-    if (column.length !== rows) throw columnsDiffer(column.length, rows);
+    if (column.length !== rows) {
+      throw new NegscopeError("column-lengths-differ", {
+        problem: `Cannot compare columns of ${column.length} and ${rows} values`,
+        subject: column.length,
+        expected: "one value of each per row",
+      });
+    }
     const row = column.findIndex((value) => !Number.isFinite(value));
-    if (row >= 0) throw columnValueNotFinite(row, column[row]!);
+    if (row >= 0) {
+      throw new NegscopeError("value-not-finite", {
+        problem: "Cannot compare columns as every value must be finite",
+        subject: column[row]!,
+        reason: `value ${row} is ${column[row]}`,
+        fix: "leave out rows with a missing value",
+      });
+    }
   }
 }
 

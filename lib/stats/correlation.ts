@@ -10,8 +10,7 @@ import { midranks } from "./ranks.ts";
  * @param y One value per row.
  * @returns r from -1 to 1; undefined with fewer than three rows, of which any two lie on a line, and where x or y is the same in
  * all rows.
- * @throws {TypeError} If x and y differ in length.
- * @throws {RangeError} If a value is not finite.
+ * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
  *
  * @example
  * ```ts
@@ -38,8 +37,7 @@ export function pearson(x: readonly number[], y: readonly number[]): number | un
  * @param x One value per row.
  * @param y One value per row.
  * @returns rho from -1 to 1; undefined where {@linkcode pearson} is.
- * @throws {TypeError} If x and y differ in length.
- * @throws {RangeError} If a value is not finite.
+ * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
  */
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);

@@ -1,6 +1,6 @@
 /** Intervals for the correlation of two columns whose rows come in clusters. */
 
-import { bootstrapRowsDiffer } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { ClusterBootstrap, Estimate } from "./bootstrap.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
 import { rankDrawn } from "./ranks.ts";
@@ -24,8 +24,7 @@ const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.
  * @returns Undefined throughout where {@linkcode pearson} is; samples without variance are left out of the interval.
- * @throws {TypeError} If a column has not one value per row.
- * @throws {RangeError} If a value is not finite.
+ * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
  */
 export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
   const { x, y } = columns;
@@ -55,8 +54,7 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.
  * @returns Undefined throughout where {@linkcode spearman} is; samples without variance are left out of the interval.
- * @throws {TypeError} If a column has not one value per row.
- * @throws {RangeError} If a value is not finite.
+ * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
  */
 export function spearmanInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
   const { x, y } = columns;
@@ -65,7 +63,13 @@ export function spearmanInterval(bootstrap: ClusterBootstrap, columns: ColumnPai
   const rankX = rankDrawn(x);
   const rankY = rankDrawn(y);
   return bootstrap.resample((counts) => {
-    if (counts.length !== x.length) throw bootstrapRowsDiffer(x.length, counts.length);
+    if (counts.length !== x.length) {
+      throw new NegscopeError("column-lengths-differ", {
+        problem: `Cannot bootstrap ${x.length} values over ${counts.length} rows`,
+        subject: x.length,
+        expected: "one value per row",
+      });
+    }
     const ranksX = rankX(counts);
     const ranksY = rankY(counts);
     const sums = { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0 };

@@ -1,6 +1,6 @@
 /** Correction of many p-values at once. */
 
-import { pValueOutOfRange } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /**
  * Adjusts p-values so that rejecting every `q <= alpha` keeps the expected share of false discoveries at or below `alpha`.
@@ -12,7 +12,7 @@ import { pValueOutOfRange } from "../errors.ts";
  * not count as one.
  * @returns The adjusted values (q-values) in the order of the input, each in [0, 1] and never below its p-value; undefined
  * where the p-value is.
- * @throws {RangeError} If a p-value is outside [0, 1] or not a number.
+ * @throws {NegscopeError} If a p-value is outside [0, 1] or not a number.
  *
  * @example Ties after adjustment
  * ```ts
@@ -31,7 +31,14 @@ export function falseDiscoveryRate(
   pValues: readonly (number | undefined)[],
 ): (number | undefined)[] {
   const invalid = pValues.findIndex((p) => p !== undefined && !(p >= 0 && p <= 1));
-  if (invalid >= 0) throw pValueOutOfRange(invalid, pValues[invalid]!);
+  if (invalid >= 0) {
+    throw new NegscopeError("p-value-out-of-range", {
+      problem: "Cannot adjust p-values as each must be in [0, 1]",
+      subject: pValues[invalid]!,
+      reason: `value ${invalid} is ${pValues[invalid]}`,
+      fix: "leave a missing one undefined",
+    });
+  }
   const falling = pValues
     .flatMap((p, index) => p === undefined ? [] : [{ p, index }])
     .sort((a, b) => b.p - a.p);

@@ -21,8 +21,7 @@ const ROUNDING = 1e-12;
  * @param bootstrap The clusters of the rows and their draws.
  * @param options The columns, and where to read the line.
  * @returns The line's y and its bounds for each of `at`; undefined with fewer than three rows and where x is the same in all.
- * @throws {TypeError} If a column has not one value per row.
- * @throws {RangeError} If a value is not finite.
+ * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
  */
 export function lineBand(
   bootstrap: ClusterBootstrap,

@@ -1,6 +1,6 @@
 /** A straight line through points, and how far it can be trusted. */
 
-import { levelInvalid } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
 // @ts-types="./jstat.d.ts"
 import jstat from "jstat";
@@ -45,8 +45,7 @@ export interface LinearFitOptions {
  * @param y One value per row.
  * @param options The band's level.
  * @returns The line; undefined with fewer than three rows and where x is the same in all.
- * @throws {TypeError} If x and y differ in length.
- * @throws {RangeError} If a value is not finite or the level is not between 0 and 1.
+ * @throws {NegscopeError} If x and y differ in length, a value is not finite, or the level is not between 0 and 1.
  */
 export function fitLine(
   x: readonly number[],
@@ -54,7 +53,13 @@ export function fitLine(
   { level = 0.95 }: LinearFitOptions = {},
 ): LinearFit | undefined {
   checkColumns([x, y]);
-  if (!(level > 0 && level < 1)) throw levelInvalid(level);
+  if (!(level > 0 && level < 1)) {
+    throw new NegscopeError("level-out-of-range", {
+      problem: `Cannot draw a band at level ${level}`,
+      subject: level,
+      expected: "a share between 0 and 1",
+    });
+  }
   const n = x.length;
   if (n < 3 || isConstant(x)) return undefined;
   const centredX = centre(x);

@@ -1,6 +1,6 @@
 /** Permutation tests of correlations whose rows come in clusters. */
 
-import { featureNotOfCluster, permutationKeysDiffer } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { blockShuffle, shuffleRange } from "./block_shuffle.ts";
 import { centre, checkColumns, isConstant, norm } from "./columns.ts";
 import { permutationPValues } from "./permuted_correlation.ts";
@@ -38,8 +38,8 @@ const PERMUTATIONS = 9999;
  * @param options Clusters, seed and number of permutations.
  * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
  * undefined where r is (see {@linkcode pearson}).
- * @throws {TypeError} If a column or the clusters have not one entry per row.
- * @throws {RangeError} If a value is not finite, a feature differs within a cluster, or an option is outside its range.
+ * @throws {NegscopeError} If a column or the clusters have not one entry per row, a value is not finite, a feature differs within a
+ * cluster, or an option is outside its range.
  */
 export function testClusterFeatures(
   features: readonly (readonly number[])[],
@@ -54,7 +54,15 @@ export function testClusterFeatures(
     const mixed = members.find(([first, ...rest]) =>
       rest.some((row) => feature[row] !== feature[first!])
     );
-    if (mixed !== undefined) throw featureNotOfCluster(i, clusters[mixed[0]!]!);
+    if (mixed !== undefined) {
+      const cluster = clusters[mixed[0]!]!;
+      throw new NegscopeError("feature-varies-in-cluster", {
+        problem: `Cannot shuffle feature ${i} among clusters`,
+        subject: cluster,
+        reason: `it differs between the rows of "${cluster}"`,
+        fix: "shuffle it among rows with testRowFeatures()",
+      });
+    }
   });
   const centredY = centre(y);
   const units = {
@@ -88,8 +96,8 @@ export function testClusterFeatures(
  * @param y One value per row.
  * @param options Clusters, rows, seed and number of permutations.
  * @returns For each feature the two-sided p-value of Pearson's r, as {@linkcode testClusterFeatures} gives it.
- * @throws {TypeError} If a column, the clusters or the rows' keys have not one entry per row.
- * @throws {RangeError} If a value is not finite or an option is outside its range.
+ * @throws {NegscopeError} If a column, the clusters or the rows' keys have not one entry per row, a value is not
+ * finite, or an option is outside its range.
  */
 export function testRowFeatures(
   features: readonly (readonly number[])[],
@@ -124,7 +132,13 @@ function testVarying(
 }
 
 function checkKeys(keys: readonly string[], y: readonly number[]): void {
-  if (keys.length !== y.length) throw permutationKeysDiffer(keys.length, y.length);
+  if (keys.length !== y.length) {
+    throw new NegscopeError("column-lengths-differ", {
+      problem: `Cannot permute ${y.length} rows with ${keys.length} keys`,
+      subject: keys.length,
+      expected: "one key of each kind per row",
+    });
+  }
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,6 @@
 /** Correlations under many permutations: every permutation is drawn once, for all features. */
 
-import { permutationsInvalid } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** What the values of a feature are given to: clusters with all their rows, or single rows. */
 export interface Units {
@@ -29,7 +29,7 @@ const TIE = 1e-12;
  * @param units What the values are given to.
  * @param draws How often and how the units are permuted.
  * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) of each feature; undefined where r is.
- * @throws {RangeError} If the number of permutations is not a whole number from 1.
+ * @throws {NegscopeError} If the number of permutations is not a whole number from 1.
  */
 export function permutationPValues(
   features: readonly Float64Array[],
@@ -37,7 +37,11 @@ export function permutationPValues(
   { permutations, shuffle }: PermutationDraws,
 ): (number | undefined)[] {
   if (!Number.isSafeInteger(permutations) || permutations < 1) {
-    throw permutationsInvalid(permutations);
+    throw new NegscopeError("permutations-wrong", {
+      problem: `Cannot test with ${permutations} permutations`,
+      subject: permutations,
+      expected: "a whole number from 1",
+    });
   }
   if (features.length === 0) return [];
   const sizes = features.map((feature) => Math.abs(correlate(feature, units)));

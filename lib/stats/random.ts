@@ -2,7 +2,7 @@
 
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { randomRangeEmpty, seedOutOfRange } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** A sequence of draws that its seed decides. */
 export interface Random {
@@ -11,7 +11,7 @@ export interface Random {
    *
    * @param n How many numbers there are to draw from, from 1 up.
    * @returns A number from 0 to n - 1.
-   * @throws {RangeError} If n is not a whole number from 1.
+   * @throws {NegscopeError} If n is not a whole number from 1.
    */
   below(n: number): number;
 
@@ -28,7 +28,7 @@ export interface Random {
  *
  * @param seed A whole number from 0 to 2^32 - 1.
  * @returns The draws; the same on every machine.
- * @throws {RangeError} If the seed is anything else.
+ * @throws {NegscopeError} If the seed is anything else.
  *
  * @example
  * ```ts
@@ -40,11 +40,24 @@ export interface Random {
  * ```
  */
 export function seededRandom(seed: number): Random {
-  if (seed !== seed >>> 0) throw seedOutOfRange(seed);
+  if (seed !== seed >>> 0) {
+    throw new NegscopeError("seed-out-of-range", {
+      problem: `Cannot seed with ${seed}`,
+      subject: seed,
+      expected: "a whole number from 0 to 4294967295",
+      fix: "choose another with --seed",
+    });
+  }
   const generator = mersenne(seed);
 
   function below(n: number): number {
-    if (!Number.isSafeInteger(n) || n < 1) throw randomRangeEmpty(n);
+    if (!Number.isSafeInteger(n) || n < 1) {
+      throw new NegscopeError("random-range-empty", {
+        problem: `Cannot draw a whole number below ${n}`,
+        subject: n,
+        expected: "a whole number from 1",
+      });
+    }
     return uniformInt(generator, 0, n - 1);
   }
 

@@ -32,7 +32,7 @@ export interface HeadTableRow {
  *
  * @param text The file's text.
  * @param path Its path, for messages.
- * @throws {SyntaxError} If a column is missing or a cell has another type.
+ * @throws {NegscopeError} If a column is missing or a cell has another type.
  */
 export function readTraceTable(text: string, path: string): TraceTableRow[] {
   return readCsvRows(text, path).map((row) => ({
@@ -48,7 +48,7 @@ export function readTraceTable(text: string, path: string): TraceTableRow[] {
  *
  * @param text The file's text.
  * @param path Its path, for messages.
- * @throws {SyntaxError} If a column is missing or a cell has another type.
+ * @throws {NegscopeError} If a column is missing or a cell has another type.
  */
 export function readHeadTable(text: string, path: string): HeadTableRow[] {
   return readCsvRows(text, path).map((row) => ({

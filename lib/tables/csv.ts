@@ -1,7 +1,7 @@
 /** Tables as CSV text. */
 
 import { stringify } from "@std/csv";
-import { cellNotFinite, columnNotListed } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { Cells, Table } from "./table.ts";
 
 /** Rows whose cells are text at once: single heads of a large model have half a million rows. */
@@ -15,20 +15,33 @@ const ROWS_AT_ONCE = 10_000;
  *
  * @param table The table; its rows may have no property that its columns leave out.
  * @returns The CSV text.
- * @throws {RangeError} If a number is not finite.
- * @throws {TypeError} If a row has a property that is not among the columns.
+ * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
  */
 export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
   const { name, columns, rows } = table;
   const listed = new Set<string>(columns);
   const cells = (row: Row, index: number) => {
     const unlisted = Object.keys(row).find((key) => !listed.has(key));
-    if (unlisted !== undefined) throw columnNotListed(name, unlisted, columns);
+    if (unlisted !== undefined) {
+      throw new NegscopeError("table-column-unlisted", {
+        problem: `Cannot write table "${name}"`,
+        subject: unlisted,
+        reason: `its rows have "${unlisted}", which is not among its columns ${columns.join(", ")}`,
+        fix: "list it or leave it out of the rows",
+      });
+    }
     return columns.map((column) => {
       const cell = row[column];
       if (cell === undefined) return "";
       if (typeof cell === "string") return cell.replace(/^[=+\-@\t\r]/, "'$&");
-      if (!Number.isFinite(cell)) throw cellNotFinite(name, column, index, cell);
+      if (!Number.isFinite(cell)) {
+        throw new NegscopeError("table-cell-not-finite", {
+          problem: `Cannot write table "${name}"`,
+          subject: column,
+          reason: `column "${column}" of row ${index} is ${cell}, but a number must be finite`,
+          fix: "leave a missing value undefined",
+        });
+      }
       return String(cell);
     });
   };

@@ -1,14 +1,15 @@
 /** The rows of a CSV table that the kit itself wrote, each value checked as it is read. */
 
 import { parse } from "@std/csv";
-import { tableUnreadable, tableValueWrong } from "../errors.ts";
+import { NegscopeError, shown } from "../errors.ts";
+import { tableUnreadable } from "./table_unreadable.ts";
 
 /**
  * Reads the rows of a CSV file with a header.
  *
  * @param text The file's text.
  * @param source The file's path, for messages.
- * @throws {SyntaxError} If it is no CSV, or a row has other fields than the header.
+ * @throws {NegscopeError} If it is no CSV, or a row has other fields than the header.
  */
 export function readCsvRows(text: string, source: string): CsvRow[] {
   try {
@@ -47,7 +48,7 @@ export class CsvRow {
   /**
    * A text.
    *
-   * @throws {SyntaxError} If there is no such column, or nothing in it.
+   * @throws {NegscopeError} If there is no such column, or nothing in it.
    */
   text(column: string): string {
     return this.#cells[column] || this.refuse(column, "a text");
@@ -56,7 +57,7 @@ export class CsvRow {
   /**
    * One of a few texts.
    *
-   * @throws {SyntaxError} If the text is none of them.
+   * @throws {NegscopeError} If the text is none of them.
    */
   oneOf<T extends string>(column: string, choices: readonly T[]): T {
     const text = this.#cells[column];
@@ -67,7 +68,7 @@ export class CsvRow {
   /**
    * A whole number from 0.
    *
-   * @throws {SyntaxError} If the text is none.
+   * @throws {NegscopeError} If the text is none.
    */
   count(column: string): number {
     const text = this.#cells[column] ?? "";
@@ -77,7 +78,7 @@ export class CsvRow {
   /**
    * A finite number, or undefined where the cell is empty.
    *
-   * @throws {SyntaxError} If there is no such column, or another text in it.
+   * @throws {NegscopeError} If there is no such column, or another text in it.
    */
   number(column: string): number | undefined {
     const text = this.#cells[column];
@@ -96,9 +97,17 @@ export class CsvRow {
    *
    * @param column The value's column.
    * @param expected What it must be.
-   * @throws {SyntaxError} Always.
+   * @throws {NegscopeError} Always.
    */
   refuse(column: string, expected: string): never {
-    throw tableValueWrong(this.place, { column, value: this.#cells[column], expected });
+    const { source, row } = this.place;
+    const value = this.#cells[column];
+    const found = value === undefined ? "there is no such column" : `it is ${shown(value)}`;
+    throw new NegscopeError("table-value-wrong", {
+      problem: `Cannot read row ${row} of table "${source}"`,
+      subject: column,
+      reason: `"${column}" must be ${expected}, but ${found}`,
+      fix: "restore the file as it was written",
+    });
   }
 }

@@ -1,7 +1,7 @@
 /** Tables in Markdown documents that a task keeps up to date. */
 
 import type { Cells, Table } from "./table.ts";
-import { markdownMarkMissing } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { numberText } from "./text_table.ts";
 
 /**
@@ -38,12 +38,19 @@ function plain(text: string): string {
  * @param document The document.
  * @param name The name in the marks.
  * @param text What to put there.
- * @throws {SyntaxError} If the document lacks the marks.
+ * @throws {NegscopeError} If the document lacks the marks.
  */
 export function replaceMarked(document: string, name: string, text: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const start = document.indexOf(open);
   const end = document.indexOf(close);
-  if (start < 0 || end < start) throw markdownMarkMissing(name);
+  if (start < 0 || end < start) {
+    throw new NegscopeError("document-mark-missing", {
+      problem: "Cannot update the document",
+      subject: name,
+      expected: `"${open}" and "${close}" in it`,
+      fix: "put both marks where the table belongs",
+    });
+  }
   return `${document.slice(0, start + open.length)}\n\n${text}\n${document.slice(end)}`;
 }

@@ -1,7 +1,7 @@
 /** A run's CSV tables read back as texts. */
 
 import { parse } from "@std/csv";
-import { tableUnreadable } from "../errors.ts";
+import { tableUnreadable } from "./table_unreadable.ts";
 import type { CsvTable } from "../report/table.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { CsvTable } from "../report/table.ts";
  *
  * @param folder The run's folder.
  * @param name The file's name without its extension.
- * @throws {SyntaxError} If it cannot be read.
+ * @throws {NegscopeError} If it cannot be read.
  */
 export async function readCsvTable(folder: string, name: string): Promise<CsvTable> {
   const path = `${folder}/${name}.csv`;

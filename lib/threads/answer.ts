@@ -1,6 +1,7 @@
 /** What a thread does that is asked from another: the other side of thread.ts. */
 
 import { workerData } from "node:worker_threads";
+import { sendableError } from "./sent_error.ts";
 import type { Answer, Opening, Question } from "./thread.ts";
 
 /** A reply, and those of its buffers that the thread needs no more. */
@@ -18,7 +19,7 @@ export function startedWith<Start>(): Start {
 /**
  * Answers all that this thread is asked, each as soon as it is known.
  *
- * @param answer Answers a request; what it throws is told to who asked.
+ * @param answer Answers a request; what it throws is thrown where it was asked.
  */
 export function answerRequests<Request, Reply>(
   answer: (request: Request) => Promise<OwnReply<Reply>>,
@@ -30,7 +31,7 @@ export function answerRequests<Request, Reply>(
       const { reply, handedOver = [] } = await answer(request);
       port.postMessage({ id, reply } satisfies Answer<Reply>, handedOver);
     } catch (error) {
-      port.postMessage({ id, error } satisfies Answer<Reply>);
+      port.postMessage({ id, error: sendableError(error) } satisfies Answer<Reply>);
     }
   });
   port.start();

@@ -1,7 +1,8 @@
 /** Another thread, asked from this one. */
 
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike the web's, they let a program end that frees nothing
-import { threadStopped } from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
+import { receivedError } from "./sent_error.ts";
 
 /** What a thread starts with. */
 export interface Opening<Start> {
@@ -21,7 +22,7 @@ export type Answer<Reply> =
   & { readonly id: number }
   & (
     | { readonly reply: Reply }
-    | { readonly error: unknown }
+    | { readonly error: unknown } // as sendableError() makes it
   );
 
 /** How a thread begins and ends. */
@@ -46,7 +47,7 @@ export class Thread<Start, Request, Reply> {
    *
    * @param module The module that it runs.
    * @param options See {@linkcode ThreadOptions}.
-   * @throws {Error} If the program must not start threads.
+   * @throws {NegscopeError} If the program must not start threads.
    */
   constructor(module: URL, { start, released }: ThreadOptions<Start>) {
     const { port1, port2 } = new MessageChannel();
@@ -100,7 +101,7 @@ export class Thread<Start, Request, Reply> {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (this.#waiting.size === 0) this.#keepAlive(false);
-    if ("error" in answer) waiting?.reject(answer.error);
+    if ("error" in answer) waiting?.reject(receivedError(answer.error));
     else waiting?.resolve(answer.reply);
   }
 
@@ -118,4 +119,13 @@ export class Thread<Start, Request, Reply> {
       else end.unref();
     }
   }
+}
+
+function threadStopped(cause: unknown): NegscopeError {
+  return new NegscopeError("thread-stopped", {
+    problem: "Cannot work in a thread of its own",
+    reason: firstLine(cause),
+    fix: "let the program read the kit's own files, or take one thread (--threads 1)",
+    cause,
+  });
 }

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 import { sweepPhases } from "../../lib/bench/phases.ts";
 import { generalCost, leastCost } from "../../lib/experiments/sweep/cost.ts";
 import { randomTokens, tokenPair } from "../experiments/sweep/random_pairs.ts";
@@ -39,7 +40,8 @@ Deno.test("sweepPhases() has no parts and no least where the general engine took
     assertEquals([mixed.fast, mixed.least, mixed.phases.length], [1, undefined, 1]);
     const operations = leastCost([own], shape) + generalCost([late], shape);
     assertAlmostEquals(mixed.phases[0]!.operations!, operations, 1);
-    const refused = sweepPhases({ ...timed, pairs: [own], engine: { refusal: new TypeError() } });
+    const refusal = new NegscopeError("rows-inseparable", { problem: "Cannot sweep" });
+    const refused = sweepPhases({ ...timed, pairs: [own], engine: { refusal } });
     assertEquals(refused.phases, [
       { phase: "trace", seconds: 2, operations: generalCost([own], shape) },
     ]);

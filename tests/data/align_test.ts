@@ -1,5 +1,5 @@
 import { parse } from "@std/csv";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { loadClipConfig } from "../../lib/model/config.ts";
 import { loadTokenizer } from "../../lib/model/text/tokenizer.ts";
@@ -7,6 +7,7 @@ import { type Alignment, alignTokens } from "../../lib/data/align.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assignRoles } from "../../lib/data/roles.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const SHARED = new URL("../../../shared/", import.meta.url);
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
@@ -68,40 +69,44 @@ Deno.test("alignTokens() takes the first differing token that negates for the ne
 
 Deno.test("alignTokens() takes the negator of the data file over its own", () => {
   assertEquals(align("zero old dogs", "many new dogs", { negator: 2 }).negator, 2);
-  assertThrows(
+  assertThrowsCode(
     () => align("zero dogs", "many dogs", { negator: 3 }),
-    RangeError,
+    "pair-negator-wrong",
     'Cannot align pair "p": its negator must be at a position from 1 to 2, but it is 3',
   );
-  assertThrows(
+  assertThrowsCode(
     () => align("zero dogs", "many dogs", { negator: 2, protocol: "rephrased" }),
-    RangeError,
+    "pair-negator-wrong",
     "its negator must be at position 1, where the sentences differ, but it is 2",
   );
 });
 
 Deno.test("alignTokens() refuses pairs that are not in the rephrased form", () => {
-  assertThrows(
+  assertThrowsCode(
     () => align("no people", "people", { protocol: "rephrased" }),
-    RangeError,
+    "pair-tokens-differ",
     'pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; use --protocol standard',
   );
-  assertThrows(
+  assertThrowsCode(
     () => align("no cats", "some dogs", { protocol: "rephrased" }),
-    RangeError,
+    "pair-tokens-differ",
     "must differ in exactly one token, but they differ in 2; use --protocol standard",
   );
 });
 
 Deno.test("alignTokens() refuses sentences without a negator", () => {
   for (const protocol of ["standard", "rephrased"] as const) {
-    assertThrows(
+    assertThrowsCode(
       () => align("a dog", "a dog", { protocol }),
-      RangeError,
+      "pair-negator-missing",
       'Cannot find the negator of pair "p"',
     );
   }
-  assertThrows(() => align("a dog", "no a dog"), RangeError, "check which sentence is negated");
+  assertThrowsCode(
+    () => align("a dog", "no a dog"),
+    "pair-negator-missing",
+    "check which sentence is negated",
+  );
 });
 
 Deno.test({

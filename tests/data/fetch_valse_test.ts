@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { fetchValse } from "../../lib/data/fetch_valse.ts";
 import { LoopbackServer } from "../hub/loopback.ts";
 import { fixture } from "../scripts/task_process.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT = { patience: { failures: 2, delay: () => 0 } };
@@ -21,15 +22,15 @@ Deno.test("fetchValse() refuses a page in its place, and one that is too large",
   const page = new TextEncoder().encode("<html>Sign in to this network</html>");
   using server = new LoopbackServer(() => ({ body: page }));
   const url = server.at("/e.json");
-  await assertRejects(
+  await assertRejectsCode(
     () => fetchValse({ url, allowed: REACH }, SWIFT),
-    SyntaxError,
+    "data-format-unknown",
     `Cannot read pairs from "${url}"`,
   );
   using large = new LoopbackServer(() => ({ headers: { "content-length": `${2 ** 26 + 1}` } }));
-  await assertRejects(
+  await assertRejectsCode(
     () => fetchValse({ url: large.at(), allowed: REACH }, SWIFT),
-    Error,
+    "download-failed",
     "the server sends more than 67108864 bytes",
   );
 });

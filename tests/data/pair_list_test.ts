@@ -1,6 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parsePairCsv, parsePairList } from "../../lib/data/pair_list.ts";
 import type { Protocol } from "../../lib/data/pairs.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const ROW = {
   id: "p1",
@@ -30,9 +32,9 @@ Deno.test("parsePairList() reads every key and ignores others", () => {
 });
 
 Deno.test("parsePairCsv() refuses two columns of one name, but not of one that it ignores", () => {
-  assertThrows(
+  assertThrowsCode(
     () => csv(`${HEADER},id\n${LINE},p2\n`),
-    TypeError,
+    "data-column-repeated",
     'Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
   );
   assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
@@ -57,70 +59,94 @@ Deno.test("parsePairCsv() reads the same from any column order, quotes and line 
 });
 
 Deno.test("parsePairList() names row, id, key, value and what was expected", () => {
-  const cases: [unknown, typeof TypeError | typeof RangeError, string][] = [
-    [7, TypeError, 'Cannot read row 2 from "pairs.json": expected an object, but it is 7'],
-    [{ ...ROW, id: undefined }, TypeError, 'row 2 from "pairs.json": "id" must be a text'],
+  const cases: [unknown, ErrorCode, string][] = [
+    [7, "pair-not-object", 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
+    [{ ...ROW, id: undefined }, "pair-value-wrong", 'row 2 from "pairs.json": "id" must be a text'],
     [
       { ...ROW, id: "p2", negation: "both" },
-      RangeError,
+      "pair-value-wrong",
       'Cannot read pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
     ],
-    [{ ...ROW, id: "p2", caption: "" }, TypeError, '"caption" must be a text that is not empty'],
+    [
+      { ...ROW, id: "p2", caption: "" },
+      "pair-value-wrong",
+      '"caption" must be a text that is not empty',
+    ],
     [
       { ...ROW, id: "p2", negator: 0 },
-      RangeError,
+      "pair-value-wrong",
       '"negator" must be a whole number of at least 1',
     ],
-    [{ ...ROW, id: "p2", negator: "3" }, TypeError, 'least 1, but it is "3"'],
-    [{ ...ROW, id: "p2", subject_size: 2 }, RangeError, '"subject_size" must be a number from 0'],
-    [ROW, RangeError, 'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it'],
-    [{ ...ROW, id: "p2", foil: ROW.caption }, RangeError, "they are the same sentence"],
+    [{ ...ROW, id: "p2", negator: "3" }, "pair-value-wrong", 'least 1, but it is "3"'],
+    [
+      { ...ROW, id: "p2", subject_size: 2 },
+      "pair-value-wrong",
+      '"subject_size" must be a number from 0',
+    ],
+    [
+      ROW,
+      "pair-id-repeated",
+      'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it',
+    ],
+    [{ ...ROW, id: "p2", foil: ROW.caption }, "pair-sentences-equal", "they are the same sentence"],
   ];
-  for (const [row, type, message] of cases) {
-    assertThrows(() => list([ROW, row], "standard"), type, message);
+  for (const [row, code, message] of cases) {
+    assertThrowsCode(() => list([ROW, row], "standard"), code, message);
   }
 });
 
 Deno.test("parsePairList() demands one differing word of the rephrased protocol alone", () => {
   const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
-  assertThrows(
+  assertThrowsCode(
     () => list([three]),
-    RangeError,
+    "pair-words-differ",
     'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use --protocol standard',
   );
   const longer = { ...ROW, foil: "There is no old dog." };
-  assertThrows(() => list([longer]), RangeError, "but they have 4 and 5 words; use --protocol");
+  assertThrowsCode(
+    () => list([longer]),
+    "pair-words-differ",
+    "but they have 4 and 5 words; use --protocol",
+  );
   assertEquals(list([three, longer], "standard").length, 2);
 });
 
 Deno.test("parsePairList() and parsePairCsv() refuse an empty list", () => {
-  assertThrows(() => list([]), RangeError, 'Cannot use data file "pairs.json": its list is empty');
-  assertThrows(() => csv(`${HEADER}\n`), RangeError, "its list is empty");
+  assertThrowsCode(
+    () => list([]),
+    "data-empty",
+    'Cannot use data file "pairs.json": its list is empty',
+  );
+  assertThrowsCode(() => csv(`${HEADER}\n`), "data-empty", "its list is empty");
 });
 
 Deno.test("parsePairCsv() counts rows as a spreadsheet does", () => {
-  assertThrows(
+  assertThrowsCode(
     () => csv(`${HEADER}\n${LINE}\n${LINE}`),
-    RangeError,
+    "pair-id-repeated",
     'pair "p1" (row 3) from "pairs.csv": "id" must be unique, but row 2 has it already',
   );
-  assertThrows(
+  assertThrowsCode(
     () => csv(`${HEADER},negator\n${LINE},third`),
-    TypeError,
+    "pair-value-wrong",
     'pair "p1" (row 2) from "pairs.csv": "negator" must be a whole number of at least 1, but it is "third"',
   );
 });
 
 Deno.test("parsePairCsv() names a missing column, and a row that does not fit the header", () => {
-  assertThrows(
+  assertThrowsCode(
     () => csv("id,image,caption,foil\np1,a.png,x,y"),
-    TypeError,
-    'column "negation" is missing; expected id, image, negation, caption, foil[, negator][, subject_size], found id, image, caption, foil',
+    "data-column-missing",
+    'column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]',
   );
-  assertThrows(
+  assertThrowsCode(
     () => csv(`${HEADER}\n${LINE}, old`),
-    SyntaxError,
+    "data-fields-differ",
     'Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
   );
-  assertThrows(() => csv(`${HEADER}\np1,"a.png`), SyntaxError, 'Cannot read "pairs.csv" as CSV');
+  assertThrowsCode(
+    () => csv(`${HEADER}\np1,"a.png`),
+    "data-malformed",
+    'Cannot read "pairs.csv" as CSV',
+  );
 });

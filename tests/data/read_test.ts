@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { parsePairs, readPairs } from "../../lib/data/read.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
@@ -32,27 +33,27 @@ Deno.test("readPairs() leaves the sentences of a VALSE file alone under the stan
 Deno.test("readPairs() takes a list as it stands", async () => {
   const list = await readPairs(`${FIXTURES}pairs.json`, { protocol: "rephrased" });
   assertEquals([list.pairs.length, list.rows, list.dropped, list.format], [8, 8, [], "list"]);
-  await assertRejects(
+  await assertRejectsCode(
     () => readPairs(`${FIXTURES}pairs_standard.json`, { protocol: "rephrased" }),
-    RangeError,
+    "pair-words-differ",
     "use --protocol standard",
   );
 });
 
 Deno.test("readPairs() names a file that is not there or no text", async () => {
-  await assertRejects(
+  await assertRejectsCode(
     () => readPairs("no/such.json", { protocol: "standard" }),
-    Error,
+    "data-file-unreadable",
     'Cannot read data file "no/such.json": there is no such file; check --data',
   );
-  await assertRejects(
+  await assertRejectsCode(
     () => readPairs(`${FIXTURES}images`, { protocol: "standard" }),
-    Error,
+    "data-file-unreadable",
     `Cannot read data file "${FIXTURES}images": it is no file`,
   );
-  await assertRejects(
+  await assertRejectsCode(
     () => readPairs(`${FIXTURES}images/tiny.png`, { protocol: "standard" }),
-    SyntaxError,
+    "data-format-unknown",
     "it is not text in UTF-8",
   );
 });
@@ -61,26 +62,26 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
   const csv = "id,image,negation,caption,foil\np,a.png,caption,No dog.,A dog.\n";
   const [pair] = parse(csv).pairs;
   assertEquals(parse(`\n ${JSON.stringify([pair])}`).pairs, [pair!]);
-  assertThrows(
+  assertThrowsCode(
     () => parse("hello world"),
-    SyntaxError,
-    'Cannot read pairs from "x": expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with columns id, image, negation, caption, foil, but it begins with "hello world"',
+    "data-format-unknown",
+    'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with columns id, image, negation, caption, foil',
   );
-  assertThrows(() => parse('{"a": '), SyntaxError, 'Cannot read "x" as JSON');
+  assertThrowsCode(() => parse('{"a": '), "data-malformed", 'Cannot read "x" as JSON');
 });
 
 Deno.test("parsePairs() refuses a file without rows to use", () => {
-  assertThrows(() => parse(" \n"), RangeError, 'Cannot use data file "x": the file is empty');
-  assertThrows(() => parse("{}"), RangeError, "it has no rows");
+  assertThrowsCode(() => parse(" \n"), "data-empty", 'Cannot use data file "x": the file is empty');
+  assertThrowsCode(() => parse("{}"), "data-empty", "it has no rows");
   const row = {
     image_file: "a",
     caption: "There is a.",
     foil: "There is b.",
     mturk: { caption: 3 },
   };
-  assertThrows(
+  assertThrowsCode(
     () => parse(JSON.stringify({ a: row, b: row })),
-    RangeError,
+    "data-empty",
     "each of its 2 rows was dropped (neither sentence is negated); expected at least one pair",
   );
 });

@@ -1,5 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parseValse } from "../../lib/data/valse.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const FIXTURE = new URL("../fixtures/existence.json", import.meta.url);
 const SHARED = new URL("../../../shared/data/", import.meta.url);
@@ -61,30 +63,38 @@ Deno.test("parseValse() reads subject_size where it is there", () => {
 });
 
 Deno.test("parseValse() names row and key of what is wrong", () => {
-  const cases: [unknown, typeof TypeError | typeof RangeError, string][] = [
-    [3, TypeError, 'Cannot read pair "r7" from "x.json": expected an object, but it is 3'],
+  const cases: [unknown, ErrorCode, string][] = [
+    [3, "pair-not-object", 'Cannot read pair "r7" from "x.json": it is 3; expected an object'],
     [
       row({ caption: undefined }),
-      TypeError,
+      "pair-value-wrong",
       '"caption" must be a text that is not empty, but it is missing',
     ],
-    [row({ foil: " " }), TypeError, '"foil" must be a text that is not empty, but it is " "'],
-    [row({ image_file: 7 }), TypeError, 'pair "r7" from "x.json": "image_file"'],
-    [row({ mturk: undefined }), TypeError, '"mturk" must be an object, but it is missing'],
+    [
+      row({ foil: " " }),
+      "pair-value-wrong",
+      '"foil" must be a text that is not empty, but it is " "',
+    ],
+    [row({ image_file: 7 }), "pair-value-wrong", 'pair "r7" from "x.json": "image_file"'],
+    [row({ mturk: undefined }), "pair-value-wrong", '"mturk" must be an object, but it is missing'],
     [
       row({ mturk: { caption: "3" } }),
-      TypeError,
+      "pair-value-wrong",
       '"mturk.caption" must be a whole number from 0 to 3',
     ],
     [
       row({ mturk: { caption: 4 } }),
-      RangeError,
+      "pair-value-wrong",
       '"mturk.caption" must be a whole number from 0 to 3, but it is 4',
     ],
-    [row({ subject_size: 1.2 }), RangeError, '"subject_size" must be a number from 0 to 1'],
+    [row({ subject_size: 1.2 }), "pair-value-wrong", '"subject_size" must be a number from 0 to 1'],
   ];
-  for (const [value, type, message] of cases) {
-    assertThrows(() => parseValse({ r6: row(), r7: value }, { source: "x.json" }), type, message);
+  for (const [value, code, message] of cases) {
+    assertThrowsCode(
+      () => parseValse({ r6: row(), r7: value }, { source: "x.json" }),
+      code,
+      message,
+    );
   }
 });
 

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readFont, shippedFont } from "../../lib/draw/font.ts";
 import { loadTextWidth } from "../../lib/draw/text_width.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 Deno.test("shippedFont() reads two TrueType files", async () => {
   const { regular, bold } = await shippedFont();
@@ -10,16 +11,19 @@ Deno.test("shippedFont() reads two TrueType files", async () => {
 
 Deno.test("readFont() names the file that is missing", async () => {
   const folder = await Deno.makeTempDir();
-  const error = await assertRejects(() => readFont(new URL(`file://${folder}/`)), Error);
+  const error = await assertRejectsCode(
+    () => readFont(new URL(`file://${folder}/`)),
+    "font-damaged",
+  );
   assertStringIncludes(error.message, `Cannot read font "${folder}/DejaVuSans`);
   await Deno.remove(folder);
 });
 
 Deno.test("loadTextWidth() refuses bytes that are no font", async () => {
   const bytes = new Uint8Array(64);
-  await assertRejects(
+  await assertRejectsCode(
     () => loadTextWidth({ regular: bytes, bold: bytes }),
-    Error,
+    "font-damaged",
     "the file is no TrueType font",
   );
 });

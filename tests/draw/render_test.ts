@@ -1,7 +1,9 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { measureWith } from "../../lib/draw/vega_view.ts";
 
 /** One row of cells, with a legend that Vega draws by a numbered gradient. */
 function map(role: string): TopLevelSpec {
@@ -59,9 +61,9 @@ Deno.test("renderSvg() makes an error of what Vega-Lite warns of", async () => {
     mark: "bar",
     encoding: { shape: { field: "a", type: "nominal" } },
   };
-  await assertRejects(
+  await assertRejectsCode(
     () => renderSvg(spec),
-    Error,
+    "chart-warned",
     "Cannot draw the chart as Vega warns: shape dropped",
   );
 });
@@ -72,12 +74,34 @@ Deno.test("renderSvg() makes an error of what Vega warns of", async () => {
     mark: "point",
     encoding: { x: { field: "a", type: "quantitative" } },
   };
-  await assertRejects(() => renderSvg(spec), Error, "Vega warns: Infinite extent");
+  await assertRejectsCode(() => renderSvg(spec), "chart-warned", "Vega warns: Infinite extent");
+});
+
+Deno.test("renderSvg() makes an error of what is no Vega-Lite spec", async () => {
+  await assertRejectsCode(
+    () => renderSvg({ mark: "zigzag", encoding: {} }),
+    "chart-invalid",
+    "Cannot draw the chart as it is no Vega-Lite spec: ",
+  );
+});
+
+Deno.test("measureWith() refuses a release of Vega that measures text in another way", () => {
+  for (const vega of [{}, { textMetrics: null }, { textMetrics: { height: () => 1 } }]) {
+    assertThrowsCode(
+      () => measureWith(vega, () => 1),
+      "vega-incompatible",
+      "Cannot measure text: this release of Vega has no textMetrics.width",
+    );
+  }
 });
 
 Deno.test("renderSvg() refuses to load data", async () => {
   const spec: TopLevelSpec = { data: { name: "rows", url: "rows.csv" }, mark: "point" };
-  await assertRejects(() => renderSvg(spec), Error, '"rows" is loaded from elsewhere');
+  await assertRejectsCode(
+    () => renderSvg(spec),
+    "chart-loads-data",
+    '"rows" is loaded from elsewhere',
+  );
 });
 
 const ICML = VENUES.get("icml")!;
@@ -105,9 +129,9 @@ Deno.test("renderSvg() breaks titles into lines that fit the column", async () =
 });
 
 Deno.test("renderSvg() refuses a chart whose labels leave no room in the column", async () => {
-  const error = await assertRejects(
+  const error = await assertRejectsCode(
     () => renderSvg(map("w".repeat(60)), { preset: ICML }),
-    RangeError,
+    "chart-too-wide",
   );
   assertStringIncludes(error.message, 'Cannot fit the chart into 234 points of "icml": labels and');
 });

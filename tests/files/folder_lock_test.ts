@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { lockFolder, removeLeftLock } from "../../lib/files/folder_lock.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
@@ -19,7 +20,7 @@ Deno.test("lockFolder() lets one in at a time, and leaves nothing", () =>
     {
       using _lock = await lockFolder(folder);
       assertEquals(namesIn(folder), [".lock"]);
-      const { message } = await assertRejects(() => lockFolder(folder), Error);
+      const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
       assertEquals(
         message,
         `Cannot write into "${folder}": another run is writing into it; wait until it is done, or choose another folder with --out`,
@@ -56,7 +57,11 @@ Deno.test("removeLeftLock() takes away the file that a killed process left, and 
       using _lock = await lockFolder(folder);
       await removeLeftLock(folder);
       assertEquals(namesIn(folder), [".lock"]);
-      await assertRejects(() => lockFolder(folder), Error, "another run is writing into it");
+      await assertRejectsCode(
+        () => lockFolder(folder),
+        "folder-in-use",
+        "another run is writing into it",
+      );
     }
     await Deno.writeTextFile(`${folder}/.lock`, "");
     await removeLeftLock(folder);
@@ -68,7 +73,7 @@ Deno.test("lockFolder() says that a file is in the way", () =>
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/a`, "a");
     for (const place of [`${folder}/a`, `${folder}/a/b`]) {
-      const { message } = await assertRejects(() => lockFolder(place), Error);
+      const { message } = await assertRejectsCode(() => lockFolder(place), "folder-not-writable");
       assertEquals(
         message,
         `Cannot write into "${place}": a file is in the way; choose another folder with --out`,

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileNotWritten } from "../../lib/errors.ts";
 import { writeWhole } from "../../lib/files/write_whole.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -42,14 +43,18 @@ Deno.test("writeWhole() says that a folder is in the way, and cleans up", () =>
   inFolder(async (folder) => {
     Deno.mkdirSync(`${folder}/a.csv`);
     const writing = () => writeWhole(`${folder}/a.csv`, "x");
-    await assertRejects(writing, Error, 'a.csv": a folder of that name is in the way');
+    await assertRejectsCode(
+      writing,
+      "file-not-written",
+      'a.csv": a folder of that name is in the way',
+    );
     assertEquals(names(folder), ["a.csv"]);
   }));
 
 Deno.test("writeWhole() says that the folder does not exist", () =>
   inFolder(async (folder) => {
     const writing = () => writeWhole(`${folder}/none/a.csv`, "x");
-    await assertRejects(writing, Error, 'none/a.csv": its folder does not exist');
+    await assertRejectsCode(writing, "file-not-written", 'none/a.csv": its folder does not exist');
   }));
 
 Deno.test("writeWhole() keeps the old file when the new one cannot be written", () =>
@@ -57,7 +62,7 @@ Deno.test("writeWhole() keeps the old file when the new one cannot be written", 
     const path = `${folder}/a.csv`;
     await writeWhole(path, "old");
     Deno.mkdirSync(`${path}.partial`);
-    await assertRejects(() => writeWhole(path, "new"), Error, 'Cannot write "');
+    await assertRejectsCode(() => writeWhole(path, "new"), "file-not-written", 'Cannot write "');
     assertEquals(Deno.readTextFileSync(path), "old");
   }));
 

@@ -13,6 +13,7 @@ import { preprocessImage } from "../../lib/model/image/preprocess.ts";
 import { loadTokenizer } from "../../lib/model/text/tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 import { mutateBytes, mutateJson, pick } from "./mutate.ts";
 import { mutateModel } from "./mutate_model.ts";
 
@@ -21,7 +22,7 @@ const ROUNDS = Number(Deno.env.get("FUZZ_ROUNDS") ?? 1);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 const LONGEST = 5000; // milliseconds that one damaged file may take on a busy machine
 
-/** Damages a file again and again; what uses it must end well or in a message of lib/errors. */
+/** Damages a file again and again; what uses it must end well or in an error of the kit. */
 function fuzz(name: string, count: number, use: (random: Random) => Promise<unknown>): void {
   Deno.test(`${count} damaged ${name} end well or in a message of the kit's own`, async () => {
     let refused = 0;
@@ -33,7 +34,8 @@ function fuzz(name: string, count: number, use: (random: Random) => Promise<unkn
       } catch (error) {
         assert(error instanceof Error, place);
         const [message, maker] = [error.message, error.stack?.split("\n    at ")[1] ?? ""];
-        const own = maker.includes("lib/errors/") && message.startsWith("Cannot ");
+        const own = error instanceof NegscopeError ||
+          maker.includes("lib/errors/") && message.startsWith("Cannot ");
         assert(own, `${place}: ${error.stack}`);
         assert(
           !/Cannot read propert|is not a|call stack/.test(message),

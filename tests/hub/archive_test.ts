@@ -6,6 +6,8 @@ import { writeWhole } from "../../lib/files/write_whole.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 import { type Packed, zipOf } from "./zip.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 1_000 };
@@ -89,10 +91,10 @@ Deno.test("downloadImages() names images that the archive lacks, after writing t
   return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
     const names = ["a", "v7w_1.jpg", "../b", "c", "images", "images/v7w_2.jpg"];
     assertEquals(
-      (await assertRejects(() => download(names), Error)).message,
+      (await assertRejectsCode(() => download(names), "archive-incomplete")).message,
       `Cannot find "a", "../b", "c" and 2 others in "${
         server.at("/images.zip")
-      }": expected the images that --data names; the others are written`,
+      }": the archive lacks images that --data names; check that both belong together; the other images are written`,
     );
     assertEquals(namesIn(folder), ["v7w_1.jpg"]);
   });
@@ -104,7 +106,7 @@ Deno.test("downloadImages() writes nothing outside its folder, whatever archive 
     const { bytes } = zipOf([{ name, content: picture(9) }]);
     return withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
       for (const asked of [name, name.slice(name.indexOf("/") + 1)]) {
-        await assertRejects(() => download([asked]), Error, "Cannot ");
+        await assertRejects(() => download([asked]), NegscopeError, "Cannot ");
       }
       assertEquals(namesIn(folder), []);
     });
@@ -129,7 +131,7 @@ Deno.test("downloadImages() never writes an image whose checksum is wrong", asyn
   for (const deflated of [false, true]) {
     const { bytes } = zipOf([{ name: "a.jpg", content: picture(1), deflated, damaged: true }]);
     await withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
-      await assertRejects(() => download(["a.jpg"]), Error, '"a.jpg" came damaged');
+      await assertRejectsCode(() => download(["a.jpg"]), "download-failed", '"a.jpg" came damaged');
       assertEquals(namesIn(folder), []);
     });
   }
@@ -138,7 +140,7 @@ Deno.test("downloadImages() never writes an image whose checksum is wrong", asyn
 Deno.test("downloadImages() refuses a server that sends no parts", () =>
   withArchive(() => ({ body: zipOf(FORMS).bytes }), async ({ server, download }) => {
     assertEquals(
-      (await assertRejects(() => download(), Error)).message,
+      (await assertRejectsCode(() => download(), "archive-not-in-parts")).message,
       `Cannot read single images out of "${
         server.at("/images.zip")
       }": its server does not send parts of a file; download it yourself, unpack it, and give its folder with --images`,
@@ -150,7 +152,7 @@ Deno.test("downloadImages() refuses what is no archive, is encrypted, or changes
   const refusal = async (answer: (asked: Asked, nth: number) => Answer, name: string) => {
     let message = "";
     await withArchive(answer, async ({ download }) => {
-      const error = await assertRejects(() => download([name]), SyntaxError);
+      const error = await assertRejectsCode(() => download([name]), "archive-unreadable");
       message = /^Cannot read the archive "http.*": (.*); try again later/.exec(error.message)![1]!;
     });
     return message;
@@ -175,7 +177,7 @@ Deno.test("downloadImages() refuses what is no archive, is encrypted, or changes
 Deno.test("downloadImages() says when the archive is gone", () =>
   withArchive(() => ({ status: 404 }), async ({ server, download }) => {
     assertEquals(
-      (await assertRejects(() => download(), Error)).message,
+      (await assertRejectsCode(() => download(), "download-refused")).message,
       `Cannot download "${
         server.at("/images.zip")
       }": there is no such file (status 404); it may have moved, look for a newer version of negscope`,

@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../../lib/hub/cache.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { COMMIT } from "./fake_hub.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const NAME = { repository: "owner/name", revision: "main" };
 
@@ -15,7 +16,7 @@ Deno.test("hubCacheFolder() is where all libraries of the Hub look", () => {
   assertEquals(of({ HF_HOME: "", HOME: "/home/me" }), "/home/me/.cache/huggingface/hub");
   for (const environment of [{}, { HOME: "" }, { HF_HOME: "~/hf" }]) {
     assertEquals(
-      assertThrows(() => of(environment), Error).message,
+      assertThrowsCode(() => of(environment), "hub-cache-unknown").message,
       "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or do",
     );
   }
@@ -48,7 +49,10 @@ Deno.test("CachedRepository replaces a link that leads elsewhere", () =>
     assertEquals(await Deno.readTextFile(path), "new");
     await Deno.remove(path);
     await Deno.mkdir(`${path}/in/the/way`, { recursive: true });
-    const error = await assertRejects(() => cached.link(COMMIT, "config.json", "new"), Error);
+    const error = await assertRejectsCode(
+      () => cached.link(COMMIT, "config.json", "new"),
+      "hub-link-not-made",
+    );
     assertEquals(
       error.message,
       `Cannot link "${path}" in the Hub's cache: Is a directory (os error 21)${
@@ -68,7 +72,7 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
       assertEquals(await at(revision).snapshot(), at("v1").snapshotFolder(COMMIT));
     }
     assertEquals(
-      (await assertRejects(() => at("v2").snapshot(), Error)).message,
+      (await assertRejectsCode(() => at("v2").snapshot(), "model-not-downloaded")).message,
       `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check --model, or first run: deno task download clip owner/name@v2`,
     );
   }));
@@ -77,23 +81,23 @@ Deno.test("CachedRepository says how to download what is not there", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
     assertEquals(
-      (await assertRejects(() => cached.snapshot(), Error)).message,
+      (await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded")).message,
       `Cannot find model "owner/name": there is neither a folder of that name nor a download of it in "${cache}"; check --model, or first run: deno task download clip owner/name`,
     );
     await cached.writeRef("../../../etc"); // whatever wrote it, it is no commit
-    await assertRejects(() => cached.snapshot(), Error, "is not complete");
+    await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
     await cached.writeRef(COMMIT);
-    await assertRejects(() => cached.snapshot(), Error, "is not complete");
+    await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
   }));
 
 Deno.test("CachedRepository says what is in the way", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
     await Deno.writeTextFile(`${cache}/models--owner--name`, "");
-    await assertRejects(() => cached.blob("abc"), Error, "Cannot write into ");
+    await assertRejectsCode(() => cached.blob("abc"), "folder-not-writable", "Cannot write into ");
     await Deno.remove(`${cache}/models--owner--name`);
     await Deno.mkdir(`${cached.folder}/refs/main`, { recursive: true });
-    await assertRejects(() => cached.writeRef(COMMIT), Error, "Cannot write ");
+    await assertRejectsCode(() => cached.writeRef(COMMIT), "file-not-written", "Cannot write ");
   }));
 
 Deno.test("snapshotName() is the Hub's name of a snapshot's folder", () => {

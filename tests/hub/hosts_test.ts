@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { checkHost, hubHosts, shownUrl, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const HUB = hubHosts(new URL("https://huggingface.co"));
 const MIRROR = hubHosts(new URL("https://mirror.example/hub"));
@@ -35,10 +36,18 @@ Deno.test("checkHost() refuses all other hosts, also those that look alike", () 
       ...["https://raw.githubusercontent.com/", "http://vision.stanford.edu/"],
     ]
   ) {
-    assertThrows(() => checkHost(new URL(address), HUB), Error, "Cannot follow the download to");
+    assertThrowsCode(
+      () => checkHost(new URL(address), HUB),
+      "download-host-refused",
+      "Cannot follow the download to",
+    );
   }
   const refused = (address: string, { allowed }: typeof VALSE) =>
-    assertThrows(() => checkHost(new URL(address), allowed), Error, "expected one of the hosts");
+    assertThrowsCode(
+      () => checkHost(new URL(address), allowed),
+      "download-host-refused",
+      "expected one of the hosts",
+    );
   refused("https://huggingface.co/", VALSE);
   refused("https://github.com/", VALSE);
   refused("https://raw.githubusercontent.com/", VISUAL7W);
@@ -48,7 +57,7 @@ Deno.test("checkHost() refuses all other hosts, also those that look alike", () 
 Deno.test("checkHost() names the hosts, and keeps a signature to itself", () => {
   const url = new URL("https://evil.example/file?Signature=secret");
   assertEquals(
-    assertThrows(() => checkHost(url, HUB), Error).message,
+    assertThrowsCode(() => checkHost(url, HUB), "download-host-refused").message,
     'Cannot follow the download to "https://evil.example/file": expected one of the hosts huggingface.co, *.huggingface.co, *.hf.co; fetch the file by hand, or name another Hub with HF_ENDPOINT',
   );
   assertEquals(shownUrl(url), "https://evil.example/file");
@@ -56,9 +65,16 @@ Deno.test("checkHost() names the hosts, and keeps a signature to itself", () => 
 
 Deno.test("checkHost() refuses an unencrypted address where there is an encrypted one", () => {
   assertEquals(
-    assertThrows(() => checkHost(new URL("http://huggingface.co/a?b"), HUB), Error).message,
+    assertThrowsCode(
+      () => checkHost(new URL("http://huggingface.co/a?b"), HUB),
+      "download-unencrypted",
+    ).message,
     'Cannot follow the download to "http://huggingface.co/a": expected an encrypted address, https',
   );
-  assertThrows(() => checkHost(new URL("http://cdn.hf.co/"), INTRANET), Error, "encrypted");
+  assertThrowsCode(
+    () => checkHost(new URL("http://cdn.hf.co/"), INTRANET),
+    "download-unencrypted",
+    "encrypted",
+  );
   checkHost(new URL("http://hub.intranet:8080/a"), INTRANET);
 });

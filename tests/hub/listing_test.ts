@@ -1,17 +1,22 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { fileUrl, hubOf, listRepository } from "../../lib/hub/listing.ts";
 import { COMMIT, FILES, properHub, REPOSITORY } from "./fake_hub.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 
 const NAME = { repository: REPOSITORY, revision: "main" };
 const ONCE = { patience: { failures: 1 } };
 
-/** What listRepository() says to an answer. */
-async function refusal(answer: Answer, { token }: { token?: string } = {}): Promise<string> {
+/** The code and message of what listRepository() throws at an answer. */
+async function refusal(
+  answer: Answer,
+  { token }: { token?: string } = {},
+): Promise<[ErrorCode, string]> {
   using server = new LoopbackServer(() => answer);
   const hub = { endpoint: server.at().origin, ...(token === undefined ? {} : { token }) };
-  const error = await assertRejects(() => listRepository(hub, NAME, ONCE), Error);
-  return error.message.replaceAll(hub.endpoint, "HUB");
+  const error = await assertRejects(() => listRepository(hub, NAME, ONCE), NegscopeError);
+  return [error.code, error.message.replaceAll(hub.endpoint, "HUB")];
 }
 
 Deno.test("listRepository() gives each file's size and checksum", async () => {
@@ -74,31 +79,47 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
   const missing = `Cannot download "owner/tiny-clip": HUB has no such repository; check the name`;
   assertEquals(
     await refusal(answer(401, "RepoNotFound")),
-    `${missing}; if it is private, set HF_TOKEN`,
+    ["hub-repository-missing", `${missing}; if it is private, set HF_TOKEN`],
   );
-  assertEquals(await refusal(answer(401)), `${missing}; if it is private, set HF_TOKEN`);
+  assertEquals(
+    await refusal(answer(401)),
+    ["hub-repository-missing", `${missing}; if it is private, set HF_TOKEN`],
+  );
   assertEquals(
     await refusal(answer(404, "RepoNotFound"), { token }),
-    `${missing}, and that the account of HF_TOKEN may read it`,
+    ["hub-repository-missing", `${missing}, and that the account of HF_TOKEN may read it`],
   );
   assertEquals(
     await refusal(answer(404, "RevisionNotFound")),
-    'Cannot download "owner/tiny-clip": it has no revision "main"; give a branch, a tag or a commit after "@"',
+    [
+      "hub-revision-missing",
+      'Cannot download "owner/tiny-clip": it has no revision "main"; give a branch, a tag or a commit after "@"',
+    ],
   );
   const gated =
     'Cannot download "owner/tiny-clip": its owner asks for agreement to terms; accept them at HUB/owner/tiny-clip';
-  assertEquals(await refusal(answer(401, "GatedRepo")), `${gated} and set HF_TOKEN`);
-  assertEquals(await refusal(answer(403), { token }), `${gated} with the account of HF_TOKEN`);
+  assertEquals(
+    await refusal(answer(401, "GatedRepo")),
+    ["hub-repository-gated", `${gated} and set HF_TOKEN`],
+  );
+  assertEquals(
+    await refusal(answer(403), { token }),
+    ["hub-repository-gated", `${gated} with the account of HF_TOKEN`],
+  );
   assertEquals(
     await refusal(answer(401), { token }),
-    'Cannot download "owner/tiny-clip": HUB refuses HF_TOKEN; make a new one there, or unset it for a public repository',
+    [
+      "hub-token-refused",
+      'Cannot download "owner/tiny-clip": HUB refuses HF_TOKEN; make a new one there, or unset it for a public repository',
+    ],
   );
 });
 
 Deno.test("listRepository() reads nothing but the Hub's form", async () => {
   const unreadable = async (value: unknown) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    const message = await refusal({ body: new TextEncoder().encode(text) });
+    const [code, message] = await refusal({ body: new TextEncoder().encode(text) });
+    assertEquals(code, "hub-listing-unreadable");
     return /"owner\/tiny-clip": (.*); check HF_ENDPOINT$/.exec(message)?.[1];
   };
   const file = { rfilename: "a", size: 1, blobId: COMMIT };
@@ -129,18 +150,21 @@ Deno.test("hubOf() refuses an endpoint that is none, and a token that others cou
     const HF_ENDPOINT of ["huggingface.co", "file:///x", "https://", "https://a/?b", "https://u@a"]
   ) {
     assertEquals(
-      assertThrows(() => hubOf({ HF_ENDPOINT }), RangeError).message,
+      assertThrowsCode(() => hubOf({ HF_ENDPOINT }), "hub-endpoint-wrong").message,
       `Cannot use HF_ENDPOINT "${HF_ENDPOINT}": expected an address such as https://huggingface.co; correct it or unset it`,
     );
   }
   assertEquals(
-    assertThrows(() => hubOf({ HF_ENDPOINT: "http://a.example", HF_TOKEN: "x" }), RangeError)
+    assertThrowsCode(
+      () => hubOf({ HF_ENDPOINT: "http://a.example", HF_TOKEN: "x" }),
+      "hub-token-in-clear",
+    )
       .message,
     'Cannot send HF_TOKEN to "http://a.example": anyone on the way could read it; use https in HF_ENDPOINT, or unset HF_TOKEN',
   );
   assertEquals(
-    assertThrows(() => hubOf({ HF_TOKEN: "a\nb" }), RangeError).message,
-    "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line ends; copy it again",
+    assertThrowsCode(() => hubOf({ HF_TOKEN: "a\nb" }), "hub-token-wrong").message,
+    "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line breaks; copy it again",
   );
 });
 

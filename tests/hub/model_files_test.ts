@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { modelFiles } from "../../lib/hub/model_files.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 
@@ -42,7 +43,7 @@ Deno.test("modelFiles() takes the files that a graph's weights are in, and no ot
 
 Deno.test("modelFiles() says what a repository lacks and which graphs it has", () => {
   const message = (paths: readonly string[], suffix?: string) =>
-    assertThrows(() => choose(paths, suffix), Error).message;
+    assertThrowsCode(() => choose(paths, suffix), "hub-repository-incomplete").message;
   const mend = "choose another --onnx or an ONNX conversion, such as Xenova/clip-vit-base-patch32";
   assertEquals(
     message([...SETTINGS, "pytorch_model.bin"]),

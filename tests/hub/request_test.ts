@@ -4,6 +4,7 @@ import { TransientError } from "../../lib/hub/attempts.ts";
 import { collect } from "../../lib/hub/read_bytes.ts";
 import { receive, type Source } from "../../lib/hub/request.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const SECRET = "hf_secret";
 const BODY = new TextEncoder().encode("body");
@@ -51,7 +52,7 @@ Deno.test("receive() never sends the token to another host or port", async () =>
 Deno.test("receive() does not ask a host that is not listed", async () => {
   using foreign = new LoopbackServer(() => ({ body: BODY }));
   using server = new LoopbackServer(() => to(foreign.at("/file?Signature=x", "localhost")));
-  const error = await assertRejects(() => ask(server), Error);
+  const error = await assertRejectsCode(() => ask(server), "download-host-refused");
   assertEquals(
     error.message,
     `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one of the hosts 127.0.0.1; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
@@ -62,7 +63,7 @@ Deno.test("receive() does not ask a host that is not listed", async () => {
 
 Deno.test("receive() follows no circle", async () => {
   using server = new LoopbackServer(() => to("/start"));
-  const error = await assertRejects(() => ask(server), Error);
+  const error = await assertRejectsCode(() => ask(server), "download-redirects-endless");
   assertEquals(
     error.message,
     `Cannot download "${server.at("/start")}": it redirects more than 8 times; try again later`,
@@ -84,6 +85,18 @@ Deno.test("receive() lets the source word the refusals of its own host", async (
   assertEquals(
     (await assertRejects(() => ask(server, ["127.0.0.1"], refusal), Error)).message,
     "451 Law",
+  );
+});
+
+Deno.test("receive() takes no fault of the kit for one of the network", async () => {
+  using server = new LoopbackServer(() => ({ status: 451 }));
+  const refusal = () => {
+    throw new TypeError("a fault of the kit");
+  };
+  await assertRejects(
+    () => ask(server, ["127.0.0.1"], refusal),
+    TypeError,
+    "a fault of the kit",
   );
 });
 

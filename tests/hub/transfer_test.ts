@@ -7,6 +7,7 @@ import type { Source } from "../../lib/hub/request.ts";
 import { transferFile } from "../../lib/hub/transfer.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251);
 const HALF = BYTES.length / 2;
@@ -55,8 +56,8 @@ async function assertComplete(path: string): Promise<void> {
 async function assertFails({ download, path, server }: Tried, why: string, asked = 3) {
   const address = `http://127.0.0.1:${server.port}/file`;
   const message =
-    `Cannot download "${address}": it failed ${asked} times in a row, lastly because ${why}; what has come is kept: run the same command again to go on`;
-  assertEquals((await assertRejects(() => download(), Error)).message, message);
+    `Cannot download "${address}": it failed ${asked} times in a row, the last time because ${why}; what has arrived is kept: run the same command again to go on`;
+  assertEquals((await assertRejectsCode(() => download(), "download-failed")).message, message);
   assertEquals(await Deno.stat(path).catch(() => "none"), "none");
 }
 
@@ -193,10 +194,10 @@ Deno.test("transferFile() gives up after too many failures in a row, and says th
     (tried) => assertFails(tried, "the server has had too many requests (status 429)"),
   );
   await withServer(() => ({ body: BYTES, stallAfter: 0 }), async ({ download }) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => download({ patience: { ...SWIFT, stall: 50 } }),
-      Error,
-      "it failed 3 times in a row, lastly because nothing came for 0.05 seconds;",
+      "download-failed",
+      "it failed 3 times in a row, the last time because nothing came for 0.05 seconds;",
     );
   });
 });
@@ -304,7 +305,7 @@ Deno.test("transferFile() waits as long as the server asks, and not for more tha
     () => ({ status: 503, headers: { "retry-after": "3600" } }),
     async ({ download, server }) => {
       assertEquals(
-        (await assertRejects(() => download({ patience }), Error)).message,
+        (await assertRejectsCode(() => download({ patience }), "download-postponed")).message,
         `Cannot download "http://127.0.0.1:${server.port}/file" now: the server asks to wait 60 minutes; run the same command again then`,
       );
       assertEquals(server.asked.length, 1);
@@ -318,7 +319,7 @@ Deno.test("transferFile() does not ask twice where the server says no", async ()
   ) {
     await withServer(() => ({ status }), async ({ download, server }) => {
       assertEquals(
-        (await assertRejects(() => download(), Error)).message,
+        (await assertRejectsCode(() => download(), "download-refused")).message,
         `Cannot download "http://127.0.0.1:${server.port}/file": ${why} (status ${status}); it may have moved, look for a newer version of negscope`,
       );
       assertEquals(server.asked.length, 1);
@@ -345,7 +346,7 @@ Deno.test("transferFile() refuses to write what another process is writing", () 
     using other = await Deno.open(`${path}.incomplete`, { create: true, write: true });
     await other.lock(true);
     assertEquals(
-      (await assertRejects(() => download(), Error)).message,
+      (await assertRejectsCode(() => download(), "download-in-use")).message,
       `Cannot download into "${path}.incomplete": another process is doing so; wait for it, or end it`,
     );
   }));
@@ -353,5 +354,9 @@ Deno.test("transferFile() refuses to write what another process is writing", () 
 Deno.test("transferFile() says what is in the way", () =>
   withServer(() => ({ body: BYTES }), async ({ download, path }) => {
     await Deno.mkdir(path);
-    await assertRejects(() => download(), Error, "a folder of that name is in the way");
+    await assertRejectsCode(
+      () => download(),
+      "file-not-written",
+      "a folder of that name is in the way",
+    );
   }));

@@ -7,6 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/model/clip.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
 
@@ -163,7 +164,7 @@ Deno.test("load() refuses what is no ONNX file", async () => {
   for (const content of contents) {
     await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
       const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
-      await assertRejects(() => Clip.load(folder), SyntaxError, message);
+      await assertRejects(() => Clip.load(folder), NegscopeError, message);
     });
   }
   const absent = `${TINY}/onnx/absent.onnx`;

@@ -1,8 +1,9 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { ComparedCell, ComparedName } from "../../lib/published/compared_cells.ts";
 import { type PublishedCell, readPublished } from "../../lib/published/published.ts";
 import type { RunTables } from "../../lib/published/run_tables.ts";
 import { compareRuns, compareTables } from "../../lib/published/compare.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const KEY = { segment: undefined, head: undefined, role: undefined };
 
@@ -93,7 +94,7 @@ Deno.test("compareRuns() says of every table that it is not of the published mod
 
 Deno.test("compareRuns() refuses a table that two runs have and names both", () => {
   const runs = ["first", "second"].map((folder) => runOf(folder, [["negator_attention", []]]));
-  const error = assertThrows(() => compareRuns(PUBLISHED, runs), RangeError);
+  const error = assertThrowsCode(() => compareRuns(PUBLISHED, runs), "run-table-repeated");
   assertEquals(
     error.message,
     'Cannot compare runs "first" and "second" at once: both have heads.csv; name only one of them',

@@ -1,7 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { cellKey, COMPARED_TABLES, readCells } from "../../lib/published/compared_cells.ts";
 import { readCsvRows } from "../../lib/tables/csv_row.ts";
 import { HEAD_ROLES, HEADS, TRACE } from "../runs/run_folders.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 function cellsOf(name: string, text: string) {
   const table = COMPARED_TABLES.find((table) => table.name === name)!;
@@ -33,16 +34,20 @@ Deno.test("readCells() takes from each table what names its cells, and leaves th
 
 Deno.test("readCells() refuses a cell that comes twice", () => {
   const repeated = `${HEADS}foil,4,2,240,0.75,\n`;
-  assertThrows(
+  assertThrowsCode(
     () => cellsOf("negator_attention", repeated),
-    SyntaxError,
+    "table-cell-repeated",
     'Cannot read row 4 of table "t.csv": row 2 holds the same cell',
   );
 });
 
 Deno.test("readCells() refuses a role that no token has", () => {
   const wrong = HEAD_ROLES.replace("full_stop", "period");
-  assertThrows(() => cellsOf("negator_attention_layer4", wrong), SyntaxError, 'it is "period"');
+  assertThrowsCode(
+    () => cellsOf("negator_attention_layer4", wrong),
+    "table-value-wrong",
+    'it is "period"',
+  );
 });
 
 Deno.test("cellKey() tells cells apart by each part of their name", () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { readRunTables } from "../../lib/published/run_tables.ts";
 import { measuredRun } from "../../lib/published/measured_run.ts";
 import { summarize } from "../../lib/experiments/evaluate/summary.ts";
@@ -9,6 +9,7 @@ import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const SOURCES = { model: [], data: [] };
 
@@ -59,6 +60,6 @@ Deno.test("measuredRun() has what readRunTables() reads of the same tables in a 
 Deno.test("measuredRun() refuses a run without a table that was published", () =>
   withClip(TINY, (clip) => {
     const measured = { protocol: "rephrased", kept: 0, sources: SOURCES, tables: [] } as const;
-    assertThrows(() => measuredRun(clip, measured), RangeError, clip.folder);
+    assertThrowsCode(() => measuredRun(clip, measured), "run-nothing-to-compare", clip.folder);
     return Promise.resolve();
   }));

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
@@ -6,6 +6,7 @@ import {
   type PublishedCell,
   readPublished,
 } from "../../lib/published/published.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const SHARED = fileURLToPath(new URL("../../../shared/data/published", import.meta.url));
 const FILES = ["causal_trace.csv", "negator_attention.csv", "negator_attention_layer4.csv"];
@@ -95,20 +96,21 @@ Deno.test("readPublished() refuses a folder that lacks a table", () =>
   withCopy((name, text) => name === "negator_attention.csv" ? undefined : text, async (folder) => {
     const message =
       `Cannot read "${folder}/negator_attention.csv": it belongs to the kit and holds published figures; install the kit again`;
-    await assertRejects(() => readPublished(folder), Error, message);
+    await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
   }));
 
 Deno.test("readPublished() refuses a table that was cut short", () =>
   withCopy(
     (_, text) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
     async (folder) => {
-      const message = "expected 312 published figures, but it has 311; install the kit again";
-      await assertRejects(() => readPublished(folder), RangeError, message);
+      const message = "it has 311 published figures; expected 312; install the kit again";
+      await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
     },
   ));
 
 Deno.test("readPublished() refuses a table without a figure", () =>
   withCopy((_, text) => text.replace(/,0\.0\r?\n/, ",\n"), async (folder) => {
-    const message = '"cte" is empty in one; install the kit again';
-    await assertRejects(() => readPublished(folder), RangeError, message);
+    const message =
+      '"cte" is empty in one row; expected a figure in every row; install the kit again';
+    await assertRejectsCode(() => readPublished(folder), "published-damaged", message);
   }));

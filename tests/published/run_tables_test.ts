@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readRunTables } from "../../lib/published/run_tables.ts";
 import { HEAD_ROLES, HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../runs/run_folders.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const RUN = { "manifest.json": MANIFEST };
 
@@ -41,7 +42,7 @@ Deno.test("readRunTables() counts no rows of a side that heads.csv lacks, and kn
 
 Deno.test("readRunTables() names what could be compared where a run has none of it", () =>
   withRun({ ...RUN, "summary.csv": SUMMARY, "effects.csv": "" }, async (folder) => {
-    const error = await assertRejects(() => readRunTables(folder), RangeError);
+    const error = await assertRejectsCode(() => readRunTables(folder), "run-nothing-to-compare");
     assertEquals(
       error.message,
       `Cannot compare run "${folder}": it has no table that was published; expected trace.csv of deno task trace, heads.csv of deno task attend, head_roles.csv of deno task attend`,
@@ -50,7 +51,7 @@ Deno.test("readRunTables() names what could be compared where a run has none of 
 
 Deno.test("readRunTables() refuses a trace of another site than the published one", () =>
   withRun({ ...RUN, "trace.csv": TRACE.replaceAll("resid", "mlp_out") }, async (folder) => {
-    const error = await assertRejects(() => readRunTables(folder), RangeError);
+    const error = await assertRejectsCode(() => readRunTables(folder), "run-site-differs");
     assertEquals(
       error.message,
       `Cannot compare run "${folder}": its trace.csv is of site "mlp_out", but the published one is of "resid"; trace with --site resid`,
@@ -60,7 +61,7 @@ Deno.test("readRunTables() refuses a trace of another site than the published on
 Deno.test("readRunTables() names the table and row that it cannot read", () =>
   withRun({ ...RUN, "trace.csv": TRACE.replace("0.5", "half") }, async (folder) => {
     const message = `Cannot read row 2 of table "${folder}/trace.csv": "cte" must be a number`;
-    await assertRejects(() => readRunTables(folder), SyntaxError, message);
+    await assertRejectsCode(() => readRunTables(folder), "table-value-wrong", message);
   }));
 
 Deno.test("readRunTables() refuses a run that is not finished before it reads a table", () =>

@@ -7,6 +7,7 @@ import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/runs/manifest.ts";
 import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 
 const SOURCES = {
@@ -212,7 +213,7 @@ Deno.test("writeReport() refuses a manifest without its list of files, and a tab
     await Deno.remove(`${folder}/trace.csv`);
     await assertRejects(
       () => writeReport(folder),
-      SyntaxError,
+      NegscopeError,
       `Cannot read table "${folder}/trace.csv"`,
     );
     await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');

@@ -14,7 +14,7 @@ const VALSE_ROW = {
   mturk: { caption: 3 },
 };
 const FORMS = "expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with " +
-  "columns id, image, negation, caption, foil, but";
+  "columns id, image, negation, caption, foil";
 const NO_TEXT = "must be a text that is not empty, but it is";
 
 /** A file's content, and what is said of the file of a given path. */
@@ -41,17 +41,17 @@ const FILES: readonly BadFile[] = [
   [
     '[{"id": "a",}]',
     (path) =>
-      `Cannot read "${path}" as JSON: Expected double-quoted property name in JSON at position 12 (line 1 column 13); mend it or write it again`,
+      `Cannot read "${path}" as JSON: Expected double-quoted property name in JSON at position 12 (line 1 column 13); correct it or write it again`,
   ],
   [
     `${HEADER}boat,"photo.jpg,foil,There is a boat.,There is no boat.\r\n`,
     (path) =>
-      `Cannot read "${path}" as CSV: Syntax error on line 2; parse error on line 2, column 1: extraneous or missing " in quoted-field; mend it or write it again`,
+      `Cannot read "${path}" as CSV: Syntax error on line 2: extraneous or missing " in quoted-field; correct it or write it again`,
   ],
   [
     HEADER.replace(",negation", "") + RECORD,
     (path) =>
-      `Cannot read pairs from "${path}": column "negation" is missing; expected id, image, negation, caption, foil[, negator][, subject_size], found id, image, caption, foil`,
+      `Cannot read pairs from "${path}": column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]`,
   ],
   [
     `id,${HEADER}a,${RECORD}`,
@@ -67,10 +67,10 @@ const FILES: readonly BadFile[] = [
     (path) => `Cannot use data file "${path}": its list is empty; expected at least one pair`,
   ],
   ["{}", (path) => `Cannot use data file "${path}": it has no rows; expected at least one pair`],
-  ["[1]", (path) => `Cannot read row 1 from "${path}": expected an object, but it is 1`],
+  ["[1]", (path) => `Cannot read row 1 from "${path}": it is 1; expected an object`],
   [
     JSON.stringify({ pairs: [] }),
-    (path) => `Cannot read pair "pairs" from "${path}": expected an object, but it is []`,
+    (path) => `Cannot read pair "pairs" from "${path}": it is []; expected an object`,
   ],
   [
     JSON.stringify({ a: { ...VALSE_ROW, mturk: 3 } }),
@@ -84,7 +84,7 @@ const FILES: readonly BadFile[] = [
 ];
 
 function notPairs(path: string, why: string): string {
-  return `Cannot read pairs from "${path}": ${FORMS} ${why}`;
+  return `Cannot read pairs from "${path}": ${why}; ${FORMS}`;
 }
 
 /** UTF-16 as spreadsheets write it, with a byte order mark. */

@@ -122,7 +122,7 @@ Deno.test("compare and figures refuse folders that are no finished runs", () =>
         task: "figures",
         flags: [zigzag],
         says:
-          `Cannot make pictures of "${zigzag}/map.vl.json": Cannot draw the chart as it is no Vega-Lite spec: Cannot read properties of undefined (reading 'filled'); mend it, or repeat the run with --overwrite`,
+          `Cannot make pictures of "${zigzag}/map.vl.json": Cannot draw the chart as it is no Vega-Lite spec: Cannot read properties of undefined (reading 'filled'); correct it, or repeat the run with --overwrite`,
       },
       {
         task: "figures",

@@ -144,7 +144,7 @@ Deno.test("download says what the Hub refuses, and leaves nothing", () =>
       ],
       [
         "busy/a",
-        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, lastly because the server has had too many requests (status 429); what has come is kept: run the same command again to go on`,
+        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); what has arrived is kept: run the same command again to go on`,
       ],
       [
         "foreign/a",
@@ -251,7 +251,7 @@ Deno.test("download valse says when its server cannot be reached, and leaves wha
     assertEquals(code, 1);
     assertStringIncludes(
       stderr,
-      'Cannot download "https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json": it failed once, lastly because ',
+      'Cannot download "https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json": it failed once, the last time because ',
     );
     assertEquals(await Deno.readTextFile(`${folder}/existence.json`), "{}");
     assertEquals(namesIn(folder), ["existence.json"]);

@@ -90,7 +90,7 @@ Deno.test("download refuses an environment that cannot be", async () => {
     ],
     [
       { ...NOWHERE, HF_TOKEN: "hf x" },
-      "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line ends; copy it again",
+      "Cannot use HF_TOKEN: expected a token of the Hub, which has no spaces or line breaks; copy it again",
     ],
     [
       { ...NOWHERE, ...withoutHome() },

@@ -1,6 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("ClusterBootstrap gives the quantiles of all 27 samples of three clusters", () => {
   // Sums of 3 draws from {0, 1, 3}: 0 1 2 3 4 5 6 7 9 in 1 3 3 4 6 3 3 3 1 of 27 samples, so the .097 quantile of the mean
@@ -129,21 +130,25 @@ Deno.test("ClusterBootstrap tells no bounds from one cluster and nothing from no
 Deno.test("ClusterBootstrap refuses options and values that make no interval", () => {
   const make = (options: { samples?: number; level?: number }) => () =>
     new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
-  assertThrows(
+  assertThrowsCode(
     make({ samples: 0 }),
-    RangeError,
+    "bootstrap-option-wrong",
     "Cannot bootstrap with samples 0: expected a whole number from 1",
   );
-  assertThrows(make({ level: 95 }), RangeError, "level 95");
+  assertThrowsCode(
+    make({ level: 95 }),
+    "bootstrap-option-wrong",
+    "Cannot bootstrap with level 95: expected a share between 0 and 1",
+  );
   const bootstrap = make({})();
-  assertThrows(
+  assertThrowsCode(
     () => bootstrap.mean([1]),
-    TypeError,
+    "column-lengths-differ",
     "Cannot bootstrap 1 values over 2 rows: expected one value per row",
   );
-  assertThrows(
+  assertThrowsCode(
     () => bootstrap.mean([1, NaN]),
-    RangeError,
+    "value-not-finite",
     "Cannot bootstrap as every value must be finite: value 1 is NaN; leave a missing value undefined",
   );
 });

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
 import { pearson, spearman } from "../../lib/stats/correlation.ts";
 import {
@@ -8,6 +8,7 @@ import {
 } from "../../lib/stats/correlation_interval.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
 
 const KINDS = [
   { name: "pearson", interval: pearsonInterval, statistic: pearson },
@@ -113,9 +114,17 @@ for (const { name, interval, statistic } of KINDS) {
   Deno.test(`${interval.name}() refuses columns that do not go with the rows`, () => {
     const bootstrap = new ClusterBootstrap(["a", "b", "c", "d"], { seed: 0 });
     const columns = { x: [1, 2, 3], y: [1, 3, 2] };
-    assertThrows(() => interval(bootstrap, columns), TypeError, "3 values over 4 rows");
+    assertThrowsCode(
+      () => interval(bootstrap, columns),
+      "column-lengths-differ",
+      "3 values over 4 rows",
+    );
     const short = { x: [1, 2, 3, 4], y: [1] };
-    assertThrows(() => interval(bootstrap, short), TypeError, "columns of 1 and 4 values");
+    assertThrowsCode(
+      () => interval(bootstrap, short),
+      "column-lengths-differ",
+      "columns of 1 and 4 values",
+    );
   });
 }
 

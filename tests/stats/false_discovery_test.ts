@@ -1,6 +1,7 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { falseDiscoveryRate } from "../../lib/stats/false_discovery.ts";
 import fixtures from "../fixtures/statistics/false_discovery.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("falseDiscoveryRate() equals the worked example of Benjamini and Hochberg (1995, section 3)", () => {
   // Fifteen ordered p-values of the paper; exactly the four smallest survive at 0.05.
@@ -36,10 +37,10 @@ Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the c
 });
 
 Deno.test("falseDiscoveryRate() names the value that is not a probability", () => {
-  assertThrows(
+  assertThrowsCode(
     () => falseDiscoveryRate([0.1, NaN]),
-    RangeError,
+    "p-value-out-of-range",
     "Cannot adjust p-values as each must be in [0, 1]: value 1 is NaN; leave a missing one undefined",
   );
-  assertThrows(() => falseDiscoveryRate([-0.1]), RangeError, "[0, 1]");
+  assertThrowsCode(() => falseDiscoveryRate([-0.1]), "p-value-out-of-range", "[0, 1]");
 });

@@ -1,6 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fitLine } from "../../lib/stats/linear_fit.ts";
 import fixtures from "../fixtures/statistics/linear_fits.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("fitLine() equals statsmodels' OLS and the band of its mean", () => {
   for (const { x, y, level, slope, intercept, at, mean, low, high } of fixtures) {
@@ -43,7 +44,19 @@ Deno.test("fitLine() draws no line below three rows or through one x", () => {
 });
 
 Deno.test("fitLine() refuses rows and levels that make no line", () => {
-  assertThrows(() => fitLine([1, 2, 3], [1]), TypeError, "columns of 1 and 3 values");
-  assertThrows(() => fitLine([1, 2, Infinity], [1, 2, 3]), RangeError, "value 2 is Infinity");
-  assertThrows(() => fitLine([1, 2, 3], [1, 2, 3], { level: 95 }), RangeError, "level 95");
+  assertThrowsCode(
+    () => fitLine([1, 2, 3], [1]),
+    "column-lengths-differ",
+    "columns of 1 and 3 values",
+  );
+  assertThrowsCode(
+    () => fitLine([1, 2, Infinity], [1, 2, 3]),
+    "value-not-finite",
+    "value 2 is Infinity",
+  );
+  assertThrowsCode(
+    () => fitLine([1, 2, 3], [1, 2, 3], { level: 95 }),
+    "level-out-of-range",
+    "Cannot draw a band at level 95: expected a share between 0 and 1",
+  );
 });

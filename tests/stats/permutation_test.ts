@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { pearson } from "../../lib/stats/correlation.ts";
 import { testClusterFeatures, testRowFeatures } from "../../lib/stats/permutation.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
 
 const CLUSTERS = ["b", "a", "c", "c", "d", "d", "e", "e", "e"];
 const ROWS = CLUSTERS.map((_, row) => `row ${row}`);
@@ -154,9 +155,9 @@ Deno.test("testClusterFeatures() and testRowFeatures() tell nothing where r is n
 });
 
 Deno.test("testClusterFeatures() refuses a feature that differs within a cluster", () => {
-  assertThrows(
+  assertThrowsCode(
     () => testClusterFeatures([Y.map(() => 1), ROW_FEATURE], Y, { clusters: CLUSTERS, seed: 0 }),
-    RangeError,
+    "feature-varies-in-cluster",
     'feature 1 among clusters: it differs between the rows of "c"',
   );
 });
@@ -165,22 +166,30 @@ Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and n
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
   const x = Y.map(() => 1);
   for (const test of [testClusterFeatures, testRowFeatures]) {
-    assertThrows(() => test([[1]], Y, options), TypeError, "columns of 1 and 9 values");
-    assertThrows(() => test([x], [NaN, ...Y.slice(1)], options), RangeError, "value 0 is NaN");
-    assertThrows(
+    assertThrowsCode(
+      () => test([[1]], Y, options),
+      "column-lengths-differ",
+      "columns of 1 and 9 values",
+    );
+    assertThrowsCode(
+      () => test([x], [NaN, ...Y.slice(1)], options),
+      "value-not-finite",
+      "value 0 is NaN",
+    );
+    assertThrowsCode(
       () => test([x], Y, { ...options, clusters: ["a"] }),
-      TypeError,
+      "column-lengths-differ",
       "9 rows with 1 keys",
     );
-    assertThrows(
+    assertThrowsCode(
       () => test([x], Y, { ...options, permutations: 0 }),
-      RangeError,
+      "permutations-wrong",
       "Cannot test with 0 permutations: expected a whole number from 1",
     );
   }
-  assertThrows(
+  assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
-    TypeError,
+    "column-lengths-differ",
     "rows with 0 keys: expected one key of each kind per row",
   );
 });

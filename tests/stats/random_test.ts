@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("seededRandom() draws MT19937's reference numbers", () => {
   // Matsumoto and Nishimura's generator, seed 5489 as in C++'s std::mt19937: the 1st and the 10000th 32-bit output.
@@ -53,16 +54,16 @@ Deno.test("seededRandom() gives other draws for another seed", () => {
 
 Deno.test("seededRandom() refuses a seed that it would not tell from another", () => {
   for (const seed of [-1, 0.5, 2 ** 32, NaN]) {
-    assertThrows(() => seededRandom(seed), RangeError, `Cannot seed with ${seed}`);
+    assertThrowsCode(() => seededRandom(seed), "seed-out-of-range", `Cannot seed with ${seed}`);
   }
 });
 
 Deno.test("seededRandom().below() refuses an empty range", () => {
   const random = seededRandom(0);
   for (const n of [0, -3, 1.5]) {
-    assertThrows(
+    assertThrowsCode(
       () => random.below(n),
-      RangeError,
+      "random-range-empty",
       `Cannot draw a whole number below ${n}: expected a whole number from 1`,
     );
   }

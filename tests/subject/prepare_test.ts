@@ -3,6 +3,7 @@ import { Clip } from "../../lib/model/clip.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { preparePairs, sentencePairKey } from "../../lib/subject/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY } from "../studies.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 function pair(id: string, caption: string, foil: string, more: Partial<Pair> = {}): Pair {
   return { id, image: "photo.jpg", negation: "foil", caption, foil, ...more };
@@ -81,7 +82,7 @@ Deno.test("preparePairs() takes the negator that the data file gives", () =>
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);
     assertThrows(
       () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      RangeError,
+      NegscopeError,
       'Cannot align pair "boat": its negator must be at position 3',
     );
   }));
@@ -94,7 +95,7 @@ Deno.test("preparePairs() names the pair whose sentences have different numbers 
     ];
     assertThrows(
       () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      RangeError,
+      NegscopeError,
       'Cannot align pair "birds": its sentences must have equally many tokens',
     );
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).indexOfRow, [0, 1]);

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { imageReader } from "../../lib/data/pair_images.ts";
 import { scorePairs } from "../../lib/subject/score_pairs.ts";
 import { studyPairs, TINY, withClip } from "../studies.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 Deno.test("scorePairs() gives each row its own scores and its sentence pair", () =>
   withClip(TINY, async (clip) => {
@@ -22,7 +23,7 @@ Deno.test("scorePairs() aligns all pairs before it reads an image", () =>
     const read = () => Promise.reject(new Error("an image was read"));
     await assertRejects(
       () => scorePairs(clip, [pair!, longer], { protocol: "rephrased", read }),
-      RangeError,
+      NegscopeError,
       '"long"',
     );
   }));

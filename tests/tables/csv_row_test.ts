@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { readCsvRows } from "../../lib/tables/csv_row.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const PLACE = 'Cannot read row 2 of table "t.csv": ';
 const ADVICE = "; restore the file as it was written";
@@ -9,7 +10,7 @@ function rowOf(header: string, cells: string) {
 }
 
 function refuses(use: () => unknown, message: string): void {
-  assertEquals(assertThrows(use, SyntaxError).message, PLACE + message + ADVICE);
+  assertEquals(assertThrowsCode(use, "table-value-wrong").message, PLACE + message + ADVICE);
 }
 
 Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
@@ -19,9 +20,9 @@ Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
 });
 
 Deno.test("readCsvRows() names the table and the line of a row that is cut short", () => {
-  const error = assertThrows(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), SyntaxError);
+  const error = assertThrowsCode(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), "table-unreadable");
   assertEquals(error.message.startsWith('Cannot read table "t.csv": Syntax error on line 3'), true);
-  assertThrows(() => readCsvRows("", "t.csv"), SyntaxError, 'Cannot read table "t.csv"');
+  assertThrowsCode(() => readCsvRows("", "t.csv"), "table-unreadable", 'Cannot read table "t.csv"');
 });
 
 Deno.test("CsvRow reads the values of its columns, and nothing as undefined", () => {
@@ -41,7 +42,11 @@ Deno.test("CsvRow refuses what its column cannot hold", () => {
   refuses(() => row.count("layer"), '"layer" must be a whole number, but it is "-1"');
   refuses(() => row.number("cte"), '"cte" must be a number or nothing, but it is " "');
   for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
-    assertThrows(() => rowOf("cte", `"${cell}"`).number("cte"), SyntaxError, `it is "${cell}"`);
+    assertThrowsCode(
+      () => rowOf("cte", `"${cell}"`).number("cte"),
+      "table-value-wrong",
+      `it is "${cell}"`,
+    );
   }
 });
 

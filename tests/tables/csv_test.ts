@@ -1,7 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import type { Table } from "../../lib/tables/table.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 interface Row {
   readonly id: string;
@@ -46,14 +47,18 @@ Deno.test("tableToCsv() quotes separators, quotes and line ends", () => {
 Deno.test("tableToCsv() writes long tables line by line, and counts their rows from the first", () => {
   const rows = Array.from({ length: 20_001 }, (_, cte) => ({ id: "a", cte }));
   assertEquals(csv(rows), `id,head,cte\r\n${rows.map(({ cte }) => `a,,${cte}\r\n`).join("")}`);
-  assertThrows(() => csv(rows.with(-1, { id: "b", cte: NaN })), RangeError, "of row 20000 is NaN");
+  assertThrowsCode(
+    () => csv(rows.with(-1, { id: "b", cte: NaN })),
+    "table-cell-not-finite",
+    "of row 20000 is NaN",
+  );
 });
 
 Deno.test("tableToCsv() refuses numbers that are not finite", () => {
   for (const cte of [NaN, Infinity]) {
-    assertThrows(
+    assertThrowsCode(
       () => csv([{ id: "a", cte: 0 }, { id: "b", cte }]),
-      RangeError,
+      "table-cell-not-finite",
       `column "cte" of row 1 is ${cte}, but a number must be finite; leave a missing value undefined`,
     );
   }
@@ -61,5 +66,9 @@ Deno.test("tableToCsv() refuses numbers that are not finite", () => {
 
 Deno.test("tableToCsv() refuses a row with a property that its columns leave out", () => {
   const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
-  assertThrows(() => tableToCsv(table), TypeError, '"cte", which is not among its columns id');
+  assertThrowsCode(
+    () => tableToCsv(table),
+    "table-column-unlisted",
+    '"cte", which is not among its columns id',
+  );
 });

@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("markdownTable() puts numbers to the right and takes the meaning from marks", () => {
   const table = {
@@ -23,9 +24,9 @@ Deno.test("replaceMarked() replaces what is between its marks and nothing else",
 
 Deno.test("replaceMarked() refuses a document without both marks in their order", () => {
   for (const text of ["", "<!-- a -->", "<!-- /a --><!-- a -->"]) {
-    assertThrows(
+    assertThrowsCode(
       () => replaceMarked(text, "a", "new"),
-      SyntaxError,
+      "document-mark-missing",
       'Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs',
     );
   }

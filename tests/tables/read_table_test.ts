@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { columnOf, readCsvTable } from "../../lib/tables/read_table.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 async function readBack(rows: readonly { readonly id: string; readonly d?: number }[]) {
   const folder = await Deno.makeTempDir();
@@ -23,5 +24,9 @@ Deno.test("readCsvTable() reads what tableToCsv() wrote, with quotes and without
 });
 
 Deno.test("readCsvTable() names a table that has gone", async () => {
-  await assertRejects(() => readCsvTable("nowhere", "scores"), SyntaxError, "nowhere/scores.csv");
+  await assertRejectsCode(
+    () => readCsvTable("nowhere", "scores"),
+    "table-unreadable",
+    "nowhere/scores.csv",
+  );
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Thread } from "../../lib/threads/thread.ts";
 import type { EchoReply, EchoRequest } from "./echo_worker.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 type Echo = Thread<string, EchoRequest, EchoReply>;
 
@@ -46,8 +47,8 @@ Deno.test("a thread that exits tells all who ask it, and with what code", () =>
   withThread(async (thread) => {
     const message = "Cannot work in a thread of its own: it ended with code 3; let ";
     const waiting = thread.ask({ wait: 60_000 });
-    const told = assertRejects(() => waiting, Error, message);
-    await assertRejects(() => thread.ask({ fail: "exit" }), Error, message);
+    const told = assertRejectsCode(() => waiting, "thread-stopped", message);
+    await assertRejectsCode(() => thread.ask({ fail: "exit" }), "thread-stopped", message);
     await told;
   }));
 

@@ -64,7 +64,7 @@ export class SweepStreams {
    *
    * @param tower The tower.
    * @param count One stream works in this thread, more have threads of their own.
-   * @throws {TypeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut so.
    */
   static async open(tower: Tower, count: number): Promise<SweepStreams> {
     const ends = await tower.rowEnds();

@@ -1,7 +1,7 @@
 /** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { attentionNotCausal, rowsDisagree } from "../../errors.ts";
+import { attentionNotCausal, type ErrorCode, NegscopeError, rowsDisagree } from "../../errors.ts";
 import { byEngine } from "./by_engine.ts";
 import { fastSweep } from "./fast_sweep.ts";
 import { fitsFastSweep, isFastSite } from "./groups.ts";
@@ -15,11 +15,14 @@ export interface SweepEngine {
   /** The tower's blocks row by row, where the fast schedule can be used. */
   readonly streams?: SweepStreams;
   /** Why it cannot. */
-  readonly refusal?: Error;
+  readonly refusal?: NegscopeError;
 }
 
 /** Largest difference of the two engines, as a share of the largest value: float32 sums in another order. */
 const BOUND = 1e-5;
+
+/** Errors that say that a graph cannot be run row by row, or not to the same numbers. */
+const REFUSALS: readonly ErrorCode[] = ["rows-inseparable", "rows-disagree", "onnx-type-unknown"];
 
 /** What has been loaded, by the number of streams. */
 const engines = new WeakMap<TextTower, Map<number, Promise<SweepEngine>>>();
@@ -83,7 +86,7 @@ async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine
     throw rowsDisagree(tower.path, { difference, bound: BOUND });
   } catch (error) {
     await streams?.release();
-    if (error instanceof TypeError) return { refusal: error };
+    if (error instanceof NegscopeError && REFUSALS.includes(error.code)) return { refusal: error };
     throw error;
   }
 }

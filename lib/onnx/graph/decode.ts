@@ -2,7 +2,7 @@
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
-import { nodeWrong, onnxTooLarge, onnxUnreadable, weightElsewhere } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
@@ -18,9 +18,8 @@ const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
  * @param source The file's name for messages.
  * @param external The files beside the model, if there may be any.
- * @throws {SyntaxError} If the bytes are not an ONNX model.
- * @throws {RangeError} If the graph is larger than any of CLIP's, or a weight's data are not what its dimensions ask for.
- * @throws {TypeError} If a weight is of no known type, or lies in a file where there can be none.
+ * @throws {NegscopeError} If the bytes are not an ONNX model, the graph is larger than any of CLIP's, a weight's data are not what its
+ * type and dimensions ask for, or a weight lies in another file where none is allowed.
  */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
@@ -37,9 +36,20 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
       return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
     }
   } catch (error) {
-    throw onnxUnreadable(source, error);
+    throw new NegscopeError("onnx-unreadable", {
+      problem: `Cannot read "${source}" as an ONNX model`,
+      subject: source,
+      reason: "the file is truncated or of another format",
+      fix: "export or download it again",
+      cause: error,
+    });
   }
-  throw onnxTooLarge(source, entries, MAX_ENTRIES);
+  throw new NegscopeError("onnx-too-large", {
+    problem: `Cannot use "${source}"`,
+    subject: source,
+    reason: `its graph describes ${entries} nodes and values where ${MAX_ENTRIES} are allowed`,
+    fix: "export the plain CLIP towers",
+  });
 }
 
 function checkWeights(model: ModelProto, source: string, external?: ExternalData): void {
@@ -55,13 +65,31 @@ function checkNodes(model: ModelProto, source: string): void {
   const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
   for (const node of withInnerNodes(nodes)) {
     const name = node.name || node.opType;
-    if (node.opType === "Loop") throw nodeWrong(source, name, "is a loop, which may never end");
+    if (node.opType === "Loop") throw nodeRefused(source, name, "is a loop, which may never end");
     const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
       .find((value) => !isPlainWhole(value));
-    if (wrong !== undefined) throw nodeWrong(source, name, `has the number ${wrong}`);
+    if (wrong !== undefined) throw nodeRefused(source, name, `has the number ${wrong}`);
     for (const tensor of tensorsOf(node)) {
       if (isExternal(tensor)) throw weightElsewhere(source, tensor.name || name);
       checkWeight(source, tensor);
     }
   }
+}
+
+function nodeRefused(source: string, node: string, why: string): NegscopeError {
+  return new NegscopeError("onnx-node-refused", {
+    problem: `Cannot use "${source}"`,
+    subject: node,
+    reason: `node "${node}" ${why}`,
+    fix: "export the plain CLIP towers",
+  });
+}
+
+function weightElsewhere(source: string, weight: string): NegscopeError {
+  return new NegscopeError("onnx-weight-elsewhere", {
+    problem: `Cannot use "${source}"`,
+    subject: weight,
+    reason: `weight "${weight}" lies in another file, which cannot be read here`,
+    fix: "save the model again",
+  });
 }

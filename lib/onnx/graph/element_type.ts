@@ -2,7 +2,7 @@
 
 import { TensorProto_DataType as Type } from "onnx-buf";
 import type { NodeProto } from "onnx-buf";
-import { onnxUnknownType } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { Graph } from "./graph.ts";
 import { computedType } from "./half_precision.ts";
 
@@ -26,21 +26,30 @@ const BOOL = new Set([
  *
  * @param graph The graph.
  * @param name The value's name.
- * @throws {TypeError} If the type cannot be told.
+ * @throws {NegscopeError} If the type is not known.
  */
 export function elementType(graph: Graph, name: string): Type {
   for (let value = name;;) {
     const stored = graph.initializers.get(value)?.dataType ?? graph.declared.get(value);
     if (stored !== undefined) return computedType(stored);
     const node = graph.producerOf(value);
-    if (node === undefined) throw onnxUnknownType(graph.source, name);
+    if (node === undefined) throw unknownType(graph.source, name);
     const own = typeOfOperator(node);
     if (own !== undefined) return computedType(own);
     // Every other operator in use passes on the type of its data operand; Where has its condition first.
     const operand = node.input[node.opType === "Where" ? 1 : 0];
-    if (!operand) throw onnxUnknownType(graph.source, name);
+    if (!operand) throw unknownType(graph.source, name);
     value = operand;
   }
+}
+
+function unknownType(source: string, value: string): NegscopeError {
+  return new NegscopeError("onnx-type-unknown", {
+    problem: `Cannot cut "${source}" at "${value}"`,
+    subject: value,
+    reason: "its element type is neither stored nor known from its operator",
+    fix: "export it again with shape inference",
+  });
 }
 
 function typeOfOperator(node: NodeProto): Type | undefined {

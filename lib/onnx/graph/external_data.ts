@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
-import { externalDataOutside, externalDataWrong, modelFileUnreadable } from "../../errors.ts";
+import { NegscopeError, readingFailure } from "../../errors.ts";
 import { byteLength } from "./weight_check.ts";
 
 /** Where the bytes of a weight are. */
@@ -32,12 +32,17 @@ export class ExternalData {
    * Finds a weight in its file, without reading it.
    *
    * @param tensor The weight.
-   * @throws {RangeError} If the file lies outside the model's folder, or the weight outside the file.
-   * @throws {Error} If there is no such file.
+   * @throws {NegscopeError} If there is no such file, it lies outside the model's folder, or the weight outside the file.
    */
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
-    const wrong = (why: string) => externalDataWrong(this.#model, tensor.name, why);
+    const wrong = (reason: string) =>
+      new NegscopeError("onnx-data-wrong", {
+        problem: `Cannot read weight "${tensor.name}" of "${this.#model}"`,
+        subject: tensor.name,
+        reason,
+        fix: "download model and weights again, both of one version",
+      });
     const location = entries.get("location") ?? "";
     if (location === "") throw wrong("it names no file");
     const path = this.#resolve(location, tensor.name);
@@ -66,7 +71,7 @@ export class ExternalData {
    * Reads a weight's bytes.
    *
    * @param tensor A weight that has been located.
-   * @throws {Error} If the file cannot be read any more.
+   * @throws {NegscopeError} If the file cannot be read any more.
    */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
@@ -81,7 +86,7 @@ export class ExternalData {
       }
       return bytes;
     } catch (error) {
-      throw modelFileUnreadable(path, error);
+      throw unreadable(path, error);
     }
   }
 
@@ -89,7 +94,7 @@ export class ExternalData {
   #resolve(location: string, tensor: string): string {
     const leaves = location.split(/[/\\]/).includes("..") || isAbsolute(location) ||
       /^([a-z]:|[/\\])/i.test(location) || location.includes("\0");
-    if (leaves) throw externalDataOutside(this.#model, tensor, location);
+    if (leaves) throw this.#outside(tensor, location);
     const path = join(dirname(this.#model), location);
     try {
       const real = Deno.realPathSync(path);
@@ -101,17 +106,36 @@ export class ExternalData {
         return real;
       }
     } catch (error) {
-      throw modelFileUnreadable(path, error);
+      throw unreadable(path, error);
     }
-    throw externalDataOutside(this.#model, tensor, location);
+    throw this.#outside(tensor, location);
+  }
+
+  #outside(weight: string, location: string): NegscopeError {
+    return new NegscopeError("onnx-data-outside", {
+      problem: `Cannot read weight "${weight}" of "${this.#model}"`,
+      subject: location,
+      reason: `"${location}" lies outside the model's folder`,
+      fix: "put the file beside the model",
+    });
   }
 
   #sizeOf(path: string, location: string): number {
     const { isFile, size, mtime } = Deno.statSync(path);
-    if (!isFile) throw modelFileUnreadable(path, new Error(`"${location}" is no file`));
+    if (!isFile) throw unreadable(path, new Error(`"${location}" is no file`));
     this.#stamps.set(path, `${size}@${mtime?.getTime()}`);
     return size;
   }
+}
+
+function unreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("onnx-file-unreadable", {
+    problem: `Cannot read model file "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "check --model and --onnx",
+    cause,
+  });
 }
 
 function wholeNumber(text: string): number | undefined {

@@ -10,7 +10,7 @@ import {
   type TensorProto_DataType,
   type ValueInfoProto,
 } from "onnx-buf";
-import { onnxEmpty, onnxRepeats, onnxUnsorted } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
 import type { ExternalData, WeightPlace } from "./external_data.ts";
 import { widenTensor } from "./half_precision.ts";
@@ -45,11 +45,18 @@ export class Graph {
    * @param model A decoded model; it is not changed.
    * @param source The file's name for messages.
    * @param external The files beside the model that hold its weights, which have been located.
-   * @throws {SyntaxError} If the model has no graph, a value has two makers, or a node reads a value that nothing before it makes.
+   * @throws {NegscopeError} If the model has no graph, a value has two makers, or a node reads a value that nothing before it makes.
    */
   constructor(model: ModelProto, source: string, external?: ExternalData) {
     const graph = model.graph;
-    if (graph === undefined || graph.node.length === 0) throw onnxEmpty(source);
+    if (graph === undefined || graph.node.length === 0) {
+      throw new NegscopeError("onnx-empty", {
+        problem: `Cannot read "${source}" as an ONNX model`,
+        subject: source,
+        reason: "it holds no graph with nodes",
+        fix: "export or download it again",
+      });
+    }
     this.model = model;
     this.source = source;
     this.#external = external;
@@ -121,7 +128,16 @@ export class Graph {
     this.nodes.forEach((node, index) => {
       const reads = this.reads[index]!;
       for (const name of reads) {
-        if (!known.has(name)) throw onnxUnsorted(this.source, node.name || node.opType, name);
+        if (!known.has(name)) {
+          throw new NegscopeError("onnx-value-unknown", {
+            problem: `Cannot use "${this.source}"`,
+            subject: name,
+            reason: `node "${
+              node.name || node.opType
+            }" reads "${name}", which no weight, input or earlier node provides`,
+            fix: "export it again",
+          });
+        }
         const readers = consumers.get(name);
         if (readers === undefined) consumers.set(name, [index]);
         else if (readers.at(-1) !== index) readers.push(index);
@@ -156,7 +172,14 @@ function checkMakers(graph: GraphProto, source: string): void {
     ...graph.node.map(({ output }) => output),
   ];
   for (const name of names.flat()) {
-    if (name !== "" && made.has(name)) throw onnxRepeats(source, name);
+    if (name !== "" && made.has(name)) {
+      throw new NegscopeError("onnx-value-repeated", {
+        problem: `Cannot use "${source}"`,
+        subject: name,
+        reason: `value "${name}" is made or stored twice`,
+        fix: "export or download it again",
+      });
+    }
     made.add(name);
   }
 }

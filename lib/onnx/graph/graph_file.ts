@@ -1,6 +1,6 @@
 /** A graph's file, opened when subgraphs are to be cut and let go of afterwards, so that weights are not kept twice. */
 
-import { modelFileChanged, modelFileUnreadable } from "../../errors.ts";
+import { NegscopeError, readingFailure } from "../../errors.ts";
 import { ExternalData, type WeightPlace } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
@@ -35,9 +35,8 @@ export class GraphFile {
   /**
    * The decoded graph, read now or still open. Each call asks for one of `close`.
    *
-   * @throws {Error} If the file cannot be read, or has changed since it was first read.
-   * @throws {SyntaxError} If it is not an ONNX model.
-   * @throws {RangeError} If it is larger than a model can be, or its weights are not where and what it says.
+   * @throws {NegscopeError} If the file cannot be read, has changed since it was first read, is not an ONNX model or larger than one can
+   * be, or its weights are not where and what it says.
    */
   async open(): Promise<Graph> {
     this.#users++;
@@ -77,9 +76,9 @@ export class GraphFile {
         filled += count;
       }
     } catch (error) {
-      throw modelFileUnreadable(path, error);
+      throw fileUnreadable(path, error);
     }
-    if (stamp !== this.#stamps.get(path)) throw modelFileChanged(path);
+    if (stamp !== this.#stamps.get(path)) throw fileChanged(path);
     return bytes;
   }
 
@@ -89,7 +88,9 @@ export class GraphFile {
     const graph = decodeGraph(bytes, this.path, external);
     const stamps = new Map([[this.path, stamp], ...external.stamps]);
     for (const [path, known] of this.#stamps) {
-      if (stamps.get(path) !== known) throw modelFileChanged(path);
+      if (stamps.get(path) !== known) {
+        throw fileChanged(path);
+      }
     }
     this.#stamps = stamps;
     return { graph, bytes };
@@ -113,6 +114,25 @@ async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>
     }
     return { bytes, stamp: `${size}@${mtime?.getTime()}` };
   } catch (error) {
-    throw modelFileUnreadable(path, error);
+    throw fileUnreadable(path, error);
   }
+}
+
+function fileUnreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("onnx-file-unreadable", {
+    problem: `Cannot read model file "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "check --model and --onnx",
+    cause,
+  });
+}
+
+function fileChanged(path: string): NegscopeError {
+  return new NegscopeError("onnx-file-changed", {
+    problem: `Cannot go on with model file "${path}"`,
+    subject: path,
+    reason: "it has changed since it was loaded",
+    fix: "start again",
+  });
 }

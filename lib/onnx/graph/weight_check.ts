@@ -1,7 +1,7 @@
 /** Whether a stored tensor's data are what its type and dimensions ask for; the runtime would take what lies beyond, or stop the process. */
 
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from "onnx-buf";
-import { weightWrong } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 
 type TypedList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
 
@@ -34,7 +34,7 @@ export function isExternal(tensor: TensorProto): boolean {
  *
  * @param source The model file, for messages.
  * @param tensor The tensor.
- * @throws {RangeError} If a dimension is negative, or the type is none that the kit knows.
+ * @throws {NegscopeError} If a dimension is negative, or the type is none that the kit knows.
  */
 export function byteLength(source: string, tensor: TensorProto): bigint {
   const { name, dataType } = tensor;
@@ -60,7 +60,7 @@ export function isPlainWhole(value: bigint): boolean {
  *
  * @param source The model file, for messages.
  * @param tensor The tensor.
- * @throws {RangeError} If its data are more or less than its dimensions ask for, or a whole number is beyond any size.
+ * @throws {NegscopeError} If its data are more or less than its dimensions ask for, or a whole number is beyond any size.
  */
 export function checkWeight(source: string, tensor: TensorProto): void {
   const { name, dims, dataType, rawData } = tensor;
@@ -90,4 +90,13 @@ function elements(source: string, { name, dims }: TensorProto): bigint {
     throw weightWrong(source, name, `has the shape [${dims.join(", ")}]`);
   }
   return dims.reduce((product, size) => product * size, 1n);
+}
+
+function weightWrong(source: string, weight: string, has: string): NegscopeError {
+  return new NegscopeError("onnx-weight-wrong", {
+    problem: `Cannot use "${source}"`,
+    subject: weight,
+    reason: `weight "${weight}" ${has}`,
+    fix: "export or download it again",
+  });
 }

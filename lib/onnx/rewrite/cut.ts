@@ -7,7 +7,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { cutOutOfOrder, subgraphTooLarge } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { ancestors } from "../graph/dependence.ts";
 import { elementType } from "../graph/element_type.ts";
 import { emptyModelLike, type Graph } from "../graph/graph.ts";
@@ -36,7 +36,7 @@ export interface Subgraph {
  * @param stages For each subgraph the values that it must make, in the order of computation.
  * @param early Values that the first subgraph makes as well, such as a mask that every block reads.
  * @returns One subgraph for each stage.
- * @throws {RangeError} If a target is made before its stage or depends on another target of the stage.
+ * @throws {NegscopeError} If a target is made before its stage or depends on another target of the stage.
  */
 export function cutChain(
   graph: Graph,
@@ -104,7 +104,7 @@ export function cutBetween(
  * @param graph The graph that the subgraph was cut from.
  * @param subgraph The subgraph.
  * @returns The bytes of the model.
- * @throws {RangeError} If the subgraph has 2 GB or more.
+ * @throws {NegscopeError} If the subgraph has 2 GB or more.
  */
 export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
   const model = emptyModelLike(graph.model);
@@ -116,7 +116,14 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
   model.graph!.input = subgraph.inputs.map((name) => valueInfo(name, elementType(graph, name)));
   model.graph!.output = subgraph.outputs.map((name) => valueInfo(name));
   const size = model.graph!.initializer.reduce((sum, { rawData }) => sum + rawData.length, 0);
-  if (size >= MAX_BYTES) throw subgraphTooLarge(graph.source, size);
+  if (size >= MAX_BYTES) {
+    throw new NegscopeError("onnx-part-too-large", {
+      problem: `Cannot load "${graph.source}"`,
+      subject: graph.source,
+      reason: `a part between two hook points has ${size} bytes of weights where 2 GB is the limit`,
+      fix: "use a model with smaller blocks",
+    });
+  }
   return toBinary(ModelProtoSchema, model);
 }
 
@@ -140,6 +147,15 @@ function checkTargets(graph: Graph, targets: readonly string[], nodes: readonly 
     const read = graph.reads[node]!.find((name) => targets.includes(name));
     if (read !== undefined) throw cutOutOfOrder(graph.source, read);
   }
+}
+
+function cutOutOfOrder(source: string, value: string): NegscopeError {
+  return new NegscopeError("onnx-cut-out-of-order", {
+    problem: `Cannot cut "${source}" at "${value}"`,
+    subject: value,
+    reason: "it is made before its stage, or depends on another target of the stage",
+    fix: "list targets in the order of computation",
+  });
 }
 
 function valueInfo(name: string, elemType?: TensorProto_DataType): ValueInfoProto {

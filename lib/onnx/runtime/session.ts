@@ -1,7 +1,7 @@
 /** Running ONNX models. The only file that knows the runtime. */
 
 import * as ort from "onnxruntime-node";
-import { sessionRefused, sessionRunFailed, valueTypeUnknown } from "../../errors.ts";
+import { firstLine, NegscopeError } from "../../errors.ts";
 
 /** A value of one element type. */
 export interface TypedValue<Type extends string, Data> {
@@ -63,7 +63,7 @@ export class Session {
    * @param bytes The model.
    * @param source The name of the file it was cut from, for messages.
    * @param options How to compute.
-   * @throws {TypeError} If the runtime refuses the model.
+   * @throws {NegscopeError} If the runtime refuses the model.
    */
   static async create(
     bytes: Uint8Array,
@@ -84,7 +84,12 @@ export class Session {
       });
       return new Session(session, source);
     } catch (error) {
-      throw sessionRefused(source, error);
+      throw new NegscopeError("session-refused", {
+        problem: `Cannot load "${source}" in ONNX Runtime`,
+        subject: source,
+        reason: firstLine(error),
+        cause: error,
+      });
     }
   }
 
@@ -94,8 +99,7 @@ export class Session {
    * @param feeds A value for each input.
    * @param into Outputs whose data is to be written in place, without a copy; all outputs where it is empty.
    * @returns A value for each output, or for each of `into`.
-   * @throws {Error} If the runtime stops on the values.
-   * @throws {TypeError} If an output is of a type that CLIP has no use for.
+   * @throws {NegscopeError} If the runtime stops on the values, or an output is of a type that CLIP has no use for.
    */
   async run(
     feeds: ReadonlyMap<string, OnnxValue>,
@@ -105,11 +109,25 @@ export class Session {
       ? this.#session.run(toTensors(feeds))
       : this.#session.run(toTensors(feeds), toTensors(into));
     const results = await running.catch((error: unknown) => {
-      throw sessionRunFailed(this.#source, error);
+      throw new NegscopeError("session-run-failed", {
+        problem: `Cannot run "${this.#source}"`,
+        subject: this.#source,
+        reason: firstLine(error),
+        fix: "check that the file and config.json belong together",
+        cause: error,
+      });
     });
     return new Map(
       Object.entries(results).map(([name, { type, data, dims }]) => {
-        if (!(type in STORAGE)) throw valueTypeUnknown(this.#source, name, type);
+        if (!(type in STORAGE)) {
+          throw new NegscopeError("onnx-value-type", {
+            problem: `Cannot use value "${name}" of "${this.#source}"`,
+            subject: name,
+            reason: `it is of type ${type}`,
+            expected: "float32, int64, int32 or bool",
+            fix: "export the plain CLIP towers",
+          });
+        }
         return [name, { type, data, dims } as OnnxValue];
       }),
     );

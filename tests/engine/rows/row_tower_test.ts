@@ -1,5 +1,5 @@
+import { assert, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findHooks } from "../../../lib/engine/find_hooks.ts";
 import { blockModels, cutRowSubgraphs } from "../../../lib/engine/rows/row_subgraphs.ts";
@@ -8,6 +8,7 @@ import { idsInput } from "../../../lib/model/text/text_tower.ts";
 import { Tower } from "../../../lib/engine/tower.ts";
 import { runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 const SHAPE = { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 };
@@ -149,9 +150,9 @@ Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() says so, wher
   assert(cutRowSubgraphs(graph, blocks) !== undefined);
   const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // reaches over another attention
   assertEquals(cutRowSubgraphs(graph, late), undefined);
-  assertThrows(
+  assertThrowsCode(
     () => blockModels(graph, late).next(),
-    TypeError,
+    "rows-inseparable",
     `Cannot sweep "${ONNX}/text_model.onnx" by the fast schedule: a block's projections or its MLP need more than the rows`,
   );
 });

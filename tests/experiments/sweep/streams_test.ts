@@ -8,6 +8,7 @@ import { streamCount, SweepStreams } from "../../../lib/experiments/sweep/stream
 import { WorkerStream } from "../../../lib/experiments/sweep/worker_stream.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
 import { TINY } from "../../studies.ts";
+import { NegscopeError } from "../../../lib/errors.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures", import.meta.url));
 
@@ -100,7 +101,7 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
       const spoilt = { project, complete: { ...complete, bytes: new Uint8Array([1, 2, 3]) } };
       await assertRejects(
         () => stream.add(spoilt),
-        TypeError,
+        NegscopeError,
         `Cannot load "${TINY.model}/onnx/text_model.onnx" in ONNX Runtime`,
       );
       for (const models of blocks) await stream.add(models);

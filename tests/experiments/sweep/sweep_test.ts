@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { fastSweep } from "../../../lib/experiments/sweep/fast_sweep.ts";
@@ -291,6 +291,13 @@ Deno.test("fastSweep() gives the heads' embeddings of pairs that begin alike, th
     }
   }));
 
+Deno.test("sweepEngine() lets every error pass that is no refusal of the graph", () =>
+  withText(TINY, async (text) => {
+    const fault = () => Promise.reject(new TypeError("a fault of the kit"));
+    Object.defineProperty(text.tower, "rowEnds", { value: fault });
+    await assertRejects(() => sweepEngine(text), TypeError, "a fault of the kit");
+  }));
+
 for (const study of [TINY, SMALL]) {
   Deno.test({
     name:
@@ -299,7 +306,7 @@ for (const study of [TINY, SMALL]) {
     fn: () =>
       withText(study, async (text) => {
         const { streams, refusal } = await sweepEngine(text);
-        assertEquals(streams, undefined);
+        assertEquals([streams, refusal?.code], [undefined, "rows-disagree"]);
         assertStringIncludes(
           refusal!.message,
           `Cannot sweep "${study.model}/onnx/text_model_fp16.onnx"`,

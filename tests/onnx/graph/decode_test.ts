@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+import type { ErrorCode } from "../../../lib/errors.ts";
 
 const TEXT_MODEL = fileURLToPath(
   new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
@@ -24,33 +26,36 @@ Deno.test("decodeGraph() refuses a file that breaks off anywhere", async () => {
   const bytes = await Deno.readFile(TEXT_MODEL);
   for (const part of [0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999]) {
     const length = Math.floor(part * bytes.length);
-    assertThrows(
+    assertThrowsCode(
       () => decodeGraph(bytes.subarray(0, length), "broken.onnx"),
-      SyntaxError,
+      "onnx-unreadable",
       'Cannot read "broken.onnx" as an ONNX model: the file is truncated or of another format',
-      `${length} of ${bytes.length} bytes`,
     );
   }
 });
 
 Deno.test("decodeGraph() refuses what is no ONNX model", () => {
-  const cases: [string, string][] = [
-    ["version https://git-lfs.github.com/spec/v1\noid sha256:0\n", 'Cannot read "model.onnx"'],
-    ['{"model_type": "clip"}', 'Cannot read "model.onnx" as an ONNX model'],
-    ["", 'Cannot read "model.onnx" as an ONNX model: it holds no graph with nodes'],
+  const cases: [string, ErrorCode, string][] = [
+    [
+      "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+      "onnx-unreadable",
+      'Cannot read "model.onnx"',
+    ],
+    ['{"model_type": "clip"}', "onnx-unreadable", 'Cannot read "model.onnx" as an ONNX model'],
+    ["", "onnx-empty", 'Cannot read "model.onnx" as an ONNX model: it holds no graph with nodes'],
   ];
-  for (const [text, message] of cases) {
+  for (const [text, code, message] of cases) {
     const bytes = new TextEncoder().encode(text);
-    assertThrows(() => decodeGraph(bytes, "model.onnx"), SyntaxError, message);
+    assertThrowsCode(() => decodeGraph(bytes, "model.onnx"), code, message);
   }
 });
 
 Deno.test("decodeGraph() refuses weights in another file where there is none", () => {
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   Object.assign(model.graph!.initializer[0]!, { floatData: [], dataLocation: 1 });
-  assertThrows(
+  assertThrowsCode(
     () => decodeGraph(toBinary(ModelProtoSchema, model), "a.onnx"),
-    TypeError,
+    "onnx-weight-elsewhere",
     'Cannot use "a.onnx": weight "w" lies in another file',
   );
 });
@@ -77,9 +82,9 @@ Deno.test("decodeGraph() checks stored weights and those in attributes and branc
       },
     ]
   ) {
-    assertThrows(
+    assertThrowsCode(
       () => decodeGraph(modelBytes(graph), "m.onnx"),
-      RangeError,
+      "onnx-weight-wrong",
       'weight "w" has 1 values where [9] asks for 9',
     );
   }
@@ -87,9 +92,9 @@ Deno.test("decodeGraph() checks stored weights and those in attributes and branc
 
 Deno.test("decodeGraph() refuses a graph of too many nodes before it decodes them", () => {
   const node = Array.from({ length: 50_001 }, () => ({ opType: "" }));
-  assertThrows(
+  assertThrowsCode(
     () => decodeGraph(modelBytes({ node }), "m.onnx"),
-    RangeError,
+    "onnx-too-large",
     'Cannot use "m.onnx": its graph describes 50001 nodes and values where 50000 are allowed',
   );
 });
@@ -111,9 +116,9 @@ Deno.test("decodeGraph() refuses loops and numbers beyond any size, in branches 
   for (const [node, message] of cases) {
     for (const each of [node, inBranch(node)]) {
       const bytes = modelBytes({ node: [each], input });
-      assertThrows(
+      assertThrowsCode(
         () => decodeGraph(bytes, "m.onnx"),
-        RangeError,
+        "onnx-node-refused",
         `Cannot use "m.onnx": ${message}`,
       );
     }

@@ -6,12 +6,13 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { elementType } from "../../../lib/onnx/graph/element_type.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { runWhole } from "../run_whole.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 
@@ -67,6 +68,14 @@ Deno.test("elementType() says where no type can be told", () => {
   const graph = graphFromText("y = Custom()");
   const message =
     '"y": its element type is neither stored nor known from its operator; export it again with shape inference';
-  assertThrows(() => elementType(graph, "y"), TypeError, `Cannot cut "text.onnx" at ${message}`);
-  assertThrows(() => elementType(graph, "z"), TypeError, 'Cannot cut "text.onnx" at "z"');
+  assertThrowsCode(
+    () => elementType(graph, "y"),
+    "onnx-type-unknown",
+    `Cannot cut "text.onnx" at ${message}`,
+  );
+  assertThrowsCode(
+    () => elementType(graph, "z"),
+    "onnx-type-unknown",
+    'Cannot cut "text.onnx" at "z"',
+  );
 });

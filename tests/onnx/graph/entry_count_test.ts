@@ -7,5 +7,5 @@ Deno.test("countEntries() counts nodes, weights, inputs, outputs and described v
   const values = { input: [valueInfo("x")], output: [valueInfo("y")], valueInfo: [valueInfo("y")] };
   assertEquals(countEntries(modelBytes({ node, ...values })), 4);
   assertEquals(countEntries(new Uint8Array()), 0);
-  assertThrows(() => countEntries(new Uint8Array(8).fill(0xff)), Error);
+  assertThrows(() => countEntries(new Uint8Array(8).fill(0xff)), RangeError);
 });

@@ -1,9 +1,10 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { Session } from "../../../lib/onnx/runtime/session.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 /** Where a model says that its weight of two numbers lies. */
 type Entries = Readonly<Record<string, string>>;
@@ -82,9 +83,9 @@ for (
 ) {
   Deno.test(`open() does not read weights from "${location}"`, () =>
     withFiles({ location }, async (path) => {
-      await assertRejects(
+      await assertRejectsCode(
         () => new GraphFile(path).open(),
-        RangeError,
+        "onnx-data-outside",
         `Cannot read weight "w" of "${path}": "${location}" lies outside the model's folder`,
       );
     }));
@@ -94,7 +95,7 @@ Deno.test("open() does not follow a link out of the model's folder", () =>
   withFiles({ location: "link" }, async (path, folder) => {
     await Deno.symlink(`${folder}/secret`, `${folder}/model/link`);
     const message = '"link" lies outside the model\'s folder';
-    await assertRejects(() => new GraphFile(path).open(), RangeError, message);
+    await assertRejectsCode(() => new GraphFile(path).open(), "onnx-data-outside", message);
   }));
 
 for (
@@ -109,7 +110,11 @@ for (
 ) {
   Deno.test(`open() refuses a weight at ${JSON.stringify(entries)}`, () =>
     withFiles(entries, async (path) => {
-      const error = await assertRejects(() => new GraphFile(path).open(), RangeError, why);
+      const error = await assertRejectsCode(
+        () => new GraphFile(path).open(),
+        "onnx-data-wrong",
+        why,
+      );
       assertMatch(error.message, /^Cannot read weight "w" of ".+": .+; download model and weights/);
     }));
 }
@@ -119,9 +124,9 @@ Deno.test("open() names a file of weights that is missing or no file", async () 
     const [location, why] of [["gone", "there is no such file"], ["deep", '"deep" is no file']]
   ) {
     await withFiles({ location: location! }, async (path, folder) => {
-      await assertRejects(
+      await assertRejectsCode(
         () => new GraphFile(path).open(),
-        Error,
+        "onnx-file-unreadable",
         `Cannot read model file "${folder}/model/${location}": ${why}`,
       );
     });
@@ -135,7 +140,7 @@ Deno.test("open() does not go on with weights that have changed since they were 
     file.close();
     await Deno.writeFile(`${folder}/model/weights`, new Uint8Array(24));
     const message = `"${folder}/model/weights": it has changed since it was loaded`;
-    await assertRejects(() => file.open(), Error, message);
+    await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
   }));
 
 Deno.test("open() refuses external weights inside a node", async () => {
@@ -144,6 +149,6 @@ Deno.test("open() refuses external weights inside a node", async () => {
   await withFiles({ location: "weights" }, async (path) => {
     await Deno.writeFile(path, modelBytes({ node }));
     const message = `Cannot use "${path}": weight "k" lies in another file`;
-    await assertRejects(() => new GraphFile(path).open(), TypeError, message);
+    await assertRejectsCode(() => new GraphFile(path).open(), "onnx-weight-elsewhere", message);
   });
 });

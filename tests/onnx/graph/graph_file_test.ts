@@ -1,12 +1,7 @@
 import { fileURLToPath } from "node:url";
-import {
-  assert,
-  assertEquals,
-  assertInstanceOf,
-  assertRejects,
-  assertStrictEquals,
-} from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 
@@ -59,9 +54,9 @@ Deno.test("open() does not go on with a file that has changed since it was first
     await file.open();
     file.close();
     await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
-    await assertRejects(
+    await assertRejectsCode(
       () => file.open(),
-      Error,
+      "onnx-file-changed",
       `Cannot go on with model file "${path}": it has changed since it was loaded`,
     );
   });
@@ -73,7 +68,11 @@ Deno.test("open() notices new content of the same size by its time", async () =>
     await file.open();
     file.close();
     await Deno.utime(path, 1, 1);
-    await assertRejects(() => file.open(), Error, "it has changed since it was loaded");
+    await assertRejectsCode(
+      () => file.open(),
+      "onnx-file-changed",
+      "it has changed since it was loaded",
+    );
   });
 });
 
@@ -85,18 +84,18 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
     assertStrictEquals(await file.open(), graph);
     file.close();
     file.close();
-    await assertRejects(
+    await assertRejectsCode(
       () => file.open(),
-      Error,
+      "onnx-file-unreadable",
       `Cannot read model file "${path}": there is no such file; check --model and --onnx`,
     );
   });
 });
 
 Deno.test("open() says what is wrong with a folder and keeps the cause", async () => {
-  const error = await assertRejects(
+  const error = await assertRejectsCode(
     () => new GraphFile(ONNX).open(),
-    Error,
+    "onnx-file-unreadable",
     "Cannot read model file",
   );
   assertInstanceOf(error.cause, Error);
@@ -106,6 +105,6 @@ Deno.test("open() refuses a file of 2 GB or more without reading it", async () =
   await withCopy(async (path) => {
     await Deno.truncate(path, 2 ** 31); // takes no room on the disk
     const message = "it has 2 GB or more, of which the weights must lie in a file of their own";
-    await assertRejects(() => new GraphFile(path).open(), Error, message);
+    await assertRejectsCode(() => new GraphFile(path).open(), "onnx-file-unreadable", message);
   });
 });

@@ -7,11 +7,12 @@ import {
   TensorProto_DataType,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { elementType } from "../../../lib/onnx/graph/element_type.ts";
 import { decodeGraph } from "../../../lib/onnx/graph/decode.ts";
 import { emptyModelLike, Graph } from "../../../lib/onnx/graph/graph.ts";
 import { graphFromText } from "../graph_from_text.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const TEXT_MODEL = fileURLToPath(
   new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
@@ -94,8 +95,16 @@ Deno.test("Graph refuses a node that reads what nothing before it makes", () => 
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   model.graph!.initializer = [];
   const message = 'node "Add" reads "w", which no weight, input or earlier node provides';
-  assertThrows(() => new Graph(model, "a.onnx"), SyntaxError, `Cannot use "a.onnx": ${message}`);
-  assertThrows(() => graphFromText("y = Add(x, z)\nz = Relu(y)"), SyntaxError, "earlier node");
+  assertThrowsCode(
+    () => new Graph(model, "a.onnx"),
+    "onnx-value-unknown",
+    `Cannot use "a.onnx": ${message}`,
+  );
+  assertThrowsCode(
+    () => graphFromText("y = Add(x, z)\nz = Relu(y)"),
+    "onnx-value-unknown",
+    "earlier node",
+  );
 });
 
 Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model alone", () => {
@@ -118,10 +127,10 @@ Deno.test("Graph refuses a value that two nodes make or that is stored twice", (
   const message = 'Cannot use "a.onnx": value "y" is made or stored twice';
   const { model } = graphFromText("y = Relu(x)\nz = Neg(y)");
   model.graph!.node[1]!.output = ["y"];
-  assertThrows(() => new Graph(model, "a.onnx"), SyntaxError, message);
+  assertThrowsCode(() => new Graph(model, "a.onnx"), "onnx-value-repeated", message);
   const { model: stored } = graphFromText("z = Add(x, y)", { y: [1] });
   stored.graph!.initializer.push(stored.graph!.initializer[0]!);
-  assertThrows(() => new Graph(stored, "a.onnx"), SyntaxError, message);
+  assertThrowsCode(() => new Graph(stored, "a.onnx"), "onnx-value-repeated", message);
 });
 
 Deno.test("Graph orders a chain that is longer than the engine's stack, and tells its end's type", () => {
@@ -134,5 +143,9 @@ Deno.test("Graph orders a chain that is longer than the engine's stack, and tell
 
 Deno.test("Graph refuses nodes that wait for each other", () => {
   const lines = Array.from({ length: 1000 }, (_, i) => `v${i} = Add(v${(i + 1) % 1000}, x)`);
-  assertThrows(() => graphFromText(lines.join("\n")), SyntaxError, "earlier node provides");
+  assertThrowsCode(
+    () => graphFromText(lines.join("\n")),
+    "onnx-value-unknown",
+    "earlier node provides",
+  );
 });

@@ -1,7 +1,8 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { byteLength, checkWeight } from "../../../lib/onnx/graph/weight_check.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 function tensor(init: MessageInitShape<typeof TensorProtoSchema>) {
   return create(TensorProtoSchema, { name: "w", dataType: Type.FLOAT, ...init });
@@ -40,9 +41,9 @@ Deno.test("checkWeight() names a weight with too little, too much or impossible 
     [{ dims: [1n], dataType: Type.COMPLEX64 }, "is of type COMPLEX64"],
   ];
   for (const [init, message] of cases) {
-    assertThrows(
+    assertThrowsCode(
       () => checkWeight("m.onnx", tensor(init)),
-      RangeError,
+      "onnx-weight-wrong",
       `Cannot use "m.onnx": weight "w" ${message}`,
     );
   }
@@ -59,6 +60,10 @@ Deno.test("checkWeight() takes sizes, positions, ids and ends of slices, and no 
       tensor({ dataType: Type.INT64, dims: [2n], rawData }),
     ]
   ) {
-    assertThrows(() => checkWeight("m.onnx", wrong), RangeError, `holds the number ${2n ** 40n}`);
+    assertThrowsCode(
+      () => checkWeight("m.onnx", wrong),
+      "onnx-weight-wrong",
+      `holds the number ${2n ** 40n}`,
+    );
   }
 });

@@ -5,7 +5,7 @@ import {
   AttributeProtoSchema,
   TensorProto_DataType as Type,
 } from "onnx-buf";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   cutBetween,
   cutChain,
@@ -19,6 +19,7 @@ import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { type OnnxValue, Session } from "../../../lib/onnx/runtime/session.ts";
 import { graphFromText } from "../graph_from_text.ts";
 import { runWhole } from "../run_whole.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 
@@ -90,14 +91,18 @@ Deno.test("cutChain() makes early values in the first subgraph", () => {
 Deno.test("cutChain() refuses targets out of order", () => {
   const message = (name: string) =>
     `Cannot cut "text.onnx" at "${name}": it is made before its stage`;
-  assertThrows(() => cutChain(toy, [["c"], ["b"], ["y"]]), RangeError, message("b"));
-  assertThrows(() => cutChain(toy, [["b", "c"], ["y"]]), RangeError, message("b"));
-  assertThrows(() => cutChain(toy, [["c"], ["c"]]), RangeError, message("c"));
+  assertThrowsCode(
+    () => cutChain(toy, [["c"], ["b"], ["y"]]),
+    "onnx-cut-out-of-order",
+    message("b"),
+  );
+  assertThrowsCode(() => cutChain(toy, [["b", "c"], ["y"]]), "onnx-cut-out-of-order", message("b"));
+  assertThrowsCode(() => cutChain(toy, [["c"], ["c"]]), "onnx-cut-out-of-order", message("c"));
 });
 
 Deno.test("cutChain() refuses targets that no node makes", () => {
   for (const name of ["x", "w1", "nowhere"]) {
-    assertThrows(() => cutChain(toy, [[name], ["y"]]), RangeError, `at "${name}"`);
+    assertThrowsCode(() => cutChain(toy, [[name], ["y"]]), "onnx-cut-out-of-order", `at "${name}"`);
   }
 });
 
@@ -186,9 +191,9 @@ Deno.test("encodeSubgraph() refuses a subgraph with more weights than one file c
   model.graph!.initializer.forEach((weight) => Object.assign(weight, { rawData, floatData: [] }));
   const graph = new Graph(model, "large.onnx");
   const [subgraph] = cutChain(graph, [["y"]]);
-  assertThrows(
+  assertThrowsCode(
     () => encodeSubgraph(graph, subgraph!),
-    RangeError,
+    "onnx-part-too-large",
     'Cannot load "large.onnx": a part between two hook points has 2147483648 bytes of weights',
   );
 });

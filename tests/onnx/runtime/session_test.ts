@@ -6,7 +6,7 @@ import {
   ModelProtoSchema,
   TensorProto_DataType,
 } from "onnx-buf";
-import { assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
 import {
   type OnnxValue,
@@ -15,6 +15,7 @@ import {
   zeros,
 } from "../../../lib/onnx/runtime/session.ts";
 import { graphFromText } from "../graph_from_text.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 async function withSession(graph: Graph, test: (session: Session) => Promise<void>): Promise<void> {
   const session = await Session.create(toBinary(ModelProtoSchema, graph.model), graph.source);
@@ -70,9 +71,9 @@ Deno.test("run() works for several callers at the same time", async () => {
 
 Deno.test("run() names the file when the runtime stops, and works again afterwards", async () => {
   await withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {
-    const error = await assertRejects(
+    const error = await assertRejectsCode(
       () => session.run(new Map([["x", float32(1, 2, 3)]])),
-      Error,
+      "session-run-failed",
       'Cannot run "text.onnx": ',
     );
     assertInstanceOf(error.cause, Error);
@@ -84,9 +85,9 @@ Deno.test("run() names the file when the runtime stops, and works again afterwar
 Deno.test("create() names the file that the runtime refuses", async () => {
   const unknown = toBinary(ModelProtoSchema, graphFromText("y = Unheard(x)").model);
   for (const bytes of [unknown, new Uint8Array(0), new TextEncoder().encode("not ONNX")]) {
-    await assertRejects(
+    await assertRejectsCode(
       () => Session.create(bytes, "text.onnx"),
-      TypeError,
+      "session-refused",
       'Cannot load "text.onnx" in ONNX Runtime: ',
     );
   }
@@ -98,9 +99,9 @@ Deno.test("create() refuses a model whose weights lie in another file", async ()
   weight.floatData = [];
   weight.dataLocation = 1;
   weight.externalData = [{ $typeName: "onnx.StringStringEntryProto", key: "location", value: "w" }];
-  await assertRejects(
+  await assertRejectsCode(
     () => Session.create(toBinary(ModelProtoSchema, model), "text.onnx"),
-    TypeError,
+    "session-refused",
     'Cannot load "text.onnx" in ONNX Runtime: ',
   );
 });
@@ -119,10 +120,10 @@ Deno.test("run() names an output of a type that CLIP has no use for", async () =
     create(AttributeProtoSchema, { name: "to", type: AttributeProto_AttributeType.INT, i: to }),
   ];
   await withSession(new Graph(model, source), async (session) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => session.run(new Map([["x", float32(1)]])),
-      TypeError,
-      'Cannot use value "y" of "text.onnx": expected float32, int64, int32 or bool, but it is float64',
+      "onnx-value-type",
+      'Cannot use value "y" of "text.onnx": it is of type float64; expected float32, int64, int32 or bool',
     );
   });
 });

@@ -1,0 +1,32 @@
+/** Markdown as `deno fmt` leaves it. */
+
+const WIDTH = 100; // of deno.json
+const UNBROKEN = /(?:`[^`]*`|[^\s`])+/g; // a word, or code with its spaces
+
+/**
+ * Breaks a paragraph into lines.
+ *
+ * @param text The paragraph.
+ * @param options What its first line begins with; further lines are indented as far. @default {""}
+ */
+export function wrapped(text: string, { bullet = "" }: { readonly bullet?: string } = {}): string {
+  const indent = " ".repeat(bullet.length);
+  const lines: string[] = [];
+  let line = bullet;
+  let isEmpty = true;
+  for (const [word] of text.matchAll(UNBROKEN)) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line].join("\n");
+}
+
+/** The anchor of a heading, as GitHub makes it. */
+export function anchor(heading: string): string {
+  return heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-");
+}

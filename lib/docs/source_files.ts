@@ -1,0 +1,23 @@
+/** The kit's own source. */
+
+const ROOT = new URL("../../", import.meta.url);
+
+/**
+ * Reads all TypeScript files of lib and scripts.
+ *
+ * @returns Their texts in the order of their paths, which begin with `lib/` or `scripts/`.
+ */
+export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
+  const paths = [...await filesBelow("lib/"), ...await filesBelow("scripts/")].sort();
+  const texts = await Promise.all(paths.map((path) => Deno.readTextFile(new URL(path, ROOT))));
+  return new Map(paths.map((path, i) => [path, texts[i]!]));
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(new URL(folder, ROOT)));
+  const below = await Promise.all(entries.map(async ({ name, isDirectory }) => {
+    if (isDirectory) return await filesBelow(`${folder}${name}/`);
+    return name.endsWith(".ts") ? [`${folder}${name}`] : [];
+  }));
+  return below.flat();
+}

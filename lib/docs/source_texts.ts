@@ -1,0 +1,112 @@
+/** The texts in TypeScript source: what a small parser, which knows quotes, brackets and insertions, can find in the kit's own files. */
+
+/** A property of an object literal in source. */
+export interface SourceProperty {
+  readonly name: string;
+  /** Its text where it is a single literal, with `…` for what is inserted; `…` otherwise. */
+  readonly text: string;
+  /** The texts within it that stand in place of a `…`. */
+  readonly parts: readonly string[];
+  /** Its source. */
+  readonly source: string;
+}
+
+/** Takes the comments out of source. */
+export function withoutComments(source: string): string {
+  return source.replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, "").replace(/ \/\/ .*$/gm, "");
+}
+
+/**
+ * The texts of a piece of source, with `…` for what is inserted.
+ *
+ * @param code Source without comments.
+ * @returns The texts in their order, those within an insertion before the text around them.
+ */
+export function textsIn(code: string): string[] {
+  const texts: string[] = [];
+  for (let at = nextQuote(code, 0); at < code.length; at = nextQuote(code, at)) {
+    at = readText(code, at, texts);
+  }
+  return texts;
+}
+
+/**
+ * Reads an object literal.
+ *
+ * @param code Source without comments.
+ * @param from The place behind its opening brace.
+ */
+export function readProperties(code: string, from: number): SourceProperty[] {
+  const properties: SourceProperty[] = [];
+  for (let at = from; code[at] !== "}";) {
+    const end = endOfProperty(code, at);
+    const [, name = "", source] = /^\s*(\w+)(?::\s*([^]*?))?\s*$/.exec(code.slice(at, end)) ?? [];
+    if (name !== "") properties.push({ name, source: source ?? name, ...textOf(source ?? name) });
+    at = code[end] === "," ? end + 1 : end;
+  }
+  return properties;
+}
+
+/** What an expression says: its own text if it is a literal, and the texts within. */
+function textOf(expression: string): { readonly text: string; readonly parts: readonly string[] } {
+  const texts = textsIn(expression);
+  const isLiteral = /^["`']/.test(expression) &&
+    readText(expression, 0, []) === expression.length;
+  return isLiteral
+    ? { text: texts.at(-1)!, parts: texts.slice(0, -1) }
+    : { text: "…", parts: texts };
+}
+
+function endOfProperty(code: string, from: number): number {
+  let depth = 0;
+  for (let at = from;;) {
+    const letter = code[at]!;
+    if (/["`']/.test(letter)) {
+      at = readText(code, at, []);
+      continue;
+    }
+    if (depth === 0 && (letter === "," || letter === "}")) return at;
+    if (/[([{]/.test(letter)) depth += 1;
+    if (/[)\]}]/.test(letter)) depth -= 1;
+    at += 1;
+  }
+}
+
+function nextQuote(code: string, from: number): number {
+  const found = code.slice(from).search(/["`']/);
+  return found < 0 ? code.length : from + found;
+}
+
+/** Reads the text that begins at a quote, and those within it; gives the place behind it. */
+function readText(code: string, from: number, texts: string[]): number {
+  const quote = code[from]!;
+  let text = "";
+  let at = from + 1;
+  while (code[at] !== quote) {
+    if (quote === "`" && code.startsWith("${", at)) {
+      at = readExpression(code, at + 2, texts);
+      text += "…";
+    } else {
+      if (code[at] === "\\") at += 1;
+      text += code[at++];
+    }
+  }
+  texts.push(text.replace(/…+/g, "…"));
+  return at + 1;
+}
+
+/** Reads what is inserted into a text, to the place behind its closing brace. */
+function readExpression(code: string, from: number, texts: string[]): number {
+  let depth = 1;
+  let at = from;
+  while (depth > 0) {
+    if (/["`']/.test(code[at]!)) {
+      at = readText(code, at, texts);
+      continue;
+    }
+    if (code[at] === "{") depth += 1;
+    if (code[at] === "}") depth -= 1;
+    at += 1;
+  }
+  return at;
+}

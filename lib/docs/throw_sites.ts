@@ -1,0 +1,57 @@
+/** Where the source makes errors, and what they say there. */
+
+import { messageOf } from "../errors/negscope_error.ts";
+import { readProperties, textsIn, withoutComments } from "./source_texts.ts";
+
+/** A place that makes an error. */
+export interface ThrowSite {
+  readonly code: string;
+  /** Its message, with `…` for what varies. */
+  readonly message: string;
+  /** Texts of two words or more that the message may have in place of a `…`. */
+  readonly parts: readonly string[];
+}
+
+const DESCRIBE = new URL("../errors/describe.ts", import.meta.url);
+const MADE = /new NegscopeError\(\s*"([\w-]+)",\s*\{/g;
+
+/**
+ * Finds the errors that source makes by `new NegscopeError("code", { … })`.
+ *
+ * @param source TypeScript.
+ * @param shared The texts of functions that describe causes, by name: a part that calls one may say what it says.
+ */
+export function throwSites(
+  source: string,
+  shared: ReadonlyMap<string, readonly string[]> = new Map(),
+): ThrowSite[] {
+  const code = withoutComments(source);
+  return [...code.matchAll(MADE)].map((match): ThrowSite => {
+    const properties = readProperties(code, match.index + match[0].length);
+    const text = (name: string) => properties.find((property) => property.name === name)?.text;
+    const said = properties.filter(({ name }) => /^(problem|reason|expected|fix)$/.test(name));
+    const parts = said.flatMap(({ parts, source }) => [
+      ...parts,
+      ...[...shared].flatMap(([name, texts]) => source.includes(`${name}(`) ? texts : []),
+    ]);
+    const message = messageOf({
+      problem: text("problem") ?? "…",
+      reason: text("reason"),
+      expected: text("expected"),
+      fix: text("fix"),
+    });
+    return { code: match[1]!, message, parts: [...new Set(parts)].filter(isPhrase) };
+  });
+}
+
+/** The texts of the functions of lib/errors/describe.ts by their names. */
+export async function describedCauses(): Promise<Map<string, readonly string[]>> {
+  const source = await Deno.readTextFile(DESCRIBE);
+  const functions = withoutComments(source).split(/^export function /m).slice(1);
+  return new Map(functions.map((code) => [/^\w+/.exec(code)![0], textsIn(code).filter(isPhrase)]));
+}
+
+/** Whether a text is two words or more, at least one of them fixed. */
+export function isPhrase(text: string): boolean {
+  return /\w.* .*\w/.test(text.replaceAll("…", ""));
+}

@@ -1,0 +1,73 @@
+/** Errors in data files and their pairs. */
+
+export const DATA = {
+  title: "Data files and pairs",
+  intro:
+    "A row is named by its id and its place. Rows of CSV are counted as in a spreadsheet, with the header as row 1.",
+  codes: {
+    "data-file-unreadable": {
+      cause: "The path is wrong, or the file's permissions forbid reading it.",
+      fix: "Correct the path; for the task `shapes` it is one of those after `--seeds`.",
+    },
+    "data-format-unknown": {
+      cause:
+        "The file is something else, uses semicolons instead of commas, or is not in UTF-8, as spreadsheets may save it.",
+      fix: "Save it as UTF-8 CSV with commas and this header.",
+    },
+    "data-malformed": {
+      cause: "A bracket, comma or quote is missing; the message names the place.",
+      fix: "Correct that place; in CSV, write a quote within quotes twice.",
+    },
+    "data-column-missing": {
+      cause: "A column has another name.",
+      fix: "Rename it. Those in brackets are optional, and further columns are ignored.",
+    },
+    "data-column-repeated": {
+      cause: "It is not clear which of the two columns counts.",
+      fix: "Keep one.",
+    },
+    "data-fields-differ": {
+      cause: "A sentence with a comma is not in quotes, or a field is missing.",
+      fix: "Put the sentence in quotes; leave a field empty for a missing value.",
+    },
+    "data-empty": {
+      cause:
+        "The file or its list is empty, or the protocol dropped every row; the message then gives the reasons.",
+      fix: "Use another file, or `--protocol standard`.",
+    },
+    "pair-not-object": {
+      cause: "A row of the JSON is a number, a text or a list.",
+      fix: "Write each row as an object with the keys of a pair.",
+    },
+    "pair-value-wrong": {
+      cause: "A value is missing, has the wrong type, or is out of range.",
+      fix: "Correct the value as the message says.",
+    },
+    "pair-id-repeated": {
+      cause: "Two rows have the same id, by which tables and messages name them.",
+      fix: "Give each row an id of its own, such as a number.",
+    },
+    "pair-sentences-equal": {
+      cause: "There is nothing to compare.",
+      fix: "Correct one of the sentences, or remove the row.",
+    },
+    "pair-words-differ": {
+      cause: "The rephrased protocol compares the sentences position by position.",
+      fix: 'Rephrase the pair, such as "some" against "no", or use the standard protocol.',
+    },
+    "pair-tokens-differ": {
+      cause: "The one word that differs is several tokens in one of the sentences, or in both.",
+      fix: "Use another word, or the standard protocol.",
+    },
+    "pair-negator-wrong": {
+      cause:
+        "`negator` in the data is not the position at which the sentences differ; the start token is position 0.",
+      fix: "Correct it, or remove the column: the position is then found.",
+    },
+    "pair-negator-missing": {
+      cause:
+        "`negation` names the wrong sentence, or the sentences are longer than the model reads and differ only after that.",
+      fix: "Correct `negation`, or shorten the sentences.",
+    },
+  },
+} as const;

@@ -1,0 +1,119 @@
+/** Errors in downloads. */
+
+export const DOWNLOADS = {
+  title: "Downloads",
+  intro:
+    "Only `deno task download` uses the network. Codes that begin with `usage-` end with exit code 2.",
+  codes: {
+    "usage-download-target-missing": {
+      cause: "The command does not say what to download.",
+      fix: "Name one of the targets in the message.",
+    },
+    "usage-download-target-unknown": {
+      cause: "There is no such target, or `clip` is missing before the name of a model.",
+      fix: "Write what the message suggests.",
+    },
+    "usage-download-argument-unexpected": {
+      cause: "There is one argument too many.",
+      fix: "Remove it.",
+    },
+    "usage-download-flag-foreign": {
+      cause: "The flag belongs to another target.",
+      fix: "Remove it.",
+    },
+    "usage-repository-name-wrong": {
+      cause: "The name lacks its owner, or is an address or a path.",
+      fix: "Write it as on the model's page.",
+    },
+    "hub-endpoint-wrong": {
+      cause: "The variable lacks `https://`, or is misspelt.",
+      fix: "Correct it.",
+    },
+    "hub-token-in-clear": {
+      cause: "The connection to the endpoint is not encrypted, and leaves this machine.",
+      fix: "Use https.",
+    },
+    "hub-token-wrong": {
+      cause: "The variable holds a line break or a space.",
+      fix: "Copy the token again.",
+    },
+    "hub-repository-missing": {
+      cause: "The name is misspelt, or the repository is private.",
+      fix: "Correct the name, or use the token of an account that may read the repository.",
+    },
+    "hub-revision-missing": {
+      cause: "The revision is misspelt, or was removed.",
+      fix: "Look it up on the model's page.",
+    },
+    "hub-repository-gated": {
+      cause: "Its owner wants users to agree to terms first.",
+      fix: "Accept the terms in a browser, and set `HF_TOKEN` to a token of that account.",
+    },
+    "hub-token-refused": {
+      cause: "The token has expired, or was revoked.",
+      fix: "Make a new one.",
+    },
+    "hub-repository-incomplete": {
+      cause:
+        "The repository has only PyTorch weights, or ONNX files with other suffixes, which the message lists.",
+      fix: "Give one of these suffixes with `--onnx`, or use an ONNX conversion.",
+    },
+    "hub-listing-unreadable": {
+      cause: "The server is not a Hub, or a proxy answers in its place.",
+      fix: "Correct `HF_ENDPOINT`, or sign in at the proxy.",
+    },
+    "hub-link-not-made": {
+      cause: "The cache's file system does not support links, or a file is in the way.",
+      fix: "Download with `--out`.",
+    },
+    "download-failed": {
+      cause: "The connection failed more often in a row than `--retries` allows.",
+      fix: "Run the same command again; it continues where it stopped.",
+    },
+    "download-postponed": {
+      cause: "The server limits how often it is asked; with `HF_TOKEN` the Hub allows more.",
+      fix: "Wait.",
+    },
+    "download-refused": {
+      cause: "The file was moved or removed, or may not be had without permission.",
+      fix: "Look for a newer version of the kit, or fetch the file by hand.",
+    },
+    "download-redirects-endless": {
+      cause: "The server redirects the download in circles.",
+      fix: "Try again later.",
+    },
+    "download-host-refused": {
+      cause:
+        "A server redirects the download to a host that the kit does not know, which could be anywhere.",
+      fix: "If the host is right, fetch the file with a browser, and name its folder.",
+    },
+    "download-unencrypted": {
+      cause: "A server redirects the download to an unencrypted connection.",
+      fix: "Try again later, or fetch the file by hand.",
+    },
+    "download-in-use": {
+      cause: "The same command is running twice.",
+      fix: "Wait for the first.",
+    },
+    "download-interrupted": {
+      cause: "Ctrl-C; the exit code is 130.",
+      fix: "Run the same command again.",
+    },
+    "download-data-missing": {
+      cause: "Only the images that the data names are fetched.",
+      fix: "Run `deno task download valse` first.",
+    },
+    "archive-not-in-parts": {
+      cause: "A proxy or mirror does not answer requests for a part of a file.",
+      fix: "Fetch and unpack the archive by hand.",
+    },
+    "archive-unreadable": {
+      cause: "The archive on the server is damaged, or of another form.",
+      fix: "Try again later, or fetch and unpack the archive by hand.",
+    },
+    "archive-incomplete": {
+      cause: "The archive lacks images that the data names.",
+      fix: "Check that the data and the archive belong together.",
+    },
+  },
+} as const;

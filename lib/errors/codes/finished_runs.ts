@@ -1,0 +1,52 @@
+/** Errors in finished runs and in the published tables. */
+
+export const FINISHED_RUNS = {
+  title: "Finished runs and published tables",
+  intro: "These are about what `compare`, `figures` and the library read back.",
+  codes: {
+    "run-missing": {
+      cause: "The path is wrong, or the run has not been made yet.",
+      fix: "Run the task first, or correct the path.",
+    },
+    "run-manifest-missing": {
+      cause: "The folder is not the `--out` folder of a run.",
+      fix: "Name the folder that holds `manifest.json`.",
+    },
+    "run-manifest-unreadable": {
+      cause: "The file was edited or damaged.",
+      fix: "Restore it, or repeat the run with `--overwrite`.",
+    },
+    "run-unfinished": {
+      cause: "The run was interrupted, or is still going on.",
+      fix: "Run its command again: it continues where it stopped.",
+    },
+    "run-nothing-to-compare": {
+      cause: "The task's tables have no counterpart in the paper.",
+      fix: "Name runs of the tasks that the message lists.",
+    },
+    "run-site-differs": {
+      cause: "The paper patches other activations.",
+      fix: "Trace with that site into another folder.",
+    },
+    "run-table-repeated": {
+      cause: "It is not clear which of the two runs is to be compared.",
+      fix: "Compare them one after the other, with an `--out` for each.",
+    },
+    "table-unreadable": {
+      cause: "The CSV file is missing or damaged, or a spreadsheet saved it in another form.",
+      fix: "Repeat the run with `--overwrite`; open copies in a spreadsheet.",
+    },
+    "table-value-wrong": {
+      cause: "A cell or the header was edited, or the table was written by another version.",
+      fix: "Repeat the run with `--overwrite`.",
+    },
+    "table-cell-repeated": {
+      cause: "Rows were copied within the file.",
+      fix: "Repeat the run with `--overwrite`.",
+    },
+    "published-damaged": {
+      cause: "`data/published` is not as it was released.",
+      fix: "Install the kit again, or check it out again.",
+    },
+  },
+} as const;

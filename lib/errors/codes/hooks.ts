@@ -1,0 +1,85 @@
+/** Errors in the use of the library: towers, hook points, interventions. */
+
+export const HOOKS = {
+  title: "In your own code: towers, hook points, interventions",
+  intro: "These come from the library only; no task causes them by itself.",
+  codes: {
+    "tower-not-loaded": {
+      cause: "`Clip.load()` was given `towers` without it.",
+      fix: "Add it.",
+    },
+    "tower-released": {
+      cause: "`release()` was called before, perhaps in another cell.",
+      fix: "Load the model again.",
+    },
+    "pixels-shape-differs": {
+      cause: "The array does not have the shape of the model's input.",
+      fix: "Make pixels with `clip.image.pixels()`.",
+    },
+    "hook-unknown": {
+      cause: "The name is misspelt, counts blocks from 1, or lacks `vision.`.",
+      fix: "Use one of the nearest.",
+    },
+    "run-value-missing": {
+      cause: "The value is not computed at this point of the run, or has another type.",
+      fix: "Change the hook point that holds it.",
+    },
+    "cache-lacks-hook": {
+      cause: "The hook point was not asked for.",
+      fix: "Give its name, or a pattern with `*`, to `runWithCache()`.",
+    },
+    "cache-lacks-row": {
+      cause: "The run had fewer sentences or images.",
+      fix: "Count rows from 0.",
+    },
+    "cache-lengths-differ": {
+      cause: "Sentences of different lengths have no common shape.",
+      fix: "Read rows one by one, or run sentences of one length together.",
+    },
+    "tensor-size-differs": {
+      cause: "The shape, the axes and the values do not belong together.",
+      fix: "Give as many values as the product of the sizes.",
+    },
+    "tensor-index-outside": {
+      cause: "An index is missing, or beyond its axis.",
+      fix: "Print the tensor to see its axes and sizes.",
+    },
+    "selection-axis-unknown": {
+      cause:
+        "The hook point has no such axis: a residual stream has no heads, a pattern no positions.",
+      fix: "Select `query` and `key` of patterns, and `head` of `hook_q` to `hook_z`.",
+    },
+    "selection-outside": {
+      cause: "There is no such head, position or row in this run.",
+      fix: "Count from 0; a position must be below the sentence's length.",
+    },
+    "knock-out-needs-pattern": {
+      cause: "`knockOut()` is for attention patterns.",
+      fix: "Use `zero()`.",
+    },
+    "mean-needs-positions": {
+      cause: "A pattern has no positions to average.",
+      fix: "Use `edit()`.",
+    },
+    "intervention-size-differs": {
+      cause: "A vector has another width, or a cache is of sentences of another length.",
+      fix: "Take values from the same hook point; give `position` to patch across lengths.",
+    },
+    "intervention-rows-differ": {
+      cause: "It is not clear which row belongs to which.",
+      fix: "Give `fromRow`.",
+    },
+    "patch-needs-position": {
+      cause: "One position cannot be written to none or to several.",
+      fix: "Give `position`.",
+    },
+    "edit-changed-shape": {
+      cause: "The function returned a tensor of another shape.",
+      fix: "Change values in place, or return a tensor of the same shape.",
+    },
+    "embeddings-differ": {
+      cause: "The embeddings are from two models.",
+      fix: "Take both from one.",
+    },
+  },
+} as const;

@@ -1,0 +1,35 @@
+/** Errors in images. */
+
+export const IMAGES = {
+  title: "Images",
+  intro: "",
+  codes: {
+    "image-folder-missing": {
+      cause: "The path is wrong, or a disk is not mounted.",
+      fix: "Correct `--images`.",
+    },
+    "image-missing": {
+      cause:
+        "The folder lacks an image that the data names: it is the wrong folder, or a download is incomplete.",
+      fix:
+        "Correct `--images`, or run `deno task download visual7w` again, which fetches what is missing.",
+    },
+    "image-unreadable": {
+      cause: "The image is there but cannot be read, or `--images` is a file.",
+      fix: "Correct `--images`, or the file's permissions.",
+    },
+    "image-outside": {
+      cause:
+        "The data names an image with `..`, with a path from the root, or through a link that leads elsewhere. A data file cannot make the kit read other files.",
+      fix: "Put the images below `--images`, and name them by their path from there.",
+    },
+    "image-undecodable": {
+      cause: "The file is empty, truncated or damaged, not an image, or in a format such as SVG.",
+      fix: "Download it again, or convert it.",
+    },
+    "image-too-large": {
+      cause: "Decoding it would take more memory than any photograph needs.",
+      fix: "Scale it down; the model sees a few hundred pixels.",
+    },
+  },
+} as const;

@@ -1,0 +1,45 @@
+/** Errors in a model's folder and its settings. */
+
+export const MODEL_FOLDERS = {
+  title: "Model folders",
+  intro:
+    "`--model` is a folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`.",
+  codes: {
+    "model-file-missing": {
+      cause: "The folder does not exist, is the wrong one, or was only copied in part.",
+      fix:
+        "Point `--model` at the folder that holds `config.json`, or copy the missing file from where the model came from.",
+    },
+    "model-not-downloaded": {
+      cause: "The name is in the form of the Hub's names, but no such model is on this machine.",
+      fix: "Run the command at the end of the message, or correct the path.",
+    },
+    "hub-cache-unknown": {
+      cause:
+        "Models are looked for, and stored, where the Hub's own tools do it, and the environment does not say where that is.",
+      fix: "Set `HF_HOME`, or name a folder with `--model` or `--out`.",
+    },
+    "model-file-unreadable": {
+      cause: "A settings file cannot be read, for the reason that the message gives.",
+      fix: "Correct `--model`, or the file's permissions.",
+    },
+    "json-unreadable": {
+      cause:
+        "The file is empty, truncated, or was damaged when it was edited; the message names the place.",
+      fix: "Download it again, or correct that place.",
+    },
+    "json-not-object": {
+      cause: "The file is valid JSON, but not an object.",
+      fix: "Use the file of that name from the model's own repository.",
+    },
+    "setting-wrong": {
+      cause:
+        "A setting has the wrong type or an impossible value, or two files contradict each other, such as the crop and the input size.",
+      fix: "Restore the file from the model's own repository.",
+    },
+    "model-not-clip": {
+      cause: "The folder holds another kind of model, or a single tower with settings of its own.",
+      fix: "Use a repository with the whole CLIP model; SigLIP and others are not supported.",
+    },
+  },
+} as const;

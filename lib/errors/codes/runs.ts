@@ -1,0 +1,63 @@
+/** Errors in writing runs, and in merging their shards. */
+
+export const RUNS = {
+  title: "Runs and their folders",
+  intro:
+    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`.",
+  codes: {
+    "folder-not-writable": {
+      cause: "The folder cannot be made, or nothing can be written into it.",
+      fix: "Name another folder, or make room.",
+    },
+    "folder-holds-files": {
+      cause: "The folder holds files with these names that were not written by a run of the kit.",
+      fix: "Name another folder; `--overwrite` replaces the files that the message lists.",
+    },
+    "folder-holds-other-run": {
+      cause: "The folder holds a run that differs in what the message names.",
+      fix: "Name another folder; `--overwrite` starts again and discards the old run.",
+    },
+    "folder-in-use": {
+      cause: "A second process was started on the same folder.",
+      fix: "Wait for the first. A process that was killed does not keep the folder.",
+    },
+    "file-not-written": {
+      cause: "The file cannot be written where it belongs.",
+      fix: "Do what the message says, then run the same command again: finished rows are kept.",
+    },
+    "interrupted": {
+      cause: "Ctrl-C, or the system ended the process; the exit code is 130.",
+      fix:
+        "Run the command again as the message says; `--overwrite` would discard the finished rows.",
+    },
+    "shard-whole-run": {
+      cause: "The folder holds a run that is not a shard.",
+      fix: "Name the `--out` folder of every run with `--shard`.",
+    },
+    "shard-count-differs": {
+      cause: "The shards come from runs that were split into different numbers of parts.",
+      fix: "Run all of them with the same N.",
+    },
+    "shard-foreign": {
+      cause:
+        "The shards differ in a flag, a version or a file; the message names the first difference.",
+      fix: "Repeat the one that differs.",
+    },
+    "shard-repeated": {
+      cause: "A folder is named twice, or two folders hold the same shard.",
+      fix: "Name each shard once.",
+    },
+    "shard-missing": {
+      cause: "A shard was not run, or its folder was not named.",
+      fix: "Run it, or name its folder.",
+    },
+    "shard-version-differs": {
+      cause: "The shards were run with another version of the kit, of Deno or of the runtime.",
+      fix: "Merge them with that version.",
+    },
+    "shard-rows-unreadable": {
+      cause: "`rows.jsonl` is missing, truncated or edited.",
+      fix: "Copy the folder again from the machine that made it.",
+    },
+  },
+} as const;

@@ -1,0 +1,48 @@
+/** Errors of graphs that are not the towers that config.json describes. */
+
+export const TOWERS = {
+  title: "Towers",
+  intro: "",
+  codes: {
+    "tower-blocks-differ": {
+      cause:
+        "The graph belongs to another model, or its attention has a form that is not recognised.",
+      fix:
+        "Take the graph and `config.json` from one repository, or export the model again with a plain exporter.",
+    },
+    "hook-unreachable": {
+      cause:
+        "The graph holds no such value: the file is quantised, has attention fused into one node, or computes in another order. The message says which.",
+      fix:
+        "Use the file that the message names, usually the unquantised `text_model.onnx` or `vision_model.onnx`.",
+    },
+    "tower-missing": {
+      cause: "The file holds the other tower, or names its inputs and outputs differently.",
+      fix: "Swap `--onnx-text` and `--onnx-vision`, or export with Hugging Face's names.",
+    },
+    "tower-input-unknown": {
+      cause: "The export has a further input, such as a cache.",
+      fix: "Export the towers on their own.",
+    },
+    "tower-input-fixed": {
+      cause: "The graph was exported for one number of rows or tokens that cannot be run here.",
+      fix: "Export it with dynamic axes for batch and sequence.",
+    },
+    "tower-output-type": {
+      cause: "The tower's embedding has another type, or none that is stored.",
+      fix: "Export with float32 inputs and outputs; the weights may be in half precision.",
+    },
+    "sentence-too-long": {
+      cause: "The graph was exported for sentences of a fixed length.",
+      fix: "Export it with a dynamic sequence axis.",
+    },
+    "hook-size-differs": {
+      cause: "The widths or the number of heads in `config.json` are not the graph's.",
+      fix: "Take both files from one repository.",
+    },
+    "embedding-size-differs": {
+      cause: "`projection_dim` is not the graph's, or the graph ends before the projection.",
+      fix: "Take both files from one repository, and export the model with its projection.",
+    },
+  },
+} as const;

@@ -1,0 +1,41 @@
+/** Errors in the use of a task's flags. */
+
+export const USAGE = {
+  title: "Commands and flags",
+  intro: "These end with exit code 2 and a last line that says how to see the task's help.",
+  codes: {
+    "usage-flag-unknown": {
+      cause: "The flag is misspelt, or belongs to another task.",
+      fix: "Use the flag that the message suggests. Where none is close, `--help` lists them all.",
+    },
+    "usage-argument-unexpected": {
+      cause: "A value has no flag before it, or a text with spaces is not in quotes.",
+      fix: "Put its flag before it, and quotes around paths with spaces.",
+    },
+    "usage-flag-repeated": {
+      cause: "The same flag is given twice, perhaps once in a script and once on the command line.",
+      fix: "Remove one of them.",
+    },
+    "usage-value-missing": {
+      cause: "The flag has no value, or an empty one; perhaps a shell variable is not set.",
+      fix: "Add the value after the flag.",
+    },
+    "usage-value-unexpected": {
+      cause: "The flag is a switch and takes no value.",
+      fix: "Remove the value.",
+    },
+    "usage-value-wrong": {
+      cause:
+        "The flag does not take this value, or the value is out of range; for `--layer` the range is the model's.",
+      fix: "Use one of the values that the message names.",
+    },
+    "usage-input-missing": {
+      cause: "You named your own model without data or images, or data without images.",
+      fix: "Give `--data` and `--images` as well; `attend` needs no images.",
+    },
+    "usage-no-rows": {
+      cause: "There are fewer rows than shards, or fewer than K.",
+      fix: "Split the run into fewer shards.",
+    },
+  },
+} as const;

@@ -1,0 +1,65 @@
+/** Words that several errors share: why something failed, and values as messages show them. */
+
+/** The code of a system error, e.g. `ENOENT`; empty without one. */
+export function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+}
+
+/** Why a file cannot be read. */
+export function readingFailure(cause: unknown): string {
+  const code = codeOf(cause);
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "ENOTDIR") return "a file stands where a folder is expected";
+  if (code === "ENAMETOOLONG") return "its name is too long";
+  const forbidden = code === "EACCES" || code === "EPERM" ||
+    cause instanceof Deno.errors.NotCapable;
+  return forbidden ? "it may not be read" : firstLine(cause);
+}
+
+/** Why a file cannot be written, and what to do. */
+export function writingFailure(cause: unknown): string {
+  switch (codeOf(cause)) {
+    case "ENOENT":
+      return "its folder does not exist; make it first";
+    case "EISDIR":
+      return "a folder of that name is in the way; move it or write elsewhere";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full; make room and start again";
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return "it may not be written there; choose a folder that you may write to";
+  }
+  return firstLine(cause);
+}
+
+/** Why nothing can be written into a folder. */
+export function folderFailure(cause: unknown): string {
+  const code = codeOf(cause);
+  if (code === "EEXIST" || code === "ENOTDIR") return "a file is in the way";
+  if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
+  const forbidden = code === "EACCES" || code === "EPERM" || code === "EROFS" ||
+    cause instanceof Deno.errors.NotCapable;
+  return forbidden ? "it may not be written to" : firstLine(cause);
+}
+
+/** What the tokeniser's library says, unless it merely stumbles. */
+export function libraryLine(cause: unknown): string {
+  const stumbles = cause instanceof TypeError || cause instanceof RangeError;
+  return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
+}
+
+/** The first line of what a cause says, without a full stop. */
+export function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");
+}
+
+/** A value as a message quotes it, cut to 80 characters. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

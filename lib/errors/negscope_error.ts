@@ -1,0 +1,71 @@
+/** The one error that the kit throws on purpose. */
+
+import type { ErrorCode } from "./codes.ts";
+
+export type { ErrorCode };
+
+/** What an error says, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`. */
+export interface ErrorParts {
+  /** What could not be done, with the thing in quotes, e.g. `Cannot read data file "pairs.csv"`. */
+  readonly problem: string;
+  /** The thing itself as it was given: a path, a name or a number. */
+  readonly subject?: string | number | undefined;
+  /** Why it could not be done: what was found instead, or what the system or a library says. */
+  readonly reason?: string | undefined;
+  /** What would have been right, e.g. `a whole number from 1`. */
+  readonly expected?: string | undefined;
+  /** What to do about it. */
+  readonly fix?: string | undefined;
+  /** The error of the system or of a library behind it. */
+  readonly cause?: unknown;
+}
+
+/**
+ * An error of the kit's own. Its message is one line in sentence case without a final full stop, and docs/errors.md explains it under
+ * its code.
+ *
+ * Anything else that is thrown is a fault of the kit, or of the code that it was given to run.
+ */
+export class NegscopeError extends Error implements ErrorParts {
+  /** What a printed error begins with. */
+  override readonly name = "NegscopeError";
+  /** Which error it is; a heading of docs/errors.md. */
+  readonly code: ErrorCode;
+  /** What could not be done. */
+  readonly problem: string;
+  /** The thing as it was given: a path, a name or a number. */
+  readonly subject: string | number | undefined;
+  /** Why it could not be done. */
+  readonly reason: string | undefined;
+  /** What would have been right. */
+  readonly expected: string | undefined;
+  /** What to do about it. */
+  readonly fix: string | undefined;
+
+  /**
+   * Makes an error.
+   *
+   * @param code Which error it is.
+   * @param parts What it says, see {@linkcode ErrorParts}.
+   */
+  constructor(code: ErrorCode, parts: ErrorParts) {
+    super(messageOf(parts), parts.cause === undefined ? {} : { cause: parts.cause });
+    this.code = code;
+    this.problem = parts.problem;
+    this.subject = parts.subject;
+    this.reason = parts.reason;
+    this.expected = parts.expected;
+    this.fix = parts.fix;
+  }
+}
+
+/** Whether an error is wrong use of a task, which ends with exit code 2 instead of 1. */
+export function isUsage(error: unknown): boolean {
+  return error instanceof NegscopeError && error.code.startsWith("usage-");
+}
+
+/** The message of an error with these parts; those that are absent are left out. */
+export function messageOf({ problem, reason, expected, fix }: ErrorParts): string {
+  const rest = [reason, expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
+  return rest === "" ? problem : `${problem}: ${rest}`;
+}

@@ -1,0 +1,19 @@
+/** Tables of the kit's that are no longer CSV. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+
+/**
+ * The error for a table that cannot be read.
+ *
+ * @param path The file.
+ * @param cause What the system or the CSV reader says.
+ */
+export function tableUnreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("table-unreadable", {
+    problem: `Cannot read table "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "restore the file as it was written",
+    cause,
+  });
+}

@@ -1,0 +1,33 @@
+import { assert, assertEquals } from "@std/assert";
+import { allThrowSites, errorsPage } from "../../lib/docs/errors_page.ts";
+import { withoutComments } from "../../lib/docs/source_texts.ts";
+import { throwSites } from "../../lib/docs/throw_sites.ts";
+import { sourceFiles } from "../../lib/docs/source_files.ts";
+import { SECTIONS } from "../../lib/errors/codes.ts";
+
+const SITES = await allThrowSites();
+const CODES = SECTIONS.flatMap(({ codes }) => Object.keys(codes));
+
+Deno.test("docs/errors.md is what deno task docs writes", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/errors.md", import.meta.url));
+  assertEquals(page, await errorsPage());
+});
+
+Deno.test("every error is made somewhere, and none without a code of its own", () => {
+  assertEquals(new Set(SITES.map(({ code }) => code)), new Set(CODES));
+  assertEquals(CODES.length, new Set(CODES).size);
+});
+
+Deno.test("allThrowSites() misses no new NegscopeError", async () => {
+  const missed = [...await sourceFiles()].flatMap(([path, source]) => {
+    const count = withoutComments(source).split("new NegscopeError(").length - 1;
+    return count === throwSites(source).length ? [] : [path];
+  });
+  assertEquals(missed, ["lib/threads/sent_error.ts"]); // there code and parts come from another thread
+});
+
+Deno.test("every message says first what could not be done", () => {
+  for (const { code, message } of SITES) {
+    assert(/^(Cannot|Interrupted)\b.*[^.]$/.test(message), `${code}: ${message}`);
+  }
+});

@@ -1,0 +1,40 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { isUsage, NegscopeError } from "../../lib/errors.ts";
+
+Deno.test("NegscopeError says its parts in one line", () => {
+  const problem = 'Cannot find "x"';
+  const say = (parts: object) => new NegscopeError("hook-unknown", { problem, ...parts }).message;
+  assertEquals(say({}), problem);
+  assertEquals(say({ reason: "it is gone" }), `${problem}: it is gone`);
+  assertEquals(say({ expected: "a name" }), `${problem}: expected a name`);
+  assertEquals(
+    say({ fix: "say y", expected: "a name", reason: "it is gone" }),
+    `${problem}: it is gone; expected a name; say y`,
+  );
+});
+
+Deno.test("NegscopeError keeps code, subject, parts and cause", () => {
+  const cause = new Error("os");
+  const error = new NegscopeError("seed-out-of-range", {
+    problem: "Cannot seed",
+    subject: -1,
+    expected: "a whole number",
+    cause,
+  });
+  assert(error instanceof Error);
+  assertEquals([error.name, error.code, error.subject], [
+    "NegscopeError",
+    "seed-out-of-range",
+    -1,
+  ]);
+  assertEquals([error.reason, error.expected, error.fix], [undefined, "a whole number", undefined]);
+  assertStrictEquals(error.cause, cause);
+  assertEquals("cause" in new NegscopeError("hook-unknown", { problem: "x" }), false);
+});
+
+Deno.test("isUsage() tells wrong use of a task from all else", () => {
+  const parts = { problem: "Cannot use it" };
+  assert(isUsage(new NegscopeError("usage-flag-unknown", parts)));
+  assert(!isUsage(new NegscopeError("hook-unknown", parts)));
+  assert(!isUsage(new Error("usage-flag-unknown")));
+});
