@@ -11,7 +11,8 @@ import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts"
 import type { Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { traceFindings } from "./findings.ts";
-import { type EffectRow, effectsTable, type TracedRow, traceRows } from "./trace.ts";
+import { type TracedRow, traceRows } from "./trace.ts";
+import { type EffectRow, effectsTable } from "./effects.ts";
 import { findPeaks, summarizeTrace } from "./trace_summary.ts";
 
 /** The experiment. */
