@@ -1,30 +1,23 @@
 /** The rows of trace.csv as charts and summaries read them, and where their effect is largest. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { TraceRow } from "./trace_summary.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of trace.csv that the maps read. */
-export interface TraceMapRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** `correct`, `ambiguous` or `incorrect`. */
-  readonly segment: string;
-  /** The activation that was patched: `resid`, `resid_mid`, `attn_out`, `mlp_out` or `z`. */
-  readonly site: string;
-  /** From 1; from 0 for site `resid`, whose layer 0 is the embeddings. */
-  readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head?: number | undefined;
-  /** The patched token's role, e.g. `negator`. */
-  readonly role: string;
-  /** Number of pairs. */
-  readonly n: number;
-  /** Mean causal tracing effect; undefined without tokens of the role. */
-  readonly cte?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly cte_low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly cte_high?: number | undefined;
-}
+export type TraceMapRow = Reads<
+  TraceRow,
+  | "negation"
+  | "segment"
+  | "site"
+  | "layer"
+  | "head"
+  | "role"
+  | "n"
+  | "cte"
+  | "cte_low"
+  | "cte_high"
+>;
 
 /** Neighbouring layers at which the same role, at site z of the same head, has the largest mean effect. */
 export interface PeakRun {
