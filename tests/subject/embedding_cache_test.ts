@@ -80,6 +80,19 @@ Deno.test("EmbeddingCache is bounded: the file that was not used for longest goe
     }
   }));
 
+Deno.test("EmbeddingCache keeps what another process has added meanwhile", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder);
+    const [one, other] = [await cache.open(tower("model"), 2), await cache.open(tower("model"), 2)];
+    one.add(KEYS[0]!, vector(1));
+    other.add(KEYS[1]!, vector(2));
+    await one.save();
+    await other.save();
+    const both = await cache.open(tower("model"), 2);
+    assertEquals([both.get(KEYS[0]!), both.get(KEYS[1]!)], [vector(1), vector(2)]);
+    assertEquals(namesIn(folder).length, 1);
+  }));
+
 Deno.test("EmbeddingCache says why it cannot write, and a run goes on", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "in the way");
