@@ -6,6 +6,7 @@
 
 export * from "../published/compare.ts";
 export * from "../published/compare_folders.ts";
+export * from "../published/compare_results.ts";
 export * from "../published/compared_cells.ts";
 export { type MatchLine, matchNote, type RunMatch } from "../published/comparison_findings.ts";
 export * from "../published/comparison_row.ts";

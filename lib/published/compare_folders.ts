@@ -14,17 +14,8 @@ import { RunFolder } from "../runs/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./compared_cells.ts";
-import { comparisonChart } from "./comparison_chart.ts";
-import {
-  comparisonFindings,
-  matchFindings,
-  matchNote,
-  missingFindings,
-  sourceFindings,
-} from "./comparison_findings.ts";
-import { comparisonMaps } from "./comparison_maps.ts";
+import { comparisonCharts, comparisonText } from "./comparison_outcome.ts";
 import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
-import { differingSource } from "./published_model.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 
 /** What a comparison writes. */
@@ -63,7 +54,10 @@ export async function compareFolders(
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
   const compared = compareRuns(published, runs);
-  const findings = findingsOf(compared, runs);
+  const findings = [
+    "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
+    comparisonText(compared, runs),
+  ].join("\n");
   const identity: RunIdentity = {
     command: "compare",
     options: { runs: folders },
@@ -84,18 +78,9 @@ export async function compareFolders(
   return { findings, said: `Files in ${out}: ${files.join(", ")}` };
 }
 
-function findingsOf({ summary, matches }: Comparison, runs: readonly RunTables[]): string {
-  const tables = matches.flatMap((match) => match.tables);
-  return [
-    "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
-    matchFindings(matches) + sourceFindings(differingSource(runs)),
-    comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, tables),
-  ].join("\n");
-}
-
 async function writeComparison(
   folder: RunFolder,
-  { comparison, summary, matches }: Comparison,
+  compared: Comparison,
   { identity, files, overwrite, pictures, findings, stopwatch }: {
     readonly identity: RunIdentity;
     readonly files: readonly string[];
@@ -105,6 +90,7 @@ async function writeComparison(
     readonly stopwatch: Stopwatch;
   },
 ): Promise<void> {
+  const { comparison, summary } = compared;
   const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
   const missing = { reason: "not measured", n: comparison.rows.length - measured };
   const manifest = {
@@ -121,10 +107,9 @@ async function writeComparison(
   await folder.begin({ ...manifest, files, finished: false }, { overwrite });
   await folder.writeTable(comparison);
   await folder.writeTable(summary);
-  const options = { sources: identity.sources, note: matchNote(matches) };
-  const points = comparisonChart(comparison.rows, { ...options, summary: summary.rows });
-  await folder.writeChart("comparison", points, pictures);
-  await folder.writeChart("comparison_maps", comparisonMaps(comparison.rows, options), pictures);
+  for (const [name, chart] of Object.entries(comparisonCharts(compared, identity.sources))) {
+    await folder.writeChart(name, chart, pictures);
+  }
   await folder.writeSummary(findings);
   const written = { ...manifest, files: folder.files };
   await folder.writeManifest({ ...written, finished: false }); // the report reads it

@@ -1,6 +1,6 @@
 /** Tables that are still in memory as a run, to be put beside the published figures. */
 
-import type { Clip } from "../model/clip.ts";
+import type { ClipConfig } from "../model/config.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
 import type { RecordedFile } from "../runs/run_record.ts";
@@ -12,6 +12,14 @@ export interface MeasuredTable {
   readonly name: string;
   /** The observations. */
   readonly rows: readonly object[];
+}
+
+/** What a run records of its model; a `Clip` has it. */
+export interface MeasuredModel {
+  /** The model's folder. */
+  readonly folder: string;
+  /** Its sizes. */
+  readonly config: ClipConfig;
 }
 
 /** What was measured. */
@@ -37,7 +45,7 @@ export interface Measured {
  * @throws {NegscopeError} If no table can be compared, or the trace is of another site than the published one.
  */
 export function measuredRun(
-  clip: Clip,
+  clip: MeasuredModel,
   { protocol, kept, sources, tables }: Measured,
 ): RunTables {
   const { text, vision: image } = clip.config;

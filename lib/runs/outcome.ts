@@ -17,6 +17,8 @@ import type { Stopwatch } from "./stopwatch.ts";
 export interface Outcome {
   /** The experiment's tables by their names in it. */
   readonly own: AnyTables;
+  /** The experiment's charts, without those of the scores. */
+  readonly ownCharts: ReadonlyMap<string, ChartSpec>;
   /** All tables, those of the scores first. */
   readonly tables: readonly AnyTable[];
   /** All charts by the names of their files. */
@@ -60,6 +62,7 @@ export async function outcomeOf(
   );
   return {
     own: parts.at(-1)!.tables,
+    ownCharts: new Map(Object.entries(charts.at(-1)!)),
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),

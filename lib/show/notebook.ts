@@ -8,7 +8,8 @@ import type { ActivationCache } from "../hooks/cache.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import { Result } from "../study/result.ts";
 import { Scores } from "../study/scores.ts";
-import type { Study } from "../study/study.ts";
+import { StudyRow } from "../study/row.ts";
+import { Study } from "../study/study.ts";
 import {
   chartBundle,
   hooksBundle,
@@ -18,6 +19,7 @@ import {
   tableBundle,
   type VegaLiteChart,
 } from "./mime_bundle.ts";
+import { resultBundles, rowBundles, studyBundle } from "./study_bundles.ts";
 
 export type { ShownTable, VegaLiteChart };
 
@@ -42,8 +44,9 @@ export async function show<Row extends Cells<Row>>(
   options?: ShownTable<Row>,
 ): Promise<void>;
 /**
- * Shows what a study is of; an experiment's findings, charts and the first rows of its tables; scores; a model's or a tower's hook
- * points; what a cache holds; a tensor's axes; a text as it is; or the picture in the bytes of a PNG or JPEG file.
+ * Shows what a study is of; one of its rows with picture, scores and tokens; an experiment's findings, charts and the first rows of its
+ * tables; scores; a model's or a tower's hook points; what a cache holds; a tensor's axes; a text as it is; or the picture in the bytes of
+ * a PNG or JPEG file.
  *
  * @param value What to show.
  * @throws {TypeError} If bytes are of no such file.
@@ -54,12 +57,14 @@ export async function show<Row extends Cells<Row>>(
   options?: ShownTable<Row>,
 ): Promise<void> {
   const jupyter = jupyterKernel();
-  for (const bundle of await bundlesOf(value, options)) {
+  const bundles = await bundlesOf(value, options);
+  for (const [index, data] of bundles.entries()) {
     if (jupyter === undefined) {
-      console.log(bundle["text/plain"]);
+      console.log(data["text/plain"]);
       continue;
     }
-    await jupyter.display(bundle, { raw: true });
+    const metadata = { negscope: { part: index + 1, parts: bundles.length } }; // by which a lost output is missed
+    await jupyter.broadcast("display_data", { data, metadata, transient: {} });
     await new Promise((sent) => setTimeout(sent, SENT));
   }
 }
@@ -67,6 +72,7 @@ export async function show<Row extends Cells<Row>>(
 /** What can be shown besides charts and tables. */
 export type Shown =
   | Study
+  | StudyRow
   | Result
   | Scores
   | Clip
@@ -77,24 +83,14 @@ export type Shown =
   | string
   | Uint8Array;
 
-/** Rows of a result's tables that are shown. */
-const RESULT_ROWS = 5;
-
 async function bundlesOf<Row extends Cells<Row>>(
   value: VegaLiteChart | Table<Row> | Shown,
   options?: ShownTable<Row>,
 ): Promise<readonly MimeBundle[]> {
   if (value instanceof Result) return await resultBundles(value);
+  if (value instanceof StudyRow) return await rowBundles(value);
   if (value instanceof Scores) return [tableBundle(value.table)];
   return [await bundleOf(value, options)];
-}
-
-/** Findings, then the charts, then the beginnings of the tables. */
-async function resultBundles({ findings, charts, allTables }: Result): Promise<MimeBundle[]> {
-  const drawn: MimeBundle[] = [];
-  for (const chart of charts.values()) drawn.push(await chartBundle(chart));
-  const tables = allTables.map((table) => tableBundle(table, { limit: RESULT_ROWS }));
-  return [{ "text/plain": findings }, ...drawn, ...tables];
 }
 
 function bundleOf<Row extends Cells<Row>>(
@@ -102,6 +98,7 @@ function bundleOf<Row extends Cells<Row>>(
   options?: ShownTable<Row>,
 ): MimeBundle | Promise<MimeBundle> {
   if (typeof value === "string") return { "text/plain": value };
+  if (value instanceof Study) return studyBundle(value);
   if (value instanceof Uint8Array) return pictureBundle(value);
   if (value instanceof Clip || value instanceof TextTower || value instanceof ImageTower) {
     return hooksBundle(value);

@@ -9,10 +9,12 @@ import type {
   MeasuredRow,
 } from "../experiments/experiment.ts";
 import { SCREEN } from "../charts/venues.ts";
+import { NegscopeError } from "../errors.ts";
+import type { Sources } from "../files/sources.ts";
 import type { Checksums } from "../subject/checksums.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
-import { fileNames, type Outcome, outcomeFiles } from "../runs/outcome.ts";
+import { fileNames, type Outcome, outcomeFiles, outcomeOf } from "../runs/outcome.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
@@ -28,7 +30,7 @@ export interface ResultParts {
   readonly seed: number;
   /** The values of the experiment's options. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** All that was measured. */
+  /** All that was measured, or what was chosen of it. */
   readonly rows: readonly MeasuredRow<unknown>[];
   /** How many rows each engine measured. */
   readonly engines: RunOutput["engines"];
@@ -56,10 +58,12 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly tables: ExperimentTables<Own>;
   /** All tables that are written, those of the scores first. */
   readonly allTables: readonly AnyTable[];
-  /** All charts by the names of their files. */
+  /** All charts by the names of their files, those of the scores first. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
-  /** What was found. */
+  /** What was found, of the scores first. */
   readonly findings: string;
+  /** The charts and findings of the experiment itself, without those of the scores; its tables are `tables`. */
+  readonly own: { readonly charts: ReadonlyMap<string, ChartSpec>; readonly findings: string };
   /** All that was measured, a value for each row of the data. */
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly #parts: ResultParts;
@@ -73,8 +77,32 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.allTables = outcome.tables;
     this.charts = outcome.charts;
     this.findings = outcome.findings.join("\n");
+    this.own = { charts: outcome.ownCharts, findings: outcome.findings.at(-1)! };
     this.rows = rows;
     this.#parts = parts;
+  }
+
+  /** The model and the rows that it was measured on. */
+  get subject(): Subject {
+    return this.#parts.subject;
+  }
+
+  /** Checksums of their files. */
+  get sources(): Sources {
+    return this.#parts.checksums.sources;
+  }
+
+  /**
+   * The tables, charts and findings of some of the rows; nothing is measured again.
+   *
+   * @param isChosen Whether a row is one of them.
+   */
+  async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
+    const { options, seed } = this.#parts;
+    const rows = this.rows.filter(isChosen);
+    const context = { ...options, seed, sources: this.sources };
+    const outcome = await outcomeOf(this.experiment, rows, context);
+    return new Result(this.experiment, { ...this.#parts, rows, outcome });
   }
 
   /**
@@ -83,13 +111,21 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * @param out The folder.
    * @param options Pictures, and what to do with what stands there.
    * @returns The names of the files; none if this very run is finished there.
-   * @throws {NegscopeError} If the folder holds another run or cannot be written to.
+   * @throws {NegscopeError} If these are only some of the rows, or the folder holds another run or cannot be written to.
    */
   async save(
     out: string,
     { overwrite = false, formats = ["svg"], venue = SCREEN }: SaveOptions = {},
   ): Promise<readonly string[]> {
     const { subject, seed, options, rows, engines } = this.#parts;
+    if (rows.length < subject.pairs.length) {
+      throw new NegscopeError("result-of-some-rows", {
+        problem: `Cannot save ${rows.length} of ${subject.pairs.length} rows in "${out}"`,
+        subject: out,
+        reason: "a run's folder holds all rows of its data",
+        fix: "save the whole result, or open a study of a file with these rows",
+      });
+    }
     const identity = identityOf(this.experiment, options, {
       ...this.#parts,
       inputs: subject.inputs,

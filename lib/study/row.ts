@@ -1,11 +1,14 @@
 /** One row of a study: its pair, its image, its two sentences with tokens, roles, activations and scores. */
 
 import type { Pair } from "../data/pairs.ts";
+import type { Role } from "../data/roles.ts";
+import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
+import type { Table } from "../tables/table.ts";
 import { placeInterventions, type SentenceRoles } from "./roles.ts";
 
 /** What a sentence's run is changed by. */
@@ -74,11 +77,11 @@ export class StudySentence {
    * S of the sentence and the row's image, in logits (100 x cosine).
    *
    * @param options Changes to activations.
-   * @returns S; undefined without images.
+   * @throws {NegscopeError} If the study has no images, or an intervention does not fit.
    */
-  async score(options: SentenceOptions = {}): Promise<number | undefined> {
-    return this.#image &&
-      this.#tower.family.similarity.score(await this.embed(options), this.#image);
+  async score(options: SentenceOptions = {}): Promise<number> {
+    if (this.#image === undefined) throw imagesNotGiven(this.text);
+    return this.#tower.family.similarity.score(await this.embed(options), this.#image);
   }
 
   #placed({ interventions = [] }: SentenceOptions): { interventions: Intervention[] } {
@@ -92,12 +95,12 @@ export class StudyRow {
   readonly pair: Pair;
   /** Its sentences, aligned. */
   readonly aligned: AlignedPair;
-  /** Its scores; undefined without images. */
-  readonly scores: EvaluateRow | undefined;
   /** The negated sentence. */
   readonly negated: StudySentence;
   /** The affirmative sentence. */
   readonly affirmative: StudySentence;
+  readonly #scores: EvaluateRow | undefined;
+  readonly #readImage: ((name: string) => Promise<Uint8Array>) | undefined;
 
   /** Made by `Study.row`. */
   constructor(
@@ -106,15 +109,17 @@ export class StudyRow {
       readonly aligned: AlignedPair;
       readonly scores?: EvaluateRow | undefined;
     },
-    { tower, image, rolesOf }: {
+    { tower, image, readImage, rolesOf }: {
       readonly tower: TextTower;
       readonly image: Float32Array | undefined;
+      readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
       readonly rolesOf: (sentence: string) => SentenceRoles | undefined;
     },
   ) {
     this.pair = row.pair;
     this.aligned = row.aligned;
-    this.scores = row.scores;
+    this.#scores = row.scores;
+    this.#readImage = readImage;
     const { negated, affirmative } = row.aligned;
     const parts = { tower, image, rolesOf };
     this.negated = new StudySentence(
@@ -127,17 +132,93 @@ export class StudyRow {
     );
   }
 
+  /** Whether the study has images, and the row scores. */
+  get hasImage(): boolean {
+    return this.#readImage !== undefined;
+  }
+
+  /**
+   * Its scores.
+   *
+   * @throws {NegscopeError} If the study has no images.
+   */
+  get scores(): EvaluateRow {
+    if (this.#scores === undefined) throw imagesNotGiven(this.pair.id);
+    return this.#scores;
+  }
+
+  /**
+   * The bytes of its image's file.
+   *
+   * @throws {NegscopeError} If the study has no images.
+   */
+  async picture(): Promise<Uint8Array> {
+    if (this.#readImage === undefined) throw imagesNotGiven(this.pair.id);
+    return await this.#readImage(this.pair.image);
+  }
+
+  /** The tokens of the negated sentence with their roles, and beside each its twin in the affirmative one, where it has one. */
+  get tokens(): Table<{
+    readonly position: number;
+    readonly role: Role;
+    readonly negated: string;
+    readonly affirmative: string | undefined;
+  }> {
+    const { negated, affirmative, alignment, roles } = this.aligned;
+    const rows = roles.map((role, position) => {
+      const twin = alignment[position];
+      return {
+        ...{ position, role, negated: negated.tokens[position]! },
+        affirmative: twin === undefined ? undefined : affirmative.tokens[twin],
+      };
+    });
+    return { name: "tokens", columns: ["position", "role", "negated", "affirmative"], rows };
+  }
+
   /**
    * The causal tracing effect: the share of d that a patched affirmative sentence restores (Quantmeyer et al. 2024, section 4).
    *
    * @param patched S of the patched sentence.
-   * @returns 0 where nothing is restored, 1 where all of d is; undefined without images, or where d is 0.
+   * @returns 0 where nothing is restored, 1 where all of d is; undefined where d is 0.
+   * @throws {NegscopeError} If the study has no images.
    */
-  cte(patched: number | undefined): number | undefined {
-    if (this.scores === undefined || patched === undefined || this.scores.d === 0) return undefined;
+  cte(patched: number): number | undefined {
     const { negation, s_caption, s_foil, d } = this.scores;
+    if (d === 0) return undefined;
     return (negation === "caption" ? patched - s_foil : s_caption - patched) / d;
   }
+
+  /** Its sentences, and its scores where there are images. */
+  toString(): string {
+    const { id, negation, caption, foil } = this.pair;
+    const scored = (s: "s_caption" | "s_foil") =>
+      this.hasImage ? `, S = ${this.scores[s].toFixed(3)}` : "";
+    return [
+      `Row ${id}, ${negation}-negated`,
+      `caption: ${caption}${scored("s_caption")}`,
+      `foil: ${foil}${scored("s_foil")}`,
+      ...this.hasImage ? [`d = ${this.scores.d.toFixed(3)}, ${this.scores.segment}`] : [],
+    ].join("\n");
+  }
+
+  /** What a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * Scores of a study without images.
+ *
+ * @param subject What was to be scored.
+ */
+export function imagesNotGiven(subject: string): NegscopeError {
+  return new NegscopeError("images-not-given", {
+    problem: `Cannot score "${subject}"`,
+    subject,
+    reason: "the study has no images",
+    fix: "give Study.open() the folder of the images",
+  });
 }
 
 /**

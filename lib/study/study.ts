@@ -17,7 +17,7 @@ import { evaluatePairs } from "../subject/score_rows.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placeInterventions, type SentenceRoles } from "./roles.ts";
-import { rolesBySentence, type SentenceOptions, StudyRow } from "./row.ts";
+import { imagesNotGiven, rolesBySentence, type SentenceOptions, StudyRow } from "./row.ts";
 import { Scores } from "./scores.ts";
 
 /** What to study, and how. */
@@ -144,7 +144,8 @@ export class Study implements AsyncDisposable {
     const { subject } = this;
     const place = subject.pairs.findIndex((pair) => pair.id === id);
     if (place < 0) throw rowUnknown(id, subject.pairs.map((pair) => pair.id));
-    const parts = { tower: subject.text, rolesOf: (text: string) => this.#roles.get(text) };
+    const { text: tower, readImage } = subject;
+    const parts = { tower, readImage, rolesOf: (text: string) => this.#roles.get(text) };
     if (!subject.hasImages) {
       return new StudyRow(subject.rows[place]!, { ...parts, image: undefined });
     }
@@ -161,6 +162,7 @@ export class Study implements AsyncDisposable {
    */
   async score({ interventions = [] }: SentenceOptions = {}): Promise<Scores> {
     const { subject, seed } = this;
+    if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath);
     const { rows, images } = await subject.score();
     if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
     const sentences = [...new Set(subject.pairs.flatMap(({ caption, foil }) => [caption, foil]))];
@@ -175,10 +177,14 @@ export class Study implements AsyncDisposable {
   /** What is studied: the model, the rows, and why others are not used. */
   toString(): string {
     const { inputs, config, pairs, sentencePairs, protocol } = this.subject;
-    const { layers, heads, width } = config.text;
+    const sizes = (
+      { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
+    ) =>
+      `${layers} blocks x ${heads} heads, width ${width}`;
     const reasons = [...Map.groupBy(this.dropped, ({ reason }) => reason)];
     return [
-      `Study of ${inputs.modelName}: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+      `Study of ${inputs.modelName}`,
+      `text tower of ${sizes(config.text)}; image tower of ${sizes(config.vision)}`,
       `${pairs.length} of ${inputs.data.rows} rows, ${protocol} protocol; ${sentencePairs.length} sentence pairs`,
       ...reasons.map(([reason, { length }]) => `${length} rows dropped: ${reason}`),
     ].join("\n");
@@ -189,8 +195,13 @@ export class Study implements AsyncDisposable {
     return this.toString();
   }
 
+  /** Frees the memory of the model, where no `await using` does: at the end of a notebook. */
+  async release(): Promise<void> {
+    await this.subject[Symbol.asyncDispose]();
+  }
+
   /** Frees the memory of the model. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.subject[Symbol.asyncDispose]();
+    await this.release();
   }
 }

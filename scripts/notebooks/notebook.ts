@@ -21,6 +21,8 @@ export interface CellOutput {
   readonly output_type: string;
   /** Values by media type, of a display. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Which of how many outputs of one call of `show` a display is; absent of others' displays. */
+  readonly metadata?: { readonly negscope?: { readonly part: number; readonly parts: number } };
   /** Of an error. */
   readonly ename?: string;
   /** Of an error. */

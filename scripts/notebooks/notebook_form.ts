@@ -3,12 +3,29 @@
 import { type Notebook, type NotebookCell, sourceOf } from "./notebook.ts";
 
 /**
- * How often a cell calls `show`; each call makes one output.
+ * How often a cell calls `show`; each call makes one output or more.
  *
  * @param cell A code cell.
  */
 export function showCalls(cell: NotebookCell): number {
   return sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
+}
+
+/** How many names a notebook may import: a reader keeps seven in mind. */
+const MOST_NAMES = 7;
+
+/**
+ * The names that a notebook's code cells import, each once.
+ *
+ * @param notebook The notebook.
+ */
+export function importedNames({ cells }: Notebook): string[] {
+  const code = cells.filter((cell) => cell.cell_type === "code").map(sourceOf).join("\n");
+  const clauses = [...code.matchAll(/^import\s+(?:type\s+)?([^"'();]+?)\s+from\s+["']/gm)];
+  const names = clauses.flatMap(([, clause]) => clause!.split(/[{},]/))
+    .map((name) => name.trim().replace(/^type\s+/, "").replace(/^.*\sas\s+/, ""))
+    .filter((name) => name !== "");
+  return [...new Set(names)];
 }
 
 /**
@@ -17,7 +34,20 @@ export function showCalls(cell: NotebookCell): number {
  * @param notebook The notebook as it is committed.
  * @returns A line a fault, code cells counted from 1: none if all is well.
  */
-export function formFaults({ cells }: Notebook): string[] {
+export function formFaults(notebook: Notebook): string[] {
+  const names = importedNames(notebook);
+  const imports = names.length > MOST_NAMES
+    ? [
+      `all cells: import ${names.length} names (${
+        names.join(", ")
+      }), at most ${MOST_NAMES} may be; ` +
+      "let the kit do more, or add what is missing to its API",
+    ]
+    : [];
+  return [...imports, ...cellFaults(notebook)];
+}
+
+function cellFaults({ cells }: Notebook): string[] {
   const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
   return code.flatMap(({ cell, index }, number) => {
     const faults = [

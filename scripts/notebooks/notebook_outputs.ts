@@ -27,13 +27,14 @@ export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): st
     const displays = displaysOf([cell]);
     const others = outputs.filter((output) => output.output_type !== "display_data");
     const calls = showCalls(cell);
+    const shown = displays.filter(({ metadata }) => (metadata?.negscope?.part ?? 1) === 1);
+    const parts = sum(shown.map(({ metadata }) => metadata?.negscope?.parts ?? 1));
+    const complete = shown.length === calls && displays.length === parts;
     const answer = cells[index + 1];
     const faults = [
       ...others.map(otherOutput),
-      ...displays.length === calls
-        ? []
-        : [`has ${displays.length} outputs of ${calls} calls of show()`],
-      ...answers && answer !== undefined && displays.length === calls
+      ...complete ? [] : [lostOutputs(displays.length, { parts, shown: shown.length, calls })],
+      ...answers && answer !== undefined && complete
         ? missingNumbers(sourceOf(answer), displays).map((text) =>
           `does not show the ${text} of its answer`
         )
@@ -43,6 +44,19 @@ export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): st
   });
   const hasChart = displaysOf(cells).some(({ data }) => data !== undefined && CHART in data);
   return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
+}
+
+function lostOutputs(
+  found: number,
+  { parts, shown, calls }: Readonly<Record<"parts" | "shown" | "calls", number>>,
+): string {
+  return shown === calls
+    ? `has ${found} of the ${parts} outputs of its ${calls} calls of show()`
+    : `has ${found} outputs of ${calls} calls of show()`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** The number of outputs that cells show. */

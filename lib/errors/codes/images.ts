@@ -4,6 +4,11 @@ export const IMAGES = {
   title: "Images",
   intro: "",
   codes: {
+    "images-not-given": {
+      cause:
+        "Scores were asked of a study whose data was given without images; activations need none.",
+      fix: "Give `Study.open` the folder of the images, or ask for nothing that needs scores.",
+    },
     "image-folder-missing": {
       cause: "The path is wrong, or a disk is not mounted.",
       fix: "Correct `--images`.",

@@ -17,6 +17,10 @@ export const RUNS = {
       cause: "The folder holds a run that differs in what the message names.",
       fix: "Name another folder; `--overwrite` starts again and discards the old run.",
     },
+    "result-of-some-rows": {
+      cause: "`Result.save` was called on what `only` chose of a result.",
+      fix: "Save the result itself, or open a study of a data file with these rows alone.",
+    },
     "folder-in-use": {
       cause: "A second process was started on the same folder.",
       fix: "Wait for the first. A process that was killed does not keep the folder.",

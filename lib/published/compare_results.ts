@@ -1,0 +1,38 @@
+/** Results of a study beside the published figures. */
+
+import type { ChartSpec } from "../charts/spec.ts";
+import type { Result } from "../study/result.ts";
+import { compareRuns, type Comparison } from "./compare.ts";
+import { comparisonCharts, comparisonText } from "./comparison_outcome.ts";
+import { measuredRun } from "./measured_run.ts";
+import { readPublished } from "./published.ts";
+
+/** Results beside the published figures, as `deno task compare` writes runs. */
+export interface ComparedResults extends Comparison {
+  /** The charts by the names of their files: `comparison` and `comparison_maps`. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** What was found. */
+  readonly findings: string;
+}
+
+/**
+ * Puts results beside the figures of Quantmeyer et al. 2024.
+ *
+ * @param results Results of `trace` at site resid, of `attend`, or of both.
+ * @throws {NegscopeError} If a result has no table that was published, two have the same, or the trace is of another site.
+ */
+export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
+  const runs = results.map(({ subject, sources, rows, allTables }) =>
+    measuredRun({ folder: subject.inputs.modelName, config: subject.config }, {
+      ...{ protocol: subject.protocol, kept: rows.length, sources, tables: allTables },
+    })
+  );
+  const compared = compareRuns(await readPublished(), runs);
+  const [first] = results;
+  const sources = first?.sources ?? { model: [], data: [] };
+  return {
+    ...compared,
+    charts: new Map(Object.entries(comparisonCharts(compared, sources))),
+    findings: comparisonText(compared, runs),
+  };
+}

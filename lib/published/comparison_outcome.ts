@@ -1,0 +1,51 @@
+/** What a comparison is shown as, in a folder and in a notebook: its text and its charts. */
+
+import type { ChartSpec } from "../charts/spec.ts";
+import type { Sources } from "../files/sources.ts";
+import type { Comparison } from "./compare.ts";
+import { COMPARED_TABLES } from "./compared_cells.ts";
+import { comparisonChart } from "./comparison_chart.ts";
+import {
+  comparisonFindings,
+  matchFindings,
+  matchNote,
+  missingFindings,
+  sourceFindings,
+} from "./comparison_findings.ts";
+import { comparisonMaps } from "./comparison_maps.ts";
+import { differingSource } from "./published_model.ts";
+import type { RunTables } from "./run_tables.ts";
+
+/**
+ * What was found.
+ *
+ * @param compared The comparison.
+ * @param runs The runs that were compared.
+ */
+export function comparisonText(
+  { summary, matches }: Comparison,
+  runs: readonly RunTables[],
+): string {
+  const tables = matches.flatMap((match) => match.tables);
+  return [
+    matchFindings(matches) + sourceFindings(differingSource(runs)),
+    comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, tables),
+  ].join("\n");
+}
+
+/**
+ * The charts by the names of their files.
+ *
+ * @param compared The comparison.
+ * @param sources Checksums of what was compared.
+ */
+export function comparisonCharts(
+  { comparison, summary, matches }: Comparison,
+  sources: Sources,
+): Readonly<Record<"comparison" | "comparison_maps", ChartSpec>> {
+  const options = { sources, note: matchNote(matches) };
+  return {
+    comparison: comparisonChart(comparison.rows, { ...options, summary: summary.rows }),
+    comparison_maps: comparisonMaps(comparison.rows, options),
+  };
+}

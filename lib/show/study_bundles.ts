@@ -1,0 +1,94 @@
+/** What a study, its rows and its results are displayed as. */
+
+import type { Result } from "../study/result.ts";
+import type { StudyRow } from "../study/row.ts";
+import type { Study } from "../study/study.ts";
+import { markdownTable } from "../tables/markdown.ts";
+import type { Table } from "../tables/table.ts";
+import { textTable } from "../tables/text_table.ts";
+import { chartBundle, type MimeBundle, pictureBundle, tableBundle } from "./mime_bundle.ts";
+
+/** Rows of a result's tables that are shown. */
+const RESULT_ROWS = 5;
+const DIGITS = { digits: 3 };
+
+/**
+ * A study: its towers, and how many rows are used and why others are not.
+ *
+ * @param study The study.
+ */
+export function studyBundle(study: Study): MimeBundle {
+  const { config, inputs, pairs, sentencePairs, protocol } = study.subject;
+  const towers = [{ tower: "text", ...config.text }, { tower: "image", ...config.vision }];
+  const used = `used, ${protocol} protocol; ${sentencePairs.length} distinct sentence pairs`;
+  const dropped = [...Map.groupBy(study.dropped, ({ reason }) => reason)];
+  const rows = [
+    { rows: pairs.length, why: used },
+    ...dropped.map(([reason, { length }]) => ({ rows: length, why: `dropped: ${reason}` })),
+  ];
+  return {
+    "text/plain": String(study),
+    "text/markdown": [
+      `**Study of ${inputs.modelName}**`,
+      markdownTable({
+        name: "towers",
+        columns: ["tower", "layers", "heads", "width", "projection"],
+        rows: towers,
+      }),
+      markdownTable({ name: "rows", columns: ["rows", "why"], rows }),
+    ].join("\n\n"),
+  };
+}
+
+/**
+ * A row of a study: its picture, its scores, its tokens; without images its sentences and tokens.
+ *
+ * @param row The row.
+ */
+export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
+  const { pair, tokens, hasImage } = row;
+  const sentence = (which: "caption" | "foil") => ({
+    sentence: pair.negation === which ? `${which}, negated` : which,
+    text: pair[which],
+    S: hasImage ? row.scores[`s_${which}`] : undefined,
+  });
+  const sentences = {
+    name: "sentences",
+    columns: hasImage ? ["sentence", "text", "S"] as const : ["sentence", "text"] as const,
+    rows: [sentence("caption"), sentence("foil")],
+  };
+  const d = hasImage ? `: d = ${row.scores.d.toFixed(3)}, ${row.scores.segment}` : "";
+  const words = {
+    "text/plain": `${pair.id}${d}\n${textTable(sentences, DIGITS)}${textTable(tokens, DIGITS)}`,
+    "text/markdown": [
+      `**${pair.id}**${d}`,
+      markdownTable(sentences, DIGITS),
+      markdownTable(tokens, DIGITS),
+    ].join("\n\n"),
+  };
+  return hasImage ? [pictureBundle(await row.picture()), words] : [words];
+}
+
+/**
+ * A result: what the experiment found, its charts, and the beginnings of its tables, folded; the scores, which every result of a study
+ * shares, are left to that of `evaluate`.
+ *
+ * @param result The result.
+ */
+export async function resultBundles({ own, tables }: Result): Promise<MimeBundle[]> {
+  const drawn: MimeBundle[] = [];
+  for (const chart of own.charts.values()) drawn.push(await chartBundle(chart));
+  const all: readonly Table<object>[] = Object.values(tables);
+  const beginnings = all.map((table) => tableBundle(table, { limit: RESULT_ROWS }));
+  return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
+    "text/plain": beginnings.map((bundle) => bundle["text/plain"]).join("\n\n"),
+    "text/markdown": beginnings.map((bundle) => foldedMarkdown(bundle)).join("\n\n"),
+  }];
+}
+
+/** A table's Markdown under its last line, which says how many rows it has; the blank lines let Markdown be Markdown. */
+function foldedMarkdown({ "text/markdown": text = "" }: MimeBundle): string {
+  const lines = text.trimEnd().split("\n");
+  const count = lines.pop()!;
+  return `<details><summary>${count}</summary>\n\n${lines.join("\n").trimEnd()}\n\n</details>`;
+}
