@@ -57,7 +57,7 @@ export interface ShownTable<Row> {
 export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
   return {
     "application/vnd.vegalite.v5+json": { ...chart, config: houseStyle(SCREEN) },
-    "image/svg+xml": (await renderSvg(chart)).replace("<svg ", `<svg style="${FITTED}" `),
+    "image/svg+xml": await renderSvg(chart),
     "text/plain": [titleOf(chart), chart.description].filter((text) => text !== "").join("\n"),
   };
 }
@@ -114,9 +114,6 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
     "text/plain": `Picture (${type}, ${bytes.length} bytes)`,
   };
 }
-
-/** The style of a chart that is wider than the page. */
-const FITTED = "max-width: 100%; height: auto";
 
 /** Width and height of the box of a picture, in pixels. */
 const BOX = 192;

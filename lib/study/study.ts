@@ -179,8 +179,7 @@ export class Study implements AsyncDisposable {
     const { inputs, config, pairs, sentencePairs, protocol } = this.subject;
     const sizes = (
       { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
-    ) =>
-      `${layers} blocks x ${heads} heads, width ${width}`;
+    ) => `${layers} blocks x ${heads} heads, width ${width}`;
     const reasons = [...Map.groupBy(this.dropped, ({ reason }) => reason)];
     return [
       `Study of ${inputs.modelName}`,

@@ -54,8 +54,8 @@ Deno.test("a row's sentences know their roles, activations and scores", async ()
   assertEquals(negated.positions("eot"), [negated.tokens.length - 1]);
   assertEquals(affirmative.positions("negator"), [negator]); // the twin's place
   const own = await negated.score();
-  const isCaption = scores!.negation === "caption";
-  assertAlmostEquals(own!, isCaption ? scores!.s_caption : scores!.s_foil, 1e-9);
+  const isCaption = scores.negation === "caption";
+  assertAlmostEquals(own, isCaption ? scores.s_caption : scores.s_foil, 1e-9);
   const cache = await negated.cache("blocks.*.hook_resid_post");
   assertEquals(cache.names.length, study.text.tower.shape.layers);
 });
@@ -87,7 +87,7 @@ Deno.test("Study.score() looks a role up in each sentence, and compares by side"
     const s = async (sentence: typeof row.negated) => {
       const [key] = sentence.positions("negator");
       const own = [knockOut("blocks.0.attn.hook_pattern", { head: 1, key: key! })];
-      return (await sentence.score({ interventions: own }))!;
+      return await sentence.score({ interventions: own });
     };
     const [no, some] = [await s(row.negated), await s(row.affirmative)];
     const expected = row.pair.negation === "caption" ? no - some : some - no;
@@ -118,7 +118,8 @@ Deno.test("an intervention without effect changes no score", async () => {
 Deno.test("a study says what it is of", async () => {
   await using study = await open();
   assertEquals(String(study).split("\n"), [
-    "Study of clip-tiny: text tower of 3 blocks x 2 heads, width 16",
+    "Study of clip-tiny",
+    "text tower of 3 blocks x 2 heads, width 16; image tower of 2 blocks x 2 heads, width 24",
     "8 of 8 rows, rephrased protocol; 6 sentence pairs",
   ]);
 });

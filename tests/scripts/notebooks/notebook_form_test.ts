@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { notebookNames, readNotebook } from "../../../scripts/notebooks/notebook.ts";
-import { formFaults, showCalls } from "../../../scripts/notebooks/notebook_form.ts";
+import { formFaults, importedNames, showCalls } from "../../../scripts/notebooks/notebook_form.ts";
 
 const QUESTION = { cell_type: "markdown", source: ["## Title\n", "How many?"] };
 const CODE = {
@@ -41,6 +41,39 @@ Deno.test("formFaults() refuses a notebook that was executed", () => {
   for (const change of [{ outputs: [output] }, { execution_count: 1 }]) {
     assertEquals(formFaults({ cells: [QUESTION, { ...CODE, ...change }, ANSWER] }), fault);
   }
+});
+
+Deno.test("importedNames() counts each name of all cells once, by what it is called in them", () => {
+  const source = [
+    'import { type Clip, show as display } from "negscope";\n',
+    "import {\n  a,\n",
+    '  b,\n} from "negscope/stats";\n',
+    'import * as charts from "negscope/charts";\n',
+    "import main, { type C } from './main.ts';\n",
+    'import type { T } from "negscope";\nimport "./side.ts";\n',
+    'const text = "import { no } from nowhere";',
+  ];
+  const again = { cell_type: "code", source: 'import { a } from "negscope/stats";' };
+  const prose = { cell_type: "markdown", source: 'import { prose } from "negscope";' };
+  assertEquals(importedNames({ cells: [{ cell_type: "code", source }, prose, again] }), [
+    ...["Clip", "display", "a", "b", "charts", "main", "C", "T"],
+  ]);
+});
+
+Deno.test("formFaults() allows seven imported names in all cells together", () => {
+  const cells = (more: string) => [
+    QUESTION,
+    { ...CODE, source: 'import { a, b, c, d } from "negscope";\nawait show(a);' },
+    ANSWER,
+    QUESTION,
+    { ...CODE, source: `import { e, f, show${more} } from "negscope";\nawait show(e);` },
+    ANSWER,
+  ];
+  assertEquals(formFaults({ cells: cells("") }), []);
+  assertEquals(formFaults({ cells: cells(", type G") }), [
+    "all cells: import 8 names (a, b, c, d, e, f, show, G), at most 7 may be; " +
+    "let the kit do more, or add what is missing to its API",
+  ]);
 });
 
 Deno.test("formFaults() finds nothing in the four notebooks of the repository", async () => {

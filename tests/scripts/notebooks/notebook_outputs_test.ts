@@ -32,6 +32,22 @@ Deno.test("outputFaults() counts lost outputs", () => {
   ]);
 });
 
+Deno.test("outputFaults() misses a part of what one call of show() displays", () => {
+  const part = (part: number) => ({
+    ...display(`${part}`),
+    metadata: { negscope: { part, parts: 3 } },
+  });
+  const source = "show(a);show(b);";
+  const whole = [part(1), part(2), part(3), display("4")];
+  assertEquals(outputFaults(executed(whole, { source }), ANSWERS), []);
+  assertEquals(outputFaults(executed(whole.toSpliced(1, 1), { source }), ANSWERS), [
+    "code cell 1 has 3 of the 4 outputs of its 2 calls of show()",
+  ]);
+  assertEquals(outputFaults(executed(whole.toSpliced(0, 1), { source }), ANSWERS), [
+    "code cell 1 has 3 outputs of 2 calls of show()",
+  ]);
+});
+
 Deno.test("outputFaults() gives the error of a cell that fails", () => {
   const error = { output_type: "error", ename: "RangeError", evalue: "Cannot patch" };
   const notebook = executed([display("1"), error]);

@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import { compareResults } from "../../lib/published/compare_results.ts";
+import { compareRuns } from "../../lib/published/compare.ts";
+import { readPublished } from "../../lib/published/published.ts";
+import { readRunTables } from "../../lib/published/run_tables.ts";
+import { Study } from "../../lib/study/study.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { TINY } from "../studies.ts";
+
+async function open(): Promise<Study> {
+  const { model, pairs: data, images } = TINY;
+  return await Study.open({ model, data, images, threads: 1, cache: false });
+}
+
+Deno.test("compareResults() compares as the saved folders are compared", () =>
+  inFolder(async (folder) => {
+    await using study = await open();
+    const results = [await study.run("trace"), await study.run("attend")];
+    const compared = await compareResults(results);
+    const runs = [];
+    for (const result of results) {
+      const out = `${folder}/${result.experiment.name}`;
+      await result.save(out, { formats: [] });
+      runs.push(await readRunTables(out));
+    }
+    const expected = compareRuns(await readPublished(), runs);
+    assertEquals(compared.comparison, expected.comparison);
+    assertEquals(compared.summary, expected.summary);
+    assertEquals(
+      compared.matches.map(({ checks, tables, verdict }) => ({ checks, tables, verdict })),
+      expected.matches.map(({ checks, tables, verdict }) => ({ checks, tables, verdict })),
+    );
+    assertEquals([...compared.charts.keys()], ["comparison", "comparison_maps"]);
+    assertEquals(compared.findings.startsWith("clip-tiny (causal_trace)"), true);
+  }));
+
+Deno.test("compareResults() refuses what was not published and a table that comes twice", async () => {
+  await using study = await open();
+  const evaluate = await study.run("evaluate");
+  await assertRejectsCode(() => compareResults([evaluate]), "run-nothing-to-compare", "clip-tiny");
+  const attend = await study.run("attend");
+  await assertRejectsCode(() => compareResults([attend, attend]), "run-table-repeated");
+});
