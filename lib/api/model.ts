@@ -8,7 +8,6 @@ export * from "../model/clip.ts";
 export * from "../model/config.ts";
 export * from "../model/families.ts";
 export type { Channels } from "../model/model_json.ts";
-export * from "../model/image/image_folder.ts";
 export * from "../model/image/image_tower.ts";
 export * from "../model/image/preprocess_config.ts";
 export * from "../model/onnx_files.ts";

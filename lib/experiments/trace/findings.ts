@@ -2,7 +2,7 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, pairGroupTitle } from "../../charts/spec.ts";
-import { peakRuns, type TraceMapRow } from "./map_row.ts";
+import { peakRuns, type TraceMapRow } from "../../charts/map_row.ts";
 
 /**
  * Where the effect sits: for each group the role with the largest mean effect, layer by layer.

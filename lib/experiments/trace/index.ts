@@ -8,10 +8,11 @@ import { choice, list } from "../options.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { fitsFastSweep, isFastSite } from "../sweep/groups.ts";
 import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";
+import type { ScoredPair } from "../../subject/score_pairs.ts";
 import type { Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { traceFindings } from "./findings.ts";
-import { type EffectRow, effectsTable, type TracedRow, traceRows } from "./trace.ts";
+import { type EffectRow, effectsTable, traceRows } from "./trace.ts";
 import { findPeaks, summarizeTrace } from "./trace_summary.ts";
 
 /** The experiment. */
@@ -86,7 +87,7 @@ async function sweepEngineOf(
 async function tracedRows(
   subject: Subject,
   segments: readonly string[],
-): Promise<readonly TracedRow[]> {
+): Promise<readonly ScoredPair[]> {
   const { rows } = await subject.score();
   return rows.filter(({ scores }) => segments.includes(scores.segment))
     .map(({ scores, aligned }) => ({ scores, pair: aligned }));

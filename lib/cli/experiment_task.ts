@@ -1,11 +1,11 @@
 /** The task of an experiment: flags, then a run in a folder, then what was found. */
 
 import { dirname } from "node:path";
-import type { AnyExperiment } from "../../lib/experiments/experiment.ts";
-import type { OptionSpecs } from "../../lib/experiments/options.ts";
-import { flagValueWrong } from "../../lib/errors.ts";
-import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
-import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
+import type { OptionSpecs } from "../experiments/options.ts";
+import { flagValueWrong } from "../errors.ts";
+import { fileNames, outcomeFiles } from "../runs/outcome.ts";
+import { runOnFiles } from "../runs/run_on_files.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { numberFlag, picturesFlags, textFlag } from "./flag_values.ts";

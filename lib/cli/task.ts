@@ -1,6 +1,6 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { interrupted, UsageError } from "../../lib/errors.ts";
+import { interrupted, UsageError } from "../errors.ts";
 import { type FlagSet, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
 
 /**

@@ -8,7 +8,7 @@ import {
   flagTakesNoValue,
   flagTwice,
   flagUnknown,
-} from "../../lib/errors.ts";
+} from "../errors.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {

@@ -1,6 +1,6 @@
 /** The rows of trace.csv as charts and summaries read them, and where their effect is largest. */
 
-import { groupsOf } from "../../charts/spec.ts";
+import { groupsOf } from "./spec.ts";
 
 /** The columns of trace.csv that the maps read. */
 export interface TraceMapRow {
