@@ -1,5 +1,6 @@
 /**
- * What each part of the image tower adds to d.
+ * Replaces each block's attention or MLP output in the image tower by that on a flat image and
+ * measures what that does to d.
  *
  *     deno task ablate
  *     deno task ablate --model FOLDER --data existence.json --images FOLDER

@@ -1,5 +1,6 @@
 /**
- * Which attention heads look at the negator.
+ * Compares how much every head attends to the negator and to its twin; without images what depends
+ * on d stays empty.
  *
  *     deno task attend
  *     deno task attend --model FOLDER --data existence.json

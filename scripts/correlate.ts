@@ -1,5 +1,6 @@
 /**
- * Which features of the data go with d.
+ * Correlates similarity of the sentences, their length and the subject's size with d, and audits
+ * repeated sentences.
  *
  *     deno task correlate
  *     deno task correlate --model FOLDER --data existence.json --images FOLDER

@@ -1,5 +1,5 @@
 /**
- * How well a model tells a sentence from its negation.
+ * Scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.
  *
  *     deno task evaluate
  *     deno task evaluate --model FOLDER --data existence.json --images FOLDER

@@ -1,5 +1,6 @@
 /**
- * Do the heads that look at the negator matter? Each head's attention to it is taken away.
+ * Sets each head's attention to the negator to 0 in the negated sentence and measures what that
+ * does to S and d.
  *
  *     deno task knockout
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER

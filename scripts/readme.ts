@@ -8,7 +8,9 @@
 
 import { flagSet } from "../lib/cli/flags.ts";
 import { fileURLToPath } from "node:url";
-import { readHeadTable, readTraceTable } from "../lib/tables/chart_tables.ts";
+import { HEADS } from "../lib/experiments/attend/tables.ts";
+import { TRACE } from "../lib/experiments/trace/trace_summary.ts";
+import { readRows } from "../lib/tables/read_rows.ts";
 import { selectivityMap } from "../lib/experiments/attend/selectivity_map.ts";
 import { SCREEN } from "../lib/charts/venues.ts";
 import { traceMap } from "../lib/experiments/trace/chart.ts";
@@ -30,9 +32,12 @@ await runTask(HELP, flagSet("out"), async (values) => {
   const options = { sources: { model: [], data: [] } };
   const pictures = { formats: ["svg"], preset: SCREEN } as const;
   const trace = `${TABLES}/trace.csv`;
-  const map = traceMap(readTraceTable(await Deno.readTextFile(trace), trace), options);
+  const map = traceMap(readRows(TRACE, await Deno.readTextFile(trace), trace), options);
   await writePictures(`${out}/trace_map`, map, pictures);
   const heads = `${TABLES}/heads.csv`;
-  const selectivity = selectivityMap(readHeadTable(await Deno.readTextFile(heads), heads), options);
+  const selectivity = selectivityMap(
+    readRows(HEADS, await Deno.readTextFile(heads), heads),
+    options,
+  );
   await writePictures(`${out}/selectivity`, selectivity, pictures);
 });

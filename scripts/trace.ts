@@ -1,8 +1,9 @@
 /**
- * Causal tracing: where in the text tower negation lives.
+ * Patches single activations of the negated sentence into the affirmative one and maps how much of
+ * d each restores.
  *
  *     deno task trace
- *     deno task trace --model FOLDER --data existence.json --images FOLDER --out results/vit-b-32
+ *     deno task trace --model FOLDER --data existence.json --images FOLDER
  */
 
 import { trace } from "../lib/experiments/trace/index.ts";

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { readTraceTable } from "../lib/tables/chart_tables.ts";
+import { TRACE } from "../lib/experiments/trace/trace_summary.ts";
+import { readRows } from "../lib/tables/read_rows.ts";
 import { readCsvRows } from "../lib/tables/csv_row.ts";
 import { inFolder, runTask } from "./scripts/task_process.ts";
 
@@ -19,7 +20,7 @@ Deno.test("the README's figures are those that `deno task readme` draws from the
 
 Deno.test("the table of the README's map is of the embedded model, as its own tests measure it", () => {
   const path = `${FIGURES}/trace.csv`;
-  const rows = readTraceTable(Deno.readTextFileSync(path), path);
+  const rows = readRows(TRACE, Deno.readTextFileSync(path), path);
   const measured = readCsvRows(Deno.readTextFileSync(`${MEASURED}/map.csv`), "map.csv");
   for (const peak of measured) {
     const own = rows.find((row) =>

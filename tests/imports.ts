@@ -1,5 +1,6 @@
 /** What the source files of lib and scripts import, as their text has it. */
 
+import { existsSync } from "node:fs";
 import { join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 
@@ -31,12 +32,14 @@ export function importsOf(file: string, text: string): Import[] {
   ].map(([name, typeOnly]) => ({ file, of: target(name), typeOnly }));
 }
 
-/** The imports of all TypeScript files in a folder. */
+/** The imports of all TypeScript files in a folder; the import in the text of a script that a file writes leads nowhere. */
 export function importsIn(folder: string): Import[] {
   return [...Deno.readDirSync(`${ROOT}${folder}`)].flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
     if (isDirectory) return importsIn(path);
-    return name.endsWith(".ts") ? importsOf(path, Deno.readTextFileSync(ROOT + path)) : [];
+    if (!name.endsWith(".ts")) return [];
+    return importsOf(path, Deno.readTextFileSync(ROOT + path))
+      .filter(({ of }) => !of.startsWith("lib/") || existsSync(ROOT + of));
   });
 }
 

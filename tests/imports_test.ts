@@ -43,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: ["engine", "errors", "experiments", "model", "runs", "subject", "tables"],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: ["charts", "data", "draw", "errors", "experiments", "files", "runs", "show", "subject"],
-  docs: ["cli", "errors", "experiments", "files", "tables"],
+  docs: ["errors", "experiments", "published", "study", "tables"],
 };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */

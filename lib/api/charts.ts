@@ -17,6 +17,7 @@ export * from "../experiments/correlate/size_chart.ts";
 export * from "../experiments/evaluate/chart.ts";
 export * from "../experiments/knockout/chart.ts";
 export * from "../experiments/trace/chart.ts";
-export * from "../charts/map_row.ts";
+export * from "../charts/peak_runs.ts";
+export * from "../experiments/trace/map_row.ts";
 export * from "../published/comparison_chart.ts";
 export * from "../published/comparison_maps.ts";

@@ -6,6 +6,6 @@
 
 export * from "../hooks/cache.ts";
 export * from "../hooks/interventions.ts";
-export * from "../engine/hook_names.ts";
+export { hookAxes, hookNames } from "../engine/hook_names.ts";
 export * from "../hooks/names.ts";
 export * from "../hooks/tensor.ts";

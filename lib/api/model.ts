@@ -5,8 +5,24 @@
  */
 
 export * from "../model/clip.ts";
-export * from "../model/config.ts";
-export * from "../model/families.ts";
+export {
+  type ClipConfig,
+  loadClipConfig,
+  parseClipConfig,
+  type TextConfig,
+  type TowerConfig,
+  type VisionConfig,
+} from "../model/config.ts";
+export {
+  CLIP,
+  FAMILIES,
+  type FamilyPositions,
+  type ModelFamily,
+  type Similarity,
+  type TextDefaults,
+  type TowerDefaults,
+  type VisionDefaults,
+} from "../model/families.ts";
 export type { Channels } from "../model/model_json.ts";
 export * from "../model/image/image_tower.ts";
 export * from "../model/image/preprocess_config.ts";

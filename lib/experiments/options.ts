@@ -126,6 +126,15 @@ export function completeOptions<Specs extends OptionSpecs>(
 }
 
 /**
+ * The defaults of all options.
+ *
+ * @param specs The experiment's options.
+ */
+export function standardOptions(specs: OptionSpecs): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(specs).map(([name, { standard }]) => [name, standard]));
+}
+
+/**
  * The options as texts, as a manifest and a command line have them; one without a value is left out.
  *
  * @param specs The experiment's options.

@@ -11,7 +11,8 @@ import type { EvaluateRow } from "../subject/score_rows.ts";
 import { summarize, type SummaryRow } from "../experiments/evaluate/summary.ts";
 import { featureRows } from "../experiments/correlate/features.ts";
 import { scorePairs } from "../subject/score_pairs.ts";
-import { type EffectRow, traceRows } from "../experiments/trace/trace.ts";
+import { traceRows } from "../experiments/trace/trace.ts";
+import type { EffectRow } from "../experiments/trace/effects.ts";
 import { summarizeTrace, type TraceRow } from "../experiments/trace/trace_summary.ts";
 
 /** What {@linkcode profileModel} measures. */

@@ -1,5 +1,7 @@
 /** What a comparison with the published figures found, in sentences and a small table for a terminal. */
 
+import type { Reads } from "../tables/schema.ts";
+import type { ComparisonSummaryRow } from "./comparison_summary.ts";
 import { roleLabel } from "../charts/roles.ts";
 import { groupsOf } from "../charts/spec.ts";
 import { textTable } from "../tables/text_table.ts";
@@ -97,21 +99,22 @@ export function missingFindings(
 }
 
 /** The columns of comparison_summary.csv that the text reads. */
-export interface ComparisonLine {
-  readonly table: string;
-  readonly cells: number;
-  readonly n: number;
-  readonly r: number | undefined;
-  readonly mean_absolute_difference: number | undefined;
-  readonly largest_absolute_difference: number | undefined;
-  readonly negation: string | undefined;
-  readonly segment: string | undefined;
-  readonly layer: number | undefined;
-  readonly head: number | undefined;
-  readonly role: string | undefined;
-  readonly n_free: number;
-  readonly r_free: number | undefined;
-}
+export type ComparisonLine = Reads<
+  ComparisonSummaryRow,
+  | "table"
+  | "cells"
+  | "n"
+  | "r"
+  | "mean_absolute_difference"
+  | "largest_absolute_difference"
+  | "negation"
+  | "segment"
+  | "layer"
+  | "head"
+  | "role"
+  | "n_free"
+  | "r_free"
+>;
 
 /**
  * How far apart the cells of each table are.

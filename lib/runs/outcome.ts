@@ -1,5 +1,6 @@
 /** What follows from the measured rows: tables, charts and findings, the same for a task, merged shards and a notebook. */
 
+import { standardOptions } from "../experiments/options.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import type {
@@ -97,9 +98,10 @@ export function outcomeFiles(
   experiment: AnyExperiment,
   { scored }: { readonly scored: boolean },
 ): OutcomeFiles {
-  const options = Object.entries(experiment.options as Record<string, { standard: unknown }>)
-    .map(([name, { standard }]) => [name, standard] as const);
-  const context = { ...Object.fromEntries(options), seed: 0, sources: { model: [], data: [] } };
+  const context = {
+    ...standardOptions(experiment.options),
+    ...{ seed: 0, sources: { model: [], data: [] } },
+  };
   const parts = partsOf(experiment, scored).map((part) => {
     const tables: AnyTables = part.tables([], context);
     const charts = Object.keys(part.charts(tables, context));

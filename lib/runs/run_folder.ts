@@ -2,7 +2,7 @@
 
 import { fileNotWritten } from "../files/writing_errors.ts";
 import type { Cells, Table } from "../tables/table.ts";
-import {  folderHoldsFiles, folderHoldsOtherRun } from "../errors.ts";
+import { folderHoldsFiles, folderHoldsOtherRun } from "../errors.ts";
 import { type ChartSpec, specText } from "../charts/spec.ts";
 import { tableToCsv } from "../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../files/folder_lock.ts";

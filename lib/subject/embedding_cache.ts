@@ -20,6 +20,9 @@ interface Header {
   readonly sha256: string;
 }
 
+/** A cache's files, and what a process that was killed left of one. */
+const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+(\.partial)?)?$/;
+
 /** Bytes of a key: a SHA-256. */
 const KEY_BYTES = 32;
 
@@ -65,7 +68,10 @@ export class EmbeddingCache {
     const most = Math.floor(this.#most.bytesPerFile / (KEY_BYTES + 4 * size));
     return new CachedEmbeddings(known, async (embeddings) => {
       await Deno.mkdir(this.folder, { recursive: true });
-      await writeWhole(path, encode([...embeddings].slice(-most), size));
+      const all = new Map([...await readEmbeddings(path, size), ...embeddings]); // other processes add too
+      const own = `${path}.${Deno.pid}`; // no two processes write one file
+      await writeWhole(own, encode([...all].slice(-most), size));
+      await Deno.rename(own, path);
       await this.#dropOldest(path);
     });
   }
@@ -75,7 +81,7 @@ export class EmbeddingCache {
     const files: { path: string; bytes: number; used: number }[] = [];
     for await (const { name, isFile } of Deno.readDir(this.folder)) {
       const path = `${this.folder}/${name}`;
-      if (!isFile || path === current || !/^(text|image)-[0-9a-f]{32}\.bin$/.test(name)) continue;
+      if (!isFile || path === current || !FILE.test(name)) continue;
       const { size, mtime } = await Deno.stat(path);
       files.push({ path, bytes: size, used: mtime?.getTime() ?? 0 });
     }

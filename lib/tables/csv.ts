@@ -52,3 +52,8 @@ export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
   }
   return text.join("");
 }
+
+/** A text of a CSV file without the apostrophe that keeps a spreadsheet from running it. */
+export function withoutGuard(cell: string): string {
+  return cell.replace(/^'(?=[=+\-@\t\r])/, "");
+}

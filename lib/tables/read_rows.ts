@@ -1,5 +1,6 @@
 /** Rows of a CSV file that the kit wrote, as their schema types them. */
 
+import { withoutGuard } from "./csv.ts";
 import { type CsvRow, readCsvRows } from "./csv_row.ts";
 import type { Column, Columns, RowOfColumns, TableSchema } from "./schema.ts";
 import type { TableCell } from "./table.ts";
@@ -29,7 +30,7 @@ function readCell(row: CsvRow, name: string, { kind, optional }: Column): TableC
   if (optional && row.isEmpty(name)) return undefined;
   switch (kind) {
     case "text":
-      return row.text(name);
+      return withoutGuard(row.text(name));
     case "count":
       return row.count(name);
     case "number":

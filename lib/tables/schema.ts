@@ -100,3 +100,13 @@ export function fillTable<Own extends Columns>(
   const columns = Object.keys(schema.columns) as (keyof Own & string)[];
   return { name: schema.name, columns, rows, schema };
 }
+
+/**
+ * Some columns of a row, for what only reads them: a text may be any text, and a cell that may be empty may be absent.
+ */
+export type Reads<Row, Names extends keyof Row> =
+  & { readonly [Name in Names as undefined extends Row[Name] ? never : Name]: AnyText<Row[Name]> }
+  & { readonly [Name in Names as undefined extends Row[Name] ? Name : never]?: AnyText<Row[Name]> };
+
+/** Any text in place of some texts. */
+export type AnyText<Cell> = Cell extends string ? string : Cell;

@@ -6,11 +6,13 @@ import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw
 import { layOut } from "../../lib/draw/vega_view.ts";
 import { deepCharts } from "../charts/deep_charts.ts";
 
-/** The narrowest column, a page, the page between them, and the screen. */
-const PRESETS = ["acl", "acl-full", "neurips", "screen"];
+/** The narrowest column, a page, the screen, and a page between the first two, for all charts but those that take seconds. */
+const PRESETS = ["acl", "acl-full", "screen"];
+const BETWEEN = ["neurips"];
+const SLOW = ["head_map", "comparison_maps"];
 
 for (const [name, spec] of deepCharts()) {
-  for (const venue of PRESETS) {
+  for (const venue of SLOW.includes(name) ? PRESETS : [...PRESETS, ...BETWEEN]) {
     Deno.test(`fitChart() lays ${name} of 24 layers out for ${venue}: as wide as it must be, no text over another`, async () => {
       const preset = VENUES.get(venue)!;
       const { spec: fitted, config } = await fitChart(spec, preset);

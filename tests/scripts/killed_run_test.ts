@@ -10,7 +10,7 @@ import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./kil
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
 /** Enough of the embedded rows for a kill to find work under way. */
-const SOME = ["--limit", "160", "--format", "none", "--threads", "1", "--cache", "none"];
+const SOME = ["--limit", "48", "--format", "none", "--threads", "1", "--cache", "none"];
 
 Deno.test("trace killed at random moments goes on and leaves the bytes of a run that was left alone", () =>
   inFolder(async (folder) => {
@@ -20,7 +20,7 @@ Deno.test("trace killed at random moments goes on and leaves the bytes of a run 
     const length = Math.round(performance.now() - start);
     const random = seededRandom(7);
     let before = 0;
-    for (let kill = 0; kill < 4; kill++) {
+    for (let kill = 0; kill < 3; kill++) {
       const { kept } = await killTask("trace", SOME, { out, moment: random.below(length) });
       const rows = Object.values(kept).reduce((sum, n) => sum + n, 0);
       assert(rows >= before || !namesIn(out).includes("finished.jsonl"), "no row is lost");

@@ -22,34 +22,34 @@ async function manyImages(folder: string, count: number): Promise<string[]> {
 
 Deno.test("an image that vanishes in the middle leaves what was finished, and its return lets the run go on", () =>
   inFolder(async (folder) => {
-    const flags = await manyImages(folder, 400);
+    const flags = await manyImages(folder, 160);
     const [out, whole] = [`${folder}/run`, `${folder}/whole`];
     const command = [...flags, "--format", "none", "--out"];
     const process = startTask("evaluate", [...command, out]);
     await untilKept(out, process);
-    const [last, away] = [`${folder}/images/399.jpg`, `${folder}/away.jpg`];
+    const [last, away] = [`${folder}/images/159.jpg`, `${folder}/away.jpg`];
     await Deno.rename(last, away);
     const { code, stdout, stderr } = await endOf(process);
     assertEquals([code, stdout], [1, ""]);
     assertEquals(
       stderr,
-      `Cannot find image "399.jpg" of pair "row-399" in folder "${folder}/images": there is no such file; check --images\n`,
+      `Cannot find image "159.jpg" of pair "row-159" in folder "${folder}/images": there is no such file; check --images\n`,
     );
     assertEquals(namesIn(out), ["finished.jsonl", "manifest.json"]);
-    assertEquals(keptRows(out), { images: 384 }); // all batches of 16 but the last
+    assertEquals(keptRows(out), { images: 144 }); // all batches of 16 but the last
     await Deno.rename(away, last);
     const [again, alone] = await Promise.all([
       runTask("evaluate", [...command, out]),
       runTask("evaluate", [...command, whole]),
     ]);
     assertEquals([again.code, alone.code], [0, 0]);
-    assert(again.stdout.startsWith("images: goes on after 384 finished images\n"));
+    assert(again.stdout.startsWith("images: goes on after 144 finished images\n"));
     assertEquals(differingFiles(out, whole), []);
   }));
 
 Deno.test("a model file that is removed in the middle is one line, and what was finished is kept", () =>
   inFolder(async (folder) => {
-    const flags = (await manyImages(folder, 400)).slice(2);
+    const flags = (await manyImages(folder, 160)).slice(2);
     const model = await brokenModel(folder, { file: "none" }); // of links to a whole model
     const out = `${folder}/run`;
     const process = startTask("trace", [
@@ -69,13 +69,13 @@ Deno.test("a model file that is removed in the middle is one line, and what was 
       stderr,
       `Cannot read model file "${model}/onnx/text_model.onnx": there is no such file; check --model and --onnx\n`,
     );
-    assertEquals(keptRows(out), { images: 400 });
+    assertEquals(keptRows(out), { images: 160 });
   }));
 
 Deno.test("a file that cannot be written in the middle is one line, and the rows before it are kept", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
-    const flags = [...await manyImages(folder, 400), "--out", out];
+    const flags = [...await manyImages(folder, 160), "--out", out];
     const process = startTask("trace", flags);
     await untilKept(out, process);
     await Deno.mkdir(`${out}/summary.csv.partial`);

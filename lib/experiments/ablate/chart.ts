@@ -1,5 +1,7 @@
 /** The ablation chart: what each part of the image tower adds to d. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { AblationSummaryRow } from "./tables.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
   axisRange,
@@ -19,24 +21,17 @@ import {
 import { OKABE_ITO } from "../../charts/theme.ts";
 
 /** The columns of ablation_summary.csv. */
-export interface AblationChartRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** `correct`, `ambiguous`, `incorrect` or `all`. */
-  readonly segment: string;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The part of the block: `attn_out` or `mlp_out`. */
-  readonly part: string;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean of d - d_ablated. */
-  readonly mean_effect?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly high?: number | undefined;
-}
+export type AblationChartRow = Reads<
+  AblationSummaryRow,
+  | "negation"
+  | "segment"
+  | "layer"
+  | "part"
+  | "n"
+  | "mean_effect"
+  | "low"
+  | "high"
+>;
 
 type DrawnRow = AblationChartRow & { readonly mean_effect: number };
 

@@ -1,19 +1,22 @@
 /** The parts of the image tower that matter most, in a small table for a terminal. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { AblationSummaryRow } from "./tables.ts";
 import { textTable } from "../../tables/text_table.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of ablation_summary.csv that the text reads. */
-export interface AblationLine {
-  readonly negation: string;
-  readonly segment: string;
-  readonly layer: number;
-  readonly part: string;
-  readonly n: number;
-  readonly mean_effect: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-}
+export type AblationLine = Reads<
+  AblationSummaryRow,
+  | "negation"
+  | "segment"
+  | "layer"
+  | "part"
+  | "n"
+  | "mean_effect"
+  | "low"
+  | "high"
+>;
 
 /**
  * The parts of the image tower that add most to d, one way or the other.

@@ -11,7 +11,7 @@ import { ablationTables } from "./tables.ts";
 /** The experiment. */
 export const ablate = experiment({
   name: "ablate",
-  summary: "what each part of the image tower adds to it",
+  summary: "what each part of the image tower adds to the score difference",
   does:
     "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
   reads: "text and images",

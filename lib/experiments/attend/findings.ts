@@ -1,19 +1,22 @@
 /** The most selective heads, in a small table for a terminal. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { HeadRow } from "./tables.ts";
 import { textTable } from "../../tables/text_table.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of heads.csv that the text reads. */
-export interface HeadLine {
-  readonly negation: string;
-  readonly layer: number;
-  readonly head: number;
-  readonly selectivity: number | undefined;
-  readonly selectivity_low: number | undefined;
-  readonly selectivity_high: number | undefined;
-  readonly correlation_with_d: number | undefined;
-  readonly q_value: number | undefined;
-}
+export type HeadLine = Reads<
+  HeadRow,
+  | "negation"
+  | "layer"
+  | "head"
+  | "selectivity"
+  | "selectivity_low"
+  | "selectivity_high"
+  | "correlation_with_d"
+  | "q_value"
+>;
 
 /** How many heads of a side are named. */
 export const NAMED_HEADS = 5;

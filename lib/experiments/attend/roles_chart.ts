@@ -1,5 +1,7 @@
 /** The heads of one layer: from which tokens each of them looks at the negator. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { HeadRoleRow } from "./tables.ts";
 import type { TopLevelSpec } from "vega-lite";
 import { ROLES } from "../../data/roles.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
@@ -18,20 +20,15 @@ import {
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
 /** The columns of head_roles.csv that the chart reads. */
-export interface HeadRolesRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** The query's role. */
-  readonly role: string;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean difference of attention to the negator. */
-  readonly attention_difference: number;
-}
+export type HeadRolesRow = Reads<
+  HeadRoleRow,
+  | "negation"
+  | "layer"
+  | "head"
+  | "role"
+  | "n"
+  | "attention_difference"
+>;
 
 /** What the chart of a layer's heads is made from besides its table. */
 export interface HeadRolesOptions extends ChartOptions {

@@ -1,5 +1,7 @@
 /** The selectivity map: which heads look at the negator. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { HeadRow } from "./tables.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
   type ChartOptions,
@@ -16,22 +18,16 @@ import {
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
 /** The columns of heads.csv that the map reads. */
-export interface SelectivityRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Number of rows. */
-  readonly n: number;
-  /** Mean of the rows' largest differences of attention to the negator. */
-  readonly selectivity?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly selectivity_low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly selectivity_high?: number | undefined;
-}
+export type SelectivityRow = Reads<
+  HeadRow,
+  | "negation"
+  | "layer"
+  | "head"
+  | "n"
+  | "selectivity"
+  | "selectivity_low"
+  | "selectivity_high"
+>;
 
 type DrawnRow = SelectivityRow & { readonly selectivity: number };
 

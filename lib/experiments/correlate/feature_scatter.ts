@@ -1,5 +1,9 @@
 /** The scatter plots: how features of the data set go with d. */
 
+import type { Reads } from "../../tables/schema.ts";
+import { type Feature, type FeatureRow, FEATURES } from "./features.ts";
+import type { FeatureBandRow } from "./feature_bands.ts";
+import type { CorrelationRow } from "./correlate.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
   countRange,
@@ -18,50 +22,27 @@ import {
 } from "../../charts/spec.ts";
 
 /** The columns of features.csv. */
-export interface FeatureScatterRow {
-  /** The row's id in the data file. */
-  readonly id: string;
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** S(caption) - S(foil). */
-  readonly d: number;
-  /** Cosine of the embeddings of caption and foil. */
-  readonly text_similarity?: number | undefined;
-  /** Tokens of the negated sentence. */
-  readonly tokens?: number | undefined;
-  /** Share of the image that the subject covers; undefined where unknown. */
-  readonly subject_size?: number | undefined;
-}
+export type FeatureScatterRow =
+  & Reads<FeatureRow, "id" | "negation" | "d">
+  & {
+    readonly [Name in Feature]?: number | undefined;
+  };
 
 /** The columns of correlations.csv that the chart reads. */
-export interface FeatureCorrelation {
-  /** Which sentence is negated. */
-  readonly negation: string;
-  /** The feature. */
-  readonly feature: string;
-  /** Pearson's r with d. */
-  readonly r?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly r_low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly r_high?: number | undefined;
-}
+export type FeatureCorrelation = Reads<
+  CorrelationRow,
+  | "negation"
+  | "feature"
+  | "r"
+  | "r_low"
+  | "r_high"
+>;
 
 /** A place on the fitted line of d on a feature. */
-export interface FeatureBandPoint {
-  /** Which sentence is negated. */
-  readonly negation: string;
-  /** The feature. */
-  readonly feature: string;
-  /** The feature's value. */
-  readonly x: number;
-  /** The line's d. */
-  readonly y: number;
-  /** Lower bound of its interval. */
+export type FeatureBandPoint = Reads<FeatureBandRow, "negation" | "feature" | "x" | "y"> & {
   readonly low?: number | undefined;
-  /** Upper bound of its interval. */
   readonly high?: number | undefined;
-}
+};
 
 /** What the scatter plots are made from besides their points. */
 export interface FeatureScatterOptions extends ChartOptions {
@@ -72,10 +53,6 @@ export interface FeatureScatterOptions extends ChartOptions {
 }
 
 const TITLE = "Features of the data set against d";
-
-const FEATURES = ["text_similarity", "tokens", "subject_size"] as const;
-
-type Feature = typeof FEATURES[number];
 
 const LABELS: Readonly<Record<Feature, string>> = {
   text_similarity: "cosine of caption and foil",

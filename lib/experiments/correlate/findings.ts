@@ -1,18 +1,22 @@
 /** Which features go with d, in sentences and a small table for a terminal. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { AuditRow } from "./correlate.ts";
+import type { CorrelationRow } from "./correlate.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { textTable } from "../../tables/text_table.ts";
 
 /** The columns of correlations.csv that the text reads. */
-export interface CorrelationLine {
-  readonly negation: string;
-  readonly feature: string;
-  readonly n: number;
-  readonly r: number | undefined;
-  readonly r_low: number | undefined;
-  readonly r_high: number | undefined;
-  readonly q_value: number | undefined;
-}
+export type CorrelationLine = Reads<
+  CorrelationRow,
+  | "negation"
+  | "feature"
+  | "n"
+  | "r"
+  | "r_low"
+  | "r_high"
+  | "q_value"
+>;
 
 /**
  * The features that go with d.
@@ -28,16 +32,17 @@ export function correlationFindings(rows: readonly CorrelationLine[]): string {
 }
 
 /** The columns of audit.csv that the text reads. */
-export interface AuditLine {
-  readonly negation: string;
-  readonly n: number;
-  readonly distinct_pairs: number;
-  readonly largest_block: string;
-  readonly block_n: number;
-  readonly feature: string;
-  readonly r: number | undefined;
-  readonly r_without_block: number | undefined;
-}
+export type AuditLine = Reads<
+  AuditRow,
+  | "negation"
+  | "n"
+  | "distinct_pairs"
+  | "largest_block"
+  | "block_n"
+  | "feature"
+  | "r"
+  | "r_without_block"
+>;
 
 /**
  * How much the most repeated sentence pair of each side weighs.

@@ -11,7 +11,8 @@ import { sizeAccuracy } from "./size_chart.ts";
 /** The experiment. */
 export const correlate = experiment({
   name: "correlate",
-  summary: "which features of the data go with it, and how much repeated sentences weigh",
+  summary:
+    "which features of the data go with the score difference, and how much repeated sentences weigh",
   does:
     "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
   reads: "text and images",

@@ -1,5 +1,7 @@
 /** Accuracy by subject size: is negation told better where the subject is large? */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { SizeAccuracyRow } from "./correlate.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
   axisRange,
@@ -15,18 +17,14 @@ import {
 import { OKABE_ITO } from "../../charts/theme.ts";
 
 /** The columns of size_accuracy.csv. */
-export interface SizeAccuracyChartRow {
-  /** Share of the image that the subject must exceed. */
-  readonly threshold: number;
-  /** Rows with a larger subject. */
-  readonly n: number;
-  /** Share of them with d > 0; undefined without rows. */
-  readonly accuracy?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly high?: number | undefined;
-}
+export type SizeAccuracyChartRow = Reads<
+  SizeAccuracyRow,
+  | "threshold"
+  | "n"
+  | "accuracy"
+  | "low"
+  | "high"
+>;
 
 type DrawnRow = SizeAccuracyChartRow & { readonly accuracy: number };
 

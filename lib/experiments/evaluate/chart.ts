@@ -1,5 +1,7 @@
 /** The scores: by how much the model prefers the caption to the foil, for each side that can be negated. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
   type ChartOptions,
@@ -17,14 +19,12 @@ import {
 import { OKABE_ITO } from "../../charts/theme.ts";
 
 /** The columns of evaluate.csv that the chart reads. */
-export interface ScoresRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** `correct`, `ambiguous` or `incorrect`. */
-  readonly segment: string;
-  /** S(caption) - S(foil). */
-  readonly d: number;
-}
+export type ScoresRow = Reads<
+  EvaluateRow,
+  | "negation"
+  | "segment"
+  | "d"
+>;
 
 /** Where the segments meet: incorrect d < -1, ambiguous -1 <= d < 1, correct d >= 1 (paper, section on scores). */
 const BOUNDS = [-1, 1];

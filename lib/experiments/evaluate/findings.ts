@@ -1,19 +1,22 @@
 /** How well the model tells the sentences apart, in a small table for a terminal. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { SummaryRow } from "./summary.ts";
 import { textTable } from "../../tables/text_table.ts";
 
 /** The columns of summary.csv that the text reads. */
-export interface SummaryLine {
-  readonly negation: string;
-  readonly n: number;
-  readonly accuracy: number | undefined;
-  readonly accuracy_low: number | undefined;
-  readonly accuracy_high: number | undefined;
-  readonly correct: number;
-  readonly ambiguous: number;
-  readonly incorrect: number;
-  readonly mean_d: number | undefined;
-}
+export type SummaryLine = Reads<
+  SummaryRow,
+  | "negation"
+  | "n"
+  | "accuracy"
+  | "accuracy_low"
+  | "accuracy_high"
+  | "correct"
+  | "ambiguous"
+  | "incorrect"
+  | "mean_d"
+>;
 
 /**
  * How well the model tells the sentences apart.

@@ -1,5 +1,7 @@
 /** The knock-out chart: do the heads that look at the negator matter? */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { KnockoutPoint } from "./tables.ts";
 import type { TopLevelSpec } from "vega-lite";
 import { type PlacedPoint, placeLabels } from "../../charts/point_labels.ts";
 import {
@@ -20,24 +22,18 @@ import {
 import { OKABE_ITO } from "../../charts/theme.ts";
 
 /** A head of heads.csv and of knockout_summary.csv. */
-export interface KnockoutChartRow {
-  /** Which sentence is negated: `caption` or `foil`. */
-  readonly negation: string;
-  /** The block's number from 1. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number;
-  /** Mean over rows of the largest difference of attention to the negator. */
-  readonly selectivity?: number | undefined;
-  /** Number of rows. */
-  readonly n?: number | undefined;
-  /** Mean of d - d_knocked_out. */
-  readonly mean_effect?: number | undefined;
-  /** Lower bound of the effect's interval. */
-  readonly low?: number | undefined;
-  /** Upper bound of the effect's interval. */
-  readonly high?: number | undefined;
-}
+export type KnockoutChartRow =
+  & Reads<
+    KnockoutPoint,
+    | "negation"
+    | "layer"
+    | "head"
+    | "selectivity"
+    | "mean_effect"
+    | "low"
+    | "high"
+  >
+  & { readonly n?: number };
 
 type DrawnRow = KnockoutChartRow & { readonly selectivity: number; readonly mean_effect: number };
 

@@ -1,20 +1,23 @@
 /** Whether the selective heads matter, in a small table for a terminal. */
 
+import type { Reads } from "../../tables/schema.ts";
+import type { KnockoutPoint } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
 import { textTable } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** A head's selectivity and what its sight of the negator adds to d. */
-export interface KnockoutLine {
-  readonly negation: string;
-  readonly layer: number;
-  readonly head: number;
-  readonly selectivity: number | undefined;
-  readonly mean_effect: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-}
+export type KnockoutLine = Reads<
+  KnockoutPoint,
+  | "negation"
+  | "layer"
+  | "head"
+  | "selectivity"
+  | "mean_effect"
+  | "low"
+  | "high"
+>;
 
 /**
  * Whether the selective heads matter: the effects of the most selective ones, and how selectivity and effect go together.

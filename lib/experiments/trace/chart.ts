@@ -11,7 +11,7 @@ import {
   specHead,
 } from "../../charts/spec.ts";
 import { peaksText, tracePanel, traceScales } from "./map_panel.ts";
-import type { TraceMapRow } from "../../charts/map_row.ts";
+import type { TraceMapRow } from "./map_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
 

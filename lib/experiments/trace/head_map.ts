@@ -19,7 +19,7 @@ import {
   toldEstimate,
 } from "../../charts/spec.ts";
 import { mapAxis } from "../../charts/value_map.ts";
-import type { TraceMapRow } from "../../charts/map_row.ts";
+import type { TraceMapRow } from "./map_row.ts";
 
 /** The columns of trace.csv that the map reads. */
 export type HeadMapRow = Omit<TraceMapRow, "site">;

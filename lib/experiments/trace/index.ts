@@ -12,7 +12,8 @@ import type { ScoredPair } from "../../subject/score_pairs.ts";
 import type { Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { traceFindings } from "./findings.ts";
-import { type EffectRow, effectsTable, traceRows } from "./trace.ts";
+import { type EffectRow, effectsTable } from "./effects.ts";
+import { traceRows } from "./trace.ts";
 import { findPeaks, summarizeTrace } from "./trace_summary.ts";
 
 /** The experiment. */

@@ -1,20 +1,11 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4). */
 
+import { type EffectRow, effectsTable } from "./effects.ts";
 import { sweep } from "../sweep/sweep.ts";
 import type { SweepPair } from "../sweep/general_sweep.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embed.ts";
-import {
-  HEAD_AT_Z,
-  ID,
-  LAYER_OR_EMBEDDING,
-  NEGATION,
-  numberOrNone,
-  ROLE,
-  SEGMENT,
-} from "../../subject/columns.ts";
-import { type Column, count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Table } from "../../tables/table.ts";
 import type { ScoredPair } from "../../subject/score_pairs.ts";
@@ -32,36 +23,6 @@ export interface TraceOptions {
   /** S of a row's patched runs by its id, in the order layer, head, position: those that are known, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
 }
-
-/** The patched site. */
-export const SITE: Column<Site> = text(
-  "`resid` (residual stream), `resid_mid`, `attn_out`, `mlp_out` or `z` (one head's mixed values).",
-);
-
-/** effects.csv. */
-export const EFFECTS = table(
-  "effects",
-  "One row for each patched activation of each traced row. In the rephrased protocol some are exact by the method: 0 before the negator and, at the last layer, everywhere but at the end token; d (CTE 1) for the negator at layer 0 and the end token at the last layer.",
-  {
-    id: ID,
-    negation: NEGATION,
-    segment: SEGMENT,
-    site: SITE,
-    layer: LAYER_OR_EMBEDDING,
-    head: HEAD_AT_Z,
-    position: count("Position in the negated sentence, from 0."),
-    role: ROLE,
-    token: text("The token as text, without the end-of-word mark."),
-    effect: numberOrNone(
-      "logit",
-      "d*, the part of d that the patch restores: S(caption) - S(patched) where the foil is negated, S(patched) - S(foil) where the caption is; empty for a token without a counterpart.",
-    ),
-    cte: numberOrNone("", "effect / d; empty where d is 0."),
-  },
-);
-
-/** A row of effects.csv: one activation of one row patched. */
-export type EffectRow = RowOf<typeof EFFECTS>;
 
 /**
  * Traces every row at every layer and position.
@@ -131,11 +92,6 @@ async function* runCells(
       { index, place: places[index]!.get(cell)!, embedding }
     ));
   }
-}
-
-/** effects.csv of some rows. */
-export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {
-  return fillTable(EFFECTS, rows);
 }
 
 /** d* of a cell: S(patched) - S(foil) where the caption is negated, S(caption) - S(patched) where the foil is. */

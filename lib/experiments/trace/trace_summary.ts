@@ -12,7 +12,7 @@ import {
   SEGMENT,
 } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
-import { type EffectRow, SITE } from "./trace.ts";
+import { type EffectRow, SITE } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";

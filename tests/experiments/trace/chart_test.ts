@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { headMap } from "../../../lib/experiments/trace/head_map.ts";
 import { traceMap } from "../../../lib/experiments/trace/chart.ts";
-import type { TraceMapRow } from "../../../lib/charts/map_row.ts";
+import type { TraceMapRow } from "../../../lib/experiments/trace/map_row.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, keysOf, readTrace, SOURCES, valueAt } from "../../charts/fixtures.ts";
 

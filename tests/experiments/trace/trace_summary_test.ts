@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { segmentOf } from "../../../lib/subject/score.ts";
-import type { EffectRow } from "../../../lib/experiments/trace/trace.ts";
+import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import {
   findPeaks,
   summarizeTrace,

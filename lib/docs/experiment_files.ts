@@ -1,0 +1,76 @@
+/** What follows from the list of experiments outside of lib: a script and a task for each, and the README's table. */
+
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
+import { replaceMarked } from "../tables/markdown.ts";
+import { wrapped } from "./markdown.ts";
+
+/** What a task may do: read and write files, and run ONNX Runtime. */
+const PERMISSIONS =
+  "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HOME,HOME,MALLOC_ARENA_MAX,npm_package_config_libvips";
+
+/**
+ * The script of an experiment's task.
+ *
+ * @param experiment The experiment.
+ */
+export function experimentScript({ name, does, reads }: AnyExperiment): string {
+  const images = reads === "text and images" ? " --images FOLDER" : "";
+  const title = does[0]!.toUpperCase() + does.slice(1);
+  return `/**
+${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n *  ", "\n * ")}
+ *
+ *     deno task ${name}
+ *     deno task ${name} --model FOLDER --data existence.json${images}
+ */
+
+import { ${name} } from "../lib/experiments/${name}/index.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
+
+await experimentTask(${name});
+`;
+}
+
+/**
+ * A deno.json with the task of every experiment.
+ *
+ * @param text The file's text.
+ */
+export function withTasks(text: string): string {
+  const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
+  const own = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
+    description: plain(summary),
+    command:
+      `ORT_DISABLE_TELEMETRY=1 deno run --frozen --no-prompt ${PERMISSIONS} scripts/${name}.ts`,
+  }]);
+  const tasks = { ...Object.fromEntries(own), ...without(config.tasks, own.map(([name]) => name)) };
+  return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;
+}
+
+/**
+ * A README with the table of experiments.
+ *
+ * @param text The file's text, with the marks of the table.
+ */
+export function withExperiments(text: string): string {
+  const rows = ALL_EXPERIMENTS.map(({ name, summary }) => [`\`${name}\``, summary]);
+  const lines = [["experiment", "finds out"], ...rows];
+  const widths = [0, 1].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return replaceMarked(
+    text,
+    "experiments",
+    `${[row(lines[0]!), rule, ...rows.map(row)].join("\n")}\n`,
+  );
+}
+
+function plain(summary: string): string {
+  const text = summary.replaceAll("`", "");
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+function without(tasks: Readonly<Record<string, unknown>>, names: readonly unknown[]) {
+  return Object.fromEntries(Object.entries(tasks).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,65 @@
+/** docs/tables.md: every table with its columns, from the schemas. */
+
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import type { AnyExperiment, AnyTables } from "../experiments/experiment.ts";
+import { standardOptions } from "../experiments/options.ts";
+import { COMPARISON } from "../published/comparison_row.ts";
+import { COMPARISON_SUMMARY } from "../published/comparison_summary.ts";
+import { SCORE_CHANGES } from "../study/scores.ts";
+import type { TableSchema } from "../tables/schema.ts";
+import { wrapped } from "./markdown.ts";
+
+const INTRODUCTION = [
+  "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. A text that a spreadsheet would run as a formula begins with an apostrophe.",
+  'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol).',
+  "Intervals are 95 % intervals: percentiles of 2,000 samples that draw whole sentence pairs, since rows that share a sentence pair are not independent, widened where few sentence pairs hold most rows (expanded percentiles, Hesterberg 2015). They are empty with fewer than two sentence pairs. `--seed` decides the draws.",
+];
+
+/** Writes the page. */
+export function tablesPage(): string {
+  const parts = ALL_EXPERIMENTS.map((experiment) =>
+    section(
+      `deno task ${experiment.name}`,
+      schemasOf(experiment),
+    )
+  );
+  return [
+    "# Tables",
+    ...INTRODUCTION.map((text) => wrapped(text)),
+    ...parts.flat(),
+    ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
+    ...section("scores.compare() of a study", [SCORE_CHANGES]),
+  ].join("\n\n") + "\n";
+}
+
+/** The schemas of an experiment's own tables. */
+export function schemasOf(experiment: AnyExperiment): TableSchema[] {
+  const tables: AnyTables = experiment.tables([], {
+    ...standardOptions(experiment.options),
+    seed: 0,
+  });
+  return Object.values(tables).flatMap(({ schema }) => schema ?? []);
+}
+
+function section(title: string, schemas: readonly TableSchema[]): string[] {
+  return [
+    `## ${title}`,
+    ...schemas.flatMap((schema) => [
+      `### ${schema.name}.csv`,
+      wrapped(schema.about),
+      columnsTable(schema),
+    ]),
+  ];
+}
+
+function columnsTable({ columns }: TableSchema): string {
+  const rows = Object.entries(columns).map(([name, { unit, definition }]) =>
+    [`\`${name}\``, unit, definition].map((cell) => cell.replaceAll("|", "\\|"))
+  );
+  const lines = [["column", "unit", "definition"], ...rows];
+  const widths = [0, 1, 2].map((i) => Math.max(3, ...lines.map((line) => line[i]!.length)));
+  const text = (line: readonly string[]) =>
+    `| ${line.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [text(lines[0]!), rule, ...rows.map(text)].join("\n");
+}

@@ -1,0 +1,115 @@
+/** What holds of every experiment in the list, whatever it measures. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Ajv } from "ajv";
+// A name in deno.json would make each project that links the kit install this version, with a warning about its peers.
+// deno-lint-ignore no-import-prefix
+import schema from "npm:vega-lite@5.23.0/build/vega-lite-schema.json" with { type: "json" };
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import type { AnyExperiment, AnyTables } from "../../lib/experiments/experiment.ts";
+import { completeOptions, printOptions, standardOptions } from "../../lib/experiments/options.ts";
+import { mergeRuns } from "../../lib/runs/merge_runs.ts";
+import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
+import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import type { StudyChoice } from "../../lib/subject/inputs.ts";
+import { differingFiles } from "../scripts/killed_run.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { TINY } from "../studies.ts";
+
+const CHOICE: StudyChoice = {
+  model: TINY.model,
+  data: TINY.pairs,
+  images: TINY.images,
+  threads: 1,
+};
+const PICTURES = { formats: [], preset: SCREEN };
+const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+
+/** Options that are not the defaults, where an experiment has a choice that adds rows. */
+function optionsOf(experiment: AnyExperiment): Readonly<Record<string, unknown>> {
+  const all = { segments: ["correct", "incorrect", "ambiguous"] };
+  return completeOptions(experiment.options, "segments" in experiment.options ? all : {});
+}
+
+/** Runs an experiment on the committed model, into a folder. */
+async function run(
+  experiment: AnyExperiment,
+  out: string,
+  { choice = CHOICE, stop = Infinity }: {
+    readonly choice?: StudyChoice;
+    /** After how many reports of its own progress the run fails. */
+    readonly stop?: number;
+  } = {},
+) {
+  let reports = 0;
+  return await runOnFiles(experiment, optionsOf(experiment), choice, {
+    ...{ out, pictures: PICTURES, seed: 0, cache: undefined },
+    bar: (label) => ({
+      report: () => {
+        if (label === experiment.name && ++reports >= stop) throw new Error("stopped here");
+      },
+      [Symbol.dispose]: () => {},
+    }),
+  });
+}
+
+Deno.test("experiments have names, tables and charts of their own", () => {
+  const files = ALL_EXPERIMENTS.map((experiment) => outcomeFiles(experiment, { scored: false }));
+  const names = [
+    ALL_EXPERIMENTS.map(({ name }) => name),
+    files.flatMap(({ tables }) => tables),
+    files.flatMap(({ charts }) => charts),
+  ];
+  for (const own of names) assertEquals(new Set(own).size, own.length, own.join());
+});
+
+for (const experiment of ALL_EXPERIMENTS) {
+  const { name } = experiment;
+
+  Deno.test(`${name} makes tables, charts and findings of no rows`, () => {
+    const context = {
+      ...standardOptions(experiment.options),
+      ...{ seed: 0, sources: { model: [], data: [] } },
+    };
+    const tables: AnyTables = experiment.tables([], context);
+    assert(Object.values(tables).every(({ schema }) => schema !== undefined));
+    for (const [chart, spec] of Object.entries(experiment.charts(tables, context))) {
+      assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+    }
+    assert(/^$|\n$/.test(experiment.findings(tables)));
+  });
+
+  Deno.test(`${name} reads back the options that it writes down`, () => {
+    const options = optionsOf(experiment);
+    const texts = printOptions(experiment.options, options);
+    for (const [option, text] of Object.entries(texts)) {
+      assertEquals(experiment.options[option].parse(text), options[option]);
+    }
+  });
+
+  Deno.test(`${name} merged from shards, and resumed, has the files and bytes of a whole run`, () =>
+    inFolder(async (folder) => {
+      const out = (part: string) => `${folder}/${part}`;
+      const whole = (await run(experiment, out("whole")))!;
+      const expected = fileNames(outcomeFiles(experiment, { scored: true }), []);
+      assertEquals(namesIn(out("whole")), [...expected, "manifest.json"].sort());
+      for (const [chart, spec] of whole.outcome.charts) {
+        assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+      }
+      const shards = [1, 2].map((k) => ({ k, shard: out(`shard-${k}`) }));
+      for (const { k, shard } of shards) {
+        await run(experiment, shard, { choice: { ...CHOICE, shard: { k, n: 2 } } });
+      }
+      const merged = { out: out("merged"), pictures: PICTURES };
+      await mergeRuns(shards.toReversed().map(({ shard }) => shard), ALL_EXPERIMENTS, merged);
+      assertEquals(differingFiles(out("merged"), out("whole")), []);
+      if (experiment.runs !== "none") {
+        const stopped = () => run(experiment, out("resumed"), { stop: 1 });
+        await assertRejects(stopped, Error, "stopped here");
+      }
+      await run(experiment, out("resumed"));
+      assertEquals(differingFiles(out("resumed"), out("whole")), []);
+      assertEquals(await run(experiment, out("resumed")), undefined); // it is finished
+    }));
+}

@@ -1,0 +1,124 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
+import { Study } from "../../lib/study/study.ts";
+import { differingFiles } from "../scripts/killed_run.ts";
+import { inFolder, namesIn, runTask, TINY as TINY_FLAGS } from "../scripts/task_process.ts";
+import { goldenTable, TINY } from "../studies.ts";
+
+/** Opens a study of the committed model. */
+async function open(options: Parameters<typeof Study.open>[0] = {}): Promise<Study> {
+  const { model, pairs: data, images } = TINY;
+  return await Study.open({ model, data, images, threads: 1, cache: false, ...options });
+}
+
+Deno.test("Study.run() gives the reference's effects, and computes scores once", async () => {
+  await using study = await open();
+  const first = await study.subject.score();
+  const { tables, findings, charts } = await study.run("trace", {
+    segments: ["correct", "incorrect", "ambiguous"],
+  });
+  assert(await study.subject.score() === first);
+  const golden = goldenTable(TINY, "trace_resid");
+  assertEquals(tables.effects.rows.length, golden.length);
+  for (const [i, row] of tables.effects.rows.entries()) {
+    assertEquals([row.id, row.layer, row.position], [
+      golden[i]!["id"],
+      Number(golden[i]!["layer"]),
+      Number(golden[i]!["position"]),
+    ]);
+    assertAlmostEquals(row.effect!, Number(golden[i]!["effect"]), 2e-4); // float32 logits, as for the task
+  }
+  assert(findings.includes("Largest mean effect by layer"));
+  assertEquals([...charts.keys()], ["scores", "trace_map"]);
+});
+
+Deno.test("Result.save() writes the folder that the task writes, which then is finished", () =>
+  inFolder(async (folder) => {
+    await using study = await open();
+    const result = await study.run("ablate");
+    const files = await result.save(`${folder}/saved`, { formats: [] });
+    const flags = [...TINY_FLAGS, "--format", "none", "--cache", "none"];
+    assertEquals((await runTask("ablate", [...flags, "--out", `${folder}/task`])).code, 0);
+    assertEquals(namesIn(`${folder}/saved`), [...files, "manifest.json", "report.html"].sort());
+    assertEquals(differingFiles(`${folder}/saved`, `${folder}/task`), []);
+    const again = await runTask("ablate", [...flags, "--out", `${folder}/saved`]);
+    assertEquals(again.stdout.startsWith("This run is finished already"), true);
+    assertEquals(await result.save(`${folder}/saved`), []);
+  }));
+
+Deno.test("a row's sentences know their roles, activations and scores", async () => {
+  await using study = await open();
+  const { pair: { id }, scores, negated, affirmative } = await study.row(study.pairs[0]!.id);
+  assertEquals(id, study.pairs[0]!.id);
+  const [negator] = negated.positions("negator");
+  assertEquals(negated.positions("eot"), [negated.tokens.length - 1]);
+  assertEquals(affirmative.positions("negator"), [negator]); // the twin's place
+  const own = await negated.score();
+  const isCaption = scores!.negation === "caption";
+  assertAlmostEquals(own!, isCaption ? scores!.s_caption : scores!.s_foil, 1e-9);
+  const cache = await negated.cache("blocks.*.hook_resid_post");
+  assertEquals(cache.names.length, study.text.tower.shape.layers);
+});
+
+Deno.test("a patch at a role is that at its position, and gives the effects of tracing", async () => {
+  await using study = await open();
+  const { tables } = await study.run("trace", { segments: ["correct", "incorrect", "ambiguous"] });
+  for (const { id } of study.pairs) {
+    const row = await study.row(id);
+    const from = await row.negated.cache("blocks.*.hook_resid_post");
+    for (const role of ["negator", "subject_first", "eot"]) {
+      const cell = tables.effects.rows.find((cell) =>
+        cell.id === id && cell.layer === 2 && cell.role === role
+      )!;
+      const patched = await row.affirmative.score({
+        interventions: [patch("blocks.1.hook_resid_post", { position: role, from })],
+      });
+      assertAlmostEquals(row.cte(patched)!, cell.cte!, 1e-3); // ratios of float32 logits with d of 0.5 and more
+    }
+  }
+});
+
+Deno.test("Study.score() looks a role up in each sentence, and compares by side", async () => {
+  await using study = await open();
+  const interventions = [knockOut("blocks.0.attn.hook_pattern", { head: 1, key: "negator" })];
+  const [plain, changed] = [await study.score(), await study.score({ interventions })];
+  for (const [i, { id, d }] of changed.rows.entries()) {
+    const row = await study.row(id);
+    const s = async (sentence: typeof row.negated) => {
+      const [key] = sentence.positions("negator");
+      const own = [knockOut("blocks.0.attn.hook_pattern", { head: 1, key: key! })];
+      return (await sentence.score({ interventions: own }))!;
+    };
+    const [no, some] = [await s(row.negated), await s(row.affirmative)];
+    const expected = row.pair.negation === "caption" ? no - some : some - no;
+    assertAlmostEquals(d, expected, 1e-4); // float32 logits
+    assert(plain.rows[i]!.id === id);
+  }
+  const { rows } = changed.compare(plain);
+  assertEquals(rows.map(({ negation, n }) => [negation, n]), [
+    ...[["caption", 4], ["foil", 4], ["all", 8]],
+  ]);
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const all = rows.at(-1)!;
+  assertAlmostEquals(all.mean_d!, mean(changed.rows.map(({ d }) => d)), 1e-12);
+  assertAlmostEquals(all.mean_d_before!, mean(plain.rows.map(({ d }) => d)), 1e-12);
+  assertAlmostEquals(all.change!, all.mean_d! - all.mean_d_before!, 1e-12);
+  assert(all.low! <= all.change! && all.change! <= all.high!);
+});
+
+Deno.test("an intervention without effect changes no score", async () => {
+  await using study = await open();
+  const nothing = zero("blocks.2.hook_resid_post", { position: "sot" }); // after the last attention
+  const changed = await study.score({ interventions: [nothing] });
+  for (const { change } of changed.compare(await study.score()).rows) {
+    assertAlmostEquals(change!, 0, 1e-4); // batches of other sentences: float32
+  }
+});
+
+Deno.test("a study says what it is of", async () => {
+  await using study = await open();
+  assertEquals(String(study).split("\n"), [
+    "Study of clip-tiny: text tower of 3 blocks x 2 heads, width 16",
+    "8 of 8 rows, rephrased protocol; 6 sentence pairs",
+  ]);
+});

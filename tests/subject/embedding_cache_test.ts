@@ -1,0 +1,113 @@
+import { assert, assertEquals } from "@std/assert";
+import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+const KEYS = ["a", "b", "c", "d"].map(sha256Text);
+
+/** Two numbers that float32 does not hold exactly, so that a cell of any other type would show. */
+const vector = (i: number) => Float32Array.of(i + 0.1, -i / 3);
+
+const tower = (from: string) => ({ kind: "image" as const, from: [from] });
+
+Deno.test("EmbeddingCache gives back the same bits to another run", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(`${folder}/deep/cache`);
+    const first = await cache.open(tower("model"), 2);
+    assertEquals(first.get(KEYS[0]!), undefined);
+    KEYS.forEach((key, i) => first.add(key, vector(i)));
+    assertEquals(await first.save(), undefined);
+    const again = await new EmbeddingCache(`${folder}/deep/cache`).open(tower("model"), 2);
+    KEYS.forEach((key, i) => assertEquals(again.get(key), vector(i)));
+  }));
+
+Deno.test("EmbeddingCache holds towers, and sizes, apart", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder);
+    const own = await cache.open(tower("one"), 2);
+    own.add(KEYS[0]!, vector(1));
+    await own.save();
+    assertEquals((await cache.open(tower("another"), 2)).get(KEYS[0]!), undefined);
+    assertEquals(
+      (await cache.open({ kind: "text", from: ["one"] }, 2)).get(KEYS[0]!),
+      undefined,
+    );
+    assertEquals((await cache.open(tower("one"), 3)).get(KEYS[0]!), undefined);
+  }));
+
+Deno.test("EmbeddingCache takes a file that is damaged anywhere for empty, and replaces it", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder);
+    const own = await cache.open(tower("model"), 2);
+    own.add(KEYS[0]!, vector(1));
+    own.add(KEYS[1]!, vector(2));
+    await own.save();
+    const path = `${folder}/${namesIn(folder)[0]}`;
+    const whole = await Deno.readFile(path);
+    for (let place = 0; place < whole.length; place += 7) {
+      const damaged = whole.slice();
+      damaged[place]! ^= 1;
+      await Deno.writeFile(path, damaged);
+      const opened = await cache.open(tower("model"), 2);
+      const known = KEYS.filter((key) => opened.get(key) !== undefined);
+      assertEquals(known, [], `byte ${place}`);
+    }
+    for (const length of [0, 10, whole.length - 1]) {
+      await Deno.writeFile(path, whole.subarray(0, length));
+      assertEquals((await cache.open(tower("model"), 2)).get(KEYS[0]!), undefined);
+    }
+    const replaced = await cache.open(tower("model"), 2);
+    replaced.add(KEYS[2]!, vector(3));
+    await replaced.save();
+    assertEquals((await cache.open(tower("model"), 2)).get(KEYS[2]!), vector(3));
+  }));
+
+Deno.test("EmbeddingCache is bounded: the file that was not used for longest goes, and of a file the oldest", () =>
+  inFolder(async (folder) => {
+    const size = 40 * 2 + 200; // two embeddings of two numbers with their keys, and a header of less than 200 bytes
+    const cache = new EmbeddingCache(folder, { bytes: 2 * size, bytesPerFile: 2 * 40 });
+    for (const [i, model] of ["one", "two", "three"].entries()) {
+      const own = await cache.open(tower(model), 2);
+      KEYS.forEach((key, i) => own.add(key, vector(i)));
+      await own.save();
+      const { path } = await latest(folder);
+      await Deno.utime(path, new Date(1000 + i), new Date(2e9 + 1000 * i)); // in the order of the models
+    }
+    assertEquals((await cache.open(tower("one"), 2)).get(KEYS[3]!), undefined);
+    for (const model of ["two", "three"]) {
+      const own = await cache.open(tower(model), 2);
+      assertEquals(KEYS.map((key) => own.get(key) !== undefined), [false, false, true, true]);
+    }
+  }));
+
+Deno.test("EmbeddingCache keeps what another process has added meanwhile", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder);
+    const [one, other] = [await cache.open(tower("model"), 2), await cache.open(tower("model"), 2)];
+    one.add(KEYS[0]!, vector(1));
+    other.add(KEYS[1]!, vector(2));
+    await one.save();
+    await other.save();
+    const both = await cache.open(tower("model"), 2);
+    assertEquals([both.get(KEYS[0]!), both.get(KEYS[1]!)], [vector(1), vector(2)]);
+    assertEquals(namesIn(folder).length, 1);
+  }));
+
+Deno.test("EmbeddingCache says why it cannot write, and a run goes on", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "in the way");
+    const own = await new EmbeddingCache(`${folder}/file`).open(tower("model"), 2);
+    own.add(KEYS[0]!, vector(1));
+    assert(await own.save() instanceof Error);
+    assertEquals(own.get(KEYS[0]!), vector(1));
+  }));
+
+async function latest(folder: string): Promise<{ readonly path: string }> {
+  const files = await Promise.all(
+    namesIn(folder).map(async (name) => {
+      const path = `${folder}/${name}`;
+      return { path, time: (await Deno.stat(path)).mtime!.getTime() };
+    }),
+  );
+  return files.filter(({ time }) => time < 2e12).at(-1)!;
+}

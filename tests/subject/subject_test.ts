@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { checksumsOf } from "../../lib/subject/checksums.ts";
+import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
+import { openInputs, type StudyChoice } from "../../lib/subject/inputs.ts";
+import { Subject } from "../../lib/subject/subject.ts";
+import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
+import { TINY } from "../studies.ts";
+
+const CHOICE: StudyChoice = {
+  model: TINY.model,
+  data: TINY.pairs,
+  images: TINY.images,
+  threads: 1,
+};
+
+async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Subject> {
+  const inputs = await openInputs(choice);
+  return await Subject.load(inputs, { checksums: await checksumsOf(inputs), cache });
+}
+
+Deno.test("Subject embeds what the cache has not, and scores with the same bits", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder);
+    const progress = (counts: string[]) => (done: number, total: number) =>
+      void counts.push(`${done}/${total}`);
+    const [first, second, third]: [string[], string[], string[]] = [[], [], []];
+    await using without = await load();
+    const expected = (await without.score({ progress: progress(first) })).rows;
+    await using filling = await load(cache);
+    assertEquals((await filling.score({ progress: progress(second) })).rows, expected);
+    await using using_ = await load(cache);
+    assertEquals((await using_.score({ progress: progress(third) })).rows, expected);
+    assertEquals([first, second, third], [["7/7"], ["7/7"], []]); // 8 rows of 7 images
+    assertEquals(namesIn(folder).map((name) => name.split("-")[0]), ["image", "text"]);
+  }));
+
+Deno.test("Subject embeds anew an image whose file is another, and those that a limit left out", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(`${folder}/cache`);
+    const images = `${folder}/images`;
+    await Deno.mkdir(images);
+    for (const name of namesIn(TINY.images)) {
+      await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
+    }
+    const embedded = async (choice: StudyChoice) => {
+      await using subject = await load(cache, { ...CHOICE, images, ...choice });
+      const counts: number[] = [];
+      await subject.embedImages({ progress: (_, total) => void counts.push(total) });
+      return counts.at(-1) ?? 0;
+    };
+    assertEquals(await embedded({ limit: 3 }), 3);
+    assertEquals(await embedded({}), 4); // of 7
+    await using subject = await load();
+    const name = subject.pairs[0]!.image;
+    await Deno.copyFile(fixture("images/alpha.png"), `${images}/${name}`);
+    assert(await embedded({}) <= 1); // its content may be another image's
+    assertEquals(await embedded({}), 0);
+  }));
+
+Deno.test("Subject refuses an image that has changed since its checksum was taken", () =>
+  inFolder(async (folder) => {
+    const images = `${folder}/images`;
+    await Deno.mkdir(images);
+    for (const name of namesIn(TINY.images)) {
+      await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
+    }
+    await using subject = await load(undefined, { ...CHOICE, images });
+    const name = subject.pairs[0]!.image;
+    await Deno.copyFile(fixture("images/alpha.png"), `${images}/${name}`);
+    const { message } = await assertRejects(() => subject.score(), Error);
+    assertStringIncludes(message, `Cannot use image "${name}": its file has changed`);
+    await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
+    assertEquals((await subject.score()).rows.length, 8); // a failure is not kept
+  }));
+
+Deno.test("Subject loads the image tower when it is needed, and again after it was freed", async () => {
+  await using subject = await load();
+  const first = await subject.image();
+  assert(await subject.image() === first);
+  await subject.releaseImage();
+  assert(await subject.image() !== first);
+});
