@@ -5,7 +5,14 @@
  * @module
  */
 
-export type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+export {
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  specHead,
+  specText,
+} from "../charts/spec.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export * from "../draw/pictures.ts";
 export * from "../draw/render.ts";

@@ -16,3 +16,4 @@ export * from "../tables/csv_row.ts";
 export * from "../tables/read_rows.ts";
 export * from "../tables/schema.ts";
 export * from "../tables/table.ts";
+export * from "../tables/text_table.ts";
