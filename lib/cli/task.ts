@@ -1,7 +1,14 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
 import { interrupted, UsageError } from "../errors.ts";
-import { commandOf, type FlagSet, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
+import {
+  commandOf,
+  type FlagSet,
+  type FlagValues,
+  helpText,
+  readFlags,
+  type TaskHelp,
+} from "./flags.ts";
 
 /**
  * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
