@@ -17,7 +17,8 @@
  * ```
  *
  * What a study or a notebook needs is here; the rooms behind it are `negscope/hooks`, `negscope/model`, `negscope/data`,
- * `negscope/experiments`, `negscope/runs`, `negscope/stats`, `negscope/charts`, `negscope/published` and `negscope/engine`.
+ * `negscope/experiments`, `negscope/runs`, `negscope/task`, `negscope/stats`, `negscope/charts`, `negscope/published` and
+ * `negscope/engine`.
  *
  * @module
  */

@@ -17,4 +17,3 @@ export * from "./errors/shards.ts";
 export * from "./errors/sweeps.ts";
 export * from "./errors/towers.ts";
 export * from "./errors/usage.ts";
-export { fileNotWritten, folderNotWritable } from "./files/writing_errors.ts";

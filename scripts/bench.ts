@@ -8,7 +8,7 @@
 
 import { runReference } from "../lib/bench/reference.ts";
 import { growthOf, timeSweep } from "../lib/bench/time_sweep.ts";
-import { flagSet } from "./cli/flags.ts";
+import { flagSet } from "../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
 import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
@@ -23,13 +23,13 @@ import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { numberFlag, numbersFlag, textFlag } from "./cli/flag_values.ts";
-import { choiceOf, MODEL_FLAGS, threadsOf } from "./cli/choice.ts";
-import { progressBar } from "./cli/bar.ts";
+import { numberFlag, numbersFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { choiceOf, MODEL_FLAGS, threadsOf } from "../lib/cli/choice.ts";
+import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { onnxChoice } from "../lib/subject/checksums.ts";
 import { openInputs } from "../lib/subject/inputs.ts";
-import { runTask } from "./cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "bench",

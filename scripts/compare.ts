@@ -7,9 +7,9 @@
 
 import { compareFolders, COMPARISON_FILES } from "../lib/published/compare_folders.ts";
 import { fileNames } from "../lib/runs/outcome.ts";
-import { picturesFlags, textFlag } from "./cli/flag_values.ts";
-import { flagSet } from "./cli/flags.ts";
-import { runTask } from "./cli/task.ts";
+import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
+import { flagSet } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "compare",

@@ -6,6 +6,7 @@
  *     deno task download visual7w
  */
 
+import { folderNotWritable } from "../lib/files/writing_errors.ts";
 import { closest, distance } from "fastest-levenshtein";
 import { fetchValse } from "../lib/data/fetch_valse.ts";
 import { readPairs } from "../lib/data/read.ts";
@@ -16,7 +17,6 @@ import {
   downloadNothing,
   downloadOperandTooMany,
   downloadUnknown,
-  folderNotWritable,
   hubNameWrong,
 } from "../lib/errors.ts";
 import type { DownloadOptions } from "../lib/hub/attempts.ts";
@@ -28,10 +28,10 @@ import { hubOf } from "../lib/hub/listing.ts";
 import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { numberFlag, textFlag } from "./cli/flag_values.ts";
-import { flagSet, type FlagValues, helpText } from "./cli/flags.ts";
-import { environment } from "./cli/environment.ts";
-import { runTask } from "./cli/task.ts";
+import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { flagSet, type FlagValues, helpText } from "../lib/cli/flags.ts";
+import { environment } from "../lib/cli/environment.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "download",

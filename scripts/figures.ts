@@ -5,11 +5,11 @@
  *     deno task figures results/vit-b-32 --venue icml-full --format pdf,png
  */
 
-import { flagSet } from "./cli/flags.ts";
+import { flagSet } from "../lib/cli/flags.ts";
 import { flagValueWrong } from "../lib/errors.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
-import { picturesFlags, textFlag } from "./cli/flag_values.ts";
-import { runTask } from "./cli/task.ts";
+import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "figures",

@@ -8,9 +8,9 @@ import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { onnxChoice } from "../lib/subject/checksums.ts";
 import { findModel } from "../lib/subject/inputs.ts";
-import { choiceOf, MODEL_FLAGS } from "./cli/choice.ts";
-import { flagSet } from "./cli/flags.ts";
-import { runTask } from "./cli/task.ts";
+import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
+import { flagSet } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "inspect",

@@ -8,9 +8,9 @@
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
-import { picturesFlags, textFlag } from "./cli/flag_values.ts";
-import { flagSet } from "./cli/flags.ts";
-import { runTask } from "./cli/task.ts";
+import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
+import { flagSet } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "merge",

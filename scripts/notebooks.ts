@@ -5,14 +5,14 @@
  *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
  */
 
-import { flagSet } from "./cli/flags.ts";
+import { flagSet } from "../lib/cli/flags.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { textFlag } from "./cli/flag_values.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
 import { Jupyter } from "./notebooks/jupyter.ts";
 import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
 import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
-import { runTask } from "./cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "notebooks",

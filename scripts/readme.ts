@@ -6,7 +6,7 @@
  * The tables are the embedded default's: trace.csv of `deno task trace`, heads.csv of `deno task attend`.
  */
 
-import { flagSet } from "./cli/flags.ts";
+import { flagSet } from "../lib/cli/flags.ts";
 import { fileURLToPath } from "node:url";
 import { HEADS } from "../lib/experiments/attend/tables.ts";
 import { TRACE } from "../lib/experiments/trace/trace_summary.ts";
@@ -15,8 +15,8 @@ import { selectivityMap } from "../lib/experiments/attend/selectivity_map.ts";
 import { SCREEN } from "../lib/charts/venues.ts";
 import { traceMap } from "../lib/experiments/trace/chart.ts";
 import { writePictures } from "../lib/draw/pictures.ts";
-import { textFlag } from "./cli/flag_values.ts";
-import { runTask } from "./cli/task.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const TABLES = fileURLToPath(new URL("../docs/figures", import.meta.url));
 

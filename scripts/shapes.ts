@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { readImage } from "../lib/model/image/image_folder.ts";
+import { readImage } from "../lib/data/image_folder.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { flagValueWrong } from "../lib/errors.ts";
 import type { Pair } from "../lib/data/pairs.ts";
@@ -21,9 +21,9 @@ import {
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { textFlag } from "./cli/flag_values.ts";
-import { flagSet, type FlagValues } from "./cli/flags.ts";
-import { runTask } from "./cli/task.ts";
+import { textFlag } from "../lib/cli/flag_values.ts";
+import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
   name: "shapes",

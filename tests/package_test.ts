@@ -46,6 +46,7 @@ async function inProject(
   config: Config,
   use: (
     deno: (...args: string[]) => Promise<{ code: number; out: string; err: string }>,
+    folder: string,
   ) => unknown,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -65,7 +66,7 @@ async function inProject(
       }).output();
       const text = new TextDecoder();
       return { code, out: text.decode(stdout), err: text.decode(stderr) };
-    });
+    }, folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -89,5 +90,17 @@ Deno.test("a project's tests are type-checked and run without a warning", async 
     const { code, out, err } = await deno("test", ...rights);
     assertEquals([code, err.match(/^.*warning.*$/gim)], [0, null], err);
     assertStringIncludes(out, "1 passed");
+  });
+});
+
+Deno.test("a project makes a task of an example that it has copied", async () => {
+  const example = await Deno.readTextFile(join(kit, "examples/own_experiment.ts"));
+  await inProject(await readmeConfig(), async (deno, folder) => {
+    await Deno.writeTextFile(join(folder, "own.ts"), example);
+    const flags = ["--limit", "3", "--format", "none", "--quiet"];
+    const run = await deno("run", "--cached-only", ...rights, "--allow-write", "own.ts", ...flags);
+    assertEquals(run, { code: 0, out: "", err: "" });
+    const table = await Deno.readTextFile(join(folder, "results/negator_parts/negator_parts.csv"));
+    assertStringIncludes(table, "negation,layer,n,effect,low,high\r\n");
   });
 });

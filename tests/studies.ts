@@ -10,8 +10,7 @@ import { readPairs } from "../lib/data/read.ts";
 import type { Embeddings } from "../lib/subject/embed.ts";
 import type { EvaluateRow } from "../lib/subject/score_rows.ts";
 import type { AlignedPair } from "../lib/subject/prepare.ts";
-import { scorePairs } from "../lib/subject/score_pairs.ts";
-import type { TracedRow } from "../lib/experiments/trace/trace.ts";
+import { type ScoredPair, scorePairs } from "../lib/subject/score_pairs.ts";
 
 /** Where a study's files are. */
 export interface Study {
@@ -33,7 +32,7 @@ export interface ScoredStudy {
   readonly sentences: Embeddings;
   readonly images: Embeddings;
   readonly evaluate: readonly EvaluateRow[];
-  readonly rows: readonly TracedRow[];
+  readonly rows: readonly ScoredPair[];
 }
 
 /** The suffixes of the exports that all hook points can be reached in. */

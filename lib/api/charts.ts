@@ -5,7 +5,14 @@
  * @module
  */
 
-export type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+export {
+  type ChartOptions,
+  type ChartSpec,
+  drawn,
+  emptyChart,
+  specHead,
+  specText,
+} from "../charts/spec.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
 export * from "../draw/pictures.ts";
 export * from "../draw/render.ts";
@@ -17,6 +24,7 @@ export * from "../experiments/correlate/size_chart.ts";
 export * from "../experiments/evaluate/chart.ts";
 export * from "../experiments/knockout/chart.ts";
 export * from "../experiments/trace/chart.ts";
+export * from "../charts/peak_runs.ts";
 export * from "../experiments/trace/map_row.ts";
 export * from "../published/comparison_chart.ts";
 export * from "../published/comparison_maps.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { DataRows } from "../data/data_format.ts";
+export * from "../data/image_folder.ts";
 export * from "../data/pair_images.ts";
 export * from "../data/pairs.ts";
 export * from "../data/read.ts";
@@ -14,3 +16,4 @@ export * from "../tables/csv_row.ts";
 export * from "../tables/read_rows.ts";
 export * from "../tables/schema.ts";
 export * from "../tables/table.ts";
+export * from "../tables/text_table.ts";

@@ -22,6 +22,7 @@ export * from "../experiments/trace/trace_summary.ts";
 export * from "../experiments/sweep/trace_cells.ts";
 export * from "../subject/checksums.ts";
 export * from "../subject/columns.ts";
+export * from "../subject/effect_groups.ts";
 export * from "../subject/embed.ts";
 export * from "../subject/embedding_cache.ts";
 export * from "../subject/inputs.ts";

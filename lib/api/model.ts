@@ -24,7 +24,6 @@ export {
   type VisionDefaults,
 } from "../model/families.ts";
 export type { Channels } from "../model/model_json.ts";
-export * from "../model/image/image_folder.ts";
 export * from "../model/image/image_tower.ts";
 export * from "../model/image/preprocess_config.ts";
 export * from "../model/onnx_files.ts";

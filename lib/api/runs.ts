@@ -11,7 +11,7 @@ export * from "../runs/draw_figures.ts";
 export * from "../runs/finished.ts";
 export * from "../runs/identity_difference.ts";
 export * from "../runs/journal.ts";
-export * from "../runs/manifest.ts";
+export * from "../files/manifest.ts";
 export * from "../runs/measure_rows.ts";
 export * from "../runs/merge_runs.ts";
 export * from "../runs/outcome.ts";

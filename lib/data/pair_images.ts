@@ -1,6 +1,6 @@
 /** The images that pairs name, in a folder. */
 
-import { readImage, resolveImage } from "../model/image/image_folder.ts";
+import { readImage, resolveImage } from "./image_folder.ts";
 import { firstOfEachImage, type Pair } from "./pairs.ts";
 
 /**

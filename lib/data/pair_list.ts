@@ -2,31 +2,47 @@
 
 import { parse } from "@std/csv";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { dataEmpty, dataFormatUnknown } from "./data_errors.ts";
-import type { Pair, Protocol } from "./pairs.ts";
+import { dataEmpty, type DataFormat, parseJson, type ReadOptions } from "./data_format.ts";
+import type { Pair } from "./pairs.ts";
 import { type RowPlace, RowReader } from "./row_reader.ts";
 import { differingWords, wordsOf } from "./words.ts";
 
-/** How a list is read. */
-export interface PairListOptions {
-  /** The file's name, for messages. */
-  readonly source: string;
-  /** `rephrased` demands that the sentences of each pair differ in exactly one word. */
-  readonly protocol: Protocol;
-}
-
 const COLUMNS = ["id", "image", "negation", "caption", "foil"] as const;
 const NUMBER_COLUMNS = ["negator", "subject_size"] as const;
+
+/** The kit's own form, which is taken as it stands and checked: `rephrased` demands that sentences differ in exactly one word. */
+export const PAIR_LIST: DataFormat = {
+  name: "list",
+  form: `a JSON array of pairs, or CSV with columns ${COLUMNS.join(", ")}`,
+  matches: (text) => isJson(text) || hasHeader(text),
+  read: (text, options) => {
+    const pairs = isJson(text)
+      ? parsePairList(parseJson(text, options.source) as readonly unknown[], options)
+      : parsePairCsv(text, options);
+    return { pairs, dropped: [], rows: pairs.length };
+  },
+};
+
+function isJson(text: string): boolean {
+  return /^\s*\[/.test(text);
+}
+
+/** Whether CSV begins with the name of a column. */
+function hasHeader(text: string): boolean {
+  const [header = ""] = text.trimStart().split(/\r?\n/, 1);
+  const cells = header.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1"));
+  return COLUMNS.some((column) => cells.includes(column));
+}
 
 /**
  * Reads a JSON array of pairs. Unknown keys are ignored; the list is taken as it stands and checked.
  *
  * @param list The parsed JSON.
- * @param options See {@linkcode PairListOptions}.
+ * @param options See {@linkcode ReadOptions}.
  * @throws {NegscopeError} If a row is no object, a value is missing or wrong, an id occurs twice, or the list is empty; row, id, key and
  * value are named.
  */
-export function parsePairList(list: readonly unknown[], options: PairListOptions): Pair[] {
+export function parsePairList(list: readonly unknown[], options: ReadOptions): Pair[] {
   return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
 }
 
@@ -34,15 +50,12 @@ export function parsePairList(list: readonly unknown[], options: PairListOptions
  * Reads CSV with a header line. Unknown columns are ignored; the list is taken as it stands and checked.
  *
  * @param text The file's text. Rows are counted as a spreadsheet does: the header is row 1.
- * @param options See {@linkcode PairListOptions}.
+ * @param options See {@linkcode ReadOptions}.
  * @throws {NegscopeError} If the text is not CSV, a row has other fields than the header, a column is missing or there twice, a value is
  * missing or wrong, an id occurs twice, or the list is empty; row, id, column and value are named.
  */
-export function parsePairCsv(text: string, options: PairListOptions): Pair[] {
+export function parsePairCsv(text: string, options: ReadOptions): Pair[] {
   const [header = [], ...records] = readRecords(text, options.source);
-  if (!COLUMNS.some((column) => header.includes(column))) {
-    throw dataFormatUnknown(options.source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
-  }
   for (const column of COLUMNS) {
     if (header.includes(column)) continue;
     throw new NegscopeError("data-column-missing", {
@@ -100,9 +113,22 @@ function cellValue(column: string, cell: string): string | number {
   return Number.isNaN(value) ? cell : value;
 }
 
+/**
+ * Checks pairs that are made by a script, as those of a file are checked.
+ *
+ * @param pairs The pairs.
+ * @param options See {@linkcode ReadOptions}.
+ * @returns The pairs, without properties that no pair has.
+ * @throws {NegscopeError} If a value is missing or wrong, an id occurs twice, or there are no pairs.
+ */
+export function checkPairs(pairs: readonly Pair[], options: ReadOptions): Pair[] {
+  const list = pairs.map(({ subjectSize, ...pair }) => ({ ...pair, subject_size: subjectSize }));
+  return parsePairList(list, options);
+}
+
 function readRows(
   rows: readonly { readonly value: unknown; readonly row: number }[],
-  options: PairListOptions,
+  options: ReadOptions,
 ): Pair[] {
   const { source } = options;
   if (rows.length === 0) throw dataEmpty(source, "its list is empty");
@@ -124,7 +150,7 @@ function readRows(
 
 function readPair(
   value: unknown,
-  { row, source, protocol }: PairListOptions & { readonly row: number },
+  { row, source, protocol }: ReadOptions & { readonly row: number },
 ): Pair {
   const unnamed = RowReader.of(value, { source, where: `row ${row}` });
   const id = unnamed.text("id");

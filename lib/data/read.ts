@@ -1,22 +1,14 @@
-/** Reads the pairs of a data file, whatever its form. */
+/** Reads the pairs of a data file, whatever its format. */
 
-import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
-import { dataEmpty, dataFormatUnknown } from "./data_errors.ts";
-import { parsePairCsv, parsePairList } from "./pair_list.ts";
-import type { Dropped, Pair, Protocol } from "./pairs.ts";
-import { rephrase } from "./rephrase.ts";
-import { parseValse } from "./valse.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
+import { dataEmpty, type DataRows } from "./data_format.ts";
+import { FORMATS } from "./formats.ts";
+import type { Protocol } from "./pairs.ts";
 
 /** The pairs of a data file. */
-export interface DataFile {
-  /** The rows to use, in the order of the file. */
-  readonly pairs: readonly Pair[];
-  /** The other rows, in the order of the file. */
-  readonly dropped: readonly Dropped[];
-  /** The number of all rows. */
-  readonly rows: number;
-  /** A VALSE file, or a list of pairs in the kit's own form. */
-  readonly format: "valse" | "list";
+export interface DataFile extends DataRows {
+  /** The name of the file's format: `valse`, or `list` for a list of pairs in the kit's own form. */
+  readonly format: string;
 }
 
 /**
@@ -58,62 +50,30 @@ async function readFile(path: string): Promise<Uint8Array> {
  */
 export function parsePairs(
   text: string,
-  { source, protocol }: { readonly source: string; readonly protocol: Protocol },
+  options: { readonly source: string; readonly protocol: Protocol },
 ): DataFile {
+  const { source } = options;
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
-  const json = /^\s*[[{]/.test(text) ? parseJson(text, source) : undefined;
-  if (json !== undefined && !Array.isArray(json)) return valsePairs(json, { source, protocol });
-  const pairs = json === undefined
-    ? parsePairCsv(text, { source, protocol })
-    : parsePairList(json, { source, protocol });
-  return { pairs, dropped: [], rows: pairs.length, format: "list" };
-}
-
-function valsePairs(
-  file: Readonly<Record<string, unknown>>,
-  { source, protocol }: { readonly source: string; readonly protocol: Protocol },
-): DataFile {
-  const valse = parseValse(file, { source });
-  if (valse.rows === 0) throw dataEmpty(source, "it has no rows");
-  const { pairs, dropped } = protocol === "rephrased"
-    ? rephrase(valse.pairs)
-    : { pairs: valse.pairs, dropped: [] };
-  const reasons = new Map([...valse.dropped, ...dropped].map(({ id, reason }) => [id, reason]));
-  if (pairs.length === 0) throw dataEmpty(source, noneKept(reasons));
-  return {
-    pairs,
-    dropped: Object.keys(file).flatMap((id) => {
-      const reason = reasons.get(id);
-      return reason === undefined ? [] : [{ id, reason }];
-    }),
-    rows: valse.rows,
-    format: "valse",
-  };
-}
-
-function noneKept(reasons: ReadonlyMap<string, string>): string {
-  const distinct = [...new Set(reasons.values())];
-  return `each of its ${reasons.size} rows was dropped (${distinct.join("; ")})`;
-}
-
-function parseJson(text: string, source: string): Record<string, unknown> | unknown[] {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new NegscopeError("data-malformed", {
-      problem: `Cannot read "${source}" as JSON`,
-      subject: source,
-      reason: firstLine(error),
-      fix: "correct it or write it again",
-      cause: error,
-    });
+  const format = FORMATS.find((format) => format.matches(text));
+  if (format === undefined) {
+    throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
+  return { ...format.read(text, options), format: format.name };
 }
 
 function textOf(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw dataFormatUnknown(source, "it is not text in UTF-8");
+    throw formatUnknown(source, "it is not text in UTF-8");
   }
+}
+
+function formatUnknown(source: string, reason: string): NegscopeError {
+  return new NegscopeError("data-format-unknown", {
+    problem: `Cannot read pairs from "${source}"`,
+    subject: source,
+    reason,
+    expected: FORMATS.map(({ form }) => form).join(", "),
+  });
 }

@@ -1,8 +1,51 @@
 /** The existence part of VALSE (Parcalabescu et al. 2022): rows as an object by id. */
 
+import {
+  dataEmpty,
+  type DataFormat,
+  type DataRows,
+  parseJson,
+  type ReadOptions,
+} from "./data_format.ts";
 import { countNegations, findNegation } from "./negation.ts";
 import type { Dropped, Pair } from "./pairs.ts";
+import { rephrase } from "./rephrase.ts";
 import { RowReader } from "./row_reader.ts";
+
+/** The format of VALSE. Under the rephrased protocol its pairs are rephrased by rule. */
+export const VALSE: DataFormat = {
+  name: "valse",
+  form: "the JSON object of a VALSE file",
+  matches: (text) => /^\s*\{/.test(text),
+  read: (text, options) =>
+    readRows(parseJson(text, options.source) as Readonly<Record<string, unknown>>, options),
+};
+
+function readRows(
+  file: Readonly<Record<string, unknown>>,
+  { source, protocol }: ReadOptions,
+): DataRows {
+  const valse = parseValse(file, { source });
+  if (valse.rows === 0) throw dataEmpty(source, "it has no rows");
+  const { pairs, dropped } = protocol === "rephrased"
+    ? rephrase(valse.pairs)
+    : { pairs: valse.pairs, dropped: [] };
+  const reasons = new Map([...valse.dropped, ...dropped].map(({ id, reason }) => [id, reason]));
+  if (pairs.length === 0) throw dataEmpty(source, noneKept(reasons));
+  return {
+    pairs,
+    dropped: Object.keys(file).flatMap((id) => {
+      const reason = reasons.get(id);
+      return reason === undefined ? [] : [{ id, reason }];
+    }),
+    rows: valse.rows,
+  };
+}
+
+function noneKept(reasons: ReadonlyMap<string, string>): string {
+  const distinct = [...new Set(reasons.values())];
+  return `each of its ${reasons.size} rows was dropped (${distinct.join("; ")})`;
+}
 
 /** Annotators of three who must have agreed that the caption, and not the foil, is true of the image. */
 const AGREEING = 2;

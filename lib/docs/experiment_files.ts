@@ -25,7 +25,7 @@ ${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n * 
  */
 
 import { ${name} } from "../lib/experiments/${name}/index.ts";
-import { experimentTask } from "./cli/experiment_task.ts";
+import { experimentTask } from "../lib/cli/experiment_task.ts";
 
 await experimentTask(${name});
 `;

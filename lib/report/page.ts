@@ -1,13 +1,14 @@
 /** The one-page report of a run: one HTML file that holds everything it shows. */
 
-import type { Manifest } from "../runs/manifest.ts";
+import type { Manifest } from "../files/manifest.ts";
 import { Html, html } from "./escape.ts";
 import { type Figure, figureHtml } from "./figure.ts";
 import { recordHtml } from "./record.ts";
 import { type BrowsedRow, type RowBrowserOptions, rowsHtml } from "./rows.ts";
 import script from "./script.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
-import { type CsvTable, tableHtml } from "./table.ts";
+import type { CsvTable } from "../tables/read_table.ts";
+import { tableHtml } from "./table.ts";
 
 /** What a report tells. */
 export interface Report {

@@ -1,6 +1,6 @@
 /** What the run's manifest says, its clock aside: two equal runs have the same page. */
 
-import type { Manifest } from "../runs/manifest.ts";
+import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../files/json.ts";
 import type { FileDigest } from "../files/sha256.ts";
 import { type Html, html } from "./escape.ts";

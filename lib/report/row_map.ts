@@ -1,7 +1,7 @@
 /** The causal-trace map of a single row: positions with their tokens down, layers across. */
 
 import { shortNumber } from "../charts/spec.ts";
-import { peakRuns } from "../experiments/trace/map_row.ts";
+import { peakRuns } from "../charts/peak_runs.ts";
 import type { ColourScale } from "./colours.ts";
 import { type Html, html } from "./escape.ts";
 import { dataUri, encodePng } from "./pixel_png.ts";

@@ -1,15 +1,7 @@
 /** A CSV file in the page. */
 
+import type { CsvTable } from "../tables/read_table.ts";
 import { type Html, html } from "./escape.ts";
-
-/** A table as its file has it. */
-export interface CsvTable {
-  /** The file's name without its extension. */
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** A text for each column. */
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** A longer table is left to its file. */
 const MOST_ROWS = 1000;

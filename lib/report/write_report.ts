@@ -7,10 +7,9 @@ import type { Figure } from "./figure.ts";
 import { reportPage } from "./page.ts";
 import type { RowMapCell } from "./row_map.ts";
 import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts";
-import type { CsvTable } from "./table.ts";
 import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
-import type { Manifest } from "../runs/manifest.ts";
-import { columnOf, readCsvTable } from "../tables/read_table.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { columnOf, type CsvTable, readCsvTable } from "../tables/read_table.ts";
 import { renderSvg } from "../draw/render.ts";
 import { writeWhole } from "../files/write_whole.ts";
 

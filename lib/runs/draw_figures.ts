@@ -1,6 +1,7 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
-import { chartNotDrawn, chartUnreadable, folderNotWritable, noCharts } from "../errors.ts";
+import { folderNotWritable } from "../files/writing_errors.ts";
+import { chartNotDrawn, chartUnreadable, noCharts } from "../errors.ts";
 import { type Pictures, writePictures } from "../draw/pictures.ts";
 
 const ENDING = ".vl.json";

@@ -1,6 +1,6 @@
 /** In what two runs differ. */
 
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../files/manifest.ts";
 
 /** What must agree for two runs to give the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources">;

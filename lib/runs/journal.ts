@@ -1,6 +1,6 @@
 /** The finished rows of a run that is under way: one file that only grows, so that a killed run can go on. */
 
-import { fileNotWritten } from "../errors.ts";
+import { fileNotWritten } from "../files/writing_errors.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 
 /** A line: the phase, the row's key, its numbers. */

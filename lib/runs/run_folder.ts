@@ -1,13 +1,14 @@
 /** A run's folder: files appear in it whole, and two different runs never mix in it. */
 
+import { fileNotWritten } from "../files/writing_errors.ts";
 import type { Cells, Table } from "../tables/table.ts";
-import { fileNotWritten, folderHoldsFiles, folderHoldsOtherRun } from "../errors.ts";
+import { folderHoldsFiles, folderHoldsOtherRun } from "../errors.ts";
 import { type ChartSpec, specText } from "../charts/spec.ts";
 import { tableToCsv } from "../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../files/folder_lock.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import { Journal } from "./journal.ts";
-import { type Manifest, writeManifest } from "./manifest.ts";
+import { type Manifest, writeManifest } from "../files/manifest.ts";
 import type { Json } from "../files/json.ts";
 import { PICTURE_FORMATS, type Pictures, writePictures } from "../draw/pictures.ts";
 import { writeWhole } from "../files/write_whole.ts";

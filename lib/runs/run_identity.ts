@@ -1,7 +1,7 @@
 /** What a run is, and what its manifest says of the model and the rows. */
 
 import type { TowerShape } from "../engine/tower_shape.ts";
-import type { Manifest, ModelSizes } from "./manifest.ts";
+import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
 import { VERSION } from "../version.ts";
 import { NOT_USED, type RunOutput } from "./write_run.ts";

@@ -11,7 +11,7 @@ import {
   shardTwice,
 } from "../errors.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../files/manifest.ts";
 
 /** Options that say where files are; what is in them, the checksums say. */
 const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images"];

@@ -5,7 +5,7 @@ import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./identity_difference.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf } from "./outcome.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { Stopwatch } from "./stopwatch.ts";

@@ -162,7 +162,7 @@ export class Study implements AsyncDisposable {
    */
   async score({ interventions = [] }: SentenceOptions = {}): Promise<Scores> {
     const { subject, seed } = this;
-    if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath);
+    if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
     const { rows, images } = await subject.score();
     if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
     const sentences = [...new Set(subject.pairs.flatMap(({ caption, foil }) => [caption, foil]))];

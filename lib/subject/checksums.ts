@@ -1,9 +1,9 @@
 /** Checksums of what a study is made from: they decide whether two runs are one, and what an embedding may stand for. */
 
 import { digestFile, type Sources } from "../files/sources.ts";
-import { type FileDigest, sha256Each, sha256Together } from "../files/sha256.ts";
+import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
 import { modelFiles, type OnnxChoice, onnxFiles } from "../model/onnx_files.ts";
-import type { StudyChoice, StudyInputs } from "./inputs.ts";
+import { MADE_ROWS, type StudyChoice, type StudyInputs } from "./inputs.ts";
 
 /** A study's checksums. */
 export interface Checksums {
@@ -18,13 +18,14 @@ export interface Checksums {
 }
 
 /**
- * Reads all files of a study once; no model is loaded for it. The checksums of a shard are those of the whole run.
+ * Reads all files of a study once; no model is loaded for it. The checksums of a shard are those of the whole run. Rows that a script has
+ * made have the checksum of their JSON.
  *
  * @param inputs The study's files.
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, images }: StudyInputs,
+  { choice, modelFolder, dataPath, data: { pairs }, images }: StudyInputs,
 ): Promise<Checksums> {
   const known = new Map<string, FileDigest>();
   const digest = async (paths: readonly string[]) => {
@@ -37,7 +38,11 @@ export async function checksumsOf(
     await modelFiles(modelFolder, await onnxFiles(modelFolder, [tower], onnxChoice(choice)));
   const text = await digest(await filesOf("text"));
   const image = images === undefined ? [] : await digest(await filesOf("image"));
-  const data = [await digestFile(dataPath)];
+  const data = [
+    dataPath === undefined
+      ? { file: MADE_ROWS, sha256: sha256Text(JSON.stringify(pairs)) }
+      : await digestFile(dataPath),
+  ];
   const ofImages = await sha256Each(images?.paths ?? new Map());
   if (images !== undefined) data.push({ file: "images", sha256: sha256Together(ofImages) });
   return { sources: { model: [...known.values()], data }, text, image, images: ofImages };

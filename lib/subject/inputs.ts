@@ -2,9 +2,10 @@
 
 import { imageReader, resolveImages } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
+import { checkPairs } from "../data/pair_list.ts";
 import { type DataFile, readPairs } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
-import { dataNotGiven, noRowsLeft } from "../errors.ts";
+import { dataNotGiven, flagValueWrong, noRowsLeft } from "../errors.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embed.ts";
@@ -31,6 +32,8 @@ export interface StudyChoice {
   readonly threads?: number | undefined;
   /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
   readonly data?: string | undefined;
+  /** Rows that a script has made, in place of a file; they are checked as those of a file are. */
+  readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
   readonly images?: string | undefined;
   /** How the sentences of a pair are aligned. @default {"rephrased"} */
@@ -42,7 +45,8 @@ export interface StudyChoice {
 }
 
 /**
- * A choice as texts, as a manifest and a command line have them; threads, which change no number, are left out.
+ * A choice as texts, as a manifest and a command line have them; threads, which change no number, are left out, and so are rows that a
+ * script has made, which a manifest knows by their checksum.
  *
  * @param choice The choice.
  */
@@ -78,8 +82,8 @@ export interface StudyInputs {
   readonly modelName: string;
   /** How sentences are aligned. */
   readonly protocol: Protocol;
-  /** The data's file. */
-  readonly dataPath: string;
+  /** The data's file; absent where a script has made the rows. */
+  readonly dataPath?: string;
   /** All its rows. */
   readonly data: DataFile;
   /** The rows to use. */
@@ -108,29 +112,47 @@ export async function openInputs(
   { imagesAre = "needed" }: { readonly imagesAre?: ImagesAre } = {},
 ): Promise<StudyInputs> {
   const model = await findModel(choice.model);
-  const { protocol = "rephrased", limit, data: givenData, images: givenImages } = choice;
+  const { protocol = "rephrased", limit, images: givenImages } = choice;
+  const source = dataOf(choice);
   const ownModel = `--model "${choice.model}"`;
-  if (!model.embedded && givenData === undefined && imagesAre !== "ignored") {
+  if (!model.embedded && source === undefined && imagesAre !== "ignored") {
     const missing = imagesAre === "needed" ? "--data FILE and --images FOLDER" : "--data FILE";
     throw dataNotGiven(ownModel, missing);
   }
-  const embeddedData = model.embedded && givenData === undefined;
+  const embeddedData = model.embedded && source === undefined;
   if (imagesAre === "needed" && givenImages === undefined && !embeddedData) {
-    throw dataNotGiven(model.embedded ? `--data "${givenData}"` : ownModel, "--images FOLDER");
+    throw dataNotGiven(model.embedded ? `--data "${source}"` : ownModel, "--images FOLDER");
   }
-  const dataPath = givenData ?? SHAPES.data;
-  const folder = givenImages ?? (givenData === undefined ? SHAPES.images : undefined);
-  const data = await readPairs(dataPath, { protocol });
+  const dataName = source ?? SHAPES.data;
+  const folder = givenImages ?? (source === undefined ? SHAPES.images : undefined);
+  const data = choice.pairs === undefined
+    ? await readPairs(dataName, { protocol })
+    : madeRows(choice.pairs, protocol);
   const kept = data.pairs.slice(0, limit);
   const pairs = ofShard(kept, choice.shard);
-  if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
+  if (pairs.length === 0) throw noRowsLeft(dataName, data.pairs.length);
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
-    ...{ dataPath, data, pairs },
+    ...{ data, pairs, ...(choice.pairs === undefined ? { dataPath: dataName } : {}) },
   };
   if (imagesAre === "ignored" || folder === undefined) return inputs;
   const paths = await resolveImages(folder, kept); // all shards', whose merged run has one checksum
   return { ...inputs, images: { paths, read: imageReader(folder) } };
+}
+
+/** What rows that a script has made are called in messages and in a manifest. */
+export const MADE_ROWS = "pairs";
+
+/** The data that is chosen, as messages name it; undefined where it is the embedded model's. */
+function dataOf({ data, pairs }: StudyChoice): string | undefined {
+  if (pairs === undefined) return data;
+  if (data !== undefined) throw flagValueWrong("data", data, "no file beside pairs");
+  return MADE_ROWS;
+}
+
+function madeRows(given: readonly Pair[], protocol: Protocol): DataFile {
+  const pairs = checkPairs(given, { source: MADE_ROWS, protocol });
+  return { pairs, dropped: [], rows: pairs.length, format: MADE_ROWS };
 }
 
 /** The rows of a shard. */

@@ -11,8 +11,15 @@ import {
   type Progress,
 } from "./embed.ts";
 import { evaluatePairs, type EvaluateRow } from "./score_rows.ts";
-import { type PreparedPairs, preparePairs } from "./prepare.ts";
-import type { TracedRow } from "../experiments/trace/trace.ts";
+import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
+
+/** A row's scores with its sentence pair. */
+export interface ScoredPair {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** The row's sentence pair. */
+  readonly pair: AlignedPair;
+}
 
 /** Scored pairs. */
 export interface ScoredPairs extends PreparedPairs {
@@ -23,7 +30,7 @@ export interface ScoredPairs extends PreparedPairs {
   /** evaluate.csv. */
   readonly evaluate: Table<EvaluateRow>;
   /** Each row's scores with its sentence pair, in the order of the pairs. */
-  readonly rows: readonly TracedRow[];
+  readonly rows: readonly ScoredPair[];
 }
 
 /** How to score. */

@@ -3,7 +3,15 @@
 import { parse } from "@std/csv";
 import { withoutGuard } from "./csv.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
-import type { CsvTable } from "../report/table.ts";
+
+/** A table as its file has it. */
+export interface CsvTable {
+  /** The file's name without its extension. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** A text for each column. */
+  readonly rows: readonly (readonly string[])[];
+}
 
 /**
  * Reads a table that the kit wrote.

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { FORMATS } from "../../lib/data/formats.ts";
 import { parsePairs, readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
@@ -62,6 +63,8 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
   const csv = "id,image,negation,caption,foil\np,a.png,caption,No dog.,A dog.\n";
   const [pair] = parse(csv).pairs;
   assertEquals(parse(`\n ${JSON.stringify([pair])}`).pairs, [pair!]);
+  const quoted = csv.replace("id,image", '"id","image"').replaceAll("\n", "\r\n");
+  assertEquals(parse(quoted).pairs, [pair!]);
   assertThrowsCode(
     () => parse("hello world"),
     "data-format-unknown",
@@ -84,4 +87,18 @@ Deno.test("parsePairs() refuses a file without rows to use", () => {
     "data-empty",
     "each of its 2 rows was dropped (neither sentence is negated); expected at least one pair",
   );
+});
+
+Deno.test("each of the formats recognises its own files alone", () => {
+  const texts = {
+    valse: ['{"a": {}}', "\n  {"],
+    list: ['[{"id": "a"}]', " []", "caption,foil\n", '\n"x","foil"\r\n"'],
+    none: ["hello", '"[]"', "identity;foil", "foils,captions"],
+  };
+  for (const [name, own] of Object.entries(texts)) {
+    for (const text of own) {
+      const matching = FORMATS.filter((format) => format.matches(text));
+      assertEquals(matching.map((format) => format.name), name === "none" ? [] : [name], text);
+    }
+  }
 });

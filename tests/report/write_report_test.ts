@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
-import type { Manifest } from "../../lib/runs/manifest.ts";
+import type { Manifest } from "../../lib/files/manifest.ts";
 import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import { NegscopeError } from "../../lib/errors.ts";

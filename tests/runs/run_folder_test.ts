@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Manifest } from "../../lib/runs/manifest.ts";
+import type { Manifest } from "../../lib/files/manifest.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { RunFolder, type RunIdentity } from "../../lib/runs/run_folder.ts";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";

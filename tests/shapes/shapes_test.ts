@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
-import { readImage } from "../../lib/model/image/image_folder.ts";
+import { readImage } from "../../lib/data/image_folder.ts";
 import { Clip } from "../../lib/model/clip.ts";
 import { decodeImage } from "../../lib/model/image/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";

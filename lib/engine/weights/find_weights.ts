@@ -136,7 +136,7 @@ class Finder {
   ending(last: string, output: string): Some<EndWeight> {
     const { width, projection } = this.#shape;
     const [project] = this.#linearsBetween(last, output);
-    let normed = project?.x;
+    let normed: string | undefined = project?.x;
     while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
       normed = this.#graph.producerOf(normed)?.input[0]; // one position is picked
     }

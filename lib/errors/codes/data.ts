@@ -12,7 +12,7 @@ export const DATA = {
     "data-format-unknown": {
       cause:
         "The file is something else, uses semicolons instead of commas, or is not in UTF-8, as spreadsheets may save it.",
-      fix: "Save it as UTF-8 CSV with commas and this header.",
+      fix: "Save it as UTF-8 CSV with commas and the header id,image,negation,caption,foil.",
     },
     "data-malformed": {
       cause: "A bracket, comma or quote is missing; the message names the place.",

@@ -1,8 +1,7 @@
 /** Which features go with d, in sentences and a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
-import type { AuditRow } from "./correlate.ts";
-import type { CorrelationRow } from "./correlate.ts";
+import type { AuditRow, CorrelationRow } from "./correlate.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { textTable } from "../../tables/text_table.ts";
 

@@ -8,7 +8,7 @@ import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";
-import type { TracedRow } from "../trace/trace.ts";
+import type { ScoredPair } from "../../subject/score_pairs.ts";
 
 /** How to knock out, and what to score with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
@@ -30,7 +30,7 @@ export interface KnockoutRowsOptions extends KnockoutOptions {
  */
 export async function knockOutRows(
   text: TextTower,
-  rows: readonly TracedRow[],
+  rows: readonly ScoredPair[],
   { images, kept, progress, ...how }: KnockoutRowsOptions,
 ): Promise<KnockoutRow[][]> {
   const { layers, heads } = text.tower.shape;

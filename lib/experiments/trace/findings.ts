@@ -2,7 +2,8 @@
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, pairGroupTitle } from "../../charts/spec.ts";
-import { peakRuns, type TraceMapRow } from "./map_row.ts";
+import { peakRuns } from "../../charts/peak_runs.ts";
+import type { TraceMapRow } from "./map_row.ts";
 
 /**
  * Where the effect sits: for each group the role with the largest mean effect, layer by layer.

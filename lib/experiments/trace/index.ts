@@ -8,11 +8,12 @@ import { choice, list } from "../options.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { fitsFastSweep, isFastSite } from "../sweep/groups.ts";
 import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";
+import type { ScoredPair } from "../../subject/score_pairs.ts";
 import type { Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { traceFindings } from "./findings.ts";
-import { type TracedRow, traceRows } from "./trace.ts";
 import { type EffectRow, effectsTable } from "./effects.ts";
+import { traceRows } from "./trace.ts";
 import { findPeaks, summarizeTrace } from "./trace_summary.ts";
 
 /** The experiment. */
@@ -87,7 +88,7 @@ async function sweepEngineOf(
 async function tracedRows(
   subject: Subject,
   segments: readonly string[],
-): Promise<readonly TracedRow[]> {
+): Promise<readonly ScoredPair[]> {
   const { rows } = await subject.score();
   return rows.filter(({ scores }) => segments.includes(scores.segment))
     .map(({ scores, aligned }) => ({ scores, pair: aligned }));

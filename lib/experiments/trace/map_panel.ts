@@ -11,7 +11,7 @@ import {
   TIP,
   toldEstimate,
 } from "../../charts/spec.ts";
-import { peakRuns } from "./map_row.ts";
+import { peakRuns } from "../../charts/peak_runs.ts";
 import { mapAxis, valueMap } from "../../charts/value_map.ts";
 
 /** A cell of a map. */

@@ -1,8 +1,7 @@
-/** The rows of trace.csv as charts and summaries read them, and where their effect is largest. */
+/** The rows of trace.csv as charts and summaries read them. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { TraceRow } from "./trace_summary.ts";
-import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of trace.csv that the maps read. */
 export type TraceMapRow = Reads<
@@ -18,34 +17,3 @@ export type TraceMapRow = Reads<
   | "cte_low"
   | "cte_high"
 >;
-
-/** Neighbouring layers at which the same role, at site z of the same head, has the largest mean effect. */
-export interface PeakRun {
-  /** The role. */
-  readonly role: string;
-  /** From 1, at site z only. */
-  readonly head: number | undefined;
-  /** The first layer. */
-  readonly from: number;
-  /** The last layer. */
-  readonly to: number;
-}
-
-/**
- * The role with the largest mean effect, layer by layer, neighbouring layers of one role together.
- *
- * @param group The rows of one negation side and segment; ties go to the earlier row.
- */
-export function peakRuns(
-  group: readonly Pick<TraceMapRow, "layer" | "head" | "role" | "cte">[],
-): readonly PeakRun[] {
-  const runs: PeakRun[] = [];
-  const known = group.filter(({ cte }) => cte !== undefined);
-  for (const layer of groupsOf(known, (row) => `${row.layer}`)) {
-    const top = layer.reduce((best, row) => row.cte! > best.cte! ? row : best);
-    const last = runs.at(-1);
-    const from = last?.role === top.role && last.head === top.head ? runs.pop()!.from : top.layer;
-    runs.push({ role: top.role, head: top.head, from, to: top.layer });
-  }
-  return runs;
-}

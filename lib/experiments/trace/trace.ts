@@ -6,19 +6,11 @@ import type { SweepPair } from "../sweep/general_sweep.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embed.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Table } from "../../tables/table.ts";
+import type { ScoredPair } from "../../subject/score_pairs.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { type Cell, type Site, siteHook, traceCells } from "../sweep/trace_cells.ts";
-
-/** A row to trace. */
-export interface TracedRow {
-  /** The row's scores. */
-  readonly scores: EvaluateRow;
-  /** The row's sentence pair. */
-  readonly pair: AlignedPair;
-}
 
 /** What to trace. */
 export interface TraceOptions {
@@ -44,7 +36,7 @@ export interface TraceOptions {
  */
 export async function traceRows(
   text: TextTower,
-  rows: readonly TracedRow[],
+  rows: readonly ScoredPair[],
   { site, images, kept, progress }: TraceOptions,
 ): Promise<Table<EffectRow>> {
   const { tower: { shape: { layers, heads } }, family: { causal, similarity } } = text;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { readImage, resolveImage } from "../../../lib/model/image/image_folder.ts";
+import { readImage, resolveImage } from "../../lib/data/image_folder.ts";
 
 async function withFolders(test: (images: string) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();

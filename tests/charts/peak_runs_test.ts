@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { peakRuns } from "../../../lib/experiments/trace/map_row.ts";
+import { peakRuns } from "../../lib/charts/peak_runs.ts";
 
 /** Cells of layers from 0: for each the CTE of some roles. */
 function cells(...layers: readonly Readonly<Record<string, number | undefined>>[]) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Manifest, writeManifest } from "../../lib/runs/manifest.ts";
+import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 
 Deno.test("writeManifest() writes JSON that reads back as the manifest, in its order", async () => {
   const manifest: Manifest = {

@@ -1,7 +1,7 @@
 /** Image files within one folder, and never outside of it. */
 
 import { isAbsolute, join, sep } from "node:path";
-import { imageFolderMissing, imageMissing, imageOutside, imageUnreachable } from "../../errors.ts";
+import { imageFolderMissing, imageMissing, imageOutside, imageUnreachable } from "../errors.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {

@@ -1,7 +1,14 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { interrupted, UsageError } from "../../lib/errors.ts";
-import { type FlagSet, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
+import { interrupted, UsageError } from "../errors.ts";
+import {
+  commandOf,
+  type FlagSet,
+  type FlagValues,
+  helpText,
+  readFlags,
+  type TaskHelp,
+} from "./flags.ts";
 
 /**
  * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -26,7 +33,7 @@ export async function runTask(
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
-    if (error instanceof UsageError) console.error(`See: deno task ${help.name} --help`);
+    if (error instanceof UsageError) console.error(`See: ${commandOf(help)} --help`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }
 }

@@ -1,9 +1,9 @@
 /** The values of flags, read and checked. */
 
-import { flagValueWrong } from "../../lib/errors.ts";
-import { type Preset, VENUES } from "../../lib/charts/venues.ts";
-import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../../lib/draw/pictures.ts";
-import type { Shard } from "../../lib/subject/inputs.ts";
+import { flagValueWrong } from "../errors.ts";
+import { type Preset, VENUES } from "../charts/venues.ts";
+import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../draw/pictures.ts";
+import type { Shard } from "../subject/inputs.ts";
 import type { FlagValues } from "./flags.ts";
 
 /** A flag's text, if it is given or has a default. */

@@ -8,7 +8,7 @@ import {
   flagTakesNoValue,
   flagTwice,
   flagUnknown,
-} from "../../lib/errors.ts";
+} from "../errors.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -22,6 +22,8 @@ export interface Flag {
 /** What `--help` says of a task. */
 export interface TaskHelp {
   readonly name: string;
+  /** What starts it. @default {`deno task NAME`} */
+  readonly command?: string;
   /** One sentence. */
   readonly does: string;
   /** A command that can be pasted. */
@@ -189,6 +191,11 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
   return joined;
 }
 
+/** What starts a task. */
+export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
+  return command;
+}
+
 /**
  * The text of `--help`.
  *
@@ -207,7 +214,7 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     ? []
     : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
   return [
-    `deno task ${task.name} ${operands}[flags]: ${task.does}`,
+    `${commandOf(task)} ${operands}[flags]: ${task.does}`,
     "",
     ...lines,
     "  --help".padEnd(26) + "this text",

@@ -1,7 +1,7 @@
 /** Progress bars of tasks. */
 
-import type { ReportingBar } from "../../lib/runs/measure_rows.ts";
-import { type Progress, startProgress } from "../../lib/show/progress.ts";
+import type { ReportingBar } from "../runs/measure_rows.ts";
+import { type Progress, startProgress } from "../show/progress.ts";
 
 /**
  * A progress bar that learns its total at the first report, and from then on how long the rest takes: what an earlier run finished took

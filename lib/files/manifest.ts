@@ -1,8 +1,8 @@
 /** The record of a run: what it read, what it was told, what it took. */
 
-import type { Json } from "../files/json.ts";
-import type { Sources } from "../files/sources.ts";
-import { writeWhole } from "../files/write_whole.ts";
+import type { Json } from "./json.ts";
+import type { Sources } from "./sources.ts";
+import { writeWhole } from "./write_whole.ts";
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {

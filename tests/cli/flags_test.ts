@@ -1,13 +1,13 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { UsageError } from "../../../lib/errors.ts";
+import { UsageError } from "../../lib/errors.ts";
 import {
   choiceFlag,
   listFlag,
   numberFlag,
   shardFlag,
   textFlag,
-} from "../../../scripts/cli/flag_values.ts";
-import { flagSet, type FlagValues, helpText, readFlags } from "../../../scripts/cli/flags.ts";
+} from "../../lib/cli/flag_values.ts";
+import { flagSet, type FlagValues, helpText, readFlags } from "../../lib/cli/flags.ts";
 
 const OWN = { segments: { value: "LIST", help: "rows to trace", default: "correct,incorrect" } };
 const FLAGS = {

@@ -1,30 +1,40 @@
 /** The task of an experiment: flags, then a run in a folder, then what was found. */
 
 import { dirname } from "node:path";
-import type { AnyExperiment } from "../../lib/experiments/experiment.ts";
-import type { OptionSpecs } from "../../lib/experiments/options.ts";
-import { flagValueWrong } from "../../lib/errors.ts";
-import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
-import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
+import type { OptionSpecs } from "../experiments/options.ts";
+import { flagValueWrong } from "../errors.ts";
+import { fileNames, outcomeFiles } from "../runs/outcome.ts";
+import { runOnFiles } from "../runs/run_on_files.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { numberFlag, picturesFlags, textFlag } from "./flag_values.ts";
 import { type Flag, flagSet, type FlagValues } from "./flags.ts";
 import { runTask } from "./task.ts";
 
+/** How a task is started. */
+export interface ExperimentTaskOptions {
+  /** The command that starts it, for its help. @default {`deno task NAME`} */
+  readonly command?: string;
+}
+
 /**
- * Runs an experiment as a task.
+ * Runs an experiment as a task: reads the flags of the command line, runs it in a folder or goes on with the run there, and ends the process
+ * with 0 if it is done, 1 if it failed, 2 if the command is wrong, 130 if it was interrupted.
  *
  * @param experiment The experiment, one of the kit's or any other.
+ * @param options How the task is started.
  */
-export async function experimentTask(experiment: AnyExperiment): Promise<void> {
+export async function experimentTask(
+  experiment: AnyExperiment,
+  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+): Promise<void> {
   const { name, does, reads } = experiment;
   const scored = reads === "text and images";
   const images = scored ? " --images images" : "";
   const help = {
-    name,
-    does,
-    example: `deno task ${name} --model clip-vit-base-patch32 --data existence.json${images}`,
+    ...{ name, command, does },
+    example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
     writes: fileNames(outcomeFiles(experiment, { scored }), ["svg"]),
   };
   await runTask(help, flagsOf(experiment), async (values) => {

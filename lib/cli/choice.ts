@@ -1,7 +1,7 @@
 /** The flags that choose a model and rows. */
 
-import type { Protocol } from "../../lib/data/pairs.ts";
-import type { StudyChoice } from "../../lib/subject/inputs.ts";
+import type { Protocol } from "../data/pairs.ts";
+import type { StudyChoice } from "../subject/inputs.ts";
 import { choiceFlag, numberFlag, shardFlag, textFlag } from "./flag_values.ts";
 import type { FlagName, FlagValues } from "./flags.ts";
 

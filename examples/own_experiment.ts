@@ -1,0 +1,80 @@
+/**
+ * How much of d does each block's MLP (or attention) carry at the negator? Its output there is set to 0 in the negated sentence.
+ *
+ *     deno run -A examples/own_experiment.ts --limit 20     all flags: --help; in a notebook: study.run(negatorParts)
+ */
+
+import { choice, experiment, fillTable, oncePerGroup, type RowOf, table, zero } from "negscope";
+import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "negscope/charts";
+import { textTable } from "negscope/data";
+import { effectGroups, sentencePairKey } from "negscope/experiments";
+import { high, LAYER, low, N, NEGATION, numberOrNone } from "negscope/experiments";
+import { experimentTask } from "negscope/task";
+
+const PARTS = table("negator_parts", "One row for each negated side and block.", {
+  ...{ negation: NEGATION, layer: LAYER, n: N },
+  effect: numberOrNone("logit", "Mean of d - d without the part's output at the negator."),
+  ...{ low: low("logit"), high: high("logit") },
+});
+
+/** The experiment. */
+export const negatorParts = experiment({
+  name: "negator_parts",
+  summary: "what each block's MLP or attention adds to d at the negator",
+  does: "sets the output of each block's MLP at the negator to 0 and measures what that does to d.",
+  reads: "text and images",
+  runs: "text",
+  options: { part: choice(["mlp_out", "attn_out"], { standard: "mlp_out", help: "of a block" }) },
+  hooks: ({ part }) => [`blocks.*.hook_${part}`],
+  measure: async (subject, { part }, { kept, progress }) => {
+    const { rows, images } = await subject.score();
+    const blocks = [...Array(subject.text.tower.shape.layers).keys()];
+    return await oncePerGroup(rows, { // S of each row's negated sentence, block by block
+      ...{ kept, progress },
+      groupOf: ({ aligned }) => aligned,
+      idOf: ({ pair }) => pair.id,
+      sizeOf: () => blocks.length,
+      score: ({ pair }, own) => subject.text.family.similarity.score(own, images.get(pair.image)!),
+      run: async function* (pairs) {
+        for (const [index, { negated: { sentence }, negator: position }] of pairs.entries()) {
+          const interventions = blocks.map((row) =>
+            zero(`blocks.${row}.hook_${part}`, { row, position })
+          );
+          const made = await subject.text.run(blocks.map(() => sentence), { interventions });
+          yield blocks.map((place) => ({ index, place, embedding: made.row(place).data }));
+        }
+      },
+    });
+  },
+  tables: (rows, { seed }) => {
+    const effects = rows.map(({ scores, measured }) => {
+      const { negation, s_caption, s_foil } = scores!;
+      return measured.map((s) => negation === "caption" ? s_caption - s : s - s_foil);
+    });
+    const affected = rows.map(({ scores }) => ({ ...scores!, cluster: sentencePairKey(scores!) }));
+    const sides = effectGroups(affected, { seed }).filter(({ segment }) => segment === "all");
+    const cells = sides.flatMap(({ negation, n, mean }) =>
+      effects[0]!.map((_, block) => {
+        const { estimate: effect, ...bounds } = mean((row) => effects[row]![block]!);
+        return { negation, layer: block + 1, n, effect, ...bounds };
+      })
+    );
+    return { parts: fillTable(PARTS, cells) };
+  },
+  charts: ({ parts }, options) => ({ negator_parts: chart(parts.rows, options) }),
+  findings: ({ parts }) => `What each block adds to d at the negator\n${textTable(parts)}`,
+});
+
+function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): ChartSpec {
+  const title = "What each block adds to d at the negator";
+  if (values.length === 0) return emptyChart(title, options);
+  const y = { field: "effect", type: "quantitative", title: "effect on d, with 95 % interval" };
+  const line = { mark: { type: "line", point: true }, encoding: { y } };
+  const bounds = { mark: "rule", encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
+  const encoding = { x: { field: "layer", type: "ordinal" }, color: { field: "negation" } };
+  const head = specHead(`${title}: a line for each negated side, layers across.`, options);
+  return Object.assign(head, { title, data: { values }, encoding, layer: [line, bounds] });
+}
+
+const command = "deno run -A examples/own_experiment.ts";
+if (import.meta.main) await experimentTask(negatorParts, { command });

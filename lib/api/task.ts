@@ -1,0 +1,7 @@
+/**
+ * The task of an experiment: its flags, its help and its exit codes, for experiments of the kit and any other.
+ *
+ * @module
+ */
+
+export * from "../cli/experiment_task.ts";

@@ -1,0 +1,80 @@
+/** What a format of data files is: how a file is recognised, and how its text becomes pairs. */
+
+import { firstLine, NegscopeError } from "../errors.ts";
+import type { Dropped, Pair, Protocol } from "./pairs.ts";
+
+/** The rows of a data file. */
+export interface DataRows {
+  /** The rows to use, in the order of the file. */
+  readonly pairs: readonly Pair[];
+  /** The other rows, in the order of the file. */
+  readonly dropped: readonly Dropped[];
+  /** The number of all rows. */
+  readonly rows: number;
+}
+
+/** How a data file is read. */
+export interface ReadOptions {
+  /** The file's name, for messages. */
+  readonly source: string;
+  /** How the sentences of a pair are aligned. */
+  readonly protocol: Protocol;
+}
+
+/** A format of data files. */
+export interface DataFormat {
+  /** Its name. */
+  readonly name: string;
+  /** What such a file is, for the message about one that no format fits. */
+  readonly form: string;
+  /**
+   * Whether a file is of this format, by its first characters.
+   *
+   * @param text The file's text, which is not empty.
+   */
+  matches(text: string): boolean;
+  /**
+   * Reads the rows.
+   *
+   * @param text The text of a file that matches.
+   * @param options The file's name, and the protocol.
+   * @throws {NegscopeError} If a value is missing or wrong, or no row is left to use.
+   */
+  read(text: string, options: ReadOptions): DataRows;
+}
+
+/**
+ * Reads the JSON of a data file.
+ *
+ * @param text The file's text.
+ * @param source The file's name, for messages.
+ * @throws {NegscopeError} If it is not JSON.
+ */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NegscopeError("data-malformed", {
+      problem: `Cannot read "${source}" as JSON`,
+      subject: source,
+      reason: firstLine(error),
+      fix: "correct it or write it again",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The error for a data file without a single pair to use.
+ *
+ * @param source The file.
+ * @param reason Why there is none.
+ */
+export function dataEmpty(source: string, reason: string): NegscopeError {
+  return new NegscopeError("data-empty", {
+    problem: `Cannot use data file "${source}"`,
+    subject: source,
+    reason,
+    expected: "at least one pair",
+  });
+}

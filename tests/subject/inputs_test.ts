@@ -1,0 +1,75 @@
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import type { Pair } from "../../lib/data/pairs.ts";
+import { readPairs } from "../../lib/data/read.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
+import { checksumsOf } from "../../lib/subject/checksums.ts";
+import { openInputs, printChoice } from "../../lib/subject/inputs.ts";
+import { Study } from "../../lib/study/study.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { TINY } from "../studies.ts";
+
+const { model, images } = TINY;
+const { pairs } = await readPairs(TINY.pairs, { protocol: "rephrased" });
+
+Deno.test("openInputs() takes rows that a script has made, their first ones and those of a shard", async () => {
+  const { data, dataPath, pairs: used } = await openInputs({
+    ...{ model, images, pairs, limit: 5, shard: { k: 2, n: 2 } },
+  });
+  assertEquals([data.rows, data.dropped, data.format, dataPath], [8, [], "pairs", undefined]);
+  assertEquals(used.map(({ id }) => id), [pairs[1]!.id, pairs[3]!.id]);
+});
+
+Deno.test("openInputs() checks rows that a script has made as those of a file", async () => {
+  const open = (pairs: readonly Pair[]) => openInputs({ model, images, pairs });
+  await assertRejectsCode(
+    () => open([pairs[0]!, pairs[0]!]),
+    "pair-id-repeated",
+    `Cannot read pair "${pairs[0]!.id}" (row 2) from "pairs": "id" must be unique`,
+  );
+  await assertRejectsCode(() => open([]), "data-empty", 'Cannot use data file "pairs"');
+  const size = { ...pairs[0]!, subjectSize: 2 };
+  await assertRejectsCode(() => open([size]), "pair-value-wrong", '"subject_size" must be');
+  await assertRejects(
+    () => openInputs({ model, images, pairs, data: TINY.pairs }),
+    UsageError,
+    `Cannot use data "${TINY.pairs}": expected no file beside pairs`,
+  );
+  await assertRejects(
+    () => openInputs({ pairs }, { imagesAre: "needed" }),
+    UsageError,
+    'Cannot run with --data "pairs" alone: expected --images FOLDER beside it',
+  );
+});
+
+Deno.test("checksumsOf() knows rows that a script has made by all of them, whatever part is run", async () => {
+  const data = async (pairs: readonly Pair[], limit?: number) =>
+    (await checksumsOf(await openInputs({ model, images, pairs, limit }))).sources.data;
+  const whole = await data(pairs);
+  assertEquals(whole[0], { file: "pairs", sha256: sha256Text(JSON.stringify(pairs)) });
+  assertEquals(whole.map(({ file }) => file), ["pairs", "images"]);
+  const turned = pairs.map((pair) =>
+    Object.fromEntries(Object.entries(pair).toReversed()) as unknown as Pair
+  );
+  assertEquals(await data(turned), whole);
+  assertEquals((await data(pairs, 2))[0], whole[0]);
+  const other = pairs.with(0, { ...pairs[0]!, id: "other" });
+  assertNotEquals((await data(other))[0], whole[0]);
+  const [file] = (await checksumsOf(await openInputs({ model, images, data: TINY.pairs })))
+    .sources.data;
+  assertEquals(file, { file: "pairs.json", sha256: await sha256File(TINY.pairs) });
+});
+
+Deno.test("a study of rows that a script has made scores them as one of their file, and saves their checksum", () =>
+  inFolder(async (folder) => {
+    await using made = await Study.open({ model, images, pairs, cache: false });
+    await using read = await Study.open({ model, images, data: TINY.pairs, cache: false });
+    const [own, other] = [await made.run("evaluate"), await read.run("evaluate")];
+    assertEquals(own.tables.evaluate.rows, other.tables.evaluate.rows);
+    await own.save(`${folder}/run`);
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/run/manifest.json`));
+    assertEquals(manifest.sources.data[0].sha256, sha256Text(JSON.stringify(pairs)));
+    assertEquals(manifest.options, { ...printChoice({ model, images }), seed: "0" });
+    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
+  }));
