@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   published: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "report", "runs"],
-    ...["stats", "subject", "tables"],
+    ...["stats", "study", "subject", "tables"],
   ],
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
   bench: ["engine", "errors", "experiments", "model", "runs", "subject", "tables"],

@@ -24,7 +24,7 @@ export const COMPARISON = table(
       "",
       "The run's; empty where the run has no such cell, or no value in it.",
     ),
-    difference: numberOrNone("", "measured - published."),
+    difference: numberOrNone("", "Measured less published."),
   },
 );
 

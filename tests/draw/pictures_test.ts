@@ -1,3 +1,4 @@
+import { NegscopeError } from "../../lib/errors.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { PICTURE_FORMATS, writePictures } from "../../lib/draw/pictures.ts";
@@ -37,7 +38,7 @@ Deno.test("writePictures() writes no other kind, and of no kind does not even dr
     await assertRejects(
       () =>
         writePictures(`${folder}/none`, { mark: "no such" }, { formats: ["svg"], preset: SCREEN }),
-      SyntaxError,
+      NegscopeError,
     );
     assertEquals(namesIn(folder), ["bar.png"]);
   }));

@@ -1,3 +1,4 @@
+import { NegscopeError } from "../../lib/errors.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { houseStyle } from "../../lib/charts/theme.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
@@ -36,7 +37,7 @@ Deno.test("layOut() leaves the spec and its rows as they were", async () => {
 });
 
 Deno.test("layOut() refuses what is no spec, what loads data, and what Vega warns of", async () => {
-  await assertRejects(() => layOut({ mark: "bars" }, CONFIG), SyntaxError);
+  await assertRejects(() => layOut({ mark: "bars" }, CONFIG), NegscopeError);
   await assertRejects(
     () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
     Error,

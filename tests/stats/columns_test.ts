@@ -1,3 +1,4 @@
+import { NegscopeError } from "../../lib/errors.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { centre, checkColumns, isConstant, norm } from "../../lib/stats/columns.ts";
 
@@ -8,10 +9,10 @@ Deno.test("checkColumns() takes columns of equal length and finite values, and n
 });
 
 Deno.test("checkColumns() refuses columns of different lengths and values that are not finite", () => {
-  assertThrows(() => checkColumns([[1, 2], [1]]), TypeError, "1");
-  assertThrows(() => checkColumns([[1], [1, 2]]), TypeError, "2");
+  assertThrows(() => checkColumns([[1, 2], [1]]), NegscopeError, "1");
+  assertThrows(() => checkColumns([[1], [1, 2]]), NegscopeError, "2");
   for (const value of [NaN, Infinity, -Infinity]) {
-    assertThrows(() => checkColumns([[1, 2], [1, value]]), RangeError, `${value}`);
+    assertThrows(() => checkColumns([[1, 2], [1, value]]), NegscopeError, `${value}`);
   }
 });
 

@@ -1,3 +1,4 @@
+import { NegscopeError } from "../../lib/errors.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { permutationPValues } from "../../lib/stats/permuted_correlation.ts";
 
@@ -55,7 +56,7 @@ Deno.test("permutationPValues() refuses a number of permutations that is no whol
   for (const permutations of [0, -1, 1.5, NaN]) {
     assertThrows(
       () => permutationPValues([], UNITS, { permutations, shuffle: () => {} }),
-      RangeError,
+      NegscopeError,
       `${permutations}`,
     );
   }

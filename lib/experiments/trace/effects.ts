@@ -36,7 +36,7 @@ export const EFFECTS = table(
       "logit",
       "d*, the part of d that the patch restores: S(caption) - S(patched) where the foil is negated, S(patched) - S(foil) where the caption is; empty for a token without a counterpart.",
     ),
-    cte: numberOrNone("", "effect / d; empty where d is 0."),
+    cte: numberOrNone("", "The effect divided by d; empty where d is 0."),
   },
 );
 
