@@ -70,9 +70,9 @@ export {
   optional,
   type RowOf,
   table,
-  type TableSchema,
   text,
 } from "./lib/tables/schema.ts";
+export { type TableSchema } from "./lib/tables/table.ts";
 export type { AnyTable, Table } from "./lib/tables/table.ts";
 export { runOnFiles } from "./lib/runs/run_on_files.ts";
 

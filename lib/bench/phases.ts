@@ -2,8 +2,13 @@
 
 import type { RowTimes } from "../engine/rows/row_tower.ts";
 import type { SweepEngine } from "../experiments/sweep/sweep.ts";
-import { fitsFastSweep } from "../experiments/sweep/groups.ts";
-import { type CostShape, fastCost, generalCost, leastCost } from "../experiments/sweep/cost.ts";
+import { fitsFastSweep } from "../experiments/sweep/fast/groups.ts";
+import {
+  type CostShape,
+  fastCost,
+  generalCost,
+  leastCost,
+} from "../experiments/sweep/fast/cost.ts";
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 
 /** Time and arithmetic of a part of the work. */

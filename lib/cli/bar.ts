@@ -1,6 +1,6 @@
 /** Progress bars of tasks. */
 
-import type { ReportingBar } from "../runs/measure_rows.ts";
+import type { ReportingBar } from "../runs/run_settings.ts";
 import { type Progress, startProgress } from "../show/progress.ts";
 
 /**

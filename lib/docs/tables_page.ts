@@ -6,7 +6,7 @@ import { standardOptions } from "../experiments/options.ts";
 import { COMPARISON } from "../published/comparison_row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison_summary.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";
-import type { TableSchema } from "../tables/schema.ts";
+import type { TableSchema } from "../tables/table.ts";
 import { wrapped } from "./markdown.ts";
 
 const INTRODUCTION = [

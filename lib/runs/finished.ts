@@ -2,7 +2,7 @@
 
 import type { Pictures } from "../draw/pictures.ts";
 import { drawFigures } from "./draw_figures.ts";
-import { RunFolder } from "./run_folder.ts";
+import { RunFolder } from "./folder/run_folder.ts";
 
 /**
  * Draws the pictures of a finished run again, one process at a time, and says that it is finished.

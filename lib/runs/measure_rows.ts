@@ -2,17 +2,10 @@
 
 import type { RunOutput } from "./write_run.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
-import type { RunSettings } from "./run_experiment.ts";
-import type { Progress } from "../subject/embed.ts";
+import type { RunSettings } from "./run_settings.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Subject } from "../subject/subject.ts";
-
-/** A progress bar for a run to report to. */
-export interface ReportingBar extends Disposable {
-  /** Called with how much is done. */
-  readonly report: Progress;
-}
 
 /** A measurement, in a folder or in memory. */
 export interface Measurement {

@@ -11,8 +11,14 @@ import { finishedAlready } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { fileNames, outcomeFiles } from "./outcome.ts";
 import { versionsNow } from "./run_identity.ts";
-import { RunFolder } from "./run_folder.ts";
-import { interleave, readShardRows, readShards, type Shard, wholeIdentity } from "./shards.ts";
+import { RunFolder } from "./folder/run_folder.ts";
+import {
+  interleave,
+  readShardRows,
+  readShards,
+  type Shard,
+  wholeIdentity,
+} from "./folder/shards.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import {
   manifestOf,

@@ -1,47 +1,14 @@
 /** The life of a run: folder opened or gone on with, rows scored and measured, files written. */
 
+import type { RunSettings, RunSource } from "./run_settings.ts";
 import { describeSubject, identityOf } from "./run_identity.ts";
-import { measureRows, type ReportingBar } from "./measure_rows.ts";
+import { measureRows } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
-import type { Pictures } from "../draw/pictures.ts";
-import type { Checksums } from "../subject/checksums.ts";
-import type { StudyInputs } from "../subject/inputs.ts";
-import type { Subject } from "../subject/subject.ts";
 import { finishedAlready } from "./finished.ts";
 import { fileNames, outcomeFiles } from "./outcome.ts";
-import { RunFolder } from "./run_folder.ts";
+import { RunFolder } from "./folder/run_folder.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { manifestOf, type RunOutput, SHARD_ROWS, writeRun, type WrittenRun } from "./write_run.ts";
-
-/** Where a run writes, and whom it tells what. */
-export interface RunSettings {
-  /** The folder. */
-  readonly out: string;
-  /** Whether to start anew whatever stands there. @default {false} */
-  readonly overwrite?: boolean;
-  /** Pictures of the charts. */
-  readonly pictures: Pictures;
-  /** Decides the draws of intervals and permutations. */
-  readonly seed: number;
-  /** Called with what a person should know. @default {nothing is said} */
-  readonly say?: (line: string) => void;
-  /** Makes a bar for a phase. @default {none} */
-  readonly bar?: (label: string) => ReportingBar;
-  /** What counts the time. @default {a new one} */
-  readonly stopwatch?: Stopwatch;
-}
-
-/** What a run works on. */
-export interface RunSource {
-  /** The files, checked. */
-  readonly inputs: StudyInputs;
-  /** Their checksums. */
-  readonly checksums: Checksums;
-  /** Loads the model. */
-  readonly load: () => Promise<Subject>;
-  /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
-  readonly owned: boolean;
-}
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {

@@ -8,8 +8,8 @@ import { NOT_USED, type RunOutput } from "./write_run.ts";
 import type { Subject } from "../subject/subject.ts";
 import { printOptions } from "../experiments/options.ts";
 import { printChoice, type StudyInputs } from "../subject/inputs.ts";
-import type { RunIdentity } from "./identity_difference.ts";
-import type { RunSource } from "./run_experiment.ts";
+import type { RunIdentity } from "./folder/identity_difference.ts";
+import type { RunSource } from "./run_settings.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 
 /**

@@ -5,7 +5,8 @@ import { checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embedding_cache.ts";
 import { openInputs, type StudyChoice } from "../subject/inputs.ts";
 import { Subject } from "../subject/subject.ts";
-import { type FinishedRun, runExperiment, type RunSettings } from "./run_experiment.ts";
+import { type FinishedRun, runExperiment } from "./run_experiment.ts";
+import type { RunSettings } from "./run_settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /**

@@ -4,10 +4,10 @@ import { countSentencePairs, sentencePairKey } from "../subject/prepare.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
-import type { RunIdentity } from "./identity_difference.ts";
+import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf } from "./outcome.ts";
-import type { RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./folder/run_folder.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** What a shard leaves for merging: all that was measured, a row of the data in a line. */

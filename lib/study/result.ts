@@ -16,7 +16,7 @@ import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { fileNames, type Outcome, outcomeFiles, outcomeOf } from "../runs/outcome.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
-import { RunFolder } from "../runs/run_folder.ts";
+import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { manifestOf, type RunOutput, SHARD_ROWS, writeRun } from "../runs/write_run.ts";
 

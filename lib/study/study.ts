@@ -7,7 +7,8 @@ import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment
 import { completeOptions } from "../experiments/options.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { measureRows, type ReportingBar } from "../runs/measure_rows.ts";
+import { measureRows } from "../runs/measure_rows.ts";
+import type { ReportingBar } from "../runs/run_settings.ts";
 import { outcomeOf } from "../runs/outcome.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type Checksums, checksumsOf } from "../subject/checksums.ts";

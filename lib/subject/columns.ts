@@ -1,8 +1,9 @@
 /** Columns that tables of several experiments have, with one meaning everywhere. */
 
+import type { Column } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
-import { type Column, count, number, optional, text } from "../tables/schema.ts";
+import { count, number, optional, text } from "../tables/schema.ts";
 import type { Segment } from "./score.ts";
 
 /** A row's id. */

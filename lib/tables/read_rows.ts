@@ -2,8 +2,8 @@
 
 import { withoutGuard } from "./csv.ts";
 import { type CsvRow, readCsvRows } from "./csv_row.ts";
-import type { Column, Columns, RowOfColumns, TableSchema } from "./schema.ts";
-import type { TableCell } from "./table.ts";
+import type { RowOfColumns } from "./schema.ts";
+import type { Column, Columns, TableCell, TableSchema } from "./table.ts";
 
 /**
  * Reads a table back.

@@ -1,23 +1,6 @@
 /** A table's columns, written once: row type, order, CSV reader and documentation follow from them. */
 
-import type { Table, TableCell } from "./table.ts";
-
-/** A column: what its cells hold and what they mean. */
-export interface Column<Cell extends TableCell = TableCell> {
-  /** How a cell is read: as it stands, as a whole number from 0, or as any finite number. */
-  readonly kind: "text" | "count" | "number";
-  /** The unit of a number, e.g. `logit`; empty where there is none. */
-  readonly unit: string;
-  /** What a cell means. */
-  readonly definition: string;
-  /** Whether a cell may be empty. */
-  readonly optional: boolean;
-  /** Carries the type of the cells; no column has this property. */
-  readonly cell?: Cell;
-}
-
-/** Columns by name, in the order of the file. */
-export type Columns = { readonly [name: string]: Column };
+import type { Column, Columns, Table, TableCell, TableSchema } from "./table.ts";
 
 /** A row of a table with these columns. */
 export type RowOfColumns<Own extends Columns> = {
@@ -60,16 +43,6 @@ export function number(unit: string, definition: string): Column<number> {
 export function optional<Cell extends TableCell>(column: Column<Cell>): Column<Cell | undefined> {
   const { kind, unit, definition } = column;
   return { kind, unit, definition, optional: true };
-}
-
-/** A kind of table: its file, its columns and what it is for. */
-export interface TableSchema<Own extends Columns = Columns> {
-  /** The file's name without its extension. */
-  readonly name: string;
-  /** What a row stands for. */
-  readonly about: string;
-  /** The columns in the order of the file. */
-  readonly columns: Own;
 }
 
 /**

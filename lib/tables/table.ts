@@ -1,9 +1,34 @@
 /** A table, as the experiments make it and the CSV, the terminal and the charts read it. */
 
-import type { TableSchema } from "./schema.ts";
-
 /** One value of a table; `undefined` is a missing one. */
 export type TableCell = string | number | undefined;
+
+/** A column: what its cells hold and what they mean. */
+export interface Column<Cell extends TableCell = TableCell> {
+  /** How a cell is read: as it stands, as a whole number from 0, or as any finite number. */
+  readonly kind: "text" | "count" | "number";
+  /** The unit of a number, e.g. `logit`; empty where there is none. */
+  readonly unit: string;
+  /** What a cell means. */
+  readonly definition: string;
+  /** Whether a cell may be empty. */
+  readonly optional: boolean;
+  /** Carries the type of the cells; no column has this property. */
+  readonly cell?: Cell;
+}
+
+/** Columns by name, in the order of the file. */
+export type Columns = { readonly [name: string]: Column };
+
+/** A kind of table: its file, its columns and what it is for. */
+export interface TableSchema<Own extends Columns = Columns> {
+  /** The file's name without its extension. */
+  readonly name: string;
+  /** What a row stands for. */
+  readonly about: string;
+  /** The columns in the order of the file. */
+  readonly columns: Own;
+}
 
 /** Rows whose every property is a cell. */
 export type Cells<Row> = { readonly [Column in keyof Row]: TableCell };

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { copyPairs } from "../../lib/bench/pair_copies.ts";
-import { fitsFastSweep, schedulePair } from "../../lib/experiments/sweep/groups.ts";
-import { scheduleSweep } from "../../lib/experiments/sweep/schedule.ts";
+import { fitsFastSweep, schedulePair } from "../../lib/experiments/sweep/fast/groups.ts";
+import { scheduleSweep } from "../../lib/experiments/sweep/fast/schedule.ts";
 import { randomTokens, tokenPair } from "../experiments/sweep/random_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 

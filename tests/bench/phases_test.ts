@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { sweepPhases } from "../../lib/bench/phases.ts";
-import { generalCost, leastCost } from "../../lib/experiments/sweep/cost.ts";
+import { generalCost, leastCost } from "../../lib/experiments/sweep/fast/cost.ts";
 import { randomTokens, tokenPair } from "../experiments/sweep/random_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { RunFolder } from "../../lib/runs/run_folder.ts";
+import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";

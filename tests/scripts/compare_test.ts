@@ -5,7 +5,7 @@ import { attentionTables } from "../../lib/experiments/attend/tables.ts";
 import { summarize } from "../../lib/experiments/evaluate/summary.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
-import { RunFolder } from "../../lib/runs/run_folder.ts";
+import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { inFolder, namesIn, runTask } from "./task_process.ts";

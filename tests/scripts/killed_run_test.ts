@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { interrupted } from "../../lib/errors.ts";
-import { RunFolder } from "../../lib/runs/run_folder.ts";
+import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";

@@ -1,5 +1,6 @@
 /** The tables of the image tower's ablation: what each part adds to d. */
 
+import type { Column, Table } from "../../tables/table.ts";
 import {
   D,
   high,
@@ -12,8 +13,7 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { type Column, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";

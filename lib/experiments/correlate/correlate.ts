@@ -1,16 +1,8 @@
 /** Which features of the data set go with d (Quantmeyer et al. 2024, section 6). */
 
+import type { Column, Table } from "../../tables/table.ts";
 import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
-import {
-  type Column,
-  count,
-  fillTable,
-  number,
-  type RowOf,
-  table,
-  text,
-} from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { pearsonInterval } from "../../stats/correlation_interval.ts";

@@ -1,6 +1,6 @@
 /** Do the heads that look at the negator matter? Each head's attention to it is taken away. */
 
-import { fitsFastKnockout } from "../sweep/fast_knockout.ts";
+import { fitsFastKnockout } from "../sweep/fast/fast_knockout.ts";
 import { engineName } from "../sweep/by_engine.ts";
 import { attendPairs, PATTERNS } from "../attend/attend.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";

@@ -10,10 +10,10 @@ import { Tensor } from "../../hooks/tensor.ts";
 import { PATTERNS } from "../attend/attend.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { byEngine } from "../sweep/by_engine.ts";
-import { fastKnockout, fitsFastKnockout, type KnockedOut } from "../sweep/fast_knockout.ts";
+import { fastKnockout, fitsFastKnockout, type KnockedOut } from "../sweep/fast/fast_knockout.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 
-export type { KnockedOut } from "../sweep/fast_knockout.ts";
+export type { KnockedOut } from "../sweep/fast/fast_knockout.ts";
 
 /** How to knock out. */
 export interface KnockoutOptions {

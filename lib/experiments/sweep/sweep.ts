@@ -3,9 +3,9 @@
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { attentionNotCausal, type ErrorCode, NegscopeError, rowsDisagree } from "../../errors.ts";
 import { byEngine } from "./by_engine.ts";
-import { fastSweep } from "./fast_sweep.ts";
-import { fitsFastSweep, isFastSite } from "./groups.ts";
-import { streamCount, SweepStreams } from "./streams.ts";
+import { fastSweep } from "./fast/fast_sweep.ts";
+import { fitsFastSweep, isFastSite } from "./fast/groups.ts";
+import { streamCount, SweepStreams } from "./streams/streams.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { type Site, traceCells } from "./trace_cells.ts";
 import { generalSweep, type SweepPair, type SweepResult } from "./general_sweep.ts";

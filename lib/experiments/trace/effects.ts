@@ -1,7 +1,7 @@
 /** effects.csv: what each patched activation of each row restores. */
 
-import { type Column, count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Table } from "../../tables/table.ts";
+import type { Column, Table } from "../../tables/table.ts";
+import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import {
   HEAD_AT_Z,
   ID,

@@ -6,7 +6,7 @@ import { SEGMENTS } from "../../subject/score.ts";
 import { experiment } from "../experiment.ts";
 import { choice, list } from "../options.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
-import { fitsFastSweep, isFastSite } from "../sweep/groups.ts";
+import { fitsFastSweep, isFastSite } from "../sweep/fast/groups.ts";
 import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";
 import type { ScoredPair } from "../../subject/score_pairs.ts";
 import type { Subject } from "../../subject/subject.ts";

@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { fastSweep } from "../../../lib/experiments/sweep/fast_sweep.ts";
-import { type FastSite, fitsFastSweep, groupPairs } from "../../../lib/experiments/sweep/groups.ts";
-import { SweepStreams } from "../../../lib/experiments/sweep/streams.ts";
+import { fastSweep } from "../../../lib/experiments/sweep/fast/fast_sweep.ts";
+import {
+  type FastSite,
+  fitsFastSweep,
+  groupPairs,
+} from "../../../lib/experiments/sweep/fast/groups.ts";
+import { SweepStreams } from "../../../lib/experiments/sweep/streams/streams.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
 import { sweep, sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
 import { type Site, traceCells } from "../../../lib/experiments/sweep/trace_cells.ts";

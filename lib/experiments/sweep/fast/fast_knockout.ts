@@ -1,0 +1,82 @@
+/** The knock-out of heads by the fast schedule: pairs in groups, groups shared among streams. */
+
+import type { AlignedPair } from "../../../subject/prepare.ts";
+import { embedGroup } from "./embed_group.ts";
+import { groupAlike } from "./groups.ts";
+import { scheduleKnockout } from "./knockout_schedule.ts";
+import type { SweepStreams } from "../streams/streams.ts";
+
+/** The embedding of a negated sentence without one head's sight of the negator. */
+export interface KnockedOut {
+  /** The pair's index in the list given. */
+  readonly index: number;
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1. */
+  readonly head: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+}
+
+/** Whether a pair can be swept so: its negator stands behind something else, and its negated sentence ends in the token that becomes the embedding. */
+export function fitsFastKnockout({ negated, negator }: AlignedPair): boolean {
+  const last = negated.ids.length - 1;
+  return negator > 0 && negator < last && negated.pooled === last;
+}
+
+/**
+ * Knocks out every head of pairs that `fitsFastKnockout` takes.
+ *
+ * @param streams The text tower's blocks.
+ * @param pairs The pairs.
+ * @param renormalize Whether each query's other weights are divided by their sum.
+ * @returns The results of one group of pairs after the other; no bit depends on the grouping or on the number of streams.
+ */
+export function fastKnockout(
+  streams: SweepStreams,
+  pairs: readonly AlignedPair[],
+  renormalize: boolean,
+): AsyncGenerator<KnockedOut[]> {
+  const { shape: { layers, heads }, count } = streams;
+  const negated = pairs.map(({ negated: { ids }, negator }) => ({
+    ...{ negated: ids, affirmative: ids, negator },
+  }));
+  const groups = groupAlike(negated, {
+    indices: [...pairs.keys()],
+    rowsUpTo: (length, negator) => length + layers * heads * Math.max(0, length - negator),
+    streams: count,
+  });
+  return streams.inTurn(
+    groups,
+    ({ members }) => knockOutGroup(streams, { pairs, members, renormalize }),
+  );
+}
+
+/** The results of some of the pairs, each pair's in the order layer, head. */
+async function knockOutGroup(streams: SweepStreams, { pairs, members, renormalize }: {
+  readonly pairs: readonly AlignedPair[];
+  readonly members: readonly number[];
+  readonly renormalize: boolean;
+}): Promise<KnockedOut[]> {
+  const { layers, heads } = streams.shape;
+  const own = members.map((index) => pairs[index]!);
+  const laidOut = scheduleKnockout(
+    own.map(({ negated: { ids }, negator }) => ({ negated: ids, negator })),
+    heads,
+  );
+  const { base, runs: all, ...schedule } = laidOut;
+  const runs = all.toSorted((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
+  const embedding = await embedGroup(streams, {
+    base: base.map(({ pair, position }) => ({ ids: own[pair]!.negated.ids, position })),
+    endTokens: runs.map(({ pair }) => own[pair]!.negated.ids.at(-1)!),
+    work: (x) => ({ kind: "knockout", x, schedule, runs, renormalize }),
+  });
+  const runOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));
+  return members.flatMap((index, pair) =>
+    Array.from({ length: layers * heads }, (_, place) => {
+      const [layer, head] = [Math.floor(place / heads), place % heads];
+      const run = runOf.get(`${pair},${head}`)!;
+      return { index, layer: layer + 1, head: head + 1, embedding: embedding(layer, run) };
+    })
+  );
+}

@@ -1,0 +1,79 @@
+/** What runs the blocks of a sweep, one group at a time, in the thread that it was opened in. */
+
+import type { BlockModels } from "../../../engine/rows/row_subgraphs.ts";
+import { type RowTimes, RowTower, type RowTowerOptions } from "../../../engine/rows/row_tower.ts";
+import { GroupRun, type GroupWork, type SetStart } from "../fast/blocks.ts";
+import { headStart, type HeadWork } from "../fast/head_start.ts";
+import { knockoutStart, type KnockoutWork } from "../fast/knockout_start.ts";
+import { patchStart } from "../fast/patch_start.ts";
+import { RowArrays } from "../fast/row_arrays.ts";
+
+/** What a group of pairs needs of its blocks: plain data that another thread can be handed. */
+export type BlockWork =
+  | { readonly kind: "patch" } & GroupWork
+  | { readonly kind: "heads" } & HeadWork
+  | { readonly kind: "knockout" } & KnockoutWork;
+
+/** A tower's blocks, row by row, wherever they run. One call at a time. */
+export interface SweepStream {
+  /** Where its time went. */
+  readonly times: RowTimes;
+  /**
+   * Loads the next block.
+   *
+   * @param models Its pieces.
+   */
+  add(models: BlockModels): Promise<void>;
+  /**
+   * Runs a group of pairs.
+   *
+   * @param work The group.
+   * @returns Residual stream after the last block, [set, run, width].
+   */
+  run(work: BlockWork): Promise<Float32Array<ArrayBuffer>>;
+  /** Frees it. */
+  release(): Promise<void>;
+}
+
+/** A stream in this thread. */
+export class OwnStream implements SweepStream {
+  readonly #rows: RowTower;
+  readonly #arrays = new RowArrays();
+
+  private constructor(rows: RowTower) {
+    this.#rows = rows;
+  }
+
+  /** Opens a stream that has no block yet. */
+  static async open(shape: RowTowerOptions): Promise<OwnStream> {
+    return new OwnStream(await RowTower.open(shape));
+  }
+
+  get times(): RowTimes {
+    return this.#rows.times;
+  }
+
+  async add(models: BlockModels): Promise<void> {
+    await this.#rows.add(models);
+  }
+
+  async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
+    const start = startOf(work, this.#rows.shape);
+    return await new GroupRun(this.#rows, work, this.#arrays, start).run();
+  }
+
+  async release(): Promise<void> {
+    await this.#rows.release();
+  }
+}
+
+function startOf(work: BlockWork, shape: RowTowerOptions): SetStart {
+  switch (work.kind) {
+    case "patch":
+      return patchStart;
+    case "heads":
+      return headStart(work, shape);
+    case "knockout":
+      return knockoutStart(work, shape);
+  }
+}

@@ -1,0 +1,146 @@
+/** The streams that a sweep's groups are shared among, and how many pay. */
+
+import { freeModels } from "../../../engine/rows/row_subgraphs.ts";
+import type { RowEnds } from "../../../engine/rows/row_ends.ts";
+import type { RowTimes } from "../../../engine/rows/row_tower.ts";
+import type { Tower, TowerShape } from "../../../engine/tower.ts";
+import type { AlignedPair } from "../../../subject/prepare.ts";
+import { rowsOfPair } from "../fast/schedule.ts";
+import { type BlockWork, OwnStream, type SweepStream } from "./stream.ts";
+import { WorkerStream } from "./worker_stream.ts";
+
+/** Each stream has the blocks' weights in memory. */
+const MOST_STREAMS = 2;
+
+/** Operations from which a second thread repays its start: a quarter of a second's or more. */
+const WORTH_A_THREAD = 1e11;
+
+/**
+ * How many streams are fastest.
+ *
+ * Two streams of one thread each do more than two threads inside the operators of one, since the small operators and what happens between them
+ * run side by side as well.
+ *
+ * @param pairs The pairs to sweep.
+ * @param tower Its sizes and threads.
+ */
+export function streamCount(
+  pairs: readonly AlignedPair[],
+  { shape: { layers, width }, threads }: {
+    readonly shape: Pick<TowerShape, "layers" | "width">;
+    readonly threads: number;
+  },
+): number {
+  const rows = pairs.reduce(
+    (sum, { affirmative: { ids: { length } }, negator }) => sum + rowsOfPair({ length, negator }),
+    0,
+  );
+  const operations = rows * layers * (layers - 1) / 2 * 24 * width ** 2; // an MLP of four times the width
+  return operations < WORTH_A_THREAD ? 1 : Math.min(threads, MOST_STREAMS);
+}
+
+/** A tower's blocks in one or more streams. */
+export class SweepStreams {
+  /** The tower's sizes. */
+  readonly shape: TowerShape;
+  /** What comes before the first block and after the last, in this thread. */
+  readonly ends: RowEnds;
+  /** The number of streams. */
+  readonly count: number;
+  readonly #all: SweepStream[];
+  readonly #free: SweepStream[];
+  readonly #waiting: ((stream: SweepStream) => void)[] = [];
+
+  private constructor(streams: readonly SweepStream[], tower: Tower, ends: RowEnds) {
+    this.#all = [...streams];
+    this.#free = [...streams];
+    this.count = streams.length;
+    this.shape = tower.shape;
+    this.ends = ends;
+  }
+
+  /**
+   * Loads a tower's blocks into streams; they are freed with the tower.
+   *
+   * @param tower The tower.
+   * @param count One stream works in this thread, more have threads of their own.
+   * @throws {NegscopeError} If the graph cannot be cut so.
+   */
+  static async open(tower: Tower, count: number): Promise<SweepStreams> {
+    const ends = await tower.rowEnds();
+    const shape = (stream: number) => ({
+      ...tower.shape,
+      threads: Math.max(1, Math.floor((tower.threads + stream) / count)), // in all as many as the tower has
+    });
+    const streams = count === 1
+      ? [await OwnStream.open(shape(0))]
+      : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream)));
+    const opened = new SweepStreams(streams, tower, ends);
+    try {
+      for await (const models of tower.rowBlocks()) {
+        await Promise.all(streams.map((stream) => stream.add(models)));
+        freeModels(models);
+      }
+    } catch (error) {
+      await opened.release();
+      throw error;
+    }
+    tower.own(opened);
+    return opened;
+  }
+
+  /** Milliseconds spent in each part of the blocks, the mean of all streams. */
+  get times(): RowTimes {
+    const mean = (part: keyof RowTimes) =>
+      this.#all.reduce((sum, { times }) => sum + times[part], 0) / this.count;
+    return { project: mean("project"), attend: mean("attend"), complete: mean("complete") };
+  }
+
+  /**
+   * Runs a group in the next free stream.
+   *
+   * @param work The group.
+   * @returns Residual stream after the last block, [set, run, width].
+   */
+  async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
+    const stream = this.#free.pop() ??
+      await new Promise<SweepStream>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await stream.run(work);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(stream);
+      else next(stream);
+    }
+  }
+
+  /**
+   * Runs groups side by side, as many as there are streams and one that waits.
+   *
+   * @param groups The groups.
+   * @param run Runs one of them.
+   * @returns Their results in the order of the groups.
+   */
+  async *inTurn<Group, Result>(
+    groups: readonly Group[],
+    run: (group: Group) => Promise<Result>,
+  ): AsyncGenerator<Result> {
+    const running: Promise<Result>[] = [];
+    try {
+      for (const group of groups) {
+        const result = run(group);
+        result.catch(() => undefined); // told when its turn comes
+        running.push(result);
+        if (running.length > this.count) yield await running.shift()!;
+      }
+      while (running.length > 0) yield await running.shift()!;
+    } finally {
+      await Promise.allSettled(running);
+    }
+  }
+
+  /** Frees all streams. */
+  async release(): Promise<void> {
+    await Promise.all(this.#all.splice(0).map((stream) => stream.release()));
+  }
+}

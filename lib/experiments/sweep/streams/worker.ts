@@ -1,0 +1,21 @@
+/** The thread of a stream: it does what worker_stream.ts asks, one request after the other. */
+
+import { freeModels } from "../../../engine/rows/row_subgraphs.ts";
+import type { RowTowerOptions } from "../../../engine/rows/row_tower.ts";
+import { answerRequests, startedWith } from "../../../threads/answer.ts";
+import { OwnStream } from "./stream.ts";
+import type { StreamReply, StreamRequest } from "./worker_stream.ts";
+
+const opening = OwnStream.open(startedWith<RowTowerOptions>());
+opening.catch(() => undefined); // told with the first request
+
+answerRequests<StreamRequest, StreamReply>(async (request) => {
+  const stream = await opening;
+  if (request.kind === "run") {
+    const after = await stream.run(request.work);
+    return { reply: { times: stream.times, after }, handedOver: [after.buffer] };
+  }
+  await stream.add(request.models);
+  freeModels(request.models);
+  return { reply: { times: stream.times } };
+});

@@ -1,0 +1,219 @@
+/** A run's folder: files appear in it whole, and two different runs never mix in it. */
+
+import { fileNotWritten } from "../../files/writing_errors.ts";
+import type { Cells, Table } from "../../tables/table.ts";
+import { folderHoldsFiles, folderHoldsOtherRun } from "../../errors.ts";
+import { type ChartSpec, specText } from "../../charts/spec.ts";
+import { tableToCsv } from "../../tables/csv.ts";
+import { lockFolder, removeLeftLock } from "../../files/folder_lock.ts";
+import { identityDifference, type RunIdentity } from "./identity_difference.ts";
+import { Journal } from "./journal.ts";
+import { type Manifest, writeManifest } from "../../files/manifest.ts";
+import type { Json } from "../../files/json.ts";
+import { PICTURE_FORMATS, type Pictures, writePictures } from "../../draw/pictures.ts";
+import { writeWhole } from "../../files/write_whole.ts";
+
+export type { RunIdentity } from "./identity_difference.ts";
+
+const CHART = ".vl.json";
+const PICTURE = new RegExp(`\\.(${PICTURE_FORMATS.join("|")})$`);
+
+/** The finished rows of a run under way. */
+const JOURNAL = "finished.jsonl";
+
+/** What a run may write besides the files that its manifest lists. */
+const UNLISTED = ["report.html", JOURNAL];
+
+/** A folder to write a run into, held by this process until it is disposed of. */
+export class RunFolder implements Disposable {
+  /** The folder's path. */
+  readonly path: string;
+  readonly #files = new Set<string>();
+  readonly #lock: Disposable | undefined;
+
+  private constructor(path: string, lock?: Disposable) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /**
+   * Makes a folder, tries that it can be written to, and keeps other processes out of it.
+   *
+   * @param path The folder.
+   * @throws {Error} If it cannot be made or written to, or another process holds it.
+   */
+  static async create(path: string): Promise<RunFolder> {
+    return new RunFolder(path, await lockFolder(path));
+  }
+
+  /**
+   * Opens the folder of a run that is not finished in it.
+   *
+   * @param path The folder.
+   * @param identity What the run is.
+   * @param options The files it will write, and whether to start anew whatever stands there.
+   * @returns The folder, or undefined if this very run is finished in it, whoever holds it.
+   * @throws {Error} If it cannot be written to, another process holds it, or it holds another run or files that no run left.
+   */
+  static async open(
+    path: string,
+    identity: RunIdentity,
+    options: { readonly files: readonly string[]; readonly overwrite: boolean },
+  ): Promise<RunFolder | undefined> {
+    const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+    const seen = new RunFolder(path);
+    if (exists && await seen.holdsFinished(identity, options)) {
+      await seen.#remove(JOURNAL); // it and the lock's file: of a process that was killed at its very end
+      await removeLeftLock(path);
+      return undefined;
+    }
+    using held = new DisposableStack();
+    const folder = held.use(await RunFolder.create(path));
+    if (await folder.holdsFinished(identity, options)) return undefined; // another process was quicker
+    held.move();
+    return folder;
+  }
+
+  /** Lets other processes in. */
+  [Symbol.dispose](): void {
+    this.#lock?.[Symbol.dispose]();
+  }
+
+  /**
+   * Says whether this very run is finished in the folder.
+   *
+   * @param identity What the run is.
+   * @param options The files it will write, and whether to start anew whatever stands there.
+   * @throws {Error} If the folder holds another run, or files of these names that no run left.
+   */
+  async holdsFinished(
+    identity: RunIdentity,
+    { files, overwrite }: { readonly files: readonly string[]; readonly overwrite: boolean },
+  ): Promise<boolean> {
+    if (overwrite) return false;
+    const names = new Set(await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name));
+    const manifest = await this.#readManifest();
+    if (manifest === undefined) {
+      const taken = files.filter((name) => names.has(name)).sort();
+      if (taken.length > 0) throw folderHoldsFiles(this.path, taken);
+      return false;
+    }
+    const difference = identityDifference(manifest, identity);
+    if (difference !== undefined) {
+      const { key, there, here } = difference;
+      throw folderHoldsOtherRun(this.path, `its ${key} is ${there}, this run's is ${here}`);
+    }
+    const isThere = (name: string) => names.has(name) || PICTURE.test(name); // which can be drawn again
+    return manifest["finished"] === true && files.every(isThere);
+  }
+
+  /** Whether a run was cut off in it; which one, {@linkcode RunFolder.holdsFinished} has looked at. */
+  async holdsUnfinished(): Promise<boolean> {
+    return (await this.#readManifest())?.["finished"] === false;
+  }
+
+  /**
+   * Opens the journal of the run's finished rows.
+   *
+   * @param options Whether to go on with the one in the folder, and what comes before the first row.
+   */
+  async openJournal(
+    options: { readonly resume: boolean; readonly begin: () => Promise<void> },
+  ): Promise<Journal> {
+    return await Journal.open(`${this.path}/${JOURNAL}`, options);
+  }
+
+  /**
+   * Says in manifest.json that a run is under way, once what an earlier one left half written is gone, and with `overwrite` all
+   * that it left.
+   *
+   * @param manifest The run's record; its files are those that it will write.
+   * @param options Whether the run starts anew.
+   * @throws {Error} If a file cannot be removed or written.
+   */
+  async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+    const old = overwrite
+      ? [...plainNames((await this.#readManifest())?.["files"]), ...UNLISTED]
+      : [];
+    const pictures = old.filter((name) => name.endsWith(CHART)).flatMap((name) =>
+      PICTURE_FORMATS.map((format) => name.replace(CHART, `.${format}`))
+    );
+    const partial = [...old, ...manifest.files, "manifest.json"].map((name) => `${name}.partial`);
+    for (const name of [...old, ...pictures, ...partial]) await this.#remove(name);
+    await this.writeManifest(manifest);
+  }
+
+  /**
+   * Says in manifest.json that the run is finished, and takes its journal away.
+   *
+   * @param manifest The run's record.
+   */
+  async finish(manifest: Manifest): Promise<void> {
+    await this.writeManifest(manifest);
+    await this.#remove(JOURNAL);
+  }
+
+  /** The names of the files that were written into it, in that order; manifest.json is not among them. */
+  get files(): readonly string[] {
+    return [...this.#files];
+  }
+
+  /** Writes a table as NAME.csv. */
+  async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
+    await this.#write(`${table.name}.csv`, tableToCsv(table));
+  }
+
+  /** Writes a chart as NAME.vl.json and as pictures. */
+  async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
+    await this.#write(`${name}.vl.json`, specText(spec));
+    await writePictures(`${this.path}/${name}`, spec, pictures);
+    for (const format of pictures.formats) this.#files.add(`${name}.${format}`);
+  }
+
+  /** Writes any other file. */
+  async writeFile(name: string, content: string): Promise<void> {
+    await this.#write(name, content);
+  }
+
+  /** Writes what the task says at its end as summary.txt. */
+  async writeSummary(text: string): Promise<void> {
+    await this.#write("summary.txt", text);
+  }
+
+  /** Writes manifest.json. */
+  async writeManifest(manifest: Manifest): Promise<void> {
+    await writeManifest(`${this.path}/manifest.json`, manifest);
+  }
+
+  async #remove(name: string): Promise<void> {
+    try {
+      await Deno.remove(`${this.path}/${name}`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw fileNotWritten(`${this.path}/${name}`, error);
+    }
+  }
+
+  async #write(name: string, content: string): Promise<void> {
+    await writeWhole(`${this.path}/${name}`, content);
+    this.#files.add(name);
+  }
+
+  async #readManifest(): Promise<Record<string, Json> | undefined> {
+    try {
+      const value: unknown = JSON.parse(await Deno.readTextFile(`${this.path}/manifest.json`));
+      return typeof value === "object" && value !== null && !Array.isArray(value)
+        ? value as Record<string, Json>
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** The names of a list that are no paths: a manifest may have been changed by hand. */
+function plainNames(files: Json | undefined): string[] {
+  return (Array.isArray(files) ? files : []).filter((name): name is string =>
+    typeof name === "string" && /^[\w-][\w.-]*$/.test(name)
+  );
+}

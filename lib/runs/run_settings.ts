@@ -1,0 +1,44 @@
+/** What a run works on, where it writes, and whom it tells what. */
+
+import type { Progress } from "../subject/embed.ts";
+import type { Subject } from "../subject/subject.ts";
+import type { Checksums } from "../subject/checksums.ts";
+import type { StudyInputs } from "../subject/inputs.ts";
+import type { Stopwatch } from "./stopwatch.ts";
+import type { Pictures } from "../draw/pictures.ts";
+
+/** A progress bar for a run to report to. */
+export interface ReportingBar extends Disposable {
+  /** Called with how much is done. */
+  readonly report: Progress;
+}
+
+/** Where a run writes, and whom it tells what. */
+export interface RunSettings {
+  /** The folder. */
+  readonly out: string;
+  /** Whether to start anew whatever stands there. @default {false} */
+  readonly overwrite?: boolean;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+  /** Decides the draws of intervals and permutations. */
+  readonly seed: number;
+  /** Called with what a person should know. @default {nothing is said} */
+  readonly say?: (line: string) => void;
+  /** Makes a bar for a phase. @default {none} */
+  readonly bar?: (label: string) => ReportingBar;
+  /** What counts the time. @default {a new one} */
+  readonly stopwatch?: Stopwatch;
+}
+
+/** What a run works on. */
+export interface RunSource {
+  /** The files, checked. */
+  readonly inputs: StudyInputs;
+  /** Their checksums. */
+  readonly checksums: Checksums;
+  /** Loads the model. */
+  readonly load: () => Promise<Subject>;
+  /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
+  readonly owned: boolean;
+}

@@ -1,0 +1,112 @@
+import { assert, assertEquals } from "@std/assert";
+import { Clip } from "../../../../lib/model/clip.ts";
+import type { TextTower } from "../../../../lib/model/text/text_tower.ts";
+import { generalKnockout, knockOutHeads } from "../../../../lib/experiments/knockout/knockout.ts";
+import { type AlignedPair, preparePairs } from "../../../../lib/subject/prepare.ts";
+import {
+  fastKnockout,
+  fitsFastKnockout,
+  type KnockedOut,
+} from "../../../../lib/experiments/sweep/fast/fast_knockout.ts";
+import { SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
+import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../../studies.ts";
+import { assertClose } from "../assert_close.ts";
+import { randomTokens, tokenPair } from "../random_pairs.ts";
+
+async function withStreams(
+  study: Study,
+  use: (text: TextTower, streams: SweepStreams) => Promise<void>,
+  { suffix = "", threads = 1, count = 1 } = {},
+): Promise<void> {
+  await using clip = await Clip.load(study.model, { suffix, threads, towers: ["text"] });
+  await use(clip.text, await SweepStreams.open(clip.text.tower, count));
+}
+
+async function byRun(batches: AsyncIterable<KnockedOut[]>): Promise<Map<string, Float32Array>> {
+  const results = (await Array.fromAsync(batches)).flat();
+  return new Map(
+    results.map(({ index, layer, head, embedding }) => [`${index}: ${layer}.${head}`, embedding]),
+  );
+}
+
+/** Sentences that begin alike, some inside one another, of several lengths, with the negator in several places. */
+function kin(text: TextTower): AlignedPair[] {
+  const stem = randomTokens(12, 1);
+  return [
+    ...[4, 5, 6, 9, 12].map((length) => tokenPair(text, stem.slice(0, length))),
+    ...[4, 6, 8].map((length) => tokenPair(text, [...stem.slice(0, length), 300, 301])),
+    tokenPair(text, stem, { negator: 1 }),
+    tokenPair(text, stem, { negator: 4 }),
+  ].map(({ pair }) => pair);
+}
+
+/** Holds the fast schedule against the general engine, with the other weights as they are and divided by their sum. */
+async function assertAsGeneral(
+  text: TextTower,
+  streams: SweepStreams,
+  pairs: readonly AlignedPair[],
+): Promise<void> {
+  for (const renormalize of [false, true]) {
+    assertClose(
+      await byRun(fastKnockout(streams, pairs, renormalize)),
+      await byRun(generalKnockout(text, pairs, renormalize)),
+    );
+  }
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of EXPORTS) {
+    Deno.test({
+      name:
+        `fastKnockout() gives the embeddings of the general engine with export "${suffix}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withStreams(study, async (text, streams) => {
+          const rows = await studyPairs(study);
+          const { distinct } = preparePairs(text, rows, { protocol: "rephrased" });
+          assert(distinct.every(fitsFastKnockout));
+          await assertAsGeneral(text, streams, distinct);
+        }, { suffix }),
+    });
+  }
+}
+
+Deno.test("fastKnockout() gives the embeddings of the general engine for sentences that begin alike", () =>
+  withStreams(
+    TINY,
+    (text, streams) => assertAsGeneral(text, streams, [...kin(text), kin(text)[0]!]),
+  ));
+
+for (const count of [1, 2]) {
+  Deno.test(`fastKnockout() gives a pair alone the bits that it has among others, streams ${count}`, () =>
+    withStreams(TINY, async (text, streams) => {
+      const pairs = kin(text);
+      const many = [...pairs, ...randomPairs(text, 60)];
+      const [together, reversed] = await Promise.all(
+        [many, many.toReversed()].map((own) => byRun(fastKnockout(streams, own, false))),
+      );
+      const alone = await SweepStreams.open(text.tower, 1);
+      for (const [index, pair] of pairs.entries()) {
+        for (const [place, embedding] of await byRun(fastKnockout(alone, [pair], false))) {
+          const at = (i: number) => place.replace("0:", `${i}:`);
+          assertEquals(together!.get(at(index)), embedding, at(index));
+          assertEquals(reversed!.get(at(many.length - 1 - index)), embedding, at(index));
+        }
+      }
+    }, { count }));
+}
+
+function randomPairs(text: TextTower, count: number): AlignedPair[] {
+  return Array.from({ length: count }, (_, i) => tokenPair(text, randomTokens(18, i)).pair);
+}
+
+Deno.test("knockOutHeads() chooses the engine pair by pair", () =>
+  withStreams(TINY, async (text) => {
+    const rows = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
+    const { distinct } = preparePairs(text, rows, { protocol: "standard" });
+    const first = { ...distinct[0]!, negator: 0 }; // nothing stands before it
+    const pairs = [first, ...distinct];
+    assertEquals(pairs.map(fitsFastKnockout), [false, ...distinct.map(() => true)]);
+    const found = await byRun(knockOutHeads(text, pairs));
+    assertClose(found, await byRun(generalKnockout(text, pairs, false)));
+  }));

@@ -1,0 +1,169 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { Clip } from "../../../../lib/model/clip.ts";
+import type { TextTower } from "../../../../lib/model/text/text_tower.ts";
+import { fastSweep } from "../../../../lib/experiments/sweep/fast/fast_sweep.ts";
+import { sweepEngine } from "../../../../lib/experiments/sweep/sweep.ts";
+import { streamCount, SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
+import { WorkerStream } from "../../../../lib/experiments/sweep/streams/worker_stream.ts";
+import { randomTokens, tokenPair } from "../random_pairs.ts";
+import { TINY } from "../../../studies.ts";
+import { NegscopeError } from "../../../../lib/errors.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../../fixtures", import.meta.url));
+
+async function withText(
+  use: (text: TextTower) => Promise<void>,
+  { threads = 1, suffix = "" } = {},
+): Promise<void> {
+  await using clip = await Clip.load(TINY.model, { towers: ["text"], threads, suffix });
+  await use(clip.text);
+}
+
+/** Pairs enough for several groups in each of two streams. */
+function manyPairs(text: TextTower) {
+  return Array.from({ length: 60 }, (_, i) => tokenPair(text, randomTokens(18 + i % 4, i)));
+}
+
+Deno.test("fastSweep() gives the same bits in the same order from this thread and from two others", () =>
+  withText(async (text) => {
+    const pairs = manyPairs(text);
+    const order = async (
+      count: number,
+    ) => (await Array.fromAsync(
+      fastSweep(await SweepStreams.open(text.tower, count), pairs, "resid"),
+    ));
+    const [alone, together] = [await order(1), await order(2)];
+    assert(together.length >= 4 && together.length % 2 === 0, "groups are shared out");
+    const flat = (batches: typeof alone) => batches.flat().toSorted((a, b) => a.index - b.index);
+    assertEquals(flat(together), flat(alone));
+    assertEquals(
+      (await order(2)).map((batch) => batch.map(({ index }) => index)),
+      together.map((batch) => batch.map(({ index }) => index)),
+    );
+  }));
+
+Deno.test("fastSweep() can be left before its end, and the streams used again", () =>
+  withText(async (text) => {
+    const pairs = manyPairs(text);
+    const streams = await SweepStreams.open(text.tower, 2);
+    for await (const results of fastSweep(streams, pairs, "resid")) {
+      assert(results.length > 0);
+      break;
+    }
+    const again = (await Array.fromAsync(fastSweep(streams, pairs.slice(0, 3), "resid"))).flat();
+    assertEquals(new Set(again.map(({ index }) => index)), new Set([0, 1, 2]));
+    const { project, attend, complete } = streams.times;
+    assert(project > 0 && attend > 0 && complete > 0);
+  }));
+
+Deno.test("streamCount() starts threads where there are threads and work enough", () => {
+  const ids = Array.from({ length: 10 }, (_, id) => id);
+  const sentence = { sentence: "", ids, tokens: ids.map(String), pooled: 9 };
+  const pair = {
+    ...{ key: "", negated: sentence, affirmative: sentence, alignment: ids, negator: 3 },
+    roles: ids.map(() => "before" as const),
+  };
+  const pairs = (count: number) => new Array(count).fill(pair);
+  const shape = { layers: 12, width: 512 }; // 27 x 66 x 6.3 MFLOP = 11.2 GFLOP a pair
+  assertEquals(streamCount(pairs(8), { shape, threads: 2 }), 1);
+  assertEquals(streamCount(pairs(9), { shape, threads: 2 }), 2);
+  assertEquals(streamCount(pairs(300), { shape, threads: 16 }), 2);
+  assertEquals(streamCount(pairs(300), { shape, threads: 1 }), 1);
+  assertEquals(streamCount([], { shape, threads: 2 }), 1);
+});
+
+Deno.test("sweepEngine() grows by threads when there is more to do, and keeps them", () =>
+  withText(async (text) => {
+    const { pair } = tokenPair(text, randomTokens(20, 1));
+    const small = await sweepEngine(text, [pair]);
+    assertEquals(small.streams?.count, 1);
+    assertStrictEquals(await sweepEngine(text), small);
+    const large = await sweepEngine(text, new Array(200_000).fill(pair));
+    assertEquals(large.streams?.count, 2);
+    assertStrictEquals(await sweepEngine(text, [pair]), large);
+  }, { threads: 2 }));
+
+Deno.test("sweepEngine() refuses half-precision weights in threads of their own too", () =>
+  withText(async (text) => {
+    const { pair } = tokenPair(text, randomTokens(20, 1));
+    const { streams, refusal } = await sweepEngine(text, new Array(200_000).fill(pair));
+    assertEquals(streams, undefined);
+    assert(refusal?.message.includes("by the fast schedule: row by row"), refusal?.message);
+  }, { threads: 2, suffix: "_fp16" }));
+
+Deno.test("a thread's error reaches the caller as it is, and the thread goes on", () =>
+  withText(async (text) => {
+    const stream = new WorkerStream({ ...text.tower.shape, threads: 1 });
+    try {
+      const blocks = await Array.fromAsync(text.tower.rowBlocks());
+      const [{ complete, project }] = blocks as [typeof blocks[0]];
+      const spoilt = { project, complete: { ...complete, bytes: new Uint8Array([1, 2, 3]) } };
+      await assertRejects(
+        () => stream.add(spoilt),
+        NegscopeError,
+        `Cannot load "${TINY.model}/onnx/text_model.onnx" in ONNX Runtime`,
+      );
+      for (const models of blocks) await stream.add(models);
+      const work = {
+        kind: "patch" as const,
+        x: new Float32Array(),
+        schedule: { baseSequences: [], starts: [], sequences: [] },
+      };
+      assertEquals(await stream.run({ ...work, runs: [] }), new Float32Array());
+    } finally {
+      await stream.release();
+    }
+  }));
+
+Deno.test("a sweep whose threads are released under it says so", () =>
+  withText(async (text) => {
+    const streams = await SweepStreams.open(text.tower, 2);
+    const sweeping = fastSweep(streams, manyPairs(text), "resid");
+    await sweeping.next();
+    const next = sweeping.next();
+    await streams.release();
+    await assertRejects(
+      async () => {
+        await next;
+        await Array.fromAsync(sweeping);
+      },
+      TypeError,
+      "Cannot run the text tower: it was released",
+    );
+  }));
+
+Deno.test({
+  name: "a thread that cannot start says which permission it lacks",
+  permissions: { read: [FIXTURES], ffi: true, env: true },
+  fn: () =>
+    withText(async (text) => {
+      await assertRejects(
+        () => SweepStreams.open(text.tower, 2),
+        Error,
+        "Cannot work in a thread of its own: Requires read access to ",
+      );
+    }),
+});
+
+Deno.test("a program ends that leaves its threads unreleased", async () => {
+  const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const program = `
+    import { Clip } from ${url("../../../../lib/model/clip.ts")};
+    import { SweepStreams } from ${url("../../../../lib/experiments/sweep/streams/streams.ts")};
+    const clip = await Clip.load(${JSON.stringify(TINY.model)}, { towers: ["text"] });
+    await SweepStreams.open(clip.text.tower, 2);
+    console.log("done");`;
+  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(path, program);
+    const config = fileURLToPath(new URL("../../../../deno.json", import.meta.url));
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "-A", "--config", config, path],
+      signal: AbortSignal.timeout(30_000),
+    }).output();
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, "done\n"]);
+  } finally {
+    await Deno.remove(path);
+  }
+});

@@ -1,0 +1,100 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Journal } from "../../../lib/runs/folder/journal.ts";
+
+const begin = () => Promise.resolve();
+
+async function inFile(use: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(`${folder}/finished.jsonl`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function write(path: string, rows: Readonly<Record<string, number[]>>): Promise<void> {
+  using journal = await Journal.open(path, { resume: true, begin });
+  for (const [key, values] of Object.entries(rows)) await journal.phase("trace").keep(key, values);
+}
+
+Deno.test("Journal keeps every bit of float64 and float32 numbers, by phase", () =>
+  inFile(async (path) => {
+    const doubles = [0.1 + 0.2, -1 / 3, 5e-324, 1.7976931348623157e308, 2 ** 53, 0];
+    const floats = Float32Array.of(0.1, 1 / 3, 1e-45, 3.4028234663852886e38);
+    {
+      using journal = await Journal.open(path, { resume: false, begin });
+      await journal.phase("trace").keep("a", doubles);
+      await journal.phase("images").keep("a", floats);
+    }
+    using journal = await Journal.open(path, { resume: true, begin });
+    assertEquals(journal.phase("trace").get("a"), doubles);
+    assertEquals(Float32Array.from(journal.phase("images").get("a")!), floats);
+    assertEquals(journal.phase("trace").get("b"), undefined);
+    assertEquals([journal.phase("trace").size, journal.phase("other").size], [1, 0]);
+  }));
+
+Deno.test("Journal ignores a last line that was cut off at any byte, and goes on after the whole ones", () =>
+  inFile(async (path) => {
+    await write(path, { a: [1, 2] });
+    const whole = await Deno.readFile(path);
+    await write(path, { "ß": [3.5] });
+    const both = await Deno.readFile(path);
+    for (let length = whole.length; length < both.length; length++) {
+      await Deno.writeFile(path, both.subarray(0, length));
+      await write(path, { c: [4] });
+      using journal = await Journal.open(path, { resume: true, begin });
+      const kept = journal.phase("trace");
+      assertEquals([kept.size, kept.get("a"), kept.get("c")], [2, [1, 2], [4]], `cut at ${length}`);
+    }
+  }));
+
+Deno.test("Journal trusts nothing behind a line that is none of its own", () =>
+  inFile(async (path) => {
+    await write(path, { a: [1] });
+    for (const line of ["\0\0\0", "[1]", '["trace","b",["1"]]', '["trace","b",[null]]', "{}"]) {
+      const text = await Deno.readTextFile(path);
+      await Deno.writeTextFile(path, `${line}\n["trace","c",[3]]\n`, { append: true });
+      using journal = await Journal.open(path, { resume: true, begin });
+      assertEquals(journal.phase("trace").size, 1, line);
+      await Deno.writeTextFile(path, text);
+    }
+  }));
+
+Deno.test("Journal starts anew unless it is to go on", () =>
+  inFile(async (path) => {
+    await write(path, { a: [1], b: [2] });
+    using journal = await Journal.open(path, { resume: false, begin });
+    assertEquals(journal.phase("trace").size, 0);
+    await journal.phase("trace").keep("c", [3]);
+    assertEquals(await Deno.readTextFile(path), '["trace","c",[3]]\n');
+  }));
+
+Deno.test("Journal begins before its first row, and keeps none that JSON has no word for", () =>
+  inFile(async (path) => {
+    const told: string[] = [];
+    using journal = await Journal.open(path, {
+      resume: false,
+      begin: () => {
+        told.push("begin");
+        return Promise.resolve();
+      },
+    });
+    const kept = journal.phase("trace");
+    await kept.keep("nan", [1, NaN]);
+    assertEquals([told, kept.size], [[], 0]);
+    await kept.keep("a", [1]);
+    await kept.keep("b", [2]);
+    assertEquals([told, kept.size], [["begin"], 2]);
+  }));
+
+Deno.test("Journal says that its file cannot be read or written", () =>
+  inFile(async (path) => {
+    await Deno.mkdir(path);
+    const inTheWay =
+      `Cannot write "${path}": a folder of that name is in the way; move it or write elsewhere`;
+    const resumed = await assertRejects(() => Journal.open(path, { resume: true, begin }), Error);
+    assertEquals(resumed.message, inTheWay);
+    using journal = await Journal.open(path, { resume: false, begin });
+    const kept = await assertRejects(() => journal.phase("trace").keep("a", [1]), Error);
+    assertEquals(kept.message, inTheWay);
+  }));

@@ -1,0 +1,233 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { Manifest } from "../../../lib/files/manifest.ts";
+import { SCREEN } from "../../../lib/charts/venues.ts";
+import { RunFolder, type RunIdentity } from "../../../lib/runs/folder/run_folder.ts";
+import { scoresChart } from "../../../lib/experiments/evaluate/chart.ts";
+
+const IDENTITY: RunIdentity = {
+  command: "trace",
+  options: { model: "clip", site: "resid", seed: "0" },
+  versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
+  sources: {
+    model: [{ file: "onnx/text_model.onnx", sha256: "0a" }],
+    data: [{ file: "pairs.json", sha256: "1b" }],
+  },
+};
+
+const FILES = ["evaluate.csv", "trace.csv"];
+
+function manifestOf(identity: RunIdentity, finished: boolean): Manifest {
+  const rows = { read: 8, kept: 8, dropped: [] };
+  return {
+    ...identity,
+    seed: 0,
+    rows,
+    files: [],
+    finished,
+    start: "2024-01-01T00:00:00Z",
+    seconds: {},
+  };
+}
+
+async function inFolder(use: (folder: RunFolder) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    using folder = await RunFolder.create(`${root}/deep/run`);
+    await use(folder);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+function namesIn({ path }: RunFolder): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name)
+    .filter((name) => name !== ".lock").sort();
+}
+
+async function writeFinished(folder: RunFolder): Promise<void> {
+  await folder.writeManifest(manifestOf(IDENTITY, true));
+  for (const name of FILES) await Deno.writeTextFile(`${folder.path}/${name}`, "");
+}
+
+function finished(folder: RunFolder, identity = IDENTITY, overwrite = false): Promise<boolean> {
+  return folder.holdsFinished(identity, { files: FILES, overwrite });
+}
+
+Deno.test("RunFolder.create() keeps others out of the folder until it is disposed of", () =>
+  inFolder(async (folder) => {
+    assertEquals(namesIn(folder), []);
+    const { message } = await assertRejects(() => RunFolder.create(folder.path), Error);
+    assertStringIncludes(message, "another run is writing into it");
+    folder[Symbol.dispose]();
+    using again = await RunFolder.create(folder.path);
+    assertEquals(again.path, folder.path);
+  }));
+
+Deno.test("begin() takes away what an earlier run left only when the run starts anew", () =>
+  inFolder(async (folder) => {
+    const write = (name: string) => Deno.writeTextFile(`${folder.path}/${name}`, "old");
+    const old = ["attention.csv", "heads.csv", "report.html", "finished.jsonl", "rows.csv.partial"];
+    for (const name of [...old, "notes.txt", "evaluate.csv.partial"]) await write(name);
+    await Deno.writeTextFile(`${folder.path}/../outside.csv`, "mine");
+    await folder.writeManifest({
+      ...manifestOf({ ...IDENTITY, command: "attend" }, true),
+      files: ["attention.csv", "heads.csv", "rows.csv", "../outside.csv", ".", "gone.csv"],
+    });
+    const manifest = { ...manifestOf(IDENTITY, false), files: FILES };
+    await folder.begin(manifest, { overwrite: false });
+    assertEquals(namesIn(folder), [...old, "manifest.json", "notes.txt"].sort());
+    await folder.writeManifest({
+      ...manifest,
+      files: ["attention.csv", "../outside.csv", "rows.csv"],
+    });
+    await folder.begin(manifest, { overwrite: true });
+    assertEquals(namesIn(folder), ["heads.csv", "manifest.json", "notes.txt"]);
+    assertEquals(await Deno.readTextFile(`${folder.path}/../outside.csv`), "mine");
+    assertEquals(await folder.holdsUnfinished(), true);
+  }));
+
+Deno.test("finish() takes the journal away and marks the run", () =>
+  inFolder(async (folder) => {
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
+    using journal = await folder.openJournal({ resume: true, begin: () => Promise.resolve() });
+    await journal.phase("trace").keep("a", [1]);
+    assertEquals(namesIn(folder), ["finished.jsonl", "manifest.json"]);
+    await folder.finish(manifestOf(IDENTITY, true));
+    assertEquals([namesIn(folder), await folder.holdsUnfinished()], [["manifest.json"], false]);
+  }));
+
+Deno.test("holdsFinished() tells a finished run from one that was cut off", () =>
+  inFolder(async (folder) => {
+    assertEquals(await finished(folder), false);
+    await folder.writeManifest(manifestOf(IDENTITY, false));
+    assertEquals(await finished(folder), false);
+    await writeFinished(folder);
+    assertEquals(await finished(folder), true);
+    assertEquals(await finished(folder, IDENTITY, true), false); // it is to run again
+    await Deno.remove(`${folder.path}/${FILES[0]}`);
+    assertEquals(await finished(folder), false); // a file is gone
+  }));
+
+Deno.test("RunFolder.open() tells a finished or another run whoever holds the folder, and else needs it", () =>
+  inFolder(async (folder) => {
+    const open = (identity = IDENTITY, path = folder.path) =>
+      RunFolder.open(path, identity, { files: FILES, overwrite: false });
+    await assertRejects(() => open(), Error, "another run is writing into it");
+    await writeFinished(folder);
+    await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
+    assertEquals(await open(), undefined);
+    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // what a kill left is gone
+    folder[Symbol.dispose]();
+    await Deno.writeTextFile(`${folder.path}/.lock`, ""); // a kill left it
+    assertEquals(await open(), undefined);
+    const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name).sort();
+    assertEquals(names, [...FILES, "manifest.json"].sort());
+    const other = { ...IDENTITY, command: "evaluate" };
+    await assertRejects(() => open(other), Error, "it holds another run");
+    using fresh = await open(IDENTITY, `${folder.path}/none`);
+    assertEquals(fresh?.path, `${folder.path}/none`);
+  }));
+
+Deno.test("holdsFinished() names what differs from the run in the folder", () =>
+  inFolder(async (folder) => {
+    await folder.writeManifest(manifestOf(IDENTITY, true));
+    const { options, versions, sources } = IDENTITY;
+    const others: readonly [RunIdentity, string][] = [
+      [
+        { ...IDENTITY, command: "evaluate" },
+        'its command is "trace", this run\'s is "evaluate"',
+      ],
+      [
+        { ...IDENTITY, options: { ...options, seed: "1" } },
+        'its options.seed is "0", this run\'s is "1"',
+      ],
+      [
+        { ...IDENTITY, options: { ...options, limit: "3" } },
+        'its options.limit is not given, this run\'s is "3"',
+      ],
+      [
+        { ...IDENTITY, options: { model: "clip", seed: "0" } },
+        'its options.site is "resid", this run\'s is not given',
+      ],
+      [
+        { ...IDENTITY, versions: { ...versions, onnxruntime: "1.28.0" } },
+        'its versions.onnxruntime is "1.27.0", this run\'s is "1.28.0"',
+      ],
+      [
+        { ...IDENTITY, sources: { ...sources, data: [{ file: "pairs.json", sha256: "2c" }] } },
+        'its sources.data.0.sha256 is "1b", this run\'s is "2c"',
+      ],
+    ];
+    for (const [identity, difference] of others) {
+      const { message } = await assertRejects(() => finished(folder, identity), Error);
+      assertEquals(
+        message,
+        `Cannot write into "${folder.path}": it holds another run, ${difference}; choose another folder with --out, or --overwrite`,
+      );
+      assertEquals(await finished(folder, identity, true), false);
+    }
+  }));
+
+Deno.test("holdsFinished() does not mind the order of options", () =>
+  inFolder(async (folder) => {
+    await writeFinished(folder);
+    const options = { seed: "0", site: "resid", model: "clip" };
+    assertEquals(await finished(folder, { ...IDENTITY, options }), true);
+  }));
+
+Deno.test("holdsFinished() refuses files of its names that no run left, and no others", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder.path}/notes.txt`, "mine");
+    assertEquals(await finished(folder), false);
+    await Deno.writeTextFile(`${folder.path}/trace.csv`, "mine");
+    const { message } = await assertRejects(() => finished(folder), Error);
+    assertEquals(
+      message,
+      `Cannot write into "${folder.path}": it holds trace.csv without a manifest.json; choose another folder with --out, or --overwrite`,
+    );
+    assertEquals(await finished(folder, IDENTITY, true), false);
+  }));
+
+Deno.test("holdsFinished() writes nothing and removes nothing", () =>
+  inFolder(async (folder) => {
+    await folder.writeManifest(manifestOf(IDENTITY, true));
+    await Deno.writeTextFile(`${folder.path}/trace.csv`, "mine");
+    await finished(folder);
+    await finished(folder, IDENTITY, true);
+    assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
+  }));
+
+Deno.test("writeTable() writes NAME.csv", () =>
+  inFolder(async (folder) => {
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [{ id: "a" }] });
+    assertEquals(await Deno.readTextFile(`${folder.path}/peaks.csv`), "id\r\na\r\n");
+    assertEquals(namesIn(folder), ["peaks.csv"]);
+  }));
+
+Deno.test("writeChart() writes the spec, and pictures in the formats that are asked for", () =>
+  inFolder(async (folder) => {
+    const spec = scoresChart([], { sources: IDENTITY.sources });
+    await folder.writeChart("scores", spec, { formats: [], preset: SCREEN });
+    assertEquals(namesIn(folder), ["scores.vl.json"]);
+    const written: { $schema: string } = JSON.parse(
+      await Deno.readTextFile(`${folder.path}/scores.vl.json`),
+    );
+    assertStringIncludes(written.$schema, "vega-lite/v5");
+    await folder.writeChart("scores", spec, { formats: ["svg"], preset: SCREEN });
+    assertEquals(namesIn(folder), ["scores.svg", "scores.vl.json"]);
+    assertStringIncludes(await Deno.readTextFile(`${folder.path}/scores.svg`), "<svg");
+  }));
+
+Deno.test("files lists what was written, in that order, each name once", () =>
+  inFolder(async (folder) => {
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
+    await folder.writeChart("map", scoresChart([], { sources: IDENTITY.sources }), {
+      formats: [],
+      preset: SCREEN,
+    });
+    await folder.writeSummary("found\n");
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [{ id: "a" }] });
+    await folder.writeManifest(manifestOf(IDENTITY, false));
+    assertEquals(folder.files, ["peaks.csv", "map.vl.json", "summary.txt"]);
+    assertEquals(await Deno.readTextFile(`${folder.path}/summary.txt`), "found\n");
+  }));

@@ -1,0 +1,71 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readRunRecord } from "../../../lib/runs/folder/run_record.ts";
+import { MANIFEST, withRun } from "../run_folders.ts";
+
+const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
+
+Deno.test("readRunRecord() reads sizes, protocol, rows and files", () =>
+  withRun({ "manifest.json": MANIFEST }, async (folder) => {
+    assertEquals(await readRunRecord(folder), {
+      folder,
+      text: MANIFEST.model.text,
+      image: MANIFEST.model.image,
+      protocol: "rephrased",
+      kept: 490,
+      sources: MANIFEST.sources,
+    });
+  }));
+
+Deno.test("readRunRecord() leaves open what a manifest does not say, or says in another form", async () => {
+  const other = {
+    finished: true,
+    options: { protocol: 1 },
+    model: { text: { layers: "12", heads: 8.5, width: null }, image: "ViT-B/32" },
+    rows: { kept: "490" },
+    sources: { model: "config.json", data: [{ file: "pairs.json" }, null] },
+  };
+  for (const manifest of [{ finished: true }, other]) {
+    await withRun({ "manifest.json": manifest }, async (folder) => {
+      assertEquals(await readRunRecord(folder), {
+        folder,
+        text: UNKNOWN,
+        image: UNKNOWN,
+        protocol: undefined,
+        kept: undefined,
+        sources: { model: [], data: [] },
+      });
+    });
+  }
+});
+
+Deno.test("readRunRecord() says that there is no such folder, and what to do", () =>
+  withRun({ file: "" }, async (folder) => {
+    for (const path of [`${folder}/none`, `${folder}/file`]) {
+      const error = await assertRejects(() => readRunRecord(path), Error);
+      assertEquals(
+        error.message,
+        `Cannot read run "${path}": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
+      );
+    }
+  }));
+
+Deno.test("readRunRecord() says that a folder holds no manifest", () =>
+  withRun({ "trace.csv": "" }, async (folder) => {
+    const message = `Cannot read run "${folder}": it holds no manifest.json; expected`;
+    await assertRejects(() => readRunRecord(folder), Error, message);
+  }));
+
+Deno.test("readRunRecord() refuses a manifest that is not JSON", () =>
+  withRun({ "manifest.json": "{" }, async (folder) => {
+    const message = `Cannot read "${folder}/manifest.json" as a run's manifest: `;
+    await assertRejects(() => readRunRecord(folder), SyntaxError, message);
+  }));
+
+Deno.test("readRunRecord() refuses a run that is not finished", async () => {
+  for (const manifest of [{ ...MANIFEST, finished: false }, {}, [], null]) {
+    await withRun({ "manifest.json": manifest }, async (folder) => {
+      const message = `Cannot read run "${folder}": it is not finished`;
+      await assertRejects(() => readRunRecord(folder), Error, message);
+    });
+  }
+});
