@@ -4,7 +4,7 @@ import { imageReader, resolveImages } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { type DataFile, readPairs } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
-import { dataNotGiven, noRowsLeft } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embed.ts";
@@ -112,18 +112,25 @@ export async function openInputs(
   const ownModel = `--model "${choice.model}"`;
   if (!model.embedded && givenData === undefined && imagesAre !== "ignored") {
     const missing = imagesAre === "needed" ? "--data FILE and --images FOLDER" : "--data FILE";
-    throw dataNotGiven(ownModel, missing);
+    throw notGiven(ownModel, missing);
   }
   const embeddedData = model.embedded && givenData === undefined;
   if (imagesAre === "needed" && givenImages === undefined && !embeddedData) {
-    throw dataNotGiven(model.embedded ? `--data "${givenData}"` : ownModel, "--images FOLDER");
+    throw notGiven(model.embedded ? `--data "${givenData}"` : ownModel, "--images FOLDER");
   }
   const dataPath = givenData ?? SHAPES.data;
   const folder = givenImages ?? (givenData === undefined ? SHAPES.images : undefined);
   const data = await readPairs(dataPath, { protocol });
   const kept = data.pairs.slice(0, limit);
   const pairs = ofShard(kept, choice.shard);
-  if (pairs.length === 0) throw noRowsLeft(dataPath, data.pairs.length);
+  if (pairs.length === 0) {
+    throw new NegscopeError("usage-no-rows", {
+      problem: `Cannot run on "${dataPath}"`,
+      subject: dataPath,
+      reason: `--limit and --shard leave none of its ${data.pairs.length} rows`,
+      fix: "take a smaller N",
+    });
+  }
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
     ...{ dataPath, data, pairs },
@@ -131,6 +138,14 @@ export async function openInputs(
   if (imagesAre === "ignored" || folder === undefined) return inputs;
   const paths = await resolveImages(folder, kept); // all shards', whose merged run has one checksum
   return { ...inputs, images: { paths, read: imageReader(folder) } };
+}
+
+function notGiven(given: string, missing: string): NegscopeError {
+  return new NegscopeError("usage-input-missing", {
+    problem: `Cannot run with ${given} alone`,
+    subject: given,
+    expected: `${missing} beside it`,
+  });
 }
 
 /** The rows of a shard. */

@@ -1,6 +1,6 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { interrupted, UsageError } from "../../lib/errors.ts";
+import { isUsage } from "../../lib/errors.ts";
 import { type FlagSet, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
 
 /**
@@ -26,8 +26,8 @@ export async function runTask(
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
-    if (error instanceof UsageError) console.error(`See: deno task ${help.name} --help`);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
+    if (isUsage(error)) console.error(`See: deno task ${help.name} --help`);
+    Deno.exit(isUsage(error) ? 2 : 1);
   }
 }
 
@@ -42,9 +42,7 @@ async function interruptible(
   const stop = () => {
     if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // of a progress bar
     const overwrite = values["overwrite"];
-    console.error(
-      interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }),
-    );
+    console.error(interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }));
     Deno.exit(130);
   };
   const signals = Deno.build.os === "windows"
@@ -53,6 +51,19 @@ async function interruptible(
   signals.forEach((signal) => Deno.addSignalListener(signal, stop));
   await work(values);
   signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+}
+
+/**
+ * What an interrupted task says; no error, since the user wanted it.
+ *
+ * @param task Whether the same command goes on from finished rows, and whether it would discard them first.
+ */
+export function interrupted(
+  { resumable, overwrite }: { readonly resumable: boolean; readonly overwrite: boolean },
+): string {
+  if (!resumable) return "Interrupted: give the same command to start again";
+  const command = overwrite ? "the same command without --overwrite" : "the same command";
+  return `Interrupted: finished rows are kept; give ${command} to go on`;
 }
 
 /** One line, without the control characters that a damaged file may have put into a name. */

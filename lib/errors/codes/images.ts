@@ -18,6 +18,14 @@ export const IMAGES = {
       cause: "The image is there but cannot be read, or `--images` is a file.",
       fix: "Correct `--images`, or the file's permissions.",
     },
+    "images-not-given": {
+      cause: "The study was opened with a model or data of your own, but without images.",
+      fix: "Give their folder as `images` to `Study.open()`.",
+    },
+    "image-changed": {
+      cause: "Another program wrote the file while the run was reading the images.",
+      fix: "Run again once the images are complete.",
+    },
     "image-outside": {
       cause:
         "The data names an image with `..`, with a path from the root, or through a link that leads elsewhere. A data file cannot make the kit read other files.",
