@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fileNotWritten } from "../../lib/errors.ts";
+import { fileNotWritten } from "../../lib/files/writing_errors.ts";
 import { writeWhole } from "../../lib/files/write_whole.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { readHeadTable, readTraceTable } from "../../lib/tables/chart_tables.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const TRACE = [
   "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,ratio_of_means",
@@ -42,7 +43,11 @@ Deno.test("readHeadTable() reads the columns that charts are drawn from, empty c
 
 Deno.test("readTraceTable() and readHeadTable() name the cell that is not what its column holds", () => {
   const wrong = TRACE.replace("0.75", "much");
-  assertThrows(() => readTraceTable(wrong, "trace.csv"), SyntaxError, '"much"');
+  assertThrowsCode(() => readTraceTable(wrong, "trace.csv"), "table-value-wrong", '"much"');
   const without = HEADS.replace(",selectivity_high", ",other");
-  assertThrows(() => readHeadTable(without, "heads.csv"), SyntaxError, "selectivity_high");
+  assertThrowsCode(
+    () => readHeadTable(without, "heads.csv"),
+    "table-value-wrong",
+    "selectivity_high",
+  );
 });
