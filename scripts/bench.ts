@@ -12,7 +12,7 @@ import { flagSet } from "../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
 import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
-import { documentUnreadable, flagValueWrong } from "../lib/errors.ts";
+import { NegscopeError, readingFailure } from "../lib/errors.ts";
 import { copyPairs } from "../lib/bench/pair_copies.ts";
 import { preparePairs } from "../lib/subject/prepare.ts";
 import { sweepPhases } from "../lib/bench/phases.ts";
@@ -23,7 +23,7 @@ import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { numberFlag, numbersFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { choiceOf, MODEL_FLAGS, threadsOf } from "../lib/cli/choice.ts";
 import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
@@ -62,7 +62,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const place = `${copies.length > 1 ? "growth" : "threads"}-${threads}`;
   if (document !== undefined) replaceMarked(await readDocument(document), place, ""); // what is wrong with it comes before the work
   if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
-    throw flagValueWrong("--copies", `${copies}`, "1 beside --compare");
+    throw valueWrong("--copies", `${copies}`, "1 beside --compare");
   }
   const choice = choiceOf(values);
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
@@ -147,6 +147,12 @@ await runTask(HELP, FLAGS, async (values) => {
 
 async function readDocument(path: string): Promise<string> {
   return await Deno.readTextFile(path).catch((error: unknown) => {
-    throw documentUnreadable(path, error);
+    throw new NegscopeError("document-unreadable", {
+      problem: `Cannot update document "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check --document",
+      cause: error,
+    });
   });
 }

@@ -54,7 +54,7 @@ export function nameNotebook(
  * Checks the notebooks of a folder.
  *
  * @returns How many there are, and what is wrong by `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults}: nothing if all is well.
- * @throws {SyntaxError} If a notebook is not JSON.
+ * @throws {NegscopeError} If a notebook is not JSON.
  */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
   const names = await notebookNames(folder);

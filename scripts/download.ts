@@ -6,19 +6,11 @@
  *     deno task download visual7w
  */
 
-import { folderNotWritable } from "../lib/files/writing_errors.ts";
 import { closest, distance } from "fastest-levenshtein";
 import { fetchValse } from "../lib/data/fetch_valse.ts";
 import { readPairs } from "../lib/data/read.ts";
-import {
-  downloadDataMissing,
-  downloadFlagForeign,
-  downloadInterrupted,
-  downloadNothing,
-  downloadOperandTooMany,
-  downloadUnknown,
-  hubNameWrong,
-} from "../lib/errors.ts";
+import { NegscopeError } from "../lib/errors.ts";
+import { folderNotWritable } from "../lib/files/writing_errors.ts";
 import type { DownloadOptions } from "../lib/hub/attempts.ts";
 import { hubCacheFolder } from "../lib/hub/cache.ts";
 import { downloadImages } from "../lib/hub/download_images.ts";
@@ -70,17 +62,34 @@ await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
     console.error(helpText(HELP, FLAGS));
-    throw downloadNothing(TARGETS);
+    throw new NegscopeError("usage-download-target-missing", {
+      problem: "Cannot download without a target",
+      expected: `one of ${TARGETS.join(", ")} after "deno task download"`,
+    });
   }
   const target = TARGETS.find((target) => target === given);
-  if (target === undefined) throw downloadUnknown(given, hintFor(given));
+  if (target === undefined) {
+    throw new NegscopeError("usage-download-target-unknown", {
+      problem: `Cannot download "${given}"`,
+      subject: given,
+      reason: hintFor(given),
+    });
+  }
   const extra = target === "clip" ? rest[0] : name;
   if (extra !== undefined) {
-    throw downloadOperandTooMany(extra, target === "clip" ? "clip NAME[@REVISION]" : target);
+    throw new NegscopeError("usage-download-argument-unexpected", {
+      problem: `Cannot use "${extra}"`,
+      subject: extra,
+      expected: `deno task download ${target === "clip" ? "clip NAME[@REVISION]" : target}`,
+    });
   }
   for (const [flag, owner] of [["onnx", "clip"], ["data", "visual7w"]] as const) {
     if (values[flag] !== undefined && target !== owner) {
-      throw downloadFlagForeign(`--${flag}`, target, owner);
+      throw new NegscopeError("usage-download-flag-foreign", {
+        problem: `Cannot use --${flag} to download ${target}`,
+        subject: `--${flag}`,
+        reason: `it is for deno task download ${owner}`,
+      });
     }
   }
   const failures = numberFlag(values, "retries", { min: 0, max: 1000 })! + 1;
@@ -93,7 +102,14 @@ await runTask(HELP, FLAGS, async (values) => {
     console.error(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
   const stop = new AbortController();
-  const interrupt = () => stop.abort(downloadInterrupted());
+  const interrupt = () =>
+    stop.abort(
+      new NegscopeError("download-interrupted", {
+        problem: "Interrupted",
+        reason: "what has come is kept",
+        fix: "run the same command again to go on",
+      }),
+    );
   Deno.addSignalListener("SIGINT", interrupt);
   try {
     await DOWNLOADS[target]({
@@ -116,7 +132,14 @@ await runTask(HELP, FLAGS, async (values) => {
 async function clip({ values, options, bar, say }: Task): Promise<void> {
   const text = values.operands?.[1] ?? DEFAULT_MODEL;
   const name = parseHubName(text);
-  if (name === undefined) throw hubNameWrong(text);
+  if (name === undefined) {
+    throw new NegscopeError("usage-repository-name-wrong", {
+      problem: `Cannot download "${text}"`,
+      subject: text,
+      expected:
+        "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as Xenova/clip-vit-base-patch32",
+    });
+  }
   const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
   const folder = textFlag(values, "out");
   const suffix = textFlag(values, "onnx");
@@ -150,7 +173,14 @@ async function valse({ values, options, say }: Task): Promise<void> {
 async function visual7w({ values, options, bar, say }: Task): Promise<void> {
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
   const there = await Deno.stat(path).then(() => true, () => false);
-  if (!there && values["data"] === undefined) throw downloadDataMissing(path);
+  if (!there && values["data"] === undefined) {
+    throw new NegscopeError("download-data-missing", {
+      problem: "Cannot tell which images to download",
+      subject: path,
+      reason: `there is no "${path}"`,
+      fix: "give --data FILE, or first run: deno task download valse",
+    });
+  }
   const { pairs } = await readPairs(path, { protocol: "standard" }); // more rows than the rephrased one keeps
   const names = new Set(pairs.map(({ image }) => image));
   const folder = await makeFolder(textFlag(values, "out") ?? `${FOLDER}/visual7w`);

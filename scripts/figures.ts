@@ -6,9 +6,8 @@
  */
 
 import { flagSet } from "../lib/cli/flags.ts";
-import { flagValueWrong } from "../lib/errors.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
-import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
+import { picturesFlags, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -24,10 +23,10 @@ await runTask(HELP, flagSet("format", "venue", "out", "quiet"), async (values) =
   const out = textFlag(values, "out");
   const pictures = picturesFlags(values);
   if (pictures.formats.length === 0) {
-    throw flagValueWrong("--format", "none", "a list of svg, png, pdf");
+    throw valueWrong("--format", "none", "a list of svg, png, pdf");
   }
   if (out !== undefined && runs.length > 1) {
-    throw flagValueWrong(
+    throw valueWrong(
       "--out",
       out,
       "only one run with it, since figures of runs have the same names",

@@ -7,7 +7,6 @@
 import { fileURLToPath } from "node:url";
 import { readImage } from "../lib/data/image_folder.ts";
 import { Clip } from "../lib/model/clip.ts";
-import { flagValueWrong } from "../lib/errors.ts";
 import type { Pair } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { profileModel } from "../lib/profile/profile.ts";
@@ -21,7 +20,7 @@ import {
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
-import { textFlag } from "../lib/cli/flag_values.ts";
+import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -60,7 +59,7 @@ function seedsFlag(values: FlagValues): { readonly seed: number; readonly folder
   const given = (textFlag(values, "seeds") ?? "").split(",").filter((part) => part !== "");
   return given.map((part) => {
     const [, seed, folder] = /^(\d+)=(.+)$/.exec(part) ?? [];
-    if (folder === undefined) throw flagValueWrong("--seeds", part, "SEED=FOLDER");
+    if (folder === undefined) throw valueWrong("--seeds", part, "SEED=FOLDER");
     return { seed: Number(seed), folder };
   });
 }

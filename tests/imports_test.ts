@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx", "stats"],
     ...["subject", "tables", "threads"],
   ],
-  report: ["charts", "draw", "errors", "files", "tables"],
+  report: ["charts", "draw", "errors", "files", "model", "tables"],
   runs: [
     ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "model", "onnx"],
     ...["report", "subject", "tables", "version"],

@@ -20,7 +20,7 @@ export * from "../runs/folder/run_folder.ts";
 export * from "../runs/run_identity.ts";
 export * from "../runs/run_on_files.ts";
 export * from "../runs/run_settings.ts";
-export * from "../runs/folder/run_record.ts";
+export * from "../files/run_record.ts";
 export * from "../runs/folder/shards.ts";
 export * from "../runs/stopwatch.ts";
 export * from "../runs/write_run.ts";

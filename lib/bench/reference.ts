@@ -1,6 +1,6 @@
 /** The reference implementation in Python, timed on the same pairs. */
 
-import { referenceFailed } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 
 /** Seconds that the reference needs for the same pairs. */
@@ -26,13 +26,25 @@ export async function runReference(
       .output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
     const seconds = Number(text(stdout).split("\n").at(-1));
-    if (!success || !(seconds > 0)) throw referenceFailed(python, script, text(stderr));
+    if (!success || !(seconds > 0)) {
+      throw referenceFailed(`"${python}" and "${script}"`, text(stderr));
+    }
     return seconds;
   } catch (error) {
     const notRun = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.PermissionDenied;
-    throw notRun ? referenceFailed(python, "", error.message) : error;
+    throw notRun ? referenceFailed(`"${python}"`, error.message) : error;
   } finally {
     await Deno.remove(file);
   }
+}
+
+function referenceFailed(programs: string, said: string): NegscopeError {
+  return new NegscopeError("reference-failed", {
+    problem: `Cannot compare with ${programs}`,
+    subject: programs,
+    reason: said.split("\n").at(-1),
+    fix:
+      "--compare needs a Python with torch and transformers 5, --reference the script, and the model folder its model.safetensors",
+  });
 }

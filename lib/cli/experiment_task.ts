@@ -3,12 +3,11 @@
 import { dirname } from "node:path";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import type { OptionSpecs } from "../experiments/options.ts";
-import { flagValueWrong } from "../errors.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
-import { numberFlag, picturesFlags, textFlag } from "./flag_values.ts";
+import { numberFlag, picturesFlags, textFlag, valueWrong } from "./flag_values.ts";
 import { type Flag, flagSet, type FlagValues } from "./flags.ts";
 import { runTask } from "./task.ts";
 
@@ -81,7 +80,7 @@ function optionsOf(experiment: AnyExperiment, values: FlagValues): Record<string
     if (typeof given === "boolean") return [name, given] as const;
     if (typeof given !== "string") return [name, option.standard] as const;
     const value = option.parse(given);
-    if (value === undefined) throw flagValueWrong(`--${name}`, given, option.expected);
+    if (value === undefined) throw valueWrong(`--${name}`, given, option.expected);
     return [name, value] as const;
   });
   return Object.fromEntries(read);

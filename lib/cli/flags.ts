@@ -2,13 +2,7 @@
 
 import { parseArgs } from "@std/cli";
 import { closest, distance } from "fastest-levenshtein";
-import {
-  flagMissingValue,
-  flagNotAlone,
-  flagTakesNoValue,
-  flagTwice,
-  flagUnknown,
-} from "../errors.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -126,7 +120,7 @@ export function flagSet(...names: readonly FlagName[]): FlagSet {
  * @param flags The task's flags.
  * @param options Whether the task takes arguments without a flag. @default {false}
  * @returns The flags' values with defaults, or `"help"`.
- * @throws {UsageError} If a flag is unknown, lacks its value or comes twice, or an argument without a flag is not wanted.
+ * @throws {NegscopeError} If a flag is unknown, lacks its value or comes twice, or an argument without a flag is not wanted.
  */
 export function readFlags(
   args: readonly string[],
@@ -137,7 +131,12 @@ export function readFlags(
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const operands: string[] = [];
   const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
-  const notAlone = (arg: string) => flagNotAlone(arg, `--${example}`);
+  const notAlone = (arg: string) =>
+    new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use "${arg}"`,
+      subject: arg,
+      expected: `a flag before it, such as --${example} "${arg}"`,
+    });
   const unknown = (arg: string): boolean => {
     if (!arg.startsWith("-")) {
       if (!wanted) throw notAlone(arg);
@@ -148,7 +147,12 @@ export function readFlags(
     const name = flag.replace(/^-+/, "");
     const nearest = closest(name, [...names, "help"]);
     const isNear = distance(name, nearest) <= Math.min(3, 0.6 * name.length);
-    throw flagUnknown(flag, isNear ? `--${nearest}` : undefined);
+    throw new NegscopeError("usage-flag-unknown", {
+      problem: `Cannot use "${flag}"`,
+      subject: flag,
+      reason: "there is no such flag",
+      fix: isNear ? `the nearest is --${nearest}` : "--help lists the flags",
+    });
   };
   const valued: string[] = names.filter(takesValue);
   const bare: string[] = names.filter((name) => !takesValue(name));
@@ -164,15 +168,33 @@ export function readFlags(
   operands.push(...parsed._.map(String)); // after "--"
   if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
-  if (doubled !== undefined) throw flagTwice(doubled);
+  if (doubled !== undefined) {
+    throw new NegscopeError("usage-flag-repeated", {
+      problem: `Cannot use ${doubled} twice`,
+      subject: doubled,
+      fix: "give it once",
+    });
+  }
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
   for (const name of names) {
     const value: unknown = parsed[name];
     const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-    if (text !== undefined && !takesValue(name)) throw flagTakesNoValue(`--${name}`, text);
+    if (text !== undefined && !takesValue(name)) {
+      throw new NegscopeError("usage-value-unexpected", {
+        problem: `Cannot use --${name} "${text}"`,
+        subject: text,
+        expected: `--${name} without a value`,
+      });
+    }
     const mayBeEmpty = name === "onnx" && text !== undefined;
-    if (value === "" && !mayBeEmpty) throw flagMissingValue(`--${name}`, flags[name]!.value!);
+    if (value === "" && !mayBeEmpty) {
+      throw new NegscopeError("usage-value-missing", {
+        problem: `Cannot use --${name}`,
+        subject: `--${name}`,
+        expected: `--${name} ${flags[name]!.value}`,
+      });
+    }
     if (typeof value === "boolean") values[name] = value;
     else if (typeof value === "string") values[name] = value;
     else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;

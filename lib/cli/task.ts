@@ -1,6 +1,6 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { interrupted, UsageError } from "../errors.ts";
+import { isUsage } from "../errors.ts";
 import {
   commandOf,
   type FlagSet,
@@ -33,8 +33,8 @@ export async function runTask(
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
-    if (error instanceof UsageError) console.error(`See: ${commandOf(help)} --help`);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
+    if (isUsage(error)) console.error(`See: ${commandOf(help)} --help`);
+    Deno.exit(isUsage(error) ? 2 : 1);
   }
 }
 
@@ -49,9 +49,7 @@ async function interruptible(
   const stop = () => {
     if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // of a progress bar
     const overwrite = values["overwrite"];
-    console.error(
-      interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }),
-    );
+    console.error(interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }));
     Deno.exit(130);
   };
   const signals = Deno.build.os === "windows"
@@ -60,6 +58,19 @@ async function interruptible(
   signals.forEach((signal) => Deno.addSignalListener(signal, stop));
   await work(values);
   signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+}
+
+/**
+ * What an interrupted task says; no error, since the user wanted it.
+ *
+ * @param task Whether the same command goes on from finished rows, and whether it would discard them first.
+ */
+export function interrupted(
+  { resumable, overwrite }: { readonly resumable: boolean; readonly overwrite: boolean },
+): string {
+  if (!resumable) return "Interrupted: give the same command to start again";
+  const command = overwrite ? "the same command without --overwrite" : "the same command";
+  return `Interrupted: finished rows are kept; give ${command} to go on`;
 }
 
 /** One line, without the control characters that a damaged file may have put into a name. */

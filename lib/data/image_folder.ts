@@ -1,7 +1,8 @@
 /** Image files within one folder, and never outside of it. */
 
 import { isAbsolute, join, sep } from "node:path";
-import { imageFolderMissing, imageMissing, imageOutside, imageUnreachable } from "../errors.ts";
+import { NegscopeError } from "../errors/negscope_error.ts";
+import { readingFailure } from "../errors/describe.ts";
 
 /** The pair that an image belongs to, for messages. */
 export interface ImageOptions {
@@ -17,8 +18,8 @@ export interface ImageOptions {
  * @param name The image's name relative to it; subfolders are allowed.
  * @param options The pair that the image belongs to, for messages.
  * @returns The file's path with all links resolved.
- * @throws {Error} If there is no such folder or file.
- * @throws {RangeError} If the name leads out of the folder.
+ * @throws {NegscopeError} If there is no such folder or file.
+ * @throws {NegscopeError} If the name leads out of the folder.
  */
 export async function resolveImage(
   folder: string,
@@ -27,19 +28,31 @@ export async function resolveImage(
 ): Promise<string> {
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
-  if (leavesFolder || name.includes("\0")) throw imageOutside(name, { folder, pair });
+  if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
   const root = await Deno.realPath(folder).catch((error: unknown) => {
-    if (error instanceof Deno.errors.NotFound) throw imageFolderMissing(folder, error);
-    throw imageUnreachable(name, { folder, pair, cause: error });
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
+    throw new NegscopeError("image-folder-missing", {
+      problem: `Cannot find images in "${folder}"`,
+      subject: folder,
+      reason: "there is no such folder",
+      fix: "check --images",
+      cause: error,
+    });
   });
   try {
     const path = await Deno.realPath(join(root, name));
     if (path.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw imageMissing(name, { folder, pair });
-    throw imageUnreachable(name, { folder, pair, cause: error });
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, error });
+    throw new NegscopeError("image-missing", {
+      problem: `Cannot find image ${named(name, pair)} in folder "${folder}"`,
+      subject: name,
+      reason: "there is no such file",
+      fix: "check --images",
+      cause: error,
+    });
   }
-  throw imageOutside(name, { folder, pair });
+  throw outside(name, folder, pair);
 }
 
 /**
@@ -49,8 +62,8 @@ export async function resolveImage(
  * @param name The image's name relative to it.
  * @param options The pair that the image belongs to, for messages.
  * @returns The file's bytes.
- * @throws {Error} If there is no such file, or it cannot be read.
- * @throws {RangeError} If the name leads out of the folder.
+ * @throws {NegscopeError} If there is no such file, or it cannot be read.
+ * @throws {NegscopeError} If the name leads out of the folder.
  */
 export async function readImage(
   folder: string,
@@ -62,6 +75,37 @@ export async function readImage(
     if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // reading from a pipe might never end
     return await Deno.readFile(path);
   } catch (error) {
-    throw imageUnreachable(name, { folder, pair, cause: error });
+    throw unreadable(name, { folder, pair, error });
   }
+}
+
+function outside(name: string, folder: string, pair: string | undefined): NegscopeError {
+  return new NegscopeError("image-outside", {
+    problem: `Cannot read image ${named(name, pair)}`,
+    subject: name,
+    reason: `it lies outside the image folder "${folder}"`,
+    fix: 'name a file within it, without "..", and copy what a link points to',
+  });
+}
+
+function unreadable(
+  name: string,
+  { folder, pair, error }: {
+    readonly folder: string;
+    readonly pair: string | undefined;
+    readonly error: unknown;
+  },
+): NegscopeError {
+  return new NegscopeError("image-unreadable", {
+    problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
+    subject: name,
+    reason: readingFailure(error),
+    fix: "check --images",
+    cause: error,
+  });
+}
+
+/** An image's name in quotes, with its pair's. */
+function named(name: string, pair: string | undefined): string {
+  return pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
 }

@@ -3,7 +3,6 @@
 import type { Section } from "../errors/codes/section.ts";
 import { SECTIONS } from "../errors/codes.ts";
 import { anchor, wrapped } from "./markdown.ts";
-import { oldMessages } from "./old_messages.ts";
 import { sourceFiles } from "./source_files.ts";
 import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";
 
@@ -29,12 +28,7 @@ export async function errorsPage(): Promise<string> {
 /** Every place in lib and scripts that makes an error. */
 export async function allThrowSites(): Promise<ThrowSite[]> {
   const shared = await describedCauses();
-  const sites: ThrowSite[] = [];
-  for (const [path, source] of await sourceFiles()) {
-    sites.push(...throwSites(source, shared));
-    if (/^lib\/errors\/\w+\.ts$/.test(path)) sites.push(...oldMessages(source, shared));
-  }
-  return sites;
+  return [...(await sourceFiles()).values()].flatMap((source) => throwSites(source, shared));
 }
 
 function sectionText(

@@ -1,7 +1,7 @@
 /** Finding the hook points of a transformer tower in its ONNX graph, by structure and not by name. */
 
 import type { NodeProto } from "onnx-buf";
-import { blockCountDiffers } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { ancestors, shapeOnlyValues } from "../onnx/graph/dependence.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { IMAGE_PREFIX, namedPoints } from "./hook_names.ts";
@@ -48,7 +48,7 @@ export interface TowerEnds {
  * @param graph The graph.
  * @param ends The tower's ends, its number of blocks, and its sizes.
  * @returns The values; a hook point that has no value of its own is absent.
- * @throws {TypeError} If the number of blocks differs from config.json.
+ * @throws {NegscopeError} If the number of blocks differs from config.json.
  */
 export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   const own = ancestors(graph, ends.output);
@@ -56,7 +56,12 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   const attentions = own.filter((index) => isAttention(graph.nodes[index]!));
   if (attentions.length === 0 || isQuantised(graph, own)) return none;
   if (attentions.length !== ends.layers) {
-    throw blockCountDiffers(graph.source, attentions.length, ends.layers);
+    throw new NegscopeError("tower-blocks-differ", {
+      problem: `Cannot find the attention blocks of "${graph.source}"`,
+      subject: graph.source,
+      reason: `it has ${attentions.length} where config.json asks for ${ends.layers}`,
+      fix: "check that the file and config.json belong together",
+    });
   }
   const { heads, width, prefix } = ends;
   const tower = prefix === IMAGE_PREFIX ? "image" as const : "text" as const;

@@ -1,6 +1,6 @@
 /** A tower in its graph: its ends, its blocks, and the sizes that it can be run at. */
 
-import { towerMissing } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { ancestors } from "../onnx/graph/dependence.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { findHooks, type FoundHooks, isQuantised, noHooks, type TowerEnds } from "./find_hooks.ts";
@@ -33,7 +33,7 @@ export interface FoundTower extends FoundHooks {
  * @param graph The graph; it may hold the other tower too.
  * @param options Which tower, where it begins and ends, whether its attention is causal, and its sizes.
  * @returns The tower, and how to see it if its graph is bound to the size that the file says its input has.
- * @throws {TypeError} If the graph lacks the tower, or has another number of blocks.
+ * @throws {NegscopeError} If the graph lacks the tower, or has another number of blocks.
  */
 export function findTower(
   graph: Graph,
@@ -47,7 +47,13 @@ export function findTower(
   const ends: TowerEnds = { input, output, prefix, layers, heads, width };
   if (!graph.inputs.has(ends.input) || !graph.outputs.includes(ends.output)) {
     const found = [...graph.inputs.keys(), ...graph.outputs];
-    throw towerMissing(graph.source, kind, [ends.input, ends.output], found);
+    throw new NegscopeError("tower-missing", {
+      problem: `Cannot find the ${kind} tower in "${graph.source}"`,
+      subject: graph.source,
+      reason: `its inputs and outputs are ${found.join(", ")}`,
+      expected: `"${ends.input}" and "${ends.output}"`,
+      fix: "point at a CLIP export with this tower",
+    });
   }
   const found = { ends, causal, ...findHooks(graph, ends) };
   const declared = declaredLimits(graph, ends.input, kind);

@@ -1,10 +1,13 @@
 /** Graphs that take so many rows, or sentences of one length, and no others: exported without dynamic axes, or quantised. */
 
-import { inputNotFilled, inputTooLarge, inputTooLong } from "../errors.ts";
+import { type ErrorCode, NegscopeError } from "../errors.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { type OnnxValue, zeros } from "../onnx/runtime/session.ts";
 
 const MAX_VALUES = 1_000_000; // rows times positions
+
+/** How a graph fails on a size that it is not made for: in the runtime, or with embeddings of too few rows. */
+const BOUND: readonly ErrorCode[] = ["session-run-failed", "embedding-size-differs"];
 
 /** What a graph takes at a time. */
 export interface RunLimits {
@@ -21,7 +24,7 @@ export interface RunLimits {
  * @param input The data input, rows first.
  * @param kind Which tower: an image's other axes are always fixed.
  * @returns Undefined where the axes are dynamic.
- * @throws {RangeError} If the size is beyond any batch of sentences or images.
+ * @throws {NegscopeError} If the size is beyond any batch of sentences or images.
  */
 export function declaredLimits(
   graph: Graph,
@@ -36,7 +39,14 @@ export function declaredLimits(
   const length = kind === "text" ? second : undefined;
   if (rows === undefined && length === undefined) return undefined;
   if ((rows ?? 1) * (length ?? 1) > MAX_VALUES) {
-    throw inputTooLarge(graph.source, input, dims.map(({ value }) => String(value.value)));
+    throw new NegscopeError("tower-input-fixed", {
+      problem: `Cannot use "${graph.source}"`,
+      subject: graph.source,
+      reason: `its input "${input}" has the fixed size [${
+        dims.map(({ value }) => String(value.value)).join(", ")
+      }]`,
+      fix: "use an export with dynamic axes",
+    });
   }
   return { rows: rows ?? 1, ...(length === undefined ? {} : { positions: length }) };
 }
@@ -48,7 +58,7 @@ export function declaredLimits(
  * @param input Rows, each with its positions or pixels.
  * @param limits What the graph takes.
  * @param options The first row, whether the tower is causal, and the file's name for messages.
- * @throws {RangeError} If the rows are longer than the graph takes, or shorter and the tower is not causal.
+ * @throws {NegscopeError} If the rows are longer than the graph takes, or shorter and the tower is not causal.
  */
 export function fitInput(
   input: OnnxValue,
@@ -61,8 +71,23 @@ export function fitInput(
 ): OnnxValue {
   const [count, length, ...rest] = input.dims as [number, number, ...number[]];
   const positions = limits.positions ?? length;
-  if (length > positions) throw inputTooLong(source, length, positions);
-  if (length < positions && !causal) throw inputNotFilled(source, length, positions);
+  if (length > positions) {
+    throw new NegscopeError("sentence-too-long", {
+      problem: `Cannot run a sentence of ${length} tokens`,
+      subject: length,
+      reason: `"${source}" is bound to ${positions}`,
+      fix: "use an export with dynamic axes",
+    });
+  }
+  if (length < positions && !causal) {
+    throw new NegscopeError("sentence-too-short", {
+      problem: `Cannot run a sentence of ${length} tokens`,
+      subject: length,
+      reason:
+        `"${source}" takes exactly ${positions}, and without a causal mask further tokens would change the embedding`,
+      fix: "use an export with dynamic axes",
+    });
+  }
   const fitted = zeros(input.type, [limits.rows, positions, ...rest]);
   const size = rest.reduce((product, axis) => product * axis, 1);
   for (let row = 0; row < limits.rows; row++) {
@@ -82,6 +107,7 @@ export function fitInput(
  *
  * @param run Runs the graph and gives an embedding for each row.
  * @param example A row of zeros.
+ * @throws {NegscopeError} If a run fails for another reason than its size.
  */
 export async function takesAnySize(
   run: (input: OnnxValue) => Promise<Float32Array>,
@@ -97,7 +123,8 @@ export async function takesAnySize(
     const together = await run(both);
     const alone = [...await run(example), ...await run(one)];
     return alone.length === together.length && alone.every((x, i) => x === together[i]);
-  } catch {
-    return false; // the runtime stops on sizes that the graph is not made for
+  } catch (error) {
+    if (error instanceof NegscopeError && BOUND.includes(error.code)) return false;
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
 
-import { hookShapeDiffers, hookUnreachable, towerReleased } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
@@ -15,6 +15,7 @@ import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { Weights } from "./weights/weights.ts";
+import { towerReleased } from "./tower_released.ts";
 import { towerText } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
@@ -84,7 +85,7 @@ export class Tower {
    *
    * @param path The ONNX file; it may hold the other tower too.
    * @param options Which tower, its sizes, and how to compute.
-   * @throws {TypeError} If the file lacks the tower or its hook points, or does not match the sizes.
+   * @throws {NegscopeError} If the file lacks the tower or its hook points, or does not match the sizes.
    */
   static async load(path: string, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(path);
@@ -143,7 +144,7 @@ export class Tower {
    * @param wanted Hook points inside blocks at which to stop as well.
    * @param visit Called at every stop.
    * @returns The embeddings as the graph makes them, [rows, projection].
-   * @throws {TypeError} If a wanted hook point cannot be reached.
+   * @throws {NegscopeError} If a wanted hook point cannot be reached.
    */
   async run(
     input: OnnxValue,
@@ -159,7 +160,7 @@ export class Tower {
   /**
    * What comes before the first block and after the last, for single rows.
    *
-   * @throws {TypeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut so.
    * @internal
    */
   async rowEnds(): Promise<RowEnds> {
@@ -169,7 +170,7 @@ export class Tower {
   /**
    * The blocks between, one after the other, as models that treat every row alone.
    *
-   * @throws {TypeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut so.
    * @internal
    */
   rowBlocks(): AsyncGenerator<BlockModels> {
@@ -191,7 +192,7 @@ export class Tower {
    *
    * @param stop Where the run stands.
    * @param state The state values.
-   * @throws {TypeError} If the value's size is not what config.json says.
+   * @throws {NegscopeError} If the value's size is not what config.json says.
    */
   view(stop: Stop, state: RunState): Tensor {
     const data = state.data(stop.value);
@@ -203,8 +204,15 @@ export class Tower {
       positions: axes.includes("key") ? last : data.length / (state.rows * last),
     });
     const size = shape.reduce((product, length) => product * length, 1);
-    if (size !== data.length) throw hookShapeDiffers(this.#file.path, hook, data.length, shape);
-    return new Tensor(data, shape, axes);
+    if (size === data.length) return new Tensor(data, shape, axes);
+    throw new NegscopeError("hook-size-differs", {
+      problem: `Cannot use "${this.path}"`,
+      subject: this.path,
+      reason: `hook point "${hook}" holds ${data.length} values where config.json asks for [${
+        shape.join(", ")
+      }]`,
+      fix: "check that the file and config.json belong together",
+    });
   }
 
   /** The hook points with axes and sizes, a line each. */
@@ -234,7 +242,11 @@ export class Tower {
   #planFor(wanted: ReadonlySet<string>): Promise<CutPlan> {
     if (this.#released) throw towerReleased(this.kind);
     const gone = [...wanted].find((hook) => this.unreachable.has(hook));
-    if (gone !== undefined) throw hookUnreachable(this.#file.path, gone, this.#found.advice);
-    return this.#runs.planFor(wanted);
+    if (gone === undefined) return this.#runs.planFor(wanted);
+    throw new NegscopeError("hook-unreachable", {
+      problem: `Cannot reach hook point "${gone}" in "${this.path}"`,
+      subject: gone,
+      reason: this.#found.advice,
+    });
   }
 }

@@ -1,6 +1,6 @@
 /** What an experiment can be told: each option with its default, its help, and how it is read from text and written as text. */
 
-import { flagValueWrong } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** One option of an experiment. */
 export interface Option<Value> {
@@ -101,25 +101,33 @@ export function toggle(help: string): Option<boolean> {
  *
  * @param specs The experiment's options.
  * @param given Some values.
- * @param nameOf What messages call an option. @default {its name}
  * @throws {NegscopeError} If there is no such option, or a value cannot be.
  */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,
   given: Readonly<Record<string, unknown>>,
-  nameOf: (name: string) => string = (name) => name,
 ): OptionsOf<Specs> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(specs, name));
   if (unknown !== undefined) {
-    const names = Object.keys(specs).join(", ") || "no options";
-    throw flagValueWrong(nameOf(unknown), String(given[unknown]), names);
+    throw new NegscopeError("usage-flag-unknown", {
+      problem: `Cannot use "${unknown}"`,
+      subject: unknown,
+      reason: "the experiment has no such option",
+      expected: Object.keys(specs).join(", ") || "none",
+    });
   }
   const values = Object.entries(specs).map(([name, spec]) => {
     const value = given[name];
     if (value === undefined) return [name, spec.standard] as const;
     const text = spec.print(value);
     const read = text === undefined ? undefined : spec.parse(text);
-    if (read === undefined) throw flagValueWrong(nameOf(name), String(value), spec.expected);
+    if (read === undefined) {
+      throw new NegscopeError("usage-value-wrong", {
+        problem: `Cannot use ${name} "${value}"`,
+        subject: String(value),
+        expected: spec.expected,
+      });
+    }
     return [name, read] as const;
   });
   return Object.fromEntries(values) as OptionsOf<Specs>;

@@ -73,7 +73,7 @@ export interface Manifest {
  *
  * @param path Where, usually `manifest.json` in the run's folder.
  * @param manifest The record.
- * @throws {Error} If the file cannot be written.
+ * @throws {NegscopeError} If the file cannot be written.
  */
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
   await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);

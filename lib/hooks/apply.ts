@@ -1,6 +1,6 @@
 /** Carrying out interventions on a value. */
 
-import { editChangedShape } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { sourceRow } from "./check.ts";
 import type { Add, Edit, Intervention, Mean, Patch, Scale, Selection } from "./interventions.ts";
 import { type BatchRows, forEachRun } from "./selection.ts";
@@ -13,7 +13,7 @@ import type { Tensor } from "./tensor.ts";
  * @param hook The hook point's name.
  * @param value The value; it is written into.
  * @param batch Which rows of the run it holds.
- * @throws {TypeError} If an edit function returns another shape.
+ * @throws {NegscopeError} If an edit function returns another shape.
  */
 export function applyIntervention(
   intervention: Intervention,
@@ -44,7 +44,12 @@ export function applyIntervention(
 function editValue({ apply }: Edit, hook: string, value: Tensor, { rows }: BatchRows): void {
   const result = apply(value, { hook, rows }) ?? value;
   if (result.shape.join() !== value.shape.join()) {
-    throw editChangedShape(hook, value.shape, result.shape);
+    const [found, expected] = [result, value].map(({ shape }) => `[${shape.join(", ")}]`);
+    throw new NegscopeError("edit-changed-shape", {
+      problem: `Cannot use what the edit of "${hook}" returned`,
+      subject: hook,
+      reason: `its shape is ${found} where ${expected} is expected`,
+    });
   }
   if (result !== value) value.data.set(result.data); // a copy: later interventions write into the value
 }

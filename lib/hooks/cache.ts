@@ -1,6 +1,6 @@
 /** Activations kept from a run. */
 
-import { cacheLacksHook, cacheLacksRow, cacheLengthsDiffer } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { Tensor } from "./tensor.ts";
 
 /** What one batch left at one hook point. */
@@ -46,7 +46,7 @@ export class ActivationCache {
    *
    * @param name A cached hook point.
    * @returns A tensor whose first axis is the run's rows.
-   * @throws {RangeError} If the hook point was not cached, or the rows' token lengths differ: use `row` then.
+   * @throws {NegscopeError} If the hook point was not cached, or the rows' token lengths differ: use `row` then.
    */
   get(name: string): Tensor {
     const batches = this.#find(name);
@@ -55,7 +55,12 @@ export class ActivationCache {
     if (
       batches.some(({ tensor }) => tensor.shape[1] !== shape[1] || tensor.shape[2] !== shape[2])
     ) {
-      throw cacheLengthsDiffer(name);
+      throw new NegscopeError("cache-lengths-differ", {
+        problem: `Cannot read "${name}" of all rows as one tensor`,
+        subject: name,
+        reason: "their token lengths differ",
+        fix: "read one row at a time with row(name, index)",
+      });
     }
     const rows = this.#rowNames.map((_, row) => this.row(name, row));
     const data = new Float32Array(rows.length * only.tensor.stride(0));
@@ -68,14 +73,18 @@ export class ActivationCache {
    *
    * @param name A cached hook point.
    * @param row The row's place in the run, from 0.
-   * @throws {RangeError} If the hook point was not cached or there is no such row.
+   * @throws {NegscopeError} If the hook point was not cached or there is no such row.
    */
   row(name: string, row: number): Tensor {
     for (const { rows, tensor } of this.#find(name)) {
       const place = rows.indexOf(row);
       if (place >= 0) return tensor.row(place);
     }
-    throw cacheLacksRow(name, row, this.#rowNames.length);
+    throw new NegscopeError("cache-lacks-row", {
+      problem: `Cannot read row ${row} of "${name}" from the cache`,
+      subject: row,
+      expected: `a row from 0 to ${this.#rowNames.length - 1}`,
+    });
   }
 
   /** The hook points with axes and sizes, a line each; where rows differ in length, "position 7-9". */
@@ -96,8 +105,13 @@ export class ActivationCache {
 
   #find(name: string): readonly CachedBatch[] {
     const batches = this.#batches.get(name);
-    if (batches === undefined) throw cacheLacksHook(name, this.names);
-    return batches;
+    if (batches !== undefined) return batches;
+    throw new NegscopeError("cache-lacks-hook", {
+      problem: `Cannot read "${name}" from the cache`,
+      subject: name,
+      reason: `it holds ${this.names.join(", ") || "nothing"}`,
+      fix: "ask for it in runWithCache",
+    });
   }
 }
 

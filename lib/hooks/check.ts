@@ -1,14 +1,6 @@
 /** Whether an intervention fits a hook point, told before anything runs. */
 
-import {
-  interventionNeedsPattern,
-  interventionRowsDiffer,
-  interventionSizeDiffers,
-  meanNeedsPositions,
-  patchNeedsPosition,
-  selectionOutside,
-  selectionUnknownAxis,
-} from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
 import { type BatchRows, listOf, SELECTABLE, selectedOn, SELECTION_KEYS } from "./selection.ts";
 import type { Axis } from "./tensor.ts";
@@ -32,8 +24,8 @@ export interface Target {
  *
  * @param intervention The intervention.
  * @param target The value that it will be applied to.
- * @throws {RangeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks what is taken from it.
- * @throws {TypeError} If the hook point has no such axis, or values do not fit its size.
+ * @throws {NegscopeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks what is taken from it.
+ * @throws {NegscopeError} If the hook point has no such axis, or values do not fit its size.
  */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
@@ -44,13 +36,18 @@ export function checkIntervention(intervention: Intervention, target: Target): v
     const selected = intervention[key];
     if (key === "row" || selected === undefined) continue;
     const axis = axes.indexOf(SELECTABLE[key]);
-    if (axis < 0) throw selectionUnknownAxis(hook, key, axes);
+    if (axis < 0) throw axisUnknown(hook, key, axes);
     checkIndices(hook, key, selected, shape[axis]!);
   }
   switch (intervention.kind) {
     case "knockOut":
-      if (!weights) throw interventionNeedsPattern(hook);
-      return;
+      if (weights) return;
+      throw new NegscopeError("knock-out-needs-pattern", {
+        problem: `Cannot knock out "${hook}"`,
+        subject: hook,
+        reason: "it holds no attention weights",
+        fix: "use a hook_pattern, or zero() for other values",
+      });
     case "add":
       return checkSize(hook, intervention.vector.length, shape.at(-1)!);
     case "mean":
@@ -62,15 +59,42 @@ export function checkIntervention(intervention: Intervention, target: Target): v
 
 function checkIndices(hook: string, key: string, indices: Place, size: number): void {
   const outside = listOf(indices).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
-  if (outside !== undefined) throw selectionOutside(hook, key, outside, size);
+  if (outside === undefined) return;
+  throw new NegscopeError("selection-outside", {
+    problem: `Cannot select ${key} ${outside} of "${hook}"`,
+    subject: outside,
+    expected: `a whole number from 0 to ${size - 1}`,
+  });
+}
+
+function axisUnknown(hook: string, key: string, axes: readonly Axis[]): NegscopeError {
+  return new NegscopeError("selection-axis-unknown", {
+    problem: `Cannot select ${key} of "${hook}"`,
+    subject: key,
+    reason: `its axes are [${axes.join(", ")}]`,
+    fix: `leave ${key} out`,
+  });
 }
 
 function checkSize(hook: string, size: number, expected: number): void {
-  if (size !== expected) throw interventionSizeDiffers(hook, size, expected);
+  if (size === expected) return;
+  throw new NegscopeError("intervention-size-differs", {
+    problem: `Cannot write into "${hook}"`,
+    subject: hook,
+    reason: `the values given have size ${size} where ${expected} is expected`,
+    fix: "take them from the same hook point and token length",
+  });
 }
 
 function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
-  if (!axes.includes("position")) throw meanNeedsPositions(hook, axes);
+  if (!axes.includes("position")) {
+    throw new NegscopeError("mean-needs-positions", {
+      problem: `Cannot take the mean of "${hook}" over positions`,
+      subject: hook,
+      reason: `its axes are [${axes.join(", ")}]`,
+      fix: "use patch() or edit()",
+    });
+  }
   const sizes = from?.row(hook, 0).shape ?? shape.slice(1); // all rows of a cache are alike behind their positions
   shape.slice(2).forEach((size, axis) => checkSize(hook, sizes[axis + 1] ?? 0, size));
 }
@@ -79,11 +103,23 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
   const { from, fromRow, fromPosition, position } = intervention;
   const rows = from.rowNames.length;
   if (fromRow === undefined && rows !== 1 && rows !== batch.count) {
-    throw interventionRowsDiffer(hook, rows, batch.count);
+    throw new NegscopeError("intervention-rows-differ", {
+      problem: `Cannot patch "${hook}"`,
+      subject: hook,
+      reason: `the cache has ${rows} rows and the run ${batch.count}`,
+      fix: "use a cache of one row, one of as many rows, or say fromRow",
+    });
   }
   if (fromPosition !== undefined) {
-    if (!axes.includes("position")) throw selectionUnknownAxis(hook, "fromPosition", axes);
-    if (position === undefined || listOf(position).length !== 1) throw patchNeedsPosition(hook);
+    if (!axes.includes("position")) throw axisUnknown(hook, "fromPosition", axes);
+    if (position === undefined || listOf(position).length !== 1) {
+      throw new NegscopeError("patch-needs-position", {
+        problem: `Cannot patch "${hook}" with fromPosition`,
+        subject: hook,
+        expected: "a single position to write to",
+        fix: "say position, or leave fromPosition out",
+      });
+    }
   }
   for (const place of selectedOn("batch", shape[0]!, intervention, batch)) {
     const source = from.row(hook, sourceRow(intervention, batch.rows[place]!)).shape;

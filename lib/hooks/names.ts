@@ -1,21 +1,27 @@
 /** Finding hook points by their names. */
 
 import { distance } from "fastest-levenshtein";
-import { unknownHook } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /**
  * The hook points that a list of names asks for, in the order of computation; `*` stands for any part of a name.
  *
  * @param patterns Names such as `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`.
  * @param known All hook points of the tower.
- * @throws {RangeError} If a name matches no hook point; the message lists the nearest.
+ * @throws {NegscopeError} If a name matches no hook point; the message lists the nearest.
  */
 export function expandHookNames(patterns: readonly string[], known: readonly string[]): string[] {
   const matchers = patterns.map((pattern) => {
     const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const matcher = new RegExp(`^${source.join(".*")}$`);
     if (!known.some((name) => matcher.test(name))) {
-      throw unknownHook(pattern, nearest(pattern, known));
+      const names = nearest(pattern, known).map((name) => `"${name}"`);
+      throw new NegscopeError("hook-unknown", {
+        problem: `Cannot find hook point "${pattern}"`,
+        subject: pattern,
+        reason: `the nearest are ${names.join(", ")}`,
+        fix: "run the inspect task for all of them",
+      });
     }
     return matcher;
   });

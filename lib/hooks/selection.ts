@@ -1,6 +1,6 @@
 /** Which values of a batch a selection means. */
 
-import { roleWithoutStudy } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
 
@@ -28,10 +28,17 @@ export interface BatchRows {
 /**
  * One index or several as a list.
  *
- * @throws {RangeError} If it is a role, which has positions only in a study.
+ * @throws {NegscopeError} If it is a role, which has positions only in a study.
  */
 export function listOf(place: Place): readonly number[] {
-  if (typeof place === "string") throw roleWithoutStudy(place);
+  if (typeof place === "string") {
+    throw new NegscopeError("role-without-study", {
+      problem: `Cannot find the position of "${place}"`,
+      subject: place,
+      reason: "a tower by itself knows no roles",
+      fix: "run the intervention by a study's score() or a row's sentence",
+    });
+  }
   return typeof place === "number" ? [place] : place;
 }
 

@@ -1,6 +1,6 @@
 /** Activations as users see them: float32 values with a shape and named axes. */
 
-import { tensorIndexOutside, tensorSizeMismatch } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** The meaning of one axis of an activation or an image. */
 export type Axis =
@@ -39,12 +39,18 @@ export class Tensor {
    * @param data The values, used without a copy.
    * @param shape The size of each axis; their product is the number of values.
    * @param axes What each axis counts.
-   * @throws {TypeError} If `data` does not hold exactly the product of `shape`, or `axes` names another number of axes.
+   * @throws {NegscopeError} If `data` does not hold exactly the product of `shape`, or `axes` names another number of axes.
    */
   constructor(data: Float32Array, shape: readonly number[], axes: readonly Axis[]) {
     const size = shape.reduce((product, length) => product * length, 1);
     if (data.length !== size || axes.length !== shape.length) {
-      throw tensorSizeMismatch(data.length, shape, axes);
+      throw new NegscopeError("tensor-size-differs", {
+        problem: `Cannot make a tensor of shape [${shape.join(", ")}] with axes [${
+          axes.join(", ")
+        }] from ${data.length} values`,
+        subject: data.length,
+        expected: "one value per cell and one axis name per size",
+      });
     }
     this.data = data;
     this.shape = shape;
@@ -60,7 +66,7 @@ export class Tensor {
    * One value.
    *
    * @param indices One index per axis, from 0.
-   * @throws {RangeError} If an index is outside its axis or their number is not that of the axes.
+   * @throws {NegscopeError} If an index is outside its axis or their number is not that of the axes.
    */
   at(...indices: number[]): number {
     return this.data[this.#offset(indices)]!;
@@ -70,7 +76,7 @@ export class Tensor {
    * The part at one index of the first axis, without a copy.
    *
    * @param index Index along the first axis, from 0.
-   * @throws {RangeError} If there is no such index.
+   * @throws {NegscopeError} If there is no such index.
    */
   row(index: number): Tensor {
     const start = this.#offset([index, ...this.shape.slice(1).map(() => 0)]);
@@ -94,9 +100,31 @@ export class Tensor {
   }
 
   #offset(indices: readonly number[]): number {
-    const valid = indices.length === this.shape.length &&
-      indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < this.shape[axis]!);
-    if (!valid) throw tensorIndexOutside(indices, this.toString());
+    checkIndex(indices, this);
     return indices.reduce((offset, index, axis) => offset * this.shape[axis]! + index, 0);
   }
+}
+
+/**
+ * Checks an index of a tensor or of another value with a shape.
+ *
+ * @param indices One index per axis, from 0.
+ * @param value What it is to be read of; messages print it.
+ * @throws {NegscopeError} If an index is outside its axis or their number is not that of the axes.
+ * @internal
+ */
+export function checkIndex(
+  indices: readonly number[],
+  value: { readonly shape: readonly number[]; toString(): string },
+): void {
+  const { shape } = value;
+  const valid = indices.length === shape.length &&
+    indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]!);
+  if (valid) return;
+  const index = `[${indices.join(", ")}]`;
+  throw new NegscopeError("tensor-index-outside", {
+    problem: `Cannot read index ${index} of ${value}`,
+    subject: index,
+    expected: "one index per axis, each from 0 to below its size",
+  });
 }

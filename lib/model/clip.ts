@@ -1,6 +1,6 @@
 /** Loading a CLIP model from a folder in Hugging Face's layout. */
 
-import { towerNotLoaded } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type ClipConfig, readSizes } from "./config.ts";
 import { familyOf, type ModelFamily } from "./families.ts";
 import { ImageTower } from "./image/image_tower.ts";
@@ -53,10 +53,10 @@ export class Clip implements AsyncDisposable {
    *
    * @param folder A folder in Hugging Face's layout.
    * @param options What to load.
-   * @throws {Error} If a file is missing.
-   * @throws {SyntaxError} If a file cannot be read.
-   * @throws {TypeError} If a graph lacks a tower or its hook points, or does not match config.json.
-   * @throws {RangeError} If config.json describes a model of no known family.
+   * @throws {NegscopeError} If a file is missing.
+   * @throws {NegscopeError} If a file cannot be read.
+   * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match config.json.
+   * @throws {NegscopeError} If config.json describes a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     const { towers = ["text", "image"], threads = 1 } = options;
@@ -103,20 +103,20 @@ export class Clip implements AsyncDisposable {
   /**
    * The text tower.
    *
-   * @throws {TypeError} If it was not loaded.
+   * @throws {NegscopeError} If it was not loaded.
    */
   get text(): TextTower {
-    if (this.#text === undefined) throw towerNotLoaded("text");
+    if (this.#text === undefined) throw notLoaded("text");
     return this.#text;
   }
 
   /**
    * The image tower.
    *
-   * @throws {TypeError} If it was not loaded.
+   * @throws {NegscopeError} If it was not loaded.
    */
   get image(): ImageTower {
-    if (this.#image === undefined) throw towerNotLoaded("image");
+    if (this.#image === undefined) throw notLoaded("image");
     return this.#image;
   }
 
@@ -145,4 +145,13 @@ export class Clip implements AsyncDisposable {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+function notLoaded(tower: "text" | "image"): NegscopeError {
+  return new NegscopeError("tower-not-loaded", {
+    problem: `Cannot use the ${tower} tower`,
+    subject: tower,
+    reason: "it was not loaded",
+    fix: `add "${tower}" to the towers of Clip.load()`,
+  });
 }

@@ -63,10 +63,10 @@ export interface ClipConfig {
  * Reads config.json of a model folder.
  *
  * @param folder The model folder.
- * @throws {Error} If there is no config.json, or it may not be read.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If the model is of no known family, or a setting has a value that no model can have.
+ * @throws {NegscopeError} If there is no config.json, or it may not be read.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If a setting is of the wrong type.
+ * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.
  */
 export async function loadClipConfig(folder: string): Promise<ClipConfig> {
   const settings = await readModelJson(folder, "config.json");
@@ -78,9 +78,9 @@ export async function loadClipConfig(folder: string): Promise<ClipConfig> {
  *
  * @param text The file's text.
  * @param file The file's name, for messages.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If the model is of no known family, or a setting has a value that no model can have.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If a setting is of the wrong type.
+ * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.
  */
 export function parseClipConfig(text: string, file: string): ClipConfig {
   const settings = parseModelJson(text, file);
@@ -92,8 +92,8 @@ export function parseClipConfig(text: string, file: string): ClipConfig {
  *
  * @param settings The model's config.json.
  * @param family The family, which says what the file may leave out.
- * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If a setting has a value that no model can have.
+ * @throws {NegscopeError} If a setting is of the wrong type.
+ * @throws {NegscopeError} If a setting has a value that no model can have.
  */
 export function readSizes(
   settings: ModelJson,
@@ -103,7 +103,7 @@ export function readSizes(
   const text = towerSettings(settings, "text_config", defaults.text);
   const vision = towerSettings(settings, "vision_config", defaults.vision);
   const channels = vision.count("num_channels", defaults.vision.num_channels);
-  if (channels !== 3) throw vision.wrongValue("num_channels", channels, "3 (red, green, blue)");
+  if (channels !== 3) throw vision.wrong("num_channels", "3 (red, green, blue)", channels);
   const vocabSize = text.count("vocab_size", defaults.text.vocab_size, 10_000_000);
   const eosTokenId = text.number("eos_token_id", {
     default: defaults.text.eos_token_id,
@@ -111,12 +111,12 @@ export function readSizes(
     whole: true,
   });
   if (eosTokenId >= vocabSize) {
-    throw text.wrongValue("eos_token_id", eosTokenId, `below vocab_size, ${vocabSize}`);
+    throw text.wrong("eos_token_id", `below vocab_size, ${vocabSize}`, eosTokenId);
   }
   const imageSize = vision.count("image_size", defaults.vision.image_size, 4096);
   const patchSize = vision.count("patch_size", defaults.vision.patch_size);
   if (patchSize > imageSize) {
-    throw vision.wrongValue("patch_size", patchSize, `at most image_size, ${imageSize}`);
+    throw vision.wrong("patch_size", `at most image_size, ${imageSize}`, patchSize);
   }
   return {
     projection,
@@ -164,7 +164,7 @@ function tower(
   const width = settings.count("hidden_size", defaults.hidden_size);
   const heads = settings.count("num_attention_heads", defaults.num_attention_heads);
   if (width % heads !== 0) {
-    throw settings.wrongValue("hidden_size", width, `a multiple of num_attention_heads, ${heads}`);
+    throw settings.wrong("hidden_size", `a multiple of num_attention_heads, ${heads}`, width);
   }
   const layerNormEps = settings.number("layer_norm_eps", {
     default: defaults.layer_norm_eps,

@@ -1,7 +1,7 @@
 /** What distinguishes one family of models from another: a family is one value, and the rest of the kit reads it. */
 
 import type { GraphEnds } from "../engine/find_tower.ts";
-import { modelNotClip } from "../errors.ts";
+import { NegscopeError, shown } from "../errors.ts";
 import type { TextConfig } from "./config.ts";
 import type { ModelJson } from "./model_json.ts";
 import { clipScore } from "./similarity.ts";
@@ -63,7 +63,7 @@ export interface Similarity {
    *
    * @param text A text embedding, [projection].
    * @param image An image embedding, [projection].
-   * @throws {RangeError} If the embeddings differ in size.
+   * @throws {NegscopeError} If the embeddings differ in size.
    */
   readonly score: (text: ArrayLike<number>, image: ArrayLike<number>) => number;
   /** The unit of S, as tables and charts name it. */
@@ -159,10 +159,16 @@ export const FAMILIES: readonly ModelFamily[] = [CLIP];
  * The family that a config.json describes.
  *
  * @param settings The file.
- * @throws {RangeError} If it describes none of the families.
+ * @throws {NegscopeError} If it describes none of the families.
  */
 export function familyOf(settings: ModelJson): ModelFamily {
   const family = FAMILIES.find(({ matches }) => matches(settings.entries()));
-  if (family === undefined) throw modelNotClip(settings.file, settings.get("model_type"));
-  return family;
+  if (family !== undefined) return family;
+  const found = shown(settings.get("model_type"));
+  throw new NegscopeError("model-not-clip", {
+    problem: `Cannot use "${settings.file}"`,
+    subject: settings.file,
+    reason: `"model_type" must be "clip", but it is ${found}`,
+    fix: "point --model at a CLIP model with both towers' settings",
+  });
 }

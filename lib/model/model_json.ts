@@ -1,13 +1,6 @@
 /** The JSON files of a model folder, each key checked as it is read. */
 
-import {
-  jsonNotObject,
-  jsonUnreadable,
-  modelFolderLacks,
-  modelFolderUnreadable,
-  settingOfWrongType,
-  settingOfWrongValue,
-} from "../errors.ts";
+import { firstLine, NegscopeError, readingFailure, shown } from "../errors.ts";
 
 const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
 
@@ -58,17 +51,17 @@ export class ModelJson {
   /**
    * A finite number.
    *
-   * @throws {TypeError} If it is not a number.
-   * @throws {RangeError} If it is not finite, too small, too large, or not whole.
+   * @throws {NegscopeError} If it is not a number.
+   * @throws {NegscopeError} If it is not finite, too small, too large, or not whole.
    */
   number(key: string, { default: fallback, min, max, whole = false }: NumberRule): number {
     const value = this.get(key) ?? fallback;
     const kind = whole ? "a whole number" : "a number";
     const expected = min === undefined ? kind : `${kind} of at least ${min}`;
-    if (typeof value !== "number") throw this.wrongType(key, expected);
+    if (typeof value !== "number") throw this.wrong(key, expected);
     const fits = Number.isFinite(value) && (!whole || Number.isInteger(value));
-    if (!fits || value < (min ?? -Infinity)) throw this.wrongValue(key, value, expected);
-    if (value > (max ?? Infinity)) throw this.wrongValue(key, value, `${kind} of at most ${max}`);
+    if (!fits || value < (min ?? -Infinity)) throw this.wrong(key, expected, value);
+    if (value > (max ?? Infinity)) throw this.wrong(key, `${kind} of at most ${max}`, value);
     return value;
   }
 
@@ -76,47 +69,47 @@ export class ModelJson {
    * A whole number of at least 1.
    *
    * @param max A limit that no real model reaches, so that a wrong number in the file cannot exhaust memory.
-   * @throws {TypeError} If it is not a number.
-   * @throws {RangeError} If it is not whole, not positive, or too large.
+   * @throws {NegscopeError} If it is not a number.
+   * @throws {NegscopeError} If it is not whole, not positive, or too large.
    */
   count(key: string, fallback: number, max = 100_000): number {
     return this.number(key, { default: fallback, min: 1, max, whole: true });
   }
 
-  /** @throws {TypeError} If the value is neither true nor false. */
+  /** @throws {NegscopeError} If the value is neither true nor false. */
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
-    if (typeof value !== "boolean") throw this.wrongType(key, "true or false");
+    if (typeof value !== "boolean") throw this.wrong(key, "true or false");
     return value;
   }
 
-  /** @throws {TypeError} If the value is not a string, or is empty. */
+  /** @throws {NegscopeError} If the value is not a string, or is empty. */
   text(key: string, fallback: string): string {
     const value = this.get(key) ?? fallback;
-    if (typeof value !== "string" || value === "") throw this.wrongType(key, "a text");
+    if (typeof value !== "string" || value === "") throw this.wrong(key, "a text");
     return value;
   }
 
   /**
    * One number for each of red, green and blue.
    *
-   * @throws {TypeError} If the value is not a list of three finite numbers.
+   * @throws {NegscopeError} If the value is not a list of three finite numbers.
    */
   channels(key: string, fallback: Channels): Channels {
     const value = this.get(key) ?? fallback;
     if (isChannels(value)) return value;
-    throw this.wrongType(key, "a list of three numbers");
+    throw this.wrong(key, "a list of three numbers");
   }
 
   /**
    * A nested object; undefined if the file has none.
    *
-   * @throws {TypeError} If the value is not an object.
+   * @throws {NegscopeError} If the value is not an object.
    */
   object(key: string): ModelJson | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
-    if (!isRecord(value)) throw this.wrongType(key, "an object");
+    if (!isRecord(value)) throw this.wrong(key, "an object");
     return new ModelJson(this.#file, value, this.name(key));
   }
 
@@ -130,14 +123,19 @@ export class ModelJson {
     return this.#values;
   }
 
-  /** The error for a key's value of the wrong type. */
-  wrongType(key: string, expected: string): TypeError {
-    return settingOfWrongType(this.#file, this.name(key), this.#values[key], expected);
-  }
-
-  /** The error for an impossible value, whether the file's or a default. */
-  wrongValue(key: string, value: unknown, expected: string): RangeError {
-    return settingOfWrongValue(this.#file, this.name(key), value, expected);
+  /**
+   * The error for a key's value.
+   *
+   * @param key The key.
+   * @param expected What the value must be.
+   * @param value The value, where it is a default or was made of several. @default {the file's}
+   */
+  wrong(key: string, expected: string, value: unknown = this.#values[key]): NegscopeError {
+    return new NegscopeError("setting-wrong", {
+      problem: `Cannot use "${this.#file}"`,
+      subject: this.name(key),
+      reason: `"${this.name(key)}" must be ${expected}, but it is ${shown(value)}`,
+    });
   }
 }
 
@@ -149,17 +147,30 @@ export type Channels = readonly [number, number, number];
  *
  * @param folder The model folder.
  * @param file The file's name within it.
- * @throws {Error} If the file does not exist or cannot be read.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is JSON but not an object.
+ * @throws {NegscopeError} If the file does not exist or cannot be read.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If it is JSON but not an object.
  */
 export async function readModelJson(folder: string, file: string): Promise<ModelJson> {
   const path = `${folder.replace(/[/\\]+$/, "")}/${file}`;
   return parseModelJson(
     await readText(path).catch((error: unknown) => {
-      throw error instanceof Deno.errors.NotFound
-        ? modelFolderLacks(folder, file)
-        : modelFolderUnreadable(path, error);
+      if (error instanceof Deno.errors.NotFound) {
+        throw new NegscopeError("model-file-missing", {
+          problem: `Cannot find "${file}" in model folder "${folder}"`,
+          subject: path,
+          expected:
+            "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/)",
+          fix: "check --model",
+        });
+      }
+      throw new NegscopeError("model-file-unreadable", {
+        problem: `Cannot read "${path}"`,
+        subject: path,
+        reason: readingFailure(error),
+        fix: "check --model",
+        cause: error,
+      });
     }),
     path,
   );
@@ -177,18 +188,28 @@ async function readText(path: string): Promise<string> {
  *
  * @param text The file's text.
  * @param file The file's name, for messages.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is JSON but not an object.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If it is JSON but not an object.
  */
 export function parseModelJson(text: string, file: string): ModelJson {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw jsonUnreadable(file, error);
+    throw new NegscopeError("json-unreadable", {
+      problem: `Cannot read "${file}" as JSON`,
+      subject: file,
+      reason: firstLine(error),
+      fix: "download or write it again",
+      cause: error,
+    });
   }
-  if (!isRecord(value)) throw jsonNotObject(file, value);
-  return new ModelJson(file, value);
+  if (isRecord(value)) return new ModelJson(file, value);
+  throw new NegscopeError("json-not-object", {
+    problem: `Cannot use "${file}"`,
+    subject: file,
+    reason: `it must be a JSON object, but it is ${shown(value)}`,
+  });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 /** Which ONNX file holds which tower. */
 
-import { onnxFileMissing } from "../errors.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 
 /** How the user specifies the files. */
@@ -27,7 +27,7 @@ export interface OnnxFiles {
  * @param folder A model folder.
  * @param towers The towers that are needed.
  * @param choice How the user specifies the files.
- * @throws {Error} If a wanted tower has no file; the message lists what the folder holds.
+ * @throws {NegscopeError} If a wanted tower has no file; the message lists what the folder holds.
  */
 export async function onnxFiles(
   folder: string,
@@ -44,7 +44,13 @@ export async function onnxFiles(
     for (const path of candidates) {
       if (await isFile(path)) return path;
     }
-    throw onnxFileMissing(candidates, await listOnnx(`${folder}/onnx`));
+    const found = await listOnnx(`${folder}/onnx`);
+    throw new NegscopeError("onnx-file-missing", {
+      problem: `Cannot find ${candidates.map((path) => `"${path}"`).join(" or ")}`,
+      subject: candidates[0],
+      reason: `the folder's onnx/ holds ${found.length === 0 ? "no ONNX file" : found.join(", ")}`,
+      fix: "choose one with --onnx, --onnx-text or --onnx-vision",
+    });
   };
   const text = towers.includes("text") ? await find("text_model", choice.onnxText) : undefined;
   const image = towers.includes("image")
@@ -58,7 +64,7 @@ export async function onnxFiles(
  *
  * @param folder A model folder.
  * @param onnx The file of each tower in use.
- * @throws {Error} If a graph cannot be read.
+ * @throws {NegscopeError} If a graph cannot be read.
  */
 export async function modelFiles(folder: string, { text, image }: OnnxFiles): Promise<string[]> {
   const files = [`${folder}/config.json`];
@@ -79,8 +85,9 @@ async function graphFiles(path: string): Promise<readonly string[]> {
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw unreadable(path, error);
   }
 }
 
@@ -88,7 +95,22 @@ async function listOnnx(folder: string): Promise<string[]> {
   try {
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
     return names.filter((name) => name.endsWith(".onnx")).sort();
-  } catch {
-    return [];
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw unreadable(folder, error);
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+function unreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("model-file-unreadable", {
+    problem: `Cannot read "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "check --model",
+    cause,
+  });
 }

@@ -1,6 +1,6 @@
 /** How CLIP scores a sentence and an image. */
 
-import { vectorsDiffer } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 
 /**
  * The logit S of a sentence and an image: 100 x the cosine of their embeddings (Quantmeyer et al. 2024, section 3).
@@ -8,10 +8,17 @@ import { vectorsDiffer } from "../errors.ts";
  * @param text A text embedding, [projection], of any length but 0.
  * @param image An image embedding of the same size.
  * @returns A number from -100 to 100, computed in double precision.
- * @throws {RangeError} If the embeddings differ in size.
+ * @throws {NegscopeError} If the embeddings differ in size.
  */
 export function clipScore(text: ArrayLike<number>, image: ArrayLike<number>): number {
-  if (text.length !== image.length) throw vectorsDiffer(text.length, image.length);
+  if (text.length !== image.length) {
+    throw new NegscopeError("embeddings-differ", {
+      problem:
+        `Cannot compare a text embedding of ${text.length} values with an image embedding of ${image.length}`,
+      subject: text.length,
+      expected: "both from one model",
+    });
+  }
   let dot = 0;
   let textSquare = 0;
   let imageSquare = 0;

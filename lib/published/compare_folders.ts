@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import type { Pictures } from "../draw/pictures.ts";
-import { flagValueWrong } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type FileDigest, sha256File } from "../files/sha256.ts";
 import type { Sources } from "../files/sources.ts";
 import { writeReport } from "../report/write_report.ts";
@@ -48,7 +48,11 @@ export async function compareFolders(
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
   if (folders.some((folder) => resolve(folder) === resolve(out))) {
-    throw flagValueWrong("--out", out, "another folder than that of a run");
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --out "${out}"`,
+      subject: out,
+      expected: "another folder than that of a run",
+    });
   }
   const published = await readPublished();
   const runs: RunTables[] = [];

@@ -3,7 +3,7 @@
 import type { ClipConfig } from "../model/config.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
-import type { RecordedFile } from "../runs/folder/run_record.ts";
+import type { RecordedFile } from "../files/run_record.ts";
 import { type RunTables, tablesOfRun } from "./run_tables.ts";
 
 /** A table of any experiment. */

@@ -10,7 +10,7 @@ import {
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { tableUnreadable } from "../tables/table_unreadable.ts";
 import type { Negation } from "../data/pairs.ts";
-import { readRunRecord, type RunRecord } from "../runs/folder/run_record.ts";
+import { readRunRecord, type RunRecord } from "../files/run_record.ts";
 
 /** The rows of one side. */
 export interface SideCounts {

@@ -1,5 +1,6 @@
 /** An image small enough to stand in a page once for each row. */
 
+import { decodingFailed } from "../model/image/decode_image.ts";
 import { dataUri } from "./pixel_png.ts";
 
 /** An image as the page holds it. */
@@ -17,14 +18,18 @@ const QUALITY = 75;
  * Makes an image small: at most 96 pixels wide and high, as WebP; what is transparent becomes white, as the model has it.
  *
  * @param bytes The image's file.
- * @throws {Error} If the bytes are no image.
+ * @param name Its name, for messages.
+ * @throws {NegscopeError} If the bytes are not an image.
  */
-export async function makeThumbnail(bytes: Uint8Array): Promise<Thumbnail> {
+export async function makeThumbnail(bytes: Uint8Array, name: string): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
   const { data, info: { width, height } } = await sharp(bytes)
     .resize({ width: SIDE, height: SIDE, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" })
     .webp({ quality: QUALITY })
-    .toBuffer({ resolveWithObject: true });
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw decodingFailed(name, error);
+    });
   return { source: dataUri("webp", data), width, height };
 }

@@ -1,6 +1,6 @@
 /** From a run's folder to its one-page report. */
 
-import { runManifestUnreadable } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { niceCeil } from "../charts/spec.ts";
 import { loadColourScale } from "./colours.ts";
 import type { Figure } from "./figure.ts";
@@ -10,12 +10,13 @@ import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts"
 import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { columnOf, type CsvTable, readCsvTable } from "../tables/read_table.ts";
+import { manifestUnreadable } from "../files/run_record.ts";
 import { renderSvg } from "../draw/render.ts";
 import { writeWhole } from "../files/write_whole.ts";
 
 /** What a report needs besides the run's folder. */
 export interface ReportOptions {
-  /** Reads the file of an image by its name in the data; the page says which images could not be shown, and why. */
+  /** Reads the file of an image by its name in the data; the page says which images cannot be read, and why. */
   readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
 }
 
@@ -28,7 +29,7 @@ const AT_ONCE = 32;
  *
  * @param folder The run's folder.
  * @param options See {@linkcode ReportOptions}.
- * @throws {Error} If a listed file cannot be read, or the page cannot be written.
+ * @throws {NegscopeError} If a listed file cannot be read, or the page cannot be written.
  */
 export async function writeReport(folder: string, { images }: ReportOptions = {}): Promise<void> {
   const manifest = await readManifest(folder);
@@ -39,15 +40,16 @@ export async function writeReport(folder: string, { images }: ReportOptions = {}
   const tables = await Promise.all(named(".csv").map((name) => readCsvTable(folder, name)));
   const scores = tables.find(({ name }) => name === "evaluate");
   const rows = scores && scoredRows(scores);
-  const pictures = thumbnails(rows ?? [], images);
-  const figures: Figure[] = [];
-  for (const name of named(".vl.json")) figures.push(await readFigure(folder, name));
+  const [pictures, figures] = await Promise.all([
+    thumbnails(rows ?? [], images),
+    readFigures(folder, named(".vl.json")),
+  ]);
   const page = reportPage({
     manifest,
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
     figures,
     tables,
-    browser: rows && { rows, images: await pictures, maps: await rowMaps(tables) },
+    browser: rows && { rows, images: pictures, maps: await rowMaps(tables) },
   });
   await writeWhole(`${folder}/report.html`, page);
 }
@@ -59,15 +61,19 @@ async function readManifest(folder: string): Promise<Manifest> {
     if (!Array.isArray(manifest.files)) throw new TypeError("it lists no files");
     return manifest;
   } catch (error) {
-    throw runManifestUnreadable(path, error);
+    throw manifestUnreadable(path, error);
   }
 }
 
-async function readFigure(folder: string, name: string): Promise<Figure> {
-  const spec: { readonly description: string } = JSON.parse(
-    await Deno.readTextFile(`${folder}/${name}.vl.json`),
-  );
-  return { name, svg: await renderSvg(spec), description: spec.description };
+async function readFigures(folder: string, names: readonly string[]): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const name of names) {
+    const spec: { readonly description: string } = JSON.parse(
+      await Deno.readTextFile(`${folder}/${name}.vl.json`),
+    );
+    figures.push({ name, svg: await renderSvg(spec), description: spec.description });
+  }
+  return figures;
 }
 
 function scoredRows(scores: CsvTable): BrowsedRow[] {
@@ -90,8 +96,12 @@ async function thumbnails(
   const names = [...new Set(browsedRows(rows).map(({ image }) => image))];
   const small = async (name: string) => {
     if (read === undefined) return new Error("the report was made without the images");
-    return await read(name).then(makeThumbnail)
-      .catch((error: unknown) => error instanceof Error ? error : new Error(String(error)));
+    try {
+      return await makeThumbnail(await read(name), name);
+    } catch (error) {
+      if (isOfImage(error)) return error;
+      throw error;
+    }
   };
   const found = new Map<string, Thumbnail | Error>();
   for (let start = 0; start < names.length; start += AT_ONCE) {
@@ -100,6 +110,11 @@ async function thumbnails(
     some.forEach((name, i) => found.set(name, made[i]!));
   }
   return found;
+}
+
+/** Whether an error is what the page reports: an image that is not there, or is none. */
+function isOfImage(error: unknown): error is NegscopeError {
+  return error instanceof NegscopeError && error.code.startsWith("image-");
 }
 
 /** The maps of a run that traced whole activations; those of single heads would be a map for each head. */

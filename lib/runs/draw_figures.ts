@@ -1,8 +1,8 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
-import { folderNotWritable } from "../files/writing_errors.ts";
-import { chartNotDrawn, chartUnreadable, noCharts } from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors.ts";
 import { type Pictures, writePictures } from "../draw/pictures.ts";
+import { folderNotWritable } from "../files/writing_errors.ts";
 
 const ENDING = ".vl.json";
 
@@ -13,7 +13,7 @@ const ENDING = ".vl.json";
  * @param pictures The kinds of pictures, and what they are drawn for.
  * @param options Where the pictures go; the folder is made if need be. @default {folder}
  * @returns The names of the files, in the order of the charts' names.
- * @throws {Error} If the folder has no charts, one of them is no JSON object, or a picture cannot be drawn or written.
+ * @throws {NegscopeError} If the folder has no charts, one of them is no JSON object, or a picture cannot be drawn or written.
  */
 export async function drawFigures(
   folder: string,
@@ -31,7 +31,13 @@ export async function drawFigures(
   }
   for (const [name, spec] of specs) {
     await writePictures(`${out}/${name}`, spec, pictures).catch((cause: unknown) => {
-      throw chartNotDrawn(`${folder}/${name}${ENDING}`, cause);
+      const path = `${folder}/${name}${ENDING}`;
+      throw new NegscopeError("chart-not-drawn", {
+        problem: `Cannot make pictures of "${path}"`,
+        subject: path,
+        reason: firstLine(cause),
+        cause,
+      });
     });
   }
   return names.flatMap((name) => pictures.formats.map((format) => `${name}.${format}`));
@@ -55,4 +61,23 @@ async function readChart(path: string): Promise<object> {
     throw chartUnreadable(path, cause);
   }
   throw chartUnreadable(path);
+}
+
+function noCharts(folder: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("charts-missing", {
+    problem: `Cannot find charts (NAME.vl.json) in "${folder}"`,
+    subject: folder,
+    fix: "give the folder of a finished run, such as results/trace",
+    cause,
+  });
+}
+
+function chartUnreadable(path: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("chart-unreadable", {
+    problem: `Cannot read chart "${path}"`,
+    subject: path,
+    reason: "it must be a JSON object, a Vega-Lite spec",
+    fix: "repeat the run with --overwrite",
+    cause,
+  });
 }

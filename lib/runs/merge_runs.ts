@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { SHAPES } from "../data/shapes.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import { flagValueWrong, shardNotOne } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { completeOptions, type OptionSpecs } from "../experiments/options.ts";
 import { readImage } from "../data/image_folder.ts";
@@ -18,6 +18,7 @@ import {
   readShards,
   type Shard,
   wholeIdentity,
+  wholeRun,
 } from "./folder/shards.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import {
@@ -57,13 +58,17 @@ export async function mergeRuns(
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   if (folders.some((folder) => resolve(folder) === resolve(out))) {
-    throw flagValueWrong("--out", out, "another folder than that of a shard");
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --out "${out}"`,
+      subject: out,
+      expected: "another folder than that of a shard",
+    });
   }
   const shards = await readShards(folders, versionsNow());
   const { manifest, folder: first } = shards[0]!;
   const identity = wholeIdentity(shards[0]!);
   const experiment = experiments.find(({ name }) => name === identity.command);
-  if (experiment === undefined || manifest.model === undefined) throw shardNotOne(first);
+  if (experiment === undefined || manifest.model === undefined) throw wholeRun(first);
   const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
   const files = fileNames(outcomeFiles(experiment, { scored }), pictures.formats);
   using folder = await RunFolder.open(out, identity, { files, overwrite });

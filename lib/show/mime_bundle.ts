@@ -6,7 +6,7 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Tower } from "../engine/tower.ts";
 import type { Cells, Table } from "../tables/table.ts";
-import { pictureOfUnknownType } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { houseStyle } from "../charts/theme.ts";
 import { SCREEN } from "../charts/venues.ts";
 import { hookTable } from "./hook_table.ts";
@@ -52,7 +52,7 @@ export interface ShownTable<Row> {
  * A chart: interactive in the house style, as a picture, and its title and description as text.
  *
  * @param chart A Vega-Lite chart.
- * @throws {Error} If Vega or Vega-Lite warns of anything, or the chart loads data.
+ * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, or the chart loads data.
  */
 export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
   return {
@@ -100,11 +100,18 @@ export function hooksBundle(model: Clip | TextTower | ImageTower): MimeBundle {
  * A picture, small or large, in a box of one size; and the file as it is, for front ends without SVG.
  *
  * @param bytes The bytes of a PNG or JPEG file.
- * @throws {TypeError} If they are of another type.
+ * @throws {NegscopeError} If they are of another type.
  */
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
   const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
-  if (type === undefined) throw pictureOfUnknownType(bytes.subarray(0, 4));
+  if (type === undefined) {
+    const start = bytes.subarray(0, 4).toHex();
+    throw new NegscopeError("picture-type-unknown", {
+      problem: `Cannot show a picture that begins with the bytes "${start}"`,
+      subject: start,
+      expected: "the content of a PNG or JPEG file",
+    });
+  }
   const data = Buffer.from(bytes).toString("base64");
   return {
     "image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg" width="${BOX}" height="${BOX}">` +

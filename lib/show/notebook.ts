@@ -30,7 +30,7 @@ const SENT = 30;
  * Shows a chart: interactive or as a picture in a notebook, its title and description in a terminal.
  *
  * @param chart A Vega-Lite chart with its data in it, one of this kit's or any other.
- * @throws {Error} If Vega or Vega-Lite warns of anything, or the chart loads data.
+ * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, or the chart loads data.
  */
 export async function show<Chart extends VegaLiteChart>(chart: Chart): Promise<void>;
 /**
@@ -49,7 +49,7 @@ export async function show<Row extends Cells<Row>>(
  * a PNG or JPEG file.
  *
  * @param value What to show.
- * @throws {TypeError} If bytes are of no such file.
+ * @throws {NegscopeError} If bytes are of no such file.
  */
 export async function show(value: Shown): Promise<void>;
 export async function show<Row extends Cells<Row>>(

@@ -1,7 +1,7 @@
 /** Roles in place of positions: an intervention at "the negator" becomes one at its position in each sentence. */
 
 import { type Role, ROLES } from "../data/roles.ts";
-import { roleUnknown } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import type { Intervention, Patch, Selection } from "../hooks/interventions.ts";
 
 /** For each position of a sentence its role; undefined where it has none. */
@@ -18,7 +18,7 @@ const PLACES = ["position", "query", "key"] as const;
  * @param sentences The roles of the run's sentences, row by row.
  * @param rolesOf The roles of a sentence that a cache may be of.
  * @returns Interventions on rows of their own; a row without a token of the role has none.
- * @throws {RangeError} If there is no such role.
+ * @throws {NegscopeError} If there is no such role.
  */
 export function placeInterventions(
   interventions: readonly Intervention[],
@@ -61,6 +61,12 @@ function rowsOf({ row }: Selection, count: number): readonly number[] {
 }
 
 function positionsOf(name: string, roles: SentenceRoles): number[] {
-  if (!ROLES.some((role) => role === name)) throw roleUnknown(name, ROLES);
+  if (!ROLES.some((role) => role === name)) {
+    throw new NegscopeError("role-unknown", {
+      problem: `Cannot find the position of "${name}"`,
+      subject: name,
+      reason: `the roles are ${ROLES.join(", ")}`,
+    });
+  }
   return [...roles.keys()].filter((position) => roles[position] === name);
 }

@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, on which experiments run and single rows are looked at. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { rowUnknown } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
 import { completeOptions } from "../experiments/options.ts";
@@ -144,7 +144,14 @@ export class Study implements AsyncDisposable {
   async row(id: string): Promise<StudyRow> {
     const { subject } = this;
     const place = subject.pairs.findIndex((pair) => pair.id === id);
-    if (place < 0) throw rowUnknown(id, subject.pairs.map((pair) => pair.id));
+    if (place < 0) {
+      const [first, last] = [subject.pairs[0]!, subject.pairs.at(-1)!];
+      throw new NegscopeError("row-unknown", {
+        problem: `Cannot find row "${id}"`,
+        subject: id,
+        reason: `the study's ${subject.pairs.length} rows are "${first.id}" to "${last.id}"`,
+      });
+    }
     const { text: tower, readImage } = subject;
     const parts = { tower, readImage, rolesOf: (text: string) => this.#roles.get(text) };
     if (!subject.hasImages) {

@@ -5,7 +5,7 @@ import type { Pair, Protocol } from "../data/pairs.ts";
 import { checkPairs } from "../data/pair_list.ts";
 import { type DataFile, readPairs } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
-import { dataNotGiven, flagValueWrong, noRowsLeft } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embed.ts";
@@ -117,11 +117,11 @@ export async function openInputs(
   const ownModel = `--model "${choice.model}"`;
   if (!model.embedded && source === undefined && imagesAre !== "ignored") {
     const missing = imagesAre === "needed" ? "--data FILE and --images FOLDER" : "--data FILE";
-    throw dataNotGiven(ownModel, missing);
+    throw notGiven(ownModel, missing);
   }
   const embeddedData = model.embedded && source === undefined;
   if (imagesAre === "needed" && givenImages === undefined && !embeddedData) {
-    throw dataNotGiven(model.embedded ? `--data "${source}"` : ownModel, "--images FOLDER");
+    throw notGiven(model.embedded ? `--data "${source}"` : ownModel, "--images FOLDER");
   }
   const dataName = source ?? SHAPES.data;
   const folder = givenImages ?? (source === undefined ? SHAPES.images : undefined);
@@ -130,7 +130,14 @@ export async function openInputs(
     : madeRows(choice.pairs, protocol);
   const kept = data.pairs.slice(0, limit);
   const pairs = ofShard(kept, choice.shard);
-  if (pairs.length === 0) throw noRowsLeft(dataName, data.pairs.length);
+  if (pairs.length === 0) {
+    throw new NegscopeError("usage-no-rows", {
+      problem: `Cannot run on "${dataName}"`,
+      subject: dataName,
+      reason: `--limit and --shard leave none of its ${data.pairs.length} rows`,
+      fix: "take a smaller N",
+    });
+  }
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
     ...{ data, pairs, ...(choice.pairs === undefined ? { dataPath: dataName } : {}) },
@@ -146,13 +153,27 @@ export const MADE_ROWS = "pairs";
 /** The data that is chosen, as messages name it; undefined where it is the embedded model's. */
 function dataOf({ data, pairs }: StudyChoice): string | undefined {
   if (pairs === undefined) return data;
-  if (data !== undefined) throw flagValueWrong("data", data, "no file beside pairs");
+  if (data !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use data "${data}"`,
+      subject: data,
+      expected: "no file beside pairs",
+    });
+  }
   return MADE_ROWS;
 }
 
 function madeRows(given: readonly Pair[], protocol: Protocol): DataFile {
   const pairs = checkPairs(given, { source: MADE_ROWS, protocol });
   return { pairs, dropped: [], rows: pairs.length, format: MADE_ROWS };
+}
+
+function notGiven(given: string, missing: string): NegscopeError {
+  return new NegscopeError("usage-input-missing", {
+    problem: `Cannot run with ${given} alone`,
+    subject: given,
+    expected: `${missing} beside it`,
+  });
 }
 
 /** The rows of a shard. */

@@ -61,7 +61,7 @@ export function countSentencePairs(pairs: readonly Pair[]): number {
  * @param text The text tower.
  * @param pairs The rows.
  * @param options Which rows are aligned how: in the rephrased protocol the sentences must differ in exactly one token.
- * @throws {RangeError} If a pair cannot be aligned; the message names it.
+ * @throws {NegscopeError} If a pair cannot be aligned; the message names it.
  */
 export function preparePairs(
   text: TextTower,

@@ -49,7 +49,7 @@ export interface ScoreOptions {
  * @param clip The model, with both towers.
  * @param pairs The rows.
  * @param options The protocol, and where the images come from.
- * @throws {RangeError} If a pair cannot be aligned; the message names it.
+ * @throws {NegscopeError} If a pair cannot be aligned; the message names it.
  */
 export async function scorePairs(
   clip: Clip,

@@ -1,7 +1,7 @@
 /** What experiments measure: a model, rows of data, and what is computed once of both. */
 
 import type { Pair, Protocol } from "../data/pairs.ts";
-import { imageChanged, towerNotLoaded } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { Clip } from "../model/clip.ts";
 import type { ClipConfig } from "../model/config.ts";
@@ -169,7 +169,7 @@ export class Subject implements AsyncDisposable {
   /** Reads the file of an image by its name in the data. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
     const { images } = this.inputs;
-    return images && ((name) => Deno.readFile(images.paths.get(name)!));
+    return images && ((name) => images.read(this.pairs.find(({ image }) => image === name)!));
   }
 
   /** Frees the memory of both towers. */
@@ -191,7 +191,13 @@ export class Subject implements AsyncDisposable {
 
   async #embedImages({ kept, progress, say }: EmbeddingOptions): Promise<Embeddings> {
     const { images } = this.inputs;
-    if (images === undefined) throw towerNotLoaded("image");
+    if (images === undefined) {
+      throw new NegscopeError("images-not-given", {
+        problem: "Cannot score the rows",
+        reason: "the study has no images",
+        fix: "open it with images, the folder that holds them",
+      });
+    }
     const { checksums } = this.#options;
     const size = this.config.vision.projection;
     const cached = await this.#openCache("image", size);
@@ -208,7 +214,12 @@ export class Subject implements AsyncDisposable {
         const bytes = await images.read(pair);
         const expected = keyOf(pair.image);
         if (expected !== undefined && sha256Text(bytes) !== expected) {
-          throw imageChanged(pair.image);
+          throw new NegscopeError("image-changed", {
+            problem: `Cannot use image "${pair.image}"`,
+            subject: pair.image,
+            reason: "its file has changed since the run began",
+            fix: "run the same command again",
+          });
         }
         return bytes;
       },

@@ -12,7 +12,7 @@ import type { Column, Columns, TableCell, TableSchema } from "./table.ts";
  * @param text The file's text.
  * @param path The file's path, for messages.
  * @returns Its rows. Columns that the schema does not have are ignored.
- * @throws {SyntaxError} If it is no CSV, a column is missing, or a cell is not what its column holds.
+ * @throws {NegscopeError} If it is no CSV, a column is missing, or a cell is not what its column holds.
  */
 export function readRows<Own extends Columns>(
   schema: TableSchema<Own>,

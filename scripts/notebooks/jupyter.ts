@@ -2,7 +2,7 @@
 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { jupyterMissing } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 
 /** The folder with `kernels/deno/kernel.json`. */
@@ -30,11 +30,18 @@ export class Jupyter {
   /**
    * Makes sure that it can convert notebooks.
    *
-   * @throws {UsageError} If there is no such program, or it lacks nbconvert; the message says how to get it.
+   * @throws {NegscopeError} If there is no such program, or it lacks nbconvert; the message says how to get it.
    */
   async check(): Promise<void> {
     const works = await this.#nbconvert("--version").then(({ success }) => success, () => false);
-    if (!works) throw jupyterMissing(this.#command);
+    if (works) return;
+    throw new NegscopeError("usage-jupyter-missing", {
+      problem: `Cannot run the notebooks with "${this.#command}"`,
+      subject: this.#command,
+      expected: "Jupyter with nbconvert",
+      fix:
+        'get it by "python3 -m venv .venv && .venv/bin/pip install -r .ci/jupyter.txt", then set NEGSCOPE_JUPYTER=.venv/bin/jupyter',
+    });
   }
 
   /**

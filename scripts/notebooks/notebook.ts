@@ -1,6 +1,6 @@
 /** Notebooks as their files hold them (nbformat 4). */
 
-import { jsonUnreadable, notebookMissing, notebookWithoutCells } from "../../lib/errors.ts";
+import { firstLine, NegscopeError, readingFailure } from "../../lib/errors.ts";
 
 /** The parts of an `.ipynb` file that matter here. */
 export interface Notebook {
@@ -58,20 +58,37 @@ export async function notebookNames(folder: string): Promise<string[]> {
 /**
  * Reads a notebook.
  *
- * @throws {Error} If the file cannot be read.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it holds no cells.
+ * @throws {NegscopeError} If the file cannot be read.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If it holds no cells.
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const text = await Deno.readTextFile(path).catch((error: unknown) => {
-    throw notebookMissing(path, error);
+    throw new NegscopeError("notebook-unreadable", {
+      problem: `Cannot run notebook "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "name files such as notebooks/01_tour.ipynb",
+      cause: error,
+    });
   });
   let notebook: Partial<Notebook> | null;
   try {
     notebook = JSON.parse(text);
   } catch (error) {
-    throw jsonUnreadable(path, error);
+    throw new NegscopeError("json-unreadable", {
+      problem: `Cannot read "${path}" as JSON`,
+      subject: path,
+      reason: firstLine(error),
+      fix: "download or write it again",
+      cause: error,
+    });
   }
-  if (!Array.isArray(notebook?.cells)) throw notebookWithoutCells(path);
-  return notebook as Notebook;
+  if (Array.isArray(notebook?.cells)) return notebook as Notebook;
+  throw new NegscopeError("notebook-without-cells", {
+    problem: `Cannot run notebook "${path}"`,
+    subject: path,
+    reason: "it has no list of cells",
+    fix: "name files such as notebooks/01_tour.ipynb",
+  });
 }

@@ -1,5 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/errors.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   choiceFlag,
   listFlag,
@@ -8,6 +7,9 @@ import {
   textFlag,
 } from "../../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues, helpText, readFlags } from "../../lib/cli/flags.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+import type { ErrorCode } from "../../lib/errors/codes.ts";
+import { isUsage } from "../../lib/errors/negscope_error.ts";
 
 const OWN = { segments: { value: "LIST", help: "rows to trace", default: "correct,incorrect" } };
 const FLAGS = {
@@ -22,8 +24,9 @@ function read(...args: string[]): FlagValues {
   return values;
 }
 
-function refuses(use: () => unknown, message: string): void {
-  assertEquals(assertThrows(use, UsageError).message, message);
+function refuses(use: () => unknown, code: ErrorCode, message: string): void {
+  const error = assertThrowsCode(use, code);
+  assertEquals([error.message, isUsage(error)], [message, true]);
 }
 
 Deno.test("readFlags() gives values as text, with defaults for flags that are not given", () => {
@@ -45,21 +48,30 @@ Deno.test("readFlags() takes what follows a flag for its value, a minus sign too
 Deno.test("readFlags() lets the suffix of --onnx be empty, and no other value", () => {
   assertEquals(read("--onnx", "").onnx, "");
   assertEquals(read("--onnx=", "--quiet").onnx, "");
-  refuses(() => read("--out", ""), "Cannot use --out: expected --out FOLDER");
-  refuses(() => read("--out="), "Cannot use --out: expected --out FOLDER");
+  refuses(
+    () => read("--out", ""),
+    "usage-value-missing",
+    "Cannot use --out: expected --out FOLDER",
+  );
+  refuses(() => read("--out="), "usage-value-missing", "Cannot use --out: expected --out FOLDER");
 });
 
 Deno.test("readFlags() refuses a flag without its value, at the end and before another flag", () => {
-  refuses(() => read("--limit"), "Cannot use --limit: expected --limit N");
-  refuses(() => read("--limit", "--quiet"), "Cannot use --limit: expected --limit N");
-  refuses(() => read("--onnx"), "Cannot use --onnx: expected --onnx SUFFIX");
+  refuses(() => read("--limit"), "usage-value-missing", "Cannot use --limit: expected --limit N");
+  refuses(
+    () => read("--limit", "--quiet"),
+    "usage-value-missing",
+    "Cannot use --limit: expected --limit N",
+  );
+  refuses(() => read("--onnx"), "usage-value-missing", "Cannot use --onnx: expected --onnx SUFFIX");
 });
 
 Deno.test("readFlags() refuses a value for a flag that has none", () => {
   const message = 'Cannot use --quiet "maybe": expected --quiet without a value';
-  refuses(() => read("--quiet=maybe"), message);
+  refuses(() => read("--quiet=maybe"), "usage-value-unexpected", message);
   refuses(
     () => read("--quiet", "yes"),
+    "usage-argument-unexpected",
     'Cannot use "yes": expected a flag before it, such as --model "yes"',
   );
 });
@@ -67,25 +79,29 @@ Deno.test("readFlags() refuses a value for a flag that has none", () => {
 Deno.test("readFlags() names an unknown flag as it is written, and the nearest one", () => {
   const unknown = (flag: string, nearest: string) =>
     `Cannot use "${flag}": there is no such flag; the nearest is ${nearest}`;
-  refuses(() => read("--modle", "x"), unknown("--modle", "--model"));
-  refuses(() => read("--sead=3"), unknown("--sead", "--seed"));
-  refuses(() => read("--hlep"), unknown("--hlep", "--help"));
-  refuses(() => read("-quiet"), unknown("-quiet", "--quiet"));
-  refuses(() => read("--no-quiet"), unknown("--no-quiet", "--quiet"));
-  refuses(() => read("--Seed", "3"), unknown("--Seed", "--seed"));
+  refuses(() => read("--modle", "x"), "usage-flag-unknown", unknown("--modle", "--model"));
+  refuses(() => read("--sead=3"), "usage-flag-unknown", unknown("--sead", "--seed"));
+  refuses(() => read("--hlep"), "usage-flag-unknown", unknown("--hlep", "--help"));
+  refuses(() => read("-quiet"), "usage-flag-unknown", unknown("-quiet", "--quiet"));
+  refuses(() => read("--no-quiet"), "usage-flag-unknown", unknown("--no-quiet", "--quiet"));
+  refuses(() => read("--Seed", "3"), "usage-flag-unknown", unknown("--Seed", "--seed"));
   const distant = (flag: string) =>
     `Cannot use "${flag}": there is no such flag; --help lists the flags`;
-  refuses(() => read("--site", "z"), distant("--site")); // of another task
-  refuses(() => read("-"), distant("-"));
+  refuses(() => read("--site", "z"), "usage-flag-unknown", distant("--site")); // of another task
+  refuses(() => read("-"), "usage-flag-unknown", distant("-"));
 });
 
 Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () => {
   const message =
     'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
-  refuses(() => read("pairs.json"), message);
-  refuses(() => read("--limit", "3", "pairs.json"), message);
-  refuses(() => read("--quiet", "--", "pairs.json"), message);
-  assertThrows(() => readFlags(["x"], flagSet("quiet", "data")), UsageError, 'such as --data "x"');
+  refuses(() => read("pairs.json"), "usage-argument-unexpected", message);
+  refuses(() => read("--limit", "3", "pairs.json"), "usage-argument-unexpected", message);
+  refuses(() => read("--quiet", "--", "pairs.json"), "usage-argument-unexpected", message);
+  assertThrowsCode(
+    () => readFlags(["x"], flagSet("quiet", "data")),
+    "usage-argument-unexpected",
+    'such as --data "x"',
+  );
 });
 
 Deno.test("readFlags() passes over a first --, as npm's users write it", () => {
@@ -100,8 +116,16 @@ Deno.test("readFlags() collects arguments without a flag for a task that takes t
 });
 
 Deno.test("readFlags() refuses a flag that comes twice", () => {
-  refuses(() => read("--limit", "3", "--limit=3"), "Cannot use --limit twice: give it once");
-  refuses(() => read("--quiet", "--quiet"), "Cannot use --quiet twice: give it once");
+  refuses(
+    () => read("--limit", "3", "--limit=3"),
+    "usage-flag-repeated",
+    "Cannot use --limit twice: give it once",
+  );
+  refuses(
+    () => read("--quiet", "--quiet"),
+    "usage-flag-repeated",
+    "Cannot use --quiet twice: give it once",
+  );
 });
 
 Deno.test("readFlags() asks for help with --help or -h, whatever the values", () => {
@@ -116,6 +140,7 @@ Deno.test("numberFlag() reads whole numbers of its range", () => {
   for (const text of ["0", "301", "-1", "1.5", "1e2", "0x10", " 3", "3 rows", "NaN", "١"]) {
     refuses(
       () => limit(text),
+      "usage-value-wrong",
       `Cannot use --limit "${text}": expected a whole number from 1 to 300`,
     );
   }
@@ -125,15 +150,27 @@ Deno.test("choiceFlag() takes one of its values and says which there are", () =>
   const protocol = (text: string) => choiceFlag({ protocol: text }, "protocol", ["a", "b"]);
   assertEquals(protocol("b"), "b");
   for (const text of ["B", "a,b", "toString"]) {
-    refuses(() => protocol(text), `Cannot use --protocol "${text}": expected a or b`);
+    refuses(
+      () => protocol(text),
+      "usage-value-wrong",
+      `Cannot use --protocol "${text}": expected a or b`,
+    );
   }
 });
 
 Deno.test("listFlag() takes values once and in their own order", () => {
   const segments = (text: string) => listFlag({ segments: text }, "segments", ["a", "b", "c"]);
   assertEquals(segments("c, a,c"), ["a", "c"]);
-  refuses(() => segments("a,x"), 'Cannot use --segments "x": expected a list of a, b, c');
-  refuses(() => segments("a,"), 'Cannot use --segments "": expected a list of a, b, c');
+  refuses(
+    () => segments("a,x"),
+    "usage-value-wrong",
+    'Cannot use --segments "x": expected a list of a, b, c',
+  );
+  refuses(
+    () => segments("a,"),
+    "usage-value-wrong",
+    'Cannot use --segments "": expected a list of a, b, c',
+  );
 });
 
 Deno.test("shardFlag() reads which of how many shards", () => {
@@ -143,6 +180,7 @@ Deno.test("shardFlag() reads which of how many shards", () => {
   for (const text of ["5/4", "0/4", "1", "1/0", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
     refuses(
       () => shard(text),
+      "usage-value-wrong",
       `Cannot use --shard "${text}": expected K/N with K from 1 to N, such as 1/4`,
     );
   }

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { readImage, resolveImage } from "../../lib/data/image_folder.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 async function withFolders(test: (images: string) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();
@@ -25,7 +26,11 @@ Deno.test("resolveImage() leads nowhere outside the folder by its name", () =>
   withFolders(async (images) => {
     const names = ["../images-private/secret.png", "deep/../a.png", "..", "", ".", "C:\\x.png"];
     for (const name of [...names, `${images}/a.png`, "..\\x.png", "a.png\0"]) {
-      await assertRejects(() => resolveImage(images, name), RangeError, "outside the image folder");
+      await assertRejectsCode(
+        () => resolveImage(images, name),
+        "image-outside",
+        "outside the image folder",
+      );
     }
   }));
 
@@ -35,9 +40,9 @@ Deno.test("resolveImage() does not follow a link out of the folder", () =>
     await Deno.symlink(`${images}-private`, `${images}/linked`);
     await Deno.symlink(`${images}/a.png`, `${images}/inside.png`);
     for (const name of ["link.png", "linked/secret.png"]) {
-      await assertRejects(
+      await assertRejectsCode(
         () => readImage(images, name, { pair: "p1" }),
-        RangeError,
+        "image-outside",
         `Cannot read image "${name}" of pair "p1"`,
       );
     }
@@ -52,15 +57,19 @@ Deno.test("resolveImage() follows a link to the folder itself", () =>
 
 Deno.test("readImage() names image, folder and pair when there is no such file", () =>
   withFolders(async (images) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => readImage(images, "gone.png", { pair: "existence_7" }),
-      Error,
+      "image-missing",
       `Cannot find image "gone.png" of pair "existence_7" in folder "${images}"`,
     );
-    await assertRejects(
+    await assertRejectsCode(
       () => readImage("no/folder", "a.png"),
-      Error,
+      "image-folder-missing",
       'Cannot find images in "no/folder": there is no such folder; check --images',
     );
-    await assertRejects(() => readImage(images, "deep"), Error, 'Cannot read image "deep"');
+    await assertRejectsCode(
+      () => readImage(images, "deep"),
+      "image-unreadable",
+      'Cannot read image "deep"',
+    );
   }));

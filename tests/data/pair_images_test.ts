@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { imageReader, resolveImages } from "../../lib/data/pair_images.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { inFolder } from "../scripts/task_process.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 function pairOf(id: string, image: string): Pair {
   return { id, image, negation: "foil", caption: "There is a cat.", foil: "There is no cat." };
@@ -22,6 +23,6 @@ Deno.test("resolveImages() finds each image once, in the order of the pairs", ()
 Deno.test("resolveImages() and imageReader() name the pair whose image is not there", () =>
   inFolder(async (folder) => {
     const pair = pairOf("existence_7", "c.png");
-    await assertRejects(() => resolveImages(folder, [pair]), Error, '"existence_7"');
-    await assertRejects(() => imageReader(folder)(pair), Error, '"existence_7"');
+    await assertRejectsCode(() => resolveImages(folder, [pair]), "image-missing", '"existence_7"');
+    await assertRejectsCode(() => imageReader(folder)(pair), "image-missing", '"existence_7"');
   }));

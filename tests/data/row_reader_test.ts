@@ -1,6 +1,7 @@
 import { NegscopeError } from "../../lib/errors.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { RowReader } from "../../lib/data/row_reader.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const PLACE = { source: "pairs.json", where: "row 3" };
 
@@ -12,7 +13,7 @@ const ROW = RowReader.of({
 
 /** What a reading is refused with, after the file and the row. */
 function refusal(read: () => unknown): string {
-  const { message } = assertThrows(read, NegscopeError);
+  const { message } = assertThrowsCode(read, "pair-value-wrong");
   return message.replace('Cannot read row 3 from "pairs.json": ', "");
 }
 
@@ -28,16 +29,16 @@ Deno.test("text() gives a text that is not empty, or names the key, what was exp
   assertEquals(refusal(() => ROW.text("blank")), `"blank" ${expected} " \\t"`);
   assertEquals(refusal(() => ROW.text("one")), `"one" ${expected} 1`);
   assertEquals(refusal(() => ROW.text("nothing")), `"nothing" ${expected} null`);
-  assertThrows(() => ROW.text("absent"), NegscopeError, '"absent"');
+  assertThrowsCode(() => ROW.text("absent"), "pair-value-wrong", '"absent"');
 });
 
-Deno.test("oneOf() gives one of its choices, and tells a wrong text from a wrong type", () => {
+Deno.test("oneOf() gives one of its choices, and refuses all else", () => {
   assertEquals(ROW.oneOf("part", ["yes", "no"]), "no");
   assertEquals(
     refusal(() => ROW.oneOf("part", ["caption", "foil"])),
     '"part" must be "caption" or "foil", but it is "no"',
   );
-  assertThrows(() => ROW.oneOf("one", ["1"]), NegscopeError, '"one"');
+  assertThrowsCode(() => ROW.oneOf("one", ["1"]), "pair-value-wrong", '"one"');
 });
 
 Deno.test("number() gives a number within its range, the ends included", () => {
@@ -70,7 +71,7 @@ Deno.test("optionalNumber() gives nothing for what is absent, null or empty, and
     assertEquals(ROW.optionalNumber(key, { min: 0 }), undefined);
   }
   assertEquals(ROW.optionalNumber("half", { min: 0 }), 0.5);
-  assertThrows(() => ROW.optionalNumber("text", { min: 0 }), NegscopeError, '"text"');
+  assertThrowsCode(() => ROW.optionalNumber("text", { min: 0 }), "pair-value-wrong", '"text"');
 });
 
 Deno.test("within() reads an object in the row, and names its keys by their path", () => {
@@ -80,20 +81,24 @@ Deno.test("within() reads an object in the row, and names its keys by their path
     refusal(() => inner.number("votes", { min: 5 })),
     '"inner.votes" must be a number of at least 5, but it is 4',
   );
-  assertThrows(
+  assertThrowsCode(
     () => inner.within("deep").text("one"),
-    NegscopeError,
+    "pair-value-wrong",
     '"inner.deep.one" must be a text',
   );
-  assertThrows(() => inner.within("list"), NegscopeError, '"inner.list" must be an object');
-  assertThrows(() => ROW.within("absent"), NegscopeError, '"absent" must be an object');
+  assertThrowsCode(
+    () => inner.within("list"),
+    "pair-value-wrong",
+    '"inner.list" must be an object',
+  );
+  assertThrowsCode(() => ROW.within("absent"), "pair-value-wrong", '"absent" must be an object');
 });
 
 Deno.test("at() places the same row by more than its number", () => {
   const row = ROW.within("inner").at({ source: "pairs.json", where: 'pair "a" (row 3)' });
-  assertThrows(
+  assertThrowsCode(
     () => row.text("votes"),
-    NegscopeError,
+    "pair-value-wrong",
     'Cannot read pair "a" (row 3) from "pairs.json": "inner.votes" must be',
   );
 });

@@ -1,8 +1,8 @@
-import { NegscopeError } from "../../lib/errors.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { PICTURE_FORMATS, writePictures } from "../../lib/draw/pictures.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const SPEC = { description: "one bar", data: { values: [{}] }, mark: "bar" };
 
@@ -35,10 +35,10 @@ Deno.test("writePictures() writes no other kind, and of no kind does not even dr
     await writePictures(`${folder}/bar`, SPEC, { formats: ["png"], preset: SCREEN });
     assertEquals(namesIn(folder), ["bar.png"]);
     await writePictures(`${folder}/none`, { mark: "no such" }, { formats: [], preset: SCREEN });
-    await assertRejects(
+    await assertRejectsCode(
       () =>
         writePictures(`${folder}/none`, { mark: "no such" }, { formats: ["svg"], preset: SCREEN }),
-      NegscopeError,
+      "chart-invalid",
     );
     assertEquals(namesIn(folder), ["bar.png"]);
   }));

@@ -1,9 +1,9 @@
-import { NegscopeError } from "../../lib/errors.ts";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle } from "../../lib/charts/theme.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { marksNamed, sceneRoot } from "../../lib/draw/scenegraph.ts";
 import { drawSvg, layOut } from "../../lib/draw/vega_view.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const CONFIG = houseStyle(SCREEN);
 
@@ -37,10 +37,10 @@ Deno.test("layOut() leaves the spec and its rows as they were", async () => {
 });
 
 Deno.test("layOut() refuses what is no spec, what loads data, and what Vega warns of", async () => {
-  await assertRejects(() => layOut({ mark: "bars" }, CONFIG), NegscopeError);
-  await assertRejects(
+  await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
+  await assertRejectsCode(
     () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
-    Error,
+    "chart-loads-data",
     "loaded from elsewhere",
   );
   const empty = {
@@ -48,7 +48,7 @@ Deno.test("layOut() refuses what is no spec, what loads data, and what Vega warn
     mark: "bar",
     encoding: { x: { field: "a", type: "quantitative" } },
   };
-  await assertRejects(() => layOut(empty, CONFIG), Error, "Vega warns: ");
+  await assertRejectsCode(() => layOut(empty, CONFIG), "chart-warned", "Vega warns: ");
 });
 
 Deno.test("drawSvg() numbers what it draws from 0 each time, also where charts are drawn at once", async () => {

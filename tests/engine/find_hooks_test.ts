@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, NodeProtoSchema } from "onnx-buf";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type BlockValues, findHooks, type TowerEnds } from "../../lib/engine/find_hooks.ts";
 import { HOOK_POINTS } from "../../lib/engine/hook_points.ts";
 import { hookNames } from "../../lib/engine/hook_names.ts";
 import { graphFor } from "../../lib/engine/run/cut_plan.ts";
 import { decodeGraph } from "../../lib/onnx/graph/decode.ts";
 import { Graph } from "../../lib/onnx/graph/graph.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const BLOCK_HOOKS = HOOK_POINTS.flatMap((point) => point.place === "block" ? [point.name] : []);
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
@@ -130,10 +131,10 @@ Deno.test("findHooks() finds what lies around fused attention and names the file
 Deno.test("findHooks() compares the number of blocks with config.json", async () => {
   const graph = await read("text_model");
   for (const layers of [2, 12]) {
-    assertThrows(
+    assertThrowsCode(
       () => findHooks(graph, { ...TEXT, layers }),
-      TypeError,
-      `Cannot find the attention blocks of "text_model.onnx": expected ${layers} as in config.json, found 3`,
+      "tower-blocks-differ",
+      `Cannot find the attention blocks of "text_model.onnx": it has 3 where config.json asks for ${layers}`,
     );
   }
 });

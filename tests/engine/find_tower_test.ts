@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { findTower } from "../../lib/engine/find_tower.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import type { Graph } from "../../lib/onnx/graph/graph.ts";
 import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const SHAPE = { layers: 3, heads: 2, width: 16 };
@@ -34,9 +35,9 @@ Deno.test("findTower() sets no limits where axes are dynamic, and one row where 
 
 Deno.test("findTower() says what it found instead of a tower", async () => {
   const graph = await read("vision_model");
-  assertThrows(
+  assertThrowsCode(
     () => findTower(graph, TEXT),
-    TypeError,
-    'expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state',
+    "tower-missing",
+    'its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"',
   );
 });

@@ -1,9 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { declaredLimits, fitInput, takesAnySize } from "../../lib/engine/run_limits.ts";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Graph } from "../../lib/onnx/graph/graph.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
 import { graphFromText } from "../onnx/graph_from_text.ts";
+import { NegscopeError } from "../../lib/errors.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 type Dim = bigint | string;
 
@@ -43,9 +45,9 @@ Deno.test("declaredLimits() reads the fixed axes of an input", () => {
 
 Deno.test("declaredLimits() refuses a size that no memory holds", () => {
   for (const dims of [[10n ** 12n, 77n], [1n, 10n ** 12n]]) {
-    assertThrows(
+    assertThrowsCode(
       () => declaredLimits(graphWith(dims), "x", "text"),
-      RangeError,
+      "tower-input-fixed",
       `Cannot use "x.onnx": its input "x" has the fixed size [${dims.join(", ")}]`,
     );
   }
@@ -63,9 +65,9 @@ Deno.test("fitInput() repeats the last row, and the last token of each row", () 
     [...fitInput(input, { rows: 2 }, options).data],
     [5n, 6n, 9n, 5n, 6n, 9n],
   );
-  assertThrows(
+  assertThrowsCode(
     () => fitInput(input, { rows: 1, positions: 2 }, options),
-    RangeError,
+    "sentence-too-long",
     'Cannot run a sentence of 3 tokens: "x.onnx" is bound to 2; use an export with dynamic axes',
   );
 });
@@ -74,9 +76,9 @@ Deno.test("fitInput() adds no token where the tower is not causal", () => {
   const options = { first: 0, causal: false, source: "x.onnx" };
   const input = idsInput([[1, 2, 9]]);
   assertEquals([...fitInput(input, { rows: 1, positions: 3 }, options).data], [1n, 2n, 9n]);
-  assertThrows(
+  assertThrowsCode(
     () => fitInput(input, { rows: 1, positions: 5 }, options),
-    RangeError,
+    "sentence-too-short",
     'Cannot run a sentence of 3 tokens: "x.onnx" takes exactly 5, and without a causal mask further tokens would change',
   );
 });
@@ -95,5 +97,16 @@ Deno.test("takesAnySize() compares two rows together with each alone", async () 
   assertEquals(await takesAnySize((input) => Promise.resolve(sums(input)), example), true);
   const firstRow = (input: OnnxValue) => Promise.resolve(sums(input).fill(Number(input.data[0])));
   assertEquals(await takesAnySize(firstRow, example), false, "a graph that reads the first row");
-  assertEquals(await takesAnySize(() => Promise.reject(new Error("size")), example), false);
+});
+
+Deno.test("takesAnySize() takes for bound what the runtime stops on, and lets other errors pass", async () => {
+  const example = idsInput([[0, 0, 0]]);
+  const failing = (error: Error) => takesAnySize(() => Promise.reject(error), example);
+  const problem = "Cannot run";
+  for (const code of ["session-run-failed", "embedding-size-differs"] as const) {
+    assertEquals(await failing(new NegscopeError(code, { problem })), false);
+  }
+  const released = new NegscopeError("tower-released", { problem });
+  await assertRejectsCode(() => failing(released), "tower-released");
+  await assertRejects(() => failing(new TypeError("a fault of the kit")), TypeError, "a fault");
 });

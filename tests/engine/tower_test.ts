@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { findHooks } from "../../lib/engine/find_hooks.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
@@ -10,6 +10,7 @@ import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime/session.ts";
 import { runWhole } from "../onnx/run_whole.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../fixtures/clip-tiny/onnx", import.meta.url));
 const TEXT: TowerOptions = {
@@ -207,7 +208,7 @@ for (
         visit: (stop, state) => void tower.view(stop, state),
       });
       const message = `Cannot use "${ONNX}/text_model.onnx": hook point "`;
-      await assertRejects(() => run, TypeError, message);
+      await assertRejectsCode(() => run, "hook-size-differs", message);
     });
   });
 }
@@ -215,9 +216,9 @@ for (
 Deno.test("run() compares the embedding with config.json", async () => {
   const shape = { ...TEXT.shape, projection: 16 };
   await withTower(`${ONNX}/text_model.onnx`, { ...TEXT, shape }, async (tower) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => tower.run(idsInput(someIds(3, 8))),
-      TypeError,
+      "embedding-size-differs",
       "its embeddings have 12 values where config.json asks for 16",
     );
   });
@@ -236,12 +237,16 @@ Deno.test("prepare() loads all that a run needs from the file", async () => {
       const wanted = new Set(expandHookNames(["blocks.*.hook_mlp_out"], tower.hooks));
       assertEquals(bits(await tower.run(input, { wanted })), bits(plain));
       const other = { wanted: new Set(["blocks.0.attn.hook_z"]) };
-      await assertRejects(() => tower.run(input, other), Error, "there is no such file");
+      await assertRejectsCode(
+        () => tower.run(input, other),
+        "onnx-file-unreadable",
+        "there is no such file",
+      );
 
       await Deno.copyFile(`${ONNX}/text_model_sdpa.onnx`, path);
-      await assertRejects(
+      await assertRejectsCode(
         () => tower.run(input, other),
-        Error,
+        "onnx-file-changed",
         "it has changed since it was loaded",
       );
       assertEquals(bits(await tower.run(input)), bits(plain), "what was loaded still runs");
@@ -254,9 +259,9 @@ Deno.test("prepare() loads all that a run needs from the file", async () => {
 Deno.test("prepare() refuses hook points that the tower does not have", async () => {
   await withTower(`${ONNX}/vision_model.onnx`, IMAGE, async (tower) => {
     const name = "vision.blocks.2.hook_mlp_out"; // blocks count from 0
-    await assertRejects(
+    await assertRejectsCode(
       () => tower.prepare([name]),
-      RangeError,
+      "hook-unknown",
       `Cannot find hook point "${name}"`,
     );
   });
@@ -266,9 +271,9 @@ Deno.test("release() ends a tower, and may be repeated", async () => {
   const tower = await Tower.load(`${ONNX}/text_model.onnx`, TEXT);
   await tower.release();
   await tower.release();
-  await assertRejects(
+  await assertRejectsCode(
     () => tower.run(idsInput(someIds(1, 3))),
-    TypeError,
+    "tower-released",
     "Cannot run the text tower: it was released; load the model again",
   );
 });
@@ -314,14 +319,14 @@ Deno.test("load() runs a graph that is bound to a size as it can, and says so of
         )
       );
       assertEquals([embeddings.shape, [...embeddings.data]], [[3, 12], expected]);
-      await assertRejects(
+      await assertRejectsCode(
         () => tower.run(example, { wanted: new Set(["hook_embed"]) }),
-        TypeError,
+        "hook-unreachable",
         `Cannot reach hook point "hook_embed" in "${path}": the graph is bound to an "input_ids" of 2 rows of 5 tokens; use an export with dynamic axes`,
       );
-      await assertRejects(
+      await assertRejectsCode(
         () => tower.run(idsInput([[1, 2, 3, 4, 5, 6]])),
-        RangeError,
+        "sentence-too-long",
         "Cannot run a sentence of 6 tokens",
       );
     });

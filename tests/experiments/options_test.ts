@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { assertThrowsCode } from "../error_codes.ts";
 import {
   choice,
   completeOptions,
@@ -31,7 +32,6 @@ Deno.test("completeOptions() fills defaults, and puts a list in the set's order"
 
 Deno.test("completeOptions() refuses what no option or no value is", () => {
   const wrong: readonly [Record<string, unknown>, string][] = [
-    [{ sites: "z" }, 'sites "z"'],
     [{ site: "q" }, 'site "q"'],
     [{ segments: ["wrong"] }, 'segments "wrong"'],
     [{ segments: [] }, 'segments ""'],
@@ -41,13 +41,11 @@ Deno.test("completeOptions() refuses what no option or no value is", () => {
     [{ renormalize: "maybe" }, 'renormalize "maybe"'],
   ];
   for (const [given, message] of wrong) {
-    assertThrows(() => completeOptions(SPECS, given), Error, `Cannot use ${message}: expected`);
+    const use = () => completeOptions(SPECS, given);
+    assertThrowsCode(use, "usage-value-wrong", `Cannot use ${message}: expected`);
   }
-  assertThrows(
-    () => completeOptions(SPECS, { layer: 99 }, (name) => `--${name}`),
-    Error,
-    'Cannot use --layer "99": expected a whole number from 1 to 12',
-  );
+  const use = () => completeOptions(SPECS, { sites: "z" });
+  assertThrowsCode(use, "usage-flag-unknown", "expected site, segments, layer, renormalize");
 });
 
 Deno.test("printOptions() writes what a command line has, without what is not given", () => {

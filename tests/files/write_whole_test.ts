@@ -1,5 +1,5 @@
-import { fileNotWritten } from "../../lib/files/writing_errors.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fileNotWritten } from "../../lib/files/writing_errors.ts";
 import { writeWhole } from "../../lib/files/write_whole.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { applyIntervention } from "../../lib/hooks/apply.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../../lib/hooks/interventions.ts";
 import { hookAxes } from "../../lib/engine/hook_names.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const RESID = "blocks.0.hook_resid_post";
 const Z = "blocks.0.attn.hook_z";
@@ -151,9 +152,9 @@ Deno.test("edit() writes into the value or returns another, which stays as it is
 
 Deno.test("edit() must keep the shape", () => {
   const row = edit(RESID, (value) => value.row(0));
-  assertThrows(
+  assertThrowsCode(
     () => applied(row, residual()),
-    TypeError,
+    "edit-changed-shape",
     `Cannot use what the edit of "${RESID}" returned: its shape is [2, 2] where [2, 2, 2] is expected`,
   );
 });

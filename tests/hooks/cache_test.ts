@@ -1,6 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 /** A residual of width 2 whose values say where they stand: 100 x row + position, and half of it. */
 function residual(rows: readonly number[], positions: number): Tensor {
@@ -31,9 +32,9 @@ Deno.test("get() puts the rows of all batches in the run's order", () => {
 
 Deno.test("get() refuses rows of several lengths, row() reads them", () => {
   const cache = cacheOf({ rows: [0, 2], positions: 3 }, { rows: [1], positions: 4 });
-  assertThrows(
+  assertThrowsCode(
     () => cache.get("hook_embed"),
-    RangeError,
+    "cache-lengths-differ",
     'Cannot read "hook_embed" of all rows as one tensor: their token lengths differ; read one row at a time',
   );
   assertEquals(cache.row("hook_embed", 1).shape, [4, 2]);
@@ -51,7 +52,11 @@ Deno.test("get() tells patterns of several lengths from each other", () => {
     ]);
   cache.add("blocks.0.attn.hook_pattern", pattern(3), [0]);
   cache.add("blocks.0.attn.hook_pattern", pattern(4), [1]);
-  assertThrows(() => cache.get("blocks.0.attn.hook_pattern"), RangeError, "token lengths differ");
+  assertThrowsCode(
+    () => cache.get("blocks.0.attn.hook_pattern"),
+    "cache-lengths-differ",
+    "token lengths differ",
+  );
 });
 
 Deno.test("add() keeps a copy", () => {
@@ -66,13 +71,17 @@ Deno.test("a cache says what it does not hold", () => {
   const cache = cacheOf({ rows: [0, 1], positions: 2 });
   const absent =
     'Cannot read "blocks.0.hook_mlp_out" from the cache: it holds hook_embed; ask for it';
-  assertThrows(() => cache.get("blocks.0.hook_mlp_out"), RangeError, absent);
-  assertThrows(() => cache.row("blocks.0.hook_mlp_out", 0), RangeError, absent);
-  assertThrows(() => new ActivationCache([]).get("hook_embed"), RangeError, "it holds nothing");
+  assertThrowsCode(() => cache.get("blocks.0.hook_mlp_out"), "cache-lacks-hook", absent);
+  assertThrowsCode(() => cache.row("blocks.0.hook_mlp_out", 0), "cache-lacks-hook", absent);
+  assertThrowsCode(
+    () => new ActivationCache([]).get("hook_embed"),
+    "cache-lacks-hook",
+    "it holds nothing",
+  );
   for (const row of [2, -1, 0.5]) {
-    assertThrows(
+    assertThrowsCode(
       () => cache.row("hook_embed", row),
-      RangeError,
+      "cache-lacks-row",
       `Cannot read row ${row} of "hook_embed" from the cache: expected a row from 0 to 1`,
     );
   }

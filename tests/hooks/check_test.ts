@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { checkIntervention, sourceRow } from "../../lib/hooks/check.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../../lib/hooks/interventions.ts";
 import { hookAxes } from "../../lib/engine/hook_names.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const RESID = "blocks.0.hook_resid_post";
 const Z = "blocks.0.attn.hook_z";
@@ -64,49 +65,53 @@ Deno.test("checkIntervention() names the selected index that does not exist", ()
     [add(RESID, new Array(6).fill(0), { position: NaN }), `position NaN of "${RESID}"`],
   ];
   for (const [intervention, message] of cases) {
-    assertThrows(() => check(intervention), RangeError, `Cannot select ${message}`);
+    assertThrowsCode(() => check(intervention), "selection-outside", `Cannot select ${message}`);
   }
 });
 
 Deno.test("checkIntervention() refuses to select along an axis that the hook point lacks", () => {
   const residual = `of "${RESID}": its axes are [batch, position, width]; leave`;
-  assertThrows(
+  assertThrowsCode(
     () => check(zero(RESID, { head: 0 })),
-    TypeError,
+    "selection-axis-unknown",
     `Cannot select head ${residual} head`,
   );
-  assertThrows(
+  assertThrowsCode(
     () => check(zero(RESID, { key: 0 })),
-    TypeError,
+    "selection-axis-unknown",
     `Cannot select key ${residual} key`,
   );
-  assertThrows(
+  assertThrowsCode(
     () => check(knockOut(PATTERN, { position: 0 })),
-    TypeError,
+    "selection-axis-unknown",
     `Cannot select position of "${PATTERN}": its axes are [batch, head, query, key]; leave position out`,
   );
 });
 
 Deno.test("checkIntervention() asks only the batch that holds the selected rows", () => {
   check(zero(RESID, { row: 1, position: 9 })); // row 1 stands in another batch, which may be longer
-  assertThrows(() => check(zero(RESID, { row: [1, 2], position: 9 })), RangeError, "position 9");
+  assertThrowsCode(
+    () => check(zero(RESID, { row: [1, 2], position: 9 })),
+    "selection-outside",
+    "position 9",
+  );
 });
 
 Deno.test("checkIntervention() keeps each kind to hook points that it has a meaning at", () => {
-  assertThrows(
+  assertThrowsCode(
     () => check(knockOut(Z)),
-    TypeError,
+    "knock-out-needs-pattern",
     `Cannot knock out "${Z}": it holds no attention`,
   );
-  assertThrows(
+  assertThrowsCode(
     () => check(knockOut(SCORES, { key: 1 })),
-    TypeError,
+    "knock-out-needs-pattern",
     `Cannot knock out "${SCORES}"`,
   );
   check(knockOut(PATTERN, { key: 1 }));
   for (const [hook, axes] of [[PATTERN, "batch, head, query, key"], [POOLED, "batch, width"]]) {
     const message = `Cannot take the mean of "${hook}" over positions: its axes are [${axes}]`;
-    assertThrows(() => check(mean(hook!)), TypeError, message);
+    assertThrowsCode(() => check(mean(hook!)), "mean-needs-positions", message);
   }
   check(mean(NEURONS, { neuron: 3 }));
   check(zero(POOLED));
@@ -116,25 +121,25 @@ Deno.test("checkIntervention() compares a vector with the last axis", () => {
   check(add(Z, [1, 2, 3]));
   check(add(PATTERN, [1, 2, 3, 4], { key: 1 }));
   const message = `Cannot write into "${Z}": the values given have size 6 where 3 is expected`;
-  assertThrows(() => check(add(Z, [1, 2, 3, 4, 5, 6])), TypeError, message);
+  assertThrowsCode(() => check(add(Z, [1, 2, 3, 4, 5, 6])), "intervention-size-differs", message);
 });
 
 Deno.test("checkIntervention() finds out what a cache lacks", () => {
   const from = cacheOf(RESID, 3, 4);
   check(patch(RESID, { from }));
   const absent = `Cannot read "${Z}" from the cache: it holds ${RESID}`;
-  assertThrows(() => check(patch(Z, { from })), RangeError, absent);
-  assertThrows(() => check(mean(Z, { from })), RangeError, absent);
+  assertThrowsCode(() => check(patch(Z, { from })), "cache-lacks-hook", absent);
+  assertThrowsCode(() => check(mean(Z, { from })), "cache-lacks-hook", absent);
   const row = `Cannot read row 3 of "${RESID}" from the cache: expected a row from 0 to 2`;
-  assertThrows(() => check(patch(RESID, { from, fromRow: 3 })), RangeError, row);
+  assertThrowsCode(() => check(patch(RESID, { from, fromRow: 3 })), "cache-lacks-row", row);
 });
 
 Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
   check(patch(RESID, { from: cacheOf(RESID, 1, 4) }));
   check(patch(RESID, { from: cacheOf(RESID, 2, 4), fromRow: 1 }));
-  assertThrows(
+  assertThrowsCode(
     () => check(patch(RESID, { from: cacheOf(RESID, 2, 4) })),
-    RangeError,
+    "intervention-rows-differ",
     `Cannot patch "${RESID}": the cache has 2 rows and the run 3; use a cache of one row, one of as many rows, or say fromRow`,
   );
 });
@@ -145,30 +150,46 @@ Deno.test("checkIntervention() lets a patch take a position of a sentence of ano
   check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
   check(patch(Z, { from: cacheOf(Z, 3, 9), position: [1, 3] }));
   const size = "the values given have size 3 where 4 is expected";
-  assertThrows(() => check(patch(RESID, { from: short })), TypeError, size);
-  assertThrows(() => check(patch(RESID, { from: short, position: 3 })), TypeError, size);
-  assertThrows(() => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })), TypeError, size);
+  assertThrowsCode(() => check(patch(RESID, { from: short })), "intervention-size-differs", size);
+  assertThrowsCode(
+    () => check(patch(RESID, { from: short, position: 3 })),
+    "intervention-size-differs",
+    size,
+  );
+  assertThrowsCode(
+    () => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })),
+    "intervention-size-differs",
+    size,
+  );
 });
 
 Deno.test("checkIntervention() moves one position to one position", () => {
   const from = cacheOf(RESID, 3, 4);
   const single =
     `Cannot patch "${RESID}" with fromPosition: expected a single position to write to`;
-  assertThrows(() => check(patch(RESID, { from, fromPosition: 1 })), TypeError, single);
+  assertThrowsCode(
+    () => check(patch(RESID, { from, fromPosition: 1 })),
+    "patch-needs-position",
+    single,
+  );
   const two = patch(RESID, { from, fromPosition: 1, position: [0, 1] });
-  assertThrows(() => check(two), TypeError, single);
+  assertThrowsCode(() => check(two), "patch-needs-position", single);
   const outside = patch(RESID, { from, fromPosition: 4, position: 0 });
-  assertThrows(() => check(outside), RangeError, "Cannot select fromPosition 4");
+  assertThrowsCode(() => check(outside), "selection-outside", "Cannot select fromPosition 4");
   const pattern = patch(PATTERN, { from: cacheOf(PATTERN, 3, 4), fromPosition: 1 });
-  assertThrows(() => check(pattern), TypeError, "Cannot select fromPosition of");
+  assertThrowsCode(() => check(pattern), "selection-axis-unknown", "Cannot select fromPosition of");
 });
 
 Deno.test("checkIntervention() refuses values of another model", () => {
   const other = new ActivationCache(["a"]);
   other.add(RESID, new Tensor(new Float32Array(32), [1, 4, 8], hookAxes(RESID)), [0]);
   const message = `Cannot write into "${RESID}": the values given have size 8 where 6 is expected`;
-  assertThrows(() => check(patch(RESID, { from: other, position: 1 })), TypeError, message);
-  assertThrows(() => check(mean(RESID, { from: other })), TypeError, message);
+  assertThrowsCode(
+    () => check(patch(RESID, { from: other, position: 1 })),
+    "intervention-size-differs",
+    message,
+  );
+  assertThrowsCode(() => check(mean(RESID, { from: other })), "intervention-size-differs", message);
 });
 
 Deno.test("checkIntervention() does not call an edit function", () => {

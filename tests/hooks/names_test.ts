@@ -1,6 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { expandHookNames } from "../../lib/hooks/names.ts";
 import { hookNames } from "../../lib/engine/hook_names.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const text = hookNames(12, "");
 
@@ -17,9 +18,9 @@ Deno.test("expandHookNames() takes * for any part and keeps the order of computa
 });
 
 Deno.test("expandHookNames() takes everything but * as it stands", () => {
-  assertThrows(() => expandHookNames(["blocksx0xhook_resid_pre"], text), RangeError);
-  assertThrows(() => expandHookNames(["blocks.[01].hook_resid_pre"], text), RangeError);
-  assertThrows(() => expandHookNames(["hook_embe"], text), RangeError);
+  assertThrowsCode(() => expandHookNames(["blocksx0xhook_resid_pre"], text), "hook-unknown");
+  assertThrowsCode(() => expandHookNames(["blocks.[01].hook_resid_pre"], text), "hook-unknown");
+  assertThrowsCode(() => expandHookNames(["hook_embe"], text), "hook-unknown");
 });
 
 Deno.test("expandHookNames() lists the nearest of an unknown name", () => {
@@ -33,7 +34,10 @@ Deno.test("expandHookNames() lists the nearest of an unknown name", () => {
     ["blocks.*.hook_rezid_mid", '"blocks.0.hook_resid_mid"'],
   ];
   for (const [name, nearest] of cases) {
-    const error = assertThrows(() => expandHookNames(["hook_embed", name], text), RangeError);
+    const error = assertThrowsCode(
+      () => expandHookNames(["hook_embed", name], text),
+      "hook-unknown",
+    );
     assertEquals(
       error.message.startsWith(`Cannot find hook point "${name}": the nearest are "`),
       true,

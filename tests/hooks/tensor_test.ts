@@ -1,5 +1,6 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 function counting(): Tensor {
   return new Tensor(Float32Array.from({ length: 24 }, (_, i) => i), [2, 3, 4], [
@@ -21,7 +22,11 @@ Deno.test("at() reads the last axis fastest", () => {
 Deno.test("at() refuses indices that no value has", () => {
   const message = "of Tensor [batch 2, position 3, width 4]: expected one index per axis";
   for (const indices of [[0, 0, 4], [2, 0, 0], [0, -1, 0], [0, 0.5, 0], [0, NaN, 0], [0, 0], []]) {
-    const error = assertThrows(() => counting().at(...indices), RangeError, message);
+    const error = assertThrowsCode(
+      () => counting().at(...indices),
+      "tensor-index-outside",
+      message,
+    );
     assertEquals(error.message.startsWith(`Cannot read index [${indices.join(", ")}]`), true);
   }
 });
@@ -37,8 +42,12 @@ Deno.test("row() is a part of the tensor, not a copy", () => {
 });
 
 Deno.test("row() refuses a row that is not there", () => {
-  assertThrows(() => counting().row(2), RangeError, "Cannot read index [2, 0, 0]");
-  assertThrows(() => counting().row(-1), RangeError, "Cannot read index [-1, 0, 0]");
+  assertThrowsCode(() => counting().row(2), "tensor-index-outside", "Cannot read index [2, 0, 0]");
+  assertThrowsCode(
+    () => counting().row(-1),
+    "tensor-index-outside",
+    "Cannot read index [-1, 0, 0]",
+  );
 });
 
 Deno.test("clone() has storage of its own, even of a part", () => {
@@ -57,10 +66,14 @@ Deno.test("Tensor keeps the storage that it is given", () => {
 Deno.test("Tensor refuses storage of another size, and axes of another number", () => {
   const message = "Cannot make a tensor of shape [2, 3] with axes [batch, position] from 5 values";
   const data = new Float32Array(5);
-  assertThrows(() => new Tensor(data, [2, 3], ["batch", "position"]), TypeError, message);
-  assertThrows(
+  assertThrowsCode(
+    () => new Tensor(data, [2, 3], ["batch", "position"]),
+    "tensor-size-differs",
+    message,
+  );
+  assertThrowsCode(
     () => new Tensor(data, [5], ["batch", "width"]),
-    TypeError,
+    "tensor-size-differs",
     "one axis name per size",
   );
 });

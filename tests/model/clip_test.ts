@@ -1,13 +1,7 @@
 import { fileURLToPath } from "node:url";
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/model/clip.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
 
@@ -94,12 +88,16 @@ Deno.test("load() of one tower needs no file of the other", async () => {
     await Deno.remove(`${folder}/preprocessor_config.json`);
     const clip = await Clip.load(folder, { towers: ["text"] });
     try {
-      assertThrows(() => clip.image, TypeError, 'add "image" to the towers of Clip.load()');
+      assertThrowsCode(
+        () => clip.image,
+        "tower-not-loaded",
+        'add "image" to the towers of Clip.load()',
+      );
       assertEquals(clip.text.hooks.length, 3 + 3 * 16);
     } finally {
       await clip.release();
     }
-    await assertRejects(() => Clip.load(folder), Error, "vision_model.onnx");
+    await assertRejectsCode(() => Clip.load(folder), "onnx-file-missing", "vision_model.onnx");
   });
 });
 
@@ -115,16 +113,16 @@ Deno.test("load() takes the files that are named", async () => {
 
 Deno.test("load() refuses a file with only the other tower", async () => {
   const vision = `${TINY}/onnx/vision_model.onnx`;
-  await assertRejects(
+  await assertRejectsCode(
     () => Clip.load(TINY, { onnxText: vision }),
-    TypeError,
-    `Cannot find the text tower in "${vision}": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state`,
+    "tower-missing",
+    `Cannot find the text tower in "${vision}": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"`,
   );
   const text = `${TINY}/onnx/text_model.onnx`;
-  await assertRejects(
+  await assertRejectsCode(
     () => Clip.load(TINY, { onnxVision: text }),
-    TypeError,
-    `Cannot find the image tower in "${text}": expected "pixel_values" and "image_embeds"`,
+    "tower-missing",
+    `Cannot find the image tower in "${text}": its inputs and outputs are input_ids, text_embeds, last_hidden_state; expected "pixel_values" and "image_embeds"`,
   );
 });
 
@@ -146,9 +144,9 @@ Deno.test("load() takes a quantised or fused file for what can be reached, and n
       assertStringIncludes(String(clip), `${hook}  [`);
       assertStringIncludes(String(clip), "cannot be reached\n");
       const message = `Cannot reach hook point "${hook}" in "${file}": the file ${why}`;
-      const error = await assertRejects(
+      const error = await assertRejectsCode(
         () => clip.text.runWithCache(sentences, [hook]),
-        TypeError,
+        "hook-unreachable",
         message,
       );
       assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
@@ -160,17 +158,22 @@ Deno.test("load() takes a quantised or fused file for what can be reached, and n
 
 Deno.test("load() refuses what is no ONNX file", async () => {
   const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
-  const contents = [whole.subarray(0, 1000), whole.subarray(0, -1000), "", "404: Not Found"];
-  for (const content of contents) {
+  const contents = [
+    [whole.subarray(0, 1000), "onnx-unreadable"],
+    [whole.subarray(0, -1000), "onnx-unreadable"],
+    ["", "onnx-empty"],
+    ["404: Not Found", "onnx-unreadable"],
+  ] as const;
+  for (const [content, code] of contents) {
     await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
       const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
-      await assertRejects(() => Clip.load(folder), NegscopeError, message);
+      await assertRejectsCode(() => Clip.load(folder), code, message);
     });
   }
   const absent = `${TINY}/onnx/absent.onnx`;
-  await assertRejects(
+  await assertRejectsCode(
     () => Clip.load(TINY, { onnxVision: absent }),
-    Error,
+    "onnx-file-unreadable",
     `Cannot read model file "${absent}": there is no such file`,
   );
 });
@@ -179,8 +182,8 @@ Deno.test("load() compares the number of blocks with config.json", async () => {
   for (const layers of [2, 4]) {
     const config = await configWith("text_config", { num_hidden_layers: layers });
     await withCopy({ "config.json": config }, async (folder) => {
-      const message = `expected ${layers} as in config.json, found 3`;
-      await assertRejects(() => Clip.load(folder), TypeError, message);
+      const message = `it has 3 where config.json asks for ${layers}`;
+      await assertRejectsCode(() => Clip.load(folder), "tower-blocks-differ", message);
     });
   }
 });
@@ -196,7 +199,7 @@ for (const [tower, settings] of WRONG_SIZES) {
     const config = await configWith(tower, settings);
     await withCopy({ "config.json": config }, async (folder) => {
       const message = "check that the file and config.json belong together";
-      await assertRejects(() => Clip.load(folder), TypeError, message);
+      await assertRejectsCode(() => Clip.load(folder), "hook-size-differs", message);
     });
   });
 }
@@ -218,7 +221,7 @@ Deno.test("a printed model shows both towers with their hook points", async () =
 Deno.test("a released model cannot run", async () => {
   const clip = await Clip.load(TINY);
   await clip.release();
-  await assertRejects(() => clip.text.run(["boat"]), TypeError, "it was released");
+  await assertRejectsCode(() => clip.text.run(["boat"]), "tower-released", "it was released");
 });
 
 Deno.test("a Clip is freed at the end of an await using block", async () => {
@@ -226,7 +229,7 @@ Deno.test("a Clip is freed at the end of an await using block", async () => {
     await using clip = await Clip.load(TINY);
     return clip.text;
   })();
-  await assertRejects(() => kept.run(["boat"]), TypeError, "it was released");
+  await assertRejectsCode(() => kept.run(["boat"]), "tower-released", "it was released");
 });
 
 Deno.test("files are all that decide the numbers, those beside the graphs included", async () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { loadClipConfig, parseClipConfig } from "../../lib/model/config.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
 
@@ -77,36 +78,58 @@ Deno.test("parseClipConfig() names file, key, value and what was expected", () =
     [{ vision_config: { num_channels: 1 } }, "must be 3 (red, green, blue), but it is 1"],
     [{ vision_config: { patch_size: 300 } }, "at most image_size, 224, but it is 300"],
   ];
-  for (const [settings, message] of cases) assertThrows(() => parse(settings), RangeError, message);
+  for (const [settings, message] of cases) {
+    assertThrowsCode(() => parse(settings), "setting-wrong", message);
+  }
 });
 
 Deno.test("parseClipConfig() tells a wrong type from a wrong value", () => {
-  assertThrows(
+  assertThrowsCode(
     () => parse({ text_config: { hidden_size: "512" } }),
-    TypeError,
+    "setting-wrong",
     'at least 1, but it is "512"',
   );
-  assertThrows(() => parse({ vision_config: [1] }), TypeError, '"vision_config" must be an object');
-  assertThrows(() => parse({ text_config: { hidden_act: 3 } }), TypeError, "must be a text");
+  assertThrowsCode(
+    () => parse({ vision_config: [1] }),
+    "setting-wrong",
+    '"vision_config" must be an object',
+  );
+  assertThrowsCode(
+    () => parse({ text_config: { hidden_act: 3 } }),
+    "setting-wrong",
+    "must be a text",
+  );
 });
 
 Deno.test("parseClipConfig() refuses other models by name", () => {
-  assertThrows(
+  assertThrowsCode(
     () => parse({ model_type: "siglip" }),
-    RangeError,
+    "model-not-clip",
     '"model_type" must be "clip", but it is "siglip"',
   );
-  assertThrows(() => parseClipConfig("{}", "config.json"), RangeError, "but it is missing");
+  assertThrowsCode(
+    () => parseClipConfig("{}", "config.json"),
+    "model-not-clip",
+    "but it is missing",
+  );
 });
 
 Deno.test("loadClipConfig() says what is missing or broken", async () => {
-  await assertRejects(
+  await assertRejectsCode(
     () => loadClipConfig("no/such/folder"),
-    Error,
+    "model-file-missing",
     'Cannot find "config.json" in model folder "no/such/folder"',
   );
-  assertThrows(() => parseClipConfig("{", "config.json"), SyntaxError, '"config.json" as JSON');
-  assertThrows(() => parseClipConfig("[1]", "config.json"), TypeError, "a JSON object, but it is");
+  assertThrowsCode(
+    () => parseClipConfig("{", "config.json"),
+    "json-unreadable",
+    '"config.json" as JSON',
+  );
+  assertThrowsCode(
+    () => parseClipConfig("[1]", "config.json"),
+    "json-not-object",
+    "a JSON object, but it is",
+  );
 });
 
 Deno.test("parseClipConfig() refuses sizes that would fill the memory", () => {
@@ -118,14 +141,16 @@ Deno.test("parseClipConfig() refuses sizes that would fill the memory", () => {
     [{ text_config: { vocab_size: 1e8 } }, "at most 10000000"],
     [{ projection_dim: 1e308 }, "at most 100000"],
   ];
-  for (const [settings, message] of cases) assertThrows(() => parse(settings), RangeError, message);
+  for (const [settings, message] of cases) {
+    assertThrowsCode(() => parse(settings), "setting-wrong", message);
+  }
 });
 
 Deno.test("parseClipConfig() names a value that is nested deeply by its beginning", () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-  assertThrows(
+  assertThrowsCode(
     () => parseClipConfig(`{"model_type": "clip", "projection_dim": ${deep}}`, "config.json"),
-    TypeError,
+    "setting-wrong",
     `"projection_dim" must be a whole number of at least 1, but it is ${"[".repeat(80)}…`,
   );
 });
@@ -137,12 +162,12 @@ Deno.test("loadClipConfig() reads no file that is too large, and no folder", asy
     await Deno.writeTextFile(path, "{");
     await Deno.truncate(path, 100_000_000);
     const message = `Cannot read "${path}": it has 100000000 bytes where 50000000 are allowed`;
-    await assertRejects(() => loadClipConfig(folder), Error, message);
+    await assertRejectsCode(() => loadClipConfig(folder), "model-file-unreadable", message);
     await Deno.remove(path);
     await Deno.mkdir(path);
-    await assertRejects(
+    await assertRejectsCode(
       () => loadClipConfig(folder),
-      Error,
+      "model-file-unreadable",
       `Cannot read "${path}": it is no file`,
     );
   } finally {

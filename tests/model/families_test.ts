@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
 import { readSizes } from "../../lib/model/config.ts";
 import { CLIP, FAMILIES, familyOf, type ModelFamily } from "../../lib/model/families.ts";
@@ -10,6 +10,7 @@ import { evaluatePairs } from "../../lib/subject/score_rows.ts";
 import { sweepEngine } from "../../lib/experiments/sweep/sweep.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { type ScoredStudy, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 /** A family that no model belongs to: what it says differs from CLIP in every point that the kit reads. */
 const MIRROR: ModelFamily = {
@@ -36,9 +37,9 @@ async function withMirror(use: (clip: Clip) => Promise<void> | void): Promise<vo
 Deno.test("familyOf() takes the family that config.json describes, and names what it cannot take", () => {
   assertEquals(familyOf(new ModelJson("config.json", { model_type: "clip" })), CLIP);
   assert(FAMILIES.includes(CLIP));
-  assertThrows(
+  assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "mirror" })),
-    RangeError,
+    "model-not-clip",
     '"model_type" must be "clip", but it is "mirror"',
   );
 });
@@ -48,7 +49,7 @@ Deno.test("readSizes() takes from the family what config.json leaves out, and th
   const settings = new ModelJson("config.json", { text_config: { max_position_embeddings: 1 } });
   const sizes = readSizes(settings, { ...MIRROR, defaults: { ...CLIP.defaults, text } });
   assertEquals([sizes.text.layers, sizes.text.maxPositions], [27, 1]);
-  assertThrows(() => readSizes(settings, CLIP), RangeError, "of at least 2");
+  assertThrowsCode(() => readSizes(settings, CLIP), "setting-wrong", "of at least 2");
 });
 
 Deno.test("load() reads a folder as the family that it is told", async () => {
@@ -147,9 +148,9 @@ Deno.test("an image has as many positions as its patches and the family's class 
       towers: ["image"],
       family: { ...CLIP, positions: MIRROR.positions },
     });
-    await assertRejects(
+    await assertRejectsCode(
       () => other.image.run([pixels], { interventions: [last] }),
-      RangeError,
+      "selection-outside",
       "position 9",
     );
   }));

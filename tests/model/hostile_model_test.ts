@@ -7,6 +7,7 @@ import { assert, assertRejects } from "@std/assert";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower } from "../../lib/engine/tower.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 type Init = MessageInitShape<typeof GraphProtoSchema>;
 type Node = NonNullable<Init["node"]>[number];
@@ -166,7 +167,7 @@ async function inFile(bytes: Uint8Array, message: string): Promise<void> {
       shape: SHAPE,
       example: idsInput([[0, 0, 0]]),
     };
-    const error = await assertRejects(() => Tower.load(path, options), Error, message);
+    const error = await assertRejects(() => Tower.load(path, options), NegscopeError, message);
     assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
     assert(performance.now() - start < SECONDS * 1000);
   } finally {

@@ -1,10 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { onnxFiles } from "../../lib/model/onnx_files.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 /** A model folder whose onnx/ holds empty files of these names. */
 async function withFolder(
   names: readonly string[],
-  test: (folder: string) => Promise<void>,
+  test: (folder: string) => Promise<unknown>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -54,18 +55,55 @@ Deno.test("onnxFiles() takes the file that is named, whatever the suffix", async
 
 Deno.test("onnxFiles() lists what the folder holds where a tower has no file", async () => {
   await withFolder(["vision_model.onnx", "text_model_a.onnx", "notes.txt"], async (folder) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => onnxFiles(folder, ["text", "image"], {}),
-      Error,
+      "onnx-file-missing",
       `Cannot find "${folder}/onnx/text_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model_a.onnx, vision_model.onnx; choose one with --onnx`,
     );
   });
 });
 
 Deno.test("onnxFiles() says so where there is no onnx folder, and takes no folder for a file", async () => {
-  await assertRejects(() => onnxFiles("no/such", ["text"], {}), Error, "holds no ONNX file");
+  await assertRejectsCode(
+    () => onnxFiles("no/such", ["text"], {}),
+    "onnx-file-missing",
+    "holds no ONNX file",
+  );
   await withFolder([], async (folder) => {
     await Deno.mkdir(`${folder}/onnx/text_model.onnx`);
-    await assertRejects(() => onnxFiles(folder, ["text"], {}), Error, "Cannot find");
+    await assertRejectsCode(
+      () => onnxFiles(folder, ["text"], {}),
+      "onnx-file-missing",
+      "Cannot find",
+    );
+  });
+});
+
+Deno.test("onnxFiles() says that a file cannot be looked at, where it does not know that there is none", async () => {
+  const suffix = "_".repeat(300);
+  await withFolder([], (folder) =>
+    assertRejectsCode(
+      () => onnxFiles(folder, ["text"], { suffix }),
+      "model-file-unreadable",
+      "its name is too long",
+    ));
+  await withFolder([], async (folder) => {
+    const { readDir } = Deno;
+    Deno.readDir = () => {
+      throw new Deno.errors.NotCapable("Requires read access");
+    };
+    try {
+      await assertRejectsCode(
+        () => onnxFiles(folder, ["text"], {}),
+        "model-file-unreadable",
+        `Cannot read "${folder}/onnx": it may not be read; check --model`,
+      );
+    } finally {
+      Deno.readDir = readDir;
+    }
+    await Deno.remove(`${folder}/onnx`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/onnx`, "a file");
+    const none = "holds no ONNX file";
+    await assertRejectsCode(() => onnxFiles(folder, ["text"], {}), "onnx-file-missing", none);
   });
 });

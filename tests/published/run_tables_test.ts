@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { readRunTables } from "../../lib/published/run_tables.ts";
 import { HEAD_ROLES, HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../runs/run_folders.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -68,6 +68,6 @@ Deno.test("readRunTables() refuses a run that is not finished before it reads a 
   withRun(
     { "manifest.json": { ...MANIFEST, finished: false }, "trace.csv": "broken" },
     async (folder) => {
-      await assertRejects(() => readRunTables(folder), Error, "it is not finished");
+      await assertRejectsCode(() => readRunTables(folder), "run-unfinished", "it is not finished");
     },
   ));

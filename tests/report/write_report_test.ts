@@ -9,6 +9,7 @@ import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const SOURCES = {
   model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
@@ -191,35 +192,48 @@ Deno.test("writeReport() writes the same bytes for equal runs, whenever they ran
 
 Deno.test("writeReport() says in the page which image is missing or broken, or that none were given", () =>
   inFolder(async (folder) => {
+    const gone = new NegscopeError("image-missing", { problem: "Cannot find one.png" });
     const missing = await reportOf(
       folder,
-      (name) =>
-        name === "one.png" ? Promise.reject(new Error("one.png has gone")) : readImage(name),
+      (name) => name === "one.png" ? Promise.reject(gone) : readImage(name),
     );
-    assertStringIncludes(missing, "1 of 2 images cannot be shown. The first: one.png has gone");
+    assertStringIncludes(missing, "1 of 2 images cannot be shown. The first: Cannot find one.png");
     const broken = await reportOf(
       folder,
       (name) => name === "one.png" ? Promise.resolve(new Uint8Array(9)) : readImage(name),
     );
-    assertStringIncludes(broken, "1 of 2 images cannot be shown. The first: ");
+    assertStringIncludes(
+      broken,
+      "1 of 2 images cannot be shown. The first: Cannot decode image &quot;one.png&quot;: its format is not known",
+    );
     await writeReport(folder);
     const without = await Deno.readTextFile(`${folder}/report.html`);
     assertStringIncludes(without, "The first: the report was made without the images");
+  }));
+
+Deno.test("writeReport() lets a fault of the kit pass, whatever is drawn meanwhile", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const images = () => Promise.reject(new TypeError("a fault of the kit"));
+    await assertRejects(() => writeReport(folder, { images }), TypeError, "a fault of the kit");
+    const released = new NegscopeError("tower-released", { problem: "Cannot run" });
+    const stopped = () => Promise.reject(released);
+    await assertRejectsCode(() => writeReport(folder, { images: stopped }), "tower-released");
   }));
 
 Deno.test("writeReport() refuses a manifest without its list of files, and a table that has gone", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     await Deno.remove(`${folder}/trace.csv`);
-    await assertRejects(
+    await assertRejectsCode(
       () => writeReport(folder),
-      NegscopeError,
+      "table-unreadable",
       `Cannot read table "${folder}/trace.csv"`,
     );
     await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');
-    await assertRejects(
+    await assertRejectsCode(
       () => writeReport(folder),
-      SyntaxError,
+      "run-manifest-unreadable",
       "it lists no files; repeat the run",
     );
   }));

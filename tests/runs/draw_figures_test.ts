@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { drawFigures } from "../../lib/runs/draw_figures.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const SPEC = {
   data: { values: [{ layer: 0, cte: 0.5 }] },
@@ -28,13 +29,16 @@ Deno.test("drawFigures() refuses a folder without charts, and draws nothing wher
   inFolder(async (folder) => {
     const pictures = { formats: ["svg"], preset: SCREEN } as const;
     for (const empty of [folder, `${folder}/absent`]) {
-      const error = await assertRejects(() => drawFigures(empty, pictures), Error);
+      const error = await assertRejectsCode(() => drawFigures(empty, pictures), "charts-missing");
       assertStringIncludes(error.message, `Cannot find charts (NAME.vl.json) in "${empty}"`);
     }
     Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
     for (const text of ["{", "7", "[]"]) {
       Deno.writeTextFileSync(`${folder}/b.vl.json`, text);
-      const error = await assertRejects(() => drawFigures(folder, pictures), SyntaxError);
+      const error = await assertRejectsCode(
+        () => drawFigures(folder, pictures),
+        "chart-unreadable",
+      );
       assertStringIncludes(error.message, `Cannot read chart "${folder}/b.vl.json"`);
     }
     assertEquals(namesIn(folder), ["a.vl.json", "b.vl.json"]);

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkNotebooks, nameNotebook, notebookModule } from "../../scripts/check_notebooks.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 async function withNotebooks(
   notebooks: Readonly<Record<string, string>>,
@@ -85,7 +86,7 @@ Deno.test("checkNotebooks() finds nothing in an empty folder and in none", async
 
 Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
   await withNotebooks({ "broken.ipynb": "{" }, async (folder) => {
-    await assertRejects(() => checkNotebooks(folder), SyntaxError, "broken.ipynb");
+    await assertRejectsCode(() => checkNotebooks(folder), "json-unreadable", "broken.ipynb");
   });
 });
 

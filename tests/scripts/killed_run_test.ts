@@ -1,7 +1,7 @@
 /** Runs that are killed, interrupted, met by another one, and started anew. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { interrupted } from "../../lib/errors.ts";
+import { interrupted } from "../../lib/cli/task.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { sha256File } from "../../lib/files/sha256.ts";

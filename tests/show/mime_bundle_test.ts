@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle } from "../../lib/charts/theme.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import {
@@ -15,6 +9,7 @@ import {
 } from "../../lib/show/mime_bundle.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { TINY, withClip } from "../studies.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const CHART = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -57,7 +52,11 @@ Deno.test("chartBundle() takes a title as it stands and does without one", async
 });
 
 Deno.test("chartBundle() refuses a chart that loads its data", async () => {
-  await assertRejects(() => chartBundle({ ...CHART, data: { url: "rows.csv" } }), Error, "loaded");
+  await assertRejectsCode(
+    () => chartBundle({ ...CHART, data: { url: "rows.csv" } }),
+    "chart-loads-data",
+    "loaded",
+  );
 });
 
 Deno.test("tableBundle() shows all of a small table, in columns and in Markdown", () => {
@@ -122,9 +121,9 @@ Deno.test("pictureBundle() has a PNG and a JPEG file as they are, and a box arou
 });
 
 Deno.test("pictureBundle() refuses other bytes", () => {
-  assertThrows(
+  assertThrowsCode(
     () => pictureBundle(new TextEncoder().encode("GIF89a")),
-    TypeError,
+    "picture-type-unknown",
     'Cannot show a picture that begins with the bytes "47494638": expected the content of a PNG or JPEG file',
   );
 });

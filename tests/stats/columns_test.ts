@@ -1,6 +1,6 @@
-import { NegscopeError } from "../../lib/errors.ts";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { centre, checkColumns, isConstant, norm } from "../../lib/stats/columns.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("checkColumns() takes columns of equal length and finite values, and none", () => {
   checkColumns([]);
@@ -9,10 +9,10 @@ Deno.test("checkColumns() takes columns of equal length and finite values, and n
 });
 
 Deno.test("checkColumns() refuses columns of different lengths and values that are not finite", () => {
-  assertThrows(() => checkColumns([[1, 2], [1]]), NegscopeError, "1");
-  assertThrows(() => checkColumns([[1], [1, 2]]), NegscopeError, "2");
+  assertThrowsCode(() => checkColumns([[1, 2], [1]]), "column-lengths-differ", "1");
+  assertThrowsCode(() => checkColumns([[1], [1, 2]]), "column-lengths-differ", "2");
   for (const value of [NaN, Infinity, -Infinity]) {
-    assertThrows(() => checkColumns([[1, 2], [1, value]]), NegscopeError, `${value}`);
+    assertThrowsCode(() => checkColumns([[1, 2], [1, value]]), "value-not-finite", `${value}`);
   }
 });
 

@@ -1,6 +1,6 @@
-import { NegscopeError } from "../../lib/errors.ts";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { permutationPValues } from "../../lib/stats/permuted_correlation.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 /** y is 3, 1, 0, -4 for two rows of the first unit and one of the others. */
 const UNITS = {
@@ -54,9 +54,9 @@ Deno.test("permutationPValues() has none for a feature without variance", () => 
 
 Deno.test("permutationPValues() refuses a number of permutations that is no whole number from 1", () => {
   for (const permutations of [0, -1, 1.5, NaN]) {
-    assertThrows(
+    assertThrowsCode(
       () => permutationPValues([], UNITS, { permutations, shuffle: () => {} }),
-      NegscopeError,
+      "permutations-wrong",
       `${permutations}`,
     );
   }

@@ -4,6 +4,7 @@ import { embedImages, embedSentences } from "../../lib/subject/embed.ts";
 import { similarity } from "../../lib/subject/score.ts";
 import { keptIn } from "./kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "../studies.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 /** Rows on as many images, of which every one is the photo. */
 function photos(count: number): Pair[] {
@@ -97,9 +98,9 @@ Deno.test("embedImages() reports the first bad image of a batch when all its oth
       reading--;
       return image === "17.jpg" || image === "18.jpg" ? bytes.subarray(0, 9) : bytes;
     };
-    await assertRejects(
+    await assertRejectsCode(
       () => embedImages(image, photos(20), { read }),
-      SyntaxError,
+      "image-undecodable",
       'Cannot decode image "17.jpg"',
     );
     assertEquals(reading, 0);

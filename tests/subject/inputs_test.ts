@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { UsageError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
 import { openInputs, printChoice } from "../../lib/subject/inputs.ts";
@@ -33,12 +33,12 @@ Deno.test("openInputs() checks rows that a script has made as those of a file", 
   await assertRejectsCode(() => open([size]), "pair-value-wrong", '"subject_size" must be');
   await assertRejects(
     () => openInputs({ model, images, pairs, data: TINY.pairs }),
-    UsageError,
+    NegscopeError,
     `Cannot use data "${TINY.pairs}": expected no file beside pairs`,
   );
   await assertRejects(
     () => openInputs({ pairs }, { imagesAre: "needed" }),
-    UsageError,
+    NegscopeError,
     'Cannot run with --data "pairs" alone: expected --images FOLDER beside it',
   );
 });

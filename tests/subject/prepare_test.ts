@@ -1,9 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { preparePairs, sentencePairKey } from "../../lib/subject/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY } from "../studies.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 function pair(id: string, caption: string, foil: string, more: Partial<Pair> = {}): Pair {
   return { id, image: "photo.jpg", negation: "foil", caption, foil, ...more };
@@ -80,9 +80,9 @@ Deno.test("preparePairs() takes the negator that the data file gives", () =>
   withText((text) => {
     const pairs = [pair("boat", "There is a boat.", "There is no boat.", { negator: 4 })];
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);
-    assertThrows(
+    assertThrowsCode(
       () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      NegscopeError,
+      "pair-negator-wrong",
       'Cannot align pair "boat": its negator must be at position 3',
     );
   }));
@@ -93,9 +93,9 @@ Deno.test("preparePairs() names the pair whose sentences have different numbers 
       pair("boat", "There is a boat.", "There is no boat."),
       pair("birds", "There are zebras birds.", "There are no birds."),
     ];
-    assertThrows(
+    assertThrowsCode(
       () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      NegscopeError,
+      "pair-tokens-differ",
       'Cannot align pair "birds": its sentences must have equally many tokens',
     );
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).indexOfRow, [0, 1]);

@@ -1,8 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { imageReader } from "../../lib/data/pair_images.ts";
 import { scorePairs } from "../../lib/subject/score_pairs.ts";
 import { studyPairs, TINY, withClip } from "../studies.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 Deno.test("scorePairs() gives each row its own scores and its sentence pair", () =>
   withClip(TINY, async (clip) => {
@@ -21,9 +21,9 @@ Deno.test("scorePairs() aligns all pairs before it reads an image", () =>
     const [pair] = await studyPairs(TINY);
     const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
     const read = () => Promise.reject(new Error("an image was read"));
-    await assertRejects(
+    await assertRejectsCode(
       () => scorePairs(clip, [pair!, longer], { protocol: "rephrased", read }),
-      NegscopeError,
+      "pair-tokens-differ",
       '"long"',
     );
   }));

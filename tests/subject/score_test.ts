@@ -1,5 +1,6 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { segmentOf, SEGMENTS, similarity } from "../../lib/subject/score.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("similarity() is 100 x the cosine of the angle between the vectors", () => {
   assertEquals(similarity([3, 0], [0, 5]), 0);
@@ -29,9 +30,9 @@ Deno.test("similarity() computes in double precision", () => {
 });
 
 Deno.test("similarity() refuses embeddings of different sizes", () => {
-  assertThrows(
+  assertThrowsCode(
     () => similarity([1, 2, 3], [1, 2]),
-    RangeError,
+    "embeddings-differ",
     "a text embedding of 3 values with an image embedding of 2",
   );
 });

@@ -1,8 +1,9 @@
 /** A subgraph of a tower that treats every row alone, run on any number of rows. */
 
-import { rowsInseparable } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { RowModel } from "./row_subgraphs.ts";
+import { rowsInseparable } from "./rows_inseparable.ts";
 
 /** Rows that run together at the most: enough that reading the weights costs little beside using them. */
 const ROWS_AT_ONCE = 512;
@@ -25,7 +26,11 @@ export class RowSession {
     this.#flat = shape.flat;
   }
 
-  /** Loads a subgraph and finds the shape of its outputs by a run of two rows. */
+  /**
+   * Loads a subgraph and finds the shape of its outputs by a run of two rows.
+   *
+   * @throws {NegscopeError} If it cannot be run on rows alone.
+   */
   static async load(
     { bytes, ...model }: RowModel,
     { width, threads }: { readonly width: number; readonly threads: number },
@@ -45,7 +50,8 @@ export class RowSession {
       return new RowSession(session, model, { width, flat });
     } catch (error) {
       await session.release();
-      throw error;
+      const stopped = error instanceof NegscopeError && error.code === "session-run-failed";
+      throw stopped ? rowsInseparable(model.source, error) : error;
     }
   }
 

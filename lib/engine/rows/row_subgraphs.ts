@@ -1,11 +1,11 @@
 /** The subgraphs of a tower that treat every row alone: what comes before and after a block's attention. */
 
-import { rowsInseparable } from "../../errors.ts";
 import { cutBetween, encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import { unfuseLayerNorms } from "../../onnx/rewrite/unfuse_layer_norm.ts";
 import type { BlockValues } from "../find_hooks.ts";
+import { rowsInseparable } from "./rows_inseparable.ts";
 
 /** A subgraph with its values in the order that its caller gives and takes them. */
 export interface RowSubgraph extends Subgraph {
@@ -49,7 +49,7 @@ export function freeModels({ project, complete }: BlockModels): void {
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
- * @throws {TypeError} If a subgraph needs more than its rows.
+ * @throws {NegscopeError} If a subgraph needs more than its rows.
  */
 export function* blockModels(
   graph: Graph,

@@ -68,7 +68,7 @@ export class RowTower {
    * Loads the next block.
    *
    * @param models Its subgraphs.
-   * @throws {TypeError} If a subgraph mixes rows.
+   * @throws {NegscopeError} If a subgraph mixes rows.
    */
   async add({ project, complete }: BlockModels): Promise<void> {
     const projections: RowSession[] = [];

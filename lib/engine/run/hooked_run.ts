@@ -51,8 +51,8 @@ export interface HookedRun extends RunOptions {
  *
  * Everything is checked before anything runs.
  *
- * @throws {RangeError} If a hook point, row, position, head, query, key or neuron does not exist.
- * @throws {TypeError} If an intervention does not fit its hook point.
+ * @throws {NegscopeError} If a hook point, row, position, head, query, key or neuron does not exist.
+ * @throws {NegscopeError} If an intervention does not fit its hook point.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
   const keep = new Set(expandHookNames(run.keep, tower.hooks));

@@ -1,6 +1,6 @@
 /** What a stopped run holds: the values from which the rest of the graph is computed. */
 
-import { stateValueMissing } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
 import type { CutPlan } from "./cut_plan.ts";
 
@@ -28,12 +28,17 @@ export class RunState {
   /**
    * The floating-point storage of a value; writing into it changes the run.
    *
-   * @throws {TypeError} If the run holds no float32 value of this name.
+   * @throws {NegscopeError} If the run holds no float32 value of this name.
    */
   data(name: string): Float32Array {
     const data = this.#values.get(name)?.data;
-    if (!(data instanceof Float32Array)) throw stateValueMissing(name);
-    return data;
+    if (data instanceof Float32Array) return data;
+    throw new NegscopeError("run-value-missing", {
+      problem: `Cannot change "${name}"`,
+      subject: name,
+      reason: "the run holds no float32 value of this name at this stop",
+      fix: "ask for its hook point",
+    });
   }
 
   /** The element type of a value. */

@@ -1,7 +1,7 @@
 /** The sessions of a tower's subgraphs, each loaded once and fed with all that it reads. */
 
 import { TensorProto_DataType } from "onnx-buf";
-import { inputUnknown } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
 import { elementType } from "../../onnx/graph/element_type.ts";
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
@@ -30,7 +30,7 @@ export class SubgraphSessions {
    *
    * @param graph The graph that they were cut from.
    * @param subgraphs The subgraphs.
-   * @throws {TypeError} If the runtime refuses a subgraph.
+   * @throws {NegscopeError} If the runtime refuses a subgraph.
    */
   async load(graph: Graph, subgraphs: readonly Subgraph[]): Promise<void> {
     for (const name of graph.inputs.keys()) {
@@ -89,7 +89,14 @@ export class SubgraphSessions {
   /** An input beside the data: a mask of ones, since rows of one length are never padded, or the positions. */
   #sideInput(name: string, { rows, positions }: RunSize): OnnxValue {
     const { wide, source } = this.#sideInputs.get(name)!;
-    if (name !== "attention_mask" && name !== "position_ids") throw inputUnknown(source, name);
+    if (name !== "attention_mask" && name !== "position_ids") {
+      throw new NegscopeError("tower-input-unknown", {
+        problem: `Cannot feed input "${name}" of "${source}"`,
+        subject: name,
+        expected: "input_ids, attention_mask, position_ids or pixel_values",
+        fix: "export the plain CLIP towers",
+      });
+    }
     const values = Array.from(
       { length: rows * positions },
       (_, i) => name === "attention_mask" ? 1 : i % positions,

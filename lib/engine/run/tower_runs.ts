@@ -1,6 +1,6 @@
 /** A tower's runs: which subgraphs each needs, loaded once, and how they pass values on. */
 
-import { embeddingSizeDiffers, embeddingTypeDiffers, rowsInseparable } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { GraphFile } from "../../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
@@ -11,6 +11,7 @@ import { SubgraphSessions } from "./subgraph_sessions.ts";
 import { type CutPlan, cutPlanKey, graphFor, planCuts, type Stop } from "./cut_plan.ts";
 import { RowEnds } from "../rows/row_ends.ts";
 import { type BlockModels, blockModels } from "../rows/row_subgraphs.ts";
+import { rowsInseparable } from "../rows/rows_inseparable.ts";
 import { fitInput, type RunLimits } from "../run_limits.ts";
 
 /** Called at every stop of a run; may read, change and append to the state values. */
@@ -78,7 +79,7 @@ export class TowerRuns {
   /**
    * What comes before the first block and after the last, for single rows.
    *
-   * @throws {TypeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut so.
    */
   async rowEnds(): Promise<RowEnds> {
     const plan = await this.planFor(new Set());
@@ -90,7 +91,7 @@ export class TowerRuns {
   /**
    * The blocks between, one after the other, as models that treat every row alone.
    *
-   * @throws {TypeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut so.
    */
   async *rowBlocks(): AsyncGenerator<BlockModels> {
     const graph = await this.#file.open();
@@ -152,14 +153,32 @@ export class TowerRuns {
       const size = { rows: state.rows, positions };
       fixed = await this.#shapeOnlyValues.after(plan, index, { entered, size });
     }
+    return this.#embeddings(state);
+  }
+
+  /** The embeddings of a finished run, [rows, projection]. */
+  #embeddings(state: RunState): Tensor {
+    const { ends: { output } } = this.#found;
+    const { path } = this.#file;
     const { projection } = this.#options;
-    const type = state.type(this.#found.ends.output);
+    const type = state.type(output) ?? "no known type";
     if (type !== "float32") {
-      throw embeddingTypeDiffers(this.#file.path, this.#found.ends.output, type);
+      throw new NegscopeError("tower-output-type", {
+        problem: `Cannot use "${path}"`,
+        subject: path,
+        reason: `its output "${output}" must be of float32, but it is of ${type}`,
+        fix: "export the plain CLIP towers",
+      });
     }
-    const data = state.data(this.#found.ends.output);
+    const data = state.data(output);
     if (data.length !== state.rows * projection) {
-      throw embeddingSizeDiffers(this.#file.path, data.length / state.rows, projection);
+      const size = data.length / state.rows;
+      throw new NegscopeError("embedding-size-differs", {
+        problem: `Cannot use "${path}"`,
+        subject: path,
+        reason: `its embeddings have ${size} values where config.json asks for ${projection}`,
+        fix: "check that the file and config.json belong together",
+      });
     }
     return new Tensor(data, [state.rows, projection], ["batch", "projection"]);
   }

@@ -1,7 +1,6 @@
 /** A weight with the axes that its name promises, over the numbers as the file stores them. */
 
-import { tensorIndexOutside } from "../../errors.ts";
-import { type Axis, Tensor } from "../../hooks/tensor.ts";
+import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";
 
 /** Where the values of a weight are among stored numbers. */
 export interface WeightLayout {
@@ -64,7 +63,7 @@ export class WeightView {
    * One value.
    *
    * @param indices One index per axis, from 0.
-   * @throws {RangeError} If an index is outside its axis or their number is not that of the axes.
+   * @throws {NegscopeError} If an index is outside its axis or their number is not that of the axes.
    */
   at(...indices: number[]): number {
     return this.#values[this.#placeOf(indices)]!;
@@ -74,7 +73,7 @@ export class WeightView {
    * The part at one index of the first axis, such as one head's matrix, without a copy.
    *
    * @param index Index along the first axis, from 0.
-   * @throws {RangeError} If there is no such index.
+   * @throws {NegscopeError} If there is no such index.
    */
   row(index: number): WeightView {
     const offset = this.#placeOf([index, ...this.shape.slice(1).map(() => 0)]);
@@ -112,10 +111,8 @@ export class WeightView {
   }
 
   #placeOf(indices: readonly number[]): number {
-    const { shape, strides, offset } = this.#layout;
-    const valid = indices.length === shape.length &&
-      indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]!);
-    if (!valid) throw tensorIndexOutside(indices, this.toString());
+    const { strides, offset } = this.#layout;
+    checkIndex(indices, this);
     return indices.reduce((place, index, axis) => place + index * strides[axis]!, offset);
   }
 }

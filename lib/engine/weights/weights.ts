@@ -3,7 +3,7 @@
 import { create } from "@bufbuild/protobuf";
 import { distance } from "fastest-levenshtein";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { unknownWeight, weightUnreachable } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
@@ -79,17 +79,13 @@ export class Weights {
    *
    * @param name The weight's name.
    * @returns A view of the stored numbers.
-   * @throws {RangeError} If the tower has no such weight; the message lists the nearest names.
-   * @throws {TypeError} If the graph does not store the weight separately.
-   * @throws {Error} If the file cannot be read any more, or has changed since the model was loaded.
+   * @throws {NegscopeError} If the tower has no such weight; the message lists the nearest names.
+   * @throws {NegscopeError} If the graph does not store the weight separately.
+   * @throws {NegscopeError} If the file cannot be read any more, or has changed since the model was loaded.
    */
   async get(name: string): Promise<WeightView> {
     const stored = this.#stored.get(name);
-    if (stored === undefined) {
-      throw this.unreachable.has(name)
-        ? weightUnreachable(this.#file.path, name, this.#advice)
-        : unknownWeight(name, nearest(name, this.names));
-    }
+    if (stored === undefined) throw this.#missing(name);
     const { axes, layout } = stored;
     return new WeightView(name, axes, { values: await this.#read(stored), layout });
   }
@@ -116,6 +112,23 @@ export class Weights {
     const text = axes.map((axis, i) => shape === undefined ? axis : `${axis} ${shape[i]}`);
     const gone = names.some((name) => this.unreachable.has(name));
     return `[${text.join(", ")}]${gone ? "  cannot be reached" : ""}`;
+  }
+
+  #missing(name: string): NegscopeError {
+    if (this.unreachable.has(name)) {
+      return new NegscopeError("weight-unreachable", {
+        problem: `Cannot reach weight "${name}" in "${this.#file.path}"`,
+        subject: name,
+        reason: this.#advice,
+      });
+    }
+    const names = nearest(name, this.names).map((each) => `"${each}"`);
+    return new NegscopeError("weight-unknown", {
+      problem: `Cannot find weight "${name}"`,
+      subject: name,
+      reason: `the nearest are ${names.join(", ")}`,
+      fix: "print the tower's weights for all of them",
+    });
   }
 
   async #read({ tensor, type, place }: StoredWeight): Promise<Float32Array> {

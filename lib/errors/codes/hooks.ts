@@ -20,6 +20,11 @@ export const HOOKS = {
       cause: "The name is misspelt, counts blocks from 1, or lacks `vision.`.",
       fix: "Use one of the nearest.",
     },
+    "weight-unknown": {
+      cause:
+        "The name is mistyped, counts blocks from 1, or is the other tower's; the image tower's begin with `vision.`.",
+      fix: "Take one of the nearest, or print `clip.text.weights` or `clip.image.weights`.",
+    },
     "run-value-missing": {
       cause: "The value is not computed at this point of the run, or has another type.",
       fix: "Change the hook point that holds it.",
@@ -72,6 +77,19 @@ export const HOOKS = {
     "patch-needs-position": {
       cause: "One position cannot be written to none or to several.",
       fix: "Give `position`.",
+    },
+    "role-without-study": {
+      cause: "An intervention has a role, such as `negator`, where a tower needs positions.",
+      fix:
+        "Run it by `study.score({ interventions })` or by a row's sentence, which know the roles of their tokens, or give positions.",
+    },
+    "role-unknown": {
+      cause: "The name of the role is misspelt.",
+      fix: "Use one of the roles that the message lists.",
+    },
+    "row-unknown": {
+      cause: "The data has no row with this id, or it is among the rows that are not used.",
+      fix: "Take an id from `study.pairs`; `study.dropped` lists the rows that are not used.",
     },
     "edit-changed-shape": {
       cause: "The function returned a tensor of another shape.",

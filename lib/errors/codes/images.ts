@@ -23,6 +23,10 @@ export const IMAGES = {
       cause: "The image is there but cannot be read, or `--images` is a file.",
       fix: "Correct `--images`, or the file's permissions.",
     },
+    "image-changed": {
+      cause: "Another program wrote the file while the run was reading the images.",
+      fix: "Run again once the images are complete.",
+    },
     "image-outside": {
       cause:
         "The data names an image with `..`, with a path from the root, or through a link that leads elsewhere. A data file cannot make the kit read other files.",

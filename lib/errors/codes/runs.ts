@@ -3,7 +3,7 @@
 export const RUNS = {
   title: "Runs and their folders",
   intro:
-    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`.",
+    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`. A run that is interrupted, by Ctrl-C or by the system, ends with exit code 130; run its command again as the last line says. `--overwrite` would discard the finished rows.",
   codes: {
     "folder-not-writable": {
       cause: "The folder cannot be made, or nothing can be written into it.",
@@ -28,11 +28,6 @@ export const RUNS = {
     "file-not-written": {
       cause: "The file cannot be written where it belongs.",
       fix: "Do what the message says, then run the same command again: finished rows are kept.",
-    },
-    "interrupted": {
-      cause: "Ctrl-C, or the system ended the process; the exit code is 130.",
-      fix:
-        "Run the command again as the message says; `--overwrite` would discard the finished rows.",
     },
     "shard-whole-run": {
       cause: "The folder holds a run that is not a shard.",

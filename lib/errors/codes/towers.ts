@@ -16,6 +16,12 @@ export const TOWERS = {
       fix:
         "Use the file that the message names, usually the unquantised `text_model.onnx` or `vision_model.onnx`.",
     },
+    "weight-unreachable": {
+      cause:
+        "The graph does not store the weight separately: the file is quantised, or an optimiser has merged the weight with another; the message says which.",
+      fix:
+        "Take the file that the message names, mostly the unquantised `text_model.onnx` and `vision_model.onnx`.",
+    },
     "tower-missing": {
       cause: "The file holds the other tower, or names its inputs and outputs differently.",
       fix: "Swap `--onnx-text` and `--onnx-vision`, or export with Hugging Face's names.",
@@ -35,6 +41,11 @@ export const TOWERS = {
     "sentence-too-long": {
       cause: "The graph was exported for sentences of a fixed length.",
       fix: "Export it with a dynamic sequence axis.",
+    },
+    "sentence-too-short": {
+      cause:
+        "The graph was exported for sentences of one length, and each of its positions attends to all others, so that a shorter sentence cannot be filled up.",
+      fix: "Export with a dynamic sequence axis.",
     },
     "hook-size-differs": {
       cause: "The widths or the number of heads in `config.json` are not the graph's.",

@@ -1,6 +1,6 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
-import { flagValueWrong } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { experiment } from "../experiment.ts";
 import { wholeNumber } from "../options.ts";
 import { attendPairs, PATTERNS } from "./attend.ts";
@@ -27,7 +27,11 @@ export const attend = experiment({
   },
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;
-    throw flagValueWrong("--layer", `${layer}`, `a whole number from 1 to ${layers}`);
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --layer "${layer}"`,
+      subject: layer,
+      expected: `a whole number from 1 to ${layers}`,
+    });
   },
   hooks: () => [PATTERNS],
   measure: async (subject, _, { progress }): Promise<readonly AttendedSentences[]> => {

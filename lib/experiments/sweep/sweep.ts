@@ -1,7 +1,7 @@
 /** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { attentionNotCausal, type ErrorCode, NegscopeError, rowsDisagree } from "../../errors.ts";
+import { type ErrorCode, NegscopeError } from "../../errors.ts";
 import { byEngine } from "./by_engine.ts";
 import { fastSweep } from "./fast/fast_sweep.ts";
 import { fitsFastSweep, isFastSite } from "./fast/groups.ts";
@@ -77,13 +77,31 @@ export async function* sweep(
 
 async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine> {
   const { tower, family } = text;
-  if (!family.causal) return { refusal: attentionNotCausal(tower.path, family.name) };
+  if (!family.causal) {
+    const refusal = new NegscopeError("attention-not-causal", {
+      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      subject: tower.path,
+      reason:
+        `${family.name} has no causal mask, so that every position of a run depends on what is patched`,
+      fix: "the general sweep is used",
+    });
+    return { refusal };
+  }
   let streams: SweepStreams | undefined;
   try {
     streams = await SweepStreams.open(tower, count);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };
-    throw rowsDisagree(tower.path, { difference, bound: BOUND });
+    const share = difference.toExponential(1);
+    throw new NegscopeError("rows-disagree", {
+      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      subject: tower.path,
+      reason:
+        `row by row its embeddings differ by ${share} of the largest value, expected at most ${
+          BOUND.toExponential(0)
+        }, as with half-precision weights`,
+      fix: "the general sweep is used, or take a float32 export of CLIP",
+    });
   } catch (error) {
     await streams?.release();
     if (error instanceof NegscopeError && REFUSALS.includes(error.code)) return { refusal: error };

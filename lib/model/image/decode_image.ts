@@ -1,7 +1,7 @@
 /** The pixels of an image file, as Pillow decodes them. */
 
 import type { Metadata, Sharp } from "sharp";
-import { imageTooLarge, imageUndecodable } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { RgbImage } from "./resize.ts";
 
 const MAX_PIXELS = 178_956_970; // where Pillow refuses an image as a decompression bomb
@@ -28,14 +28,14 @@ export interface DecodeOptions {
  *
  * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
  * @param options See {@linkcode DecodeOptions}.
- * @throws {SyntaxError} If the bytes are none of these, or broken.
- * @throws {RangeError} If the image has more than 178,956,970 pixels.
+ * @throws {NegscopeError} If the bytes are none of these, or broken.
+ * @throws {NegscopeError} If the image has more than 178,956,970 pixels.
  */
 export async function decodeImage(
   bytes: Uint8Array,
   { name, transparency = "white" }: DecodeOptions,
 ): Promise<RgbImage> {
-  if (bytes.length === 0) throw imageUndecodable(name, "the file is empty");
+  if (bytes.length === 0) throw undecodable(name, "the file is empty");
   const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read
   const open = () =>
     sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
@@ -43,7 +43,7 @@ export async function decodeImage(
     throw decodingFailed(name, error);
   });
   if (!FORMATS.includes(metadata.format)) {
-    throw imageUndecodable(name, `it is ${metadata.format.toUpperCase()}`);
+    throw undecodable(name, `it is ${metadata.format.toUpperCase()}`);
   }
   return await readPixels(open(), { metadata, transparency }).catch((error: unknown) => {
     throw decodingFailed(name, error);
@@ -116,11 +116,34 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
   return { width, height, data };
 }
 
-function decodingFailed(name: string, error: unknown): Error {
+/**
+ * The error for an image that sharp cannot decode.
+ *
+ * @param name The file's name.
+ * @param error What sharp says.
+ */
+export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);
-  if (/pixel limit/i.test(why)) return imageTooLarge(name, MAX_PIXELS);
-  if (/unsupported image format/i.test(why)) {
-    return imageUndecodable(name, "its format is not known");
+  if (/pixel limit/i.test(why)) {
+    return new NegscopeError("image-too-large", {
+      problem: `Cannot decode image "${name}"`,
+      subject: name,
+      reason: `it has more than ${MAX_PIXELS} pixels`,
+      fix: "scale it down first",
+    });
   }
-  return imageUndecodable(name, "it is cut or damaged", error);
+  if (/unsupported image format/i.test(why)) {
+    return undecodable(name, "its format is not known");
+  }
+  return undecodable(name, "it is cut or damaged", error);
+}
+
+function undecodable(name: string, reason: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("image-undecodable", {
+    problem: `Cannot decode image "${name}"`,
+    subject: name,
+    reason,
+    expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
+    cause,
+  });
 }

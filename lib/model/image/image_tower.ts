@@ -1,6 +1,6 @@
 /** The image tower: image files in, embeddings and activations out. */
 
-import { pixelsShapeDiffers } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import {
   type RunBatch,
@@ -56,7 +56,7 @@ export class ImageTower {
    * Announces that many images will be preprocessed. If it is worthwhile, separate threads do it from now on.
    *
    * @param count The number of images.
-   * @throws {Error} If the program may not start threads.
+   * @throws {NegscopeError} If the program may not start threads.
    * @internal
    */
   expectImages(count: number): void {
@@ -74,7 +74,7 @@ export class ImageTower {
    * @param bytes The file's content.
    * @param name The file's name, for messages.
    * @returns [channel, row, column].
-   * @throws {SyntaxError} If the bytes are not an image.
+   * @throws {NegscopeError} If the bytes are not an image.
    */
   async pixels(bytes: Uint8Array, name: string): Promise<Tensor> {
     const data = this.#threads === undefined
@@ -90,8 +90,8 @@ export class ImageTower {
    * @param images Preprocessed images, as `pixels` makes them.
    * @param options Changes to activations.
    * @returns One unit-length embedding per image, [batch, projection].
-   * @throws {RangeError} If an intervention selects what does not exist.
-   * @throws {TypeError} If an intervention does not fit its hook point.
+   * @throws {NegscopeError} If an intervention selects what does not exist.
+   * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
   async run(images: readonly Tensor[], options: RunOptions = {}): Promise<Tensor> {
     return (await this.runWithCache(images, [], options)).embeddings;
@@ -104,8 +104,8 @@ export class ImageTower {
    * @param hooks The hook points to keep; `*` stands for any part of a name.
    * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
-   * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
-   * @throws {TypeError} If an image has another shape than the model's, or an intervention does not fit its hook point.
+   * @throws {NegscopeError} If a hook point does not exist, or an intervention selects what does not exist.
+   * @throws {NegscopeError} If an image has another shape than the model's, or an intervention does not fit its hook point.
    */
   async runWithCache(
     images: readonly Tensor[],
@@ -136,13 +136,19 @@ export class ImageTower {
    *
    * @param images Preprocessed images, as `pixels` makes them.
    * @returns [rows, channels, rows, columns].
-   * @throws {TypeError} If an image has another shape than the model's.
+   * @throws {NegscopeError} If an image has another shape than the model's.
    */
   input(images: readonly Tensor[]): OnnxValue {
     const { imageSize, channels } = this.#config;
     const shape = [channels, imageSize, imageSize];
     const wrong = images.find((image) => image.shape.join() !== shape.join());
-    if (wrong !== undefined) throw pixelsShapeDiffers(wrong.shape, shape);
+    if (wrong !== undefined) {
+      throw new NegscopeError("pixels-shape-differs", {
+        problem: `Cannot embed pixels of shape [${wrong.shape.join(", ")}]`,
+        subject: wrong.shape.join(", "),
+        expected: `[${shape.join(", ")}] as made by pixels()`,
+      });
+    }
     return { type: "float32", dims: [images.length, ...shape], data: join(images) };
   }
 

@@ -1,6 +1,6 @@
 /** Decoding and resizing image files in separate threads while the image tower runs in this one. */
 
-import { towerReleased } from "../../errors.ts";
+import { towerReleased } from "../../engine/tower_released.ts";
 import { Thread } from "../../threads/thread.ts";
 import type { PreprocessConfig } from "./preprocess_config.ts";
 import type { Releasable } from "../../engine/tower.ts";
@@ -42,7 +42,7 @@ export class PixelThreads implements Releasable {
    *
    * @param count How many.
    * @param config The model's preprocessing.
-   * @throws {Error} If the program may not start threads.
+   * @throws {NegscopeError} If the program may not start threads.
    */
   constructor(count: number, config: PreprocessConfig) {
     const module = new URL("./pixel_worker.ts", import.meta.url);
@@ -58,8 +58,8 @@ export class PixelThreads implements Releasable {
    *
    * @param file The image.
    * @returns The image tower's input, [channels, height, width].
-   * @throws {SyntaxError} If the bytes are not an image.
-   * @throws {RangeError} If the image is too large.
+   * @throws {NegscopeError} If the bytes are not an image.
+   * @throws {NegscopeError} If the image is too large.
    */
   async pixels({ bytes, name }: ImageFile): Promise<Float32Array<ArrayBuffer>> {
     const thread = this.#threads[this.#asked++ % this.#threads.length]!;

@@ -17,8 +17,8 @@ const decoding = pLimit(DECODED_AT_ONCE);
  * @param config The model's preprocessing.
  * @param options The file's name, and what becomes of alpha.
  * @returns The image tower's input, [channels, height, width].
- * @throws {SyntaxError} If the bytes are not an image.
- * @throws {RangeError} If the image is too large.
+ * @throws {NegscopeError} If the bytes are not an image.
+ * @throws {NegscopeError} If the image is too large.
  */
 export async function preprocessImage(
   bytes: Uint8Array,

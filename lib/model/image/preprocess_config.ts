@@ -38,10 +38,10 @@ const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming
  *
  * @param folder The model folder.
  * @param vision The image tower, whose input size the result must have.
- * @throws {Error} If there is no preprocessor_config.json.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
+ * @throws {NegscopeError} If there is no preprocessor_config.json.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If a setting is of the wrong type.
+ * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
  */
 export async function loadPreprocessConfig(
   folder: string,
@@ -55,9 +55,9 @@ export async function loadPreprocessConfig(
  *
  * @param text The file's text.
  * @param options The image tower, and the file's name for messages.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If a setting is of the wrong type.
- * @throws {RangeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If a setting is of the wrong type.
+ * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
  */
 export function parsePreprocessConfig(
   text: string,
@@ -69,7 +69,7 @@ export function parsePreprocessConfig(
 function preprocessConfig(settings: ModelJson, vision: VisionConfig): PreprocessConfig {
   const normalized = settings.flag("do_normalize", true);
   const std = settings.channels("image_std", CLIP_STD);
-  if (std.some((value) => value <= 0)) throw settings.wrongValue("image_std", std, "positive");
+  if (std.some((value) => value <= 0)) throw settings.wrong("image_std", "positive", std);
   const config = {
     resize: settings.flag("do_resize", true) ? resizing(settings) : undefined,
     crop: settings.flag("do_center_crop", true)
@@ -90,7 +90,7 @@ function resizing(settings: ModelJson): PreprocessConfig["resize"] {
   if (resample !== BICUBIC) {
     const found = RESAMPLING[resample];
     const value = found === undefined ? resample : `${resample} (${found})`;
-    throw settings.wrongValue("resample", value, `${BICUBIC} (bicubic)`);
+    throw settings.wrong("resample", `${BICUBIC} (bicubic)`, value);
   }
   const size = settings.get("size");
   if (typeof size === "number") return { shortestEdge: settings.count("size", DEFAULT_SIZE) };
@@ -98,7 +98,7 @@ function resizing(settings: ModelJson): PreprocessConfig["resize"] {
   if (edges === undefined) return { shortestEdge: DEFAULT_SIZE };
   if (edges.get("shortest_edge") === undefined) return imageSize(settings, "size");
   if (edges.get("longest_edge") !== undefined) {
-    throw settings.wrongValue("size", size, "of one shortest_edge, without longest_edge");
+    throw settings.wrong("size", "of one shortest_edge, without longest_edge", size);
   }
   return { shortestEdge: edges.count("shortest_edge", DEFAULT_SIZE) };
 }
@@ -109,7 +109,7 @@ function imageSize(settings: ModelJson, key: string): ImageSize | undefined {
   const size = settings.object(key);
   if (size === undefined) return undefined;
   for (const edge of ["height", "width"]) {
-    if (size.get(edge) === undefined) throw size.wrongType(edge, "a whole number");
+    if (size.get(edge) === undefined) throw size.wrong(edge, "a whole number");
   }
   return { height: size.count("height", 0), width: size.count("width", 0) };
 }
@@ -125,9 +125,9 @@ function checkResult(settings: ModelJson, config: PreprocessConfig, vision: Visi
   const edge = vision.imageSize;
   if (fixed?.height === edge && fixed.width === edge) return;
   const key = crop === undefined ? "size" : "crop_size";
-  throw settings.wrongValue(
+  throw settings.wrong(
     key,
-    fixed ?? settings.get(key),
     `${edge} x ${edge} as "image_size" of config.json`,
+    fixed ?? settings.get(key),
   );
 }

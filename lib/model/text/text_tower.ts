@@ -69,8 +69,8 @@ export class TextTower {
    * @param sentences Any number of sentences.
    * @param options Changes to activations.
    * @returns One unit-length embedding per sentence, [batch, projection].
-   * @throws {RangeError} If an intervention selects what does not exist.
-   * @throws {TypeError} If an intervention does not fit its hook point.
+   * @throws {NegscopeError} If an intervention selects what does not exist.
+   * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
   async run(sentences: readonly string[], options: RunOptions = {}): Promise<Tensor> {
     return (await this.runWithCache(sentences, [], options)).embeddings;
@@ -83,8 +83,8 @@ export class TextTower {
    * @param hooks The hook points to keep; `*` stands for any part of a name.
    * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
-   * @throws {RangeError} If a hook point does not exist, or an intervention selects what does not exist.
-   * @throws {TypeError} If an intervention does not fit its hook point.
+   * @throws {NegscopeError} If a hook point does not exist, or an intervention selects what does not exist.
+   * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
   async runWithCache(
     sentences: readonly string[],

@@ -1,14 +1,7 @@
 /** CLIP's tokeniser: a sentence as token ids, and token ids as text. */
 
 import { Tokenizer } from "@huggingface/tokenizers";
-import {
-  endTokenDiffers,
-  sentenceNotEncoded,
-  tokenBeyondVocabulary,
-  tokenizerNotClip,
-  tokenizerUnreadable,
-  tokenUnknown,
-} from "../../errors.ts";
+import { libraryLine, NegscopeError, shown } from "../../errors.ts";
 import type { TextConfig } from "../config.ts";
 import { type ModelJson, readModelJson } from "../model_json.ts";
 import { matchReference } from "./tokenizer_reference.ts";
@@ -25,7 +18,7 @@ export interface SentenceTokenizer {
    * The token ids of a sentence, cut to `maxPositions`, without padding.
    *
    * @param sentence Any text.
-   * @throws {TypeError} If the sentence cannot be expressed in the model's token ids.
+   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids.
    */
   encode(sentence: string): number[];
   /**
@@ -33,7 +26,7 @@ export interface SentenceTokenizer {
    *
    * @param sentence A sentence or its token ids.
    * @returns One text per position.
-   * @throws {RangeError} If the tokeniser does not have an id.
+   * @throws {NegscopeError} If the tokeniser does not have an id.
    */
   tokens(sentence: string | readonly number[]): string[];
 }
@@ -73,7 +66,7 @@ export class ClipTokenizer implements SentenceTokenizer {
    *
    * @param sentence Any text.
    * @returns 2 to `maxPositions` ids.
-   * @throws {TypeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
+   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
    */
   encode(sentence: string): number[] {
     const ids = this.#ids(sentence);
@@ -87,7 +80,7 @@ export class ClipTokenizer implements SentenceTokenizer {
    *
    * @param sentence A sentence or its token ids.
    * @returns One text per position.
-   * @throws {RangeError} If the tokeniser does not have an id.
+   * @throws {NegscopeError} If the tokeniser does not have an id.
    */
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
@@ -99,19 +92,26 @@ export class ClipTokenizer implements SentenceTokenizer {
     try {
       ids = this.#tokenizer.encode(sentence).ids;
     } catch (error) {
-      throw sentenceNotEncoded(sentence, error);
+      throw notEncoded(sentence, error);
     }
     const wrong = ids.findIndex((id) => !isTokenId(id, this.#vocabSize));
     if (wrong < 0 && ids.length >= 2) return ids;
     const why = wrong < 0
       ? `it has ${ids.length} tokens`
       : `the id of token ${wrong} is ${ids[wrong]}`;
-    throw sentenceNotEncoded(sentence, new Error(why));
+    throw notEncoded(sentence, new Error(why));
   }
 
   #text(id: number): string {
     const spelled = this.#tokenizer.id_to_token(id);
-    if (spelled === undefined) throw tokenUnknown(id);
+    if (spelled === undefined) {
+      throw new NegscopeError("token-unknown", {
+        problem: `Cannot name token ${id}`,
+        subject: id,
+        reason: "the tokeniser has no such id",
+        fix: "check that it belongs to the model",
+      });
+    }
     if (id === this.bosTokenId || id === this.eosTokenId) return spelled;
     const text = this.#tokenizer.decode([id], { clean_up_tokenization_spaces: false });
     const complete = !text.includes("\uFFFD");
@@ -126,10 +126,10 @@ export class ClipTokenizer implements SentenceTokenizer {
  *
  * @param folder The model folder.
  * @param config The text tower, whose vocabulary and end token the tokeniser must share.
- * @throws {Error} If the file is missing.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is not CLIP's kind of tokeniser.
- * @throws {RangeError} If its ids are not those of the model.
+ * @throws {NegscopeError} If the file is missing.
+ * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If it is not CLIP's kind of tokeniser.
+ * @throws {NegscopeError} If its ids are not those of the model.
  */
 export async function loadTokenizer(folder: string, config: TextConfig): Promise<ClipTokenizer> {
   const settings = await readModelJson(folder, "tokenizer.json");
@@ -139,21 +139,58 @@ export async function loadTokenizer(folder: string, config: TextConfig): Promise
   return new ClipTokenizer(tokenizer, config);
 }
 
+function notEncoded(sentence: string, cause: unknown): NegscopeError {
+  return new NegscopeError("sentence-not-encoded", {
+    problem: `Cannot make token ids of ${shown(sentence)}`,
+    subject: sentence,
+    reason: libraryLine(cause),
+    fix: "take the tokenizer.json of the model",
+    cause,
+  });
+}
+
 function checkVocabulary(settings: ModelJson, vocabSize: number): void {
   const { file } = settings;
   const model = settings.object("model");
   const vocabulary = model?.object("vocab");
   if (model?.get("type") !== "BPE" || vocabulary === undefined) {
-    throw tokenizerNotClip(file, `is of type ${JSON.stringify(model?.get("type") ?? null)}`);
+    throw notClip(file, `it is of type ${JSON.stringify(model?.get("type") ?? null)}`);
   }
   if (model.get("end_of_word_suffix") !== END_OF_WORD) {
-    throw tokenizerNotClip(file, "has no such mark");
+    throw notClip(file, "it does not mark the end of a word");
   }
   const wrong = Object.entries(vocabulary.entries()).find(([, id]) => !isTokenId(id, vocabSize));
   if (wrong === undefined) return;
   const [token, id] = wrong;
-  if (!isTokenId(id, Infinity)) throw vocabulary.wrongType(token, "a token id");
-  throw tokenBeyondVocabulary(file, { token, id, vocabSize });
+  if (!isTokenId(id, Infinity)) throw vocabulary.wrong(token, "a token id");
+  throw beyondVocabulary(file, { token, id, vocabSize });
+}
+
+function notClip(file: string, reason: string): NegscopeError {
+  return new NegscopeError("tokenizer-not-clip", {
+    problem: `Cannot use "${file}"`,
+    subject: file,
+    reason,
+    expected:
+      'CLIP\'s tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)',
+    fix: "take the tokenizer.json of the model",
+  });
+}
+
+function beyondVocabulary(
+  file: string,
+  { token, id, vocabSize }: {
+    readonly token: string;
+    readonly id: number;
+    readonly vocabSize: number;
+  },
+): NegscopeError {
+  return new NegscopeError("token-beyond-vocabulary", {
+    problem: `Cannot use "${file}"`,
+    subject: file,
+    reason: `token "${token}" has id ${id}, but config.json has a vocabulary of ${vocabSize}`,
+    fix: "take tokenizer.json and config.json from the same model",
+  });
 }
 
 function isTokenId(value: unknown, vocabSize: number): value is number {
@@ -168,7 +205,13 @@ function makeTokenizer(settings: ModelJson): Tokenizer {
     if (ids.length >= SAMPLE.split(" ").length) return tokenizer;
     throw new Error(`it makes ${ids.length} tokens of ${JSON.stringify(SAMPLE)}`);
   } catch (error) {
-    throw tokenizerUnreadable(settings.file, error);
+    throw new NegscopeError("tokenizer-unreadable", {
+      problem: `Cannot make a tokeniser from "${settings.file}"`,
+      subject: settings.file,
+      reason: libraryLine(error),
+      fix: "save it again as a fast tokeniser",
+      cause: error,
+    });
   }
 }
 
@@ -176,13 +219,18 @@ function checkEnds(file: string, tokenizer: Tokenizer, config: TextConfig): void
   const { ids, tokens } = tokenizer.encode("");
   const [bos, eos] = ids;
   if (ids.length !== 2 || bos === undefined || eos === undefined || bos === eos) {
-    throw tokenizerNotClip(file, `puts ${ids.length} tokens around an empty sentence`);
+    throw notClip(file, `it makes ${ids.length} tokens of an empty sentence`);
   }
   const { vocabSize, eosTokenId } = config;
   ids.forEach((id, i) => {
-    if (id >= vocabSize) throw tokenBeyondVocabulary(file, { token: tokens[i]!, id, vocabSize });
+    if (id >= vocabSize) throw beyondVocabulary(file, { token: tokens[i]!, id, vocabSize });
   });
   if (eosTokenId !== LARGEST_ID && eosTokenId !== eos) {
-    throw endTokenDiffers(file, eos, eosTokenId);
+    throw new NegscopeError("end-token-differs", {
+      problem: `Cannot use "${file}"`,
+      subject: file,
+      reason: `its end token has id ${eos}, but "eos_token_id" of config.json is ${eosTokenId}`,
+      fix: "take tokenizer.json and config.json from the same model",
+    });
   }
 }

@@ -60,7 +60,7 @@ export class GraphFile {
    * Reads the bytes of one weight and nothing else.
    *
    * @param place Where they are, from `Graph.placeOf`.
-   * @throws {Error} If the file cannot be read, or has changed since it was first read.
+   * @throws {NegscopeError} If the file cannot be read, or has changed since it was first read.
    */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);

@@ -47,7 +47,7 @@ export class Journal implements Disposable {
    *
    * @param path Its file, which need not exist.
    * @param options Whether to go on with it, and what comes before the first row.
-   * @throws {Error} If it cannot be read.
+   * @throws {NegscopeError} If it cannot be read.
    */
   static async open(path: string, { resume, begin }: JournalOptions): Promise<Journal> {
     const rows = new Map<string, Map<string, readonly number[]>>();

@@ -1,16 +1,17 @@
 /** A run's folder: files appear in it whole, and two different runs never mix in it. */
 
-import { fileNotWritten } from "../../files/writing_errors.ts";
 import type { Cells, Table } from "../../tables/table.ts";
-import { folderHoldsFiles, folderHoldsOtherRun } from "../../errors.ts";
+import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type ChartSpec, specText } from "../../charts/spec.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../../files/folder_lock.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import { Journal } from "./journal.ts";
 import { type Manifest, writeManifest } from "../../files/manifest.ts";
+import { manifestUnreadable } from "../../files/run_record.ts";
 import type { Json } from "../../files/json.ts";
 import { PICTURE_FORMATS, type Pictures, writePictures } from "../../draw/pictures.ts";
+import { fileNotWritten } from "../../files/writing_errors.ts";
 import { writeWhole } from "../../files/write_whole.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
@@ -40,7 +41,7 @@ export class RunFolder implements Disposable {
    * Makes a folder, tries that it can be written to, and keeps other processes out of it.
    *
    * @param path The folder.
-   * @throws {Error} If it cannot be made or written to, or another process holds it.
+   * @throws {NegscopeError} If it cannot be made or written to, or another process holds it.
    */
   static async create(path: string): Promise<RunFolder> {
     return new RunFolder(path, await lockFolder(path));
@@ -53,7 +54,7 @@ export class RunFolder implements Disposable {
    * @param identity What the run is.
    * @param options The files it will write, and whether to start anew whatever stands there.
    * @returns The folder, or undefined if this very run is finished in it, whoever holds it.
-   * @throws {Error} If it cannot be written to, another process holds it, or it holds another run or files that no run left.
+   * @throws {NegscopeError} If it cannot be written to, another process holds it, or it holds another run or files that no run left.
    */
   static async open(
     path: string,
@@ -84,7 +85,7 @@ export class RunFolder implements Disposable {
    *
    * @param identity What the run is.
    * @param options The files it will write, and whether to start anew whatever stands there.
-   * @throws {Error} If the folder holds another run, or files of these names that no run left.
+   * @throws {NegscopeError} If the folder holds another run, or files of these names that no run left.
    */
   async holdsFinished(
     identity: RunIdentity,
@@ -95,13 +96,23 @@ export class RunFolder implements Disposable {
     const manifest = await this.#readManifest();
     if (manifest === undefined) {
       const taken = files.filter((name) => names.has(name)).sort();
-      if (taken.length > 0) throw folderHoldsFiles(this.path, taken);
-      return false;
+      if (taken.length === 0) return false;
+      throw new NegscopeError("folder-holds-files", {
+        problem: `Cannot write into "${this.path}"`,
+        subject: this.path,
+        reason: `it holds ${taken.join(", ")} without a manifest.json`,
+        fix: "choose another folder with --out, or --overwrite",
+      });
     }
     const difference = identityDifference(manifest, identity);
     if (difference !== undefined) {
       const { key, there, here } = difference;
-      throw folderHoldsOtherRun(this.path, `its ${key} is ${there}, this run's is ${here}`);
+      throw new NegscopeError("folder-holds-other-run", {
+        problem: `Cannot write into "${this.path}"`,
+        subject: this.path,
+        reason: `it holds another run, its ${key} is ${there}, this run's is ${here}`,
+        fix: "choose another folder with --out, or --overwrite",
+      });
     }
     const isThere = (name: string) => names.has(name) || PICTURE.test(name); // which can be drawn again
     return manifest["finished"] === true && files.every(isThere);
@@ -129,7 +140,7 @@ export class RunFolder implements Disposable {
    *
    * @param manifest The run's record; its files are those that it will write.
    * @param options Whether the run starts anew.
-   * @throws {Error} If a file cannot be removed or written.
+   * @throws {NegscopeError} If a file cannot be removed or written.
    */
   async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
     const old = overwrite
@@ -199,14 +210,17 @@ export class RunFolder implements Disposable {
     this.#files.add(name);
   }
 
+  /** The manifest in the folder; undefined where there is none, or what is there is no JSON object. */
   async #readManifest(): Promise<Record<string, Json> | undefined> {
+    const path = `${this.path}/manifest.json`;
     try {
-      const value: unknown = JSON.parse(await Deno.readTextFile(`${this.path}/manifest.json`));
+      const value: unknown = JSON.parse(await Deno.readTextFile(path));
       return typeof value === "object" && value !== null && !Array.isArray(value)
         ? value as Record<string, Json>
         : undefined;
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+      throw manifestUnreadable(path, error);
     }
   }
 }

@@ -1,15 +1,8 @@
 /** The shards of one run, read and checked to be all of it. */
 
-import { readRunRecord } from "./run_record.ts";
-import {
-  shardForeign,
-  shardNotOne,
-  shardOtherCount,
-  shardOtherVersion,
-  shardRowsUnreadable,
-  shardsMissing,
-  shardTwice,
-} from "../../errors.ts";
+import { readRunRecord } from "../../files/run_record.ts";
+import { firstLine } from "../../errors/describe.ts";
+import { NegscopeError } from "../../errors/negscope_error.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
 
@@ -34,8 +27,8 @@ export interface Shard {
  * @param folders Their folders, in any order.
  * @param versions The releases that merge them.
  * @returns All shards of the run, in their order.
- * @throws {Error} If a folder holds no finished run.
- * @throws {RangeError} If one is no shard, or the shard of another run, or is missing or there twice.
+ * @throws {NegscopeError} If a folder holds no finished run.
+ * @throws {NegscopeError} If one is no shard, or the shard of another run, or is missing or there twice.
  */
 export async function readShards(
   folders: readonly string[],
@@ -46,18 +39,56 @@ export async function readShards(
   const [first] = shards as [Shard, ...Shard[]];
   for (const shard of shards) {
     const { folder, k, n, manifest } = shard;
-    if (n !== first.n) throw shardOtherCount(shard, first);
+    if (n !== first.n) {
+      throw new NegscopeError("shard-count-differs", {
+        problem: `Cannot merge "${folder}" with "${first.folder}"`,
+        subject: folder,
+        reason: `it is shard ${k}/${n}, that is ${first.k}/${first.n}`,
+        expected: "shards of one N",
+      });
+    }
     const difference = identityDifference(comparable(first.manifest), comparable(manifest));
-    if (difference !== undefined) throw shardForeign(folder, first.folder, difference);
+    if (difference !== undefined) {
+      const { key, there, here } = difference;
+      throw new NegscopeError("shard-foreign", {
+        problem: `Cannot merge "${folder}" with "${first.folder}"`,
+        subject: folder,
+        reason: `they are of different runs, its ${key} is ${here}, that one's is ${there}`,
+        fix: "run the shard again as the others",
+      });
+    }
     const twin = shards.find((other) => other !== shard && other.k === k);
-    if (twin !== undefined) throw shardTwice(`${k}/${n}`, [shard.folder, twin.folder]);
+    if (twin !== undefined) {
+      throw new NegscopeError("shard-repeated", {
+        problem: `Cannot merge shard ${k}/${n} twice`,
+        subject: folder,
+        reason: folder === twin.folder
+          ? `"${folder}" is named twice`
+          : `"${folder}" and "${twin.folder}" both hold it`,
+        fix: "name each shard once",
+      });
+    }
   }
   const other = identityDifference(first.manifest, { ...first.manifest, versions });
-  if (other !== undefined) throw shardOtherVersion(first.folder, other);
+  if (other !== undefined) {
+    throw new NegscopeError("shard-version-differs", {
+      problem: `Cannot merge "${first.folder}"`,
+      subject: first.folder,
+      reason: `its ${other.key} is ${other.there}, this one's is ${other.here}`,
+      fix: "merge with the version that made the shards, or run them again",
+    });
+  }
   const missing = Array.from({ length: first.n }, (_, i) => i + 1)
-    .filter((k) => shards.every((shard) => shard.k !== k));
-  if (missing.length > 0) throw shardsMissing(missing.map((k) => `${k}/${first.n}`));
-  return shards.toSorted((a, b) => a.k - b.k);
+    .filter((k) => shards.every((shard) => shard.k !== k))
+    .map((k) => `${k}/${first.n}`);
+  if (missing.length === 0) return shards.toSorted((a, b) => a.k - b.k);
+  const more = missing.length > 8 ? ` and ${missing.length - 8} more` : "";
+  throw new NegscopeError("shard-missing", {
+    problem: `Cannot merge without shard ${missing.slice(0, 8).join(", ")}${more}`,
+    subject: missing[0],
+    expected: "every shard of the run",
+    fix: `run the same command with --shard ${missing[0]} and name its folder too`,
+  });
 }
 
 /** What all shards of a run have in common. */
@@ -83,7 +114,7 @@ export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
  *
  * @param shard The shard.
  * @param name The file that it left for this.
- * @throws {SyntaxError} If the file is not there, cut short or changed.
+ * @throws {NegscopeError} If the file is not there, cut short or changed.
  */
 export async function readShardRows<Row>(
   { folder, manifest: { rows: { kept } } }: Shard,
@@ -95,7 +126,13 @@ export async function readShardRows<Row>(
     if (lines.length !== kept) throw new Error(`expected ${kept} rows, found ${lines.length}`);
     return lines.map((line) => JSON.parse(line));
   } catch (error) {
-    throw shardRowsUnreadable(path, error);
+    throw new NegscopeError("shard-rows-unreadable", {
+      problem: `Cannot read the rows of a shard from "${path}"`,
+      subject: path,
+      reason: error instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(error),
+      fix: "copy the shard's folder again, or repeat its run with --overwrite",
+      cause: error,
+    });
   }
 }
 
@@ -103,8 +140,22 @@ async function readShard(folder: string): Promise<Shard> {
   await readRunRecord(folder); // says what is wrong with a folder that is no finished run
   const manifest: Manifest = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
   const [, k, n] = /^(\d+)\/(\d+)$/.exec(String(manifest.options?.["shard"])) ?? [];
-  if (k === undefined) throw shardNotOne(folder);
+  if (k === undefined) throw wholeRun(folder);
   return { folder, k: Number(k), n: Number(n), manifest };
+}
+
+/**
+ * The error for a folder with a run that is not a shard.
+ *
+ * @param folder The folder.
+ */
+export function wholeRun(folder: string): NegscopeError {
+  return new NegscopeError("shard-whole-run", {
+    problem: `Cannot merge "${folder}"`,
+    subject: folder,
+    reason: "it holds a whole run",
+    expected: "the folders of runs with --shard K/N",
+  });
 }
 
 function comparable({ command, options, versions, sources }: Manifest): RunIdentity {

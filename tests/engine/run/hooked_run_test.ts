@@ -14,6 +14,8 @@ import {
   zero,
 } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { NegscopeError } from "../../../lib/errors.ts";
 
 const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
 const NEGATED = "There is no boat.";
@@ -129,12 +131,16 @@ Deno.test("hooks do not leak into the next run, nor does one that throws harm it
       value.data.fill(0);
       throw new Error("stop here");
     });
-    await assertRejects(() => text.run([NEGATED], { interventions: [stop] }), Error, "stop here");
+    await assertRejects(
+      () => text.run([NEGATED], { interventions: [stop] }),
+      Error,
+      "stop here",
+    );
     assertEquals(bits(await text.run([NEGATED, LONGER])), bits(plain));
     const shape = edit("hook_embed", (value) => value.row(0));
-    await assertRejects(
+    await assertRejectsCode(
       () => text.run([NEGATED], { interventions: [shape] }),
-      TypeError,
+      "edit-changed-shape",
       "its shape",
     );
     assertEquals(bits(await text.run([NEGATED, LONGER])), bits(plain));
@@ -179,7 +185,11 @@ Deno.test("everything is checked before anything runs", async () => {
       const run = { batches: [{ rows: [0], positions: 7, input }], rowNames: [NEGATED], keep: [] };
       const before = edit("hook_embed", () => assert(false, "this runs first"));
       const interventions = [before, intervention];
-      await assertRejects(() => runHooked(text.tower, { ...run, interventions }), Error, message);
+      await assertRejects(
+        () => runHooked(text.tower, { ...run, interventions }),
+        NegscopeError,
+        message,
+      );
       assertEquals(ran, false, message);
     }
   });
@@ -192,9 +202,9 @@ Deno.test("a row of a longer sentence may be changed where a shorter one ends", 
     const changed = await text.run([NEGATED, LONGER], { interventions });
     assertEquals(bits(changed.row(0)), bits(plain.row(0)));
     assertNotEquals(bits(changed.row(1)), bits(plain.row(1)));
-    await assertRejects(
+    await assertRejectsCode(
       () => text.run([NEGATED, LONGER], { interventions: [zero("hook_embed", { position: 8 })] }),
-      RangeError,
+      "selection-outside",
       'Cannot select position 8 of "hook_embed": expected a whole number from 0 to 6',
     );
   });

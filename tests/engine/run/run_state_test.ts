@@ -1,6 +1,7 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { RunState } from "../../../lib/engine/run/run_state.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 /** Two rows: token ids, a residual of width 2 and attention weights of two heads. */
 function twoRows(): RunState {
@@ -69,14 +70,14 @@ Deno.test("data() is the storage itself", () => {
 });
 
 Deno.test("data() refuses what is no floating-point value of the run", () => {
-  assertThrows(
+  assertThrowsCode(
     () => twoRows().data("ids"),
-    TypeError,
+    "run-value-missing",
     'Cannot change "ids": the run holds no float32 value',
   );
-  assertThrows(
+  assertThrowsCode(
     () => twoRows().data("gone"),
-    TypeError,
+    "run-value-missing",
     'Cannot change "gone": the run holds no float32',
   );
 });

@@ -1,10 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { SubgraphSessions } from "../../../lib/engine/run/subgraph_sessions.ts";
 import { cutChain } from "../../../lib/onnx/rewrite/cut.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime/session.ts";
 import { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 async function withSessions(test: (sessions: SubgraphSessions) => Promise<void>): Promise<void> {
   const sessions = new SubgraphSessions({ threads: 1 });
@@ -54,9 +54,9 @@ Deno.test("run() names an input that it cannot make", async () => {
   const [subgraph] = cutChain(graph, [["y"]]);
   await withSessions(async (sessions) => {
     await sessions.load(graph, [subgraph!]);
-    await assertRejects(
+    await assertRejectsCode(
       () => sessions.run(subgraph!, new Map([["x", x]]), size),
-      TypeError,
+      "tower-input-unknown",
       'Cannot feed input "token_type_ids" of "text.onnx": expected input_ids, attention_mask, position_ids or pixel_values',
     );
   });
@@ -67,7 +67,11 @@ Deno.test("load() of a subgraph that the runtime refuses leaves the others to ru
   const [first, second] = cutChain(graph, [["a"], ["y"]]);
   await withSessions(async (sessions) => {
     const refused = 'Cannot load "text.onnx" in ONNX Runtime';
-    await assertRejects(() => sessions.load(graph, [first!, second!]), NegscopeError, refused);
+    await assertRejectsCode(
+      () => sessions.load(graph, [first!, second!]),
+      "session-refused",
+      refused,
+    );
     const made = await sessions.run(first!, new Map([["x", x]]), size);
     assertEquals(made.get("a")!.data, Float32Array.of(-1, -2));
   });

@@ -1,12 +1,13 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { CLIP } from "../../../lib/model/families.ts";
 import { Clip } from "../../../lib/model/clip.ts";
 import { Tower, type TowerOptions } from "../../../lib/engine/tower.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
 import { pathOf } from "../../studies.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 /** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
 interface Reference {
@@ -99,25 +100,25 @@ Deno.test("get() gives the thirds of a matrix that queries, keys and values shar
 
 Deno.test("get() names the nearest weights where there is none of a name", () =>
   withText("text_model", async (weights) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => weights.get("blocks.0.attn.W_q"),
-      RangeError,
+      "weight-unknown",
       'Cannot find weight "blocks.0.attn.W_q": the nearest are "blocks.0.attn.W_Q", ',
     );
-    await assertRejects(
+    await assertRejectsCode(
       () => weights.get("blocks.3.ln1.w"),
-      RangeError,
+      "weight-unknown",
       "print the tower's weights",
     );
-    await assertRejects(() => weights.get("vision.W_proj"), RangeError, '"W_proj"');
+    await assertRejectsCode(() => weights.get("vision.W_proj"), "weight-unknown", '"W_proj"');
   }));
 
 Deno.test("get() says of a quantised file that its weights cannot be reached", () =>
   withText("text_model_quantized", async (weights, path) => {
     assertEquals([...weights.unreachable], weights.names);
-    await assertRejects(
+    await assertRejectsCode(
       () => weights.get("W_proj"),
-      TypeError,
+      "weight-unreachable",
       `Cannot reach weight "W_proj" in "${path}": the file is quantised`,
     );
     const lines = String(weights).split("\n");
@@ -158,11 +159,11 @@ Deno.test("get() refuses a file that has changed since the model was loaded", as
     const tower = await Tower.load(path, TEXT);
     await tower.weights.get("ln_final.w");
     await Deno.utime(path, 1, 1);
-    await assertRejects(() => tower.weights.get("ln_final.w"), Error, path);
+    await assertRejectsCode(() => tower.weights.get("ln_final.w"), "onnx-file-changed", path);
     await Deno.remove(path);
-    await assertRejects(
+    await assertRejectsCode(
       () => tower.weights.get("ln_final.w"),
-      Error,
+      "onnx-file-unreadable",
       `Cannot read model file "${path}"`,
     );
     await tower.release();
@@ -188,6 +189,14 @@ Deno.test("a tower's weights print as lines, blocks folded", () =>
 Deno.test("a weight has no index beyond its axes", () =>
   withText("text_model", async (weights) => {
     const bias = await weights.get("blocks.0.attn.b_Q");
-    assertThrows(() => bias.at(2, 0), RangeError, "blocks.0.attn.b_Q [head 2, head width 8]");
-    assertThrows(() => bias.row(0).at(8), RangeError, "blocks.0.attn.b_Q[0] [head width 8]");
+    assertThrowsCode(
+      () => bias.at(2, 0),
+      "tensor-index-outside",
+      "blocks.0.attn.b_Q [head 2, head width 8]",
+    );
+    assertThrowsCode(
+      () => bias.row(0).at(8),
+      "tensor-index-outside",
+      "blocks.0.attn.b_Q[0] [head width 8]",
+    );
   }));

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { decodeImage, type DecodeOptions } from "../../../lib/model/image/decode_image.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 // Files and values made with Pillow 13; the values are those of its convert("RGB").
 const CMYK_TIFF =
@@ -84,15 +85,15 @@ Deno.test("decodeImage() names a file that it cannot decode, and why", async () 
     [svg, "it is SVG"],
   ];
   for (const [file, message] of cases) {
-    await assertRejects(() => decodeImage(file, { name }), SyntaxError, message);
+    await assertRejectsCode(() => decodeImage(file, { name }), "image-undecodable", message);
   }
 });
 
 Deno.test("decodeImage() refuses more pixels than Pillow's limit before it decodes them", async () => {
   for (const edge of [20_000, 65_535]) {
-    await assertRejects(
+    await assertRejectsCode(
       () => decodeImage(sized(bytes(GREY_PNG), edge, edge), { name: "huge.png" }),
-      RangeError,
+      "image-too-large",
       'Cannot decode image "huge.png": it has more than 178956970 pixels',
     );
   }

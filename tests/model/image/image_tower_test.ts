@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
 import type { ImageTower } from "../../../lib/model/image/image_tower.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
@@ -153,12 +154,16 @@ Deno.test("pixels() makes what run() takes, and run() takes nothing else", async
     const pixels = await read(image, "photo.jpg");
     assertEquals([pixels.shape, pixels.axes], [[3, 24, 24], ["channel", "row", "column"]]);
     const small = new Tensor(new Float32Array(3 * 8 * 8), [3, 8, 8], pixels.axes);
-    await assertRejects(
+    await assertRejectsCode(
       () => image.run([pixels, small]),
-      TypeError,
+      "pixels-shape-differs",
       "Cannot embed pixels of shape [3, 8, 8]: expected [3, 24, 24] as made by pixels()",
     );
-    await assertRejects(() => image.pixels(new Uint8Array(9), "x.jpg"), SyntaxError, '"x.jpg"');
+    await assertRejectsCode(
+      () => image.pixels(new Uint8Array(9), "x.jpg"),
+      "image-undecodable",
+      '"x.jpg"',
+    );
   });
 });
 
@@ -179,9 +184,9 @@ Deno.test("an image tower prints its hook points and names the nearest of an unk
     assert(
       lines.includes("  vision.blocks.1.attn.hook_q  [batch, position, head 2, head width 12]"),
     );
-    await assertRejects(
+    await assertRejectsCode(
       () => image.runWithCache([], ["blocks.0.hook_mlp_out"]),
-      RangeError,
+      "hook-unknown",
       'the nearest are "vision.blocks.0.hook_mlp_out"',
     );
   });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
 import { loadClipConfig } from "../../../lib/model/config.ts";
 import { pixelThreadCount, PixelThreads } from "../../../lib/model/image/pixel_threads.ts";
@@ -8,6 +8,7 @@ import {
   loadPreprocessConfig,
   type PreprocessConfig,
 } from "../../../lib/model/image/preprocess_config.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const MODEL = fileURLToPath(new URL("clip-tiny", FIXTURES));
@@ -48,11 +49,11 @@ Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it 
 Deno.test("PixelThreads name a file that is no image", () =>
   withThreads(1, async (threads, preprocessing) => {
     const file = { bytes: new TextEncoder().encode("no image"), name: "notes.png" };
-    const { message } = await assertRejects(
+    const { message } = await assertRejectsCode(
       () => preprocessImage(file.bytes, preprocessing, file),
-      SyntaxError,
+      "image-undecodable",
     );
-    const told = await assertRejects(() => threads.pixels(file), SyntaxError);
+    const told = await assertRejectsCode(() => threads.pixels(file), "image-undecodable");
     assertEquals(told.message, message);
   }));
 
@@ -74,9 +75,9 @@ Deno.test("ImageTower.expectImages() changes no pixel, and its threads end with 
   } finally {
     await clip.release();
   }
-  await assertRejects(
+  await assertRejectsCode(
     () => clip.image.pixels(file!.bytes, file!.name),
-    TypeError,
+    "tower-released",
     "Cannot run the image tower: it was released",
   );
 });

@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../../lib/model/config.ts";
 import {
   loadPreprocessConfig,
   parsePreprocessConfig,
 } from "../../../lib/model/image/preprocess_config.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 const { vision } = parseClipConfig('{"model_type": "clip"}', "config.json"); // 224 px
 
@@ -43,39 +44,63 @@ Deno.test("parsePreprocessConfig() leaves out what the flags turn off", () => {
 });
 
 Deno.test("parsePreprocessConfig() refuses other resampling by name", () => {
-  assertThrows(
+  assertThrowsCode(
     () => parse({ resample: 2 }),
-    RangeError,
+    "setting-wrong",
     '"resample" must be 3 (bicubic), but it is "2 (bilinear)"',
   );
 });
 
 Deno.test("parsePreprocessConfig() refuses a result that the image tower does not take", () => {
-  assertThrows(
+  assertThrowsCode(
     () => parse({ crop_size: 336 }),
-    RangeError,
+    "setting-wrong",
     '"crop_size" must be 224 x 224 as "image_size" of config.json',
   );
-  assertThrows(() => parse({ crop_size: { height: 224, width: 200 } }), RangeError, '"width":200');
-  assertThrows(() => parse({ do_center_crop: false }), RangeError, '"size" must be 224 x 224');
+  assertThrowsCode(
+    () => parse({ crop_size: { height: 224, width: 200 } }),
+    "setting-wrong",
+    '"width":200',
+  );
+  assertThrowsCode(
+    () => parse({ do_center_crop: false }),
+    "setting-wrong",
+    '"size" must be 224 x 224',
+  );
 });
 
 Deno.test("parsePreprocessConfig() names the key of a wrong setting", () => {
-  assertThrows(
+  assertThrowsCode(
     () => parse({ image_mean: [0.5] }),
-    TypeError,
+    "setting-wrong",
     '"image_mean" must be a list of three',
   );
-  assertThrows(() => parse({ image_std: [1, 0, 1] }), RangeError, '"image_std" must be positive');
-  assertThrows(() => parse({ size: { shortest_edge: -1 } }), RangeError, '"size.shortest_edge"');
-  assertThrows(() => parse({ crop_size: { height: 224 } }), TypeError, '"crop_size.width"');
-  assertThrows(() => parse({ do_resize: "yes" }), TypeError, '"do_resize" must be true or false');
+  assertThrowsCode(
+    () => parse({ image_std: [1, 0, 1] }),
+    "setting-wrong",
+    '"image_std" must be positive',
+  );
+  assertThrowsCode(
+    () => parse({ size: { shortest_edge: -1 } }),
+    "setting-wrong",
+    '"size.shortest_edge"',
+  );
+  assertThrowsCode(
+    () => parse({ crop_size: { height: 224 } }),
+    "setting-wrong",
+    '"crop_size.width"',
+  );
+  assertThrowsCode(
+    () => parse({ do_resize: "yes" }),
+    "setting-wrong",
+    '"do_resize" must be true or false',
+  );
 });
 
 Deno.test("loadPreprocessConfig() names a folder without the file", async () => {
-  await assertRejects(
+  await assertRejectsCode(
     () => loadPreprocessConfig("no/such", vision),
-    Error,
+    "model-file-missing",
     'Cannot find "preprocessor_config.json" in model folder "no/such"',
   );
 });

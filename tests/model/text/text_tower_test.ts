@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
 import { idsInput, type TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
@@ -201,9 +202,9 @@ Deno.test("run() takes the longest sentence, and cuts a longer one", async () =>
 
 Deno.test("runWithCache() lists the nearest names of an unknown hook point", async () => {
   await withText({}, async (text) => {
-    await assertRejects(
+    await assertRejectsCode(
       () => text.runWithCache(["boat"], ["blocks.0.resid_post"]),
-      RangeError,
+      "hook-unknown",
       'Cannot find hook point "blocks.0.resid_post": the nearest are "blocks.0.hook_resid_post"',
     );
   });

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/config.ts";
 import { type ClipTokenizer, loadTokenizer } from "../../../lib/model/text/tokenizer.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const TINY = fileURLToPath(new URL("clip-tiny", FIXTURES));
@@ -62,7 +63,7 @@ Deno.test("tokens() names every position without the end-of-word mark", () => {
   const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
   assertEquals(tiny.tokens("There is no boat."), tokens);
   assertEquals(tiny.tokens(tiny.encode("There is no boat.")), tokens);
-  assertThrows(() => tiny.tokens([600, 9999]), RangeError, "Cannot name token 9999");
+  assertThrowsCode(() => tiny.tokens([600, 9999]), "token-unknown", "Cannot name token 9999");
 });
 
 async function withTokenizer(contents: string, test: (folder: string) => Promise<void>) {
@@ -76,18 +77,22 @@ async function withTokenizer(contents: string, test: (folder: string) => Promise
 }
 
 Deno.test("loadTokenizer() says what is missing or broken", async () => {
-  await assertRejects(
+  await assertRejectsCode(
     () => loadTokenizer("no/such", text),
-    Error,
+    "model-file-missing",
     'Cannot find "tokenizer.json" in model folder "no/such"',
   );
   await withTokenizer("{", async (folder) => {
-    await assertRejects(() => loadTokenizer(folder, text), SyntaxError, "as JSON");
+    await assertRejectsCode(() => loadTokenizer(folder, text), "json-unreadable", "as JSON");
   });
   await withTokenizer(
     '{"model": {"type": "BPE", "vocab": {}, "end_of_word_suffix": "</w>"}}',
     async (folder) => {
-      await assertRejects(() => loadTokenizer(folder, text), TypeError, "Cannot make a tokeniser");
+      await assertRejectsCode(
+        () => loadTokenizer(folder, text),
+        "tokenizer-unreadable",
+        "Cannot make a tokeniser",
+      );
     },
   );
 });
@@ -95,13 +100,16 @@ Deno.test("loadTokenizer() says what is missing or broken", async () => {
 Deno.test("loadTokenizer() refuses tokenisers of another kind", async () => {
   const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
   const cases: [unknown, string][] = [
-    [{ model: { type: "WordPiece", vocab: {} } }, 'is of type "WordPiece"'],
-    [{ ...own, model: { ...own.model, end_of_word_suffix: null } }, "has no such mark"],
-    [{ ...own, post_processor: null }, "puts 0 tokens around an empty sentence"],
+    [{ model: { type: "WordPiece", vocab: {} } }, 'it is of type "WordPiece"'],
+    [
+      { ...own, model: { ...own.model, end_of_word_suffix: null } },
+      "it does not mark the end of a word",
+    ],
+    [{ ...own, post_processor: null }, "it makes 0 tokens of an empty sentence"],
   ];
   for (const [contents, message] of cases) {
     await withTokenizer(JSON.stringify(contents), async (folder) => {
-      await assertRejects(() => loadTokenizer(folder, text), TypeError, message);
+      await assertRejectsCode(() => loadTokenizer(folder, text), "tokenizer-not-clip", message);
     });
   }
 });
@@ -120,7 +128,10 @@ Deno.test("loadTokenizer() says that a part of the file is of another form, in i
   texts.push(JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep));
   for (const contents of texts) {
     await withTokenizer(contents, async (folder) => {
-      const error = await assertRejects(() => loadTokenizer(folder, text), TypeError);
+      const error = await assertRejectsCode(
+        () => loadTokenizer(folder, text),
+        "tokenizer-unreadable",
+      );
       assertMatch(error.message, /^Cannot make a tokeniser from ".+": .+; save it again/);
       assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
     });
@@ -134,9 +145,9 @@ Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", 
   const contents = { ...own, model: { ...own.model, vocab, unk_token: "gone" } };
   await withTokenizer(JSON.stringify(contents), async (folder) => {
     const damaged = await loadTokenizer(folder, text);
-    assertThrows(
+    assertThrowsCode(
       () => damaged.encode("no \u{1f600}"),
-      TypeError,
+      "sentence-not-encoded",
       'Cannot make token ids of "no \u{1f600}": the id of token 2 is undefined;',
     );
   });
@@ -156,9 +167,9 @@ Deno.test("loadTokenizer() refuses a vocabulary whose ids are no token ids", asy
   for (const id of [-1, 0.5, "7", null]) {
     const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };
     await withTokenizer(JSON.stringify(contents), async (folder) => {
-      await assertRejects(
+      await assertRejectsCode(
         () => loadTokenizer(folder, text),
-        TypeError,
+        "setting-wrong",
         '"model.vocab.a" must be a token id',
       );
     });
@@ -166,14 +177,14 @@ Deno.test("loadTokenizer() refuses a vocabulary whose ids are no token ids", asy
 });
 
 Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {
-  await assertRejects(
+  await assertRejectsCode(
     () => loadTokenizer(TINY, { ...text, vocabSize: 600 }),
-    RangeError,
+    "token-beyond-vocabulary",
     "config.json has a vocabulary of 600",
   );
-  await assertRejects(
+  await assertRejectsCode(
     () => loadTokenizer(TINY, { ...text, eosTokenId: 7 }),
-    RangeError,
+    "end-token-differs",
     'its end token has id 601, but "eos_token_id" of config.json is 7',
   );
   const older = await loadTokenizer(TINY, { ...text, eosTokenId: 2 });

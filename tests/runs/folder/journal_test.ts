@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Journal } from "../../../lib/runs/folder/journal.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const begin = () => Promise.resolve();
 
@@ -92,9 +93,15 @@ Deno.test("Journal says that its file cannot be read or written", () =>
     await Deno.mkdir(path);
     const inTheWay =
       `Cannot write "${path}": a folder of that name is in the way; move it or write elsewhere`;
-    const resumed = await assertRejects(() => Journal.open(path, { resume: true, begin }), Error);
+    const resumed = await assertRejectsCode(
+      () => Journal.open(path, { resume: true, begin }),
+      "file-not-written",
+    );
     assertEquals(resumed.message, inTheWay);
     using journal = await Journal.open(path, { resume: false, begin });
-    const kept = await assertRejects(() => journal.phase("trace").keep("a", [1]), Error);
+    const kept = await assertRejectsCode(
+      () => journal.phase("trace").keep("a", [1]),
+      "file-not-written",
+    );
     assertEquals(kept.message, inTheWay);
   }));

@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { RunFolder, type RunIdentity } from "../../../lib/runs/folder/run_folder.ts";
 import type { Manifest } from "../../../lib/files/manifest.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
-import { RunFolder, type RunIdentity } from "../../../lib/runs/folder/run_folder.ts";
 import { scoresChart } from "../../../lib/experiments/evaluate/chart.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const IDENTITY: RunIdentity = {
   command: "trace",
@@ -56,7 +57,10 @@ function finished(folder: RunFolder, identity = IDENTITY, overwrite = false): Pr
 Deno.test("RunFolder.create() keeps others out of the folder until it is disposed of", () =>
   inFolder(async (folder) => {
     assertEquals(namesIn(folder), []);
-    const { message } = await assertRejects(() => RunFolder.create(folder.path), Error);
+    const { message } = await assertRejectsCode(
+      () => RunFolder.create(folder.path),
+      "folder-in-use",
+    );
     assertStringIncludes(message, "another run is writing into it");
     folder[Symbol.dispose]();
     using again = await RunFolder.create(folder.path);
@@ -112,7 +116,7 @@ Deno.test("RunFolder.open() tells a finished or another run whoever holds the fo
   inFolder(async (folder) => {
     const open = (identity = IDENTITY, path = folder.path) =>
       RunFolder.open(path, identity, { files: FILES, overwrite: false });
-    await assertRejects(() => open(), Error, "another run is writing into it");
+    await assertRejectsCode(() => open(), "folder-in-use", "another run is writing into it");
     await writeFinished(folder);
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
     assertEquals(await open(), undefined);
@@ -123,7 +127,7 @@ Deno.test("RunFolder.open() tells a finished or another run whoever holds the fo
     const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name).sort();
     assertEquals(names, [...FILES, "manifest.json"].sort());
     const other = { ...IDENTITY, command: "evaluate" };
-    await assertRejects(() => open(other), Error, "it holds another run");
+    await assertRejectsCode(() => open(other), "folder-holds-other-run", "it holds another run");
     using fresh = await open(IDENTITY, `${folder.path}/none`);
     assertEquals(fresh?.path, `${folder.path}/none`);
   }));
@@ -159,7 +163,10 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
       ],
     ];
     for (const [identity, difference] of others) {
-      const { message } = await assertRejects(() => finished(folder, identity), Error);
+      const { message } = await assertRejectsCode(
+        () => finished(folder, identity),
+        "folder-holds-other-run",
+      );
       assertEquals(
         message,
         `Cannot write into "${folder.path}": it holds another run, ${difference}; choose another folder with --out, or --overwrite`,
@@ -180,7 +187,7 @@ Deno.test("holdsFinished() refuses files of its names that no run left, and no o
     await Deno.writeTextFile(`${folder.path}/notes.txt`, "mine");
     assertEquals(await finished(folder), false);
     await Deno.writeTextFile(`${folder.path}/trace.csv`, "mine");
-    const { message } = await assertRejects(() => finished(folder), Error);
+    const { message } = await assertRejectsCode(() => finished(folder), "folder-holds-files");
     assertEquals(
       message,
       `Cannot write into "${folder.path}": it holds trace.csv without a manifest.json; choose another folder with --out, or --overwrite`,
@@ -195,6 +202,18 @@ Deno.test("holdsFinished() writes nothing and removes nothing", () =>
     await finished(folder);
     await finished(folder, IDENTITY, true);
     assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
+  }));
+
+Deno.test("holdsFinished() does not take a manifest that cannot be read for none", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder.path}/manifest.json`, "{");
+    assertEquals(await finished(folder), false); // it says nothing
+    await Deno.remove(`${folder.path}/manifest.json`);
+    await Deno.mkdir(`${folder.path}/manifest.json`);
+    const message =
+      `Cannot read "${folder.path}/manifest.json" as a run's manifest: it is a folder`;
+    await assertRejectsCode(() => finished(folder), "run-manifest-unreadable", message);
+    await assertRejectsCode(() => folder.holdsUnfinished(), "run-manifest-unreadable", message);
   }));
 
 Deno.test("writeTable() writes NAME.csv", () =>

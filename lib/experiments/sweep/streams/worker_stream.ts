@@ -1,8 +1,8 @@
 /** A stream in a thread of its own. */
 
+import { towerReleased } from "../../../engine/tower_released.ts";
 import type { BlockModels, RowModel } from "../../../engine/rows/row_subgraphs.ts";
 import type { RowTimes, RowTowerOptions } from "../../../engine/rows/row_tower.ts";
-import { towerReleased } from "../../../errors.ts";
 import { Thread } from "../../../threads/thread.ts";
 import type { BlockWork, SweepStream } from "./stream.ts";
 
@@ -23,10 +23,10 @@ export class WorkerStream implements SweepStream {
   readonly #thread: Thread<RowTowerOptions, StreamRequest, StreamReply>;
 
   /**
-   * Starts the thread; what goes wrong with it is told by the first call.
+   * Starts the thread; what goes wrong with it is reported by the first call.
    *
    * @param shape Sizes, and the threads inside an operator.
-   * @throws {Error} If the program must not start threads.
+   * @throws {NegscopeError} If the program must not start threads.
    */
   constructor(shape: RowTowerOptions) {
     this.#thread = new Thread(new URL("./worker.ts", import.meta.url), {

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { TINY } from "../../../studies.ts";
 import { Clip } from "../../../../lib/model/clip.ts";
 import type { TextTower } from "../../../../lib/model/text/text_tower.ts";
 import { fastSweep } from "../../../../lib/experiments/sweep/fast/fast_sweep.ts";
@@ -7,8 +8,7 @@ import { sweepEngine } from "../../../../lib/experiments/sweep/sweep.ts";
 import { streamCount, SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
 import { WorkerStream } from "../../../../lib/experiments/sweep/streams/worker_stream.ts";
 import { randomTokens, tokenPair } from "../random_pairs.ts";
-import { TINY } from "../../../studies.ts";
-import { NegscopeError } from "../../../../lib/errors.ts";
+import { assertRejectsCode } from "../../../error_codes.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../fixtures", import.meta.url));
 
@@ -99,9 +99,9 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
       const blocks = await Array.fromAsync(text.tower.rowBlocks());
       const [{ complete, project }] = blocks as [typeof blocks[0]];
       const spoilt = { project, complete: { ...complete, bytes: new Uint8Array([1, 2, 3]) } };
-      await assertRejects(
+      await assertRejectsCode(
         () => stream.add(spoilt),
-        NegscopeError,
+        "session-refused",
         `Cannot load "${TINY.model}/onnx/text_model.onnx" in ONNX Runtime`,
       );
       for (const models of blocks) await stream.add(models);
@@ -123,12 +123,12 @@ Deno.test("a sweep whose threads are released under it says so", () =>
     await sweeping.next();
     const next = sweeping.next();
     await streams.release();
-    await assertRejects(
+    await assertRejectsCode(
       async () => {
         await next;
         await Array.fromAsync(sweeping);
       },
-      TypeError,
+      "tower-released",
       "Cannot run the text tower: it was released",
     );
   }));
@@ -138,9 +138,9 @@ Deno.test({
   permissions: { read: [FIXTURES], ffi: true, env: true },
   fn: () =>
     withText(async (text) => {
-      await assertRejects(
+      await assertRejectsCode(
         () => SweepStreams.open(text.tower, 2),
-        Error,
+        "thread-stopped",
         "Cannot work in a thread of its own: Requires read access to ",
       );
     }),

@@ -1,11 +1,7 @@
 /** What a run's manifest.json says of it, read with care: a manifest may be of an older kit. */
 
-import {
-  runManifestMissing,
-  runManifestUnreadable,
-  runMissing,
-  runUnfinished,
-} from "../../errors.ts";
+import { NegscopeError } from "../errors/negscope_error.ts";
+import { readingFailure } from "../errors/describe.ts";
 
 /** A tower's sizes, as far as they are known. */
 export interface RecordedSizes {
@@ -50,13 +46,20 @@ export interface RunRecord {
  * Reads the manifest of a finished run.
  *
  * @param folder The run's folder.
- * @throws {Error} If there is no such folder, no manifest in it, or the run is not finished.
- * @throws {SyntaxError} If the manifest is not JSON.
+ * @throws {NegscopeError} If there is no such folder, no manifest in it, or the run is not finished.
+ * @throws {NegscopeError} If the manifest is not JSON.
  */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const path = `${folder}/manifest.json`;
   const manifest = parseManifest(await readManifest(folder, path), path);
-  if (at(manifest, "finished") !== true) throw runUnfinished(folder);
+  if (at(manifest, "finished") !== true) {
+    throw new NegscopeError("run-unfinished", {
+      problem: `Cannot read run "${folder}"`,
+      subject: folder,
+      reason: "it is not finished",
+      fix: "wait for it, or start it again with the same command",
+    });
+  }
   const protocol = at(manifest, "options", "protocol");
   return {
     folder,
@@ -70,20 +73,49 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
 
 async function readManifest(folder: string, path: string): Promise<string> {
   const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
-  if (!there) throw runMissing(folder);
+  if (!there) {
+    throw new NegscopeError("run-missing", {
+      problem: `Cannot read run "${folder}"`,
+      subject: folder,
+      reason: "there is no such folder",
+      expected: "the folder of a finished run, such as results/trace after deno task trace",
+    });
+  }
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw runManifestMissing(folder);
-    throw runManifestUnreadable(path, error);
+    if (!(error instanceof Deno.errors.NotFound)) throw manifestUnreadable(path, error);
+    throw new NegscopeError("run-manifest-missing", {
+      problem: `Cannot read run "${folder}"`,
+      subject: folder,
+      reason: "it holds no manifest.json",
+      expected: "the folder of a finished run, such as results/trace after deno task trace",
+      cause: error,
+    });
   }
+}
+
+/**
+ * The error for a manifest that cannot be read or says nothing.
+ *
+ * @param path The manifest.
+ * @param cause Why.
+ */
+export function manifestUnreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("run-manifest-unreadable", {
+    problem: `Cannot read "${path}" as a run's manifest`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "repeat the run",
+    cause,
+  });
 }
 
 function parseManifest(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw runManifestUnreadable(path, error);
+    throw manifestUnreadable(path, error);
   }
 }
 

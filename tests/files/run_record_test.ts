@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { readRunRecord } from "../../../lib/runs/folder/run_record.ts";
-import { MANIFEST, withRun } from "../run_folders.ts";
+import { assertEquals } from "@std/assert";
+import { readRunRecord } from "../../lib/files/run_record.ts";
+import { MANIFEST, withRun } from "../runs/run_folders.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
 
@@ -41,7 +42,7 @@ Deno.test("readRunRecord() leaves open what a manifest does not say, or says in 
 Deno.test("readRunRecord() says that there is no such folder, and what to do", () =>
   withRun({ file: "" }, async (folder) => {
     for (const path of [`${folder}/none`, `${folder}/file`]) {
-      const error = await assertRejects(() => readRunRecord(path), Error);
+      const error = await assertRejectsCode(() => readRunRecord(path), "run-missing");
       assertEquals(
         error.message,
         `Cannot read run "${path}": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
@@ -52,20 +53,20 @@ Deno.test("readRunRecord() says that there is no such folder, and what to do", (
 Deno.test("readRunRecord() says that a folder holds no manifest", () =>
   withRun({ "trace.csv": "" }, async (folder) => {
     const message = `Cannot read run "${folder}": it holds no manifest.json; expected`;
-    await assertRejects(() => readRunRecord(folder), Error, message);
+    await assertRejectsCode(() => readRunRecord(folder), "run-manifest-missing", message);
   }));
 
 Deno.test("readRunRecord() refuses a manifest that is not JSON", () =>
   withRun({ "manifest.json": "{" }, async (folder) => {
     const message = `Cannot read "${folder}/manifest.json" as a run's manifest: `;
-    await assertRejects(() => readRunRecord(folder), SyntaxError, message);
+    await assertRejectsCode(() => readRunRecord(folder), "run-manifest-unreadable", message);
   }));
 
 Deno.test("readRunRecord() refuses a run that is not finished", async () => {
   for (const manifest of [{ ...MANIFEST, finished: false }, {}, [], null]) {
     await withRun({ "manifest.json": manifest }, async (folder) => {
       const message = `Cannot read run "${folder}": it is not finished`;
-      await assertRejects(() => readRunRecord(folder), Error, message);
+      await assertRejectsCode(() => readRunRecord(folder), "run-unfinished", message);
     });
   }
 });

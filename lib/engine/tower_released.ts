@@ -1,0 +1,17 @@
+/** What is said of a tower whose sessions are gone, by whatever ran in it. */
+
+import { NegscopeError } from "../errors.ts";
+
+/**
+ * The error for a run of a released tower.
+ *
+ * @param tower Which tower.
+ */
+export function towerReleased(tower: "text" | "image"): NegscopeError {
+  return new NegscopeError("tower-released", {
+    problem: `Cannot run the ${tower} tower`,
+    subject: tower,
+    reason: "it was released",
+    fix: "load the model again",
+  });
+}

@@ -1,0 +1,41 @@
+import { assert, assertEquals } from "@std/assert";
+import { RowSession } from "../../../lib/engine/rows/row_session.ts";
+import { NegscopeError } from "../../../lib/errors.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { modelBytes, valueInfo } from "../../onnx/model_bytes.ts";
+
+/** Rows of four values through one operator. */
+function rowModel(opType: string, input: string[] = ["x"]) {
+  const bytes = modelBytes({
+    name: "rows",
+    input: [valueInfo("x")],
+    output: [valueInfo("y")],
+    node: [{ opType, input, output: ["y"] }],
+  });
+  return { bytes, source: "text_model.onnx", inputs: ["x"], outputs: ["y"], flat: [true] };
+}
+
+const SHAPE = { width: 4, threads: 1 };
+
+Deno.test("RowSession.load() takes a subgraph that treats every row alone", async () => {
+  const session = await RowSession.load(rowModel("Relu"), SHAPE);
+  const y = new Float32Array(8);
+  await session.run([Float32Array.of(-1, 2, -3, 4, 5, -6, 7, -8)], [y]);
+  assertEquals([...y], [0, 2, 0, 4, 5, 0, 7, 0]);
+  await session.release();
+});
+
+Deno.test("RowSession.load() says that rows are inseparable when its outputs are no rows, or the runtime stops", async () => {
+  const load = (...model: Parameters<typeof rowModel>) =>
+    assertRejectsCode(() => RowSession.load(rowModel(...model), SHAPE), "rows-inseparable");
+  assertEquals((await load("Transpose")).cause, undefined);
+  const { cause } = await load("MatMul", ["x", "x"]); // [2, 4] times [2, 4]
+  assert(cause instanceof NegscopeError);
+  assertEquals(cause.code, "session-run-failed");
+});
+
+Deno.test("RowSession.load() lets other errors pass", async () => {
+  const { bytes: _, ...model } = rowModel("Relu");
+  const broken = { ...model, bytes: new Uint8Array([1, 2, 3]) };
+  await assertRejectsCode(() => RowSession.load(broken, SHAPE), "session-refused");
+});
