@@ -1,6 +1,6 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { isUsage } from "../../lib/errors.ts";
+import { isUsage, NegscopeError } from "../../lib/errors.ts";
 import { type FlagSet, type FlagValues, helpText, readFlags, type TaskHelp } from "./flags.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function runTask(
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
     if (isUsage(error)) console.error(`See: deno task ${help.name} --help`);
-    Deno.exit(isUsage(error) ? 2 : 1);
+    Deno.exit(exitCodeOf(error));
   }
 }
 
@@ -51,6 +51,16 @@ async function interruptible(
   signals.forEach((signal) => Deno.addSignalListener(signal, stop));
   await work(values);
   signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+}
+
+/**
+ * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if the user ended it.
+ *
+ * @param error The error.
+ */
+export function exitCodeOf(error: unknown): 1 | 2 | 130 {
+  if (isUsage(error)) return 2;
+  return error instanceof NegscopeError && error.code === "download-interrupted" ? 130 : 1;
 }
 
 /**
