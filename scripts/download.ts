@@ -119,10 +119,7 @@ await runTask(HELP, FLAGS, async (values) => {
       say: (line) => quiet || console.log(line),
     });
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    shown?.end();
-    console.error(stop.signal.reason.message);
-    Deno.exit(130);
+    throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     shown?.end();
     Deno.removeSignalListener("SIGINT", interrupt);

@@ -9,6 +9,7 @@ import {
   readFlags,
   type TaskHelp,
 } from "./flags.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 
 /**
  * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -34,7 +35,7 @@ export async function runTask(
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
     if (isUsage(error)) console.error(`See: ${commandOf(help)} --help`);
-    Deno.exit(isUsage(error) ? 2 : 1);
+    Deno.exit(exitCodeOf(error));
   }
 }
 
@@ -58,6 +59,16 @@ async function interruptible(
   signals.forEach((signal) => Deno.addSignalListener(signal, stop));
   await work(values);
   signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+}
+
+/**
+ * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if the user ended it.
+ *
+ * @param error The error.
+ */
+export function exitCodeOf(error: unknown): 1 | 2 | 130 {
+  if (isUsage(error)) return 2;
+  return error instanceof NegscopeError && error.code === "download-interrupted" ? 130 : 1;
 }
 
 /**

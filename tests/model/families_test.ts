@@ -75,7 +75,7 @@ Deno.test("encode() pads where the family's sentences are padded; tokens and poo
 Deno.test("sweepEngine() refuses the fast schedule for a family without a causal mask", async () => {
   await withMirror(async ({ text }) => {
     const { streams, refusal } = await sweepEngine(text);
-    assertEquals(streams, undefined);
+    assertEquals([streams, refusal?.code], [undefined, "attention-not-causal"]);
     assertEquals(
       refusal?.message,
       `Cannot sweep "${text.tower.path}" by the fast schedule: Mirror has no causal mask, so that every position of a run depends on what is patched; the general sweep is used`,

@@ -3,11 +3,11 @@
 import { CLIP } from "../../lib/model/families.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower } from "../../lib/engine/tower.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 
 type Init = MessageInitShape<typeof GraphProtoSchema>;
 type Node = NonNullable<Init["node"]>[number];
@@ -136,6 +136,18 @@ const CASES: [string, Init, string][] = [
   }, "lies outside the model's folder"],
 ];
 
+Deno.test("load() refuses embeddings that are no float32 numbers", () =>
+  inFile(
+    modelBytes({
+      name: "whole",
+      input: [valueInfo("input_ids", Type.INT64)],
+      output: [valueInfo("text_embeds")],
+      node: [node("text_embeds = Identity(input_ids)")],
+    }),
+    "export the plain CLIP towers",
+    "tower-output-type",
+  ));
+
 for (const [name, graph, message] of CASES) {
   Deno.test(`load() ends in a message on a graph ${name}`, () =>
     inFile(
@@ -156,7 +168,7 @@ Deno.test("load() ends in a message on bytes that are no graph", async () => {
   }
 });
 
-async function inFile(bytes: Uint8Array, message: string): Promise<void> {
+async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Promise<void> {
   const path = await Deno.makeTempFile({ suffix: ".onnx" });
   const start = performance.now();
   try {
@@ -168,6 +180,7 @@ async function inFile(bytes: Uint8Array, message: string): Promise<void> {
       example: idsInput([[0, 0, 0]]),
     };
     const error = await assertRejects(() => Tower.load(path, options), NegscopeError, message);
+    assertEquals(error.code, code ?? error.code);
     assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
     assert(performance.now() - start < SECONDS * 1000);
   } finally {

@@ -1,6 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { drawFigures } from "../../lib/runs/draw_figures.ts";
+import { NegscopeError } from "../../lib/errors.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -42,4 +43,17 @@ Deno.test("drawFigures() refuses a folder without charts, and draws nothing wher
       assertStringIncludes(error.message, `Cannot read chart "${folder}/b.vl.json"`);
     }
     assertEquals(namesIn(folder), ["a.vl.json", "b.vl.json"]);
+  }));
+
+Deno.test("drawFigures() names the chart that cannot be drawn, with what is wrong as its cause", () =>
+  inFolder(async (folder) => {
+    const spec = { ...SPEC, data: { url: "rows.csv" } };
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(spec));
+    const { cause } = await assertRejectsCode(
+      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
+      "chart-not-drawn",
+      `Cannot make pictures of "${folder}/a.vl.json": Cannot draw the chart`,
+    );
+    assert(cause instanceof NegscopeError);
+    assertEquals(cause.code, "chart-loads-data");
   }));

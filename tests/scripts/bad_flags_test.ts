@@ -175,7 +175,7 @@ Deno.test("a stack trace is shown only where NEGSCOPE_DEBUG is 1", async () => {
     variables: { NEGSCOPE_DEBUG: "1" },
   });
   assertEquals(usage.code, 2);
-  assertStringIncludes(usage.stderr, 'UsageError: Cannot use --pairs "x"');
+  assertStringIncludes(usage.stderr, 'NegscopeError: Cannot use --pairs "x"');
   assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");
 });
 

@@ -82,6 +82,15 @@ Deno.test("bench --compare says what a reference that fails has said", () =>
     assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
   }));
 
+Deno.test("bench shows an error's code where NEGSCOPE_DEBUG is 1", async () => {
+  const variables = { NEGSCOPE_DEBUG: "1" };
+  const { code, stderr } = await runTask("bench", ["--document", "/nowhere/speed.md"], {
+    variables,
+  });
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, 'code: "document-unreadable"');
+});
+
 Deno.test("bench --copies LIST tells how time and memory grow", () =>
   inFolder(async (folder) => {
     const document = `${folder}/speed.md`;

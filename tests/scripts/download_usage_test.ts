@@ -1,6 +1,7 @@
 /** What download says to a tired user. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ErrorCode } from "../../lib/errors.ts";
 import { inFolder, namesIn, runTask, taskCommand, withoutHome } from "./task_process.ts";
 
 const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // nothing shall be asked
@@ -16,7 +17,7 @@ Deno.test("download explains itself without an argument and exits with 2", async
     assertStringIncludes(help.stdout, word);
   }
   const message =
-    'Cannot download nothing: expected one of clip, valse, visual7w after "deno task download"\nSee: deno task download --help\n';
+    'Cannot download without a target: expected one of clip, valse, visual7w after "deno task download"\nSee: deno task download --help\n';
   assertEquals([bare.code, bare.stdout, bare.stderr], [2, "", help.stdout + message]);
 });
 
@@ -104,6 +105,23 @@ Deno.test("download refuses an environment that cannot be", async () => {
     assertEquals([code, stdout, stderr], [1, "", `${says}\n`]);
   }));
 });
+
+Deno.test("download shows an error's code where NEGSCOPE_DEBUG is 1", () =>
+  inFolder(async (folder) => {
+    const cases: readonly [args: readonly string[], code: ErrorCode][] = [
+      [[], "usage-download-target-missing"],
+      [["clp"], "usage-download-target-unknown"],
+      [["valse", "visual7w"], "usage-download-argument-unexpected"],
+      [["valse", "--onnx", "_fp16"], "usage-download-flag-foreign"],
+      [["clip", "vit-b-32"], "usage-repository-name-wrong"],
+      [["visual7w"], "download-data-missing"],
+    ];
+    await Promise.all(cases.map(async ([args, code]) => {
+      const variables = { ...NOWHERE, NEGSCOPE_DEBUG: "1" };
+      const { stderr } = await runTask("download", args, { cwd: folder, variables });
+      assertStringIncludes(stderr, `code: "${code}"`);
+    }));
+  }));
 
 Deno.test("download visual7w needs to know which images", () =>
   inFolder(async (folder) => {

@@ -1,7 +1,6 @@
 /** Runs that are killed, interrupted, met by another one, and started anew. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { interrupted } from "../../lib/cli/task.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
@@ -73,13 +72,6 @@ Deno.test("trace --overwrite says at an interruption how to go on, and does not 
     const again = await runTask("trace", flags);
     assertEquals([again.code, again.stdout.includes("goes on")], [0, false]);
   }));
-
-Deno.test("interrupted() promises nothing of a task that keeps no rows", () => {
-  assertEquals(
-    interrupted({ resumable: false, overwrite: false }),
-    "Interrupted: give the same command to start again",
-  );
-});
 
 Deno.test("a finished run says so without loading the model", () =>
   inFolder(async (folder) => {

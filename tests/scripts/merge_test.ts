@@ -1,9 +1,13 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { SCREEN } from "../../lib/charts/venues.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { differingFiles } from "./killed_run.ts";
 import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { mergeRuns } from "../../lib/runs/merge_runs.ts";
+import { versionsNow } from "../../lib/runs/run_identity.ts";
+import { readShards } from "../../lib/runs/folder/shards.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -119,56 +123,71 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
     const again = "copy the shard's folder again, or repeat its run with --overwrite";
     const foreign = (folder: string, difference: string) =>
       `Cannot merge "${folder}" with "${a}": they are of different runs, ${difference}; run the shard again as the others`;
-    const failures: readonly [string[], string][] = [
+    const failures: readonly [folders: string[], code: ErrorCode, says: string][] = [
       [
         [a],
+        "shard-missing",
         "Cannot merge without shard 2/2: expected every shard of the run; run the same command with --shard 2/2 and name its folder too",
       ],
-      [[a, b, a], `Cannot merge shard 1/2 twice: "${a}" is named twice; name each shard once`],
+      [
+        [a, b, a],
+        "shard-repeated",
+        `Cannot merge shard 1/2 twice: "${a}" is named twice; name each shard once`,
+      ],
       [
         [a, twin],
+        "shard-repeated",
         `Cannot merge shard 1/2 twice: "${a}" and "${twin}" both hold it; name each shard once`,
       ],
       [
         [a, half],
+        "run-unfinished",
         `Cannot read run "${half}": it is not finished; wait for it, or start it again with the same command`,
       ],
       [
         [a, whole],
+        "shard-whole-run",
         `Cannot merge "${whole}": it holds a whole run; expected the folders of runs with --shard K/N`,
       ],
       [
         [a, three],
+        "shard-count-differs",
         `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
       ],
-      [[a, seed], foreign(seed, 'its options.seed is "5", that one\'s is "0"')],
-      [[a, old], foreign(old, 'its versions.kit is "0.0.9", that one\'s is "0.1.0"')],
+      [[a, seed], "shard-foreign", foreign(seed, 'its options.seed is "5", that one\'s is "0"')],
+      [
+        [a, old],
+        "shard-foreign",
+        foreign(old, 'its versions.kit is "0.0.9", that one\'s is "0.1.0"'),
+      ],
       [
         [a, model],
+        "shard-foreign",
         foreign(model, `its sources.model.0.sha256 is "00", that one's is "${digest}"`),
       ],
       [
         [a, cut],
+        "shard-rows-unreadable",
         `Cannot read the rows of a shard from "${cut}/rows.jsonl": expected 4 rows, found 2; ${again}`,
       ],
       [
         [a, gone],
+        "shard-rows-unreadable",
         `Cannot read the rows of a shard from "${gone}/rows.jsonl": there is no such file; ${again}`,
       ],
     ];
-    for (const [folders, says] of failures) {
+    for (const [folders, expected, says] of failures) {
       const out = `${folder}/merged`;
       const settings = { out, pictures: { formats: [], preset: SCREEN } };
-      const { message } = await assertRejects(
-        () => mergeRuns(folders, ALL_EXPERIMENTS, settings),
-        Error,
-      );
+      const merging = () => mergeRuns(folders, ALL_EXPERIMENTS, settings);
+      const { message } = await assertRejectsCode(merging, expected);
       assertEquals(message, says);
       assertEquals(namesIn(out), [], says);
     }
     const alone = await runTask("merge", [a, "--out", `${folder}/merged`]);
-    assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![1]}\n`]);
+    assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);
     await changeManifest(a, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
+    await assertRejectsCode(() => readShards([a, old], versionsNow()), "shard-version-differs");
     const older = await runTask("merge", [a, old, "--out", `${folder}/merged`]);
     assertEquals(
       older.stderr,

@@ -4,7 +4,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
-import { openInputs, printChoice } from "../../lib/subject/inputs.ts";
+import { openInputs, printChoice, type StudyChoice } from "../../lib/subject/inputs.ts";
 import { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
@@ -73,3 +73,25 @@ Deno.test("a study of rows that a script has made scores them as one of their fi
     assertEquals(manifest.options, { ...printChoice({ model, images }), seed: "0" });
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
   }));
+
+Deno.test("openInputs() wants data and images beside a model of one's own", async () => {
+  const refuses = (choice: StudyChoice, expected: string) =>
+    assertRejectsCode(() => openInputs(choice), "usage-input-missing", expected);
+  await refuses({ model }, `--model "${model}" alone: expected --data FILE and --images FOLDER`);
+  await refuses(
+    { model, data: TINY.pairs },
+    `--model "${model}" alone: expected --images FOLDER beside it`,
+  );
+  await refuses(
+    { data: TINY.pairs },
+    `--data "${TINY.pairs}" alone: expected --images FOLDER beside it`,
+  );
+});
+
+Deno.test("openInputs() refuses a choice that leaves no row", async () => {
+  await assertRejectsCode(
+    () => openInputs({ model, data: TINY.pairs, images, shard: { k: 99, n: 99 } }),
+    "usage-no-rows",
+    `Cannot run on "${TINY.pairs}": --limit and --shard leave none of its 8 rows; take a smaller N`,
+  );
+});

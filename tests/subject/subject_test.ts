@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertRejectsCode } from "../error_codes.ts";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
 import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
 import { openInputs, type StudyChoice } from "../../lib/subject/inputs.ts";
@@ -67,7 +68,7 @@ Deno.test("Subject refuses an image that has changed since its checksum was take
     await using subject = await load(undefined, { ...CHOICE, images });
     const name = subject.pairs[0]!.image;
     await Deno.copyFile(fixture("images/alpha.png"), `${images}/${name}`);
-    const { message } = await assertRejects(() => subject.score(), Error);
+    const { message } = await assertRejectsCode(() => subject.score(), "image-changed");
     assertStringIncludes(message, `Cannot use image "${name}": its file has changed`);
     await Deno.copyFile(`${TINY.images}/${name}`, `${images}/${name}`);
     assertEquals((await subject.score()).rows.length, 8); // a failure is not kept
