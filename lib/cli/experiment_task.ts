@@ -9,7 +9,7 @@ import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { numberFlag, picturesFlags, textFlag, valueWrong } from "./flag_values.ts";
 import { type Flag, flagSet, type FlagValues } from "./flags.ts";
-import { runTask } from "./task.ts";
+import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
 export interface ExperimentTaskOptions {
@@ -26,8 +26,22 @@ export interface ExperimentTaskOptions {
  */
 export async function experimentTask(
   experiment: AnyExperiment,
-  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+  options: ExperimentTaskOptions = {},
 ): Promise<void> {
+  const { help, flags, work } = taskOf(experiment, options);
+  await runTask(help, flags, work);
+}
+
+/**
+ * The task of an experiment.
+ *
+ * @param experiment The experiment.
+ * @param options How the task is started.
+ */
+export function taskOf(
+  experiment: AnyExperiment,
+  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+): Task {
   const { name, does, reads } = experiment;
   const scored = reads === "text and images";
   const images = scored ? " --images images" : "";
@@ -36,7 +50,7 @@ export async function experimentTask(
     example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
     writes: fileNames(outcomeFiles(experiment, { scored }), ["svg"]),
   };
-  await runTask(help, flagsOf(experiment), async (values) => {
+  const work = async (values: FlagValues) => {
     const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
     const quiet = values["quiet"] === true;
     const out = textFlag(values, "out") ?? `results/${name}`;
@@ -52,7 +66,8 @@ export async function experimentTask(
     if (run === undefined) return;
     say(run.summary);
     say(`Report: ${out}/report.html\nFiles in ${out}: ${run.files.join(", ")}`);
-  });
+  };
+  return { help, flags: flagsOf(experiment), work };
 }
 
 /** The flags of an experiment's task: those of all, then its own. */

@@ -11,8 +11,18 @@ import {
 } from "./flags.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 
+/** A task. */
+export interface Task {
+  /** What `--help` says. */
+  readonly help: TaskHelp;
+  /** Its flags. */
+  readonly flags: FlagSet;
+  /** The task itself. */
+  readonly work: (values: FlagValues) => Promise<void>;
+}
+
 /**
- * Runs a task and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+ * Runs a task with the arguments of the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
  *
  * @param help What `--help` says.
  * @param flags The task's flags.
@@ -23,19 +33,35 @@ export async function runTask(
   flags: FlagSet,
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
+  const code = await exitCodeOfTask({ help, flags, work }, Deno.args);
+  if (code !== 0) Deno.exit(code);
+}
+
+/**
+ * Runs a task and prints what goes wrong as one line.
+ *
+ * @param task The task.
+ * @param args Its arguments.
+ * @returns The exit code.
+ */
+export async function exitCodeOfTask(
+  { help, flags, work }: Task,
+  args: readonly string[],
+): Promise<number> {
   try {
-    const values = readFlags(Deno.args, flags, { operands: help.operands !== undefined });
+    const values = readFlags(args, flags, { operands: help.operands !== undefined });
     if (values === "help") console.log(helpText(help, flags));
     else if (help.needsOperands && !values.operands?.length) {
       console.error(helpText(help, flags));
-      Deno.exit(2);
+      return 2;
     } else if (help.endsItself) await work(values);
     else await interruptible(flags, values, work);
+    return 0;
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     console.error(debug ? error : messageOf(error));
     if (isUsage(error)) console.error(`See: ${commandOf(help)} --help`);
-    Deno.exit(exitCodeOf(error));
+    return exitCodeOf(error);
   }
 }
 
@@ -57,8 +83,11 @@ async function interruptible(
     ? ["SIGINT"] as const
     : ["SIGINT", "SIGTERM"] as const;
   signals.forEach((signal) => Deno.addSignalListener(signal, stop));
-  await work(values);
-  signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+  try {
+    await work(values);
+  } finally {
+    signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { brokenImages, fail, type Failure, tinyBut } from "./failures.ts";
-import { fixture, inFolder, namesIn, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 Deno.test("tasks refuse folders of images that are none, and files that are no images", () =>
   inFolder(async (folder) => {
@@ -107,14 +107,14 @@ Deno.test("compare and figures refuse folders that are no finished runs", () =>
         task: "figures",
         flags: [`${folder}/nowhere`],
         says:
-          `Cannot find charts (NAME.vl.json) in "${folder}/nowhere"; give the folder of a finished run, such as results/trace`,
+          `Cannot find charts (NAME.vl.json) in "${folder}/nowhere": give the folder of a finished run, such as results/trace`,
       },
       {
         task: "figures",
         flags: [fixture("images")],
         says: `Cannot find charts (NAME.vl.json) in "${
           fixture("images")
-        }"; give the folder of a finished run, such as results/trace`,
+        }": give the folder of a finished run, such as results/trace`,
       },
       { task: "figures", flags: [torn], says: `Cannot read chart "${torn}/map.vl.json": ${spec}` },
       { task: "figures", flags: [list], says: `Cannot read chart "${list}/map.vl.json": ${spec}` },
@@ -226,7 +226,7 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   fn: () =>
     inFolder(async (folder) => {
-      await fail(folder, [
+      await fail(folder, [ // with a task's own permissions
         {
           task: "evaluate",
           flags: tinyBut("--data", "/proc/self/environ"),
@@ -244,6 +244,6 @@ Deno.test({
           says:
             'Cannot write into "/proc/negscope": it may not be written to; choose another folder with --out',
         },
-      ]);
+      ], runTask);
     }),
 });

@@ -48,7 +48,7 @@ Deno.test("trace refuses a folder that is no CLIP model", () =>
       {
         flags: tinyBut("--model", deeper),
         says:
-          `Cannot find the attention blocks of "${deeper}/onnx/text_model.onnx": expected 12 as in config.json, found 3; check that the file and config.json belong together`,
+          `Cannot find the attention blocks of "${deeper}/onnx/text_model.onnx": it has 3 where config.json asks for 12; check that the file and config.json belong together`,
       },
     ]);
   }));
@@ -77,7 +77,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
       {
         flags: [...TINY, "--onnx-text", image],
         says:
-          `Cannot find the text tower in "${image}": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state; point at a CLIP export with this tower`,
+          `Cannot find the text tower in "${image}": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"; point at a CLIP export with this tower`,
       },
     ]);
   }));

@@ -9,7 +9,7 @@ const LAYOUT =
 const TOGETHER = "check that the file and config.json belong together";
 const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
-  `expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence), but it`;
+  `expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)`;
 
 type ModelJson = Readonly<Record<string, unknown>>;
 
@@ -53,7 +53,7 @@ const SETTINGS: readonly BadFile[] = [
   [
     "config.json",
     "[]",
-    (folder) => `Cannot use "${folder}/config.json": expected a JSON object, but it is []`,
+    (folder) => `Cannot use "${folder}/config.json": it must be a JSON object, but it is []`,
   ],
   [
     "config.json",
@@ -94,13 +94,13 @@ const SETTINGS: readonly BadFile[] = [
     "tokenizer.json",
     JSON.stringify({ model: { type: "WordPiece", vocab: {} } }),
     (folder) =>
-      `Cannot use "${folder}/tokenizer.json": ${CLIP_TOKENISER} is of type "WordPiece"; take the tokenizer.json of the model`,
+      `Cannot use "${folder}/tokenizer.json": it is of type "WordPiece"; ${CLIP_TOKENISER}; take the tokenizer.json of the model`,
   ],
   [
     "tokenizer.json",
     tokenizer({ post_processor: null }),
     (folder) =>
-      `Cannot use "${folder}/tokenizer.json": ${CLIP_TOKENISER} puts 0 tokens around an empty sentence; take the tokenizer.json of the model`,
+      `Cannot use "${folder}/tokenizer.json": it makes 0 tokens of an empty sentence; ${CLIP_TOKENISER}; take the tokenizer.json of the model`,
   ],
   [
     "tokenizer.json",
@@ -165,13 +165,13 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/text_model.onnx",
     IMAGE,
     (folder) =>
-      `Cannot find the text tower in "${folder}/onnx/text_model.onnx": expected "input_ids" and "text_embeds", found pixel_values, image_embeds, last_hidden_state; point at a CLIP export with this tower`,
+      `Cannot find the text tower in "${folder}/onnx/text_model.onnx": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"; point at a CLIP export with this tower`,
   ],
   [
     "onnx/vision_model.onnx",
     TEXT,
     (folder) =>
-      `Cannot find the image tower in "${folder}/onnx/vision_model.onnx": expected "pixel_values" and "image_embeds", found input_ids, text_embeds, last_hidden_state; point at a CLIP export with this tower`,
+      `Cannot find the image tower in "${folder}/onnx/vision_model.onnx": its inputs and outputs are input_ids, text_embeds, last_hidden_state; expected "pixel_values" and "image_embeds"; point at a CLIP export with this tower`,
   ],
 ];
 
@@ -232,7 +232,7 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
       {
         flags: [...TINY, "--onnx-text", other],
         says:
-          `Cannot find the attention blocks of "${other}": expected 3 as in config.json, found 6; ${TOGETHER}`,
+          `Cannot find the attention blocks of "${other}": it has 6 where config.json asks for 3; ${TOGETHER}`,
       },
     ]);
   }));

@@ -1,7 +1,8 @@
 /** Commands that must fail, and the broken models, images and lists of pairs that they read. */
 
 import { assertEquals } from "@std/assert";
-import { fixture, namesIn, runTask, TINY } from "./task_process.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, namesIn, TINY } from "./task_process.ts";
 
 /** A command that must fail. */
 export interface Failure {
@@ -18,20 +19,25 @@ export interface Failure {
 const WITHOUT_OUT = ["inspect", "bench", "shapes", "notebooks"];
 const AT_ONCE = 4;
 
-/** Runs commands side by side and looks at what each said and left. */
-export async function fail(folder: string, failures: readonly Failure[]): Promise<void> {
+/** Runs commands, in this process unless another way is given, and looks at what each said and left. */
+export async function fail(
+  folder: string,
+  failures: readonly Failure[],
+  run: typeof runHere = runHere,
+): Promise<void> {
   const waiting = failures.entries();
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (const [i, failure] of waiting) await failOnce(`${folder}/out-${i}`, failure);
+    for (const [i, failure] of waiting) await failOnce(`${folder}/out-${i}`, failure, run);
   }));
 }
 
 async function failOnce(
   out: string,
   { task = "trace", flags, says, usage = false }: Failure,
+  start: typeof runHere,
 ): Promise<void> {
   const hasOut = WITHOUT_OUT.includes(task) || flags.some((flag) => flag.startsWith("--out"));
-  const run = await runTask(task, hasOut ? flags : [...flags, "--out", out]);
+  const run = await start(task, hasOut ? flags : [...flags, "--out", out]);
   const see = usage ? `See: deno task ${task} --help\n` : "";
   assertEquals(run.stderr, `${says}\n${see}`);
   assertEquals([run.code, run.stdout], [usage ? 2 : 1, ""], says);
