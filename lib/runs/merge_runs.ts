@@ -7,6 +7,7 @@ import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { completeOptions, type OptionSpecs } from "../experiments/options.ts";
 import { readImage } from "../data/image_folder.ts";
+import { manifestUnreadable } from "../files/run_record.ts";
 import { finishedAlready } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { fileNames, outcomeFiles } from "./outcome.ts";
@@ -78,7 +79,7 @@ export async function mergeRuns(
   }
   const run: RunOutput = {
     ...{ experiment, folder, identity, pictures, stopwatch },
-    options: readOptions(experiment.options, identity.options),
+    options: readOptions(experiment.options, identity.options, first),
     seed: manifest.seed,
     model: manifest.model,
     rows: countsOf(shards),
@@ -98,10 +99,16 @@ export async function mergeRuns(
 function readOptions(
   specs: OptionSpecs,
   recorded: Manifest["options"],
+  folder: string,
 ): Readonly<Record<string, unknown>> {
   const given = Object.entries(specs).map(([name, spec]) => {
     const text = recorded[name];
-    return [name, text === undefined ? undefined : spec.parse(String(text))] as const;
+    if (text === undefined) return [name, undefined] as const;
+    const value = spec.parse(String(text));
+    if (value === undefined) {
+      throw manifestUnreadable(`${folder}/manifest.json`, new Error(`its ${name} is "${text}"`));
+    }
+    return [name, value] as const;
   });
   return completeOptions(specs, Object.fromEntries(given));
 }

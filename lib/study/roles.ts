@@ -60,7 +60,14 @@ function rowsOf({ row }: Selection, count: number): readonly number[] {
   return typeof row === "number" ? [row] : row;
 }
 
-function positionsOf(name: string, roles: SentenceRoles): number[] {
+/**
+ * The positions of a role's tokens in a sentence.
+ *
+ * @param name The role.
+ * @param roles The roles of the sentence.
+ * @throws {NegscopeError} If there is no such role.
+ */
+export function positionsOf(name: string, roles: SentenceRoles): number[] {
   if (!ROLES.some((role) => role === name)) {
     throw new NegscopeError("role-unknown", {
       problem: `Cannot find the position of "${name}"`,

@@ -9,7 +9,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Table } from "../tables/table.ts";
-import { placeInterventions, type SentenceRoles } from "./roles.ts";
+import { placeInterventions, positionsOf, type SentenceRoles } from "./roles.ts";
 
 /** What a sentence's run is changed by. */
 export interface SentenceOptions {
@@ -44,9 +44,14 @@ export class StudySentence {
     this.#rolesOf = parts.rolesOf;
   }
 
-  /** The positions of a role's tokens. */
+  /**
+   * The positions of a role's tokens; none where the sentence has no such token.
+   *
+   * @param role The role.
+   * @throws {NegscopeError} If there is no such role.
+   */
   positions(role: string): number[] {
-    return [...this.roles.keys()].filter((position) => this.roles[position] === role);
+    return positionsOf(role, this.roles);
   }
 
   /**

@@ -189,7 +189,7 @@ Deno.test("download ends on Ctrl-C with 130, and goes on afterwards", () =>
     const { code, stdout, stderr } = await child.output();
     assertEquals([code, stdout.length, new TextDecoder().decode(stderr)], [
       ...[130, 0],
-      "Interrupted: what has come is kept, run the same command again to go on\n",
+      "Interrupted: what has come is kept; run the same command again to go on\n",
     ]);
     assertEquals(await Deno.stat(`${blobs}/../refs`).catch(() => "none"), "none");
     stalls = false;

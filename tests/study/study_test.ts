@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 import { Study } from "../../lib/study/study.ts";
 import { differingFiles } from "../scripts/killed_run.ts";
 import { inFolder, namesIn, runTask, TINY as TINY_FLAGS } from "../scripts/task_process.ts";
@@ -122,4 +123,10 @@ Deno.test("a study says what it is of", async () => {
     "text tower of 3 blocks x 2 heads, width 16; image tower of 2 blocks x 2 heads, width 24",
     "8 of 8 rows, rephrased protocol; 6 sentence pairs",
   ]);
+});
+
+Deno.test("positions() of a role that no sentence can have is an error, not an empty list", async () => {
+  await using study = await open();
+  const { negated } = await study.row(study.pairs[0]!.id);
+  assertThrowsCode(() => negated.positions("negater"), "role-unknown", "the roles are sot, there");
 });
