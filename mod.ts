@@ -1,14 +1,14 @@
 /**
  * negscope opens CLIP at named hook points, lets TypeScript read and change activations, and measures how CLIP processes negation.
  *
- * ```ts ignore
+ * ```ts
  * import { patch, show, Study } from "negscope";
  *
- * await using study = await Study.open();
+ * await using study = await Study.open({ limit: 20 }); // without a limit all rows
  * const trace = await study.run("trace", { site: "resid" });
  * await show(trace);
  *
- * const row = await study.row("shapes_0011");
+ * const row = await study.row(study.pairs[0]!.id);
  * const no = await row.negated.cache("blocks.*.hook_resid_post");
  * const patched = await row.affirmative.score({
  *   interventions: [patch("blocks.1.hook_resid_post", { position: "subject_first", from: no })],
@@ -58,7 +58,7 @@ export {
   type MeasuredRow,
   type Phase,
 } from "./lib/experiments/experiment.ts";
-export { choice, list, type Option, toggle, wholeNumber } from "./lib/experiments/options.ts";
+export { choice, list, type Option, toggle, wholeNumber } from "./lib/options/option.ts";
 export { oncePerGroup } from "./lib/subject/once_per_group.ts";
 export { Subject } from "./lib/subject/subject.ts";
 export type { AlignedPair } from "./lib/subject/prepare.ts";

@@ -24,7 +24,7 @@ import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.t
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
-import { choiceOf, MODEL_FLAGS, threadsOf } from "../lib/cli/choice.ts";
+import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { onnxChoice } from "../lib/subject/checksums.ts";
@@ -54,7 +54,8 @@ const FLAGS = flagSet(
 await runTask(HELP, FLAGS, async (values) => {
   const stopwatch = new Stopwatch();
   const count = (name: "pairs" | "rounds") => numberFlag(values, name, { min: 1, max: 1e6 })!;
-  const threads = threadsOf(values);
+  const choice = choiceOf(values);
+  const threads = choice.threads;
   const python = textFlag(values, "compare");
   const [limit, roundCount] = [count("pairs"), count("rounds")];
   const copies = numbersFlag(values, "copies", { min: 1, max: 1e6 });
@@ -64,7 +65,6 @@ await runTask(HELP, FLAGS, async (values) => {
   if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
     throw valueWrong("--copies", `${copies}`, "1 beside --compare");
   }
-  const choice = choiceOf(values);
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
   });

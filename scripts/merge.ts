@@ -7,6 +7,7 @@
  */
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
+import { filesText } from "../lib/runs/outcome.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
@@ -29,5 +30,5 @@ await runTask(HELP, flagSet("out", "overwrite", "format", "venue", "quiet"), asy
   const run = await mergeRuns(values.operands ?? [], ALL_EXPERIMENTS, settings);
   if (run === undefined) return;
   say(run.summary);
-  say(`Files in ${out}: ${run.files.join(", ")}`);
+  say(filesText(out, run.files));
 });

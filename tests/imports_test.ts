@@ -9,6 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   threads: ["errors"],
   files: ["errors"],
   hub: ["errors", "files"],
+  options: ["errors"],
   stats: ["errors"],
   tables: ["errors", "files"],
   onnx: ["errors"],
@@ -19,21 +20,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: ["data", "errors", "files"],
   draw: ["charts", "errors", "files"],
   subject: [
-    ...["data", "engine", "errors", "files", "hooks", "hub", "model", "onnx", "stats", "tables"],
-    "version",
+    ...["data", "engine", "errors", "files", "hooks", "hub", "model", "onnx", "options", "stats"],
+    ...["tables", "version"],
   ],
   experiments: [
-    ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx", "stats"],
-    ...["subject", "tables", "threads"],
+    ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx"],
+    ...["options", "stats", "subject", "tables", "threads"],
   ],
   report: ["charts", "draw", "errors", "files", "model", "tables"],
   runs: [
     ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "model", "onnx"],
-    ...["report", "subject", "tables", "version"],
+    ...["options", "report", "subject", "tables", "version"],
   ],
   study: [
     ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "hooks", "model"],
-    ...["runs", "stats", "subject", "tables"],
+    ...["options", "runs", "stats", "subject", "tables"],
   ],
   published: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "report", "runs"],
@@ -42,8 +43,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
   bench: ["engine", "errors", "experiments", "model", "runs", "subject", "tables"],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
-  cli: ["charts", "data", "draw", "errors", "experiments", "files", "runs", "show", "subject"],
-  docs: ["errors", "experiments", "published", "study", "tables"],
+  cli: [
+    ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
+    "subject",
+  ],
+  docs: ["errors", "experiments", "options", "published", "study", "tables"],
 };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */

@@ -6,7 +6,7 @@
 
 export * from "../experiments/all.ts";
 export * from "../experiments/experiment.ts";
-export * from "../experiments/options.ts";
+export * from "../options/option.ts";
 export * from "../experiments/ablate/ablate.ts";
 export * from "../experiments/ablate/tables.ts";
 export * from "../experiments/attend/attend.ts";
@@ -26,6 +26,7 @@ export * from "../subject/effect_groups.ts";
 export * from "../subject/embed.ts";
 export * from "../subject/embedding_cache.ts";
 export * from "../subject/inputs.ts";
+export * from "../subject/study_options.ts";
 export * from "../subject/kept_rows.ts";
 export * from "../subject/once_per_group.ts";
 export * from "../subject/prepare.ts";

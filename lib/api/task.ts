@@ -4,4 +4,4 @@
  * @module
  */
 
-export * from "../cli/experiment_task.ts";
+export { experimentTask, type ExperimentTaskOptions } from "../cli/experiment_task.ts";

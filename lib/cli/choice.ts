@@ -1,8 +1,8 @@
 /** The flags that choose a model and rows. */
 
-import type { Protocol } from "../data/pairs.ts";
-import type { StudyChoice } from "../subject/inputs.ts";
-import { choiceFlag, numberFlag, shardFlag, textFlag } from "./flag_values.ts";
+import { readOptions } from "../options/values.ts";
+import { flagName, STUDY_OPTIONS, type StudyChoice } from "../subject/study_options.ts";
+import { valueWrong } from "./flag_values.ts";
 import type { FlagName, FlagValues } from "./flags.ts";
 
 /** The flags that choose a model. */
@@ -27,26 +27,14 @@ export const DATA_FLAGS = [
  * What the flags choose.
  *
  * @param values The flags' values.
- * @throws {NegscopeError} If a value cannot be.
+ * @throws {NegscopeError} If a flag cannot have its value.
  */
-export function choiceOf(values: FlagValues): StudyChoice {
-  return {
-    model: textFlag(values, "model"),
-    onnx: textFlag(values, "onnx"),
-    onnxText: textFlag(values, "onnx-text"),
-    onnxVision: textFlag(values, "onnx-vision"),
-    threads: threadsOf(values),
-    data: textFlag(values, "data"),
-    images: textFlag(values, "images"),
-    protocol: values["protocol"] === undefined
-      ? undefined
-      : choiceFlag<Protocol>(values, "protocol", ["rephrased", "standard"]),
-    limit: numberFlag(values, "limit", { min: 1, max: 1e9 }),
-    shard: shardFlag(values),
-  };
-}
-
-/** The threads of an operator: what `--threads` says, else one a core. */
-export function threadsOf(values: FlagValues): number {
-  return numberFlag(values, "threads", { min: 1, max: 256 }) ?? navigator.hardwareConcurrency;
+export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
+  const texts = Object.keys(STUDY_OPTIONS).map((name) => [name, values[flagName(name)]]);
+  const choice = readOptions(
+    STUDY_OPTIONS,
+    Object.fromEntries(texts),
+    (name, text, { expected }) => valueWrong(`--${flagName(name)}`, text, expected),
+  );
+  return { ...choice, threads: choice.threads ?? navigator.hardwareConcurrency };
 }

@@ -2,13 +2,16 @@
 
 import { dirname } from "node:path";
 import type { AnyExperiment } from "../experiments/experiment.ts";
-import type { OptionSpecs } from "../experiments/options.ts";
+import type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
+import { readOptions } from "../options/values.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
+import { filesText } from "../runs/outcome.ts";
+import { flagName } from "../subject/study_options.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { numberFlag, picturesFlags, textFlag, valueWrong } from "./flag_values.ts";
-import { type Flag, flagSet, type FlagValues } from "./flags.ts";
+import { type Flag, flagOf, flagSet, type FlagValues } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
@@ -43,12 +46,15 @@ export function taskOf(
   { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
 ): Task {
   const { name, does, reads } = experiment;
-  const scored = reads === "text and images";
-  const images = scored ? " --images images" : "";
+  const needsImages = reads === "text and images";
+  const images = needsImages ? " --images images" : "";
+  const filesOf = (scored: boolean) => fileNames(outcomeFiles(experiment, { scored }), ["svg"]);
+  const writes = filesOf(needsImages);
   const help = {
     ...{ name, command, does },
     example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
-    writes: fileNames(outcomeFiles(experiment, { scored }), ["svg"]),
+    writes,
+    writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
@@ -62,25 +68,20 @@ export function taskOf(
       pictures: picturesFlags(values),
       bar: (label) => progressBar(label, { quiet }),
       cache: cache === "none" ? undefined : cache,
+      called: (option) => `--${flagName(option)}`,
     });
     if (run === undefined) return;
     say(run.summary);
-    say(`Report: ${out}/report.html\nFiles in ${out}: ${run.files.join(", ")}`);
+    say(filesText(out, run.files));
   };
   return { help, flags: flagsOf(experiment), work };
 }
 
 /** The flags of an experiment's task: those of all, then its own. */
 function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
-  const own = Object.entries(options as OptionSpecs).map(([name, option]): [string, Flag] => {
-    const { placeholder: value, help, standard } = option;
-    const text = value === undefined ? undefined : option.print(standard);
-    return [name, {
-      help,
-      ...(value === undefined ? {} : { value }),
-      ...(text === undefined ? {} : { default: text }),
-    }];
-  });
+  const own = Object.entries<Option<unknown>>(options).map((
+    [name, option],
+  ) => [name, flagOf(option)]);
   return {
     ...flagSet(...MODEL_FLAGS, ...DATA_FLAGS, "seed", "out", "overwrite", "cache"),
     ...flagSet("format", "venue", "quiet"),
@@ -89,14 +90,8 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
 }
 
 /** The values of an experiment's options in the flags. */
-function optionsOf(experiment: AnyExperiment, values: FlagValues): Record<string, unknown> {
-  const read = Object.entries(experiment.options as OptionSpecs).map(([name, option]) => {
-    const given = values[name];
-    if (typeof given === "boolean") return [name, given] as const;
-    if (typeof given !== "string") return [name, option.standard] as const;
-    const value = option.parse(given);
-    if (value === undefined) throw valueWrong(`--${name}`, given, option.expected);
-    return [name, value] as const;
-  });
-  return Object.fromEntries(read);
+function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
+  return readOptions<OptionSpecs>(options, values, (name, text, { expected, wrongPart }) => (
+    valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected)
+  ));
 }

@@ -1,9 +1,10 @@
 /** The values of flags, read and checked. */
 
 import { type Preset, VENUES } from "../charts/venues.ts";
-import { PICTURE_FORMATS, type PictureFormat, type Pictures } from "../draw/pictures.ts";
-import type { Shard } from "../subject/inputs.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import type { PictureFormat, Pictures } from "../draw/pictures.ts";
+import { NegscopeError } from "../errors.ts";
+import { type Option, wholeNumber } from "../options/option.ts";
+import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import type { FlagValues } from "./flags.ts";
 
 /** A flag's text, if it is given or has a default. */
@@ -13,20 +14,28 @@ export function textFlag(values: FlagValues, name: string): string | undefined {
 }
 
 /**
+ * A flag's value as an option reads it.
+ *
+ * @throws {NegscopeError} If the option cannot have this value.
+ */
+export function readFlag<Value>(name: string, text: string, option: Option<Value>): Value {
+  const value = option.parse(text);
+  if (value !== undefined) return value;
+  throw valueWrong(`--${name}`, option.wrongPart?.(text) ?? text, option.expected);
+}
+
+/**
  * A flag's whole number.
  *
- * @throws {NegscopeError} If it is no whole number within the range.
+ * @throws {NegscopeError} If it is not a whole number within the range.
  */
 export function numberFlag(
   values: FlagValues,
   name: string,
-  { min, max }: { readonly min: number; readonly max: number },
+  range: { readonly min: number; readonly max: number },
 ): number | undefined {
   const text = textFlag(values, name);
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw valueWrong(`--${name}`, text, `a whole number from ${min} to ${max}`);
+  return text === undefined ? undefined : readFlag(name, text, wholeNumber({ ...range, help: "" }));
 }
 
 /**
@@ -48,41 +57,6 @@ export function numbersFlag(
 }
 
 /**
- * A flag's value out of a closed set.
- *
- * @throws {NegscopeError} If it is none of them.
- */
-export function choiceFlag<Choice extends string>(
-  values: FlagValues,
-  name: string,
-  choices: readonly Choice[],
-): Choice {
-  const text = textFlag(values, name) ?? "";
-  const found = choices.find((choice) => choice === text);
-  if (found === undefined) throw valueWrong(`--${name}`, text, choices.join(" or "));
-  return found;
-}
-
-/**
- * A flag's list of values out of a closed set, in the set's order.
- *
- * @throws {NegscopeError} If the list has another value or none.
- */
-export function listFlag<Choice extends string>(
-  values: FlagValues,
-  name: string,
-  choices: readonly Choice[],
-): Choice[] {
-  const text = textFlag(values, name) ?? "";
-  const given = text.split(",").map((part) => part.trim());
-  const wrong = given.find((part) => !choices.some((choice) => choice === part));
-  if (wrong !== undefined) {
-    throw valueWrong(`--${name}`, wrong, `a list of ${choices.join(", ")}`);
-  }
-  return choices.filter((choice) => given.includes(choice));
-}
-
-/**
  * The pictures that `--format` and `--venue` ask for.
  *
  * @throws {NegscopeError} If a format or the venue is not known.
@@ -92,26 +66,12 @@ export function picturesFlags(values: FlagValues): Pictures {
 }
 
 function formatsFlag(values: FlagValues): readonly PictureFormat[] {
-  return textFlag(values, "format") === "none" ? [] : listFlag(values, "format", PICTURE_FORMATS);
+  const text = textFlag(values, "format")!;
+  return text === "none" ? [] : readFlag("format", text, PICTURE_OPTIONS.format);
 }
 
 function venueFlag(values: FlagValues): Preset {
-  return VENUES.get(choiceFlag(values, "venue", [...VENUES.keys()]))!;
-}
-
-/**
- * The shard that `--shard K/N` names.
- *
- * @throws {NegscopeError} If it is not K/N with K from 1 to N.
- */
-export function shardFlag(values: FlagValues): Shard | undefined {
-  const text = textFlag(values, "shard");
-  if (text === undefined) return undefined;
-  const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
-  if (k === undefined || Number(k) > Number(n)) {
-    throw valueWrong("--shard", text, "K/N with K from 1 to N, such as 1/4");
-  }
-  return { k: Number(k), n: Number(n) };
+  return VENUES.get(readFlag("venue", textFlag(values, "venue")!, PICTURE_OPTIONS.venue))!;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The flags of the tasks: their names, their help, and how a command is read. */
 
 import { parseArgs } from "@std/cli";
-import { closest, distance } from "fastest-levenshtein";
-import { NegscopeError } from "../../lib/errors.ts";
+import { nearestName, NegscopeError } from "../errors.ts";
+import type { Option } from "../options/option.ts";
+import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
+import { STUDY_OPTIONS } from "../subject/study_options.ts";
 
 /** A flag with a value, or without one where `value` is absent. */
 export interface Flag {
@@ -24,6 +26,8 @@ export interface TaskHelp {
   readonly example: string;
   /** The files that it writes. */
   readonly writes?: readonly string[];
+  /** The files that it also writes where images are read. @default {none} */
+  readonly writesWithImages?: readonly string[];
   /** What its arguments without a flag stand for, e.g. `[RUN…]`; absent where it takes none. */
   readonly operands?: string;
   /** Where its files go without `--out`. @default {`results/NAME`} */
@@ -36,44 +40,25 @@ export interface TaskHelp {
 
 /** Flags that tasks share. */
 export const FLAGS = {
-  model: {
-    value: "FOLDER|NAME",
-    help: "a folder in Hugging Face's layout, or the Hub's name of a downloaded model",
-    default: "shapes",
-  },
-  onnx: {
-    value: "SUFFIX",
-    help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
-  },
-  "onnx-text": { value: "FILE", help: "the text tower's file" },
-  "onnx-vision": { value: "FILE", help: "the image tower's file" },
-  data: { value: "FILE", help: "VALSE existence.json, or a list of pairs as JSON or CSV" },
-  images: { value: "FOLDER", help: "the folder of the images" },
-  protocol: {
-    value: "rephrased|standard",
-    help: "how sentences are aligned",
-    default: "rephrased",
-  },
-  limit: { value: "N", help: "only the first N rows" },
-  shard: { value: "K/N", help: "only every N-th row, from the K-th" },
+  model: flagOf(STUDY_OPTIONS.model),
+  onnx: flagOf(STUDY_OPTIONS.onnx),
+  "onnx-text": flagOf(STUDY_OPTIONS.onnxText),
+  "onnx-vision": flagOf(STUDY_OPTIONS.onnxVision),
+  threads: flagOf(STUDY_OPTIONS.threads),
+  data: flagOf(STUDY_OPTIONS.data),
+  images: flagOf(STUDY_OPTIONS.images),
+  protocol: flagOf(STUDY_OPTIONS.protocol),
+  limit: flagOf(STUDY_OPTIONS.limit),
+  shard: flagOf(STUDY_OPTIONS.shard),
   seed: { value: "N", help: "decides the intervals' draws", default: "0" },
-  threads: { value: "N", help: "threads of an operator (default: the machine's cores)" },
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",
     help: "where embeddings are kept for other runs (default: cache beside --out)",
   },
   overwrite: { help: "starts anew where another run's files are" },
-  format: {
-    value: "LIST",
-    help: "pictures of the charts as files: of svg,png,pdf, or none",
-    default: "svg",
-  },
-  venue: {
-    value: "NAME",
-    help: "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for both columns",
-    default: "screen",
-  },
+  format: flagOf(PICTURE_OPTIONS.format),
+  venue: flagOf(PICTURE_OPTIONS.venue),
   html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
@@ -106,6 +91,20 @@ export interface FlagValues {
   readonly [name: string]: string | boolean | readonly string[] | undefined;
   /** The arguments without a flag, of a task that takes them. */
   readonly operands?: readonly string[];
+}
+
+/**
+ * The flag of an option.
+ *
+ * @param option The option.
+ */
+export function flagOf<Value>({ placeholder, help, standard, print }: Option<Value>): Flag {
+  const text = placeholder === undefined ? undefined : print(standard);
+  return {
+    help,
+    ...(placeholder === undefined ? {} : { value: placeholder }),
+    ...(text === undefined ? {} : { default: text }),
+  };
 }
 
 /** Some of the flags that tasks share. */
@@ -145,13 +144,12 @@ export function readFlags(
     }
     const [flag] = arg.split("=", 1) as [string];
     const name = flag.replace(/^-+/, "");
-    const nearest = closest(name, [...names, "help"]);
-    const isNear = distance(name, nearest) <= Math.min(3, 0.6 * name.length);
+    const nearest = nearestName(name, [...names, "help"]);
     throw new NegscopeError("usage-flag-unknown", {
       problem: `Cannot use "${flag}"`,
       subject: flag,
       reason: "there is no such flag",
-      fix: isNear ? `the nearest is --${nearest}` : "--help lists the flags",
+      fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
     });
   };
   const valued: string[] = names.filter(takesValue);
@@ -235,6 +233,8 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
   const writes = task.writes === undefined
     ? []
     : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
+  const withImages = task.writesWithImages ?? [];
+  if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
   return [
     `${commandOf(task)} ${operands}[flags]: ${task.does}`,
     "",

@@ -1,6 +1,6 @@
 /** What every task does around its work: help, errors and interruptions as one line, exit codes. */
 
-import { isUsage } from "../errors.ts";
+import { isUsage, NegscopeError } from "../errors.ts";
 import {
   commandOf,
   type FlagSet,
@@ -9,7 +9,6 @@ import {
   readFlags,
   type TaskHelp,
 } from "./flags.ts";
-import { NegscopeError } from "../../lib/errors.ts";
 
 /** A task. */
 export interface Task {

@@ -51,7 +51,7 @@ export function alignTokens(
       subject: options.id,
       reason:
         `its sentences must have equally many tokens, but the negated one has ${negated.length} and the affirmative one ${affirmative.length}`,
-      fix: "use --protocol standard",
+      fix: "use the standard protocol (--protocol standard)",
     });
   }
   const aligned = rephrased
@@ -67,7 +67,7 @@ export function alignTokens(
       subject: options.id,
       reason:
         `its sentences must differ in exactly one token, but they differ in ${differing.length}`,
-      fix: "use --protocol standard",
+      fix: "use the standard protocol (--protocol standard)",
     });
   }
   return { aligned, negator: findNegator(differing, { ...options, length: negated.length }) };

@@ -35,7 +35,7 @@ export async function resolveImage(
       problem: `Cannot find images in "${folder}"`,
       subject: folder,
       reason: "there is no such folder",
-      fix: "check --images",
+      fix: "check the folder of the images",
       cause: error,
     });
   });
@@ -48,7 +48,7 @@ export async function resolveImage(
       problem: `Cannot find image ${named(name, pair)} in folder "${folder}"`,
       subject: name,
       reason: "there is no such file",
-      fix: "check --images",
+      fix: "check the folder of the images",
       cause: error,
     });
   }
@@ -100,7 +100,7 @@ function unreadable(
     problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
     subject: name,
     reason: readingFailure(error),
-    fix: "check --images",
+    fix: "check the folder of the images",
     cause: error,
   });
 }

@@ -197,6 +197,6 @@ function checkWords(
     problem: `Cannot read ${where} from "${source}"`,
     subject: id,
     reason: `caption and foil must differ in exactly one word, but they ${found}`,
-    fix: "use --protocol standard",
+    fix: "use the standard protocol (--protocol standard)",
   });
 }

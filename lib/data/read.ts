@@ -29,7 +29,7 @@ export async function readPairs(
       problem: `Cannot read data file "${path}"`,
       subject: path,
       reason: readingFailure(error),
-      fix: "check --data",
+      fix: "check the data file",
       cause: error,
     });
   });

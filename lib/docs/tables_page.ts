@@ -2,7 +2,7 @@
 
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, AnyTables } from "../experiments/experiment.ts";
-import { standardOptions } from "../experiments/options.ts";
+import { standardOptions } from "../options/values.ts";
 import { COMPARISON } from "../published/comparison_row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison_summary.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";

@@ -3,12 +3,12 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
+import type { OptionsOf, OptionSpecs } from "../options/option.ts";
 import type { Progress } from "../subject/embed.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
-import type { OptionsOf, OptionSpecs } from "./options.ts";
 
 /** The tables of an experiment by a name of its own; their files have the names in the tables. */
 export type AnyTables = Readonly<Record<string, AnyTable>>;

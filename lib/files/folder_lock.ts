@@ -24,7 +24,7 @@ export async function lockFolder(path: string): Promise<Disposable> {
         problem: `Cannot write into "${path}"`,
         subject: path,
         reason: "another run is writing into it",
-        fix: "wait until it is done, or choose another folder with --out",
+        fix: "wait until it is done, or choose another folder (--out)",
       });
     }
     if (await stillNamed(handle, file)) return lockOf(handle, file);

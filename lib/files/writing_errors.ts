@@ -28,7 +28,7 @@ export function folderNotWritable(path: string, cause: unknown): NegscopeError {
     problem: `Cannot write into "${path}"`,
     subject: path,
     reason: folderFailure(cause),
-    fix: "choose another folder with --out",
+    fix: "choose another folder (--out)",
     cause,
   });
 }

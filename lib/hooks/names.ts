@@ -1,7 +1,6 @@
 /** Finding hook points by their names. */
 
-import { distance } from "fastest-levenshtein";
-import { NegscopeError } from "../errors.ts";
+import { nearestNames, NegscopeError } from "../errors.ts";
 
 /**
  * The hook points that a list of names asks for, in the order of computation; `*` stands for any part of a name.
@@ -15,7 +14,7 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const matcher = new RegExp(`^${source.join(".*")}$`);
     if (!known.some((name) => matcher.test(name))) {
-      const names = nearest(pattern, known).map((name) => `"${name}"`);
+      const names = nearestNames(pattern, known).map((name) => `"${name}"`);
       throw new NegscopeError("hook-unknown", {
         problem: `Cannot find hook point "${pattern}"`,
         subject: pattern,
@@ -26,9 +25,4 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     return matcher;
   });
   return known.filter((name) => matchers.some((matcher) => matcher.test(name)));
-}
-
-function nearest(pattern: string, known: readonly string[]): string[] {
-  const ranked = known.map((name) => ({ name, far: distance(pattern, name) }));
-  return ranked.sort((a, b) => a.far - b.far).slice(0, 3).map(({ name }) => name);
 }

@@ -61,7 +61,7 @@ export class CachedRepository {
       reason: await isFolder(this.folder)
         ? `its download in "${this.#cache}" is not complete`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
-      fix: `check --model, or first run: deno task download clip ${name}`,
+      fix: `check the name, or first run: deno task download clip ${name}`,
     });
   }
 

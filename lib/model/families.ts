@@ -169,6 +169,6 @@ export function familyOf(settings: ModelJson): ModelFamily {
     problem: `Cannot use "${settings.file}"`,
     subject: settings.file,
     reason: `"model_type" must be "clip", but it is ${found}`,
-    fix: "point --model at a CLIP model with both towers' settings",
+    fix: "use a CLIP model with both towers' settings",
   });
 }

@@ -161,14 +161,14 @@ export async function readModelJson(folder: string, file: string): Promise<Model
           subject: path,
           expected:
             "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/)",
-          fix: "check --model",
+          fix: "check the model's folder",
         });
       }
       throw new NegscopeError("model-file-unreadable", {
         problem: `Cannot read "${path}"`,
         subject: path,
         reason: readingFailure(error),
-        fix: "check --model",
+        fix: "check the model's folder",
         cause: error,
       });
     }),

@@ -49,7 +49,7 @@ export async function onnxFiles(
       problem: `Cannot find ${candidates.map((path) => `"${path}"`).join(" or ")}`,
       subject: candidates[0],
       reason: `the folder's onnx/ holds ${found.length === 0 ? "no ONNX file" : found.join(", ")}`,
-      fix: "choose one with --onnx, --onnx-text or --onnx-vision",
+      fix: "choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE",
     });
   };
   const text = towers.includes("text") ? await find("text_model", choice.onnxText) : undefined;
@@ -110,7 +110,7 @@ function unreadable(path: string, cause: unknown): NegscopeError {
     problem: `Cannot read "${path}"`,
     subject: path,
     reason: readingFailure(cause),
-    fix: "check --model",
+    fix: "check the model's folder",
     cause,
   });
 }

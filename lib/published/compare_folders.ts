@@ -8,7 +8,7 @@ import type { Sources } from "../files/sources.ts";
 import { writeReport } from "../report/write_report.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
-import { fileNames } from "../runs/outcome.ts";
+import { fileNames, filesText } from "../runs/outcome.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
@@ -79,7 +79,7 @@ export async function compareFolders(
     findings,
     stopwatch,
   });
-  return { findings, said: `Files in ${out}: ${files.join(", ")}` };
+  return { findings, said: filesText(out, files) };
 }
 
 async function writeComparison(

@@ -5,7 +5,7 @@ import { SHAPES } from "../data/shapes.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
-import { completeOptions, type OptionSpecs } from "../experiments/options.ts";
+import { readOptions } from "../options/values.ts";
 import { readImage } from "../data/image_folder.ts";
 import { manifestUnreadable } from "../files/run_record.ts";
 import { finishedAlready } from "./finished.ts";
@@ -79,7 +79,12 @@ export async function mergeRuns(
   }
   const run: RunOutput = {
     ...{ experiment, folder, identity, pictures, stopwatch },
-    options: readOptions(experiment.options, identity.options, first),
+    options: readOptions(
+      experiment.options,
+      identity.options,
+      (name, text) =>
+        manifestUnreadable(`${first}/manifest.json`, new Error(`its ${name} is "${text}"`)),
+    ),
     seed: manifest.seed,
     model: manifest.model,
     rows: countsOf(shards),
@@ -93,24 +98,6 @@ export async function mergeRuns(
   for (const shard of shards) parts.push(await readShardRows(shard, SHARD_ROWS));
   await folder.begin(manifestOf(run, files, false), { overwrite });
   return { ...await writeRun(run, interleave(parts)), files };
-}
-
-/** The values of an experiment's options as its manifest has them. */
-function readOptions(
-  specs: OptionSpecs,
-  recorded: Manifest["options"],
-  folder: string,
-): Readonly<Record<string, unknown>> {
-  const given = Object.entries(specs).map(([name, spec]) => {
-    const text = recorded[name];
-    if (text === undefined) return [name, undefined] as const;
-    const value = spec.parse(String(text));
-    if (value === undefined) {
-      throw manifestUnreadable(`${folder}/manifest.json`, new Error(`its ${name} is "${text}"`));
-    }
-    return [name, value] as const;
-  });
-  return completeOptions(specs, Object.fromEntries(given));
 }
 
 /** The rows of the whole run: a row that another shard has is not left out. */

@@ -1,6 +1,6 @@
 /** What follows from the measured rows: tables, charts and findings, the same for a task, merged shards and a notebook. */
 
-import { standardOptions } from "../experiments/options.ts";
+import { standardOptions } from "../options/values.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import type {
@@ -80,8 +80,10 @@ function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[
     : rows.some(({ scores }) => scores !== undefined);
 }
 
+const REPORT = "report.html";
+
 /** What a run writes after its tables and charts. */
-export const CLOSING_FILES = ["summary.txt", "report.html"] as const;
+export const CLOSING_FILES = ["summary.txt", REPORT] as const;
 
 /** The files of an experiment's tables and charts: those of a run without rows. */
 export interface OutcomeFiles {
@@ -133,4 +135,15 @@ export function fileNames(
     ) => [`${name}.vl.json`, ...formats.map((format) => `${name}.${format}`)]),
     ...CLOSING_FILES,
   ];
+}
+
+/**
+ * Where the files of a run are, in words.
+ *
+ * @param out The run's folder.
+ * @param files The names of the files.
+ */
+export function filesText(out: string, files: readonly string[]): string {
+  const others = files.filter((file) => file !== REPORT);
+  return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
 }

@@ -3,11 +3,18 @@
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embedding_cache.ts";
-import { openInputs, type StudyChoice } from "../subject/inputs.ts";
+import { type OpeningOptions, openInputs } from "../subject/inputs.ts";
+import type { StudyChoice } from "../subject/study_options.ts";
 import { Subject } from "../subject/subject.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
+
+/** Where a run writes, and whom it tells what. */
+export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called"> {
+  /** The folder in which embeddings are kept for other runs; none if undefined. */
+  readonly cache: string | undefined;
+}
 
 /**
  * Checks the files, loads the model and runs an experiment; a run that is finished already is known before the model is loaded.
@@ -15,18 +22,18 @@ import { Stopwatch } from "./stopwatch.ts";
  * @param experiment The experiment.
  * @param options The values of its options.
  * @param choice The model and the data.
- * @param settings Where the run writes, and the folder of kept embeddings.
+ * @param settings Where the run writes.
  * @returns The run, or undefined if it is finished already.
  */
 export async function runOnFiles(
   experiment: AnyExperiment,
   options: Readonly<Record<string, unknown>>,
   choice: StudyChoice,
-  { cache: folder, ...settings }: RunSettings & { readonly cache: string | undefined },
+  { cache: folder, called, ...settings }: FileRunSettings,
 ): Promise<FinishedRun | undefined> {
   const stopwatch = new Stopwatch();
   const imagesAre = experiment.reads === "text and images" ? "needed" : "used";
-  const inputs = await openInputs(choice, { imagesAre });
+  const inputs = await openInputs(choice, { imagesAre, ...(called && { called }) });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))
     .catch(async (error: unknown) => {
       await using subject = await Subject.load(inputs); // says best what is wrong with a model

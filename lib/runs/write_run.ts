@@ -1,6 +1,6 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
-import { countSentencePairs, sentencePairKey } from "../subject/prepare.ts";
+import { sentencePairsText } from "../subject/prepare.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
@@ -112,15 +112,12 @@ function heading(
   const left = dropped.filter(({ reason }) => reason !== NOT_USED)
     .reduce((sum, { n }) => sum + n, 0);
   const pairs = rows.map(({ pair }) => pair);
-  const sentencePairs = countSentencePairs(pairs);
-  const distinct = new Set(pairs.map(sentencePairKey)).size;
-  const shared = distinct === sentencePairs ? "" : ` (${distinct} whichever sentence is true)`;
   const measuredBy = Object.entries(engines ?? {}).map(([engine, n]) => `${n} by ${engine}`);
   return [
     `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     `${pairs.length} of ${read} rows${
       left === 0 ? "" : ` (${left} dropped by the protocol or the annotators)`
-    }, ${identity.options["protocol"]} protocol; ${sentencePairs} distinct sentence pairs${shared}`,
+    }, ${identity.options["protocol"]} protocol; ${sentencePairsText(pairs)}`,
     ...(measuredBy.length === 0 ? [] : [`Rows measured: ${measuredBy.join(", ")}`]),
     "",
   ].join("\n");

@@ -18,12 +18,11 @@ const DIGITS = { digits: 3 };
  * @param study The study.
  */
 export function studyBundle(study: Study): MimeBundle {
-  const { config, inputs, pairs, sentencePairs, protocol } = study.subject;
+  const { config, inputs, pairs } = study.subject;
   const towers = [{ tower: "text", ...config.text }, { tower: "image", ...config.vision }];
-  const used = `used, ${protocol} protocol; ${sentencePairs.length} distinct sentence pairs`;
   const dropped = [...Map.groupBy(study.dropped, ({ reason }) => reason)];
   const rows = [
-    { rows: pairs.length, why: used },
+    { rows: pairs.length, why: `used, ${study.rowsText}` },
     ...dropped.map(([reason, { length }]) => ({ rows: length, why: `dropped: ${reason}` })),
   ];
   return {

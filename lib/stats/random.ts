@@ -45,7 +45,6 @@ export function seededRandom(seed: number): Random {
       problem: `Cannot seed with ${seed}`,
       subject: seed,
       expected: "a whole number from 0 to 4294967295",
-      fix: "choose another with --seed",
     });
   }
   const generator = mersenne(seed);

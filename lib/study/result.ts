@@ -10,11 +10,13 @@ import type {
 } from "../experiments/experiment.ts";
 import { SCREEN } from "../charts/venues.ts";
 import { NegscopeError } from "../errors.ts";
+import { checkedValue } from "../options/values.ts";
 import type { Sources } from "../files/sources.ts";
 import type { Checksums } from "../subject/checksums.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { fileNames, type Outcome, outcomeFiles, outcomeOf } from "../runs/outcome.ts";
+import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
@@ -118,6 +120,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     { overwrite = false, formats = ["svg"], venue = SCREEN }: SaveOptions = {},
   ): Promise<readonly string[]> {
     const { subject, seed, options, rows, engines } = this.#parts;
+    if (formats.length > 0) checkedValue("formats", formats, PICTURE_OPTIONS.format);
     if (rows.length < subject.pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
         problem: `Cannot save ${rows.length} of ${subject.pairs.length} rows in "${out}"`,

@@ -1,6 +1,7 @@
 /** Scores of all rows, and how two of them differ. */
 
 import type { Negation } from "../data/pairs.ts";
+import { NegscopeError } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../subject/columns.ts";
 import { sentencePairKey } from "../subject/prepare.ts";
@@ -49,8 +50,10 @@ export class Scores {
    * How these scores differ from others of the same rows: means by negated side, with 95 % intervals that resample sentence pairs.
    *
    * @param before The other scores, such as those of the unchanged model.
+   * @throws {NegscopeError} If they are not of the same rows in the same order.
    */
   compare(before: Scores): Table<ScoreChangeRow> {
+    this.#checkSameRows(before);
     const sides = (["caption", "foil", "all"] as const).map((negation): ScoreChangeRow => {
       const places = [...this.rows.keys()].filter((row) =>
         negation === "all" || this.rows[row]!.negation === negation
@@ -70,5 +73,20 @@ export class Scores {
       };
     });
     return fillTable(SCORE_CHANGES, sides);
+  }
+
+  #checkSameRows({ rows }: Scores): void {
+    const places = [...Array(Math.max(this.rows.length, rows.length)).keys()];
+    const place = places.find((row) => this.rows[row]?.id !== rows[row]?.id);
+    if (place === undefined) return;
+    const said = (row: EvaluateRow | undefined) => row === undefined ? "missing" : `"${row.id}"`;
+    throw new NegscopeError("scores-of-other-rows", {
+      problem: "Cannot compare scores of different rows",
+      subject: place,
+      reason: `row ${place} is ${said(this.rows[place])} in one and ${
+        said(rows[place])
+      } in the other`,
+      fix: "compare scores of one study",
+    });
   }
 }

@@ -1,10 +1,11 @@
 /** A study: a model with rows of data, on which experiments run and single rows are looked at. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { NegscopeError } from "../errors.ts";
+import { nearestName, nearestNames, NegscopeError } from "../errors.ts";
 import { EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
-import { completeOptions } from "../experiments/options.ts";
+import { wholeNumber } from "../options/option.ts";
+import { checkedValue, completeOptions } from "../options/values.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { measureRows } from "../runs/measure_rows.ts";
@@ -13,7 +14,9 @@ import { outcomeOf } from "../runs/outcome.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type Checksums, checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embedding_cache.ts";
-import { openInputs, type StudyChoice } from "../subject/inputs.ts";
+import { openInputs } from "../subject/inputs.ts";
+import { sentencePairsText } from "../subject/prepare.ts";
+import { checkChoice, type StudyChoice } from "../subject/study_options.ts";
 import { evaluatePairs } from "../subject/score_rows.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
@@ -25,9 +28,17 @@ import { Scores } from "./scores.ts";
 export interface StudyOptions extends StudyChoice {
   /** Decides the draws of intervals and permutations. @default {0} */
   readonly seed?: number;
-  /** The folder in which embeddings are kept for other studies and tasks; none if `false`. @default {"results/cache"} */
+  /**
+   * The folder in which embeddings are kept for other studies and tasks; none if `false` or `"none"`. Needs `--allow-write`.
+   * @default {"results/cache"}
+   */
   readonly cache?: string | false;
+  /** Called with what a person should know, such as why embeddings are not kept. @default {console.warn} */
+  readonly say?: (line: string) => void;
 }
+
+/** What `seed` may be. */
+const SEED = wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the draws" });
 
 /** The kit's experiments by name. */
 export type Experiments = typeof EXPERIMENTS;
@@ -47,11 +58,17 @@ export class Study implements AsyncDisposable {
   /** Decides the draws of intervals and permutations. */
   readonly seed: number;
   readonly #checksums: Checksums;
+  readonly #say: (line: string) => void;
   readonly #roles: ReadonlyMap<string, SentenceRoles>;
 
-  private constructor(subject: Subject, checksums: Checksums, seed: number) {
+  private constructor(
+    subject: Subject,
+    checksums: Checksums,
+    { seed, say }: Required<Pick<StudyOptions, "seed" | "say">>,
+  ) {
     this.subject = subject;
     this.seed = seed;
+    this.#say = say;
     this.#checksums = checksums;
     this.#roles = rolesBySentence(subject.sentencePairs);
   }
@@ -60,14 +77,18 @@ export class Study implements AsyncDisposable {
    * Opens a model and its data; without options the embedded ones. Images are read where they are given.
    *
    * @param options What to study.
-   * @throws {NegscopeError} If a file cannot be found or read, the model cannot be loaded, or a pair cannot be aligned.
+   * @throws {NegscopeError} If an option cannot have its value, a file cannot be found or read, the model cannot be loaded, or a pair
+   * cannot be aligned.
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
-    const { seed = 0, cache = "results/cache", ...choice } = options;
+    checkChoice(options, ["seed", "cache", "say"]);
+    const { seed = 0, cache = "results/cache", say = console.warn, ...choice } = options;
+    checkedValue("seed", seed, SEED);
     const inputs = await openInputs(choice, { imagesAre: "used" });
     const checksums = await checksumsOf(inputs);
-    const kept = cache === false ? undefined : new EmbeddingCache(cache);
-    return new Study(await Subject.load(inputs, { checksums, cache: kept }), checksums, seed);
+    const kept = cache === false || cache === "none" ? undefined : new EmbeddingCache(cache);
+    const subject = await Subject.load(inputs, { checksums, cache: kept });
+    return new Study(subject, checksums, { seed, say });
   }
 
   /** The text tower. */
@@ -96,7 +117,7 @@ export class Study implements AsyncDisposable {
    * @param experiment The name of one of the kit's, or any experiment.
    * @param options Values of its options, where they are not the default.
    * @param how How it runs.
-   * @throws {NegscopeError} If an option's value cannot be, or the model lacks a hook point.
+   * @throws {NegscopeError} If there is no such experiment or option, an option cannot have its value, or the model lacks a hook point.
    */
   async run<Name extends keyof Experiments>(
     experiment: Name,
@@ -120,13 +141,11 @@ export class Study implements AsyncDisposable {
     given: Readonly<Record<string, unknown>> = {},
     { bar }: RunOptions = {},
   ): Promise<Result> {
-    const own: AnyExperiment = typeof experiment === "string"
-      ? EXPERIMENTS[experiment]
-      : experiment;
+    const own = typeof experiment === "string" ? experimentNamed(experiment) : experiment;
     const options = completeOptions(own.options, given);
     const { subject, seed } = this;
-    const stopwatch = new Stopwatch();
-    const measured = await measureRows(own, options, { subject, stopwatch, owned: false, bar });
+    const run = { subject, stopwatch: new Stopwatch(), owned: false, bar, say: this.#say };
+    const measured = await measureRows(own, options, run);
     const { sources } = this.#checksums;
     const outcome = await outcomeOf(own, measured.rows, { ...options, seed, sources });
     return new Result(own, {
@@ -145,11 +164,13 @@ export class Study implements AsyncDisposable {
     const { subject } = this;
     const place = subject.pairs.findIndex((pair) => pair.id === id);
     if (place < 0) {
-      const [first, last] = [subject.pairs[0]!, subject.pairs.at(-1)!];
+      const nearest = nearestNames(id, subject.pairs.map((pair) => pair.id)).slice(0, 3);
       throw new NegscopeError("row-unknown", {
         problem: `Cannot find row "${id}"`,
         subject: id,
-        reason: `the study's ${subject.pairs.length} rows are "${first.id}" to "${last.id}"`,
+        reason: `the nearest of the study's ${subject.pairs.length} rows are ${
+          nearest.map((name) => `"${name}"`).join(", ")
+        }`,
       });
     }
     const { text: tower, readImage } = subject;
@@ -157,7 +178,7 @@ export class Study implements AsyncDisposable {
     if (!subject.hasImages) {
       return new StudyRow(subject.rows[place]!, { ...parts, image: undefined });
     }
-    const { rows, images } = await subject.score();
+    const { rows, images } = await subject.score({ say: this.#say });
     const image = images.get(subject.pairs[place]!.image);
     return new StudyRow(rows[place]!, { ...parts, image });
   }
@@ -171,7 +192,7 @@ export class Study implements AsyncDisposable {
   async score({ interventions = [] }: SentenceOptions = {}): Promise<Scores> {
     const { subject, seed } = this;
     if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
-    const { rows, images } = await subject.score();
+    const { rows, images } = await subject.score({ say: this.#say });
     if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
     const sentences = [...new Set(subject.pairs.flatMap(({ caption, foil }) => [caption, foil]))];
     const roles = sentences.map((sentence) => this.#roles.get(sentence) ?? []);
@@ -182,9 +203,14 @@ export class Study implements AsyncDisposable {
     return new Scores(changed.rows, { seed });
   }
 
+  /** The protocol of its rows and how many sentence pairs are distinct, in words. */
+  get rowsText(): string {
+    return `${this.subject.protocol} protocol; ${sentencePairsText(this.pairs)}`;
+  }
+
   /** What is studied: the model, the rows, and why others are not used. */
   toString(): string {
-    const { inputs, config, pairs, sentencePairs, protocol } = this.subject;
+    const { inputs, config, pairs } = this.subject;
     const sizes = (
       { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
     ) => `${layers} blocks x ${heads} heads, width ${width}`;
@@ -192,7 +218,7 @@ export class Study implements AsyncDisposable {
     return [
       `Study of ${inputs.modelName}`,
       `text tower of ${sizes(config.text)}; image tower of ${sizes(config.vision)}`,
-      `${pairs.length} of ${inputs.data.rows} rows, ${protocol} protocol; ${sentencePairs.length} sentence pairs`,
+      `${pairs.length} of ${inputs.data.rows} rows, ${this.rowsText}`,
       ...reasons.map(([reason, { length }]) => `${length} rows dropped: ${reason}`),
     ].join("\n");
   }
@@ -211,4 +237,18 @@ export class Study implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+/** The kit's experiment of a name, which a script without types may misspell. */
+function experimentNamed(name: string): AnyExperiment {
+  const names = Object.keys(EXPERIMENTS);
+  const found = Object.hasOwn(EXPERIMENTS, name) && EXPERIMENTS[name as keyof Experiments];
+  if (found) return found;
+  const nearest = nearestName(name, names);
+  throw new NegscopeError("experiment-unknown", {
+    problem: `Cannot run experiment "${name}"`,
+    subject: name,
+    expected: `${names.join(", ")}, or an experiment of your own`,
+    fix: nearest && `the nearest is "${nearest}"`,
+  });
 }

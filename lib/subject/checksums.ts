@@ -3,7 +3,8 @@
 import { digestFile, type Sources } from "../files/sources.ts";
 import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
 import { modelFiles, type OnnxChoice, onnxFiles } from "../model/onnx_files.ts";
-import { MADE_ROWS, type StudyChoice, type StudyInputs } from "./inputs.ts";
+import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
+import type { StudyChoice } from "./study_options.ts";
 
 /** A study's checksums. */
 export interface Checksums {

@@ -9,65 +9,14 @@ import { NegscopeError } from "../errors.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embed.ts";
-
-/** One of the parts that a run is split into: row i where i mod n = k - 1. */
-export interface Shard {
-  /** Which, from 1. */
-  readonly k: number;
-  /** Of how many. */
-  readonly n: number;
-}
-
-/** What to study; what is left out is the embedded model's. */
-export interface StudyChoice {
-  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`. @default {"shapes"} */
-  readonly model?: string | undefined;
-  /** Reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx. @default {""} */
-  readonly onnx?: string | undefined;
-  /** The text tower's file. */
-  readonly onnxText?: string | undefined;
-  /** The image tower's file. */
-  readonly onnxVision?: string | undefined;
-  /** Threads of an operator. @default {one a core} */
-  readonly threads?: number | undefined;
-  /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
-  readonly data?: string | undefined;
-  /** Rows that a script has made, in place of a file; they are checked as those of a file are. */
-  readonly pairs?: readonly Pair[] | undefined;
-  /** The folder of the images. */
-  readonly images?: string | undefined;
-  /** How the sentences of a pair are aligned. @default {"rephrased"} */
-  readonly protocol?: Protocol | undefined;
-  /** Only the first rows. @default {all} */
-  readonly limit?: number | undefined;
-  /** Only every n-th row. @default {all} */
-  readonly shard?: Shard | undefined;
-}
-
-/**
- * A choice as texts, as a manifest and a command line have them; threads, which change no number, are left out, and so are rows that a
- * script has made, which a manifest knows by their checksum.
- *
- * @param choice The choice.
- */
-export function printChoice(
-  { model, onnx, onnxText, onnxVision, data, images, protocol, limit, shard }: StudyChoice,
-): Record<string, string> {
-  const texts = {
-    model: model ?? EMBEDDED,
-    onnx,
-    "onnx-text": onnxText,
-    "onnx-vision": onnxVision,
-    data,
-    images,
-    protocol: protocol ?? "rephrased",
-    limit: limit?.toString(),
-    shard: shard && `${shard.k}/${shard.n}`,
-  };
-  return Object.fromEntries(
-    Object.entries(texts).flatMap(([name, text]) => text === undefined ? [] : [[name, text]]),
-  );
-}
+import {
+  checkChoice,
+  EMBEDDED,
+  type Shard,
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "./study_options.ts";
 
 /** Whether images must be there, are read where they are given, or are not read. */
 export type ImagesAre = "needed" | "used" | "ignored";
@@ -97,31 +46,43 @@ export interface StudyInputs {
   };
 }
 
-/** The name of the embedded model and data. */
-const EMBEDDED = "shapes";
+/** How a study's files are opened. */
+export interface OpeningOptions {
+  /** Whether images are needed. @default {"needed"} */
+  readonly imagesAre?: ImagesAre;
+  /** What messages call an option. @default {its name} */
+  readonly called?: (option: StudyOption) => string;
+}
 
 /**
  * Finds the model, reads the rows, and checks that each has its image.
  *
  * @param choice What to study.
- * @param options Whether images are needed. @default {"needed"}
- * @throws {NegscopeError} If a model is given without data, or the data or an image cannot be read.
+ * @param options Whether images are needed.
+ * @throws {NegscopeError} If an option cannot have its value, a model is given without data, or the data or an image cannot be read.
  */
 export async function openInputs(
   choice: StudyChoice,
-  { imagesAre = "needed" }: { readonly imagesAre?: ImagesAre } = {},
+  { imagesAre = "needed", called = (option) => option }: OpeningOptions = {},
 ): Promise<StudyInputs> {
+  checkChoice(choice);
   const model = await findModel(choice.model);
   const { protocol = "rephrased", limit, images: givenImages } = choice;
   const source = dataOf(choice);
-  const ownModel = `--model "${choice.model}"`;
-  if (!model.embedded && source === undefined && imagesAre !== "ignored") {
-    const missing = imagesAre === "needed" ? "--data FILE and --images FOLDER" : "--data FILE";
-    throw notGiven(ownModel, missing);
-  }
   const embeddedData = model.embedded && source === undefined;
-  if (imagesAre === "needed" && givenImages === undefined && !embeddedData) {
-    throw notGiven(model.embedded ? `--data "${source}"` : ownModel, "--images FOLDER");
+  const lacks = (option: "data" | "images") => !embeddedData && choice[option] === undefined;
+  const missing = [
+    ...(source === undefined && lacks("data") && imagesAre !== "ignored" ? ["data"] as const : []),
+    ...(lacks("images") && imagesAre === "needed" ? ["images"] as const : []),
+  ];
+  if (missing.length > 0) {
+    const given = model.embedded ? ["data", source] as const : ["model", choice.model] as const;
+    const expected = missing.map((name) => `${called(name)} ${STUDY_OPTIONS[name].placeholder}`);
+    throw new NegscopeError("usage-input-missing", {
+      problem: `Cannot run with ${called(given[0])} "${given[1]}" alone`,
+      subject: given[1],
+      expected: `${expected.join(" and ")} beside it`,
+    });
   }
   const dataName = source ?? SHAPES.data;
   const folder = givenImages ?? (source === undefined ? SHAPES.images : undefined);
@@ -134,7 +95,7 @@ export async function openInputs(
     throw new NegscopeError("usage-no-rows", {
       problem: `Cannot run on "${dataName}"`,
       subject: dataName,
-      reason: `--limit and --shard leave none of its ${data.pairs.length} rows`,
+      reason: `${called("shard")} leaves none of ${kept.length} rows`,
       fix: "take a smaller N",
     });
   }
@@ -168,14 +129,6 @@ function madeRows(given: readonly Pair[], protocol: Protocol): DataFile {
   return { pairs, dropped: [], rows: pairs.length, format: MADE_ROWS };
 }
 
-function notGiven(given: string, missing: string): NegscopeError {
-  return new NegscopeError("usage-input-missing", {
-    problem: `Cannot run with ${given} alone`,
-    subject: given,
-    expected: `${missing} beside it`,
-  });
-}
-
 /** The rows of a shard. */
 function ofShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair[] {
   if (shard === undefined) return rows;
@@ -188,8 +141,15 @@ export async function findModel(
 ): Promise<{ readonly folder: string; readonly embedded: boolean }> {
   if (given === EMBEDDED) return { folder: SHAPES.model, embedded: true };
   const name = parseHubName(given);
-  if (name === undefined || await exists(given)) return { folder: given, embedded: false };
-  const cache = hubCacheFolder(hubVariables(), "give a folder to --model");
+  if (await exists(given)) return { folder: given, embedded: false };
+  if (name === undefined) {
+    throw new NegscopeError("model-file-missing", {
+      problem: `Cannot find model folder "${given}"`,
+      subject: given,
+      expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
+    });
+  }
+  const cache = hubCacheFolder(hubVariables(), "name a model's folder");
   return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
 }
 

@@ -50,9 +50,16 @@ export function sentencePairKey(pair: Pair): string {
   return `${negatedSentence(pair)}\n${affirmativeSentence(pair)}`;
 }
 
-/** The number of distinct pairs of caption and foil among some rows. */
-export function countSentencePairs(pairs: readonly Pair[]): number {
-  return new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size;
+/**
+ * How many distinct sentence pairs some rows have, in words. Pairs that differ only in which sentence is true are counted apart first.
+ *
+ * @param pairs The rows.
+ */
+export function sentencePairsText(pairs: readonly Pair[]): string {
+  const sided = new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size;
+  const distinct = new Set(pairs.map(sentencePairKey)).size;
+  const shared = distinct === sided ? "" : ` (${distinct} whichever sentence is true)`;
+  return `${sided} distinct sentence pairs${shared}`;
 }
 
 /**

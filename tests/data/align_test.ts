@@ -85,12 +85,12 @@ Deno.test("alignTokens() refuses pairs that are not in the rephrased form", () =
   assertThrowsCode(
     () => align("no people", "people", { protocol: "rephrased" }),
     "pair-tokens-differ",
-    'pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; use --protocol standard',
+    'pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; use the standard protocol (--protocol standard)',
   );
   assertThrowsCode(
     () => align("no cats", "some dogs", { protocol: "rephrased" }),
     "pair-tokens-differ",
-    "must differ in exactly one token, but they differ in 2; use --protocol standard",
+    "must differ in exactly one token, but they differ in 2; use the standard protocol (--protocol standard)",
   );
 });
 

@@ -65,7 +65,7 @@ Deno.test("readImage() names image, folder and pair when there is no such file",
     await assertRejectsCode(
       () => readImage("no/folder", "a.png"),
       "image-folder-missing",
-      'Cannot find images in "no/folder": there is no such folder; check --images',
+      'Cannot find images in "no/folder": there is no such folder; check the folder of the images',
     );
     await assertRejectsCode(
       () => readImage(images, "deep"),

@@ -100,13 +100,13 @@ Deno.test("parsePairList() demands one differing word of the rephrased protocol 
   assertThrowsCode(
     () => list([three]),
     "pair-words-differ",
-    'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use --protocol standard',
+    'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use the standard protocol (--protocol standard)',
   );
   const longer = { ...ROW, foil: "There is no old dog." };
   assertThrowsCode(
     () => list([longer]),
     "pair-words-differ",
-    "but they have 4 and 5 words; use --protocol",
+    "but they have 4 and 5 words; use the standard protocol",
   );
   assertEquals(list([three, longer], "standard").length, 2);
 });

@@ -37,7 +37,7 @@ Deno.test("readPairs() takes a list as it stands", async () => {
   await assertRejectsCode(
     () => readPairs(`${FIXTURES}pairs_standard.json`, { protocol: "rephrased" }),
     "pair-words-differ",
-    "use --protocol standard",
+    "use the standard protocol (--protocol standard)",
   );
 });
 
@@ -45,7 +45,7 @@ Deno.test("readPairs() names a file that is not there or no text", async () => {
   await assertRejectsCode(
     () => readPairs("no/such.json", { protocol: "standard" }),
     "data-file-unreadable",
-    'Cannot read data file "no/such.json": there is no such file; check --data',
+    'Cannot read data file "no/such.json": there is no such file; check the data file',
   );
   await assertRejectsCode(
     () => readPairs(`${FIXTURES}images`, { protocol: "standard" }),

@@ -8,11 +8,11 @@ import schema from "npm:vega-lite@5.23.0/build/vega-lite-schema.json" with { typ
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import type { AnyExperiment, AnyTables } from "../../lib/experiments/experiment.ts";
-import { completeOptions, printOptions, standardOptions } from "../../lib/experiments/options.ts";
+import { completeOptions, printOptions, standardOptions } from "../../lib/options/values.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
-import type { StudyChoice } from "../../lib/subject/inputs.ts";
+import type { StudyChoice } from "../../lib/subject/study_options.ts";
 import { differingFiles } from "../scripts/killed_run.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

@@ -23,7 +23,7 @@ Deno.test("lockFolder() lets one in at a time, and leaves nothing", () =>
       const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
       assertEquals(
         message,
-        `Cannot write into "${folder}": another run is writing into it; wait until it is done, or choose another folder with --out`,
+        `Cannot write into "${folder}": another run is writing into it; wait until it is done, or choose another folder (--out)`,
       );
     }
     assertEquals(namesIn(folder), []);
@@ -76,7 +76,7 @@ Deno.test("lockFolder() says that a file is in the way", () =>
       const { message } = await assertRejectsCode(() => lockFolder(place), "folder-not-writable");
       assertEquals(
         message,
-        `Cannot write into "${place}": a file is in the way; choose another folder with --out`,
+        `Cannot write into "${place}": a file is in the way; choose another folder (--out)`,
       );
     }
   }));

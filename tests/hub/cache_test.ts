@@ -73,7 +73,7 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
     }
     assertEquals(
       (await assertRejectsCode(() => at("v2").snapshot(), "model-not-downloaded")).message,
-      `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check --model, or first run: deno task download clip owner/name@v2`,
+      `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check the name, or first run: deno task download clip owner/name@v2`,
     );
   }));
 
@@ -82,7 +82,7 @@ Deno.test("CachedRepository says how to download what is not there", () =>
     const cached = new CachedRepository(cache, NAME);
     assertEquals(
       (await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded")).message,
-      `Cannot find model "owner/name": there is neither a folder of that name nor a download of it in "${cache}"; check --model, or first run: deno task download clip owner/name`,
+      `Cannot find model "owner/name": there is neither a folder of that name nor a download of it in "${cache}"; check the name, or first run: deno task download clip owner/name`,
     );
     await cached.writeRef("../../../etc"); // whatever wrote it, it is no commit
     await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");

@@ -58,7 +58,7 @@ Deno.test("onnxFiles() lists what the folder holds where a tower has no file", a
     await assertRejectsCode(
       () => onnxFiles(folder, ["text", "image"], {}),
       "onnx-file-missing",
-      `Cannot find "${folder}/onnx/text_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model_a.onnx, vision_model.onnx; choose one with --onnx`,
+      `Cannot find "${folder}/onnx/text_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model_a.onnx, vision_model.onnx; choose one: --onnx SUFFIX`,
     );
   });
 });
@@ -96,7 +96,7 @@ Deno.test("onnxFiles() says that a file cannot be looked at, where it does not k
       await assertRejectsCode(
         () => onnxFiles(folder, ["text"], {}),
         "model-file-unreadable",
-        `Cannot read "${folder}/onnx": it may not be read; check --model`,
+        `Cannot read "${folder}/onnx": it may not be read; check the model's folder`,
       );
     } finally {
       Deno.readDir = readDir;

@@ -105,20 +105,20 @@ Deno.test("tasks refuse data files that are no lists of pairs", () =>
       {
         task: "correlate",
         flags: tinyBut("--data", folder),
-        says: `Cannot read data file "${folder}": it is no file; check --data`,
+        says: `Cannot read data file "${folder}": it is no file; check the data file`,
       },
       {
         task: "bench",
         flags: ["--model", fixture("clip-tiny"), "--data", `${folder}/nowhere/pairs.json`],
         says:
-          `Cannot read data file "${folder}/nowhere/pairs.json": there is no such file; check --data`,
+          `Cannot read data file "${folder}/nowhere/pairs.json": there is no such file; check the data file`,
       },
       {
         task: "knockout",
         flags: tinyBut("--data", `${fixture("pairs.json")}/pairs.json`),
         says: `Cannot read data file "${
           fixture("pairs.json")
-        }/pairs.json": a file stands where a folder is expected; check --data`,
+        }/pairs.json": a file stands where a folder is expected; check the data file`,
       },
       {
         task: "evaluate",
@@ -176,12 +176,12 @@ const PAIRS: readonly BadPair[] = [
     (path) =>
       `${
         ofRow(path)
-      } caption and foil must differ in exactly one word, but they differ in 2; use --protocol standard`,
+      } caption and foil must differ in exactly one word, but they differ in 2; use the standard protocol (--protocol standard)`,
   ],
   [
     { caption: "There is one-and-only boat." },
     () =>
-      'Cannot align pair "boat": its sentences must have equally many tokens, but the negated one has 7 and the affirmative one 18; use --protocol standard',
+      'Cannot align pair "boat": its sentences must have equally many tokens, but the negated one has 7 and the affirmative one 18; use the standard protocol (--protocol standard)',
   ],
   [
     { caption: `${LONG} there is a boat.`, foil: `${LONG} there is no boat.` },
@@ -205,7 +205,7 @@ function ofRow(path: string): string {
 function ofImage(verb: "find" | "read", name: string, why: string): string {
   const place = verb === "find" ? "in" : "from";
   const folder = fixture("images");
-  return `Cannot ${verb} image "${name}" of pair "boat" ${place} folder "${folder}": ${why}; check --images`;
+  return `Cannot ${verb} image "${name}" of pair "boat" ${place} folder "${folder}": ${why}; check the folder of the images`;
 }
 
 function outside(name: string): string {

@@ -17,20 +17,21 @@ Deno.test("tasks refuse folders of images that are none, and files that are no i
       {
         task: "evaluate",
         flags: tinyBut("--images", `${folder}/nowhere`),
-        says: `Cannot find images in "${folder}/nowhere": there is no such folder; check --images`,
+        says:
+          `Cannot find images in "${folder}/nowhere": there is no such folder; check the folder of the images`,
       },
       {
         task: "knockout",
         flags: tinyBut("--images", fixture("pairs.json")),
         says: `Cannot read image "photo.jpg" of pair "boat-seen" from folder "${
           fixture("pairs.json")
-        }": a file stands where a folder is expected; check --images`,
+        }": a file stands where a folder is expected; check the folder of the images`,
       },
       {
         task: "ablate",
         flags: tinyBut("--images", foreign),
         says:
-          `Cannot find image "photo.jpg" of pair "boat-seen" in folder "${foreign}": there is no such file; check --images`,
+          `Cannot find image "photo.jpg" of pair "boat-seen" in folder "${foreign}": there is no such file; check the folder of the images`,
       },
       {
         task: "attend",
@@ -133,7 +134,7 @@ Deno.test("compare and figures refuse folders that are no finished runs", () =>
       {
         task: "figures",
         flags: [zigzag, "--out", file],
-        says: `Cannot write into "${file}": a file is in the way; choose another folder with --out`,
+        says: `Cannot write into "${file}": a file is in the way; choose another folder (--out)`,
       },
     ];
     await fail(folder, failures);
@@ -179,13 +180,13 @@ Deno.test("tasks refuse places that they cannot write to and leave what is there
         task: "evaluate",
         flags: [...TINY, "--out", `${file}/below`],
         says:
-          `Cannot write into "${file}/below": a file is in the way; choose another folder with --out`,
+          `Cannot write into "${file}/below": a file is in the way; choose another folder (--out)`,
       },
       {
         task: "attend",
         flags: [...TINY, "--out", foreign],
         says:
-          `Cannot write into "${foreign}": it holds summary.csv without a manifest.json; choose another folder with --out, or --overwrite`,
+          `Cannot write into "${foreign}": it holds summary.csv without a manifest.json; choose another folder (--out), or start anew there (--overwrite)`,
       },
       {
         task: "readme",
@@ -215,7 +216,7 @@ Deno.test("tasks refuse places that they cannot write to and leave what is there
         task: "shapes",
         flags: ["--seeds", `1=${folder}/nowhere`],
         says:
-          `Cannot read data file "${folder}/nowhere/existence.json": there is no such file; check --data`,
+          `Cannot read data file "${folder}/nowhere/existence.json": there is no such file; check the data file`,
       },
     ]);
     assertEquals([await Deno.readTextFile(file), namesIn(foreign)], ["mine", ["summary.csv"]]);
@@ -230,19 +231,20 @@ Deno.test({
         {
           task: "evaluate",
           flags: tinyBut("--data", "/proc/self/environ"),
-          says: 'Cannot read data file "/proc/self/environ": it may not be read; check --data',
+          says:
+            'Cannot read data file "/proc/self/environ": it may not be read; check the data file',
         },
         {
           task: "ablate",
           flags: tinyBut("--images", "/proc/self/fd"),
           says:
-            'Cannot read image "photo.jpg" of pair "boat-seen" from folder "/proc/self/fd": it may not be read; check --images',
+            'Cannot read image "photo.jpg" of pair "boat-seen" from folder "/proc/self/fd": it may not be read; check the folder of the images',
         },
         {
           task: "trace",
           flags: [...TINY, "--out", "/proc/negscope"],
           says:
-            'Cannot write into "/proc/negscope": it may not be written to; choose another folder with --out',
+            'Cannot write into "/proc/negscope": it may not be written to; choose another folder (--out)',
         },
       ], runTask);
     }),

@@ -25,11 +25,12 @@ Deno.test("trace refuses a folder that is no CLIP model", () =>
       content: config.replace('"num_hidden_layers": 3', '"num_hidden_layers": 12'),
     });
     const layout =
-      "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check --model";
+      "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check the model's folder";
     await fail(folder, [
       {
         flags: tinyBut("--model", missing),
-        says: `Cannot find "config.json" in model folder "${missing}": ${layout}`,
+        says:
+          `Cannot find model folder "${missing}": expected a folder in Hugging Face layout, or the Hub's name of a downloaded model`,
       },
       {
         flags: tinyBut("--model", empty),
@@ -43,7 +44,7 @@ Deno.test("trace refuses a folder that is no CLIP model", () =>
       {
         flags: tinyBut("--model", bert),
         says:
-          `Cannot use "${bert}/config.json": "model_type" must be "clip", but it is "bert"; point --model at a CLIP model with both towers' settings`,
+          `Cannot use "${bert}/config.json": "model_type" must be "clip", but it is "bert"; use a CLIP model with both towers' settings`,
       },
       {
         flags: tinyBut("--model", deeper),
@@ -72,7 +73,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
       {
         flags: tinyBut("--model", missing),
         says:
-          `Cannot find "${missing}/${file}" or "${missing}/onnx/model.onnx": the folder's onnx/ holds vision_model.onnx; choose one with --onnx, --onnx-text or --onnx-vision`,
+          `Cannot find "${missing}/${file}" or "${missing}/onnx/model.onnx": the folder's onnx/ holds vision_model.onnx; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
       },
       {
         flags: [...TINY, "--onnx-text", image],
@@ -138,7 +139,7 @@ Deno.test("trace refuses images that are missing, outside the folder, or no imag
       {
         flags: tinyBut("--images", missing),
         says:
-          `Cannot find image "grey.png" of pair "clock-seen" in folder "${missing}": there is no such file; check --images`,
+          `Cannot find image "grey.png" of pair "clock-seen" in folder "${missing}": there is no such file; check the folder of the images`,
       },
       {
         flags: tinyBut("--data", await pairFile(folder, outside)),
@@ -176,7 +177,7 @@ Deno.test("trace refuses pairs that it cannot align, tell apart, or find", () =>
       {
         flags: tinyBut("--data", crooked),
         says:
-          `Cannot read pair "boat" (row 1) from "${crooked}": caption and foil must differ in exactly one word, but they differ in 3; use --protocol standard`,
+          `Cannot read pair "boat" (row 1) from "${crooked}": caption and foil must differ in exactly one word, but they differ in 3; use the standard protocol (--protocol standard)`,
       },
       {
         flags: tinyBut("--data", doubled),
@@ -193,7 +194,7 @@ Deno.test("trace refuses pairs that it cannot align, tell apart, or find", () =>
       },
       {
         flags: tinyBut("--data", missing),
-        says: `Cannot read data file "${missing}": there is no such file; check --data`,
+        says: `Cannot read data file "${missing}": there is no such file; check the data file`,
       },
     ]);
   }));
@@ -228,9 +229,7 @@ Deno.test("trace refuses flags and values that it does not have", () =>
       [["--protocol", "free"], 'Cannot use --protocol "free": expected rephrased or standard'],
       [
         ["--shard", "9/9"],
-        `Cannot run on "${
-          fixture("pairs.json")
-        }": --limit and --shard leave none of its 8 rows; take a smaller N`,
+        `Cannot run on "${fixture("pairs.json")}": --shard leaves none of 8 rows; take a smaller N`,
       ],
     ];
     await fail(folder, [
@@ -265,7 +264,7 @@ Deno.test("trace refuses a folder that it cannot or must not write into", () =>
       assertEquals([code, stdout], [1, ""]);
       assertEquals(stderr.slice(0, starts[i]!.length), starts[i]);
       assertEquals(stderr.split("\n").length, 2); // one line and what is behind its end
-      assertEquals(stderr.includes("choose another folder with --out"), true);
+      assertEquals(stderr.includes("choose another folder (--out)"), true);
     });
     assertEquals(await Deno.readTextFile(file), "mine");
     assertEquals(await Deno.readTextFile(`${foreign}/evaluate.csv`), "mine");

@@ -5,7 +5,7 @@ import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
 import { assertEquals } from "@std/assert";
 
 const LAYOUT =
-  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check --model";
+  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check the model's folder";
 const TOGETHER = "check that the file and config.json belong together";
 const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
@@ -159,7 +159,7 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/vision_model.onnx",
     undefined,
     (folder) =>
-      `Cannot find "${folder}/onnx/vision_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model.onnx; choose one with --onnx, --onnx-text or --onnx-vision`,
+      `Cannot find "${folder}/onnx/vision_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model.onnx; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
   ],
   [
     "onnx/text_model.onnx",
@@ -206,7 +206,7 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
         flags: tinyBut("--model", fixture("pairs.json")),
         says: `Cannot read "${
           fixture("pairs.json")
-        }/config.json": a file stands where a folder is expected; check --model`,
+        }/config.json": a file stands where a folder is expected; check the model's folder`,
       },
       {
         task: "inspect",
@@ -217,17 +217,17 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
         task: "ablate",
         flags: [...TINY, "--onnx", "_q4"],
         says:
-          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one with --onnx, --onnx-text or --onnx-vision`,
+          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
       },
       {
         task: "attend",
         flags: [...TINY, "--onnx-text", `${folder}/nowhere.onnx`],
         says:
-          `Cannot read model file "${folder}/nowhere.onnx": there is no such file; check --model and --onnx`,
+          `Cannot read model file "${folder}/nowhere.onnx": there is no such file; check the model's folder`,
       },
       {
         flags: [...TINY, "--onnx-vision", folder],
-        says: `Cannot read model file "${folder}": it is no file; check --model and --onnx`,
+        says: `Cannot read model file "${folder}": it is no file; check the model's folder`,
       },
       {
         flags: [...TINY, "--onnx-text", other],
@@ -244,6 +244,6 @@ Deno.test("inspect says how to get a model of the Hub that was not downloaded", 
     });
     assertEquals([code, stdout, stderr], [
       ...[1, ""],
-      `Cannot find model "nobody/nothing": there is neither a folder of that name nor a download of it in "${folder}/hub"; check --model, or first run: deno task download clip nobody/nothing\n`,
+      `Cannot find model "nobody/nothing": there is neither a folder of that name nor a download of it in "${folder}/hub"; check the name, or first run: deno task download clip nobody/nothing\n`,
     ]);
   }));

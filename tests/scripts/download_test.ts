@@ -75,7 +75,7 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     const missing = await runTask("inspect", ["--model", REPOSITORY], { variables: environment });
     assertEquals([missing.code, missing.stdout, missing.stderr], [
       ...[1, ""],
-      `Cannot find model "${REPOSITORY}": there is neither a folder of that name nor a download of it in "${home}/hub"; check --model, or first run: deno task download clip ${REPOSITORY}\n`,
+      `Cannot find model "${REPOSITORY}": there is neither a folder of that name nor a download of it in "${home}/hub"; check the name, or first run: deno task download clip ${REPOSITORY}\n`,
     ]);
     const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], {
       variables: environment,
@@ -111,7 +111,7 @@ Deno.test("tasks take a folder for a folder, even if the Hub could have its name
   assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
   assertEquals(
     homeless.stderr,
-    "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or give a folder to --model\n",
+    "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or name a model's folder\n",
   );
   assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
 });

@@ -129,7 +129,7 @@ Deno.test("download visual7w needs to know which images", () =>
     const given = await runTask("download", ["visual7w", "--data", missing]);
     assertEquals([given.code, given.stdout, given.stderr], [
       ...[1, ""],
-      `Cannot read data file "${missing}": there is no such file; check --data\n`,
+      `Cannot read data file "${missing}": there is no such file; check the data file\n`,
     ]);
     const bare = await runTask("download", ["visual7w"], { cwd: folder });
     assertEquals([bare.code, bare.stdout, bare.stderr], [

@@ -102,7 +102,7 @@ Deno.test("trace leaves a folder alone that another process writes into", () =>
     assertEquals([run.code, run.stdout], [1, ""]);
     assertEquals(
       run.stderr,
-      `Cannot write into "${held.path}": another run is writing into it; wait until it is done, or choose another folder with --out\n`,
+      `Cannot write into "${held.path}": another run is writing into it; wait until it is done, or choose another folder (--out)\n`,
     );
     assertEquals(namesIn(held.path), [".lock"]);
   }));

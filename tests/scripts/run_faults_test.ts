@@ -33,7 +33,7 @@ Deno.test("an image that vanishes in the middle leaves what was finished, and it
     assertEquals([code, stdout], [1, ""]);
     assertEquals(
       stderr,
-      `Cannot find image "159.jpg" of pair "row-159" in folder "${folder}/images": there is no such file; check --images\n`,
+      `Cannot find image "159.jpg" of pair "row-159" in folder "${folder}/images": there is no such file; check the folder of the images\n`,
     );
     assertEquals(namesIn(out), ["finished.jsonl", "manifest.json"]);
     assertEquals(keptRows(out), { images: 144 }); // all batches of 16 but the last
@@ -67,7 +67,7 @@ Deno.test("a model file that is removed in the middle is one line, and what was 
     assertEquals([code, stdout], [1, ""]);
     assertEquals(
       stderr,
-      `Cannot read model file "${model}/onnx/text_model.onnx": there is no such file; check --model and --onnx\n`,
+      `Cannot read model file "${model}/onnx/text_model.onnx": there is no such file; check the model's folder\n`,
     );
     assertEquals(keptRows(out), { images: 160 });
   }));

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { zero } from "../../lib/hooks/interventions.ts";
+import { Scores } from "../../lib/study/scores.ts";
 import { Study, type StudyOptions } from "../../lib/study/study.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { TINY } from "../studies.ts";
 
 const CHOICE = { model: TINY.model, data: TINY.pairs, threads: 1, cache: false } as const;
@@ -15,13 +16,12 @@ async function withStudy(
   await use(study);
 }
 
-Deno.test("row() says which rows there are when it finds none of an id", () =>
+Deno.test("row() names the nearest rows when it finds none of an id", () =>
   withStudy(async (study) => {
-    const [first, last] = [study.pairs[0]!.id, study.pairs.at(-1)!.id];
     const { subject } = await assertRejectsCode(
       () => study.row("boat 9"),
       "row-unknown",
-      `Cannot find row "boat 9": the study's ${study.pairs.length} rows are "${first}" to "${last}"`,
+      `Cannot find row "boat 9": the nearest of the study's ${study.pairs.length} rows are "boat-seen", "dog-seen", "boat-absent"`,
     );
     assertEquals(subject, "boat 9");
   }));
@@ -61,17 +61,60 @@ Deno.test("run() refuses options that an experiment does not have, and values th
     const run = (options: object) => study.run("attend", options);
     await assertRejectsCode(
       () => run({ segments: "correct" }),
-      "usage-flag-unknown",
-      'Cannot use "segments": the experiment has no such option; expected layer',
+      "option-unknown",
+      'Cannot use option "segments": there is no such option; expected layer',
     );
     await assertRejectsCode(
       () => run({ layer: 0 }),
-      "usage-value-wrong",
-      'Cannot use layer "0": expected a whole number from 1 to ',
+      "option-value-wrong",
+      "Cannot use layer 0: expected a whole number from 1 to ",
     );
     await assertRejectsCode(
       () => run({ layer: 9 }),
       "usage-value-wrong",
-      'Cannot use --layer "9": expected a whole number from 1 to 3',
+      "Cannot use layer 9: expected a whole number from 1 to 3",
     );
   }));
+
+Deno.test("run() names the experiments when there is none of a name", () =>
+  withStudy(async (study) => {
+    const run = (name: string) => () => study.run(name as "trace");
+    const known = "expected trace, evaluate, attend, knockout, ablate, correlate, or an experiment";
+    await assertRejectsCode(run("tracee"), "experiment-unknown", 'the nearest is "trace"');
+    await assertRejectsCode(run("toString"), "experiment-unknown", `"toString": ${known}`);
+  }));
+
+Deno.test("compare() refuses scores of other rows, and names the first that differs", () =>
+  withStudy(async (study) => {
+    const scores = await study.score();
+    const refuses = (rows: Scores["rows"], reason: string) =>
+      assertThrowsCode(
+        () => scores.compare(new Scores(rows, { seed: 0 })),
+        "scores-of-other-rows",
+        `Cannot compare scores of different rows: ${reason}`,
+      );
+    const { id } = scores.rows[0]!;
+    const last = scores.rows.length - 1;
+    refuses(scores.rows.toReversed(), `row 0 is "${id}" in one and "${scores.rows[last]!.id}"`);
+    refuses(
+      scores.rows.slice(0, -1),
+      `row ${last} is "${scores.rows[last]!.id}" in one and missing`,
+    );
+    assertEquals(scores.compare(scores).rows.map(({ change }) => change), [0, 0, 0]);
+  }, WITH_IMAGES));
+
+Deno.test("save() refuses a kind of picture that does not exist", () =>
+  withStudy(async (study) => {
+    const result = await study.run("attend");
+    await assertRejectsCode(
+      () => result.save("nowhere/run", { formats: ["jpg"] as never }),
+      "option-value-wrong",
+      'Cannot use formats ["jpg"]: expected a list of svg, png, pdf',
+    );
+  }));
+
+Deno.test("Study.open() refuses options that do not exist or cannot have their value", async () => {
+  const open = (options: object) => () => Study.open({ ...CHOICE, ...options });
+  await assertRejectsCode(open({ sed: 1 }), "option-unknown", 'the nearest is "seed"');
+  await assertRejectsCode(open({ seed: -1 }), "option-value-wrong", "Cannot use seed -1: expected");
+});

@@ -121,7 +121,7 @@ Deno.test("a study says what it is of", async () => {
   assertEquals(String(study).split("\n"), [
     "Study of clip-tiny",
     "text tower of 3 blocks x 2 heads, width 16; image tower of 2 blocks x 2 heads, width 24",
-    "8 of 8 rows, rephrased protocol; 6 sentence pairs",
+    "8 of 8 rows, rephrased protocol; 7 distinct sentence pairs (6 whichever sentence is true)",
   ]);
 });
 

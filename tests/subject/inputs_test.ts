@@ -4,7 +4,8 @@ import { readPairs } from "../../lib/data/read.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
-import { openInputs, printChoice, type StudyChoice } from "../../lib/subject/inputs.ts";
+import { openInputs } from "../../lib/subject/inputs.ts";
+import { printChoice, type StudyChoice } from "../../lib/subject/study_options.ts";
 import { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
@@ -39,7 +40,7 @@ Deno.test("openInputs() checks rows that a script has made as those of a file", 
   await assertRejects(
     () => openInputs({ pairs }, { imagesAre: "needed" }),
     NegscopeError,
-    'Cannot run with --data "pairs" alone: expected --images FOLDER beside it',
+    'Cannot run with data "pairs" alone: expected images FOLDER beside it',
   );
 });
 
@@ -77,13 +78,19 @@ Deno.test("a study of rows that a script has made scores them as one of their fi
 Deno.test("openInputs() wants data and images beside a model of one's own", async () => {
   const refuses = (choice: StudyChoice, expected: string) =>
     assertRejectsCode(() => openInputs(choice), "usage-input-missing", expected);
-  await refuses({ model }, `--model "${model}" alone: expected --data FILE and --images FOLDER`);
+  await refuses({ model }, `model "${model}" alone: expected data FILE and images FOLDER`);
   await refuses(
     { model, data: TINY.pairs },
-    `--model "${model}" alone: expected --images FOLDER beside it`,
+    `model "${model}" alone: expected images FOLDER beside it`,
   );
   await refuses(
     { data: TINY.pairs },
+    `data "${TINY.pairs}" alone: expected images FOLDER beside it`,
+  );
+  const called = (option: string) => `--${option}`;
+  await assertRejectsCode(
+    () => openInputs({ data: TINY.pairs }, { called }),
+    "usage-input-missing",
     `--data "${TINY.pairs}" alone: expected --images FOLDER beside it`,
   );
 });
@@ -92,6 +99,35 @@ Deno.test("openInputs() refuses a choice that leaves no row", async () => {
   await assertRejectsCode(
     () => openInputs({ model, data: TINY.pairs, images, shard: { k: 99, n: 99 } }),
     "usage-no-rows",
-    `Cannot run on "${TINY.pairs}": --limit and --shard leave none of its 8 rows; take a smaller N`,
+    `Cannot run on "${TINY.pairs}": shard leaves none of 8 rows; take a smaller N`,
+  );
+});
+
+Deno.test("openInputs() says that a model is not there before it asks for its data", async () => {
+  await assertRejectsCode(
+    () => openInputs({ model: "nowhere/at all" }),
+    "model-file-missing",
+    'Cannot find model folder "nowhere/at all": expected a folder in Hugging Face layout, or the ',
+  );
+});
+
+Deno.test("openInputs() refuses an option that does not exist or cannot have its value", async () => {
+  const wrong: readonly [object, string][] = [
+    [{ limit: 0 }, "Cannot use limit 0: expected a whole number from 1 to "],
+    [{ limit: -1 }, "Cannot use limit -1: "],
+    [{ limit: 2.5 }, "Cannot use limit 2.5: "],
+    [{ limit: NaN }, "Cannot use limit null: "],
+    [{ threads: 0 }, "Cannot use threads 0: expected a whole number from 1 to 256"],
+    [{ protocol: "rephrase" }, 'Cannot use protocol "rephrase": expected rephrased or standard'],
+    [{ shard: { k: 3, n: 2 } }, 'Cannot use shard {"k":3,"n":2}: expected K/N with K from 1 to N'],
+    [{ shard: { k: 1.5, n: 2 } }, "Cannot use shard "],
+  ];
+  for (const [choice, expected] of wrong) {
+    await assertRejectsCode(() => openInputs(choice), "option-value-wrong", expected);
+  }
+  await assertRejectsCode(
+    () => openInputs({ limt: 20 } as StudyChoice),
+    "option-unknown",
+    'the nearest is "limit"',
   );
 });

@@ -1,9 +1,8 @@
 /** A tower's weights by name, read from its file when they are asked for. */
 
 import { create } from "@bufbuild/protobuf";
-import { distance } from "fastest-levenshtein";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { NegscopeError } from "../../errors.ts";
+import { nearestNames, NegscopeError } from "../../errors.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
@@ -122,7 +121,7 @@ export class Weights {
         reason: this.#advice,
       });
     }
-    const names = nearest(name, this.names).map((each) => `"${each}"`);
+    const names = nearestNames(name, this.names).map((each) => `"${each}"`);
     return new NegscopeError("weight-unknown", {
       problem: `Cannot find weight "${name}"`,
       subject: name,
@@ -160,8 +159,4 @@ function foldedName(names: readonly string[]): string {
   return first === last
     ? names[0]!
     : names[0]!.replace(`blocks.${first}.`, `blocks.{${first}–${last}}.`);
-}
-
-function nearest(name: string, known: readonly string[]): string[] {
-  return known.toSorted((a, b) => distance(name, a) - distance(name, b)).slice(0, 3);
 }

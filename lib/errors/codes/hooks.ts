@@ -1,7 +1,7 @@
 /** Errors in the use of the library: towers, hook points, interventions. */
 
 export const HOOKS = {
-  title: "In your own code: towers, hook points, interventions",
+  title: "In your own code: studies, towers, hook points, interventions",
   intro: "These come from the library only; no task causes them by itself.",
   codes: {
     "tower-not-loaded": {
@@ -86,6 +86,22 @@ export const HOOKS = {
     "role-unknown": {
       cause: "The name of the role is misspelt.",
       fix: "Use one of the roles that the message lists.",
+    },
+    "experiment-unknown": {
+      cause: "The name is misspelt, or the experiment is your own.",
+      fix: "Use the name of one of the kit's experiments, or give the experiment itself.",
+    },
+    "option-unknown": {
+      cause: "The option's name is misspelt, or belongs to another experiment.",
+      fix: "Use one of the names that the message lists.",
+    },
+    "option-value-wrong": {
+      cause: "The option cannot have this value, or the value is out of range.",
+      fix: "Use one of the values that the message names.",
+    },
+    "scores-of-other-rows": {
+      cause: "The scores are of two studies, which have other rows or the same in another order.",
+      fix: "Compare scores that one study gave.",
     },
     "row-unknown": {
       cause: "The data has no row with this id, or it is among the rows that are not used.",

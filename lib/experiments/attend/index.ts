@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { experiment } from "../experiment.ts";
-import { wholeNumber } from "../options.ts";
+import { wholeNumber } from "../../options/option.ts";
 import { attendPairs, PATTERNS } from "./attend.ts";
 import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
@@ -28,7 +28,7 @@ export const attend = experiment({
   check: ({ layer }, { layers }) => {
     if (layer === undefined || layer <= layers) return;
     throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --layer "${layer}"`,
+      problem: `Cannot use layer ${layer}`,
       subject: layer,
       expected: `a whole number from 1 to ${layers}`,
     });

@@ -6,7 +6,7 @@ import { attendPairs, PATTERNS } from "../attend/attend.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
 import { attentionTables } from "../attend/tables.ts";
 import { experiment } from "../experiment.ts";
-import { toggle } from "../options.ts";
+import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { knockoutChart } from "./chart.ts";
 import { knockoutFindings } from "./findings.ts";

@@ -4,7 +4,7 @@ import { engineName, GENERAL_ENGINE } from "../sweep/by_engine.ts";
 import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { experiment } from "../experiment.ts";
-import { choice, list } from "../options.ts";
+import { choice, list } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { fitsFastSweep, isFastSite } from "../sweep/fast/groups.ts";
 import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";

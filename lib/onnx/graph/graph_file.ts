@@ -123,7 +123,7 @@ function fileUnreadable(path: string, cause: unknown): NegscopeError {
     problem: `Cannot read model file "${path}"`,
     subject: path,
     reason: readingFailure(cause),
-    fix: "check --model and --onnx",
+    fix: "check the model's folder",
     cause,
   });
 }

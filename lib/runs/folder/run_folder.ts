@@ -101,7 +101,7 @@ export class RunFolder implements Disposable {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
         reason: `it holds ${taken.join(", ")} without a manifest.json`,
-        fix: "choose another folder with --out, or --overwrite",
+        fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }
     const difference = identityDifference(manifest, identity);
@@ -111,7 +111,7 @@ export class RunFolder implements Disposable {
         problem: `Cannot write into "${this.path}"`,
         subject: this.path,
         reason: `it holds another run, its ${key} is ${there}, this run's is ${here}`,
-        fix: "choose another folder with --out, or --overwrite",
+        fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }
     const isThere = (name: string) => names.has(name) || PICTURE.test(name); // which can be drawn again

@@ -87,7 +87,7 @@ Deno.test("open() goes on with an open graph whose file is gone, and names the f
     await assertRejectsCode(
       () => file.open(),
       "onnx-file-unreadable",
-      `Cannot read model file "${path}": there is no such file; check --model and --onnx`,
+      `Cannot read model file "${path}": there is no such file; check the model's folder`,
     );
   });
 });

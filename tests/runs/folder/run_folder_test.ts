@@ -169,7 +169,7 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
       );
       assertEquals(
         message,
-        `Cannot write into "${folder.path}": it holds another run, ${difference}; choose another folder with --out, or --overwrite`,
+        `Cannot write into "${folder.path}": it holds another run, ${difference}; choose another folder (--out), or start anew there (--overwrite)`,
       );
       assertEquals(await finished(folder, identity, true), false);
     }
@@ -190,7 +190,7 @@ Deno.test("holdsFinished() refuses files of its names that no run left, and no o
     const { message } = await assertRejectsCode(() => finished(folder), "folder-holds-files");
     assertEquals(
       message,
-      `Cannot write into "${folder.path}": it holds trace.csv without a manifest.json; choose another folder with --out, or --overwrite`,
+      `Cannot write into "${folder.path}": it holds trace.csv without a manifest.json; choose another folder (--out), or start anew there (--overwrite)`,
     );
     assertEquals(await finished(folder, IDENTITY, true), false);
   }));

@@ -1,8 +1,6 @@
-/** What an experiment can be told: each option with its default, its help, and how it is read from text and written as text. */
+/** What can be chosen: an option with its default and its help, read from text and written as text. */
 
-import { NegscopeError } from "../errors.ts";
-
-/** One option of an experiment. */
+/** One option of a study or an experiment. */
 export interface Option<Value> {
   /** What it does, in a few words. */
   readonly help: string;
@@ -12,16 +10,18 @@ export interface Option<Value> {
   readonly standard: Value;
   /** What a value must be, for messages. */
   readonly expected: string;
-  /** Reads a value; undefined where the text is none. */
+  /** Reads a value; undefined if the text is not a value of this option. */
   parse(text: string): Value | undefined;
   /** A value as text; undefined where there is none to write down. */
   print(value: Value): string | undefined;
+  /** The part of a text that makes it wrong. @default {the whole text} */
+  wrongPart?(text: string): string;
 }
 
-/** The options of an experiment by name. */
+/** Options by name. */
 export type OptionSpecs = Readonly<Record<string, Option<unknown>>>;
 
-/** The values of an experiment's options. */
+/** The values of options. */
 export type OptionsOf<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends Option<infer Value> ? Value : never;
 };
@@ -53,14 +53,16 @@ export function list<Choice extends string>(
   choices: readonly Choice[],
   { standard, help }: { readonly standard: readonly Choice[]; readonly help: string },
 ): Option<readonly NoInfer<Choice>[]> {
+  const partsOf = (text: string) => text.split(",").map((part) => part.trim());
+  const isKnown = (part: string) => choices.some((choice) => choice === part);
   return {
     ...{ help, standard, placeholder: "LIST", expected: `a list of ${choices.join(", ")}` },
     parse: (text) => {
-      const given = text.split(",").map((part) => part.trim());
-      const isKnown = (part: string) => choices.some((choice) => choice === part);
+      const given = partsOf(text);
       return given.every(isKnown) ? choices.filter((choice) => given.includes(choice)) : undefined;
     },
-    print: (value) => value.join(","),
+    print: String, // an array's own text has commas
+    wrongPart: (text) => partsOf(text).find((part) => !isKnown(part)) ?? text,
   };
 }
 
@@ -97,64 +99,16 @@ export function toggle(help: string): Option<boolean> {
 }
 
 /**
- * The values of all options, defaults for those that are not given.
+ * An option with any text, such as a path, or none.
  *
- * @param specs The experiment's options.
- * @param given Some values.
- * @throws {NegscopeError} If there is no such option, or a value cannot be.
+ * @param spec What stands for it in the help, and the help.
  */
-export function completeOptions<Specs extends OptionSpecs>(
-  specs: Specs,
-  given: Readonly<Record<string, unknown>>,
-): OptionsOf<Specs> {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(specs, name));
-  if (unknown !== undefined) {
-    throw new NegscopeError("usage-flag-unknown", {
-      problem: `Cannot use "${unknown}"`,
-      subject: unknown,
-      reason: "the experiment has no such option",
-      expected: Object.keys(specs).join(", ") || "none",
-    });
-  }
-  const values = Object.entries(specs).map(([name, spec]) => {
-    const value = given[name];
-    if (value === undefined) return [name, spec.standard] as const;
-    const text = spec.print(value);
-    const read = text === undefined ? undefined : spec.parse(text);
-    if (read === undefined) {
-      throw new NegscopeError("usage-value-wrong", {
-        problem: `Cannot use ${name} "${value}"`,
-        subject: String(value),
-        expected: spec.expected,
-      });
-    }
-    return [name, read] as const;
-  });
-  return Object.fromEntries(values) as OptionsOf<Specs>;
-}
-
-/**
- * The defaults of all options.
- *
- * @param specs The experiment's options.
- */
-export function standardOptions(specs: OptionSpecs): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(specs).map(([name, { standard }]) => [name, standard]));
-}
-
-/**
- * The options as texts, as a manifest and a command line have them; one without a value is left out.
- *
- * @param specs The experiment's options.
- * @param values Their values.
- */
-export function printOptions(
-  specs: OptionSpecs,
-  values: Readonly<Record<string, unknown>>,
-): Record<string, string> {
-  const texts = Object.entries(specs).flatMap(([name, spec]) => {
-    const text = spec.print(values[name]);
-    return text === undefined ? [] : [[name, text]];
-  });
-  return Object.fromEntries(texts);
+export function freeText(
+  { placeholder, help }: { readonly placeholder: string; readonly help: string },
+): Option<string | undefined> {
+  return {
+    ...{ help, placeholder, standard: undefined, expected: "a text" },
+    parse: (text) => text,
+    print: (value) => value,
+  };
 }

@@ -1,0 +1,27 @@
+/** The name that somebody may have meant. */
+
+import { distance } from "fastest-levenshtein";
+
+/**
+ * The known name nearest to a misspelt one.
+ *
+ * @param name The misspelt name.
+ * @param known The names that exist.
+ * @returns The nearest; undefined if none is near enough to be meant: three letters off at most, and less than 0.6 of the name.
+ */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const [nearest] = nearestNames(name, known);
+  if (nearest === undefined) return undefined;
+  return distance(name, nearest) <= Math.min(3, 0.6 * name.length) ? nearest : undefined;
+}
+
+/**
+ * The three known names nearest to a misspelt one, however far they are.
+ *
+ * @param name The misspelt name.
+ * @param known The names that exist.
+ */
+export function nearestNames(name: string, known: readonly string[]): readonly string[] {
+  const ranked = known.map((other) => ({ other, far: distance(name, other) }));
+  return ranked.sort((a, b) => a.far - b.far).slice(0, 3).map(({ other }) => other);
+}

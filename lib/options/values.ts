@@ -1,0 +1,111 @@
+/** The values of options: checked, completed with defaults, read from texts and written as texts. */
+
+import { nearestName, NegscopeError, shown } from "../errors.ts";
+import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
+
+/**
+ * The values of all options, defaults for those that are not given. A text stands for the value that it is read as.
+ *
+ * @param specs The options.
+ * @param given Some values.
+ * @throws {NegscopeError} If there is no such option, or it cannot have this value.
+ */
+export function completeOptions<Specs extends OptionSpecs>(
+  specs: Specs,
+  given: Readonly<Record<string, unknown>>,
+): OptionsOf<Specs> {
+  checkNames(given, Object.keys(specs));
+  const values = Object.entries(specs).map(([name, spec]) => {
+    const value = given[name];
+    return [name, value === undefined ? spec.standard : checkedValue(name, value, spec)] as const;
+  });
+  return Object.fromEntries(values) as OptionsOf<Specs>;
+}
+
+/**
+ * Checks that each given option exists.
+ *
+ * @param given Values by the names of options.
+ * @param known The names that exist.
+ * @throws {NegscopeError} If one does not; the message names the nearest.
+ */
+export function checkNames(given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const nearest = nearestName(unknown, known);
+  throw new NegscopeError("option-unknown", {
+    problem: `Cannot use option "${unknown}"`,
+    subject: unknown,
+    reason: "there is no such option",
+    expected: known.join(", ") || "none",
+    fix: nearest && `the nearest is "${nearest}"`,
+  });
+}
+
+/**
+ * A value of an option, checked.
+ *
+ * @param name The option's name.
+ * @param value The value, or a text that it is read from.
+ * @param spec The option.
+ * @throws {NegscopeError} If the option cannot have this value.
+ */
+export function checkedValue<Value>(name: string, value: unknown, spec: Option<Value>): Value {
+  const text = typeof value === "string" ? value : spec.print(value as Value);
+  const read = typeof text === "string" ? spec.parse(text) : undefined;
+  if (read !== undefined) return read;
+  throw new NegscopeError("option-value-wrong", {
+    problem: `Cannot use ${name} ${shown(value)}`,
+    subject: String(value),
+    expected: spec.expected,
+  });
+}
+
+/**
+ * Reads options from texts, as a command line and a manifest have them.
+ *
+ * @param specs The options.
+ * @param texts Texts by the options' names; a switch may be given as a boolean.
+ * @param wrong Makes the error for a text that is not a value.
+ * @returns The values of all options, defaults for those without a text.
+ */
+export function readOptions<Specs extends OptionSpecs>(
+  specs: Specs,
+  texts: Readonly<Record<string, unknown>>,
+  wrong: (name: string, text: string, spec: Option<unknown>) => Error,
+): OptionsOf<Specs> {
+  const values = Object.entries(specs).map(([name, spec]) => {
+    const given = texts[name];
+    if (given === undefined) return [name, spec.standard] as const;
+    const value = spec.parse(String(given));
+    if (value === undefined) throw wrong(name, String(given), spec);
+    return [name, value] as const;
+  });
+  return Object.fromEntries(values) as OptionsOf<Specs>;
+}
+
+/**
+ * The defaults of all options.
+ *
+ * @param specs The options.
+ */
+export function standardOptions(specs: OptionSpecs): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(specs).map(([name, { standard }]) => [name, standard]));
+}
+
+/**
+ * Options as texts, as a manifest and a command line have them; one without a value is left out.
+ *
+ * @param specs The options.
+ * @param values Their values.
+ */
+export function printOptions(
+  specs: OptionSpecs,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const texts = Object.entries(specs).flatMap(([name, spec]) => {
+    const text = spec.print(values[name]);
+    return text === undefined ? [] : [[name, text]];
+  });
+  return Object.fromEntries(texts);
+}

@@ -1,0 +1,21 @@
+/** Which pictures of the charts a run draws: the options that tasks and results share. */
+
+import { VENUES } from "../charts/venues.ts";
+import { PICTURE_FORMATS } from "../draw/pictures.ts";
+import { choice, list } from "../options/option.ts";
+
+/** The options. */
+export const PICTURE_OPTIONS = {
+  format: list(PICTURE_FORMATS, {
+    standard: ["svg"],
+    help: `pictures of the charts as files: of ${PICTURE_FORMATS.join(",")}, or none`,
+  }),
+  venue: {
+    ...choice([...VENUES.keys()], {
+      standard: "screen",
+      help:
+        "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for both columns",
+    }),
+    placeholder: "NAME",
+  },
+};

@@ -1,0 +1,130 @@
+/** What to study: the options that choose a model and rows, for tasks and for studies alike. */
+
+import type { Pair, Protocol } from "../data/pairs.ts";
+import { choice, freeText, type Option, wholeNumber } from "../options/option.ts";
+import { checkedValue, checkNames } from "../options/values.ts";
+
+/** One of the parts that a run is split into: row i where i mod n = k - 1. */
+export interface Shard {
+  /** Which, from 1. */
+  readonly k: number;
+  /** Of how many. */
+  readonly n: number;
+}
+
+/** What to study; what is left out is the embedded model's. */
+export interface StudyChoice {
+  /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`. @default {"shapes"} */
+  readonly model?: string | undefined;
+  /** Reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx. @default {""} */
+  readonly onnx?: string | undefined;
+  /** The text tower's file. */
+  readonly onnxText?: string | undefined;
+  /** The image tower's file. */
+  readonly onnxVision?: string | undefined;
+  /** Threads of an operator. @default {one a core} */
+  readonly threads?: number | undefined;
+  /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
+  readonly data?: string | undefined;
+  /** Rows that a script has made, in place of a file; they are checked as those of a file are. */
+  readonly pairs?: readonly Pair[] | undefined;
+  /** The folder of the images. */
+  readonly images?: string | undefined;
+  /** How the sentences of a pair are aligned. @default {"rephrased"} */
+  readonly protocol?: Protocol | undefined;
+  /** Only the first rows. @default {all} */
+  readonly limit?: number | undefined;
+  /** Only every n-th row. @default {all} */
+  readonly shard?: Shard | undefined;
+}
+
+/** The name of the embedded model and data. */
+export const EMBEDDED = "shapes";
+
+/** The options that can be written down, which rows that a script has made cannot. */
+export const STUDY_OPTIONS = {
+  model: {
+    ...freeText({
+      placeholder: "FOLDER|NAME",
+      help: "a folder in Hugging Face's layout, or the Hub's name of a downloaded model",
+    }),
+    standard: EMBEDDED,
+  },
+  onnx: freeText({
+    placeholder: "SUFFIX",
+    help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
+  }),
+  onnxText: freeText({ placeholder: "FILE", help: "the text tower's file" }),
+  onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
+  threads: wholeNumber({
+    ...{ min: 1, max: 256 },
+    help: "threads of an operator (default: the machine's cores)",
+  }),
+  data: freeText({
+    placeholder: "FILE",
+    help: "VALSE existence.json, or a list of pairs as JSON or CSV",
+  }),
+  images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
+  protocol: choice<Protocol>(["rephrased", "standard"], {
+    standard: "rephrased",
+    help: "how sentences are aligned",
+  }),
+  limit: wholeNumber({ min: 1, max: 1e9, help: "only the first N rows" }),
+  shard: shardOption(),
+} as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
+
+/** An option that can be written down. */
+export type StudyOption = keyof typeof STUDY_OPTIONS;
+
+/**
+ * The flag of a study's option, without its minus signs: `onnx-text` for `onnxText`.
+ *
+ * @param name The option's name.
+ */
+export function flagName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * Checks a choice, whoever made it.
+ *
+ * @param choice The choice.
+ * @param others Names of options beside those of a choice.
+ * @throws {NegscopeError} If there is no such option, or it cannot have this value.
+ */
+export function checkChoice(choice: StudyChoice, others: readonly string[] = []): void {
+  checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs", ...others]);
+  for (const [name, spec] of Object.entries<Option<unknown>>(STUDY_OPTIONS)) {
+    const value = choice[name as StudyOption];
+    if (value !== undefined) checkedValue(name, value, spec);
+  }
+}
+
+/**
+ * A choice as texts, as a manifest and a command line have them; threads, which change no number, are left out, and so are rows that a
+ * script has made, which a manifest knows by their checksum.
+ *
+ * @param choice The choice.
+ */
+export function printChoice(choice: StudyChoice): Record<string, string> {
+  const { model = EMBEDDED, protocol = "rephrased" } = choice;
+  const values: StudyChoice = { ...choice, model, protocol, threads: undefined };
+  const texts = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
+    const text = spec.print(values[name as StudyOption]);
+    return text === undefined ? [] : [[flagName(name), text]];
+  });
+  return Object.fromEntries(texts);
+}
+
+function shardOption(): Option<Shard | undefined> {
+  return {
+    ...{ help: "only every N-th row, from the K-th", placeholder: "K/N", standard: undefined },
+    expected: "K/N with K from 1 to N, such as 1/4",
+    parse: (text) => {
+      const [, k, n] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+      if (k === undefined || Number(k) > Number(n)) return undefined;
+      return { k: Number(k), n: Number(n) };
+    },
+    print: (shard) => shard && `${shard.k}/${shard.n}`,
+  };
+}

@@ -1,0 +1,112 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  choice,
+  freeText,
+  list,
+  type OptionsOf,
+  toggle,
+  wholeNumber,
+} from "../../lib/options/option.ts";
+import {
+  completeOptions,
+  printOptions,
+  readOptions,
+  standardOptions,
+} from "../../lib/options/values.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const SPECS = {
+  site: choice(["resid", "z"], { standard: "resid", help: "where" }),
+  segments: list(["correct", "incorrect"], { standard: ["correct"], help: "which" }),
+  layer: wholeNumber({ min: 1, max: 12, help: "the layer" }),
+  renormalize: toggle("divides"),
+};
+
+Deno.test("completeOptions() fills defaults, and puts a list in the set's order", () => {
+  const standard: OptionsOf<typeof SPECS> = {
+    ...{ site: "resid", segments: ["correct"], layer: undefined, renormalize: false },
+  };
+  assertEquals(completeOptions(SPECS, {}), standard);
+  assertEquals(standardOptions(SPECS), standard);
+  const given: OptionsOf<typeof SPECS> = {
+    ...{ site: "z", segments: ["incorrect", "correct"], layer: 12, renormalize: true },
+  };
+  assertEquals(completeOptions(SPECS, given), { ...given, segments: ["correct", "incorrect"] });
+});
+
+Deno.test("completeOptions() reads a text as a command line does", () => {
+  const { segments, layer } = completeOptions(SPECS, {
+    segments: "incorrect, correct",
+    layer: "3",
+  });
+  assertEquals([segments, layer], [["correct", "incorrect"], 3]);
+});
+
+Deno.test("completeOptions() refuses a value that an option cannot have", () => {
+  const wrong: readonly [Record<string, unknown>, string][] = [
+    [{ site: "q" }, 'site "q"'],
+    [{ site: 1 }, "site 1"],
+    [{ segments: ["wrong"] }, 'segments ["wrong"]'],
+    [{ segments: [] }, "segments []"],
+    [{ segments: null }, "segments null"],
+    [{ layer: 0 }, "layer 0"],
+    [{ layer: 1.5 }, "layer 1.5"],
+    [{ layer: 13 }, "layer 13"],
+    [{ layer: null }, "layer null"],
+    [{ renormalize: "maybe" }, 'renormalize "maybe"'],
+  ];
+  for (const [given, message] of wrong) {
+    const use = () => completeOptions(SPECS, given);
+    assertThrowsCode(use, "option-value-wrong", `Cannot use ${message}: expected`);
+  }
+});
+
+Deno.test("completeOptions() refuses an option that does not exist, and names the nearest", () => {
+  const message = "there is no such option; expected site, segments, layer, renormalize";
+  const near = `Cannot use option "sites": ${message}; the nearest is "site"`;
+  assertThrowsCode(() => completeOptions(SPECS, { sites: "z" }), "option-unknown", near);
+  const far = `Cannot use option "toString": ${message}`;
+  assertThrowsCode(() => completeOptions(SPECS, { toString: "z" }), "option-unknown", far);
+});
+
+Deno.test("readOptions() leaves the error for a wrong text to its caller", () => {
+  const wrong = (name: string, text: string) => new RangeError(`${name}=${text}`);
+  assertEquals(readOptions(SPECS, { layer: "3", renormalize: true }, wrong), {
+    ...{ site: "resid", segments: ["correct"], layer: 3, renormalize: true },
+  });
+  assertThrows(() => readOptions(SPECS, { layer: "x" }, wrong), RangeError, "layer=x");
+});
+
+Deno.test("wholeNumber() reads digits within its range and nothing else", () => {
+  const { parse } = wholeNumber({ min: 1, max: 300, help: "" });
+  assertEquals(["1", "300", "007"].map(parse), [1, 300, 7]);
+  for (const text of ["0", "301", "-1", "1.5", "1e2", "0x10", " 3", "3 rows", "NaN", "", "١"]) {
+    assertEquals(parse(text), undefined, text);
+  }
+});
+
+Deno.test("choice() takes exactly one of its values", () => {
+  const { parse } = choice(["a", "b"], { standard: "a", help: "" });
+  assertEquals(["b", "B", "a,b", "toString"].map(parse), ["b", undefined, undefined, undefined]);
+});
+
+Deno.test("list() takes values once, in its own order, and finds the wrong one", () => {
+  const { parse, wrongPart } = list(["a", "b", "c"], { standard: ["a"], help: "" });
+  assertEquals(parse("c, a,c"), ["a", "c"]);
+  assertEquals([parse("a,x"), wrongPart!("a,x")], [undefined, "x"]);
+  assertEquals([parse("a,"), wrongPart!("a,")], [undefined, ""]);
+});
+
+Deno.test("freeText() takes any text", () => {
+  const { parse, print, standard } = freeText({ placeholder: "FILE", help: "" });
+  assertEquals([parse("a b"), print("a b"), print(standard)], ["a b", "a b", undefined]);
+});
+
+Deno.test("printOptions() writes what a command line has, without what is not given", () => {
+  assertEquals(
+    printOptions(SPECS, completeOptions(SPECS, { segments: ["correct", "incorrect"] })),
+    {
+      ...{ site: "resid", segments: "correct,incorrect", renormalize: "false" },
+    },
+  );
+});
