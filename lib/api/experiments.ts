@@ -4,32 +4,182 @@
  * @module
  */
 
-export * from "../experiments/all.ts";
-export * from "../experiments/experiment.ts";
-export * from "../options/option.ts";
-export * from "../experiments/ablate/ablate.ts";
-export * from "../experiments/ablate/tables.ts";
-export * from "../experiments/attend/attend.ts";
-export * from "../experiments/attend/tables.ts";
-export * from "../experiments/correlate/correlate.ts";
-export * from "../experiments/correlate/feature_bands.ts";
-export * from "../experiments/correlate/features.ts";
-export * from "../experiments/evaluate/summary.ts";
-export * from "../experiments/knockout/knockout.ts";
-export * from "../experiments/knockout/tables.ts";
-export * from "../experiments/trace/effects.ts";
-export * from "../experiments/trace/trace_summary.ts";
-export * from "../experiments/sweep/trace_cells.ts";
-export * from "../subject/checksums.ts";
-export * from "../subject/columns.ts";
-export * from "../subject/effect_groups.ts";
-export * from "../subject/embed.ts";
-export * from "../subject/embedding_cache.ts";
-export * from "../subject/inputs.ts";
-export * from "../subject/study_options.ts";
-export * from "../subject/kept_rows.ts";
-export * from "../subject/once_per_group.ts";
-export * from "../subject/prepare.ts";
-export * from "../subject/score.ts";
-export * from "../subject/score_rows.ts";
-export * from "../subject/subject.ts";
+export {
+  ABLATED,
+  type Ablated,
+  ablateImages,
+  type AblateOptions,
+  flatImage,
+  type Part,
+  PARTS,
+} from "../experiments/ablate/ablate.ts";
+export {
+  ABLATION,
+  ABLATION_SUMMARY,
+  type AblationInput,
+  type AblationRow,
+  type AblationSummaryRow,
+  ablationTables,
+} from "../experiments/ablate/tables.ts";
+export { ALL_EXPERIMENTS, EXPERIMENTS } from "../experiments/all.ts";
+export {
+  type AttendOptions,
+  attendPairs,
+  differenceByRole,
+  type HeadDifferences,
+  PATTERNS,
+} from "../experiments/attend/attend.ts";
+export {
+  type AttendedRow,
+  ATTENTION,
+  type AttentionRow,
+  attentionTables,
+  HEAD_ROLES,
+  type HeadRoleRow,
+  type HeadRow,
+  HEADS,
+  mostSelectiveLayer,
+} from "../experiments/attend/tables.ts";
+export {
+  accuracyBySize,
+  AUDIT,
+  auditRepeats,
+  type AuditRow,
+  correlateFeatures,
+  type CorrelationRow,
+  CORRELATIONS,
+  SIZE_ACCURACY,
+  type SizeAccuracyRow,
+} from "../experiments/correlate/correlate.ts";
+export {
+  FEATURE_BANDS,
+  type FeatureBandRow,
+  featureBands,
+} from "../experiments/correlate/feature_bands.ts";
+export {
+  columnsOf,
+  type Feature,
+  FEATURE_TABLE,
+  type FeatureColumns,
+  type FeaturedRows,
+  featuredRows,
+  type FeatureRow,
+  featureRows,
+  FEATURES,
+} from "../experiments/correlate/features.ts";
+export { summarize, SUMMARY, type SummaryRow } from "../experiments/evaluate/summary.ts";
+export {
+  type AnyExperiment,
+  type AnyTables,
+  type ChartContext,
+  type Experiment,
+  experiment,
+  type ExperimentOptions,
+  type ExperimentTables,
+  type MeasuredRow,
+  type Phase,
+  type TableContext,
+} from "../experiments/experiment.ts";
+export {
+  type KnockedOut,
+  knockOutHeads,
+  type KnockoutOptions,
+} from "../experiments/knockout/knockout.ts";
+export {
+  KNOCKOUT,
+  KNOCKOUT_HEADS,
+  KNOCKOUT_SUMMARY,
+  type KnockoutInput,
+  type KnockoutPoint,
+  knockoutPoints,
+  type KnockoutRow,
+  type KnockoutSummaryRow,
+  knockoutTables,
+} from "../experiments/knockout/tables.ts";
+export {
+  type Cell,
+  type CellKind,
+  type CellOptions,
+  type Site,
+  SITES,
+  traceCells,
+} from "../experiments/sweep/trace_cells.ts";
+export { type EffectRow, EFFECTS, effectsTable, SITE } from "../experiments/trace/effects.ts";
+export {
+  findPeaks,
+  type PeakRow,
+  PEAKS,
+  summarizeTrace,
+  TRACE,
+  type TraceRow,
+  type TraceSummaryOptions,
+} from "../experiments/trace/trace_summary.ts";
+export {
+  choice,
+  freeText,
+  list,
+  type Option,
+  type OptionsOf,
+  type OptionSpecs,
+  toggle,
+  wholeNumber,
+} from "../options/option.ts";
+export type { Checksums } from "../subject/checksums.ts";
+export {
+  D,
+  HEAD,
+  HEAD_AT_Z,
+  high,
+  ID,
+  LAYER,
+  LAYER_OR_EMBEDDING,
+  low,
+  N,
+  NEGATION,
+  numberOrNone,
+  ROLE,
+  SEGMENT,
+  SEGMENT_OR_ALL,
+} from "../subject/columns.ts";
+export { type AffectedRow, type EffectGroup, effectGroups } from "../subject/effect_groups.ts";
+export {
+  type Embeddings,
+  embedImages,
+  type EmbedImagesOptions,
+  embedSentences,
+  type ImageReader,
+  type Progress,
+} from "../subject/embed.ts";
+export { CachedEmbeddings, EmbeddingCache } from "../subject/embedding_cache.ts";
+export {
+  type ImagesAre,
+  type OpeningOptions,
+  openInputs,
+  type StudyInputs,
+} from "../subject/inputs.ts";
+export type { KeptRows } from "../subject/kept_rows.ts";
+export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";
+export {
+  type AlignedPair,
+  type PreparedPairs,
+  preparePairs,
+  sentencePairKey,
+  sentencePairsText,
+  type TokenizedSentence,
+} from "../subject/prepare.ts";
+export { type Segment, segmentOf, SEGMENTS, similarity } from "../subject/score.ts";
+export { EVALUATE, evaluatePairs, type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
+export {
+  type Shard,
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../subject/study_options.ts";
+export {
+  type AlignedRow,
+  type EmbeddingOptions,
+  type ScoredRow,
+  type ScoredRows,
+  Subject,
+  type SubjectOptions,
+} from "../subject/subject.ts";

@@ -4,23 +4,22 @@
  * @module
  */
 
-export * from "../files/json.ts";
-export * from "../files/sha256.ts";
-export * from "../files/sources.ts";
-export * from "../runs/draw_figures.ts";
-export * from "../runs/finished.ts";
-export * from "../runs/folder/identity_difference.ts";
-export * from "../runs/folder/journal.ts";
-export * from "../files/manifest.ts";
-export * from "../runs/measure_rows.ts";
-export * from "../runs/merge_runs.ts";
-export * from "../runs/outcome.ts";
-export * from "../runs/run_experiment.ts";
-export * from "../runs/folder/run_folder.ts";
-export * from "../runs/run_identity.ts";
-export * from "../runs/run_on_files.ts";
-export * from "../runs/run_settings.ts";
-export * from "../files/run_record.ts";
-export * from "../runs/folder/shards.ts";
-export * from "../runs/stopwatch.ts";
-export * from "../runs/write_run.ts";
+export type { Json } from "../files/json.ts";
+export type { DroppedRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
+export {
+  readRunRecord,
+  type RecordedFile,
+  type RecordedSizes,
+  type RunRecord,
+} from "../files/run_record.ts";
+export { type FileDigest, sha256File, sha256Text } from "../files/sha256.ts";
+export type { Sources } from "../files/sources.ts";
+export { drawFigures } from "../runs/draw_figures.ts";
+export { type Measurement, measureRows } from "../runs/measure_rows.ts";
+export { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
+export { type Outcome, type OutcomeContext, outcomeOf } from "../runs/outcome.ts";
+export { type FinishedRun, runExperiment } from "../runs/run_experiment.ts";
+export { type FileRunSettings, runOnFiles } from "../runs/run_on_files.ts";
+export type { ReportingBar, RunSettings, RunSource } from "../runs/run_settings.ts";
+export { type Clock, Stopwatch } from "../runs/stopwatch.ts";
+export type { WrittenRun } from "../runs/write_run.ts";

@@ -1,6 +1,6 @@
 /** Rows scored and measured, in a folder or in memory. */
 
-import type { RunOutput } from "./write_run.ts";
+import type { Manifest } from "../files/manifest.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
@@ -38,7 +38,7 @@ export async function measureRows(
   run: Measurement,
 ): Promise<{
   readonly rows: readonly MeasuredRow<unknown>[];
-  readonly engines: RunOutput["engines"];
+  readonly engines: Manifest["engines"];
 }> {
   const { subject, begin, stopwatch, say, bar: makeBar, owned } = run;
   experiment.check?.(options, subject.config.text);
