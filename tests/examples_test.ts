@@ -151,7 +151,7 @@ Deno.test("steering_vector changes nothing at factor 0, and steers towards the n
 Deno.test("own_benchmark evaluates its pairs, whose checksum the manifest has", () =>
   inFolder(async (folder) => {
     const said = await run("own_benchmark", folder);
-    assertStringIncludes(said, "24 of 24 rows, standard protocol; 24 sentence pairs");
+    assertStringIncludes(said, "24 of 24 rows, standard protocol; 24 distinct sentence pairs");
     assertStringIncludes(said, "\nfoil     24 ");
     const pairs = parseTsv(Deno.readTextFileSync(`${ROOT}examples/own_benchmark.tsv`));
     const out = `${folder}/results/own_benchmark`;
