@@ -145,7 +145,7 @@ export function add(hook: string, vector: readonly number[], selection: Selectio
  * Sets attention weights to 0.
  *
  * @param hook A `hook_pattern`; `*` stands for any part of the name.
- * @param options Which weights; with `renormalize: true`, each query's other weights are divided by their sum.
+ * @param options Which weights, and whether each query's other weights are divided by their sum (`renormalize`, default false).
  */
 export function knockOut(
   hook: string,

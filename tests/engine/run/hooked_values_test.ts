@@ -115,7 +115,7 @@ testText("the softmax of the scores is the pattern", async (clip) => {
 });
 
 testText(
-  "a neuron's value is the activation of what enters it, and reaches the output",
+  "a neuron's value is the activation of its input, and reaches the output",
   async (clip) => {
     const hooks = ["blocks.1.mlp.hook_pre", "blocks.1.mlp.hook_post", "blocks.1.hook_mlp_out"];
     const [pre, post, out] = await valuesOf(clip, hooks);
@@ -140,7 +140,7 @@ testText(
 
 for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as const) {
   testText(
-    `${norm}.hook_scale is the deviation, and a doubled one halves what is normalised`,
+    `${norm}.hook_scale is the deviation, and doubling it halves the normalised value`,
     async (clip) => {
       const at = (name: string) => `blocks.1.${name}`;
       const inner = norm === "ln1" ? at("attn.hook_q") : at("mlp.hook_pre");
