@@ -72,7 +72,7 @@ export async function readImage(
 ): Promise<Uint8Array> {
   const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // reading from a pipe might never end
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
     return await Deno.readFile(path);
   } catch (error) {
     throw unreadable(name, { folder, pair, error });

@@ -37,7 +37,7 @@ export async function readPairs(
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
-  if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // a pipe would be waited for
+  if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // a pipe would be waited for
   return await Deno.readFile(path);
 }
 

@@ -1,4 +1,4 @@
-/** Finding the hook points of a transformer tower in its ONNX graph, by structure and not by name. */
+/** Finds the hook points of a transformer tower in its ONNX graph by structure, not by name. */
 
 import type { NodeProto } from "onnx-buf";
 import { NegscopeError } from "../errors.ts";
@@ -8,16 +8,16 @@ import { IMAGE_PREFIX, namedPoints } from "./hook_names.ts";
 import type { AddedValue } from "./parts/added_value.ts";
 import { findBlock } from "./parts/block.ts";
 
-/** The name of the graph's value at every hook point of a block that can be reached, by the hook point's name in `HOOK_POINTS`. */
+/** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
 
-/** What was found of a tower's hook points. */
+/** The hook points that were found in a tower. */
 export interface FoundHooks {
-  /** The name of the value at every hook point that can be reached, by the hook point's full name, in the order of computation. */
+  /** The name of the value at each reachable hook point, by the hook point's full name, in the order of computation. */
   readonly values: ReadonlyMap<string, string>;
-  /** The same of the hook points inside blocks: one entry for each block, in order. */
+  /** The same for the hook points inside blocks, one entry per block, in order. */
   readonly blocks: readonly BlockValues[];
-  /** How to make those of the values that the graph lacks, by their names. */
+  /** How to make the values that the graph lacks, by name. */
   readonly added: ReadonlyMap<string, AddedValue>;
   /** What to do about hook points that cannot be reached. */
   readonly advice: string;
@@ -29,7 +29,7 @@ export interface TowerEnds {
   readonly input: string;
   /** The output that carries the embedding. */
   readonly output: string;
-  /** `""` or `"vision."`, the beginning of all names. */
+  /** The prefix of all names: `""` or `"vision."`. */
   readonly prefix: string;
   /** The number of blocks in config.json. */
   readonly layers: number;
@@ -42,8 +42,8 @@ export interface TowerEnds {
 /**
  * Finds the values at the hook points of a tower.
  *
- * Each block has one Softmax, or one node for all of attention; what lies around it is found by `HOOK_POINTS`. In a quantised graph no
- * value is CLIP's own, and rows depend on each other, so that nothing is looked for.
+ * Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the values around it. A quantised graph has no
+ * hook points, since none of its values are CLIP's own and its rows depend on each other.
  *
  * @param graph The graph.
  * @param ends The tower's ends, its number of blocks, and its sizes.
@@ -91,13 +91,13 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   };
 }
 
-/** A tower of which no hook point can be reached. */
+/** The result for a tower without reachable hook points. */
 export function noHooks(layers: number, advice: string): FoundHooks {
   const blocks = Array.from({ length: layers }, () => ({}));
   return { values: new Map(), blocks, added: new Map(), advice };
 }
 
-/** Whether a graph computes with rounded numbers, whose scale often depends on all rows together. */
+/** Whether a graph computes with quantised numbers, whose scale often depends on all rows together. */
 export function isQuantised(graph: Graph, nodes: readonly number[]): boolean {
   return nodes.some((index) => QUANTISED.test(graph.nodes[index]!.opType));
 }
@@ -109,13 +109,13 @@ function isAttention({ opType }: NodeProto): boolean {
   return opType === "Softmax" || FUSED_ATTENTION.test(opType);
 }
 
-/** Tells values that change with the data from constants, masks and sizes. */
+/** Distinguishes values that change with the data from constants, masks and sizes. */
 function variation(graph: Graph, input: string): (name: string) => boolean {
   const shapeOnly = shapeOnlyValues(graph, input);
   return (name) => name !== "" && !shapeOnly.has(name);
 }
 
-/** What to do about a graph whose hook points are gone. */
+/** What to do about a graph whose hook points cannot be reached. */
 function adviceFor(graph: Graph, nodes: readonly number[]): string {
   if (isQuantised(graph, nodes)) {
     return "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx";

@@ -1,4 +1,4 @@
-/** A tower in its graph: its ends, its blocks, and the sizes that it can be run at. */
+/** Finds a tower in its graph: its ends, its blocks, and the sizes that it can run at. */
 
 import { NegscopeError } from "../errors.ts";
 import { ancestors } from "../onnx/graph/dependence.ts";
@@ -13,17 +13,17 @@ export interface GraphEnds {
   readonly input: string;
   /** The output that carries the embedding. */
   readonly output: string;
-  /** What the names of its hook points begin with: `""` or `"vision."`. */
+  /** The prefix of its hook points' names: `""` or `"vision."`. */
   readonly prefix: string;
 }
 
-/** What was found of a tower in its graph. */
+/** A tower as found in its graph. */
 export interface FoundTower extends FoundHooks {
   /** Its input and output. */
   readonly ends: TowerEnds;
-  /** Whether no position depends on what follows it, so that tokens may be added after a sentence. */
+  /** Whether each position depends only on itself and earlier ones, so that tokens may be added after a sentence. */
   readonly causal: boolean;
-  /** What it can be run on at a time; absent where any number of rows and positions will do. */
+  /** How much it takes at a time; absent if it takes any number of rows and positions. */
   readonly limits?: RunLimits;
 }
 
@@ -32,8 +32,8 @@ export interface FoundTower extends FoundHooks {
  *
  * @param graph The graph; it may hold the other tower too.
  * @param options Which tower, where it begins and ends, whether its attention is causal, and its sizes.
- * @returns The tower, and how to see it if its graph is bound to the size that the file says its input has.
- * @throws {NegscopeError} If the graph lacks the tower, or has another number of blocks.
+ * @returns The tower, and in `bound` the tower to use if its graph runs only at the input size that the file declares.
+ * @throws {NegscopeError} If the graph lacks the tower, or its number of blocks differs from `shape`.
  */
 export function findTower(
   graph: Graph,
@@ -58,7 +58,7 @@ export function findTower(
   const found = { ends, causal, ...findHooks(graph, ends) };
   const declared = declaredLimits(graph, ends.input, kind);
   if (isQuantised(graph, ancestors(graph, ends.output))) {
-    return { found: { ...found, limits: { rows: 1, ...declared } } }; // scales are of all rows together
+    return { found: { ...found, limits: { rows: 1, ...declared } } }; // scales depend on all rows together
   }
   if (declared === undefined) return { found };
   const { rows, positions } = declared;

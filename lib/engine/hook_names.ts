@@ -1,9 +1,9 @@
-/** Names of a tower's hook points: which there are, and what is known of each. */
+/** The names of a tower's hook points, and the properties of each. */
 
 import type { Axis } from "../hooks/tensor.ts";
 import { HOOK_POINTS, type HookPoint } from "./hook_points.ts";
 
-/** The image tower's names begin with it. */
+/** The prefix of all names in the image tower. */
 export const IMAGE_PREFIX = "vision.";
 
 const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));
@@ -12,9 +12,9 @@ const POINT_OF = new Map(HOOK_POINTS.map((point) => [point.name, point]));
 export interface NamedPoint {
   /** Its full name. */
   readonly name: string;
-  /** Its block, from 0; of a hook point at an end of the tower the block beside it. */
+  /** Its block, from 0; at an end of the tower, the adjacent block. */
   readonly layer: number;
-  /** What it is. */
+  /** Its kind. */
   readonly point: HookPoint;
 }
 
@@ -49,7 +49,7 @@ export function hookNames(layers: number, prefix: string): string[] {
 }
 
 /**
- * What is known of a hook point; undefined where there is none of this kind.
+ * The kind of a hook point; undefined if there is no such kind.
  *
  * @param name A full name.
  */

@@ -1,4 +1,4 @@
-/** Every hook point: its name, what its axes count, and how it is found in a graph. A new one is an entry here. */
+/** Every hook point: its name, what its axes count, and how it is found in a graph. To add one, add an entry here. */
 
 import type { Axis } from "../hooks/tensor.ts";
 import type { AddedValue } from "./parts/added_value.ts";
@@ -9,25 +9,25 @@ import { finalNormalized, scaleBeforeAttention, scaleBeforeMlp } from "./parts/l
 import { neuronsAfter, neuronsBefore } from "./parts/neurons.ts";
 import { keysOf, queriesOf, valuesOf } from "./parts/projections.ts";
 
-/** A kind of hook point, of every block or of the tower's ends. */
+/** A kind of hook point, in every block or at an end of the tower. */
 export interface HookPoint {
-  /** Its name in TransformerLens; within a block without the block's number. */
+  /** Its name in TransformerLens, without the number of the block. */
   readonly name: string;
-  /** Whether every block has it, or the tower once: found from its first block, or from its last. */
+  /** Whether every block has it, or the tower has it once and it is found from the first or the last block. */
   readonly place: "first" | "block" | "last";
   /** What its axes count. */
   readonly axes: readonly Axis[] | Readonly<Record<"text" | "image", readonly Axis[]>>;
   /**
-   * Hook points that follow each other and have the same stage do not depend on each other and are reached by one cut.
+   * Consecutive hook points of the same stage do not depend on each other and share one cut.
    *
    * @default {the hook point has a cut of its own}
    */
   readonly stage?: string;
-  /** Whether every run stops here, wanted or not. @default {false} */
+  /** Whether every run stops here, even if it is not wanted. @default {false} */
   readonly always?: boolean;
   /** Whether it holds attention weights, which can be knocked out. @default {false} */
   readonly weights?: boolean;
-  /** Its value in the graph, or how to make one that the graph lacks; undefined where it cannot be reached. */
+  /** Its value in the graph, or how to make one that the graph lacks; undefined if it cannot be reached. */
   readonly find: (block: Block) => string | AddedValue | undefined;
 }
 
@@ -40,8 +40,8 @@ const SCALE: readonly Axis[] = ["batch", "position", "scale"];
 /**
  * All kinds of hook points in the order of computation.
  *
- * `hook_attn_scores` has the mask as the graph adds it, see docs/exports.md. `hook_scale` is the root of variance + epsilon, and
- * `hook_normalized` is before gain and bias, as in TransformerLens from version 3 on.
+ * `hook_attn_scores` includes the mask as the graph adds it, see docs/exports.md. `hook_scale` is the square root of variance + epsilon,
+ * and `hook_normalized` is the value before gain and bias, as in TransformerLens from version 3 on.
  */
 export const HOOK_POINTS: readonly HookPoint[] = [
   { name: "hook_embed", place: "first", axes: RESIDUAL, find: tokenEmbedding },
@@ -113,7 +113,7 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   {
     name: "ln_final.hook_normalized",
     place: "last",
-    axes: { text: RESIDUAL, image: ["batch", "width"] }, // the image tower's is of the class token alone
+    axes: { text: RESIDUAL, image: ["batch", "width"] }, // in the image tower, of the class token only
     find: finalNormalized,
   },
 ];

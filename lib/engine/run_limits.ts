@@ -1,4 +1,4 @@
-/** Graphs that take so many rows, or sentences of one length, and no others: exported without dynamic axes, or quantised. */
+/** Graphs that take only a fixed number of rows or only sentences of one length: exported without dynamic axes, or quantised. */
 
 import { type ErrorCode, NegscopeError } from "../errors.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
@@ -6,25 +6,25 @@ import { type OnnxValue, zeros } from "../onnx/runtime/session.ts";
 
 const MAX_VALUES = 1_000_000; // rows times positions
 
-/** How a graph fails on a size that it is not made for: in the runtime, or with embeddings of too few rows. */
+/** How a graph fails at a size that it is not made for: in the runtime, or with embeddings of too few rows. */
 const BOUND: readonly ErrorCode[] = ["session-run-failed", "embedding-size-differs"];
 
-/** What a graph takes at a time. */
+/** How much a graph takes at a time. */
 export interface RunLimits {
   /** Rows. */
   readonly rows: number;
-  /** Token positions; absent where any number will do. */
+  /** Token positions; absent if it takes any number. */
   readonly positions?: number;
 }
 
 /**
- * The size that a file says its input has. Many files say one that their graphs are not bound to.
+ * The input size that a file declares. Many graphs also run at other sizes than the declared one.
  *
  * @param graph The graph.
  * @param input The data input, rows first.
  * @param kind Which tower: an image's other axes are always fixed.
- * @returns Undefined where the axes are dynamic.
- * @throws {NegscopeError} If the size is beyond any batch of sentences or images.
+ * @returns Undefined if the axes are dynamic.
+ * @throws {NegscopeError} If the size is larger than any batch of sentences or images.
  */
 export function declaredLimits(
   graph: Graph,
@@ -52,13 +52,13 @@ export function declaredLimits(
 }
 
 /**
- * An input of the size that a graph takes, from a row on: the last row is repeated, and the last token of each row. In a causal
- * tower no position depends on what follows it, so no embedding changes; in other towers tokens must not be added.
+ * The part of an input that starts at a given row, in the size that a graph takes: the last row and the last token of each row are
+ * repeated as needed. In a causal tower no position depends on later ones, so no embedding changes; in other towers no token may be added.
  *
  * @param input Rows, each with its positions or pixels.
- * @param limits What the graph takes.
+ * @param limits The size that the graph takes.
  * @param options The first row, whether the tower is causal, and the file's name for messages.
- * @throws {NegscopeError} If the rows are longer than the graph takes, or shorter and the tower is not causal.
+ * @throws {NegscopeError} If the rows are longer than the graph takes, or shorter although the tower is not causal.
  */
 export function fitInput(
   input: OnnxValue,
@@ -103,11 +103,11 @@ export function fitInput(
 }
 
 /**
- * Whether a graph gives two rows together what it gives each alone.
+ * Whether a graph gives two rows the same embeddings together as alone.
  *
- * @param run Runs the graph and gives an embedding for each row.
+ * @param run Runs the graph and returns an embedding for each row.
  * @param example A row of zeros.
- * @throws {NegscopeError} If a run fails for another reason than its size.
+ * @throws {NegscopeError} If a run fails for a reason other than its size.
  */
 export async function takesAnySize(
   run: (input: OnnxValue) => Promise<Float32Array>,

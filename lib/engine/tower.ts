@@ -28,19 +28,19 @@ export interface TowerOptions {
   readonly kind: "text" | "image";
   /** The tower's sizes. */
   readonly shape: TowerShape;
-  /** Names of the graph's input and output, and what the names of its hook points begin with. */
+  /** Names of the graph's input and output, and the prefix of its hook points' names. */
   readonly ends: GraphEnds;
-  /** Whether no position depends on what follows it. @default {false} */
+  /** Whether each position depends only on itself and earlier ones. @default {false} */
   readonly causal?: boolean;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
-  /** A small input to run once, which checks the sizes before any work is done. */
+  /** A small input that is run once at loading, to check the sizes. */
   readonly example?: OnnxValue;
 }
 
-/** What holds memory that is not the engine's. */
+/** Something that holds memory outside the JavaScript engine. */
 export interface Releasable {
-  /** Frees it; a second call does nothing. */
+  /** Frees the memory; a second call does nothing. */
   release(): Promise<void>;
 }
 
@@ -54,9 +54,9 @@ export class Tower {
   readonly threads: number;
   /** All hook points in the order of computation. */
   readonly hooks: readonly string[];
-  /** Those of them that the graph has no value for, as its parts are fused, quantised, or bound to one size. */
+  /** The hook points that the graph has no value for, because its parts are fused, quantised, or bound to one size. */
   readonly unreachable: ReadonlySet<string>;
-  /** The weights by name, read when they are asked for. */
+  /** The weights by name, read on request. */
   readonly weights: Weights;
   readonly #file: GraphFile;
   readonly #found: FoundTower;
@@ -89,7 +89,7 @@ export class Tower {
    */
   static async load(path: string, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(path);
-    const graph = await file.open(); // for all plans of the first runs
+    const graph = await file.open(); // stays open for the plans of the first runs
     try {
       const { found, bound } = findTower(graph, options);
       const weights = new Weights(file, graph, { ...options, ...found });
@@ -106,7 +106,7 @@ export class Tower {
     }
   }
 
-  /** Loads what every run needs, and runs once, so that a wrong config.json is found out. */
+  /** Loads what every run needs and runs once, to detect a wrong config.json. */
   async #checked(example: OnnxValue | undefined): Promise<Tower> {
     try {
       await this.prepare();
@@ -124,7 +124,7 @@ export class Tower {
   }
 
   /**
-   * Loads the sessions of all runs that stop at these hook points, so that later runs need the file no more.
+   * Loads the sessions of all runs that stop at these hook points, so that later runs do not need the file.
    *
    * @param hooks Names of hook points; `*` stands for any part.
    */
@@ -132,7 +132,7 @@ export class Tower {
     await this.#planFor(new Set(expandHookNames(hooks, this.hooks)));
   }
 
-  /** The files that decide its numbers: the graph and the files beside it that hold its weights. */
+  /** The files that determine its numbers: the graph and the files beside it that hold its weights. */
   get files(): readonly string[] {
     return this.#file.files;
   }
@@ -158,9 +158,9 @@ export class Tower {
   }
 
   /**
-   * What comes before the first block and after the last, for single rows.
+   * The parts before the first block and after the last, for single rows.
    *
-   * @throws {NegscopeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut this way.
    * @internal
    */
   async rowEnds(): Promise<RowEnds> {
@@ -168,9 +168,9 @@ export class Tower {
   }
 
   /**
-   * The blocks between, one after the other, as models that treat every row alone.
+   * The blocks, one after another, as models that treat each row separately.
    *
-   * @throws {NegscopeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut this way.
    * @internal
    */
   rowBlocks(): AsyncGenerator<BlockModels> {
@@ -178,9 +178,9 @@ export class Tower {
   }
 
   /**
-   * Takes something to free when the tower is.
+   * Registers a resource that is released with the tower.
    *
-   * @param resource What was made from the tower.
+   * @param resource The resource, made from the tower.
    * @internal
    */
   own(resource: Releasable): void {
@@ -190,15 +190,15 @@ export class Tower {
   /**
    * A state value as users see it, without a copy.
    *
-   * @param stop Where the run stands.
+   * @param stop Where the run has stopped.
    * @param state The state values.
-   * @throws {NegscopeError} If the value's size is not what config.json says.
+   * @throws {NegscopeError} If the value's size does not match config.json.
    */
   view(stop: Stop, state: RunState): Tensor {
     const data = state.data(stop.value);
     const hook = stop.hooks[0]!;
     const axes = hookAxes(hook);
-    const last = state.dims(stop.value).at(-1)!; // the keys, or all that there is of a position
+    const last = state.dims(stop.value).at(-1)!; // the keys, or all values of a position
     const shape = hookShape(this.shape, hook, {
       rows: state.rows,
       positions: axes.includes("key") ? last : data.length / (state.rows * last),
@@ -215,7 +215,7 @@ export class Tower {
     });
   }
 
-  /** The hook points with axes and sizes, a line each. */
+  /** The hook points with axes and sizes, one per line. */
   toString(): string {
     return towerText(this, this.#found.advice);
   }
@@ -227,7 +227,7 @@ export class Tower {
     await this.#runs.release();
   }
 
-  /** Reads the residual stream and the first block's heads once, so that a wrong config.json is found out. */
+  /** Reads the residual stream and the first block's heads once, to detect a wrong config.json. */
   async #checkSizes(example: OnnxValue): Promise<void> {
     const pattern = this.hooks.filter((name) =>
       hookPoint(name)?.weights && !this.unreachable.has(name)

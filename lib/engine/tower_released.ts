@@ -1,4 +1,4 @@
-/** What is said of a tower whose sessions are gone, by whatever ran in it. */
+/** The error that everything running in a released tower reports. */
 
 import { NegscopeError } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-/** The sizes that tell one CLIP tower from another, and what they make of its values. */
+/** The sizes in which CLIP towers differ, and the shapes of values that follow from them. */
 
 import type { Axis } from "../hooks/tensor.ts";
 import { hookAxes } from "./hook_names.ts";
@@ -38,6 +38,6 @@ export function hookShape(
 
 /** The axes of a hook point's value, with the sizes that the tower fixes: "batch, position, width 512". */
 export function axesText(tower: TowerShape, hook: string): string {
-  const shape = hookShape(tower, hook, { rows: 0, positions: 0 }); // 0: not the model's to fix
+  const shape = hookShape(tower, hook, { rows: 0, positions: 0 }); // 0: not fixed by the model
   return hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`).join(", ");
 }

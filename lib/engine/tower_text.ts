@@ -1,8 +1,8 @@
-/** A tower as something to read. */
+/** A tower as readable text. */
 
 import { axesText, type TowerShape } from "./tower_shape.ts";
 
-/** What is told of a tower. */
+/** The properties of a tower that are printed. */
 export interface ReadableTower {
   readonly kind: string;
   readonly shape: TowerShape;
@@ -11,7 +11,7 @@ export interface ReadableTower {
 }
 
 /**
- * A tower's hook points with axes and sizes, a line each.
+ * A tower's hook points with axes and sizes, one per line.
  *
  * @param tower The tower.
  * @param advice What to do about hook points that cannot be reached.

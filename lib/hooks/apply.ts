@@ -1,4 +1,4 @@
-/** Carrying out interventions on a value. */
+/** Applies interventions to a value. */
 
 import { NegscopeError } from "../errors.ts";
 import { sourceRow } from "./check.ts";
@@ -9,9 +9,9 @@ import type { Tensor } from "./tensor.ts";
 /**
  * Applies an intervention to one batch's value.
  *
- * @param intervention The intervention, checked.
+ * @param intervention A checked intervention.
  * @param hook The hook point's name.
- * @param value The value; it is written into.
+ * @param value The value, changed in place.
  * @param batch Which rows of the run it holds.
  * @throws {NegscopeError} If an edit function returns another shape.
  */

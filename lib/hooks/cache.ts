@@ -3,14 +3,14 @@
 import { NegscopeError } from "../errors.ts";
 import { Tensor } from "./tensor.ts";
 
-/** What one batch left at one hook point. */
+/** One batch's value at one hook point. */
 interface CachedBatch {
-  /** The run's row numbers of the batch, in its order. */
+  /** The batch's row numbers in the run, in the order of the batch. */
   readonly rows: readonly number[];
   readonly tensor: Tensor;
 }
 
-/** Values of the asked hook points for every row of a run. */
+/** Values of the requested hook points for every row of a run. */
 export class ActivationCache {
   readonly #batches = new Map<string, CachedBatch[]>();
   readonly #rowNames: readonly string[];
@@ -18,7 +18,7 @@ export class ActivationCache {
   /**
    * An empty cache.
    *
-   * @param rowNames What the run's rows were, sentences or image names.
+   * @param rowNames The sentences or image names that are the run's rows.
    */
   constructor(rowNames: readonly string[]) {
     this.#rowNames = rowNames;
@@ -46,7 +46,7 @@ export class ActivationCache {
    *
    * @param name A cached hook point.
    * @returns A tensor whose first axis is the run's rows.
-   * @throws {NegscopeError} If the hook point was not cached, or the rows' token lengths differ: use `row` then.
+   * @throws {NegscopeError} If the hook point was not cached, or the rows' token lengths differ; in that case use `row`.
    */
   get(name: string): Tensor {
     const batches = this.#find(name);
@@ -72,7 +72,7 @@ export class ActivationCache {
    * The value of a hook point for one row, without the batch axis.
    *
    * @param name A cached hook point.
-   * @param row The row's place in the run, from 0.
+   * @param row The row's number in the run, from 0.
    * @throws {NegscopeError} If the hook point was not cached or there is no such row.
    */
   row(name: string, row: number): Tensor {
@@ -87,13 +87,13 @@ export class ActivationCache {
     });
   }
 
-  /** The hook points with axes and sizes, a line each; where rows differ in length, "position 7-9". */
+  /** The hook points with axes and sizes, one per line; if rows differ in length, as "position 7-9". */
   toString(): string {
     const lines = this.names.map((name) => `  ${name}  ${sizesOf(this.#find(name))}`);
     return [`ActivationCache of ${this.#rowNames.length} rows`, ...lines].join("\n");
   }
 
-  /** What a manifest keeps of a cache: where its values came from. */
+  /** What a manifest records about a cache: where its values came from. */
   toJSON(): { readonly hooks: readonly string[]; readonly rows: readonly string[] } {
     return { hooks: this.names, rows: this.#rowNames };
   }
@@ -115,7 +115,7 @@ export class ActivationCache {
   }
 }
 
-/** All rows together as a tensor prints, with the smallest and the largest size of an axis. */
+/** All rows together in the form of a printed tensor, with the smallest and largest size of each axis. */
 function sizesOf(batches: readonly CachedBatch[]): string {
   const sizes = batches[0]!.tensor.axes.map((axis, i) => {
     const all = batches.map(({ tensor }) => tensor.shape[i]!);

@@ -1,11 +1,11 @@
-/** Whether an intervention fits a hook point, told before anything runs. */
+/** Checks that an intervention fits a hook point, before anything runs. */
 
 import { NegscopeError } from "../errors.ts";
 import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
 import { type BatchRows, listOf, SELECTABLE, selectedOn, SELECTION_KEYS } from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
-/** A batch's value at a hook point, before it exists. */
+/** A batch's value at a hook point, described before it exists. */
 export interface Target {
   /** The hook point's name. */
   readonly hook: string;
@@ -13,7 +13,7 @@ export interface Target {
   readonly shape: readonly number[];
   /** What its axes count. */
   readonly axes: readonly Axis[];
-  /** Whether it holds attention weights, which alone can be knocked out. */
+  /** Whether it holds attention weights; nothing else can be knocked out. */
   readonly weights: boolean;
   /** Which rows of the run it will hold. */
   readonly batch: BatchRows;
@@ -24,8 +24,8 @@ export interface Target {
  *
  * @param intervention The intervention.
  * @param target The value that it will be applied to.
- * @throws {NegscopeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks what is taken from it.
- * @throws {NegscopeError} If the hook point has no such axis, or values do not fit its size.
+ * @throws {NegscopeError} If a selected row, position, head, query, key or neuron does not exist, or a cache lacks a value that is taken from it.
+ * @throws {NegscopeError} If the hook point lacks a selected axis, or values do not fit its size.
  */
 export function checkIntervention(intervention: Intervention, target: Target): void {
   if (intervention.kind === "edit") return;
@@ -95,7 +95,7 @@ function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
       fix: "use patch() or edit()",
     });
   }
-  const sizes = from?.row(hook, 0).shape ?? shape.slice(1); // all rows of a cache are alike behind their positions
+  const sizes = from?.row(hook, 0).shape ?? shape.slice(1); // the rows of a cache differ only in their number of positions
   shape.slice(2).forEach((size, axis) => checkSize(hook, sizes[axis + 1] ?? 0, size));
 }
 
@@ -137,7 +137,7 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
 }
 
 /**
- * The cache's row that a patch takes for a row of the run.
+ * The row of the cache that a patch uses for a row of the run.
  *
  * @param patch The patch.
  * @param row The run's row number.

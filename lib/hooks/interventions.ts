@@ -1,4 +1,4 @@
-/** Changes to activations as plain data: what was done to a model can be printed, saved and sent. */
+/** Changes to activations as plain data, which can be printed, saved and sent. */
 
 import type { ActivationCache } from "./cache.ts";
 import type { Tensor } from "./tensor.ts";
@@ -9,7 +9,7 @@ export type Indices = number | readonly number[];
 /** Positions, or the name of a role, which a study turns into the positions of each of its sentences. */
 export type Place = Indices | string;
 
-/** The part of an activation that an intervention changes; an axis that is left out is taken whole. */
+/** The part of an activation that an intervention changes; an omitted axis is taken whole. */
 export interface Selection {
   /** Rows of the run: sentences or images. */
   readonly row?: Indices;
@@ -17,11 +17,11 @@ export interface Selection {
   readonly position?: Place;
   /** Attention heads. */
   readonly head?: Indices;
-  /** Positions that attend, of `hook_pattern` and `hook_attn_scores`. */
+  /** Attending positions, in `hook_pattern` and `hook_attn_scores`. */
   readonly query?: Place;
-  /** Positions that are attended to, of `hook_pattern` and `hook_attn_scores`. */
+  /** Attended positions, in `hook_pattern` and `hook_attn_scores`. */
   readonly key?: Place;
-  /** Neurons of an MLP, of `mlp.hook_pre` and `mlp.hook_post`. */
+  /** Neurons of an MLP, in `mlp.hook_pre` and `mlp.hook_post`. */
   readonly neuron?: Indices;
 }
 
@@ -31,35 +31,35 @@ export interface OnHook extends Selection {
   readonly hook: string;
 }
 
-/** Puts values of another run in place. */
+/** Replaces values with those of another run. */
 export interface Patch extends OnHook {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "patch";
-  /** Where the values come from; row i takes row i of the cache, or its only row. */
+  /** Where the values come from; row i of the run gets row i of the cache, or its only row. */
   readonly from: ActivationCache;
-  /** Takes this row of the cache for every row. */
+  /** The row of the cache to use for every row. */
   readonly fromRow?: number;
-  /** Takes this position of the cache instead of the patched one; needs a single `position`. */
+  /** The position of the cache to use instead of the patched one; needs a single `position`. */
   readonly fromPosition?: number;
 }
 
 /** Sets values to 0. */
 export interface Zero extends OnHook {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "zero";
 }
 
-/** Replaces each component by its mean over positions. */
+/** Replaces each component with its mean over positions. */
 export interface Mean extends OnHook {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "mean";
-  /** Mean over all rows and positions of this cache. Without it, over the positions of the row itself. */
+  /** The cache over whose rows and positions the mean is taken; without it, the mean is over the row's own positions. */
   readonly from?: ActivationCache;
 }
 
 /** Multiplies values. */
 export interface Scale extends OnHook {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "scale";
   /** What to multiply by. */
   readonly factor: number;
@@ -67,7 +67,7 @@ export interface Scale extends OnHook {
 
 /** Adds a vector along the last axis. */
 export interface Add extends OnHook {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "add";
   /** One number for each component of the last axis. */
   readonly vector: readonly number[];
@@ -75,13 +75,13 @@ export interface Add extends OnHook {
 
 /** Sets attention weights to 0. */
 export interface KnockOut extends OnHook {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "knockOut";
   /** Whether the remaining weights of each query are divided by their sum. */
   readonly renormalize: boolean;
 }
 
-/** Where an edit function is called. */
+/** The hook point and the rows that an edit function is called for. */
 export interface EditContext {
   /** The hook point. */
   readonly hook: string;
@@ -89,12 +89,12 @@ export interface EditContext {
   readonly rows: readonly number[];
 }
 
-/** Any change: writes into the tensor, or returns one of the same shape. */
+/** Any change: the function writes into the tensor, or returns one of the same shape. */
 export type EditFunction = (value: Tensor, context: EditContext) => Tensor | void;
 
 /** Applies a function. Not serialisable. */
 export interface Edit {
-  /** Tells the interventions apart. */
+  /** Distinguishes the kinds of intervention. */
   readonly kind: "edit";
   /** The hook point's name; `*` stands for any part of it. */
   readonly hook: string;
@@ -106,7 +106,7 @@ export interface Edit {
 export type Intervention = Patch | Zero | Mean | Scale | Add | KnockOut | Edit;
 
 /**
- * Puts the values of another run in place: activation patching.
+ * Replaces values with those of another run: activation patching.
  *
  * @param hook A hook point; `*` stands for any part of the name.
  * @param options The cache to take from, and the part to replace.
@@ -120,7 +120,7 @@ export function zero(hook: string, selection: Selection = {}): Zero {
   return { kind: "zero", hook, ...selection };
 }
 
-/** Replaces each selected component by its mean over positions, of the row itself or of a cache. */
+/** Replaces each selected component with its mean over positions, of the row itself or of a cache. */
 export function mean(hook: string, options: Omit<Mean, "kind" | "hook"> = {}): Mean {
   return { kind: "mean", hook, ...options };
 }
@@ -134,7 +134,7 @@ export function scale(hook: string, factor: number, selection: Selection = {}): 
  * Adds a vector to the selected values: steering.
  *
  * @param hook A hook point; `*` stands for any part of the name.
- * @param vector As many numbers as the hook point's last axis has.
+ * @param vector One number for each component of the hook point's last axis.
  * @param selection Where to add it.
  */
 export function add(hook: string, vector: readonly number[], selection: Selection = {}): Add {
@@ -145,7 +145,7 @@ export function add(hook: string, vector: readonly number[], selection: Selectio
  * Sets attention weights to 0.
  *
  * @param hook A `hook_pattern`; `*` stands for any part of the name.
- * @param options Which weights; with `renormalize` each query's other weights are divided by their sum (default: not).
+ * @param options Which weights, and whether each query's other weights are divided by their sum (`renormalize`, default false).
  */
 export function knockOut(
   hook: string,

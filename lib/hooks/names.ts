@@ -1,9 +1,9 @@
-/** Finding hook points by their names. */
+/** Finds hook points by name. */
 
 import { nearestNames, NegscopeError } from "../errors.ts";
 
 /**
- * The hook points that a list of names asks for, in the order of computation; `*` stands for any part of a name.
+ * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.
  *
  * @param patterns Names such as `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`.
  * @param known All hook points of the tower.

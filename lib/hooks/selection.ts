@@ -1,10 +1,10 @@
-/** Which values of a batch a selection means. */
+/** Finds the values of a batch that a selection refers to. */
 
 import { NegscopeError } from "../errors.ts";
 import type { Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
 
-/** The axis that each key of a selection counts along. */
+/** The axis that each key of a selection refers to. */
 export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
   row: "batch",
   position: "position",
@@ -17,7 +17,7 @@ export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
 /** The keys of a selection. */
 export const SELECTION_KEYS = ["row", "position", "head", "query", "key", "neuron"] as const;
 
-/** A batch's place in its run. */
+/** The rows of a batch within its run. */
 export interface BatchRows {
   /** The run's row numbers, in the order of the tensor's first axis. */
   readonly rows: readonly number[];
@@ -43,12 +43,12 @@ export function listOf(place: Place): readonly number[] {
 }
 
 /**
- * The selected indices of an axis, ascending, each once.
+ * The selected indices of an axis, ascending, without repeats.
  *
  * @param axis What the axis counts.
  * @param size Its size.
- * @param selection The selection, checked.
- * @param batch Which rows of the run stand along the first axis.
+ * @param selection A checked selection.
+ * @param batch Which rows of the run the first axis holds.
  */
 export function selectedOn(
   axis: Axis,
@@ -68,7 +68,7 @@ export function selectedOn(
  * Calls `visit` with the bounds of every contiguous run of selected values along the last axis.
  *
  * @param value The value of a batch.
- * @param selection The selection, checked.
+ * @param selection A checked selection.
  * @param batch Which rows of the run the value holds.
  * @param visit Called with the run's bounds in `value.data` and its indices along the axes before the last.
  */

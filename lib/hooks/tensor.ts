@@ -15,7 +15,6 @@ export type Axis =
   | "scale"
   | "projection"
   | "token"
-  | "neuron"
   | "channel"
   | "row"
   | "column";
@@ -39,7 +38,7 @@ export class Tensor {
    * @param data The values, used without a copy.
    * @param shape The size of each axis; their product is the number of values.
    * @param axes What each axis counts.
-   * @throws {NegscopeError} If `data` does not hold exactly the product of `shape`, or `axes` names another number of axes.
+   * @throws {NegscopeError} If `data` does not hold exactly the product of `shape`, or `axes` is not as long as `shape`.
    */
   constructor(data: Float32Array, shape: readonly number[], axes: readonly Axis[]) {
     const size = shape.reduce((product, length) => product * length, 1);
@@ -66,7 +65,7 @@ export class Tensor {
    * One value.
    *
    * @param indices One index per axis, from 0.
-   * @throws {NegscopeError} If an index is outside its axis or their number is not that of the axes.
+   * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
    */
   at(...indices: number[]): number {
     return this.data[this.#offset(indices)]!;
@@ -84,12 +83,12 @@ export class Tensor {
     return new Tensor(data, this.shape.slice(1), this.axes.slice(1));
   }
 
-  /** A copy with storage of its own. */
+  /** A copy with its own storage. */
   clone(): Tensor {
     return new Tensor(this.data.slice(), this.shape, this.axes);
   }
 
-  /** A line to read: axes with their sizes. */
+  /** One line: the axes with their sizes. */
   toString(): string {
     return `Tensor [${this.axes.map((axis, i) => `${axis} ${this.shape[i]}`).join(", ")}]`;
   }
@@ -109,8 +108,8 @@ export class Tensor {
  * Checks an index of a tensor or of another value with a shape.
  *
  * @param indices One index per axis, from 0.
- * @param value What it is to be read of; messages print it.
- * @throws {NegscopeError} If an index is outside its axis or their number is not that of the axes.
+ * @param value The value that is indexed; messages print it.
+ * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
  * @internal
  */
 export function checkIndex(

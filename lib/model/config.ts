@@ -9,7 +9,7 @@ import {
 } from "./families.ts";
 import { ModelJson, parseModelJson, readModelJson } from "./model_json.ts";
 
-/** What both towers have. */
+/** The settings that both towers have. */
 export interface TowerConfig {
   /** Number of blocks. */
   readonly layers: number;
@@ -63,7 +63,7 @@ export interface ClipConfig {
  * Reads config.json of a model folder.
  *
  * @param folder The model folder.
- * @throws {NegscopeError} If there is no config.json, or it may not be read.
+ * @throws {NegscopeError} If there is no config.json, or it cannot be read.
  * @throws {NegscopeError} If it is not JSON.
  * @throws {NegscopeError} If a setting is of the wrong type.
  * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.

@@ -1,4 +1,4 @@
-/** What distinguishes one family of models from another: a family is one value, and the rest of the kit reads it. */
+/** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
 import type { GraphEnds } from "../engine/find_tower.ts";
 import { NegscopeError, shown } from "../errors.ts";
@@ -76,7 +76,7 @@ export interface Similarity {
  * A new family is a new value of this type in {@linkcode FAMILIES}; nothing else in the kit asks what kind of model it has.
  */
 export interface ModelFamily {
-  /** The name, as messages and printed models have it. */
+  /** The name, as shown in messages and printed models. */
   readonly name: string;
   /** Whether a config.json, given as its keys and values, describes a model of this family. */
   readonly matches: (config: Readonly<Record<string, unknown>>) => boolean;
@@ -101,7 +101,7 @@ export interface ModelFamily {
   /**
    * The position whose residual stream becomes the embedding.
    *
-   * @param ids The token ids of a sentence, as the text tower is given them.
+   * @param ids The token ids of a sentence, as fed to the text tower.
    */
   readonly pooled: (ids: readonly number[]) => number;
   /** How many positions sentences and images take up. */

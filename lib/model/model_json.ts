@@ -4,7 +4,7 @@ import { firstLine, NegscopeError, readingFailure, shown } from "../errors.ts";
 
 const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
 
-/** What a number must be. */
+/** The conditions on a number. */
 export interface NumberRule {
   /** The value if the file does not have the key. */
   readonly default: number;
@@ -12,7 +12,7 @@ export interface NumberRule {
   readonly min?: number;
   /** Largest allowed value. */
   readonly max?: number;
-  /** The value must be a whole number. @default {false} */
+  /** Whether the value must be a whole number. @default {false} */
   readonly whole?: boolean;
 }
 
@@ -38,7 +38,7 @@ export class ModelJson {
     return this.#file;
   }
 
-  /** The value of a key as the file has it; undefined if it is absent or null. */
+  /** The value of a key in the file; undefined if it is absent or null. */
   get(key: string): unknown {
     return this.#values[key] ?? undefined;
   }
@@ -128,7 +128,7 @@ export class ModelJson {
    *
    * @param key The key.
    * @param expected What the value must be.
-   * @param value The value, where it is a default or was made of several. @default {the file's}
+   * @param value The value, if it is a default or was made from several. @default {the file's}
    */
   wrong(key: string, expected: string, value: unknown = this.#values[key]): NegscopeError {
     return new NegscopeError("setting-wrong", {
@@ -178,7 +178,7 @@ export async function readModelJson(folder: string, file: string): Promise<Model
 
 async function readText(path: string): Promise<string> {
   const { isFile, size } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is no file"); // reading from a pipe might never end
+  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
   if (size > MAX_BYTES) throw new Error(`it has ${size} bytes where ${MAX_BYTES} are allowed`);
   return await Deno.readTextFile(path);
 }

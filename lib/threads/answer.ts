@@ -1,25 +1,25 @@
-/** What a thread does that is asked from another: the other side of thread.ts. */
+/** Answers requests from another thread: the other side of thread.ts. */
 
 import { workerData } from "node:worker_threads";
 import { sendableError } from "./sent_error.ts";
 import type { Answer, Opening, Question } from "./thread.ts";
 
-/** A reply, and those of its buffers that the thread needs no more. */
+/** A reply, and those of its buffers that the thread no longer needs. */
 export interface OwnReply<Reply> {
   readonly reply: Reply;
   /** @default {[]} */
   readonly handedOver?: ArrayBuffer[];
 }
 
-/** What this thread was started with. */
+/** The data that this thread was started with. */
 export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }
 
 /**
- * Answers all that this thread is asked, each as soon as it is known.
+ * Answers all requests to this thread, each as soon as its reply is ready.
  *
- * @param answer Answers a request; what it throws is thrown where it was asked.
+ * @param answer Answers a request; its errors are thrown in the thread that asked.
  */
 export function answerRequests<Request, Reply>(
   answer: (request: Request) => Promise<OwnReply<Reply>>,

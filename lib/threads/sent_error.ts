@@ -1,18 +1,18 @@
-/** Errors on their way from one thread to another, where an Error of a class of one's own arrives as a plain Error. */
+/** Sends errors from one thread to another, where an error of a custom class would arrive as a plain Error. */
 
 import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../errors.ts";
 
 /** A {@linkcode NegscopeError} as plain data. */
 interface SentError {
   readonly negscope: { readonly code: ErrorCode; readonly parts: ErrorParts };
-  /** Where it was thrown, in the other thread. */
+  /** The stack trace in the other thread. */
   readonly stack: string | undefined;
 }
 
 /**
- * An error as a message can carry it. What cannot be copied to another thread becomes an Error that says the same.
+ * An error in a form that a message can carry. One that cannot be copied to another thread becomes an Error with its first line.
  *
- * @param error What was thrown.
+ * @param error The error that was thrown.
  */
 export function sendableError(error: unknown): unknown {
   if (!(error instanceof NegscopeError)) return copyable(error);
@@ -24,7 +24,7 @@ export function sendableError(error: unknown): unknown {
 /**
  * The error that a message carried.
  *
- * @param sent What {@linkcode sendableError} made.
+ * @param sent The result of {@linkcode sendableError}.
  */
 export function receivedError(sent: unknown): unknown {
   if (!isSentError(sent)) return sent;

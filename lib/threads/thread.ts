@@ -1,23 +1,23 @@
-/** Another thread, asked from this one. */
+/** Starts another thread and sends it requests. */
 
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike the web's, they let a program end that frees nothing
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"; // unlike web workers, these let a program end that does not release them
 import { firstLine, NegscopeError } from "../errors.ts";
 import { receivedError } from "./sent_error.ts";
 
-/** What a thread starts with. */
+/** The data that a thread starts with. */
 export interface Opening<Start> {
   readonly start: Start;
-  /** Where it is asked. */
+  /** The port for requests. */
   readonly port: MessagePort;
 }
 
-/** What a thread is asked. */
+/** A request to a thread. */
 export interface Question<Request> {
   readonly id: number;
   readonly request: Request;
 }
 
-/** What it answers. */
+/** The thread's answer. */
 export type Answer<Reply> =
   & { readonly id: number }
   & (
@@ -29,25 +29,25 @@ export type Answer<Reply> =
 export interface ThreadOptions<Start> {
   /** Plain data that it starts with. */
   readonly start: Start;
-  /** What those are told who ask a thread that was released. */
+  /** Makes the error for requests to a released thread. */
   readonly released: () => Error;
 }
 
-/** A thread that runs a module, see {@linkcode answerRequests}. It does not keep the program alive but while it is asked. */
+/** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending. */
 export class Thread<Start, Request, Reply> {
   readonly #worker: Worker;
-  readonly #port: MessagePort; // the worker's own takes seconds for large arrays
+  readonly #port: MessagePort; // the worker's own port takes seconds for large arrays
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
   readonly #released: () => Error;
   #asked = 0;
   #end: Error | undefined;
 
   /**
-   * Starts the thread; what goes wrong with it is told to those who ask.
+   * Starts the thread. If it fails, pending and later requests fail with the reason.
    *
    * @param module The module that it runs.
    * @param options See {@linkcode ThreadOptions}.
-   * @throws {NegscopeError} If the program must not start threads.
+   * @throws {NegscopeError} If the program may not start threads.
    */
   constructor(module: URL, { start, released }: ThreadOptions<Start>) {
     const { port1, port2 } = new MessageChannel();
@@ -71,11 +71,11 @@ export class Thread<Start, Request, Reply> {
   }
 
   /**
-   * Asks; an answer may overtake another.
+   * Sends a request. Answers may arrive in another order than the requests.
    *
    * @param request Plain data.
-   * @param handedOver Its buffers that this thread needs no more; others are copied, which takes seconds for large ones.
-   * @throws {Error} What the thread throws, or why it does not run.
+   * @param handedOver The request's buffers that this thread no longer needs; others are copied, which takes seconds for large ones.
+   * @throws {Error} The error that the thread throws, or the reason why it does not run.
    */
   ask(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<Reply> {
     const answer = Promise.withResolvers<Reply>();
@@ -112,7 +112,7 @@ export class Thread<Start, Request, Reply> {
     this.#keepAlive(false);
   }
 
-  /** Whether the program waits for this thread. */
+  /** Decides whether the program waits for this thread. */
   #keepAlive(asked: boolean): void {
     for (const end of [this.#port, this.#worker]) {
       if (asked) end.ref();

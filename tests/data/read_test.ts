@@ -50,7 +50,7 @@ Deno.test("readPairs() names a file that is not there or no text", async () => {
   await assertRejectsCode(
     () => readPairs(`${FIXTURES}images`, { protocol: "standard" }),
     "data-file-unreadable",
-    `Cannot read data file "${FIXTURES}images": it is no file`,
+    `Cannot read data file "${FIXTURES}images": it is not a file`,
   );
   await assertRejectsCode(
     () => readPairs(`${FIXTURES}images/tiny.png`, { protocol: "standard" }),

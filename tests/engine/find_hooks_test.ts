@@ -56,7 +56,7 @@ for (const [file, ends] of files) {
     const whole = graphFor(graph, found, new Set(names));
     assert(values.every((value) => whole.producer.has(value)));
     assert([...found.added.keys()].every((value) => !graph.producer.has(value)));
-    // The end of a block is the beginning of the next; all other values are different ones.
+    // The end of a block is the beginning of the next; all other values differ.
     assertEquals(new Set(values).size, values.length - (ends.layers - 1));
     const inBlocks = found.blocks.flatMap((block) => BLOCK_HOOKS.map((hook) => block[hook]));
     assertEquals(inBlocks, values.filter((_, i) => names[i]!.includes("blocks.")));
@@ -115,7 +115,7 @@ Deno.test("findHooks() finds nothing in a quantised graph and names the file to 
   });
 });
 
-Deno.test("findHooks() finds what lies around fused attention and names the file to use for the rest", async () => {
+Deno.test("findHooks() finds the values around fused attention and names the file to use for the rest", async () => {
   const { blocks, advice } = findHooks(await read("text_model_attention"), TEXT);
   const missing = ["q", "k", "v", "attn_scores", "pattern"].map((name) => `attn.hook_${name}`);
   for (const block of blocks) {
@@ -139,7 +139,7 @@ Deno.test("findHooks() compares the number of blocks with config.json", async ()
   }
 });
 
-Deno.test("findHooks() leaves out what a graph has no value for", async () => {
+Deno.test("findHooks() leaves out hook points that a graph has no value for", async () => {
   const graph = await read("vision_model");
   const { blocks } = findHooks(graph, IMAGE);
   const queries = blocks[1]!["attn.hook_q"]!;
@@ -151,7 +151,7 @@ Deno.test("findHooks() leaves out what a graph has no value for", async () => {
   assertEquals(findHooks(without, IMAGE).blocks, [blocks[0]!, rest]);
 });
 
-Deno.test("findHooks() takes blocks that do not follow each other for none", async () => {
+Deno.test("findHooks() finds nothing where blocks do not follow each other", async () => {
   const graph = await read("vision_model");
   const [first, second] = findHooks(graph, IMAGE).blocks;
   const model = fromBinary(ModelProtoSchema, toBinary(ModelProtoSchema, graph.model));

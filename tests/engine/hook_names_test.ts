@@ -29,7 +29,7 @@ Deno.test("hookNames() lists TransformerLens's names in the order of computation
   assertEquals(new Set(text).size, text.length);
 });
 
-Deno.test("hookAxes() tells what each axis counts", () => {
+Deno.test("hookAxes() returns what each axis counts", () => {
   const axes = (hook: string) => hookAxes(hook).join(", ");
   assertEquals(axes("hook_embed"), "batch, position, width");
   assertEquals(axes("vision.hook_pos_embed"), "batch, position, width");
@@ -46,7 +46,7 @@ Deno.test("hookAxes() tells what each axis counts", () => {
   }
 });
 
-Deno.test("hookPoint() knows the kind of a name in either tower and any block, and no other", () => {
+Deno.test("hookPoint() finds the kind of a name in either tower and any block, and none for an unknown name", () => {
   assertEquals(hookPoint("vision.blocks.11.attn.hook_pattern")?.name, "attn.hook_pattern");
   assertEquals(hookPoint("hook_embed")?.name, "hook_embed");
   for (const name of ["hook_a", "blocks.hook_z", "blocks.0.attn.hook_z.more"]) {

@@ -43,7 +43,7 @@ Deno.test("declaredLimits() reads the fixed axes of an input", () => {
   assertEquals(declaredLimits(graphFromText("y = Relu(x)"), "x", "text"), undefined);
 });
 
-Deno.test("declaredLimits() refuses a size that no memory holds", () => {
+Deno.test("declaredLimits() refuses a size that would not fit in memory", () => {
   for (const dims of [[10n ** 12n, 77n], [1n, 10n ** 12n]]) {
     assertThrowsCode(
       () => declaredLimits(graphWith(dims), "x", "text"),
@@ -90,7 +90,7 @@ Deno.test("fitInput() keeps the pixels of images", () => {
   assertEquals([fitted.dims, [...fitted.data]], [[1, 3, 2, 2], [...data.slice(12)]]);
 });
 
-Deno.test("takesAnySize() compares two rows together with each alone", async () => {
+Deno.test("takesAnySize() compares two rows run together with each run alone", async () => {
   const example = idsInput([[0, 0, 0]]);
   const sums = ({ data, dims }: OnnxValue) =>
     Float32Array.from({ length: dims[0]! }, (_, row) => Number(data[row * dims[1]!]));
@@ -99,7 +99,7 @@ Deno.test("takesAnySize() compares two rows together with each alone", async () 
   assertEquals(await takesAnySize(firstRow, example), false, "a graph that reads the first row");
 });
 
-Deno.test("takesAnySize() takes for bound what the runtime stops on, and lets other errors pass", async () => {
+Deno.test("takesAnySize() is false where the runtime fails, and passes other errors on", async () => {
   const example = idsInput([[0, 0, 0]]);
   const failing = (error: Error) => takesAnySize(() => Promise.reject(error), example);
   const problem = "Cannot run";

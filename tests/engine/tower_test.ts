@@ -42,7 +42,7 @@ function bits({ data }: Pick<OnnxValue, "data">): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Token ids without a meaning, start and end token around them. */
+/** Arbitrary token ids between a start and an end token. */
 function someIds(rows: number, positions: number): number[][] {
   return Array.from({ length: rows }, (_, row) => [
     600,
@@ -60,7 +60,7 @@ function somePixels(rows: number): OnnxValue {
 const CUTS = [[], ["*"], ["*hook_pattern", "*hook_mlp_out"], ["*blocks.1.attn.hook_z"]];
 
 for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
-  Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the text tower is cut`, async () => {
+  Deno.test(`run() gives the bits of the whole of ${file}.onnx, wherever the text tower is cut`, async () => {
     const path = `${ONNX}/${file}.onnx`;
     const ends = {
       ...{ input: "input_ids", output: "text_embeds", prefix: "" },
@@ -70,7 +70,7 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
     const stored = [...values.values()].filter((value) => !added.has(value));
     const outputs = [ends.output, ...stored];
     await withTower(path, TEXT, async (tower) => {
-      // Rows and positions other than the exporter's example, to the longest sentence.
+      // Rows and positions other than the exporter's example, up to the longest sentence.
       for (const [rows, positions] of [[1, 2], [2, 7], [3, 13], [1, 24]] as const) {
         const ids = someIds(rows, positions);
         const whole = await runWhole(path, { ids, outputs: [...new Set(outputs)] });
@@ -106,7 +106,7 @@ Deno.test("run() gives the same bits wherever a half-precision tower is cut", as
 });
 
 for (const file of ["vision_model", "vision_model_sdpa", "vision_model_dynamo20", "model_old"]) {
-  Deno.test(`run() gives the bits of all of ${file}.onnx, wherever the image tower is cut`, async () => {
+  Deno.test(`run() gives the bits of the whole of ${file}.onnx, wherever the image tower is cut`, async () => {
     const path = `${ONNX}/${file}.onnx`;
     await withTower(path, IMAGE, async (tower) => {
       for (const rows of [1, 3, 64]) {
@@ -123,7 +123,7 @@ for (const file of ["vision_model", "vision_model_sdpa", "vision_model_dynamo20"
 }
 
 for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old"]) {
-  Deno.test(`rows appended to a run of ${file}.onnx end as runs of their own`, async () => {
+  Deno.test(`rows appended to a run of ${file}.onnx end like runs of their own`, async () => {
     const inner = [
       "ln1.hook_scale",
       "attn.hook_attn_scores",
@@ -224,7 +224,7 @@ Deno.test("run() compares the embedding with config.json", async () => {
   });
 });
 
-Deno.test("prepare() loads all that a run needs from the file", async () => {
+Deno.test("prepare() loads everything that a run needs from the file", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const path = `${folder}/text_model.onnx`;
@@ -278,7 +278,7 @@ Deno.test("release() ends a tower, and may be repeated", async () => {
   );
 });
 
-/** `text_embeds` [2, 12] = ids [2, 5] x weights, with a sum that takes no other number of rows. */
+/** `text_embeds` [2, 12] = ids [2, 5] x weights, with a sum that allows no other number of rows. */
 function boundModel(): Uint8Array {
   const floats = (name: string, rows: number) => ({
     ...{ name, dataType: 1, dims: [BigInt(rows), 12n] },
@@ -304,7 +304,7 @@ function boundModel(): Uint8Array {
   });
 }
 
-Deno.test("load() runs a graph that is bound to a size as it can, and says so of its hook points", async () => {
+Deno.test("load() runs a graph that is bound to one size, and says why its hook points cannot be reached", async () => {
   const path = await Deno.makeTempFile({ suffix: ".onnx" });
   try {
     await Deno.writeFile(path, boundModel());

@@ -61,19 +61,19 @@ Deno.test("add() adds a vector along the last axis", () => {
   assertEquals(applied(head, z), [1, 2, 13, 24, 5, 6, 7, 8]);
 });
 
-Deno.test("add() takes the vector's component of a selected key", () => {
+Deno.test("add() adds the vector's component for a selected key", () => {
   const values = applied(add(PATTERN, [10, 20, 30], { query: 0, key: [1, 2] }), pattern());
   assertEquals(values.slice(0, 3), [1, 20, 30]);
 });
 
-Deno.test("mean() takes each component over the row's own positions", () => {
+Deno.test("mean() averages each component over the row's own positions", () => {
   assertEquals(applied(mean(RESID), residual()), [2, 3, 2, 3, 6, 7, 6, 7]);
   assertEquals(applied(mean(RESID, { position: 1 }), residual()), [1, 2, 2, 3, 5, 6, 6, 7]);
   const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
   assertEquals(applied(mean(Z, { head: 0 }), z), [3, 4, 3, 4, 3, 4, 7, 8]);
 });
 
-Deno.test("mean() takes each component over all rows and positions of a cache", () => {
+Deno.test("mean() averages each component over all rows and positions of a cache", () => {
   const from = new ActivationCache(["short", "long"]);
   from.add(RESID, tensor(RESID, [1, 1, 2], [0, 4]), [0]);
   from.add(RESID, tensor(RESID, [1, 2, 2], [3, 2, 6, 0]), [1]);
@@ -87,18 +87,18 @@ Deno.test("knockOut() sets weights to 0 and leaves the others", () => {
 });
 
 Deno.test("knockOut() with renormalize divides each query's other weights by their sum", () => {
-  // Query 0 saw key 0 alone: it has nothing left. Query 1: .75 / .75. Query 2: .125 / .5 and .375 / .5.
+  // Query 0 saw only key 0: it has nothing left. Query 1: .75 / .75. Query 2: .125 / .5 and .375 / .5.
   const change = knockOut(PATTERN, { key: 0, renormalize: true });
   assertEquals(applied(change, pattern()), [0, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
 });
 
-Deno.test("knockOut() with renormalize touches the selected queries alone", () => {
+Deno.test("knockOut() with renormalize changes only the selected queries", () => {
   const value = tensor(PATTERN, [1, 1, 2, 2], [0.5, 0.25, 0.5, 0.25]); // sums of .75 would show
   const change = knockOut(PATTERN, { query: 1, key: 1, renormalize: true });
   assertEquals(applied(change, value), [0.5, 0.25, 1, 0]);
 });
 
-Deno.test("patch() takes row by row, the only row, or the row asked for", () => {
+Deno.test("patch() uses the same row, the only row, or the requested row", () => {
   const from = new ActivationCache(["a", "b"]);
   from.add(RESID, tensor(RESID, [2, 2, 2], [-1, -2, -3, -4, -5, -6, -7, -8]), [0, 1]);
   const position = patch(RESID, { from, position: 1 });
@@ -110,7 +110,7 @@ Deno.test("patch() takes row by row, the only row, or the row asked for", () => 
   assertEquals(applied(patch(RESID, { from: one }), residual()), [-1, -2, -3, -4, -1, -2, -3, -4]);
 });
 
-Deno.test("patch() takes another position, and a position of a longer sentence", () => {
+Deno.test("patch() copies from another position, and from a position of a longer sentence", () => {
   const from = new ActivationCache(["longer"]);
   from.add(Z, tensor(Z, [1, 3, 2, 1], [-1, -2, -3, -4, -5, -6]), [0]); // two heads of width 1
   const z = () => tensor(Z, [1, 2, 2, 1], [1, 2, 3, 4]);
@@ -120,20 +120,20 @@ Deno.test("patch() takes another position, and a position of a longer sentence",
   assertEquals(applied(head, z()), [1, -6, 3, 4]);
 });
 
-Deno.test("patch() takes single attention weights", () => {
+Deno.test("patch() copies single attention weights", () => {
   const from = new ActivationCache(["a"]);
   from.add(PATTERN, tensor(PATTERN, [1, 1, 3, 3], [-1, -2, -3, -4, -5, -6, -7, -8, -9]), [0]);
   const values = applied(patch(PATTERN, { from, query: 2, key: [0, 2] }), pattern());
   assertEquals(values.slice(6), [-7, 0.125, -9]);
 });
 
-Deno.test("an intervention finds a run's rows in a batch of some of them", () => {
+Deno.test("an intervention finds a run's rows in a batch that holds only some of them", () => {
   const value = residual();
   applyIntervention(zero(RESID, { row: [0, 7] }), RESID, value, { rows: [3, 7], count: 9 });
   assertEquals([...value.data], [1, 2, 3, 4, 0, 0, 0, 0]);
 });
 
-Deno.test("edit() writes into the value or returns another, which stays as it is", () => {
+Deno.test("edit() writes into the value or returns another, which stays unchanged", () => {
   const seen: EditContext[] = [];
   const inPlace = edit(RESID, (value, context) => {
     seen.push(context);

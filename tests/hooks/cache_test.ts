@@ -3,7 +3,7 @@ import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
-/** A residual of width 2 whose values say where they stand: 100 x row + position, and half of it. */
+/** A residual of width 2 whose values encode their place: 100 x row + position, and half of it. */
 function residual(rows: readonly number[], positions: number): Tensor {
   const places = rows.flatMap((row) =>
     Array.from({ length: positions }, (_, position) => 100 * row + position)
@@ -30,7 +30,7 @@ Deno.test("get() puts the rows of all batches in the run's order", () => {
   assertEquals(value.data, residual([0, 1, 2, 3], 3).data);
 });
 
-Deno.test("get() refuses rows of several lengths, row() reads them", () => {
+Deno.test("get() refuses rows of several lengths, and row() reads them", () => {
   const cache = cacheOf({ rows: [0, 2], positions: 3 }, { rows: [1], positions: 4 });
   assertThrowsCode(
     () => cache.get("hook_embed"),
@@ -41,7 +41,7 @@ Deno.test("get() refuses rows of several lengths, row() reads them", () => {
   assertEquals(cache.row("hook_embed", 2).at(1, 0), 201);
 });
 
-Deno.test("get() tells patterns of several lengths from each other", () => {
+Deno.test("get() refuses attention patterns of several lengths", () => {
   const cache = new ActivationCache(["a", "b"]);
   const pattern = (positions: number) =>
     new Tensor(new Float32Array(2 * positions ** 2), [1, 2, positions, positions], [
@@ -87,7 +87,7 @@ Deno.test("a cache says what it does not hold", () => {
   }
 });
 
-Deno.test("a cache prints its hook points with axes and sizes, and is saved by where it came from", () => {
+Deno.test("a cache prints its hook points with axes and sizes, and is saved as the origin of its values", () => {
   const cache = cacheOf({ rows: [0, 1], positions: 3 });
   const text = [
     "ActivationCache of 2 rows",

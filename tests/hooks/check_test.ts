@@ -88,8 +88,8 @@ Deno.test("checkIntervention() refuses to select along an axis that the hook poi
   );
 });
 
-Deno.test("checkIntervention() asks only the batch that holds the selected rows", () => {
-  check(zero(RESID, { row: 1, position: 9 })); // row 1 stands in another batch, which may be longer
+Deno.test("checkIntervention() checks only the batch that holds the selected rows", () => {
+  check(zero(RESID, { row: 1, position: 9 })); // row 1 is in another batch, which may be longer
   assertThrowsCode(
     () => check(zero(RESID, { row: [1, 2], position: 9 })),
     "selection-outside",
@@ -97,7 +97,7 @@ Deno.test("checkIntervention() asks only the batch that holds the selected rows"
   );
 });
 
-Deno.test("checkIntervention() keeps each kind to hook points that it has a meaning at", () => {
+Deno.test("checkIntervention() restricts each kind to hook points where it has a meaning", () => {
   assertThrowsCode(
     () => check(knockOut(Z)),
     "knock-out-needs-pattern",
@@ -124,7 +124,7 @@ Deno.test("checkIntervention() compares a vector with the last axis", () => {
   assertThrowsCode(() => check(add(Z, [1, 2, 3, 4, 5, 6])), "intervention-size-differs", message);
 });
 
-Deno.test("checkIntervention() finds out what a cache lacks", () => {
+Deno.test("checkIntervention() reports what a cache lacks", () => {
   const from = cacheOf(RESID, 3, 4);
   check(patch(RESID, { from }));
   const absent = `Cannot read "${Z}" from the cache: it holds ${RESID}`;
@@ -144,7 +144,7 @@ Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
   );
 });
 
-Deno.test("checkIntervention() lets a patch take a position of a sentence of another length", () => {
+Deno.test("checkIntervention() lets a patch use a position of a sentence of another length", () => {
   const short = cacheOf(RESID, 3, 3);
   check(patch(RESID, { from: short, position: 2 }));
   check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
@@ -163,7 +163,7 @@ Deno.test("checkIntervention() lets a patch take a position of a sentence of ano
   );
 });
 
-Deno.test("checkIntervention() moves one position to one position", () => {
+Deno.test("checkIntervention() allows fromPosition only with a single position", () => {
   const from = cacheOf(RESID, 3, 4);
   const single =
     `Cannot patch "${RESID}" with fromPosition: expected a single position to write to`;
@@ -198,7 +198,7 @@ Deno.test("checkIntervention() does not call an edit function", () => {
   assertEquals(calls, 0);
 });
 
-Deno.test("sourceRow() is the same row, the only row, or the one asked for", () => {
+Deno.test("sourceRow() is the same row, the only row, or the requested one", () => {
   const three = cacheOf(RESID, 3, 4);
   assertEquals(sourceRow(patch(RESID, { from: three }), 2), 2);
   assertEquals(sourceRow(patch(RESID, { from: three, fromRow: 0 }), 2), 0);

@@ -22,7 +22,7 @@ Deno.test("interventions are plain data", () => {
   assertEquals(zero(Z), { kind: "zero", hook: Z });
 });
 
-Deno.test("knockOut() does not renormalise unless it is told to", () => {
+Deno.test("knockOut() does not renormalise unless asked to", () => {
   const hook = "blocks.3.attn.hook_pattern";
   assertEquals(knockOut(hook, { head: 1, key: 3 }), {
     kind: "knockOut",

@@ -5,7 +5,7 @@ import { assertThrowsCode } from "../error_codes.ts";
 
 const text = hookNames(12, "");
 
-Deno.test("expandHookNames() takes * for any part and keeps the order of computation", () => {
+Deno.test("expandHookNames() reads * as any part and keeps the order of computation", () => {
   const everyZ = expandHookNames(["blocks.*.attn.hook_z"], text);
   assertEquals(everyZ, text.filter((name) => name.endsWith("hook_z")));
   assertEquals(expandHookNames(["blocks.1.*"], text).length, 16, "block 1, not 10 and 11");
@@ -17,13 +17,13 @@ Deno.test("expandHookNames() takes * for any part and keeps the order of computa
   assertEquals(expandHookNames([], text), []);
 });
 
-Deno.test("expandHookNames() takes everything but * as it stands", () => {
+Deno.test("expandHookNames() reads everything but * literally", () => {
   assertThrowsCode(() => expandHookNames(["blocksx0xhook_resid_pre"], text), "hook-unknown");
   assertThrowsCode(() => expandHookNames(["blocks.[01].hook_resid_pre"], text), "hook-unknown");
   assertThrowsCode(() => expandHookNames(["hook_embe"], text), "hook-unknown");
 });
 
-Deno.test("expandHookNames() lists the nearest of an unknown name", () => {
+Deno.test("expandHookNames() lists the names nearest to an unknown one", () => {
   const cases: [string, string][] = [
     ["blocks.3.resid_post", '"blocks.3.hook_resid_post"'],
     ["blocks.12.attn.hook_z", '"blocks.2.attn.hook_z"'],

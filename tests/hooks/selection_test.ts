@@ -19,14 +19,14 @@ function runs(tensor: Tensor, selection: Parameters<typeof forEachRun>[1]): numb
   return found;
 }
 
-Deno.test("selectedOn() finds a run's rows where they stand in the batch", () => {
+Deno.test("selectedOn() finds the places of a run's rows in the batch", () => {
   assertEquals(selectedOn("batch", 2, { row: 4 }, batch), [0]);
   assertEquals(selectedOn("batch", 2, { row: [1, 4, 5] }, batch), [0, 1]);
   assertEquals(selectedOn("batch", 2, { row: 0 }, batch), []);
   assertEquals(selectedOn("batch", 2, {}, batch), [0, 1]);
 });
 
-Deno.test("selectedOn() takes each index once and an axis without selection whole", () => {
+Deno.test("selectedOn() returns each index once, and all indices of an unselected axis", () => {
   assertEquals(selectedOn("position", 3, { position: [2, 0, 2] }, batch), [0, 2]);
   assertEquals(selectedOn("position", 3, { head: 1 }, batch), [0, 1, 2]);
   assertEquals(selectedOn("head width", 2, { head: 1 }, batch), [0, 1]);
@@ -51,7 +51,7 @@ Deno.test("forEachRun() visits single values where the last axis is selected", (
   assertEquals(runs(pattern, { row: 4, query: 1, key: [1, 0] }), [[2, 4]]);
 });
 
-Deno.test("forEachRun() tells the indices along the other axes", () => {
+Deno.test("forEachRun() passes the indices along the other axes", () => {
   const seen: number[][] = [];
   forEachRun(value, { row: 1, position: [0, 2], head: 1 }, batch, (_start, _end, indices) => {
     seen.push([...indices]);

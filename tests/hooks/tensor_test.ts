@@ -41,7 +41,7 @@ Deno.test("row() is a part of the tensor, not a copy", () => {
   assertEquals(tensor.row(0).row(2).data, Float32Array.of(8, 9, 10, 11));
 });
 
-Deno.test("row() refuses a row that is not there", () => {
+Deno.test("row() refuses a row that does not exist", () => {
   assertThrowsCode(() => counting().row(2), "tensor-index-outside", "Cannot read index [2, 0, 0]");
   assertThrowsCode(
     () => counting().row(-1),
@@ -63,7 +63,7 @@ Deno.test("Tensor keeps the storage that it is given", () => {
   assertStrictEquals(new Tensor(data, [2], ["batch"]).data, data);
 });
 
-Deno.test("Tensor refuses storage of another size, and axes of another number", () => {
+Deno.test("Tensor refuses storage of another size, and another number of axes", () => {
   const message = "Cannot make a tensor of shape [2, 3] with axes [batch, position] from 5 values";
   const data = new Float32Array(5);
   assertThrowsCode(

@@ -52,7 +52,7 @@ async function configWith(
   return JSON.stringify({ ...config, [tower]: { ...config[tower], ...settings } });
 }
 
-Deno.test("load() opens both towers and tells which files decide their numbers", async () => {
+Deno.test("load() opens both towers and reports which files determine their numbers", async () => {
   await withClip({}, async (clip) => {
     assertEquals((await clip.text.run(["boat"])).shape, [1, 12]);
     assertEquals(clip.image.hooks.length, 3 + 2 * 16);
@@ -101,7 +101,7 @@ Deno.test("load() of one tower needs no file of the other", async () => {
   });
 });
 
-Deno.test("load() takes the files that are named", async () => {
+Deno.test("load() uses the files that are named", async () => {
   const choice = {
     onnxText: `${TINY}/onnx/text_model_sdpa.onnx`,
     onnxVision: `${TINY}/onnx/model_old.onnx`,
@@ -126,7 +126,7 @@ Deno.test("load() refuses a file with only the other tower", async () => {
   );
 });
 
-Deno.test("load() takes a quantised or fused file for what can be reached, and names the one to use for the rest", async () => {
+Deno.test("load() accepts a quantised or fused file for what it offers, and names the file to use for the rest", async () => {
   const cases = [
     ["_quantized", "hook_embed", "is quantised"],
     ["_attention", "blocks.0.attn.hook_pattern", "has attention fused"],
@@ -156,7 +156,7 @@ Deno.test("load() takes a quantised or fused file for what can be reached, and n
   }
 });
 
-Deno.test("load() refuses what is no ONNX file", async () => {
+Deno.test("load() refuses files that are not ONNX", async () => {
   const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
   const contents = [
     [whole.subarray(0, 1000), "onnx-unreadable"],
@@ -195,7 +195,7 @@ const WRONG_SIZES: readonly (readonly [TowerName, Readonly<Record<string, number
   ["vision_config", { num_attention_heads: 3 }],
 ];
 for (const [tower, settings] of WRONG_SIZES) {
-  Deno.test(`load() finds out a ${tower} with ${JSON.stringify(settings)}`, async () => {
+  Deno.test(`load() detects a ${tower} with ${JSON.stringify(settings)}`, async () => {
     const config = await configWith(tower, settings);
     await withCopy({ "config.json": config }, async (folder) => {
       const message = "check that the file and config.json belong together";
@@ -232,7 +232,7 @@ Deno.test("a Clip is freed at the end of an await using block", async () => {
   await assertRejectsCode(() => kept.run(["boat"]), "tower-released", "it was released");
 });
 
-Deno.test("files are all that decide the numbers, those beside the graphs included", async () => {
+Deno.test("files are all that determine the numbers, including those beside the graphs", async () => {
   const folder = fileURLToPath(new URL("../fixtures/clip-odd", import.meta.url));
   const clip = await Clip.load(folder, { suffix: "_dynamo23" });
   await clip.release();

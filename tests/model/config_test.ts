@@ -52,7 +52,7 @@ Deno.test("parseClipConfig() fills absent settings as CLIPConfig of transformers
   assertEquals([text.hiddenAct, vision.hiddenAct], ["quick_gelu", "quick_gelu"]);
 });
 
-Deno.test("parseClipConfig() lets text_config_dict and its defaults count over text_config", () => {
+Deno.test("parseClipConfig() lets text_config_dict and its defaults override text_config", () => {
   // CLIPConfig(text_config={"hidden_size": 64, "vocab_size": 99, ...}, text_config_dict={"hidden_size": 768, ...}).text_config
   const { text } = parse({
     text_config: { hidden_size: 64, vocab_size: 99, num_attention_heads: 4 },
@@ -83,7 +83,7 @@ Deno.test("parseClipConfig() names file, key, value and what was expected", () =
   }
 });
 
-Deno.test("parseClipConfig() tells a wrong type from a wrong value", () => {
+Deno.test("parseClipConfig() distinguishes a wrong type from a wrong value", () => {
   assertThrowsCode(
     () => parse({ text_config: { hidden_size: "512" } }),
     "setting-wrong",
@@ -146,7 +146,7 @@ Deno.test("parseClipConfig() refuses sizes that would fill the memory", () => {
   }
 });
 
-Deno.test("parseClipConfig() names a value that is nested deeply by its beginning", () => {
+Deno.test("parseClipConfig() names a deeply nested value by its beginning", () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   assertThrowsCode(
     () => parseClipConfig(`{"model_type": "clip", "projection_dim": ${deep}}`, "config.json"),
@@ -155,7 +155,7 @@ Deno.test("parseClipConfig() names a value that is nested deeply by its beginnin
   );
 });
 
-Deno.test("loadClipConfig() reads no file that is too large, and no folder", async () => {
+Deno.test("loadClipConfig() refuses a file that is too large, and a folder", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const path = `${folder}/config.json`;
@@ -168,7 +168,7 @@ Deno.test("loadClipConfig() reads no file that is too large, and no folder", asy
     await assertRejectsCode(
       () => loadClipConfig(folder),
       "model-file-unreadable",
-      `Cannot read "${path}": it is no file`,
+      `Cannot read "${path}": it is not a file`,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

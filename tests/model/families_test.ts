@@ -12,7 +12,7 @@ import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { type ScoredStudy, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
-/** A family that no model belongs to: what it says differs from CLIP in every point that the kit reads. */
+/** A family that no model belongs to: it differs from CLIP in every property that the kit reads. */
 const MIRROR: ModelFamily = {
   ...CLIP,
   name: "Mirror",
@@ -34,7 +34,7 @@ async function withMirror(use: (clip: Clip) => Promise<void> | void): Promise<vo
   await use(clip);
 }
 
-Deno.test("familyOf() takes the family that config.json describes, and names what it cannot take", () => {
+Deno.test("familyOf() returns the family that config.json describes, and names an unknown one", () => {
   assertEquals(familyOf(new ModelJson("config.json", { model_type: "clip" })), CLIP);
   assert(FAMILIES.includes(CLIP));
   assertThrowsCode(
@@ -44,7 +44,7 @@ Deno.test("familyOf() takes the family that config.json describes, and names wha
   );
 });
 
-Deno.test("readSizes() takes from the family what config.json leaves out, and the fewest positions", () => {
+Deno.test("readSizes() takes settings that config.json omits, and the fewest positions, from the family", () => {
   const text = { ...CLIP.defaults.text, num_hidden_layers: 27 };
   const settings = new ModelJson("config.json", { text_config: { max_position_embeddings: 1 } });
   const sizes = readSizes(settings, { ...MIRROR, defaults: { ...CLIP.defaults, text } });
@@ -52,7 +52,7 @@ Deno.test("readSizes() takes from the family what config.json leaves out, and th
   assertThrowsCode(() => readSizes(settings, CLIP), "setting-wrong", "of at least 2");
 });
 
-Deno.test("load() reads a folder as the family that it is told", async () => {
+Deno.test("load() reads a folder as the given family", async () => {
   await using own = await Clip.load(TINY.model, { towers: ["text"] });
   assertEquals([own.family, own.text.family], [CLIP, CLIP]);
   await withMirror((clip) => {
@@ -61,7 +61,7 @@ Deno.test("load() reads a folder as the family that it is told", async () => {
   });
 });
 
-Deno.test("encode() pads where the family's sentences are padded; tokens and pooling go with it", async () => {
+Deno.test("encode() pads if the family pads sentences, and tokens and pooling follow it", async () => {
   await withMirror(({ text }) => {
     const ids = text.encode("no boat");
     const end = ids.at(-1)!;
@@ -92,7 +92,7 @@ Deno.test("evaluatePairs() scores as the family does", () =>
     });
   }));
 
-Deno.test("traceRows() runs what is known of causal models alone, and scores as the family does", () =>
+Deno.test("traceRows() skips positions before the negator only in causal models, and scores as the family does", () =>
   withScored(async ({ clip, rows, images }) => {
     const totals: number[] = [];
     const progress = (done: number, total: number) => void (done === total && totals.push(total));
@@ -115,14 +115,14 @@ Deno.test("traceRows() runs what is known of causal models alone, and scores as 
     all.forEach(({ effect }, i) => {
       assertAlmostEquals(effect!, -known[i]!.effect!, 1e-3); // float32 embeddings, times 100
     });
-    // Of the blocks between the first layer and the last, the positions before the negator are run as well.
+    // In the blocks between the first layer and the last, the positions before the negator are run as well.
     const [first, second] = rows.map(({ pair }) => pair);
     const { layers } = clip.text.tower.shape;
     const before = new Set([first!, second!]).size * (layers - 1) * first!.negator;
     assertEquals(totals[1]! - totals[0]!, before);
   }));
 
-Deno.test("attendPairs() keeps what stands before the negator where attention is not causal", () =>
+Deno.test("attendPairs() keeps positions before the negator where attention is not causal", () =>
   withScored(async ({ clip, distinct: [pair] }) => {
     const ahead = edit("blocks.0.attn.hook_pattern", (pattern) => {
       pattern.row(0).row(0).data[pair!.negator] = 0.7; // the first head of the negated sentence, query 0

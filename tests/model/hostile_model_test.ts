@@ -1,4 +1,4 @@
-/** Graphs made to do harm, or by mistake: each ends in one message, within seconds and little memory. */
+/** Graphs that do harm, on purpose or by mistake: each ends in one message, within seconds and with little memory. */
 
 import { CLIP } from "../../lib/model/families.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
@@ -136,7 +136,7 @@ const CASES: [string, Init, string][] = [
   }, "lies outside the model's folder"],
 ];
 
-Deno.test("load() refuses embeddings that are no float32 numbers", () =>
+Deno.test("load() refuses embeddings that are not float32 numbers", () =>
   inFile(
     modelBytes({
       name: "whole",
@@ -161,7 +161,7 @@ for (const [name, graph, message] of CASES) {
     ));
 }
 
-Deno.test("load() ends in a message on bytes that are no graph", async () => {
+Deno.test("load() ends in a message on bytes that are not a graph", async () => {
   const random = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3)) & 255);
   for (const bytes of [random, new Uint8Array(4000), new Uint8Array(4000).fill(0xff)]) {
     await inFile(bytes, "as an ONNX model");

@@ -17,7 +17,7 @@ async function withFolder(
   }
 }
 
-Deno.test("onnxFiles() takes a file for each tower before one for both", async () => {
+Deno.test("onnxFiles() prefers a file for each tower to one for both", async () => {
   await withFolder(["text_model.onnx", "vision_model.onnx", "model.onnx"], async (folder) => {
     assertEquals(await onnxFiles(folder, ["text", "image"], {}), {
       text: `${folder}/onnx/text_model.onnx`,
@@ -32,7 +32,7 @@ Deno.test("onnxFiles() takes a file for each tower before one for both", async (
   });
 });
 
-Deno.test("onnxFiles() looks for the wanted towers alone", async () => {
+Deno.test("onnxFiles() looks only for the wanted towers", async () => {
   await withFolder(["text_model.onnx"], async (folder) => {
     assertEquals(await onnxFiles(folder, ["text"], {}), {
       text: `${folder}/onnx/text_model.onnx`,
@@ -41,7 +41,7 @@ Deno.test("onnxFiles() looks for the wanted towers alone", async () => {
   });
 });
 
-Deno.test("onnxFiles() takes the file that is named, whatever the suffix", async () => {
+Deno.test("onnxFiles() uses the file that is named, whatever the suffix", async () => {
   await withFolder(["text_model_a.onnx", "vision_model_a.onnx"], async (folder) => {
     const choice = { suffix: "_a", onnxText: "elsewhere/text.onnx" };
     assertEquals(await onnxFiles(folder, ["text", "image"], choice), {
@@ -63,7 +63,7 @@ Deno.test("onnxFiles() lists what the folder holds where a tower has no file", a
   });
 });
 
-Deno.test("onnxFiles() says so where there is no onnx folder, and takes no folder for a file", async () => {
+Deno.test("onnxFiles() reports a missing onnx folder, and does not take a folder for a file", async () => {
   await assertRejectsCode(
     () => onnxFiles("no/such", ["text"], {}),
     "onnx-file-missing",
@@ -79,7 +79,7 @@ Deno.test("onnxFiles() says so where there is no onnx folder, and takes no folde
   });
 });
 
-Deno.test("onnxFiles() says that a file cannot be looked at, where it does not know that there is none", async () => {
+Deno.test("onnxFiles() reports a file that it cannot examine rather than taking it for absent", async () => {
   const suffix = "_".repeat(300);
   await withFolder([], (folder) =>
     assertRejectsCode(

@@ -11,7 +11,7 @@ import {
 import { Graph } from "../../lib/onnx/graph/graph.ts";
 
 /**
- * A graph of one node a line, such as `y = Add(x, w)`.
+ * A graph with one node per line, such as `y = Add(x, w)`.
  *
  * Names that nothing makes are its inputs, float32; names that nothing reads are its outputs.
  *

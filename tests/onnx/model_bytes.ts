@@ -1,12 +1,12 @@
-/** Models that a test describes, as the bytes of a file. */
+/** Encodes models for tests as the bytes of a file. */
 
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from "onnx-buf";
 
 /**
- * The bytes of a model with a graph of one's own.
+ * The bytes of a model with a given graph.
  *
- * @param graph The graph; what it leaves out is empty.
+ * @param graph The graph; omitted fields are empty.
  * @param opset The operator set.
  */
 export function modelBytes(
@@ -17,7 +17,7 @@ export function modelBytes(
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
 }
 
-/** An input or output of a type. */
+/** An input or output of a given type. */
 export function valueInfo(name: string, elemType: number = TensorProto_DataType.FLOAT) {
   return { name, type: { value: { case: "tensorType" as const, value: { elemType } } } };
 }

@@ -227,7 +227,7 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
       },
       {
         flags: [...TINY, "--onnx-vision", folder],
-        says: `Cannot read model file "${folder}": it is no file; check the model's folder`,
+        says: `Cannot read model file "${folder}": it is not a file; check the model's folder`,
       },
       {
         flags: [...TINY, "--onnx-text", other],

@@ -1,16 +1,16 @@
-/** A thread for tests: waits as long as it is asked to, then answers with what it was given, or fails. */
+/** A thread for tests: waits as long as requested, then replies with its input or fails. */
 
 import process from "node:process";
 import { answerRequests, startedWith } from "../../lib/threads/answer.ts";
 
-/** What it is asked. */
+/** A request to it. */
 export interface EchoRequest {
   readonly wait?: number;
   readonly numbers?: Float32Array<ArrayBuffer>;
   readonly fail?: "here" | "outside" | "exit";
 }
 
-/** What it answers. */
+/** Its reply. */
 export interface EchoReply {
   readonly started: string;
   readonly numbers: Float32Array<ArrayBuffer>;

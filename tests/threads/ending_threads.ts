@@ -1,9 +1,9 @@
-/** Two threads that fail in ways that Deno reports on stderr: prints as JSON what those are told who ask them. */
+/** Two threads that fail in ways that Deno reports on stderr: prints the errors of requests to them as JSON. */
 
 import { Thread } from "../../lib/threads/thread.ts";
 import type { EchoReply, EchoRequest } from "./echo_worker.ts";
 
-/** What two questions to a thread are refused with, the second asked when the first one is. */
+/** The errors of two requests to a thread, the second sent after the first has failed. */
 async function refusals(module: string, request: EchoRequest): Promise<readonly string[]> {
   const thread = new Thread<string, EchoRequest, EchoReply>(new URL(module, import.meta.url), {
     start: "begun",

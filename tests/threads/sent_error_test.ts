@@ -28,7 +28,7 @@ Deno.test("an error of another class arrives as it is", () => {
   assertStrictEquals(send("text"), "text");
 });
 
-Deno.test("what cannot be copied arrives as an Error that says the same", () => {
+Deno.test("an error that cannot be copied arrives as an Error with the same text", () => {
   const received = send(new Error("no copy", { cause: () => {} }));
   assert(received instanceof Error);
   assertEquals(received.message, "no copy");

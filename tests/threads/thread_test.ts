@@ -16,7 +16,7 @@ async function withThread(use: (thread: Echo) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("ask() gives each question its own answer, also when one overtakes another", () =>
+Deno.test("ask() gives each question its own answer, even when one overtakes another", () =>
   withThread(async (thread) => {
     const order: number[] = [];
     const ask = async (wait: number, value: number) => {
@@ -28,7 +28,7 @@ Deno.test("ask() gives each question its own answer, also when one overtakes ano
     assertEquals(order, [2, 1]);
   }));
 
-Deno.test("ask() hands buffers over and copies others", () =>
+Deno.test("ask() transfers the given buffers and copies others", () =>
   withThread(async (thread) => {
     const [given, kept] = [new Float32Array([1, 2]), new Float32Array([3, 4])];
     const first = await thread.ask({ numbers: given }, [given.buffer]);
@@ -43,7 +43,7 @@ Deno.test("ask() throws what the thread throws, and the thread goes on", () =>
     assertEquals((await thread.ask({})).started, "begun");
   }));
 
-Deno.test("a thread that exits tells all who ask it, and with what code", () =>
+Deno.test("a thread that exits fails all requests with its exit code", () =>
   withThread(async (thread) => {
     const message = "Cannot work in a thread of its own: it ended with code 3; let ";
     const waiting = thread.ask({ wait: 60_000 });
@@ -52,8 +52,8 @@ Deno.test("a thread that exits tells all who ask it, and with what code", () =>
     await told;
   }));
 
-Deno.test("ask() tells why a thread has ended that fails on its own, or whose module is not there", async () => {
-  // In a process of its own: Deno prints the errors of threads, whoever handles them.
+Deno.test("ask() reports why a thread has ended that fails on its own or whose module is missing", async () => {
+  // In a process of its own: Deno prints the errors of threads even if they are handled.
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "--allow-read", new URL("ending_threads.ts", import.meta.url).href],
     env: { NO_COLOR: "1" },
@@ -69,7 +69,7 @@ Deno.test("ask() tells why a thread has ended that fails on its own, or whose mo
   assertStringIncludes(told["notThere"]![0]!, "none.ts");
 });
 
-Deno.test("release() tells those who wait and those who come later", () =>
+Deno.test("release() fails pending and later requests", () =>
   withThread(async (thread) => {
     const waiting = thread.ask({ wait: 60_000 });
     const told = assertRejects(() => waiting, TypeError, "it was released");

@@ -1,20 +1,20 @@
-/** Values that a graph lacks and that are made when somebody wants them. */
+/** Values that a graph lacks and that are added when they are wanted. */
 
 import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import { makeNode } from "../../onnx/rewrite/make_node.ts";
 
-/** A value that a graph lacks, the nodes that make it, and how a change of it reaches the values that the graph has. */
+/** A value that a graph lacks, the nodes that make it, and how a change to it reaches the graph's own values. */
 export interface AddedValue {
-  /** The name that it gets. */
+  /** Its name. */
   readonly value: string;
-  /** The nodes that make it, and `change` where there is one. */
+  /** The nodes that make it, and `change` if there is one. */
   readonly nodes: readonly NodeProto[];
-  /** The graph's value that depends on it. */
+  /** The graph's own value that depends on it. */
   readonly reaches: string;
   /**
-   * How: `change` is added to what the graph made of the value reached, from now on called `before`, and is exactly 0 as long as nobody
-   * changes anything, so that reading alters no bit; or the node that makes the value reached reads the added value in place of `operand`.
+   * How a change reaches that value. Either `change` is added to it and its unchanged form is renamed to `before`; `change` is exactly 0
+   * until something is changed, so reading alters no bit. Or the node that makes it reads the added value in place of `operand`.
    */
   readonly by: { readonly change: string; readonly before: string } | { readonly operand: string };
 }
@@ -24,11 +24,11 @@ export interface AddedValue {
  *
  * @param graph The graph.
  * @param added The values to add.
- * @returns The same graph where there is nothing to add.
+ * @returns The same object if there is nothing to add.
  */
 export function withAddedValues(graph: Graph, added: readonly AddedValue[]): Graph {
   if (added.length === 0) return graph;
-  return graph.withNodes(added.reduce<readonly NodeProto[]>(withOne, graph.nodes)); // a graph orders its nodes
+  return graph.withNodes(added.reduce<readonly NodeProto[]>(withOne, graph.nodes)); // the new graph sorts its nodes
 }
 
 function withOne(

@@ -4,13 +4,13 @@ import type { NodeProto } from "onnx-buf";
 import { descendants } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 
-/** Tells values that change with the data from constants, masks and sizes. */
+/** Distinguishes values that change with the data from constants, masks and sizes. */
 export type Varies = (name: string) => boolean;
 
 /** The values along a block's residual stream. */
 export interface Residuals {
   readonly residPre: string;
-  /** The linear layer that the heads' outputs go through, without its bias. */
+  /** The linear layer that reads the heads' outputs, without its bias. */
   readonly out: NodeProto;
   readonly attnOut: string;
   readonly residMid: string;
@@ -18,7 +18,7 @@ export interface Residuals {
   readonly residPost: string;
 }
 
-/** What was found of a block. */
+/** The landmarks found in a block. */
 export interface Block {
   readonly graph: Graph;
   readonly varies: Varies;
@@ -26,13 +26,13 @@ export interface Block {
   readonly heads: number;
   /** Size of a residual-stream vector. */
   readonly width: number;
-  /** Which tower the block is of. */
+  /** Which tower the block belongs to. */
   readonly tower: "text" | "image";
-  /** The node that makes the attention weights; absent where attention is one node. */
+  /** The node that makes the attention weights; absent if attention is a single node. */
   readonly softmax?: NodeProto;
   /** The product of attention weights and values. */
   readonly mix?: NodeProto;
-  /** Absent where the residual sums are not to be found. */
+  /** Absent if the residual sums cannot be found. */
   readonly residuals?: Residuals;
 }
 
@@ -42,10 +42,10 @@ export type Around = Pick<Block, "graph" | "varies" | "heads" | "width" | "tower
 /**
  * Finds the landmarks of a block.
  *
- * Forward from the attention lie the product of weights and values, the projection, and the two residual sums.
+ * The attention is followed by the product of weights and values, the projection, and the two residual sums.
  *
  * @param around The graph, what varies in it, and the tower's sizes.
- * @param attention The block's Softmax, or the one node of its attention.
+ * @param attention The block's Softmax, or the single node of its attention.
  */
 export function findBlock(
   around: Around,
@@ -100,7 +100,7 @@ function residualsAfter(
   return { residuals: { residPre, out, attnOut, residMid, mlpOut, residPost } };
 }
 
-/** The operands of a sum, the one that fits first. */
+/** The operands of a sum; the one that fits comes first. */
 export function operands(
   sum: NodeProto,
   fits: (name: string) => boolean,

@@ -29,7 +29,7 @@ export function positionEmbedding(first: Block): AddedValue | undefined {
   };
 }
 
-/** The sum of what varies with the data and what does not; in the image tower a layer norm comes after it. */
+/** The sum of an operand that varies with the data and one that does not; in the image tower a layer norm follows it. */
 function embeddingSum({ graph, varies, residuals }: Block) {
   if (residuals === undefined) return undefined;
   const { residPre } = residuals;

@@ -17,7 +17,7 @@ const EXCHANGED = [1, 0, 2];
 /**
  * The output of each head times its rows of the output projection, without the bias: [batch x position, head x width].
  *
- * The sum over heads and the bias make the attention output; a change of the sum is added to it.
+ * The sum over heads plus the bias is the attention output; a change of the sum is added to it.
  */
 export function headResults(block: Block): AddedValue | undefined {
   const { graph, heads, width, residuals } = block;
@@ -37,11 +37,11 @@ export function headResults(block: Block): AddedValue | undefined {
       ...(isTransposed ? [makeTranspose(weight, [1, 0], at("matrix"))] : []),
       size("by row and head", [-1, heads, width / heads]),
       size("by head", [heads, width / heads, -1]),
-      size("side by side", [0, -1]), // 0: as it was
+      size("side by side", [0, -1]), // 0 keeps the size
       makeNode("Reshape", [isTransposed ? at("matrix") : weight, at("by head")], at("weights")),
       ...resultNodes(out.input[0]!, at, ""),
       makeNode("Reshape", [at("results"), at("side by side")], value),
-      // Once more, so that nothing but rows crosses the cut and the difference of what nobody changed is 0.
+      // Computed again, so that only rows cross the cut and the difference is 0 unless something was changed.
       ...resultNodes(out.input[0]!, at, " unchanged"),
       makeNode("Shape", [at("results unchanged")], at("apart")),
       makeNode("Reshape", [value, at("apart")], at("results changed")),
@@ -59,7 +59,7 @@ export function headResults(block: Block): AddedValue | undefined {
   };
 }
 
-/** z [batch, position, head x head width] to `results` [batch x position, head, width]. */
+/** From z [batch, position, head x head width] to `results` [batch x position, head, width]. */
 function resultNodes(z: string, at: (name: string) => string, run: string): NodeProto[] {
   return [
     makeNode("Reshape", [z, at("by row and head")], at(`rows${run}`)),
@@ -69,7 +69,7 @@ function resultNodes(z: string, at: (name: string) => string, run: string): Node
   ];
 }
 
-/** Whether a linear layer's weight is [out, in]; undefined where it does more than multiply. */
+/** Whether a linear layer's weight is [out, in]; undefined if the node does more than multiply. */
 function weightIsTransposed({ opType, attribute }: NodeProto): boolean | undefined {
   const value = (key: string) => attribute.find(({ name }) => name === key);
   if (opType === "MatMul") return false;

@@ -1,4 +1,4 @@
-/** Layer norms: what stands between their input and their output. */
+/** The values inside layer norms. */
 
 import type { NodeProto } from "onnx-buf";
 import { descendants } from "../../onnx/graph/dependence.ts";
@@ -8,19 +8,19 @@ import { deviationNodes, isPlainLayerNorm } from "../../onnx/rewrite/unfuse_laye
 import type { AddedValue } from "./added_value.ts";
 import type { Block } from "./block.ts";
 
-/** The root of variance + epsilon in the norm before a block's attention, [batch, position, 1]. */
+/** The square root of variance + epsilon in the norm before a block's attention, [batch, position, 1]. */
 export function scaleBeforeAttention({ graph, residuals }: Block): string | AddedValue | undefined {
   return residuals && scaleOf(graph, residuals.residPre);
 }
 
-/** The root of variance + epsilon in the norm before a block's MLP, [batch, position, 1]. */
+/** The square root of variance + epsilon in the norm before a block's MLP, [batch, position, 1]. */
 export function scaleBeforeMlp({ graph, residuals }: Block): string | AddedValue | undefined {
   return residuals && scaleOf(graph, residuals.residMid);
 }
 
 /**
- * What the norm after the last block makes, before its gain and bias: of the residual stream itself in the text tower, of the class token's
- * in the image tower.
+ * The result of the norm after the last block, before its gain and bias: for every position in the text tower, for the class token in the
+ * image tower.
  */
 export function finalNormalized(block: Block): string | AddedValue | undefined {
   const { graph, tower, residuals } = block;
@@ -31,7 +31,7 @@ export function finalNormalized(block: Block): string | AddedValue | undefined {
   return below.map((name) => normalizedOf(graph, name)).find((found) => found !== undefined);
 }
 
-/** The input of the norm that a value comes out of; undefined where it comes out of none. */
+/** The input of the norm that makes a value; undefined if no norm makes it. */
 export function normInput(graph: Graph, output: string): string | undefined {
   const ofConstant = (name: string, opType: string) => {
     const node = graph.producerOf(name);
@@ -61,7 +61,7 @@ function normalizedOf(graph: Graph, x: string): string | AddedValue | undefined 
   return fused && addedToNorm(graph, fused, "normalized");
 }
 
-/** The norm of a value: one node, or the quotient in it where it is spelled out. */
+/** The norm that reads a value: a single node, or the quotient within a norm that is spelled out. */
 function normOf(graph: Graph, x: string): { fused?: NodeProto; quotient?: NodeProto } {
   for (const reader of readersOf(graph, x)) {
     if (reader.input[0] !== x) continue;
@@ -80,7 +80,7 @@ function readersOf(graph: Graph, name: string): NodeProto[] {
   return (graph.consumers.get(name) ?? []).map((index) => graph.nodes[index]!);
 }
 
-/** A value inside a norm that is one node: the norm stays, and what a change makes of it is added to its output. */
+/** A value inside a norm that is a single node: the node stays, and the effect of a change is added to its output. */
 function addedToNorm(graph: Graph, norm: NodeProto, part: "scale" | "normalized"): AddedValue {
   const [output, gamma] = [norm.output[0]!, norm.input[1]!];
   const value = `${output}:${part}`;

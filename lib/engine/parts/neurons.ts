@@ -30,7 +30,7 @@ function layers({ graph, varies, residuals }: Block): readonly [NodeProto, NodeP
     : [first, second];
 }
 
-/** A linear layer's output; where the activation function adds the bias, a value of its own. */
+/** A linear layer's output, bias included; if the activation function adds the bias, an added value. */
 function withBias(graph: Graph, linear: NodeProto): string | AddedValue {
   const product = linear.output[0]!;
   if (linear.opType === "Gemm") return product;
@@ -45,10 +45,10 @@ function withBias(graph: Graph, linear: NodeProto): string | AddedValue {
   return sum?.output[0] ?? product;
 }
 
-/** The runtime's activation functions that add a bias, and the same without one. */
+/** The runtime's activation functions that add a bias, each with its form without one. */
 const WITHOUT_BIAS = new Map([["BiasGelu", "Gelu"], ["FastGelu", "FastGelu"]]);
 
-/** The sum that an activation function makes of a product and a bias; what a change makes of it is added to its output. */
+/** The sum of product and bias inside an activation function; the effect of a change is added to the function's output. */
 function beforeActivation({ opType, domain, input, output }: NodeProto): AddedValue {
   const [product, bias] = input as [string, string];
   const reaches = output[0]!;

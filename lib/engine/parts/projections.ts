@@ -18,7 +18,7 @@ export function valuesOf(block: Block): string | undefined {
   return projection(block, block.mix?.input[1]);
 }
 
-/** The product of queries and keys: the first before the Softmax both of whose operands vary. */
+/** The product of queries and keys: the last before the Softmax with two varying operands. */
 function scoreProduct({ graph, varies, softmax }: Block): NodeProto | undefined {
   let node = softmax;
   while (node !== undefined) {
@@ -28,7 +28,7 @@ function scoreProduct({ graph, varies, softmax }: Block): NodeProto | undefined 
   return undefined;
 }
 
-/** The output, bias included, of the linear layer that a value is reshaped, moved or scaled from. */
+/** The output, bias included, of the linear layer from which a value was reshaped, transposed or scaled. */
 function projection({ graph, varies }: Block, from: string | undefined): string | undefined {
   let name = from;
   while (name !== undefined) {

@@ -1,12 +1,12 @@
-/** Attention of many short sequences at once, by index: which rows are queries, which are keys, and who sees whom. */
+/** Attention of many short sequences at once, by index: which rows are queries, which are keys, and which keys a query sees. */
 
-/** Rows of a matrix of activations, one a position, each of which attends to those before it and to itself. */
+/** Rows of a matrix of activations, one per position; each attends to itself and to those before it. */
 export interface Sequence {
-  /** For each position the row that stands there. */
+  /** The row at each position. */
   readonly rows: readonly number[];
-  /** The first position that is computed for this sequence; the rows before it are only looked at. */
+  /** The first position to compute; the rows before it are only attended to. */
   readonly first: number;
-  /** A position that none attends to; the first one must be seen. */
+  /** A position that none attends to; it cannot be the first. */
   readonly unseen?: number;
 }
 
@@ -14,9 +14,9 @@ export interface Sequence {
 export interface AttentionBatch {
   /** Number of sequences. */
   readonly size: number;
-  /** Positions that are computed in each sequence, repeats included. */
+  /** Computed positions per sequence, repeats included. */
   readonly queries: number;
-  /** Positions that are looked at in each sequence, hidden ones included. */
+  /** Keys per sequence, hidden ones included. */
   readonly keys: number;
   /** Rows of the queries, [query, sequence]. */
   readonly queryRows: Int32Array;
@@ -24,23 +24,23 @@ export interface AttentionBatch {
   readonly keyRows: Int32Array;
   /** 1 where a query sees a key, else 0, [sequence, 1, query, key]. */
   readonly seen: Float32Array;
-  /** 0 where a query sees a key, else too little for any weight, [sequence, 1, query, key]. */
+  /** 0 where a query sees a key, else a number too low for any weight, [sequence, 1, query, key]. */
   readonly hidden: Float32Array;
-  /** Where each computed position lies in the result [sequence, head, query], by head: [computed positions, head]. */
+  /** The index of each computed position and head in the result [sequence, head, query]: [computed positions, head]. */
   readonly results: Int32Array;
 }
 
-/** What is added to a hidden logit: less than any logit, and finite. */
+/** Added to a hidden logit: lower than any logit, but finite. */
 const HIDDEN = -1e30;
 
-/** Number of keys in steps of this, so that sequences of similar lengths go together. */
+/** The number of keys is rounded up to a multiple of this, so that sequences of similar lengths share a batch. */
 const KEY_STEP = 4;
 
 /**
- * The size to which a sequence is filled up; sequences of one size go in one batch.
+ * The size to which a sequence is padded; sequences of one size share a batch.
  *
- * Repeated queries and hidden keys change no bit of a result, and neither does the batch: two queries at the least keep the runtime from
- * its other kernel for a single row.
+ * Repeated queries and hidden keys change no bit of a result, and neither does the rest of the batch: with at least two queries, the
+ * runtime does not use its separate kernel for a single row.
  */
 export function paddedSize({ rows, first }: Sequence): {
   readonly queries: number;
@@ -54,7 +54,7 @@ export function paddedSize({ rows, first }: Sequence): {
  * The index arrays of sequences of one padded size.
  *
  * @param sequences The sequences.
- * @param options The number of heads, and where the queries are, if not at their sequences' rows.
+ * @param options The number of heads, and the rows of the queries, if they are not those of the sequences.
  */
 export function attentionBatch(
   sequences: readonly Sequence[],

@@ -1,4 +1,4 @@
-/** A small ONNX graph without weights that computes attention of rows chosen by index. */
+/** A small ONNX graph without weights that computes attention between rows chosen by index. */
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
@@ -15,7 +15,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 
-/** Logits this far below a query's largest have no weight in float32; it keeps exp() away from denormal numbers, which are slow. */
+/** Logits this far below a query's largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow. */
 const FLOOR = -80;
 
 /**
@@ -23,10 +23,10 @@ const FLOOR = -80;
  *
  * Inputs: `q`, `k`, `v` [rows, width]; `query_rows`, `key_rows`, `seen`, `hidden`, `results` as in {@linkcode AttentionBatch};
  * `ones` [keys, 2]. Output: `z` [computed positions, head, head width]. Whole rows are gathered, position by position, and the runtime's
- * product reads sequences and heads out of them where they lie.
+ * product reads sequences and heads from them in place.
  *
- * What a query does not see has weight 0 exactly. A matrix product adds the weights up, key after key, so that no bit of a result depends on
- * how many keys are hidden behind the last one seen; with one column of ones instead of two the runtime would take another kernel.
+ * Keys that a query does not see have a weight of exactly 0. A matrix product adds up the weights key by key, so no bit of a result depends
+ * on how many hidden keys follow the last visible one; with one column of ones instead of two the runtime would use another kernel.
  *
  * @param heads The number of heads.
  * @param headWidth Size of a head's vectors.
@@ -50,7 +50,7 @@ export function attentionGraph(heads: number, headWidth: number): Uint8Array {
     node("Max", ["below", "floor"], "exponents"),
     node("Exp", ["exponents"], "powers"),
     node("Mul", ["powers", "seen"], "parts"),
-    node("MatMul", ["parts", "ones"], "sums"), // [sequence, head, query, 2], twice the same sum
+    node("MatMul", ["parts", "ones"], "sums"), // [sequence, head, query, 2], the same sum twice
     node("ReduceMax", ["sums"], "sum", [intsAttribute("axes", [-1])]),
     node("Div", ["parts", "sum"], "weights"),
     node("FusedMatMul", ["weights", "values"], "mixed", [intAttribute("transBatchB", 1)]), // [sequence, head, query, head width]
@@ -70,7 +70,7 @@ export function attentionGraph(heads: number, headWidth: number): Uint8Array {
         node: nodes,
         initializer: [
           tensor("floor", { dataType: Type.FLOAT, floatData: [FLOOR] }),
-          shape("by_head", [0, 0, heads, headWidth]), // 0: as it was
+          shape("by_head", [0, 0, heads, headWidth]), // 0 keeps the size
           shape("by_row", [-1, headWidth]),
         ],
         input: [...floats, ...indices],

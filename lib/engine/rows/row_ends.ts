@@ -1,4 +1,4 @@
-/** Both ends of a tower for single rows: what comes before the first block and after the last. */
+/** The two ends of a tower for single rows: the parts before the first block and after the last. */
 
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
@@ -7,13 +7,13 @@ import type { FoundTower } from "../find_tower.ts";
 import type { SubgraphSessions } from "../run/subgraph_sessions.ts";
 import type { CutPlan } from "../run/cut_plan.ts";
 
-/** What the ends of a tower run on. */
+/** Sizes and sessions for the ends of a tower. */
 export interface RowEndsOptions {
   /** Size of a residual-stream vector. */
   readonly width: number;
   /** Size of an embedding. */
   readonly projection: number;
-  /** Sessions of the plan's subgraphs, which stay the tower's. */
+  /** Sessions of the plan's subgraphs; the tower keeps owning them. */
   readonly sessions: SubgraphSessions;
 }
 
@@ -38,10 +38,10 @@ export class RowEnds {
   }
 
   /**
-   * The ends of a tower, or undefined where its end needs more than the token and the residual stream of a row.
+   * The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row.
    *
    * @param plan The plan that stops between blocks.
-   * @param found What was found of the tower.
+   * @param found The tower as found in its graph.
    * @param options Sizes and sessions.
    */
   static of(
@@ -71,7 +71,7 @@ export class RowEnds {
   }
 
   /**
-   * Embeddings from the residual stream after the last block, of one position a row.
+   * Embeddings from the residual stream after the last block, one position per row.
    *
    * @param x The residual stream, [rows, width].
    * @param input The token at that position, [rows, 1].

@@ -1,19 +1,19 @@
-/** A subgraph of a tower that treats every row alone, run on any number of rows. */
+/** Runs a subgraph that treats each row separately on any number of rows. */
 
 import { NegscopeError } from "../../errors.ts";
 import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { RowModel } from "./row_subgraphs.ts";
 import { rowsInseparable } from "./rows_inseparable.ts";
 
-/** Rows that run together at the most: enough that reading the weights costs little beside using them. */
+/** The most rows that run together: enough that reading the weights costs little compared with using them. */
 const ROWS_AT_ONCE = 512;
 
-/** A subgraph that treats every row alone, with rows as a batch of one sequence. */
+/** A subgraph that treats each row separately; the rows are fed as a batch of one sequence. */
 export class RowSession {
   readonly #session: Session;
   readonly #model: Omit<RowModel, "bytes">;
   readonly #width: number;
-  /** For each output whether its rows form a matrix. */
+  /** For each output, whether its rows form a matrix. */
   readonly #flat: readonly boolean[];
 
   private constructor(session: Session, model: Omit<RowModel, "bytes">, shape: {
@@ -27,9 +27,9 @@ export class RowSession {
   }
 
   /**
-   * Loads a subgraph and finds the shape of its outputs by a run of two rows.
+   * Loads a subgraph and finds the shape of its outputs by running two rows.
    *
-   * @throws {NegscopeError} If it cannot be run on rows alone.
+   * @throws {NegscopeError} If it needs more than its rows.
    */
   static async load(
     { bytes, ...model }: RowModel,
@@ -55,7 +55,7 @@ export class RowSession {
     }
   }
 
-  /** Runs all rows, as many at once as pays, in parts of nearly one size. */
+  /** Runs all rows, in parts of nearly equal size. */
   async run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void> {
     const width = this.#width;
     const rows = inputs[0]!.length / width;

@@ -1,4 +1,4 @@
-/** The subgraphs of a tower that treat every row alone: what comes before and after a block's attention. */
+/** The subgraphs of a tower that treat each row separately: the parts before and after a block's attention. */
 
 import { cutBetween, encodeSubgraph, type Subgraph } from "../../onnx/rewrite/cut.ts";
 import { freeMemory } from "../../onnx/runtime/free_memory.ts";
@@ -7,21 +7,21 @@ import { unfuseLayerNorms } from "../../onnx/rewrite/unfuse_layer_norm.ts";
 import type { BlockValues } from "../find_hooks.ts";
 import { rowsInseparable } from "./rows_inseparable.ts";
 
-/** A subgraph with its values in the order that its caller gives and takes them. */
+/** A subgraph with inputs and outputs in its caller's order. */
 export interface RowSubgraph extends Subgraph {
-  /** For each input whether its rows form a matrix rather than a batch of one. */
+  /** For each input, whether its rows form a matrix rather than a batch of one. */
   readonly flat: readonly boolean[];
 }
 
 /** The subgraphs of one block. */
 export interface BlockSubgraphs {
-  /** Residual stream before the block, to q, k, v of all heads side by side: one subgraph, or q apart in the last block. */
+  /** From the residual stream before the block to q, k, v of all heads side by side: one subgraph, or two in the last block, one for q. */
   readonly project: readonly RowSubgraph[];
-  /** Residual stream before the block and the heads' outputs side by side, to the residual stream after it. */
+  /** From the residual stream before the block and the heads' outputs side by side to the residual stream after it. */
   readonly complete: RowSubgraph;
 }
 
-/** A subgraph as a model of its own, plain data that another thread can be handed. */
+/** A subgraph as a model of its own: plain data that can be sent to another thread. */
 export interface RowModel {
   /** The ONNX model. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -29,7 +29,7 @@ export interface RowModel {
   readonly source: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** For each input whether its rows form a matrix rather than a batch of one. */
+  /** For each input, whether its rows form a matrix rather than a batch of one. */
   readonly flat: readonly boolean[];
 }
 
@@ -39,13 +39,13 @@ export interface BlockModels {
   readonly complete: RowModel;
 }
 
-/** Lets go of a block's bytes. */
+/** Frees the bytes of a block's models. */
 export function freeModels({ project, complete }: BlockModels): void {
   for (const { bytes } of [...project, complete]) freeMemory(bytes);
 }
 
 /**
- * Writes the subgraphs of one block after the other, with layer norm spelled out.
+ * Encodes the subgraphs block by block, with layer norm spelled out.
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
@@ -73,11 +73,11 @@ export function* blockModels(
 /**
  * Cuts the subgraphs of all blocks.
  *
- * The last block has its queries apart, since only the end token needs one there.
+ * In the last block the queries have a subgraph of their own, since only the end token needs one.
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
- * @returns One entry a block, or undefined where a subgraph needs more than its rows.
+ * @returns One entry per block, or undefined if a subgraph needs more than its rows.
  */
 export function cutRowSubgraphs(
   graph: Graph,
@@ -107,7 +107,7 @@ function allKnown(names: readonly (string | undefined)[]): names is readonly str
   return names.every((name) => name !== undefined);
 }
 
-/** A Gemm multiplies matrices only. */
+/** Whether a Gemm reads a value: it multiplies only matrices. */
 function readByGemm(graph: Graph, name: string): boolean {
   return (graph.consumers.get(name) ?? []).some((index) => graph.nodes[index]!.opType === "Gemm");
 }

@@ -1,4 +1,4 @@
-/** A tower cut so that rows of any sequences go through a block together: only attention tells which rows belong to one another. */
+/** A tower cut so that rows of any sequences pass through a block together: only attention depends on which rows form a sequence. */
 
 import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
@@ -38,9 +38,9 @@ export interface RowTowerOptions {
   readonly threads: number;
 }
 
-/** Sessions of row subgraphs and of the attention between them. All results are written into arrays of the caller. */
+/** Sessions of row subgraphs and of the attention between them. All results are written into the caller's arrays. */
 export class RowTower {
-  /** Where the time went since the tower was opened. */
+  /** Time spent since the tower was opened. */
   readonly times: RowTimes = { project: 0, attend: 0, complete: 0 };
   /** The blocks' sizes. */
   readonly shape: RowTowerOptions;
@@ -54,7 +54,7 @@ export class RowTower {
   }
 
   /**
-   * Opens a tower that has no block yet.
+   * Opens a tower without blocks.
    *
    * @param shape Sizes and threads.
    */
@@ -85,11 +85,11 @@ export class RowTower {
   }
 
   /**
-   * Computes queries, keys and values, unscaled as the hook points have them.
+   * Computes queries, keys and values, unscaled as at the hook points.
    *
    * @param layer The block, from 0.
    * @param x The residual stream before the block, [rows, width].
-   * @param into Where to write; in the last block keys and values are computed without queries where `q` is absent, and the reverse.
+   * @param into Where to write. In the last block, either the queries or the keys and values may be left out.
    */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     using _ = this.#timed("project");
@@ -100,9 +100,9 @@ export class RowTower {
   }
 
   /**
-   * Attends.
+   * Computes the heads' outputs.
    *
-   * @param batch Who attends to what.
+   * @param batch Which positions attend to which.
    * @param projections Queries, keys and values.
    * @param z Where to write the heads' outputs side by side, [computed positions, width].
    */
@@ -139,7 +139,7 @@ export class RowTower {
    * @param layer The block, from 0.
    * @param x The residual stream before it, [rows, width].
    * @param z The heads' outputs side by side, [rows, width].
-   * @param into Where to write, [rows, width]; none of the two above.
+   * @param into Where to write, [rows, width]; neither of the two above.
    */
   async complete(
     layer: number,
@@ -157,7 +157,7 @@ export class RowTower {
     await Promise.all([...sessions, this.#attention].map((session) => session.release()));
   }
 
-  /** Counts the time until it is disposed of. */
+  /** Adds the time until disposal to a part. */
   #timed(part: keyof RowTimes): Disposable {
     const start = performance.now();
     return { [Symbol.dispose]: () => void (this.times[part] += performance.now() - start) };

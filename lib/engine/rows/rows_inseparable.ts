@@ -1,12 +1,12 @@
-/** What is said of a graph that cannot be run row by row. */
+/** The error for a graph that cannot be run row by row. */
 
 import { NegscopeError } from "../../errors.ts";
 
 /**
- * The error for a graph whose blocks need more than rows outside attention.
+ * The error for a graph whose blocks need more than single rows outside attention.
  *
  * @param source The graph's file.
- * @param cause What the runtime says, where it was tried.
+ * @param cause The runtime's error, if it was tried.
  */
 export function rowsInseparable(source: string, cause?: unknown): NegscopeError {
   return new NegscopeError("rows-inseparable", {

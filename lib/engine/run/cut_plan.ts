@@ -1,4 +1,4 @@
-/** Where a tower is cut for a run: the stages between which values are read and replaced. */
+/** Plans where a tower is cut for a run: values are read and replaced between its stages. */
 
 import { ancestors, shapeFrontier, shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import { cutChain, type Subgraph } from "../../onnx/rewrite/cut.ts";
@@ -7,7 +7,7 @@ import type { FoundHooks, TowerEnds } from "../find_hooks.ts";
 import { hookPoint, namedPoints } from "../hook_names.ts";
 import { withAddedValues } from "../parts/added_value.ts";
 
-/** A graph value at which a run stops, with the hook points that stand there, in their order. */
+/** A value of the graph at which a run stops, with its hook points in order. */
 export interface Stop {
   /** The value's name in the graph. */
   readonly value: string;
@@ -19,22 +19,22 @@ export interface Stop {
 export interface Stage {
   readonly subgraph: Subgraph;
   readonly stops: readonly Stop[];
-  /** Values known by then that later subgraphs or the caller read. */
+  /** Values known at its end that later subgraphs or the caller read. */
   readonly needed: ReadonlySet<string>;
 }
 
 /** A tower cut for a run. */
 export interface CutPlan {
   readonly stages: readonly Stage[];
-  /** Values that depend on the number of rows and positions alone. */
+  /** Values that depend only on the number of rows and positions. */
   readonly shapeOnly: ReadonlySet<string>;
 }
 
 /**
- * The graph that a run is cut from: the tower's, with those of the wanted values that it lacks.
+ * The graph that a run is cut from: the tower's, plus the wanted values that it lacks.
  *
  * @param graph The tower's graph.
- * @param found What was found of its hook points.
+ * @param found Its hook points as found.
  * @param wanted Hook points that a run reads or changes.
  */
 export function graphFor(
@@ -49,7 +49,7 @@ export function graphFor(
 }
 
 /**
- * Cuts a tower before its first block, at the end of every block, and elsewhere at the wanted hook points alone.
+ * Cuts a tower before its first block, at the end of every block, and at the wanted hook points.
  *
  * @param graph The graph, as `graphFor` makes it.
  * @param ends The tower's ends.
@@ -71,7 +71,7 @@ export function planCuts(
   );
   const own = new Set(ancestors(graph, ends.output).flatMap((node) => graph.nodes[node]!.output));
   const shapeOnly = shapeOnlyValues(graph, ends.input);
-  const stopped = new Set(targets.flat()); // has rows of its own from there on, whatever it is made from
+  const stopped = new Set(targets.flat()); // data from there on, since a stop may change single rows
   return {
     stages: subgraphs.map((subgraph, i) => {
       const made = new Set(subgraphs.slice(0, i + 1).flatMap(({ outputs }) => outputs));
@@ -85,13 +85,13 @@ export function planCuts(
   };
 }
 
-/** A name for all plans that cut at the same places. */
+/** A key that is the same for all plans with the same cuts. */
 export function cutPlanKey(wanted: ReadonlySet<string>): string {
   return [...wanted].filter((name) => !hookPoint(name)?.always).sort().join(" ");
 }
 
 /**
- * The hook points of a tower that no value of its graph stands at.
+ * The hook points of a tower for which its graph has no value.
  *
  * @param ends The tower's ends.
  * @param values The values at its hook points.
@@ -101,7 +101,7 @@ export function unreachableHooks(ends: TowerEnds, values: FoundHooks["values"]):
   return new Set(names.filter((name) => !values.has(name)));
 }
 
-/** The stops of a run, those that are reached together in one list. */
+/** The stops of a run; those that are reached together share a list. */
 function stopsOf(
   { layers, prefix }: TowerEnds,
   values: FoundHooks["values"],

@@ -1,4 +1,4 @@
-/** Running a tower while hook points are read and changed. */
+/** Runs a tower while reading and changing its hook points. */
 
 import { applyIntervention } from "../../hooks/apply.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
@@ -15,39 +15,39 @@ import { hookShape } from "../tower_shape.ts";
 
 /** How a run is changed. */
 export interface RunOptions {
-  /** Changes to activations; those of one hook point apply in the order given. @default {[]} */
+  /** Changes to activations; those at one hook point apply in the order given. @default {[]} */
   readonly interventions?: readonly Intervention[];
 }
 
-/** What a run leaves. */
+/** The result of a run. */
 export interface RunResult {
-  /** One embedding of length 1 a row, [batch, projection]. */
+  /** One unit-length embedding per row, [batch, projection]. */
   readonly embeddings: Tensor;
   /** The activations asked for. */
   readonly cache: ActivationCache;
 }
 
-/** Rows that run together: all of one length. */
+/** Rows of one length, which run together. */
 export interface RunBatch {
-  /** The rows' places in the run. */
+  /** The rows' numbers in the run. */
   readonly rows: readonly number[];
   /** The number of token or patch positions. */
   readonly positions: number;
-  /** Makes the tower's input, when its turn comes. */
+  /** Makes the tower's input when the batch is due. */
   readonly input: () => OnnxValue | Promise<OnnxValue>;
 }
 
 /** What to run and what to keep. */
 export interface HookedRun extends RunOptions {
   readonly batches: readonly RunBatch[];
-  /** What each row is, for the cache. */
+  /** The name of each row, for the cache. */
   readonly rowNames: readonly string[];
   /** Hook points to cache; `*` stands for any part. */
   readonly keep: readonly string[];
 }
 
 /**
- * Runs batches one after the other, applies the interventions and keeps the asked activations.
+ * Runs batches one after another, applies the interventions and keeps the requested activations.
  *
  * Everything is checked before anything runs.
  *

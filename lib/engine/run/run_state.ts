@@ -1,4 +1,4 @@
-/** What a stopped run holds: the values from which the rest of the graph is computed. */
+/** The state of a stopped run: the values from which the rest of the graph is computed. */
 
 import { NegscopeError } from "../../errors.ts";
 import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
@@ -46,7 +46,7 @@ export class RunState {
     return this.#values.get(name)?.type;
   }
 
-  /** The shape of a value as the graph has it. */
+  /** The shape of a value in the graph. */
   dims(name: string): readonly number[] {
     return this.#values.get(name)?.dims ?? [];
   }
@@ -54,7 +54,7 @@ export class RunState {
   /**
    * Appends copies of rows to every value.
    *
-   * @param sources For each new row the row that it starts as.
+   * @param sources For each new row, the row to copy.
    * @returns The number of the first new row.
    */
   append(sources: readonly number[]): number {
@@ -89,7 +89,7 @@ function withCopies(
   return grown;
 }
 
-/** Keeps of what is known after a stage what a later stage reads, data apart from shape-only values. */
+/** Keeps the values that later stages read, with data and shape-only values separate. */
 export function carryState(plan: CutPlan, stage: number, { state, fixed, made }: {
   readonly state: RunState;
   readonly fixed: ReadonlyMap<string, OnnxValue>;

@@ -4,14 +4,14 @@ import { type OnnxValue, zeros } from "../../onnx/runtime/session.ts";
 import type { RunSize, SubgraphSessions } from "./subgraph_sessions.ts";
 import type { CutPlan } from "./cut_plan.ts";
 
-/** What went into a subgraph, without its content. */
+/** The inputs of a subgraph, without their content. */
 export interface Entered {
   readonly rows: number;
   /** Type and shape by name. */
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
 }
 
-/** ShapeOnlyValues that are kept at the most. */
+/** The most entries kept per plan. */
 const LIMIT = 256;
 
 /** Shape-only values by stage and size; each is computed once, from zeros. */
@@ -27,11 +27,11 @@ export class ShapeOnlyValues {
   /**
    * The shape-only values that are read after a stage, for a new number of rows.
    *
-   * Runs the subgraphs that make them, and those alone, on zeros.
+   * Runs only the subgraphs that make them, on zeros.
    *
    * @param plan The run's plan.
    * @param stage The stage after which the rows changed.
-   * @param options What entered each subgraph up to here, and the new size.
+   * @param options The inputs of each subgraph up to this stage, and the new size.
    */
   async after(
     plan: CutPlan,
@@ -60,7 +60,7 @@ export class ShapeOnlyValues {
   }
 }
 
-/** The stages up to one whose subgraphs make the shape-only values that are read after it, or that those subgraphs read. */
+/** Of the stages up to a given one, those that make the shape-only values read after it or by one another. */
 function makersOf(plan: CutPlan, stage: number): number[] {
   const needed = new Set(
     [...plan.stages[stage]!.needed].filter((name) => plan.shapeOnly.has(name)),
@@ -75,7 +75,7 @@ function makersOf(plan: CutPlan, stage: number): number[] {
   return makers;
 }
 
-/** Zeros of a value's type for so many times its rows. */
+/** Zeros of a value's type, for `growth` times its rows. */
 function zerosOf({ type, dims }: Pick<OnnxValue, "type" | "dims">, growth: number): OnnxValue {
   return zeros(type, [dims[0]! * growth, ...dims.slice(1)]);
 }

@@ -1,4 +1,4 @@
-/** The sessions of a tower's subgraphs, each loaded once and fed with all that it reads. */
+/** The sessions of a tower's subgraphs, each loaded once and fed with everything that it reads. */
 
 import { TensorProto_DataType } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
@@ -54,7 +54,7 @@ export class SubgraphSessions {
    * Runs a subgraph.
    *
    * @param subgraph A loaded subgraph.
-   * @param known Values by name; the inputs beside the data need not be among them.
+   * @param known Values by name; inputs other than the data may be left out.
    * @param size The number of rows and positions.
    * @returns The values that the subgraph makes.
    */
@@ -86,7 +86,7 @@ export class SubgraphSessions {
     }
   }
 
-  /** An input beside the data: a mask of ones, since rows of one length are never padded, or the positions. */
+  /** An input other than the data: the positions, or a mask of ones, since rows of one length are never padded. */
   #sideInput(name: string, { rows, positions }: RunSize): OnnxValue {
     const { wide, source } = this.#sideInputs.get(name)!;
     if (name !== "attention_mask" && name !== "position_ids") {

@@ -1,4 +1,4 @@
-/** A tower's runs: which subgraphs each needs, loaded once, and how they pass values on. */
+/** Runs a tower: loads the subgraphs that each run needs, once, and passes values from one to the next. */
 
 import { NegscopeError } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -35,7 +35,7 @@ export class TowerRuns {
 
   /**
    * @param file The tower's file.
-   * @param found What was found of the tower in it.
+   * @param found The tower as found in it.
    * @param options Sizes and threads.
    */
   constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
@@ -62,7 +62,7 @@ export class TowerRuns {
   }
 
   /**
-   * Runs a plan, in as many parts as the graph's limits ask for.
+   * Runs a plan, in as many parts as the graph's limits require.
    *
    * @param plan The plan.
    * @param input The tower's input.
@@ -77,9 +77,9 @@ export class TowerRuns {
   }
 
   /**
-   * What comes before the first block and after the last, for single rows.
+   * The parts before the first block and after the last, for single rows.
    *
-   * @throws {NegscopeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut this way.
    */
   async rowEnds(): Promise<RowEnds> {
     const plan = await this.planFor(new Set());
@@ -89,9 +89,9 @@ export class TowerRuns {
   }
 
   /**
-   * The blocks between, one after the other, as models that treat every row alone.
+   * The blocks, one after another, as models that treat each row separately.
    *
-   * @throws {NegscopeError} If the graph cannot be cut so.
+   * @throws {NegscopeError} If the graph cannot be cut this way.
    */
   async *rowBlocks(): AsyncGenerator<BlockModels> {
     const graph = await this.#file.open();
@@ -120,7 +120,7 @@ export class TowerRuns {
     }
   }
 
-  /** Runs as many rows at a time as the graph takes; it has no hook point to stop at. */
+  /** Runs as many rows at a time as the graph takes; it has no hook points to stop at. */
   async #runInParts(plan: CutPlan, input: OnnxValue, limits: RunLimits): Promise<Tensor> {
     const [rows] = input.dims as [number];
     const { projection } = this.#options;

@@ -1,4 +1,4 @@
-/** Finding a tower's weights in its ONNX graph by what they are used for, not by their names. */
+/** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
@@ -46,7 +46,7 @@ type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
 /**
  * Finds the weights of a tower.
  *
- * Each weight is found as the one that computes the value of its hook point. Like `hook_q`, W_Q and b_Q are therefore the module's own,
+ * Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore the original module's,
  * before the queries are scaled, wherever an exporter puts the scaling.
  *
  * @param graph The graph.
@@ -80,7 +80,7 @@ class Finder {
     this.#shapeOnly = shapeOnlyValues(graph, ends.input);
   }
 
-  /** The text tower's embeddings: the first residual stream is the sum of the tokens' and the positions'. */
+  /** The text tower's embeddings: the first residual stream is the sum of token and position embeddings. */
   text(first: string): Some<EndWeight> {
     const [tokens, positions] = this.#sum(first);
     const { width } = this.#shape;
@@ -90,7 +90,7 @@ class Finder {
     };
   }
 
-  /** The image tower's embeddings: the class's in front of the patches', the positions' added, then a layer norm. */
+  /** The image tower's embeddings: class before patches, plus positions, then a layer norm. */
   image(first: string): Some<EndWeight> {
     const graph = this.#graph;
     const { width } = this.#shape;
@@ -138,7 +138,7 @@ class Finder {
     const [project] = this.#linearsBetween(last, output);
     let normed: string | undefined = project?.x;
     while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
-      normed = this.#graph.producerOf(normed)?.input[0]; // one position is picked
+      normed = this.#graph.producerOf(normed)?.input[0]; // a node that picks one position
     }
     const norm = this.#norm(normed);
     return {
@@ -148,7 +148,7 @@ class Finder {
     };
   }
 
-  /** Queries, keys and values: a linear layer each, or one matrix for all three in the runtime's own Attention node. */
+  /** Queries, keys and values: three linear layers, or one matrix for all three in the runtime's own Attention node. */
   #attention(values: BlockValues): { readonly x?: string; readonly weights: Some<BlockWeight> } {
     const { width } = this.#shape;
     const fused = this.#graph.producerOf(values["attn.hook_z"] ?? "");
@@ -189,14 +189,14 @@ class Finder {
     return value === undefined ? undefined : normBehind(this.#graph, value);
   }
 
-  /** The linear layers that a value is computed by from another value on, the last first. */
+  /** The linear layers between a value and another that is computed from it, last first. */
   #linearsBetween(from: string | undefined, to: string): Linear[] {
     if (from === undefined) return [];
     const graph = this.#graph;
     const seen = new Set<NodeProto>();
     const open = [to];
     const found: Linear[] = [];
-    for (const name of open) { // grows on the way
+    for (const name of open) { // grows as it is read
       const node = name === from ? undefined : graph.producerOf(name);
       if (node === undefined || seen.has(node)) continue;
       seen.add(node);
@@ -207,7 +207,7 @@ class Finder {
     return found;
   }
 
-  /** A linear layer with the bias that is added after its product, perhaps in one node with the activation. */
+  /** A linear layer with the bias that is added after its product, possibly in one node with the activation. */
   #withBias(linear: Linear, product: string): Linear {
     const readers = (this.#graph.consumers.get(product) ?? []).map((i) => this.#graph.nodes[i]!);
     const adds = readers.find(({ opType }) => /^(Add|BiasGelu|FastGelu)$/.test(opType));
@@ -215,7 +215,7 @@ class Finder {
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
 
-  /** The operands of a sum, the one that changes with the data first. */
+  /** The operands of a sum; the one that changes with the data comes first. */
   #sum(value: string | undefined): [string?, string?] {
     const sum = this.#graph.producerOf(value ?? "");
     if (sum?.opType !== "Add") return [];
@@ -223,7 +223,7 @@ class Finder {
     return this.#varies(a) ? [a, b] : [b, a];
   }
 
-  /** The node of a kind that a value is moved or reshaped from. */
+  /** The node of a given type from whose output a value was transposed or reshaped. */
   #nodeBehind(value: string | undefined, opType: string): NodeProto | undefined {
     for (let name = value; name !== undefined;) {
       const node = this.#graph.producerOf(formless(this.#graph, name));

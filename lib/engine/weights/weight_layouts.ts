@@ -1,11 +1,11 @@
-/** Where a weight is within the tensor that a graph stores, provided that the tensor has the right size. */
+/** Locates weights within stored tensors, provided that the tensors have the right size. */
 
 import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import { type Linear, type Matrix, storedBehind, type StoredTensor } from "./weight_nodes.ts";
 import type { WeightLayout } from "./weight_view.ts";
 
-/** A weight's numbers in the graph. */
+/** A weight's place in the graph. */
 export interface FoundWeight {
   readonly stored: StoredTensor;
   readonly layout: WeightLayout;
@@ -32,7 +32,7 @@ export function wholeMatrix(
   return stored && foundIn(stored, [inputs, outputs], stored.strides);
 }
 
-/** The matrix of queries, keys or values, [heads, width, head width]: its outputs are the heads' side by side. */
+/** The matrix of queries, keys or values, [heads, width, head width]: the outputs of all heads are side by side. */
 export function matrixToHeads(
   linear: Linear | undefined,
   { heads, width }: { readonly heads: number; readonly width: number },
@@ -46,7 +46,7 @@ export function matrixToHeads(
   return foundIn(stored, [heads, width, headWidth], strides, first * output);
 }
 
-/** The matrix of attention's output, [heads, head width, width]: its inputs are the heads' side by side. */
+/** The matrix of attention's output, [heads, head width, width]: the inputs of all heads are side by side. */
 export function matrixFromHeads(
   linear: Linear | undefined,
   { heads, width }: { readonly heads: number; readonly width: number },
@@ -58,7 +58,7 @@ export function matrixFromHeads(
   return foundIn(stored, [heads, headWidth, width], [headWidth * input, input, output]);
 }
 
-/** A bias, or the scale or shift of a layer norm; or some of its columns. */
+/** A bias, the scale or shift of a layer norm, or some columns of one. */
 export function vector(
   graph: Graph,
   value: string | undefined,
@@ -70,7 +70,7 @@ export function vector(
   return foundIn(stored, shape, shape.map((_, axis) => product(shape.slice(axis + 1))), first);
 }
 
-/** An embedding, [rows, width], of which rows are picked. */
+/** An embedding, [rows, width], from which rows are picked. */
 export function table(
   graph: Graph,
   value: string | undefined,
@@ -81,7 +81,7 @@ export function table(
   return foundIn(stored, [elements(stored) / width, width], [width, 1]);
 }
 
-/** The kernels of the convolution that makes vectors of patches: stored as [width, ...], seen as [channels, rows, columns, width]. */
+/** The kernels of the convolution that embeds patches: stored as [width, ...], seen as [channels, rows, columns, width]. */
 export function patchMatrix(
   graph: Graph,
   conv: NodeProto | undefined,

@@ -22,7 +22,7 @@ const BLOCK_WEIGHTS = {
   "mlp.b_out": ["width"],
 } as const satisfies Record<string, readonly Axis[]>;
 
-/** What comes before the first block of either tower. */
+/** The weights before the first block of each tower. */
 const BEGINNINGS = {
   text: {
     "embed.W_E": ["token", "width"],
@@ -37,7 +37,7 @@ const BEGINNINGS = {
   },
 } as const satisfies Record<string, Record<string, readonly Axis[]>>;
 
-/** What comes after the last block. */
+/** The weights after the last block. */
 const ENDING = {
   "ln_final.w": ["width"],
   "ln_final.b": ["width"],
@@ -47,7 +47,7 @@ const ENDING = {
 /** A weight of a block, without the block's number. */
 export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
 
-/** A weight outside of the blocks. */
+/** A weight outside the blocks. */
 export type EndWeight =
   | keyof typeof BEGINNINGS["text"]
   | keyof typeof BEGINNINGS["image"]

@@ -1,4 +1,4 @@
-/** Recognising linear layers and layer norms among the nodes of a graph, and the stored tensors that they read. */
+/** Recognises linear layers and layer norms among the nodes of a graph, and the stored tensors that they read. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import type { Graph } from "../../onnx/graph/graph.ts";
@@ -23,7 +23,7 @@ export interface Linear {
   /** The value that is multiplied. */
   readonly x: string;
   readonly weight: Matrix;
-  /** The bias's value; absent without one. */
+  /** The name of the bias; absent if there is none. */
   readonly bias?: string;
 }
 
@@ -41,7 +41,7 @@ const FORM = new Set([
 ]);
 const REAL: ReadonlySet<number> = new Set([Type.FLOAT, Type.FLOAT16, Type.BFLOAT16]);
 
-/** The tensor that is stored under a name: a weight of the graph, or a Constant node's. */
+/** The tensor that is stored under a name: a weight of the graph, or the value of a Constant node. */
 export function tensorNamed(graph: Graph, name: string): TensorProto | undefined {
   const constant = graph.producerOf(name);
   return graph.initializers.get(name) ??
@@ -49,11 +49,11 @@ export function tensorNamed(graph: Graph, name: string): TensorProto | undefined
 }
 
 /**
- * The stored tensor that a value is, in whatever form, or is picked from.
+ * The stored tensor from which a value was reshaped or picked.
  *
  * @param graph The graph.
  * @param value The value's name.
- * @param through Types of further nodes to look through, which pick from the tensor.
+ * @param through Further types of nodes to look through, which pick from the tensor.
  */
 export function storedBehind(
   graph: Graph,
@@ -71,7 +71,7 @@ export function storedBehind(
   }
 }
 
-/** The linear layer that makes a value, in whatever form. */
+/** The linear layer that makes a value, which may have been reshaped. */
 export function linearBehind(graph: Graph, value: string): Linear | undefined {
   let node = graph.producerOf(formless(graph, value));
   let bias: string | undefined;
@@ -84,7 +84,7 @@ export function linearBehind(graph: Graph, value: string): Linear | undefined {
   return node && linearOf(graph, node, bias);
 }
 
-/** The linear layer that a node is, if it is one. */
+/** A node as a linear layer, if it is one. */
 export function linearOf(graph: Graph, node: NodeProto, bias?: string): Linear | undefined {
   const [x = "", weight = "", added = ""] = node.input;
   const isProduct = /^(Fused)?MatMul$|^Gemm$/.test(node.opType) && graph.isConstant(weight);
@@ -112,7 +112,7 @@ export function normBehind(graph: Graph, value: string): Norm | undefined {
   return { x: centred.input[0]!, w: w!.constant, b: b!.constant };
 }
 
-/** The value behind all changes of form. */
+/** The value before all changes of form. */
 export function formless(graph: Graph, value: string): string {
   for (let name = value;;) {
     const node = graph.producerOf(name);
@@ -121,7 +121,6 @@ export function formless(graph: Graph, value: string): string {
   }
 }
 
-/** A node's attribute. */
 export function attribute(node: NodeProto, key: string) {
   return node.attribute.find(({ name }) => name === key);
 }

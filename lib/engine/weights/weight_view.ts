@@ -1,8 +1,8 @@
-/** A weight with the axes that its name promises, over the numbers as the file stores them. */
+/** A weight with named axes, as a view of the numbers that the file stores. */
 
 import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";
 
-/** Where the values of a weight are among stored numbers. */
+/** Where the values of a weight lie among stored numbers. */
 export interface WeightLayout {
   /** The size of each axis. */
   readonly shape: readonly number[];
@@ -48,7 +48,7 @@ export class WeightView {
     this.#layout = layout;
   }
 
-  /** The values without a copy, if the file stores them in row-major order (last axis fastest); if not, undefined: use `toTensor`. */
+  /** The values without a copy, if the file stores them in row-major order (last axis fastest); otherwise undefined: use `toTensor`. */
   get data(): Float32Array | undefined {
     const { shape, strides, offset } = this.#layout;
     let size = 1;
@@ -63,7 +63,7 @@ export class WeightView {
    * One value.
    *
    * @param indices One index per axis, from 0.
-   * @throws {NegscopeError} If an index is outside its axis or their number is not that of the axes.
+   * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
    */
   at(...indices: number[]): number {
     return this.#values[this.#placeOf(indices)]!;
@@ -100,7 +100,7 @@ export class WeightView {
     return new Tensor(data, shape, this.axes);
   }
 
-  /** A line to read: the name, and axes with their sizes. */
+  /** One line: the name, and the axes with their sizes. */
   toString(): string {
     return `${this.name} [${this.axes.map((axis, i) => `${axis} ${this.shape[i]}`).join(", ")}]`;
   }

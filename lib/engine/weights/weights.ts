@@ -1,4 +1,4 @@
-/** A tower's weights by name, read from its file when they are asked for. */
+/** A tower's weights by name, read from its file on request. */
 
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
@@ -31,7 +31,7 @@ interface StoredWeight {
 export class Weights {
   /** All names, in the order of computation. */
   readonly names: readonly string[];
-  /** Those that the graph does not store separately, because it is quantised or an optimiser has merged them. */
+  /** The weights that the graph does not store separately, because it is quantised or an optimiser has merged them. */
   readonly unreachable: ReadonlySet<string>;
   readonly #file: GraphFile;
   readonly #kind: "text" | "image";
@@ -40,9 +40,9 @@ export class Weights {
   readonly #stored: ReadonlyMap<string, StoredWeight>;
 
   /**
-   * Finds a tower's weights; none is read yet.
+   * Finds a tower's weights without reading them.
    *
-   * @param file The tower's file, which is open.
+   * @param file The tower's file, opened.
    * @param graph Its graph.
    * @param place Where the tower is in the graph, and what to do about weights that cannot be reached.
    * @internal
@@ -80,7 +80,7 @@ export class Weights {
    * @returns A view of the stored numbers.
    * @throws {NegscopeError} If the tower has no such weight; the message lists the nearest names.
    * @throws {NegscopeError} If the graph does not store the weight separately.
-   * @throws {NegscopeError} If the file cannot be read any more, or has changed since the model was loaded.
+   * @throws {NegscopeError} If the file can no longer be read, or has changed since the model was loaded.
    */
   async get(name: string): Promise<WeightView> {
     const stored = this.#stored.get(name);
@@ -89,7 +89,7 @@ export class Weights {
     return new WeightView(name, axes, { values: await this.#read(stored), layout });
   }
 
-  /** The weights with axes and sizes, a line for those that all blocks have alike. */
+  /** The weights with axes and sizes; a weight that every block has takes one line. */
   toString(): string {
     const folded = Map.groupBy(this.names, (name) => name.replace(/blocks\.\d+\./, "blocks.*."));
     const lines = [...folded.values()].map((names) =>

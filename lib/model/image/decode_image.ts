@@ -4,7 +4,7 @@ import type { Metadata, Sharp } from "sharp";
 import { NegscopeError } from "../../errors.ts";
 import type { RgbImage } from "./resize.ts";
 
-const MAX_PIXELS = 178_956_970; // where Pillow refuses an image as a decompression bomb
+const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
 
 /** How an image is decoded. */
@@ -12,7 +12,7 @@ export interface DecodeOptions {
   /** The file's name, for messages. */
   readonly name: string;
   /**
-   * What becomes of alpha: composited on white, as by transformers 5, or dropped, as by transformers up to version 4 and OpenAI's
+   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's
    * CLIP. Photographs have none.
    *
    * @default {"white"}
@@ -23,12 +23,12 @@ export interface DecodeOptions {
 /**
  * Decodes an image to 8-bit red, green and blue.
  *
- * As Pillow does: EXIF rotation and colour profiles are not applied, palettes and grey are expanded, 16 bits keep their upper half
- * (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and of several frames the first counts.
+ * As in Pillow, EXIF rotation and colour profiles are not applied, palettes and grey are expanded, 16 bits keep their upper half
+ * (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several frames is decoded.
  *
  * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
  * @param options See {@linkcode DecodeOptions}.
- * @throws {NegscopeError} If the bytes are none of these, or broken.
+ * @throws {NegscopeError} If the bytes are of none of these formats, or damaged.
  * @throws {NegscopeError} If the image has more than 178,956,970 pixels.
  */
 export async function decodeImage(
@@ -72,7 +72,7 @@ function unconverted(image: Sharp, space: string): Sharp {
   return image.pipelineColourspace(space).toColourspace(space);
 }
 
-/** The values as they stand in memory, with as many channels as the image has. */
+/** The values as stored in memory, with as many channels as the image has. */
 async function raw(image: Sharp, depth: "uchar" | "ushort"): Promise<RgbImage> {
   const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
   const { width, height } = info;
@@ -101,7 +101,7 @@ function rgbOfCmyk({ width, height, data: inks }: RgbImage): RgbImage {
   return { width, height, data };
 }
 
-/** Rounded division of at most 255 x 255, in integers as Pillow has it. */
+/** Divides a product of at most 255 x 255 by 255 with rounding, in integers as Pillow does. */
 function dividedBy255(product: number): number {
   const rounded = product + 128;
   return ((rounded >> 8) + rounded) >> 8;
@@ -120,7 +120,7 @@ function rgbOfGrey16({ width, height, data: bytes }: RgbImage): RgbImage {
  * The error for an image that sharp cannot decode.
  *
  * @param name The file's name.
- * @param error What sharp says.
+ * @param error The error from sharp.
  */
 export function decodingFailed(name: string, error: unknown): NegscopeError {
   const why = error instanceof Error ? error.message : String(error);

@@ -17,14 +17,14 @@ import type { ModelFamily } from "../families.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
 
-/** Images that run together. */
+/** How many images run together. */
 const IMAGES_PER_BATCH = 8; // 16 would be no faster and need 0.2 GB more for ViT-B/32
 
 /** The image tower with its preprocessing. */
 export class ImageTower {
   /** The underlying tower, for experiments that need more than runs of images. */
   readonly tower: Tower;
-  /** The family of the model, which says for instance how images are scored. */
+  /** The family of the model, which determines, for instance, how images are scored. */
   readonly family: ModelFamily;
   readonly #config: VisionConfig;
   readonly #preprocessing: PreprocessConfig;
@@ -47,7 +47,7 @@ export class ImageTower {
     return this.tower.hooks;
   }
 
-  /** The weights by name, e.g. `vision.blocks.0.attn.W_Q`, read when they are asked for. */
+  /** The weights by name, e.g. `vision.blocks.0.attn.W_Q`, read on request. */
   get weights(): Weights {
     return this.tower.weights;
   }
@@ -90,7 +90,7 @@ export class ImageTower {
    * @param images Preprocessed images, as `pixels` makes them.
    * @param options Changes to activations.
    * @returns One unit-length embedding per image, [batch, projection].
-   * @throws {NegscopeError} If an intervention selects what does not exist.
+   * @throws {NegscopeError} If an intervention selects something that does not exist.
    * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
   async run(images: readonly Tensor[], options: RunOptions = {}): Promise<Tensor> {
@@ -104,8 +104,8 @@ export class ImageTower {
    * @param hooks The hook points to keep; `*` stands for any part of a name.
    * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
-   * @throws {NegscopeError} If a hook point does not exist, or an intervention selects what does not exist.
-   * @throws {NegscopeError} If an image has another shape than the model's, or an intervention does not fit its hook point.
+   * @throws {NegscopeError} If a hook point does not exist, or an intervention selects something that does not exist.
+   * @throws {NegscopeError} If the shape of an image is not the model's, or an intervention does not fit its hook point.
    */
   async runWithCache(
     images: readonly Tensor[],
@@ -121,7 +121,7 @@ export class ImageTower {
     });
   }
 
-  /** The hook points with axes and sizes, a line each. */
+  /** The hook points with axes and sizes, one per line. */
   toString(): string {
     return this.tower.toString();
   }
@@ -136,7 +136,7 @@ export class ImageTower {
    *
    * @param images Preprocessed images, as `pixels` makes them.
    * @returns [rows, channels, rows, columns].
-   * @throws {NegscopeError} If an image has another shape than the model's.
+   * @throws {NegscopeError} If the shape of an image is not the model's.
    */
   input(images: readonly Tensor[]): OnnxValue {
     const { imageSize, channels } = this.#config;

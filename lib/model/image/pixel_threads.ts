@@ -38,9 +38,9 @@ export class PixelThreads implements Releasable {
   #asked = 0;
 
   /**
-   * Starts them.
+   * Starts the threads.
    *
-   * @param count How many.
+   * @param count The number of threads.
    * @param config The model's preprocessing.
    * @throws {NegscopeError} If the program may not start threads.
    */
@@ -67,7 +67,7 @@ export class PixelThreads implements Releasable {
     return await thread.ask({ bytes: copy, name }, [copy.buffer]);
   }
 
-  /** Ends them. */
+  /** Ends the threads. */
   async release(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.release()));
   }

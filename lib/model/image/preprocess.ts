@@ -1,11 +1,11 @@
-/** From the bytes of an image file to the input of the image tower, as Hugging Face's `CLIPImageProcessor` does it. */
+/** Turns the bytes of an image file into the input of the image tower, as Hugging Face's `CLIPImageProcessor` does. */
 
 import pLimit from "p-limit";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
 import { resizeBicubic, type RgbImage } from "./resize.ts";
 
-/** How many decoded images are in memory at once, 36 MB each if from a camera; sharp decodes no more at the same time. */
+/** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
 const DECODED_AT_ONCE = 4;
 
 const decoding = pLimit(DECODED_AT_ONCE);
@@ -15,7 +15,7 @@ const decoding = pLimit(DECODED_AT_ONCE);
  *
  * @param bytes The image file.
  * @param config The model's preprocessing.
- * @param options The file's name, and what becomes of alpha.
+ * @param options The file's name, and how alpha is treated.
  * @returns The image tower's input, [channels, height, width].
  * @throws {NegscopeError} If the bytes are not an image.
  * @throws {NegscopeError} If the image is too large.
@@ -32,7 +32,7 @@ export async function preprocessImage(
 /**
  * Resizes an image and crops it to its centre. The result is what the model sees, before normalisation.
  *
- * Where the resized image is smaller than the crop, it is surrounded by black.
+ * If the resized image is smaller than the crop, it is surrounded by black.
  *
  * @param image The decoded image.
  * @param config The model's preprocessing.
@@ -55,7 +55,7 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
 }
 
 /**
- * Turns grey levels into the image tower's input: rescaled, less the mean, over the standard deviation, in float32.
+ * Turns grey levels into the image tower's input: rescaled, minus the mean, divided by the standard deviation, in float32.
  *
  * @param image The resized and cropped image.
  * @param config The model's preprocessing.

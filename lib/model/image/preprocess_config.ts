@@ -11,7 +11,7 @@ export interface ImageSize {
   readonly width: number;
 }
 
-/** The stages an image goes through; one that is left out is undefined. */
+/** The stages an image goes through; an omitted one is undefined. */
 export interface PreprocessConfig {
   /** Bicubic resizing: of the shorter edge, the other in proportion, or to a fixed size. */
   readonly resize: { readonly shortestEdge: number } | ImageSize | undefined;
@@ -20,7 +20,6 @@ export interface PreprocessConfig {
   /** The factor for a grey level from 0 to 255; 1 leaves it as it is. */
   readonly rescaleFactor: number;
   /** Subtracted from the rescaled red, green and blue. */
-  /** Subtracted from each channel. */
   readonly mean: Channels;
   /** What the differences are divided by. */
   readonly std: Channels;
@@ -118,7 +117,7 @@ function squareOf(edge: number): ImageSize {
   return { height: edge, width: edge };
 }
 
-/** The tower takes one input size only; another is refused here rather than at the first image. */
+/** Refuses an input size other than the tower's now, rather than at the first image. */
 function checkResult(settings: ModelJson, config: PreprocessConfig, vision: VisionConfig): void {
   const { resize, crop } = config;
   const fixed = crop ?? (resize !== undefined && "height" in resize ? resize : undefined);

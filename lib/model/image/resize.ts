@@ -16,7 +16,7 @@ export interface Region {
   readonly height: number;
 }
 
-/** The size to resize to, and what of the result is wanted. */
+/** The size to resize to, and the wanted part of the result. */
 export interface ResizeOptions {
   readonly width: number;
   readonly height: number;
@@ -51,11 +51,11 @@ export function resizeBicubic(
   return resizeColumns(narrowed, down, top);
 }
 
-/** For each wanted output pixel of one axis, the source pixels it is made of and their fixed-point weights. */
+/** For each wanted output pixel of one axis, the source pixels that it is made of and their fixed-point weights. */
 interface Weights {
   readonly starts: Int32Array;
   readonly lengths: Int32Array;
-  /** `stride` weights per output pixel, of which `lengths` count. */
+  /** `stride` weights per output pixel, of which the first `lengths` are used. */
   readonly values: Int32Array;
   readonly stride: number;
 }

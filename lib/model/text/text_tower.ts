@@ -36,12 +36,12 @@ export class TextTower {
     return this.tower.hooks;
   }
 
-  /** The weights by name, e.g. `blocks.0.attn.W_Q`, read when they are asked for. */
+  /** The weights by name, e.g. `blocks.0.attn.W_Q`, read on request. */
   get weights(): Weights {
     return this.tower.weights;
   }
 
-  /** Token ids of a sentence, start and end token included, cut to the model's limit; padded where the family's sentences are. */
+  /** Token ids of a sentence, start and end token included, cut to the model's limit, and padded if the family pads sentences. */
   encode(sentence: string): number[] {
     const ids = this.#tokenizer.encode(sentence);
     if (!this.family.positions.padded) return ids;
@@ -57,19 +57,19 @@ export class TextTower {
   /**
    * The position whose residual stream becomes the embedding; in CLIP that of the first end token.
    *
-   * @param ids A sentence's token ids, as `encode` gives them.
+   * @param ids A sentence's token ids, as `encode` returns them.
    */
   pooledPosition(ids: readonly number[]): number {
     return this.family.pooled(ids);
   }
 
   /**
-   * Embeds sentences. Sentences of one length run together and none is padded to the length of another, so that no row depends on another.
+   * Embeds sentences. Sentences of one length run together, and none is padded to another's length, so that no row depends on another.
    *
    * @param sentences Any number of sentences.
    * @param options Changes to activations.
    * @returns One unit-length embedding per sentence, [batch, projection].
-   * @throws {NegscopeError} If an intervention selects what does not exist.
+   * @throws {NegscopeError} If an intervention selects something that does not exist.
    * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
   async run(sentences: readonly string[], options: RunOptions = {}): Promise<Tensor> {
@@ -83,7 +83,7 @@ export class TextTower {
    * @param hooks The hook points to keep; `*` stands for any part of a name.
    * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
-   * @throws {NegscopeError} If a hook point does not exist, or an intervention selects what does not exist.
+   * @throws {NegscopeError} If a hook point does not exist, or an intervention selects something that does not exist.
    * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
   async runWithCache(
@@ -95,7 +95,7 @@ export class TextTower {
     return await runHooked(this.tower, { ...options, batches, rowNames: sentences, keep: hooks });
   }
 
-  /** The hook points with axes and sizes, a line each. */
+  /** The hook points with axes and sizes, one per line. */
   toString(): string {
     return this.tower.toString();
   }

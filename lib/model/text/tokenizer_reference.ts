@@ -7,11 +7,11 @@ const BYTE_LEVEL_WORDS =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 /**
- * Makes explicit what the two libraries do differently.
+ * Makes explicit the steps in which the two libraries differ.
  *
- * - JavaScript gives a capital sigma at the end of a word its final form; Rust lowers every character by itself.
- * - JavaScript counts U+FEFF as white space, Rust does not. The library knows this for a pattern in the file, but not for the
- *   pattern that `ByteLevel` brings along, so that goes into the file as well.
+ * - JavaScript gives a capital sigma at the end of a word its final form; Rust lowercases every character by itself.
+ * - JavaScript counts U+FEFF as white space, Rust does not. The library corrects this for a pattern in the file, but not for
+ *   the pattern built into `ByteLevel`, so that pattern goes into the file as well.
  *
  * @param tokenizer The contents of tokenizer.json.
  * @returns The same with another normaliser and pre-tokeniser.

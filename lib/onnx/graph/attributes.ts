@@ -1,4 +1,4 @@
-/** What the attributes of a node hold beside plain values: tensors and graphs. */
+/** The tensors and graphs in a node's attributes. */
 
 import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "onnx-buf";
 
@@ -7,10 +7,10 @@ export function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {
   return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }
 
-/** Some nodes with all nodes of their subgraphs. */
+/** The given nodes and all nodes of their subgraphs. */
 export function withInnerNodes(nodes: readonly NodeProto[]): NodeProto[] {
   const all = [...nodes];
-  for (const node of all) { // grows on the way, as subgraphs may be nested deeper than the engine's stack
+  for (const node of all) { // `all` grows as it is read: recursion might overflow the stack on deeply nested subgraphs
     for (const attribute of node.attribute) {
       for (const graph of subgraphsOf(attribute)) for (const inner of graph.node) all.push(inner);
     }
@@ -18,7 +18,7 @@ export function withInnerNodes(nodes: readonly NodeProto[]): NodeProto[] {
   return all;
 }
 
-/** The tensors of a node's attributes: values, and the weights of subgraphs without their nodes'. */
+/** The tensors in a node's attributes, including the weights of its subgraphs but not their nodes' attributes. */
 export function tensorsOf({ attribute }: NodeProto): TensorProto[] {
   return attribute.flatMap((each) => [
     ...(each.t === undefined ? [] : [each.t]),

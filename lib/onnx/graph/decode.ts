@@ -1,4 +1,4 @@
-/** From the bytes of an ONNX file to a graph, with all checked that the runtime would stumble over or could not be stopped at. */
+/** Decodes the bytes of an ONNX file into a graph, and checks everything that would make the runtime fail or run without end. */
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
@@ -17,9 +17,9 @@ const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
  *
  * @param bytes The file's content; it must stay unchanged as long as the graph is used.
  * @param source The file's name for messages.
- * @param external The files beside the model, if there may be any.
- * @throws {NegscopeError} If the bytes are not an ONNX model, the graph is larger than any of CLIP's, a weight's data are not what its
- * type and dimensions ask for, or a weight lies in another file where none is allowed.
+ * @param external The files beside the model that may hold weights; absent if none is allowed.
+ * @throws {NegscopeError} If the bytes are not an ONNX model, the graph is larger than any of CLIP's, a weight's data do not match its
+ * type and dimensions, or a weight lies in another file but none is allowed.
  */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
   const model = decodeModel(bytes, source);
@@ -60,7 +60,7 @@ function checkWeights(model: ModelProto, source: string, external?: ExternalData
   }
 }
 
-/** Refuses what may never end, or ask for more memory than there is; the runtime could not be stopped. */
+/** Refuses nodes that may never end or may exhaust memory, since a running session cannot be stopped. */
 function checkNodes(model: ModelProto, source: string): void {
   const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
   for (const node of withInnerNodes(nodes)) {

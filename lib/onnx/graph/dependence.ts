@@ -1,4 +1,4 @@
-/** Which values of a graph depend on what: on the data, on its shape alone, or on a given value. */
+/** Which values of a graph depend on the data, only on its shape, or on a given value. */
 
 import type { Graph } from "./graph.ts";
 
@@ -22,11 +22,11 @@ export function shapeOnlyValues(graph: Graph, dataInput: string): ReadonlySet<st
 }
 
 /**
- * The values that need nothing but the inputs' shape and are read where data is computed: the causal mask, the number of rows.
+ * The values that follow from the inputs' shape alone and are read where data is computed, such as the causal mask or the number of rows.
  *
  * @param graph The graph.
  * @param dataInput The one input whose content matters.
- * @param output The output to look at: what does not lead to it is left out.
+ * @param output The output; nodes that do not lead to it are ignored.
  */
 export function shapeFrontier(graph: Graph, dataInput: string, output: string): string[] {
   const own = new Set(ancestors(graph, output));
@@ -46,7 +46,7 @@ export function shapeFrontier(graph: Graph, dataInput: string, output: string): 
   return [...frontier].filter((name) => !graph.isConstant(name));
 }
 
-/** Indices of all nodes that a value is computed from, ascending; `skip` ends the search at values that are at hand. */
+/** Indices of all nodes that a value is computed from, ascending; the search ends at values for which `skip` is true. */
 export function ancestors(
   graph: Graph,
   value: string,
@@ -64,7 +64,7 @@ export function ancestors(
   return [...found].sort((a, b) => a - b);
 }
 
-/** Indices of all nodes that read a value or what is made from it, except through its shape alone; ascending. */
+/** Indices of all nodes that read a value or anything computed from it, ascending; nodes that read only a shape do not count. */
 export function descendants(graph: Graph, value: string): number[] {
   const found = new Set<number>();
   const open = [value];

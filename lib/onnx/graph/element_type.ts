@@ -1,4 +1,4 @@
-/** The element type of any value of a graph, which an exporter may have left out of the file. */
+/** The element type of any value of a graph; exporters may leave it out of the file. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
 import type { NodeProto } from "onnx-buf";
@@ -36,7 +36,7 @@ export function elementType(graph: Graph, name: string): Type {
     if (node === undefined) throw unknownType(graph.source, name);
     const own = typeOfOperator(node);
     if (own !== undefined) return computedType(own);
-    // Every other operator in use passes on the type of its data operand; Where has its condition first.
+    // Every other operator in use returns the type of its first operand; Where returns that of its second, after the condition.
     const operand = node.input[node.opType === "Where" ? 1 : 0];
     if (!operand) throw unknownType(graph.source, name);
     value = operand;

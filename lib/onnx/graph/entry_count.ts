@@ -1,14 +1,14 @@
-/** How many nodes and values an ONNX file describes, told from its bytes before it is decoded. */
+/** Counts the nodes and values in an ONNX file without decoding it. */
 
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 
-const GRAPH = 7; // of ModelProto
+const GRAPH = 7; // its field number in ModelProto
 
 /**
  * The number of entries of a model's graph: nodes, weights, inputs, outputs and described values.
  *
  * @param bytes The file's content.
- * @throws {Error} If it is no protocol buffer.
+ * @throws {Error} If it is not a protocol buffer.
  */
 export function countEntries(bytes: Uint8Array): number {
   const model = new BinaryReader(bytes);

@@ -12,7 +12,7 @@ export interface WeightPlace {
   readonly length: number;
 }
 
-/** The files beside a model that hold its weights; each weight is read when it is needed, and nothing is kept. */
+/** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
 export class ExternalData {
   readonly #model: string;
   readonly #places = new Map<TensorProto, WeightPlace>();
@@ -23,7 +23,7 @@ export class ExternalData {
     this.#model = model;
   }
 
-  /** The files by path, each with its size and time. */
+  /** The size and modification time of each file, by path. */
   get stamps(): ReadonlyMap<string, string> {
     return this.#stamps;
   }
@@ -32,7 +32,7 @@ export class ExternalData {
    * Finds a weight in its file, without reading it.
    *
    * @param tensor The weight.
-   * @throws {NegscopeError} If there is no such file, it lies outside the model's folder, or the weight outside the file.
+   * @throws {NegscopeError} If the file does not exist or lies outside the model's folder, or the weight lies outside the file.
    */
   locate(tensor: TensorProto): void {
     const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
@@ -62,7 +62,7 @@ export class ExternalData {
     this.#places.set(tensor, { path, offset, length });
   }
 
-  /** Where a located weight is. */
+  /** The place of a located weight. */
   placeOf(tensor: TensorProto): WeightPlace {
     return this.#places.get(tensor)!;
   }
@@ -71,7 +71,7 @@ export class ExternalData {
    * Reads a weight's bytes.
    *
    * @param tensor A weight that has been located.
-   * @throws {NegscopeError} If the file cannot be read any more.
+   * @throws {NegscopeError} If the file can no longer be read.
    */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
@@ -90,7 +90,7 @@ export class ExternalData {
     }
   }
 
-  /** The file's real path, which a link must not lead out of the folder, except as a model cache links model and weights alike. */
+  /** The file's real path, which must lie in the model's folder or, as in a model cache, in the folder that the model links to. */
   #resolve(location: string, tensor: string): string {
     const leaves = location.split(/[/\\]/).includes("..") || isAbsolute(location) ||
       /^([a-z]:|[/\\])/i.test(location) || location.includes("\0");
@@ -122,7 +122,7 @@ export class ExternalData {
 
   #sizeOf(path: string, location: string): number {
     const { isFile, size, mtime } = Deno.statSync(path);
-    if (!isFile) throw unreadable(path, new Error(`"${location}" is no file`));
+    if (!isFile) throw unreadable(path, new Error(`"${location}" is not a file`));
     this.#stamps.set(path, `${size}@${mtime?.getTime()}`);
     return size;
   }

@@ -1,4 +1,4 @@
-/** An ONNX graph as data: its nodes, who makes and who reads each value, and which values are constant. */
+/** An ONNX graph as data: its nodes, which of them make and read each value, and which values are constant. */
 
 import { create } from "@bufbuild/protobuf";
 import {
@@ -18,19 +18,19 @@ import { isExternal } from "./weight_check.ts";
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
-  /** The file that it came from, as messages name it. */
+  /** The name of its file, for messages. */
   readonly source: string;
   /** The decoded model. */
   readonly model: ModelProto;
   /** The nodes, each after those whose values it reads. */
   readonly nodes: readonly NodeProto[];
-  /** The names that each node reads, outer values of its subgraphs included. */
+  /** The names that each node reads, including outer values that its subgraphs read. */
   readonly reads: readonly (readonly string[])[];
   /** Stored weights by name. */
   readonly initializers: ReadonlyMap<string, TensorProto>;
-  /** What must be fed, by name. */
+  /** The inputs that must be fed, by name. */
   readonly inputs: ReadonlyMap<string, ValueInfoProto>;
-  /** Element types of values that the file describes, as it has them. */
+  /** Element types as the file declares them, by value name. */
   readonly declared: ReadonlyMap<string, TensorProto_DataType>;
   /** Names of the graph's outputs. */
   readonly outputs: readonly string[];
@@ -44,8 +44,8 @@ export class Graph {
   /**
    * @param model A decoded model; it is not changed.
    * @param source The file's name for messages.
-   * @param external The files beside the model that hold its weights, which have been located.
-   * @throws {NegscopeError} If the model has no graph, a value has two makers, or a node reads a value that nothing before it makes.
+   * @param external The files beside the model in which its weights have been located.
+   * @throws {NegscopeError} If the model has no graph, a value is made twice, or a node reads a value that nothing before it provides.
    */
   constructor(model: ModelProto, source: string, external?: ExternalData) {
     const graph = model.graph;
@@ -77,15 +77,15 @@ export class Graph {
     this.outputs = graph.output.map(({ name }) => name);
     this.producer = new Map(
       this.nodes.flatMap(({ output }, index) => output.map((name) => [name, index] as const))
-        .filter(([name]) => name !== ""), // an output that is left out
+        .filter(([name]) => name !== ""), // an omitted output
     );
     this.consumers = this.#index();
   }
 
   /**
-   * The same graph with other nodes, which make all that the graph needs.
+   * The same graph with other nodes.
    *
-   * @param nodes The nodes.
+   * @param nodes The nodes, which must make every value that is read.
    */
   withNodes(nodes: readonly NodeProto[]): Graph {
     const graph = { ...this.model.graph!, node: [...nodes] };
@@ -97,13 +97,13 @@ export class Graph {
     return this.#constant.has(name);
   }
 
-  /** The node that makes a value, if a node does. */
+  /** The node that makes a value, if any. */
   producerOf(name: string): NodeProto | undefined {
     const index = this.producer.get(name);
     return index === undefined ? undefined : this.nodes[index];
   }
 
-  /** A stored weight with its data, as it is computed with: read from its file, and half precision widened. */
+  /** A stored weight with its data, read from its file and widened if it is of half precision. */
   weight(name: string): TensorProto | undefined {
     const stored = this.initializers.get(name);
     if (stored === undefined) return undefined;
@@ -112,7 +112,7 @@ export class Graph {
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
   }
 
-  /** Where the bytes of one of the graph's stored tensors are on disk; undefined if the file stores a list of numbers instead. */
+  /** The place on disk of a stored tensor's bytes; undefined if the file stores a list of numbers instead. */
   placeOf(tensor: TensorProto): WeightPlace | undefined {
     if (isExternal(tensor)) return this.#external!.placeOf(tensor);
     const { byteOffset, byteLength } = tensor.rawData; // a view of the whole file
@@ -153,7 +153,7 @@ export class Graph {
   }
 }
 
-/** An empty model with the versions, operator sets and functions of another, for subgraphs of it. */
+/** An empty model with the versions, operator sets and functions of another, for its subgraphs. */
 export function emptyModelLike(model: ModelProto): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: model.irVersion,
@@ -184,13 +184,13 @@ function checkMakers(graph: GraphProto, source: string): void {
   }
 }
 
-/** The nodes, each after those whose values it reads: ONNX asks for this order, but half-precision converters break it. */
+/** Sorts nodes so that each follows those whose values it reads. ONNX requires this order, but half-precision converters break it. */
 function inOrder(nodes: readonly NodeProto[]): NodeProto[] {
   const makers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const opened = new Set<NodeProto>();
   const ordered = new Set<NodeProto>();
   for (const last of nodes) {
-    const open = [last]; // a stack of its own, as a chain of nodes may be longer than the engine's
+    const open = [last]; // an explicit stack, since a long chain of nodes might overflow the engine's
     while (open.length > 0) {
       const node = open.at(-1)!;
       if (opened.has(node)) {

@@ -1,4 +1,4 @@
-/** A graph's file, opened when subgraphs are to be cut and let go of afterwards, so that weights are not kept twice. */
+/** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
 import { NegscopeError, readingFailure } from "../../errors.ts";
 import { ExternalData, type WeightPlace } from "./external_data.ts";
@@ -8,7 +8,7 @@ import type { Graph } from "./graph.ts";
 
 export type { WeightPlace } from "./external_data.ts";
 
-const MAX_BYTES = 2 ** 31; // of one protocol buffer
+const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
 /** An ONNX file on disk. */
 export class GraphFile {
@@ -27,16 +27,16 @@ export class GraphFile {
     this.path = path;
   }
 
-  /** The file and the files beside it that hold its weights; known once it has been opened. */
+  /** The file and those beside it that hold its weights; empty until it has been opened. */
   get files(): readonly string[] {
     return [...this.#stamps.keys()];
   }
 
   /**
-   * The decoded graph, read now or still open. Each call asks for one of `close`.
+   * The decoded graph; the file is read unless it is still open. Each call must be followed by one of `close`.
    *
-   * @throws {NegscopeError} If the file cannot be read, has changed since it was first read, is not an ONNX model or larger than one can
-   * be, or its weights are not where and what it says.
+   * @throws {NegscopeError} If the file cannot be read, has changed since it was first read, is not an ONNX model or is too large for
+   * one, or its weights do not match what it says of them.
    */
   async open(): Promise<Graph> {
     this.#users++;
@@ -48,7 +48,7 @@ export class GraphFile {
     }
   }
 
-  /** Lets go of the file's bytes when all who opened it have closed it; the graph's weights are then gone. */
+  /** Frees the file's bytes after as many calls as of `open`; the graph's weights are then gone. */
   close(): void {
     if (--this.#users > 0) return;
     const opened = this.#opened;
@@ -59,7 +59,7 @@ export class GraphFile {
   /**
    * Reads the bytes of one weight and nothing else.
    *
-   * @param place Where they are, from `Graph.placeOf`.
+   * @param place Where the bytes are, from `Graph.placeOf`.
    * @throws {NegscopeError} If the file cannot be read, or has changed since it was first read.
    */
   async read({ path, offset, length }: WeightPlace): Promise<Uint8Array<ArrayBuffer>> {
@@ -97,10 +97,10 @@ export class GraphFile {
   }
 }
 
-/** One allocation and one read, half the memory of `Deno.readFile`. */
+/** Reads a file into a single allocation, which takes half the memory of `Deno.readFile`. */
 async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; stamp: string }> {
   try {
-    if (!(await Deno.stat(path)).isFile) throw new Error("it is no file"); // a pipe would be waited for
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
     using file = await Deno.open(path);
     const { size, mtime } = await file.stat();
     if (size >= MAX_BYTES) {

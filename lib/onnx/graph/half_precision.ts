@@ -1,8 +1,8 @@
 /**
- * Half precision read as single: weights are widened, which is exact, and all arithmetic is in float32.
+ * Treats half precision as single: weights are widened, which is exact, and all arithmetic is in float32.
  *
- * The runtime has no half-precision arithmetic on most processors either. It widens around every operator and rounds between them,
- * but not where two of its casts meet, so that a cut would change the result.
+ * On most processors the runtime has no half-precision arithmetic either. It widens before every operator and rounds after it, except
+ * where two of its casts meet, so a cut would change the result.
  */
 
 import {
@@ -20,11 +20,11 @@ export function computedType(stored: Type): Type {
   return isHalf(stored) ? Type.FLOAT : stored;
 }
 
-/** A stored tensor as it is computed with; the same object unless it is of half precision. */
+/** A stored tensor in the type that it is computed in; the same object unless it is of half precision. */
 export function widenTensor(tensor: TensorProto): TensorProto {
   if (!isHalf(tensor.dataType)) return tensor;
   const halves = tensor.rawData.length > 0
-    ? new Uint16Array(tensor.rawData.slice().buffer) // a copy, as halves in a file start anywhere
+    ? new Uint16Array(tensor.rawData.slice().buffer) // a copy, since the file's bytes may be unaligned
     : Uint16Array.from(tensor.int32Data);
   const values = tensor.dataType === Type.BFLOAT16
     ? new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer)
@@ -33,7 +33,7 @@ export function widenTensor(tensor: TensorProto): TensorProto {
   return { ...tensor, dataType: Type.FLOAT, int32Data: [], rawData };
 }
 
-/** A node that makes single precision where it made half; the same object where nothing changes. */
+/** A node that makes single precision instead of half; the same object if nothing changes. */
 export function widenNode(node: NodeProto): NodeProto {
   const attribute = node.attribute.map((each) => widenAttribute(node, each));
   return attribute.every((each, i) => each === node.attribute[i]) ? node : { ...node, attribute };

@@ -1,11 +1,11 @@
-/** Whether a stored tensor's data are what its type and dimensions ask for; the runtime would take what lies beyond, or stop the process. */
+/** Checks that a stored tensor's data match its type and dimensions; if not, the runtime might read beyond them or end the process. */
 
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 
 type TypedList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
 
-/** Bits of an element, and the list that holds elements where they are not stored as bytes. */
+/** Bits per element, and the list that holds elements that are not stored as bytes. */
 const STORAGE: Readonly<Partial<Record<Type, readonly [bits: number, list: TypedList]>>> = {
   [Type.FLOAT]: [32, "floatData"],
   [Type.DOUBLE]: [64, "doubleData"],
@@ -20,21 +20,21 @@ const STORAGE: Readonly<Partial<Record<Type, readonly [bits: number, list: Typed
   [Type.INT8]: [8, "int32Data"],
   [Type.UINT8]: [8, "int32Data"],
   [Type.BOOL]: [8, "int32Data"],
-  [Type.INT4]: [4, "int32Data"], // two in one entry
+  [Type.INT4]: [4, "int32Data"], // two per entry
   [Type.UINT4]: [4, "int32Data"],
 };
 
-/** Whether a tensor's data lie in a file of their own. */
+/** Whether a tensor's data lie in another file. */
 export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
 /**
- * The number of bytes that a tensor's dimensions ask for.
+ * The number of bytes that a tensor's type and dimensions require.
  *
  * @param source The model file, for messages.
  * @param tensor The tensor.
- * @throws {NegscopeError} If a dimension is negative, or the type is none that the kit knows.
+ * @throws {NegscopeError} If a dimension is negative, or the kit does not know the type.
  */
 export function byteLength(source: string, tensor: TensorProto): bigint {
   const { name, dataType } = tensor;
@@ -45,9 +45,9 @@ export function byteLength(source: string, tensor: TensorProto): bigint {
   return (elements(source, tensor) * BigInt(bits) + 7n) / 8n;
 }
 
-/** Beyond any size, position or token id of CLIP's: what is expanded to such a size fills the memory. */
+/** Larger than any size, position or token id of CLIP's; a tensor expanded to such a size would fill the memory. */
 const MAX_WHOLE = 10_000_000n;
-/** What exporters write for "to the end". */
+/** The numbers that exporters write for "to the end". */
 const ENDS = [2n ** 31n - 1n, 2n ** 63n - 1n, -(2n ** 63n)];
 
 /** Whether a whole number can be a size, position, token id or the end of a slice. */
@@ -60,7 +60,7 @@ export function isPlainWhole(value: bigint): boolean {
  *
  * @param source The model file, for messages.
  * @param tensor The tensor.
- * @throws {NegscopeError} If its data are more or less than its dimensions ask for, or a whole number is beyond any size.
+ * @throws {NegscopeError} If it has more or less data than its dimensions require, or a whole number larger than any size.
  */
 export function checkWeight(source: string, tensor: TensorProto): void {
   const { name, dims, dataType, rawData } = tensor;
@@ -80,7 +80,7 @@ export function checkWeight(source: string, tensor: TensorProto): void {
 
 function checkWhole(source: string, { name, dataType, rawData, int64Data }: TensorProto): void {
   if (dataType !== Type.INT64) return;
-  const stored = new BigInt64Array(rawData.slice().buffer); // a copy, as they start anywhere
+  const stored = new BigInt64Array(rawData.slice().buffer); // a copy, since the bytes may be unaligned
   const wrong = [...int64Data, ...stored].find((value) => !isPlainWhole(value));
   if (wrong !== undefined) throw weightWrong(source, name, `holds the number ${wrong}`);
 }

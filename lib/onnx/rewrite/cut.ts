@@ -1,4 +1,4 @@
-/** Cutting a graph into a chain of subgraphs, so that the values between two subgraphs can be read and replaced. */
+/** Cuts a graph into a chain of subgraphs, so that the values between two subgraphs can be read and replaced. */
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
@@ -13,7 +13,7 @@ import { elementType } from "../graph/element_type.ts";
 import { emptyModelLike, type Graph } from "../graph/graph.ts";
 import { widenNode } from "../graph/half_precision.ts";
 
-const MAX_BYTES = 2 ** 31; // of one protocol buffer
+const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
 /** A part of a graph that runs on its own. */
 export interface Subgraph {
@@ -26,15 +26,15 @@ export interface Subgraph {
 }
 
 /**
- * Divides what leads to the last target among subgraphs, so that subgraph i ends where the targets of stage i are known.
+ * Divides the nodes that lead to the last target among subgraphs, so that subgraph i ends when the targets of stage i are known.
  *
- * Every node that depends on an input runs in exactly one subgraph, the earliest that needs it, so that a chain of subgraphs does the
- * graph's own arithmetic, no more and in the same order; constants are repeated where they are read. A value that a later subgraph
+ * Every node that depends on an input runs in exactly one subgraph, the earliest that needs it. A chain of subgraphs therefore does
+ * exactly the graph's own arithmetic, in the same order; only constants are repeated, wherever they are read. A value that a later subgraph
  * reads is an output of the subgraph that makes it.
  *
  * @param graph The graph to cut.
- * @param stages For each subgraph the values that it must make, in the order of computation.
- * @param early Values that the first subgraph makes as well, such as a mask that every block reads.
+ * @param stages The values that each subgraph must make, in the order of computation.
+ * @param early Further values that the first subgraph makes, such as a mask that every block reads.
  * @returns One subgraph for each stage.
  * @throws {NegscopeError} If a target is made before its stage or depends on another target of the stage.
  */
@@ -78,9 +78,9 @@ export function cutChain(
  * The part of a graph that leads from some values to others.
  *
  * @param graph The graph to cut.
- * @param inputs Values at hand.
+ * @param inputs Known values.
  * @param outputs Values to compute.
- * @returns The subgraph, or undefined where the inputs alone do not determine the outputs.
+ * @returns The subgraph, or undefined if the inputs alone do not determine the outputs.
  */
 export function cutBetween(
   graph: Graph,

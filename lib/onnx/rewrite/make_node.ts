@@ -1,4 +1,4 @@
-/** Nodes of the kit's own. */
+/** Makes nodes that the kit adds to graphs. */
 
 import { create } from "@bufbuild/protobuf";
 import {
@@ -11,12 +11,12 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 
-/** A node with one output and no attribute. */
+/** A node with one output and no attributes. */
 export function makeNode(opType: string, input: string[], output: string): NodeProto {
   return create(NodeProtoSchema, { opType, input, output: [output] });
 }
 
-/** A Constant node, or another whose attribute `value` is a tensor. */
+/** A Constant node, or another node whose attribute `value` is a tensor. */
 export function makeConstant(
   t: TensorProto,
   output: string,
@@ -32,7 +32,7 @@ export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
   return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
 }
 
-/** A tensor of whole numbers, one axis. */
+/** An int64 tensor with one axis. */
 export function wholeTensor(values: readonly number[]): TensorProto {
   return create(TensorProtoSchema, {
     dataType: Type.INT64,
@@ -41,7 +41,7 @@ export function wholeTensor(values: readonly number[]): TensorProto {
   });
 }
 
-/** A Transpose. */
+/** A Transpose node. */
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
   const node = makeNode("Transpose", [input], output);
   const ints = axes.map(BigInt);

@@ -1,4 +1,4 @@
-/** Sums and means along an axis, in any operator set. */
+/** Sums and means along an axis, for any operator set. */
 
 import { create } from "@bufbuild/protobuf";
 import {
@@ -13,11 +13,11 @@ import { makeConstant, makeNode, wholeTensor } from "./make_node.ts";
 const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 
 /**
- * A reduction along one axis, which stays with length 1.
+ * A reduction along one axis, which is kept with length 1.
  *
- * @param graph The graph that it is made for.
+ * @param graph The graph that it is added to.
  * @param opType The reduction.
- * @param options The value to reduce, the axis (negative from the last), and the result's name.
+ * @param options The value to reduce, the axis (negative numbers count from the last), and the result's name.
  */
 export function reduceNodes(
   graph: Graph,

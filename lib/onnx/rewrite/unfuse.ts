@@ -1,4 +1,4 @@
-/** Fused nodes spelled out again, so that the values between their parts can be read and changed. */
+/** Spells out fused nodes, so that the values inside them can be read and changed. */
 
 import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
@@ -6,10 +6,10 @@ import { isPlainAttention, spellOutAttention } from "./unfuse_attention.ts";
 import { isSkipNorm, spellOutSkipNorm } from "./unfuse_skip_norm.ts";
 
 /**
- * Replaces ONNX's Attention and the runtime's SkipLayerNormalization by the operators that they are defined as.
+ * Replaces ONNX's Attention and the runtime's SkipLayerNormalization with the operators that define them.
  *
  * @param graph A graph.
- * @returns The same graph where there is nothing to replace.
+ * @returns The same object if there is nothing to replace.
  */
 export function unfuse(graph: Graph): Graph {
   const spelledOut = (node: NodeProto): NodeProto[] => {

@@ -1,4 +1,4 @@
-/** ONNX's own Attention node, as exporters write it from operator set 23 on. */
+/** Spells out ONNX's own Attention node, which exporters write from operator set 23 on. */
 
 import { create } from "@bufbuild/protobuf";
 import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
@@ -7,8 +7,8 @@ import type { Graph } from "../graph/graph.ts";
 import { makeConstant, makeNode, makeTranspose, scalarTensor } from "./make_node.ts";
 
 /**
- * Whether a node is ONNX's Attention on float32 [batch, head, position, head width] alone: no cache of keys, no soft capping, and
- * nothing but the mixed values comes out. CLIP has no other.
+ * Whether a node is ONNX's Attention in the one form that CLIP uses: on float32 [batch, head, position, head width], without a cache of
+ * keys or soft capping, and with the mixed values as its only output.
  */
 export function isPlainAttention(graph: Graph, node: NodeProto): boolean {
   const { opType, domain, input, output, attribute } = node;
@@ -25,7 +25,7 @@ export function isPlainAttention(graph: Graph, node: NodeProto): boolean {
  * Spells out softmax(scale Q K' + mask) V.
  *
  * @param graph The node's graph.
- * @param node A node that `isPlainAttention`.
+ * @param node A node for which `isPlainAttention` is true.
  */
 export function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   const [query, key, value, mask = ""] = node.input as [string, string, string, string?];
@@ -54,7 +54,7 @@ export function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   ];
 }
 
-/** A mask is added, or says where attention may go. */
+/** Applies a mask: numbers are added to the scores, booleans say which keys may be seen. */
 function masked(
   scores: string,
   { mask, isBool, at }: {

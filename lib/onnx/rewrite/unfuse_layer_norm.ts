@@ -1,21 +1,21 @@
-/** Layer norm spelled out, as exporters wrote it before ONNX had a node for it. */
+/** Spells out layer norm, as exporters did before ONNX had a node for it. */
 
 import type { NodeProto } from "onnx-buf";
 import type { Graph } from "../graph/graph.ts";
 import { makeConstant, makeNode, scalarTensor } from "./make_node.ts";
 import { reduceNodes } from "./reduce.ts";
 
-/** Of the definition, where a node says nothing else. */
+/** ONNX's default. */
 const EPSILON = 1e-5;
 
 /**
- * Replaces LayerNormalization by the operators that it is defined as.
+ * Replaces LayerNormalization with the operators that define it.
  *
- * The runtime's node adds the values of a vector up one after the other, 4 ns each; the operators take a third of the time and
- * round otherwise.
+ * The runtime's node adds up the values of a vector one after another, 4 ns each; the operators take a third of the time and round
+ * differently.
  *
  * @param graph A graph.
- * @returns The same graph where there is nothing to replace.
+ * @returns The same object if there is nothing to replace.
  */
 export function unfuseLayerNorms(graph: Graph): Graph {
   return graph.nodes.some(isPlainLayerNorm)
@@ -25,7 +25,7 @@ export function unfuseLayerNorms(graph: Graph): Graph {
     : graph;
 }
 
-/** Whether a node normalises the last axis, and nobody reads its mean and deviation. */
+/** Whether a node normalises only the last axis, and its mean and deviation are not read. */
 export function isPlainLayerNorm({ opType, output, attribute }: NodeProto): boolean {
   return opType === "LayerNormalization" && !output[1] && !output[2] &&
     attribute.every(({ name, i }) => name !== "axis" || i === -1n);
@@ -45,10 +45,10 @@ function spellOut(graph: Graph, node: NodeProto): NodeProto[] {
 }
 
 /**
- * The operators that make `centred`, x - mean, `positive`, variance + epsilon, and `deviation`, the root of it.
+ * The operators that make `centred` (x - mean), `positive` (variance + epsilon) and `deviation` (its square root).
  *
  * @param graph The node's graph.
- * @param node A node that `isPlainLayerNorm`.
+ * @param node A node for which `isPlainLayerNorm` is true.
  * @param at The values' names in the graph.
  */
 export function deviationNodes(

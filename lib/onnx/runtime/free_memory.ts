@@ -1,12 +1,12 @@
-/** Memory that is given back when it is done with. */
+/** Frees memory as soon as it is no longer needed. */
 
 /**
- * Frees an array's memory at once; the array is empty from then on.
+ * Frees an array's memory at once, which leaves the array empty.
  *
- * The collector leaves hundreds of megabytes alone, and does not count what another thread has handed over.
+ * The garbage collector may leave hundreds of megabytes unfreed, and does not count memory transferred from another thread.
  *
- * @param array An array that nothing else looks at.
+ * @param array An array whose memory nothing else uses.
  */
 export function freeMemory({ buffer }: ArrayBufferView): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0); // what threads share stays
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0); // shared memory stays
 }

@@ -1,4 +1,4 @@
-/** The machine's own rate of multiplication, to measure others against. */
+/** The machine's own multiply rate, with which other rates are compared. */
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
@@ -11,14 +11,14 @@ import {
 } from "onnx-buf";
 import { type OnnxValue, Session, type SessionOptions } from "./session.ts";
 
-/** Size of the square matrices: large enough for the full rate, a few milliseconds a product. */
+/** Size of the square matrices: large enough for the full rate, a few milliseconds per product. */
 const SIZE = 1024;
 
 /**
  * Measures one large matrix product in the ONNX runtime.
  *
- * @param options Threads.
- * @returns The best of 20 products, floating-point operations a second.
+ * @param options The number of threads.
+ * @returns The best rate of 20 products, in floating-point operations per second.
  */
 export async function multiplyRate(options: SessionOptions = {}): Promise<number> {
   const session = await Session.create(productModel(), "the matrix product", options);

@@ -1,4 +1,4 @@
-/** Running ONNX models. The only file that knows the runtime. */
+/** Runs ONNX models. No other file imports the runtime. */
 
 import * as ort from "onnxruntime-node";
 import { firstLine, NegscopeError } from "../../errors.ts";
@@ -77,7 +77,7 @@ export class Session {
         executionMode: "sequential",
         intraOpNumThreads: options.threads ?? 1,
         interOpNumThreads: 1,
-        enableCpuMemArena: false, // one arena a subgraph would keep the largest batch in memory once per block
+        enableCpuMemArena: false, // an arena per subgraph would keep the largest batch in memory once per block
         enableMemPattern: false,
         logSeverityLevel: 4,
         extra: { session: { "intra_op.allow_spinning": "0" } },
@@ -97,9 +97,9 @@ export class Session {
    * Runs the model once.
    *
    * @param feeds A value for each input.
-   * @param into Outputs whose data is to be written in place, without a copy; all outputs where it is empty.
+   * @param into Outputs to write in place, without a copy; if empty, all outputs are computed.
    * @returns A value for each output, or for each of `into`.
-   * @throws {NegscopeError} If the runtime stops on the values, or an output is of a type that CLIP has no use for.
+   * @throws {NegscopeError} If the runtime fails on the values, or an output has a type that CLIP does not use.
    */
   async run(
     feeds: ReadonlyMap<string, OnnxValue>,

@@ -11,7 +11,7 @@ const ODD = fileURLToPath(new URL("../../fixtures/clip-odd", import.meta.url));
 const PLAIN = `${ODD}/onnx/text_model_dynamo23.onnx`;
 const HOOKS = ["blocks.0.mlp.hook_pre", "blocks.0.mlp.hook_post"];
 
-/** The file with the bias of the hidden layer added inside the activation function, as the runtime's optimisation has it. */
+/** The file with the bias of the hidden layer added inside the activation function, as the runtime's optimisation does it. */
 async function withHiddenBias(folder: string): Promise<string> {
   const file = new GraphFile(PLAIN);
   const graph = await file.open();
@@ -36,7 +36,7 @@ async function withHiddenBias(folder: string): Promise<string> {
   return path;
 }
 
-Deno.test("neuronsBefore() makes the sum that a BiasGelu hides, and its changes count", async () => {
+Deno.test("neuronsBefore() makes the sum that a BiasGelu hides, and changes to it take effect", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const onnxText = await withHiddenBias(folder);

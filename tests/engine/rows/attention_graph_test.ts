@@ -56,7 +56,7 @@ async function attend(sequences: readonly Sequence[], { q, k, v }: Rows): Promis
   }
 }
 
-/** Softmax attention as the definition has it, in float64. */
+/** Softmax attention by its definition, in float64. */
 function expected(sequences: readonly Sequence[], { q, k, v }: Rows): number[] {
   const at = (
     data: Float32Array,
@@ -84,7 +84,7 @@ function expected(sequences: readonly Sequence[], { q, k, v }: Rows): number[] {
 
 function assertNear(found: Float32Array, wanted: readonly number[]): void {
   assertEquals(found.length, wanted.length);
-  // Sums of at most 12 float32 products of values to 1.
+  // Sums of at most 12 float32 products of values up to 1.
   found.forEach((x, i) => assert(Math.abs(x - wanted[i]!) < 2e-6, `${x} for ${wanted[i]}`));
 }
 
@@ -105,7 +105,7 @@ Deno.test("attentionGraph() computes a single query", async () => {
   assertNear(await attend(sequences, rows), expected(sequences, rows));
 });
 
-Deno.test("attentionGraph() gives what is not seen no weight, however large its logit", async () => {
+Deno.test("attentionGraph() gives hidden keys no weight, however large their logits", async () => {
   const rows = randomRows(8);
   const sequences = [{ rows: [0, 1, 2, 3, 4], first: 2 }];
   const before = await attend(sequences, rows);
@@ -118,7 +118,7 @@ Deno.test("attentionGraph() gives what is not seen no weight, however large its 
   assert(after[2 * WIDTH] !== before[2 * WIDTH]);
 });
 
-Deno.test("attentionGraph() leaves a position out that none is to see", async () => {
+Deno.test("attentionGraph() leaves out a position that none may see", async () => {
   const rows = randomRows(24);
   const sequences = [
     { rows: [4, 0, 2, 9, 10, 11, 12], first: 3, unseen: 3 },
@@ -128,17 +128,17 @@ Deno.test("attentionGraph() leaves a position out that none is to see", async ()
   assertNear(await attend(sequences, rows), expected(sequences, rows));
 });
 
-Deno.test("attentionGraph() holds where one logit leads by hundreds", async () => {
+Deno.test("attentionGraph() stays accurate where one logit leads by hundreds", async () => {
   const rows = randomRows(12, { scale: 30 });
   const sequences = [{ rows: [0, 1, 2, 3, 4, 5], first: 1 }];
   const scaled = { ...rows, v: randomRows(12).v };
   const found = await attend(sequences, scaled);
   const wanted = expected(sequences, scaled);
-  // Logits to 2,500 are exact to 2e-4 in float32, and so are weights.
+  // Logits up to 2,500 are exact to 2e-4 in float32, and so are weights.
   found.forEach((x, i) => assert(Math.abs(x - wanted[i]!) < 5e-4, `${x} for ${wanted[i]}`));
 });
 
-Deno.test("attentionGraph() gives the same bits however many keys and sequences are beside", async () => {
+Deno.test("attentionGraph() gives the same bits however many other keys and sequences there are", async () => {
   const rows = randomRows(60);
   const positions = (count: number) => Array.from({ length: count }, (_, i) => i);
   const other = { rows: positions(6).map((i) => 9 - i), first: 3 };

@@ -17,7 +17,7 @@ function rowModel(opType: string, input: string[] = ["x"]) {
 
 const SHAPE = { width: 4, threads: 1 };
 
-Deno.test("RowSession.load() takes a subgraph that treats every row alone", async () => {
+Deno.test("RowSession.load() accepts a subgraph that treats each row separately", async () => {
   const session = await RowSession.load(rowModel("Relu"), SHAPE);
   const y = new Float32Array(8);
   await session.run([Float32Array.of(-1, 2, -3, 4, 5, -6, 7, -8)], [y]);
@@ -25,7 +25,7 @@ Deno.test("RowSession.load() takes a subgraph that treats every row alone", asyn
   await session.release();
 });
 
-Deno.test("RowSession.load() says that rows are inseparable when its outputs are no rows, or the runtime stops", async () => {
+Deno.test("RowSession.load() says that rows are inseparable when its outputs are not rows, or the runtime fails", async () => {
   const load = (...model: Parameters<typeof rowModel>) =>
     assertRejectsCode(() => RowSession.load(rowModel(...model), SHAPE), "rows-inseparable");
   assertEquals((await load("Transpose")).cause, undefined);
@@ -34,7 +34,7 @@ Deno.test("RowSession.load() says that rows are inseparable when its outputs are
   assertEquals(cause.code, "session-run-failed");
 });
 
-Deno.test("RowSession.load() lets other errors pass", async () => {
+Deno.test("RowSession.load() passes other errors on", async () => {
   const { bytes: _, ...model } = rowModel("Relu");
   const broken = { ...model, bytes: new Uint8Array([1, 2, 3]) };
   await assertRejectsCode(() => RowSession.load(broken, SHAPE), "session-refused");

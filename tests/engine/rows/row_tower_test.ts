@@ -47,7 +47,7 @@ async function withTower(
   }
 }
 
-/** The values of both sentences at the hook points that the row subgraphs stand between, by hook point. */
+/** The values of both sentences at the hook points between the row subgraphs, by hook point. */
 async function hookedValues(tower: Tower): Promise<(layer: number, hook: string) => Float32Array> {
   const { cache } = await runHooked(tower, {
     batches: [{ rows: [0, 1], positions: 6, input: () => idsInput(IDS) }],
@@ -75,7 +75,7 @@ for (
     "text_model_fused",
   ]
 ) {
-  Deno.test(`RowTower computes what the whole graph has at its hook points, ${file}`, () =>
+  Deno.test(`RowTower computes the whole graph's values at its hook points, ${file}`, () =>
     withTower(file, async (tower) => {
       const rows = await rowTower(tower);
       const value = await hookedValues(tower);
@@ -110,7 +110,7 @@ Deno.test("RowTower gives a row the same bits alone and among more rows than run
     assertEquals(single, once.subarray(width, 2 * width));
   }));
 
-Deno.test("project() of the last block makes queries, or keys and values, alone", () =>
+Deno.test("project() of the last block makes only queries, or only keys and values", () =>
   withTower("text_model", async (tower) => {
     const rows = await rowTower(tower);
     const value = await hookedValues(tower);
@@ -123,7 +123,7 @@ Deno.test("project() of the last block makes queries, or keys and values, alone"
     assertNear(q!, value(2, "attn.hook_q"), "q");
   }));
 
-Deno.test("embed() and project() of a tower's ends are what stands before and after its blocks", () =>
+Deno.test("embed() and project() compute the parts of a tower before and after its blocks", () =>
   withTower("text_model", async (tower) => {
     const value = await hookedValues(tower);
     const rowEnds = await tower.rowEnds();
@@ -140,7 +140,7 @@ Deno.test("embed() and project() of a tower's ends are what stands before and af
     }
   }));
 
-Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() says so, where a block needs more than its rows", async () => {
+Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() throws, where a block needs more than its rows", async () => {
   const graph = await new GraphFile(`${ONNX}/text_model.onnx`).open();
   const names = {
     ...{ input: "input_ids", output: "text_embeds", prefix: "" },
@@ -148,7 +148,7 @@ Deno.test("cutRowSubgraphs() finds no subgraphs, and blockModels() says so, wher
   };
   const { blocks } = findHooks(graph, names);
   assert(cutRowSubgraphs(graph, blocks) !== undefined);
-  const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // reaches over another attention
+  const late = blocks.with(1, { ...blocks[1]!, hook_resid_post: blocks[2]!.hook_resid_post! }); // spans another attention
   assertEquals(cutRowSubgraphs(graph, late), undefined);
   assertThrowsCode(
     () => blockModels(graph, late).next(),

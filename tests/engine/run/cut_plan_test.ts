@@ -44,7 +44,7 @@ Deno.test("planCuts() cuts before the first block and at the end of every block"
   ]);
 });
 
-Deno.test("planCuts() cuts inside blocks at the wanted hook points alone", async () => {
+Deno.test("planCuts() cuts inside blocks only at the wanted hook points", async () => {
   const wanted = ["attn.hook_v", "attn.hook_q", "hook_mlp_out"].map((hook) =>
     `vision.blocks.1.${hook}`
   );
@@ -77,7 +77,7 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
   });
 }
 
-Deno.test("planCuts() makes what the input's shape decides in the first subgraph", async () => {
+Deno.test("planCuts() makes values that depend only on the input's shape in the first subgraph", async () => {
   for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20"]) {
     const { graph, plan } = await planOf(file, TEXT, []);
     const [first, ...later] = plan.stages;
@@ -90,7 +90,7 @@ Deno.test("planCuts() makes what the input's shape decides in the first subgraph
   }
 });
 
-Deno.test("planCuts() tells what is needed after each subgraph", async () => {
+Deno.test("planCuts() lists the values needed after each subgraph", async () => {
   const { plan } = await planOf("text_model", TEXT, ["blocks.0.hook_attn_out"]);
   plan.stages.forEach(({ needed }, i) => {
     const later = plan.stages.slice(i + 1).flatMap(({ subgraph }) => subgraph.inputs);
@@ -101,7 +101,7 @@ Deno.test("planCuts() tells what is needed after each subgraph", async () => {
   });
 });
 
-Deno.test("cutPlanKey() is the same for hook points that every run stops at", () => {
+Deno.test("cutPlanKey() ignores hook points that every run stops at", () => {
   const inner = "blocks.1.attn.hook_z";
   const outer = [
     "blocks.0.hook_resid_pre",
@@ -120,7 +120,7 @@ Deno.test("cutPlanKey() is the same for hook points that every run stops at", ()
   assertEquals(new Set([...keys, cutPlanKey(new Set())]).size, 5);
 });
 
-Deno.test("graphFor() leaves a graph as it is unless a wanted value is lacking", async () => {
+Deno.test("graphFor() leaves a graph unchanged unless it lacks a wanted value", async () => {
   for (const file of ["text_model", "text_model_dynamo20"]) {
     const stored = await new GraphFile(`${ONNX}/${file}.onnx`).open();
     const found = findHooks(stored, TEXT);

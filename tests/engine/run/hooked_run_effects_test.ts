@@ -65,14 +65,14 @@ Deno.test("patching the whole residual of another sentence gives that sentence's
       const patched = await text.run([AFFIRMATIVE], { interventions });
       assertEquals(bits(patched), bits(embeddings), hook);
     }
-    // The embedding of the end token alone, after the last block, is all that the pooling reads.
+    // After the last block, the pooling reads only the embedding of the end token.
     const end = patch("blocks.2.hook_resid_post", { from: cache, position: 6 });
     const patched = await text.run([AFFIRMATIVE], { interventions: [end] });
     assertEquals(bits(patched), bits(embeddings));
   });
 });
 
-Deno.test("a changed value reaches all that is computed from it", async () => {
+Deno.test("a changed value reaches everything that is computed from it", async () => {
   await withText(async (clip) => {
     const before = await valueOf(clip, "blocks.1.hook_resid_pre", []);
     const without = [zero("blocks.1.hook_attn_out")];

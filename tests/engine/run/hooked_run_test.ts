@@ -45,7 +45,7 @@ async function valueOf(
   return cache.get(hook);
 }
 
-Deno.test("what is cached while patching is the changed value", async () => {
+Deno.test("the cache holds the changed value while patching", async () => {
   await withText(async ({ text }) => {
     const hook = "blocks.1.hook_mlp_out";
     const plain = await text.runWithCache([NEGATED, LONGER], [hook]);
@@ -57,7 +57,7 @@ Deno.test("what is cached while patching is the changed value", async () => {
   });
 });
 
-Deno.test("interventions of one hook point apply in the order given", async () => {
+Deno.test("interventions at one hook point apply in the order given", async () => {
   await withText(async (clip) => {
     const hook = "blocks.0.hook_attn_out";
     const x = await valueOf(clip, hook, []);
@@ -90,7 +90,7 @@ const SAME_VALUE: [string, string][] = [
   ["blocks.0.hook_resid_post", "blocks.1.hook_resid_pre"],
 ];
 for (const [first, second] of SAME_VALUE) {
-  Deno.test(`changes of ${first} and then of ${second}, one value, both apply`, async () => {
+  Deno.test(`changes of ${first} and then of ${second}, which are one value, both apply`, async () => {
     await withText(async ({ text }) => {
       const vector = new Array<number>(16).fill(1);
       const { cache } = await text.runWithCache([NEGATED], [first, second], {
@@ -104,7 +104,7 @@ for (const [first, second] of SAME_VALUE) {
   });
 }
 
-Deno.test("an edit function sees each hook point with its rows, and its result counts", async () => {
+Deno.test("an edit function sees each hook point with its rows, and its result is used", async () => {
   await withText(async ({ text }) => {
     const seen: string[] = [];
     const see = edit("blocks.*.hook_attn_out", (value, { hook, rows }) => {
@@ -122,7 +122,7 @@ Deno.test("an edit function sees each hook point with its rows, and its result c
   });
 });
 
-Deno.test("hooks do not leak into the next run, nor does one that throws harm it", async () => {
+Deno.test("hooks do not leak into the next run, and one that throws does not harm it", async () => {
   await withText(async ({ text }) => {
     const plain = await text.run([NEGATED, LONGER]);
     await text.run([NEGATED], { interventions: [zero("*")] });
@@ -195,7 +195,7 @@ Deno.test("everything is checked before anything runs", async () => {
   });
 });
 
-Deno.test("a row of a longer sentence may be changed where a shorter one ends", async () => {
+Deno.test("a longer sentence may be changed at a position that a shorter one lacks", async () => {
   await withText(async ({ text }) => {
     const plain = await text.run([NEGATED, LONGER]);
     const interventions = [zero("hook_embed", { row: 1, position: 8 })];

@@ -9,7 +9,7 @@ const NEGATED = "There is no boat.";
 const AFFIRMATIVE = "There is a boat.";
 const HEADS = 2;
 
-/** Runs a test on the exports whose layer norms are spelled out and whose are one node. */
+/** Runs a test on the export with layer norms spelled out and on the one where they are single nodes. */
 function testText(name: string, test: (clip: Clip) => Promise<void>): void {
   for (const suffix of ["", "_dynamo20"]) {
     Deno.test(`${name}, export "${suffix}"`, async () => {
@@ -33,7 +33,7 @@ function bits({ data }: Tensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Sums of some dozen numbers of about 1 in float32. */
+/** For float32 sums of some dozen numbers of about 1. */
 const ROUNDING = 2e-6;
 
 function assertNear(found: Tensor, expected: ArrayLike<number>, what = ""): void {
@@ -41,7 +41,7 @@ function assertNear(found: Tensor, expected: ArrayLike<number>, what = ""): void
   found.data.forEach((x, i) => assertAlmostEquals(x, expected[i]!, ROUNDING, `${what} ${i}`));
 }
 
-testText("tokens and positions make what enters the first block", async (clip) => {
+testText("tokens and positions make the input of the first block", async (clip) => {
   const hooks = ["hook_embed", "hook_pos_embed", "blocks.0.hook_resid_pre"];
   const [tokens, positions, first] = await valuesOf(clip, hooks);
   assertEquals(first!.data, tokens!.data.map((x, i) => x + positions!.data[i]!));
@@ -49,7 +49,7 @@ testText("tokens and positions make what enters the first block", async (clip) =
   assertEquals(same!.data, tokens!.data);
 });
 
-testText("positions can be changed in one row alone", async ({ text }) => {
+testText("positions can be changed in a single row", async ({ text }) => {
   const run = { interventions: [zero("hook_pos_embed", { row: 1, position: 2 })] };
   const plain = await text.runWithCache([NEGATED, AFFIRMATIVE], ["hook_pos_embed"]);
   const changed = await text.runWithCache([NEGATED, AFFIRMATIVE], ["hook_pos_embed"], run);
@@ -110,12 +110,12 @@ testText("the softmax of the scores is the pattern", async (clip) => {
       );
     }
   }
-  const unmoved = add(hooks[0]!, new Array(7).fill(3)); // the softmax does not see a common summand
+  const unmoved = add(hooks[0]!, new Array(7).fill(3)); // the softmax ignores a common summand
   assertNear((await valuesOf(clip, [hooks[1]!], [unmoved]))[0]!, pattern!.data);
 });
 
 testText(
-  "a neuron's value is the activation of what enters it, and reaches the output",
+  "a neuron's value is the activation of its input, and reaches the output",
   async (clip) => {
     const hooks = ["blocks.1.mlp.hook_pre", "blocks.1.mlp.hook_post", "blocks.1.hook_mlp_out"];
     const [pre, post, out] = await valuesOf(clip, hooks);
@@ -140,7 +140,7 @@ testText(
 
 for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as const) {
   testText(
-    `${norm}.hook_scale is the deviation, and a doubled one halves what is normalised`,
+    `${norm}.hook_scale is the deviation, and doubling it halves the normalised value`,
     async (clip) => {
       const at = (name: string) => `blocks.1.${name}`;
       const inner = norm === "ln1" ? at("attn.hook_q") : at("mlp.hook_pre");
@@ -153,7 +153,7 @@ for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as con
         const variance = vector.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 16;
         assertAlmostEquals(deviation!.data[position]!, Math.sqrt(variance + 1e-5), ROUNDING);
       }
-      // What follows the norm is affine: a scale twice as large brings it half the way to an infinite one.
+      // Everything after the norm is affine: doubling the scale moves it halfway to its value at an infinite scale.
       const [doubled, endless] = [2, Infinity].map((factor) => scale(hooks[1]!, factor));
       const [, , half] = await valuesOf(clip, hooks, [doubled!]);
       const [, , none] = await valuesOf(clip, hooks, [endless!]);
@@ -181,7 +181,7 @@ testText(
 );
 
 for (const suffix of ["", "_dynamo20"]) {
-  Deno.test(`the image tower's final norm is of the class token alone, export "${suffix}"`, async () => {
+  Deno.test(`the image tower's final norm is of the class token only, export "${suffix}"`, async () => {
     await using clip = await Clip.load(TINY, { suffix, towers: ["image"] });
     const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
     const pixels = [await clip.image.pixels(await Deno.readFile(file), "photo.jpg")];

@@ -20,7 +20,7 @@ function contents(state: RunState) {
   );
 }
 
-Deno.test("append() adds copies of rows to every value, whole blocks of heads with them", () => {
+Deno.test("append() adds copies of rows to every value, including whole blocks of heads", () => {
   const state = twoRows();
   assertEquals(state.append([1, 0, 1]), 2);
   assertEquals(state.rows, 5);
@@ -46,7 +46,7 @@ Deno.test("append() may copy rows that were appended before", () => {
   assertEquals([...state.data("residual")], [1, 2, 3, 4, 9, 4, 9, 4]);
 });
 
-Deno.test("append() of no row changes nothing", () => {
+Deno.test("append() of no rows changes nothing", () => {
   const state = twoRows();
   const before = state.data("residual");
   assertEquals(state.append([]), 2);
@@ -54,7 +54,7 @@ Deno.test("append() of no row changes nothing", () => {
   assertStrictEquals(state.data("residual"), before);
 });
 
-Deno.test("append() leaves the storage from before alone", () => {
+Deno.test("append() leaves the earlier storage unchanged", () => {
   const state = twoRows();
   const before = state.data("residual");
   state.append([0]);
@@ -69,7 +69,7 @@ Deno.test("data() is the storage itself", () => {
   assertEquals(state.dims("pattern"), [4, 1, 1]);
 });
 
-Deno.test("data() refuses what is no floating-point value of the run", () => {
+Deno.test("data() refuses names without a floating-point value in the run", () => {
   assertThrowsCode(
     () => twoRows().data("ids"),
     "run-value-missing",

@@ -20,7 +20,7 @@ const ENDS: TowerEnds = {
   width: 16,
 };
 
-/** What enters each subgraph of a run on zeros of one row. */
+/** The inputs of each subgraph in a run on one row of zeros. */
 async function enteredBy(
   plan: CutPlan,
   sessions: SubgraphSessions,
@@ -37,7 +37,7 @@ async function enteredBy(
   return entered;
 }
 
-Deno.test("after() gives the masks and sizes that a run of so many rows has", async () => {
+Deno.test("after() gives the masks and sizes of a run with the new number of rows", async () => {
   const graph = await new GraphFile(PATH).open();
   const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
   const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);

@@ -18,7 +18,7 @@ async function withSessions(test: (sessions: SubgraphSessions) => Promise<void>)
 const x: OnnxValue = { type: "float32", dims: [2], data: Float32Array.of(1, 2) };
 const size = { rows: 2, positions: 3 };
 
-Deno.test("run() feeds a subgraph with what it reads of all that is known", async () => {
+Deno.test("run() feeds a subgraph only the known values that it reads", async () => {
   const graph = graphFromText("a = Neg(x)\nb = Mul(a, a)\ny = Add(b, x)");
   const [first, second] = cutChain(graph, [["b"], ["y"]]);
   await withSessions(async (sessions) => {
@@ -31,7 +31,7 @@ Deno.test("run() feeds a subgraph with what it reads of all that is known", asyn
   });
 });
 
-Deno.test("run() makes a mask of ones and the positions where the graph asks for them", async () => {
+Deno.test("run() makes a mask of ones and the positions if the graph asks for them", async () => {
   const { model } = graphFromText("m = Identity(attention_mask)\np = Identity(position_ids)");
   for (const { name, type } of model.graph!.input) {
     const { value } = type!;
@@ -62,7 +62,7 @@ Deno.test("run() names an input that it cannot make", async () => {
   });
 });
 
-Deno.test("load() of a subgraph that the runtime refuses leaves the others to run and to release", async () => {
+Deno.test("load() of a subgraph that the runtime refuses leaves the others able to run and to be released", async () => {
   const graph = graphFromText("a = Neg(x)\ny = Unheard(a)");
   const [first, second] = cutChain(graph, [["a"], ["y"]]);
   await withSessions(async (sessions) => {

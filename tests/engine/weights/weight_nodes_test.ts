@@ -9,7 +9,7 @@ import {
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { graphFromText } from "../../onnx/graph_from_text.ts";
 
-/** A graph whose weight `w` is a matrix of 2 rows and 3 columns; the node that makes `y` has some attributes. */
+/** A graph whose weight `w` is a matrix of 2 rows and 3 columns; the node that makes `y` has the given attributes. */
 function graphWith(text: string, attributes: Readonly<Record<string, number>> = {}): Graph {
   const graph = graphFromText(text, { w: [1, 2, 3, 4, 5, 6], b: [7, 8, 9] });
   graph.initializers.get("w")!.dims = [2n, 3n];
@@ -34,7 +34,7 @@ Deno.test("linearBehind() finds a product with its bias on either side", () => {
   assertEquals(read(graphWith("p = MatMul(x, w)\ny = Add(b, p)")), ["x", 2, 3, [3, 1], "b"]);
 });
 
-Deno.test("linearBehind() takes a Gemm's rows for outputs where the node says so", () => {
+Deno.test("linearBehind() reads a Gemm's rows as outputs if the node says so", () => {
   assertEquals(read(graphWith("y = Gemm(x, w, b)")), ["x", 2, 3, [3, 1], "b"]);
   assertEquals(read(graphWith("y = Gemm(x, w)", { transB: 1 })), ["x", 3, 2, [1, 3], undefined]);
 });
@@ -46,7 +46,7 @@ Deno.test("linearBehind() looks through a Transpose of the weight and a Reshape 
   assertEquals(read(shaped), ["x", 2, 3, [3, 1], undefined]);
 });
 
-Deno.test("linearBehind() takes no product that is scaled, and none of two activations", () => {
+Deno.test("linearBehind() ignores scaled products and products of two activations", () => {
   assertEquals(read(graphWith("y = FusedMatMul(x, w)", { alpha: 1 }))?.[1], 2);
   assertEquals(read(graphWith("y = FusedMatMul(x, w)", { alpha: 0.5 })), undefined);
   assertEquals(read(graphWith("y = Gemm(x, w)", { transA: 1 })), undefined);
@@ -54,7 +54,7 @@ Deno.test("linearBehind() takes no product that is scaled, and none of two activ
   assertEquals(read(graphWith("y = Add(x, b)")), undefined);
 });
 
-Deno.test("normBehind() reads a layer norm as one node and spelled out", () => {
+Deno.test("normBehind() reads a layer norm both as one node and spelled out", () => {
   const one = graphFromText("y = LayerNormalization(x, w, b)", { w: [1], b: [2] });
   assertEquals(normBehind(one, "y"), { x: "x", w: "w", b: "b" });
   const spelledOut = graphFromText(
@@ -66,7 +66,7 @@ Deno.test("normBehind() reads a layer norm as one node and spelled out", () => {
   assertEquals(normBehind(other, "y"), undefined);
 });
 
-Deno.test("storedBehind() looks through nodes that pick rows where it is told to", () => {
+Deno.test("storedBehind() looks through nodes that pick rows when asked to", () => {
   const graph = graphFromText("g = Gather(w, i)\ny = Unsqueeze(g, a)", { w: [1, 2] });
   assertEquals(storedBehind(graph, "y"), undefined);
   assertEquals(storedBehind(graph, "y", new Set(["Gather"]))?.name, "w");

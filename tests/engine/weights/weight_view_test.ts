@@ -12,7 +12,7 @@ function heads(): WeightView {
   });
 }
 
-Deno.test("WeightView.at() goes by strides", () => {
+Deno.test("WeightView.at() follows the strides", () => {
   assertEquals(heads().at(0, 0, 0), 12);
   assertEquals(heads().at(1, 2, 1), 12 + 2 + 2 * 4 + 1);
   assertThrowsCode(
@@ -24,7 +24,7 @@ Deno.test("WeightView.at() goes by strides", () => {
   assertThrowsCode(() => heads().at(0, 0.5, 0), "tensor-index-outside", "Cannot read index");
 });
 
-Deno.test("WeightView.row() is a part of the same numbers", () => {
+Deno.test("WeightView.row() is a view of the same numbers", () => {
   const second = heads().row(1);
   assertEquals([second.shape, second.axes], [[3, 2], ["width", "head width"]]);
   assertEquals(second.row(2).data, Float32Array.of(22, 23));
@@ -32,7 +32,7 @@ Deno.test("WeightView.row() is a part of the same numbers", () => {
   assertThrowsCode(() => heads().row(2), "tensor-index-outside", "Cannot read index [2, 0, 0]");
 });
 
-Deno.test("WeightView.data is there where the numbers lie one after the other", () => {
+Deno.test("WeightView.data is defined where the numbers are contiguous", () => {
   assertEquals(heads().data, undefined);
   const dense = new WeightView("ln1.w", ["width"], {
     values: STORED,

@@ -1,4 +1,4 @@
-/** What CLIP computes, done over with the named weights in double precision and held against the hook points' values. */
+/** Computes CLIP again with the named weights in double precision, and compares the results with the hook points' values. */
 
 import { assertAlmostEquals } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
@@ -9,7 +9,7 @@ import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import { imageReader } from "../../../lib/data/pair_images.ts";
 import { studyPairs, TINY } from "../../studies.ts";
 
-/** Float32 sums over at most 96 terms of size 1 or less, some after one another: 96 x 2^-24 is 6e-6. */
+/** Float32 sums over at most 96 terms of size 1 or less, some in sequence: 96 x 2^-24 is 6e-6. */
 const BOUND = 2e-5;
 const EPSILON = 1e-5; // layer_norm_eps of config.json
 
@@ -44,7 +44,7 @@ function sumOf(...vectors: readonly Vector[]): number[] {
   return vectors[0]!.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0));
 }
 
-/** Holds a block's q, k, v, attention output and MLP output at one position against its weights. */
+/** Compares a block's q, k, v, attention output and MLP output at one position with what its weights give. */
 async function assertBlock(
   weights: Weights,
   cache: ActivationCache,
@@ -78,7 +78,7 @@ async function assertBlock(
   assertNear(mlp, value("hook_mlp_out"), `${block} MLP`);
 }
 
-/** Holds an embedding of unit length against the last residual stream at the pooled position. */
+/** Compares a unit-length embedding with what the weights give from the last residual stream at the pooled position. */
 async function assertEmbedding(
   weights: Weights,
   { prefix, last, embedding }: {
@@ -100,7 +100,7 @@ const HOOKS = [
 ];
 
 for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
-  Deno.test(`the text tower's weights make the values of its hook points, clip-tiny${suffix}`, async () => {
+  Deno.test(`the text tower's weights reproduce the values of its hook points, clip-tiny${suffix}`, async () => {
     await using clip = await Clip.load(TINY.model, { suffix, towers: ["text"] });
     const { text } = clip;
     const sentence = "There is no boat.";
@@ -124,7 +124,7 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
     await assertEmbedding(text.weights, { prefix: "", last, embedding: embeddings.row(0) });
   });
 
-  Deno.test(`the image tower's weights make the values of its hook points, clip-tiny${suffix}`, async () => {
+  Deno.test(`the image tower's weights reproduce the values of its hook points, clip-tiny${suffix}`, async () => {
     await using clip = await Clip.load(TINY.model, { suffix, towers: ["image"] });
     const { image } = clip;
     const [pair] = await studyPairs(TINY);

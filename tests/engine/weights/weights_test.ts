@@ -25,7 +25,7 @@ const EXPORTS: readonly [model: string, suffix: string, towers: readonly ("text"
   ["tiny", "", ["text", "image"]],
   ["tiny", "_sdpa", ["text", "image"]],
   ["tiny", "_dynamo20", ["text", "image"]],
-  ["tiny", "_fp16", ["text", "image"]], // the weights are bfloat16's numbers in a range that half precision holds nearly exactly
+  ["tiny", "_fp16", ["text", "image"]], // the weights are bfloat16 numbers in a range that half precision holds nearly exactly
   ["tiny", "_old", ["text", "image"]],
   ["tiny", "_fused", ["text"]],
   ["tiny", "_attention", ["text"]],
@@ -81,7 +81,7 @@ async function withText(
   }
 }
 
-Deno.test("get() copies nothing out of what it read, and reads the stored tensor alone", () =>
+Deno.test("get() reads only the stored tensor, and copies nothing from it", () =>
   withText("text_model", async (weights) => {
     const embedding = await weights.get("embed.W_E");
     assertEquals(embedding.data!.buffer.byteLength, 602 * 16 * 4);
@@ -98,7 +98,7 @@ Deno.test("get() gives the thirds of a matrix that queries, keys and values shar
     assertEquals(biases.data!.byteOffset, 32 * 4);
   }));
 
-Deno.test("get() names the nearest weights where there is none of a name", () =>
+Deno.test("get() names the weights nearest to an unknown name", () =>
   withText("text_model", async (weights) => {
     await assertRejectsCode(
       () => weights.get("blocks.0.attn.W_q"),
@@ -113,7 +113,7 @@ Deno.test("get() names the nearest weights where there is none of a name", () =>
     await assertRejectsCode(() => weights.get("vision.W_proj"), "weight-unknown", '"W_proj"');
   }));
 
-Deno.test("get() says of a quantised file that its weights cannot be reached", () =>
+Deno.test("get() says that the weights of a quantised file cannot be reached", () =>
   withText("text_model_quantized", async (weights, path) => {
     assertEquals([...weights.unreachable], weights.names);
     await assertRejectsCode(
@@ -172,7 +172,7 @@ Deno.test("get() refuses a file that has changed since the model was loaded", as
   }
 });
 
-Deno.test("a tower's weights print as lines, blocks folded", () =>
+Deno.test("a tower's weights print as lines, with blocks folded", () =>
   withText("text_model", (weights) => {
     const lines = String(weights).split("\n");
     assertEquals(lines.slice(0, 2), [
@@ -186,7 +186,7 @@ Deno.test("a tower's weights print as lines, blocks folded", () =>
     return Promise.resolve();
   }));
 
-Deno.test("a weight has no index beyond its axes", () =>
+Deno.test("a weight refuses an index beyond its axes", () =>
   withText("text_model", async (weights) => {
     const bias = await weights.get("blocks.0.attn.b_Q");
     assertThrowsCode(

@@ -38,7 +38,7 @@ Deno.test("decodeImage() drops alpha without compositing when asked to", async (
   assertEquals(await decoded(GREY_ALPHA_PNG, drop), [10, 10, 10, 200, 200, 200]);
 });
 
-Deno.test("decodeImage() composites alpha on white as Pillow's alpha_composite()", async () => {
+Deno.test("decodeImage() composites alpha on white as Pillow's alpha_composite() does", async () => {
   const white = await decoded(RGBA_PNG);
   assertEquals(white, [255, 255, 255, 227, 177, 152, 0, 255, 7, 253, 253, 253]);
   assertEquals(await decoded(GREY_ALPHA_PNG), [255, 255, 255, 227, 227, 227]);
@@ -67,7 +67,7 @@ Deno.test("decodeImage() does not apply colour profiles", async () => {
   assertEquals(await decoded(PROFILE_PNG), [200, 30, 60, 10, 220, 90]);
 });
 
-Deno.test("decodeImage() takes the first frame of several, and goes by content, not by a name's ending", async () => {
+Deno.test("decodeImage() takes the first frame of several, and goes by content, not by file extension", async () => {
   assertEquals(await decoded(ANIMATED_GIF, { name: "x.jpg" }), [250, 0, 0, 0, 0, 250]);
 });
 
@@ -99,7 +99,7 @@ Deno.test("decodeImage() refuses more pixels than Pillow's limit before it decod
   }
 });
 
-/** A PNG file that says that it is of another size. */
+/** A PNG file that claims another size. */
 function sized(png: Uint8Array, width: number, height: number): Uint8Array {
   const header = new DataView(png.buffer, 12, 17); // "IHDR" and its 13 bytes
   header.setUint32(4, width);

@@ -62,7 +62,7 @@ async function compareWithGolden(
   const pixels = await read(image, activations.image.image, images);
   const { cache } = await image.runWithCache([pixels], ["*"]);
   assertEquals(cache.names, [...image.hooks], "in the order of computation");
-  // What ../shared has is of a time when hook_embed was what enters the first block, and a third of the hook points did not exist.
+  // The data in ../shared date from when hook_embed was the input of the first block and a third of the hook points did not exist.
   const isWhole = Object.keys(values).length === image.hooks.length;
   if (isWhole) assertEquals(Object.keys(values).sort(), image.hooks.toSorted());
   for (const [hook, { shape, data }] of Object.entries(values)) {
@@ -81,9 +81,9 @@ async function compareWithGolden(
   });
 }
 
-// float32 has 6e-8 of relative rounding; sums over some hundred terms and a few blocks make it about 1e-6.
+// float32 has a relative rounding error of 6e-8; sums over some hundred terms and a few blocks make it about 1e-6.
 for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
-  Deno.test(`every hook point of the image tower is as in the reference, export "${suffix}"`, async () => {
+  Deno.test(`every hook point of the image tower matches the reference, export "${suffix}"`, async () => {
     await withImage({ suffix }, (image) => compareWithGolden(image, { ...TINY, bound: 1e-5 }));
   });
 
@@ -99,14 +99,14 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
 }
 
 for (const suffix of ["", "_dynamo23"]) {
-  Deno.test(`every hook point of an image tower of awkward sizes is as in the reference, export "${suffix}"`, async () => {
+  Deno.test(`every hook point of an image tower of awkward sizes matches the reference, export "${suffix}"`, async () => {
     const model = new URL("clip-odd", FIXTURES);
     const odd = { ...TINY, golden: new URL("golden-odd/", FIXTURES), bound: 1e-5 };
     await withImage({ suffix, model }, (image) => compareWithGolden(image, odd));
   });
 }
 
-Deno.test("every hook point of a half-precision export is as in the reference, computed in single precision", async () => {
+Deno.test("every hook point of a half-precision export matches the reference, computed in single precision", async () => {
   // Half precision holds the weights, which have 8 significant bits, but rounds the scale of scores up to 4, by up to 2^-12.
   await withImage(
     { suffix: "_fp16" },
@@ -133,7 +133,7 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
   });
 }
 
-Deno.test("run() gives images back in the order given", async () => {
+Deno.test("run() keeps the order of images", async () => {
   await withImage({}, async (image) => {
     const names = ["photo.jpg", "odd.png", "alpha.png", "grey.png"];
     const pixels = await Promise.all(names.map((name) => read(image, name)));
@@ -145,11 +145,11 @@ Deno.test("run() gives images back in the order given", async () => {
   });
 });
 
-Deno.test("run() of no image gives no embedding", async () => {
+Deno.test("run() of no images gives no embeddings", async () => {
   await withImage({}, async (image) => assertEquals((await image.run([])).shape, [0, 12]));
 });
 
-Deno.test("pixels() makes what run() takes, and run() takes nothing else", async () => {
+Deno.test("pixels() makes the input of run(), which accepts nothing else", async () => {
   await withImage({}, async (image) => {
     const pixels = await read(image, "photo.jpg");
     assertEquals([pixels.shape, pixels.axes], [[3, 24, 24], ["channel", "row", "column"]]);

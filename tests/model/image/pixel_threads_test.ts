@@ -36,7 +36,7 @@ async function withThreads(
   }
 }
 
-Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it is, and leave the file alone", () =>
+Deno.test("PixelThreads give the bits of preprocessImage() in every thread, and leave the file's bytes unchanged", () =>
   withThreads(2, async (threads, preprocessing) => {
     const all = await imageFiles();
     const files = [...all, ...all.slice(1)];
@@ -46,7 +46,7 @@ Deno.test("PixelThreads give the bits of preprocessImage(), whichever thread it 
     }
   }));
 
-Deno.test("PixelThreads name a file that is no image", () =>
+Deno.test("PixelThreads name a file that is not an image", () =>
   withThreads(1, async (threads, preprocessing) => {
     const file = { bytes: new TextEncoder().encode("no image"), name: "notes.png" };
     const { message } = await assertRejectsCode(
@@ -57,7 +57,7 @@ Deno.test("PixelThreads name a file that is no image", () =>
     assertEquals(told.message, message);
   }));
 
-Deno.test("pixelThreadCount() starts none for little work or for one thread, else one for eight", () => {
+Deno.test("pixelThreadCount() is 0 for little work or one thread, else one for every eight", () => {
   const count = (images: number, threads: number, size = 224) =>
     pixelThreadCount(images, { pixels: size ** 2, threads });
   assertEquals([count(99, 2), count(100, 2), count(534, 1), count(549, 2, 64)], [0, 1, 0, 0]);

@@ -51,7 +51,7 @@ Deno.test("parsePreprocessConfig() refuses other resampling by name", () => {
   );
 });
 
-Deno.test("parsePreprocessConfig() refuses a result that the image tower does not take", () => {
+Deno.test("parsePreprocessConfig() refuses a result that the image tower does not accept", () => {
   assertThrowsCode(
     () => parse({ crop_size: 336 }),
     "setting-wrong",

@@ -36,7 +36,7 @@ Deno.test("resizeBicubic() leaves an image of the same size as it is", () => {
   assertEquals(resizeBicubic(image, { width: 7, height: 5 }), image);
 });
 
-Deno.test("resizeBicubic() computes a region as it is in the whole", () => {
+Deno.test("resizeBicubic() computes a region exactly as in the whole image", () => {
   const image = pattern(31, 23);
   const whole = resizeBicubic(image, { width: 17, height: 11 });
   const region = { left: 5, top: 3, width: 4, height: 6 };

@@ -37,7 +37,7 @@ interface Reference {
   readonly data: (number | null)[];
 }
 
-/** What ../shared has is of a time when `hook_embed` was what enters the first block, and a third of the hook points did not exist. */
+/** The data in ../shared date from when `hook_embed` was the input of the first block and a third of the hook points did not exist. */
 function named(values: Activations["values"], hooks: readonly string[]): [string, Reference][] {
   const all = Object.entries(values);
   if (all.length === hooks.length) {
@@ -74,7 +74,7 @@ async function compareWithGolden(
   });
 }
 
-/** Masked scores are -65504 and less, the smallest number of half precision. */
+/** Masked scores are -65504, the smallest number of half precision, or less. */
 const MASKED = -6e4;
 
 const TINY = {
@@ -86,9 +86,9 @@ const SMALL = {
   golden: new URL("golden/activations.json", SHARED),
 };
 
-// float32 has 6e-8 of relative rounding; sums over some hundred terms and a few blocks make it about 1e-6.
+// float32 has a relative rounding error of 6e-8; sums over some hundred terms and a few blocks make it about 1e-6.
 for (const suffix of ["", "_sdpa", "_dynamo20", "_old", "_fused"]) {
-  Deno.test(`every hook point of the text tower is as in the reference, export "${suffix}"`, async () => {
+  Deno.test(`every hook point of the text tower matches the reference, export "${suffix}"`, async () => {
     await withText({ suffix }, (text) => compareWithGolden(text, { ...TINY, bound: 1e-5 }));
   });
 
@@ -106,7 +106,7 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old", "_fused"]) {
 }
 
 for (const suffix of ["", "_dynamo23"]) {
-  Deno.test(`every hook point of a text tower of awkward sizes is as in the reference, export "${suffix}"`, async () => {
+  Deno.test(`every hook point of a text tower of awkward sizes matches the reference, export "${suffix}"`, async () => {
     const model = new URL("clip-odd", FIXTURES);
     const golden = new URL("golden-odd/activations.json", FIXTURES);
     const odd = { pairs: TINY.pairs, golden, bound: 1e-5 };
@@ -114,7 +114,7 @@ for (const suffix of ["", "_dynamo23"]) {
   });
 }
 
-Deno.test("every hook point of a half-precision export is as in the reference, computed in single precision", async () => {
+Deno.test("every hook point of a half-precision export matches the reference, computed in single precision", async () => {
   // Half precision holds the weights, which have 8 significant bits, but rounds the scale of scores up to 4, by up to 2^-12.
   await withText(
     { suffix: "_fp16" },
@@ -131,7 +131,7 @@ const SENTENCES = [
   "There are no birds in the garden.",
 ];
 
-Deno.test("run() gives sentences of mixed lengths back in the order given", async () => {
+Deno.test("run() keeps the order of sentences of mixed lengths", async () => {
   await withText({}, async (text) => {
     const lengths = SENTENCES.map((sentence) => text.encode(sentence).length);
     assert(new Set(lengths).size > 2);
@@ -187,11 +187,11 @@ Deno.test("run() divides many sentences among batches without changing any", asy
   });
 });
 
-Deno.test("run() of no sentence gives no embedding", async () => {
+Deno.test("run() of no sentences gives no embeddings", async () => {
   await withText({}, async (text) => assertEquals((await text.run([])).shape, [0, 12]));
 });
 
-Deno.test("run() takes the longest sentence, and cuts a longer one", async () => {
+Deno.test("run() accepts the longest sentence, and cuts a longer one", async () => {
   await withText({}, async (text) => {
     const long = "boat ".repeat(40);
     assertEquals(text.encode(long).length, 24);
@@ -210,7 +210,7 @@ Deno.test("runWithCache() lists the nearest names of an unknown hook point", asy
   });
 });
 
-Deno.test("a text tower tells tokens, the pooled position and its hook points", async () => {
+Deno.test("a text tower reports tokens, the pooled position and its hook points", async () => {
   await withText({}, (text) => {
     const tokens = ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"];
     assertEquals(text.tokens("There is no boat."), tokens);

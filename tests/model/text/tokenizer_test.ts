@@ -114,7 +114,7 @@ Deno.test("loadTokenizer() refuses tokenisers of another kind", async () => {
   }
 });
 
-Deno.test("loadTokenizer() says that a part of the file is of another form, in its own words", async () => {
+Deno.test("loadTokenizer() reports a malformed part of the file in its own words", async () => {
   const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
   const cases = [
     { ...own, normalizer: 7 },
@@ -162,7 +162,7 @@ Deno.test("tokens() are the same without a decoder in the file", async () => {
   });
 });
 
-Deno.test("loadTokenizer() refuses a vocabulary whose ids are no token ids", async () => {
+Deno.test("loadTokenizer() refuses a vocabulary whose ids are not token ids", async () => {
   const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
   for (const id of [-1, 0.5, "7", null]) {
     const contents = { ...own, model: { ...own.model, vocab: { ...own.model.vocab, a: id } } };

@@ -22,7 +22,7 @@ Deno.test("decodeGraph() leaves weights in the file's bytes", async () => {
   weights.forEach(({ rawData }) => assertStrictEquals(rawData.buffer, bytes.buffer));
 });
 
-Deno.test("decodeGraph() refuses a file that breaks off anywhere", async () => {
+Deno.test("decodeGraph() refuses a file that is truncated anywhere", async () => {
   const bytes = await Deno.readFile(TEXT_MODEL);
   for (const part of [0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999]) {
     const length = Math.floor(part * bytes.length);
@@ -34,7 +34,7 @@ Deno.test("decodeGraph() refuses a file that breaks off anywhere", async () => {
   }
 });
 
-Deno.test("decodeGraph() refuses what is no ONNX model", () => {
+Deno.test("decodeGraph() refuses bytes that are not an ONNX model", () => {
   const cases: [string, ErrorCode, string][] = [
     [
       "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
@@ -50,7 +50,7 @@ Deno.test("decodeGraph() refuses what is no ONNX model", () => {
   }
 });
 
-Deno.test("decodeGraph() refuses weights in another file where there is none", () => {
+Deno.test("decodeGraph() refuses weights in another file where none is allowed", () => {
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   Object.assign(model.graph!.initializer[0]!, { floatData: [], dataLocation: 1 });
   assertThrowsCode(

@@ -23,7 +23,7 @@ const graph = graphFromText(
   { w: [1] },
 );
 
-Deno.test("ancestors() finds all nodes that a value is computed from, up to what is at hand", () => {
+Deno.test("ancestors() finds all nodes that a value is computed from, up to known values", () => {
   assertEquals(ancestors(graph, "h"), [0, 1, 2, 4]);
   assertEquals(ancestors(graph, "y"), [0, 1, 2, 3, 4, 5]);
   assertEquals(ancestors(graph, "y", (name) => name === "h"), [2, 3, 5]);
@@ -36,13 +36,13 @@ Deno.test("descendants() finds all nodes that read a value, but not those that r
   assertEquals(descendants(graph, "y"), []);
 });
 
-Deno.test("shapeOnlyValues() are those that a shape, a weight or another input decides", () => {
+Deno.test("shapeOnlyValues() are those that depend only on shapes, weights and other inputs", () => {
   assertEquals([...shapeOnlyValues(graph, "ids")].sort(), ["inner", "mask", "size", "w"]);
   const masked = graphFromText("m = Cast(attention_mask)\ny = Add(ids, m)");
   assertEquals([...shapeOnlyValues(masked, "ids")].sort(), ["attention_mask", "m"]);
 });
 
-Deno.test("shapeFrontier() is where data meets what only the input's shape decides", () => {
+Deno.test("shapeFrontier() is where data meets values that depend only on the input's shape", () => {
   assertEquals(shapeFrontier(graph, "ids", "h"), ["mask"]);
   assertEquals(shapeFrontier(graph, "ids", "other"), [], "what does not lead to the output");
 });

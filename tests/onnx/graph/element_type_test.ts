@@ -29,7 +29,7 @@ for (const file of [...files, "text_model_fused", "model_old", "vision_model_fp1
   Deno.test(`elementType() derives the type that the runtime gives every value of ${file}.onnx`, async () => {
     const path = `${ONNX}/${file}.onnx`;
     const { model } = decodeGraph(await Deno.readFile(path), path);
-    model.graph!.valueInfo = []; // what a file declares would hide what its operators say
+    model.graph!.valueInfo = []; // declared types would hide those of the operators
     const graph = new Graph(model, path);
     const values = await runWhole(path, {});
     for (const [name, { type }] of values) {
@@ -38,7 +38,7 @@ for (const file of [...files, "text_model_fused", "model_old", "vision_model_fp1
   });
 }
 
-Deno.test("elementType() believes the file before the operator", () => {
+Deno.test("elementType() trusts the file over the operator", () => {
   const { model } = graphFromText("y = Custom(x)");
   const value = { case: "tensorType" as const, value: { elemType: Type.UINT8 } };
   model.graph!.valueInfo.push(create(ValueInfoProtoSchema, { name: "y", type: { value } }));
@@ -64,7 +64,7 @@ Deno.test("elementType() takes the type of Where from its choices, not from its 
   assertEquals(elementType(graphFromText("m = IsNaN(x)\ny = Where(m, x, x)"), "y"), Type.FLOAT);
 });
 
-Deno.test("elementType() says where no type can be told", () => {
+Deno.test("elementType() names a value whose type is unknown", () => {
   const graph = graphFromText("y = Custom()");
   const message =
     '"y": its element type is neither stored nor known from its operator; export it again with shape inference';

@@ -9,7 +9,7 @@ import { assertRejectsCode } from "../../error_codes.ts";
 /** Where a model says that its weight of two numbers lies. */
 type Entries = Readonly<Record<string, string>>;
 
-/** A model `y = x + w` whose weight lies elsewhere. */
+/** A model `y = x + w` whose weight lies in another file. */
 function modelOf(entries: Entries): Uint8Array<ArrayBuffer> {
   const externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
   return modelBytes({
@@ -119,9 +119,9 @@ for (
     }));
 }
 
-Deno.test("open() names a file of weights that is missing or no file", async () => {
+Deno.test("open() names a weight file that is missing or not a file", async () => {
   for (
-    const [location, why] of [["gone", "there is no such file"], ["deep", '"deep" is no file']]
+    const [location, why] of [["gone", "there is no such file"], ["deep", '"deep" is not a file']]
   ) {
     await withFiles({ location: location! }, async (path, folder) => {
       await assertRejectsCode(

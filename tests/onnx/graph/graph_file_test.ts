@@ -5,7 +5,7 @@ import { assertRejectsCode } from "../../error_codes.ts";
 
 const ONNX = fileURLToPath(new URL("../../fixtures/clip-tiny/onnx", import.meta.url));
 
-/** Runs a test on a copy of the tiny text model, which it may spoil. */
+/** Runs a test on a copy of the tiny text model, which it may damage. */
 async function withCopy(test: (path: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -32,7 +32,7 @@ Deno.test("open() reads the file once until all have closed it", async () => {
   file.close();
 });
 
-Deno.test("close() gives the weights back at once", async () => {
+Deno.test("close() frees the weights at once", async () => {
   const file = new GraphFile(`${ONNX}/text_model.onnx`);
   const graph = await file.open();
   const size = () => [...graph.initializers.values()].reduce((sum, w) => sum + w.rawData.length, 0);
@@ -62,7 +62,7 @@ Deno.test("open() does not go on with a file that has changed since it was first
   });
 });
 
-Deno.test("open() notices new content of the same size by its time", async () => {
+Deno.test("open() notices new content of the same size by its modification time", async () => {
   await withCopy(async (path) => {
     const file = new GraphFile(path);
     await file.open();

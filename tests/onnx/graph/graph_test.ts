@@ -18,7 +18,7 @@ const TEXT_MODEL = fileURLToPath(
   new URL("../../fixtures/clip-tiny/onnx/text_model.onnx", import.meta.url),
 );
 
-Deno.test("Graph knows who makes and who reads each value", () => {
+Deno.test("Graph knows which nodes make and read each value", () => {
   const graph = graphFromText(
     `a = Relu(x)
      b, c = Split(a)
@@ -49,7 +49,7 @@ Deno.test("isConstant() follows weights and Constant nodes, but neither inputs n
   assertEquals(constant, ["w", "k", "wk"]);
 });
 
-Deno.test("Graph takes an input with a stored value as a weight, as files of old exporters have it", () => {
+Deno.test("Graph treats an input with a stored value as a weight, as old exporters write it", () => {
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   model.graph!.input.push(create(ValueInfoProtoSchema, { name: "w" }));
   assertEquals([...new Graph(model, "old.onnx").inputs.keys()], ["x"]);
@@ -75,7 +75,7 @@ Deno.test("Graph counts what a subgraph reads from outside as read by its node",
   assertEquals(graph.consumers.get("outer"), [1]);
 });
 
-Deno.test("Graph puts nodes in order, as converters to half precision do not", () => {
+Deno.test("Graph puts nodes in order, which converters to half precision do not do", () => {
   const graph = graphFromText(
     `y = Add(a, b)
      z = Neg(y)
@@ -86,12 +86,12 @@ Deno.test("Graph puts nodes in order, as converters to half precision do not", (
   assertEquals([...graph.producer], [["a", 0], ["b", 1], ["y", 2], ["z", 3]]);
 });
 
-Deno.test("Graph leaves nodes as they stand where they are in order", async () => {
+Deno.test("Graph leaves nodes that are in order where they are", async () => {
   const graph = decodeGraph(await Deno.readFile(TEXT_MODEL), "text_model.onnx");
   assertEquals(graph.nodes.every((node, i) => node === graph.model.graph!.node[i]), true);
 });
 
-Deno.test("Graph refuses a node that reads what nothing before it makes", () => {
+Deno.test("Graph refuses a node that reads a value that nothing before it makes", () => {
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   model.graph!.initializer = [];
   const message = 'node "Add" reads "w", which no weight, input or earlier node provides';
@@ -107,7 +107,7 @@ Deno.test("Graph refuses a node that reads what nothing before it makes", () => 
   );
 });
 
-Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model alone", () => {
+Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model unchanged", () => {
   const { model } = graphFromText("y = Relu(x)");
   const empty = emptyModelLike(model);
   assertEquals(empty.irVersion, 8n);
@@ -117,7 +117,7 @@ Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the mod
   assertEquals(model.graph!.node.length, 1);
 });
 
-Deno.test("Graph knows no maker of an output that is left out", () => {
+Deno.test("Graph has no maker for an omitted output", () => {
   const graph = graphFromText("a = Split(x)\ny = Relu(a)");
   graph.model.graph!.node[0]!.output.push("");
   assertEquals(new Graph(graph.model, "a.onnx").producerOf(""), undefined);
@@ -133,7 +133,7 @@ Deno.test("Graph refuses a value that two nodes make or that is stored twice", (
   assertThrowsCode(() => new Graph(stored, "a.onnx"), "onnx-value-repeated", message);
 });
 
-Deno.test("Graph orders a chain that is longer than the engine's stack, and tells its end's type", () => {
+Deno.test("Graph orders a chain that is longer than the engine's stack, and its end's type is found", () => {
   const lines = Array.from({ length: 40_000 }, (_, i) => `v${i + 1} = Relu(v${i})`);
   const graph = graphFromText(lines.toReversed().join("\n"));
   assertEquals(graph.nodes[0]!.input, ["v0"]);
@@ -141,7 +141,7 @@ Deno.test("Graph orders a chain that is longer than the engine's stack, and tell
   assertEquals(elementType(graph, "v40000"), TensorProto_DataType.FLOAT);
 });
 
-Deno.test("Graph refuses nodes that wait for each other", () => {
+Deno.test("Graph refuses nodes that depend on each other", () => {
   const lines = Array.from({ length: 1000 }, (_, i) => `v${i} = Add(v${(i + 1) % 1000}, x)`);
   assertThrowsCode(
     () => graphFromText(lines.join("\n")),

@@ -15,9 +15,9 @@ function floats({ rawData }: { readonly rawData: Uint8Array<ArrayBuffer> }): num
   return [...new Float32Array(rawData.buffer, rawData.byteOffset, rawData.length / 4)];
 }
 
-Deno.test("widenTensor() holds every half-precision number exactly, from bytes at any place and from values", () => {
+Deno.test("widenTensor() holds every half-precision number exactly, from bytes at any offset and from values", () => {
   const dims = [BigInt(HALVES.length)];
-  const file = new Uint8Array(3 + 2 * HALVES.length); // bytes in a file start anywhere
+  const file = new Uint8Array(3 + 2 * HALVES.length); // bytes in a file may be unaligned
   file.set(new Uint8Array(Uint16Array.from(HALVES).buffer), 3);
   const raw = create(TensorProtoSchema, {
     dataType: Type.FLOAT16,
@@ -39,7 +39,7 @@ Deno.test("widenTensor() widens bfloat16, which is the upper half of a float32",
   assertEquals(floats(widenTensor(tensor)), [1, -2, 3.140625]);
 });
 
-Deno.test("widenTensor() and widenNode() leave alone what is not of half precision", () => {
+Deno.test("widenTensor() and widenNode() leave other types alone", () => {
   const tensor = create(TensorProtoSchema, { dataType: Type.INT64, dims: [1n], int64Data: [1n] });
   assertStrictEquals(widenTensor(tensor), tensor);
   const node = create(NodeProtoSchema, {

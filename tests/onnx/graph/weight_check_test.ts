@@ -15,14 +15,14 @@ Deno.test("byteLength() multiplies dimensions and the size of an element", () =>
     [Type.INT64, [], 8n],
     [Type.BOOL, [0n, 7n], 0n],
     [Type.UINT4, [3n], 2n],
-    [Type.DOUBLE, [2n ** 40n, 2n ** 40n], 2n ** 83n], // no float holds what an attacker asks for
+    [Type.DOUBLE, [2n ** 40n, 2n ** 40n], 2n ** 83n], // more than a float holds exactly
   ];
   for (const [dataType, dims, bytes] of cases) {
     assertEquals(byteLength("m.onnx", tensor({ dataType, dims })), bytes);
   }
 });
 
-Deno.test("checkWeight() takes bytes or values that are as many as the dimensions ask for", () => {
+Deno.test("checkWeight() accepts as many bytes or values as the dimensions require", () => {
   checkWeight("m.onnx", tensor({ dims: [2n], rawData: new Uint8Array(8) }));
   checkWeight("m.onnx", tensor({ dims: [2n], floatData: [1, 2] }));
   checkWeight("m.onnx", tensor({ dims: [0n] }));
@@ -49,7 +49,7 @@ Deno.test("checkWeight() names a weight with too little, too much or impossible 
   }
 });
 
-Deno.test("checkWeight() takes sizes, positions, ids and ends of slices, and no number beyond", () => {
+Deno.test("checkWeight() accepts sizes, positions, ids and ends of slices, and no larger number", () => {
   const whole = (...int64Data: bigint[]) =>
     tensor({ dataType: Type.INT64, dims: [BigInt(int64Data.length)], int64Data });
   checkWeight("m.onnx", whole(0n, -1n, 49_407n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 31n - 1n));

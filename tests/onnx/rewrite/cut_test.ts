@@ -40,7 +40,7 @@ function ops(graph: Graph, subgraph: Subgraph): string[] {
   return subgraph.nodes.map((node) => graph.nodes[node]!.opType);
 }
 
-/** Runs subgraphs one after the other, each on what is known by then. */
+/** Runs subgraphs one after the other, each on the values known by then. */
 async function runChain(
   graph: Graph,
   subgraphs: readonly Subgraph[],
@@ -71,7 +71,7 @@ function bits({ data }: OnnxValue): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-Deno.test("cutChain() gives each subgraph what its targets need and hands on what later subgraphs read", () => {
+Deno.test("cutChain() gives each subgraph what its targets need and passes on what later subgraphs read", () => {
   const [first, second, third] = cutChain(toy, [["b"], ["c"], ["y"]]);
   assertEquals(ops(toy, first!), ["Shape", "Expand", "Add", "Mul"]);
   assertEquals([first!.inputs, first!.outputs], [["x"], ["mask", "a", "b"]]);
@@ -132,7 +132,7 @@ Deno.test("encodeSubgraph() leaves the graph as it was", async () => {
   assertEquals(file.nodes.map(({ input, output }) => `${input}>${output}`), names);
 });
 
-Deno.test("encodeSubgraph() hands half-precision values over as float32", async () => {
+Deno.test("encodeSubgraph() passes half-precision values as float32", async () => {
   const graph = graphFromText("half = Cast(x)\ntwice = Add(half, half)\ny = Cast(twice)");
   [Type.FLOAT16, Type.FLOAT].forEach((type, i) => {
     const to = create(AttributeProtoSchema, {
@@ -198,7 +198,7 @@ Deno.test("encodeSubgraph() refuses a subgraph with more weights than one file c
   );
 });
 
-Deno.test("cutBetween() takes what leads from some values to others, constants included", async () => {
+Deno.test("cutBetween() finds the nodes that lead from some values to others, constants included", async () => {
   const subgraph = cutBetween(toy, ["b", "a"], ["c"])!;
   assertEquals(ops(toy, subgraph), ["Add"]);
   assertEquals([subgraph.inputs, subgraph.outputs], [["b", "a"], ["c"]]);

@@ -29,7 +29,7 @@ async function outputsOf(bytes: Uint8Array, feeds: Feeds): Promise<Feeds> {
   }
 }
 
-/** Compares with what the runtime makes of the fused node; sums of so few terms differ in the last bits. */
+/** Compares with the runtime's result for the fused node; sums of so few terms differ in the last bits. */
 async function compareWithFused(
   bytes: Uint8Array,
   feeds: Feeds,
@@ -90,7 +90,7 @@ for (const [name, mask, isCausal] of masks) {
   });
 }
 
-Deno.test("unfuse() leaves alone an Attention whose definition has more to it", () => {
+Deno.test("unfuse() leaves alone an Attention with further features", () => {
   const attribute = [scale, { name: "softcap", type: 1, f: 30 }];
   const bytes = modelBytes({
     node: [
@@ -155,7 +155,7 @@ for (const [first, second] of [["branch", "residual"], ["residual", "branch"]] a
   }
 }
 
-/** A LayerNormalization of x, [B, T, D], with these inputs besides, in an operator set. */
+/** A LayerNormalization of x, [B, T, D], with these further inputs, in an operator set. */
 function normModel(
   input: readonly string[],
   { opset, attribute = [] as object[], output = ["y"] }: {
@@ -228,7 +228,7 @@ Deno.test("unfuseLayerNorms() leaves alone a norm over other axes, or whose mean
   assertStrictEquals(unfuseLayerNorms(graph), graph);
 });
 
-Deno.test("unfuse() gives the graph itself where nothing is fused", () => {
+Deno.test("unfuse() returns the graph itself if nothing is fused", () => {
   const graph = graphFromText("y = Relu(x)");
   assertStrictEquals(unfuse(graph), graph);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { freeMemory } from "../../../lib/onnx/runtime/free_memory.ts";
 
-Deno.test("freeMemory() empties an array and all that looks at its memory", () => {
+Deno.test("freeMemory() empties an array and all views of its memory", () => {
   const array = new Float32Array([1, 2, 3]);
   const part = array.subarray(1);
   freeMemory(part);

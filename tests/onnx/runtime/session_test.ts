@@ -40,7 +40,7 @@ Deno.test("run() computes every output from the feeds and the weights", async ()
   });
 });
 
-Deno.test("run() gives integers and truth values with their own types", async () => {
+Deno.test("run() gives integers and booleans with their own types", async () => {
   const graph = graphFromText("size = Shape(x)\nnan = IsNaN(x)");
   await withSession(graph, async (session) => {
     const results = await session.run(new Map([["x", float32(0, NaN)]]));
@@ -49,7 +49,7 @@ Deno.test("run() gives integers and truth values with their own types", async ()
   });
 });
 
-Deno.test("run() writes into arrays of the caller, and into the asked part of them alone", async () => {
+Deno.test("run() writes into the caller's arrays, and only into the requested part of them", async () => {
   const graph = graphFromText("s = Add(x, w)\ny = Mul(s, s)\nn = Neg(x)", { w: [1, 2] });
   await withSession(graph, async (session) => {
     const memory = Float32Array.of(9, 9, 9, 9);
@@ -69,7 +69,7 @@ Deno.test("run() works for several callers at the same time", async () => {
   });
 });
 
-Deno.test("run() names the file when the runtime stops, and works again afterwards", async () => {
+Deno.test("run() names the file when the runtime fails, and works again afterwards", async () => {
   await withSession(graphFromText("y = Add(x, w)", { w: [1, 2] }), async (session) => {
     const error = await assertRejectsCode(
       () => session.run(new Map([["x", float32(1, 2, 3)]])),
@@ -113,7 +113,7 @@ Deno.test("RUNTIME_VERSION is the one that deno.json pins", async () => {
   assertEquals(imports["onnxruntime-node"], `npm:onnxruntime-node@${RUNTIME_VERSION}`);
 });
 
-Deno.test("run() names an output of a type that CLIP has no use for", async () => {
+Deno.test("run() names an output of a type that CLIP does not use", async () => {
   const { model, source } = graphFromText("y = Cast(x)");
   const to = BigInt(TensorProto_DataType.DOUBLE);
   model.graph!.node[0]!.attribute = [
