@@ -1,5 +1,6 @@
 /** The kit's experiments: the one list of all, in the order of the README. */
 
+import { nearestName, NegscopeError } from "../errors.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { correlate } from "./correlate/index.ts";
@@ -13,3 +14,22 @@ export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlat
 
 /** All experiments in their order. */
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);
+
+/**
+ * The kit's experiment of a name.
+ *
+ * @param name The name, which a script without types may misspell.
+ * @throws {NegscopeError} If there is none; the message names the nearest.
+ */
+export function experimentNamed(name: string): AnyExperiment {
+  const names = Object.keys(EXPERIMENTS);
+  const found = Object.hasOwn(EXPERIMENTS, name) && EXPERIMENTS[name as keyof typeof EXPERIMENTS];
+  if (found) return found;
+  const nearest = nearestName(name, names);
+  throw new NegscopeError("experiment-unknown", {
+    problem: `Cannot run experiment "${name}"`,
+    subject: name,
+    expected: `${names.join(", ")}, or an experiment of your own`,
+    fix: nearest && `the nearest is "${nearest}"`,
+  });
+}

@@ -1,8 +1,8 @@
 /** A study: a model with rows of data, on which experiments run and single rows are looked at. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { nearestName, nearestNames, NegscopeError } from "../errors.ts";
-import { EXPERIMENTS } from "../experiments/all.ts";
+import { nearestNames, NegscopeError } from "../errors.ts";
+import { experimentNamed, type EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
 import { wholeNumber } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
@@ -237,18 +237,4 @@ export class Study implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
-}
-
-/** The kit's experiment of a name, which a script without types may misspell. */
-function experimentNamed(name: string): AnyExperiment {
-  const names = Object.keys(EXPERIMENTS);
-  const found = Object.hasOwn(EXPERIMENTS, name) && EXPERIMENTS[name as keyof Experiments];
-  if (found) return found;
-  const nearest = nearestName(name, names);
-  throw new NegscopeError("experiment-unknown", {
-    problem: `Cannot run experiment "${name}"`,
-    subject: name,
-    expected: `${names.join(", ")}, or an experiment of your own`,
-    fix: nearest && `the nearest is "${nearest}"`,
-  });
 }
