@@ -49,7 +49,7 @@ export {
   zero,
 } from "./lib/hooks/interventions.ts";
 export { Tensor } from "./lib/hooks/tensor.ts";
-export { similarity } from "./lib/subject/score.ts";
+export { similarity } from "./lib/model/similarity.ts";
 
 // An experiment of one's own.
 export {

@@ -167,7 +167,7 @@ export {
   sentencePairsText,
   type TokenizedSentence,
 } from "../subject/prepare.ts";
-export { type Segment, segmentOf, SEGMENTS, similarity } from "../subject/score.ts";
+export { type Segment, segmentOf, SEGMENTS } from "../subject/score.ts";
 export { EVALUATE, evaluatePairs, type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 export {
   type Shard,

@@ -27,5 +27,6 @@ export type { Channels } from "../model/model_json.ts";
 export * from "../model/image/image_tower.ts";
 export * from "../model/image/preprocess_config.ts";
 export * from "../model/onnx_files.ts";
+export * from "../model/similarity.ts";
 export * from "../model/text/text_tower.ts";
 export * from "../model/text/tokenizer.ts";

@@ -4,7 +4,7 @@ import type { GraphEnds } from "../engine/find_tower.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import type { TextConfig } from "./config.ts";
 import type { ModelJson } from "./model_json.ts";
-import { clipScore } from "./similarity.ts";
+import { similarity } from "./similarity.ts";
 import { loadTokenizer, type SentenceTokenizer } from "./text/tokenizer.ts";
 
 /** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
@@ -149,7 +149,7 @@ export const CLIP: ModelFamily = {
   pooled: (ids) => ids.indexOf(ids.at(-1)!), // the first end token: every encoded sentence ends in one
   positions: { fewest: 2, padded: false, classTokens: 1 }, // start and end token
   tokenizer: loadTokenizer,
-  similarity: { score: clipScore, unit: "logit" },
+  similarity: { score: similarity, unit: "logit" },
 };
 
 /** All families that can be read. */

@@ -10,7 +10,7 @@ import { NegscopeError } from "../errors.ts";
  * @returns A number from -100 to 100, computed in double precision.
  * @throws {NegscopeError} If the embeddings differ in size.
  */
-export function clipScore(text: ArrayLike<number>, image: ArrayLike<number>): number {
+export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): number {
   if (text.length !== image.length) {
     throw new NegscopeError("embeddings-differ", {
       problem:

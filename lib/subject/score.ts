@@ -1,7 +1,5 @@
 /** Scores of sentences against images, and what a pair's difference of scores means. */
 
-export { clipScore as similarity } from "../model/similarity.ts";
-
 /** How clearly a model prefers the true sentence. */
 export type Segment = "correct" | "ambiguous" | "incorrect";
 

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { embedImages, embedSentences } from "../../lib/subject/embed.ts";
-import { similarity } from "../../lib/subject/score.ts";
+import { similarity } from "../../lib/model/similarity.ts";
 import { keptIn } from "./kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "../studies.ts";
 import { assertRejectsCode } from "../error_codes.ts";

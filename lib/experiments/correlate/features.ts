@@ -7,7 +7,7 @@ import type { Table } from "../../tables/table.ts";
 import type { Embeddings } from "../../subject/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
-import { similarity } from "../../subject/score.ts";
+import { similarity } from "../../model/similarity.ts";
 
 /** A feature of a row. */
 export type Feature = "text_similarity" | "tokens" | "subject_size";

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
-import { similarity } from "../../../lib/subject/score.ts";
+import { similarity } from "../../../lib/model/similarity.ts";
 import {
   type Cell,
   type Site,
