@@ -5,14 +5,8 @@
  */
 
 export * from "../model/clip.ts";
-export {
-  type ClipConfig,
-  loadClipConfig,
-  parseClipConfig,
-  type TextConfig,
-  type TowerConfig,
-  type VisionConfig,
-} from "../model/config.ts";
+export { loadClipConfig, parseClipConfig } from "../model/config.ts";
+export * from "../model/sizes.ts";
 export {
   CLIP,
   FAMILIES,

@@ -1,7 +1,8 @@
 /** Loading a CLIP model from a folder in Hugging Face's layout. */
 
 import { NegscopeError } from "../errors.ts";
-import { type ClipConfig, readSizes } from "./config.ts";
+import { readSizes } from "./config.ts";
+import type { ClipConfig } from "./sizes.ts";
 import { familyOf, type ModelFamily } from "./families.ts";
 import { ImageTower } from "./image/image_tower.ts";
 import { readModelJson } from "./model_json.ts";

@@ -2,7 +2,7 @@
 
 import type { GraphEnds } from "../engine/find_tower.ts";
 import { NegscopeError, shown } from "../errors.ts";
-import type { TextConfig } from "./config.ts";
+import type { TextConfig } from "./sizes.ts";
 import type { ModelJson } from "./model_json.ts";
 import { similarity } from "./similarity.ts";
 import { loadTokenizer, type SentenceTokenizer } from "./text/tokenizer.ts";

@@ -1,6 +1,6 @@
 /** Tables that are still in memory as a run, to be put beside the published figures. */
 
-import type { ClipConfig } from "../model/config.ts";
+import type { ClipConfig } from "../model/sizes.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
 import type { RecordedFile } from "../files/run_record.ts";

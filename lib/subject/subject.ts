@@ -4,7 +4,7 @@ import type { Pair, Protocol } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { Clip } from "../model/clip.ts";
-import type { ClipConfig } from "../model/config.ts";
+import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";

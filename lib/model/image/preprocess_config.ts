@@ -1,6 +1,6 @@
 /** How an image becomes a model's input, from the preprocessor_config.json of the model's folder. */
 
-import type { VisionConfig } from "../config.ts";
+import type { VisionConfig } from "../sizes.ts";
 import { type Channels, type ModelJson, parseModelJson, readModelJson } from "../model_json.ts";
 
 /** Height and width, pixels. */

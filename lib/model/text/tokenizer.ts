@@ -2,7 +2,7 @@
 
 import { Tokenizer } from "@huggingface/tokenizers";
 import { libraryLine, NegscopeError, shown } from "../../errors.ts";
-import type { TextConfig } from "../config.ts";
+import type { TextConfig } from "../sizes.ts";
 import { type ModelJson, readModelJson } from "../model_json.ts";
 import { matchReference } from "./tokenizer_reference.ts";
 
