@@ -53,7 +53,7 @@ export function nameNotebook(
 /**
  * Checks the notebooks of a folder.
  *
- * @returns The number of notebooks, and the faults found by `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults}; empty if there are none.
+ * @returns The number of notebooks, and the faults that `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults} find.
  * @throws {NegscopeError} If a notebook is not JSON.
  */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {

@@ -1,4 +1,4 @@
-/** Makes one request: only to known hosts, with the token only for the Hub itself, and abandoned when no bytes arrive. No other file calls `fetch`. */
+/** Makes one request: to known hosts only, with the token only for the Hub, and given up if no bytes arrive. No other file calls `fetch`. */
 
 import { NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError } from "./attempts.ts";
