@@ -56,7 +56,8 @@ export const DATA = {
       fix: 'Rephrase the pair, such as "some" against "no", or use the standard protocol.',
     },
     "pair-tokens-differ": {
-      cause: "The word that differs consists of several tokens in one of the sentences, or in both.",
+      cause:
+        "The word that differs consists of several tokens in one of the sentences, or in both.",
       fix: "Use another word, or the standard protocol.",
     },
     "pair-negator-wrong": {

@@ -5,8 +5,7 @@ export const IMAGES = {
   intro: "",
   codes: {
     "images-not-given": {
-      cause:
-        "Scores were requested from a study that has no images; activations need none.",
+      cause: "Scores were requested from a study that has no images; activations need none.",
       fix: "Give `Study.open` the folder of the images, or use only what needs no scores.",
     },
     "image-folder-missing": {
