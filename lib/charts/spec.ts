@@ -23,7 +23,7 @@ export interface ChartOptions {
 /** One view among several. */
 export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
-/** The background of a map, visible where it has no cell: a grey that differs from every colour of the scale. */
+/** The background of a map, visible if a cell is missing: a grey that differs from every colour of the scale. */
 export const NO_CELL = "#d9d9d9";
 
 /** The styles of a panel's title: Vega's own, then the kit's. */

@@ -24,9 +24,9 @@ export interface Preset {
   readonly cell: { readonly width: number; readonly height: number };
   /** Width and height of a plot with a continuous axis before it is fitted. */
   readonly plot: { readonly width: number; readonly height: number };
-  /** How many panels stand side by side. */
+  /** The number of panels side by side. */
   readonly columns: number;
-  /** Where legends stand. */
+  /** The place of legends. */
   readonly legends: "right" | "bottom";
 }
 

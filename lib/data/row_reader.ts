@@ -38,7 +38,7 @@ export class RowReader {
   /**
    * Makes the reader of a row.
    *
-   * @throws {NegscopeError} If the value is no object.
+   * @throws {NegscopeError} If the value is not an object.
    */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
@@ -100,7 +100,7 @@ export class RowReader {
   /**
    * Makes the reader of an object in the row.
    *
-   * @throws {NegscopeError} If the value is no object.
+   * @throws {NegscopeError} If the value is not an object.
    */
   within(key: string): RowReader {
     const value = this.#values[key];

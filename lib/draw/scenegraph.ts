@@ -28,7 +28,7 @@ export interface SceneNode {
   readonly angle?: number;
 }
 
-/** A title, and the box of the view that it stands above. */
+/** A title, and the view below it. */
 export interface PlacedTitle {
   /** Its text mark: role `title-text` or `title-subtitle`. */
   readonly item: SceneNode;

@@ -141,7 +141,7 @@ export class CachedRepository {
  * The Hub's name of the model in a snapshot's folder.
  *
  * @param folder A folder.
- * @returns For example `Xenova/clip-vit-base-patch32`, or undefined if the folder is no snapshot.
+ * @returns For example `Xenova/clip-vit-base-patch32`, or undefined if the folder is not a snapshot.
  */
 export function snapshotName(folder: string): string | undefined {
   const [, owner, name] =

@@ -1,4 +1,4 @@
-/** The form of a notebook: every code cell stands between a question and an answer, shows something, and is committed without outputs. */
+/** The form of a notebook: every code cell is between a question and an answer, shows something, and is committed without outputs. */
 
 import { type Notebook, type NotebookCell, sourceOf } from "./notebook.ts";
 

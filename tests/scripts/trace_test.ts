@@ -145,7 +145,7 @@ Deno.test("trace gives a row the same line under --limit and --shard", () =>
     });
   }));
 
-Deno.test("trace reads VALSE files, rephrased by rule or as they stand", () =>
+Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
   inFolder(async (folder) => {
     const flags = [...TINY.slice(0, 2), ...TINY.slice(4), "--data", fixture("existence.json")];
     const runs = await Promise.all(["rephrased", "standard"].map((protocol) =>
