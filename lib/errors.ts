@@ -1,4 +1,4 @@
-/** The error that the kit throws, and the words that its texts share. An error is made where it is thrown; lib/errors/codes explains each. */
+/** The kit's error class, and wordings that several messages share. Errors are made where they are thrown; lib/errors/codes explains each code. */
 
 export * from "./errors/describe.ts";
 export * from "./errors/nearest.ts";

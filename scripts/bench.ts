@@ -1,5 +1,5 @@
 /**
- * How fast a model is traced on this machine.
+ * Measures how fast a model is traced on this machine.
  *
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1 --rounds 3 --compare python3
@@ -61,7 +61,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const copies = numbersFlag(values, "copies", { min: 1, max: 1e6 });
   const document = textFlag(values, "document");
   const place = `${copies.length > 1 ? "growth" : "threads"}-${threads}`;
-  if (document !== undefined) replaceMarked(await readDocument(document), place, ""); // what is wrong with it comes before the work
+  if (document !== undefined) replaceMarked(await readDocument(document), place, ""); // report a faulty document before the work
   if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
     throw valueWrong("--copies", `${copies}`, "1 beside --compare");
   }

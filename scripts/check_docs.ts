@@ -1,9 +1,9 @@
 /**
- * The documentation of the public API, checked: `deno doc --lint` on mod.ts and all sub-paths.
+ * Checks the documentation of the public API: `deno doc --lint` on mod.ts and all sub-paths.
  *
  *     deno task check:docs
  *
- * Schemas of tables are let through without a type of their own: the type of a table's rows is inferred from them, in one place.
+ * Table schemas may lack an explicit type, since the type of a table's rows is inferred from them.
  */
 
 const decoder = new TextDecoder();

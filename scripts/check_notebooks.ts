@@ -1,5 +1,5 @@
 /**
- * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` pass over, and checks their format and form:
+ * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` skip, and checks their format and form:
  * `deno task check:notebooks [FOLDER]` (default `notebooks`).
  *
  * The cells of a notebook become one module outside the project, under the project's configuration, so they must import by
@@ -14,11 +14,11 @@ import { formFaults } from "./notebooks/notebook_form.ts";
 /** The code cells of a notebook as one module. */
 export interface NotebookModule {
   readonly code: string;
-  /** Where each line of `code` stands in the notebook. */
+  /** The place in the notebook of each line of `code`. */
   readonly places: readonly string[];
 }
 
-/** Joins the code cells of a notebook; cells are counted from 1, Markdown cells left out. */
+/** Joins the code cells of a notebook; cells are counted from 1, without Markdown cells. */
 export function notebookModule(notebook: Notebook): NotebookModule {
   const lines = notebook.cells
     .filter((cell) => cell.cell_type === "code")
@@ -53,7 +53,7 @@ export function nameNotebook(
 /**
  * Checks the notebooks of a folder.
  *
- * @returns How many there are, and what is wrong by `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults}: nothing if all is well.
+ * @returns The number of notebooks, and the faults that `deno fmt`, `deno check`, `deno lint` and {@linkcode formFaults} find.
  * @throws {NegscopeError} If a notebook is not JSON.
  */
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
@@ -70,7 +70,7 @@ export async function checkNotebooks(folder: string): Promise<{ count: number; r
       return { file, notebook, places, faults: formFaults(content) };
     }));
     const files = modules.map(({ file }) => file);
-    const report = await deno("fmt", "--check", ...files) + // of notebooks it finds all unformatted
+    const report = await deno("fmt", "--check", ...files) + // of the modules, since it takes every notebook for unformatted
       await deno("check", "--quiet", "--frozen", ...files) +
       await deno("lint", "--quiet", ...files);
     const form = modules.flatMap(({ notebook, faults }) =>
@@ -82,7 +82,7 @@ export async function checkNotebooks(folder: string): Promise<{ count: number; r
   }
 }
 
-/** Runs a command of Deno under the project's configuration; what it says if it fails, else nothing. */
+/** Runs a command of Deno with the project's configuration; returns its output if it fails, otherwise an empty text. */
 async function deno(command: string, ...args: string[]): Promise<string> {
   const config = fileURLToPath(new URL("../deno.json", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -1,5 +1,5 @@
 /**
- * Runs beside the published numbers.
+ * Compares runs with the published numbers.
  *
  *     deno task compare
  *     deno task compare results/trace results/attend

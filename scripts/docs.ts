@@ -1,5 +1,5 @@
 /**
- * Writes what follows from the source: pages of docs, and for every experiment its script, its task and its line of the README.
+ * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the README.
  *
  *     deno task docs
  */

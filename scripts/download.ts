@@ -1,5 +1,5 @@
 /**
- * What the real experiments need: a CLIP model, VALSE, and the images that it names.
+ * Downloads what the real experiments need: a CLIP model, VALSE, and the images that it names.
  *
  *     deno task download clip
  *     deno task download valse
@@ -45,13 +45,13 @@ const HELP = {
 const FLAGS = flagSet("out", "onnx", "data", "retries", "timeout", "quiet");
 const FOLDER = "results/download";
 
-/** One download under way. */
+/** A download in progress. */
 interface Task {
   readonly values: FlagValues;
   readonly options: DownloadOptions;
   /** Draws a bar until the download ends. */
   readonly bar: (label: string, total: number, unit: "rows" | "bytes") => Progress;
-  /** Prints a line, unless the user wants quiet. */
+  /** Prints a line, unless `--quiet` is set. */
   readonly say: (line: string) => void;
 }
 
@@ -178,7 +178,7 @@ async function visual7w({ values, options, bar, say }: Task): Promise<void> {
       fix: "give --data FILE, or first run: deno task download valse",
     });
   }
-  const { pairs } = await readPairs(path, { protocol: "standard" }); // more rows than the rephrased one keeps
+  const { pairs } = await readPairs(path, { protocol: "standard" }); // it keeps more rows than the rephrased protocol
   const names = new Set(pairs.map(({ image }) => image));
   const folder = await makeFolder(textFlag(values, "out") ?? `${FOLDER}/visual7w`);
   const shown = bar("visual7w", names.size, "rows");

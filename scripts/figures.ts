@@ -1,5 +1,5 @@
 /**
- * The figures of finished runs, drawn again for a venue; nothing is computed.
+ * Draws the figures of finished runs again for a venue, without computing anything.
  *
  *     deno task figures
  *     deno task figures results/vit-b-32 --venue icml-full --format pdf,png

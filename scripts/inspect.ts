@@ -1,5 +1,5 @@
 /**
- * A model's towers and hook points.
+ * Prints a model's towers and hook points.
  *
  *     deno task inspect --model FOLDER
  */

@@ -1,5 +1,5 @@
 /**
- * Shards of one run into the whole run.
+ * Merges the shards of a run into the whole run.
  *
  *     deno task trace --shard 1/2 --out results/one
  *     deno task trace --shard 2/2 --out results/two

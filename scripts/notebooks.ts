@@ -27,7 +27,7 @@ const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
 await runTask(HELP, flagSet("html"), async (values) => {
   const html = textFlag(values, "html");
   const paths = values.operands?.length ? values.operands : await allNotebooks();
-  for (const path of paths) await readNotebook(path); // all are known to be there before one is run
+  for (const path of paths) await readNotebook(path); // all must be readable before the first is run
   const folder = await Deno.makeTempDir({ prefix: "negscope_notebooks_" });
   let failed = 0;
   try {
@@ -48,7 +48,7 @@ async function allNotebooks(): Promise<string[]> {
   return (await notebookNames(FOLDER)).map((name) => relative("", join(FOLDER, name)));
 }
 
-/** Executes a notebook and prints a line for it, and one for each of its faults. */
+/** Executes a notebook and prints a line for it and one for each fault. */
 async function runNotebook(
   jupyter: Jupyter,
   path: string,
@@ -57,7 +57,7 @@ async function runNotebook(
   const start = performance.now();
   const executed = await jupyter.execute(path);
   const { notebook } = executed;
-  const embedded = !Deno.env.get("NEGSCOPE_MODEL"); // answers are those of the embedded model
+  const embedded = !Deno.env.get("NEGSCOPE_MODEL"); // the answers hold for the embedded model
   const faults = notebook === undefined
     ? [executed.said]
     : outputFaults(notebook, { answers: embedded });

@@ -1,9 +1,9 @@
 /**
- * The README's figures, drawn from the tables beside them in docs/figures.
+ * Draws the README's figures from the tables beside them in docs/figures.
  *
  *     deno task readme
  *
- * The tables are the embedded default's: trace.csv of `deno task trace`, heads.csv of `deno task attend`.
+ * The tables are those of the embedded model: trace.csv from `deno task trace`, heads.csv from `deno task attend`.
  */
 
 import { flagSet } from "../lib/cli/flags.ts";

@@ -1,5 +1,5 @@
 /**
- * Measures the embedded model and writes what its README and its tests say of it.
+ * Measures the embedded model and writes the results into its README and its folder `measured`.
  *
  *     deno task shapes --seeds 0=FOLDER,1=FOLDER
  */
@@ -31,14 +31,14 @@ const HELP = {
   example: "deno task shapes --seeds 0=build/seed0,1=build/seed1",
 };
 
-/** The recipe's seed of the model in data/shapes. */
+/** The recipe's seed for the model in data/shapes. */
 const SHIPPED_SEED = 2;
 
 const SHAPES = fileURLToPath(new URL("../data/shapes", import.meta.url));
 
 await runTask(HELP, flagSet("seeds"), async (values) => {
   const others = seedsFlag(values);
-  for (const { folder } of others) await readProfiled(folder); // all are known to be there before one is measured
+  for (const { folder } of others) await readProfiled(folder); // all must be readable before the first is measured
   const shipped = await profileFolder(SHAPES);
   const rows: SeedRow[] = seedRows(shipped, SHIPPED_SEED);
   for (const { seed, folder } of others) rows.push(...seedRows(await profileFolder(folder), seed));

@@ -1,4 +1,4 @@
-/** Points that are too many to draw one by one, counted in the cells of a grid. */
+/** Counts points in the cells of a grid, for plots with too many points to draw one by one. */
 
 /** A point. */
 export interface Point {
@@ -16,7 +16,7 @@ export interface DensityCell {
   readonly y: number;
   /** Its upper edge. */
   readonly y2: number;
-  /** The points in it, those on its left and lower edge included. */
+  /** The number of points in it, including those on its left and lower edges. */
   readonly n: number;
 }
 
@@ -28,7 +28,7 @@ export interface DensityGrid {
   readonly y: readonly [number, number];
   /** Cells from left to right. @default {48} */
   readonly columns?: number;
-  /** Cells from below to above. @default {24} */
+  /** Cells from bottom to top. @default {24} */
   readonly rows?: number;
 }
 
@@ -36,8 +36,8 @@ export interface DensityGrid {
  * Counts points in the equal cells of a grid.
  *
  * @param points The points, in any order.
- * @param grid Ranges that hold all of them, and the number of cells.
- * @returns The cells that hold points, from left to right, within a column from below.
+ * @param grid Ranges that hold all points, and the number of cells.
+ * @returns The cells that hold points, from left to right, and from bottom to top within a column.
  */
 export function countDensity(
   points: readonly Point[],

@@ -1,8 +1,8 @@
-/** Where the effects of a trace are largest, layer by layer. */
+/** Finds where the effects of a trace are largest, layer by layer. */
 
 import { groupsOf } from "./spec.ts";
 
-/** The columns of trace.csv and of effects.csv that tell where an effect is largest. */
+/** The columns of trace.csv and effects.csv that are needed to find the largest effects. */
 export interface PeakRow {
   /** From 1, or from 0 for the embeddings. */
   readonly layer: number;
@@ -10,11 +10,11 @@ export interface PeakRow {
   readonly head?: number | undefined;
   /** The patched token's role. */
   readonly role: string;
-  /** The causal tracing effect; undefined where there is none. */
+  /** The causal tracing effect; undefined if there is none. */
   readonly cte?: number | undefined;
 }
 
-/** Neighbouring layers at which the same role, at site z of the same head, has the largest mean effect. */
+/** Neighbouring layers at which the same role (at site z, of the same head) has the largest mean effect. */
 export interface PeakRun {
   /** The role. */
   readonly role: string;
@@ -27,7 +27,7 @@ export interface PeakRun {
 }
 
 /**
- * The role with the largest mean effect, layer by layer, neighbouring layers of one role together.
+ * Finds the role with the largest mean effect at each layer, and joins neighbouring layers with the same role.
  *
  * @param group The rows of one negation side and segment; ties go to the earlier row.
  */

@@ -1,20 +1,20 @@
-/** Where labels stand beside their points so that they cover nothing. */
+/** Places labels beside their points so that they cover nothing. */
 
 /** A point with its interval in a plot whose lower left corner is 0, 0 and whose upper right one is 1, 1. */
 export interface PlacedPoint {
-  /** Across. */
+  /** From left to right. */
   readonly x: number;
-  /** Upwards. */
+  /** From bottom to top. */
   readonly y: number;
-  /** Where its interval begins. */
+  /** The lower end of its interval. */
   readonly low: number;
-  /** Where its interval ends. */
+  /** The upper end of its interval. */
   readonly high: number;
 }
 
-/** What labels have to keep to, in shares of the plot. */
+/** The constraints on labels, as fractions of the plot's size. */
 export interface LabelOptions {
-  /** The room of a label with the gap to its point. */
+  /** The size of a label with the gap to its point. */
   readonly size: { readonly width: number; readonly height: number };
   /** All points of the plot. */
   readonly among: readonly PlacedPoint[];
@@ -22,9 +22,9 @@ export interface LabelOptions {
   readonly level: number;
 }
 
-/** Where a label stands. */
+/** The place of a label. */
 export interface LabelPlace {
-  /** On which side of its point it is: level with it, or above or below its interval. */
+  /** The side of its point: level with the point, or above or below its interval. */
   readonly side: "right" | "left" | "above" | "below";
   /** The height of its middle. */
   readonly y: number;
@@ -35,13 +35,13 @@ interface Candidate extends LabelPlace {
 }
 
 /**
- * Finds places for the labels of points, the first points first: right of the point, left of it, above or below its interval.
+ * Finds places for the labels of points, in the order of the points: right of the point, left of it, above or below its interval.
  *
- * A label takes the first of these places where all of it is inside the plot, where it covers no other label, no other point or its
- * interval, and not the line, and where no other point stands between it and its own. One without such a place is left out.
+ * A label takes the first of these places where it lies inside the plot, covers no other label, no other point or its interval, and
+ * not the line, and where no other point lies between it and its own point. A label without such a place is left out.
  *
- * @param points The points with labels, the most important first.
- * @returns The place of each label; undefined for one that is left out.
+ * @param points The points that need labels, the most important first.
+ * @returns The place of each label; undefined for a label that is left out.
  */
 export function placeLabels(
   points: readonly PlacedPoint[],

@@ -1,4 +1,4 @@
-/** Token roles as charts show them. */
+/** The names of token roles in charts. */
 
 import { type Role, ROLES } from "../data/roles.ts";
 
@@ -16,13 +16,13 @@ const SHOWN: Readonly<Record<Role, string>> = {
   eot: "EOT",
 };
 
-/** A role in the reader's words; one that is not known as it is. */
+/** The label of a role; a role that is not known keeps its name. */
 export function roleLabel(role: string): string {
   const known = ROLES.find((name) => name === role);
   return known === undefined ? role : SHOWN[known];
 }
 
-/** Those of some roles that differ, in the order of the sentence; ones that are not known come last. */
+/** The distinct roles in the order of the sentence; roles that are not known come last. */
 export function rolesInOrder(roles: Iterable<string>): readonly string[] {
   const present = new Set(roles);
   const inOrder = new Set<string>([...ROLES, ...present]);

@@ -1,16 +1,16 @@
-/** One scatter plot with its fitted line: the points, or where they are many how densely they lie. */
+/** A scatter plot with its fitted line: the single points, or their density if there are many. */
 
 import { countDensity, type DensityCell, type Point } from "./density.ts";
 import { axisRange, drawn, type Panel, PANEL_TITLE, TIP, toldEstimate } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
-/** A point of a known row. */
+/** A point that belongs to a row. */
 export interface ScatterPoint extends Point {
   /** The row's id in the data file. */
   readonly id: string;
 }
 
-/** A place on a fitted line, with the interval of the line there. */
+/** A point on a fitted line, with the line's interval there. */
 export interface BandPoint extends Point {
   /** Lower bound. */
   readonly low?: number | undefined;
@@ -20,9 +20,9 @@ export interface BandPoint extends Point {
 
 /** A variable along an axis. */
 export interface ScatterAxis {
-  /** What it is. */
+  /** The axis title. */
   readonly title: string;
-  /** From where to where it is drawn. */
+  /** The range that is drawn. */
   readonly range: readonly [number, number];
   /** Whether its values are whole numbers. */
   readonly isCount?: boolean;
@@ -32,18 +32,18 @@ export interface ScatterAxis {
 export interface ScatterPanelOptions {
   /** The panel's title. */
   readonly title: string;
-  /** The variable across. */
+  /** The horizontal variable. */
   readonly x: ScatterAxis;
-  /** The variable upwards; its range holds 0. */
+  /** The vertical variable; its range includes 0. */
   readonly y: ScatterAxis;
   /** The fitted line from left to right. */
   readonly band: readonly BandPoint[];
 }
 
-/** More points than these are counted in the cells of a grid. */
+/** If there are more points, they are counted in the cells of a grid. */
 const MOST_POINTS = 2000;
 
-/** The range of whole numbers: it ends half-way to the next, so that a grid can have one column for each. */
+/** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
 export function countRange(values: readonly number[]): [number, number] {
   const [least, most] = axisRange(values);
   return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
@@ -52,8 +52,8 @@ export function countRange(values: readonly number[]): [number, number] {
 /**
  * Draws points, the line y = 0, and a fitted line with its band.
  *
- * More than 2000 points are not drawn: a cell's colour tells how many lie in it. The grid is 24 cells high and 48 wide, or has a column
- * for each whole number.
+ * More than 2000 points are not drawn one by one: the colour of a cell shows how many lie in it. The grid is 24 cells high and 48 wide,
+ * or has a column for each whole number.
  */
 export function scatterPanel(
   points: readonly ScatterPoint[],

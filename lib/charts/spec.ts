@@ -1,20 +1,20 @@
-/** What all charts have in common: their head, their digits, their words. */
+/** The parts that all charts share: the head of a spec, number formats and titles. */
 
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
 import type { Sources } from "../files/sources.ts";
 
-/** A Vega-Lite chart with its data in it: what a `.vl.json` file holds. These three are what all charts have. */
+/** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these three properties. */
 export interface ChartSpec {
   /** The version of Vega-Lite that understands it. */
   readonly $schema: string;
-  /** What is seen, for those who cannot see it. */
+  /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
   /** Checksums of the model and the data under `negscope`. */
   readonly usermeta: Readonly<Record<string, unknown>>;
 }
 
-/** What a chart is made from besides its table. */
+/** What a chart needs besides its table. */
 export interface ChartOptions {
   /** Checksums of the model and the data, kept in the spec's `usermeta`. */
   readonly sources: Sources;
@@ -23,21 +23,21 @@ export interface ChartOptions {
 /** One view among several. */
 export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
 
-/** The ground of a map, seen where it has no cell: a grey that no colour of the scale can be taken for. */
+/** The background of a map, visible if a cell is missing: a grey that differs from every colour of the scale. */
 export const NO_CELL = "#d9d9d9";
 
-/** The style of a panel's title: Vega's own, then the house's. */
+/** The styles of a panel's title: Vega's own, then the kit's. */
 export const PANEL_TITLE = ["group-title", "panel_title"];
 
 /**
- * How a mark answers when it is pointed at: with the text in its row's `tip`, shown as a tooltip and, as SVG, read aloud.
+ * Gives a mark the text in its row's `tip`, as a tooltip and, in SVG, as the label that screen readers read aloud.
  */
 export const TIP = {
   tooltip: { field: "tip", type: "nominal" },
   description: { field: "tip", type: "nominal" },
 } as const;
 
-/** An estimate as a `tip` tells it, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval the estimate alone. */
+/** An estimate for a `tip`, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval, only the estimate. */
 export function toldEstimate(
   estimate: number,
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined } = {},
@@ -56,7 +56,7 @@ export function specHead(description: string, { sources }: ChartOptions): ChartS
   };
 }
 
-/** What stands in a chart's place where its table has no rows. */
+/** The chart for a table without rows. */
 export function emptyChart(title: string, options: ChartOptions): ChartSpec {
   const spec = {
     ...specHead(`${title}: no rows to draw.`, options),
@@ -68,22 +68,22 @@ export function emptyChart(title: string, options: ChartOptions): ChartSpec {
   return spec;
 }
 
-/** A spec as the text of its `.vl.json` file: keys in the order in which the chart names them, a row of data in a line where it fits. */
+/** The text of a spec's `.vl.json` file: keys in the chart's order, and each row of data on one line if it fits. */
 export function specText(spec: ChartSpec): string {
   return `${stringify(spec, { maxLength: 160 })}\n`;
 }
 
-/** A number as it is drawn: rounded to 6 significant digits. */
+/** A number rounded for drawing, to 6 significant digits. */
 export function drawn(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** Two digits after the point as the paper prints them: `.32`, `−.05`, `1.04`; only what is exactly whole is `0` or `1`. */
+/** A number with two digits after the point, as the paper prints it: `.32`, `−.05`, `1.04`; only exact whole numbers become `0` or `1`. */
 export function shortNumber(value: number): string {
   return decimals(value, 2);
 }
 
-/** Some digits after the point, without a leading 0 and with a true minus; only what is exactly whole has none. */
+/** A number with the given digits after the point, no leading 0 and a true minus sign; only exact whole numbers have no digits. */
 export function decimals(value: number, digits: number): string {
   const text = Number.isInteger(value)
     ? `${Math.abs(value)}`
@@ -92,8 +92,8 @@ export function decimals(value: number, digits: number): string {
 }
 
 /**
- * The end of an axis or a colour range that holds a value: at most a fifth of its leading digit's place above it, and 1 where
- * there is nothing to hold.
+ * A round end for an axis or a colour range that must include a value: above it by at most a fifth of its leading digit's place;
+ * 1 if there is no value.
  */
 export function niceCeil(value: number): number {
   if (!(value > 0)) return 1;
@@ -101,7 +101,7 @@ export function niceCeil(value: number): number {
   return drawn(Math.ceil(drawn(value / step)) * step);
 }
 
-/** The range of an axis that holds all values, with a twentieth of it to spare at either end. */
+/** The range of an axis that holds all values, with a margin of a twentieth at either end. */
 export function axisRange(values: readonly number[]): [number, number] {
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
   const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -109,7 +109,7 @@ export function axisRange(values: readonly number[]): [number, number] {
   return [drawn(least - spare), drawn(most + spare)];
 }
 
-/** An estimate with its interval as titles print it: `−.22 [−.34, −.09]`; without an interval the estimate alone. */
+/** An estimate with its interval, for titles: `−.22 [−.34, −.09]`; without an interval, only the estimate. */
 export function estimateText(
   estimate: number,
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
@@ -120,7 +120,7 @@ export function estimateText(
   return `${shortNumber(estimate)}${bounds}`;
 }
 
-/** Rows by the text of a key, in the order of first appearance. */
+/** Groups rows by the text of a key, in the order of first appearance. */
 export function groupsOf<Row>(
   rows: readonly Row[],
   key: (row: Row) => string,
@@ -128,7 +128,7 @@ export function groupsOf<Row>(
   return [...Map.groupBy(rows, key).values()];
 }
 
-/** A group of pairs in words, e.g. `foil-negated, correct (n = 81)`: n is the largest of its rows. */
+/** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
 export function pairGroupTitle(
   group: readonly { negation: string; segment: string; n: number }[],
 ): string {
@@ -136,7 +136,7 @@ export function pairGroupTitle(
   return `${negation}-negated, ${segment} (n = ${Math.max(...group.map((row) => row.n))})`;
 }
 
-/** A negated side in words, e.g. `foil-negated (n = 240)`: n is the largest of its rows. */
+/** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
 export function sideTitle(side: readonly { negation: string; n: number }[]): string {
   return `${side[0]!.negation}-negated (n = ${Math.max(...side.map((row) => row.n))})`;
 }

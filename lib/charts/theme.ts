@@ -1,19 +1,19 @@
-/** The one house style of every picture, applied when a chart is rendered and never saved with it. */
+/** The house style of all pictures, applied when a chart is rendered and never saved with it. */
 
 import type { Config } from "vega-lite";
 import type { Preset } from "./venues.ts";
 
-/** How a preset's sizes are changed for one chart, so that it fits. */
+/** Changes to a preset's sizes that make one chart fit. */
 export interface Fit {
-  /** What widths of cells and plots are multiplied by. */
+  /** The factor for the widths of cells and plots. */
   readonly stretch: number;
-  /** What their heights are multiplied by. */
+  /** The factor for their heights. */
   readonly squeeze: number;
-  /** Size of the values in cells. */
+  /** The font size of the values in cells. */
   readonly cellValue: number;
 }
 
-/** The colours of Okabe and Ito (2008), told apart with any colour vision. */
+/** The colours of Okabe and Ito (2008), distinguishable with any colour vision. */
 export const OKABE_ITO = {
   orange: "#e69f00",
   skyBlue: "#56b4e9",
@@ -25,14 +25,14 @@ export const OKABE_ITO = {
   black: "#000000",
 } as const;
 
-/** The shipped font, then those whose letters are as wide. */
+/** The shipped font, then fonts with letters of the same widths. */
 export const FONT = "DejaVu Sans, Verdana, sans-serif";
 
 const INK = "#333333";
 
-const LEAST_PLOT = 0.5; // lower than half its height a plot shows nothing, where a map still does
+const LEAST_PLOT = 0.5; // below half its height a plot shows nothing, while a map still does
 
-/** A chart as its preset has it. */
+/** The preset's sizes without changes. */
 export function asPreset({ fontSize }: Preset): Fit {
   return { stretch: 1, squeeze: 1, cellValue: fontSize - 2 };
 }
@@ -40,7 +40,7 @@ export function asPreset({ fontSize }: Preset): Fit {
 /**
  * The house style at a preset's sizes.
  *
- * What a spec leaves to the style carries a name: `cell_value` is a number printed in a cell, `panel_title` the title of one
+ * Specs refer to two of its styles by name: `cell_value` for a number printed in a cell, and `panel_title` for the title of one
  * view among several.
  */
 export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
@@ -85,7 +85,7 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
     facet: { spacing: 0.8 * gap },
     range: { category: Object.values(OKABE_ITO) },
     style: {
-      text: { fontSize }, // a size under "text" would outrank that of a text's own style
+      text: { fontSize }, // a size under "text" would override that of a text's own style
       cell_value: { fontSize: cellValue },
       panel_title: { fontSize, fontWeight: "normal" },
     },

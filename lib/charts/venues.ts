@@ -1,32 +1,32 @@
-/** What a picture is drawn for: a screen, or the columns of a venue. */
+/** The sizes of pictures for a screen and for the columns of a venue. */
 
 /** The sizes that the house style leaves open: points in print, pixels on a screen. */
 export interface Preset {
-  /** What it is called, e.g. `icml` for one of its columns and `icml-full` for both. */
+  /** The preset's name, e.g. `icml` for one of its columns and `icml-full` for both. */
   readonly name: string;
-  /** The picture's width: the width of print that it fills, or the most that it may take. */
+  /** The picture's width: the printed width that it fills, or an upper limit. */
   readonly width: { readonly exactly: number } | { readonly atMost: number };
-  /** The height that panels are made lower for, as far as their labels let them. */
+  /** The height to fit; panels are made lower for it as far as their labels allow. */
   readonly height: number;
   /** Whether sizes are points of 1/72 inch, not pixels. */
   readonly isPrint: boolean;
-  /** Pixels of a PNG to one of these units. */
+  /** Pixels of a PNG per unit. */
   readonly density: number;
-  /** Room around the picture. */
+  /** Space around the picture. */
   readonly padding: number;
-  /** Room between a title and what it names. */
+  /** Space between a title and the part that it names. */
   readonly gap: number;
-  /** Size of labels and titles. */
+  /** Font size of labels and titles. */
   readonly fontSize: number;
-  /** The least size at which a map prints its values in the cells. */
+  /** The smallest font size at which a map prints its values in the cells. */
   readonly leastFontSize: number;
   /** Width and height of one cell of a map before it is fitted. */
   readonly cell: { readonly width: number; readonly height: number };
   /** Width and height of a plot with a continuous axis before it is fitted. */
   readonly plot: { readonly width: number; readonly height: number };
-  /** How many panels stand side by side. */
+  /** The number of panels side by side. */
   readonly columns: number;
-  /** Where legends stand. */
+  /** The place of legends. */
   readonly legends: "right" | "bottom";
 }
 
@@ -49,7 +49,7 @@ export const SCREEN: Preset = {
 
 const DOTS_PER_INCH = 600; // of a PNG, as venues ask for line art
 const POINTS_PER_INCH = 72;
-const NARROW = 300; // points: a narrower picture has one panel beside the other only if the chart says so
+const NARROW = 300; // points: a narrower picture has panels side by side only if the chart says so
 
 interface Page {
   readonly column?: number;

@@ -1,4 +1,4 @@
-/** What a format of data files is: how a file is recognised, and how its text becomes pairs. */
+/** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
 import { firstLine, NegscopeError } from "../errors.ts";
 import type { Dropped, Pair, Protocol } from "./pairs.ts";
@@ -13,7 +13,7 @@ export interface DataRows {
   readonly rows: number;
 }
 
-/** How a data file is read. */
+/** Options for reading a data file. */
 export interface ReadOptions {
   /** The file's name, for messages. */
   readonly source: string;
@@ -25,10 +25,10 @@ export interface ReadOptions {
 export interface DataFormat {
   /** Its name. */
   readonly name: string;
-  /** What such a file is, for the message about one that no format fits. */
+  /** A description of such a file, for the message about a file in no known format. */
   readonly form: string;
   /**
-   * Whether a file is of this format, by its first characters.
+   * Whether a file is in this format, judged by its first characters.
    *
    * @param text The file's text, which is not empty.
    */
@@ -36,7 +36,7 @@ export interface DataFormat {
   /**
    * Reads the rows.
    *
-   * @param text The text of a file that matches.
+   * @param text The text of a matching file.
    * @param options The file's name, and the protocol.
    * @throws {NegscopeError} If a value is missing or wrong, or no row is left to use.
    */
@@ -65,7 +65,7 @@ export function parseJson(text: string, source: string): unknown {
 }
 
 /**
- * The error for a data file without a single pair to use.
+ * The error for a data file without any usable pair.
  *
  * @param source The file.
  * @param reason Why there is none.

@@ -1,19 +1,19 @@
-/** VALSE's rows from their authors' server. */
+/** Downloads VALSE from its authors' server. */
 
 import type { DownloadOptions } from "../hub/attempts.ts";
 import { type DataSource, shownUrl } from "../hub/hosts.ts";
 import { readBytes } from "../hub/read_bytes.ts";
 import { parsePairs } from "./read.ts";
 
-const LIMIT = 1 << 26; // bytes
+const LIMIT = 1 << 26; // bytes of the file
 
 /**
- * Downloads a VALSE file and reads it, so that what is not VALSE is never written.
+ * Downloads a VALSE file and checks that it can be read as VALSE, before anything is written.
  *
- * @param from The file.
+ * @param from The file's source.
  * @param options How long to wait for the server.
  * @returns The file's bytes, and how many rows it has.
- * @throws {NegscopeError} If it cannot be had, is no data file, or a row is not in VALSE's form.
+ * @throws {NegscopeError} If it cannot be downloaded, is not a data file, or a row is not in VALSE's form.
  */
 export async function fetchValse(
   { url, allowed }: DataSource,

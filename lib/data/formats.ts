@@ -1,8 +1,8 @@
-/** The formats of data files that can be read. A new one is a file beside this one, and an entry here. */
+/** The formats of data files that can be read. To add one, write a file beside this one and list it here. */
 
 import type { DataFormat } from "./data_format.ts";
 import { PAIR_LIST } from "./pair_list.ts";
 import { VALSE } from "./valse.ts";
 
-/** All formats: a file is read by the first that it matches. */
+/** All formats; a file is read by the first that matches it. */
 export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST];

@@ -1,4 +1,4 @@
-/** Image files within one folder, and never outside of it. */
+/** Finds and reads image files within one folder, and never outside it. */
 
 import { isAbsolute, join, sep } from "node:path";
 import { NegscopeError } from "../errors/negscope_error.ts";
@@ -11,7 +11,7 @@ export interface ImageOptions {
 }
 
 /**
- * Finds an image file. A name from a data file cannot lead outside the folder, whether by `..`, as an absolute path or
+ * Finds an image file. A name from a data file cannot lead outside the folder, neither by `..` nor as an absolute path nor
  * through a symbolic link.
  *
  * @param folder The image folder.
@@ -105,7 +105,7 @@ function unreadable(
   });
 }
 
-/** An image's name in quotes, with its pair's. */
+/** An image's name in quotes, with the id of its pair. */
 function named(name: string, pair: string | undefined): string {
   return pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
 }

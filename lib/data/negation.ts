@@ -1,4 +1,4 @@
-/** Words that negate, and which of two sentences has more of them. */
+/** Negating words, and which of two sentences has more of them. */
 
 import type { Negation } from "./pairs.ts";
 
@@ -8,12 +8,12 @@ const NEGATIONS = new RegExp(`\\b(?:${[...WORDS, ...JOINED].join("|")})\\b|n['�
 const NEGATING_TOKENS = new Set([...WORDS, ...JOINED, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
 
 /**
- * The negated one of two sentences: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
+ * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
  * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
  *
  * @param caption The true sentence.
  * @param foil The false sentence.
- * @returns Undefined if both have equally many, or none.
+ * @returns Undefined if both have equally many.
  */
 export function findNegation(caption: string, foil: string): Negation | undefined {
   const difference = countNegations(caption) - countNegations(foil);

@@ -1,4 +1,4 @@
-/** The images that pairs name, in a folder. */
+/** Finds and reads the images that pairs name. */
 
 import { readImage, resolveImage } from "./image_folder.ts";
 import { firstOfEachImage, type Pair } from "./pairs.ts";
@@ -9,7 +9,7 @@ import { firstOfEachImage, type Pair } from "./pairs.ts";
  * @param folder The image folder.
  * @param pairs The rows.
  * @returns Paths by image name.
- * @throws {NegscopeError} If an image is not there, or its name leads out of the folder; the message names the pair.
+ * @throws {NegscopeError} If an image is missing, or its name leads out of the folder; the message names the pair.
  */
 export async function resolveImages(
   folder: string,
@@ -23,7 +23,7 @@ export async function resolveImages(
 }
 
 /**
- * Makes the function by which experiments read a pair's image.
+ * Makes the function that experiments use to read a pair's image.
  *
  * @param folder The image folder.
  * @returns A function from a pair to its image file's bytes.

@@ -10,7 +10,7 @@ import { differingWords, wordsOf } from "./words.ts";
 const COLUMNS = ["id", "image", "negation", "caption", "foil"] as const;
 const NUMBER_COLUMNS = ["negator", "subject_size"] as const;
 
-/** The kit's own form, which is taken as it stands and checked: `rephrased` demands that sentences differ in exactly one word. */
+/** The kit's own form. Sentences are not changed but checked: under `rephrased` they must differ in exactly one word. */
 export const PAIR_LIST: DataFormat = {
   name: "list",
   form: `a JSON array of pairs, or CSV with columns ${COLUMNS.join(", ")}`,
@@ -35,24 +35,24 @@ function hasHeader(text: string): boolean {
 }
 
 /**
- * Reads a JSON array of pairs. Unknown keys are ignored; the list is taken as it stands and checked.
+ * Reads a JSON array of pairs. Unknown keys are ignored; sentences are checked but not changed.
  *
  * @param list The parsed JSON.
  * @param options See {@linkcode ReadOptions}.
- * @throws {NegscopeError} If a row is no object, a value is missing or wrong, an id occurs twice, or the list is empty; row, id, key and
- * value are named.
+ * @throws {NegscopeError} If a row is not an object, a value is missing or wrong, an id occurs twice, or the list is empty; the message
+ * names row, id, key and value.
  */
 export function parsePairList(list: readonly unknown[], options: ReadOptions): Pair[] {
   return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
 }
 
 /**
- * Reads CSV with a header line. Unknown columns are ignored; the list is taken as it stands and checked.
+ * Reads CSV with a header line. Unknown columns are ignored; sentences are checked but not changed.
  *
- * @param text The file's text. Rows are counted as a spreadsheet does: the header is row 1.
+ * @param text The file's text. Rows are counted as in a spreadsheet: the header is row 1.
  * @param options See {@linkcode ReadOptions}.
- * @throws {NegscopeError} If the text is not CSV, a row has other fields than the header, a column is missing or there twice, a value is
- * missing or wrong, an id occurs twice, or the list is empty; row, id, column and value are named.
+ * @throws {NegscopeError} If the text is not CSV, a row has another number of fields than the header, a column is missing or repeated, a
+ * value is missing or wrong, an id occurs twice, or the list is empty; the message names row, id, column and value.
  */
 export function parsePairCsv(text: string, options: ReadOptions): Pair[] {
   const [header = [], ...records] = readRecords(text, options.source);
@@ -105,7 +105,7 @@ function readRecords(text: string, source: string): string[][] {
   }
 }
 
-/** Numbers are texts in CSV. What is no number stays a text, for the message. */
+/** The value of a CSV cell: a number in a number's column, unless its text is not a number; the message then quotes it. */
 function cellValue(column: string, cell: string): string | number {
   const isNumber = NUMBER_COLUMNS.some((name) => name === column);
   if (!isNumber || cell.trim() === "") return cell;
@@ -114,7 +114,7 @@ function cellValue(column: string, cell: string): string | number {
 }
 
 /**
- * Checks pairs that are made by a script, as those of a file are checked.
+ * Checks pairs made by a script in the same way as those of a file.
  *
  * @param pairs The pairs.
  * @param options See {@linkcode ReadOptions}.

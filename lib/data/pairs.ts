@@ -1,4 +1,4 @@
-/** The one row type of every experiment: an image with a true and a false sentence. */
+/** The row type of every experiment: an image with a true and a false sentence. */
 
 /** Which of a pair's two sentences is the negated one. */
 export type Negation = "caption" | "foil";
@@ -15,20 +15,20 @@ export interface Pair {
   readonly caption: string;
   /** The sentence that is false of the image. */
   readonly foil: string;
-  /** Token position of the negator in the negated sentence (start token = 0), where the data file gives it. */
+  /** Token position of the negator in the negated sentence (start token = 0), if the data file gives it. */
   readonly negator?: number;
-  /** Mean probability of the subject over the image's pixels, 0 to 1, where known. */
+  /** Mean probability of the subject over the image's pixels, 0 to 1, if known. */
   readonly subjectSize?: number;
 }
 
-/** Sentences as they stand, or with "some" so that both of a pair have equally many tokens (method, section 1). */
+/** Whether sentences are used unchanged, or with "some" added so that both of a pair have equally many tokens (method, section 1). */
 export type Protocol = "rephrased" | "standard";
 
 /** A row of a data file that is not used. */
 export interface Dropped {
   /** The row's id in the data file. */
   readonly id: string;
-  /** Why, in one of a few fixed wordings, so that rows can be counted by reason. */
+  /** The reason, in one of a few fixed wordings, so that rows can be counted by reason. */
   readonly reason: string;
 }
 

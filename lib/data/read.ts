@@ -1,4 +1,4 @@
-/** Reads the pairs of a data file, whatever its format. */
+/** Reads the pairs of a data file in any known format. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { dataEmpty, type DataRows } from "./data_format.ts";
@@ -14,11 +14,11 @@ export interface DataFile extends DataRows {
 /**
  * Reads a data file: a VALSE file (a JSON object) or a list of pairs (a JSON array, or CSV).
  *
- * Under the rephrased protocol a VALSE file is rephrased by rule; a list is taken as it stands and checked.
+ * Under the rephrased protocol a VALSE file is rephrased by rule; the sentences of a list are checked but not changed.
  *
  * @param path The file.
  * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read or is in none of these forms, a value is missing or wrong, or no row is left to use.
+ * @throws {NegscopeError} If the file cannot be read or is in neither form, a value is missing or wrong, or no row is left to use.
  */
 export async function readPairs(
   path: string,
@@ -37,7 +37,7 @@ export async function readPairs(
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
-  if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // a pipe would be waited for
+  if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
   return await Deno.readFile(path);
 }
 

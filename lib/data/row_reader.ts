@@ -1,8 +1,8 @@
-/** The values of one row of a data file, each checked as it is read. */
+/** Reads the values of a row of a data file and checks each. */
 
 import { NegscopeError, shown } from "../errors.ts";
 
-/** Where a row stands, for messages. */
+/** The place of a row, for messages. */
 export interface RowPlace {
   /** The data file. */
   readonly source: string;
@@ -10,7 +10,7 @@ export interface RowPlace {
   readonly where: string;
 }
 
-/** What a number must be. */
+/** The numbers that are allowed. */
 export interface NumberRange {
   readonly min: number;
   readonly max?: number;
@@ -18,7 +18,7 @@ export interface NumberRange {
   readonly whole?: boolean;
 }
 
-/** A row of a data file; every error names the file, the row, the key, its value and what was expected. */
+/** A row of a data file; every error names the file, the row, the key, the value and what was expected. */
 export class RowReader {
   readonly #place: RowPlace;
   readonly #values: Readonly<Record<string, unknown>>;
@@ -26,8 +26,8 @@ export class RowReader {
 
   /**
    * @param values The row's values by key.
-   * @param place Where the row stands.
-   * @param path What comes before a key in messages.
+   * @param place The row's place.
+   * @param path The prefix of a key in messages.
    */
   constructor(values: Readonly<Record<string, unknown>>, place: RowPlace, path = "") {
     this.#values = values;
@@ -36,9 +36,9 @@ export class RowReader {
   }
 
   /**
-   * The reader of a row.
+   * Makes the reader of a row.
    *
-   * @throws {NegscopeError} If the value is no object.
+   * @throws {NegscopeError} If the value is not an object.
    */
   static of(value: unknown, place: RowPlace): RowReader {
     if (isRecord(value)) return new RowReader(value, place);
@@ -50,12 +50,12 @@ export class RowReader {
     });
   }
 
-  /** The same row, placed by more than its number. */
+  /** The same row with a more precise place. */
   at(place: RowPlace): RowReader {
     return new RowReader(this.#values, place, this.#path);
   }
 
-  /** @throws {NegscopeError} If the value is no text, or only white space. */
+  /** @throws {NegscopeError} If the value is not a text, or is only white space. */
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== "string" || value.trim() === "") {
@@ -79,7 +79,7 @@ export class RowReader {
   /**
    * A finite number.
    *
-   * @throws {NegscopeError} If the value is no number, out of range, or not whole.
+   * @throws {NegscopeError} If the value is not a number, out of range, or not whole.
    */
   number(key: string, range: NumberRange): number {
     const value = this.#values[key];
@@ -98,9 +98,9 @@ export class RowReader {
   }
 
   /**
-   * The reader of an object in the row.
+   * Makes the reader of an object in the row.
    *
-   * @throws {NegscopeError} If the value is no object.
+   * @throws {NegscopeError} If the value is not an object.
    */
   within(key: string): RowReader {
     const value = this.#values[key];

@@ -1,8 +1,8 @@
-/** The embedded model and data, which every task and notebook works on unless told otherwise. */
+/** The embedded model and data, which every task and notebook uses by default. */
 
 import { fileURLToPath } from "node:url";
 
-/** Where something of the embedded default lies. */
+/** The path of a part of the embedded default. */
 function pathOf(name: string): string {
   return fileURLToPath(new URL(`../../data/shapes/${name}`, import.meta.url));
 }

@@ -1,4 +1,4 @@
-/** The existence part of VALSE (Parcalabescu et al. 2022): rows as an object by id. */
+/** The existence part of VALSE (Parcalabescu et al. 2022): an object of rows by id. */
 
 import {
   dataEmpty,
@@ -47,7 +47,7 @@ function noneKept(reasons: ReadonlyMap<string, string>): string {
   return `each of its ${reasons.size} rows was dropped (${distinct.join("; ")})`;
 }
 
-/** Annotators of three who must have agreed that the caption, and not the foil, is true of the image. */
+/** How many of the three annotators must agree that the caption, and not the foil, is true of the image. */
 const AGREEING = 2;
 
 /** Why {@linkcode parseValse} leaves a row out. */
@@ -56,11 +56,11 @@ export type ValseDropReason =
   | "neither sentence is negated"
   | "both sentences are equally negated";
 
-/** What a VALSE file holds. */
+/** The rows of a VALSE file. */
 export interface ValseRows {
-  /** The usable rows in the order of the file, sentences as they stand. */
+  /** The usable rows in the order of the file, with their original sentences. */
   readonly pairs: readonly Pair[];
-  /** The others, in the order of the file. */
+  /** The other rows, in the order of the file. */
   readonly dropped: readonly (Dropped & { readonly reason: ValseDropReason })[];
   /** The number of all rows. */
   readonly rows: number;
@@ -70,10 +70,10 @@ export interface ValseRows {
  * Reads the rows of a VALSE file. A row is kept if at least two annotators agree with its caption (method, section 1) and one of
  * its sentences has more negating words than the other.
  *
- * @param file The parsed JSON: an object with one row per id, of which `image_file`, `caption`, `foil`, `mturk.caption` and, if
- * there, `subject_size` are read.
+ * @param file The parsed JSON: an object with one row for each id. Of a row, `image_file`, `caption`, `foil`, `mturk.caption` and, if
+ * present, `subject_size` are read.
  * @param options The file's name, for messages.
- * @throws {NegscopeError} If a row or a value is missing or wrong; the row's id and the key are named.
+ * @throws {NegscopeError} If a row or a value is missing or wrong; the message names the row's id and the key.
  */
 export function parseValse(
   file: Readonly<Record<string, unknown>>,

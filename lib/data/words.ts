@@ -1,6 +1,6 @@
-/** Sentences as words. */
+/** Splits sentences into words and compares them. */
 
-/** The words of a sentence, with what punctuation sticks to them. */
+/** The words of a sentence, with the punctuation attached to them. */
 export function wordsOf(sentence: string): string[] {
   return sentence.trim().split(/\s+/);
 }
@@ -8,7 +8,7 @@ export function wordsOf(sentence: string): string[] {
 /**
  * Compares two sentences word by word.
  *
- * @returns The places, from 0, of the words that differ; undefined if the sentences have different numbers of words.
+ * @returns The indices, from 0, of the words that differ; undefined if the sentences have different numbers of words.
  */
 export function differingWords(first: string, second: string): number[] | undefined {
   const words = wordsOf(first);

@@ -1,4 +1,4 @@
-/** docs/errors.md: every error by its code, with the messages as they are found in the source. */
+/** docs/errors.md: every error by its code, with the messages found in the source. */
 
 import type { Section } from "../errors/codes/section.ts";
 import { SECTIONS } from "../errors/codes.ts";
@@ -12,7 +12,7 @@ const INTRO = [
   "Look for the words of your message on this page; `…` stands for what varies.",
 ];
 
-/** The page. */
+/** Makes the page. */
 export async function errorsPage(): Promise<string> {
   const sites = Map.groupBy(await allThrowSites(), ({ code }) => code);
   const contents = SECTIONS.map(({ title }) => `- [${title}](#${anchor(title)})`).join("\n");
@@ -25,7 +25,7 @@ export async function errorsPage(): Promise<string> {
   ].join("\n\n") + "\n";
 }
 
-/** Every place in lib and scripts that makes an error. */
+/** Finds every place in lib and scripts that makes an error. */
 export async function allThrowSites(): Promise<ThrowSite[]> {
   const shared = await describedCauses();
   return [...(await sourceFiles()).values()].flatMap((source) => throwSites(source, shared));

@@ -1,16 +1,16 @@
-/** What follows from the list of experiments outside of lib: a script and a task for each, and the README's table. */
+/** The files outside of lib that follow from the list of experiments: a script and a task for each, and the README's table. */
 
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { replaceMarked } from "../tables/markdown.ts";
 import { wrapped } from "./markdown.ts";
 
-/** What a task may do: read and write files, and run ONNX Runtime. */
+/** The permissions of a task: to read and write files and to run ONNX Runtime. */
 const PERMISSIONS =
   "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HOME,HOME,MALLOC_ARENA_MAX,npm_package_config_libvips";
 
 /**
- * The script of an experiment's task.
+ * Makes the script of an experiment's task.
  *
  * @param experiment The experiment.
  */
@@ -32,7 +32,7 @@ await experimentTask(${name});
 }
 
 /**
- * A deno.json with the task of every experiment.
+ * Writes the task of every experiment into a deno.json.
  *
  * @param text The file's text.
  */
@@ -48,7 +48,7 @@ export function withTasks(text: string): string {
 }
 
 /**
- * A README with the table of experiments.
+ * Writes the table of experiments into a README.
  *
  * @param text The file's text, with the marks of the table.
  */

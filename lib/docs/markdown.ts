@@ -1,4 +1,4 @@
-/** Markdown as `deno fmt` leaves it. */
+/** Markdown in the form that `deno fmt` gives it. */
 
 const WIDTH = 100; // of deno.json
 const UNBROKEN = /(?:`[^`]*`|[^\s`])+/g; // a word, or code with its spaces
@@ -7,7 +7,7 @@ const UNBROKEN = /(?:`[^`]*`|[^\s`])+/g; // a word, or code with its spaces
  * Breaks a paragraph into lines.
  *
  * @param text The paragraph.
- * @param options What its first line begins with; further lines are indented as far. @default {""}
+ * @param options The bullet before the first line; further lines are indented by its width. @default {""}
  */
 export function wrapped(text: string, { bullet = "" }: { readonly bullet?: string } = {}): string {
   const indent = " ".repeat(bullet.length);
@@ -26,7 +26,7 @@ export function wrapped(text: string, { bullet = "" }: { readonly bullet?: strin
   return [...lines, line].join("\n");
 }
 
-/** The anchor of a heading, as GitHub makes it. */
+/** The anchor that GitHub gives a heading. */
 export function anchor(heading: string): string {
   return heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-");
 }

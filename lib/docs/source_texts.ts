@@ -1,26 +1,26 @@
-/** The texts in TypeScript source: what a small parser, which knows quotes, brackets and insertions, can find in the kit's own files. */
+/** Finds the texts in the kit's own TypeScript files with a small parser that knows quotes, brackets and insertions. */
 
 /** A property of an object literal in source. */
 export interface SourceProperty {
   readonly name: string;
-  /** Its text where it is a single literal, with `…` for what is inserted; `…` otherwise. */
+  /** Its text if it is a single literal, with `…` for each insertion; otherwise `…`. */
   readonly text: string;
-  /** The texts within it that stand in place of a `…`. */
+  /** The texts within it that may replace a `…`. */
   readonly parts: readonly string[];
   /** Its source. */
   readonly source: string;
 }
 
-/** Takes the comments out of source. */
+/** Removes the comments from source. */
 export function withoutComments(source: string): string {
   return source.replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, "").replace(/ \/\/ .*$/gm, "");
 }
 
 /**
- * The texts of a piece of source, with `…` for what is inserted.
+ * Finds the texts of a piece of source, with `…` for each insertion.
  *
  * @param code Source without comments.
- * @returns The texts in their order, those within an insertion before the text around them.
+ * @returns The texts in order; those within an insertion come before the text around them.
  */
 export function textsIn(code: string): string[] {
   const texts: string[] = [];
@@ -34,7 +34,7 @@ export function textsIn(code: string): string[] {
  * Reads an object literal.
  *
  * @param code Source without comments.
- * @param from The place behind its opening brace.
+ * @param from The place after its opening brace.
  */
 export function readProperties(code: string, from: number): SourceProperty[] {
   const properties: SourceProperty[] = [];
@@ -47,7 +47,7 @@ export function readProperties(code: string, from: number): SourceProperty[] {
   return properties;
 }
 
-/** What an expression says: its own text if it is a literal, and the texts within. */
+/** The text of an expression if it is a literal, and the texts within it. */
 function textOf(expression: string): { readonly text: string; readonly parts: readonly string[] } {
   const texts = textsIn(expression);
   const isLiteral = /^["`']/.test(expression) &&
@@ -77,7 +77,7 @@ function nextQuote(code: string, from: number): number {
   return found < 0 ? code.length : from + found;
 }
 
-/** Reads the text that begins at a quote, and those within it; gives the place behind it. */
+/** Reads the text that begins at a quote and the texts within it; returns the place after it. */
 function readText(code: string, from: number, texts: string[]): number {
   const quote = code[from]!;
   let text = "";
@@ -95,7 +95,7 @@ function readText(code: string, from: number, texts: string[]): number {
   return at + 1;
 }
 
-/** Reads what is inserted into a text, to the place behind its closing brace. */
+/** Reads an insertion up to the place after its closing brace. */
 function readExpression(code: string, from: number, texts: string[]): number {
   let depth = 1;
   let at = from;

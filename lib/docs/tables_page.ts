@@ -1,4 +1,4 @@
-/** docs/tables.md: every table with its columns, from the schemas. */
+/** docs/tables.md: every table with its columns, made from the schemas. */
 
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, AnyTables } from "../experiments/experiment.ts";
@@ -15,7 +15,7 @@ const INTRODUCTION = [
   "Intervals are 95 % intervals: percentiles of 2,000 samples that draw whole sentence pairs, since rows that share a sentence pair are not independent, widened where few sentence pairs hold most rows (expanded percentiles, Hesterberg 2015). They are empty with fewer than two sentence pairs. `--seed` decides the draws.",
 ];
 
-/** Writes the page. */
+/** Makes the page. */
 export function tablesPage(): string {
   const parts = ALL_EXPERIMENTS.map((experiment) =>
     section(

@@ -1,4 +1,4 @@
-/** Where the source makes errors, and what they say there. */
+/** Finds the places in the source that make errors, and their messages. */
 
 import { messageOf } from "../errors/negscope_error.ts";
 import { readProperties, textsIn, withoutComments } from "./source_texts.ts";
@@ -6,9 +6,9 @@ import { readProperties, textsIn, withoutComments } from "./source_texts.ts";
 /** A place that makes an error. */
 export interface ThrowSite {
   readonly code: string;
-  /** Its message, with `…` for what varies. */
+  /** Its message, with `…` for the parts that vary. */
   readonly message: string;
-  /** Texts of two words or more that the message may have in place of a `…`. */
+  /** Texts of two words or more that may replace a `…` of the message. */
   readonly parts: readonly string[];
 }
 
@@ -16,10 +16,10 @@ const DESCRIBE = new URL("../errors/describe.ts", import.meta.url);
 const MADE = /new NegscopeError\(\s*"([\w-]+)",\s*\{/g;
 
 /**
- * Finds the errors that source makes by `new NegscopeError("code", { … })`.
+ * Finds the errors that source makes with `new NegscopeError("code", { … })`.
  *
  * @param source TypeScript.
- * @param shared The texts of functions that describe causes, by name: a part that calls one may say what it says.
+ * @param shared The texts of functions that describe causes, by name; a part that calls such a function may have its texts.
  */
 export function throwSites(
   source: string,
@@ -44,14 +44,14 @@ export function throwSites(
   });
 }
 
-/** The texts of the functions of lib/errors/describe.ts by their names. */
+/** The texts of the functions in lib/errors/describe.ts, by function name. */
 export async function describedCauses(): Promise<Map<string, readonly string[]>> {
   const source = await Deno.readTextFile(DESCRIBE);
   const functions = withoutComments(source).split(/^export function /m).slice(1);
   return new Map(functions.map((code) => [/^\w+/.exec(code)![0], textsIn(code).filter(isPhrase)]));
 }
 
-/** Whether a text is two words or more, at least one of them fixed. */
+/** Whether a text has two words or more, at least one of them fixed. */
 export function isPhrase(text: string): boolean {
   return /\w.* .*\w/.test(text.replaceAll("…", ""));
 }

@@ -1,12 +1,12 @@
-/** A drawn picture in another format; what a format needs is loaded when it is asked for. */
+/** Converts a drawn picture to another format; the library for a format is loaded when it is first needed. */
 
 import type { Preset } from "../charts/venues.ts";
 
 /**
- * A picture in pixels.
+ * Converts a picture to pixels.
  *
  * @param svg The picture.
- * @param preset What it was drawn for.
+ * @param preset The preset that it was drawn for.
  * @returns The bytes of a PNG file.
  */
 export async function asPng(svg: string, { density }: Preset): Promise<Uint8Array> {
@@ -15,7 +15,7 @@ export async function asPng(svg: string, { density }: Preset): Promise<Uint8Arra
 }
 
 /**
- * A picture as a page of vectors.
+ * Converts a picture to a page of vectors.
  *
  * @param svg The picture.
  * @param spec Its chart, whose `description` becomes the document's subject.

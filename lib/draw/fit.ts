@@ -1,4 +1,4 @@
-/** A chart made to fit its preset: as wide as it must be, titles in lines, values in cells where there is room. */
+/** Fits a chart to its preset: its width, line breaks in titles, and values in cells if there is room. */
 
 import type { Config } from "vega-lite";
 import { NegscopeError } from "../errors.ts";
@@ -9,13 +9,13 @@ import { hasStyle, mapTitles, resizeViews, withoutStyle } from "./spec_edits.ts"
 import { loadTextWidth } from "./text_width.ts";
 import { type LaidOutChart, layOut } from "./vega_view.ts";
 
-/** A chart with the style that makes it fit. */
+/** A chart and the style that makes it fit. */
 export interface FittedChart {
   readonly spec: object;
   readonly config: Config;
 }
 
-const TOLERANCE = 1; // point: Vega places panels at whole points, so that not every width can be met
+const TOLERANCE = 1; // point: Vega places panels at whole points, so not every width can be reached
 const MOST_TRIALS = 8;
 const LEAST_STRETCH = 0.1; // plots narrower than that show nothing
 const MOST_STRETCH = 64;
@@ -24,19 +24,19 @@ const WIDE_TITLE = 20; // ems
 const ROOM = 1; // points between a value and the sides of its cell
 
 /**
- * Finds how a chart fits its preset.
+ * Fits a chart to its preset.
  *
- * Vega-Lite lays out panels by the widths of their plots, so that the width of the whole comes out only when it is drawn: it is drawn
- * with other widths until it is right. Where the rest fits, titles are broken into lines.
+ * Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
+ * with different widths until it fits. Then titles are broken into lines.
  *
  * @param spec A Vega-Lite chart without sizes.
- * @param preset What it is drawn for.
+ * @param preset The preset to fit.
  * @throws {NegscopeError} If its labels alone are wider than the preset.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
   const texts: string[] = [];
   const numbered = mapTitles(spec, (text) => [`${texts.push(text) - 1}`]); // short, so that none is wider than its view
-  const bare = withoutStyle(numbered, "cell_value"); // they would be wider than their cells
+  const bare = withoutStyle(numbered, "cell_value"); // the values would be wider than their cells
   using trials = new DisposableStack();
   const laidOut = new Map<string, LaidOutChart>();
   const trial: Trial = async (fit) => {
@@ -49,7 +49,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
   let fit = asPreset(preset);
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   const squeeze = await fittingSqueeze(preset, fit, trial);
-  if (squeeze < 1) { // low axes leave labels out, the widest perhaps
+  if (squeeze < 1) { // low axes leave labels out, perhaps the widest
     fit = { ...fit, squeeze };
     fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   }
@@ -71,7 +71,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
 
 type Trial = (fit: Fit) => Promise<LaidOutChart>;
 
-/** The factor of the plots' widths with which the whole is as wide as the preset says, or hardly narrower. */
+/** The factor for the plots' widths that makes the chart as wide as the preset asks, or barely narrower. */
 async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
   const target = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
   const widthAt = async (stretch: number) => {
@@ -96,11 +96,11 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
   while (wide.width <= target && wide.stretch < MOST_STRETCH) {
     [narrow, wide] = [wide, await widthAt(2 * wide.stretch)];
   }
-  if (wide.width <= target) return 1; // nothing in it can be wider
+  if (wide.width <= target) return 1; // no part of it can be wider
   for (let trials = 0; trials < MOST_TRIALS && target - narrow.width > TOLERANCE; trials++) {
     const slope = (wide.width - narrow.width) / (wide.stretch - narrow.stretch);
     const straight = narrow.stretch + (target - TOLERANCE / 2 - narrow.width) / slope;
-    const halfway = (narrow.stretch + wide.stretch) / 2; // in turn, since labels that appear make the widths jump
+    const halfway = (narrow.stretch + wide.stretch) / 2; // alternate, since labels that appear make the widths jump
     const next = await widthAt(trials % 2 === 0 ? straight : halfway);
     if (next.width > target) wide = next;
     else narrow = next;
@@ -108,7 +108,7 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
   return narrow.stretch;
 }
 
-/** The factor of the plots' heights with which the whole is no higher than the preset says, as far as labels allow. */
+/** The factor for the plots' heights that makes the chart no higher than the preset allows, as far as labels permit. */
 async function fittingSqueeze(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
   const at = async (squeeze: number) => {
     const chart = await trial({ ...fit, squeeze });
@@ -122,10 +122,10 @@ async function fittingSqueeze(preset: Preset, fit: Fit, trial: Trial): Promise<n
   const slope = (height - least.height) / (1 - LEAST_SQUEEZE);
   const squeeze = Math.max(LEAST_SQUEEZE, 1 - (height - preset.height) / slope);
   if ((await at(squeeze)).isReadable) return squeeze;
-  return Math.min(1, Math.max(squeeze, (preset.fontSize + ROOM) / preset.cell.height)); // one line of text to a row
+  return Math.min(1, Math.max(squeeze, (preset.fontSize + ROOM) / preset.cell.height)); // one line of text for each row
 }
 
-/** The largest size at which all values fit into their cells; undefined if that cannot be read. */
+/** The largest font size at which all values fit into their cells; undefined if that is too small to read. */
 async function cellValueSize(
   spec: object,
   { preset, fit }: { readonly preset: Preset; readonly fit: Fit },
@@ -158,7 +158,7 @@ function titleWidths(
   const whole = "exactly" in preset.width
     ? preset.width.exactly - 2 * preset.padding
     : Math.max(root.bounds.x2 - root.bounds.x1, preset.width.atMost / 2);
-  const spare = "exactly" in preset.width ? 0 : WIDE_TITLE * preset.fontSize; // a narrow panel may make room for its title
+  const spare = "exactly" in preset.width ? 0 : WIDE_TITLE * preset.fontSize; // a narrow panel may be widened for its title
   const styles = new Array<TitleStyle | undefined>(count);
   for (const { item, x, right, ofChart } of placedTitles(root)) {
     const lines = [item.text ?? ""].flat();
@@ -173,7 +173,7 @@ function titleWidths(
   return styles.map((style) => style ?? { width: Infinity, size: preset.fontSize, bold: false });
 }
 
-/** A text in lines that fit, broken between words; a single word may be too long for its line. */
+/** Breaks a text between words into lines that fit; a single word may be too long for its line. */
 function brokenLines(text: string, fits: (line: string) => boolean): string[] {
   const lines: string[] = [];
   for (const word of text.split(/(?<!=) (?![=%])/)) { // never within "n = 12" or "95 %"

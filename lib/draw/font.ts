@@ -1,4 +1,4 @@
-/** The font that all text is measured and drawn in: DejaVu Sans, shipped with the kit. */
+/** The font of all text, for measuring and drawing: DejaVu Sans, shipped with the kit. */
 
 import { NegscopeError } from "../errors.ts";
 
@@ -8,7 +8,7 @@ export interface FontFaces {
   readonly bold: Uint8Array;
 }
 
-/** The family's name, as pictures name it. */
+/** The name of the font family in pictures. */
 export const FAMILY = "DejaVu Sans";
 
 const FOLDER = new URL("fonts/", import.meta.url);
@@ -18,7 +18,7 @@ let reading: Promise<FontFaces> | undefined;
 /**
  * The shipped font, read once.
  *
- * @throws {NegscopeError} If a file is not where the kit keeps it: without it text would be measured wrong, or vanish from PNGs.
+ * @throws {NegscopeError} If one of its files is missing; text would be measured wrongly without it, or vanish from PNGs.
  */
 export function shippedFont(): Promise<FontFaces> {
   reading ??= readFont(FOLDER);
@@ -28,7 +28,7 @@ export function shippedFont(): Promise<FontFaces> {
 /**
  * Reads the font from a folder.
  *
- * @param folder Where DejaVuSans.ttf and DejaVuSans-Bold.ttf are.
+ * @param folder The folder of DejaVuSans.ttf and DejaVuSans-Bold.ttf.
  * @throws {NegscopeError} If one of them cannot be read.
  */
 export async function readFont(folder: URL): Promise<FontFaces> {

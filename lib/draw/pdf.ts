@@ -1,17 +1,17 @@
-/** SVG as PDF: vectors, and the shipped font embedded. */
+/** Converts SVG to PDF: vectors with the shipped font embedded. */
 
 import { Buffer } from "node:buffer";
 import PDFDocument from "pdfkit";
 import svgToPdfkit from "svg-to-pdfkit";
 import { shippedFont } from "./font.ts";
 
-/** The same in every file, so that equal pictures have equal bytes. */
+/** The date in every file, so that equal pictures have equal bytes. */
 const NO_CLOCK = new Date(0);
 
 /**
- * Writes an SVG document as a page of its size.
+ * Converts an SVG document to a page of the same size.
  *
- * @param svg The document, whose viewBox is in points; its text is in the shipped font, whichever it names.
+ * @param svg The document, with its viewBox in points; text is drawn in the shipped font, whatever font it names.
  * @param options What the picture shows, for the document's properties.
  * @returns The bytes of a PDF file.
  * @throws {NegscopeError} If the font is absent.
@@ -25,7 +25,7 @@ export async function svgToPdf(
   const pdf = new PDFDocument({
     size: [Number(width), Number(height)],
     margin: 0,
-    font: Buffer.from(regular) as unknown as string, // takes a file's bytes too, which its types do not say
+    font: Buffer.from(regular) as unknown as string, // also accepts a file's bytes, which its types do not mention
     info: { Producer: "negscope", Creator: "negscope", Subject: subject, CreationDate: NO_CLOCK },
   });
   pdf.registerFont("regular", Buffer.from(regular)).registerFont("bold", Buffer.from(bold));
@@ -44,7 +44,7 @@ export async function svgToPdf(
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-/** A picture whose sizes are plain numbers, which are points on a page. */
+/** The picture with plain numbers as sizes, which are points on a page. */
 function withoutUnits(svg: string): string {
   return svg.replace(
     / width="([\d.]+)(?:pt)?" height="([\d.]+)(?:pt)?" /,

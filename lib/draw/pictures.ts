@@ -1,4 +1,4 @@
-/** A chart's pictures as files. */
+/** Writes a chart's pictures to files. */
 
 import type { Preset } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
@@ -13,19 +13,19 @@ export type PictureFormat = typeof PICTURE_FORMATS[number];
 
 /** Which pictures of charts are wanted. */
 export interface Pictures {
-  /** Their kinds; none is none. */
+  /** Their kinds; empty for no pictures. */
   readonly formats: readonly PictureFormat[];
-  /** What they are drawn for. */
+  /** The preset that they are drawn for. */
   readonly preset: Preset;
 }
 
 /**
- * Writes the pictures of a chart beside each other as PATH.svg, PATH.png and PATH.pdf. The chart is laid out once for all of them.
+ * Writes the pictures of a chart as PATH.svg, PATH.png and PATH.pdf. The chart is laid out once for all of them.
  *
- * @param path Where, without an ending; the folder must exist.
+ * @param path The path without its extension; the folder must exist.
  * @param spec A Vega-Lite chart with its data in it.
- * @param pictures The kinds of pictures, and what they are drawn for.
- * @throws {NegscopeError} If the chart cannot be drawn or a file not be written.
+ * @param pictures The kinds of pictures and their preset.
+ * @throws {NegscopeError} If the chart cannot be drawn or a file cannot be written.
  */
 export async function writePictures(
   path: string,

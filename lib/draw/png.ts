@@ -1,4 +1,4 @@
-/** SVG as PNG, by resvg with the shipped font. */
+/** Converts SVG to PNG with resvg and the shipped font. */
 
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { FAMILY, shippedFont } from "./font.ts";
@@ -14,10 +14,10 @@ function start(): Promise<void> {
 /**
  * Rasterizes an SVG document.
  *
- * @param svg The document; its text is in the shipped font, whichever it names.
- * @param options Pixels to one of the document's units, those of its viewBox.
- * @returns The bytes of a PNG file, its width rounded to whole pixels.
- * @throws {NegscopeError} If the font is absent: without one all text would vanish.
+ * @param svg The document; text is drawn in the shipped font, whatever font it names.
+ * @param options Pixels per unit of the document's viewBox.
+ * @returns The bytes of a PNG file, with its width rounded to whole pixels.
+ * @throws {NegscopeError} If the font is absent: all text would vanish without it.
  */
 export async function svgToPng(
   svg: string,

@@ -1,4 +1,4 @@
-/** Charts as pictures: SVG, PNG and PDF of one layout. */
+/** Draws charts as SVG, PNG and PDF, all with the same layout. */
 
 import { type Preset, SCREEN } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
@@ -8,15 +8,15 @@ import { drawSvg, layOut } from "./vega_view.ts";
 
 /** Options of {@linkcode renderSvg}. */
 export interface RenderOptions {
-  /** What the picture is drawn for. @default {SCREEN} */
+  /** The preset that the picture is drawn for. @default {SCREEN} */
   readonly preset?: Preset;
 }
 
 /**
- * Draws a chart as SVG in the house style, the same bytes each time. Vega is loaded at the first call, not with this module.
+ * Draws a chart as SVG in the house style, with the same bytes each time. Vega is loaded at the first call, not with this module.
  *
- * A print preset's picture is exactly as wide as it says, in points; on a screen it is as wide as it needs to be, in pixels. Text is
- * measured with the shipped font; where it is not installed, the picture names others of the same widths.
+ * With a print preset the picture has exactly the preset's width, in points; for a screen it is as wide as it needs to be, in pixels.
+ * Text is measured with the shipped font; for systems without it, the picture names other fonts of the same widths.
  *
  * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @returns The SVG document.
@@ -37,7 +37,7 @@ export async function renderSvg(
 }
 
 /**
- * Draws a chart as PNG: {@linkcode renderSvg}'s picture in pixels, 600 to the inch in print and two to a pixel of a screen.
+ * Draws a chart as PNG: {@linkcode renderSvg}'s picture in pixels, 600 per inch in print and two per pixel of a screen.
  *
  * @param spec A Vega-Lite chart with its data in it.
  * @returns The bytes of the file.
@@ -48,7 +48,7 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
 }
 
 /**
- * Draws a chart as PDF: {@linkcode renderSvg}'s picture as vectors, with the letters that it uses of the font embedded.
+ * Draws a chart as PDF: {@linkcode renderSvg}'s picture as vectors, with the letters that it uses embedded from the font.
  *
  * @param spec A Vega-Lite chart with its data in it; its `description` becomes the document's subject.
  * @returns The bytes of the file, the same each time.
@@ -63,7 +63,7 @@ interface PictureSize {
   readonly unit: "pt" | "";
 }
 
-/** Vega rounds a picture's size up to whole units and leaves room for what it measured before; this is its true one. */
+/** The picture with its true size: Vega rounds the size up to whole units and leaves room for earlier measurements. */
 function withSize(svg: string, { width, height, unit }: PictureSize): string {
   const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
   return svg.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);

@@ -1,4 +1,4 @@
-/** Where Vega placed what: the parts of its scenegraph that the layout reads. */
+/** Reads from Vega's scenegraph where texts and titles were placed. */
 
 import type { View } from "vega";
 
@@ -10,7 +10,7 @@ export interface Box {
   readonly y2: number;
 }
 
-/** A mark, or an item of a mark; a group's items are marks again. */
+/** A mark, or an item of a mark; the items of a group are marks. */
 export interface SceneNode {
   readonly marktype?: string;
   readonly role?: string;
@@ -28,26 +28,26 @@ export interface SceneNode {
   readonly angle?: number;
 }
 
-/** A title, and the box of the view that it stands above. */
+/** A title, and the view below it. */
 export interface PlacedTitle {
   /** Its text mark: role `title-text` or `title-subtitle`. */
   readonly item: SceneNode;
-  /** Where the text begins, within its view. */
+  /** The start of the text within its view. */
   readonly x: number;
-  /** The view that has it. */
+  /** The view that it belongs to. */
   readonly view: SceneNode;
-  /** The width of all else in the view. */
+  /** The width of everything else in the view. */
   readonly right: number;
-  /** Whether it is the whole chart's. */
+  /** Whether it belongs to the whole chart. */
   readonly ofChart: boolean;
 }
 
-/** A text as it is seen. */
+/** A visible text. */
 export interface PlacedText {
   readonly text: string;
-  /** Within the picture; of a turned text, what it lies in. */
+  /** Within the picture; for a rotated text, its bounding box. */
   readonly box: Box;
-  /** Whether it does not run from left to right. */
+  /** Whether it is rotated. */
   readonly isTurned: boolean;
 }
 
@@ -57,7 +57,7 @@ export function sceneRoot(view: View): SceneNode {
   return root;
 }
 
-/** The marks that have one of some names. */
+/** The marks that have one of the names. */
 export function* marksNamed(
   node: SceneNode,
   names: ReadonlySet<string>,
@@ -97,7 +97,7 @@ function* titlesIn(view: SceneNode | undefined, ofChart: boolean): Generator<Pla
   }
 }
 
-/** All texts that are seen, with their places in the picture. */
+/** All visible texts, with their places in the picture. */
 export function* placedTexts(
   node: SceneNode,
   { x, y } = { x: 0, y: 0 },
@@ -115,7 +115,7 @@ export function* placedTexts(
   }
 }
 
-/** The texts that cover each other by more than half a unit, in pairs; turned ones are left aside. */
+/** The pairs of texts that overlap by more than half a unit; rotated texts are ignored. */
 export function overlaps(texts: readonly PlacedText[]): (readonly [PlacedText, PlacedText])[] {
   const straight = texts.filter(({ isTurned }) => !isTurned);
   return straight.flatMap((a, i) =>

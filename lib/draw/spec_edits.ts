@@ -2,10 +2,10 @@
 
 type Part = Record<string, unknown>;
 
-/** The keys under which a view has views of its own. */
+/** The keys under which a view holds other views. */
 const WITHIN = ["concat", "vconcat", "hconcat", "layer", "spec"];
 
-/** Gives every view's title and subtitle other lines, in their order; a text of several lines is mapped line by line. */
+/** Replaces the lines of every view's title and subtitle, in order; a text of several lines is mapped line by line. */
 export function mapTitles(spec: object, lines: (text: string) => readonly string[]): object {
   const mapped = (text: unknown) => [text].flat().flatMap((line) => lines(`${line}`));
   return mapViews(spec as Part, (view) => {
@@ -24,7 +24,7 @@ export function mapTitles(spec: object, lines: (text: string) => readonly string
   });
 }
 
-/** Multiplies the sizes that views state themselves; a view that states both keeps its proportions. */
+/** Multiplies the sizes that views state themselves; a view that states both width and height keeps its proportions. */
 export function resizeViews(
   spec: object,
   { stretch, squeeze }: { readonly stretch: number; readonly squeeze: number },

@@ -1,12 +1,12 @@
-/** How wide a text is in the font that is shipped. */
+/** Measures the width of text in the shipped font. */
 
 import { Buffer } from "node:buffer";
 import { NegscopeError } from "../errors.ts";
 import { type FontFaces, shippedFont } from "./font.ts";
 
-/** The look of a text, as far as its width depends on it. */
+/** The style of a text, as far as its width depends on it. */
 export interface TextStyle {
-  /** The font's size; the width has its unit. */
+  /** The font size; the width has the same unit. */
   readonly size: number;
   readonly bold: boolean;
 }
@@ -15,10 +15,10 @@ export interface TextStyle {
 export type TextWidth = (text: string, style: TextStyle) => number;
 
 /**
- * Loads the measures of the shipped font's letters.
+ * Loads the widths of the shipped font's letters.
  *
  * @param faces The font. @default {shippedFont()}
- * @returns A function that sums the advance widths of a text's letters. Kerning, under one percent here, is left out.
+ * @returns A function that sums the advance widths of a text's letters. Kerning, below one per cent here, is ignored.
  * @throws {NegscopeError} If it cannot be read as a font.
  */
 export async function loadTextWidth(faces?: FontFaces): Promise<TextWidth> {
@@ -32,7 +32,7 @@ export async function loadTextWidth(faces?: FontFaces): Promise<TextWidth> {
   };
 }
 
-/** Advance widths in ems by letter. */
+/** The advance widths of letters, in ems. */
 async function advancesOf(bytes: Uint8Array): Promise<(letter: string) => number> {
   const { create } = await import("fontkitten");
   const font = openFont(() =>

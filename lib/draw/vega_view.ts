@@ -7,9 +7,9 @@ import { loadTextWidth, type TextWidth } from "./text_width.ts";
 
 /** A chart that is laid out and can be drawn. */
 export interface LaidOutChart extends Disposable {
-  /** What Vega placed where. */
+  /** Vega's view, with the place of every mark. */
   readonly view: View;
-  /** The marks' names by style, for the styles of the kit's own: where one of them is in the scenegraph. */
+  /** The names of the marks with one of the kit's own styles, to find them in the scenegraph. */
   readonly namesOfStyle: (style: string) => ReadonlySet<string>;
 }
 
@@ -18,9 +18,9 @@ type Vega = typeof import("vega");
 /**
  * Lays a chart out. Vega is loaded at the first call, not with this module.
  *
- * @param spec A Vega-Lite chart with its data in it; it is left as it is.
+ * @param spec A Vega-Lite chart with its data in it; it is not changed.
  * @param config The style.
- * @throws {NegscopeError} If it is no Vega-Lite spec, Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
+ * @throws {NegscopeError} If it is not a Vega-Lite spec, Vega or Vega-Lite warns of anything, the chart loads data, or the font is absent.
  */
 export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
@@ -72,7 +72,7 @@ function understood<Result>(read: () => Result): Result {
 
 let drawing: Promise<unknown> = Promise.resolve();
 
-/** Draws a chart as SVG, one after the other: Vega numbers gradients and clips by a count that all views share. */
+/** Draws a chart as SVG. Charts are drawn one after the other, since Vega numbers gradients and clips with a counter that all views share. */
 export function drawSvg({ view }: LaidOutChart): Promise<string> {
   const draw = async () => {
     (await loadVega()).resetSVGDefIds();
@@ -134,7 +134,7 @@ interface TextItem {
   readonly limit?: number;
 }
 
-/** A logger that keeps warnings and errors: thrown from here, they would be lost in Vega's own promises. */
+/** A logger that collects warnings and errors; if they were thrown here, they would be lost in Vega's own promises. */
 function collector(warnings: string[]): LoggerInterface {
   const keep = (...messages: readonly unknown[]) => {
     warnings.push(messages.join(" "));

@@ -1,4 +1,4 @@
-/** Every error of the kit by its code: one section for each theme, in the order of docs/errors.md, which is generated from here. */
+/** Every error of the kit by its code: one section for each theme, in the order of docs/errors.md, which is generated from this list. */
 
 import { DATA } from "./codes/data.ts";
 import { DOWNLOADS } from "./codes/downloads.ts";
@@ -39,7 +39,7 @@ export const SECTIONS = [
 type CodeOf<Of> = Of extends { readonly codes: infer Codes } ? keyof Codes : never;
 
 /**
- * The code of an error, such as `hook-unknown`: a heading of docs/errors.md. Codes of wrong use of a task begin with `usage-`.
+ * The code of an error, such as `hook-unknown`: a heading of docs/errors.md. Codes for wrong use of a task begin with `usage-`.
  *
  * @internal
  */

@@ -1,6 +1,6 @@
-/** Words that several errors share: why something failed, and values as messages show them. */
+/** Wordings that several errors share: reasons of failures, and values in messages. */
 
-/** The code of a system error, e.g. `ENOENT`; empty without one. */
+/** The code of a system error, e.g. `ENOENT`; empty if it has none. */
 export function codeOf(cause: unknown): string {
   return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
@@ -35,7 +35,7 @@ export function writingFailure(cause: unknown): string {
   return firstLine(cause);
 }
 
-/** Why nothing can be written into a folder. */
+/** Why a folder cannot be written to. */
 export function folderFailure(cause: unknown): string {
   const code = codeOf(cause);
   if (code === "EEXIST" || code === "ENOTDIR") return "a file is in the way";
@@ -45,19 +45,19 @@ export function folderFailure(cause: unknown): string {
   return forbidden ? "it may not be written to" : firstLine(cause);
 }
 
-/** What the tokeniser's library says, unless it merely stumbles. */
+/** The message of the tokeniser's library, unless its own code crashed. */
 export function libraryLine(cause: unknown): string {
   const stumbles = cause instanceof TypeError || cause instanceof RangeError;
   return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
 }
 
-/** The first line of what a cause says, without a full stop. */
+/** The first line of a cause's message, without a full stop. */
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");
 }
 
-/** A value as a message quotes it, cut to 80 characters. */
+/** A value quoted for a message, cut to 80 characters. */
 export function shown(value: unknown): string {
   if (value === undefined) return "missing";
   const text = JSON.stringify(value) ?? String(value);

@@ -1,39 +1,39 @@
-/** The one error that the kit throws on purpose. */
+/** The error class of the kit. */
 
 import type { ErrorCode } from "./codes.ts";
 
 export type { ErrorCode };
 
-/** What an error says, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`. */
+/** The parts of an error, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`. */
 export interface ErrorParts {
   /** What could not be done, with the thing in quotes, e.g. `Cannot read data file "pairs.csv"`. */
   readonly problem: string;
-  /** The thing itself as it was given: a path, a name or a number. */
+  /** The thing itself, as given: a path, a name or a number. */
   readonly subject?: string | number | undefined;
-  /** Why it could not be done: what was found instead, or what the system or a library says. */
+  /** Why it could not be done: what was found instead, or the message of the system or a library. */
   readonly reason?: string | undefined;
   /** What would have been right, e.g. `a whole number from 1`. */
   readonly expected?: string | undefined;
   /** What to do about it. */
   readonly fix?: string | undefined;
-  /** The error of the system or of a library behind it. */
+  /** The error of the system or of a library that caused it. */
   readonly cause?: unknown;
 }
 
 /**
- * An error of the kit's own. Its message is one line in sentence case without a final full stop, and docs/errors.md explains it under
- * its code.
+ * An error that the kit throws on purpose. Its message is one line in sentence case without a final full stop, and docs/errors.md
+ * explains it under its code.
  *
- * Anything else that is thrown is a fault of the kit, or of the code that it was given to run.
+ * Any other error that is thrown is a fault of the kit, or of the code that it was given to run.
  */
 export class NegscopeError extends Error implements ErrorParts {
-  /** What a printed error begins with. */
+  /** The name that a printed error begins with. */
   override readonly name = "NegscopeError";
   /** Which error it is; a heading of docs/errors.md. */
   readonly code: ErrorCode;
   /** What could not be done. */
   readonly problem: string;
-  /** The thing as it was given: a path, a name or a number. */
+  /** The thing as given: a path, a name or a number. */
   readonly subject: string | number | undefined;
   /** Why it could not be done. */
   readonly reason: string | undefined;
@@ -46,7 +46,7 @@ export class NegscopeError extends Error implements ErrorParts {
    * Makes an error.
    *
    * @param code Which error it is.
-   * @param parts What it says, see {@linkcode ErrorParts}.
+   * @param parts Its parts, see {@linkcode ErrorParts}.
    */
   constructor(code: ErrorCode, parts: ErrorParts) {
     super(messageOf(parts), parts.cause === undefined ? {} : { cause: parts.cause });
@@ -59,12 +59,12 @@ export class NegscopeError extends Error implements ErrorParts {
   }
 }
 
-/** Whether an error is wrong use of a task, which ends with exit code 2 instead of 1. */
+/** Whether an error reports wrong use of a task, which ends with exit code 2 instead of 1. */
 export function isUsage(error: unknown): boolean {
   return error instanceof NegscopeError && error.code.startsWith("usage-");
 }
 
-/** The message of an error with these parts; those that are absent are left out. */
+/** The message of an error with these parts; absent parts are left out. */
 export function messageOf({ problem, reason, expected, fix }: ErrorParts): string {
   const rest = [reason, expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
   return rest === "" ? problem : `${problem}: ${rest}`;

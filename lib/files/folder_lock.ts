@@ -1,4 +1,4 @@
-/** One process a folder: a lock that ends with its owner, however that ends. */
+/** Lets one process at a time use a folder. The lock ends with its process, however that ends. */
 
 import { NegscopeError } from "../errors.ts";
 import { folderNotWritable } from "./writing_errors.ts";
@@ -6,12 +6,12 @@ import { folderNotWritable } from "./writing_errors.ts";
 const NAME = ".lock";
 
 /**
- * Makes a folder, tries that it can be written to, and keeps other processes out of it.
+ * Makes a folder, checks that it can be written to, and keeps other processes out of it.
  *
- * The lock is the operating system's, on an empty file in the folder: one that a killed process left behind locks nobody out.
+ * The lock is the operating system's, on an empty file in the folder. A file that a killed process left behind locks nobody out.
  *
  * @param path The folder.
- * @returns The lock; disposing of it, or the end of the process, takes it and its file away.
+ * @returns The lock. Disposing of it removes its file.
  * @throws {NegscopeError} If the folder cannot be made or written to, or another process holds it.
  */
 export async function lockFolder(path: string): Promise<Disposable> {
@@ -28,12 +28,12 @@ export async function lockFolder(path: string): Promise<Disposable> {
       });
     }
     if (await stillNamed(handle, file)) return lockOf(handle, file);
-    handle.close(); // its owner took it away between the opening and the locking
+    handle.close(); // its owner removed it after it was opened and before it was locked
   }
 }
 
 /**
- * Takes away the lock's file in a folder if a killed process left it; where nothing may be written it stays, and locks nobody out.
+ * Removes the lock file that a killed process left in a folder. Where nothing may be written the file stays, and locks nobody out.
  *
  * @param path The folder.
  */
@@ -80,8 +80,8 @@ function lockOf(handle: Deno.FsFile, file: string): Disposable {
 
 function removeFile(file: string): void {
   try {
-    Deno.removeSync(file); // while it is locked: nobody else's
+    Deno.removeSync(file); // still locked, so nobody else can hold it
   } catch {
-    // An empty file that stays locks nobody out.
+    // The empty file stays, and locks nobody out.
   }
 }

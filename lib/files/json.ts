@@ -1,6 +1,6 @@
-/** Values that JSON holds. */
+/** The values of JSON. */
 
-/** A value that JSON holds as it is. */
+/** A value that JSON can represent. */
 export type Json =
   | string
   | number

@@ -1,4 +1,4 @@
-/** The record of a run: what it read, what it was told, what it took. */
+/** The record of a run: its input, its options and its duration. */
 
 import type { Json } from "./json.ts";
 import type { Sources } from "./sources.ts";
@@ -26,7 +26,7 @@ export interface ModelSizes {
 
 /** A shard that a run was merged from. */
 export interface ShardRecord {
-  /** Which, as `--shard` has it. */
+  /** Which shard, in the form of `--shard`. */
   readonly shard: string;
   /** When it began, as ISO 8601 in UTC. */
   readonly start: string;
@@ -38,29 +38,29 @@ export interface ShardRecord {
 export interface Manifest {
   /** The task's name, e.g. `trace`. */
   readonly command: string;
-  /** Every option with its value, defaults too. */
+  /** Every option with its value, defaults included. */
   readonly options: { readonly [option: string]: Json };
-  /** What all chance follows from. */
+  /** The seed of all random numbers. */
   readonly seed: number;
-  /** Its name and its towers' sizes; absent where a task reads no model. */
+  /** The model's name and its towers' sizes; absent if the task reads no model. */
   readonly model?: { readonly name: string; readonly text: ModelSizes; readonly image: ModelSizes };
   /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
-  /** The files that decide its numbers. */
+  /** The files that determine the run's numbers. */
   readonly sources: Sources;
-  /** Rows of the data file, those that the run used, and why the others were left out. */
+  /** The number of rows in the data file, how many the run used, and why the others were left out. */
   readonly rows: {
     readonly read: number;
     readonly kept: number;
     readonly dropped: readonly DroppedRows[];
   };
-  /** How many rows each engine measured, of an experiment with a choice of engines. */
+  /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: { readonly [engine: string]: number };
-  /** The names of the files that the run wrote, in the order of writing; report.html, which is made of them, and this file aside. */
+  /** The names of the files that the run wrote, in the order of writing, without this file and report.html, which is made from them. */
   readonly files: readonly string[];
-  /** Of a run that was merged: when its shards began and what they took. */
+  /** For a merged run: when its shards began and how long they took. */
   readonly shards?: readonly ShardRecord[];
-  /** Whether all files are written. */
+  /** Whether all files have been written. */
   readonly finished: boolean;
   /** When the run began, as ISO 8601 in UTC. */
   readonly start: string;
@@ -71,7 +71,7 @@ export interface Manifest {
 /**
  * Writes a run's manifest as indented JSON, whole or not at all.
  *
- * @param path Where, usually `manifest.json` in the run's folder.
+ * @param path The file, usually `manifest.json` in the run's folder.
  * @param manifest The record.
  * @throws {NegscopeError} If the file cannot be written.
  */

@@ -1,4 +1,4 @@
-/** What a run's manifest.json says of it, read with care: a manifest may be of an older kit. */
+/** Reads a run's manifest.json without relying on its form, since an older version of the kit may have written it. */
 
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { readingFailure } from "../errors/describe.ts";
@@ -15,7 +15,7 @@ export interface RecordedSizes {
   readonly projection: number | undefined;
 }
 
-/** A file that decided the run's numbers. */
+/** A file that determined the run's numbers. */
 export interface RecordedFile {
   /** Its name within its folder. */
   readonly file: string;
@@ -23,7 +23,7 @@ export interface RecordedFile {
   readonly sha256: string;
 }
 
-/** A finished run, as its manifest tells it. */
+/** A finished run, according to its manifest. */
 export interface RunRecord {
   /** The run's folder. */
   readonly folder: string;
@@ -96,7 +96,7 @@ async function readManifest(folder: string, path: string): Promise<string> {
 }
 
 /**
- * The error for a manifest that cannot be read or says nothing.
+ * The error for a manifest that cannot be read or holds nothing usable.
  *
  * @param path The manifest.
  * @param cause Why.
@@ -143,7 +143,7 @@ function countAt(value: unknown, ...path: readonly string[]): number | undefined
   return typeof found === "number" && Number.isInteger(found) ? found : undefined;
 }
 
-/** The value under a path of keys; undefined where there is none. */
+/** The value under a path of keys; undefined if there is none. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => isRecord(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined,

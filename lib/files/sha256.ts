@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 
 /** A file that a run read, and what was in it. */
 export interface FileDigest {
-  /** The file's name within its folder, e.g. `onnx/text_model.onnx`: the same wherever the folder lies. */
+  /** The file's name within its folder, e.g. `onnx/text_model.onnx`: the same wherever the folder is. */
   readonly file: string;
   /** SHA-256 of its bytes, in lower-case hexadecimal. */
   readonly sha256: string;
@@ -13,7 +13,7 @@ export interface FileDigest {
 const PIECE = 1 << 20; // bytes; larger pieces are no faster
 
 /**
- * The SHA-256 of a file's bytes, read piece by piece: memory stays at 1 MiB whatever the file's size.
+ * The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size.
  *
  * @param path The file.
  * @returns 64 hexadecimal digits in lower case.
@@ -53,7 +53,7 @@ export async function sha256Each(
   return checksums;
 }
 
-/** One checksum for many files, as {@linkcode sha256Files} has it, of the checksums of each. */
+/** The checksum of {@linkcode sha256Files}, from the checksums of the single files. */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();
   return sha256Text(names.map((name) => `${checksums.get(name)}  ${name}\n`).join(""));

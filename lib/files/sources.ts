@@ -1,8 +1,8 @@
-/** Checksums of everything that decides a run's numbers. */
+/** Checksums of everything that determines a run's numbers. */
 
 import { type FileDigest, sha256File, sha256Files } from "./sha256.ts";
 
-/** The files whose content decides a run's numbers. */
+/** The files whose content determines a run's numbers. */
 export interface Sources {
   /** The model's graphs and configuration. */
   readonly model: readonly FileDigest[];
@@ -14,15 +14,15 @@ export interface Sources {
 export interface ModelFiles {
   /** Its folder. */
   readonly folder: string;
-  /** The files that decide its numbers. */
+  /** The files that determine its numbers. */
   readonly files: readonly string[];
 }
 
-/** The files beside the model's. */
+/** The files of the data. */
 export interface DataPaths {
   /** The file of the sentence pairs. */
   readonly data: string;
-  /** The file of each image by its name; absent where no images are read. */
+  /** The file of each image by its name; absent if no images are read. */
   readonly images?: ReadonlyMap<string, string> | undefined;
 }
 

@@ -1,12 +1,12 @@
-/** Files that appear whole or not at all. */
+/** Writes files that appear complete or not at all. */
 
 import { fileNotWritten } from "./writing_errors.ts";
 
 /**
- * Writes a file beside its place under the name `PATH.partial` and renames it when it is complete, so that no reader ever sees
- * half of it. A file that stood there is replaced, or kept when the writing fails.
+ * Writes a file as `PATH.partial` and renames it when it is complete, so that no reader ever sees a part of it. An existing file
+ * is replaced, or kept if the writing fails.
  *
- * @param path Where the file shall stand; its folder must exist.
+ * @param path The file; its folder must exist.
  * @param content Text, written as UTF-8, or bytes.
  * @throws {NegscopeError} If the file cannot be written; the message says why and what to do.
  */
@@ -19,13 +19,13 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
       // It may not have been made yet.
     }
   };
-  globalThis.addEventListener("unload", drop); // the process is told to end in the middle
+  globalThis.addEventListener("unload", drop); // the process is asked to end while it writes
   try {
     if (typeof content === "string") await Deno.writeTextFile(partial, content);
     else await Deno.writeFile(partial, content);
     await Deno.rename(partial, path);
   } catch (cause) {
-    drop(); // the first failure is the one to tell
+    drop(); // the first failure is the one to report
     throw fileNotWritten(path, cause);
   } finally {
     globalThis.removeEventListener("unload", drop);

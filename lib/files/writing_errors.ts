@@ -1,4 +1,4 @@
-/** Files and folders that cannot be written. */
+/** Errors for files and folders that cannot be written. */
 
 import { folderFailure, NegscopeError, writingFailure } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-/** Single files out of a zip archive on a server: its directory and their own bytes are read, and nothing else. */
+/** Reads single files out of a zip archive on a server: only the archive's directory and the bytes of these files are requested. */
 
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { NegscopeError } from "../errors.ts";
@@ -19,7 +19,7 @@ export interface ArchiveFile {
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-const PART = 1 << 26; // bytes: the most that one request or one file may have
+const PART = 1 << 26; // bytes: the limit for one request and for one file
 const HEADER = 1 << 17; // bytes: a zip entry's header with its longest name and extra fields
 const QUIET = { useWebWorkers: false, checkSignature: true } as const;
 
@@ -28,9 +28,9 @@ const QUIET = { useWebWorkers: false, checkSignature: true } as const;
  *
  * @param url The archive's address; its server must send parts of a file.
  * @param names The names, without folders.
- * @param options Where the archive may come from.
+ * @param options The hosts that the archive may come from.
  * @returns The files in the order of the archive, and the names that it lacks, in the order given.
- * @throws {NegscopeError} If the archive cannot be had in parts, or is no zip archive.
+ * @throws {NegscopeError} If the server does not send parts of the archive, or it is not a zip archive.
  */
 export async function findInArchive(
   url: URL,
@@ -93,7 +93,7 @@ function reasonOf(error: unknown): string {
   return reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 
-/** Reads an archive by ranges; a part that is held is not asked for again. */
+/** Reads an archive by ranges; a part that is held is not requested again. */
 class RemoteReader extends Reader<URL> {
   /** Why the last reading failed. */
   failure: unknown;
@@ -109,7 +109,7 @@ class RemoteReader extends Reader<URL> {
   }
 
   override async init(): Promise<void> {
-    await this.#patientPart(0, 1); // tells the size
+    await this.#patientPart(0, 1); // gives the size
     await super.init?.();
   }
 
@@ -123,7 +123,7 @@ class RemoteReader extends Reader<URL> {
     return await this.#patientPart(index, end);
   }
 
-  /** Asks once for a part and keeps it until what is returned is disposed of. */
+  /** Requests a part once and keeps it until the returned value is disposed of. */
   async hold(start: number, end: number): Promise<Disposable> {
     this.#held.set(start, await this.#part(start, end));
     return { [Symbol.dispose]: () => void this.#held.delete(start) };

@@ -1,9 +1,9 @@
-/** Trying again what may go better the next time. */
+/** Repeats requests that failed for a reason that may pass. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors.ts";
 
-/** How often and how long to wait for a server. */
+/** How often to try again, and how long to wait for a server. */
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
@@ -11,29 +11,29 @@ export interface Patience {
   readonly stall?: number;
   /** Milliseconds to wait after the n-th failure in a row. @default {1 s, doubled each time, at most 30 s} */
   readonly delay?: (failure: number) => number;
-  /** Hears why and how long, in milliseconds, the download waits. */
+  /** Called with the reason and the milliseconds before each wait. */
   readonly onWait?: (why: string, milliseconds: number) => void;
 }
 
-/** What every download takes besides its address. */
+/** The options that every download has. */
 export interface DownloadOptions {
-  /** How often and how long to wait for the server. */
+  /** How often to try again, and how long to wait for the server. */
   readonly patience?: Patience;
-  /** Ends the download with its reason. */
+  /** Ends the download with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A failure that may pass: a cut connection, a busy server, wrong bytes. */
 export class TransientError extends Error {
-  /** The status of the answer, if there was one. */
+  /** The status of the response, if there was one. */
   readonly status: number | undefined;
-  /** Milliseconds that the server asks to wait. */
+  /** Milliseconds that the server asks the client to wait. */
   readonly retryAfter: number | undefined;
 
   /**
    * Makes an error.
    *
-   * @param why The reason as the end of a sentence.
+   * @param why The reason, worded as the end of a sentence.
    * @param behind What the server said, and the error behind this one.
    */
   constructor(
@@ -53,13 +53,13 @@ export class TransientError extends Error {
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
 
 /**
- * Does work until it succeeds, waiting longer after each failure.
+ * Repeats work until it succeeds, and waits longer after each failure.
  *
  * @param address What is downloaded, for messages.
- * @param work Throws a {@linkcode TransientError} for what is worth another try.
- * @param options Patience, and whether the last try brought something new, which makes its failure the first in a row.
+ * @param work The work; it throws a {@linkcode TransientError} for a failure that is worth another try.
+ * @param options The patience, and whether the last try made progress, so that its failure counts as the first in a row.
  * @returns What the work returns.
- * @throws {NegscopeError} If it failed too often, or the server asks to wait for more than five minutes.
+ * @throws {NegscopeError} If it failed too often, or the server asks for a wait of more than five minutes.
  */
 export async function withPatience<T>(
   address: string,

@@ -8,8 +8,8 @@ import type { HubName } from "./name.ts";
 /**
  * The cache's folder.
  *
- * @param environment HF_HOME and HOME; empty ones count as not set.
- * @param instead What the user can do without one, for the message.
+ * @param environment HF_HOME and HOME; an empty variable counts as not set.
+ * @param instead What the user can do without a cache, for the message.
  * @throws {NegscopeError} If neither is set.
  */
 export function hubCacheFolder(
@@ -37,7 +37,7 @@ export class CachedRepository {
   readonly #cache: string;
   readonly #name: HubName;
 
-  /** A repository in a cache, there or not. */
+  /** A repository in a cache, whether or not it has been downloaded. */
   constructor(cache: string, name: HubName) {
     this.folder = join(cache, `models--${name.repository.replace("/", "--")}`);
     this.#cache = cache;
@@ -47,7 +47,7 @@ export class CachedRepository {
   /**
    * The folder with the files of the name's revision.
    *
-   * @throws {NegscopeError} If it has not been downloaded; the message has the command that does it.
+   * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
    */
   async snapshot(): Promise<string> {
     const { repository, revision } = this.#name;
@@ -65,7 +65,7 @@ export class CachedRepository {
     });
   }
 
-  /** The place of a file's bytes, by their checksum; its folder is made. */
+  /** The path of a file's bytes, named by their checksum; makes its folder. */
   async blob(hex: string): Promise<string> {
     return join(await this.#make("blobs"), hex);
   }
@@ -99,7 +99,7 @@ export class CachedRepository {
     }
   }
 
-  /** Notes which commit the name's branch or tag stands for; a commit needs no note. */
+  /** Records the commit that the name's branch or tag stands for; does nothing for a commit. */
   async writeRef(commit: string): Promise<void> {
     const { revision } = this.#name;
     if (revision === commit) return;
@@ -141,7 +141,7 @@ export class CachedRepository {
  * The Hub's name of the model in a snapshot's folder.
  *
  * @param folder A folder.
- * @returns For example `Xenova/clip-vit-base-patch32`, or undefined if the folder is no snapshot.
+ * @returns For example `Xenova/clip-vit-base-patch32`, or undefined if the folder is not a snapshot.
  */
 export function snapshotName(folder: string): string | undefined {
   const [, owner, name] =

@@ -1,4 +1,4 @@
-/** Images out of an archive on a server into a folder. */
+/** Downloads images out of an archive on a server into a folder. */
 
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -15,19 +15,20 @@ export interface ImageDownload extends DownloadOptions {
   readonly folder: string;
   /** Writes a file so that it appears whole or not at all. */
   readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
-  /** Hears of each image that is there, and whether it has just come. */
+  /** Called for each image that is in the folder, with whether it was just downloaded. */
   readonly onImage?: (isNew: boolean) => void;
 }
 
 const AT_ONCE = 4; // requests
 
 /**
- * Downloads images by name. Those that are there with the archive's size and checksum are left alone.
+ * Downloads images by name, except those that are already there with the archive's size and checksum.
  *
  * @param names File names without folders.
- * @param options Where from, where to.
+ * @param options The source and the folder.
  * @returns How many had to be downloaded.
- * @throws {NegscopeError} If the archive cannot be had or lacks an image; the others are written then.
+ * @throws {NegscopeError} If the archive cannot be read.
+ * @throws {NegscopeError} If the archive lacks an image, after the others have been written.
  */
 export async function downloadImages(
   names: ReadonlySet<string>,
@@ -78,6 +79,6 @@ async function isThere(path: string, { size, crc }: ArchiveFile): Promise<boolea
     const bytes = await Deno.readFile(path);
     return bytes.length === size && crc32(bytes) === crc;
   } catch {
-    return false; // writing it tells what is in the way
+    return false; // writing it reports what is in the way
   }
 }

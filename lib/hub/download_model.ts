@@ -1,4 +1,4 @@
-/** A CLIP model from the Hub into the Hub's cache, or into a folder of its own. */
+/** Downloads a CLIP model from the Hub into the Hub's cache, or into a separate folder. */
 
 import { dirname, join } from "node:path";
 import { folderNotWritable } from "../files/writing_errors.ts";
@@ -13,11 +13,11 @@ import { transferFile, type TransferOptions } from "./transfer.ts";
 export interface ModelDownload extends DownloadOptions {
   /** The Hub. */
   readonly hub: Hub;
-  /** The Hub's cache, or a folder that shall hold the files themselves. */
+  /** The Hub's cache, or a folder for the files themselves. */
   readonly into: { readonly cache: string } | { readonly folder: string };
   /** The graphs' suffix, as in `onnx/text_model{SUFFIX}.onnx`. @default {""} */
   readonly suffix?: string;
-  /** Hears the files once they are known; the returned function hears of their bytes. */
+  /** Called with the files once they are known; the returned function is called as their bytes arrive. */
   readonly onFiles?: (files: readonly RemoteFile[]) => NonNullable<TransferOptions["onBytes"]>;
 }
 
@@ -32,10 +32,10 @@ export interface DownloadedModel {
 }
 
 /**
- * Downloads a model. The cache's note of what a branch stands for is written last, so that a name never leads to half a model.
+ * Downloads a model. The cache's record of a branch's commit is written last, so that a name never leads to an incomplete model.
  *
  * @param name The repository and its revision.
- * @param options Where from, where to.
+ * @param options The source and the destination.
  * @throws {NegscopeError} If the repository cannot be read, lacks a file, or the files cannot be written.
  */
 export async function downloadModel(

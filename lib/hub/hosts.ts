@@ -6,11 +6,11 @@ import { NegscopeError } from "../errors.ts";
 export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */
   readonly hosts: readonly string[];
-  /** Those of them whose only address is unencrypted. @default {[]} */
+  /** The hosts among them whose only address is unencrypted. @default {[]} */
   readonly inClear?: readonly string[];
 }
 
-/** A file of the data with its servers. */
+/** A data file with the servers that it may come from. */
 export interface DataSource {
   /** Its official address. */
   readonly url: URL;
@@ -18,7 +18,7 @@ export interface DataSource {
   readonly allowed: AllowedHosts;
 }
 
-/** Where the Hub and its mirrors keep large files: the names below change with region and storage. */
+/** The domains from which the Hub and its mirrors deliver large files; the host names within them change with region and storage. */
 export const HUB_DELIVERY: readonly string[] = ["huggingface.co", ".huggingface.co", ".hf.co"];
 
 /** The existence part of VALSE, from its authors' repository. */
@@ -27,7 +27,7 @@ export const VALSE: DataSource = {
   allowed: { hosts: ["raw.githubusercontent.com"] },
 };
 
-/** The images of Visual7W: 47,300 files in one archive, of which VALSE names 534. Its authors give the address with http. */
+/** The images of Visual7W: 47,300 files in one archive, of which VALSE names 534. Its authors give an http address. */
 export const VISUAL7W: DataSource = {
   url: new URL("http://vision.stanford.edu/yukezhu/visual7w_images.zip"),
   allowed: { hosts: ["vision.stanford.edu"], inClear: ["vision.stanford.edu"] },
@@ -44,11 +44,11 @@ export function hubHosts(endpoint: URL): AllowedHosts {
 }
 
 /**
- * Checks that an address may be reached.
+ * Checks that an address may be requested.
  *
  * @param url The address.
  * @param allowed The servers that may be reached.
- * @throws {NegscopeError} If its host is none of them, or it is unencrypted and not on this machine.
+ * @throws {NegscopeError} If its host is not among them, or it is unencrypted and not on this machine.
  */
 export function checkHost(url: URL, { hosts, inClear = [] }: AllowedHosts): void {
   const { hostname, protocol } = url;
@@ -80,7 +80,7 @@ export function isLoopback(hostname: string): boolean {
     /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** An address as messages show it: delivery hosts sign theirs in the query, which is nobody else's business. */
+/** An address as messages show it: without the query, which holds a secret signature on delivery hosts. */
 export function shownUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }

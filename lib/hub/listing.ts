@@ -1,4 +1,4 @@
-/** What a repository of the Hub holds at a revision. */
+/** Lists the files of a Hub repository at a revision. */
 
 import { NegscopeError } from "../errors.ts";
 import type { DownloadOptions } from "./attempts.ts";
@@ -9,11 +9,11 @@ import type { Checksum } from "./partial_file.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { Source } from "./request.ts";
 
-/** A Hub, and who asks. */
+/** A Hub and the user's token. */
 export interface Hub {
   /** Its address, without a slash at the end. */
   readonly endpoint: string;
-  /** The asker's token. */
+  /** The user's token. */
   readonly token?: string;
 }
 
@@ -35,13 +35,13 @@ export interface Listing {
   readonly files: readonly RemoteFile[];
 }
 
-const LIMIT = 1 << 25; // bytes of a listing
+const LIMIT = 1 << 25; // bytes: the limit for a listing
 
 /**
  * The Hub that the environment names.
  *
- * @param environment HF_ENDPOINT and HF_TOKEN; empty ones count as not set.
- * @throws {NegscopeError} If the endpoint is no web address, or the token would travel unencrypted.
+ * @param environment HF_ENDPOINT and HF_TOKEN; an empty variable counts as not set.
+ * @throws {NegscopeError} If the endpoint is not a web address, or the token would be sent unencrypted.
  */
 export function hubOf(
   environment: { readonly HF_ENDPOINT?: string; readonly HF_TOKEN?: string },
@@ -79,7 +79,7 @@ export function hubOf(
 }
 
 /**
- * How to ask a Hub for a repository.
+ * The source for requests to a Hub about a repository.
  *
  * @param hub The Hub.
  * @param name The repository.
@@ -99,8 +99,8 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
  *
  * @param hub The Hub.
  * @param name The repository and its revision.
- * @param options Patience.
- * @throws {NegscopeError} If there is no such repository or revision, it may not be read, or the answer is not in the Hub's form.
+ * @param options The patience.
+ * @throws {NegscopeError} If there is no such repository or revision, it may not be read, or the response is not in the Hub's form.
  */
 export async function listRepository(
   hub: Hub,

@@ -1,4 +1,4 @@
-/** Which files of a repository make a CLIP model. */
+/** Chooses the files of a repository that make a CLIP model. */
 
 import { NegscopeError } from "../errors.ts";
 import type { RemoteFile } from "./listing.ts";
@@ -6,7 +6,7 @@ import type { RemoteFile } from "./listing.ts";
 const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 
 /**
- * Chooses what a model folder needs: the settings, and both towers' graphs with the files that their weights are in.
+ * Chooses the files that a model folder needs: the settings, and both towers' graphs with the files that hold their weights.
  *
  * @param files The repository's files.
  * @param options The repository, for messages, and the graphs' suffix as in `onnx/text_model{SUFFIX}.onnx`.
@@ -40,7 +40,7 @@ export function modelFiles(
   return [...settings, ...files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)))];
 }
 
-/** Whether a file is a graph, or holds weights of it: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */
+/** Whether a file is the graph or holds its weights: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */
 function isPart(path: string, graph: string): boolean {
   return path.startsWith(graph) && /^([._]data(_\d+)?)?$/.test(path.slice(graph.length));
 }

@@ -1,10 +1,10 @@
-/** A file while it is coming: under a name of its own, one writer at a time, its checksum kept along. */
+/** A file during its download: under a separate name, with one writer at a time, its checksum computed along the way. */
 
 import { createHash, type Hash } from "node:crypto";
 import { NegscopeError } from "../errors.ts";
 import { fileNotWritten } from "../files/writing_errors.ts";
 
-/** What a file's bytes must give. */
+/** The checksum that a file's bytes must have. */
 export interface Checksum {
   /** SHA-256 of the bytes, or git's name of them, which is the SHA-1 of `blob SIZE`, a zero byte, and the bytes. */
   readonly kind: "sha256" | "git";
@@ -15,11 +15,11 @@ export interface Checksum {
 const PIECE = 1 << 20; // bytes
 
 /**
- * Whether a file is there, of the right size and checksum.
+ * Whether a file exists and has the right size and checksum.
  *
  * @param path The file; links are followed.
- * @param expected What it must be.
- * @throws {NegscopeError} If something else is in the way.
+ * @param expected The right size and checksum.
+ * @throws {NegscopeError} If something other than a file is in the way.
  */
 export async function isIntact(
   path: string,
@@ -55,7 +55,7 @@ export class PartialFile implements Disposable {
   }
 
   /**
-   * Opens a partial file, new or left behind by an earlier download, and reads what it has.
+   * Opens a partial file, new or left by an earlier download, and reads its content.
    *
    * @param path The file.
    * @param expected The size and the kind of checksum of the complete file.
@@ -90,7 +90,7 @@ export class PartialFile implements Disposable {
     }
   }
 
-  /** Bytes that have come. */
+  /** The number of bytes received so far. */
   get length(): number {
     return this.#length;
   }
@@ -106,7 +106,7 @@ export class PartialFile implements Disposable {
     this.#length += bytes.length;
   }
 
-  /** Throws away what has come. */
+  /** Discards the content. */
   async restart(): Promise<void> {
     await this.#file.truncate(0);
     await this.#file.seek(0, Deno.SeekMode.Start);
@@ -114,22 +114,22 @@ export class PartialFile implements Disposable {
     this.#length = 0;
   }
 
-  /** The checksum of what has come, in hexadecimal. */
+  /** The checksum of the content so far, in hexadecimal. */
   checksum(): string {
     return this.#hash.copy().digest("hex");
   }
 
-  /** Puts the complete file in its place. */
+  /** Moves the complete file to its final path. */
   async moveTo(path: string): Promise<void> {
     try {
-      await this.#file.syncData(); // no power cut shall leave the name without its bytes
+      await this.#file.syncData(); // so that a power cut cannot leave the name without its bytes
       await Deno.rename(this.#path, path);
     } catch (error) {
       throw fileNotWritten(path, error);
     }
   }
 
-  /** Lets other processes go on with it. */
+  /** Lets other processes continue it. */
   [Symbol.dispose](): void {
     this.#file.close();
   }
@@ -139,7 +139,7 @@ function startHash(kind: Checksum["kind"], size: number): Hash {
   return kind === "sha256" ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
 }
 
-/** Hashes a file from where it stands to its end and counts the bytes. */
+/** Hashes a file from its current position to its end and counts the bytes. */
 async function hashRest(file: Deno.FsFile, hash: Hash): Promise<number> {
   const piece = new Uint8Array(PIECE);
   let length = 0;

@@ -1,4 +1,4 @@
-/** A small file, or a part of a large one, into memory. */
+/** Reads a small file, or a part of a large one, into memory. */
 
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
@@ -7,7 +7,7 @@ import { receive, type Source } from "./request.ts";
 /** Options of {@linkcode readBytes}. */
 export interface ReadOptions extends DownloadOptions {
   readonly source: Source;
-  /** The most bytes that will be read. */
+  /** The largest number of bytes to read. */
   readonly limit: number;
 }
 
@@ -15,9 +15,9 @@ export interface ReadOptions extends DownloadOptions {
  * Reads a file.
  *
  * @param url Its address.
- * @param options Where it may come from, and how large it may be.
+ * @param options The hosts that it may come from, and its largest size.
  * @returns Its bytes.
- * @throws {NegscopeError} If it cannot be had.
+ * @throws {NegscopeError} If it cannot be downloaded.
  */
 export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
@@ -28,12 +28,12 @@ export async function readBytes(url: URL, options: ReadOptions): Promise<Uint8Ar
 }
 
 /**
- * Collects an answer's bytes.
+ * Collects the bytes of a response.
  *
- * @param answer The answer.
- * @param bytes Its bytes as they come.
- * @param limit The most bytes that it may have.
- * @throws {TransientError} If it has more, or other than it announces.
+ * @param answer The response.
+ * @param bytes Its bytes as they arrive.
+ * @param limit The largest number of bytes that it may have.
+ * @throws {TransientError} If it has more, or another number than it announces.
  */
 export async function collect(
   answer: Response,

@@ -1,11 +1,11 @@
-/** What a refusal by the Hub means. */
+/** Explains a refusal by the Hub. */
 
 import { NegscopeError } from "../errors.ts";
 import type { HubName } from "./name.ts";
 
-/** A refusal, and who asked. */
+/** A refusal. */
 export interface HubRefusal {
-  /** The status of the answer. */
+  /** The status of the response. */
   readonly status: number;
   /** The Hub's own code, from the header `x-error-code`. */
   readonly code: string | null;
@@ -18,9 +18,9 @@ export interface HubRefusal {
 /**
  * The error for a refusal.
  *
- * @param name What was asked for.
+ * @param name The repository that was requested.
  * @param refusal The refusal.
- * @returns Undefined if the Hub does not say what is wrong.
+ * @returns The error, or undefined if the Hub does not say what is wrong.
  */
 export function hubRefusal(name: HubName, refusal: HubRefusal): NegscopeError | undefined {
   const { status, code, hasToken } = refusal;

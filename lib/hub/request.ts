@@ -1,16 +1,16 @@
-/** One request: only to known hosts, the token only to the Hub itself, given up when nothing comes. The only file that calls `fetch`. */
+/** Makes one request: to known hosts only, with the token only for the Hub, and given up if no bytes arrive. No other file calls `fetch`. */
 
 import { NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError } from "./attempts.ts";
 import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
 
-/** A server to ask, and how. */
+/** A server and how to address it. */
 export interface Source {
-  /** The hosts that may be reached. */
+  /** The hosts that may be requested. */
   readonly allowed: AllowedHosts;
-  /** A secret, and the one origin that may hear it. */
+  /** A secret, and the only origin that it may be sent to. */
   readonly token?: { readonly secret: string; readonly origin: string };
-  /** The error for a refusal by the first host asked; @default {one that names the address and the status} */
+  /** The error for a refusal by the first host. @default {one that names the address and the status} */
   readonly refusal?: (status: number, code: string | null) => Error | undefined;
 }
 
@@ -26,14 +26,14 @@ const STALL = 30_000; // milliseconds
 const MAY_PASS = [408, 416, 425, 429, 500, 502, 503, 504];
 
 /**
- * Asks once and hands the answer over while it comes.
+ * Makes a request once and passes the response on while it arrives.
  *
  * @param url The address.
- * @param options The source, headers and patience, of which only the stall counts here.
- * @param use Takes the answer, of status 200 or 206, and its bytes as they come.
+ * @param options The source, headers and patience, of which only the stall is used.
+ * @param use Takes the response, with status 200 or 206, and its bytes as they arrive.
  * @returns What `use` returns.
- * @throws {TransientError} If another try may go better.
- * @throws {NegscopeError} If the server refuses, or redirects to a host that may not be reached.
+ * @throws {TransientError} If another try may succeed.
+ * @throws {NegscopeError} If the server refuses, or redirects to a host that may not be requested.
  */
 export async function receive<T>(
   url: URL,
@@ -57,7 +57,7 @@ export async function receive<T>(
     if (signal?.aborted) throw signal.reason;
     if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
     if (!(error instanceof TypeError)) throw error;
-    throw new TransientError(networkReason(error), { cause: error }); // fetch has no class of its own for it
+    throw new TransientError(networkReason(error), { cause: error }); // fetch throws a plain TypeError
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
@@ -76,7 +76,7 @@ export async function receive<T>(
     return await use(answer, bytes(answer));
   } finally {
     clearTimeout(timer);
-    ended.abort(); // frees the connection where not all was read
+    ended.abort(); // frees the connection if not everything was read
   }
 }
 
@@ -84,7 +84,7 @@ async function follow(url: URL, { source, headers, signal, fail }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Throws what a failure of the network means. */
+  /** Throws the error for a failure of the network. */
   readonly fail: (error: unknown) => never;
 }): Promise<Response> {
   let at = url;
@@ -94,7 +94,7 @@ async function follow(url: URL, { source, headers, signal, fail }: {
       ? { authorization: `Bearer ${source.token.secret}` }
       : {};
     const answer = await fetch(at, {
-      // unpacked bytes could be neither counted nor gone on with
+      // unpacked bytes could be neither counted nor resumed
       headers: { ...headers, ...token, "accept-encoding": "identity" },
       redirect: "manual",
       signal,
@@ -125,7 +125,7 @@ function refused(
     const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
     return new TransientError(`${why} (status ${status})`, { status, retryAfter });
   }
-  if (at.origin !== url.origin) { // a signed address that has run out: the next try gets a new one
+  if (at.origin !== url.origin) { // a signed address that has expired: the next try gets a new one
     return new TransientError(`${at.host} refuses (status ${status})`, { status });
   }
   return source.refusal?.(status, headers.get("x-error-code")) ??
@@ -148,7 +148,7 @@ function milliseconds(retryAfter: string | null): number | undefined {
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
-/** What went wrong in the network, without the address that Deno puts before it. */
+/** The reason of a network failure, without the address that Deno puts before it. */
 function networkReason({ message, cause }: TypeError): string {
   const [line] = (cause instanceof Error ? cause.message : message).split("\n", 1) as [string];
   return line.replace(/^error sending request .*?client error \(\w+\): /, "");

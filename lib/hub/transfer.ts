@@ -1,4 +1,4 @@
-/** A file from a server to its place on the disk: gone on with where it was cut, and checked before it appears. */
+/** Downloads a file to its path on the disk: an interrupted download is resumed, and the file is checked before it appears. */
 
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
 import { shownUrl } from "./hosts.ts";
@@ -12,19 +12,19 @@ export interface TransferOptions extends DownloadOptions {
   readonly size: number;
   /** The complete file's checksum. */
   readonly checksum: Checksum;
-  /** Hears of bytes that have come, now or in an earlier download; of a negative number when a transfer starts anew. */
+  /** Called with the number of bytes received, now or in an earlier download; with a negative number when a transfer starts again. */
   readonly onBytes?: (bytes: number, when: "now" | "earlier") => void;
 }
 
 /**
- * Downloads a file. Until it is complete and its checksum is right, its bytes stand in `PATH.incomplete`, with which the next call
- * goes on; then it appears at once. A file that is there and right is left alone.
+ * Downloads a file. Until it is complete and its checksum is right, its bytes are kept in `PATH.incomplete`, which the next call
+ * continues; then the whole file appears at once. An existing file with the right checksum is left alone.
  *
  * @param url Its address.
- * @param path Where it shall stand; the folder must exist.
- * @param options Where it may come from and what it must be.
+ * @param path Where to put it; the folder must exist.
+ * @param options The hosts that it may come from, its size and its checksum.
  * @returns Whether it had to be downloaded.
- * @throws {NegscopeError} If it cannot be had; what has come stays for the next call.
+ * @throws {NegscopeError} If the download fails; the bytes received so far are kept for the next call.
  */
 export async function transferFile(
   url: URL,
@@ -55,7 +55,7 @@ export async function transferFile(
     const request = { source, headers, ...(patience && { patience }), signal };
     await receive(url, request, async (answer, bytes) => {
       tag = answer.headers.get("etag");
-      if (answer.status === 200) await restart(); // the server knows no ranges, or has another file now
+      if (answer.status === 200) await restart(); // the server does not support ranges, or now has another file
       else if (!isRest(answer, { from, size })) {
         await restart();
         throw new TransientError(`the server does not send bytes ${from} to ${size}`);
@@ -100,10 +100,10 @@ export async function transferFile(
 }
 
 function isStrong(tag: string | null): tag is string {
-  return tag?.startsWith('"') === true; // a weak one, W/"…", promises no equal bytes
+  return tag?.startsWith('"') === true; // a weak tag, W/"…", does not promise equal bytes
 }
 
-/** Whether an answer of status 206 has the bytes that were asked for. */
+/** Whether a response with status 206 has the bytes that were requested. */
 function isRest(answer: Response, { from, size }: { from: number; size: number }): boolean {
   const range = answer.headers.get("content-range") ?? "";
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range) ?? [];

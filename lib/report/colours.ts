@@ -1,19 +1,19 @@
-/** The colours of the maps' cells, for pictures that Vega does not draw. */
+/** The colours of map cells, for pictures that Vega does not draw. */
 
 import { NO_CELL } from "../charts/spec.ts";
 
 /** Red, green and blue, from 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-/** The colour of a value; undefined is no value. */
+/** The colour of a value; undefined stands for a missing value. */
 export type ColourScale = (value: number | undefined) => Rgb;
 
-const LEVELS = 512; // even, so that 0 is a level of its own
+const LEVELS = 512; // even, so that 0 has a separate level
 
 /**
  * Loads the colours of the charts' maps: blue below 0, orange above.
  *
- * @param bound The value at either end of the colours; values beyond it have the colour of the end.
+ * @param bound The value at either end of the colours; values beyond it have the colour of that end.
  */
 export async function loadColourScale(bound: number): Promise<ColourScale> {
   const { scheme } = await import("vega");

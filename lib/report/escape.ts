@@ -1,4 +1,4 @@
-/** HTML as a template in which everything that comes from data is escaped. */
+/** HTML templates that escape everything that comes from data. */
 
 /** A piece of HTML. */
 export class Html {
@@ -6,7 +6,7 @@ export class Html {
   readonly source: string;
 
   /**
-   * Takes HTML as it is: for what the kit itself wrote, never for data.
+   * Takes HTML as it is, for text that the kit itself wrote and never for data.
    *
    * @param source The HTML.
    */
@@ -15,10 +15,10 @@ export class Html {
   }
 }
 
-/** What may stand in a template: HTML as it is, a text or a number escaped, a list of these, or nothing. */
+/** A value in a template: HTML as it is, a text or a number to be escaped, a list of these, or nothing. */
 export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
 
-/** HTML with its values in it; a value may be the content of an element or of an attribute in double quotes. */
+/** Makes HTML from a template; a value may be the content of an element or of an attribute in double quotes. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   const parts = strings.map((text, i) => i === 0 ? text : sourceOf(values[i - 1]) + text);
   return new Html(parts.join(""));

@@ -1,4 +1,4 @@
-/** A chart in the page: its SVG, drawn for the screen, with its description below it. */
+/** A chart in the page: its SVG, drawn for the screen, and its description below it. */
 
 import { Html, html } from "./escape.ts";
 
@@ -8,13 +8,12 @@ export interface Figure {
   readonly name: string;
   /** The SVG document. */
   readonly svg: string;
-  /** What is seen, for those who cannot see it. */
+  /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
 }
 
 /**
- * A chart as a part of the page. Marks answer to the pointer and to the arrow keys with their own labels, which the page's script
- * shows.
+ * The HTML of a chart. The page's script shows the labels of marks for the pointer and the arrow keys.
  *
  * @param figure The chart.
  */
@@ -31,7 +30,7 @@ export function figureHtml({ name, svg, description }: Figure): Html {
   `;
 }
 
-/** An SVG document as an element of a page: without namespaces, its ids led by the chart's name, since Vega counts them anew in each. */
+/** An SVG document as an element of a page: without namespaces, and with the chart's name before each id, since Vega's ids repeat. */
 function inline(name: string, svg: string): Html {
   const ids = new Set([...svg.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!));
   let source = svg.replace(/^<svg([^>]*)>/, (tag) => tag.replace(/\sxmlns(:\w+)?="[^"]*"/g, ""));

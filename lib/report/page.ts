@@ -1,4 +1,4 @@
-/** The one-page report of a run: one HTML file that holds everything it shows. */
+/** The report of a run: a single HTML file that contains everything it shows. */
 
 import type { Manifest } from "../files/manifest.ts";
 import { Html, html } from "./escape.ts";
@@ -10,22 +10,22 @@ import style from "./style.css" with { type: "text" };
 import type { CsvTable } from "../tables/read_table.ts";
 import { tableHtml } from "./table.ts";
 
-/** What a report tells. */
+/** The content of a report. */
 export interface Report {
   /** The run's record. */
   readonly manifest: Manifest;
-  /** The text that the task printed at its end. */
+  /** The text that the task printed at the end. */
   readonly summary: string;
   readonly figures: readonly Figure[];
   readonly tables: readonly CsvTable[];
-  /** The scored rows, in a run that has them. */
+  /** The scored rows, if the run has any. */
   readonly browser?: (RowBrowserOptions & { readonly rows: readonly BrowsedRow[] }) | undefined;
 }
 
 /**
- * Writes a report as HTML: readable without script and without a network, the same bytes for equal runs.
+ * Makes a report as HTML that can be read without scripts and without a network; equal runs give the same bytes.
  *
- * @param report What it tells.
+ * @param report The content.
  * @returns The page.
  */
 export function reportPage({ manifest, summary, figures, tables, browser }: Report): string {

@@ -1,4 +1,4 @@
-/** Small pictures as PNG files, without a library: a page holds one of them a row. */
+/** Encodes small pictures as PNG files without a library; a page holds one for each row. */
 
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
@@ -13,7 +13,7 @@ export interface Pixels {
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
-const [DEPTH, RGB] = [8, 2]; // bits a channel; colour type (PNG specification, section 11.2.2)
+const [DEPTH, RGB] = [8, 2]; // bits per channel; colour type (PNG specification, section 11.2.2)
 
 /**
  * Encodes pixels as a PNG file.
@@ -27,7 +27,7 @@ export function encodePng({ width, height, rgb }: Pixels): Uint8Array {
   header.setUint8(8, DEPTH);
   header.setUint8(9, RGB);
   const stride = 3 * width;
-  const lines = new Uint8Array(height * (stride + 1)); // each line is led by its filter, 0 for none
+  const lines = new Uint8Array(height * (stride + 1)); // each line begins with its filter, 0 for none
   for (let y = 0; y < height; y++) {
     lines.set(rgb.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   }
@@ -39,7 +39,7 @@ export function encodePng({ width, height, rgb }: Pixels): Uint8Array {
   ]);
 }
 
-/** A picture as a text that stands in a page in a file's place. */
+/** The data URI of a picture, which a page can use instead of a file. */
 export function dataUri(type: "png" | "webp", bytes: Uint8Array): string {
   return `data:image/${type};base64,${Buffer.from(bytes).toString("base64")}`;
 }

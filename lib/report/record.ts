@@ -1,4 +1,4 @@
-/** What the run's manifest says, its clock aside: two equal runs have the same page. */
+/** The run's manifest without its times, so that equal runs have the same page. */
 
 import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../files/json.ts";
@@ -6,7 +6,7 @@ import type { FileDigest } from "../files/sha256.ts";
 import { type Html, html } from "./escape.ts";
 
 /**
- * The manifest as a part of the page. When the run began and what it took stand in manifest.json alone.
+ * The HTML of the manifest. Only manifest.json says when the run began and how long it took.
  *
  * @param manifest The run's record.
  */

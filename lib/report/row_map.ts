@@ -1,4 +1,4 @@
-/** The causal-trace map of a single row: positions with their tokens down, layers across. */
+/** The causal-trace map of a single row: positions with their tokens from top to bottom, layers from left to right. */
 
 import { shortNumber } from "../charts/spec.ts";
 import { peakRuns } from "../charts/peak_runs.ts";
@@ -9,26 +9,26 @@ import { dataUri, encodePng } from "./pixel_png.ts";
 /** A cell of a row's map. */
 export interface RowMapCell {
   readonly layer: number;
-  /** In the negated sentence, from 0. */
+  /** The position in the negated sentence, from 0. */
   readonly position: number;
   readonly role: string;
   readonly token: string;
-  /** The effect as a share of d; undefined where there is none. */
+  /** The effect as a share of d; undefined if there is none. */
   readonly cte: number | undefined;
 }
 
-/** What the maps of all rows have in common. */
+/** The options that the maps of all rows share. */
 export interface RowMapOptions {
   readonly colour: ColourScale;
 }
 
-/** The marks of a sentence's ends as charts call them; every other token speaks for itself. */
+/** The names of the start and end tokens in charts; every other token is shown as it is. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
 
 /**
- * Draws a row's effects as a picture of one pixel a cell, which the page scales up.
+ * Draws a row's effects as a picture with one pixel for each cell, which the page scales up.
  *
- * @param cells All cells of the row: layer by layer, in each the positions from 0.
+ * @param cells All cells of the row, by layer and then by position from 0.
  */
 export function rowMapHtml(cells: readonly RowMapCell[], { colour }: RowMapOptions): Html {
   const layers = [...new Set(cells.map(({ layer }) => layer))];
@@ -63,9 +63,9 @@ function mapText(cells: readonly RowMapCell[]): string {
     : `Causal tracing effect by token and layer, largest at ${peaks.join(", ")}`;
 }
 
-/** The colours of the maps beside the values they stand for. */
+/** The legend of the maps: their colours beside the values. */
 export function mapLegendHtml({ bound, colour }: RowMapOptions & { readonly bound: number }): Html {
-  const width = 65; // odd, so that 0 is a pixel of its own
+  const width = 65; // odd, so that 0 has a separate pixel
   const values = Array.from({ length: width }, (_, i) => bound * (2 * i / (width - 1) - 1));
   const strip = encodePng({ width, height: 1, rgb: Uint8Array.from(values.flatMap(colour)) });
   const none = encodePng({ width: 1, height: 1, rgb: Uint8Array.from(colour(undefined)) });

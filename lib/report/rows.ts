@@ -23,11 +23,11 @@ export interface BrowsedRow {
 
 /** What the browser shows besides the rows. */
 export interface RowBrowserOptions {
-  /** By the image's name: the small image, or why there is none. */
+  /** The small image, or the reason why there is none, by the image's name. */
   readonly images: ReadonlyMap<string, Thumbnail | Error>;
-  /** The maps, in a run that has them. */
+  /** The maps, if the run has any. */
   readonly maps?: {
-    /** The cells of the rows that were traced, by their ids. */
+    /** The cells of the traced rows, by row id. */
     readonly cells: ReadonlyMap<string, readonly RowMapCell[]>;
     readonly colour: ColourScale;
     /** The effect at either end of the colours. */
@@ -35,11 +35,12 @@ export interface RowBrowserOptions {
   } | undefined;
 }
 
-/** More rows make a page that is slow to open. */
+/** With more rows the page would be slow to open. */
 const MOST_ROWS = 1000;
 
 /**
- * The rows that the page shows: all, or of more than 1000 the 500 with the lowest and the 500 with the highest d, in their order.
+ * The rows that the page shows, in their order: all of them, or if there are more than 1000, the 500 with the lowest and the 500 with
+ * the highest d.
  *
  * @param rows The rows.
  */
@@ -53,7 +54,7 @@ export function browsedRows<Row extends Pick<BrowsedRow, "d">>(
 }
 
 /**
- * The rows as a part of the page: in the order of the file; where script is on, by d on demand, and by segment.
+ * The HTML of the rows, in the order of the file; with scripts enabled, the reader can sort them by d and filter them by segment.
  *
  * @param all All rows of the run.
  * @param options Images and maps.
@@ -122,7 +123,7 @@ function imageHtml(name: string, image: Thumbnail | Error | undefined): Html {
   `;
 }
 
-/** A line that counts the images of the rows that could not be shown, with the first one's reason. */
+/** A line that counts the images that could not be shown and gives the reason for the first. */
 function problems(
   rows: readonly BrowsedRow[],
   images: RowBrowserOptions["images"],

@@ -3,16 +3,16 @@
 import type { CsvTable } from "../tables/read_table.ts";
 import { type Html, html } from "./escape.ts";
 
-/** A longer table is left to its file. */
+/** The rest of a longer table is only in its file. */
 const MOST_ROWS = 1000;
 
-/** What is shown of a longer table. */
+/** The number of rows shown of a longer table. */
 const SAMPLE = 10;
 
 const DIGITS = 4;
 
 /**
- * A table as a part of the page that opens on demand: numbers to four significant digits, at most 1000 rows, else the first ten.
+ * The HTML of a table, folded: numbers to four significant digits, and all rows if there are at most 1000, otherwise the first ten.
  *
  * @param table The table.
  */

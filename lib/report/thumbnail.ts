@@ -1,11 +1,11 @@
-/** An image small enough to stand in a page once for each row. */
+/** Makes images small enough for a page that holds one for each row. */
 
 import { decodingFailed } from "../model/image/decode_image.ts";
 import { dataUri } from "./pixel_png.ts";
 
-/** An image as the page holds it. */
+/** A small image in the page. */
 export interface Thumbnail {
-  /** The picture itself, as the source of an `img`. */
+  /** The picture as the source of an `img`. */
   readonly source: string;
   readonly width: number;
   readonly height: number;
@@ -15,7 +15,7 @@ const SIDE = 96; // pixels
 const QUALITY = 75;
 
 /**
- * Makes an image small: at most 96 pixels wide and high, as WebP; what is transparent becomes white, as the model has it.
+ * Scales an image down to at most 96 pixels wide and high, as WebP; transparent parts become white, as for the model.
  *
  * @param bytes The image's file.
  * @param name Its name, for messages.

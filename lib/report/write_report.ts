@@ -1,4 +1,4 @@
-/** From a run's folder to its one-page report. */
+/** Makes the report of a run from the files in its folder. */
 
 import { NegscopeError } from "../errors.ts";
 import { niceCeil } from "../charts/spec.ts";
@@ -16,16 +16,16 @@ import { writeWhole } from "../files/write_whole.ts";
 
 /** What a report needs besides the run's folder. */
 export interface ReportOptions {
-  /** Reads the file of an image by its name in the data; the page says which images cannot be read, and why. */
+  /** Reads an image file by its name in the data; the page says which images cannot be read, and why. */
   readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
 }
 
-/** Images that are read at once. */
+/** The number of images that are read at once. */
 const AT_ONCE = 32;
 
 /**
  * Writes report.html into a run's folder, from the files that its manifest lists: summary.txt, the charts drawn for the screen, the
- * tables, the record, and where rows were scored a browser of them with their images and causal-trace maps.
+ * tables, the record, and, if rows were scored, a browser of the rows with their images and causal-trace maps.
  *
  * @param folder The run's folder.
  * @param options See {@linkcode ReportOptions}.
@@ -88,7 +88,7 @@ function scoredRows(scores: CsvTable): BrowsedRow[] {
   }));
 }
 
-/** One small image for each image of the rows that the page shows, or why there is none. */
+/** The small image, or the reason why there is none, for each image of the rows that the page shows. */
 async function thumbnails(
   rows: readonly BrowsedRow[],
   read: ReportOptions["images"],
@@ -112,12 +112,12 @@ async function thumbnails(
   return found;
 }
 
-/** Whether an error is what the page reports: an image that is not there, or is none. */
+/** Whether the page reports an error: a missing image, or a file that is not an image. */
 function isOfImage(error: unknown): error is NegscopeError {
   return error instanceof NegscopeError && error.code.startsWith("image-");
 }
 
-/** The maps of a run that traced whole activations; those of single heads would be a map for each head. */
+/** The maps of a run that traced whole activations; a run with single heads would need a map for each head. */
 async function rowMaps(tables: readonly CsvTable[]): Promise<RowBrowserOptions["maps"]> {
   const [effects, trace] = ["effects", "trace"].map((name) =>
     tables.find((it) => it.name === name)
@@ -126,7 +126,7 @@ async function rowMaps(tables: readonly CsvTable[]): Promise<RowBrowserOptions["
   if (effects.rows.length === 0 || columnOf(effects, "head")(effects.rows[0]!) !== "") {
     return undefined;
   }
-  const ofGroup = columnOf(trace, "cte"); // the means are drawn up to a bound: so are the rows
+  const ofGroup = columnOf(trace, "cte"); // the rows use the bound up to which the means are drawn
   const bound = niceCeil(Math.max(...trace.rows.map((row) => Math.abs(Number(ofGroup(row))))));
   const cells = Map.groupBy(effects.rows, columnOf(effects, "id"));
   const [layer, position, role, token, cte] = ["layer", "position", "role", "token", "cte"]

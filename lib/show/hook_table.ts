@@ -1,19 +1,19 @@
-/** A tower's hook points as a table: one line for those that all blocks have alike. */
+/** A tower's hook points as a table, with one line for a hook point that all blocks share. */
 
 import type { Tower } from "../engine/tower.ts";
 import { axesText } from "../engine/tower_shape.ts";
 import type { Table } from "../tables/table.ts";
 
-/** Hook points that differ in their block alone. */
+/** Hook points that differ only in their block. */
 export interface HookLine {
   /** The name, e.g. `blocks.{0–5}.hook_mlp_out`. */
   readonly hook: string;
-  /** Axes with their sizes where the model fixes them. */
+  /** The axes, with the sizes that the model fixes. */
   readonly axes: string;
 }
 
 /**
- * Lists a tower's hook points, blocks folded into one.
+ * Lists a tower's hook points, with all blocks folded into one line.
  *
  * @param tower The tower.
  */

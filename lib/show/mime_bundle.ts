@@ -1,4 +1,4 @@
-/** What a notebook displays: the same value in several media types, of which a front end takes the richest that it knows. */
+/** What a notebook displays: one value in several media types, from which a front end takes the richest that it supports. */
 
 import { Buffer } from "node:buffer";
 import { Clip } from "../model/clip.ts";
@@ -16,7 +16,7 @@ import { textTable } from "../tables/text_table.ts";
 
 /** Values by media type; `text/plain` is always there. */
 export interface MimeBundle {
-  /** For a terminal, and wherever nothing else is known. */
+  /** For a terminal, and for front ends that support nothing else. */
   readonly "text/plain": string;
   /** Tables and headings. */
   readonly "text/markdown"?: string;
@@ -34,22 +34,22 @@ export interface MimeBundle {
 export interface VegaLiteChart {
   /** The version of Vega-Lite. */
   readonly $schema: string;
-  /** What is seen, for those who cannot see it, and for a terminal. */
+  /** What the chart shows, for readers who cannot see it and for a terminal. */
   readonly description: string;
 }
 
-/** How a table is shown. */
+/** Options for showing a table. */
 export interface ShownTable<Row> {
   /** The columns to show, in this order. @default {the table's} */
   readonly columns?: readonly (keyof Row & string)[];
-  /** How many rows to show, from the first. @default {20} */
+  /** How many of the first rows to show. @default {20} */
   readonly limit?: number;
-  /** Digits after the point of numbers that are not whole. @default {3} */
+  /** Digits after the point for numbers that are not whole. @default {3} */
   readonly digits?: number;
 }
 
 /**
- * A chart: interactive in the house style, as a picture, and its title and description as text.
+ * The bundle of a chart: an interactive chart in the house style, a picture, and its title and description as text.
  *
  * @param chart A Vega-Lite chart.
  * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, or the chart loads data.
@@ -63,7 +63,7 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
 }
 
 /**
- * A table: its first rows in Markdown and in aligned columns, and how many rows it has.
+ * The bundle of a table: its first rows in Markdown and in aligned columns, and its number of rows.
  *
  * @param table The table.
  * @param options What to show of it.
@@ -83,7 +83,7 @@ export function tableBundle<Row extends Cells<Row>>(
 }
 
 /**
- * A model or a tower: its hook points in full as text, and with the blocks folded as Markdown.
+ * The bundle of a model or a tower: all its hook points as text, and as Markdown with the blocks folded.
  *
  * @param model The model or tower.
  */
@@ -97,10 +97,10 @@ export function hooksBundle(model: Clip | TextTower | ImageTower): MimeBundle {
 }
 
 /**
- * A picture, small or large, in a box of one size; and the file as it is, for front ends without SVG.
+ * The bundle of a picture: scaled into a box of fixed size, and the file as it is, for front ends without SVG.
  *
  * @param bytes The bytes of a PNG or JPEG file.
- * @throws {NegscopeError} If they are of another type.
+ * @throws {NegscopeError} If the file has another type.
  */
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
   const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
@@ -122,7 +122,7 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
   };
 }
 
-/** Width and height of the box of a picture, in pixels. */
+/** Width and height of a picture's box, in pixels. */
 const BOX = 192;
 
 const PICTURES = [

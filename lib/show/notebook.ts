@@ -1,4 +1,4 @@
-/** Showing charts, tables and models: in a notebook as they are meant to be seen, in a terminal as text. */
+/** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. */
 
 import { Clip } from "../model/clip.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
@@ -23,18 +23,18 @@ import { resultBundles, rowBundles, studyBundle } from "./study_bundles.ts";
 
 export type { ShownTable, VegaLiteChart };
 
-/** Milliseconds after which the Deno kernel has sent a display: a cell that ends at once loses about 2 % of them. */
+/** Milliseconds until the Deno kernel has sent a display; a cell that ends at once loses about 2 % of its displays. */
 const SENT = 30;
 
 /**
- * Shows a chart: interactive or as a picture in a notebook, its title and description in a terminal.
+ * Shows a chart: interactively or as a picture in a notebook, and its title and description in a terminal.
  *
  * @param chart A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, or the chart loads data.
  */
 export async function show<Chart extends VegaLiteChart>(chart: Chart): Promise<void>;
 /**
- * Shows the first rows of a table and how many there are.
+ * Shows the first rows of a table and its number of rows.
  *
  * @param table The table.
  * @param options What to show of it.
@@ -44,12 +44,12 @@ export async function show<Row extends Cells<Row>>(
   options?: ShownTable<Row>,
 ): Promise<void>;
 /**
- * Shows what a study is of; one of its rows with picture, scores and tokens; an experiment's findings, charts and the first rows of its
- * tables; scores; a model's or a tower's hook points; what a cache holds; a tensor's axes; a text as it is; or the picture in the bytes of
- * a PNG or JPEG file.
+ * Shows the model and rows of a study; one of its rows with picture, scores and tokens; an experiment's findings, charts and the first
+ * rows of its tables; scores; the hook points of a model or a tower; the entries of a cache; a tensor's axes; a text; or the picture in
+ * the bytes of a PNG or JPEG file.
  *
  * @param value What to show.
- * @throws {NegscopeError} If bytes are of no such file.
+ * @throws {NegscopeError} If the bytes are not those of a PNG or JPEG file.
  */
 export async function show(value: Shown): Promise<void>;
 export async function show<Row extends Cells<Row>>(
@@ -63,13 +63,13 @@ export async function show<Row extends Cells<Row>>(
       console.log(data["text/plain"]);
       continue;
     }
-    const metadata = { negscope: { part: index + 1, parts: bundles.length } }; // by which a lost output is missed
+    const metadata = { negscope: { part: index + 1, parts: bundles.length } }; // reveals a lost output
     await jupyter.broadcast("display_data", { data, metadata, transient: {} });
     await new Promise((sent) => setTimeout(sent, SENT));
   }
 }
 
-/** What can be shown besides charts and tables. */
+/** The values that can be shown besides charts and tables. */
 export type Shown =
   | Study
   | StudyRow
@@ -108,7 +108,7 @@ function bundleOf<Row extends Cells<Row>>(
   return { "text/plain": String(value) };
 }
 
-/** The kernel's interface; outside of a notebook Deno throws instead of leaving it undefined. */
+/** The kernel's interface, or undefined outside of a notebook, where Deno throws. */
 function jupyterKernel(): typeof Deno.jupyter | undefined {
   try {
     return Deno.jupyter;

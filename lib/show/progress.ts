@@ -1,36 +1,36 @@
-/** The progress bar that a person sees in the terminal while a task runs. */
+/** The progress bar in the terminal while a task runs. */
 
 /** Where a progress bar is drawn; `Deno.stderr` is one. */
 export interface ProgressStream {
-  /** Whether a person may be looking. */
+  /** Whether it is a terminal. */
   isTerminal(): boolean;
-  /** Writes bytes and says how many. */
+  /** Writes bytes and returns how many. */
   writeSync(bytes: Uint8Array): number;
 }
 
 /** Options of {@linkcode startProgress}. */
 export interface ProgressOptions {
-  /** How many rows, or bytes, there are to do. */
+  /** The number of rows or bytes to process. */
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
   readonly unit?: "rows" | "bytes";
-  /** Rows that were done before, e.g. by the run that this one goes on with. @default {0} */
+  /** Rows that were finished before, e.g. by the run that this one continues. @default {0} */
   readonly done?: number;
   /** Draws nothing. @default {false} */
   readonly quiet?: boolean;
   /** Where to draw; nothing is drawn unless it is a terminal. @default {Deno.stderr} */
   readonly stream?: ProgressStream;
-  /** Milliseconds that only grow. @default {performance.now} */
+  /** A clock in milliseconds that never runs backwards. @default {performance.now} */
   readonly now?: () => number;
 }
 
-/** A bar in one line that grows with the work. */
+/** A progress bar on one line. */
 export interface Progress extends Disposable {
-  /** Counts rows, or bytes, as done; a negative number takes some back. */
+  /** Counts rows or bytes as done; a negative number subtracts some. */
   advance(rows?: number): void;
-  /** Counts some as done before, which says nothing of the speed. */
+  /** Counts rows or bytes as done before, without effect on the speed. */
   skip(rows: number): void;
-  /** Takes the line away; so does the end of a `using` block. */
+  /** Clears the line, as the end of a `using` block does. */
   end(): void;
 }
 
@@ -39,7 +39,7 @@ const PAUSE = 100; // milliseconds between two drawings
 
 /**
  * Draws a progress bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a
- * second; of bytes `clip [######------------------]  25%  152/608 MB  12.4 MB/s  0:37 left`.
+ * second; for bytes `clip [######------------------]  25%  152/608 MB  12.4 MB/s  0:37 left`.
  *
  * @param label What is being done, e.g. the task's name.
  * @returns The bar; call `advance` after each row and `end` when done.
@@ -60,7 +60,7 @@ export function startProgress(label: string, options: ProgressOptions): Progress
   let drawn = -Infinity;
 
   function draw(text: string): void {
-    if (visible) stream.writeSync(encoder.encode(`\r${text}\x1b[K`)); // back to the margin, then clear what is left
+    if (visible) stream.writeSync(encoder.encode(`\r${text}\x1b[K`)); // return to the margin, then clear the rest of the line
   }
 
   function line(time: number): string {

@@ -1,4 +1,4 @@
-/** What a study, its rows and its results are displayed as. */
+/** How a study, its rows and its results are displayed. */
 
 import type { Result } from "../study/result.ts";
 import type { StudyRow } from "../study/row.ts";
@@ -8,12 +8,12 @@ import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import { chartBundle, type MimeBundle, pictureBundle, tableBundle } from "./mime_bundle.ts";
 
-/** Rows of a result's tables that are shown. */
+/** The number of rows shown for each table of a result. */
 const RESULT_ROWS = 5;
 const DIGITS = { digits: 3 };
 
 /**
- * A study: its towers, and how many rows are used and why others are not.
+ * The bundle of a study: its towers, how many rows are used, and why others are not.
  *
  * @param study The study.
  */
@@ -40,7 +40,7 @@ export function studyBundle(study: Study): MimeBundle {
 }
 
 /**
- * A row of a study: its picture, its scores, its tokens; without images its sentences and tokens.
+ * The bundles of a row of a study: its picture, scores and tokens, or without images its sentences and tokens.
  *
  * @param row The row.
  */
@@ -69,8 +69,8 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
 }
 
 /**
- * A result: what the experiment found, its charts, and the beginnings of its tables, folded; the scores, which every result of a study
- * shares, are left to that of `evaluate`.
+ * The bundles of a result: the experiment's findings, its charts, and the first rows of its tables, folded. The scores, which all results
+ * of a study share, are shown only for `evaluate`.
  *
  * @param result The result.
  */
@@ -85,7 +85,7 @@ export async function resultBundles({ own, tables }: Result): Promise<MimeBundle
   }];
 }
 
-/** A table's Markdown under its last line, which says how many rows it has; the blank lines let Markdown be Markdown. */
+/** A table's Markdown, folded under its last line, which gives the number of rows; Markdown within HTML needs the blank lines. */
 function foldedMarkdown({ "text/markdown": text = "" }: MimeBundle): string {
   const lines = text.trimEnd().split("\n");
   const count = lines.pop()!;

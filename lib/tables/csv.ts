@@ -4,16 +4,16 @@ import { stringify } from "@std/csv";
 import { NegscopeError } from "../errors.ts";
 import type { Cells, Table } from "./table.ts";
 
-/** Rows whose cells are text at once: single heads of a large model have half a million rows. */
+/** Rows that are converted to text at a time: single heads of a large model have half a million rows. */
 const ROWS_AT_ONCE = 10_000;
 
 /**
- * Writes a table as CSV (RFC 4180): a header, then one line a row, each ending in CRLF.
+ * Writes a table as CSV (RFC 4180): a header, then one line for each row, each ending in CRLF.
  *
- * A number is the shortest text that reads back as the same float64; a missing cell is empty. A text that a spreadsheet would
- * run as a formula, one that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, is led by an apostrophe.
+ * A number is written as the shortest text that reads back as the same float64; a missing cell is empty. A text that a spreadsheet
+ * would run as a formula, because it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, gets an apostrophe before it.
  *
- * @param table The table; its rows may have no property that its columns leave out.
+ * @param table The table; its columns must list every property of its rows.
  * @returns The CSV text.
  * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
  */

@@ -1,4 +1,4 @@
-/** The rows of a CSV table that the kit itself wrote, each value checked as it is read. */
+/** Reads the rows of a CSV table that the kit wrote, and checks each value. */
 
 import { parse } from "@std/csv";
 import { NegscopeError, shown } from "../errors.ts";
@@ -9,7 +9,7 @@ import { tableUnreadable } from "./table_unreadable.ts";
  *
  * @param text The file's text.
  * @param source The file's path, for messages.
- * @throws {NegscopeError} If it is no CSV, or a row has other fields than the header.
+ * @throws {NegscopeError} If it is not CSV, or a row has another number of fields than the header.
  */
 export function readCsvRows(text: string, source: string): CsvRow[] {
   try {
@@ -20,25 +20,25 @@ export function readCsvRows(text: string, source: string): CsvRow[] {
   }
 }
 
-/** Where a row stands, for messages. */
+/** The place of a row, for messages. */
 export interface CsvPlace {
   /** The file. */
   readonly source: string;
-  /** The row as a spreadsheet counts it: the header is row 1. */
+  /** The row's number as in a spreadsheet: the header is row 1. */
   readonly row: number;
 }
 
-/** A row of a CSV table; every error names the file, the row, the column, its value and what was expected. */
+/** A row of a CSV table; every error names the file, the row, the column, the value and what was expected. */
 export class CsvRow {
-  /** Where the row stands. */
+  /** The row's place. */
   readonly place: CsvPlace;
   readonly #cells: Readonly<Record<string, string>>;
 
   /**
-   * Takes a row.
+   * Makes the reader of a row.
    *
    * @param cells The row's texts by column.
-   * @param place Where the row stands.
+   * @param place The row's place.
    */
   constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
     this.#cells = cells;
@@ -48,7 +48,7 @@ export class CsvRow {
   /**
    * A text.
    *
-   * @throws {NegscopeError} If there is no such column, or nothing in it.
+   * @throws {NegscopeError} If there is no such column, or its cell is empty.
    */
   text(column: string): string {
     return this.#cells[column] || this.refuse(column, "a text");
@@ -68,7 +68,7 @@ export class CsvRow {
   /**
    * A whole number from 0.
    *
-   * @throws {NegscopeError} If the text is none.
+   * @throws {NegscopeError} If the text is not one.
    */
   count(column: string): number {
     const text = this.#cells[column] ?? "";
@@ -76,9 +76,9 @@ export class CsvRow {
   }
 
   /**
-   * A finite number, or undefined where the cell is empty.
+   * A finite number, or undefined if the cell is empty.
    *
-   * @throws {NegscopeError} If there is no such column, or another text in it.
+   * @throws {NegscopeError} If there is no such column, or its cell holds another text.
    */
   number(column: string): number | undefined {
     const text = this.#cells[column];
@@ -87,7 +87,7 @@ export class CsvRow {
     return Number.isFinite(value) ? value : this.refuse(column, "a number or nothing");
   }
 
-  /** Whether a column is there with nothing in it. */
+  /** Whether a column exists and its cell is empty. */
   isEmpty(column: string): boolean {
     return this.#cells[column] === "";
   }

@@ -5,10 +5,10 @@ import { NegscopeError } from "../errors.ts";
 import { numberText } from "./text_table.ts";
 
 /**
- * Writes a table in Markdown, numbers to the right.
+ * Writes a table in Markdown, with numbers aligned to the right.
  *
  * @param table The table.
- * @param options Digits after the point of numbers that are not whole. @default {3}
+ * @param options Digits after the point for numbers that are not whole. @default {3}
  */
 export function markdownTable<Row extends Cells<Row>>(
   table: Table<Row>,
@@ -27,7 +27,7 @@ export function markdownTable<Row extends Cells<Row>>(
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
 }
 
-/** A text without a meaning in Markdown, such as that of the token `<|endoftext|>`. */
+/** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
 function plain(text: string): string {
   return text.replaceAll(/[\\`*<|[]/g, "\\$&").replaceAll(/\s+/g, " ");
 }
@@ -38,7 +38,7 @@ function plain(text: string): string {
  * @param document The document.
  * @param name The name in the marks.
  * @param text What to put there.
- * @throws {NegscopeError} If the document lacks the marks.
+ * @throws {NegscopeError} If the document does not have these marks.
  */
 export function replaceMarked(document: string, name: string, text: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

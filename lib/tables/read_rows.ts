@@ -1,4 +1,4 @@
-/** Rows of a CSV file that the kit wrote, as their schema types them. */
+/** Reads the rows of a CSV file that the kit wrote, with the types of their schema. */
 
 import { withoutGuard } from "./csv.ts";
 import { type CsvRow, readCsvRows } from "./csv_row.ts";
@@ -12,7 +12,7 @@ import type { Column, Columns, TableCell, TableSchema } from "./table.ts";
  * @param text The file's text.
  * @param path The file's path, for messages.
  * @returns Its rows. Columns that the schema does not have are ignored.
- * @throws {NegscopeError} If it is no CSV, a column is missing, or a cell is not what its column holds.
+ * @throws {NegscopeError} If it is not CSV, a column is missing, or a cell has a value that its column cannot hold.
  */
 export function readRows<Own extends Columns>(
   schema: TableSchema<Own>,

@@ -1,10 +1,10 @@
-/** A run's CSV tables read back as texts. */
+/** Reads a run's CSV tables back as texts. */
 
 import { parse } from "@std/csv";
 import { withoutGuard } from "./csv.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
 
-/** A table as its file has it. */
+/** A table as text. */
 export interface CsvTable {
   /** The file's name without its extension. */
   readonly name: string;
@@ -30,13 +30,13 @@ export async function readCsvTable(folder: string, name: string): Promise<CsvTab
   }
 }
 
-/** The column of a table by its name: a function from a row to its cell. */
+/** A function from a row to its cell in the named column. */
 export function columnOf({ columns }: CsvTable, name: string): (row: readonly string[]) => string {
   const place = columns.indexOf(name);
   return (row) => withoutGuard(row[place] ?? "");
 }
 
-/** Without quotes a text is split where it stands, eight times as fast: a trace has some 10,000 lines. */
+/** Splits a text; without quotes no CSV reader is needed, which is eight times as fast: a trace has some 10,000 lines. */
 function cells(text: string): string[][] {
   return text.includes('"')
     ? parse(text)

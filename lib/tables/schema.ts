@@ -1,4 +1,4 @@
-/** A table's columns, written once: row type, order, CSV reader and documentation follow from them. */
+/** A table's columns, defined once: row type, order, CSV reader and documentation follow from them. */
 
 import type { Column, Columns, Table, TableCell, TableSchema } from "./table.ts";
 
@@ -23,7 +23,7 @@ export function text<Value extends string = string>(definition: string): Column<
  * A column of whole numbers from 0: layers, heads, positions, numbers of rows.
  *
  * @param definition What a cell means.
- * @param unit What is counted, where the name does not say it.
+ * @param unit What is counted, if the name does not say it.
  */
 export function count(definition: string, unit = ""): Column<number> {
   return { kind: "count", unit, definition, optional: false };
@@ -32,14 +32,14 @@ export function count(definition: string, unit = ""): Column<number> {
 /**
  * A column of finite numbers.
  *
- * @param unit The unit; empty where there is none.
+ * @param unit The unit; empty if there is none.
  * @param definition What a cell means.
  */
 export function number(unit: string, definition: string): Column<number> {
   return { kind: "number", unit, definition, optional: false };
 }
 
-/** The same column, whose cells may be empty. */
+/** The same column with cells that may be empty. */
 export function optional<Cell extends TableCell>(column: Column<Cell>): Column<Cell | undefined> {
   const { kind, unit, definition } = column;
   return { kind, unit, definition, optional: true };
@@ -49,7 +49,7 @@ export function optional<Cell extends TableCell>(column: Column<Cell>): Column<C
  * Describes a table.
  *
  * @param name The file's name without its extension.
- * @param about What a row stands for, for docs/tables.md.
+ * @param about What a row represents, for docs/tables.md.
  * @param columns The columns in the order of the file.
  */
 export function table<const Own extends Columns>(
@@ -61,9 +61,9 @@ export function table<const Own extends Columns>(
 }
 
 /**
- * The table of some rows.
+ * Makes a table of rows.
  *
- * @param schema Its schema.
+ * @param schema The table's schema.
  * @param rows The rows.
  */
 export function fillTable<Own extends Columns>(
@@ -75,7 +75,7 @@ export function fillTable<Own extends Columns>(
 }
 
 /**
- * Some columns of a row, for what only reads them: a text may be any text, and a cell that may be empty may be absent.
+ * Some columns of a row, for code that only reads them: a text may be any text, and an optional cell may be absent.
  */
 export type Reads<Row, Names extends keyof Row> =
   & { readonly [Name in Names as undefined extends Row[Name] ? never : Name]: AnyText<Row[Name]> }

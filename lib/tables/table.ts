@@ -1,39 +1,39 @@
-/** A table, as the experiments make it and the CSV, the terminal and the charts read it. */
+/** The tables that experiments make and that CSV files, the terminal and charts show. */
 
-/** One value of a table; `undefined` is a missing one. */
+/** One value of a table; `undefined` is a missing value. */
 export type TableCell = string | number | undefined;
 
 /** A column: what its cells hold and what they mean. */
 export interface Column<Cell extends TableCell = TableCell> {
-  /** How a cell is read: as it stands, as a whole number from 0, or as any finite number. */
+  /** How a cell is read: as text, as a whole number from 0, or as any finite number. */
   readonly kind: "text" | "count" | "number";
-  /** The unit of a number, e.g. `logit`; empty where there is none. */
+  /** The unit of a number, e.g. `logit`; empty if there is none. */
   readonly unit: string;
   /** What a cell means. */
   readonly definition: string;
   /** Whether a cell may be empty. */
   readonly optional: boolean;
-  /** Carries the type of the cells; no column has this property. */
+  /** Carries the type of the cells; never present at run time. */
   readonly cell?: Cell;
 }
 
 /** Columns by name, in the order of the file. */
 export type Columns = { readonly [name: string]: Column };
 
-/** A kind of table: its file, its columns and what it is for. */
+/** The description of a table: its file, its columns and its purpose. */
 export interface TableSchema<Own extends Columns = Columns> {
   /** The file's name without its extension. */
   readonly name: string;
-  /** What a row stands for. */
+  /** What a row represents. */
   readonly about: string;
   /** The columns in the order of the file. */
   readonly columns: Own;
 }
 
-/** Rows whose every property is a cell. */
+/** Rows in which every property is a cell. */
 export type Cells<Row> = { readonly [Column in keyof Row]: TableCell };
 
-/** Rows, one observation each, with the order of their columns. */
+/** Rows, one for each observation, and the order of their columns. */
 export interface Table<Row extends Cells<Row>> {
   /** The file's name without its extension. */
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Table<Row extends Cells<Row>> {
   readonly schema?: TableSchema;
 }
 
-/** A table whatever its rows. */
+/** A table with rows of any type. */
 export interface AnyTable {
   /** The file's name without its extension. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Tables of the kit's that are no longer CSV. */
+/** The error for tables that cannot be read. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-/** Tables laid out in a terminal. */
+/** Lays tables out for a terminal. */
 
 import type { Cells, Table, TableCell } from "./table.ts";
 
@@ -6,14 +6,14 @@ import type { Cells, Table, TableCell } from "./table.ts";
 export interface TextTableOptions<Row> {
   /** The columns to show, in this order. @default {the table's} */
   readonly columns?: readonly (keyof Row & string)[];
-  /** Digits after the point of numbers that are not whole. @default {3} */
+  /** Digits after the point for numbers that are not whole. @default {3} */
   readonly digits?: number;
 }
 
 /**
- * Lays a small table out for reading: one line a row under the column names, numbers to the right, texts to the left.
+ * Lays out a small table: one line for each row under the column names, numbers aligned to the right, texts to the left.
  *
- * A number that would be rounded to 0 is shown with two digits and its power of ten.
+ * A number that would be rounded to 0 is shown with two digits and a power of ten.
  *
  * @returns The lines, each ending in a line feed.
  */
@@ -39,7 +39,7 @@ function cellText(cell: TableCell, digits: number): string {
   return typeof cell === "number" ? numberText(cell, digits) : cell ?? "";
 }
 
-/** A number with so many digits after the point; one that would be rounded to 0 has two digits and its power of ten. */
+/** A number with the given digits after the point; one that would be rounded to 0 has two digits and a power of ten. */
 export function numberText(value: number, digits: number): string {
   const rounded = value.toFixed(digits);
   return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;

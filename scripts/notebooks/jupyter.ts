@@ -1,4 +1,4 @@
-/** Jupyter as a program: executes notebooks with the kernel of this repository. */
+/** Runs Jupyter to execute notebooks with the kernel of this repository. */
 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,18 +8,18 @@ import { type Notebook, readNotebook } from "./notebook.ts";
 /** The folder with `kernels/deno/kernel.json`. */
 const KERNELS = fileURLToPath(new URL("../../.jupyter", import.meta.url));
 
-/** Seconds that a cell may take. */
+/** The limit for one cell, in seconds. */
 const CELL_LIMIT = 3600;
 
-/** A Jupyter client that reads and writes no settings of its user. */
+/** A Jupyter client that neither reads nor writes the user's settings. */
 export class Jupyter {
   readonly #command: string;
   readonly #folder: string;
 
   /**
-   * Takes a client.
+   * Makes a client.
    *
-   * @param command The program, on PATH or by its path.
+   * @param command The program: a name on PATH, or a path.
    * @param folder A folder for its settings and for executed notebooks.
    */
   constructor(command: string, folder: string) {
@@ -28,7 +28,7 @@ export class Jupyter {
   }
 
   /**
-   * Makes sure that it can convert notebooks.
+   * Checks that it can convert notebooks.
    *
    * @throws {NegscopeError} If there is no such program, or it lacks nbconvert; the message says how to get it.
    */
@@ -47,8 +47,8 @@ export class Jupyter {
   /**
    * Executes a notebook; a cell that fails does not stop it.
    *
-   * @param path The notebook, which stays as it is.
-   * @returns Where the executed notebook is, and its content; undefined with what was said if no kernel could run it.
+   * @param path The notebook, which is not changed.
+   * @returns The executed notebook's path and content, or undefined and the program's message if no kernel could run it.
    */
   async execute(
     path: string,
@@ -68,8 +68,8 @@ export class Jupyter {
    * Writes an executed notebook as a page.
    *
    * @param path The executed notebook.
-   * @param folder Where to.
-   * @returns What was said if it failed.
+   * @param folder The folder for the page.
+   * @returns The program's message if it failed.
    */
   async toHtml(path: string, folder: string): Promise<string | undefined> {
     const { success, said } = await this.#nbconvert("--to", "html", "--output-dir", folder, path);

@@ -1,4 +1,4 @@
-/** Notebooks as their files hold them (nbformat 4). */
+/** Reads notebook files (nbformat 4). */
 
 import { firstLine, NegscopeError, readingFailure } from "../../lib/errors.ts";
 
@@ -11,27 +11,27 @@ export interface Notebook {
 export interface NotebookCell {
   readonly cell_type: string;
   readonly source: Lines;
-  /** Of code cells: what they showed when they were executed. */
+  /** For code cells: the outputs of their execution. */
   readonly outputs?: readonly CellOutput[];
   readonly execution_count?: number | null;
 }
 
-/** What a code cell showed. */
+/** An output of a code cell. */
 export interface CellOutput {
   readonly output_type: string;
-  /** Values by media type, of a display. */
+  /** For a display: values by media type. */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** Which of how many outputs of one call of `show` a display is; absent of others' displays. */
+  /** For a display by `show`: its number among the outputs of the call, and how many there are. */
   readonly metadata?: { readonly negscope?: { readonly part: number; readonly parts: number } };
-  /** Of an error. */
+  /** For an error: its class. */
   readonly ename?: string;
-  /** Of an error. */
+  /** For an error: its message. */
   readonly evalue?: string;
-  /** Of what was printed. */
+  /** For printed output: its text. */
   readonly text?: Lines;
 }
 
-/** A text, whole or in lines that keep their ends. */
+/** A text, whole or as lines with their line ends. */
 export type Lines = string | readonly string[];
 
 /** The text of some lines. */
@@ -44,7 +44,7 @@ export function sourceOf(cell: NotebookCell): string {
   return textOf(cell.source);
 }
 
-/** The notebooks of a folder, sorted; none where there is no folder. */
+/** The names of the notebooks in a folder, sorted; empty if there is no folder. */
 export async function notebookNames(folder: string): Promise<string[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(folder));

@@ -1,9 +1,9 @@
-/** The form of a notebook: every code cell stands between a question and an answer, shows something, and is committed without outputs. */
+/** The form of a notebook: every code cell is between a question and an answer, shows something, and is committed without outputs. */
 
 import { type Notebook, type NotebookCell, sourceOf } from "./notebook.ts";
 
 /**
- * How often a cell calls `show`; each call makes one output or more.
+ * Counts the calls of `show` in a cell; each call makes one output or more.
  *
  * @param cell A code cell.
  */
@@ -11,11 +11,11 @@ export function showCalls(cell: NotebookCell): number {
   return sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
 }
 
-/** How many names a notebook may import: a reader keeps seven in mind. */
+/** The number of names that a notebook may import: a reader can keep seven in mind. */
 const MOST_NAMES = 7;
 
 /**
- * The names that a notebook's code cells import, each once.
+ * Lists the names that a notebook's code cells import, each once.
  *
  * @param notebook The notebook.
  */
@@ -29,10 +29,10 @@ export function importedNames({ cells }: Notebook): string[] {
 }
 
 /**
- * What is wrong with a notebook's form.
+ * Finds the faults of a notebook's form.
  *
  * @param notebook The notebook as it is committed.
- * @returns A line a fault, code cells counted from 1: none if all is well.
+ * @returns One line for each fault, with code cells counted from 1.
  */
 export function formFaults(notebook: Notebook): string[] {
   const names = importedNames(notebook);

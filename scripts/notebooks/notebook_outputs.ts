@@ -1,4 +1,4 @@
-/** What an executed notebook shows: whether all of it is there, and whether its answers are true. */
+/** Checks that an executed notebook has all its outputs and that its answers agree with them. */
 
 import { type CellOutput, type Notebook, type NotebookCell, sourceOf, textOf } from "./notebook.ts";
 import { showCalls } from "./notebook_form.ts";
@@ -8,17 +8,17 @@ const CHART = "application/vnd.vegalite.v5+json";
 
 /** What to check. */
 export interface OutputChecks {
-  /** Whether the numbers of each answer must be among those that the cell before it shows. */
+  /** Whether the numbers in each answer must be among those that the cell before it shows. */
   readonly answers: boolean;
 }
 
 /**
- * What is wrong with an executed notebook: an error, an output that is missing (the Deno kernel may lose one that does not come
- * from `show`) or comes from elsewhere, a number in an answer that the cell before it does not show, or no chart at all.
+ * Finds the faults of an executed notebook: an error, an output that is missing or does not come from `show` (the Deno kernel may lose
+ * such an output), a number in an answer that the cell before it does not show, or no chart at all.
  *
  * @param notebook The executed notebook.
  * @param checks What to check.
- * @returns A line a fault, code cells counted from 1: none if all is well.
+ * @returns One line for each fault, with code cells counted from 1.
  */
 export function outputFaults({ cells }: Notebook, { answers }: OutputChecks): string[] {
   const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
@@ -75,7 +75,7 @@ function otherOutput({ output_type, ename, evalue, text, data }: CellOutput): st
   return `shows otherwise than by show(), which may be lost: ${printed.slice(0, 200)}`;
 }
 
-/** The numbers of a text that no output has; single digits, names of heads such as 1.2, code and links are passed over. */
+/** The numbers of a text that no output has; single digits, names of heads such as 1.2, code and links are ignored. */
 function missingNumbers(answer: string, outputs: readonly CellOutput[]): string[] {
   const prose = answer.replace(/`[^`]*`/g, "").replace(/\]\([^)]*\)/g, "]");
   const numbers = prose.match(/\d*\.\d{2,}|\d{2,}/g) ?? [];

@@ -1,4 +1,4 @@
-/** Charts of a large model, 24 layers of 16 heads, by rule: what the layout has to cope with. */
+/** Generated charts of a large model, 24 layers with 16 heads, as a challenge to the layout. */
 
 import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
 import { comparisonChart } from "../../lib/published/comparison_chart.ts";
@@ -23,7 +23,7 @@ const SIDES = ["foil", "caption"];
 const SEGMENTS = ["correct", "incorrect"];
 const options = { sources: SOURCES };
 
-/** A number from -1 to 1, another one each time, the same in each run. */
+/** A generator of numbers from -1 to 1, the same sequence in each run. */
 function numbers(): () => number {
   let n = 0;
   return () => Math.sin(12.9898 * ++n);

@@ -1,4 +1,4 @@
-/** Small tables and the specs that are made of them. */
+/** Small tables and the specs that are made from them. */
 
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
@@ -6,19 +6,19 @@ import { type ChartSpec, specText } from "../../lib/charts/spec.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 
-/** Checksums as a spec keeps them. */
+/** Checksums in the form of a spec. */
 export const SOURCES = {
   model: [{ file: "onnx/text_model.onnx", sha256: "0a".repeat(32) }],
   data: [{ file: "pairs.json", sha256: "1b".repeat(32) }],
 };
 
-/** Rows of a committed table, cells as texts. */
+/** The rows of a committed table, with cells as texts. */
 export function readTable(name: string): Record<string, string>[] {
   const text = Deno.readTextFileSync(new URL(`tables/${name}.csv`, FIXTURES));
   return parse(text, { skipFirstRow: true });
 }
 
-/** The number in a cell; undefined where it is empty. */
+/** The number in a cell; undefined if it is empty. */
 export function numberIn(cell: string | undefined): number | undefined {
   return cell ? Number(cell) : undefined;
 }
@@ -42,7 +42,7 @@ export function readTrace(name: string) {
 /**
  * Asserts that a spec is byte for byte the committed one.
  *
- * `deno test --allow-read --allow-write tests/report/charts -- --update` commits to what it is now: look at the picture first.
+ * `deno test --allow-read --allow-write FILE -- --update` replaces the committed specs of a test file; look at the pictures first.
  */
 export function assertSpec(spec: ChartSpec, name: string): void {
   const file = new URL(`specs/${name}.vl.json`, FIXTURES);

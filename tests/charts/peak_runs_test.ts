@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { peakRuns } from "../../lib/charts/peak_runs.ts";
 
-/** Cells of layers from 0: for each the CTE of some roles. */
+/** The cells of layers from 0, each given as the CTE of some roles. */
 function cells(...layers: readonly Readonly<Record<string, number | undefined>>[]) {
   return layers.flatMap((layer, i) =>
     Object.entries(layer).map(([role, cte]) => ({ layer: i, role, cte }))
@@ -17,11 +17,11 @@ Deno.test("peakRuns() joins neighbouring layers of one role", () => {
   assertEquals(found, ["a  0-1", "b  2-2", "a  3-3"]);
 });
 
-Deno.test("peakRuns() gives ties to the earlier row, and takes the largest below 0 for what it is", () => {
+Deno.test("peakRuns() gives ties to the earlier row, and accepts a largest effect below 0", () => {
   assertEquals(runs(cells({ a: 1, b: 1 }, { a: -3, b: -2 })), ["a  0-0", "b  1-1"]);
 });
 
-Deno.test("peakRuns() passes over cells without a value, and over a layer that has none", () => {
+Deno.test("peakRuns() skips cells without a value, and layers without any value", () => {
   const found = runs(cells({ a: undefined, b: -1 }, { a: undefined }, { b: 1, a: undefined }));
   assertEquals(found, ["b  0-2"]);
   assertEquals(runs(cells({ a: undefined })), []);

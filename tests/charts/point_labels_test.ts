@@ -7,7 +7,7 @@ function point(x: number, y: number, half = 0.01): PlacedPoint {
   return { x, y, low: y - half, high: y + half };
 }
 
-/** Where the labels of some points are among others. */
+/** The places of some points' labels among other points. */
 function places(points: readonly PlacedPoint[], others: readonly PlacedPoint[] = []) {
   return placeLabels(points, { ...OPTIONS, among: [...points, ...others] });
 }
@@ -24,30 +24,30 @@ Deno.test("placeLabels() goes to the left of a point with a neighbour on the rig
   assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.5)]), [{ side: "left", y: 0.5 }]);
 });
 
-Deno.test("placeLabels() keeps off the interval of another point, not only off the point", () => {
+Deno.test("placeLabels() avoids another point's interval as well as the point", () => {
   assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.9, 0.5)]), [{ side: "left", y: 0.5 }]);
 });
 
-Deno.test("placeLabels() goes above its interval where there is no room on either side, else below", () => {
+Deno.test("placeLabels() goes above the interval if there is no room on either side, otherwise below", () => {
   const middle = point(0.5, 0.5, 0.125);
   const near = [point(0.56, 0.47), point(0.44, 0.47)];
   assertEquals(places([middle], near), [{ side: "above", y: 0.675 }]);
   assertEquals(places([middle], [...near, point(0.53, 0.65)]), [{ side: "below", y: 0.325 }]);
 });
 
-Deno.test("placeLabels() puts no label above a point where it would seem to name a nearer one", () => {
+Deno.test("placeLabels() puts no label above a point if it would seem to name a nearer one", () => {
   const crowd = [point(0.53, 0.5), point(0.47, 0.5)];
   assertEquals(places([point(0.5, 0.5)], crowd), [undefined]);
 });
 
-Deno.test("placeLabels() keeps off the line across the plot", () => {
+Deno.test("placeLabels() avoids the line across the plot", () => {
   const on = point(0.5, 0.5);
   assertEquals(placeLabels([on], { ...OPTIONS, level: 0.5, among: [on] }), [
     { side: "above", y: 0.56 },
   ]);
 });
 
-Deno.test("placeLabels() keeps labels off each other and leaves out the last without room", () => {
+Deno.test("placeLabels() keeps labels apart and leaves out the last ones if there is no room", () => {
   const same = Array.from({ length: 5 }, () => point(0.5, 0.5));
   const found = placeLabels(same, { ...OPTIONS, among: [] });
   assertEquals(found.map((place) => place?.side), [

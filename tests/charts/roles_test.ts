@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { roleLabel, rolesInOrder } from "../../lib/charts/roles.ts";
 import { ROLES } from "../../lib/data/roles.ts";
 
-Deno.test("roleLabel() has words for each role, and leaves others as they are", () => {
+Deno.test("roleLabel() has a label for each role, and leaves unknown ones as they are", () => {
   assertEquals(
     ROLES.map(roleLabel).join("; "),
     [
@@ -13,7 +13,7 @@ Deno.test("roleLabel() has words for each role, and leaves others as they are", 
   assertEquals(roleLabel("verb"), "verb");
 });
 
-Deno.test("rolesInOrder() puts roles once each into the order of a sentence, others last as they come", () => {
+Deno.test("rolesInOrder() lists each role once in the order of the sentence, and unknown ones last", () => {
   const roles = ["eot", "verb", "negator", "eot", "adverb", "sot", "verb"];
   assertEquals(rolesInOrder(roles), ["sot", "negator", "eot", "verb", "adverb"]);
   assertEquals(rolesInOrder([]), []);

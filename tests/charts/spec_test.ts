@@ -14,18 +14,18 @@ Deno.test("drawn() keeps 6 significant digits", () => {
   assertEquals([2 / 3, -123456.7, 1e-9 / 3, 0].map(drawn), [0.666667, -123457, 3.33333e-10, 0]);
 });
 
-Deno.test("shortNumber() prints two digits without the leading 0, and only exact whole numbers as such", () => {
+Deno.test("shortNumber() prints two digits without the leading 0, and only exact whole numbers without digits", () => {
   const values = [0.316, -0.052, 1.04, 1, 0, -0.004, 0.996, -1, 0.5];
   const texts = [".32", "−.05", "1.04", "1", "0", ".00", "1.00", "−1", ".50"];
   assertEquals(values.map(shortNumber), texts);
 });
 
-Deno.test("niceCeil() ends a range a little above its largest value, without float dust", () => {
+Deno.test("niceCeil() ends a range a little above its largest value, without rounding errors", () => {
   const values = [1, 1.0000001, 1.04, 0.36, 0.4, 0.0341, 14, 0, -Infinity];
   assertEquals(values.map(niceCeil), [1, 1, 1.2, 0.36, 0.4, 0.036, 14, 1, 1]);
 });
 
-Deno.test("decimals() keeps so many digits, without a leading 0 and with a true minus", () => {
+Deno.test("decimals() keeps the given digits, without a leading 0 and with a true minus sign", () => {
   assertEquals([0.32, -0.04, 12.345, 3, 0].map((value) => decimals(value, 1)), [
     ".3",
     ".0",
@@ -35,21 +35,21 @@ Deno.test("decimals() keeps so many digits, without a leading 0 and with a true 
   ]);
 });
 
-Deno.test("axisRange() has a twentieth to spare at either end, also around a single value", () => {
+Deno.test("axisRange() has a margin of a twentieth at either end, also around a single value", () => {
   assertEquals(axisRange([3, 1, 2]), [0.9, 3.1]);
   assertEquals(axisRange([7, 7]), [6.5, 7.5]);
 });
 
-Deno.test("axisRange() takes more values than a call takes arguments", () => {
+Deno.test("axisRange() takes more values than a function call takes arguments", () => {
   assertEquals(axisRange(Array.from({ length: 200_001 }, (_, i) => i)), [-10000, 210000]);
 });
 
-Deno.test("estimateText() prints the interval where both ends are known", () => {
+Deno.test("estimateText() prints the interval if both ends are known", () => {
   assertEquals(estimateText(-0.219, { low: -0.336, high: -0.094 }), "−.22 [−.34, −.09]");
   assertEquals(estimateText(0.5, { low: 0.1, high: undefined }), ".50");
 });
 
-Deno.test("toldEstimate() tells three significant digits, with the interval where both ends are known", () => {
+Deno.test("toldEstimate() prints three significant digits, with the interval if both ends are known", () => {
   assertEquals(toldEstimate(-0.21945, { low: -0.33, high: 0.0012345 }), "−0.219 [−0.33, 0.00123]");
   assertEquals(toldEstimate(12, { low: 0.1, high: undefined }), "12");
 });

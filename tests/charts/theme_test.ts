@@ -12,12 +12,12 @@ Deno.test("houseStyle() takes sizes from the preset, stretched and squeezed by t
   assertEquals([view?.continuousWidth, view?.continuousHeight], [570, 120]);
 });
 
-Deno.test("houseStyle() lets a plot keep half its height where a map gets lower still", () => {
+Deno.test("houseStyle() keeps plots at half their height when maps become lower still", () => {
   const { view } = houseStyle(SCREEN, { stretch: 1, squeeze: 0.25, cellValue: 9 });
   assertEquals([view?.discreteHeight, view?.continuousHeight], [{ step: 5.5 }, 80]);
 });
 
-Deno.test("houseStyle() draws plain text, panels' titles and cells' values at sizes of their own", async () => {
+Deno.test("houseStyle() draws plain text, panel titles and cell values at separate sizes", async () => {
   const text = (value: string, style?: string) => ({
     mark: { type: "text", text: value, ...(style === undefined ? {} : { style }) },
     data: { values: [{}] },
@@ -38,7 +38,7 @@ Deno.test("houseStyle() draws plain text, panels' titles and cells' values at si
   }
 });
 
-Deno.test("houseStyle() has the eight colours of Okabe and Ito, legends where the preset wants them", () => {
+Deno.test("houseStyle() has the eight colours of Okabe and Ito, and puts legends where the preset asks", () => {
   const { range, legend, concat } = houseStyle(ICML);
   assertEquals(range?.category, Object.values(OKABE_ITO));
   assertEquals(new Set(Object.values(OKABE_ITO)).size, 8);

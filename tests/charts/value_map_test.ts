@@ -3,14 +3,14 @@ import { cellPrint, mapAxis, valueMap } from "../../lib/charts/value_map.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 
 Deno.test("cellPrint() prints two digits after the point, thousandths where all values are small", () => {
-  const { label, note } = cellPrint(0.05); // the least bound that two digits tell enough of
+  const { label, note } = cellPrint(0.05); // the smallest bound for which two digits are enough
   assertEquals([label(0.04), label(-0.5), note], [".04", "−.50", ""]);
   const small = cellPrint(0.049);
   assertEquals([small.label(0.0125), small.label(-0.0004)], ["12.5", "−.4"]);
   assertEquals(small.note, "; cells in thousandths");
 });
 
-Deno.test("mapAxis() lets numbers be left out under a title, and keeps all names", () => {
+Deno.test("mapAxis() may leave out numbers, which have a title, and keeps all names", () => {
   const plain = { domain: false, ticks: false } as const;
   assertEquals(mapAxis("layer"), {
     ...{ title: "layer", ...plain },
@@ -19,7 +19,7 @@ Deno.test("mapAxis() lets numbers be left out under a title, and keeps all names
   assertEquals(mapAxis(null), { title: null, ...plain });
 });
 
-Deno.test("valueMap() colours around 0, prints each value in ink that is seen, and shows its ground where there is no cell", async () => {
+Deno.test("valueMap() centres its colours on 0, prints each value in a legible colour, and shows its background where there is no cell", async () => {
   const cell = (x: number, y: string, value: number) => (
     { x, y, value, label: `${value}`, tip: `${y}${x} is ${value}` }
   );

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 
-Deno.test("VENUES has the widths that the venues' templates give, in points", () => {
+Deno.test("VENUES has the widths of the venues' templates, in points", () => {
   const inches = (width: number) => Math.round(width * 72);
   const widths = Object.fromEntries(
     [...VENUES.values()].flatMap(({ name, width }) =>
@@ -19,7 +19,7 @@ Deno.test("VENUES has the widths that the venues' templates give, in points", ()
   assertEquals(SCREEN.width, { atMost: 1040 });
 });
 
-Deno.test("VENUES puts one panel into a narrow column and its legends below, two onto a page", () => {
+Deno.test("VENUES puts one panel in a narrow column with legends below, and two side by side on a page", () => {
   for (const { name, isPrint, columns, legends, density, width } of VENUES.values()) {
     const isNarrow = "exactly" in width && width.exactly < 300;
     assertEquals([columns, legends], isNarrow ? [1, "bottom"] : [2, "right"], name);
@@ -27,9 +27,9 @@ Deno.test("VENUES puts one panel into a narrow column and its legends below, two
   }
 });
 
-Deno.test("VENUES never prints below the least size of text that a venue allows", () => {
+Deno.test("VENUES never prints text smaller than a venue allows", () => {
   for (const { name, fontSize, leastFontSize, cell } of VENUES.values()) {
     assertEquals(fontSize >= 7 && leastFontSize >= 5 && leastFontSize < fontSize, true, name);
-    assertEquals(cell.height > fontSize, true, name); // a line of labels to a row of cells
+    assertEquals(cell.height > fontSize, true, name); // one line of labels for each row of cells
   }
 });

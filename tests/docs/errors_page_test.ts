@@ -8,12 +8,12 @@ import { SECTIONS } from "../../lib/errors/codes.ts";
 const SITES = await allThrowSites();
 const CODES = SECTIONS.flatMap(({ codes }) => Object.keys(codes));
 
-Deno.test("docs/errors.md is what deno task docs writes", async () => {
+Deno.test("docs/errors.md is up to date with deno task docs", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/errors.md", import.meta.url));
   assertEquals(page, await errorsPage());
 });
 
-Deno.test("every error is made somewhere, and none without a code of its own", () => {
+Deno.test("every code is thrown somewhere, and every error has a listed code", () => {
   assertEquals(new Set(SITES.map(({ code }) => code)), new Set(CODES));
   assertEquals(CODES.length, new Set(CODES).size);
 });
@@ -23,10 +23,10 @@ Deno.test("allThrowSites() misses no new NegscopeError", async () => {
     const count = withoutComments(source).split("new NegscopeError(").length - 1;
     return count === throwSites(source).length ? [] : [path];
   });
-  assertEquals(missed, ["lib/threads/sent_error.ts"]); // there code and parts come from another thread
+  assertEquals(missed, ["lib/threads/sent_error.ts"]); // its code and parts come from another thread
 });
 
-Deno.test("every message says first what could not be done", () => {
+Deno.test("every message begins with what could not be done", () => {
   for (const { code, message } of SITES) {
     assert(/^(Cannot|Interrupted)\b.*[^.]$/.test(message), `${code}: ${message}`);
   }

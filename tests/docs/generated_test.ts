@@ -5,7 +5,7 @@ import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
 
-Deno.test("docs/tables.md is what deno task docs writes, and has every column", async () => {
+Deno.test("docs/tables.md is up to date with deno task docs, and has every column", async () => {
   const page = await read("docs/tables.md");
   assertEquals(page, tablesPage());
   const columns = ALL_EXPERIMENTS.flatMap(schemasOf).flatMap((schema) =>
@@ -14,7 +14,7 @@ Deno.test("docs/tables.md is what deno task docs writes, and has every column", 
   assertEquals(columns.filter((column) => !page.includes(`| \`${column}\``)), []);
 });
 
-Deno.test("every experiment has its script, its task and its line of the README", async () => {
+Deno.test("every experiment has its script, its task and its line in the README", async () => {
   for (const experiment of ALL_EXPERIMENTS) {
     assertEquals(await read(`scripts/${experiment.name}.ts`), experimentScript(experiment));
   }

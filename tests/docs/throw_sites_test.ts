@@ -14,7 +14,7 @@ const SOURCE = `
   );
 `;
 
-Deno.test("throwSites() composes the messages as they will be", () => {
+Deno.test("throwSites() composes the messages that will be shown", () => {
   const shared = new Map([["readingFailure", ["it is a folder"]]]);
   assertEquals(throwSites(SOURCE, shared), [
     {

@@ -6,14 +6,14 @@ import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw
 import { layOut } from "../../lib/draw/vega_view.ts";
 import { deepCharts } from "../charts/deep_charts.ts";
 
-/** The narrowest column, a page, the screen, and a page between the first two, for all charts but those that take seconds. */
+/** For all charts: the narrowest column, a page and the screen. Charts that do not take seconds also get a page between the first two. */
 const PRESETS = ["acl", "acl-full", "screen"];
 const BETWEEN = ["neurips"];
 const SLOW = ["head_map", "comparison_maps"];
 
 for (const [name, spec] of deepCharts()) {
   for (const venue of SLOW.includes(name) ? PRESETS : [...PRESETS, ...BETWEEN]) {
-    Deno.test(`fitChart() lays ${name} of 24 layers out for ${venue}: as wide as it must be, no text over another`, async () => {
+    Deno.test(`fitChart() lays out ${name} with 24 layers for ${venue}: the right width, no overlapping text`, async () => {
       const preset = VENUES.get(venue)!;
       const { spec: fitted, config } = await fitChart(spec, preset);
       using chart = await layOut(fitted, config);
@@ -24,7 +24,7 @@ for (const [name, spec] of deepCharts()) {
       if ("exactly" in preset.width) assert(width > most - 3, `only ${width} of ${most}`);
       const texts = [...placedTexts(root)];
       assert(texts.length > 0);
-      assertEquals(texts.filter(({ text }) => text.includes("…")), []); // Vega's sign of a text cut off
+      assertEquals(texts.filter(({ text }) => text.includes("…")), []); // Vega's sign of truncated text
       assertEquals(overlaps(texts).map(([a, b]) => `${a.text} | ${b.text}`), []);
       const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
       assert(height <= preset.height * 1.15, `${height} high, of ${preset.height}`);
@@ -32,7 +32,7 @@ for (const [name, spec] of deepCharts()) {
   }
 }
 
-/** A map of 24 numbered rows and three columns, every value printed by one text but the first, which is short. */
+/** A map of 24 numbered rows and three columns. Every value is printed with the given label, except the first, which is short. */
 function mapOf(label: string): object {
   const layers = Array.from({ length: 24 }, (_, i) => i + 1);
   const cells = layers.flatMap((layer) =>
@@ -66,10 +66,10 @@ async function drawnCells(spec: object, preset: Preset) {
   };
 }
 
-const TENTH = 0.1; // sizes are rounded down to one
+const TENTH = 0.1; // sizes are rounded down to a tenth
 
 Deno.test("fitChart() prints the values of a squeezed map as large as its cells are high", async () => {
-  // As high as it likes a cell has 22 and its text 9; from 11 down to 10 a text of 8 to 9 still fits with 1 above and below.
+  // A cell is 22 high without squeezing and its text 9; from 11 down to 10 a text of 8 to 9 still fits with 1 above and below.
   const heights: number[] = [];
   for (const height of [600, 320, 310, 300, 290, 280, 270]) {
     const { cell, texts } = await drawnCells(mapOf(".50"), { ...SCREEN, height });
@@ -99,6 +99,6 @@ Deno.test("fitChart() prints values as large as the cells are wide, or not at al
   assertEquals(sizes, sizes.toSorted((a, b) => b - a));
   assert(sizes.some((size) => size > SCREEN.leastFontSize && size < 9), `${sizes}`);
   assertEquals(sizes.at(-1), 0);
-  const least = { ...SCREEN, leastFontSize: 9 }; // what fits, and no more
+  const least = { ...SCREEN, leastFontSize: 9 }; // the largest size that fits
   assertEquals((await drawnCells(mapOf(".50"), least)).texts.length, 72);
 });

@@ -5,7 +5,7 @@ function svg(content = "", unit = ""): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="200${unit}" height="50.5${unit}" viewBox="0 0 200 50.5">${content}</svg>`;
 }
 
-/** The plain part of a PDF file: its objects, without the compressed streams. */
+/** The uncompressed part of a PDF file: its objects, without the streams. */
 async function objects(svg: string, subject = "a chart"): Promise<string> {
   return new TextDecoder("latin1").decode(await svgToPdf(svg, { subject }))
     .replaceAll(/stream\r?\n[\s\S]*?endstream/g, "");
@@ -17,7 +17,7 @@ Deno.test("svgToPdf() makes one page of the viewBox's size in points, whatever t
   assertEquals(await objects(svg("", "pt")), pdf);
 });
 
-Deno.test("svgToPdf() says what is shown, who made it, and no time", async () => {
+Deno.test("svgToPdf() records the subject and the producer, and no time", async () => {
   const pdf = await objects(svg(), "Heat maps, one a side");
   const property = (name: string) => {
     const [, id] = new RegExp(`/${name} (\\d+) 0 R`).exec(pdf)!;
@@ -28,7 +28,7 @@ Deno.test("svgToPdf() says what is shown, who made it, and no time", async () =>
   assertEquals(property("CreationDate"), "(D:19700101000000Z)");
 });
 
-Deno.test("svgToPdf() embeds the faces of the font that the picture uses", async () => {
+Deno.test("svgToPdf() embeds only the font faces that the picture uses", async () => {
   const text = (weight: string) => `<text y="20" font-weight="${weight}">abc</text>`;
   const faces = async (content: string) =>
     [...new Set((await objects(svg(content))).match(/\+DejaVuSans(?:-Bold)?\b/g))].sort();

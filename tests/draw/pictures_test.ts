@@ -19,7 +19,7 @@ function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-Deno.test("writePictures() writes the bytes of each wanted kind beside each other", () =>
+Deno.test("writePictures() writes a file of each wanted kind", () =>
   inFolder(async (folder) => {
     const preset = VENUES.get("icml")!;
     await writePictures(`${folder}/bar`, SPEC, { formats: PICTURE_FORMATS, preset });
@@ -30,7 +30,7 @@ Deno.test("writePictures() writes the bytes of each wanted kind beside each othe
     assertEquals(bytes("pdf"), await renderPdf(SPEC, { preset }));
   }));
 
-Deno.test("writePictures() writes no other kind, and of no kind does not even draw", () =>
+Deno.test("writePictures() writes no other kind, and draws nothing if no kind is wanted", () =>
   inFolder(async (folder) => {
     await writePictures(`${folder}/bar`, SPEC, { formats: ["png"], preset: SCREEN });
     assertEquals(namesIn(folder), ["bar.png"]);

@@ -16,7 +16,7 @@ async function pixels(svg: string, density: number) {
   return { data: [...data], width: info.width, height: info.height };
 }
 
-Deno.test("svgToPng() draws so many pixels to a unit of the viewBox, the width rounded", async () => {
+Deno.test("svgToPng() draws the given pixels per unit of the viewBox, with the width rounded", async () => {
   for (const [density, width, height] of [[1, 20, 10], [2.5, 50, 25], [600 / 72, 167, 83]]) {
     const { width: w, height: h } = await pixels(svg(""), density!);
     assertEquals([w, Math.abs(h - height!) <= 1], [width, true]);
@@ -30,7 +30,7 @@ Deno.test("svgToPng() draws shapes where they are", async () => {
   assertEquals([row(0), row(4), row(5)], [half, half, new Array(20).fill(255)]);
 });
 
-Deno.test("svgToPng() draws text in the shipped font, whichever it names, bold as bold", async () => {
+Deno.test("svgToPng() draws text in the shipped font, whatever font it names, and keeps bold text bold", async () => {
   const ink = async (style: string) => {
     const { data } = await pixels(svg(`<text y="9" font-size="9px" ${style}>ab</text>`), 4);
     return data.reduce((sum, value) => sum + 255 - value, 0);

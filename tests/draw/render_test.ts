@@ -5,7 +5,7 @@ import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { measureWith } from "../../lib/draw/vega_view.ts";
 
-/** One row of cells, with a legend that Vega draws by a numbered gradient. */
+/** One row of cells, with a legend that Vega draws with a numbered gradient. */
 function map(role: string): TopLevelSpec {
   return {
     data: { values: [{ layer: 0, role, cte: 0.5 }, { layer: 1, role, cte: 1 }] },
@@ -22,7 +22,7 @@ function widthOf(svg: string): number {
   return Number(/<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
 }
 
-Deno.test("renderSvg() gives the same bytes each time, in turn and at once", async () => {
+Deno.test("renderSvg() gives the same bytes each time, one after the other and at once", async () => {
   const first = await renderSvg(map("negator"));
   assertStringIncludes(first, "gradient_0");
   assertEquals(await renderSvg(map("negator")), first);
@@ -33,14 +33,14 @@ Deno.test("renderSvg() gives the same bytes each time, in turn and at once", asy
   assert(together[1] !== first);
 });
 
-Deno.test("renderSvg() lays text out by the shipped font", async () => {
+Deno.test("renderSvg() lays text out with the widths of the shipped font", async () => {
   // The axis takes as much room as its label: W is (2025 - 569) / 2048 em wider than i. A picture's width is a whole number.
   const wider = widthOf(await renderSvg(map("W".repeat(10)))) -
     widthOf(await renderSvg(map("i".repeat(10))));
   assert(Math.abs(wider - 10 * (2025 - 569) / 2048 * SCREEN.fontSize) <= 1, `${wider}`);
 });
 
-Deno.test("renderSvg() draws text in the shipped font, and in no other", async () => {
+Deno.test("renderSvg() draws all text in the shipped font", async () => {
   const svg = await renderSvg(map("negator"));
   const fonts = new Set([...svg.matchAll(/font-family="([^"]*)"/g)].map((match) => match[1]));
   assertEquals([...fonts], ["DejaVu Sans, Verdana, sans-serif"]);
@@ -55,7 +55,7 @@ Deno.test("renderSvg() takes its sizes from the preset", async () => {
   assertEquals(widthOf(wider) - widthOf(usual), 2 * 50);
 });
 
-Deno.test("renderSvg() makes an error of what Vega-Lite warns of", async () => {
+Deno.test("renderSvg() turns a warning of Vega-Lite into an error", async () => {
   const spec: TopLevelSpec = {
     data: { values: [{ a: 1 }] },
     mark: "bar",
@@ -68,7 +68,7 @@ Deno.test("renderSvg() makes an error of what Vega-Lite warns of", async () => {
   );
 });
 
-Deno.test("renderSvg() makes an error of what Vega warns of", async () => {
+Deno.test("renderSvg() turns a warning of Vega into an error", async () => {
   const spec: TopLevelSpec = {
     data: { values: [] },
     mark: "point",
@@ -77,7 +77,7 @@ Deno.test("renderSvg() makes an error of what Vega warns of", async () => {
   await assertRejectsCode(() => renderSvg(spec), "chart-warned", "Vega warns: Infinite extent");
 });
 
-Deno.test("renderSvg() makes an error of what is no Vega-Lite spec", async () => {
+Deno.test("renderSvg() refuses an object that is not a Vega-Lite spec", async () => {
   await assertRejectsCode(
     () => renderSvg({ mark: "zigzag", encoding: {} }),
     "chart-invalid",
@@ -106,7 +106,7 @@ Deno.test("renderSvg() refuses to load data", async () => {
 
 const ICML = VENUES.get("icml")!;
 
-/** The plain part of a PDF file: its objects, without the compressed streams. */
+/** The uncompressed part of a PDF file: its objects, without the streams. */
 function objectsOf(pdf: Uint8Array): string {
   return new TextDecoder("latin1").decode(pdf).replaceAll(/stream\r?\n[\s\S]*?endstream/g, "");
 }
@@ -136,30 +136,30 @@ Deno.test("renderSvg() refuses a chart whose labels leave no room in the column"
   assertStringIncludes(error.message, 'Cannot fit the chart into 234 points of "icml": labels and');
 });
 
-Deno.test("renderSvg() leaves the chart as it was", async () => {
+Deno.test("renderSvg() does not change the chart", async () => {
   const spec = map("negator");
   await renderSvg(spec, { preset: ICML });
   assertEquals(spec, map("negator"));
 });
 
-Deno.test("renderPng() draws 600 pixels to the inch, text in it", async () => {
+Deno.test("renderPng() draws 600 pixels per inch, including the text", async () => {
   const png = await renderPng(map("negator"), { preset: ICML });
-  const width = new DataView(png.buffer, png.byteOffset).getUint32(16); // of the IHDR chunk
+  const width = new DataView(png.buffer, png.byteOffset).getUint32(16); // in the IHDR chunk
   assertEquals([width, png.slice(1, 4)], [234 / 72 * 600, new TextEncoder().encode("PNG")]);
   const without = await renderPng(map(""), { preset: ICML });
   assert(png.length > without.length); // a missing font would leave both without text
 });
 
-Deno.test("renderPdf() makes a page of the picture's size, with the font in it and no bitmap", async () => {
+Deno.test("renderPdf() makes a page of the picture's size, with the font embedded and no bitmap", async () => {
   const pdf = objectsOf(await renderPdf(map("negator"), { preset: ICML }));
   const [, height] = /height="(\d+)pt"/.exec(await renderSvg(map("negator"), { preset: ICML }))!;
   assertStringIncludes(pdf, `/MediaBox [0 0 234 ${height}]`);
-  assertEquals(pdf.match(/\/BaseFont \/[A-Z]{6}\+DejaVuSans\b/g)?.length, 2); // the font, and the letters' descendant
+  assertEquals(pdf.match(/\/BaseFont \/[A-Z]{6}\+DejaVuSans\b/g)?.length, 2); // the font and its descendant font
   assertEquals(pdf.match(/\/FontFile2/g)?.length, 1);
   assert(!pdf.includes("/Subtype /Image") && !pdf.includes("/Helvetica"));
 });
 
-Deno.test("renderPdf() draws a point of the picture as a point of the page, whatever the picture's unit", async () => {
+Deno.test("renderPdf() draws a unit of the picture as a point of the page, whatever the picture's unit", async () => {
   const pixels = { ...ICML, isPrint: false };
   assertEquals(
     await renderPdf(map("eot"), { preset: ICML }),

@@ -22,12 +22,12 @@ function text(
   return { text, bounds, ...more };
 }
 
-/** A mark of texts. */
+/** A mark with texts as items. */
 function texts(...items: readonly SceneNode[]): SceneNode {
   return { marktype: "text", bounds: NOWHERE, items };
 }
 
-/** A group mark with one group that stands at x, y. */
+/** A group mark with one group at x, y. */
 function group(
   { x, y }: { readonly x: number; readonly y: number },
   ...marks: readonly SceneNode[]
@@ -35,7 +35,7 @@ function group(
   return { marktype: "group", bounds: NOWHERE, items: [{ bounds: NOWHERE, x, y, items: marks }] };
 }
 
-Deno.test("placedTexts() places texts within the picture, through groups in groups", () => {
+Deno.test("placedTexts() places texts within the picture, also in nested groups", () => {
   const root = group(
     { x: 100, y: 10 },
     texts(text("a")),
@@ -47,7 +47,7 @@ Deno.test("placedTexts() places texts within the picture, through groups in grou
   ]);
 });
 
-Deno.test("placedTexts() passes over what is not seen, and marks what is turned", () => {
+Deno.test("placedTexts() skips invisible texts, and marks rotated ones", () => {
   const hidden = [text("", NOWHERE), text("a", NOWHERE, { opacity: 0 })];
   const root = group(
     { x: 0, y: 0 },
@@ -60,7 +60,7 @@ function placed(text: string, box: PlacedText["box"], isTurned = false): PlacedT
   return { text, box, isTurned };
 }
 
-Deno.test("overlaps() finds texts that cover each other by more than half a unit both ways", () => {
+Deno.test("overlaps() finds texts that overlap by more than half a unit in both directions", () => {
   const a = placed("a", box(0, 0, 10, 10));
   const beside = placed("beside", box(9.5, 0, 20, 10)); // half a unit
   const below = placed("below", box(0, 9.5, 10, 20));
@@ -82,7 +82,7 @@ Deno.test("marksNamed() finds marks by their names, however deep", () => {
   assertEquals(found.map(({ name }) => name), ["a", "c"]);
 });
 
-Deno.test("placedTitles() tells each title's place in its view, how wide the view is, and which are the chart's", () => {
+Deno.test("placedTitles() gives each title's place in its view, the view's width, and whether it is the chart's", () => {
   const title = (line: string, role: string, x: number): SceneNode => ({
     ...{ marktype: "group", role: "title", bounds: box(0, 0, 500, 10) },
     items: [{

@@ -16,7 +16,7 @@ const SPEC = {
   ],
 };
 
-Deno.test("mapTitles() gives each line of each title and subtitle its lines, in their order", () => {
+Deno.test("mapTitles() replaces each line of each title and subtitle, in order", () => {
   const seen: string[] = [];
   const mapped = mapTitles(SPEC, (text) => {
     seen.push(text);
@@ -36,7 +36,7 @@ Deno.test("mapTitles() gives each line of each title and subtitle its lines, in 
   });
 });
 
-Deno.test("resizeViews() stretches widths and squeezes heights, and keeps proportions where a view has both", () => {
+Deno.test("resizeViews() stretches widths and squeezes heights, and keeps proportions if a view has both", () => {
   assertEquals(resizeViews(SPEC, { stretch: 2, squeeze: 0.5 }), {
     title: "whole",
     vconcat: [
@@ -49,7 +49,7 @@ Deno.test("resizeViews() stretches widths and squeezes heights, and keeps propor
   assertEquals(resizeViews(steps, { stretch: 2, squeeze: 0.5 }), steps);
 });
 
-Deno.test("withoutStyle() leaves out the layers of a style, and no other", () => {
+Deno.test("withoutStyle() leaves out only the layers of a style", () => {
   assertEquals(withoutStyle(SPEC, "x"), {
     ...SPEC,
     vconcat: [
@@ -64,7 +64,7 @@ Deno.test("hasStyle() finds a mark's style however deep it is", () => {
   assertEquals(["x", "y", "kept"].map((style) => hasStyle(SPEC, style)), [true, false, false]);
 });
 
-Deno.test("the edits leave the spec as it was", () => {
+Deno.test("the edits do not change the spec", () => {
   const before = structuredClone(SPEC);
   mapTitles(SPEC, () => ["other"]);
   resizeViews(SPEC, { stretch: 3, squeeze: 3 });

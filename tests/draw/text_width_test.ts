@@ -2,7 +2,7 @@ import { assertAlmostEquals } from "@std/assert";
 import { loadTextWidth } from "../../lib/draw/text_width.ts";
 
 Deno.test("loadTextWidth() sums the advance widths of DejaVu Sans", async () => {
-  // In units of 1/2048 em, by FreeType at size 2048.
+  // In units of 1/2048 em, measured with FreeType at size 2048.
   const widths = [
     { text: "negator", regular: 8011, bold: 9091 },
     { text: "−0.25", regular: 6276, bold: 6769 },

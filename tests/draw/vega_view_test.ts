@@ -20,7 +20,7 @@ function bars(...values: readonly number[]) {
   };
 }
 
-Deno.test("layOut() names the marks of a style, which are in the scenegraph", async () => {
+Deno.test("layOut() gives the names of a style's marks, as in the scenegraph", async () => {
   using chart = await layOut(bars(1, 2), CONFIG);
   const names = chart.namesOfStyle("cell_value");
   assertEquals(names.size, 1);
@@ -29,14 +29,14 @@ Deno.test("layOut() names the marks of a style, which are in the scenegraph", as
   assertEquals(chart.namesOfStyle("another").size, 0);
 });
 
-Deno.test("layOut() leaves the spec and its rows as they were", async () => {
+Deno.test("layOut() does not change the spec or its rows", async () => {
   const spec = bars(1);
   using _ = await layOut(spec, CONFIG);
   assertEquals(spec, bars(1));
   assertEquals(Object.getOwnPropertySymbols(spec.data.values[0]!), []); // Vega marks rows that it reads
 });
 
-Deno.test("layOut() refuses what is no spec, what loads data, and what Vega warns of", async () => {
+Deno.test("layOut() refuses an object that is not a spec, a chart that loads data, and one that Vega warns of", async () => {
   await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
   await assertRejectsCode(
     () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
@@ -51,7 +51,7 @@ Deno.test("layOut() refuses what is no spec, what loads data, and what Vega warn
   await assertRejectsCode(() => layOut(empty, CONFIG), "chart-warned", "Vega warns: ");
 });
 
-Deno.test("drawSvg() numbers what it draws from 0 each time, also where charts are drawn at once", async () => {
+Deno.test("drawSvg() numbers gradients and clips from 0 each time, also when charts are drawn at once", async () => {
   const spec = {
     data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },
     mark: "rect",

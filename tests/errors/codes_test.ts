@@ -5,7 +5,7 @@ import { throwSites } from "../../lib/docs/throw_sites.ts";
 
 const WORD = /[\w'.*/@-]*\w/g;
 
-/** All runs of three words in what does not vary of a message. */
+/** All sequences of three words in the fixed parts of a message. */
 function phrases(message: string): string[] {
   return message.split("…").flatMap((part) => {
     const words = part.match(WORD) ?? [];
@@ -26,12 +26,12 @@ async function sourceOfTests(): Promise<string> {
   return (await Promise.all(files.map((file) => Deno.readTextFile(file)))).join("\n");
 }
 
-/** The words of all tests, so that neither escapes nor how a text is put together matters. */
+/** The words of source, independent of escapes and of how a text is split. */
 function wordsOf(source: string): string {
   return ` ${source.replaceAll("\\n", " ").match(WORD)!.join(" ")} `;
 }
 
-Deno.test("every message is in a test, by three words that no other message has", async () => {
+Deno.test("every message is in a test, found by three words that no other message has", async () => {
   const messages = [...new Set((await allThrowSites()).map(({ message }) => message))];
   const all = messages.map((message) => new Set(phrases(message)));
   const owned = all.map((own) =>
@@ -39,7 +39,7 @@ Deno.test("every message is in a test, by three words that no other message has"
   );
   const words = wordsOf(await sourceOfTests());
   const isTested = (own: string[]) => own.some((phrase) => words.includes(` ${phrase} `));
-  assertEquals(owned.filter((own) => own.length > 0 && !isTested(own)), []); // those of few words have none of their own
+  assertEquals(owned.filter((own) => own.length > 0 && !isTested(own)), []); // short messages have no three words of their own
 });
 
 Deno.test("every code that an error is made with is in a test", async () => {

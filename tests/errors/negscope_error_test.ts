@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { isUsage, NegscopeError } from "../../lib/errors.ts";
 
-Deno.test("NegscopeError says its parts in one line", () => {
+Deno.test("NegscopeError joins its parts into one line", () => {
   const problem = 'Cannot find "x"';
   const say = (parts: object) => new NegscopeError("hook-unknown", { problem, ...parts }).message;
   assertEquals(say({}), problem);
@@ -32,7 +32,7 @@ Deno.test("NegscopeError keeps code, subject, parts and cause", () => {
   assertEquals("cause" in new NegscopeError("hook-unknown", { problem: "x" }), false);
 });
 
-Deno.test("isUsage() tells wrong use of a task from all else", () => {
+Deno.test("isUsage() distinguishes wrong use of a task from all other errors", () => {
   const parts = { problem: "Cannot use it" };
   assert(isUsage(new NegscopeError("usage-flag-unknown", parts)));
   assert(!isUsage(new NegscopeError("hook-unknown", parts)));

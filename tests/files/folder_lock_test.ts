@@ -15,7 +15,7 @@ function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name);
 }
 
-Deno.test("lockFolder() lets one in at a time, and leaves nothing", () =>
+Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
   inFolder(async (folder) => {
     {
       using _lock = await lockFolder(folder);
@@ -31,7 +31,7 @@ Deno.test("lockFolder() lets one in at a time, and leaves nothing", () =>
     assertEquals(namesIn(folder), [".lock"]);
   }));
 
-Deno.test("lockFolder() lets one of many in", () =>
+Deno.test("lockFolder() admits one of many", () =>
   inFolder(async (folder) => {
     for (let round = 0; round < 20; round++) {
       const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
@@ -42,7 +42,7 @@ Deno.test("lockFolder() lets one of many in", () =>
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("lockFolder() takes no notice of the file that a killed process left", () =>
+Deno.test("lockFolder() ignores the file that a killed process left", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/.lock`, "");
@@ -50,7 +50,7 @@ Deno.test("lockFolder() takes no notice of the file that a killed process left",
     assertEquals(namesIn(folder), [".lock"]);
   }));
 
-Deno.test("removeLeftLock() takes away the file that a killed process left, and not that of a running one", () =>
+Deno.test("removeLeftLock() removes the file of a killed process, and not that of a running one", () =>
   inFolder(async (folder) => {
     await removeLeftLock(folder); // there is not even a folder
     {

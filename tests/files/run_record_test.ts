@@ -17,7 +17,7 @@ Deno.test("readRunRecord() reads sizes, protocol, rows and files", () =>
     });
   }));
 
-Deno.test("readRunRecord() leaves open what a manifest does not say, or says in another form", async () => {
+Deno.test("readRunRecord() leaves values undefined that a manifest lacks or has in another form", async () => {
   const other = {
     finished: true,
     options: { protocol: 1 },

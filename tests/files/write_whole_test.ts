@@ -25,7 +25,7 @@ Deno.test("writeWhole() writes text and bytes and leaves nothing beside them", (
     assertEquals(names(folder), ["a.csv", "b.png"]);
   }));
 
-Deno.test("writeWhole() never shows a file half written", () =>
+Deno.test("writeWhole() never shows a partly written file", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.csv`;
     const content = "x".repeat(8 << 20);

@@ -12,7 +12,7 @@ import { NegscopeError } from "../../lib/errors.ts";
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 1_000 };
 
-/** A picture's bytes; no two are alike. */
+/** The bytes of a picture; different for each seed. */
 function picture(seed: number): Uint8Array {
   return Uint8Array.from({ length: 20_000 + seed }, (_, i) => (i >> 4) * seed % 256);
 }
@@ -57,9 +57,9 @@ Deno.test("findInArchive() unpacks every form of entry", async () => {
   for (const [i, file] of files.entries()) assertEquals(await file.read(), FORMS[i + 1]!.content);
 });
 
-Deno.test("downloadImages() reads nothing of an archive but its directory and the images", () => {
+Deno.test("downloadImages() reads only an archive's directory and the images", () => {
   const others = Array.from({ length: 50 }, (_, i) => ({ name: `${i}`, content: picture(i) }));
-  const { bytes } = zipOf([...others, ...FORMS]); // 1.1 MB, of which zip.js reads the last 64 kB at first
+  const { bytes } = zipOf([...others, ...FORMS]); // 1.1 MB, of which zip.js first reads the last 64 kB
   return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
     assertEquals(await download(["v7w_4.jpg", "v7w_2.jpg"]), 2);
     assertEquals(namesIn(folder), ["v7w_2.jpg", "v7w_4.jpg"]);
@@ -73,7 +73,7 @@ Deno.test("downloadImages() reads nothing of an archive but its directory and th
   });
 });
 
-Deno.test("downloadImages() leaves images alone that are right, and replaces others", () => {
+Deno.test("downloadImages() keeps images that are right, and replaces others", () => {
   const { bytes } = zipOf(FORMS);
   return withArchive((asked) => ranged(bytes, asked), async ({ folder, download }) => {
     await download();
@@ -100,7 +100,7 @@ Deno.test("downloadImages() names images that the archive lacks, after writing t
   });
 });
 
-Deno.test("downloadImages() writes nothing outside its folder, whatever archive and data agree on", async () => {
+Deno.test("downloadImages() writes nothing outside its folder, even if archive and data both name it", async () => {
   const climbing = ["../a.jpg", "images/..", "images/.", "images/..\\b.jpg", "/c.jpg"];
   await Promise.all(climbing.map((name) => {
     const { bytes } = zipOf([{ name, content: picture(9) }]);
@@ -137,7 +137,7 @@ Deno.test("downloadImages() never writes an image whose checksum is wrong", asyn
   }
 });
 
-Deno.test("downloadImages() refuses a server that sends no parts", () =>
+Deno.test("downloadImages() refuses a server that does not send parts", () =>
   withArchive(() => ({ body: zipOf(FORMS).bytes }), async ({ server, download }) => {
     assertEquals(
       (await assertRejectsCode(() => download(), "archive-not-in-parts")).message,
@@ -148,7 +148,7 @@ Deno.test("downloadImages() refuses a server that sends no parts", () =>
     assertEquals(server.asked.length, 1);
   }));
 
-Deno.test("downloadImages() refuses what is no archive, is encrypted, or changes meanwhile", async () => {
+Deno.test("downloadImages() refuses a file that is not an archive, is encrypted, or changes meanwhile", async () => {
   const refusal = async (answer: (asked: Asked, nth: number) => Answer, name: string) => {
     let message = "";
     await withArchive(answer, async ({ download }) => {
@@ -174,7 +174,7 @@ Deno.test("downloadImages() refuses what is no archive, is encrypted, or changes
   );
 });
 
-Deno.test("downloadImages() says when the archive is gone", () =>
+Deno.test("downloadImages() reports that the archive is gone", () =>
   withArchive(() => ({ status: 404 }), async ({ server, download }) => {
     assertEquals(
       (await assertRejectsCode(() => download(), "download-refused")).message,

@@ -6,7 +6,7 @@ import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const NAME = { repository: "owner/name", revision: "main" };
 
-Deno.test("hubCacheFolder() is where all libraries of the Hub look", () => {
+Deno.test("hubCacheFolder() is the folder that all libraries of the Hub use", () => {
   const of = (environment: { HF_HOME?: string; HOME?: string }) =>
     hubCacheFolder(environment, "do");
   assertEquals(of({ HOME: "/home/me" }), "/home/me/.cache/huggingface/hub");
@@ -84,13 +84,13 @@ Deno.test("CachedRepository says how to download what is not there", () =>
       (await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded")).message,
       `Cannot find model "owner/name": there is neither a folder of that name nor a download of it in "${cache}"; check the name, or first run: deno task download clip owner/name`,
     );
-    await cached.writeRef("../../../etc"); // whatever wrote it, it is no commit
+    await cached.writeRef("../../../etc"); // not a commit
     await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
     await cached.writeRef(COMMIT);
     await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
   }));
 
-Deno.test("CachedRepository says what is in the way", () =>
+Deno.test("CachedRepository reports what is in the way", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
     await Deno.writeTextFile(`${cache}/models--owner--name`, "");

@@ -1,4 +1,4 @@
-/** A Hub on the loopback with one repository, and what a proper client must find there. */
+/** A Hub on the loopback with one repository, and the content that a correct client must find there. */
 
 import { createHash } from "node:crypto";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
@@ -9,7 +9,7 @@ export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 /** The repository's name. */
 export const REPOSITORY = "owner/tiny-clip";
 
-/** The files of a small model, not one that runs; all but the settings are kept as large files. */
+/** The files of a small model that cannot run; all but the settings are stored as large files. */
 export const FILES = bytesOf({
   ".gitattributes": "*.onnx filter=lfs\n",
   "config.json": '{"model_type": "clip"}\n',
@@ -25,14 +25,14 @@ export const FILES = bytesOf({
 /** The files of a repository by their paths. */
 export type Files = Readonly<Record<string, Uint8Array>>;
 
-/** Checksums as the Hub gives them: SHA-256 for large files, git's for others. */
+/** A checksum in the Hub's form: SHA-256 for large files, git's for others. */
 export function checksum(path: string, content: Uint8Array): string {
   return isLarge(path)
     ? createHash("sha256").update(content).digest("hex")
     : createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
-/** What the Hub's interface says of the repository. */
+/** The response of the Hub's API about the repository. */
 export function listing(files = FILES): unknown {
   const siblings = Object.entries(files).map(([path, content]) => ({
     rfilename: path,
@@ -45,7 +45,7 @@ export function listing(files = FILES): unknown {
   return { id: REPOSITORY, sha: COMMIT, private: false, siblings };
 }
 
-/** Answers as the Hub does. Large files are delivered from another address of this machine. */
+/** Answers like the Hub. Large files are delivered from another address of this machine. */
 export function answerAsHub(
   { path, headers }: Asked,
   { files = FILES, delivery }: {
@@ -68,7 +68,7 @@ export function answerAsHub(
   return ranged(content, { path, headers });
 }
 
-/** A Hub that always behaves. */
+/** A Hub without faults. */
 export function properHub(): LoopbackServer {
   return new LoopbackServer((asked) => answerAsHub(asked));
 }

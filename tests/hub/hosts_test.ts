@@ -21,7 +21,7 @@ Deno.test("checkHost() lets the Hub deliver from its own hosts", () => {
   checkHost(VISUAL7W.url, VISUAL7W.allowed);
 });
 
-Deno.test("checkHost() refuses all other hosts, also those that look alike", () => {
+Deno.test("checkHost() refuses all other hosts, even those with similar names", () => {
   for (
     const address of [
       ...[
@@ -54,7 +54,7 @@ Deno.test("checkHost() refuses all other hosts, also those that look alike", () 
   refused("http://stanford.edu/", VISUAL7W);
 });
 
-Deno.test("checkHost() names the hosts, and keeps a signature to itself", () => {
+Deno.test("checkHost() names the hosts, and does not reveal a signature", () => {
   const url = new URL("https://evil.example/file?Signature=secret");
   assertEquals(
     assertThrowsCode(() => checkHost(url, HUB), "download-host-refused").message,
@@ -63,7 +63,7 @@ Deno.test("checkHost() names the hosts, and keeps a signature to itself", () => 
   assertEquals(shownUrl(url), "https://evil.example/file");
 });
 
-Deno.test("checkHost() refuses an unencrypted address where there is an encrypted one", () => {
+Deno.test("checkHost() refuses an unencrypted address if there is an encrypted one", () => {
   assertEquals(
     assertThrowsCode(
       () => checkHost(new URL("http://huggingface.co/a?b"), HUB),

@@ -8,7 +8,7 @@ import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 const NAME = { repository: REPOSITORY, revision: "main" };
 const ONCE = { patience: { failures: 1 } };
 
-/** The code and message of what listRepository() throws at an answer. */
+/** The code and message of the error that listRepository() throws for a response. */
 async function refusal(
   answer: Answer,
   { token }: { token?: string } = {},
@@ -39,7 +39,7 @@ Deno.test("listRepository() gives each file's size and checksum", async () => {
   });
 });
 
-Deno.test("listRepository() takes size and checksum of a large file from its own entry, not from the pointer to it", async () => {
+Deno.test("listRepository() takes the size and checksum of a large file from its LFS entry, not from the pointer", async () => {
   const sha256 = "ab".repeat(32);
   const siblings = [
     {
@@ -49,7 +49,7 @@ Deno.test("listRepository() takes size and checksum of a large file from its own
       lfs: { sha256, size: 5000, pointerSize: 134 },
     },
     { rfilename: "b.json", size: 7, blobId: COMMIT },
-    { rfilename: "c.onnx", size: 6000, blobId: COMMIT, lfs: { sha256 } }, // as some mirrors have it
+    { rfilename: "c.onnx", size: 6000, blobId: COMMIT, lfs: { sha256 } }, // the form of some mirrors
   ];
   const body = new TextEncoder().encode(JSON.stringify({ sha: COMMIT, siblings }));
   using server = new LoopbackServer(() => ({ body }));
@@ -61,7 +61,7 @@ Deno.test("listRepository() takes size and checksum of a large file from its own
   ]);
 });
 
-Deno.test("listRepository() asks for the revision, slashes and all, with the token", async () => {
+Deno.test("listRepository() requests the revision, even with slashes, and sends the token", async () => {
   using server = new LoopbackServer(() => ({ status: 404 }));
   const hub = { endpoint: server.at().origin, token: "hf_x" };
   const name = { repository: "a/b", revision: "refs/pr/1" };
@@ -115,7 +115,7 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
   );
 });
 
-Deno.test("listRepository() reads nothing but the Hub's form", async () => {
+Deno.test("listRepository() accepts only the Hub's form", async () => {
   const unreadable = async (value: unknown) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const [code, message] = await refusal({ body: new TextEncoder().encode(text) });
@@ -145,7 +145,7 @@ Deno.test("hubOf() takes the endpoint and the token from the environment", () =>
   });
 });
 
-Deno.test("hubOf() refuses an endpoint that is none, and a token that others could read", () => {
+Deno.test("hubOf() refuses an endpoint that is not an address, and a token that others could read", () => {
   for (
     const HF_ENDPOINT of ["huggingface.co", "file:///x", "https://", "https://a/?b", "https://u@a"]
   ) {

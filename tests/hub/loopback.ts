@@ -1,28 +1,28 @@
-/** Servers on the loopback that answer as they are told: cut, late, too much, wrong. Written on sockets, since a proper server cannot lie. */
+/** Servers on the loopback with scripted answers: cut off, late, too long or wrong. They use plain sockets, since an HTTP server would not send these. */
 
-/** A request that has come. */
+/** A received request. */
 export interface Asked {
-  /** Path with its query. */
+  /** The path with its query. */
   readonly path: string;
   readonly headers: Headers;
 }
 
-/** What is sent back. */
+/** A response. */
 export interface Answer {
   /** @default {200} */
   readonly status?: number;
-  /** The body's length is added unless another is given here, or chunks are. */
+  /** The body's length is added unless these give a length or chunked encoding. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   /** Bytes of the body after which the connection is cut. */
   readonly cutAfter?: number;
-  /** Bytes of the body after which nothing comes any more. */
+  /** Bytes of the body after which nothing more is sent. */
   readonly stallAfter?: number;
 }
 
 /** A server on the loopback. */
 export class LoopbackServer implements Disposable {
-  /** All that was asked, in order. */
+  /** All requests, in order. */
   readonly asked: Asked[] = [];
   readonly #answer: (asked: Asked, nth: number) => Answer | Promise<Answer>;
   #listener: Deno.Listener;
@@ -39,12 +39,12 @@ export class LoopbackServer implements Disposable {
     return (this.#listener.addr as Deno.NetAddr).port;
   }
 
-  /** Its address under the given name of this machine. */
+  /** Its address, with the given host name for this machine. */
   at(path = "", hostname = "127.0.0.1"): URL {
     return new URL(`http://${hostname}:${this.port}${path}`);
   }
 
-  /** The ranges that were asked for, in order. */
+  /** The requested ranges, in order. */
   get ranges(): (string | null)[] {
     return this.asked.map(({ headers }) => headers.get("range"));
   }
@@ -68,7 +68,7 @@ export class LoopbackServer implements Disposable {
   async #accept(listener: Deno.Listener): Promise<void> {
     for await (const connection of listener) {
       this.#open.add(connection);
-      this.#serve(connection).catch(() => {}) // the client may leave when it wants
+      this.#serve(connection).catch(() => {}) // the client may disconnect at any time
         .then((stalled) => stalled !== true && this.#close(connection));
     }
   }
@@ -77,7 +77,7 @@ export class LoopbackServer implements Disposable {
     if (this.#open.delete(connection)) connection.close();
   }
 
-  /** Answers one request; says whether the connection shall stay open. */
+  /** Answers one request; returns whether to keep the connection open. */
   async #serve(connection: Deno.Conn): Promise<boolean> {
     const asked = await readRequest(connection);
     if (asked === undefined) return false;
@@ -97,7 +97,7 @@ export class LoopbackServer implements Disposable {
   }
 }
 
-/** Answers as a server that knows ranges. */
+/** Answers like a server that supports ranges. */
 export function ranged(body: Uint8Array, { headers }: Asked, tag = '"1"'): Answer {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers.get("range") ?? "") ?? [];
   const ifRange = headers.get("if-range");

@@ -13,7 +13,7 @@ function choose(paths: readonly string[], suffix?: string): string[] {
   return modelFiles(files, options).map(({ path }) => path);
 }
 
-Deno.test("modelFiles() takes the settings and both towers of the suffix", () => {
+Deno.test("modelFiles() takes the settings and both towers with the suffix", () => {
   const towers = ["", "_fp16"].flatMap((suffix) =>
     ["text", "vision"].map((tower) => `onnx/${tower}_model${suffix}.onnx`)
   );
@@ -25,14 +25,14 @@ Deno.test("modelFiles() takes the settings and both towers of the suffix", () =>
   ]);
 });
 
-Deno.test("modelFiles() takes one file with both towers where they are not apart", () => {
+Deno.test("modelFiles() takes one file with both towers if there are no separate ones", () => {
   assertEquals(choose([...SETTINGS, "onnx/model.onnx", "onnx/text_model.onnx"]), [
     ...SETTINGS,
     "onnx/model.onnx",
   ]);
 });
 
-Deno.test("modelFiles() takes the files that a graph's weights are in, and no others", () => {
+Deno.test("modelFiles() takes only the files that hold a graph's weights", () => {
   const weights = ["onnx/model.onnx_data", "onnx/model.onnx_data_1", "onnx/model.onnx.data"];
   const others = ["onnx/model.onnx.txt", "onnx/model.onnx_data.lock", "onnx/model_q4.onnx_data"];
   assertEquals(choose([...SETTINGS, "onnx/model.onnx", ...weights, ...others]), [

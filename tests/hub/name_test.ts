@@ -10,7 +10,7 @@ Deno.test("parseHubName() reads owner, name and revision", () => {
   });
 });
 
-Deno.test("parseHubName() refuses what no repository can be called, and all that climbs", () => {
+Deno.test("parseHubName() refuses impossible names and paths that lead upwards", () => {
   for (
     const text of [
       ...[

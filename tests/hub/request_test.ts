@@ -13,7 +13,7 @@ function to(location: URL | string, status = 302): Answer {
   return { status, headers: { location: String(location) } };
 }
 
-/** Asks for /start with a token that only the server itself may hear. */
+/** Requests /start with a token that may be sent only to the server itself. */
 function ask(server: LoopbackServer, hosts = ["127.0.0.1"], refusal?: Source["refusal"]) {
   const source: Source = {
     allowed: { hosts },
@@ -49,7 +49,7 @@ Deno.test("receive() never sends the token to another host or port", async () =>
   assertEquals(tokens(other), [null, null]);
 });
 
-Deno.test("receive() does not ask a host that is not listed", async () => {
+Deno.test("receive() sends no request to a host that is not listed", async () => {
   using foreign = new LoopbackServer(() => ({ body: BODY }));
   using server = new LoopbackServer(() => to(foreign.at("/file?Signature=x", "localhost")));
   const error = await assertRejectsCode(() => ask(server), "download-host-refused");
@@ -61,7 +61,7 @@ Deno.test("receive() does not ask a host that is not listed", async () => {
   assertEquals(foreign.asked, []);
 });
 
-Deno.test("receive() follows no circle", async () => {
+Deno.test("receive() ends when redirects form a circle", async () => {
   using server = new LoopbackServer(() => to("/start"));
   const error = await assertRejectsCode(() => ask(server), "download-redirects-endless");
   assertEquals(
@@ -71,7 +71,7 @@ Deno.test("receive() follows no circle", async () => {
   assertEquals(server.asked.length, 9);
 });
 
-Deno.test("receive() takes a refusal by a delivery host for a signature that has run out", async () => {
+Deno.test("receive() treats a refusal by a delivery host as an expired signature", async () => {
   using other = new LoopbackServer(() => ({ status: 403 }));
   using server = new LoopbackServer(() => to(other.at("/file?Expires=0")));
   const refusal = () => new Error("of the Hub");
@@ -79,7 +79,7 @@ Deno.test("receive() takes a refusal by a delivery host for a signature that has
   assertEquals(error.message, `127.0.0.1:${other.port} refuses (status 403)`);
 });
 
-Deno.test("receive() lets the source word the refusals of its own host", async () => {
+Deno.test("receive() reports refusals by the source's own host in the source's words", async () => {
   using server = new LoopbackServer(() => ({ status: 451, headers: { "x-error-code": "Law" } }));
   const refusal = (status: number, code: string | null) => new Error(`${status} ${code}`);
   assertEquals(
@@ -88,7 +88,7 @@ Deno.test("receive() lets the source word the refusals of its own host", async (
   );
 });
 
-Deno.test("receive() takes no fault of the kit for one of the network", async () => {
+Deno.test("receive() does not mistake a fault of the kit for one of the network", async () => {
   using server = new LoopbackServer(() => ({ status: 451 }));
   const refusal = () => {
     throw new TypeError("a fault of the kit");

@@ -46,13 +46,13 @@ async function withServer(
   });
 }
 
-/** The file stands there, and nothing beside it. */
+/** Asserts that the file is there, and nothing beside it. */
 async function assertComplete(path: string): Promise<void> {
   assertEquals(await Deno.readFile(path), BYTES);
   assertEquals(namesIn(dirname(path)), ["file"]);
 }
 
-/** The download fails, and the file does not appear. */
+/** Asserts that the download fails and that the file does not appear. */
 async function assertFails({ download, path, server }: Tried, why: string, asked = 3) {
   const address = `http://127.0.0.1:${server.port}/file`;
   const message =
@@ -69,7 +69,7 @@ Deno.test("transferFile() downloads a file and says that it did", () =>
     assertEquals(server.asked[0]!.headers.get("accept-encoding"), "identity");
   }));
 
-Deno.test("transferFile() leaves a file alone that is right, and replaces one that is not", () =>
+Deno.test("transferFile() keeps a file that is right, and replaces one that is not", () =>
   withServer(() => ({ body: BYTES }), async ({ download, path, server }) => {
     await Deno.writeFile(path, BYTES);
     assertEquals([await download(), server.asked.length], [false, 0]);
@@ -78,21 +78,21 @@ Deno.test("transferFile() leaves a file alone that is right, and replaces one th
     await assertComplete(path);
   }));
 
-Deno.test("transferFile() checks git's name of a file's bytes", () =>
+Deno.test("transferFile() checks git's checksum of a file", () =>
   withServer(() => ({ body: new TextEncoder().encode("hello\n") }), async ({ download, path }) => {
     const hex = "ce013625030ba8dba906f756967f9e9ca394464a"; // git hash-object
     await download({ size: 6, checksum: { kind: "git", hex } });
     assertEquals(await Deno.readTextFile(path), "hello\n");
   }));
 
-Deno.test("transferFile() takes an empty file without asking", () =>
+Deno.test("transferFile() makes an empty file without a request", () =>
   withServer(() => ({}), async ({ download, path }) => {
     const hex = createHash("sha256").digest("hex");
     await download({ size: 0, checksum: { kind: "sha256", hex } });
     assertEquals(await Deno.readFile(path), new Uint8Array());
   }));
 
-Deno.test("transferFile() goes on where the connection was cut, and hears of every byte once", () =>
+Deno.test("transferFile() resumes where the connection was cut, and reports every byte once", () =>
   withServer((asked, nth) => {
     return nth < 5 ? { ...ranged(BYTES, asked), cutAfter: 50_000 } : ranged(BYTES, asked);
   }, async ({ download, path, server }) => {
@@ -107,7 +107,7 @@ Deno.test("transferFile() goes on where the connection was cut, and hears of eve
     assertEquals(bytes, BYTES.length);
   }));
 
-Deno.test("transferFile() goes on with what an earlier call has left", () =>
+Deno.test("transferFile() resumes the partial file of an earlier call", () =>
   withServer((asked) => ranged(BYTES, asked), async ({ download, path, server }) => {
     await Deno.writeFile(`${path}.incomplete`, BYTES.subarray(0, HALF));
     const heard: [number, string][] = [];
@@ -118,7 +118,7 @@ Deno.test("transferFile() goes on with what an earlier call has left", () =>
     assertEquals(heard.slice(1).reduce((sum, [n]) => sum + n, 0), HALF);
   }));
 
-Deno.test("transferFile() only checks what an earlier call has left complete", () =>
+Deno.test("transferFile() only checks a partial file that is already complete", () =>
   withServer(() => ({ status: 500 }), async ({ download, path, server }) => {
     await Deno.writeFile(`${path}.incomplete`, BYTES);
     await download();
@@ -126,7 +126,7 @@ Deno.test("transferFile() only checks what an earlier call has left complete", (
     assertEquals(server.asked, []);
   }));
 
-Deno.test("transferFile() starts anew after bytes of another file, in front or too many", async () => {
+Deno.test("transferFile() starts again after wrong bytes at the start or too many bytes", async () => {
   for (const left of [ZEROS.subarray(0, HALF), ZEROS, new Uint8Array(BYTES.length + 1)]) {
     await withServer((asked) => ranged(BYTES, asked), async ({ download, path, server }) => {
       await Deno.writeFile(`${path}.incomplete`, left);
@@ -137,7 +137,7 @@ Deno.test("transferFile() starts anew after bytes of another file, in front or t
   }
 });
 
-Deno.test("transferFile() starts anew where the server ignores ranges", () =>
+Deno.test("transferFile() starts again if the server ignores ranges", () =>
   withServer((_, nth) => ({ body: BYTES, ...(nth === 0 ? { cutAfter: HALF } : {}) }), async (
     { download, path, server },
   ) => {
@@ -148,7 +148,7 @@ Deno.test("transferFile() starts anew where the server ignores ranges", () =>
     assertEquals(bytes, BYTES.length);
   }));
 
-Deno.test("transferFile() starts anew where the server's file has changed", async () => {
+Deno.test("transferFile() starts again if the server's file has changed", async () => {
   const honours = (asked: Asked, nth: number) =>
     nth === 0 ? { ...ranged(ZEROS, asked), cutAfter: HALF } : ranged(BYTES, asked, '"2"');
   await withServer(honours, async ({ download, path, server }) => {
@@ -184,7 +184,7 @@ Deno.test("transferFile() tries again after a busy or broken server, a cut and a
   );
 });
 
-Deno.test("transferFile() gives up after too many failures in a row, and says the last", async () => {
+Deno.test("transferFile() gives up after too many failures in a row, and reports the last", async () => {
   await withServer(
     () => ({ status: 500 }),
     (tried) => assertFails(tried, "the server is troubled (status 500)"),
@@ -208,12 +208,12 @@ Deno.test("transferFile() never puts wrong bytes in place", async () => {
     async (tried) => {
       const zeros = createHash("sha256").update(ZEROS).digest("hex");
       await assertFails(tried, `its checksum is ${zeros} instead of ${SHA256}`);
-      assertEquals(tried.server.ranges, [null, null, null]); // nothing wrong was gone on with
+      assertEquals(tried.server.ranges, [null, null, null]); // wrong bytes are never resumed
     },
   );
 });
 
-Deno.test("transferFile() believes no length but the one that it knows", async () => {
+Deno.test("transferFile() trusts only the length that it knows", async () => {
   const announces = (n: number) => ({ body: BYTES, headers: { "content-length": `${n}` } });
   await withServer(
     () => announces(BYTES.length + 5),
@@ -236,7 +236,7 @@ Deno.test("transferFile() believes no length but the one that it knows", async (
   );
 });
 
-Deno.test("transferFile() starts anew where the server has no such range, or sends another", async () => {
+Deno.test("transferFile() starts again if the server has no such range, or sends another", async () => {
   const wrong = { status: 206, body: BYTES, headers: { "content-range": "bytes 7-300006/300007" } };
   for (const trouble of [{ status: 416 }, wrong]) {
     await withServer(
@@ -255,7 +255,7 @@ Deno.test("transferFile() starts anew where the server has no such range, or sen
   );
 });
 
-Deno.test("transferFile() outlives a server that restarts in the middle", () =>
+Deno.test("transferFile() survives a restart of the server", () =>
   withServer(
     (asked, nth) => ({ ...ranged(BYTES, asked), ...(nth === 0 && { stallAfter: HALF }) }),
     async (
@@ -284,7 +284,7 @@ Deno.test("transferFile() outlives a server that restarts in the middle", () =>
     },
   ));
 
-Deno.test("transferFile() waits as long as the server asks, and not for more than minutes", async () => {
+Deno.test("transferFile() waits as long as the server asks, up to five minutes", async () => {
   const waits: number[] = [];
   const patience = {
     ...SWIFT,
@@ -313,7 +313,7 @@ Deno.test("transferFile() waits as long as the server asks, and not for more tha
   );
 });
 
-Deno.test("transferFile() does not ask twice where the server says no", async () => {
+Deno.test("transferFile() does not repeat a request that the server refuses", async () => {
   for (
     const [status, why] of [[404, "there is no such file"], [403, "the server refuses it"]] as const
   ) {
@@ -327,7 +327,7 @@ Deno.test("transferFile() does not ask twice where the server says no", async ()
   }
 });
 
-Deno.test("transferFile() ends at once when it is told to, and keeps what has come", () =>
+Deno.test("transferFile() ends at once when aborted, and keeps the bytes received so far", () =>
   withServer(() => ({ body: BYTES, stallAfter: HALF }), async ({ download, path }) => {
     const stop = new AbortController();
     const reason = new Error("enough");
@@ -351,7 +351,7 @@ Deno.test("transferFile() refuses to write what another process is writing", () 
     );
   }));
 
-Deno.test("transferFile() says what is in the way", () =>
+Deno.test("transferFile() reports what is in the way", () =>
   withServer(() => ({ body: BYTES }), async ({ download, path }) => {
     await Deno.mkdir(path);
     await assertRejectsCode(

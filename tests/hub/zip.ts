@@ -1,4 +1,4 @@
-/** Small zip archives in the forms that there are, written from the format's description. */
+/** Makes small zip archives in all forms, according to the format's description. */
 
 import { crc32, deflateRawSync } from "node:zlib";
 
@@ -6,19 +6,19 @@ import { crc32, deflateRawSync } from "node:zlib";
 export interface Packed {
   readonly name: string;
   readonly content: Uint8Array;
-  /** Compressed. @default {false} */
+  /** Whether it is compressed. @default {false} */
   readonly deflated?: boolean;
-  /** Sizes and checksum come after the bytes, as from a program that writes a stream. @default {false} */
+  /** Whether sizes and checksum follow the bytes, as from a program that writes a stream. @default {false} */
   readonly described?: boolean;
-  /** Sizes are 64 bits wide. @default {false} */
+  /** Whether sizes are 64 bits wide. @default {false} */
   readonly wide?: boolean;
-  /** Its bytes are damaged. @default {false} */
+  /** Whether its bytes are damaged. @default {false} */
   readonly damaged?: boolean;
-  /** Its entry says that it is encrypted. @default {false} */
+  /** Whether its entry says that it is encrypted. @default {false} */
   readonly encrypted?: boolean;
 }
 
-/** An archive, and where the bytes of each file stand in it. */
+/** An archive, and the offset of each file's bytes in it. */
 export function zipOf(files: readonly Packed[]): { bytes: Uint8Array; starts: number[] } {
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];

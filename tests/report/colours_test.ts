@@ -4,7 +4,7 @@ import { loadColourScale } from "../../lib/report/colours.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { SOURCES } from "../charts/fixtures.ts";
 
-Deno.test("loadColourScale() has the colours that Vega draws the map in", async () => {
+Deno.test("loadColourScale() has the colours of the maps that Vega draws", async () => {
   const ctes = [1, 0.7, 0.31, 0, -0.31, -1]; // 1 is the end of the chart's colours
   const group = { negation: "foil", segment: "correct", site: "resid", role: "eot", n: 1 };
   const svg = await renderSvg(
@@ -20,7 +20,7 @@ Deno.test("loadColourScale() has the colours that Vega draws the map in", async 
   });
 });
 
-Deno.test("loadColourScale() gives the end's colour beyond it, and grey to no value", async () => {
+Deno.test("loadColourScale() gives values beyond an end that end's colour, and grey to a missing value", async () => {
   const colour = await loadColourScale(0.2);
   assertEquals([colour(5), colour(-5)], [colour(0.2), colour(-0.2)]);
   assertEquals(colour(undefined), [0xd9, 0xd9, 0xd9]);

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { Html, html } from "../../lib/report/escape.ts";
 
-Deno.test("html escapes what stands in it, as content and as an attribute", () => {
+Deno.test("html escapes its values, in content and in attributes", () => {
   const text = `<script>alert("it's")</script> & more`;
   const escaped = "&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt; &amp; more";
   assertEquals(html`<p title="${text}">${text}</p>`.source, `<p title="${escaped}">${escaped}</p>`);
 });
 
-Deno.test("html keeps HTML as it is, joins lists, prints numbers and leaves out what is undefined", () => {
+Deno.test("html keeps HTML as it is, joins lists, prints numbers and leaves out undefined values", () => {
   const items = ["a<", html`<b>${1.5}</b>`, undefined];
   assertEquals(html`${items}${new Html("<hr>")}${undefined}.`.source, "a&lt;<b>1.5</b><hr>.");
 });

@@ -22,7 +22,7 @@ Deno.test("figureHtml() keeps the gradients of several charts apart", async () =
   assertEquals(used.filter((id) => !ids.includes(id)), []);
 });
 
-Deno.test("figureHtml() names no namespace, links the spec, and has text of the data escaped", async () => {
+Deno.test("figureHtml() removes namespaces, links the spec, and escapes text from the data", async () => {
   const figure = { name: "map", svg: await renderSvg(SPEC), description: "a <b> map" };
   const { source } = figureHtml(figure);
   assertEquals(/https?:|<script/.exec(source), null);

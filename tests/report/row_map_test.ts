@@ -4,7 +4,7 @@ import sharp from "sharp";
 import type { Rgb } from "../../lib/report/colours.ts";
 import { mapLegendHtml, type RowMapCell, rowMapHtml } from "../../lib/report/row_map.ts";
 
-/** Hundredths as red, so that a pixel tells its cell; blue where there is no value. */
+/** Red for hundredths, so that a pixel identifies its cell; blue for a missing value. */
 function colour(value: number | undefined): Rgb {
   return value === undefined ? [0, 0, 255] : [Math.round(100 * value), 0, 0];
 }
@@ -20,7 +20,7 @@ function cellsOf(ctes: readonly (readonly (number | undefined)[])[]): RowMapCell
 
 const CELLS = cellsOf([[0, 1, 0], [0.02, undefined, 0.5]]);
 
-Deno.test("rowMapHtml() draws a pixel a cell, positions down, layers across", async () => {
+Deno.test("rowMapHtml() draws a pixel for each cell, positions from top to bottom and layers from left to right", async () => {
   const { source } = rowMapHtml(CELLS, { colour });
   const [, png] = /src="data:image\/png;base64,([^"]+)"/.exec(source)!;
   const { data, info } = await sharp(Buffer.from(png!, "base64")).raw()
@@ -33,7 +33,7 @@ Deno.test("rowMapHtml() draws a pixel a cell, positions down, layers across", as
   assertEquals(pixel(1, 2).slice(0, 3), [50, 0, 0]);
 });
 
-Deno.test("rowMapHtml() names the tokens, says in words where the effect is largest, and keeps the values for the pointer", () => {
+Deno.test("rowMapHtml() names the tokens, says where the effect is largest, and keeps the values for the pointer", () => {
   const { source } = rowMapHtml(CELLS, { colour });
   assertStringIncludes(source, "<li>SOT<li>&lt;no&gt;<li>EOT");
   assertStringIncludes(source, "largest at &lt;no&gt; in layer 0, EOT in layer 1");

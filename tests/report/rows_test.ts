@@ -10,7 +10,7 @@ function row(d: number, image = "a.png"): BrowsedRow {
 
 const THUMBNAIL = { source: "data:image/webp;base64,AAAA", width: 96, height: 64 };
 
-Deno.test("rowsHtml() has every row in the order of the file, with what it is sorted and chosen by", () => {
+Deno.test("rowsHtml() has every row in the order of the file, with the values for sorting and filtering", () => {
   const rows = [row(2.5), row(-3), row(0.25)];
   const { source } = rowsHtml(rows, { images: new Map([["a.png", THUMBNAIL]]) });
   const found = [...source.matchAll(/<li data-d="([^"]*)" data-segment="([^"]*)">/g)];
@@ -21,11 +21,11 @@ Deno.test("rowsHtml() has every row in the order of the file, with what it is so
   ]);
   assertStringIncludes(source, "<b>d −3.00</b> incorrect, foil-negated");
   assertStringIncludes(source, "<option>ambiguous<option>correct<option>incorrect");
-  assertStringIncludes(source, '<p class="controls" hidden>'); // nothing to press without script
+  assertStringIncludes(source, '<p class="controls" hidden>'); // no controls without script
   assertEquals(source.includes("not traced"), false); // a run without maps
 });
 
-Deno.test("rowsHtml() escapes what comes from the data", () => {
+Deno.test("rowsHtml() escapes text from the data", () => {
   const text = '<script>alert("x")</script>';
   const hostile = { ...row(1), id: text, image: text, caption: text, foil: text, segment: text };
   const { source } = rowsHtml([hostile], { images: new Map([[text, THUMBNAIL]]) });
@@ -46,7 +46,7 @@ Deno.test("rowsHtml() says which images are missing, and why", () => {
   assertEquals(source.split(THUMBNAIL.source).length - 1, 1);
 });
 
-Deno.test("browsedRows() keeps of more than 1000 rows the 500 lowest and the 500 highest, in their order", () => {
+Deno.test("browsedRows() keeps the 500 lowest and the 500 highest of more than 1000 rows, in their order", () => {
   const all = Array.from({ length: 1003 }, (_, i) => row((i * 7) % 1003)); // each d from 0 to 1002 once
   assertEquals(browsedRows(all.slice(0, 1000)).length, 1000);
   const kept = browsedRows(all);
@@ -59,6 +59,6 @@ Deno.test("browsedRows() keeps of more than 1000 rows the 500 lowest and the 500
   assert(source.includes('data-d="0"') && !source.includes('data-d="501"'));
 });
 
-Deno.test("browsedRows() counts a row once where scores are equal", () => {
+Deno.test("browsedRows() keeps a row only once if scores are equal", () => {
   assertEquals(browsedRows(Array.from({ length: 1001 }, () => row(1))).length, 1000);
 });

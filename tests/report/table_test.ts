@@ -5,7 +5,7 @@ function table(rows: readonly (readonly string[])[]): string {
   return tableHtml({ name: "trace", columns: ["role", "cte"], rows }).source;
 }
 
-Deno.test("tableHtml() shows numbers to four digits on the right, texts and empty cells as they are", () => {
+Deno.test("tableHtml() shows numbers to four digits, aligned to the right, and texts and empty cells as they are", () => {
   const source = table([["<eot>", "-0.123456"], ["sot", ""], ["negator", "12345.678"]]);
   assertStringIncludes(source, '<tr><td>&lt;eot&gt;<td class="number">−0.1235');
   assertStringIncludes(source, '<tr><td>sot<td class="number">\n');
@@ -15,7 +15,7 @@ Deno.test("tableHtml() shows numbers to four digits on the right, texts and empt
   assertStringIncludes(source, '<a href="trace.csv">');
 });
 
-Deno.test("tableHtml() shows 1000 rows, and of a longer table the first ten, and says so", () => {
+Deno.test("tableHtml() shows up to 1000 rows, and only the first ten of a longer table, and says so", () => {
   const rows = Array.from({ length: 1001 }, (_, i) => ["eot", `${i}`]);
   const count = (source: string) => source.match(/<tr><td>/g)!.length;
   assertEquals(count(table(rows.slice(1))), 1000);

@@ -18,7 +18,7 @@ const SOURCES = {
 
 const HOSTILE = '<script>alert("x")</script>';
 
-/** Two rows of one image and one of another, the last one not traced. */
+/** Two rows with one image and one row with another; the last row is not traced. */
 const ROWS = [
   { id: "a", image: "one.png", segment: "correct", d: 4.5, foil: "There is no dog." },
   { id: "b", image: "one.png", segment: "incorrect", d: -2.25, foil: HOSTILE },
@@ -52,7 +52,7 @@ const COLUMNS = {
   trace: ["negation", "segment", "site", "layer", "head", "role", "n", "cte"],
 } as const;
 
-/** Writes a small run; the clock alone differs from one to the next. */
+/** Writes a small run; only the times differ between two runs. */
 async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): Promise<void> {
   using folder = await RunFolder.create(path);
   await folder.writeTable({ name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS });
@@ -112,7 +112,7 @@ async function reportOf(
   return await Deno.readTextFile(`${folder}/report.html`);
 }
 
-Deno.test("writeReport() has the summary, every chart, every table and the record of the run, and of no other", () =>
+Deno.test("writeReport() shows the summary, every chart, every table and the record of its own run only", () =>
   inFolder(async (folder) => {
     const page = await reportOf(folder);
     assertStringIncludes(page, ">negscope trace: a &amp; b\n\n3 rows\n</pre>");
@@ -128,10 +128,10 @@ Deno.test("writeReport() has the summary, every chart, every table and the recor
       assertStringIncludes(page, sha256);
     }
     for (const text of ["dropped: too long", "clip", "1.27.0"]) assertStringIncludes(page, text);
-    assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // what a tooltip shows
+    assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // the text of a tooltip
   }));
 
-Deno.test("writeReport() has a row with image, scores and map for each pair, and makes one small image for each image", () =>
+Deno.test("writeReport() shows a row with image, scores and map for each pair, and scales each image down once", () =>
   inFolder(async (folder) => {
     reads.length = 0;
     const page = await reportOf(folder);
@@ -150,7 +150,7 @@ Deno.test("writeReport() has a row with image, scores and map for each pair, and
     assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
   }));
 
-Deno.test("writeReport() gives the maps of rows colours up to the largest mean effect, on either side of 0", () =>
+Deno.test("writeReport() colours the maps of rows up to the largest mean effect, on either side of 0", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     const rows = TRACE.map((row, i) => ({ ...row, cte: i === 4 ? -0.9 : row.cte! / 2 })); // .5 and -.9
@@ -167,10 +167,10 @@ Deno.test("writeReport() gives the maps of rows colours up to the largest mean e
     ]);
   }));
 
-Deno.test("writeReport() lets nothing of the data be markup, and refers to nothing outside of the page", () =>
+Deno.test("writeReport() keeps data from becoming markup, and refers to nothing outside the page", () =>
   inFolder(async (folder) => {
     const page = await reportOf(folder);
-    assertEquals(page.match(/<script/g)?.length, 1); // its own
+    assertEquals(page.match(/<script/g)?.length, 1); // the page's own
     assertEquals(page.includes('alert("x")'), false);
     assertEquals(page.match(/\w+:\/\//g), null);
     const sources = [...page.matchAll(/\s(?:src|href|srcset|data|action)="([^"]*)"/g)].map((
@@ -181,7 +181,7 @@ Deno.test("writeReport() lets nothing of the data be markup, and refers to nothi
     assertEquals(page.match(/@import|url\((?!#)/g), null);
   }));
 
-Deno.test("writeReport() writes the same bytes for equal runs, whenever they ran", () =>
+Deno.test("writeReport() writes the same bytes for equal runs with different times", () =>
   inFolder(async (folder) => {
     await writeRun(`${folder}/a`);
     await writeRun(`${folder}/b`, { start: "2025-06-06T12:00:00Z" });
@@ -190,7 +190,7 @@ Deno.test("writeReport() writes the same bytes for equal runs, whenever they ran
     assertEquals(a, b);
   }));
 
-Deno.test("writeReport() says in the page which image is missing or broken, or that none were given", () =>
+Deno.test("writeReport() says on the page which image is missing or broken, or that there are none", () =>
   inFolder(async (folder) => {
     const gone = new NegscopeError("image-missing", { problem: "Cannot find one.png" });
     const missing = await reportOf(
@@ -211,7 +211,7 @@ Deno.test("writeReport() says in the page which image is missing or broken, or t
     assertStringIncludes(without, "The first: the report was made without the images");
   }));
 
-Deno.test("writeReport() lets a fault of the kit pass, whatever is drawn meanwhile", () =>
+Deno.test("writeReport() throws faults of the kit instead of reporting them on the page", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     const images = () => Promise.reject(new TypeError("a fault of the kit"));
@@ -221,7 +221,7 @@ Deno.test("writeReport() lets a fault of the kit pass, whatever is drawn meanwhi
     await assertRejectsCode(() => writeReport(folder, { images: stopped }), "tower-released");
   }));
 
-Deno.test("writeReport() refuses a manifest without its list of files, and a table that has gone", () =>
+Deno.test("writeReport() refuses a manifest without a list of files, and a missing table", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     await Deno.remove(`${folder}/trace.csv`);

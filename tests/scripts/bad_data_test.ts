@@ -1,4 +1,4 @@
-/** What tasks say of data files and pairs that they cannot use. */
+/** The errors of tasks for data files and pairs that they cannot use. */
 
 import { fail, tinyBut } from "./failures.ts";
 import { fixture, inFolder } from "./task_process.ts";
@@ -17,7 +17,7 @@ const FORMS = "expected the JSON object of a VALSE file, a JSON array of pairs, 
   "columns id, image, negation, caption, foil";
 const NO_TEXT = "must be a text that is not empty, but it is";
 
-/** A file's content, and what is said of the file of a given path. */
+/** A file's content, and the message about it for a given path. */
 type BadFile = readonly [
   content: string | Uint8Array<ArrayBuffer>,
   says: (path: string) => string,
@@ -87,13 +87,13 @@ function notPairs(path: string, why: string): string {
   return `Cannot read pairs from "${path}": ${why}; ${FORMS}`;
 }
 
-/** UTF-16 as spreadsheets write it, with a byte order mark. */
+/** UTF-16 with a byte order mark, as written by spreadsheets. */
 function utf16(text: string): Uint8Array<ArrayBuffer> {
   const units = [0xfeff, ...Array.from(text, (letter) => letter.charCodeAt(0))];
   return new Uint8Array(new Uint16Array(units).buffer);
 }
 
-Deno.test("tasks refuse data files that are no lists of pairs", () =>
+Deno.test("tasks refuse data files that are not lists of pairs", () =>
   inFolder(async (folder) => {
     const failures = await Promise.all(FILES.map(async ([content, says], i) => {
       const path = `${folder}/data-${i}`;
@@ -134,7 +134,7 @@ function bytesOf(content: string | Uint8Array<ArrayBuffer>): Uint8Array {
 
 const LONG = "very ".repeat(40);
 
-/** What differs from a good pair, and what is said of the pair in the file of a given path. */
+/** The differences from a valid pair, and the message about it for the file's path. */
 type BadPair = readonly [
   differs: Readonly<Record<string, unknown>>,
   says: (path: string) => string,
@@ -213,7 +213,7 @@ function outside(name: string): string {
   return `Cannot read image "${name}" of pair "boat": it lies outside the image folder "${folder}"; name a file within it, without "..", and copy what a link points to`;
 }
 
-Deno.test("tasks refuse pairs that cannot be", () =>
+Deno.test("tasks refuse impossible pairs", () =>
   inFolder(async (folder) => {
     const failures = await Promise.all(PAIRS.map(async ([differs, says], i) => {
       const path = `${folder}/pairs-${i}.json`;

@@ -1,4 +1,4 @@
-/** What tasks say of flags that they do not have, and of values that a flag cannot have. */
+/** The errors of tasks for flags that they do not have, and for values that a flag cannot have. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fail } from "./failures.ts";
@@ -13,7 +13,7 @@ const PICTURES = "a list of svg, png, pdf";
 const THREADS = "a whole number from 1 to 256";
 const ALONE = "expected --data FILE and --images FOLDER beside it";
 
-/** A task, its flags in one line, and what it says of them. */
+/** A task, its flags on one line, and its message about them. */
 type Wrong = readonly [task: string, flags: string, says: string];
 
 const MISTYPED: readonly Wrong[] = [
@@ -162,7 +162,7 @@ Deno.test("attend refuses a layer that the model does not have", () =>
     ]);
   }));
 
-Deno.test("a stack trace is shown only where NEGSCOPE_DEBUG is 1", async () => {
+Deno.test("a stack trace is shown only if NEGSCOPE_DEBUG is 1", async () => {
   const message = 'Cannot find model folder "nowhere"';
   for (const debug of ["", "0", "1"]) {
     const { code, stderr } = await runTask("inspect", ["--model", "nowhere"], {
@@ -181,7 +181,7 @@ Deno.test("a stack trace is shown only where NEGSCOPE_DEBUG is 1", async () => {
   assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");
 });
 
-Deno.test("a flag's wrong value comes before files that are missing", () =>
+Deno.test("a flag's wrong value is reported before missing files", () =>
   inFolder((folder) =>
     fail(folder, [{
       task: "attend",

@@ -1,10 +1,10 @@
-/** What tasks say of folders of images, runs, charts and notebooks that they cannot use, and of places that they cannot write to. */
+/** The errors of tasks for folders of images, runs, charts and notebooks that they cannot use, and for places that they cannot write to. */
 
 import { assertEquals } from "@std/assert";
 import { brokenImages, fail, type Failure, tinyBut } from "./failures.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
-Deno.test("tasks refuse folders of images that are none, and files that are no images", () =>
+Deno.test("tasks refuse image folders that are not folders, and files that are not images", () =>
   inFolder(async (folder) => {
     const whole = "expected a whole JPEG, PNG, WebP, GIF or TIFF file";
     const photo = await Deno.readFile(fixture("images/photo.jpg"));
@@ -65,7 +65,7 @@ async function folderWith(folder: string, name: string, content: string): Promis
   return made;
 }
 
-Deno.test("compare and figures refuse folders that are no finished runs", () =>
+Deno.test("compare and figures refuse folders that are not finished runs", () =>
   inFolder(async (folder) => {
     const example =
       "expected the folder of a finished run, such as results/trace after deno task trace";
@@ -141,7 +141,7 @@ Deno.test("compare and figures refuse folders that are no finished runs", () =>
     assertEquals(await Deno.readTextFile(file), "mine");
   }));
 
-Deno.test("notebooks refuses files that are no notebooks, before it looks for Jupyter", () =>
+Deno.test("notebooks refuses files that are not notebooks, before it looks for Jupyter", () =>
   inFolder(async (folder) => {
     const text = `${folder}/text.ipynb`;
     await Deno.writeTextFile(text, "# A tour");
@@ -168,7 +168,7 @@ Deno.test("notebooks refuses files that are no notebooks, before it looks for Ju
     ]);
   }));
 
-Deno.test("tasks refuse places that they cannot write to and leave what is there", () =>
+Deno.test("tasks refuse places that they cannot write to, and leave existing files alone", () =>
   inFolder(async (folder) => {
     const file = `${folder}/file`;
     await Deno.writeTextFile(file, "mine");
@@ -223,7 +223,7 @@ Deno.test("tasks refuse places that they cannot write to and leave what is there
   }));
 
 Deno.test({
-  name: "tasks refuse what the system does not let them read or write",
+  name: "tasks refuse files that the system does not let them read or write",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     inFolder(async (folder) => {

@@ -1,4 +1,4 @@
-/** What trace says of input that it cannot use: one line, the right exit code, and no file. */
+/** The errors of trace for input that it cannot use: one line, the right exit code, and no file. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
@@ -10,7 +10,7 @@ const BOAT = {
   ...{ caption: "There is a boat.", foil: "There is no boat." },
 };
 
-Deno.test("trace refuses a folder that is no CLIP model", () =>
+Deno.test("trace refuses a folder that is not a CLIP model", () =>
   inFolder(async (folder) => {
     const missing = `${folder}/nowhere`;
     const empty = await brokenModel(folder, { file: "config.json" });
@@ -83,7 +83,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
     ]);
   }));
 
-Deno.test("tasks say which file to use instead of one whose hook points they cannot reach", () =>
+Deno.test("tasks name the file to use if hook points cannot be reached", () =>
   inFolder(async (folder) => {
     const onnx = `${fixture("clip-tiny")}/onnx`;
     const fused =
@@ -103,7 +103,7 @@ Deno.test("tasks say which file to use instead of one whose hook points they can
     ]);
   }));
 
-Deno.test("trace runs on a file with fused attention, which has the residual stream, and evaluate on a quantised one", () =>
+Deno.test("trace runs on a file with fused attention, which keeps the residual stream, and evaluate on a quantised file", () =>
   inFolder(async (folder) => {
     const onnx = `${fixture("clip-tiny")}/onnx`;
     const runs = await Promise.all([
@@ -121,12 +121,12 @@ Deno.test("trace runs on a file with fused attention, which has the residual str
     );
     assertEquals(effects[0]!.length, effects[1]!.length);
     effects[0]!.forEach((row, i) => {
-      assertAlmostEquals(Number(row.effect), Number(effects[1]![i]!.effect), 4e-4); // float32 both
+      assertAlmostEquals(Number(row.effect), Number(effects[1]![i]!.effect), 4e-4); // both are float32
     });
     assert(namesIn(`${folder}/quantized`).includes("evaluate.csv"));
   }));
 
-Deno.test("trace refuses images that are missing, outside the folder, or no images", () =>
+Deno.test("trace refuses images that are missing, outside the folder, or not images", () =>
   inFolder(async (folder) => {
     const missing = await brokenImages(folder, { file: "grey.png" });
     const text = new TextEncoder().encode("no image, but a text");
@@ -159,7 +159,7 @@ Deno.test("trace refuses images that are missing, outside the folder, or no imag
     ]);
   }));
 
-Deno.test("trace refuses pairs that it cannot align, tell apart, or find", () =>
+Deno.test("trace refuses pairs that it cannot align, distinguish or find", () =>
   inFolder(async (folder) => {
     const crooked = await pairFile(
       folder,
@@ -263,7 +263,7 @@ Deno.test("trace refuses a folder that it cannot or must not write into", () =>
     runs.forEach(({ code, stdout, stderr }, i) => {
       assertEquals([code, stdout], [1, ""]);
       assertEquals(stderr.slice(0, starts[i]!.length), starts[i]);
-      assertEquals(stderr.split("\n").length, 2); // one line and what is behind its end
+      assertEquals(stderr.split("\n").length, 2); // one line, and the empty text after it
       assertEquals(stderr.includes("choose another folder (--out)"), true);
     });
     assertEquals(await Deno.readTextFile(file), "mine");
@@ -271,7 +271,7 @@ Deno.test("trace refuses a folder that it cannot or must not write into", () =>
     assertEquals(namesIn(foreign), ["evaluate.csv", "notes.txt"]);
   }));
 
-/** Whether permissions hold this user back; root may write anywhere. */
+/** Whether permissions restrict this user; root may write anywhere. */
 async function isBound(): Promise<boolean> {
   const folder = await Deno.makeTempDir();
   await Deno.chmod(folder, 0o500);

@@ -1,4 +1,4 @@
-/** What tasks say of model folders whose files do not make a CLIP model together. */
+/** The errors of tasks for model folders whose files do not make a CLIP model together. */
 
 import { brokenModel, fail, tinyBut } from "./failures.ts";
 import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
@@ -13,7 +13,7 @@ const CLIP_TOKENISER =
 
 type ModelJson = Readonly<Record<string, unknown>>;
 
-/** A file of a model folder, its content (absent: none), and what is said of the file of a given folder. */
+/** A file of a model folder, its content (undefined if the file is missing), and the message for a given folder. */
 type BadFile = readonly [
   file: string,
   content: string | Uint8Array | undefined,
@@ -24,7 +24,7 @@ function settingsOf(file: string): ModelJson {
   return JSON.parse(Deno.readTextFileSync(`${fixture("clip-tiny")}/${file}`));
 }
 
-/** The committed model's file with other values for some of its settings, in one of its objects or at its top. */
+/** The committed model's file with some settings changed, in one of its objects or at the top level. */
 function settings(file: string, values: ModelJson, place?: string): string {
   const own = settingsOf(file);
   const changed = place === undefined
@@ -33,7 +33,7 @@ function settings(file: string, values: ModelJson, place?: string): string {
   return JSON.stringify(changed);
 }
 
-/** The committed model's vocabulary without the tokens that have a letter. */
+/** The committed model's vocabulary without the tokens that contain a letter. */
 function withoutLetter(letter: string): ModelJson {
   const { vocab } = settingsOf("tokenizer.json")["model"] as { readonly vocab: ModelJson };
   return Object.fromEntries(Object.entries(vocab).filter(([token]) => !token.includes(letter)));
@@ -195,7 +195,7 @@ for (
     }));
 }
 
-Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
+Deno.test("tasks refuse impossible values of --model, --onnx and --onnx-text", () =>
   inFolder(async (folder) => {
     const onnx = `${fixture("clip-tiny")}/onnx`;
     const other = new URL("../../data/shapes/model/onnx/text_model.onnx", import.meta.url).pathname;
@@ -237,7 +237,7 @@ Deno.test("tasks refuse what --model, --onnx and --onnx-text cannot be", () =>
     ]);
   }));
 
-Deno.test("inspect says how to get a model of the Hub that was not downloaded", () =>
+Deno.test("inspect says how to download a model of the Hub that is missing", () =>
   inFolder(async (folder) => {
     const { code, stdout, stderr } = await runTask("inspect", ["--model", "nobody/nothing"], {
       variables: { HF_HOME: folder },

@@ -3,7 +3,7 @@ import { fixture, inFolder, runTask } from "./task_process.ts";
 
 const TINY = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json"), "--threads", "1"];
 
-Deno.test("bench prints time, rate and share by phase beside the least arithmetic", async () => {
+Deno.test("bench prints time, rate and share by phase, and the least arithmetic", async () => {
   const { code, stdout, stderr } = await runTask("bench", [...TINY, "--rounds", "2"]);
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^clip-tiny, \d+ pairs, 1 thread of .+; the machine's own rate \d+ GFLOP\/s/);
@@ -66,7 +66,7 @@ Deno.test("bench --compare runs the reference in turn, on the same pairs", () =>
     assertEquals(Object.keys(pairs[0]), ["negation", "caption", "foil"]);
   }));
 
-Deno.test("bench --compare says what a reference that fails has said", () =>
+Deno.test("bench --compare reports the message of a reference that fails", () =>
   inFolder(async (folder) => {
     const script = `${folder}/reference.sh`;
     await Deno.writeTextFile(script, "echo 'no module named torch' >&2; exit 1\n");
@@ -82,7 +82,7 @@ Deno.test("bench --compare says what a reference that fails has said", () =>
     assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
   }));
 
-Deno.test("bench shows an error's code where NEGSCOPE_DEBUG is 1", async () => {
+Deno.test("bench shows an error's code if NEGSCOPE_DEBUG is 1", async () => {
   const variables = { NEGSCOPE_DEBUG: "1" };
   const { code, stderr } = await runTask("bench", ["--document", "/nowhere/speed.md"], {
     variables,
@@ -91,7 +91,7 @@ Deno.test("bench shows an error's code where NEGSCOPE_DEBUG is 1", async () => {
   assertStringIncludes(stderr, 'code: "document-unreadable"');
 });
 
-Deno.test("bench --copies LIST tells how time and memory grow", () =>
+Deno.test("bench --copies LIST shows how time and memory grow", () =>
   inFolder(async (folder) => {
     const document = `${folder}/speed.md`;
     await Deno.writeTextFile(document, "<!-- growth-1 -->\n<!-- /growth-1 -->\n");
@@ -103,7 +103,7 @@ Deno.test("bench --copies LIST tells how time and memory grow", () =>
     assertStringIncludes(await Deno.readTextFile(document), stdout.trimEnd());
   }));
 
-Deno.test("bench takes no list of copies that has anything else in it", async () => {
+Deno.test("bench refuses a list of copies with anything but numbers in it", async () => {
   const { code, stderr } = await runTask("bench", [...TINY, "--copies", "1,x"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'Cannot use --copies "x": expected whole numbers from 1 to 1000000');

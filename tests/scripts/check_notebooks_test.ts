@@ -17,7 +17,7 @@ async function withNotebooks(
   }
 }
 
-/** A notebook in good form: each code cell between a question and an answer. */
+/** A notebook in the required form: each code cell is between a question and an answer. */
 function notebook(...cells: readonly string[]): string {
   return JSON.stringify({
     cells: cells.flatMap((source) => [
@@ -30,7 +30,7 @@ function notebook(...cells: readonly string[]): string {
 
 const SHOW = "const show = (text: string) => text;\n";
 
-Deno.test("notebookModule() joins code cells and knows where each line stands", () => {
+Deno.test("notebookModule() joins code cells and gives the place of each line", () => {
   const { code, places } = notebookModule({
     cells: [
       { cell_type: "code", source: ["const a = 1;\n", "a;"] },
@@ -46,7 +46,7 @@ Deno.test("notebookModule() joins code cells and knows where each line stands", 
   ]);
 });
 
-Deno.test("nameNotebook() names the cell for paths and file addresses of its module only", () => {
+Deno.test("nameNotebook() replaces only paths and file addresses of its own module", () => {
   const module = { file: "/t/a.ts", notebook: "n/a.ipynb", places: ["cell 1", "cell 2"] };
   assertEquals(
     nameNotebook(
@@ -77,7 +77,7 @@ Deno.test("checkNotebooks() reports wrong types and lint by notebook and cell", 
   });
 });
 
-Deno.test("checkNotebooks() finds nothing in an empty folder and in none", async () => {
+Deno.test("checkNotebooks() finds nothing in an empty folder or a missing one", async () => {
   await withNotebooks({}, async (folder) => {
     assertEquals(await checkNotebooks(folder), { count: 0, report: "" });
     assertEquals(await checkNotebooks(`${folder}/none`), { count: 0, report: "" });
@@ -90,7 +90,7 @@ Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
   });
 });
 
-Deno.test("checkNotebooks() reports faults of form beside those of types", async () => {
+Deno.test("checkNotebooks() reports faults of form together with those of types", async () => {
   const bare = JSON.stringify({ cells: [{ cell_type: "code", source: "await 1;", outputs: [] }] });
   await withNotebooks({ "bare.ipynb": bare }, async (folder) => {
     const { report } = await checkNotebooks(folder);

@@ -10,7 +10,7 @@ import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { inFolder, namesIn, runTask } from "./task_process.ts";
 
-/** Float32 activations against float64 throughout; effects are divided by a d of 1.45. */
+/** Activations in float32 are compared with float64; effects are divided by a d of 1.45. */
 const TOLERANCE = 2e-4;
 
 const MODEL = { layers: 3, heads: 2, width: 16, projection: 12 };
@@ -27,7 +27,7 @@ const MANIFEST = {
   seconds: {},
 };
 
-/** Traces and attends the committed model and writes the tables as the tasks do. */
+/** Runs trace and attend on the committed model and writes the tables as the tasks do. */
 async function writeRuns(trace: string, attend: string): Promise<void> {
   await withClip(TINY, async (clip) => {
     const pairs = await studyPairs(TINY);
@@ -61,7 +61,7 @@ function goldenOf(name: string, where: Readonly<Record<string, string>>): Record
   return goldenTable(TINY, name).find((row) => keys.every(([key, text]) => row[key] === text))!;
 }
 
-Deno.test("compare puts a trace and its heads beside the published figures and claims no agreement", () =>
+Deno.test("compare puts a trace and its heads beside the published figures without claiming agreement", () =>
   inFolder(async (folder) => {
     const [trace, attend, out] = ["trace", "attend", "out"].map((name) => `${folder}/${name}`);
     await writeRuns(trace!, attend!);

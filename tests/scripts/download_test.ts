@@ -1,4 +1,4 @@
-/** download against a Hub on the loopback, and what the other tasks make of it. */
+/** Runs download with a Hub on the loopback, and other tasks on the downloaded files. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
@@ -11,7 +11,7 @@ const MODEL_FILES = [
   ...["onnx/text_model.onnx", "onnx/vision_model.onnx", "onnx/vision_model.onnx_data"],
 ];
 
-Deno.test("download clip fills the Hub's cache, goes on, and asks for nothing twice", () =>
+Deno.test("download clip fills the Hub's cache, resumes, and requests nothing twice", () =>
   inFolder(async (home) => {
     using delivery = new LoopbackServer((asked) => answerAsHub(asked));
     using hub = new LoopbackServer((asked) => answerAsHub(asked, { delivery: delivery.at("/") }));
@@ -46,10 +46,10 @@ Deno.test("download clip fills the Hub's cache, goes on, and asks for nothing tw
     const asked = hub.asked.length;
     const second = await runTask("download", ["clip", REPOSITORY], { variables: environment });
     assertStringIncludes(second.stdout, ": 6 files, 0 new\n");
-    assertEquals(hub.asked.length, asked + 1); // what main stands for now
+    assertEquals(hub.asked.length, asked + 1); // the current commit of main
   }));
 
-Deno.test("download clip fills a folder of its own, without HF_HOME and HOME", () =>
+Deno.test("download clip fills a separate folder without HF_HOME and HOME", () =>
   inFolder(async (folder) => {
     using hub = properHub();
     const { code, stdout, stderr } = await runTask(
@@ -96,7 +96,7 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     assertStringIncludes(byName.stdout, REPOSITORY);
   }));
 
-Deno.test("tasks take a folder for a folder, even if the Hub could have its name", async () => {
+Deno.test("tasks prefer a folder to a model of the Hub with the same name", async () => {
   const [folder, file, homeless] = await Promise.all([
     runTask("inspect", ["--model", "tests/fixtures"], { variables: { HF_HOME: "/nowhere" } }),
     runTask("inspect", ["--model", "README.md/clip"], {
@@ -116,7 +116,7 @@ Deno.test("tasks take a folder for a folder, even if the Hub could have its name
   assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
 });
 
-Deno.test("download says what the Hub refuses, and leaves nothing", () =>
+Deno.test("download reports what the Hub refuses, and leaves no files", () =>
   inFolder(async (home) => {
     using foreign = new LoopbackServer(() => ({ body: new Uint8Array(9) }));
     using hub = new LoopbackServer((asked) => {
@@ -168,7 +168,7 @@ Deno.test("download says what the Hub refuses, and leaves nothing", () =>
     assertEquals([namesIn(home), foreign.asked], [[], []]);
   }));
 
-Deno.test("download ends on Ctrl-C with 130, and goes on afterwards", () =>
+Deno.test("download ends with 130 on Ctrl-C, and resumes afterwards", () =>
   inFolder(async (home) => {
     const half = FILES["onnx/text_model.onnx"]!.length / 2;
     let stalls = true;
@@ -199,7 +199,7 @@ Deno.test("download ends on Ctrl-C with 130, and goes on afterwards", () =>
     assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
   }));
 
-Deno.test("download visual7w takes the images of the data out of the archive", () =>
+Deno.test("download visual7w extracts the images of the data from the archive", () =>
   inFolder(async (folder) => {
     const names = JSON.parse(await Deno.readTextFile(fixture("pairs.json")))
       .map(({ image }: { image: string }) => image);
@@ -207,7 +207,7 @@ Deno.test("download visual7w takes the images of the data out of the archive", (
       ...{ name: `images/${name}`, content: Deno.readFileSync(fixture(`images/${name}`)) },
     }));
     const { bytes } = zipOf([...images, { name: "images/z.jpg", content: new Uint8Array(9) }]);
-    using proxy = new LoopbackServer((asked) => ranged(bytes, asked)); // stands for the network
+    using proxy = new LoopbackServer((asked) => ranged(bytes, asked)); // in place of the network
     const { code, stdout, stderr } = await runTask(
       "download",
       ["visual7w", "--data", fixture("pairs.json"), "--out", `${folder}/images`],
@@ -232,7 +232,7 @@ Deno.test("download visual7w takes the images of the data out of the archive", (
     }
   }));
 
-Deno.test("download valse says when its server cannot be reached, and leaves what was there", () =>
+Deno.test("download valse reports that its server cannot be reached, and keeps the existing file", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/existence.json`, "{}");
     using proxy = new LoopbackServer(() => ({ status: 502 }));

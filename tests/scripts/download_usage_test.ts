@@ -1,10 +1,10 @@
-/** What download says to a tired user. */
+/** The help and usage errors of download. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { inFolder, namesIn, runTask, taskCommand, withoutHome } from "./task_process.ts";
 
-const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // nothing shall be asked
+const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // no request must be made
 
 Deno.test("download explains itself without an argument and exits with 2", async () => {
   const [bare, help] = await Promise.all([
@@ -72,14 +72,14 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
   },
 ];
 
-Deno.test("download refuses what is typed wrong, with what to type instead", async () => {
+Deno.test("download refuses mistyped commands, and says what to type instead", async () => {
   await Promise.all(MISTYPED.map(async ({ args, says }) => {
     const { code, stdout, stderr } = await runTask("download", args, { variables: NOWHERE });
     assertEquals([code, stdout, stderr], [2, "", `${says}\nSee: deno task download --help\n`]);
   }));
 });
 
-Deno.test("download refuses an environment that cannot be", async () => {
+Deno.test("download refuses an impossible environment", async () => {
   const cases = [
     [
       { ...NOWHERE, HF_ENDPOINT: "huggingface.co" },
@@ -106,7 +106,7 @@ Deno.test("download refuses an environment that cannot be", async () => {
   }));
 });
 
-Deno.test("download shows an error's code where NEGSCOPE_DEBUG is 1", () =>
+Deno.test("download shows an error's code if NEGSCOPE_DEBUG is 1", () =>
   inFolder(async (folder) => {
     const cases: readonly [args: readonly string[], code: ErrorCode][] = [
       [[], "usage-download-target-missing"],
@@ -123,7 +123,7 @@ Deno.test("download shows an error's code where NEGSCOPE_DEBUG is 1", () =>
     }));
   }));
 
-Deno.test("download visual7w needs to know which images", () =>
+Deno.test("download visual7w needs a data file that names the images", () =>
   inFolder(async (folder) => {
     const missing = `${folder}/pairs.json`;
     const given = await runTask("download", ["visual7w", "--data", missing]);

@@ -19,7 +19,7 @@ Deno.test("evaluate writes scores, summary and chart, and prints the summary", (
     assertStringIncludes(run.stdout, `Files in ${out}: evaluate.csv`);
   }));
 
-Deno.test("evaluate gives the bytes that trace gives", () =>
+Deno.test("evaluate writes the same bytes as trace", () =>
   inFolder(async (folder) => {
     const flags = [...TINY, "--format", "none", "--quiet"];
     const runs = await Promise.all(

@@ -45,7 +45,7 @@ function pictures(...names: string[]): string[] {
 }
 
 for (const [task, { files, says }] of Object.entries(TASKS)) {
-  Deno.test(`${task} writes the promised files and says what it found`, () =>
+  Deno.test(`${task} writes the promised files and prints its findings`, () =>
     inFolder(async (folder) => {
       const out = `${folder}/run`;
       const { code, stderr, stdout } = await runTask(task, [...TINY, "--out", out]);
@@ -55,7 +55,7 @@ for (const [task, { files, says }] of Object.entries(TASKS)) {
     }));
 }
 
-Deno.test("attend runs on text alone and leaves what depends on d empty", () =>
+Deno.test("attend runs without images and leaves columns that depend on d empty", () =>
   inFolder(async (folder) => {
     const [model, data] = [fixture("clip-tiny"), fixture("pairs.json")];
     const run = await runTask("attend", [
@@ -75,7 +75,7 @@ Deno.test("attend runs on text alone and leaves what depends on d empty", () =>
     }
   }));
 
-Deno.test("knockout --renormalize is another run", () =>
+Deno.test("knockout treats --renormalize as another run", () =>
   inFolder(async (folder) => {
     const flags = [...TINY, "--format", "none", "--quiet", "--out", `${folder}/run`];
     assertEquals((await runTask("knockout", flags)).code, 0);

@@ -8,18 +8,18 @@ import { fixture, namesIn, TINY } from "./task_process.ts";
 export interface Failure {
   /** @default {"trace"} */
   readonly task?: string;
-  /** The flags, to which `--out` into a folder of its own is added where the task has it and they do not name one. */
+  /** The flags; `--out` with a separate folder is added if the task has it and they do not name one. */
   readonly flags: readonly string[];
-  /** The line on stderr. */
+  /** The expected line on stderr. */
   readonly says: string;
-  /** Wrong usage instead of wrong input. @default {false} */
+  /** Whether it is wrong usage instead of wrong input. @default {false} */
   readonly usage?: boolean;
 }
 
 const WITHOUT_OUT = ["inspect", "bench", "shapes", "notebooks"];
 const AT_ONCE = 4;
 
-/** Runs commands, in this process unless another way is given, and looks at what each said and left. */
+/** Runs commands, by default in this process, and checks each one's output and files. */
 export async function fail(
   folder: string,
   failures: readonly Failure[],
@@ -44,14 +44,14 @@ async function failOnce(
   assertEquals(namesIn(out), [], says);
 }
 
-/** TINY with another value for one of its flags. */
+/** TINY with another value for one flag. */
 export function tinyBut(flag: "--model" | "--data" | "--images", value: string): string[] {
   return TINY.map((part, i) => TINY[i - 1] === flag ? value : part);
 }
 
 const MODEL_FILES = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 
-/** A copy of the committed model in which one file is another, or missing. */
+/** A copy of the committed model with one file replaced or missing. */
 export async function brokenModel(
   folder: string,
   { file, content }: { readonly file: string; readonly content?: string | Uint8Array },
@@ -66,7 +66,7 @@ export async function brokenModel(
   return model;
 }
 
-/** A copy of the committed images in which one is another, or missing. */
+/** A copy of the committed images with one image replaced or missing. */
 export async function brokenImages(
   folder: string,
   { file, content }: { readonly file: string; readonly content?: Uint8Array },
@@ -80,7 +80,7 @@ export async function brokenImages(
   return images;
 }
 
-/** A data file with a text. */
+/** A data file with the given text. */
 export async function pairFile(folder: string, text: string): Promise<string> {
   const path = `${folder}/pairs-${crypto.randomUUID()}.json`;
   await Deno.writeTextFile(path, text);

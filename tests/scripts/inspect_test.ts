@@ -4,7 +4,7 @@ import { fixture, runTask } from "./task_process.ts";
 
 const MODEL = fixture("clip-tiny");
 
-Deno.test("inspect prints both towers with every hook point, its axes and sizes", async () => {
+Deno.test("inspect prints every hook point of both towers with its axes and sizes", async () => {
   const { code, stdout, stderr } = await runTask("inspect", ["--model", MODEL]);
   assertEquals([code, stderr], [0, ""]);
   const lines = stdout.trimEnd().split("\n");

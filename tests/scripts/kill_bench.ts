@@ -1,6 +1,6 @@
 /**
- * Kills a task on the embedded default at seeded moments, each time in a folder of its own, gives the same command again and
- * compares every file with that of a run that was left alone. Fails if one differs.
+ * Kills a task on the embedded default at seeded moments, each time in a new folder, runs the same command again and compares
+ * every file with that of an uninterrupted run. Fails if one differs.
  *
  *     deno run --frozen -A tests/scripts/kill_bench.ts trace 20
  */

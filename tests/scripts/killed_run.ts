@@ -1,4 +1,4 @@
-/** Runs that are killed, and what they left. */
+/** Kills runs and inspects their folders. */
 
 import { namesIn, runTask, startTask, type TaskResult } from "./task_process.ts";
 
@@ -6,11 +6,11 @@ import { namesIn, runTask, startTask, type TaskResult } from "./task_process.ts"
 export interface KilledRun {
   /** Milliseconds from its start to the kill. */
   readonly moment: number;
-  /** False if it was done before. */
+  /** False if it had already ended. */
   readonly killed: boolean;
-  /** Rows in its journal by phase. */
+  /** The number of rows in its journal, by phase. */
   readonly kept: Readonly<Record<string, number>>;
-  /** The names of what it left. */
+  /** The names of the files that it left. */
   readonly names: readonly string[];
 }
 
@@ -26,13 +26,13 @@ export async function killTask(
   try {
     process.kill("SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
   const { signal } = await output;
   return { moment, killed: signal === "SIGKILL", kept: keptRows(out), names: namesIn(out) };
 }
 
-/** Waits until a run has kept a row, and gives up when it is done. */
+/** Waits until a run has kept a row or has ended. */
 export async function untilKept(out: string, process: Deno.ChildProcess): Promise<void> {
   let running = true;
   process.status.then(() => running = false);
@@ -41,7 +41,7 @@ export async function untilKept(out: string, process: Deno.ChildProcess): Promis
   }
 }
 
-/** How many whole lines of each phase a run's journal holds. */
+/** The number of whole lines in a run's journal, by phase. */
 export function keptRows(out: string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const line of journalOf(out).split("\n").slice(0, -1)) {
@@ -55,12 +55,12 @@ function journalOf(out: string): string {
   try {
     return Deno.readTextFileSync(`${out}/finished.jsonl`);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return ""; // not begun, or finished
+    if (error instanceof Deno.errors.NotFound) return ""; // not started, or finished
     throw error;
   }
 }
 
-/** The names of a folder's files that are not, byte for byte, those of another; the manifest aside. */
+/** The names of files that differ between two folders, ignoring the manifest. */
 export function differingFiles(out: string, whole: string): string[] {
   const read = (path: string) => {
     try {
@@ -75,7 +75,7 @@ export function differingFiles(out: string, whole: string): string[] {
     );
 }
 
-/** Gives a command again until it is done, and says what that said. */
+/** Runs a command again to its end, and returns the result. */
 export async function finishTask(
   task: string,
   flags: readonly string[],

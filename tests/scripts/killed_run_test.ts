@@ -1,4 +1,4 @@
-/** Runs that are killed, interrupted, met by another one, and started anew. */
+/** Runs that are killed, interrupted, in conflict with another run, or started again. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
@@ -8,10 +8,10 @@ import { brokenModel, tinyBut } from "./failures.ts";
 import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
-/** Enough of the embedded rows for a kill to find work under way. */
+/** Enough embedded rows that a kill interrupts work. */
 const SOME = ["--limit", "48", "--format", "none", "--threads", "1", "--cache", "none"];
 
-Deno.test("trace killed at random moments goes on and leaves the bytes of a run that was left alone", () =>
+Deno.test("trace resumes after kills at random moments and writes the bytes of an uninterrupted run", () =>
   inFolder(async (folder) => {
     const [whole, out] = [`${folder}/whole`, `${folder}/killed`];
     const start = performance.now();
@@ -38,7 +38,7 @@ Deno.test("trace killed at random moments goes on and leaves the bytes of a run 
   }));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`trace ends at ${signal} with 130 and one line, and the same command goes on`, () =>
+  Deno.test(`trace ends at ${signal} with 130 and one line, and the same command resumes it`, () =>
     inFolder(async (folder) => {
       const out = `${folder}/run`;
       const process = startTask("trace", [...SOME, "--out", out]);
@@ -58,7 +58,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     }));
 }
 
-Deno.test("trace --overwrite says at an interruption how to go on, and does not go on itself", () =>
+Deno.test("trace --overwrite says at an interruption how to resume, and does not itself resume", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const flags = [...SOME, "--overwrite", "--out", out];
@@ -95,7 +95,7 @@ Deno.test("a finished run says so without loading the model", () =>
     assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
   }));
 
-Deno.test("trace leaves a folder alone that another process writes into", () =>
+Deno.test("trace refuses a folder that another process is writing to", () =>
   inFolder(async (folder) => {
     using held = await RunFolder.create(`${folder}/run`);
     const run = await runTask("trace", [...TINY, "--out", held.path]);
@@ -107,7 +107,7 @@ Deno.test("trace leaves a folder alone that another process writes into", () =>
     assertEquals(namesIn(held.path), [".lock"]);
   }));
 
-Deno.test("--overwrite leaves no file of the run that was there before", () =>
+Deno.test("--overwrite leaves no file of the earlier run", () =>
   inFolder(async (folder) => {
     const [out, alone] = [`${folder}/run`, `${folder}/alone`];
     const flags = [...TINY, "--format", "none", "--quiet", "--out"];

@@ -26,14 +26,14 @@ async function changeManifest(
   await Deno.writeTextFile(path, change(await Deno.readTextFile(path)));
 }
 
-/** Of all experiments, tests/experiments/all_test.ts merges shards within one process. */
+/** Two experiments as processes; tests/experiments/all_test.ts merges shards of all experiments within one process. */
 const TASKS = {
   trace: [...TINY, "--segments", "correct,incorrect,ambiguous"],
-  attend: TINY.slice(0, 4), // without images: nothing is scored
+  attend: TINY.slice(0, 4), // without images, so that nothing is scored
 };
 
 for (const [task, flags] of Object.entries(TASKS)) {
-  Deno.test(`merge makes the files of ${task} without --shard, the same bytes`, () =>
+  Deno.test(`merge writes the same bytes as ${task} without --shard`, () =>
     inFolder(async (folder) => {
       const run = async (name: string, ...more: string[]) => {
         const out = `${folder}/${name}`;
@@ -66,7 +66,7 @@ for (const [task, flags] of Object.entries(TASKS)) {
     }));
 }
 
-Deno.test("merge draws pictures, says what was found, and writes into no folder with something else", () =>
+Deno.test("merge draws pictures, prints the findings, and refuses a folder with other files", () =>
   inFolder(async (folder) => {
     const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
     for (const [i, shard] of [a, b].entries()) {
@@ -195,7 +195,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
     );
   }));
 
-Deno.test("merge without arguments explains itself and exits with 2, as a wrong shard does", async () => {
+Deno.test("merge without arguments prints its help and exits with 2, as does a wrong shard", async () => {
   const none = await runTask("merge", []);
   assertEquals([none.code, none.stdout], [2, ""]);
   assertStringIncludes(none.stderr, "deno task merge SHARD… [flags]: makes one run of its shards");

@@ -4,7 +4,7 @@ import { inFolder, runTask } from "./task_process.ts";
 
 const NO_JUPYTER = { NEGSCOPE_JUPYTER: "/nowhere/jupyter" };
 
-Deno.test("notebooks says how to get a Jupyter client where there is none, and exits with 2", async () => {
+Deno.test("notebooks says how to get a Jupyter client if there is none, and exits with 2", async () => {
   const { code, stdout, stderr } = await runTask("notebooks", [], { variables: NO_JUPYTER });
   assertEquals([code, stdout], [2, ""]);
   assertEquals(
@@ -15,7 +15,7 @@ Deno.test("notebooks says how to get a Jupyter client where there is none, and e
   );
 });
 
-Deno.test("notebooks takes a program without nbconvert for no Jupyter client", () =>
+Deno.test("notebooks does not accept a program without nbconvert as a Jupyter client", () =>
   inFolder(async (folder) => {
     const command = `${folder}/jupyter`;
     await Deno.writeTextFile(command, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
@@ -26,7 +26,7 @@ Deno.test("notebooks takes a program without nbconvert for no Jupyter client", (
     assertStringIncludes(stderr, `Cannot run the notebooks with "${command}"`);
   }));
 
-Deno.test("notebooks names a notebook that is not there before any is run", async () => {
+Deno.test("notebooks names a missing notebook before it runs any", async () => {
   const { code, stdout, stderr } = await runTask("notebooks", ["notebooks/05.ipynb"], {
     variables: NO_JUPYTER,
   });
@@ -37,7 +37,7 @@ Deno.test("notebooks names a notebook that is not there before any is run", asyn
   );
 });
 
-Deno.test("the kernel of the repository is Deno through npx, without telemetry", async () => {
+Deno.test("the repository's kernel starts Deno through npx, without telemetry", async () => {
   const path = fileURLToPath(new URL("../../.jupyter/kernels/deno/kernel.json", import.meta.url));
   const kernel = JSON.parse(await Deno.readTextFile(path));
   assertEquals(kernel.argv, [

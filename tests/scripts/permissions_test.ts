@@ -1,21 +1,21 @@
-/** What the tasks may do, and what they leave outside --out. */
+/** The permissions of tasks, and the files that they write outside --out. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 import { pairFile, tinyBut } from "./failures.ts";
 
-/** Tasks of those who change the kit: they start Deno, or the reference to time against. */
+/** Tasks for developers of the kit; they start Deno, or the reference for timing. */
 const OWN = [
   ...["bench", "check", "check:docs", "check:notebooks", "docs", "notebooks", "fmt", "test"],
 ];
 
-/** The variables that a task may read: for itself, for models from the Hub, and one that sharp asks for. */
+/** The variables that a task may read: its own, those for models from the Hub, and one that sharp reads. */
 const VARIABLES = [
   ...["NEGSCOPE_DEBUG", "MALLOC_ARENA_MAX", "HF_HOME", "HOME"],
   "npm_package_config_libvips",
 ];
 
-Deno.test("no task but download may reach the network, none may start a program or ask for the system", async () => {
+Deno.test("no task but download may use the network, and none may start a program or query the system", async () => {
   const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
     .parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   for (const [task, { command }] of Object.entries(tasks)) {
@@ -33,7 +33,7 @@ Deno.test("no task but download may reach the network, none may start a program 
   }
 });
 
-Deno.test("trace works without a home and writes nowhere but into --out", () =>
+Deno.test("trace works without a home directory and writes only into --out", () =>
   inFolder(async (folder) => {
     const places = ["cwd", "tmp", "home"].map((name) => `${folder}/${name}`) as [
       string,
@@ -57,7 +57,7 @@ Deno.test("trace works without a home and writes nowhere but into --out", () =>
     assertEquals(places.flatMap(namesIn), []);
   }));
 
-Deno.test("a data file leads nowhere outside --images", () =>
+Deno.test("a data file cannot lead outside --images", () =>
   inFolder(async (folder) => {
     const images = `${folder}/images`;
     await Deno.mkdir(images);

@@ -1,11 +1,11 @@
-/** What goes wrong in the middle of a run: one line, exit 1, and the rows that were finished are kept. */
+/** Faults in the middle of a run: one line, exit code 1, and finished rows are kept. */
 
 import { assert, assertEquals } from "@std/assert";
 import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
 import { brokenModel } from "./failures.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
-/** Some hundred rows on as many images, one a file of its own. */
+/** The flags for a data file with the given number of rows, each with an image file of its own. */
 async function manyImages(folder: string, count: number): Promise<string[]> {
   const [images, data] = [`${folder}/images`, `${folder}/pairs.json`];
   await Deno.mkdir(images);
@@ -20,7 +20,7 @@ async function manyImages(folder: string, count: number): Promise<string[]> {
   return [...TINY.slice(0, 2), "--data", data, "--images", images];
 }
 
-Deno.test("an image that vanishes in the middle leaves what was finished, and its return lets the run go on", () =>
+Deno.test("a run keeps finished rows when an image vanishes, and resumes when the image is back", () =>
   inFolder(async (folder) => {
     const flags = await manyImages(folder, 160);
     const [out, whole] = [`${folder}/run`, `${folder}/whole`];
@@ -47,10 +47,10 @@ Deno.test("an image that vanishes in the middle leaves what was finished, and it
     assertEquals(differingFiles(out, whole), []);
   }));
 
-Deno.test("a model file that is removed in the middle is one line, and what was finished is kept", () =>
+Deno.test("a run reports a model file that is removed meanwhile in one line, and keeps finished rows", () =>
   inFolder(async (folder) => {
     const flags = (await manyImages(folder, 160)).slice(2);
-    const model = await brokenModel(folder, { file: "none" }); // of links to a whole model
+    const model = await brokenModel(folder, { file: "none" }); // links to a whole model
     const out = `${folder}/run`;
     const process = startTask("trace", [
       "--model",
@@ -72,7 +72,7 @@ Deno.test("a model file that is removed in the middle is one line, and what was 
     assertEquals(keptRows(out), { images: 160 });
   }));
 
-Deno.test("a file that cannot be written in the middle is one line, and the rows before it are kept", () =>
+Deno.test("a run reports a file that cannot be written in one line, and keeps finished rows", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const flags = [...await manyImages(folder, 160), "--out", out];

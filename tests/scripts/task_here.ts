@@ -1,4 +1,4 @@
-/** Tasks of experiments run within the test's own process, for what needs no process of its own: a tenth of the time. */
+/** Runs tasks of experiments within the test's own process, in a tenth of the time that a separate process takes. */
 
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { exitCodeOfTask } from "../../lib/cli/task.ts";
@@ -7,7 +7,7 @@ import { runTask, type TaskResult } from "./task_process.ts";
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs a task: of an experiment here, one after the other, since they share the console; any other as a process. */
+/** Runs a task: an experiment's in this process, one at a time, since they share the console; any other as a separate process. */
 export async function runHere(task: string, flags: readonly string[]): Promise<TaskResult> {
   const experiment = ALL_EXPERIMENTS.find(({ name }) => name === task);
   if (experiment === undefined) return await runTask(task, flags);

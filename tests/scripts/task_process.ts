@@ -1,11 +1,11 @@
-/** Tasks as a user starts them: processes with the permissions that deno.json gives them. */
+/** Runs tasks as a user does: as processes with the permissions in deno.json. */
 
 import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../../", import.meta.url);
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 
-/** The flags that choose the committed model with its pairs and images. */
+/** The flags for the committed model with its pairs and images. */
 export const TINY = [
   "--model",
   fixture("clip-tiny"),
@@ -15,7 +15,7 @@ export const TINY = [
   fixture("images"),
 ];
 
-/** What a task left behind. */
+/** The result of a task. */
 export interface TaskResult {
   readonly code: number;
   readonly stdout: string;
@@ -27,7 +27,7 @@ export function fixture(name: string): string {
   return fileURLToPath(new URL(name, FIXTURES));
 }
 
-/** The command that deno.json has for a task: variables, then program and arguments. */
+/** The command of a task in deno.json: variables, then program and arguments. */
 export function taskCommand(task: string): { env: Record<string, string>; args: string[] } {
   const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
     .parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
@@ -37,9 +37,9 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** How a task is started. */
+/** Options for starting a task. */
 export interface TaskOptions {
-  /** Where. @default {the repository's folder} */
+  /** The working directory. @default {the repository's folder} */
   readonly cwd?: string;
   /** Variables besides those of the task. @default {those of this process} */
   readonly env?: Readonly<Record<string, string>>;
@@ -74,20 +74,20 @@ export async function runTask(
   return await endOf(startTask(task, flags, options));
 }
 
-/** What a task leaves at its end. */
+/** Waits for the end of a task and returns its result. */
 export async function endOf(process: Deno.ChildProcess): Promise<TaskResult> {
   const { code, stdout, stderr } = await process.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** Variables without a home, with which Deno itself still finds its packages. */
+/** Variables without a home directory, with which Deno still finds its packages. */
 export function withoutHome(): Record<string, string> {
   const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
   return { HOME: "", HF_HOME: "", DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno` };
 }
 
-/** Uses a folder that is gone afterwards. */
+/** Runs a function with a temporary folder. */
 export async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -97,7 +97,7 @@ export async function inFolder(use: (folder: string) => Promise<void>): Promise<
   }
 }
 
-/** The names in a folder, sorted; of one that does not exist none. */
+/** The names in a folder, sorted; empty if it does not exist. */
 export function namesIn(folder: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -30,18 +30,18 @@ function table(folder: string, name: string): Record<string, string>[] {
   return parse(Deno.readTextFileSync(`${folder}/${name}.csv`), { skipFirstRow: true });
 }
 
-/** Traces without pictures, which are slow to draw. */
+/** Runs trace without pictures, which are slow to draw. */
 async function trace(out: string, ...flags: string[]): Promise<void> {
   const run = await runTask("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
   assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
   assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
 }
 
-Deno.test("trace writes the promised files, whole, and says where they are", () =>
+Deno.test("trace writes the promised files completely, and says where they are", () =>
   inFolder(async (folder) => {
     const out = `${folder}/deep/run`;
     const run = await runTask("trace", [...TINY, "--out", out]);
-    assertEquals([run.code, run.stderr], [0, ""]); // no bar where there is no terminal
+    assertEquals([run.code, run.stderr], [0, ""]); // no bar without a terminal
     assertEquals(namesIn(out), FILES);
     for (const [name, header] of Object.entries(HEADERS)) {
       const text = Deno.readTextFileSync(`${out}/${name}`);
@@ -68,13 +68,13 @@ Deno.test("trace writes the promised files, whole, and says where they are", () 
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
     assertEquals(manifest.options.segments, "correct,incorrect");
     const names = manifest.sources.data.map(({ file }: { readonly file: string }) => file);
-    assertEquals(names, ["pairs.json", "images"]); // no folder, which would differ from clone to clone
+    assertEquals(names, ["pairs.json", "images"]); // without folders, which differ between clones
     for (const phase of ["load", "images", "evaluate", "trace"]) {
       assertEquals(typeof manifest.seconds[phase], "number", phase);
     }
   }));
 
-Deno.test("trace writes the same bytes again, the manifest alone aside", () =>
+Deno.test("trace writes the same bytes again in every file but the manifest", () =>
   inFolder(async (folder) => {
     await Promise.all([
       runTask("trace", [...TINY, "--out", `${folder}/a`]),
@@ -114,7 +114,7 @@ Deno.test("trace says that a run is finished, refuses another one in its folder,
     assertEquals([seed.code, seed.stderr], [1, refused("options.seed", "0", "7")]);
     assertEquals([site.code, site.stderr], [1, refused("options.site", "resid", "z")]);
     assertEquals([evaluate.code, evaluate.stderr], [1, refused("command", "trace", "evaluate")]);
-    assertEquals(Deno.readTextFileSync(`${out}/manifest.json`), before); // none of them wrote
+    assertEquals(Deno.readTextFileSync(`${out}/manifest.json`), before); // none of them wrote anything
     await trace(out, "--site", "z", "--overwrite");
     assertEquals(new Set(table(out, "effects").map(({ site }) => site)), new Set(["z"]));
   }));
@@ -145,7 +145,7 @@ Deno.test("trace gives a row the same line under --limit and --shard", () =>
     });
   }));
 
-Deno.test("trace reads VALSE files, rephrased by rule or as they stand", () =>
+Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
   inFolder(async (folder) => {
     const flags = [...TINY.slice(0, 2), ...TINY.slice(4), "--data", fixture("existence.json")];
     const runs = await Promise.all(["rephrased", "standard"].map((protocol) =>

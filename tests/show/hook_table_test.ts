@@ -11,7 +11,7 @@ Deno.test("hookTable() has a line for each hook point, those of all blocks folde
       const { layers } = tower.shape;
       const lines = rows.map(({ hook }) => hook);
       assert(lines.includes(`${prefix}blocks.{0–${layers - 1}}.hook_mlp_out`), `${lines}`);
-      // Unfolded again, the lines are the tower's hook points.
+      // Unfolded, the lines are the tower's hook points.
       const all = lines.flatMap((line) =>
         line.includes("{")
           ? Array.from({ length: layers }, (_, i) => line.replace(/\{.*\}/, `${i}`))
@@ -21,7 +21,7 @@ Deno.test("hookTable() has a line for each hook point, those of all blocks folde
     }
   }));
 
-Deno.test("hookTable() tells axes with the sizes that the model fixes", () =>
+Deno.test("hookTable() gives the axes with the sizes that the model fixes", () =>
   withClip(TINY, async ({ text }) => {
     await Promise.resolve();
     const { heads, width } = text.tower.shape;

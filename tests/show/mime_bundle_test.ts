@@ -29,7 +29,7 @@ const TABLE = {
   ],
 };
 
-Deno.test("chartBundle() gives the spec in the house style, its picture, and its words", async () => {
+Deno.test("chartBundle() gives the spec in the house style, its picture and its text", async () => {
   const bundle = await chartBundle(CHART);
   assertEquals(Object.keys(bundle).sort(), [
     "application/vnd.vegalite.v5+json",
@@ -42,7 +42,7 @@ Deno.test("chartBundle() gives the spec in the house style, its picture, and its
   assertEquals(bundle["text/plain"], "Rows\nOne bar of length 2.");
 });
 
-Deno.test("chartBundle() takes a title as it stands and does without one", async () => {
+Deno.test("chartBundle() keeps the title, and accepts a chart without one", async () => {
   const { title: _, ...untitled } = CHART;
   assertEquals(
     (await chartBundle({ ...CHART, title: "T" }))["text/plain"],
@@ -78,7 +78,7 @@ Deno.test("tableBundle() shows all of a small table, in columns and in Markdown"
   });
 });
 
-Deno.test("tableBundle() shows the first rows, the chosen columns and digits, and the count", () => {
+Deno.test("tableBundle() shows the first rows with the chosen columns and digits, and the count", () => {
   const rows = Array.from({ length: 25 }, (_, i) => ({ ...TABLE.rows[0]!, cte: i / 8 }));
   const text = (options: Parameters<typeof tableBundle<typeof rows[0]>>[1]) =>
     tableBundle({ ...TABLE, rows }, options)["text/plain"].split("\n");
@@ -111,7 +111,7 @@ Deno.test("hooksBundle() folds the blocks of each tower in Markdown and names ev
     return Promise.resolve();
   }));
 
-Deno.test("pictureBundle() has a PNG and a JPEG file as they are, and a box around them", () => {
+Deno.test("pictureBundle() has PNG and JPEG files as they are, and scaled into a box", () => {
   const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2);
   const bundle = pictureBundle(png);
   assertEquals(bundle["image/png"], "iVBORwEC");

@@ -5,7 +5,7 @@ import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { TINY, withClip } from "../studies.ts";
 
-/** What is printed meanwhile. */
+/** Returns what is printed during some work. */
 async function printed(work: () => Promise<void>): Promise<unknown[]> {
   const lines: unknown[] = [];
   const { log } = console;
@@ -27,7 +27,7 @@ const CHART = {
 
 const TABLE = { name: "rows", columns: ["d"] as const, rows: [{ d: 1.5 }, { d: 2.5 }] };
 
-Deno.test("show() prints the words of a chart and the rows of a table in a terminal", async () => {
+Deno.test("show() prints the text of a chart and the rows of a table in a terminal", async () => {
   assertEquals(await printed(() => show(CHART)), [(await chartBundle(CHART))["text/plain"]]);
   assertEquals(await printed(() => show(TABLE)), [tableBundle(TABLE)["text/plain"]]);
   assertEquals(await printed(() => show(TABLE, { limit: 1 })), [

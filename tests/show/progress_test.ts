@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { startProgress } from "../../lib/show/progress.ts";
 
-/** A terminal that keeps what is written, and a clock that the test moves. */
+/** A terminal that records its output, and a clock that the test sets. */
 function terminal({ isTerminal = true } = {}) {
   const drawings: string[] = [];
   let time = 0;
@@ -28,7 +28,7 @@ Deno.test("startProgress() shows the share, the count and the time left", () => 
   assertEquals(drawings, ["\rtrace [######------------------]  25%  120/480  0:42 left\x1b[K"]);
 });
 
-Deno.test("startProgress() takes its speed from this run's rows only", () => {
+Deno.test("startProgress() computes the speed from this run's rows only", () => {
   const { drawings, stream, now, pass } = terminal();
   const progress = startProgress("trace", { total: 100, done: 50, stream, now });
   pass(90_000);
@@ -36,7 +36,7 @@ Deno.test("startProgress() takes its speed from this run's rows only", () => {
   assertEquals(drawings[0]?.includes("51/100  1:13:30 left"), true); // 49 rows of 90 seconds
 });
 
-Deno.test("startProgress() shows megabytes with their rate, which what was there before does not raise", () => {
+Deno.test("startProgress() shows megabytes with their rate, which earlier bytes do not raise", () => {
   const { drawings, stream, now, pass } = terminal();
   const progress = startProgress("clip", { total: 608e6, unit: "bytes", stream, now });
   progress.skip(152e6);
@@ -70,7 +70,7 @@ Deno.test("startProgress() draws at most ten times a second and clears its line 
   assertEquals(drawings.at(-1), "\r\x1b[K");
 });
 
-Deno.test("startProgress() writes nothing where no one looks", () => {
+Deno.test("startProgress() writes nothing unless the stream is a terminal", () => {
   const hidden = [
     { ...terminal(), quiet: true },
     { ...terminal({ isTerminal: false }), quiet: false },

@@ -6,7 +6,7 @@ import { TINY } from "../studies.ts";
 const { model, pairs: data, images } = TINY;
 const OPTIONS = { model, data, threads: 1, cache: false } as const;
 
-Deno.test("studyBundle() counts the rows that are used and dropped, with reasons", async () => {
+Deno.test("studyBundle() counts the rows that are used and those dropped, with reasons", async () => {
   await using study = await Study.open({ threads: 1, cache: false });
   const bundle = studyBundle(study);
   assertEquals(bundle["text/plain"], String(study));
@@ -33,7 +33,7 @@ Deno.test("rowBundles() has the picture, the sentences with their scores, and th
   }
 });
 
-Deno.test("rowBundles() has no picture and no S of a study without images", async () => {
+Deno.test("rowBundles() has no picture and no S for a study without images", async () => {
   await using study = await Study.open(OPTIONS);
   const bundles = await rowBundles(await study.row(study.pairs[0]!.id));
   assertEquals(bundles.length, 1);

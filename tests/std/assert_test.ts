@@ -31,7 +31,7 @@ import { assertEquals as assertEqualsAlone } from "@std/assert/equals";
 import { equal as nodeEqual, rejects, throws } from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 
-// node's own `throws` judges the assertions here, so that none is its own witness.
+// Node's own `throws` checks the assertions, so that no assertion checks itself.
 function mustFail(assertion: () => void, message = ""): void {
   throws(
     assertion,
@@ -40,7 +40,7 @@ function mustFail(assertion: () => void, message = ""): void {
   );
 }
 
-Deno.test("assertEquals() takes NaN as equal to NaN and 0 as equal to -0, also inside", () => {
+Deno.test("assertEquals() takes NaN as equal to NaN and 0 as equal to -0, also in nested values", () => {
   assertEquals(NaN, NaN);
   assertEquals(0, -0);
   assertEquals({ a: [NaN, 0] }, { a: [NaN, -0] });
@@ -55,14 +55,14 @@ Deno.test("assertEquals() compares typed arrays by element, type and length", ()
   mustFail(() => assertEquals<unknown>(new Float32Array([1]), new Float64Array([1])));
 });
 
-Deno.test("assertEquals() tells apart a missing key, an undefined one and a hole", () => {
+Deno.test("assertEquals() distinguishes a missing key, an undefined value and a hole", () => {
   mustFail(() => assertEquals<unknown>({ a: undefined }, {}));
   mustFail(() => assertEquals<unknown>({ a: undefined }, { b: undefined }));
   // deno-fmt-ignore
   mustFail(() => assertEquals([, 1], [undefined, 1]));
 });
 
-Deno.test("assertEquals() compares sets, maps, dates and errors by what they hold", () => {
+Deno.test("assertEquals() compares sets, maps, dates and errors by their content", () => {
   assertEquals(new Set([{ a: 1 }]), new Set([{ a: 1 }]));
   assertEquals(new Map([[{ a: 1 }, 1]]), new Map([[{ a: 1 }, 1]]));
   mustFail(() => assertEquals(new Set([1, 2]), new Set([1, 3])));
@@ -85,7 +85,7 @@ Deno.test("assertEquals() sees private state through the accessors of a class", 
   mustFail(() => assertEquals(new Box(1), new Box(2)));
 });
 
-Deno.test("assertEquals() ends on values that hold themselves", () => {
+Deno.test("assertEquals() ends on values that contain themselves", () => {
   const ring = (value: number) => {
     const object: { value: number; self?: unknown } = { value };
     object.self = object;
@@ -95,7 +95,7 @@ Deno.test("assertEquals() ends on values that hold themselves", () => {
   mustFail(() => assertEquals(ring(1), ring(2)));
 });
 
-Deno.test("assertEquals() shows both values and the caller's words", () => {
+Deno.test("assertEquals() shows both values and the caller's message", () => {
   mustFail(() => assertEquals({ a: 1 }, { a: 2 }, "same a"), "same a");
   mustFail(
     () => assertEquals({ b: 1, a: 1 }, { a: 2, b: 1 }),
@@ -104,16 +104,16 @@ Deno.test("assertEquals() shows both values and the caller's words", () => {
   );
 });
 
-Deno.test("assertEquals() shows the lines of two texts with their ends", () => {
+Deno.test("assertEquals() shows the lines of two texts with their line ends", () => {
   mustFail(() => assertEquals("a\n\tb", "a\nb"), "    a\\n\n-   \\tb\n+   b\n");
   mustFail(() => assertEquals("a\r\n", "a\n"), "-   a\\r\\n\r\n+   a\\n\n");
 });
 
-Deno.test("assertEquals() has a module of its own", () => {
+Deno.test("assertEquals() has a separate module", () => {
   nodeEqual(assertEqualsAlone, assertEquals);
 });
 
-Deno.test("equal() compares by their text what has no properties to compare", () => {
+Deno.test("equal() compares values without properties by their text", () => {
   assert(equal(new URL("https://a.org/b"), new URL("https://a.org/b")));
   assert(!equal(new URL("https://a.org/b"), new URL("https://a.org/c")));
   assert(!equal(/a/, /a/g));
@@ -185,7 +185,7 @@ Deno.test("assertThrows() returns what was thrown, and checks class and message"
   mustFail(() => assertThrows(() => {}, "words"), "Expected function to throw: words");
 });
 
-Deno.test("assertThrows() takes a value that is no error only without a class", () => {
+Deno.test("assertThrows() accepts a thrown value that is not an error only if no class is given", () => {
   const raise = () => {
     throw "text";
   };

@@ -2,13 +2,13 @@ import { parseArgs } from "@std/cli";
 import { parseArgs as parseArgsAlone } from "@std/cli/parse-args";
 import { assertEquals, assertStrictEquals } from "@std/assert";
 
-// Expected values are those of the documentation and the tests of @std/cli 1.0.32, and of that package on the same arguments.
+// Expected values come from the documentation and the tests of @std/cli 1.0.32, and from running that package on the same arguments.
 
-Deno.test("parseArgs() has a module of its own", () => {
+Deno.test("parseArgs() has a separate module", () => {
   assertStrictEquals(parseArgsAlone, parseArgs);
 });
 
-Deno.test("parseArgs() reads flags and arguments without being told any", () => {
+Deno.test("parseArgs() reads flags and arguments without declarations", () => {
   assertEquals(parseArgs(["--foo", "--bar=baz", "--n", "3", "./quux.txt"]), {
     foo: true,
     bar: "baz",
@@ -17,7 +17,7 @@ Deno.test("parseArgs() reads flags and arguments without being told any", () => 
   });
 });
 
-Deno.test("parseArgs() keeps the value of a string flag as text, empty if there is none", () => {
+Deno.test("parseArgs() keeps the value of a string flag as text, which is empty if there is none", () => {
   const options = { string: ["model", "limit", "out"] } as const;
   assertEquals(parseArgs(["--limit", "007", "--model=a=b", "--out"], options), {
     limit: "007",
@@ -38,7 +38,7 @@ Deno.test("parseArgs() takes no value for a boolean flag, which is false if abse
   assertEquals(parseArgs(["--quiet", "false"], options), { quiet: false, help: false, _: [] });
 });
 
-Deno.test("parseArgs() uses the last value of a flag, or all of one that collects", () => {
+Deno.test("parseArgs() uses the last value of a flag, or all values of a collecting flag", () => {
   const options = { string: ["out", "format"], collect: ["format"] } as const;
   assertEquals(parseArgs(["--out=a", "--format=svg", "--out=b", "--format=pdf"], options), {
     out: "b",
@@ -49,7 +49,7 @@ Deno.test("parseArgs() uses the last value of a flag, or all of one that collect
   assertEquals(parseArgs([], options), { format: [], _: [] });
 });
 
-Deno.test("parseArgs() fills in the defaults of absent flags, lists as they stand", () => {
+Deno.test("parseArgs() fills in the defaults of absent flags, and keeps lists as they are", () => {
   const parse = (...args: string[]) =>
     parseArgs(args, {
       boolean: "quiet",
@@ -91,7 +91,7 @@ Deno.test("parseArgs() negates only flags that are negatable", () => {
   });
 });
 
-Deno.test("parseArgs() asks about what it does not know, as it was written", () => {
+Deno.test("parseArgs() passes undeclared arguments to unknown() as they were written", () => {
   const asked: unknown[] = [];
   const args = ["file", "--seed=1", "--quiet", "--sed=2", "--no-quiet", "-x"];
   const parsed = parseArgs(args, {
@@ -111,7 +111,7 @@ Deno.test("parseArgs() asks about what it does not know, as it was written", () 
   assertEquals(parsed, { quiet: true, seed: "1", _: ["file"] });
 });
 
-Deno.test("parseArgs() knows no flag by the names that every object has", () => {
+Deno.test("parseArgs() does not mistake names that every object has for flags", () => {
   const asked: string[] = [];
   const args = ["--constructor", "--toString=1", "--__proto__=2", "--hasOwnProperty"];
   const unknown = (arg: string) => {
@@ -127,11 +127,11 @@ Deno.test("parseArgs() knows no flag by the names that every object has", () => 
   assertEquals(Object.hasOwn(Object.prototype, "a"), false);
 });
 
-Deno.test("parseArgs() takes a negation's value for the flag's own", () => {
+Deno.test("parseArgs() uses the value of a negation as the flag's value", () => {
   assertEquals(parseArgs(["--no-limit=2"], { string: ["limit"] }), { limit: "2", _: [] });
 });
 
-Deno.test("parseArgs() reads letters together, and a value that follows in the same argument", () => {
+Deno.test("parseArgs() reads combined letters, and a value within the same argument", () => {
   assertEquals(parseArgs(["-abc", "5", "-n7", "-o=a=b", "-I/usr/lib", "-x-"]), {
     a: true,
     b: true,
@@ -144,7 +144,7 @@ Deno.test("parseArgs() reads letters together, and a value that follows in the s
   });
 });
 
-Deno.test("parseArgs() makes objects of dotted names, defaults among them", () => {
+Deno.test("parseArgs() makes objects from dotted names, including defaults", () => {
   const parsed = parseArgs(["--a.b=1", "--a.c.d"], {
     boolean: ["a.e"],
     default: { "a.b": 2, "a.f": 3 },
@@ -153,7 +153,7 @@ Deno.test("parseArgs() makes objects of dotted names, defaults among them", () =
   assertEquals({ ...parsed.a, e: flag }, { b: 1, c: { d: true }, e: false, f: 3 });
 });
 
-Deno.test("parseArgs() leaves what follows -- as it is, apart if asked to", () => {
+Deno.test("parseArgs() leaves arguments after -- as they are, and separates them on request", () => {
   const args = ["a", "--", "--no-b", "5"];
   assertEquals(parseArgs(args), { _: ["a", "--no-b", "5"] });
   assertEquals(parseArgs(args, { "--": true }), { _: ["a"], "--": ["--no-b", "5"] });
@@ -166,7 +166,7 @@ Deno.test("parseArgs() stops at the first argument on request", () => {
   });
 });
 
-Deno.test("parseArgs() has the types of its options", () => {
+Deno.test("parseArgs() returns the types that its options imply", () => {
   const args = parseArgs(["--out=a", "--limit=2"], {
     boolean: ["quiet"],
     string: ["out", "limit", "format"],

@@ -3,7 +3,7 @@ import { parse as parseAlone } from "@std/csv/parse";
 import { stringify as stringifyAlone } from "@std/csv/stringify";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 
-// Expected values are those of the tests of @std/csv 1.0.6, which follow those of Go's encoding/csv.
+// Expected values come from the tests of @std/csv 1.0.6, which follow those of Go's encoding/csv.
 
 Deno.test("parse() splits records at LF and CRLF, and keeps a lone CR", () => {
   assertEquals(parse("a,b\r\nc,d\r\n"), [["a", "b"], ["c", "d"]]);
@@ -12,7 +12,7 @@ Deno.test("parse() splits records at LF and CRLF, and keeps a lone CR", () => {
   assertEquals(parse("field\r\r\n\rfield\r\r\n\r"), [["field\r"], ["\rfield\r"]]);
 });
 
-Deno.test("parse() leaves out empty lines and a byte order mark, but no empty field", () => {
+Deno.test("parse() leaves out empty lines and a byte order mark, but keeps empty fields", () => {
   assertEquals(parse("\n\na,b,c\n\nd,e,f\n\n"), [["a", "b", "c"], ["d", "e", "f"]]);
   assertEquals(parse('\ufeff"a""b"'), [['a"b']]);
   assertEquals(parse('a,b,\n"",""\n""\n,\n'), [["a", "b", ""], ["", ""], [""], ["", ""]]);
@@ -25,7 +25,7 @@ Deno.test("parse() reads quoted separators, quotes and line ends, CRLF as LF", (
   assertEquals(parse('A,"Hello\r\nHi",B\r\n'), [["A", "Hello\nHi", "B"]]);
 });
 
-Deno.test("parse() keeps white space unless told to trim what leads a field", () => {
+Deno.test("parse() keeps white space unless trimLeadingSpace is set", () => {
   assertEquals(parse(" a,  b,   c\n"), [[" a", "  b", "   c"]]);
   assertEquals(parse(' "a",\t" b",c, ', { trimLeadingSpace: true }), [["a", " b", "c", ""]]);
 });
@@ -36,14 +36,14 @@ Deno.test("parse() takes another separator and a comment character at the start 
   assertEquals(parse("#1,2\na,b"), [["#1", "2"], ["a", "b"]]);
 });
 
-Deno.test("parse() names columns from the first row, from the option, or from the option past the first row", () => {
+Deno.test("parse() names columns from the first row, from the option, or from the option with the first row skipped", () => {
   const text = "a,b\nc,d\n";
   assertEquals(parse(text, { skipFirstRow: true }), [{ a: "c", b: "d" }]);
   assertEquals(parse(text, { columns: ["x", "y"] }), [{ x: "a", y: "b" }, { x: "c", y: "d" }]);
   assertEquals(parse(text, { skipFirstRow: true, columns: ["x", "y"] }), [{ x: "c", y: "d" }]);
 });
 
-Deno.test("parse() has the types of its options", () => {
+Deno.test("parse() returns the types that its options imply", () => {
   const lists: string[][] = parse("a", { separator: ";" });
   const named: Record<"x" | "y", string>[] = parse("1,2", { columns: ["x", "y"] });
   const byHeader: Record<string, string>[] = parse("a\n1", { skipFirstRow: true });
@@ -84,7 +84,7 @@ Deno.test("parse() checks the number of fields on request, and always against na
   );
 });
 
-Deno.test("parse() refuses a reserved separator and an empty text that should have a header", () => {
+Deno.test("parse() refuses a reserved separator, and an empty text if there should be a header", () => {
   const invalid = "Cannot parse input: invalid delimiter";
   for (const separator of ["\n", "\r", '"']) {
     assertThrows(() => parse("", { separator }), Error, invalid);
@@ -109,7 +109,7 @@ Deno.test("stringify() writes empty fields for null and undefined, JSON for obje
   );
 });
 
-Deno.test("stringify() takes columns by key, index, path and details, with headers unless told not to", () => {
+Deno.test("stringify() takes columns by key, index, path and details, and writes headers by default", () => {
   const data = [{ age: 70, name: { first: "Rick" } }, { age: 14, name: { first: "Morty" } }];
   const columns: Column[] = [["name", "first"], { prop: "age", header: "years, full" }];
   assertEquals(stringify(data, { columns }), 'first,"years, full"\r\nRick,70\r\nMorty,14\r\n');
@@ -134,7 +134,7 @@ Deno.test("parse() gives back the rows that stringify() wrote", () => {
   assertEquals(parse(stringify(rows)), rows);
 });
 
-Deno.test("parse() and stringify() have modules of their own", () => {
+Deno.test("parse() and stringify() have separate modules", () => {
   assertStrictEquals(parseAlone, parse);
   assertStrictEquals(stringifyAlone, stringify);
 });

@@ -25,7 +25,7 @@ Deno.test("readCsvRows() names the table and the line of a row that is cut short
   assertThrowsCode(() => readCsvRows("", "t.csv"), "table-unreadable", 'Cannot read table "t.csv"');
 });
 
-Deno.test("CsvRow reads the values of its columns, and nothing as undefined", () => {
+Deno.test("CsvRow reads the values of its columns, and an empty cell as undefined", () => {
   const row = rowOf("role,layer,cte,low", "eot,012,-1.5e-3,");
   assertEquals([row.text("role"), row.oneOf("role", ["sot", "eot"])], ["eot", "eot"]);
   assertEquals([row.count("layer"), row.number("cte"), row.number("low")], [

@@ -14,7 +14,7 @@ function csv(rows: readonly Row[]): string {
   return tableToCsv<Row>({ name: "effects", columns: ["id", "head", "cte"], rows });
 }
 
-Deno.test("tableToCsv() writes a header and a line a row, each ending in CRLF", () => {
+Deno.test("tableToCsv() writes a header and a line for each row, each ending in CRLF", () => {
   assertEquals(csv([{ id: "a", head: 1, cte: 2 }]), "id,head,cte\r\na,1,2\r\n");
   assertEquals(csv([]), "id,head,cte\r\n");
 });
@@ -64,7 +64,7 @@ Deno.test("tableToCsv() refuses numbers that are not finite", () => {
   }
 });
 
-Deno.test("tableToCsv() refuses a row with a property that its columns leave out", () => {
+Deno.test("tableToCsv() refuses a row with a property that its columns do not list", () => {
   const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
   assertThrowsCode(
     () => tableToCsv(table),

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { markdownTable, replaceMarked } from "../../lib/tables/markdown.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
-Deno.test("markdownTable() puts numbers to the right and takes the meaning from marks", () => {
+Deno.test("markdownTable() aligns numbers to the right and escapes Markdown", () => {
   const table = {
     name: "heads",
     columns: ["token", "n", "d"],

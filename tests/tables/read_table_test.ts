@@ -23,7 +23,7 @@ Deno.test("readCsvTable() reads what tableToCsv() wrote, with quotes and without
   assertEquals(await readBack([]), []);
 });
 
-Deno.test("readCsvTable() names a table that has gone", async () => {
+Deno.test("readCsvTable() names a missing table", async () => {
   await assertRejectsCode(
     () => readCsvTable("nowhere", "scores"),
     "table-unreadable",

@@ -18,7 +18,7 @@ const SUMMARY: Table<Row> = {
   ],
 };
 
-Deno.test("textTable() puts numbers to the right, texts to the left and leaves missing cells blank", () => {
+Deno.test("textTable() aligns numbers to the right and texts to the left, and leaves missing cells blank", () => {
   assertEquals(
     textTable(SUMMARY),
     [

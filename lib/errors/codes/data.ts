@@ -7,11 +7,11 @@ export const DATA = {
   codes: {
     "data-file-unreadable": {
       cause: "The path is wrong, or the file's permissions forbid reading it.",
-      fix: "Correct the path; for the task `shapes` it is one of those after `--seeds`.",
+      fix: "Correct the path; for the task `shapes` it is one of the paths in `--seeds`.",
     },
     "data-format-unknown": {
       cause:
-        "The file is something else, uses semicolons instead of commas, or is not in UTF-8, as spreadsheets may save it.",
+        "The file has another format, uses semicolons instead of commas, or is not in UTF-8; spreadsheets may save such files.",
       fix: "Save it as UTF-8 CSV with commas and the header id,image,negation,caption,foil.",
     },
     "data-malformed": {
@@ -19,8 +19,8 @@ export const DATA = {
       fix: "Correct that place; in CSV, write a quote within quotes twice.",
     },
     "data-column-missing": {
-      cause: "A column has another name.",
-      fix: "Rename it. Those in brackets are optional, and further columns are ignored.",
+      cause: "A required column is missing or has another name.",
+      fix: "Add or rename it. Columns in brackets are optional, and further columns are ignored.",
     },
     "data-column-repeated": {
       cause: "It is not clear which of the two columns counts.",
@@ -44,7 +44,7 @@ export const DATA = {
       fix: "Correct the value as the message says.",
     },
     "pair-id-repeated": {
-      cause: "Two rows have the same id, by which tables and messages name them.",
+      cause: "Two rows have the same id, but tables and messages name rows by their ids.",
       fix: "Give each row an id of its own, such as a number.",
     },
     "pair-sentences-equal": {
@@ -56,13 +56,14 @@ export const DATA = {
       fix: 'Rephrase the pair, such as "some" against "no", or use the standard protocol.',
     },
     "pair-tokens-differ": {
-      cause: "The one word that differs is several tokens in one of the sentences, or in both.",
+      cause:
+        "The word that differs consists of several tokens in one of the sentences, or in both.",
       fix: "Use another word, or the standard protocol.",
     },
     "pair-negator-wrong": {
       cause:
         "`negator` in the data is not the position at which the sentences differ; the start token is position 0.",
-      fix: "Correct it, or remove the column: the position is then found.",
+      fix: "Correct it, or remove the column; the position is then found automatically.",
     },
     "pair-negator-missing": {
       cause:

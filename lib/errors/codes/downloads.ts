@@ -30,7 +30,7 @@ export const DOWNLOADS = {
       fix: "Correct it.",
     },
     "hub-token-in-clear": {
-      cause: "The connection to the endpoint is not encrypted, and leaves this machine.",
+      cause: "The connection to the endpoint leaves this machine and is not encrypted.",
       fix: "Use https.",
     },
     "hub-token-wrong": {
@@ -71,11 +71,11 @@ export const DOWNLOADS = {
       fix: "Run the same command again; it continues where it stopped.",
     },
     "download-postponed": {
-      cause: "The server limits how often it is asked; with `HF_TOKEN` the Hub allows more.",
+      cause: "The server limits the rate of requests; with `HF_TOKEN` the Hub allows more.",
       fix: "Wait.",
     },
     "download-refused": {
-      cause: "The file was moved or removed, or may not be had without permission.",
+      cause: "The file was moved or removed, or needs permission.",
       fix: "Look for a newer version of the kit, or fetch the file by hand.",
     },
     "download-redirects-endless": {
@@ -100,7 +100,7 @@ export const DOWNLOADS = {
       fix: "Run the same command again.",
     },
     "download-data-missing": {
-      cause: "Only the images that the data names are fetched.",
+      cause: "Only the images that the data names are fetched, and the data is not there yet.",
       fix: "Run `deno task download valse` first.",
     },
     "archive-not-in-parts": {
@@ -108,7 +108,7 @@ export const DOWNLOADS = {
       fix: "Fetch and unpack the archive by hand.",
     },
     "archive-unreadable": {
-      cause: "The archive on the server is damaged, or of another form.",
+      cause: "The archive on the server is damaged or has another format.",
       fix: "Try again later, or fetch and unpack the archive by hand.",
     },
     "archive-incomplete": {

@@ -13,8 +13,8 @@ export const FIGURES = {
       fix: "Repeat the run.",
     },
     "chart-not-drawn": {
-      cause: "One of the errors below, in the chart that the message names.",
-      fix: "See there.",
+      cause: "One of the errors below occurred in the chart that the message names.",
+      fix: "See that error.",
     },
     "chart-invalid": {
       cause: "The chart was edited into something that Vega-Lite does not understand.",
@@ -29,7 +29,7 @@ export const FIGURES = {
       fix: "Put the rows under `data.values`.",
     },
     "chart-too-wide": {
-      cause: "The venue's column is narrower than what must stand beside the plot.",
+      cause: "The venue's column is narrower than the labels and legends beside the plot.",
       fix: "Use the venue's `-full` preset, or `screen`.",
     },
     "vega-incompatible": {

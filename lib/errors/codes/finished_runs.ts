@@ -2,7 +2,7 @@
 
 export const FINISHED_RUNS = {
   title: "Finished runs and published tables",
-  intro: "These are about what `compare`, `figures` and the library read back.",
+  intro: "These concern the files that `compare`, `figures` and the library read back.",
   codes: {
     "run-missing": {
       cause: "The path is wrong, or the run has not been made yet.",
@@ -17,7 +17,7 @@ export const FINISHED_RUNS = {
       fix: "Restore it, or repeat the run with `--overwrite`.",
     },
     "run-unfinished": {
-      cause: "The run was interrupted, or is still going on.",
+      cause: "The run was interrupted, or is still running.",
       fix: "Run its command again: it continues where it stopped.",
     },
     "run-nothing-to-compare": {
@@ -30,7 +30,7 @@ export const FINISHED_RUNS = {
     },
     "run-table-repeated": {
       cause: "It is not clear which of the two runs is to be compared.",
-      fix: "Compare them one after the other, with an `--out` for each.",
+      fix: "Compare them one after the other, each with its own `--out`.",
     },
     "table-unreadable": {
       cause: "The CSV file is missing or damaged, or a spreadsheet saved it in another form.",

@@ -5,7 +5,7 @@ export const HOOKS = {
   intro: "These come from the library only; no task causes them by itself.",
   codes: {
     "tower-not-loaded": {
-      cause: "`Clip.load()` was given `towers` without it.",
+      cause: "`Clip.load()` was called with `towers` that do not include it.",
       fix: "Add it.",
     },
     "tower-released": {
@@ -22,15 +22,15 @@ export const HOOKS = {
     },
     "weight-unknown": {
       cause:
-        "The name is mistyped, counts blocks from 1, or is the other tower's; the image tower's begin with `vision.`.",
-      fix: "Take one of the nearest, or print `clip.text.weights` or `clip.image.weights`.",
+        "The name is misspelt, counts blocks from 1, or belongs to the other tower; names of the image tower begin with `vision.`.",
+      fix: "Use one of the nearest, or print `clip.text.weights` or `clip.image.weights`.",
     },
     "run-value-missing": {
       cause: "The value is not computed at this point of the run, or has another type.",
       fix: "Change the hook point that holds it.",
     },
     "cache-lacks-hook": {
-      cause: "The hook point was not asked for.",
+      cause: "The hook point was not requested.",
       fix: "Give its name, or a pattern with `*`, to `runWithCache()`.",
     },
     "cache-lacks-row": {
@@ -67,7 +67,7 @@ export const HOOKS = {
       fix: "Use `edit()`.",
     },
     "intervention-size-differs": {
-      cause: "A vector has another width, or a cache is of sentences of another length.",
+      cause: "A vector has another width, or a cache holds sentences of another length.",
       fix: "Take values from the same hook point; give `position` to patch across lengths.",
     },
     "intervention-rows-differ": {

@@ -5,9 +5,8 @@ export const IMAGES = {
   intro: "",
   codes: {
     "images-not-given": {
-      cause:
-        "Scores were asked of a study whose data was given without images; activations need none.",
-      fix: "Give `Study.open` the folder of the images, or ask for nothing that needs scores.",
+      cause: "Scores were requested from a study that has no images; activations need none.",
+      fix: "Give `Study.open` the folder of the images, or use only what needs no scores.",
     },
     "image-folder-missing": {
       cause: "The path is wrong, or a disk is not mounted.",

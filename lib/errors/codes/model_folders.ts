@@ -8,7 +8,7 @@ export const MODEL_FOLDERS = {
     "model-file-missing": {
       cause: "The folder does not exist, is the wrong one, or was only copied in part.",
       fix:
-        "Point `--model` at the folder that holds `config.json`, or copy the missing file from where the model came from.",
+        "Point `--model` at the folder that holds `config.json`, or copy the missing file from the model's source.",
     },
     "model-not-downloaded": {
       cause: "The name is in the form of the Hub's names, but no such model is on this machine.",
@@ -16,7 +16,7 @@ export const MODEL_FOLDERS = {
     },
     "hub-cache-unknown": {
       cause:
-        "Models are looked for, and stored, where the Hub's own tools do it, and the environment does not say where that is.",
+        "Models are kept in the cache of the Hub's own tools, and the environment does not say where that is.",
       fix: "Set `HF_HOME`, or name a folder with `--model` or `--out`.",
     },
     "model-file-unreadable": {

@@ -10,7 +10,7 @@ export const NOTEBOOKS = {
     },
     "notebook-unreadable": {
       cause: "The path is wrong, or names a folder.",
-      fix: "Name the files, or none for all.",
+      fix: "Name the notebooks, or none to run them all.",
     },
     "notebook-without-cells": {
       cause: "The file is JSON, but not a notebook of format 4.",

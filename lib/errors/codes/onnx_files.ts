@@ -2,7 +2,7 @@
 
 export const ONNX_FILES = {
   title: "ONNX files",
-  intro: "`deno task inspect --model FOLDER` shows what can be reached in a file.",
+  intro: "`deno task inspect --model FOLDER` shows which hook points of a model can be reached.",
   codes: {
     "onnx-file-missing": {
       cause: "The files have other names, or the folder has none.",

@@ -3,11 +3,11 @@
 export const RUNS = {
   title: "Runs and their folders",
   intro:
-    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`. A run that is interrupted, by Ctrl-C or by the system, ends with exit code 130; run its command again as the last line says. `--overwrite` would discard the finished rows.",
+    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`. A run that is interrupted, by Ctrl-C or by the system, ends with exit code 130; the last line says how to continue it. `--overwrite` would discard the finished rows.",
   codes: {
     "folder-not-writable": {
       cause: "The folder cannot be made, or nothing can be written into it.",
-      fix: "Name another folder, or make room.",
+      fix: "Name another folder, or free some space.",
     },
     "folder-holds-files": {
       cause: "The folder holds files with these names that were not written by a run of the kit.",
@@ -18,8 +18,8 @@ export const RUNS = {
       fix: "Name another folder; `--overwrite` starts again and discards the old run.",
     },
     "result-of-some-rows": {
-      cause: "`Result.save` was called on what `only` chose of a result.",
-      fix: "Save the result itself, or open a study of a data file with these rows alone.",
+      cause: "`Result.save` was called on the part of a result that `only` returned.",
+      fix: "Save the whole result, or open a study of a data file that has only these rows.",
     },
     "folder-in-use": {
       cause: "A second process was started on the same folder.",

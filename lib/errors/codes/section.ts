@@ -1,8 +1,8 @@
 /** A section of docs/errors.md: a theme and its errors. */
 
-/** What the page says of an error. */
+/** The page's explanation of an error. */
 export interface CodeText {
-  /** What lies behind it. */
+  /** Why it happens. */
   readonly cause: string;
   /** What to do about it. */
   readonly fix: string;
@@ -12,7 +12,7 @@ export interface CodeText {
 export interface Section {
   /** The heading. */
   readonly title: string;
-  /** What goes before the errors; may be empty. */
+  /** The text before the errors; may be empty. */
   readonly intro: string;
   /** The errors by code, in the order of the page. */
   readonly codes: Readonly<Record<string, CodeText>>;

@@ -17,7 +17,7 @@ export const STATISTICS = {
       fix: "Use a value that the message allows.",
     },
     "column-lengths-differ": {
-      cause: "The columns or keys are not those of the same rows.",
+      cause: "The columns or keys do not belong to the same rows.",
       fix: "Give one value for each row in every column.",
     },
     "value-not-finite": {

@@ -11,17 +11,17 @@ export const SWEEPS = {
     },
     "rows-disagree": {
       cause:
-        "Row by row the graph rounds differently than as a whole. `bench` prints this; nothing failed.",
+        "The graph rounds differently when it runs row by row. `bench` prints this; nothing failed.",
       fix: "For speed, use the float32 export.",
     },
     "attention-not-causal": {
       cause:
         "In the model's family every position attends to every other. `bench` and `inspect` print this; nothing failed.",
-      fix: "Nothing: the fast schedule cannot help where no vectors are shared.",
+      fix: "Nothing: the fast schedule cannot help if no vectors are shared.",
     },
     "thread-stopped": {
       cause:
-        "A large sweep divides its pairs among threads, and many images are decoded in one. Such a thread did not start, or ended; the reason in the message is Deno's. The tasks have the permissions that they need, but a script of your own may not.",
+        "A large sweep divides its pairs among threads, and many images are decoded in a separate thread. Such a thread did not start, or it ended; the reason in the message is Deno's. The tasks have the permissions that they need, but a script of your own may not.",
       fix: "Run with `--allow-read`, or load the model with `threads: 1`.",
     },
     "reference-failed": {

@@ -17,7 +17,7 @@ export const TOKENISERS = {
       fix: "Use `tokenizer.json` from the model's own repository.",
     },
     "token-beyond-vocabulary": {
-      cause: "The model has no embedding for that token: the files are from two models.",
+      cause: "The model has no embedding for that token: the files come from two models.",
       fix: "Take both files from one repository.",
     },
     "end-token-differs": {
@@ -26,7 +26,7 @@ export const TOKENISERS = {
       fix: "Take both files from one repository.",
     },
     "token-unknown": {
-      cause: "The library was given token ids of another tokeniser.",
+      cause: "The library was given token ids from another tokeniser.",
       fix: "Make the ids with `clip.text.encode()` of the same model.",
     },
   },

@@ -20,7 +20,7 @@ export const TOWERS = {
       cause:
         "The graph does not store the weight separately: the file is quantised, or an optimiser has merged the weight with another; the message says which.",
       fix:
-        "Take the file that the message names, mostly the unquantised `text_model.onnx` and `vision_model.onnx`.",
+        "Use the file that the message names, usually the unquantised `text_model.onnx` or `vision_model.onnx`.",
     },
     "tower-missing": {
       cause: "The file holds the other tower, or names its inputs and outputs differently.",
@@ -35,7 +35,7 @@ export const TOWERS = {
       fix: "Export it with dynamic axes for batch and sequence.",
     },
     "tower-output-type": {
-      cause: "The tower's embedding has another type, or none that is stored.",
+      cause: "The tower's embedding has another type, or the file does not state its type.",
       fix: "Export with float32 inputs and outputs; the weights may be in half precision.",
     },
     "sentence-too-long": {
@@ -44,15 +44,15 @@ export const TOWERS = {
     },
     "sentence-too-short": {
       cause:
-        "The graph was exported for sentences of one length, and each of its positions attends to all others, so that a shorter sentence cannot be filled up.",
+        "The graph was exported for sentences of one length, and each of its positions attends to all others, so that a shorter sentence cannot be padded.",
       fix: "Export with a dynamic sequence axis.",
     },
     "hook-size-differs": {
-      cause: "The widths or the number of heads in `config.json` are not the graph's.",
+      cause: "The widths or the number of heads in `config.json` do not match the graph.",
       fix: "Take both files from one repository.",
     },
     "embedding-size-differs": {
-      cause: "`projection_dim` is not the graph's, or the graph ends before the projection.",
+      cause: "`projection_dim` does not match the graph, or the graph ends before the projection.",
       fix: "Take both files from one repository, and export the model with its projection.",
     },
   },

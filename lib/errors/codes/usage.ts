@@ -10,7 +10,7 @@ export const USAGE = {
     },
     "usage-argument-unexpected": {
       cause: "A value has no flag before it, or a text with spaces is not in quotes.",
-      fix: "Put its flag before it, and quotes around paths with spaces.",
+      fix: "Put its flag before it, and put quotes around paths with spaces.",
     },
     "usage-flag-repeated": {
       cause: "The same flag is given twice, perhaps once in a script and once on the command line.",
@@ -30,7 +30,7 @@ export const USAGE = {
       fix: "Use one of the values that the message names.",
     },
     "usage-input-missing": {
-      cause: "You named your own model without data or images, or data without images.",
+      cause: "You gave your own model without data or images, or data without images.",
       fix: "Give `--data` and `--images` as well; `attend` needs no images.",
     },
     "usage-no-rows": {

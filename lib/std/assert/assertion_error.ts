@@ -1,4 +1,4 @@
-/** Error that a failed assertion throws. */
+/** The error that a failed assertion throws. */
 export class AssertionError extends Error {
   /**
    * @param message What was expected, and what was found.

@@ -2,7 +2,7 @@ import { AssertionError } from "./assertion_error.ts";
 import { equal } from "./equal.ts";
 import { ending, format } from "./message.ts";
 
-/** Anything with elements and a length that is not a string. */
+/** Anything but a string that has elements and a length. */
 export type ArrayLikeArg<T> = ArrayLike<T> & object;
 
 /** Fails unless `actual` holds `expected`. */

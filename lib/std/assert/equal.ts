@@ -3,16 +3,16 @@ import { types } from "node:util";
 /**
  * Whether two values are deeply equal.
  *
- * Numbers by `Object.is`, but 0 equals -0; objects by prototype, own properties and the accessors of their class, so private
- * state counts as far as a class shows it; typed arrays and buffers by element; maps and sets by entry.
+ * Numbers are compared by `Object.is`, except that 0 equals -0; objects by prototype, own properties and the accessors of their class,
+ * so private state counts as far as accessors show it; typed arrays and buffers by element; maps and sets by entry.
  *
- * @throws {TypeError} If there are weak maps or weak sets, whose entries nobody can see.
+ * @throws {TypeError} If there are weak maps or weak sets, whose entries cannot be read.
  */
 export function equal(a: unknown, b: unknown): boolean {
   return equalWithin(a, b, new Map());
 }
 
-/** @param seen Pairs already being compared: a cycle is judged where it began. */
+/** @param seen Pairs already being compared, so that cycles end. */
 function equalWithin(a: unknown, b: unknown, seen: Map<object, object>): boolean {
   if (a === b || Object.is(a, b)) return true;
   if (!isObject(a) || !isObject(b)) return false;
@@ -46,7 +46,7 @@ function prototype(value: object): object {
   return Object.getPrototypeOf(value) ?? Object.prototype;
 }
 
-/** What shows its whole value as text, and by no property. */
+/** Classes whose value shows only as text and not in properties. */
 const TEXTUAL: ReadonlySet<object> = new Set(
   [
     Intl.Locale,
@@ -68,7 +68,7 @@ function equalElements(a: Elements, b: Elements): boolean {
 
 type Entries = ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>;
 
-/** Entries in any order; one whose key is no object is found by its key. */
+/** Compares entries in any order; an entry is looked up by its key unless the key is an object. */
 function equalEntries(
   a: Entries,
   b: Entries,

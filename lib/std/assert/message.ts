@@ -1,8 +1,8 @@
-/** How a failed assertion shows values, and where they differ. */
+/** Shows values and their differences for failed assertions. */
 
 import { diff, stripVTControlCharacters, styleText } from "node:util";
 
-/** How a message ends: with the caller's own words, if there are any. */
+/** The end of a message: the caller's own words, if there are any. */
 export function ending(msg: string | undefined): string {
   return msg ? `: ${msg}` : ".";
 }
@@ -23,12 +23,12 @@ export function format(value: unknown): string {
   });
 }
 
-/** A text in the colour of values that look alike. */
+/** A text in red, for values that look the same. */
 export function red(text: string): string {
   return style("red", text);
 }
 
-/** The lines of two values: those of the actual one alone with `-`, those of the expected one alone with `+`. */
+/** The lines of two values: lines only in the actual value with `-`, lines only in the expected value with `+`. */
 export function difference(actual: unknown, expected: unknown): string {
   const areTexts = typeof actual === "string" && typeof expected === "string";
   const [before, after] = areTexts
@@ -58,7 +58,7 @@ interface Line {
   readonly line: string;
 }
 
-/** The lines of both lists. Where the lists part, those of the longer one come first. */
+/** The lines of both lists. Where they differ, the lines of the longer list come first. */
 function changes(before: readonly string[], after: readonly string[]): Line[] {
   const lines: Line[] = [];
   const [first, second]: Sign[] = after.length > before.length ? ["+", "-"] : ["-", "+"];
@@ -79,7 +79,7 @@ function changes(before: readonly string[], after: readonly string[]): Line[] {
   return lines;
 }
 
-/** The lines of a text with their ends, control characters shown. */
+/** The lines of a text with their line ends; control characters are made visible. */
 function textLines(text: string): string[] {
   const shown = text
     .replace(/[\\\b\f\t\v]/g, (character) => JSON.stringify(character).slice(1, -1))

@@ -1,6 +1,6 @@
 import { assertEquals } from "./equality.ts";
 
-/** Fails unless `actual` has the properties of `expected`, in nested objects too; lists are compared as far as `expected` goes. */
+/** Fails unless `actual` has the properties of `expected`, also in nested objects; lists are compared up to the length in `expected`. */
 export function assertObjectMatch(
   // deno-lint-ignore no-explicit-any
   actual: Record<PropertyKey, any>,
@@ -14,7 +14,7 @@ export function assertObjectMatch(
   assertEquals(shared(actual, expected), shared(expected, expected), msg);
 }
 
-/** The part of `value` that `mask` has as well, as plain objects and lists. */
+/** The part of `value` that `mask` also has, as plain objects and lists. */
 function shared(value: object, mask: object): unknown {
   const seen = new Map<object, Map<object, unknown>>();
   const inside = (value: unknown, mask: unknown): unknown =>

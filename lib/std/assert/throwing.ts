@@ -54,7 +54,7 @@ export function assertThrows(fn: () => unknown, ...rest: Rest): unknown {
   throw new AssertionError(`Expected function to throw${ending(expected.msg)}`);
 }
 
-/** Fails unless the promise of `fn` rejects. Resolves to what it rejected with. */
+/** Fails unless the promise of `fn` rejects. Resolves to the reason of the rejection. */
 export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
 /** Fails unless the promise of `fn` rejects with an `ErrorClass` whose message holds `msgIncludes`. Resolves to the error. */
 export function assertRejects<E extends Error = Error>(

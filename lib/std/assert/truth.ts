@@ -1,7 +1,7 @@
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./message.ts";
 
-/** What `assertFalse` lets pass. */
+/** The values that `assertFalse` accepts. */
 export type Falsy = false | 0 | 0n | "" | null | undefined;
 
 /** Fails unless `expr` is truthy. */

@@ -1,8 +1,8 @@
 /**
  * `parseArgs` of `@std/cli`, for places that cannot reach JSR.
  *
- * Names, types and results are those of the real package, whose prompts and spinners are missing. CONTRIBUTING.md has what differs
- * and when this folder goes away.
+ * Names, types and results are those of the real package; its prompts and spinners are missing. CONTRIBUTING.md lists the differences
+ * and says when to delete this folder.
  *
  * @module
  */

@@ -4,13 +4,13 @@ import type { Aliases, Args, BooleanNames, Names, ParseOptions, Values } from ".
 export type { Args, ParseOptions } from "./types.ts";
 
 /**
- * Reads command line flags, by the rules of minimist.
+ * Reads command line flags by the rules of minimist.
  *
- * Values that look like numbers become numbers unless their flag is declared as `string`.
+ * A value that looks like a number becomes one unless its flag is declared as `string`.
  *
- * @param args The arguments, as `Deno.args` has them.
- * @param options What the flags are; see {@linkcode ParseOptions}.
- * @returns The flags' values by name and by alias, and under `_` the arguments that are no flags.
+ * @param args The arguments, in the form of `Deno.args`.
+ * @param options The declarations of the flags; see {@linkcode ParseOptions}.
+ * @returns The flags' values by name and by alias, and under `_` the arguments that are not flags.
  */
 export function parseArgs<
   TArgs extends Values<TBooleans, TStrings, TCollectable, TNegatable, TDefaults, TAliases>,
@@ -85,7 +85,7 @@ class Reader {
     }
   }
 
-  /** Gives absent flags their defaults, `false` and empty lists. */
+  /** Sets absent flags to their defaults, to `false` or to an empty list. */
   fillIn(): void {
     const fill = (name: string, value: unknown, names = [name]) => {
       if (hasPath(this.values, name)) return;
@@ -128,7 +128,7 @@ class Reader {
     return this.#setFrom(last, { arg, next, mayTake: !/^--?[^-]/.test(next ?? "") });
   }
 
-  /** Sets a flag from the argument after it, if that is its value. Returns whether it is. */
+  /** Sets a flag from the next argument, if that is its value. Returns whether it is. */
   #setFrom(
     name: string,
     { arg, next, mayTake }: { arg: string; next: string | undefined; mayTake: boolean },
@@ -158,13 +158,13 @@ class Reader {
     return this.#aliases.get(name) ?? [];
   }
 
-  /** The value of a flag that stands without one. */
+  /** The value of a flag that is given without one. */
   #absent(name: string): "" | true {
     return this.#strings.has(name) ? "" : true;
   }
 }
 
-/** The value that follows a letter in its own argument, if it has one. */
+/** The value that follows a letter within the same argument, if there is one. */
 function attached(letter: string, rest: string): string | undefined {
   if (rest === "-") return rest;
   if (rest === "=") return "";
@@ -179,7 +179,7 @@ function list(names: Names | boolean | undefined): readonly string[] {
   return all.filter((name) => name !== "");
 }
 
-/** Of each name that has others: the others. */
+/** The other names of each name that has any. */
 function aliasGroups(aliases: Aliases): Map<string, readonly string[]> {
   const groups = new Map<string, readonly string[]>();
   for (const [name, others] of Object.entries(aliases)) {

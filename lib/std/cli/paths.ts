@@ -17,9 +17,9 @@ export function hasPath(tree: unknown, name: string): boolean {
 }
 
 /**
- * Puts a value under a dotted name; nothing where the name would reach an object's own machinery.
+ * Puts a value under a dotted name; does nothing if the name would reach an object's prototype or constructor.
  *
- * @param collect Whether the value joins the list of those before it.
+ * @param collect Whether the value is added to a list of earlier values.
  */
 export function setPath(tree: Tree, name: string, value: unknown, collect = false): void {
   const path = name.split(".");

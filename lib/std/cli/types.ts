@@ -1,4 +1,4 @@
-/** The types of `parseArgs`: what its options say of its result. */
+/** The types of `parseArgs`: its options, and the result that follows from them. */
 
 /** One name or several. */
 export type Names = string | readonly string[];
@@ -6,13 +6,13 @@ export type Names = string | readonly string[];
 /** Names of flags without a value; `true` for all. */
 export type BooleanNames = boolean | string | undefined;
 
-/** Other names by name. */
+/** Aliases by name. */
 export type Aliases = Partial<Record<string, string | readonly string[]>>;
 
 type Maybe = string | undefined;
 type Tree = Record<string, unknown>;
 
-/** Options of `parseArgs`; the type parameters are the flags' names by what they are, the defaults and the aliases. */
+/** Options of `parseArgs`; the type parameters are the flags' names by kind, the defaults and the aliases. */
 export interface ParseOptions<
   TBooleans extends BooleanNames = BooleanNames,
   TStrings extends Maybe = Maybe,
@@ -24,25 +24,25 @@ export interface ParseOptions<
 > {
   /** Flags without a value, `false` if absent; `true` for every `--flag` that has no `=`. */
   boolean?: TBooleans | readonly Extract<TBooleans, string>[];
-  /** Flags whose value stays text. */
+  /** Flags whose value is kept as text. */
   string?: TStrings | readonly Extract<TStrings, string>[];
-  /** Flags that may come more than once and make a list; of others the last counts. */
+  /** Flags that may be repeated and make a list; for other flags the last value counts. */
   collect?: TCollectable | readonly Extract<TCollectable, string>[];
   /** Flags that `--no-flag` sets to `false`. */
   negatable?: TNegatable | readonly Extract<TNegatable, string>[];
-  /** Values of flags that are absent. */
+  /** The values of absent flags. */
   default?: TDefaults & Tree & { [Name in Extract<TBooleans | TStrings, string>]?: unknown };
   /** Other names of flags. */
   alias?: TAliases;
   /** Whether the arguments after `--` go to the result's `"--"` instead of its `_`. @default {false} */
   "--"?: TDoubleDash;
-  /** Whether everything after the first argument that is no flag goes to `_`. @default {false} */
+  /** Whether everything after the first argument that is not a flag goes to `_`. @default {false} */
   stopEarly?: boolean;
   /** Called with each argument that no option declares; `false` keeps it out of the result. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** What `parseArgs` returns: a property for each flag, and under `_` the arguments that are no flags. */
+/** The result of `parseArgs`: a property for each flag, and under `_` the arguments that are not flags. */
 export type Args<
   // deno-lint-ignore no-explicit-any
   TArgs extends Tree = Record<string, any>,
@@ -55,7 +55,7 @@ export type Args<
     : unknown)
 >;
 
-/** The properties of the result; of any name and type if no flag is declared. */
+/** The properties of the result; any name and type if no flag is declared. */
 export type Values<B, S, C, N, D, A> = undefined extends (false extends B ? undefined : B) & S & C
   // deno-lint-ignore no-explicit-any
   ? Record<string, any>
@@ -74,7 +74,7 @@ interface Kinds {
   negatable: unknown;
 }
 
-/** An object of the names' values, in which `a.b` is `b` of the object `a`; flags that are always there are required. */
+/** An object of the values by name, in which `a.b` is `b` of the object `a`; flags that are always present are required. */
 type Nested<All, K extends Kinds, Prefix extends string = ""> =
   & { [Key in Heads<Certain<All, K, Prefix>>]: Value<All, Key, K, Prefix> }
   & { [Key in Exclude<Heads<All>, Heads<Certain<All, K, Prefix>>>]?: Value<All, Key, K, Prefix> };
@@ -99,20 +99,20 @@ type Leaf<Name, K extends Kinds> =
   | (Name extends K["collect"] ? Single<Name, K>[] : Single<Name, K>)
   | (Name extends K["negatable"] ? false : never);
 
-/** Of any type where the names are just text to the type checker. */
+/** Any type if the type checker knows the names only as `string`. */
 type Single<Name, K extends Kinds> = string extends Name ? unknown
   : Name extends K["string"] ? string
   : Name extends K["boolean"] ? boolean
   : unknown;
 
-/** Defaults whose names may be dotted, as nested objects. */
+/** Defaults with dotted names, as nested objects. */
 type Unfolded<D> = D extends Tree ? {
     [Key in Heads<keyof D>]: Key extends keyof D ? D[Key]
       : Unfolded<{ [Name in keyof D as Tails<Name, Key>]: D[Name] }>;
   }
   : unknown;
 
-/** A flag with a default is there; one that is not declared has any type. */
+/** A flag with a default is always present; an undeclared flag has any type. */
 type WithDefaults<Flags, D> =
   & Omit<Flags, keyof D>
   & {

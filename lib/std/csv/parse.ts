@@ -8,11 +8,11 @@ export interface ParseOptions extends ReadOptions {
   columns?: readonly string[];
 }
 
-/** A record whose keys are the column names, where these are known to the type checker. */
+/** A record with the column names as keys, if the type checker knows them. */
 export type RecordWithColumn<C extends string> = string extends C ? Record<string, string>
   : Record<C, string>;
 
-/** What {@linkcode parse} returns for options of type `T`: objects if columns are named, else lists of fields. */
+/** What {@linkcode parse} returns for options of type `T`: objects if columns are named, otherwise lists of fields. */
 export type ParseResult<Options, T> = T extends
   Options & { columns: readonly (infer C extends string)[] } ? RecordWithColumn<C>[]
   : T extends Options & { skipFirstRow: true } ? Record<string, string>[]
@@ -25,7 +25,7 @@ export type ParseResult<Options, T> = T extends
  * Lines end in LF or CRLF, which a quoted field keeps as LF. Empty lines and a byte order mark are left out.
  *
  * @param input The text, fields quoted as in RFC 4180.
- * @returns One list of fields per record.
+ * @returns One list of fields for each record.
  * @throws {SyntaxError} If a quote is out of place.
  */
 export function parse(input: string): string[][];
@@ -34,7 +34,7 @@ export function parse(input: string): string[][];
  *
  * @param input The text, fields quoted as in RFC 4180.
  * @param options See {@linkcode ParseOptions}.
- * @returns One object per record with `columns` or `skipFirstRow`, else one list of fields per record.
+ * @returns One object for each record with `columns` or `skipFirstRow`, otherwise one list of fields for each record.
  * @throws {SyntaxError} If a quote is out of place or a record breaks `fieldsPerRecord`.
  * @throws {Error} If the separator or the comment character is a quote or a line end, or both are the same.
  * @throws {Error} If columns are named and a record has another number of fields.

@@ -1,23 +1,23 @@
-/** The grammar of CSV: a text in, its records out. */
+/** The grammar of CSV. */
 
-/** How a CSV text is written. */
+/** Options for reading a CSV text. */
 export interface ReadOptions {
-  /** What separates the fields of a record. @default {","} */
+  /** The separator of the fields of a record. @default {","} */
   separator?: string;
-  /** A line that starts with this character is left out. Without it every line counts. */
+  /** Lines that start with this character are left out. By default every line counts. */
   comment?: string;
   /** Removes the white space before each field. @default {false} */
   trimLeadingSpace?: boolean;
-  /** Keeps a quote that is out of place as it stands, where it would be an error. @default {false} */
+  /** Keeps a misplaced quote as it is, instead of throwing an error. @default {false} */
   lazyQuotes?: boolean;
-  /** Fields that each record must have; 0 for as many as the first, negative or absent for any number. */
+  /** The number of fields that each record must have; 0 for as many as the first, negative or absent for any number. */
   fieldsPerRecord?: number;
 }
 
 /**
- * Reads the records of a text, without those of empty lines and comments.
+ * Reads the records of a text; empty lines and comments are left out.
  *
- * @throws {SyntaxError} If a quote is out of place or a record breaks `fieldsPerRecord`.
+ * @throws {SyntaxError} If a quote is misplaced or a record breaks `fieldsPerRecord`.
  */
 export function readRecords(text: string, options: ReadOptions): string[][] {
   const { comment, fieldsPerRecord = -1 } = options;
@@ -60,16 +60,16 @@ class Lines {
 
 interface Place {
   readonly lines: Lines;
-  /** The record's number, counted with empty lines and comments; messages call it a line. */
+  /** The record's number, counting empty lines and comments; messages call it a line. */
   readonly number: number;
   readonly options: ReadOptions;
 }
 
-/** Reads the record that begins with a line, and the further lines that its quoted fields hold. */
+/** Reads the record that begins with a line, including further lines within its quoted fields. */
 function readRecord(line: string, { lines, number, options }: Place): string[] {
   const { separator = ",", trimLeadingSpace = false, lazyQuotes = false } = options;
   const fields: string[] = [];
-  let at = 0; // the place in the line
+  let at = 0; // the position in the line
   let passed = 0; // lines before it
 
   const fail = (column: number, problem: string) => {

@@ -1,7 +1,7 @@
-/** Array index or record key of a value. */
+/** The array index or record key of a value. */
 export type PropertyAccessor = number | string;
 
-/** A column: the path to its value in an item, and its header if that is not the last part of the path. */
+/** A column: the path to its value in an item, and its header if it differs from the last part of the path. */
 export type ColumnDetails = {
   header?: string;
   prop: PropertyAccessor | PropertyAccessor[];
@@ -17,18 +17,18 @@ export type DataItem = Readonly<Record<string, unknown> | unknown[]>;
 export type StringifyOptions = {
   /** Writes the columns' headers first. @default {true} */
   headers?: boolean;
-  /** What separates the fields of a record. @default {","} */
+  /** The separator of the fields of a record. @default {","} */
   separator?: string;
-  /** The columns in order. Rows that are objects need them. @default {[]} */
+  /** The columns in order; required for rows that are objects. @default {[]} */
   columns?: readonly Column[];
   /** Begins the text with a byte order mark. @default {false} */
   bom?: boolean;
 };
 
 /**
- * Writes rows as CSV, each ending in CRLF, quoting a field only if it holds the separator, a quote or a line feed.
+ * Writes rows as CSV, each ending in CRLF. A field is quoted only if it holds the separator, a quote or a line feed.
  *
- * @param data The rows. `null` and `undefined` become empty fields, objects JSON, anything else its text.
+ * @param data The rows. `null` and `undefined` become empty fields, objects become JSON, and anything else its text.
  * @param options See {@linkcode StringifyOptions}.
  * @returns The CSV text.
  * @throws {TypeError} If the separator holds a quote or CRLF, or a row does not fit the columns.

@@ -20,11 +20,11 @@ Deno.test("showCalls() counts calls, not names that contain the word", () => {
   assertEquals(showCalls({ cell_type: "code", source }), 2);
 });
 
-Deno.test("formFaults() finds nothing where each code cell shows something between a question and an answer", () => {
+Deno.test("formFaults() finds nothing if each code cell shows something between a question and an answer", () => {
   assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, QUESTION, CODE, ANSWER] }), []);
 });
 
-Deno.test("formFaults() misses questions, answers and output by the cell's number", () => {
+Deno.test("formFaults() reports missing questions, answers and outputs by the cell's number", () => {
   const silent = { ...CODE, source: "const a = 1;" };
   assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, CODE, silent] }), [
     "code cell 2: has no question before it",
@@ -35,7 +35,7 @@ Deno.test("formFaults() misses questions, answers and output by the cell's numbe
   ]);
 });
 
-Deno.test("formFaults() refuses a notebook that was executed", () => {
+Deno.test("formFaults() refuses an executed notebook", () => {
   const fault = ["code cell 1: was executed; clear all outputs before it is committed"];
   const output = { output_type: "display_data", data: { "text/plain": "2" } };
   for (const change of [{ outputs: [output] }, { execution_count: 1 }]) {
@@ -43,7 +43,7 @@ Deno.test("formFaults() refuses a notebook that was executed", () => {
   }
 });
 
-Deno.test("importedNames() counts each name of all cells once, by what it is called in them", () => {
+Deno.test("importedNames() counts each name of all cells once, by its local name", () => {
   const source = [
     'import { type Clip, show as display } from "negscope";\n',
     "import {\n  a,\n",

@@ -9,7 +9,7 @@ function display(text: string): CellOutput {
   return { output_type: "display_data", data: { "text/plain": [text], ...chart } };
 }
 
-/** A notebook of one code cell with its answer. */
+/** A notebook with one code cell and its answer. */
 function executed(outputs: readonly CellOutput[], { source = "await show(a);", answer = "" } = {}) {
   return {
     cells: [
@@ -19,7 +19,7 @@ function executed(outputs: readonly CellOutput[], { source = "await show(a);", a
   };
 }
 
-Deno.test("outputFaults() finds nothing where each call of show() has its output", () => {
+Deno.test("outputFaults() finds nothing if each call of show() has its output", () => {
   const notebook = executed([display("1"), display("2")], { source: "show(a);show(b);" });
   assertEquals(outputFaults(notebook, ANSWERS), []);
   assertEquals(displayCount(notebook), 2);
@@ -32,7 +32,7 @@ Deno.test("outputFaults() counts lost outputs", () => {
   ]);
 });
 
-Deno.test("outputFaults() misses a part of what one call of show() displays", () => {
+Deno.test("outputFaults() reports a missing part of what one call of show() displays", () => {
   const part = (part: number) => ({
     ...display(`${part}`),
     metadata: { negscope: { part, parts: 3 } },
@@ -48,13 +48,13 @@ Deno.test("outputFaults() misses a part of what one call of show() displays", ()
   ]);
 });
 
-Deno.test("outputFaults() gives the error of a cell that fails", () => {
+Deno.test("outputFaults() reports the error of a failed cell", () => {
   const error = { output_type: "error", ename: "RangeError", evalue: "Cannot patch" };
   const notebook = executed([display("1"), error]);
   assertEquals(outputFaults(notebook, ANSWERS), ["code cell 1 fails: RangeError: Cannot patch"]);
 });
 
-Deno.test("outputFaults() refuses what does not come from show()", () => {
+Deno.test("outputFaults() refuses outputs that do not come from show()", () => {
   const printed = { output_type: "stream", text: ["a\n", "b\n"] };
   const result = { output_type: "execute_result", data: { "text/plain": "3" } };
   assertEquals(outputFaults(executed([display("1"), printed, result]), ANSWERS), [
@@ -63,7 +63,7 @@ Deno.test("outputFaults() refuses what does not come from show()", () => {
   ]);
 });
 
-Deno.test("outputFaults() holds an answer's numbers against what the cell before it shows", () => {
+Deno.test("outputFaults() compares an answer's numbers with the outputs of the cell before it", () => {
   const answer = "0.757 of 272 rows, .43 at layer 5 in head 1.2; `0.99`, [note 12](notes_2024.md)";
   const right = executed([display("accuracy 0.757, n 272, note 12, −.43")], { answer });
   assertEquals(outputFaults(right, ANSWERS), []);
@@ -75,7 +75,7 @@ Deno.test("outputFaults() holds an answer's numbers against what the cell before
   assertEquals(outputFaults(wrong, { answers: false }), []);
 });
 
-Deno.test("outputFaults() asks for a chart", () => {
+Deno.test("outputFaults() requires a chart", () => {
   const table = { output_type: "display_data", data: { "text/markdown": "| 1 |" } };
   assertEquals(outputFaults(executed([table]), ANSWERS), ["it shows no chart"]);
 });

@@ -4,7 +4,7 @@ import { readNotebook } from "../../../scripts/notebooks/notebook.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { inFolder } from "../task_process.ts";
 
-Deno.test("readNotebook() reads a notebook and says what else a file is", () =>
+Deno.test("readNotebook() reads a notebook and explains why another file is not one", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.ipynb`;
     const read = () => readNotebook(path);
@@ -19,7 +19,7 @@ Deno.test("readNotebook() reads a notebook and says what else a file is", () =>
     assertEquals(await read(), { cells: [] });
   }));
 
-Deno.test("check() says how to get Jupyter where there is none", async () => {
+Deno.test("check() says how to get Jupyter if there is none", async () => {
   await assertRejectsCode(
     () => new Jupyter("/nowhere/jupyter", "/nowhere").check(),
     "usage-jupyter-missing",
