@@ -41,6 +41,10 @@ export interface Patch extends OnHook {
   readonly fromRow?: number;
   /** Takes this position of the cache instead of the patched one; needs a single `position`. */
   readonly fromPosition?: number;
+  /** Takes this query of the cache instead of the patched one; needs a single `query`. */
+  readonly fromQuery?: number;
+  /** Takes this key of the cache instead of the patched one; needs a single `key`. */
+  readonly fromKey?: number;
 }
 
 /** Sets values to 0. */

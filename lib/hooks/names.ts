@@ -1,7 +1,7 @@
 /** Finding hook points by their names. */
 
-import { distance } from "fastest-levenshtein";
 import { NegscopeError } from "../errors.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * The hook points that a list of names asks for, in the order of computation; `*` stands for any part of a name.
@@ -26,9 +26,4 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     return matcher;
   });
   return known.filter((name) => matchers.some((matcher) => matcher.test(name)));
-}
-
-function nearest(pattern: string, known: readonly string[]): string[] {
-  const ranked = known.map((name) => ({ name, far: distance(pattern, name) }));
-  return ranked.sort((a, b) => a.far - b.far).slice(0, 3).map(({ name }) => name);
 }

@@ -1,9 +1,9 @@
 /** A tower's weights by name, read from its file when they are asked for. */
 
 import { create } from "@bufbuild/protobuf";
-import { distance } from "fastest-levenshtein";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
+import { nearest } from "../../hooks/nearest.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
@@ -160,8 +160,4 @@ function foldedName(names: readonly string[]): string {
   return first === last
     ? names[0]!
     : names[0]!.replace(`blocks.${first}.`, `blocks.{${first}–${last}}.`);
-}
-
-function nearest(name: string, known: readonly string[]): string[] {
-  return known.toSorted((a, b) => distance(name, a) - distance(name, b)).slice(0, 3);
 }
