@@ -6,7 +6,10 @@ import type { Tensor } from "./tensor.ts";
 /** One index or several, from 0. */
 export type Indices = number | readonly number[];
 
-/** Positions, or the name of a role, which a study turns into the positions of each of its sentences. */
+/**
+ * Positions, or the name of a role, which a study turns into the positions of each of its sentences. `negator` is always the negator,
+ * `inserted` every token without a twin in the affirmative sentence.
+ */
 export type Place = Indices | string;
 
 /** The part of an activation that an intervention changes; an axis that is left out is taken whole. */

@@ -3,7 +3,6 @@
 import { ROLES } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
 import { checkIndices, sourceRow } from "../hooks/check.ts";
-import { checkInterventions } from "../hooks/form.ts";
 import type { Intervention, Patch } from "../hooks/interventions.ts";
 import { listOf, PLACE_KEYS, TAKEN_FROM } from "../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
@@ -33,7 +32,6 @@ export function placeInterventions(
   sentences: readonly SentencePlaces[],
   sources: Sources,
 ): Intervention[] {
-  checkInterventions(interventions);
   return interventions.flatMap((intervention): Intervention[] => {
     if (intervention.kind === "edit") return [intervention];
     const roles = PLACE_KEYS.flatMap((key): RoleAt[] => {
@@ -111,11 +109,10 @@ function takenPositions(
   { source, found }: { readonly source: string; readonly found: readonly SentencePlaces[] },
 ): readonly number[] {
   const [first, ...others] = found.map((places) => positionsOf(role, places));
-  const problem = `Cannot patch "${hook}" at "${role}"`;
   const fix = `give ${key} and ${TAKEN_FROM[key]} as numbers`;
   if (first === undefined) {
     throw new NegscopeError("patch-source-unknown", {
-      problem,
+      problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
         `the cache is of "${source}", which is no sentence of the study, so that its roles are unknown`,
@@ -124,7 +121,7 @@ function takenPositions(
   }
   if (others.some((positions) => positions.join() !== first.join())) {
     throw new NegscopeError("patch-source-ambiguous", {
-      problem,
+      problem: `Cannot patch "${hook}" at "${role}"`,
       subject: source,
       reason:
         `the cache is of "${source}", which has it at other positions in one pair than in another`,
@@ -133,7 +130,7 @@ function takenPositions(
   }
   if (first.length > 0) return first;
   throw new NegscopeError("patch-source-lacks-role", {
-    problem,
+    problem: `Cannot patch "${hook}" at "${role}"`,
     subject: source,
     reason: `the cache is of "${source}", which has no such token`,
     fix,

@@ -4,7 +4,7 @@ import type { Pair } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
-import { checkOptions } from "../hooks/form.ts";
+import { checkInterventions, checkOptions } from "../hooks/form.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
@@ -33,11 +33,13 @@ export interface SentenceOptions {
  * The interventions of a run's options.
  *
  * @param options What was given.
- * @throws {NegscopeError} If there is no such option.
+ * @throws {NegscopeError} If there is no such option, or its value is no list of interventions.
  */
 export function interventionsOf(options: SentenceOptions): readonly Intervention[] {
   checkOptions(options, ["interventions"]);
-  return options.interventions ?? [];
+  const { interventions = [] } = options;
+  checkInterventions(interventions);
+  return interventions;
 }
 
 /** One of a row's two sentences. */

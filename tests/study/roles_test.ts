@@ -1,6 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { Pair, Protocol } from "../../lib/data/pairs.ts";
-import { type Intervention, knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
+import {
+  type Intervention,
+  knockOut,
+  mean,
+  type Patch,
+  patch,
+  zero,
+} from "../../lib/hooks/interventions.ts";
+import type { Tensor } from "../../lib/hooks/tensor.ts";
 import type { StudySentence } from "../../lib/study/row.ts";
 import { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
@@ -19,6 +27,13 @@ const SUBSTITUTED = pair("substituted", "There are no birds.", "There are some b
 const START = pair("start", "No birds are here.", "Birds are here.");
 const FIRST = pair("first", "There are no birds.", "There are some birds.");
 const SECOND = pair("second", "no are some birds.", "There are some birds.");
+
+const SHORT = pair("short", "There are no birds above.", "There are some birds above.");
+const LONG = pair(
+  "long",
+  "There are no birds in the garden.",
+  "There are some birds in the garden.",
+);
 
 async function withStudy(
   { pairs, protocol }: { readonly pairs: readonly Pair[]; readonly protocol: Protocol },
@@ -105,48 +120,91 @@ Deno.test("a patch takes the role of the source as the row's own pair has it", (
   withStudy(SHARED, async (study) => {
     for (const [id, position] of [["first", 3], ["second", 1]] as const) {
       const { negated, affirmative } = await study.row(id);
-      const from = await negated.cache(RESID);
-      const by = async (place: number | string) =>
-        await affirmative.score({ interventions: [patch(RESID, { position: place, from })] });
-      assertEquals(await by("negator"), await by(position));
+      for (const [source, target] of [[negated, affirmative], [affirmative, negated]] as const) {
+        const from = await source.cache(RESID); // the affirmative sentence is in both pairs
+        const by = async (place: number | string) =>
+          await target.score({ interventions: [patch(RESID, { position: place, from })] });
+        assertEquals(await by("negator"), await by(position));
+        assertNotEquals(await by("negator"), await target.score());
+      }
     }
   }));
 
-Deno.test("a patch at query and key takes those of the source's roles", () =>
-  withStudy(STANDARD, async (study) => {
-    const { negated, affirmative } = await study.row("inserted"); // the affirmative one is a token shorter
-    const hook = "blocks.0.attn.hook_pattern";
-    const from = await negated.cache(hook);
-    const { cache } = await study.text.runWithCache([affirmative.text], [hook], {
-      interventions: [patch(hook, { from, query: 4, fromQuery: 5, key: 3, fromKey: 4, head: 1 })],
-    });
-    const placed = await affirmative.cache(hook, {
-      interventions: [patch(hook, { from, query: "full_stop", key: "subject_first", head: 1 })],
-    });
-    assertEquals(placed.row(hook, 0).data, cache.row(hook, 0).data);
-    const [plain] = [(await affirmative.cache(hook)).row(hook, 0)];
-    const at = 1 * plain.stride(0) + 4 * plain.stride(1) + 3;
-    const source = from.row(hook, 0);
-    const expected = Float32Array.from(plain.data);
-    expected[at] = source.data[1 * source.stride(0) + 5 * source.stride(1) + 4]!;
-    assertEquals(placed.row(hook, 0).data, expected);
-    assertNotEquals(expected[at], plain.data[at]);
-  }));
+const HOOK = "blocks.0.attn.hook_pattern";
 
-Deno.test("a patch at key alone takes the key of the source's role", () =>
-  withStudy(SHARED, async (study) => {
-    const first = await study.row("first");
-    const second = await study.row("second");
-    const hook = "blocks.0.attn.hook_pattern";
-    const from = await second.negated.cache(hook); // its negator stands at 1, that of the first row at 3
-    const by = async (places: object) => {
-      const interventions = [patch(hook, { from, ...places })];
-      return (await first.negated.cache(hook, { interventions })).row(hook, 0).data;
-    };
-    assertEquals(await by({ key: "negator" }), await by({ key: 3, fromKey: 1 }));
-    assertEquals(await by({ query: "negator" }), await by({ query: 3, fromQuery: 1 }));
-    assertEquals(await by({ key: "negator", fromKey: 2 }), await by({ key: 3, fromKey: 2 }));
-  }));
+/** One weight of a pattern: its place by query and key. */
+type Weight = readonly [number, number];
+
+const MOVED: readonly {
+  readonly what: string;
+  readonly study: typeof STANDARD | typeof SHARED;
+  readonly source: string;
+  readonly target: readonly [string, "negated" | "affirmative"];
+  readonly places: Omit<Patch, "kind" | "hook" | "from">;
+  /** Which weight is put into which, of a sentence of so many tokens. */
+  readonly moves: (length: number) => readonly (readonly [to: Weight, from: Weight])[];
+}[] = [
+  {
+    what: "query and key, of a sentence of another length",
+    study: STANDARD,
+    source: "inserted",
+    target: ["inserted", "affirmative"],
+    places: { query: "full_stop", key: "subject_first" },
+    moves: () => [[[4, 3], [5, 4]]],
+  },
+  {
+    what: "key, of another pair",
+    study: SHARED,
+    source: "second",
+    target: ["first", "negated"],
+    places: { key: "negator" },
+    moves: (length) => Array.from({ length }, (_, query) => [[query, 3], [query, 1]]),
+  },
+  {
+    what: "query, of another pair",
+    study: SHARED,
+    source: "second",
+    target: ["first", "negated"],
+    places: { query: "negator" },
+    moves: (length) => Array.from({ length }, (_, key) => [[3, key], [1, key]]),
+  },
+  {
+    what: "key, where fromKey says which",
+    study: SHARED,
+    source: "second",
+    target: ["first", "negated"],
+    places: { query: 5, key: "negator", fromKey: 2 },
+    moves: () => [[[5, 3], [5, 2]]],
+  },
+  {
+    what: "several tokens, as far as both sentences have them",
+    study: { pairs: [SHORT, LONG], protocol: "rephrased" } as never,
+    source: "short", // one more token behind the subject's first
+    target: ["long", "negated"], // three of them
+    places: { query: "eot", key: "subject_further" },
+    moves: () => [[[9, 5], [7, 5]]],
+  },
+];
+
+for (const { what, study, source, target: [id, which], places, moves } of MOVED) {
+  Deno.test(`a patch at a role takes the source's weights at its role: ${what}`, () =>
+    withStudy(study, async (study) => {
+      const { negated } = await study.row(source);
+      const from = await negated.cache(HOOK);
+      const sentence = (await study.row(id))[which];
+      const plain = (await sentence.cache(HOOK)).row(HOOK, 0);
+      const taken = from.row(HOOK, 0);
+      const expected = Float32Array.from(plain.data);
+      const at = (own: Tensor, [query, key]: Weight) => own.stride(0) + query * own.stride(1) + key; // of head 1
+      for (const [to, place] of moves(sentence.tokens.length)) {
+        expected[at(plain, to)] = taken.data[at(taken, place)]!;
+      }
+      assertNotEquals(expected, plain.data);
+      const interventions = [patch(HOOK, { from, head: 1, ...places })];
+      const patched = await sentence.cache(HOOK, { interventions });
+      assertEquals(patched.row(HOOK, 0).data, expected);
+    }));
+}
 
 /** What is said of an intervention on one of a row's sentences. */
 const REFUSED: readonly (readonly [
@@ -283,6 +341,81 @@ Deno.test("a row that is selected twice is changed once", () =>
     };
     assertEquals(await by([0, 0]), await by([0]));
   }));
+
+Deno.test("a mean at a role reads its cache once, however many sentences there are", () =>
+  withStudy(STANDARD, async (study) => {
+    const sentences = study.pairs.map(({ caption }) => caption);
+    const { cache } = await study.text.runWithCache(sentences, [RESID]);
+    const reads = new Map<number, number>();
+    const row = cache.row.bind(cache);
+    cache.row = (name, index) => {
+      reads.set(index, (reads.get(index) ?? 0) + 1);
+      return row(name, index);
+    };
+    await study.score({ interventions: [mean(RESID, { position: "negator", from: cache })] });
+    reads.delete(0); // which is also read for its shape
+    assertEquals(reads, new Map([[1, 1], [2, 1]]));
+  }));
+
+const MISSPELT: readonly (readonly [
+  (study: Study) => Promise<unknown>,
+  Parameters<typeof assertRejectsCode>[1],
+  string,
+])[] = [
+  [
+    (study) => study.score({ intervention: [zero(RESID)] } as never),
+    "run-option-unknown",
+    'Cannot run with "intervention"',
+  ],
+  [
+    async (study) => (await study.row("inserted")).negated.score({ hooks: [] } as never),
+    "run-option-unknown",
+    'Cannot run with "hooks"',
+  ],
+  [
+    (study) => study.text.run(["A dog ."], { intervention: [] } as never),
+    "run-option-unknown",
+    'Cannot run with "intervention"',
+  ],
+  [
+    (study) => study.score({ interventions: zero(RESID, { position: "eot" }) as never }),
+    "interventions-not-list",
+    "put a single intervention in brackets",
+  ],
+  [
+    (study) => study.score({ interventions: null as never }),
+    "interventions-not-list",
+    "Cannot use the interventions: they are null",
+  ],
+  [
+    (study) => study.text.run(["A dog ."], { interventions: zero(RESID) as never }),
+    "interventions-not-list",
+    "put a single intervention in brackets",
+  ],
+  [
+    (study) => study.score({ interventions: [patch(RESID, { position: "eot" } as never)] }),
+    "intervention-value-wrong",
+    "its from is undefined",
+  ],
+  [
+    (study) =>
+      study.score({ interventions: [knockOut(PATTERN, { haed: 1, key: "negator" } as never)] }),
+    "intervention-key-unknown",
+    "the nearest is head",
+  ],
+  [
+    (study) => study.score({ interventions: [zero(RESID, { position: "negatr" })] }),
+    "role-unknown",
+    'Cannot find the position of "negatr"',
+  ],
+];
+
+for (const [i, [use, code, message]] of MISSPELT.entries()) {
+  Deno.test(`what is misspelt changes nothing in silence, ${i + 1}: ${message}`, () =>
+    withStudy(ONE, async (study) => {
+      await assertRejectsCode(() => use(study), code, message);
+    }));
+}
 
 Deno.test("positions() of a misspelt role is an error", () =>
   withStudy(ONE, async (study) => {
