@@ -30,7 +30,9 @@ export interface PairPlaces {
  *
  * @param pair The pair, aligned.
  */
-export function placesOf({ negated, affirmative, alignment, roles, negator }: AlignedPair): PairPlaces {
+export function placesOf(
+  { negated, affirmative, alignment, roles, negator }: AlignedPair,
+): PairPlaces {
   const twins: (Role | undefined)[] = affirmative.ids.map(() => undefined);
   alignment.forEach((target, position) => {
     if (target !== undefined) twins[target] = roles[position];

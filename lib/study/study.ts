@@ -187,7 +187,8 @@ export class Study implements AsyncDisposable {
     const texts = sentences.map(({ text }) => text);
     const made = await subject.text.run(texts, { interventions: placed });
     const runs = new Map([...distinct.keys()].map((key, i) => [key, made.row(i).data]));
-    const embedded = (places: SentencePlaces) => [places.text, runs.get(placesKey(places))!] as const;
+    const embedded = (places: SentencePlaces) =>
+      [places.text, runs.get(placesKey(places))!] as const;
     const changed = rows.flatMap(({ pair }, row) => {
       const embeddings = { sentences: new Map(ofRows[row]!.map(embedded)), images };
       return evaluatePairs(subject.text, [pair], embeddings).rows;
