@@ -3,7 +3,8 @@
 /**
  * All roles in the order of a sentence. Sentences "There is/are NEGATOR … ." have `sot` (start), `there`, `is_are`, `negator`,
  * `subject_first`, `subject_further`, `full_stop`, `eot` (end); others have `sot`, `before`, `negator`, `after`, `eot`. In both, a
- * token without a twin in the affirmative sentence is `inserted`.
+ * token without a twin in the affirmative sentence is `inserted`, the negator too. As a place of an intervention `negator` is the negator
+ * all the same.
  */
 export const ROLES = [
   "sot",

@@ -1,10 +1,29 @@
 /** Applies interventions to a value. */
 
 import { NegscopeError } from "../errors.ts";
+import type { ActivationCache } from "./cache.ts";
 import { sourceRow } from "./check.ts";
 import type { Add, Edit, Intervention, Mean, Patch, Scale, Selection } from "./interventions.ts";
-import { type BatchRows, forEachRun } from "./selection.ts";
+import { type BatchRows, forEachRun, placeKeyOf, TAKEN_FROM } from "./selection.ts";
 import type { Tensor } from "./tensor.ts";
+
+/**
+ * The means of a run's caches, each taken once however many interventions and batches use it: a role becomes one intervention a
+ * sentence. It is kept for one run only, since the values of a cache can be changed between runs.
+ */
+export class CacheMeans {
+  readonly #means = new Map<ActivationCache, Map<string, Float64Array>>();
+
+  /** The mean of each component over all positions of all rows of a cache. */
+  of(cache: ActivationCache, hook: string): Float64Array {
+    const own = this.#means.get(cache) ?? new Map<string, Float64Array>();
+    this.#means.set(cache, own);
+    const mean = own.get(hook) ??
+      meanOverPositions(cache.rowNames.map((_, row) => cache.row(hook, row)));
+    own.set(hook, mean);
+    return mean;
+  }
+}
 
 /**
  * Applies an intervention to one batch's value.
@@ -13,6 +32,7 @@ import type { Tensor } from "./tensor.ts";
  * @param hook The hook point's name.
  * @param value The value, changed in place.
  * @param batch Which rows of the run it holds.
+ * @param means The means of caches that the run has taken before.
  * @throws {NegscopeError} If an edit function returns another shape.
  */
 export function applyIntervention(
@@ -20,6 +40,7 @@ export function applyIntervention(
   hook: string,
   value: Tensor,
   batch: BatchRows,
+  means: CacheMeans = new CacheMeans(),
 ): void {
   switch (intervention.kind) {
     case "edit":
@@ -27,7 +48,7 @@ export function applyIntervention(
     case "patch":
       return patchValue(intervention, hook, value, batch);
     case "mean":
-      return meanValue(intervention, hook, value, batch);
+      return meanValue(intervention, value, batch, (cache) => means.of(cache, hook));
     case "knockOut":
       zeroValue(intervention, value, batch);
       if (intervention.renormalize) renormalize(value, intervention, batch);
@@ -72,7 +93,11 @@ function addValue(intervention: Add, value: Tensor, batch: BatchRows): void {
 }
 
 function patchValue(intervention: Patch, hook: string, value: Tensor, batch: BatchRows): void {
-  const { from, fromPosition } = intervention;
+  const { from } = intervention;
+  const moved = value.axes.map((axis) => {
+    const key = placeKeyOf(axis);
+    return key && intervention[TAKEN_FROM[key]];
+  });
   const sources = new Map<number, Tensor>();
   const last = value.axes.length - 1;
   forEachRun(value, intervention, batch, (start, end, indices) => {
@@ -80,24 +105,28 @@ function patchValue(intervention: Patch, hook: string, value: Tensor, batch: Bat
     const source = sources.get(place) ??
       from.row(hook, sourceRow(intervention, batch.rows[place]!));
     sources.set(place, source);
-    let offset = start % value.shape[last]!;
+    let offset = moved[last] ?? start % value.shape[last]!;
     for (let axis = 1; axis < last; axis++) {
-      const moved = value.axes[axis] === "position" ? fromPosition : undefined;
-      offset += (moved ?? indices[axis]!) * source.stride(axis - 1);
+      offset += (moved[axis] ?? indices[axis]!) * source.stride(axis - 1);
     }
     value.data.set(source.data.subarray(offset, offset + end - start), start);
   });
 }
 
-function meanValue(intervention: Mean, hook: string, value: Tensor, batch: BatchRows): void {
+function meanValue(
+  intervention: Mean,
+  value: Tensor,
+  batch: BatchRows,
+  meanOf: (cache: ActivationCache) => Float64Array,
+): void {
   const { from } = intervention;
-  const reference = from?.rowNames.map((_, row) => from.row(hook, row));
-  const means = reference === undefined
-    ? batch.rows.map((_, place) => meanOverPositions([value.row(place)]))
-    : new Array<Float64Array>(batch.rows.length).fill(meanOverPositions(reference));
+  const means = new Map<number, Float64Array>(); // a row's own is taken before anything is written into the row
   const width = value.stride(1);
   forEachRun(value, intervention, batch, (start, end, indices) => {
-    const own = means[indices[0]!]!;
+    const place = indices[0]!;
+    const own = means.get(place) ??
+      (from === undefined ? meanOverPositions([value.row(place)]) : meanOf(from));
+    means.set(place, own);
     for (let i = start; i < end; i++) value.data[i] = own[i % width]!;
   });
 }

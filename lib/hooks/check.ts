@@ -2,7 +2,16 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Intervention, Mean, Patch, Place } from "./interventions.ts";
-import { type BatchRows, listOf, SELECTABLE, selectedOn, SELECTION_KEYS } from "./selection.ts";
+import {
+  type BatchRows,
+  listOf,
+  PLACE_KEYS,
+  placeKeyOf,
+  SELECTABLE,
+  selectedOn,
+  SELECTION_KEYS,
+  TAKEN_FROM,
+} from "./selection.ts";
 import type { Axis } from "./tensor.ts";
 
 /** A batch's value at a hook point, described before it exists. */
@@ -57,7 +66,16 @@ export function checkIntervention(intervention: Intervention, target: Target): v
   }
 }
 
-function checkIndices(hook: string, key: string, indices: Place, size: number): void {
+/**
+ * Checks that indices are whole numbers within an axis.
+ *
+ * @param hook The hook point, for the message.
+ * @param key What is selected.
+ * @param indices The indices.
+ * @param size The axis's size.
+ * @throws {NegscopeError} If one is not.
+ */
+export function checkIndices(hook: string, key: string, indices: Place, size: number): void {
   const outside = listOf(indices).find((i) => !(Number.isInteger(i) && i >= 0 && i < size));
   if (outside === undefined) return;
   throw new NegscopeError("selection-outside", {
@@ -100,7 +118,7 @@ function checkMean({ from }: Mean, { hook, shape, axes }: Target): void {
 }
 
 function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): void {
-  const { from, fromRow, fromPosition, position } = intervention;
+  const { from, fromRow } = intervention;
   const rows = from.rowNames.length;
   if (fromRow === undefined && rows !== 1 && rows !== batch.count) {
     throw new NegscopeError("intervention-rows-differ", {
@@ -110,14 +128,16 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
       fix: "use a cache of one row, one of as many rows, or say fromRow",
     });
   }
-  if (fromPosition !== undefined) {
-    if (!axes.includes("position")) throw axisUnknown(hook, "fromPosition", axes);
-    if (position === undefined || listOf(position).length !== 1) {
+  for (const key of PLACE_KEYS) {
+    const [moved, place] = [intervention[TAKEN_FROM[key]], intervention[key]];
+    if (moved === undefined) continue;
+    if (!axes.includes(key)) throw axisUnknown(hook, TAKEN_FROM[key], axes);
+    if (place === undefined || listOf(place).length !== 1) {
       throw new NegscopeError("patch-needs-position", {
-        problem: `Cannot patch "${hook}" with fromPosition`,
+        problem: `Cannot patch "${hook}" with ${TAKEN_FROM[key]}`,
         subject: hook,
-        expected: "a single position to write to",
-        fix: "say position, or leave fromPosition out",
+        expected: `a single ${key} to write to`,
+        fix: `say ${key}, or leave ${TAKEN_FROM[key]} out`,
       });
     }
   }
@@ -125,13 +145,12 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
     const source = from.row(hook, sourceRow(intervention, batch.rows[place]!)).shape;
     axes.slice(1).forEach((axis, i) => {
       const size = shape[i + 1]!;
-      if (axis === "position" && fromPosition !== undefined) {
-        checkIndices(hook, "fromPosition", fromPosition, source[i]!);
-      } else if (axis === "position" && position !== undefined) {
-        if (Math.max(...listOf(position)) >= source[i]!) checkSize(hook, source[i]!, size);
-      } else {
-        checkSize(hook, source[i] ?? 0, size);
-      }
+      const key = placeKeyOf(axis);
+      const place = key && intervention[key];
+      if (key === undefined || place === undefined) return checkSize(hook, source[i] ?? 0, size);
+      const moved = intervention[TAKEN_FROM[key]];
+      if (moved !== undefined) checkIndices(hook, TAKEN_FROM[key], moved, source[i]!);
+      else if (Math.max(...listOf(place)) >= source[i]!) checkSize(hook, source[i]!, size);
     });
   }
 }

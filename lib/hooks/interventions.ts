@@ -6,7 +6,10 @@ import type { Tensor } from "./tensor.ts";
 /** One index or several, from 0. */
 export type Indices = number | readonly number[];
 
-/** Positions, or the name of a role, which a study turns into the positions of each of its sentences. */
+/**
+ * Positions, or the name of a role, which a study turns into the positions of each of its sentences. `negator` is always the negator,
+ * `inserted` every token without a twin in the affirmative sentence.
+ */
 export type Place = Indices | string;
 
 /** The part of an activation that an intervention changes; an omitted axis is taken whole. */
@@ -41,6 +44,10 @@ export interface Patch extends OnHook {
   readonly fromRow?: number;
   /** The position of the cache to use instead of the patched one; needs a single `position`. */
   readonly fromPosition?: number;
+  /** Takes this query of the cache instead of the patched one; needs a single `query`. */
+  readonly fromQuery?: number;
+  /** Takes this key of the cache instead of the patched one; needs a single `key`. */
+  readonly fromKey?: number;
 }
 
 /** Sets values to 0. */

@@ -17,6 +17,21 @@ export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
 /** The keys of a selection. */
 export const SELECTION_KEYS = ["row", "position", "head", "query", "key", "neuron"] as const;
 
+/** Where a patch says which place of its cache it takes, for each key of a selection that counts places of a sentence. */
+export const TAKEN_FROM = {
+  position: "fromPosition",
+  query: "fromQuery",
+  key: "fromKey",
+} as const;
+
+/** The keys of a selection that count places of a sentence. */
+export const PLACE_KEYS = ["position", "query", "key"] as const;
+
+/** The key of a selection that an axis has, where the axis counts places of a sentence. */
+export function placeKeyOf(axis: Axis): typeof PLACE_KEYS[number] | undefined {
+  return PLACE_KEYS.find((key) => key === axis);
+}
+
 /** The rows of a batch within its run. */
 export interface BatchRows {
   /** The run's row numbers, in the order of the tensor's first axis. */

@@ -1,79 +1,91 @@
-/** Roles in place of positions: an intervention at "the negator" becomes one at its position in each sentence. */
+/** Which tokens of a study's sentences have which role; a sentence that stands in two pairs has roles of its own in each. */
 
 import { type Role, ROLES } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
-import type { Intervention, Patch, Selection } from "../hooks/interventions.ts";
+import type { AlignedPair } from "../subject/prepare.ts";
 
 /** For each position of a sentence its role; undefined where it has none. */
 export type SentenceRoles = readonly (Role | undefined)[];
 
-const PLACES = ["position", "query", "key"] as const;
+/** The places of a sentence, as one of its pairs has them. */
+export interface SentencePlaces {
+  /** The sentence. */
+  readonly text: string;
+  /** The roles of its tokens, as the outputs of experiments have them. */
+  readonly roles: SentenceRoles;
+  /** Position of the negator; in the affirmative sentence that of its twin, or undefined where it has none. */
+  readonly negator: number | undefined;
+}
+
+/** The places of both sentences of a pair. */
+export interface PairPlaces {
+  /** Those of the negated sentence. */
+  readonly negated: SentencePlaces;
+  /** Those of the affirmative sentence: each token has the role of its twin. */
+  readonly affirmative: SentencePlaces;
+}
 
 /**
- * Puts positions in the place of roles, for each sentence its own.
+ * The places of both sentences of a pair.
  *
- * A patch at a role takes the same role of the sentence that its cache is of, token by token.
- *
- * @param interventions Interventions; one without roles stays as it is.
- * @param sentences The roles of the run's sentences, row by row.
- * @param rolesOf The roles of a sentence that a cache may be of.
- * @returns Interventions on rows of their own; a row without a token of the role has none.
- * @throws {NegscopeError} If there is no such role.
+ * @param pair The pair, aligned.
  */
-export function placeInterventions(
-  interventions: readonly Intervention[],
-  sentences: readonly SentenceRoles[],
-  rolesOf: (sentence: string) => SentenceRoles | undefined,
-): Intervention[] {
-  return interventions.flatMap((intervention) => {
-    if (intervention.kind === "edit") return [intervention];
-    const keys = PLACES.filter((key) => typeof intervention[key] === "string");
-    if (keys.length === 0) return [intervention];
-    return rowsOf(intervention, sentences.length).flatMap((row): Intervention[] => {
-      const own = sentences[row]!;
-      const places = keys.map((key) => [key, positionsOf(`${intervention[key]}`, own)] as const);
-      if (places.some(([, positions]) => positions.length === 0)) return [];
-      const placed = { ...intervention, row, ...Object.fromEntries(places) };
-      return placed.kind === "patch" ? patchTokens(placed, intervention, rolesOf) : [placed];
-    });
+export function placesOf(
+  { negated, affirmative, alignment, roles, negator }: AlignedPair,
+): PairPlaces {
+  const twins: (Role | undefined)[] = affirmative.ids.map(() => undefined);
+  alignment.forEach((target, position) => {
+    if (target !== undefined) twins[target] = roles[position];
   });
+  return {
+    negated: { text: negated.sentence, roles, negator },
+    affirmative: { text: affirmative.sentence, roles: twins, negator: alignment[negator] },
+  };
 }
 
-/** One patch a token: the role's first token takes that of the other sentence, and so on as far as both have one. */
-function patchTokens(
-  placed: Patch & { readonly row: number },
-  { position: role }: Selection,
-  rolesOf: (sentence: string) => SentenceRoles | undefined,
-): Intervention[] {
-  if (typeof role !== "string" || placed.fromPosition !== undefined) return [placed];
-  const { from, fromRow, row } = placed;
-  const source = from.rowNames[fromRow ?? (from.rowNames.length === 1 ? 0 : row)] ?? "";
-  const roles = rolesOf(source);
-  const targets = placed.position as readonly number[];
-  if (roles === undefined) return [placed];
-  return positionsOf(role, roles).slice(0, targets.length)
-    .map((fromPosition, i) => ({ ...placed, position: targets[i]!, fromPosition }));
-}
-
-function rowsOf({ row }: Selection, count: number): readonly number[] {
-  if (row === undefined) return Array.from({ length: count }, (_, i) => i);
-  return typeof row === "number" ? [row] : row;
+/** What tells the places of sentences apart: the sentence and its roles. */
+export function placesKey({ text, roles, negator }: SentencePlaces): string {
+  return `${text}\n${negator}\n${roles}`;
 }
 
 /**
- * The positions of a role's tokens in a sentence.
+ * The positions of a role's tokens in a sentence. `negator` is the pair's negator, also where its token is `inserted` in outputs, as it
+ * has no twin.
  *
- * @param name The role.
- * @param roles The roles of the sentence.
+ * @param role The role.
+ * @param places The places of the sentence.
  * @throws {NegscopeError} If there is no such role.
  */
-export function positionsOf(name: string, roles: SentenceRoles): number[] {
-  if (!ROLES.some((role) => role === name)) {
+export function positionsOf(role: string, { roles, negator }: SentencePlaces): number[] {
+  if (!ROLES.some((known) => known === role)) {
     throw new NegscopeError("role-unknown", {
-      problem: `Cannot find the position of "${name}"`,
-      subject: name,
+      problem: `Cannot find the position of "${role}"`,
+      subject: role,
       reason: `the roles are ${ROLES.join(", ")}`,
     });
   }
-  return [...roles.keys()].filter((position) => roles[position] === name);
+  if (role === "negator") return negator === undefined ? [] : [negator];
+  return [...roles.keys()].filter((position) => roles[position] === role);
+}
+
+/** The places of a sentence that a cache may be of, for a sentence that is patched; several where pairs differ in them. */
+export type Sources = (target: SentencePlaces, text: string) => readonly SentencePlaces[];
+
+/**
+ * Finds the places of sentences: in the pair of the sentence that is patched where they share one, else in all pairs.
+ *
+ * @param pairs The study's pairs.
+ */
+export function sourcesIn(pairs: readonly PairPlaces[]): Sources {
+  const entries = pairs.flatMap(({ negated, affirmative }) => {
+    const keys = [negated, affirmative].map(placesKey);
+    return [{ own: negated, keys }, { own: affirmative, keys }];
+  });
+  const byText = Map.groupBy(entries, ({ own }) => own.text);
+  return (target, text) => {
+    const all = byText.get(text) ?? [];
+    const key = placesKey(target);
+    const shared = all.filter(({ keys }) => keys.includes(key));
+    return (shared.length > 0 ? shared : all).map(({ own }) => own);
+  };
 }

@@ -4,17 +4,42 @@ import type { Pair } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "../hooks/cache.ts";
+import { checkInterventions, checkOptions } from "../hooks/form.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Table } from "../tables/table.ts";
-import { placeInterventions, positionsOf, type SentenceRoles } from "./roles.ts";
+import { placeInterventions } from "./placing.ts";
+import {
+  placesOf,
+  positionsOf,
+  type SentencePlaces,
+  type SentenceRoles,
+  type Sources,
+} from "./roles.ts";
 
 /** What a sentence's run is changed by. */
 export interface SentenceOptions {
-  /** Changes to activations; positions may be roles. @default {[]} */
+  /**
+   * Changes to activations. A place may be a role, which stands for its tokens in each sentence; `negator` is always the pair's negator.
+   * A sentence without such a token stays as it is, and where no sentence has one, that is an error. A patch takes the same role of the
+   * sentence that its cache is of. @default {[]}
+   */
   readonly interventions?: readonly Intervention[];
+}
+
+/**
+ * The interventions of a run's options.
+ *
+ * @param options What was given.
+ * @throws {NegscopeError} If there is no such option, or its value is no list of interventions.
+ */
+export function interventionsOf(options: SentenceOptions): readonly Intervention[] {
+  checkOptions(options, ["interventions"]);
+  const { interventions = [] } = options;
+  checkInterventions(interventions);
+  return interventions;
 }
 
 /** One of a row's two sentences. */
@@ -23,35 +48,38 @@ export class StudySentence {
   readonly text: string;
   /** Its tokens as text, start and end included. */
   readonly tokens: readonly string[];
-  /** For each position its role; undefined for a token that the other sentence lacks. */
+  /** For each position its role, as outputs have it; undefined for a token that the other sentence lacks. */
   readonly roles: SentenceRoles;
   readonly #tower: TextTower;
   readonly #image: Float32Array | undefined;
-  readonly #rolesOf: (sentence: string) => SentenceRoles | undefined;
+  readonly #places: SentencePlaces;
+  readonly #sources: Sources;
 
   /** Made by `Study.row`. */
-  constructor(sentence: { readonly text: string; readonly tokens: readonly string[] }, parts: {
-    readonly roles: SentenceRoles;
+  constructor(places: SentencePlaces, parts: {
+    readonly tokens: readonly string[];
     readonly tower: TextTower;
     readonly image: Float32Array | undefined;
-    readonly rolesOf: (sentence: string) => SentenceRoles | undefined;
+    readonly sources: Sources;
   }) {
-    this.text = sentence.text;
-    this.tokens = sentence.tokens;
-    this.roles = parts.roles;
+    this.text = places.text;
+    this.tokens = parts.tokens;
+    this.roles = places.roles;
+    this.#places = places;
     this.#tower = parts.tower;
     this.#image = parts.image;
-    this.#rolesOf = parts.rolesOf;
+    this.#sources = parts.sources;
   }
 
   /**
-   * The positions of a role's tokens; none where the sentence has no such token.
+   * The positions of a role's tokens; none where the sentence has no such token. `negator` is the pair's negator, also where `roles`
+   * calls its token `inserted`, as the affirmative sentence has none in its place.
    *
    * @param role The role.
    * @throws {NegscopeError} If there is no such role.
    */
   positions(role: string): number[] {
-    return positionsOf(role, this.roles);
+    return positionsOf(role, this.#places);
   }
 
   /**
@@ -89,8 +117,9 @@ export class StudySentence {
     return this.#tower.family.similarity.score(await this.embed(options), this.#image);
   }
 
-  #placed({ interventions = [] }: SentenceOptions): { interventions: Intervention[] } {
-    return { interventions: placeInterventions(interventions, [this.roles], this.#rolesOf) };
+  #placed(options: SentenceOptions): { interventions: Intervention[] } {
+    const given = interventionsOf(options);
+    return { interventions: placeInterventions(given, [this.#places], this.#sources) };
   }
 }
 
@@ -114,11 +143,11 @@ export class StudyRow {
       readonly aligned: AlignedPair;
       readonly scores?: EvaluateRow | undefined;
     },
-    { tower, image, readImage, rolesOf }: {
+    { tower, image, readImage, sources }: {
       readonly tower: TextTower;
       readonly image: Float32Array | undefined;
       readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
-      readonly rolesOf: (sentence: string) => SentenceRoles | undefined;
+      readonly sources: Sources;
     },
   ) {
     this.pair = row.pair;
@@ -126,15 +155,13 @@ export class StudyRow {
     this.#scores = row.scores;
     this.#readImage = readImage;
     const { negated, affirmative } = row.aligned;
-    const parts = { tower, image, rolesOf };
-    this.negated = new StudySentence(
-      { text: negated.sentence, tokens: negated.tokens },
-      { ...parts, roles: rolesOf(negated.sentence)! },
-    );
-    this.affirmative = new StudySentence(
-      { text: affirmative.sentence, tokens: affirmative.tokens },
-      { ...parts, roles: rolesOf(affirmative.sentence)! },
-    );
+    const places = placesOf(row.aligned);
+    const parts = { tower, image, sources };
+    this.negated = new StudySentence(places.negated, { ...parts, tokens: negated.tokens });
+    this.affirmative = new StudySentence(places.affirmative, {
+      ...parts,
+      tokens: affirmative.tokens,
+    });
   }
 
   /** Whether the study has images, and the row scores. */
@@ -224,22 +251,4 @@ export function imagesNotGiven(subject: string): NegscopeError {
     reason: "the study has no images",
     fix: "give Study.open() the folder of the images",
   });
-}
-
-/**
- * The roles of both sentences of every pair, by sentence.
- *
- * @param pairs The aligned pairs.
- */
-export function rolesBySentence(pairs: readonly AlignedPair[]): Map<string, SentenceRoles> {
-  const roles = new Map<string, SentenceRoles>();
-  for (const { negated, affirmative, alignment, roles: own } of pairs) {
-    const other: (typeof own[number] | undefined)[] = affirmative.ids.map(() => undefined);
-    alignment.forEach((target, position) => {
-      if (target !== undefined) other[target] = own[position];
-    });
-    roles.set(negated.sentence, own);
-    if (!roles.has(affirmative.sentence)) roles.set(affirmative.sentence, other);
-  }
-  return roles;
 }

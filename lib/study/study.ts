@@ -20,8 +20,9 @@ import { checkChoice, type StudyChoice } from "../subject/study_options.ts";
 import { evaluatePairs } from "../subject/score_rows.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
-import { placeInterventions, type SentenceRoles } from "./roles.ts";
-import { imagesNotGiven, rolesBySentence, type SentenceOptions, StudyRow } from "./row.ts";
+import { placeInterventions } from "./placing.ts";
+import { placesKey, placesOf, type SentencePlaces, type Sources, sourcesIn } from "./roles.ts";
+import { imagesNotGiven, interventionsOf, type SentenceOptions, StudyRow } from "./row.ts";
 import { Scores } from "./scores.ts";
 
 /** What to study, and how. */
@@ -59,7 +60,7 @@ export class Study implements AsyncDisposable {
   readonly seed: number;
   readonly #checksums: Checksums;
   readonly #say: (line: string) => void;
-  readonly #roles: ReadonlyMap<string, SentenceRoles>;
+  readonly #sources: Sources;
 
   private constructor(
     subject: Subject,
@@ -70,7 +71,7 @@ export class Study implements AsyncDisposable {
     this.seed = seed;
     this.#say = say;
     this.#checksums = checksums;
-    this.#roles = rolesBySentence(subject.sentencePairs);
+    this.#sources = sourcesIn(subject.sentencePairs.map(placesOf));
   }
 
   /**
@@ -174,7 +175,7 @@ export class Study implements AsyncDisposable {
       });
     }
     const { text: tower, readImage } = subject;
-    const parts = { tower, readImage, rolesOf: (text: string) => this.#roles.get(text) };
+    const parts = { tower, readImage, sources: this.#sources };
     if (!subject.hasImages) {
       return new StudyRow(subject.rows[place]!, { ...parts, image: undefined });
     }
@@ -186,21 +187,34 @@ export class Study implements AsyncDisposable {
   /**
    * Scores all rows, with or without a change to the text tower.
    *
-   * @param options Changes to activations; positions may be roles, which are looked up in each sentence.
-   * @throws {NegscopeError} If there are no images, or an intervention does not fit.
+   * A sentence runs once for all rows in which its tokens have the same roles.
+   *
+   * @param options Changes to activations; positions may be roles, which are looked up in each sentence by the row's own pair.
+   * @throws {NegscopeError} If there are no images, no sentence has an intervention's role, or an intervention does not fit.
    */
-  async score({ interventions = [] }: SentenceOptions = {}): Promise<Scores> {
+  async score(options: SentenceOptions = {}): Promise<Scores> {
+    const interventions = interventionsOf(options);
     const { subject, seed } = this;
     if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
     const { rows, images } = await subject.score({ say: this.#say });
     if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
-    const sentences = [...new Set(subject.pairs.flatMap(({ caption, foil }) => [caption, foil]))];
-    const roles = sentences.map((sentence) => this.#roles.get(sentence) ?? []);
-    const placed = placeInterventions(interventions, roles, (text) => this.#roles.get(text));
-    const made = await subject.text.run(sentences, { interventions: placed });
-    const embeddings = new Map(sentences.map((sentence, i) => [sentence, made.row(i).data]));
-    const changed = evaluatePairs(subject.text, subject.pairs, { sentences: embeddings, images });
-    return new Scores(changed.rows, { seed });
+    const ofRows = rows.map(({ pair, aligned }) => {
+      const { negated, affirmative } = placesOf(aligned);
+      return pair.negation === "caption" ? [negated, affirmative] : [affirmative, negated];
+    });
+    const distinct = new Map(ofRows.flat().map((places) => [placesKey(places), places]));
+    const sentences = [...distinct.values()];
+    const placed = placeInterventions(interventions, sentences, this.#sources);
+    const texts = sentences.map(({ text }) => text);
+    const made = await subject.text.run(texts, { interventions: placed });
+    const runs = new Map([...distinct.keys()].map((key, i) => [key, made.row(i).data]));
+    const embedded = (places: SentencePlaces) =>
+      [places.text, runs.get(placesKey(places))!] as const;
+    const changed = rows.flatMap(({ pair }, row) => {
+      const embeddings = { sentences: new Map(ofRows[row]!.map(embedded)), images };
+      return evaluatePairs(subject.text, [pair], embeddings).rows;
+    });
+    return new Scores(changed, { seed });
   }
 
   /** The protocol of its rows and how many sentence pairs are distinct, in words. */

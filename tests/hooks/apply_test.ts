@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { applyIntervention } from "../../lib/hooks/apply.ts";
+import { applyIntervention, CacheMeans } from "../../lib/hooks/apply.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import {
   add,
@@ -8,6 +8,7 @@ import {
   type Intervention,
   knockOut,
   mean,
+  type Patch,
   patch,
   scale,
   zero,
@@ -125,6 +126,32 @@ Deno.test("patch() copies single attention weights", () => {
   from.add(PATTERN, tensor(PATTERN, [1, 1, 3, 3], [-1, -2, -3, -4, -5, -6, -7, -8, -9]), [0]);
   const values = applied(patch(PATTERN, { from, query: 2, key: [0, 2] }), pattern());
   assertEquals(values.slice(6), [-7, 0.125, -9]);
+});
+
+Deno.test("patch() takes another query and another key, of a longer sentence", () => {
+  const from = new ActivationCache(["longer"]);
+  const values = Array.from({ length: 16 }, (_, i) => -i);
+  from.add(PATTERN, tensor(PATTERN, [1, 1, 4, 4], values), [0]);
+  const cases: [Omit<Patch, "kind" | "hook" | "from">, readonly number[]][] = [
+    [{ query: 2, fromQuery: 3, key: 0, fromKey: 2 }, [-14, 0.125, 0.375]],
+    [{ query: 2, key: 0, fromKey: 3 }, [-11, 0.125, 0.375]],
+    [{ query: 2, fromQuery: 1, key: [0, 2] }, [-4, 0.125, -6]],
+  ];
+  for (const [places, expected] of cases) {
+    const changed = applied(patch(PATTERN, { from, ...places }), pattern());
+    assertEquals(changed.slice(0, 6), [1, 0, 0, 0.25, 0.75, 0]);
+    assertEquals(changed.slice(6), [...expected]);
+  }
+});
+
+Deno.test("CacheMeans takes the mean of a cache once for each hook point", () => {
+  const from = new ActivationCache(["a"]);
+  from.add(RESID, tensor(RESID, [1, 2, 2], [0, 4, 2, 0]), [0]);
+  from.add(Z, tensor(Z, [1, 1, 2, 1], [5, 6]), [0]);
+  const means = new CacheMeans();
+  assertEquals([...means.of(from, RESID)], [1, 2]);
+  assertEquals([...means.of(from, Z)], [5, 6]);
+  assertStrictEquals(means.of(from, RESID), means.of(from, RESID));
 });
 
 Deno.test("an intervention finds a run's rows in a batch that holds only some of them", () => {

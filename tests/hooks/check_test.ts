@@ -7,10 +7,12 @@ import {
   type Intervention,
   knockOut,
   mean,
+  type Patch,
   patch,
   scale,
   zero,
 } from "../../lib/hooks/interventions.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
 import { hookAxes } from "../../lib/engine/hook_names.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -176,6 +178,26 @@ Deno.test("checkIntervention() allows fromPosition only with a single position",
   assertThrowsCode(() => check(two), "patch-needs-position", single);
   const outside = patch(RESID, { from, fromPosition: 4, position: 0 });
   assertThrowsCode(() => check(outside), "selection-outside", "Cannot select fromPosition 4");
+  const weights = cacheOf(PATTERN, 3, 9); // of longer sentences
+  check(patch(PATTERN, { from: weights, query: 3, fromQuery: 8, key: 0, fromKey: 8 }));
+  check(patch(PATTERN, { from: weights, query: 3, key: [0, 1] }));
+  const keys: [Omit<Patch, "kind" | "hook" | "from">, ErrorCode, string][] = [
+    [{ query: 1, key: 1, fromKey: 9 }, "selection-outside", "Cannot select fromKey 9"],
+    [{ query: 1, fromQuery: 9, key: 1 }, "selection-outside", "Cannot select fromQuery 9"],
+    [
+      { query: 1, fromKey: 1 },
+      "patch-needs-position",
+      `Cannot patch "${PATTERN}" with fromKey: expected a single key to write to; say key, or leave fromKey out`,
+    ],
+    [{ query: [0, 1], fromQuery: 1, key: 1 }, "patch-needs-position", "a single query to write to"],
+    [{ key: 1, fromKey: 1 }, "intervention-size-differs", "have size 9 where 4 is expected"],
+    [{ query: 1, fromQuery: 1 }, "intervention-size-differs", "have size 9 where 4 is expected"],
+  ];
+  for (const [places, code, message] of keys) {
+    assertThrowsCode(() => check(patch(PATTERN, { from: weights, ...places })), code, message);
+  }
+  const residual = patch(RESID, { from, position: 0, fromKey: 1 });
+  assertThrowsCode(() => check(residual), "selection-axis-unknown", "Cannot select fromKey of");
   const pattern = patch(PATTERN, { from: cacheOf(PATTERN, 3, 4), fromPosition: 1 });
   assertThrowsCode(() => check(pattern), "selection-axis-unknown", "Cannot select fromPosition of");
 });

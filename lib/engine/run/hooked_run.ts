@@ -1,8 +1,9 @@
 /** Runs a tower while reading and changing its hook points. */
 
-import { applyIntervention } from "../../hooks/apply.ts";
+import { applyIntervention, CacheMeans } from "../../hooks/apply.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { checkIntervention } from "../../hooks/check.ts";
+import { checkInterventions, checkOptions } from "../../hooks/form.ts";
 import type { Intervention } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
 import { Tensor } from "../../hooks/tensor.ts";
@@ -52,13 +53,16 @@ export interface HookedRun extends RunOptions {
  * Everything is checked before anything runs.
  *
  * @throws {NegscopeError} If a hook point, row, position, head, query, key or neuron does not exist.
- * @throws {NegscopeError} If an intervention does not fit its hook point.
+ * @throws {NegscopeError} If an intervention does not fit its hook point, or it or the run has a part that there is not.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
-  const keep = new Set(expandHookNames(run.keep, tower.hooks));
-  const changes = changesByHook(run.interventions ?? [], tower);
-  const rowCount = run.rowNames.length;
-  for (const { rows, positions } of run.batches) {
+  const { interventions = [], batches, rowNames, keep: kept, ...others } = run;
+  checkOptions(others, ["interventions"]);
+  checkInterventions(interventions);
+  const keep = new Set(expandHookNames(kept, tower.hooks));
+  const changes = changesByHook(interventions, tower);
+  const rowCount = rowNames.length;
+  for (const { rows, positions } of batches) {
     for (const [hook, interventions] of changes) {
       const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
       const target = {
@@ -68,16 +72,17 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
       interventions.forEach((intervention) => checkIntervention(intervention, target));
     }
   }
-  const cache = new ActivationCache(run.rowNames);
+  const means = new CacheMeans();
+  const cache = new ActivationCache(rowNames);
   const embeddings = new Float32Array(rowCount * tower.shape.projection);
   const wanted = new Set([...keep, ...changes.keys()]);
-  for (const { rows, input } of run.batches) {
+  for (const { rows, input } of batches) {
     const visit = (stop: Stop, state: RunState) => {
       for (const hook of stop.hooks) {
         if (!wanted.has(hook)) continue;
         const value = tower.view(stop, state);
         for (const intervention of changes.get(hook) ?? []) {
-          applyIntervention(intervention, hook, value, { rows, count: rowCount });
+          applyIntervention(intervention, hook, value, { rows, count: rowCount }, means);
         }
         if (keep.has(hook)) cache.add(hook, value, rows);
       }

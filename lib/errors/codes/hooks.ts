@@ -49,6 +49,23 @@ export const HOOKS = {
       cause: "An index is missing, or beyond its axis.",
       fix: "Print the tensor to see its axes and sizes.",
     },
+    "interventions-not-list": {
+      cause: "`interventions` was given a single one.",
+      fix: "Put it in brackets: `interventions: [zero(…)]`.",
+    },
+    "intervention-value-wrong": {
+      cause: "A part of an intervention is missing or of another type: `patch()` needs `from`.",
+      fix: "Give what the message asks for.",
+    },
+    "intervention-key-unknown": {
+      cause:
+        "A name in an intervention is misspelt or belongs to another kind. It would select nothing, and the whole value would change.",
+      fix: "Use one of the names that the message lists.",
+    },
+    "run-option-unknown": {
+      cause: "The name of an option is misspelt, and the model would run unchanged.",
+      fix: "Write `{ interventions: […] }`.",
+    },
     "selection-axis-unknown": {
       cause:
         "The hook point has no such axis: a residual stream has no heads, a pattern no positions.",
@@ -75,8 +92,8 @@ export const HOOKS = {
       fix: "Give `fromRow`.",
     },
     "patch-needs-position": {
-      cause: "One position cannot be written to none or to several.",
-      fix: "Give `position`.",
+      cause: "One position, query or key cannot be written to none or to several.",
+      fix: "Give `position`, `query` or `key` beside `fromPosition`, `fromQuery` or `fromKey`.",
     },
     "role-without-study": {
       cause: "An intervention has a role, such as `negator`, where a tower needs positions.",
@@ -102,6 +119,27 @@ export const HOOKS = {
     "scores-of-other-rows": {
       cause: "The scores are of two studies, which have other rows or the same in another order.",
       fix: "Compare scores that one study gave.",
+    },
+    "role-absent": {
+      cause:
+        "No sentence that is run has a token of this role: the affirmative sentence has no negator where the negator is inserted, and only some sentences have `before` and `after`.",
+      fix:
+        "Use one of the roles that the message lists; `positions()` of a row's sentence says where it has a role.",
+    },
+    "patch-source-unknown": {
+      cause:
+        "A patch at a role takes the same role of the sentence that its cache is of, but that sentence is none of the study's.",
+      fix: "Give the positions to write to and to take from as numbers.",
+    },
+    "patch-source-lacks-role": {
+      cause:
+        "A patch at a role takes the same role of the sentence that its cache is of, which has no token of it.",
+      fix: "Patch at another role, or give the positions to write to and to take from as numbers.",
+    },
+    "patch-source-ambiguous": {
+      cause:
+        "The cache is of a sentence of other pairs than the patched one's, and these pairs give its tokens different roles.",
+      fix: "Give the positions to write to and to take from as numbers.",
     },
     "row-unknown": {
       cause: "The data has no row with this id, or it is among the rows that are not used.",

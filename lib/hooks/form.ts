@@ -1,0 +1,160 @@
+/** Whether interventions and options have the parts that they need and no others, told before any hook point is looked at. */
+
+import { nearestName, NegscopeError } from "../errors.ts";
+import { ActivationCache } from "./cache.ts";
+import type { Intervention } from "./interventions.ts";
+
+/** What a part must be. */
+interface Rule {
+  readonly expected: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+const isNumber = (value: unknown) => typeof value === "number";
+const isList = (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value);
+
+const HOOK: Rule = {
+  expected: "the name of a hook point",
+  fits: (value) => typeof value === "string",
+};
+const INDEX: Rule = { expected: "a whole number", fits: isNumber };
+const INDICES: Rule = {
+  expected: "a whole number or a list of them",
+  fits: (value) => isNumber(value) || isList(value),
+};
+const PLACE: Rule = {
+  expected: "a whole number, a list of them or a role",
+  fits: (value) => typeof value === "string" || INDICES.fits(value),
+};
+const CACHE: Rule = {
+  expected: "the cache that runWithCache() or a sentence's cache() gives",
+  fits: (value) => value instanceof ActivationCache,
+};
+
+const SELECTION = {
+  ...{ row: INDICES, position: PLACE, head: INDICES, query: PLACE, key: PLACE, neuron: INDICES },
+};
+
+/** The parts of each kind beside its hook point: those that it needs, and those that it may have. */
+const PARTS: Readonly<
+  Record<
+    Intervention["kind"],
+    { readonly needs: Readonly<Record<string, Rule>>; readonly may: Readonly<Record<string, Rule>> }
+  >
+> = {
+  patch: {
+    needs: { from: CACHE },
+    may: { ...SELECTION, fromRow: INDEX, fromPosition: INDEX, fromQuery: INDEX, fromKey: INDEX },
+  },
+  zero: { needs: {}, may: SELECTION },
+  mean: { needs: {}, may: { ...SELECTION, from: CACHE } },
+  scale: { needs: { factor: { expected: "a number", fits: isNumber } }, may: SELECTION },
+  add: { needs: { vector: { expected: "a list of numbers", fits: isList } }, may: SELECTION },
+  knockOut: {
+    needs: {},
+    may: {
+      ...SELECTION,
+      renormalize: { expected: "true or false", fits: (value) => typeof value === "boolean" },
+    },
+  },
+  edit: {
+    needs: { apply: { expected: "a function", fits: (value) => typeof value === "function" } },
+    may: {},
+  },
+};
+
+/**
+ * Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others.
+ *
+ * @param given What a run was given as interventions.
+ * @throws {NegscopeError} If it is no list, or a part is missing, is of another type or is none of the kind's.
+ */
+export function checkInterventions(given: unknown): asserts given is readonly Intervention[] {
+  if (!Array.isArray(given)) {
+    throw new NegscopeError("interventions-not-list", {
+      problem: "Cannot use the interventions",
+      subject: typeof given,
+      reason: `they are ${shown(given)}`,
+      expected: "a list",
+      fix: "put a single intervention in brackets",
+    });
+  }
+  given.forEach((intervention: unknown, i) => {
+    if (isIntervention(intervention)) return checkParts(intervention);
+    throw new NegscopeError("intervention-value-wrong", {
+      problem: `Cannot use intervention ${i + 1}`,
+      subject: i + 1,
+      reason: `it is ${shown(intervention)}`,
+      expected: "what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
+    });
+  });
+}
+
+function isIntervention(value: unknown): value is Intervention {
+  return typeof value === "object" && value !== null && "kind" in value &&
+    Object.hasOwn(PARTS, String(value.kind));
+}
+
+function checkParts(intervention: Intervention): void {
+  const { needs, may } = PARTS[intervention.kind];
+  const parts = new Map<string, unknown>(Object.entries(intervention));
+  const hook = parts.get("hook");
+  const call = `${intervention.kind}(${typeof hook === "string" ? `"${hook}"` : ""})`;
+  for (const [name, { fits, expected }] of Object.entries({ hook: HOOK, ...needs, ...may })) {
+    const value = parts.get(name);
+    if (fits(value) || (value === undefined && Object.hasOwn(may, name))) continue;
+    throw new NegscopeError("intervention-value-wrong", {
+      problem: `Cannot use ${call}`,
+      subject: name,
+      reason: `its ${name} is ${shown(value)}`,
+      expected,
+    });
+  }
+  const known = [...Object.keys(may), ...Object.keys(needs)];
+  const other = [...parts.keys()].find((name) => !["kind", "hook", ...known].includes(name));
+  if (other === undefined) return;
+  throw new NegscopeError("intervention-key-unknown", {
+    problem: `Cannot use ${call}`,
+    subject: other,
+    reason: `it has no "${other}"`,
+    expected: listed(known),
+    fix: nearestIs(other, known),
+  });
+}
+
+/**
+ * Checks that the options of a run have no other names than those that there are.
+ *
+ * @param options What was given.
+ * @param known All names.
+ * @throws {NegscopeError} If there is another; a near name is in the message.
+ */
+export function checkOptions(options: unknown, known: readonly string[]): void {
+  const isObject = typeof options === "object" && options !== null;
+  const other = isObject ? Object.keys(options).find((name) => !known.includes(name)) : options;
+  if (isObject && other === undefined) return;
+  throw new NegscopeError("run-option-unknown", {
+    problem: `Cannot run with ${shown(other)}`,
+    subject: String(other),
+    reason: "there is no such option",
+    expected: listed(known),
+    fix: nearestIs(String(other), known),
+  });
+}
+
+function nearestIs(name: string, known: readonly string[]): string | undefined {
+  const near = nearestName(name, known);
+  return near === undefined ? undefined : `the nearest is ${near}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
+/** A value in a message. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}

@@ -1,0 +1,127 @@
+import { ActivationCache } from "../../lib/hooks/cache.ts";
+import { checkInterventions, checkOptions } from "../../lib/hooks/form.ts";
+import { add, edit, knockOut, mean, patch, scale, zero } from "../../lib/hooks/interventions.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const RESID = "blocks.0.hook_resid_post";
+const PATTERN = "blocks.0.attn.hook_pattern";
+const from = new ActivationCache(["a"]);
+
+Deno.test("checkInterventions() accepts what the functions make", () => {
+  checkInterventions([]);
+  checkInterventions([
+    patch(RESID, { from, fromRow: 0, position: "negator", row: [0] }),
+    patch(PATTERN, { from, query: 1, fromQuery: 2, key: "eot" }),
+    zero(RESID, { position: [0, 1] }),
+    mean(RESID),
+    mean(RESID, { from, position: 1 }),
+    scale(RESID, 2, { position: "eot" }),
+    add(RESID, [1, 2]),
+    add(RESID, Float32Array.of(1, 2) as never),
+    knockOut(PATTERN, { head: 1, renormalize: true }),
+    edit(RESID, (value) => value),
+  ]);
+  checkInterventions([{ ...zero(RESID), position: undefined, head: undefined }]);
+});
+
+const WRONG: readonly (readonly [unknown, ErrorCode, string])[] = [
+  [
+    zero(RESID),
+    "interventions-not-list",
+    "Cannot use the interventions: they are an object; expected a list; put a single intervention in brackets",
+  ],
+  ["zero", "interventions-not-list", 'they are "zero"'],
+  [
+    [undefined],
+    "intervention-value-wrong",
+    "Cannot use intervention 1: it is undefined; expected what patch(), zero(), mean(), scale(), add(), knockOut() or edit() gives",
+  ],
+  [[zero(RESID), { kind: "zap", hook: RESID }], "intervention-value-wrong", "intervention 2"],
+  [
+    [zero(undefined as never)],
+    "intervention-value-wrong",
+    "Cannot use zero(): its hook is undefined; expected the name of a hook point",
+  ],
+  [
+    [patch(RESID, { position: 1 } as never)],
+    "intervention-value-wrong",
+    `Cannot use patch("${RESID}"): its from is undefined; expected the cache that runWithCache() or a sentence's cache() gives`,
+  ],
+  [[mean(RESID, { from: "cache" as never })], "intervention-value-wrong", 'its from is "cache"'],
+  [
+    [scale(RESID, { position: 1 } as never)],
+    "intervention-value-wrong",
+    `Cannot use scale("${RESID}"): its factor is an object; expected a number`,
+  ],
+  [
+    [add(RESID, undefined as never)],
+    "intervention-value-wrong",
+    `Cannot use add("${RESID}"): its vector is undefined; expected a list of numbers`,
+  ],
+  [
+    [edit(RESID, undefined as never)],
+    "intervention-value-wrong",
+    "its apply is undefined; expected a function",
+  ],
+  [
+    [zero(RESID, { head: "1" as never })],
+    "intervention-value-wrong",
+    `Cannot use zero("${RESID}"): its head is "1"; expected a whole number or a list of them`,
+  ],
+  [
+    [zero(RESID, { position: null as never })],
+    "intervention-value-wrong",
+    "its position is null; expected a whole number, a list of them or a role",
+  ],
+  [
+    [patch(RESID, { from, position: 1, fromPosition: "eot" as never })],
+    "intervention-value-wrong",
+    'its fromPosition is "eot"; expected a whole number',
+  ],
+  [
+    [knockOut(PATTERN, { renormalize: "no" as never })],
+    "intervention-value-wrong",
+    'its renormalize is "no"; expected true or false',
+  ],
+  [
+    [knockOut(PATTERN, { haed: 1, key: "negator" } as never)],
+    "intervention-key-unknown",
+    `Cannot use knockOut("${PATTERN}"): it has no "haed"; expected row, position, head, query, key, neuron or renormalize; the nearest is head`,
+  ],
+  [
+    [zero(RESID, { colour: 1 } as never)],
+    "intervention-key-unknown",
+    `Cannot use zero("${RESID}"): it has no "colour"; expected row, position, head, query, key or neuron`,
+  ],
+  [[zero(RESID, { from } as never)], "intervention-key-unknown", 'it has no "from"'],
+  [
+    [{ ...edit(RESID, () => {}), position: 1 }],
+    "intervention-key-unknown",
+    `Cannot use edit("${RESID}"): it has no "position"; expected apply`,
+  ],
+];
+
+for (const [given, code, message] of WRONG) {
+  Deno.test(`checkInterventions() says what is wrong: ${message}`, () => {
+    assertThrowsCode(() => checkInterventions(given), code, message);
+  });
+}
+
+Deno.test("checkOptions() refuses an option that there is not, and names a near one", () => {
+  checkOptions({}, ["interventions"]);
+  checkOptions({ interventions: [] }, ["interventions"]);
+  for (
+    const [options, message] of [
+      [
+        { intervention: [] },
+        'Cannot run with "intervention": there is no such option; expected interventions; the nearest is interventions',
+      ],
+      [zero(RESID), 'Cannot run with "kind": there is no such option; expected interventions'],
+      [[zero(RESID)], 'Cannot run with "0"'],
+      [null, "Cannot run with null: there is no such option"],
+    ] as const
+  ) {
+    assertThrowsCode(() => checkOptions(options, ["interventions"]), "run-option-unknown", message);
+  }
+});

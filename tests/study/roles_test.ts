@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { assertThrowsCode } from "../error_codes.ts";
+import { ONE, SHARED, STANDARD, withStudy } from "./small_studies.ts";
+
+const PLACES = [
+  // study, row, sentence, role, positions
+  [STANDARD, "inserted", "negated", "negator", [3]],
+  [STANDARD, "inserted", "negated", "inserted", [3]],
+  [STANDARD, "inserted", "affirmative", "negator", []],
+  [STANDARD, "inserted", "affirmative", "inserted", []],
+  [STANDARD, "substituted", "negated", "negator", [3]],
+  [STANDARD, "substituted", "negated", "inserted", []],
+  [STANDARD, "substituted", "affirmative", "negator", [3]],
+  [STANDARD, "start", "negated", "negator", [1]],
+  [STANDARD, "start", "affirmative", "negator", []],
+  [SHARED, "first", "negated", "negator", [3]],
+  [SHARED, "first", "affirmative", "negator", [3]],
+  [SHARED, "first", "affirmative", "there", [1]],
+  [SHARED, "second", "negated", "negator", [1]],
+  [SHARED, "second", "affirmative", "negator", [1]],
+  [SHARED, "second", "affirmative", "there", []],
+] as const;
+
+for (const [study, id, which, role, positions] of PLACES) {
+  const { protocol } = study;
+  Deno.test(`positions("${role}") of the ${which} sentence of row ${id}, ${protocol}: [${positions}]`, () =>
+    withStudy(study, async (study) => {
+      assertEquals((await study.row(id))[which].positions(role), [...positions]);
+    }));
+}
+
+Deno.test("the roles that outputs have are those of the token, with or without a twin", () =>
+  withStudy(STANDARD, async (study) => {
+    assertEquals((await study.row("inserted")).negated.roles[3], "inserted");
+    assertEquals((await study.row("substituted")).negated.roles[3], "negator");
+  }));
+
+Deno.test("positions() of a misspelt role is an error", () =>
+  withStudy(ONE, async (study) => {
+    const { negated } = await study.row("inserted");
+    assertThrowsCode(() => negated.positions("negatr"), "role-unknown", "the roles are sot");
+  }));
