@@ -27,7 +27,8 @@
 export { type Experiments, type RunOptions, Study, type StudyOptions } from "./lib/study/study.ts";
 export { Result, type SaveOptions } from "./lib/study/result.ts";
 export type { SentenceRoles } from "./lib/study/roles.ts";
-export { type SentenceOptions, StudyRow, StudySentence } from "./lib/study/row.ts";
+export { StudyRow } from "./lib/study/row.ts";
+export { type SentenceOptions, StudySentence } from "./lib/study/sentence.ts";
 export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
 

@@ -17,12 +17,12 @@ import { EmbeddingCache } from "../subject/embedding_cache.ts";
 import { openInputs } from "../subject/inputs.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
 import { checkChoice, type StudyChoice } from "../subject/study_options.ts";
-import { evaluatePairs } from "../subject/score_rows.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
-import { placeInterventions } from "./placing.ts";
-import { placesKey, placesOf, type SentencePlaces, type Sources, sourcesIn } from "./roles.ts";
-import { imagesNotGiven, interventionsOf, type SentenceOptions, StudyRow } from "./row.ts";
+import { placesOf, type Sources, sourcesIn } from "./roles.ts";
+import { changedScores } from "./changed_scores.ts";
+import { StudyRow } from "./row.ts";
+import { imagesNotGiven, interventionsOf, type SentenceOptions } from "./sentence.ts";
 import { Scores } from "./scores.ts";
 
 /** What to study, and how. */
@@ -198,22 +198,8 @@ export class Study implements AsyncDisposable {
     if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
     const { rows, images } = await subject.score({ say: this.#say });
     if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
-    const ofRows = rows.map(({ pair, aligned }) => {
-      const { negated, affirmative } = placesOf(aligned);
-      return pair.negation === "caption" ? [negated, affirmative] : [affirmative, negated];
-    });
-    const distinct = new Map(ofRows.flat().map((places) => [placesKey(places), places]));
-    const sentences = [...distinct.values()];
-    const placed = placeInterventions(interventions, sentences, this.#sources);
-    const texts = sentences.map(({ text }) => text);
-    const made = await subject.text.run(texts, { interventions: placed });
-    const runs = new Map([...distinct.keys()].map((key, i) => [key, made.row(i).data]));
-    const embedded = (places: SentencePlaces) =>
-      [places.text, runs.get(placesKey(places))!] as const;
-    const changed = rows.flatMap(({ pair }, row) => {
-      const embeddings = { sentences: new Map(ofRows[row]!.map(embedded)), images };
-      return evaluatePairs(subject.text, [pair], embeddings).rows;
-    });
+    const scored = { rows, images, sources: this.#sources };
+    const changed = await changedScores(subject.text, interventions, scored);
     return new Scores(changed, { seed });
   }
 

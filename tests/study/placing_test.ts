@@ -8,7 +8,7 @@ import {
   zero,
 } from "../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../lib/hooks/tensor.ts";
-import type { StudySentence } from "../../lib/study/row.ts";
+import type { StudySentence } from "../../lib/study/sentence.ts";
 import { LONG, ONE, SHARED, SHORT, type SmallStudy, STANDARD, withStudy } from "./small_studies.ts";
 
 const RESID = "blocks.1.hook_resid_post";
