@@ -26,5 +26,5 @@ export * from "../experiments/knockout/chart.ts";
 export * from "../experiments/trace/chart.ts";
 export * from "../charts/peak_runs.ts";
 export * from "../experiments/trace/map_row.ts";
-export * from "../published/comparison_chart.ts";
-export * from "../published/comparison_maps.ts";
+export * from "../published/comparison/chart.ts";
+export * from "../published/comparison/maps.ts";

@@ -7,10 +7,10 @@
 export * from "../published/compare.ts";
 export * from "../published/compare_folders.ts";
 export * from "../published/compare_results.ts";
-export * from "../published/compared_cells.ts";
-export { type MatchLine, matchNote, type RunMatch } from "../published/comparison_findings.ts";
-export * from "../published/comparison_row.ts";
-export * from "../published/comparison_summary.ts";
+export * from "../published/comparison/cells.ts";
+export { type MatchLine, matchNote, type RunMatch } from "../published/comparison/findings.ts";
+export * from "../published/comparison/row.ts";
+export * from "../published/comparison/summary.ts";
 export * from "../published/measured_run.ts";
 export * from "../published/published.ts";
 export * from "../published/published_model.ts";

@@ -1,8 +1,8 @@
 /** Reads the pairs of a data file in any known format. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
-import { dataEmpty, type DataRows } from "./data_format.ts";
-import { FORMATS } from "./formats.ts";
+import { dataEmpty, type DataRows } from "./formats/format.ts";
+import { FORMATS } from "./formats/all.ts";
 import type { Protocol } from "./pairs.ts";
 
 /** The pairs of a data file. */

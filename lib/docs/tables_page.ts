@@ -3,8 +3,8 @@
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, AnyTables } from "../experiments/experiment.ts";
 import { standardOptions } from "../options/values.ts";
-import { COMPARISON } from "../published/comparison_row.ts";
-import { COMPARISON_SUMMARY } from "../published/comparison_summary.ts";
+import { COMPARISON } from "../published/comparison/row.ts";
+import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { wrapped } from "./markdown.ts";

@@ -1,18 +1,18 @@
 /** Runs beside the published figures, cell by cell. */
 
 import { fillTable } from "../tables/schema.ts";
-import { COMPARISON, type ComparisonRow } from "./comparison_row.ts";
+import { COMPARISON, type ComparisonRow } from "./comparison/row.ts";
 import {
   cellKey,
   COMPARED_TABLES,
   type ComparedCell,
   type ComparedName,
-} from "./compared_cells.ts";
+} from "./comparison/cells.ts";
 import type { PublishedTables } from "./published.ts";
 import type { RunTables } from "./run_tables.ts";
 import type { Table } from "../tables/table.ts";
 import { NegscopeError } from "../errors.ts";
-import { type ComparisonSummaryRow, summarizeComparison } from "./comparison_summary.ts";
+import { type ComparisonSummaryRow, summarizeComparison } from "./comparison/summary.ts";
 import { matchPublished, type PublishedMatch } from "./published_model.ts";
 
 /** Runs beside the published figures. */

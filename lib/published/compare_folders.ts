@@ -13,8 +13,8 @@ import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
-import { COMPARED_TABLES } from "./compared_cells.ts";
-import { comparisonCharts, comparisonText } from "./comparison_outcome.ts";
+import { COMPARED_TABLES } from "./comparison/cells.ts";
+import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 

@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Result } from "../study/result.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
-import { comparisonCharts, comparisonText } from "./comparison_outcome.ts";
+import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { measuredRun } from "./measured_run.ts";
 import { readPublished } from "./published.ts";
 

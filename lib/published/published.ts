@@ -7,7 +7,7 @@ import {
   type ComparedCell,
   type ComparedName,
   readCells,
-} from "./compared_cells.ts";
+} from "./comparison/cells.ts";
 import { readCsvRows } from "../tables/csv_row.ts";
 
 /** A published cell: it always has a value. */

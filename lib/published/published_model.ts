@@ -1,6 +1,6 @@
 /** Whether a run is of the published model and data, as far as its manifest and row counts can tell. */
 
-import type { ComparedName } from "./compared_cells.ts";
+import type { ComparedName } from "./comparison/cells.ts";
 import type { RecordedFile, RecordedSizes } from "../files/run_record.ts";
 import type { RunTables } from "./run_tables.ts";
 

@@ -6,7 +6,7 @@ import {
   type ComparedCell,
   type ComparedName,
   readCells,
-} from "./compared_cells.ts";
+} from "./comparison/cells.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { tableUnreadable } from "../tables/table_unreadable.ts";
 import type { Negation } from "../data/pairs.ts";

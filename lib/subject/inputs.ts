@@ -2,7 +2,7 @@
 
 import { imageReader, resolveImages } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
-import { checkPairs } from "../data/pair_list.ts";
+import { checkPairs } from "../data/formats/pair_list.ts";
 import { type DataFile, readPairs } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../errors.ts";

@@ -1,8 +1,8 @@
 /** Generated charts of a large model, 24 layers with 16 heads, as a challenge to the layout. */
 
 import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
-import { comparisonChart } from "../../lib/published/comparison_chart.ts";
-import { comparisonMaps } from "../../lib/published/comparison_maps.ts";
+import { comparisonChart } from "../../lib/published/comparison/chart.ts";
+import { comparisonMaps } from "../../lib/published/comparison/maps.ts";
 import { featureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
 import { headRoles } from "../../lib/experiments/attend/roles_chart.ts";
 import { knockoutChart } from "../../lib/experiments/knockout/chart.ts";

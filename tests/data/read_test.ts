@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { FORMATS } from "../../lib/data/formats.ts";
+import { FORMATS } from "../../lib/data/formats/all.ts";
 import { parsePairs, readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 

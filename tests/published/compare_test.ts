@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ComparedCell, ComparedName } from "../../lib/published/compared_cells.ts";
+import type { ComparedCell, ComparedName } from "../../lib/published/comparison/cells.ts";
 import { type PublishedCell, readPublished } from "../../lib/published/published.ts";
 import type { RunTables } from "../../lib/published/run_tables.ts";
 import { compareRuns, compareTables } from "../../lib/published/compare.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { parseValse } from "../../lib/data/valse.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { parseValse } from "../../../lib/data/formats/valse.ts";
+import type { ErrorCode } from "../../../lib/errors.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURE = new URL("../fixtures/existence.json", import.meta.url);
 const SHARED = new URL("../../../shared/data/", import.meta.url);

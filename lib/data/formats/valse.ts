@@ -6,10 +6,10 @@ import {
   type DataRows,
   parseJson,
   type ReadOptions,
-} from "./data_format.ts";
-import { countNegations, findNegation } from "./negation.ts";
-import type { Dropped, Pair } from "./pairs.ts";
-import { rephrase } from "./rephrase.ts";
+} from "./format.ts";
+import { countNegations, findNegation } from "../negation.ts";
+import type { Dropped, Pair } from "../pairs.ts";
+import { rephrase } from "../rephrase.ts";
 import { RowReader } from "./row_reader.ts";
 
 /** The format of VALSE. Under the rephrased protocol its pairs are rephrased by rule. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonMaps } from "../../lib/published/comparison_maps.ts";
-import { renderSvg } from "../../lib/draw/render.ts";
-import { assertSpec, readComparison, SOURCES, valueAt } from "../charts/fixtures.ts";
+import { comparisonMaps } from "../../../lib/published/comparison/maps.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { assertSpec, readComparison, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const OPTIONS = { sources: SOURCES, note: "not the published model" };
 const ROWS = readComparison();

@@ -1,10 +1,10 @@
 /** What a comparison with the published figures found, in sentences and a small table for a terminal. */
 
-import type { Reads } from "../tables/schema.ts";
-import type { ComparisonSummaryRow } from "./comparison_summary.ts";
-import { roleLabel } from "../charts/roles.ts";
-import { groupsOf } from "../charts/spec.ts";
-import { textTable } from "../tables/text_table.ts";
+import type { Reads } from "../../tables/schema.ts";
+import type { ComparisonSummaryRow } from "./summary.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import { groupsOf } from "../../charts/spec.ts";
+import { textTable } from "../../tables/text_table.ts";
 
 /** One property of a run beside the published one. */
 export interface MatchLine {

@@ -1,7 +1,7 @@
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { RowReader } from "../../lib/data/row_reader.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { RowReader } from "../../../lib/data/formats/row_reader.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const PLACE = { source: "pairs.json", where: "row 3" };
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { cellKey, COMPARED_TABLES, readCells } from "../../lib/published/compared_cells.ts";
-import { readCsvRows } from "../../lib/tables/csv_row.ts";
-import { HEAD_ROLES, HEADS, TRACE } from "../runs/run_folders.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { cellKey, COMPARED_TABLES, readCells } from "../../../lib/published/comparison/cells.ts";
+import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { HEAD_ROLES, HEADS, TRACE } from "../../runs/run_folders.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 function cellsOf(name: string, text: string) {
   const table = COMPARED_TABLES.find((table) => table.name === name)!;

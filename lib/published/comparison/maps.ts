@@ -1,20 +1,20 @@
 /** The published and the measured causal-trace map, side by side. */
 
 import type { TopLevelSpec } from "vega-lite";
-import type { ComparisonChartRow } from "./comparison_chart.ts";
+import type { ComparisonChartRow } from "./chart.ts";
 import {
   type ChartOptions,
   type ChartSpec,
   emptyChart,
   groupsOf,
   specHead,
-} from "../charts/spec.ts";
+} from "../../charts/spec.ts";
 import {
   peaksText,
   type TraceCell,
   tracePanel,
   traceScales,
-} from "../experiments/trace/map_panel.ts";
+} from "../../experiments/trace/map_panel.ts";
 
 /** What the maps are drawn from besides their cells. */
 export interface ComparisonMapsOptions extends ChartOptions {

@@ -5,7 +5,7 @@ import {
   missingFindings,
   type RunMatch,
   sourceFindings,
-} from "../../lib/published/comparison_findings.ts";
+} from "../../../lib/published/comparison/findings.ts";
 
 const SAME = { subject: "rows", published: "490", found: "490" };
 

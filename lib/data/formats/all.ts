@@ -1,6 +1,6 @@
 /** The formats of data files that can be read. To add one, write a file beside this one and list it here. */
 
-import type { DataFormat } from "./data_format.ts";
+import type { DataFormat } from "./format.ts";
 import { PAIR_LIST } from "./pair_list.ts";
 import { VALSE } from "./valse.ts";
 

@@ -1,11 +1,11 @@
 /** Lists of pairs in the kit's own form: a JSON array or CSV with id, image, negation, caption, foil[, negator][, subject_size]. */
 
 import { parse } from "@std/csv";
-import { firstLine, NegscopeError } from "../errors.ts";
-import { dataEmpty, type DataFormat, parseJson, type ReadOptions } from "./data_format.ts";
-import type { Pair } from "./pairs.ts";
+import { firstLine, NegscopeError } from "../../errors.ts";
+import { dataEmpty, type DataFormat, parseJson, type ReadOptions } from "./format.ts";
+import type { Pair } from "../pairs.ts";
 import { type RowPlace, RowReader } from "./row_reader.ts";
-import { differingWords, wordsOf } from "./words.ts";
+import { differingWords, wordsOf } from "../words.ts";
 
 const COLUMNS = ["id", "image", "negation", "caption", "foil"] as const;
 const NUMBER_COLUMNS = ["negator", "subject_size"] as const;

@@ -1,7 +1,7 @@
 /** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
-import { firstLine, NegscopeError } from "../errors.ts";
-import type { Dropped, Pair, Protocol } from "./pairs.ts";
+import { firstLine, NegscopeError } from "../../errors.ts";
+import type { Dropped, Pair, Protocol } from "../pairs.ts";
 
 /** The rows of a data file. */
 export interface DataRows {

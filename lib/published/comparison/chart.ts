@@ -1,7 +1,7 @@
 /** The comparison chart: measured cells against the published ones. */
 
 import type { TopLevelSpec } from "vega-lite";
-import { roleLabel } from "../charts/roles.ts";
+import { roleLabel } from "../../charts/roles.ts";
 import {
   axisRange,
   type ChartOptions,
@@ -15,8 +15,8 @@ import {
   specHead,
   TIP,
   toldEstimate,
-} from "../charts/spec.ts";
-import { OKABE_ITO } from "../charts/theme.ts";
+} from "../../charts/spec.ts";
+import { OKABE_ITO } from "../../charts/theme.ts";
 
 /** The columns of comparison.csv. */
 export interface ComparisonChartRow {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { parsePairCsv, parsePairList } from "../../lib/data/pair_list.ts";
-import type { Protocol } from "../../lib/data/pairs.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { parsePairCsv, parsePairList } from "../../../lib/data/formats/pair_list.ts";
+import type { Protocol } from "../../../lib/data/pairs.ts";
+import type { ErrorCode } from "../../../lib/errors.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const ROW = {
   id: "p1",

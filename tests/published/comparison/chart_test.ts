@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonChart } from "../../lib/published/comparison_chart.ts";
-import { renderSvg } from "../../lib/draw/render.ts";
+import { comparisonChart } from "../../../lib/published/comparison/chart.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   numberIn,
@@ -8,7 +8,7 @@ import {
   readTable,
   SOURCES,
   valueAt,
-} from "../charts/fixtures.ts";
+} from "../../charts/fixtures.ts";
 
 const OPTIONS = {
   sources: SOURCES,

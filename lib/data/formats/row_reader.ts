@@ -1,6 +1,6 @@
 /** Reads the values of a row of a data file and checks each. */
 
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown } from "../../errors.ts";
 
 /** The place of a row, for messages. */
 export interface RowPlace {

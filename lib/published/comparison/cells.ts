@@ -1,9 +1,9 @@
 /** The cells of the tables that the paper and a run have in common. */
 
-import { NegscopeError } from "../errors.ts";
-import type { CsvRow } from "../tables/csv_row.ts";
-import type { Negation } from "../data/pairs.ts";
-import { type Role, ROLES } from "../data/roles.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { CsvRow } from "../../tables/csv_row.ts";
+import type { Negation } from "../../data/pairs.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
 
 /** What names a cell within its table. */
 export interface CellKey {

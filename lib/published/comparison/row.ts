@@ -1,8 +1,8 @@
 /** The row type of a comparison with the published figures. */
 
-import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../subject/columns.ts";
-import { count, number, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { ComparedName } from "./compared_cells.ts";
+import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
+import { count, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import type { ComparedName } from "./cells.ts";
 
 /** comparison.csv. */
 export const COMPARISON = table(

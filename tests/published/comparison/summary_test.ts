@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Role } from "../../lib/data/roles.ts";
-import type { ComparisonRow } from "../../lib/published/comparison_row.ts";
-import { summarizeComparison } from "../../lib/published/comparison_summary.ts";
-import type { PublishedVerdict } from "../../lib/published/published_model.ts";
+import type { Role } from "../../../lib/data/roles.ts";
+import type { ComparisonRow } from "../../../lib/published/comparison/row.ts";
+import { summarizeComparison } from "../../../lib/published/comparison/summary.ts";
+import type { PublishedVerdict } from "../../../lib/published/published_model.ts";
 
 const VERDICTS = new Map<ComparisonRow["table"], PublishedVerdict>([["causal_trace", "unknown"]]);
 

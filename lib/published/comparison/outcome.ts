@@ -1,20 +1,20 @@
 /** What a comparison is shown as, in a folder and in a notebook: its text and its charts. */
 
-import type { ChartSpec } from "../charts/spec.ts";
-import type { Sources } from "../files/sources.ts";
-import type { Comparison } from "./compare.ts";
-import { COMPARED_TABLES } from "./compared_cells.ts";
-import { comparisonChart } from "./comparison_chart.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import type { Sources } from "../../files/sources.ts";
+import type { Comparison } from "../compare.ts";
+import { COMPARED_TABLES } from "./cells.ts";
+import { comparisonChart } from "./chart.ts";
 import {
   comparisonFindings,
   matchFindings,
   matchNote,
   missingFindings,
   sourceFindings,
-} from "./comparison_findings.ts";
-import { comparisonMaps } from "./comparison_maps.ts";
-import { differingSource } from "./published_model.ts";
-import type { RunTables } from "./run_tables.ts";
+} from "./findings.ts";
+import { comparisonMaps } from "./maps.ts";
+import { differingSource } from "../published_model.ts";
+import type { RunTables } from "../run_tables.ts";
 
 /**
  * What was found.

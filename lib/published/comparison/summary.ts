@@ -1,13 +1,13 @@
 /** How far apart the published and the measured cells of a table are. */
 
-import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../subject/columns.ts";
-import { count, fillTable, optional, type RowOf, table, text } from "../tables/schema.ts";
-import type { CellKey, ComparedName } from "./compared_cells.ts";
-import type { Role } from "../data/roles.ts";
-import type { Table } from "../tables/table.ts";
-import { pearson } from "../stats/correlation.ts";
-import type { ComparisonRow } from "./comparison_row.ts";
-import type { PublishedVerdict } from "./published_model.ts";
+import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
+import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
+import type { CellKey, ComparedName } from "./cells.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Table } from "../../tables/table.ts";
+import { pearson } from "../../stats/correlation.ts";
+import type { ComparisonRow } from "./row.ts";
+import type { PublishedVerdict } from "../published_model.ts";
 
 /** comparison_summary.csv. */
 export const COMPARISON_SUMMARY = table("comparison_summary", "One row a table.", {
