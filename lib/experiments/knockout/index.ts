@@ -34,8 +34,7 @@ export const knockout = experiment({
   prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
   measure: async (subject, { renormalize }, { kept, progress }) => {
     const { rows, images } = await subject.score();
-    const scored = rows.map(({ scores, aligned }) => ({ scores, pair: aligned }));
-    const heads = await knockOutRows(subject.text, scored, {
+    const heads = await knockOutRows(subject.text, rows, {
       ...{ renormalize, images, kept, progress },
     });
     const attended = await attendPairs(subject.text, subject.sentencePairs);
