@@ -20,7 +20,6 @@ export interface PreprocessConfig {
   /** The factor for a grey level from 0 to 255; 1 leaves it as it is. */
   readonly rescaleFactor: number;
   /** Subtracted from the rescaled red, green and blue. */
-  /** Subtracted from each channel. */
   readonly mean: Channels;
   /** What the differences are divided by. */
   readonly std: Channels;
