@@ -1,7 +1,8 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
 import { firstLine, NegscopeError } from "../errors.ts";
-import { type Pictures, writePictures } from "../draw/pictures.ts";
+import { drawPictures, type Pictures } from "../draw/pictures.ts";
+import { writeWhole } from "../files/write_whole.ts";
 import { folderNotWritable } from "../files/writing_errors.ts";
 
 const ENDING = ".vl.json";
@@ -20,17 +21,36 @@ export async function drawFigures(
   pictures: Pictures,
   { out = folder }: { readonly out?: string } = {},
 ): Promise<string[]> {
-  const names = await chartNames(folder);
-  if (names.length === 0) throw noCharts(folder);
-  const specs = new Map<string, object>();
-  for (const name of names) specs.set(name, await readChart(`${folder}/${name}${ENDING}`));
+  if ((await chartNames(folder)).length === 0) throw noCharts(folder);
+  const figures = await figuresOf(folder, pictures);
   if (out !== folder) {
     await Deno.mkdir(out, { recursive: true }).catch((cause: unknown) => {
       throw folderNotWritable(out, cause);
     });
   }
+  for (const [name, content] of figures) await writeWhole(`${out}/${name}`, content);
+  return [...figures.keys()];
+}
+
+/**
+ * Draws every chart of a folder, and writes nothing.
+ *
+ * @param folder Where the charts are, as NAME.vl.json.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ * @returns What the files hold by their names, in the order of the charts' names.
+ * @throws {NegscopeError} If there is no such folder, or one of the charts is no JSON object or cannot be drawn.
+ */
+export async function figuresOf(
+  folder: string,
+  pictures: Pictures,
+): Promise<Map<string, string | Uint8Array>> {
+  const specs = new Map<string, object>();
+  for (const name of await chartNames(folder)) {
+    specs.set(name, await readChart(`${folder}/${name}${ENDING}`));
+  }
+  const figures = new Map<string, string | Uint8Array>();
   for (const [name, spec] of specs) {
-    await writePictures(`${out}/${name}`, spec, pictures).catch((cause: unknown) => {
+    const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
       const path = `${folder}/${name}${ENDING}`;
       throw new NegscopeError("chart-not-drawn", {
         problem: `Cannot make pictures of "${path}"`,
@@ -39,8 +59,9 @@ export async function drawFigures(
         cause,
       });
     });
+    for (const [format, content] of drawn) figures.set(`${name}.${format}`, content);
   }
-  return names.flatMap((name) => pictures.formats.map((format) => `${name}.${format}`));
+  return figures;
 }
 
 async function chartNames(folder: string): Promise<string[]> {
