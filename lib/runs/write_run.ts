@@ -8,6 +8,7 @@ import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
+import { shardRowsText } from "./folder/shards.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** What a shard leaves for merging: all that was measured, a row of the data in a line. */
@@ -95,7 +96,7 @@ export async function writeRun(
   const summary = [heading(run, rows), ...outcome.findings].join("\n");
   await folder.writeSummary(summary);
   if (identity.options["shard"] !== undefined) {
-    await folder.writeFile(SHARD_ROWS, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    await folder.writeFile(SHARD_ROWS, shardRowsText(rows));
   }
   await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
   await stopwatch.measure("report", () => writeReport(folder.path, { images: run.readImage }));
