@@ -6,13 +6,12 @@ import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { type Outcome, type OutcomeContext, outcomeOf } from "./outcome.ts";
+import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardRowsText } from "./folder/shards.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** What a shard leaves for merging: all that was measured, a row of the data in a line. */
-export const SHARD_ROWS = "rows.jsonl";
+export { SHARD_ROWS } from "./outcome.ts";
 
 /** Why a row that the protocol keeps is not in a run. */
 export const NOT_USED = "left out by --limit or --shard";

@@ -28,8 +28,8 @@ export interface EmbeddingOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** Where embeddings are kept from run to run, and what they are known by. */
-export interface CacheChoice {
+/** Where a subject's embeddings are kept from run to run, and what they are known by. */
+export interface SubjectOptions {
   /** Checksums of the files, by which embeddings are found in the cache and images are known not to have changed. */
   readonly checksums?: Checksums | undefined;
   /** The cache. @default {none} */
@@ -37,7 +37,7 @@ export interface CacheChoice {
 }
 
 /** A tower that embeds, how many numbers its embeddings have, and where they are kept. */
-export interface StudyTower<Tower> extends CacheChoice, EmbeddingOptions {
+export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
   /** The tower; it is not loaded where all is known. */
   readonly tower: () => Promise<Tower>;
   /** Numbers of an embedding. */
@@ -125,7 +125,7 @@ function unchanged(
 async function openCache(
   kind: "text" | "image",
   size: number,
-  { cache, checksums }: CacheChoice,
+  { cache, checksums }: SubjectOptions,
 ): Promise<CachedEmbeddings | undefined> {
   if (cache === undefined || checksums === undefined) return undefined;
   const files = checksums[kind].map(({ file, sha256 }) => `${sha256}  ${file}`);

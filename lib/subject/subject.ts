@@ -13,11 +13,13 @@ import { Once } from "./once.ts";
 import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
 import { evaluatePairs, type ScoredPair } from "./score_rows.ts";
 import {
-  type CacheChoice,
   type EmbeddingOptions,
   embedStudyImages,
   embedStudySentences,
+  type SubjectOptions,
 } from "./study_embeddings.ts";
+
+export type { EmbeddingOptions, SubjectOptions } from "./study_embeddings.ts";
 
 /** A row of the data with its aligned sentences. */
 export interface AlignedRow {
@@ -51,13 +53,13 @@ export class Subject implements AsyncDisposable {
   /** The rows' sentences, aligned. */
   readonly prepared: PreparedPairs;
   readonly #clip: Clip;
-  readonly #options: CacheChoice;
+  readonly #options: SubjectOptions;
   readonly #image = new Once<Clip>();
   readonly #images = new Once<Embeddings>();
   readonly #scored = new Once<ScoredRows>();
   #released = false;
 
-  private constructor(clip: Clip, inputs: StudyInputs, options: CacheChoice) {
+  private constructor(clip: Clip, inputs: StudyInputs, options: SubjectOptions) {
     this.#clip = clip;
     this.#options = options;
     this.inputs = inputs;
@@ -73,7 +75,7 @@ export class Subject implements AsyncDisposable {
    * @param options Where embeddings are kept, and what they are known by.
    * @throws {NegscopeError} If the model cannot be loaded, or a pair cannot be aligned.
    */
-  static async load(inputs: StudyInputs, options: CacheChoice = {}): Promise<Subject> {
+  static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
     const clip = await loadTower(inputs, "text");
     try {
       return new Subject(clip, inputs, options);
