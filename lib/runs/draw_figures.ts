@@ -21,15 +21,21 @@ export async function drawFigures(
   pictures: Pictures,
   { out = folder }: { readonly out?: string } = {},
 ): Promise<string[]> {
-  if ((await chartNames(folder)).length === 0) throw noCharts(folder);
-  const figures = await figuresOf(folder, pictures);
+  const charts = await readCharts(folder);
+  if (charts.size === 0) throw noCharts(folder);
   if (out !== folder) {
     await Deno.mkdir(out, { recursive: true }).catch((cause: unknown) => {
       throw folderNotWritable(out, cause);
     });
   }
-  for (const [name, content] of figures) await writeWhole(`${out}/${name}`, content);
-  return [...figures.keys()];
+  const written: string[] = [];
+  for (const chart of charts) {
+    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+      await writeWhole(`${out}/${name}`, content);
+      written.push(name);
+    }
+  }
+  return written;
 }
 
 /**
@@ -44,24 +50,39 @@ export async function figuresOf(
   folder: string,
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
-  const specs = new Map<string, object>();
-  for (const name of await chartNames(folder)) {
-    specs.set(name, await readChart(`${folder}/${name}${ENDING}`));
-  }
   const figures = new Map<string, string | Uint8Array>();
-  for (const [name, spec] of specs) {
-    const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
-      const path = `${folder}/${name}${ENDING}`;
-      throw new NegscopeError("chart-not-drawn", {
-        problem: `Cannot make pictures of "${path}"`,
-        subject: path,
-        reason: firstLine(cause),
-        cause,
-      });
-    });
-    for (const [format, content] of drawn) figures.set(`${name}.${format}`, content);
+  for (const chart of await readCharts(folder)) {
+    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+      figures.set(name, content);
+    }
   }
   return figures;
+}
+
+/** The charts of a folder by their names; all are read before one is drawn. */
+async function readCharts(folder: string): Promise<Map<string, object>> {
+  const charts = new Map<string, object>();
+  for (const name of await chartNames(folder)) {
+    charts.set(name, await readChart(`${folder}/${name}${ENDING}`));
+  }
+  return charts;
+}
+
+async function figuresOfChart(
+  [chart, spec]: readonly [name: string, spec: object],
+  folder: string,
+  pictures: Pictures,
+): Promise<[name: string, content: string | Uint8Array][]> {
+  const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
+    const path = `${folder}/${chart}${ENDING}`;
+    throw new NegscopeError("chart-not-drawn", {
+      problem: `Cannot make pictures of "${path}"`,
+      subject: path,
+      reason: firstLine(cause),
+      cause,
+    });
+  });
+  return [...drawn].map(([format, content]) => [`${chart}.${format}`, content]);
 }
 
 async function chartNames(folder: string): Promise<string[]> {
