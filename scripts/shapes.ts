@@ -5,11 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { readImage } from "../lib/data/image_folder.ts";
-import { Clip } from "../lib/model/clip.ts";
-import type { Pair } from "../lib/data/pairs.ts";
-import { readPairs } from "../lib/data/read.ts";
-import { profileModel } from "../lib/profile/profile.ts";
+import { type Profile, profileModel } from "../lib/profile/profile.ts";
 import {
   mapPeaks,
   type SeedRow,
@@ -17,6 +13,8 @@ import {
   seedTable,
   topHeads,
 } from "../lib/profile/profile_tables.ts";
+import { openInputs, type StudyInputs } from "../lib/subject/inputs.ts";
+import { Subject } from "../lib/subject/subject.ts";
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
@@ -38,7 +36,7 @@ const SHAPES = fileURLToPath(new URL("../data/shapes", import.meta.url));
 
 await runTask(HELP, flagSet("seeds"), async (values) => {
   const others = seedsFlag(values);
-  for (const { folder } of others) await readProfiled(folder); // all must be readable before the first is measured
+  for (const { folder } of others) await profiledInputs(folder); // all must be readable before the first is measured
   const shipped = await profileFolder(SHAPES);
   const rows: SeedRow[] = seedRows(shipped, SHIPPED_SEED);
   for (const { seed, folder } of others) rows.push(...seedRows(await profileFolder(folder), seed));
@@ -64,20 +62,15 @@ function seedsFlag(values: FlagValues): { readonly seed: number; readonly folder
   });
 }
 
-async function readProfiled(folder: string): Promise<readonly Pair[]> {
-  const { pairs } = await readPairs(`${folder}/existence.json`, { protocol: "rephrased" });
-  return pairs;
+async function profiledInputs(folder: string): Promise<StudyInputs> {
+  return await openInputs({
+    model: `${folder}/model`,
+    data: `${folder}/existence.json`,
+    images: `${folder}/images`,
+  });
 }
 
-async function profileFolder(folder: string) {
-  const pairs = await readProfiled(folder);
-  const clip = await Clip.load(`${folder}/model`);
-  try {
-    return await profileModel(clip, pairs, {
-      read: ({ image, id }) => readImage(`${folder}/images`, image, { pair: id }),
-      seed: 0,
-    });
-  } finally {
-    await clip.release();
-  }
+async function profileFolder(folder: string): Promise<Profile> {
+  await using subject = await Subject.load(await profiledInputs(folder));
+  return await profileModel(subject, { seed: 0 });
 }

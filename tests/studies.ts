@@ -7,10 +7,9 @@ import { Clip } from "../lib/model/clip.ts";
 import { imageReader } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
-import type { Embeddings } from "../lib/subject/embed.ts";
-import type { EvaluateRow } from "../lib/subject/score_rows.ts";
-import type { AlignedPair } from "../lib/subject/prepare.ts";
-import { type ScoredPair, scorePairs } from "../lib/subject/score_pairs.ts";
+import { type Embeddings, embedImages, embedSentences } from "../lib/subject/embed.ts";
+import { evaluatePairs, type EvaluateRow, type ScoredPair } from "../lib/subject/score_rows.ts";
+import { type AlignedPair, preparePairs } from "../lib/subject/prepare.ts";
 
 /** Where a study's files are. */
 export interface Study {
@@ -120,6 +119,10 @@ export async function scoreStudy(
     readonly protocol?: Protocol;
   },
 ): Promise<ScoredStudy> {
-  const scored = await scorePairs(clip, pairs, { protocol, read: imageReader(study.images) });
-  return { clip, pairs, ...scored, evaluate: scored.evaluate.rows };
+  const { distinct, indexOfRow } = preparePairs(clip.text, pairs, { protocol });
+  const images = await embedImages(clip.image, pairs, { read: imageReader(study.images) });
+  const sentences = await embedSentences(clip.text, pairs);
+  const evaluate = evaluatePairs(clip.text, pairs, { sentences, images }).rows;
+  const rows = evaluate.map((scores, i) => ({ scores, aligned: distinct[indexOfRow[i]!]! }));
+  return { clip, pairs, distinct, sentences, images, evaluate, rows };
 }

@@ -168,7 +168,13 @@ export {
   type TokenizedSentence,
 } from "../subject/prepare.ts";
 export { type Segment, segmentOf, SEGMENTS } from "../subject/score.ts";
-export { EVALUATE, evaluatePairs, type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
+export {
+  EVALUATE,
+  evaluatePairs,
+  type EvaluateRow,
+  evaluateTable,
+  type ScoredPair,
+} from "../subject/score_rows.ts";
 export {
   type Shard,
   STUDY_OPTIONS,

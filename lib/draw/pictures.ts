@@ -20,7 +20,7 @@ export interface Pictures {
 }
 
 /**
- * Writes the pictures of a chart as PATH.svg, PATH.png and PATH.pdf. The chart is laid out once for all of them.
+ * Writes the pictures of a chart as PATH.svg, PATH.png and PATH.pdf.
  *
  * @param path The path without its extension; the folder must exist.
  * @param spec A Vega-Lite chart with its data in it.
@@ -32,12 +32,31 @@ export async function writePictures(
   spec: object,
   { formats, preset }: Pictures,
 ): Promise<void> {
-  if (formats.length === 0) return;
+  for (const [format, content] of await drawPictures(spec, { formats, preset })) {
+    await writeWhole(`${path}.${format}`, content);
+  }
+}
+
+/**
+ * Draws the pictures of a chart, which is laid out once for all of them.
+ *
+ * @param spec A Vega-Lite chart with its data in it.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ * @returns What their files hold, in the order of the kinds.
+ * @throws {NegscopeError} If the chart cannot be drawn.
+ */
+export async function drawPictures(
+  spec: object,
+  { formats, preset }: Pictures,
+): Promise<Map<PictureFormat, string | Uint8Array>> {
+  const drawn = new Map<PictureFormat, string | Uint8Array>();
+  if (formats.length === 0) return drawn;
   const svg = await renderSvg(spec, { preset });
   const content = {
     svg: () => svg,
     png: () => asPng(svg, preset),
     pdf: () => asPdf(svg, spec),
   };
-  for (const format of formats) await writeWhole(`${path}.${format}`, await content[format]());
+  for (const format of formats) drawn.set(format, await content[format]());
+  return drawn;
 }

@@ -27,6 +27,8 @@ export interface MeasuredRow<Measured> {
 export interface Phase {
   /** Numbers of finished rows by the row's id, of this run or the one that it goes on with. */
   readonly kept: KeptRows;
+  /** Numbers of finished rows of something else that is measured of them, by a name for it. */
+  readonly keptOf: (part: string) => KeptRows;
   /** Called with how much is done. */
   readonly progress: Progress;
 }

@@ -11,20 +11,25 @@ const NAME = ".lock";
  * The lock is the operating system's, on an empty file in the folder. A file that a killed process left behind locks nobody out.
  *
  * @param path The folder.
- * @returns The lock. Disposing of it removes its file.
+ * @param options Whether to wait for a process that holds it, and the flag that chooses the folder, for messages.
+ * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file.
  * @throws {NegscopeError} If the folder cannot be made or written to, or another process holds it.
  */
-export async function lockFolder(path: string): Promise<Disposable> {
+export async function lockFolder(
+  path: string,
+  { wait = false, flag = "--out" }: { readonly wait?: boolean; readonly flag?: string } = {},
+): Promise<Disposable> {
   const file = `${path}/${NAME}`;
   while (true) {
-    const handle = await openLock(path, file);
-    if (!await handle.tryLock(true)) {
+    const handle = await openLock(path, { file, flag });
+    if (wait) await handle.lock(true);
+    else if (!await handle.tryLock(true)) {
       handle.close();
       throw new NegscopeError("folder-in-use", {
         problem: `Cannot write into "${path}"`,
         subject: path,
         reason: "another run is writing into it",
-        fix: "wait until it is done, or choose another folder (--out)",
+        fix: `wait until it is done, or choose another folder (${flag})`,
       });
     }
     if (await stillNamed(handle, file)) return lockOf(handle, file);
@@ -44,12 +49,15 @@ export async function removeLeftLock(path: string): Promise<void> {
   if (await stillNamed(handle, file)) removeFile(file);
 }
 
-async function openLock(path: string, file: string): Promise<Deno.FsFile> {
+async function openLock(
+  path: string,
+  { file, flag }: { readonly file: string; readonly flag: string },
+): Promise<Deno.FsFile> {
   try {
     await Deno.mkdir(path, { recursive: true });
     return await Deno.open(file, { read: true, write: true, create: true });
   } catch (error) {
-    throw folderNotWritable(path, error);
+    throw folderNotWritable(path, error, flag);
   }
 }
 

@@ -30,16 +30,6 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 /**
- * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names.
- *
- * @param files Paths by name.
- * @returns 64 hexadecimal digits in lower case.
- */
-export async function sha256Files(files: ReadonlyMap<string, string>): Promise<string> {
-  return sha256Together(await sha256Each(files));
-}
-
-/**
  * The SHA-256 of each of many files.
  *
  * @param files Paths by name.
@@ -53,7 +43,12 @@ export async function sha256Each(
   return checksums;
 }
 
-/** The checksum of {@linkcode sha256Files}, from the checksums of the single files. */
+/**
+ * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names.
+ *
+ * @param checksums The checksum of each file by its name.
+ * @returns 64 hexadecimal digits in lower case.
+ */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();
   return sha256Text(names.map((name) => `${checksums.get(name)}  ${name}\n`).join(""));

@@ -1,6 +1,6 @@
 /** Checksums of everything that determines a run's numbers. */
 
-import { type FileDigest, sha256File, sha256Files } from "./sha256.ts";
+import { type FileDigest, sha256File } from "./sha256.ts";
 
 /** The files whose content determines a run's numbers. */
 export interface Sources {
@@ -8,39 +8,6 @@ export interface Sources {
   readonly model: readonly FileDigest[];
   /** The sentence pairs and the images. */
   readonly data: readonly FileDigest[];
-}
-
-/** The files of a model. */
-export interface ModelFiles {
-  /** Its folder. */
-  readonly folder: string;
-  /** The files that determine its numbers. */
-  readonly files: readonly string[];
-}
-
-/** The files of the data. */
-export interface DataPaths {
-  /** The file of the sentence pairs. */
-  readonly data: string;
-  /** The file of each image by its name; absent if no images are read. */
-  readonly images?: ReadonlyMap<string, string> | undefined;
-}
-
-/**
- * Checksums of the files of a model, of the pairs and of the images, for manifests and charts.
- *
- * @param model The model, e.g. a loaded `Clip`.
- * @param paths The data's file, and the images'.
- */
-export async function sourcesOf(
-  model: ModelFiles,
-  { data, images }: DataPaths,
-): Promise<Sources> {
-  const ofModel: FileDigest[] = [];
-  for (const path of model.files) ofModel.push(await digestFile(path, model.folder));
-  const files = [await digestFile(data)];
-  if (images !== undefined) files.push({ file: "images", sha256: await sha256Files(images) });
-  return { model: ofModel, data: files };
 }
 
 /**

@@ -22,13 +22,14 @@ export function fileNotWritten(path: string, cause: unknown): NegscopeError {
  *
  * @param path The folder.
  * @param cause What the system says.
+ * @param flag The flag that names the folder.
  */
-export function folderNotWritable(path: string, cause: unknown): NegscopeError {
+export function folderNotWritable(path: string, cause: unknown, flag = "--out"): NegscopeError {
   return new NegscopeError("folder-not-writable", {
     problem: `Cannot write into "${path}"`,
     subject: path,
     reason: folderFailure(cause),
-    fix: "choose another folder (--out)",
+    fix: `choose another folder (${flag})`,
     cause,
   });
 }

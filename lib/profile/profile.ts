@@ -1,16 +1,13 @@
 /** A model at a glance: scores, where the effect sits, the heads that look at the negator, and whether larger subjects are easier. */
 
-import type { Clip } from "../model/clip.ts";
-import type { Pair } from "../data/pairs.ts";
 import type { Table } from "../tables/table.ts";
 import { attendPairs } from "../experiments/attend/attend.ts";
 import { attentionTables, type HeadRoleRow, type HeadRow } from "../experiments/attend/tables.ts";
 import { correlateFeatures, type CorrelationRow } from "../experiments/correlate/correlate.ts";
-import type { ImageReader } from "../subject/embed.ts";
-import type { EvaluateRow } from "../subject/score_rows.ts";
+import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
+import type { Subject } from "../subject/subject.ts";
 import { summarize, type SummaryRow } from "../experiments/evaluate/summary.ts";
 import { featureRows } from "../experiments/correlate/features.ts";
-import { scorePairs } from "../subject/score_pairs.ts";
 import { traceRows } from "../experiments/trace/trace.ts";
 import type { EffectRow } from "../experiments/trace/effects.ts";
 import { summarizeTrace, type TraceRow } from "../experiments/trace/trace_summary.ts";
@@ -36,21 +33,20 @@ export interface Profile {
 /**
  * Measures a model on rephrased pairs.
  *
- * @param clip The model.
- * @param pairs The rows.
- * @param options Where the images come from, and the seed of intervals and permutations.
+ * @param subject The model and the rows.
+ * @param options The seed of intervals and permutations.
  */
 export async function profileModel(
-  clip: Clip,
-  pairs: readonly Pair[],
-  { read, seed }: { readonly read: ImageReader; readonly seed: number },
+  subject: Subject,
+  { seed }: { readonly seed: number },
 ): Promise<Profile> {
-  const scored = await scorePairs(clip, pairs, { protocol: "rephrased", read });
-  const { distinct, indexOfRow, images, sentences, evaluate, rows } = scored;
-  const effects = await traceRows(clip.text, rows, { site: "resid", images });
-  const attended = await attendPairs(clip.text, distinct);
-  const attending = rows.map(({ scores: { id, negation, d }, pair }, row) => (
-    { id, negation, d, pair, heads: attended[indexOfRow[row]!]! }
+  const { text, pairs, prepared: { distinct, indexOfRow } } = subject;
+  const { rows, images, sentences } = await subject.score();
+  const evaluate = evaluateTable(rows.map(({ scores }) => scores));
+  const effects = await traceRows(text, rows, { site: "resid", images });
+  const attended = await attendPairs(text, distinct);
+  const attending = rows.map(({ scores: { id, negation, d }, aligned }, row) => (
+    { id, negation, d, pair: aligned, heads: attended[indexOfRow[row]!]! }
   ));
   const { heads, headRoles } = attentionTables(attending, { seed });
   return {
@@ -59,7 +55,7 @@ export async function profileModel(
     effects,
     trace: summarizeTrace(effects.rows, {
       d: new Map(evaluate.rows.map(({ id, d }) => [id, d])),
-      clusters: new Map(rows.map(({ scores, pair }) => [scores.id, pair.key])),
+      clusters: new Map(rows.map(({ scores, aligned }) => [scores.id, aligned.key])),
       seed,
     }),
     heads,

@@ -1,7 +1,8 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
 import { firstLine, NegscopeError } from "../errors.ts";
-import { type Pictures, writePictures } from "../draw/pictures.ts";
+import { drawPictures, type Pictures } from "../draw/pictures.ts";
+import { writeWhole } from "../files/write_whole.ts";
 import { folderNotWritable } from "../files/writing_errors.ts";
 
 const ENDING = ".vl.json";
@@ -20,27 +21,68 @@ export async function drawFigures(
   pictures: Pictures,
   { out = folder }: { readonly out?: string } = {},
 ): Promise<string[]> {
-  const names = await chartNames(folder);
-  if (names.length === 0) throw noCharts(folder);
-  const specs = new Map<string, object>();
-  for (const name of names) specs.set(name, await readChart(`${folder}/${name}${ENDING}`));
+  const charts = await readCharts(folder);
+  if (charts.size === 0) throw noCharts(folder);
   if (out !== folder) {
     await Deno.mkdir(out, { recursive: true }).catch((cause: unknown) => {
       throw folderNotWritable(out, cause);
     });
   }
-  for (const [name, spec] of specs) {
-    await writePictures(`${out}/${name}`, spec, pictures).catch((cause: unknown) => {
-      const path = `${folder}/${name}${ENDING}`;
-      throw new NegscopeError("chart-not-drawn", {
-        problem: `Cannot make pictures of "${path}"`,
-        subject: path,
-        reason: firstLine(cause),
-        cause,
-      });
-    });
+  const written: string[] = [];
+  for (const chart of charts) {
+    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+      await writeWhole(`${out}/${name}`, content);
+      written.push(name);
+    }
   }
-  return names.flatMap((name) => pictures.formats.map((format) => `${name}.${format}`));
+  return written;
+}
+
+/**
+ * Draws every chart of a folder, and writes nothing.
+ *
+ * @param folder Where the charts are, as NAME.vl.json.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ * @returns What the files hold by their names, in the order of the charts' names.
+ * @throws {NegscopeError} If there is no such folder, or one of the charts is no JSON object or cannot be drawn.
+ */
+export async function figuresOf(
+  folder: string,
+  pictures: Pictures,
+): Promise<Map<string, string | Uint8Array>> {
+  const figures = new Map<string, string | Uint8Array>();
+  for (const chart of await readCharts(folder)) {
+    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+      figures.set(name, content);
+    }
+  }
+  return figures;
+}
+
+/** The charts of a folder by their names; all are read before one is drawn. */
+async function readCharts(folder: string): Promise<Map<string, object>> {
+  const charts = new Map<string, object>();
+  for (const name of await chartNames(folder)) {
+    charts.set(name, await readChart(`${folder}/${name}${ENDING}`));
+  }
+  return charts;
+}
+
+async function figuresOfChart(
+  [chart, spec]: readonly [name: string, spec: object],
+  folder: string,
+  pictures: Pictures,
+): Promise<[name: string, content: string | Uint8Array][]> {
+  const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
+    const path = `${folder}/${chart}${ENDING}`;
+    throw new NegscopeError("chart-not-drawn", {
+      problem: `Cannot make pictures of "${path}"`,
+      subject: path,
+      reason: firstLine(cause),
+      cause,
+    });
+  });
+  return [...drawn].map(([format, content]) => [`${chart}.${format}`, content]);
 }
 
 async function chartNames(folder: string): Promise<string[]> {

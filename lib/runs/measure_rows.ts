@@ -64,6 +64,7 @@ export async function measureRows(
     using bar = makeBar?.(experiment.name);
     return await experiment.measure(subject, options, {
       kept,
+      keptOf: (part) => run.kept?.(`${experiment.name} ${part}`) ?? NOT_KEPT,
       progress: bar?.report ?? (() => {}),
     });
   });

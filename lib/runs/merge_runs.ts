@@ -10,7 +10,7 @@ import { readImage } from "../data/image_folder.ts";
 import { manifestUnreadable } from "../files/run_record.ts";
 import { finishedAlready } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { fileNames, outcomeFiles } from "./outcome.ts";
+import { runFiles, SHARD_ROWS } from "./outcome.ts";
 import { versionsNow } from "./run_identity.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import {
@@ -22,14 +22,7 @@ import {
   wholeRun,
 } from "./folder/shards.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import {
-  manifestOf,
-  NOT_USED,
-  type RunOutput,
-  SHARD_ROWS,
-  writeRun,
-  type WrittenRun,
-} from "./write_run.ts";
+import { manifestOf, NOT_USED, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
 export interface MergeSettings {
@@ -71,7 +64,7 @@ export async function mergeRuns(
   const experiment = experiments.find(({ name }) => name === identity.command);
   if (experiment === undefined || manifest.model === undefined) throw wholeRun(first);
   const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
-  const files = fileNames(outcomeFiles(experiment, { scored }), pictures.formats);
+  const files = runFiles(experiment, { scored, formats: pictures.formats, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     say(await finishedAlready(out, pictures));

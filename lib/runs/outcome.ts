@@ -85,6 +85,9 @@ const REPORT = "report.html";
 /** What a run writes after its tables and charts. */
 export const CLOSING_FILES = ["summary.txt", REPORT] as const;
 
+/** What a shard leaves for merging: all that was measured, a row of the data in a line. */
+export const SHARD_ROWS = "rows.jsonl";
+
 /** The files of an experiment's tables and charts: those of a run without rows. */
 export interface OutcomeFiles {
   /** Names of tables, without `.csv`. */
@@ -146,4 +149,22 @@ export function fileNames(
 export function filesText(out: string, files: readonly string[]): string {
   const others = files.filter((file) => file !== REPORT);
   return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
+}
+
+/**
+ * The names of all files of a run but its manifest, in the order of a folder's list.
+ *
+ * @param experiment The experiment.
+ * @param run Whether the rows have scores, the formats of the pictures, and whether the run is a shard.
+ */
+export function runFiles(
+  experiment: AnyExperiment,
+  { scored, formats, sharded }: {
+    readonly scored: boolean;
+    readonly formats: readonly string[];
+    readonly sharded: boolean;
+  },
+): string[] {
+  const names = fileNames(outcomeFiles(experiment, { scored }), formats);
+  return sharded ? [...names, SHARD_ROWS] : names;
 }

@@ -5,10 +5,10 @@ import { describeSubject, identityOf } from "./run_identity.ts";
 import { measureRows } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { finishedAlready } from "./finished.ts";
-import { fileNames, outcomeFiles } from "./outcome.ts";
+import { runFiles } from "./outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { manifestOf, type RunOutput, SHARD_ROWS, writeRun, type WrittenRun } from "./write_run.ts";
+import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
@@ -40,10 +40,8 @@ export async function runExperiment(
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(experiment, options, { ...source, seed });
   const scored = inputs.images !== undefined;
-  const files = [
-    ...fileNames(outcomeFiles(experiment, { scored }), pictures.formats),
-    ...(inputs.choice.shard === undefined ? [] : [SHARD_ROWS]),
-  ];
+  const sharded = inputs.choice.shard !== undefined;
+  const files = runFiles(experiment, { scored, formats: pictures.formats, sharded });
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {

@@ -6,12 +6,10 @@ import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { type Outcome, type OutcomeContext, outcomeOf } from "./outcome.ts";
+import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
+import { shardRowsText } from "./folder/shards.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-
-/** What a shard leaves for merging: all that was measured, a row of the data in a line. */
-export const SHARD_ROWS = "rows.jsonl";
 
 /** Why a row that the protocol keeps is not in a run. */
 export const NOT_USED = "left out by --limit or --shard";
@@ -95,7 +93,7 @@ export async function writeRun(
   const summary = [heading(run, rows), ...outcome.findings].join("\n");
   await folder.writeSummary(summary);
   if (identity.options["shard"] !== undefined) {
-    await folder.writeFile(SHARD_ROWS, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    await folder.writeFile(SHARD_ROWS, shardRowsText(rows));
   }
   await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
   await stopwatch.measure("report", () => writeReport(folder.path, { images: run.readImage }));

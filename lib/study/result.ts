@@ -15,12 +15,12 @@ import type { Sources } from "../files/sources.ts";
 import type { Checksums } from "../subject/checksums.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
-import { fileNames, type Outcome, outcomeFiles, outcomeOf } from "../runs/outcome.ts";
+import { type Outcome, outcomeOf, runFiles } from "../runs/outcome.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
-import { manifestOf, type RunOutput, SHARD_ROWS, writeRun } from "../runs/write_run.ts";
+import { manifestOf, type RunOutput, writeRun } from "../runs/write_run.ts";
 
 /** What a result was made from. */
 export interface ResultParts {
@@ -134,10 +134,10 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
       inputs: subject.inputs,
     });
     const pictures = { formats, preset: venue };
-    const files = [
-      ...fileNames(outcomeFiles(this.experiment, { scored: subject.hasImages }), formats),
-      ...(subject.inputs.choice.shard === undefined ? [] : [SHARD_ROWS]),
-    ];
+    const files = runFiles(this.experiment, {
+      ...{ scored: subject.hasImages, formats },
+      sharded: subject.inputs.choice.shard !== undefined,
+    });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
     if (folder === undefined) return [];
     const output: RunOutput = {

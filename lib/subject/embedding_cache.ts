@@ -1,6 +1,7 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
 import { sha256Text } from "../files/sha256.ts";
+import { lockFolder } from "../files/folder_lock.ts";
 import { writeWhole } from "../files/write_whole.ts";
 
 /** Bytes of all files of a cache at the most; the files that were not used for longest go first. */
@@ -20,8 +21,8 @@ interface Header {
   readonly sha256: string;
 }
 
-/** A cache's files, and what a process that was killed left of one. */
-const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+(\.partial)?)?$/;
+/** A cache's files, and what a process that was killed left of one; earlier versions had its number in the name. */
+const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
 
 /** Bytes of a key: a SHA-256. */
 const KEY_BYTES = 32;
@@ -67,11 +68,9 @@ export class EmbeddingCache {
     const known = await readEmbeddings(path, size);
     const most = Math.floor(this.#most.bytesPerFile / (KEY_BYTES + 4 * size));
     return new CachedEmbeddings(known, async (embeddings) => {
-      await Deno.mkdir(this.folder, { recursive: true });
-      const all = new Map([...await readEmbeddings(path, size), ...embeddings]); // other processes add too
-      const own = `${path}.${Deno.pid}`; // no two processes write one file
-      await writeWhole(own, encode([...all].slice(-most), size));
-      await Deno.rename(own, path);
+      using _held = await lockFolder(this.folder, { wait: true, flag: "--cache" }); // others add too
+      const all = new Map([...await readEmbeddings(path, size), ...embeddings]);
+      await writeWhole(path, encode([...all].slice(-most), size));
       await this.#dropOldest(path);
     });
   }
@@ -82,13 +81,15 @@ export class EmbeddingCache {
     for await (const { name, isFile } of Deno.readDir(this.folder)) {
       const path = `${this.folder}/${name}`;
       if (!isFile || path === current || !FILE.test(name)) continue;
-      const { size, mtime } = await Deno.stat(path);
-      files.push({ path, bytes: size, used: mtime?.getTime() ?? 0 });
+      const file = await Deno.stat(path).catch(ifThere); // who deletes a cache does not ask for the lock
+      if (file !== undefined) {
+        files.push({ path, bytes: file.size, used: file.mtime?.getTime() ?? 0 });
+      }
     }
-    let total = (await Deno.stat(current)).size;
+    let total = (await Deno.stat(current).catch(ifThere))?.size ?? 0;
     for (const { path, bytes } of files.sort((a, b) => b.used - a.used)) {
       total += bytes;
-      if (total > this.#most.bytes) await Deno.remove(path);
+      if (total > this.#most.bytes) await Deno.remove(path).catch(ifThere);
     }
   }
 }
@@ -141,13 +142,18 @@ export class CachedEmbeddings {
   }
 }
 
+/** Nothing in place of a file that is gone. */
+function ifThere(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
 /** The embeddings of a file; none where it is not there, of another size or damaged. */
 async function readEmbeddings(path: string, size: number): Promise<Map<string, Float32Array>> {
   const embeddings = new Map<string, Float32Array>();
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await Deno.readFile(path);
-    await Deno.utime(path, new Date(), new Date()); // it was used
+    await Deno.utime(path, new Date(), new Date()).catch(() => {}); // it was used; a folder may be read-only
   } catch {
     return embeddings; // it is only a cache: what cannot be read is computed
   }

@@ -6,6 +6,7 @@ import { count, fillTable, number, type RowOf, table, text } from "../tables/sch
 import type { Table } from "../tables/table.ts";
 import { D, ID, NEGATION, SEGMENT } from "./columns.ts";
 import type { Embeddings } from "./embed.ts";
+import type { AlignedPair } from "./prepare.ts";
 import { segmentOf } from "./score.ts";
 
 /** evaluate.csv. */
@@ -24,6 +25,14 @@ export const EVALUATE = table("evaluate", "One row a pair.", {
 
 /** A row of evaluate.csv: a pair with its scores. */
 export type EvaluateRow = RowOf<typeof EVALUATE>;
+
+/** A row's scores with its sentences. */
+export interface ScoredPair {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** Its sentences, the same object for all rows that share them. */
+  readonly aligned: AlignedPair;
+}
 
 /**
  * Scores every row.

@@ -1,6 +1,6 @@
 /** What holds of every experiment in the list, whatever it measures. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { Ajv } from "ajv";
 // A name in deno.json would make each project that links the kit install this version, with a warning about its peers.
 // deno-lint-ignore no-import-prefix
@@ -13,7 +13,7 @@ import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
 import type { StudyChoice } from "../../lib/subject/study_options.ts";
-import { differingFiles } from "../scripts/killed_run.ts";
+import { differingFiles, keptRows } from "../scripts/killed_run.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
 
@@ -107,6 +107,7 @@ for (const experiment of ALL_EXPERIMENTS) {
       if (experiment.runs !== "none") {
         const stopped = () => run(experiment, out("resumed"), { stop: 1 });
         await assertRejects(stopped, Error, "stopped here");
+        assertGreater(keptRows(out("resumed"))[name] ?? 0, 0, "finished rows are on the disk");
       }
       await run(experiment, out("resumed"));
       assertEquals(differingFiles(out("resumed"), out("whole")), []);

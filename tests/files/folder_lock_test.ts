@@ -31,6 +31,25 @@ Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
     assertEquals(namesIn(folder), [".lock"]);
   }));
 
+Deno.test("lockFolder() waits for the owner where it is told to, and names the flag of its folder", () =>
+  inFolder(async (folder) => {
+    const order: string[] = [];
+    const first = await lockFolder(folder);
+    const waiting = lockFolder(folder, { wait: true }).then((lock) => {
+      order.push("second");
+      lock[Symbol.dispose]();
+    });
+    await assertRejectsCode(
+      () => lockFolder(folder, { flag: "--cache" }),
+      "folder-in-use",
+      "choose another folder (--cache)",
+    );
+    order.push("first");
+    first[Symbol.dispose]();
+    await waiting;
+    assertEquals([order, namesIn(folder)], [["first", "second"], []]);
+  }));
+
 Deno.test("lockFolder() admits one of many", () =>
   inFolder(async (folder) => {
     for (let round = 0; round < 20; round++) {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { sha256File } from "../../lib/files/sha256.ts";
+import { sha256Each, sha256File, sha256Text, sha256Together } from "../../lib/files/sha256.ts";
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
   const path = await Deno.makeTempFile();
@@ -30,4 +30,11 @@ Deno.test("sha256File() joins the pieces of a file that is longer than one", asy
 
 Deno.test("sha256File() rejects a file that is not there", async () => {
   await assertRejects(() => sha256File("no such file"), Deno.errors.NotFound);
+});
+
+Deno.test("sha256Together() is that of a list which sha256sum writes, whatever the order of the files", async () => {
+  const checksums = { "b.png": sha256Text("b"), "a.png": sha256Text("") };
+  const list = `${checksums["a.png"]}  a.png\n${checksums["b.png"]}  b.png\n`;
+  assertEquals(sha256Together(new Map(Object.entries(checksums))), sha256Text(list));
+  assertEquals(sha256Together(await sha256Each(new Map())), sha256Text(""));
 });

@@ -102,8 +102,8 @@ Deno.test("traceRows() skips positions before the negator only in causal models,
       towers: ["text"],
       family: { ...CLIP, causal: false, similarity: MIRROR.similarity },
     });
-    const mirrored = rows.slice(0, 2).map(({ scores, pair }) => ({
-      pair,
+    const mirrored = rows.slice(0, 2).map(({ scores, aligned }) => ({
+      aligned,
       scores: {
         ...scores,
         s_caption: -scores.s_caption,
@@ -116,7 +116,7 @@ Deno.test("traceRows() skips positions before the negator only in causal models,
       assertAlmostEquals(effect!, -known[i]!.effect!, 1e-3); // float32 embeddings, times 100
     });
     // In the blocks between the first layer and the last, the positions before the negator are run as well.
-    const [first, second] = rows.map(({ pair }) => pair);
+    const [first, second] = rows.map(({ aligned }) => aligned);
     const { layers } = clip.text.tower.shape;
     const before = new Set([first!, second!]).size * (layers - 1) * first!.negator;
     assertEquals(totals[1]! - totals[0]!, before);

@@ -22,12 +22,12 @@ Deno.test("measuredRun() has what readRunTables() reads of the same tables in a 
       const effects = await traceRows(clip.text, rows, { site: "resid", images });
       const trace = summarizeTrace(effects.rows, {
         d: new Map(evaluate.map(({ id, d }) => [id, d])),
-        clusters: new Map(rows.map(({ scores, pair }) => [scores.id, pair.key])),
+        clusters: new Map(rows.map(({ scores, aligned }) => [scores.id, aligned.key])),
         seed,
       });
       const attended = await attendPairs(clip.text, distinct);
       const { heads, headRoles } = attentionTables(
-        rows.map(({ scores: { id, negation, d }, pair }) => (
+        rows.map(({ scores: { id, negation, d }, aligned: pair }) => (
           { id, negation, d, pair, heads: attended[distinct.indexOf(pair)]! }
         )),
         { seed },

@@ -216,7 +216,7 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
         task: "shapes",
         flags: ["--seeds", `1=${folder}/nowhere`],
         says:
-          `Cannot read data file "${folder}/nowhere/existence.json": there is no such file; check the data file`,
+          `Cannot find model folder "${folder}/nowhere/model": expected a folder in Hugging Face layout, or the Hub's name of a downloaded model`,
       },
     ]);
     assertEquals([await Deno.readTextFile(file), namesIn(foreign)], ["mine", ["summary.csv"]]);

@@ -34,14 +34,14 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
     const { images, evaluate, rows } = await scoreStudy(clip, TINY, { pairs });
     const effects = await traceRows(clip.text, rows, { site: "resid", images });
     const d = new Map(evaluate.map((row) => [row.id, row.d]));
-    const clusters = new Map(evaluate.map(({ id }, i) => [id, rows[i]!.pair.key]));
+    const clusters = new Map(evaluate.map(({ id }, i) => [id, rows[i]!.aligned.key]));
     using traced = await RunFolder.create(trace);
     await traced.writeTable(summarizeTrace(effects.rows, { d, clusters, seed: 0 }));
     await traced.writeTable(summarize(pairs, evaluate, { seed: 0 }));
     await traced.writeManifest({ ...MANIFEST, command: "trace", finished: true });
 
-    const heads = await attendPairs(clip.text, rows.map(({ pair }) => pair));
-    const attended = rows.map(({ scores: { id, negation, d }, pair }, i) => (
+    const heads = await attendPairs(clip.text, rows.map(({ aligned }) => aligned));
+    const attended = rows.map(({ scores: { id, negation, d }, aligned: pair }, i) => (
       { id, negation, d, pair, heads: heads[i]! }
     ));
     const tables = attentionTables(attended, { seed: 0 });

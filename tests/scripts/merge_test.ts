@@ -184,6 +184,18 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       assertEquals(message, says);
       assertEquals(namesIn(out), [], says);
     }
+    const foreignRows = [
+      ["{}", "line 1 is no row of a run"],
+      ["7", "line 1 is no row of a run"],
+      ['{"pair":1}', "line 1 is no row of a run"],
+    ] as const;
+    for (const [line, says] of foreignRows) {
+      const text = (await Deno.readTextFile(`${a}/rows.jsonl`)).replace(/^.*/, line);
+      await Deno.writeTextFile(`${cut}/rows.jsonl`, text);
+      const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
+      const merging = () => mergeRuns([a, cut], ALL_EXPERIMENTS, settings);
+      await assertRejectsCode(merging, "shard-rows-unreadable", says);
+    }
     const alone = await runTask("merge", [a, "--out", `${folder}/merged`]);
     assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);
     await changeManifest(a, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
@@ -192,6 +204,21 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
     assertEquals(
       older.stderr,
       `Cannot merge "${a}": its versions.kit is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
+    );
+  }));
+
+Deno.test("merge does not take an option that no run has for the standard one", () =>
+  inFolder(async (folder) => {
+    const shards = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, out] of shards.entries()) {
+      await runTask("trace", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", out]);
+      await changeManifest(out, (text) => text.replace('"site": "resid"', '"site": "nowhere"'));
+    }
+    const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
+    await assertRejectsCode(
+      () => mergeRuns(shards, ALL_EXPERIMENTS, settings),
+      "run-manifest-unreadable",
+      'its site is "nowhere"',
     );
   }));
 

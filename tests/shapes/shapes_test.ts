@@ -2,10 +2,11 @@ import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/asser
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
 import { readImage } from "../../lib/data/image_folder.ts";
-import { Clip } from "../../lib/model/clip.ts";
 import { decodeImage } from "../../lib/model/image/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { profileModel } from "../../lib/profile/profile.ts";
+import { openInputs } from "../../lib/subject/inputs.ts";
+import { Subject } from "../../lib/subject/subject.ts";
 import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));
@@ -77,24 +78,18 @@ Deno.test("the embedded files stay small", async () => {
 });
 
 Deno.test("the embedded model gives its stored figures, and the method's exact values on every row", async () => {
-  const clip = await Clip.load(`${SHAPES}/model`);
-  try {
-    const read = ({ image, id }: { image: string; id: string }) =>
-      readImage(`${SHAPES}/images`, image, { pair: id });
-    const profile = await profileModel(clip, pairs, { read, seed: 0 });
-    const seeds = await measured("seeds");
-    const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);
-    assertStored(seedRows(profile, Number(seeds[0]!["seed"])), shipped);
-    assertStored(mapPeaks(profile).rows, await measured("map"));
-    assertStored(topHeads(profile).rows, await measured("heads"));
+  await using subject = await Subject.load(await openInputs({}));
+  const profile = await profileModel(subject, { seed: 0 });
+  const seeds = await measured("seeds");
+  const shipped = seeds.filter(({ seed }) => seed === seeds[0]!["seed"]);
+  assertStored(seedRows(profile, Number(seeds[0]!["seed"])), shipped);
+  assertStored(mapPeaks(profile).rows, await measured("map"));
+  assertStored(topHeads(profile).rows, await measured("heads"));
 
-    const last = clip.config.text.layers;
-    for (const { layer, role, cte } of profile.effects.rows) {
-      if (["sot", "there", "is_are"].includes(role)) assertEquals(cte, 0);
-      else if (layer === 0) assertEquals(cte, role === "negator" ? 1 : 0);
-      else if (layer === last) assertEquals(cte, role === "eot" ? 1 : 0);
-    }
-  } finally {
-    await clip.release();
+  const last = subject.config.text.layers;
+  for (const { layer, role, cte } of profile.effects.rows) {
+    if (["sot", "there", "is_are"].includes(role)) assertEquals(cte, 0);
+    else if (layer === 0) assertEquals(cte, role === "negator" ? 1 : 0);
+    else if (layer === last) assertEquals(cte, role === "eot" ? 1 : 0);
   }
 });

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
 import { sha256Text } from "../../lib/files/sha256.ts";
+import { ROOT } from "../imports.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+const CACHE = new URL("../../lib/subject/embedding_cache.ts", import.meta.url).href;
 
 const KEYS = ["a", "b", "c", "d"].map(sha256Text);
 
@@ -91,6 +94,66 @@ Deno.test("EmbeddingCache keeps what another process has added meanwhile", () =>
     const both = await cache.open(tower("model"), 2);
     assertEquals([both.get(KEYS[0]!), both.get(KEYS[1]!)], [vector(1), vector(2)]);
     assertEquals(namesIn(folder).length, 1);
+  }));
+
+Deno.test("EmbeddingCache keeps what is saved at once, in one process and in several", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder, { bytes: 1, bytesPerFile: 1 << 20 }); // each save drops the other tower's file
+    const towers = await Promise.all(KEYS.map(() => cache.open(tower("model"), 2)));
+    const other = await cache.open(tower("other"), 2);
+    towers.forEach((own, i) => own.add(KEYS[i]!, vector(i)));
+    other.add(KEYS[0]!, vector(0));
+    const saved = await Promise.all([...towers, other].map((own) => own.save()));
+    assertEquals(saved, [undefined, undefined, undefined, undefined, undefined]);
+    for (const name of namesIn(folder)) assert(name.endsWith(".bin"), name);
+    const writer = `
+      const [folder, key, from] = Deno.args;
+      const { EmbeddingCache } = await import(${JSON.stringify(CACHE)});
+      const cache = await new EmbeddingCache(folder).open({ kind: "text", from: ["model"] }, 2);
+      for (let i = 0; i < 20; i++) {
+        cache.add(key + i.toString(16).padStart(2, "0"), Float32Array.of(Number(from), i));
+        const failure = await cache.save();
+        if (failure !== undefined) throw failure;
+      }`;
+    const ends = await Promise.all(
+      ["a", "b", "c"].map((digit, i) =>
+        new Deno.Command(Deno.execPath(), {
+          args: [
+            "eval",
+            "--config",
+            `${ROOT}deno.json`,
+            writer,
+            "--",
+            folder,
+            digit.repeat(62),
+            `${i}`,
+          ],
+          env: { NO_COLOR: "1" },
+        }).output()
+      ),
+    );
+    assertEquals(ends.map(({ stderr }) => new TextDecoder().decode(stderr)), ["", "", ""]);
+    const all = await cache.open({ kind: "text", from: ["model"] }, 2);
+    for (const [from, digit] of ["a", "b", "c"].entries()) {
+      for (let i = 0; i < 20; i++) {
+        const key = digit.repeat(62) + i.toString(16).padStart(2, "0");
+        assertEquals(all.get(key), Float32Array.of(from, i));
+      }
+    }
+  }));
+
+Deno.test("EmbeddingCache is read from a folder that cannot be written to, and says at saving that it cannot", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/cache`;
+    const first = await new EmbeddingCache(path).open(tower("model"), 2);
+    first.add(KEYS[0]!, vector(0));
+    await first.save();
+    await Deno.mkdir(`${path}/.lock`); // as good as no permission, which root has everywhere
+    const again = await new EmbeddingCache(path).open(tower("model"), 2);
+    assertEquals(again.get(KEYS[0]!), vector(0));
+    again.add(KEYS[1]!, vector(1));
+    const { message } = await again.save() ?? {};
+    assert(message?.endsWith("choose another folder (--cache)"), message);
   }));
 
 Deno.test("EmbeddingCache says why it cannot write, and a run goes on", () =>

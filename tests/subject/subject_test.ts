@@ -5,6 +5,7 @@ import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
 import { openInputs } from "../../lib/subject/inputs.ts";
 import type { StudyChoice } from "../../lib/subject/study_options.ts";
 import { Subject } from "../../lib/subject/subject.ts";
+import { keptIn } from "./kept_map.ts";
 import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
 
@@ -81,4 +82,51 @@ Deno.test("Subject loads the image tower when it is needed, and again after it w
   assert(await subject.image() === first);
   await subject.releaseImage();
   assert(await subject.image() !== first);
+});
+
+Deno.test("Subject gives the cache what an unfinished run has kept, so that the next run embeds nothing", () =>
+  inFolder(async (folder) => {
+    const cache = new EmbeddingCache(folder);
+    const rows = new Map<string, readonly number[]>();
+    await using without = await load();
+    const expected = await without.embedImages({ kept: keptIn(rows) });
+    const names = [...rows.keys()];
+    assertEquals(names.length, 7);
+    for (const name of names.slice(5)) rows.delete(name); // the run was cut off
+    const embedded = async (kept?: Map<string, readonly number[]>) => {
+      await using subject = await load(cache);
+      const totals: number[] = [];
+      const images = await subject.embedImages({
+        ...(kept && { kept: keptIn(kept) }),
+        progress: (_, total) => void totals.push(total),
+      });
+      assertEquals(images, expected);
+      return totals.at(-1) ?? 0;
+    };
+    assertEquals([await embedded(rows), await embedded()], [2, 0]);
+  }));
+
+Deno.test("Subject loads and embeds nothing after it was freed, but keeps what it knows", async () => {
+  const subject = await load();
+  const known = await load();
+  const scored = await known.score();
+  await subject[Symbol.asyncDispose]();
+  await known[Symbol.asyncDispose]();
+  await assertRejectsCode(() => subject.image(), "tower-released", "the image tower");
+  await assertRejectsCode(() => subject.embedImages(), "tower-released", "the image tower");
+  await assertRejectsCode(() => subject.score(), "tower-released", "the text tower");
+  assert(await known.score() === scored);
+  await assertRejectsCode(() => known.image(), "tower-released");
+});
+
+Deno.test("Subject aligns all rows before it reads an image", async () => {
+  const inputs = await openInputs(CHOICE);
+  const [pair] = inputs.pairs;
+  const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
+  const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
+  await assertRejectsCode(
+    () => Subject.load({ ...inputs, pairs: [pair!, longer], images }),
+    "pair-tokens-differ",
+    '"long"',
+  );
 });

@@ -54,6 +54,12 @@ export const RUNS = {
       cause: "The shards were run with another version of the kit, of Deno or of the runtime.",
       fix: "Merge them with that version.",
     },
+    "shard-row-not-json": {
+      cause:
+        "An experiment measured something that `merge` could not read back: JSON holds no number that is not finite, no undefined in a list and no typed array.",
+      fix:
+        "Return plain lists and objects from `measure()`, and leave out a number that there is none of.",
+    },
     "shard-rows-unreadable": {
       cause: "`rows.jsonl` is missing, truncated or edited.",
       fix: "Copy the folder again from the machine that made it.",

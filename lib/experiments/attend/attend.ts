@@ -46,22 +46,39 @@ export async function attendPairs(
   pairs: readonly AlignedPair[],
   { progress, ...changes }: AttendOptions = {},
 ): Promise<HeadDifferences[][]> {
-  await text.tower.prepare([PATTERNS]);
   const results: HeadDifferences[][] = [];
+  for await (const batch of attendBatches(text, pairs, changes)) {
+    results.push(...batch.map(({ heads }) => heads));
+    progress?.(results.length, pairs.length);
+  }
+  return results;
+}
+
+/**
+ * As {@linkcode attendPairs}, batch by batch: a pair has the same numbers in any of them.
+ *
+ * @param text The text tower.
+ * @param pairs Distinct sentence pairs.
+ * @param changes Changes to the model.
+ */
+export async function* attendBatches(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  changes: RunOptions = {},
+): AsyncGenerator<{ readonly pair: AlignedPair; readonly heads: HeadDifferences[] }[]> {
+  await text.tower.prepare([PATTERNS]);
+  const { tower: { shape }, family: { causal } } = text;
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap((
       { negated, affirmative },
     ) => [negated.sentence, affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
-    batch.forEach((pair, i) =>
-      results.push(
-        headsOf(pair, { cache, row: 2 * i, shape: text.tower.shape, causal: text.family.causal }),
-      )
-    );
-    progress?.(results.length, pairs.length);
+    yield batch.map((pair, i) => ({
+      pair,
+      heads: headsOf(pair, { cache, row: 2 * i, shape, causal }),
+    }));
   }
-  return results;
 }
 
 function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
@@ -84,9 +101,27 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
       return negated.at(query, negator) - other;
     });
-    const largest = byQuery.subarray(negator + 1).reduce((max, x) => Math.max(max, x), -Infinity);
-    return { layer: layer + 1, head: head + 1, byQuery, largest };
+    return headDifferences(byQuery, { layer: layer + 1, head: head + 1, negator });
   });
+}
+
+/**
+ * What a head does with a negator, of its differences.
+ *
+ * @param byQuery The difference for each position of the negated sentence.
+ * @param place The head, and where the negator stands.
+ */
+export function headDifferences(
+  byQuery: ArrayLike<number>,
+  { layer, head, negator }: {
+    readonly layer: number;
+    readonly head: number;
+    readonly negator: number;
+  },
+): HeadDifferences {
+  const after = Array.from(byQuery).slice(negator + 1);
+  const largest = after.reduce((max, x) => Math.max(max, x), -Infinity);
+  return { layer, head, byQuery, largest };
 }
 
 /**

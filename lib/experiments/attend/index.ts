@@ -3,7 +3,8 @@
 import { NegscopeError } from "../../errors.ts";
 import { experiment } from "../experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
-import { attendPairs, PATTERNS } from "./attend.ts";
+import { PATTERNS } from "./attend.ts";
+import { attendRows } from "./attend_rows.ts";
 import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { headRoles } from "./roles_chart.ts";
@@ -34,9 +35,9 @@ export const attend = experiment({
     });
   },
   hooks: () => [PATTERNS],
-  measure: async (subject, _, { progress }): Promise<readonly AttendedSentences[]> => {
-    const heads = await attendPairs(subject.text, subject.sentencePairs, { progress });
-    return attendedSentences(subject, heads);
+  measure: async (subject, _, phase): Promise<readonly AttendedSentences[]> => {
+    const heads = await attendRows(subject.text, subject.rows, phase);
+    return attendedSentences(subject, subject.sentencePairs.map((pair) => heads.get(pair)!));
   },
   tables: (rows, { seed }) =>
     attentionTables(rows.map((row) => attendedRow(row, row.measured)), { seed }),

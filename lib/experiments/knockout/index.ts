@@ -2,7 +2,8 @@
 
 import { fitsFastKnockout } from "../sweep/fast/fast_knockout.ts";
 import { engineName } from "../sweep/by_engine.ts";
-import { attendPairs, PATTERNS } from "../attend/attend.ts";
+import { PATTERNS } from "../attend/attend.ts";
+import { attendRows } from "../attend/attend_rows.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
 import { attentionTables } from "../attend/tables.ts";
 import { experiment } from "../experiment.ts";
@@ -32,14 +33,14 @@ export const knockout = experiment({
   options: { renormalize: toggle("divides each query's other weights by their sum") },
   hooks: () => [PATTERNS],
   prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
-  measure: async (subject, { renormalize }, { kept, progress }) => {
+  measure: async (subject, { renormalize }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();
-    const scored = rows.map(({ scores, aligned }) => ({ scores, pair: aligned }));
-    const heads = await knockOutRows(subject.text, scored, {
+    const heads = await knockOutRows(subject.text, rows, {
       ...{ renormalize, images, kept, progress },
     });
-    const attended = await attendPairs(subject.text, subject.sentencePairs);
-    return attendedSentences(subject, attended)
+    const attended = await attendRows(subject.text, subject.rows, { kept: keptOf("attention") });
+    const ofPairs = subject.sentencePairs.map((pair) => attended.get(pair)!);
+    return attendedSentences(subject, ofPairs)
       .map((sentences, row): MeasuredHeads => ({ heads: heads[row]!, attended: sentences }));
   },
   engines: async ({ text, rows }) => {

@@ -4,11 +4,10 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embed.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";
-import type { ScoredPair } from "../../subject/score_pairs.ts";
 
 /** How to knock out, and what to score with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
@@ -35,7 +34,7 @@ export async function knockOutRows(
 ): Promise<KnockoutRow[][]> {
   const { layers, heads } = text.tower.shape;
   const scores = await oncePerGroup(rows, {
-    groupOf: ({ pair }) => pair,
+    groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
     sizeOf: () => layers * heads,
     run: (pairs) => runHeads(text, pairs, how),

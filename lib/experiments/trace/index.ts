@@ -8,8 +8,7 @@ import { choice, list } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { fitsFastSweep, isFastSite } from "../sweep/fast/groups.ts";
 import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";
-import type { ScoredPair } from "../../subject/score_pairs.ts";
-import type { Subject } from "../../subject/subject.ts";
+import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { traceFindings } from "./findings.ts";
 import { type EffectRow, effectsTable } from "./effects.ts";
@@ -35,7 +34,7 @@ export const trace = experiment({
   hooks: ({ site }, layers) => [siteHook(site, layers)],
   prepare: async (subject, { site, segments }) => {
     if (!isFastSite(site)) return;
-    const pairs = (await tracedRows(subject, segments)).map(({ pair }) => pair);
+    const pairs = (await tracedRows(subject, segments)).map(({ aligned }) => aligned);
     await sweepEngine(subject.text, [...new Set(pairs)]);
   },
   measure: async (subject, { site, segments }, { kept, progress }) => {
@@ -88,8 +87,7 @@ async function sweepEngineOf(
 async function tracedRows(
   subject: Subject,
   segments: readonly string[],
-): Promise<readonly ScoredPair[]> {
+): Promise<readonly ScoredRow[]> {
   const { rows } = await subject.score();
-  return rows.filter(({ scores }) => segments.includes(scores.segment))
-    .map(({ scores, aligned }) => ({ scores, pair: aligned }));
+  return rows.filter(({ scores }) => segments.includes(scores.segment));
 }

@@ -8,8 +8,7 @@ import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { Embeddings, Progress } from "../../subject/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Table } from "../../tables/table.ts";
-import type { ScoredPair } from "../../subject/score_pairs.ts";
-import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import { type Cell, type Site, siteHook, traceCells } from "../sweep/trace_cells.ts";
 
 /** What to trace. */
@@ -42,13 +41,13 @@ export async function traceRows(
   const { tower: { shape: { layers, heads } }, family: { causal, similarity } } = text;
   await text.tower.prepare([siteHook(site, layers)]);
   const cellsOf = new Map(
-    [...new Set(rows.map(({ pair }) => pair))].map((pair) => {
+    [...new Set(rows.map(({ aligned }) => aligned))].map((pair) => {
       const cells = traceCells(pair, { site, layers, heads, causal });
       return [pair, { cells, toRun: cells.filter(({ kind }) => kind === "run") }];
     }),
   );
   const patched = await oncePerGroup(rows, {
-    groupOf: ({ pair }) => pair,
+    groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
     sizeOf: (pair) => cellsOf.get(pair)!.toRun.length,
     run: (pairs) => runCells(text, pairs.map((pair) => ({ pair, ...cellsOf.get(pair)! })), site),
@@ -57,8 +56,8 @@ export async function traceRows(
     progress,
   });
   return effectsTable(
-    rows.flatMap(({ scores, pair }, row) => {
-      const { cells, toRun } = cellsOf.get(pair)!;
+    rows.flatMap(({ scores, aligned }, row) => {
+      const { cells, toRun } = cellsOf.get(aligned)!;
       const place = new Map(toRun.map((cell, i) => [cell, i]));
       return cells.map((cell): EffectRow => {
         const effect = effectOf(cell, scores, patched[row]![place.get(cell) ?? -1]);
@@ -70,8 +69,8 @@ export async function traceRows(
           layer: cell.layer,
           head: cell.head,
           position: cell.position,
-          role: pair.roles[cell.position]!,
-          token: pair.negated.tokens[cell.position]!,
+          role: aligned.roles[cell.position]!,
+          token: aligned.negated.tokens[cell.position]!,
           effect,
           cte: effect === undefined || scores.d === 0 ? undefined : effect / scores.d,
         };

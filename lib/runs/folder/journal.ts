@@ -26,7 +26,9 @@ export class Journal implements Disposable {
   readonly #rows: Map<string, Map<string, readonly number[]>>;
   /** Bytes of whole lines that the file holds, to be written on after. */
   readonly #length: number;
+  #begun: Promise<void> | undefined;
   #file: Deno.FsFile | undefined;
+  #closed = false;
 
   private constructor(
     path: string,
@@ -85,16 +87,18 @@ export class Journal implements Disposable {
     };
   }
 
-  /** Closes the file, which stays. */
+  /** Closes the file, which stays; a row that is finished later is not kept. */
   [Symbol.dispose](): void {
+    this.#closed = true;
     this.#file?.close();
     this.#file = undefined;
   }
 
   async #write(line: Line): Promise<void> {
-    if (this.#file === undefined) await this.#begin();
-    try {
-      this.#file ??= await openAt(this.#path, this.#length);
+    await (this.#begun ??= this.#begin());
+    if (this.#closed) return;
+    try { // without a pause: rows that are kept at once neither open the file twice nor mix their lines
+      this.#file ??= openAt(this.#path, this.#length);
       const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
       for (let done = 0; done < bytes.length;) {
         done += this.#file.writeSync(bytes.subarray(done));
@@ -116,11 +120,16 @@ async function readIfThere(path: string): Promise<Uint8Array> {
   }
 }
 
-async function openAt(path: string, length: number): Promise<Deno.FsFile> {
-  const file = await Deno.open(path, { write: true, create: true });
-  await file.truncate(length);
-  await file.seek(length, Deno.SeekMode.Start);
-  return file;
+function openAt(path: string, length: number): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true, create: true });
+  try {
+    file.truncateSync(length);
+    file.seekSync(length, Deno.SeekMode.Start);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 function parseLine(bytes: Uint8Array): Line | undefined {

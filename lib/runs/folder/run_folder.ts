@@ -64,8 +64,8 @@ export class RunFolder implements Disposable {
     const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
     const seen = new RunFolder(path);
     if (exists && await seen.holdsFinished(identity, options)) {
-      await seen.#remove(JOURNAL); // it and the lock's file: of a process that was killed at its very end
-      await removeLeftLock(path);
+      await seen.#remove(JOURNAL).catch(() => {}); // it and the lock's file: of a process that was killed at its very end,
+      await removeLeftLock(path); // which do no harm in a folder that is read-only
       return undefined;
     }
     using held = new DisposableStack();

@@ -3,6 +3,7 @@
 import { readRunRecord } from "../../files/run_record.ts";
 import { firstLine } from "../../errors/describe.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
+import type { MeasuredRow } from "../../experiments/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
 
@@ -110,21 +111,62 @@ export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
 }
 
 /**
+ * What a shard leaves for merging: all that was measured, a row of the data in a line of JSON.
+ *
+ * @param rows The rows.
+ * @throws {NegscopeError} If a row would not be read back as it is.
+ */
+export function shardRowsText(rows: readonly MeasuredRow<unknown>[]): string {
+  return rows.map((row) => {
+    const loss = lossIn(row, "");
+    if (loss === undefined) return `${JSON.stringify(row)}\n`;
+    throw new NegscopeError("shard-row-not-json", {
+      problem: `Cannot keep row "${row.pair.id}" for merging`,
+      subject: row.pair.id,
+      reason: `its ${loss}`,
+      expected: "what JSON holds unchanged: finite numbers, texts, lists and plain objects",
+    });
+  }).join("");
+}
+
+/** Where a value would not come back from JSON, and what stands there; undefined where all of it would. */
+function lossIn(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (Number.isFinite(value)) return undefined;
+  const isList = Array.isArray(value);
+  if (!isList && !isPlain(value)) {
+    const kind = typeof value === "object" ? value?.constructor.name : String(value);
+    return `${path} is ${kind}`;
+  }
+  for (const [key, inner] of isList ? value.entries() : Object.entries(value)) {
+    if (inner === undefined && !isList) continue; // it is left out, and read as undefined
+    const loss = lossIn(inner, path === "" ? `${key}` : `${path}.${key}`);
+    if (loss !== undefined) return loss;
+  }
+  return undefined;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/**
  * What a shard measured of each of its rows.
  *
  * @param shard The shard.
  * @param name The file that it left for this.
  * @throws {NegscopeError} If the file is not there, cut short or changed.
  */
-export async function readShardRows<Row>(
+export async function readShardRows(
   { folder, manifest: { rows: { kept } } }: Shard,
   name: string,
-): Promise<Row[]> {
+): Promise<MeasuredRow<unknown>[]> {
   const path = `${folder}/${name}`;
   try {
     const lines = (await Deno.readTextFile(path)).split("\n").slice(0, -1);
     if (lines.length !== kept) throw new Error(`expected ${kept} rows, found ${lines.length}`);
-    return lines.map((line) => JSON.parse(line));
+    return lines.map(parseRow);
   } catch (error) {
     throw new NegscopeError("shard-rows-unreadable", {
       problem: `Cannot read the rows of a shard from "${path}"`,
@@ -134,6 +176,12 @@ export async function readShardRows<Row>(
       cause: error,
     });
   }
+}
+
+function parseRow(line: string, i: number): MeasuredRow<unknown> {
+  const row: unknown = JSON.parse(line);
+  if (isPlain(row) && isPlain(row["pair"])) return row as unknown as MeasuredRow<unknown>;
+  throw new Error(`line ${i + 1} is no row of a run`);
 }
 
 async function readShard(folder: string): Promise<Shard> {

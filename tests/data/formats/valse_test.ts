@@ -3,7 +3,7 @@ import { parseValse } from "../../../lib/data/formats/valse.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
-const FIXTURE = new URL("../fixtures/existence.json", import.meta.url);
+const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
 const SHARED = new URL("../../../shared/data/", import.meta.url);
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 

@@ -133,10 +133,10 @@ Deno.test("traceRows() lists rows in the order of the input, then layer, head an
   withScored(TINY, async (scored) => {
     const rows = await trace(scored, "z");
     const { layers, heads } = scored.clip.text.tower.shape;
-    const places = scored.rows.flatMap(({ scores, pair }) =>
-      Array.from({ length: layers * heads * pair.roles.length }, (_, i) => {
-        const position = i % pair.roles.length;
-        const block = Math.floor(i / pair.roles.length);
+    const places = scored.rows.flatMap(({ scores, aligned }) =>
+      Array.from({ length: layers * heads * aligned.roles.length }, (_, i) => {
+        const position = i % aligned.roles.length;
+        const block = Math.floor(i / aligned.roles.length);
         return [scores.id, Math.floor(block / heads) + 1, block % heads + 1, position];
       })
     );
@@ -214,8 +214,8 @@ Deno.test("traceRows() goes on with the rows that are kept, runs only the others
 
 Deno.test("traceRows() leaves the CTE empty where d is 0, and the effect there", () =>
   withScored(TINY, async (scored) => {
-    const [{ scores, pair }] = scored.rows as [ScoredStudy["rows"][number]];
-    const even = { scores: { ...scores, s_foil: scores.s_caption, d: 0 }, pair };
+    const [{ scores, aligned }] = scored.rows as [ScoredStudy["rows"][number]];
+    const even = { scores: { ...scores, s_foil: scores.s_caption, d: 0 }, aligned };
     const { rows } = await traceRows(scored.clip.text, [even], {
       site: "resid",
       images: scored.images,

@@ -88,6 +88,42 @@ Deno.test("Journal begins before its first row, and keeps none that JSON has no 
     assertEquals([told, kept.size], [["begin"], 2]);
   }));
 
+Deno.test("Journal keeps rows that are finished at once, each whole, and begins once for them", () =>
+  inFile(async (path) => {
+    await write(path, { before: [0] });
+    let begun = 0;
+    const later = async () => {
+      begun++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    const values = Array.from({ length: 3000 }, (_, i) => i / 7);
+    const keys = ["a", "b", "c", "d"];
+    {
+      using journal = await Journal.open(path, { resume: true, begin: later });
+      const kept = journal.phase("trace");
+      await Promise.all(keys.map((key) => kept.keep(key, values)));
+      await kept.keep("e", values);
+    }
+    assertEquals(begun, 1);
+    using journal = await Journal.open(path, { resume: true, begin });
+    const kept = journal.phase("trace");
+    assertEquals(["before", ...keys, "e"].map((key) => kept.get(key)?.length), [
+      1,
+      ...[...keys, "e"].map(() => values.length),
+    ]);
+  }));
+
+Deno.test("Journal leaves its file alone once it is closed", () =>
+  inFile(async (path) => {
+    const journal = await Journal.open(path, { resume: false, begin });
+    await journal.phase("trace").keep("a", [1]);
+    const late = journal.phase("trace").keep("b", [2]);
+    journal[Symbol.dispose]();
+    await late;
+    await journal.phase("trace").keep("c", [3]);
+    assertEquals(await Deno.readTextFile(path), '["trace","a",[1]]\n');
+  }));
+
 Deno.test("Journal says that its file cannot be read or written", () =>
   inFile(async (path) => {
     await Deno.mkdir(path);

@@ -132,6 +132,14 @@ Deno.test("RunFolder.open() tells a finished or another run whoever holds the fo
     assertEquals(fresh?.path, `${folder.path}/none`);
   }));
 
+Deno.test("RunFolder.open() knows a finished run in a folder from which nothing can be removed", () =>
+  inFolder(async (folder) => {
+    await writeFinished(folder);
+    await Deno.mkdir(`${folder.path}/finished.jsonl/full`, { recursive: true }); // as good as no permission
+    const open = RunFolder.open(folder.path, IDENTITY, { files: FILES, overwrite: false });
+    assertEquals(await open, undefined);
+  }));
+
 Deno.test("holdsFinished() names what differs from the run in the folder", () =>
   inFolder(async (folder) => {
     await folder.writeManifest(manifestOf(IDENTITY, true));

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { interleave } from "../../../lib/runs/folder/shards.ts";
+import { assert, assertEquals } from "@std/assert";
+import { assertThrowsCode } from "../../error_codes.ts";
+import { interleave, shardRowsText } from "../../../lib/runs/folder/shards.ts";
 
 Deno.test("interleave() is what --shard K/N takes apart", () => {
   for (let count = 1; count <= 5; count++) {
@@ -11,5 +12,36 @@ Deno.test("interleave() is what --shard K/N takes apart", () => {
       );
       assertEquals(interleave(shards), whole);
     }
+  }
+});
+
+const PAIR = { id: "a", image: "a.png", caption: "yes", foil: "no", negation: "foil" } as const;
+
+Deno.test("shardRowsText() writes what JSON reads back", () => {
+  const measured = { list: [0.1, -1e-300, null, "a", [true]], none: undefined };
+  const rows = [{ pair: PAIR, measured }, { pair: PAIR, measured: null }];
+  const lines = shardRowsText(rows).split("\n");
+  assertEquals(lines.pop(), "");
+  assertEquals(lines.map((line) => JSON.parse(line)), [
+    { pair: PAIR, measured: { list: measured.list } },
+    rows[1],
+  ]);
+});
+
+Deno.test("shardRowsText() refuses what JSON would change, and says where it stands", () => {
+  const wrong: readonly (readonly [unknown, string])[] = [
+    [{ heads: [1, NaN] }, "measured.heads.1 is NaN"],
+    [[-Infinity], "measured.0 is -Infinity"],
+    [[[undefined]], "measured.0.0 is undefined"],
+    [{ byQuery: Float32Array.of(1) }, "measured.byQuery is Float32Array"],
+    [new Map(), "measured is Map"],
+    [1n, "measured is 1"],
+  ];
+  for (const [measured, says] of wrong) {
+    const { message } = assertThrowsCode(
+      () => shardRowsText([{ pair: PAIR, measured }]),
+      "shard-row-not-json",
+    );
+    assert(message.startsWith(`Cannot keep row "a" for merging: its ${says}; expected`), message);
   }
 });

@@ -1,0 +1,65 @@
+/** The attention of every row's sentences: each sentence pair is read once, and its rows are kept as soon as it is. */
+
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Progress } from "../../subject/embed.ts";
+import type { KeptRows } from "../../subject/kept_rows.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import type { AlignedRow } from "../../subject/subject.ts";
+import { attendBatches, type HeadDifferences, headDifferences } from "./attend.ts";
+
+/** What happens as rows are read. */
+export interface AttendRowsOptions {
+  /** Differences of a row by its id, in the order layer, head, query: those that are known, and where new ones are kept. */
+  readonly kept?: KeptRows | undefined;
+  /** Called with the number of sentence pairs done. */
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Compares the heads of every row's two sentences.
+ *
+ * @param text The text tower.
+ * @param rows The rows with their sentence pairs.
+ * @param options What happens as rows are read.
+ * @returns For each sentence pair its heads in the order layer, head.
+ */
+export async function attendRows(
+  text: TextTower,
+  rows: readonly AlignedRow[],
+  { kept, progress }: AttendRowsOptions = {},
+): Promise<ReadonlyMap<AlignedPair, readonly HeadDifferences[]>> {
+  const rowsOfPair = Map.groupBy(rows, ({ aligned }) => aligned);
+  const heads = new Map<AlignedPair, readonly HeadDifferences[]>();
+  for (const [pair, own] of rowsOfPair) {
+    const known = own.map((row) => readHeads(text, pair, kept?.get(row.pair.id)));
+    if (known.every((values) => values !== undefined)) heads.set(pair, known[0]!);
+  }
+  const unfinished = [...rowsOfPair.keys()].filter((pair) => !heads.has(pair));
+  for await (const batch of attendBatches(text, unfinished)) {
+    for (const { pair, heads: own } of batch) {
+      heads.set(pair, own);
+      const values = own.flatMap(({ byQuery }) => Array.from(byQuery));
+      for (const row of rowsOfPair.get(pair)!) await kept?.keep(row.pair.id, values);
+    }
+    progress?.(heads.size, rowsOfPair.size);
+  }
+  return heads;
+}
+
+/** The heads that kept numbers stand for; undefined where they are not as many as the pair has. */
+function readHeads(
+  { tower: { shape: { layers, heads } } }: TextTower,
+  { alignment: { length }, negator }: AlignedPair,
+  values: readonly number[] | undefined,
+): HeadDifferences[] | undefined {
+  if (values?.length !== layers * heads * length) return undefined;
+  return Array.from(
+    { length: layers * heads },
+    (_, i) =>
+      headDifferences(values.slice(i * length, (i + 1) * length), {
+        layer: Math.floor(i / heads) + 1,
+        head: i % heads + 1,
+        negator,
+      }),
+  );
+}

@@ -1,0 +1,58 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { attendPairs } from "../../../lib/experiments/attend/attend.ts";
+import { attendRows } from "../../../lib/experiments/attend/attend_rows.ts";
+import type { TextTower } from "../../../lib/model/text/text_tower.ts";
+import { preparePairs } from "../../../lib/subject/prepare.ts";
+import type { AlignedRow } from "../../../lib/subject/subject.ts";
+import { keptIn } from "../../subject/kept_map.ts";
+import { studyPairs, TINY, withClip } from "../../studies.ts";
+
+async function withRows(
+  use: (text: TextTower, rows: readonly AlignedRow[]) => Promise<void>,
+): Promise<void> {
+  const pairs = await studyPairs(TINY);
+  await withClip(TINY, async ({ text }) => {
+    const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
+    await use(text, pairs.map((pair, i) => ({ pair, aligned: distinct[indexOfRow[i]!]! })));
+  });
+}
+
+/** What JSON keeps of the heads, in the order of the rows. */
+async function headsOf(
+  text: TextTower,
+  rows: readonly AlignedRow[],
+  options: Parameters<typeof attendRows>[2],
+): Promise<unknown> {
+  const heads = await attendRows(text, rows, options);
+  return rows.map(({ aligned }) =>
+    heads.get(aligned)!.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) }))
+  );
+}
+
+Deno.test("attendRows() gives each sentence pair what attendPairs() gives it", () =>
+  withRows(async (text, rows) => {
+    const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
+    const heads = await attendPairs(text, pairs);
+    assertEquals(await attendRows(text, rows), new Map(pairs.map((pair, i) => [pair, heads[i]!])));
+  }));
+
+Deno.test("attendRows() goes on with the rows that are kept and gives the same bits", () =>
+  withRows(async (text, rows) => {
+    const kept = new Map<string, readonly number[]>();
+    const told: string[] = [];
+    const options = {
+      kept: keptIn(kept),
+      progress: (done: number, total: number) => void told.push(`${done}/${total}`),
+    };
+    const whole = await headsOf(text, rows, options);
+    assertEquals([kept.size, told], [rows.length, ["6/6"]]); // 6 sentence pairs of 8 rows
+    const [first, , , fourth, , sixth] = rows.map(({ pair }) => pair.id); // of three sentence pairs
+    kept.delete(fourth!);
+    kept.set(sixth!, [1]); // of another size: not to be trusted
+    assertEquals(await headsOf(text, rows, options), whole);
+    assertEquals(kept.size, rows.length);
+    kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not read again
+    told.length = 0;
+    assertNotEquals(await headsOf(text, rows, options), whole);
+    assertEquals(told, []);
+  }));

@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
+import { finishedAlready } from "../../lib/runs/finished.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
+
+const SPEC = {
+  data: { values: [{ layer: 0, cte: 0.5 }] },
+  mark: "bar",
+  encoding: { x: { field: "layer", type: "ordinal" }, y: { field: "cte", type: "quantitative" } },
+};
+
+const PICTURES = { formats: PICTURE_FORMATS, preset: SCREEN };
+
+const said = (folder: string) => `This run is finished already: ${folder} (--overwrite repeats it)`;
+
+Deno.test("finishedAlready() draws what is missing or was drawn for another venue, and nothing else", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
+    const drawn = (...names: string[]) => `${said(folder)}; drawn again: ${names.join(", ")}`;
+    assertEquals(await finishedAlready(folder, PICTURES), drawn("a.svg", "a.png", "a.pdf"));
+    assertEquals(await finishedAlready(folder, PICTURES), said(folder));
+    Deno.removeSync(`${folder}/a.png`);
+    assertEquals(await finishedAlready(folder, PICTURES), drawn("a.png"));
+    const acl = { formats: ["svg"], preset: VENUES.get("acl")! } as const;
+    assertEquals(await finishedAlready(folder, acl), drawn("a.svg"));
+    assertEquals(await finishedAlready(folder, acl), said(folder));
+    assertEquals(namesIn(folder), ["a.pdf", "a.png", "a.svg", "a.vl.json"]);
+  }));
+
+Deno.test("finishedAlready() writes nothing into a folder that has all, and only then needs no permission", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
+    await finishedAlready(folder, PICTURES);
+    Deno.mkdirSync(`${folder}/.lock`); // as good as no permission, which root has everywhere
+    const before = Deno.statSync(folder).mtime;
+    assertEquals(await finishedAlready(folder, PICTURES), said(folder));
+    assertEquals(Deno.statSync(folder).mtime, before);
+    Deno.removeSync(`${folder}/a.svg`);
+    await assertRejectsCode(() => finishedAlready(folder, PICTURES), "folder-not-writable");
+  }));
+
+Deno.test("finishedAlready() has nothing to draw of a run without charts", () =>
+  inFolder(async (folder) => assertEquals(await finishedAlready(folder, PICTURES), said(folder))));
