@@ -7,7 +7,7 @@ import { Clip } from "../lib/model/clip.ts";
 import { imageReader } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
-import { type Embeddings, embedImages, embedSentences } from "../lib/subject/embed.ts";
+import { type Embeddings, embedImages, embedSentences } from "../lib/subject/embeddings/embed.ts";
 import { evaluatePairs, type EvaluateRow, type ScoredPair } from "../lib/subject/score_rows.ts";
 import { type AlignedPair, preparePairs } from "../lib/subject/prepare.ts";
 

@@ -149,8 +149,8 @@ export {
   embedSentences,
   type ImageReader,
   type Progress,
-} from "../subject/embed.ts";
-export { CachedEmbeddings, EmbeddingCache } from "../subject/embedding_cache.ts";
+} from "../subject/embeddings/embed.ts";
+export { CachedEmbeddings, EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 export {
   type ImagesAre,
   type OpeningOptions,

@@ -4,7 +4,7 @@ import type { ChartSpec } from "../charts/spec.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
 import type { OptionsOf, OptionSpecs } from "../options/option.ts";
-import type { Progress } from "../subject/embed.ts";
+import type { Progress } from "../subject/embeddings/embed.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";

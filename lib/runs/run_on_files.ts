@@ -2,7 +2,7 @@
 
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { checksumsOf } from "../subject/checksums.ts";
-import { EmbeddingCache } from "../subject/embedding_cache.ts";
+import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { type OpeningOptions, openInputs } from "../subject/inputs.ts";
 import type { StudyChoice } from "../subject/study_options.ts";
 import { Subject } from "../subject/subject.ts";

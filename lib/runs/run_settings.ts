@@ -1,6 +1,6 @@
 /** What a run works on, where it writes, and whom it tells what. */
 
-import type { Progress } from "../subject/embed.ts";
+import type { Progress } from "../subject/embeddings/embed.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { Checksums } from "../subject/checksums.ts";
 import type { StudyInputs } from "../subject/inputs.ts";

@@ -2,7 +2,7 @@
 
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import type { Embeddings } from "../subject/embed.ts";
+import type { Embeddings } from "../subject/embeddings/embed.ts";
 import { evaluatePairs, type EvaluateRow } from "../subject/score_rows.ts";
 import type { AlignedRow } from "../subject/subject.ts";
 import { placeInterventions } from "./placing.ts";

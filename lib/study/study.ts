@@ -13,7 +13,7 @@ import type { ReportingBar } from "../runs/run_settings.ts";
 import { outcomeOf } from "../runs/outcome.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type Checksums, checksumsOf } from "../subject/checksums.ts";
-import { EmbeddingCache } from "../subject/embedding_cache.ts";
+import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../subject/inputs.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
 import { checkChoice, type StudyChoice } from "../subject/study_options.ts";

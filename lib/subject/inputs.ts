@@ -8,7 +8,7 @@ import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../errors.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
-import type { ImageReader } from "./embed.ts";
+import type { ImageReader } from "./embeddings/embed.ts";
 import {
   checkChoice,
   EMBEDDED,

@@ -1,6 +1,6 @@
 /** Rows that share what is run: each sentence pair or image runs once, and every row takes its numbers from there. */
 
-import type { Progress } from "./embed.ts";
+import type { Progress } from "./embeddings/embed.ts";
 import type { KeptRows } from "./kept_rows.ts";
 
 /** What one run of a group gave. */

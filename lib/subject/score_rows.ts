@@ -5,7 +5,7 @@ import type { Pair } from "../data/pairs.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 import { D, ID, NEGATION, SEGMENT } from "./columns.ts";
-import type { Embeddings } from "./embed.ts";
+import type { Embeddings } from "./embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
 import { segmentOf } from "./score.ts";
 

@@ -7,7 +7,7 @@ import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { onnxChoice } from "./checksums.ts";
-import type { Embeddings } from "./embed.ts";
+import type { Embeddings } from "./embeddings/embed.ts";
 import type { StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
 import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
@@ -17,9 +17,9 @@ import {
   embedStudyImages,
   embedStudySentences,
   type SubjectOptions,
-} from "./study_embeddings.ts";
+} from "./embeddings/study_embeddings.ts";
 
-export type { EmbeddingOptions, SubjectOptions } from "./study_embeddings.ts";
+export type { EmbeddingOptions, SubjectOptions } from "./embeddings/study_embeddings.ts";
 
 /** A row of the data with its aligned sentences. */
 export interface AlignedRow {

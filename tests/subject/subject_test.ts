@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRejectsCode } from "../error_codes.ts";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
-import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
+import { EmbeddingCache } from "../../lib/subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../../lib/subject/inputs.ts";
 import type { StudyChoice } from "../../lib/subject/study_options.ts";
 import { Subject } from "../../lib/subject/subject.ts";

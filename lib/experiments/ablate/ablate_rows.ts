@@ -4,7 +4,7 @@ import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts"
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import { ablateImages, type AblateOptions, PARTS } from "./ablate.ts";
 import type { AblationRow } from "./tables.ts";
-import type { Embeddings, Progress } from "../../subject/embed.ts";
+import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 

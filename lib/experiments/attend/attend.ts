@@ -4,7 +4,7 @@ import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/roles.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
-import type { Progress } from "../../subject/embed.ts";
+import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
 /** What one head does with the negator of one sentence pair. */

@@ -1,7 +1,7 @@
 /** The attention of every row's sentences: each sentence pair is read once, and its rows are kept as soon as it is. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Progress } from "../../subject/embed.ts";
+import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { AlignedRow } from "../../subject/subject.ts";

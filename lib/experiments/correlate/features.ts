@@ -4,7 +4,7 @@ import { D, ID, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Negation, Pair } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
-import type { Embeddings } from "../../subject/embed.ts";
+import type { Embeddings } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
 import { similarity } from "../../model/similarity.ts";

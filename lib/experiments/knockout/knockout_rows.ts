@@ -3,7 +3,7 @@
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../subject/embed.ts";
+import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";

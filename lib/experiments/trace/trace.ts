@@ -5,7 +5,7 @@ import { sweep } from "../sweep/sweep.ts";
 import type { SweepPair } from "../sweep/general_sweep.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
-import type { Embeddings, Progress } from "../../subject/embed.ts";
+import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Table } from "../../tables/table.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";

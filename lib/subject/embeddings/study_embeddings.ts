@@ -1,12 +1,12 @@
 /** The embeddings of a study: those that the cache or an unfinished run has, and the others computed. */
 
-import { NegscopeError } from "../errors.ts";
-import { sha256Text } from "../files/sha256.ts";
-import type { ImageTower } from "../model/image/image_tower.ts";
-import type { TextTower } from "../model/text/text_tower.ts";
-import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
-import { VERSION } from "../version.ts";
-import type { Checksums } from "./checksums.ts";
+import { NegscopeError } from "../../errors.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { RUNTIME_VERSION } from "../../onnx/runtime/session.ts";
+import { VERSION } from "../../version.ts";
+import type { Checksums } from "../checksums.ts";
 import {
   type Embeddings,
   embedImages,
@@ -15,8 +15,8 @@ import {
   type Progress,
 } from "./embed.ts";
 import type { CachedEmbeddings, EmbeddingCache } from "./embedding_cache.ts";
-import type { StudyInputs } from "./inputs.ts";
-import type { KeptRows } from "./kept_rows.ts";
+import type { StudyInputs } from "../inputs.ts";
+import type { KeptRows } from "../kept_rows.ts";
 
 /** What happens while images are embedded. */
 export interface EmbeddingOptions {

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { EmbeddingCache } from "../../lib/subject/embedding_cache.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
-import { ROOT } from "../imports.ts";
-import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { EmbeddingCache } from "../../../lib/subject/embeddings/embedding_cache.ts";
+import { sha256Text } from "../../../lib/files/sha256.ts";
+import { ROOT } from "../../imports.ts";
+import { inFolder, namesIn } from "../../scripts/task_process.ts";
 
-const CACHE = new URL("../../lib/subject/embedding_cache.ts", import.meta.url).href;
+const CACHE = new URL("../../../lib/subject/embeddings/embedding_cache.ts", import.meta.url).href;
 
 const KEYS = ["a", "b", "c", "d"].map(sha256Text);
 

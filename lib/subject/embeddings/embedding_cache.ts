@@ -1,8 +1,8 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
-import { sha256Text } from "../files/sha256.ts";
-import { lockFolder } from "../files/folder_lock.ts";
-import { writeWhole } from "../files/write_whole.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import { lockFolder } from "../../files/folder_lock.ts";
+import { writeWhole } from "../../files/write_whole.ts";
 
 /** Bytes of all files of a cache at the most; the files that were not used for longest go first. */
 const MOST_BYTES = 1 << 30;

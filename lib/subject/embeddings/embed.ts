@@ -1,10 +1,10 @@
 /** Embeddings of everything that a list of pairs names, each sentence and each image once. */
 
-import type { ImageTower } from "../model/image/image_tower.ts";
-import type { TextTower } from "../model/text/text_tower.ts";
-import { firstOfEachImage, type Pair } from "../data/pairs.ts";
-import type { KeptRows } from "./kept_rows.ts";
-import { freeMemory } from "../onnx/runtime/free_memory.ts";
+import type { ImageTower } from "../../model/image/image_tower.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
+import type { KeptRows } from "../kept_rows.ts";
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 
 /** Embeddings of unit length by sentence or by image name. */
 export type Embeddings = ReadonlyMap<string, Float32Array>;

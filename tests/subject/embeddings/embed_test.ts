@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import type { Pair } from "../../lib/data/pairs.ts";
-import { embedImages, embedSentences } from "../../lib/subject/embed.ts";
-import { similarity } from "../../lib/model/similarity.ts";
-import { keptIn } from "./kept_map.ts";
-import { goldenImages, studyPairs, TINY, withClip } from "../studies.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import { embedImages, embedSentences } from "../../../lib/subject/embeddings/embed.ts";
+import { similarity } from "../../../lib/model/similarity.ts";
+import { keptIn } from "../kept_map.ts";
+import { goldenImages, studyPairs, TINY, withClip } from "../../studies.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 /** Rows on as many images, of which every one is the photo. */
 function photos(count: number): Pair[] {
