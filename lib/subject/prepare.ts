@@ -1,4 +1,4 @@
-/** Pairs made ready for the text tower: tokens, alignment and roles, each distinct sentence pair once. */
+/** Pairs prepared for the text tower: tokens, alignment and roles, once for each distinct sentence pair. */
 
 import type { TextTower } from "../model/text/text_tower.ts";
 import { alignTokens } from "../data/align.ts";
@@ -11,7 +11,7 @@ export interface TokenizedSentence {
   readonly sentence: string;
   /** Token ids, start and end included. */
   readonly ids: readonly number[];
-  /** The tokens as text, one a position. */
+  /** The tokens as text, one for each position. */
   readonly tokens: readonly string[];
   /** The position that becomes the embedding. */
   readonly pooled: number;
@@ -42,7 +42,7 @@ export interface PreparedPairs {
 }
 
 /**
- * The key of a row's two sentences, which rows that share them have in common.
+ * The key of a row's two sentences, the same for all rows that share them.
  *
  * @param pair A row.
  */
@@ -51,7 +51,7 @@ export function sentencePairKey(pair: Pair): string {
 }
 
 /**
- * How many distinct sentence pairs some rows have, in words. Pairs that differ only in which sentence is true are counted apart first.
+ * How many distinct sentence pairs some rows have, in words. The first number counts pairs that differ only in which sentence is true separately.
  *
  * @param pairs The rows.
  */
@@ -67,7 +67,7 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
  *
  * @param text The text tower.
  * @param pairs The rows.
- * @param options Which rows are aligned how: in the rephrased protocol the sentences must differ in exactly one token.
+ * @param options How rows are aligned: in the rephrased protocol the sentences must differ in exactly one token.
  * @throws {NegscopeError} If a pair cannot be aligned; the message names it.
  */
 export function preparePairs(

@@ -47,7 +47,7 @@ for (const [study, keys] of BLINDED) {
     }));
 }
 
-Deno.test("a patch takes the role of the source as the row's own pair has it", () =>
+Deno.test("a patch finds the role in its source by the row's own pair", () =>
   withStudy(SHARED, async (study) => {
     for (const [id, position] of [["first", 3], ["second", 1]] as const) {
       const { negated, affirmative } = await study.row(id);
@@ -72,7 +72,7 @@ const MOVED: readonly {
   readonly source: string;
   readonly target: readonly [string, "negated" | "affirmative"];
   readonly places: Omit<Patch, "kind" | "hook" | "from">;
-  /** Which weight is put into which, of a sentence of so many tokens. */
+  /** The weights to replace and their replacements, for a sentence of this length. */
   readonly moves: (length: number) => readonly (readonly [to: Weight, from: Weight])[];
 }[] = [
   {
@@ -100,7 +100,7 @@ const MOVED: readonly {
     moves: (length) => Array.from({ length }, (_, key) => [[3, key], [1, key]]),
   },
   {
-    what: "key, where fromKey says which",
+    what: "key, with the source's given by fromKey",
     study: SHARED,
     source: "second",
     target: ["first", "negated"],
@@ -108,10 +108,10 @@ const MOVED: readonly {
     moves: () => [[[5, 3], [5, 2]]],
   },
   {
-    what: "several tokens, as far as both sentences have them",
+    what: "several tokens, up to the number that both sentences have",
     study: { pairs: [SHORT, LONG], protocol: "rephrased" },
-    source: "short", // one more token behind the subject's first
-    target: ["long", "negated"], // three of them
+    source: "short", // one token after the subject's first
+    target: ["long", "negated"], // three tokens after it
     places: { query: "eot", key: "subject_further" },
     moves: () => [[[9, 5], [7, 5]]],
   },
@@ -137,7 +137,7 @@ for (const { what, study, source, target: [id, which], places, moves } of MOVED)
     }));
 }
 
-Deno.test("a role of one sentence alone leaves the others as they are", () =>
+Deno.test("a role that only one sentence has leaves the others unchanged", () =>
   withStudy(STANDARD, async (study) => {
     const plain = await study.score();
     const interventions: Intervention[] = [zero(RESID, { position: "inserted" })];
@@ -161,7 +161,7 @@ Deno.test("a row that is selected twice is changed once", () =>
     assertEquals(await by([0, 0]), await by([0]));
   }));
 
-Deno.test("a mean at a role reads its cache once, however many sentences there are", () =>
+Deno.test("a mean at a role reads its cache once for any number of sentences", () =>
   withStudy(STANDARD, async (study) => {
     const sentences = study.pairs.map(({ caption }) => caption);
     const { cache } = await study.text.runWithCache(sentences, [RESID]);
