@@ -17,7 +17,7 @@ export interface AlignOptions {
 
 /** How the tokens of a pair's sentences correspond. */
 export interface Alignment {
-  /** For each position of the negated sentence the position in the affirmative one; undefined if it has no such token. */
+  /** For each position of the negated sentence, the position in the affirmative one; undefined if it has no such token. */
   readonly aligned: readonly (number | undefined)[];
   /** Position of the negator in the negated sentence. */
   readonly negator: number;
@@ -26,7 +26,7 @@ export interface Alignment {
 const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never adds up to an edit
 
 /**
- * Aligns the tokens of a negated sentence with those of its affirmative twin.
+ * Aligns the tokens of a negated sentence with those of the affirmative sentence.
  *
  * In the rephrased protocol, position i is aligned with position i, and the one token that differs is the negator. Otherwise the
  * alignment has the fewest insertions, deletions and substitutions, and if possible leaves the negator unaligned, as in "no people" and

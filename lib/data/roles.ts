@@ -3,7 +3,7 @@
 /**
  * All roles in the order of a sentence. Sentences "There is/are NEGATOR … ." have `sot` (start), `there`, `is_are`, `negator`,
  * `subject_first`, `subject_further`, `full_stop`, `eot` (end); others have `sot`, `before`, `negator`, `after`, `eot`. In both, a
- * token without a counterpart in the affirmative sentence is `inserted`, even the negator. As a place of an intervention `negator` always
+ * token without a counterpart in the affirmative sentence is `inserted`, even the negator. As a place of an intervention, `negator` always
  * means the negator.
  */
 export const ROLES = [
@@ -27,7 +27,7 @@ export type Role = typeof ROLES[number];
 export interface RoleOptions {
   /** Position of the negator. */
   readonly negator: number;
-  /** For each position its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
+  /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
   readonly aligned?: readonly (number | undefined)[];
 }
 

@@ -11,7 +11,7 @@ import { RunFolder } from "./folder/run_folder.ts";
  *
  * @param path The run's folder.
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
- * @returns A message that the run is finished and which pictures were drawn again.
+ * @returns A message that the run is finished, with the pictures that were drawn again.
  * @throws {NegscopeError} If a chart cannot be drawn, or a picture cannot be written.
  */
 export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {

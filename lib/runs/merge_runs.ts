@@ -1,4 +1,4 @@
-/** Merges the shards of a run: writes the same files as without `--shard`, from what the shards measured, without the model or the images. */
+/** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
 import { resolve } from "node:path";
 import { SHAPES } from "../data/shapes.ts";

@@ -9,7 +9,7 @@ import type { Pictures } from "../draw/pictures.ts";
 
 /** A progress bar that a run reports to. */
 export interface ReportingBar extends Disposable {
-  /** Called with how much is done. */
+  /** Called with the progress. */
   readonly report: Progress;
 }
 

@@ -14,7 +14,7 @@ export class Once<Value> {
     const made = make();
     this.#made = made;
     made.catch(() => {
-      if (this.#made === made) this.#made = undefined; // a newer promise has not failed
+      if (this.#made === made) this.#made = undefined; // a newer promise stays
     });
     return made;
   }

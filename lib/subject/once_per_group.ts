@@ -38,7 +38,7 @@ export interface GroupedRuns<Row, Group> {
  *
  * @param rows The rows.
  * @param how How they are grouped, run and scored.
- * @returns For each row the numbers of its group's runs.
+ * @returns The numbers of its group's runs, for each row.
  */
 export async function oncePerGroup<Row, Group>(
   rows: readonly Row[],

@@ -17,7 +17,7 @@ export interface TokenizedSentence {
   readonly pooled: number;
 }
 
-/** Two sentences of a pair whose tokens are matched. */
+/** The two sentences of a pair, with their tokens matched. */
 export interface AlignedPair {
   /** Equal for all rows with the same two sentences. */
   readonly key: string;
@@ -25,9 +25,9 @@ export interface AlignedPair {
   readonly negated: TokenizedSentence;
   /** The affirmative sentence. */
   readonly affirmative: TokenizedSentence;
-  /** For each position of the negated sentence its counterpart in the affirmative one. */
+  /** The counterpart in the affirmative sentence, if any, of each position of the negated one. */
   readonly alignment: readonly (number | undefined)[];
-  /** For each position of the negated sentence its role. */
+  /** The role of each position of the negated sentence. */
   readonly roles: readonly Role[];
   /** Position of the negator in the negated sentence. */
   readonly negator: number;
@@ -37,7 +37,7 @@ export interface AlignedPair {
 export interface PreparedPairs {
   /** The distinct sentence pairs in the order of their first row. */
   readonly distinct: readonly AlignedPair[];
-  /** For each row the index of its sentence pair. */
+  /** The index of each row's sentence pair. */
   readonly indexOfRow: readonly number[];
 }
 
@@ -51,7 +51,7 @@ export function sentencePairKey(pair: Pair): string {
 }
 
 /**
- * How many distinct sentence pairs some rows have, in words. The first number counts pairs that differ only in which sentence is true separately.
+ * The number of distinct sentence pairs in some rows, in words; pairs that differ only in which is true are first counted apart.
  *
  * @param pairs The rows.
  */

@@ -41,7 +41,7 @@ export interface StudyChoice {
 /** The name of the embedded model and data. */
 export const EMBEDDED = "shapes";
 
-/** The options that can be written as text, so not rows made by a script. */
+/** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {
   model: {
     ...freeText({
@@ -101,7 +101,7 @@ export function checkChoice(choice: StudyChoice, others: readonly string[] = [])
 }
 
 /**
- * A choice as texts for a manifest or a command line, without threads, which change no number, and without rows made by a script, which a
+ * A choice as text for a manifest or a command line, without threads, which change no number, and without rows made by a script, which a
  * manifest identifies by their checksum.
  *
  * @param choice The choice.

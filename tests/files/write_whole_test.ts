@@ -66,7 +66,7 @@ Deno.test("writeWhole() keeps the old file when the new one cannot be written", 
     assertEquals(Deno.readTextFileSync(path), "old");
   }));
 
-Deno.test("fileNotWritten() says what to do for each reason of the system", () => {
+Deno.test("fileNotWritten() says what to do for each error of the system", () => {
   const told = (code: string) => fileNotWritten("a.csv", Object.assign(new Error("os"), { code }));
   assertEquals(
     told("ENOSPC").message,

@@ -8,7 +8,7 @@ function stopwatch(): { watch: Stopwatch; pass: (milliseconds: number) => void }
   return { watch, pass: (milliseconds) => void (time += milliseconds) };
 }
 
-Deno.test("Stopwatch adds up the seconds of each phase, in the order in which they ended", async () => {
+Deno.test("Stopwatch adds up the seconds of each phase, in the order in which they first ended", async () => {
   const { watch, pass } = stopwatch();
   assertEquals(await watch.measure("load", () => (pass(1200), "model")), "model");
   await watch.measure("evaluate", async () => pass(await Promise.resolve(300.4)));

@@ -14,7 +14,7 @@ import { LONG, ONE, SHARED, SHORT, type SmallStudy, STANDARD, withStudy } from "
 const RESID = "blocks.1.hook_resid_post";
 const PATTERN = "blocks.*.attn.hook_pattern";
 
-/** S of a sentence with its own negator's key knocked out by number. */
+/** S of a sentence with its negator knocked out as a key, by number. */
 async function blind(sentence: StudySentence, key: number | undefined): Promise<number> {
   return await sentence.score({
     interventions: key === undefined ? [] : [knockOut(PATTERN, { key })],
@@ -144,7 +144,7 @@ Deno.test("a role that only one sentence has leaves the others unchanged", () =>
     const changed = await study.score({ interventions });
     const same = changed.rows.map(({ s_foil }, i) => s_foil === plain.rows[i]!.s_foil);
     assertEquals(same, [true, true, true]);
-    const { s_caption, s_foil } = changed.rows[1]!; // the row with a twin has no inserted token
+    const { s_caption, s_foil } = changed.rows[1]!; // no token of this row is inserted
     assertEquals([s_caption, s_foil], [plain.rows[1]!.s_caption, plain.rows[1]!.s_foil]);
     assertNotEquals(changed.rows[0]!.s_caption, plain.rows[0]!.s_caption);
   }));

@@ -75,7 +75,7 @@ Deno.test("a study of rows made by a script gives the scores of a study of their
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
   }));
 
-Deno.test("openInputs() requires data and images if a model is given", async () => {
+Deno.test("openInputs() requires images with data, and both with a model", async () => {
   const refuses = (choice: StudyChoice, expected: string) =>
     assertRejectsCode(() => openInputs(choice), "usage-input-missing", expected);
   await refuses({ model }, `model "${model}" alone: expected data FILE and images FOLDER`);

@@ -21,7 +21,7 @@ export interface AttendRowsOptions {
  * @param text The text tower.
  * @param rows The rows with their sentence pairs.
  * @param options Where differences are kept, and how progress is reported.
- * @returns For each sentence pair its heads in the order layer, head.
+ * @returns The heads of each sentence pair, in the order layer, head.
  */
 export async function attendRows(
   text: TextTower,

@@ -17,7 +17,7 @@ export interface JournalOptions {
 /**
  * Keeps finished rows by phase, each as a line of JSON; numbers are read back as the same float64.
  *
- * A line is written at once when its row is finished. A line that was cut off is removed, with everything after it.
+ * A line is written in one piece when its row is finished. A line that was cut off is removed, with everything after it.
  */
 export class Journal implements Disposable {
   readonly #path: string;
