@@ -1,23 +1,23 @@
-/** Which token of the affirmative sentence stands where in the negated one (method, sections 1 and 6). */
+/** Which token of the affirmative sentence corresponds to which of the negated one (method, sections 1 and 6). */
 
 import { NegscopeError } from "../errors.ts";
 import { isNegatingToken } from "./negation.ts";
 import type { Protocol } from "./pairs.ts";
 
-/** What aligning needs to know beside the ids. */
+/** What aligning needs besides the ids. */
 export interface AlignOptions {
   /** The pair's id, for messages. */
   readonly id: string;
   readonly protocol: Protocol;
   /** The text of each token of the negated sentence. */
   readonly tokens: readonly string[];
-  /** Position of the negator, where the data file gives it. */
+  /** Position of the negator, if the data file gives it. */
   readonly negator?: number;
 }
 
 /** How the tokens of a pair's sentences correspond. */
 export interface Alignment {
-  /** For each position of the negated sentence the position in the affirmative one; undefined if that has no such token. */
+  /** For each position of the negated sentence, the position in the affirmative one; undefined if it has no such token. */
   readonly aligned: readonly (number | undefined)[];
   /** Position of the negator in the negated sentence. */
   readonly negator: number;
@@ -26,18 +26,18 @@ export interface Alignment {
 const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never adds up to an edit
 
 /**
- * Aligns the tokens of a negated sentence with those of its affirmative twin.
+ * Aligns the tokens of a negated sentence with those of the affirmative sentence.
  *
- * Rephrased, position i goes with position i, and the one token that differs is the negator. Otherwise the alignment is one with
- * the fewest insertions, deletions and substitutions, and of these one that leaves the negator alone: so it is in "no people" and
- * "people", but "no" and "some" go together. The negator is then the first negating token that is not the same in both sentences,
- * or, where there is none, the first token that is not.
+ * In the rephrased protocol, position i is aligned with position i, and the one token that differs is the negator. Otherwise the
+ * alignment has the fewest insertions, deletions and substitutions, and if possible leaves the negator unaligned, as in "no people" and
+ * "people"; but "no" and "some" are aligned. The negator is then the first negating token that is not the same in both sentences, or if
+ * there is none, the first token that is not.
  *
  * @param negated Token ids of the negated sentence, start and end included.
  * @param affirmative Token ids of the affirmative sentence.
  * @param options See {@linkcode AlignOptions}.
- * @throws {NegscopeError} If the negated sentence has no token of its own, or the negator given is no position within it. In the
- * rephrased protocol also if the sentences differ in length, in more than one token, or not at the negator given.
+ * @throws {NegscopeError} If the negated sentence has no token of its own, or the given negator is not a position within it. In
+ * the rephrased protocol, also if the sentences differ in length, in more than one token, or not at the given negator.
  */
 export function alignTokens(
   negated: readonly number[],
@@ -125,7 +125,7 @@ function alignByEdits(
   return aligned;
 }
 
-/** `costs[i][j]`: of turning the first i tokens of one sentence into the first j of the other (Levenshtein 1966). */
+/** `costs[i][j]`: the cost of turning the first i tokens of one sentence into the first j of the other (Levenshtein 1966). */
 function costs(
   length: number,
   otherLength: number,

@@ -1,10 +1,10 @@
-/** What each token of a negated sentence is there for: the rows of the paper's maps (method, sections 1 and 6). */
+/** The role of each token of a negated sentence: the rows of the paper's maps (method, sections 1 and 6). */
 
 /**
  * All roles in the order of a sentence. Sentences "There is/are NEGATOR … ." have `sot` (start), `there`, `is_are`, `negator`,
  * `subject_first`, `subject_further`, `full_stop`, `eot` (end); others have `sot`, `before`, `negator`, `after`, `eot`. In both, a
- * token without a twin in the affirmative sentence is `inserted`, the negator too. As a place of an intervention `negator` is the negator
- * all the same.
+ * token without a counterpart in the affirmative sentence is `inserted`, even the negator. As a place of an intervention, `negator` always
+ * means the negator.
  */
 export const ROLES = [
   "sot",
@@ -20,14 +20,14 @@ export const ROLES = [
   "eot",
 ] as const;
 
-/** What a token is there for. */
+/** The role of a token. */
 export type Role = typeof ROLES[number];
 
-/** What assigning roles needs to know beside the tokens. */
+/** What assigning roles needs besides the tokens. */
 export interface RoleOptions {
   /** Position of the negator. */
   readonly negator: number;
-  /** For each position the aligned one of the affirmative sentence, or undefined. @default {all positions are aligned} */
+  /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
   readonly aligned?: readonly (number | undefined)[];
 }
 

@@ -1,4 +1,4 @@
-/** The name that somebody may have meant. */
+/** The known names nearest to a misspelt one. */
 
 import { distance } from "fastest-levenshtein";
 
@@ -7,7 +7,7 @@ import { distance } from "fastest-levenshtein";
  *
  * @param name The misspelt name.
  * @param known The names that exist.
- * @returns The nearest; undefined if none is near enough to be meant: three letters off at most, and less than 0.6 of the name.
+ * @returns The nearest; undefined if none is near enough: at most three letters away, and less than 0.6 of the name.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [nearest] = nearestNames(name, known);

@@ -6,14 +6,14 @@ import { folderNotWritable } from "./writing_errors.ts";
 const NAME = ".lock";
 
 /**
- * Makes a folder, checks that it can be written to, and keeps other processes out of it.
+ * Creates a folder, checks that it can be written to, and keeps other processes out of it.
  *
- * The lock is the operating system's, on an empty file in the folder. A file that a killed process left behind locks nobody out.
+ * The lock is the operating system's, on an empty file in the folder. A file left behind by a killed process locks nobody out.
  *
  * @param path The folder.
  * @param options Whether to wait for a process that holds it, and the flag that chooses the folder, for messages.
  * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file.
- * @throws {NegscopeError} If the folder cannot be made or written to, or another process holds it.
+ * @throws {NegscopeError} If the folder cannot be created or written to, or another process holds it.
  */
 export async function lockFolder(
   path: string,
@@ -38,7 +38,7 @@ export async function lockFolder(
 }
 
 /**
- * Removes the lock file that a killed process left in a folder. Where nothing may be written the file stays, and locks nobody out.
+ * Removes the lock file that a killed process left in a folder. In a read-only folder the file stays, and locks nobody out.
  *
  * @param path The folder.
  */

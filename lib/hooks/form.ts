@@ -1,4 +1,4 @@
-/** Whether interventions and options have the parts that they need and no others, told before any hook point is looked at. */
+/** Checks that interventions and options have the parts that they need and no others, before any hook point is looked up. */
 
 import { nearestName, NegscopeError } from "../errors.ts";
 import { ActivationCache } from "./cache.ts";
@@ -35,7 +35,7 @@ const SELECTION = {
   ...{ row: INDICES, position: PLACE, head: INDICES, query: PLACE, key: PLACE, neuron: INDICES },
 };
 
-/** The parts of each kind beside its hook point: those that it needs, and those that it may have. */
+/** The required and the optional parts of each kind, besides its hook point. */
 const PARTS: Readonly<
   Record<
     Intervention["kind"],
@@ -66,8 +66,8 @@ const PARTS: Readonly<
 /**
  * Checks that a run's interventions are a list, and that each has the parts that its kind needs and no others.
  *
- * @param given What a run was given as interventions.
- * @throws {NegscopeError} If it is no list, or a part is missing, is of another type or is none of the kind's.
+ * @param given The interventions given to a run.
+ * @throws {NegscopeError} If they are not a list, or a part is missing, has the wrong type or does not belong to the kind.
  */
 export function checkInterventions(given: unknown): asserts given is readonly Intervention[] {
   if (!Array.isArray(given)) {
@@ -123,11 +123,11 @@ function checkParts(intervention: Intervention): void {
 }
 
 /**
- * Checks that the options of a run have no other names than those that there are.
+ * Checks that all options of a run exist.
  *
- * @param options What was given.
- * @param known All names.
- * @throws {NegscopeError} If there is another; a near name is in the message.
+ * @param options The given options.
+ * @param known The names of all options.
+ * @throws {NegscopeError} If one does not exist; the message suggests a similar name.
  */
 export function checkOptions(options: unknown, known: readonly string[]): void {
   const isObject = typeof options === "object" && options !== null;

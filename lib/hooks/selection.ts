@@ -17,7 +17,7 @@ export const SELECTABLE: Readonly<Record<keyof Selection, Axis>> = {
 /** The keys of a selection. */
 export const SELECTION_KEYS = ["row", "position", "head", "query", "key", "neuron"] as const;
 
-/** Where a patch says which place of its cache it takes, for each key of a selection that counts places of a sentence. */
+/** For each key of a selection that counts places of a sentence, the part of a patch that gives the place in its cache. */
 export const TAKEN_FROM = {
   position: "fromPosition",
   query: "fromQuery",
@@ -27,7 +27,7 @@ export const TAKEN_FROM = {
 /** The keys of a selection that count places of a sentence. */
 export const PLACE_KEYS = ["position", "query", "key"] as const;
 
-/** The key of a selection that an axis has, where the axis counts places of a sentence. */
+/** The key of a selection for an axis that counts places of a sentence; undefined for other axes. */
 export function placeKeyOf(axis: Axis): typeof PLACE_KEYS[number] | undefined {
   return PLACE_KEYS.find((key) => key === axis);
 }

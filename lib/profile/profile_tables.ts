@@ -76,7 +76,7 @@ export function seedRows({ summary, correlations }: Profile, seed: number): Seed
 }
 
 /**
- * The map's role maxima per layer, correct rows of each side.
+ * The role with the largest mean effect in each layer, for the correct rows of each side.
  *
  * @param profile The model's profile.
  */

@@ -8,13 +8,13 @@ import { folderNotWritable } from "../files/writing_errors.ts";
 const ENDING = ".vl.json";
 
 /**
- * Draws every chart of a folder again. Nothing is computed: a chart has its data in it.
+ * Draws every chart of a folder again. Nothing is computed, since a chart contains its data.
  *
- * @param folder Where the charts are, as NAME.vl.json.
- * @param pictures The kinds of pictures, and what they are drawn for.
- * @param options Where the pictures go; the folder is made if need be. @default {folder}
+ * @param folder The folder with the charts, as NAME.vl.json.
+ * @param pictures The formats of the pictures, and the preset that they are drawn for.
+ * @param options Where the pictures go; the folder is created if needed. @default {folder}
  * @returns The names of the files, in the order of the charts' names.
- * @throws {NegscopeError} If the folder has no charts, one of them is no JSON object, or a picture cannot be drawn or written.
+ * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object, or a picture cannot be drawn or written.
  */
 export async function drawFigures(
   folder: string,
@@ -39,12 +39,12 @@ export async function drawFigures(
 }
 
 /**
- * Draws every chart of a folder, and writes nothing.
+ * Draws every chart of a folder without writing a file.
  *
- * @param folder Where the charts are, as NAME.vl.json.
- * @param pictures The kinds of pictures, and what they are drawn for.
- * @returns What the files hold by their names, in the order of the charts' names.
- * @throws {NegscopeError} If there is no such folder, or one of the charts is no JSON object or cannot be drawn.
+ * @param folder The folder with the charts, as NAME.vl.json.
+ * @param pictures The formats of the pictures, and the preset that they are drawn for.
+ * @returns The contents of the files by name, in the order of the charts' names.
+ * @throws {NegscopeError} If the folder does not exist, or a chart is not a JSON object or cannot be drawn.
  */
 export async function figuresOf(
   folder: string,
@@ -59,7 +59,7 @@ export async function figuresOf(
   return figures;
 }
 
-/** The charts of a folder by their names; all are read before one is drawn. */
+/** The charts of a folder by name; all are read before the first is drawn. */
 async function readCharts(folder: string): Promise<Map<string, object>> {
   const charts = new Map<string, object>();
   for (const name of await chartNames(folder)) {

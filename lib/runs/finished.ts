@@ -1,4 +1,4 @@
-/** What is done with a run that is finished already. */
+/** What happens to a run that is already finished. */
 
 import type { Pictures } from "../draw/pictures.ts";
 import { writeWhole } from "../files/write_whole.ts";
@@ -6,13 +6,13 @@ import { figuresOf } from "./draw_figures.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 
 /**
- * Says that a run is finished, once its pictures are as they are asked for: one that is missing, or drawn for another venue, is written
- * by one process at a time. Where none is, nothing is written, and the folder may be read-only.
+ * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
+ * there is nothing to draw, nothing is written, and the folder may be read-only.
  *
  * @param path The run's folder.
- * @param pictures The kinds of pictures, and what they are drawn for.
- * @returns The line to say.
- * @throws {NegscopeError} If a chart cannot be drawn, or a picture not be written.
+ * @param pictures The formats of the pictures, and the preset that they are drawn for.
+ * @returns A message that the run is finished, with the pictures that were drawn again.
+ * @throws {NegscopeError} If a chart cannot be drawn, or a picture cannot be written.
  */
 export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
@@ -27,7 +27,7 @@ export async function finishedAlready(path: string, pictures: Pictures): Promise
   return `${said}; drawn again: ${others.map(([name]) => name).join(", ")}`;
 }
 
-/** Whether a file is there and holds this. */
+/** Whether a file exists and has this content. */
 async function holds(path: string, content: string | Uint8Array): Promise<boolean> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const there = await Deno.readFile(path).catch(() => undefined);

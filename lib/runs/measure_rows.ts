@@ -11,7 +11,7 @@ import type { Subject } from "../subject/subject.ts";
 export interface Measurement {
   /** The model and the rows. */
   readonly subject: Subject;
-  /** Counts the time. */
+  /** Measures the time. */
   readonly stopwatch: Stopwatch;
   /** Called once all inputs are known to be good. @default {nothing} */
   readonly begin?: () => Promise<void>;
@@ -19,14 +19,14 @@ export interface Measurement {
   readonly kept?: (phase: string) => KeptRows;
   /** Whether the image tower may be freed when it is no longer needed. */
   readonly owned: boolean;
-  /** Called with what a person should know. */
+  /** Called with each message for the user. */
   readonly say?: RunSettings["say"] | undefined;
-  /** Makes a bar for a phase. */
+  /** Makes a progress bar for a phase. */
   readonly bar?: RunSettings["bar"] | undefined;
 }
 
 /**
- * Checks what can be checked beforehand, scores the rows, and measures them.
+ * Checks beforehand whatever can be checked, then scores and measures the rows.
  *
  * @param experiment The experiment.
  * @param options The values of its options.
@@ -52,7 +52,7 @@ export async function measureRows(
     const report = { kept, progress: bar?.report, say };
     await stopwatch.measure("images", () => subject.embedImages(report));
     await stopwatch.measure("evaluate", () => subject.score({ say }));
-    if (owned && experiment.runs !== "image") await subject.releaseImage(); // for what runs next
+    if (owned && experiment.runs !== "image") await subject.releaseImage(); // frees memory for what follows
   }
   const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = subject.hasImages
     ? (await subject.score()).rows.map(({ pair, scores }) => ({ pair, scores }))
@@ -74,7 +74,7 @@ export async function measureRows(
   };
 }
 
-/** The finished rows of a phase; says how many there are. */
+/** The finished rows of a phase; reports their number. */
 function keptRows({ kept: open, say }: Measurement, phase: string): KeptRows {
   const kept = open?.(phase) ?? NOT_KEPT;
   const unit = phase === "images" ? "images" : "rows";
@@ -92,7 +92,7 @@ function countEngines(
   return Object.fromEntries([...counts].map(([engine, { length }]) => [engine, length]));
 }
 
-/** What keeps nothing. */
+/** Keeps nothing. */
 const NOT_KEPT: KeptRows = {
   size: 0,
   get: () => undefined,

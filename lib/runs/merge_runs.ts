@@ -1,4 +1,4 @@
-/** One run of its shards: the same files as without `--shard`, made of what the shards measured; neither model nor images are needed. */
+/** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
 import { resolve } from "node:path";
 import { SHAPES } from "../data/shapes.ts";
@@ -28,11 +28,11 @@ import { manifestOf, NOT_USED, type RunOutput, writeRun, type WrittenRun } from 
 export interface MergeSettings {
   /** The folder. */
   readonly out: string;
-  /** Whether to start anew whatever stands there. @default {false} */
+  /** Whether to start over, whatever the folder holds. @default {false} */
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
-  /** Called with what a person should know. @default {nothing is said} */
+  /** Called with each message for the user. @default {none} */
   readonly say?: (line: string) => void;
 }
 
@@ -40,10 +40,10 @@ export interface MergeSettings {
  * Merges the shards of a run.
  *
  * @param folders The shards' folders, in any order.
- * @param experiments The experiments that a shard may be of.
+ * @param experiments The experiments that a shard may belong to.
  * @param settings Where the run is written.
- * @returns The run with the names of its files, or undefined if it is finished already.
- * @throws {NegscopeError} If a folder holds no shard, or the shards are not all of one run.
+ * @returns The run with the names of its files, or undefined if it is already finished.
+ * @throws {NegscopeError} If a folder holds no shard, or the shards do not all belong to one run.
  */
 export async function mergeRuns(
   folders: readonly string[],
@@ -93,7 +93,7 @@ export async function mergeRuns(
   return { ...await writeRun(run, interleave(parts)), files };
 }
 
-/** The rows of the whole run: a row that another shard has is not left out. */
+/** The row counts of the whole run; rows of other shards do not count as left out. */
 function countsOf(shards: readonly Shard[]): Manifest["rows"] {
   const { read, kept, dropped } = shards[0]!.manifest.rows;
   const whole = shards.reduce((sum, { manifest: { rows } }) => sum + rows.kept, 0);
@@ -113,7 +113,7 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   );
 }
 
-/** Reads the images of a finished run, as far as they are still where its options say. */
+/** Reads the images of a finished run if they are still where its options say. */
 function imagesOf({ images }: Manifest["options"]): (name: string) => Promise<Uint8Array> {
   const folder = typeof images === "string" ? images : SHAPES.images;
   return (name) => readImage(folder, name);

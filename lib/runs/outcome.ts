@@ -1,4 +1,4 @@
-/** What follows from the measured rows: tables, charts and findings, the same for a task, merged shards and a notebook. */
+/** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
 
 import { standardOptions } from "../options/values.ts";
 import type { ChartSpec } from "../charts/spec.ts";
@@ -13,21 +13,21 @@ import type {
 import type { AnyTable } from "../tables/table.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** What follows from the rows of an experiment. */
+/** The tables, charts and findings of an experiment. */
 export interface Outcome {
-  /** The experiment's tables by their names in it. */
+  /** The experiment's own tables, by the names that it gives them. */
   readonly own: AnyTables;
-  /** The experiment's charts, without those of the scores. */
+  /** The experiment's own charts, without those of the scores. */
   readonly ownCharts: ReadonlyMap<string, ChartSpec>;
   /** All tables, those of the scores first. */
   readonly tables: readonly AnyTable[];
   /** All charts by the names of their files. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
-  /** What was found, each part ending in a line break. */
+  /** The findings, each part ending in a line break. */
   readonly findings: readonly string[];
 }
 
-/** What an outcome is made with: the values of the experiment's options, the seed, the checksums. */
+/** The values of the experiment's options, the seed and the checksums. */
 export type OutcomeContext =
   & Readonly<Record<string, unknown>>
   & TableContext
@@ -39,7 +39,7 @@ export type OutcomeContext =
  * @param experiment The experiment.
  * @param rows The rows.
  * @param context Options, seed and checksums.
- * @param stopwatch What counts the time. @default {none}
+ * @param stopwatch Measures the time. @default {none}
  */
 export async function outcomeOf(
   experiment: AnyExperiment,
@@ -69,7 +69,7 @@ export async function outcomeOf(
   };
 }
 
-/** The experiments whose tables a run has: that of the scores, if there are any, then its own. */
+/** The experiments whose tables a run has: first `evaluate` if there are scores, then its own. */
 function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
   return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
 }
@@ -82,13 +82,13 @@ function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[
 
 const REPORT = "report.html";
 
-/** What a run writes after its tables and charts. */
+/** The files that a run writes after its tables and charts. */
 export const CLOSING_FILES = ["summary.txt", REPORT] as const;
 
-/** What a shard leaves for merging: all that was measured, a row of the data in a line. */
+/** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
 export const SHARD_ROWS = "rows.jsonl";
 
-/** The files of an experiment's tables and charts: those of a run without rows. */
+/** The names of an experiment's tables and charts, taken from a run without rows. */
 export interface OutcomeFiles {
   /** Names of tables, without `.csv`. */
   readonly tables: readonly string[];
@@ -97,7 +97,7 @@ export interface OutcomeFiles {
 }
 
 /**
- * What an experiment writes.
+ * The tables and charts that an experiment writes.
  *
  * @param experiment The experiment.
  * @param options Whether the rows have scores.
@@ -124,7 +124,7 @@ export function outcomeFiles(
 /**
  * The names of an experiment's files in the order of a folder's list.
  *
- * @param files What it writes.
+ * @param files Its tables and charts.
  * @param formats The formats of the pictures.
  */
 export function fileNames(
@@ -152,7 +152,7 @@ export function filesText(out: string, files: readonly string[]): string {
 }
 
 /**
- * The names of all files of a run but its manifest, in the order of a folder's list.
+ * The names of all files of a run except its manifest, in the order of a folder's list.
  *
  * @param experiment The experiment.
  * @param run Whether the rows have scores, the formats of the pictures, and whether the run is a shard.

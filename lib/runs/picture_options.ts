@@ -1,10 +1,10 @@
-/** Which pictures of the charts a run draws: the options that tasks and results share. */
+/** The options for pictures of the charts, shared by tasks and results. */
 
 import { VENUES } from "../charts/venues.ts";
 import { PICTURE_FORMATS } from "../draw/pictures.ts";
 import { choice, list } from "../options/option.ts";
 
-/** The options. */
+/** The options for pictures. */
 export const PICTURE_OPTIONS = {
   format: list(PICTURE_FORMATS, {
     standard: ["svg"],

@@ -1,4 +1,4 @@
-/** The life of a run: folder opened or gone on with, rows scored and measured, files written. */
+/** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
 import type { RunSettings, RunSource } from "./run_settings.ts";
 import { describeSubject, identityOf } from "./run_identity.ts";
@@ -12,20 +12,20 @@ import { manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_r
 
 /** A finished run. */
 export interface FinishedRun extends WrittenRun {
-  /** All that was measured. */
+  /** Everything that was measured. */
   readonly rows: readonly MeasuredRow<unknown>[];
   /** The names of the files. */
   readonly files: readonly string[];
 }
 
 /**
- * Runs an experiment into a folder, or goes on with the run that is unfinished there.
+ * Runs an experiment in a folder, or resumes the unfinished run there.
  *
  * @param experiment The experiment.
  * @param options The values of its options.
- * @param source What it works on.
+ * @param source The model and the data.
  * @param settings Where it writes.
- * @returns The run, or undefined if this very run is finished in the folder.
+ * @returns The run, or undefined if the folder already holds it, finished.
  * @throws {NegscopeError} If the folder holds another run or cannot be written to, the model cannot be loaded or lacks a hook point, or
  * a row cannot be used.
  */

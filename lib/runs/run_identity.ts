@@ -1,4 +1,4 @@
-/** What a run is, and what its manifest says of the model and the rows. */
+/** The identity of a run, and the description of the model and the rows in its manifest. */
 
 import type { TowerShape } from "../engine/tower_shape.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
@@ -14,11 +14,11 @@ import type { RunSource } from "./run_settings.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 
 /**
- * What a run is: two runs with the same identity have the same files.
+ * The identity of a run: two runs with the same identity write the same files.
  *
  * @param experiment The experiment.
  * @param options The values of its options.
- * @param source What it works on, and its seed.
+ * @param source The model and the data, and the seed.
  */
 export function identityOf(
   experiment: AnyExperiment,
@@ -39,7 +39,7 @@ export function identityOf(
   };
 }
 
-/** What a manifest says of a subject. */
+/** The description of a subject in a manifest. */
 export function describeSubject(
   { config, inputs, readImage }: Subject,
 ): Pick<RunOutput, "model" | "rows" | "readImage"> {
@@ -54,7 +54,7 @@ export function describeSubject(
   };
 }
 
-/** Releases of the kit, of Deno and of ONNX Runtime. */
+/** The versions of the kit, of Deno and of ONNX Runtime. */
 export function versionsNow(): RunIdentity["versions"] {
   return { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION };
 }

@@ -1,4 +1,4 @@
-/** A run of its own on files: what a task does. */
+/** A run of a task, which loads its own model and data. */
 
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { checksumsOf } from "../subject/checksums.ts";
@@ -10,20 +10,20 @@ import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
-/** Where a run writes, and whom it tells what. */
+/** Where a run writes, and how it reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called"> {
   /** The folder in which embeddings are kept for other runs; none if undefined. */
   readonly cache: string | undefined;
 }
 
 /**
- * Checks the files, loads the model and runs an experiment; a run that is finished already is known before the model is loaded.
+ * Checks the files, loads the model and runs an experiment; if the run is already finished, no model is loaded.
  *
  * @param experiment The experiment.
  * @param options The values of its options.
  * @param choice The model and the data.
  * @param settings Where the run writes.
- * @returns The run, or undefined if it is finished already.
+ * @returns The run, or undefined if it is already finished.
  */
 export async function runOnFiles(
   experiment: AnyExperiment,
@@ -36,7 +36,7 @@ export async function runOnFiles(
   const inputs = await openInputs(choice, { imagesAre, ...(called && { called }) });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))
     .catch(async (error: unknown) => {
-      await using subject = await Subject.load(inputs); // says best what is wrong with a model
+      await using subject = await Subject.load(inputs); // gives the clearest error about a model
       if (subject.hasImages) await subject.image();
       throw error;
     });

@@ -1,4 +1,4 @@
-/** What a run works on, where it writes, and whom it tells what. */
+/** What a run works on, where it writes, and how it reports. */
 
 import type { Progress } from "../subject/embeddings/embed.ts";
 import type { Subject } from "../subject/subject.ts";
@@ -7,27 +7,27 @@ import type { StudyInputs } from "../subject/inputs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Pictures } from "../draw/pictures.ts";
 
-/** A progress bar for a run to report to. */
+/** A progress bar that a run reports to. */
 export interface ReportingBar extends Disposable {
-  /** Called with how much is done. */
+  /** Called with the progress. */
   readonly report: Progress;
 }
 
-/** Where a run writes, and whom it tells what. */
+/** Where a run writes, and how it reports. */
 export interface RunSettings {
   /** The folder. */
   readonly out: string;
-  /** Whether to start anew whatever stands there. @default {false} */
+  /** Whether to start over, whatever the folder holds. @default {false} */
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
-  /** Decides the draws of intervals and permutations. */
+  /** The seed of the draws for intervals and permutations. */
   readonly seed: number;
-  /** Called with what a person should know. @default {nothing is said} */
+  /** Called with each message for the user. @default {none} */
   readonly say?: (line: string) => void;
-  /** Makes a bar for a phase. @default {none} */
+  /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: (label: string) => ReportingBar;
-  /** What counts the time. @default {a new one} */
+  /** Measures the time. @default {a new one} */
   readonly stopwatch?: Stopwatch;
 }
 

@@ -1,18 +1,18 @@
-/** Where a run's time went. */
+/** The time that each phase of a run takes. */
 
-/** What tells the time: a date, and milliseconds that only grow. */
+/** A source of time: the date, and milliseconds that never decrease. */
 export interface Clock {
-  /** The date, for people. */
+  /** The date, for display. */
   date(): Date;
-  /** Milliseconds, for differences. */
+  /** Milliseconds, for durations. */
   now(): number;
 }
 
 const SYSTEM: Clock = { date: () => new Date(), now: () => performance.now() };
 
-/** Measures the phases of a run, from the moment it is made. */
+/** Measures the phases of a run. */
 export class Stopwatch {
-  /** When it was made, as ISO 8601 in UTC. */
+  /** When it was created, as ISO 8601 in UTC. */
   readonly start: string;
   readonly #clock: Clock;
   readonly #milliseconds = new Map<string, number>();
@@ -20,7 +20,7 @@ export class Stopwatch {
   /**
    * Starts it.
    *
-   * @param clock What tells the time; the system's clock unless a test brings its own.
+   * @param clock The source of time; the system's clock except in tests.
    */
   constructor(clock: Clock = SYSTEM) {
     this.#clock = clock;
@@ -30,7 +30,7 @@ export class Stopwatch {
   /**
    * Does some work and adds its duration to a phase, even when the work fails.
    *
-   * @param phase The phase's name; one that comes again adds up. Time spent in a phase within a phase counts for both.
+   * @param phase The phase's name; repeated phases add up, and the time of a nested phase counts for both.
    * @param work The work, awaited if it is asynchronous.
    * @returns What the work returns.
    */

@@ -14,7 +14,7 @@ import type { Stopwatch } from "./stopwatch.ts";
 /** Why a row that the protocol keeps is not in a run. */
 export const NOT_USED = "left out by --limit or --shard";
 
-/** A run that writes: a task's own, a study's, or one merged from shards. */
+/** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput {
   /** The experiment. */
   readonly experiment: AnyExperiment;
@@ -22,21 +22,21 @@ export interface RunOutput {
   readonly options: Readonly<Record<string, unknown>>;
   /** Where it writes. */
   readonly folder: RunFolder;
-  /** What it is. */
+  /** Its identity. */
   readonly identity: RunIdentity;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
-  /** Decides all chance. */
+  /** The seed of all random draws. */
   readonly seed: number;
-  /** Counts the time. */
+  /** Measures the time. */
   readonly stopwatch: Stopwatch;
   /** The model's name and sizes. */
   readonly model: NonNullable<Manifest["model"]>;
   /** How many rows were read and used. */
   readonly rows: Manifest["rows"];
-  /** How many rows each engine measured, of an experiment with a choice. */
+  /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: Readonly<Record<string, number>> | undefined;
-  /** Of a merged run. */
+  /** The shards of a merged run. */
   readonly shards?: NonNullable<Manifest["shards"]>;
   /** Reads an image for the report by its name in the data. */
   readonly readImage?: ((name: string) => Promise<Uint8Array>) | undefined;
@@ -44,14 +44,14 @@ export interface RunOutput {
 
 /** A run whose files are written. */
 export interface WrittenRun {
-  /** What follows from its rows. */
+  /** Its tables, charts and findings. */
   readonly outcome: Outcome;
-  /** What was found, as summary.txt has it. */
+  /** The findings, as in summary.txt. */
   readonly summary: string;
 }
 
 /**
- * Writes a run's record.
+ * Makes a run's manifest.
  *
  * @param run The run.
  * @param files The names of its files.
@@ -77,7 +77,7 @@ export function manifestOf(
  * Writes all files of a run from its measured rows.
  *
  * @param run The run.
- * @param rows All that was measured.
+ * @param rows Everything that was measured.
  */
 export async function writeRun(
   run: RunOutput,
@@ -101,7 +101,7 @@ export async function writeRun(
   return { outcome, summary };
 }
 
-/** A heading for the summary: what ran on what. */
+/** The heading of the summary: command, model and rows. */
 function heading(
   { identity, model, rows: { read, dropped }, engines }: RunOutput,
   rows: readonly MeasuredRow<unknown>[],

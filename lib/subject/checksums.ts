@@ -1,4 +1,4 @@
-/** Checksums of what a study is made from: they decide whether two runs are one, and what an embedding may stand for. */
+/** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
 
 import { digestFile, type Sources } from "../files/sources.ts";
 import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
@@ -8,19 +8,19 @@ import type { StudyChoice } from "./study_options.ts";
 
 /** A study's checksums. */
 export interface Checksums {
-  /** Those that a manifest has: of the model's files, the data and all images together. */
+  /** Those in a manifest: of the model's files, the data, and all images together. */
   readonly sources: Sources;
-  /** Those of the files that the text tower's numbers follow from. */
+  /** Those of the files that determine the text tower's numbers. */
   readonly text: readonly FileDigest[];
-  /** Those of the files that the image tower's numbers follow from; empty without images. */
+  /** Those of the files that determine the image tower's numbers; empty without images. */
   readonly image: readonly FileDigest[];
-  /** Of each image by its name. */
+  /** Those of the images, by name. */
   readonly images: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads all files of a study once; no model is loaded for it. The checksums of a shard are those of the whole run. Rows that a script has
- * made have the checksum of their JSON.
+ * Reads all files of a study once, without loading a model. A shard has the checksums of the whole run. Rows made by a script have the
+ * checksum of their JSON.
  *
  * @param inputs The study's files.
  * @throws {NegscopeError} If a file cannot be found or read.
@@ -49,7 +49,7 @@ export async function checksumsOf(
   return { sources: { model: [...known.values()], data }, text, image, images: ofImages };
 }
 
-/** How a choice names the ONNX files. */
+/** The ONNX files that a choice names. */
 export function onnxChoice({ onnx, onnxText, onnxVision }: StudyChoice): OnnxChoice {
   return {
     ...(onnx === undefined ? {} : { suffix: onnx }),

@@ -35,7 +35,7 @@ export const LAYER_OR_EMBEDDING: Column<number> = count(
 /** An attention head. */
 export const HEAD: Column<number> = count("The head's number from 1.");
 
-/** An attention head of a table that has heads at one site only. */
+/** An attention head, in a table that has heads only at one site. */
 export const HEAD_AT_Z: Column<number | undefined> = optional(
   count("The head's number from 1; at site `z` only."),
 );

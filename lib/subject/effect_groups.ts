@@ -22,7 +22,7 @@ export interface EffectGroup {
   readonly segment: Segment | "all";
   /** Number of rows. */
   readonly n: number;
-  /** The mean, with its interval, of a value that each of all rows has. */
+  /** The mean, with its interval, of a value of its rows; `row` is an index among all rows. */
   readonly mean: (valueOf: (row: number) => number) => Estimate;
 }
 

@@ -1,4 +1,4 @@
-/** What a study is made from: the model's files, the rows and their images, found and checked before a model is loaded. */
+/** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
 import { imageReader, resolveImages } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
@@ -18,7 +18,7 @@ import {
   type StudyOption,
 } from "./study_options.ts";
 
-/** Whether images must be there, are read where they are given, or are not read. */
+/** Whether images are required, read if they are given, or not read. */
 export type ImagesAre = "needed" | "used" | "ignored";
 
 /** A study's files, checked. */
@@ -31,15 +31,15 @@ export interface StudyInputs {
   readonly modelName: string;
   /** How sentences are aligned. */
   readonly protocol: Protocol;
-  /** The data's file; absent where a script has made the rows. */
+  /** The data's file; absent if a script made the rows. */
   readonly dataPath?: string;
   /** All its rows. */
   readonly data: DataFile;
   /** The rows to use. */
   readonly pairs: readonly Pair[];
-  /** The images; absent where none are read. */
+  /** The images; absent if none are read. */
   readonly images?: {
-    /** The file of each image by its name, those of other shards too. */
+    /** The file of each image by name, including those of other shards. */
     readonly paths: ReadonlyMap<string, string>;
     /** Reads the image of a pair. */
     readonly read: ImageReader;
@@ -50,7 +50,7 @@ export interface StudyInputs {
 export interface OpeningOptions {
   /** Whether images are needed. @default {"needed"} */
   readonly imagesAre?: ImagesAre;
-  /** What messages call an option. @default {its name} */
+  /** The name of an option in messages. @default {its name} */
   readonly called?: (option: StudyOption) => string;
 }
 
@@ -104,14 +104,14 @@ export async function openInputs(
     ...{ data, pairs, ...(choice.pairs === undefined ? { dataPath: dataName } : {}) },
   };
   if (imagesAre === "ignored" || folder === undefined) return inputs;
-  const paths = await resolveImages(folder, kept); // all shards', whose merged run has one checksum
+  const paths = await resolveImages(folder, kept); // of all shards, since the merged run has one checksum
   return { ...inputs, images: { paths, read: imageReader(folder) } };
 }
 
-/** What rows that a script has made are called in messages and in a manifest. */
+/** The name of rows made by a script, in messages and in a manifest. */
 export const MADE_ROWS = "pairs";
 
-/** The data that is chosen, as messages name it; undefined where it is the embedded model's. */
+/** The chosen data, as named in messages; undefined for the embedded model's. */
 function dataOf({ data, pairs }: StudyChoice): string | undefined {
   if (pairs === undefined) return data;
   if (data !== undefined) {
@@ -135,7 +135,7 @@ function ofShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair
   return rows.filter((_, row) => row % shard.n === shard.k - 1);
 }
 
-/** The folder that a model's name means: the embedded model's, one that exists, or that of a download of the Hub's name. */
+/** The folder of a model: the embedded model's, an existing folder, or the download of a model of the Hub. */
 export async function findModel(
   given: string = EMBEDDED,
 ): Promise<{ readonly folder: string; readonly embedded: boolean }> {

@@ -1,6 +1,6 @@
 /** A value that is computed at the first call. */
 
-/** A promise that is made once; a failure is not kept, since what fails now may not fail later. */
+/** A promise that is made once; a failure is not kept, since a later attempt may succeed. */
 export class Once<Value> {
   #made: Promise<Value> | undefined;
 
@@ -14,7 +14,7 @@ export class Once<Value> {
     const made = make();
     this.#made = made;
     made.catch(() => {
-      if (this.#made === made) this.#made = undefined; // a newer one has nothing to do with the failure
+      if (this.#made === made) this.#made = undefined; // a newer promise stays
     });
     return made;
   }

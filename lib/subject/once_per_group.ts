@@ -1,13 +1,13 @@
-/** Rows that share what is run: each sentence pair or image runs once, and every row takes its numbers from there. */
+/** Rows that share runs: each sentence pair or image is run once, and every row takes its numbers from there. */
 
 import type { Progress } from "./embeddings/embed.ts";
 import type { KeptRows } from "./kept_rows.ts";
 
-/** What one run of a group gave. */
+/** The result of one run of a group. */
 export interface GroupResult {
-  /** The group's place in the list that was run. */
+  /** The group's index in the list that was run. */
   readonly index: number;
-  /** The run's place among those of its group. */
+  /** The run's index among those of its group. */
   readonly place: number;
   /** The embedding that the run ends in. */
   readonly embedding: Float32Array;
@@ -15,7 +15,7 @@ export interface GroupResult {
 
 /** How rows are grouped, run and scored. */
 export interface GroupedRuns<Row, Group> {
-  /** What a row shares with others: its sentence pair, the name of its image. */
+  /** What a row shares with others: its sentence pair, or the name of its image. */
   readonly groupOf: (row: Row) => Group;
   /** The row's id, by which its numbers are kept. */
   readonly idOf: (row: Row) => string;
@@ -25,7 +25,7 @@ export interface GroupedRuns<Row, Group> {
   readonly run: (groups: readonly Group[]) => AsyncIterable<readonly GroupResult[]>;
   /** A row's number for a run's embedding. */
   readonly score: (row: Row, embedding: Float32Array) => number;
-  /** Numbers that are known, and where new ones are kept. */
+  /** Known numbers, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
@@ -34,11 +34,11 @@ export interface GroupedRuns<Row, Group> {
 /**
  * Runs every group once, gives each of its rows its numbers, and keeps a row as soon as it is finished.
  *
- * A row's numbers depend on no other row: groups of which a row is not finished run again as a whole.
+ * A row's numbers depend on no other row; a group with an unfinished row runs again as a whole.
  *
  * @param rows The rows.
  * @param how How they are grouped, run and scored.
- * @returns For each row the numbers of its group's runs.
+ * @returns The numbers of its group's runs, for each row.
  */
 export async function oncePerGroup<Row, Group>(
   rows: readonly Row[],

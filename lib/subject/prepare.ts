@@ -1,4 +1,4 @@
-/** Pairs made ready for the text tower: tokens, alignment and roles, each distinct sentence pair once. */
+/** Pairs prepared for the text tower: tokens, alignment and roles, once for each distinct sentence pair. */
 
 import type { TextTower } from "../model/text/text_tower.ts";
 import { alignTokens } from "../data/align.ts";
@@ -11,13 +11,13 @@ export interface TokenizedSentence {
   readonly sentence: string;
   /** Token ids, start and end included. */
   readonly ids: readonly number[];
-  /** The tokens as text, one a position. */
+  /** The tokens as text, one for each position. */
   readonly tokens: readonly string[];
   /** The position that becomes the embedding. */
   readonly pooled: number;
 }
 
-/** Two sentences of a pair whose tokens are matched. */
+/** The two sentences of a pair, with their tokens matched. */
 export interface AlignedPair {
   /** Equal for all rows with the same two sentences. */
   readonly key: string;
@@ -25,9 +25,9 @@ export interface AlignedPair {
   readonly negated: TokenizedSentence;
   /** The affirmative sentence. */
   readonly affirmative: TokenizedSentence;
-  /** For each position of the negated sentence its counterpart in the affirmative one. */
+  /** The counterpart in the affirmative sentence, if any, of each position of the negated one. */
   readonly alignment: readonly (number | undefined)[];
-  /** For each position of the negated sentence its role. */
+  /** The role of each position of the negated sentence. */
   readonly roles: readonly Role[];
   /** Position of the negator in the negated sentence. */
   readonly negator: number;
@@ -37,12 +37,12 @@ export interface AlignedPair {
 export interface PreparedPairs {
   /** The distinct sentence pairs in the order of their first row. */
   readonly distinct: readonly AlignedPair[];
-  /** For each row the index of its sentence pair. */
+  /** The index of each row's sentence pair. */
   readonly indexOfRow: readonly number[];
 }
 
 /**
- * The key of a row's two sentences, which rows that share them have in common.
+ * The key of a row's two sentences, the same for all rows that share them.
  *
  * @param pair A row.
  */
@@ -51,7 +51,7 @@ export function sentencePairKey(pair: Pair): string {
 }
 
 /**
- * How many distinct sentence pairs some rows have, in words. Pairs that differ only in which sentence is true are counted apart first.
+ * The number of distinct sentence pairs in some rows, in words; pairs that differ only in which is true are first counted apart.
  *
  * @param pairs The rows.
  */
@@ -67,7 +67,7 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
  *
  * @param text The text tower.
  * @param pairs The rows.
- * @param options Which rows are aligned how: in the rephrased protocol the sentences must differ in exactly one token.
+ * @param options How rows are aligned: in the rephrased protocol the sentences must differ in exactly one token.
  * @throws {NegscopeError} If a pair cannot be aligned; the message names it.
  */
 export function preparePairs(

@@ -4,15 +4,15 @@ import type { Pair, Protocol } from "../data/pairs.ts";
 import { choice, freeText, type Option, wholeNumber } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 
-/** One of the parts that a run is split into: row i where i mod n = k - 1. */
+/** One of the parts that a run is split into: the rows i with i mod n = k - 1. */
 export interface Shard {
-  /** Which, from 1. */
+  /** Its number, from 1. */
   readonly k: number;
-  /** Of how many. */
+  /** The number of shards. */
   readonly n: number;
 }
 
-/** What to study; what is left out is the embedded model's. */
+/** What to study; the default is the embedded model and its data. */
 export interface StudyChoice {
   /** A folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`. @default {"shapes"} */
   readonly model?: string | undefined;
@@ -22,11 +22,11 @@ export interface StudyChoice {
   readonly onnxText?: string | undefined;
   /** The image tower's file. */
   readonly onnxVision?: string | undefined;
-  /** Threads of an operator. @default {one a core} */
+  /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
   /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
   readonly data?: string | undefined;
-  /** Rows that a script has made, in place of a file; they are checked as those of a file are. */
+  /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
   readonly images?: string | undefined;
@@ -41,7 +41,7 @@ export interface StudyChoice {
 /** The name of the embedded model and data. */
 export const EMBEDDED = "shapes";
 
-/** The options that can be written down, which rows that a script has made cannot. */
+/** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {
   model: {
     ...freeText({
@@ -73,7 +73,7 @@ export const STUDY_OPTIONS = {
   shard: shardOption(),
 } as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
 
-/** An option that can be written down. */
+/** An option that can be written as text. */
 export type StudyOption = keyof typeof STUDY_OPTIONS;
 
 /**
@@ -86,11 +86,11 @@ export function flagName(name: string): string {
 }
 
 /**
- * Checks a choice, whoever made it.
+ * Checks the names and values of a choice.
  *
  * @param choice The choice.
- * @param others Names of options beside those of a choice.
- * @throws {NegscopeError} If there is no such option, or it cannot have this value.
+ * @param others Names of options besides those of a choice.
+ * @throws {NegscopeError} If an option does not exist, or cannot have its value.
  */
 export function checkChoice(choice: StudyChoice, others: readonly string[] = []): void {
   checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs", ...others]);
@@ -101,8 +101,8 @@ export function checkChoice(choice: StudyChoice, others: readonly string[] = [])
 }
 
 /**
- * A choice as texts, as a manifest and a command line have them; threads, which change no number, are left out, and so are rows that a
- * script has made, which a manifest knows by their checksum.
+ * A choice as text for a manifest or a command line, without threads, which change no number, and without rows made by a script, which a
+ * manifest identifies by their checksum.
  *
  * @param choice The choice.
  */

@@ -1,4 +1,4 @@
-/** What experiments measure: a model, rows of data, and what is computed once of both. */
+/** What experiments measure: a model, rows of data, and what is computed once from both. */
 
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
@@ -29,10 +29,10 @@ export interface AlignedRow {
   readonly aligned: AlignedPair;
 }
 
-/** A row with its scores, its line of evaluate.csv. */
+/** A row with its scores, as in evaluate.csv. */
 export interface ScoredRow extends AlignedRow, ScoredPair {}
 
-/** All rows with what they were scored by. */
+/** All rows, with the embeddings that they were scored with. */
 export interface ScoredRows {
   /** The rows in their order. */
   readonly rows: readonly ScoredRow[];
@@ -72,7 +72,7 @@ export class Subject implements AsyncDisposable {
    * Loads the text tower and aligns the rows. The image tower is loaded when it is first needed.
    *
    * @param inputs The study's files.
-   * @param options Where embeddings are kept, and what they are known by.
+   * @param options Where embeddings are kept, and how they are identified.
    * @throws {NegscopeError} If the model cannot be loaded, or a pair cannot be aligned.
    */
   static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
@@ -121,15 +121,15 @@ export class Subject implements AsyncDisposable {
     return (await this.#image.get(() => loadTower(this.inputs, "image"))).image;
   }
 
-  /** Frees the image tower's memory; it is loaded again when it is needed again. */
+  /** Frees the image tower's memory; it is loaded again when needed. */
   async releaseImage(): Promise<void> {
-    await this.#image.take()?.then((clip) => clip.release(), () => undefined); // a failure to load is that of image()
+    await this.#image.take()?.then((clip) => clip.release(), () => undefined); // image() reports a failure to load
   }
 
   /**
    * Embeds all images, at the first call.
    *
-   * @param options What happens on the way.
+   * @param options Where image embeddings are kept, and how progress is reported.
    * @returns Embeddings by image name.
    * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
    */
@@ -145,7 +145,7 @@ export class Subject implements AsyncDisposable {
   /**
    * Embeds and scores all rows, at the first call.
    *
-   * @param options What happens on the way.
+   * @param options Where image embeddings are kept, and how progress is reported.
    * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
    */
   score(options: EmbeddingOptions = {}): Promise<ScoredRows> {
@@ -161,7 +161,7 @@ export class Subject implements AsyncDisposable {
     return images && ((name) => images.read(this.pairs.find(({ image }) => image === name)!));
   }
 
-  /** Frees the memory of both towers. What is computed already stays known. */
+  /** Frees the memory of both towers. Values that are already computed stay available. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#released = true;
     await this.#clip.release();

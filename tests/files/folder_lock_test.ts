@@ -31,7 +31,7 @@ Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
     assertEquals(namesIn(folder), [".lock"]);
   }));
 
-Deno.test("lockFolder() waits for the owner where it is told to, and names the flag of its folder", () =>
+Deno.test("lockFolder() waits for the owner on request, and names the flag of its folder", () =>
   inFolder(async (folder) => {
     const order: string[] = [];
     const first = await lockFolder(folder);
@@ -50,7 +50,7 @@ Deno.test("lockFolder() waits for the owner where it is told to, and names the f
     assertEquals([order, namesIn(folder)], [["first", "second"], []]);
   }));
 
-Deno.test("lockFolder() admits one of many", () =>
+Deno.test("lockFolder() admits only one of many at the same time", () =>
   inFolder(async (folder) => {
     for (let round = 0; round < 20; round++) {
       const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
@@ -69,9 +69,9 @@ Deno.test("lockFolder() ignores the file that a killed process left", () =>
     assertEquals(namesIn(folder), [".lock"]);
   }));
 
-Deno.test("removeLeftLock() removes the file of a killed process, and not that of a running one", () =>
+Deno.test("removeLeftLock() removes the file of a killed process, but not of a running one", () =>
   inFolder(async (folder) => {
-    await removeLeftLock(folder); // there is not even a folder
+    await removeLeftLock(folder); // the folder does not exist either
     {
       using _lock = await lockFolder(folder);
       await removeLeftLock(folder);
@@ -87,7 +87,7 @@ Deno.test("removeLeftLock() removes the file of a killed process, and not that o
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("lockFolder() says that a file is in the way", () =>
+Deno.test("lockFolder() reports that a file is in the way", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/a`, "a");

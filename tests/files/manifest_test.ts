@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 
-Deno.test("writeManifest() writes JSON that reads back as the manifest, in its order", async () => {
+Deno.test("writeManifest() writes JSON that reads back as the manifest, in the same order", async () => {
   const manifest: Manifest = {
     command: "trace",
     options: { segments: ["correct", "incorrect"], limit: 3, model: null },

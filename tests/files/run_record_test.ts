@@ -17,7 +17,7 @@ Deno.test("readRunRecord() reads sizes, protocol, rows and files", () =>
     });
   }));
 
-Deno.test("readRunRecord() leaves values undefined that a manifest lacks or has in another form", async () => {
+Deno.test("readRunRecord() leaves values undefined if the manifest lacks them or has them in another form", async () => {
   const other = {
     finished: true,
     options: { protocol: 1 },
@@ -39,7 +39,7 @@ Deno.test("readRunRecord() leaves values undefined that a manifest lacks or has 
   }
 });
 
-Deno.test("readRunRecord() says that there is no such folder, and what to do", () =>
+Deno.test("readRunRecord() reports a missing folder, and says what to do", () =>
   withRun({ file: "" }, async (folder) => {
     for (const path of [`${folder}/none`, `${folder}/file`]) {
       const error = await assertRejectsCode(() => readRunRecord(path), "run-missing");
@@ -50,7 +50,7 @@ Deno.test("readRunRecord() says that there is no such folder, and what to do", (
     }
   }));
 
-Deno.test("readRunRecord() says that a folder holds no manifest", () =>
+Deno.test("readRunRecord() reports a folder without a manifest", () =>
   withRun({ "trace.csv": "" }, async (folder) => {
     const message = `Cannot read run "${folder}": it holds no manifest.json; expected`;
     await assertRejectsCode(() => readRunRecord(folder), "run-manifest-missing", message);

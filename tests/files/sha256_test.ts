@@ -22,17 +22,17 @@ Deno.test("sha256File() gives the digests of FIPS 180-2 (appendix B)", async () 
   );
 });
 
-Deno.test("sha256File() joins the pieces of a file that is longer than one", async () => {
+Deno.test("sha256File() joins the pieces of a long file", async () => {
   const bytes = Uint8Array.from({ length: 3_000_001 }, (_, i) => i * i);
   const whole = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   assertEquals(await sha256Of(bytes), whole.toHex());
 });
 
-Deno.test("sha256File() rejects a file that is not there", async () => {
+Deno.test("sha256File() rejects a file that does not exist", async () => {
   await assertRejects(() => sha256File("no such file"), Deno.errors.NotFound);
 });
 
-Deno.test("sha256Together() is that of a list which sha256sum writes, whatever the order of the files", async () => {
+Deno.test("sha256Together() is the checksum of the list that sha256sum writes, whatever the order of the files", async () => {
   const checksums = { "b.png": sha256Text("b"), "a.png": sha256Text("") };
   const list = `${checksums["a.png"]}  a.png\n${checksums["b.png"]}  b.png\n`;
   assertEquals(sha256Together(new Map(Object.entries(checksums))), sha256Text(list));

@@ -39,7 +39,7 @@ Deno.test("writeWhole() never shows a partly written file", () =>
     assertEquals([...sizes].sort((a, b) => a - b), [3, content.length]);
   }));
 
-Deno.test("writeWhole() says that a folder is in the way, and cleans up", () =>
+Deno.test("writeWhole() reports that a folder is in the way, and cleans up", () =>
   inFolder(async (folder) => {
     Deno.mkdirSync(`${folder}/a.csv`);
     const writing = () => writeWhole(`${folder}/a.csv`, "x");
@@ -51,7 +51,7 @@ Deno.test("writeWhole() says that a folder is in the way, and cleans up", () =>
     assertEquals(names(folder), ["a.csv"]);
   }));
 
-Deno.test("writeWhole() says that the folder does not exist", () =>
+Deno.test("writeWhole() reports that the folder does not exist", () =>
   inFolder(async (folder) => {
     const writing = () => writeWhole(`${folder}/none/a.csv`, "x");
     await assertRejectsCode(writing, "file-not-written", 'none/a.csv": its folder does not exist');
@@ -66,7 +66,7 @@ Deno.test("writeWhole() keeps the old file when the new one cannot be written", 
     assertEquals(Deno.readTextFileSync(path), "old");
   }));
 
-Deno.test("fileNotWritten() says what to do for each reason of the system", () => {
+Deno.test("fileNotWritten() says what to do for each error of the system", () => {
   const told = (code: string) => fileNotWritten("a.csv", Object.assign(new Error("os"), { code }));
   assertEquals(
     told("ENOSPC").message,

@@ -8,7 +8,7 @@ const RESID = "blocks.0.hook_resid_post";
 const PATTERN = "blocks.0.attn.hook_pattern";
 const from = new ActivationCache(["a"]);
 
-Deno.test("checkInterventions() accepts what the functions make", () => {
+Deno.test("checkInterventions() accepts the interventions that the functions make", () => {
   checkInterventions([]);
   checkInterventions([
     patch(RESID, { from, fromRow: 0, position: "negator", row: [0] }),
@@ -108,7 +108,7 @@ for (const [given, code, message] of WRONG) {
   });
 }
 
-Deno.test("checkOptions() refuses an option that there is not, and names a near one", () => {
+Deno.test("checkOptions() refuses an option that does not exist, and names a similar one", () => {
   checkOptions({}, ["interventions"]);
   checkOptions({ interventions: [] }, ["interventions"]);
   for (

@@ -26,7 +26,7 @@ Deno.test("drawFigures() draws every chart of a folder for a venue, beside it or
     assertEquals(namesIn(out), ["a.png", "b.png"]);
   }));
 
-Deno.test("drawFigures() refuses a folder without charts, and draws nothing where one cannot be read", () =>
+Deno.test("drawFigures() refuses a folder without charts, and draws nothing if one cannot be read", () =>
   inFolder(async (folder) => {
     const pictures = { formats: ["svg"], preset: SCREEN } as const;
     for (const empty of [folder, `${folder}/absent`]) {
@@ -45,7 +45,7 @@ Deno.test("drawFigures() refuses a folder without charts, and draws nothing wher
     assertEquals(namesIn(folder), ["a.vl.json", "b.vl.json"]);
   }));
 
-Deno.test("drawFigures() names the chart that cannot be drawn, with what is wrong as its cause", () =>
+Deno.test("drawFigures() names the chart that cannot be drawn, with the reason as its cause", () =>
   inFolder(async (folder) => {
     const spec = { ...SPEC, data: { url: "rows.csv" } };
     Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(spec));

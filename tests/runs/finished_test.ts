@@ -15,7 +15,7 @@ const PICTURES = { formats: PICTURE_FORMATS, preset: SCREEN };
 
 const said = (folder: string) => `This run is finished already: ${folder} (--overwrite repeats it)`;
 
-Deno.test("finishedAlready() draws what is missing or was drawn for another venue, and nothing else", () =>
+Deno.test("finishedAlready() draws only pictures that are missing or were drawn for another venue", () =>
   inFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
     const drawn = (...names: string[]) => `${said(folder)}; drawn again: ${names.join(", ")}`;
@@ -29,11 +29,11 @@ Deno.test("finishedAlready() draws what is missing or was drawn for another venu
     assertEquals(namesIn(folder), ["a.pdf", "a.png", "a.svg", "a.vl.json"]);
   }));
 
-Deno.test("finishedAlready() writes nothing into a folder that has all, and only then needs no permission", () =>
+Deno.test("finishedAlready() writes nothing and needs no permission unless a picture is missing", () =>
   inFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
     await finishedAlready(folder, PICTURES);
-    Deno.mkdirSync(`${folder}/.lock`); // as good as no permission, which root has everywhere
+    Deno.mkdirSync(`${folder}/.lock`); // stands in for a lack of permission, since root has every permission
     const before = Deno.statSync(folder).mtime;
     assertEquals(await finishedAlready(folder, PICTURES), said(folder));
     assertEquals(Deno.statSync(folder).mtime, before);
@@ -41,5 +41,5 @@ Deno.test("finishedAlready() writes nothing into a folder that has all, and only
     await assertRejectsCode(() => finishedAlready(folder, PICTURES), "folder-not-writable");
   }));
 
-Deno.test("finishedAlready() has nothing to draw of a run without charts", () =>
+Deno.test("finishedAlready() draws nothing for a run without charts", () =>
   inFolder(async (folder) => assertEquals(await finishedAlready(folder, PICTURES), said(folder))));

@@ -1,6 +1,6 @@
-/** Folders of runs, made by hand for the tests of what reads them. */
+/** Folders of runs, made by hand for the tests of functions that read them. */
 
-/** A manifest that says of a run that it is of the published model and data. */
+/** A manifest of a run on the published model and data. */
 export const MANIFEST = {
   command: "trace",
   options: { protocol: "rephrased" },
@@ -40,7 +40,7 @@ foil,240,0.704,81,145,14
 all,490,0.686,153,295,42
 `;
 
-/** Makes a folder of files, uses it and removes it; values that are no text are written as JSON. */
+/** Makes a folder of files, uses it and removes it; values that are not text are written as JSON. */
 export async function withRun(
   files: Readonly<Record<string, unknown>>,
   use: (folder: string) => Promise<void>,

@@ -8,7 +8,7 @@ function stopwatch(): { watch: Stopwatch; pass: (milliseconds: number) => void }
   return { watch, pass: (milliseconds) => void (time += milliseconds) };
 }
 
-Deno.test("Stopwatch adds up the seconds of each phase, in the order in which they came", async () => {
+Deno.test("Stopwatch adds up the seconds of each phase, in the order in which they first ended", async () => {
   const { watch, pass } = stopwatch();
   assertEquals(await watch.measure("load", () => (pass(1200), "model")), "model");
   await watch.measure("evaluate", async () => pass(await Promise.resolve(300.4)));
@@ -26,6 +26,6 @@ Deno.test("Stopwatch counts a phase that fails", async () => {
   assertEquals(watch.seconds, { trace: 0.05 });
 });
 
-Deno.test("Stopwatch tells its start in UTC", () => {
+Deno.test("Stopwatch gives its start in UTC", () => {
   assertEquals(stopwatch().watch.start, "2024-08-16T09:30:00.000Z");
 });

@@ -16,7 +16,7 @@ import {
 const RESID = "blocks.1.hook_resid_post";
 const PATTERN = "blocks.*.attn.hook_pattern";
 
-/** What is said of an intervention on one of a row's sentences. */
+/** Interventions that are refused, with the code and the message. */
 const REFUSED: readonly (readonly [
   string,
   SmallStudy,
@@ -32,7 +32,7 @@ const REFUSED: readonly (readonly [
     `Cannot change "${RESID}" at "before": no sentence that is run has such a token; expected sot, there, is_are, negator, inserted, subject_first, full_stop or eot`,
   ],
   [
-    "a role that the one sentence lacks",
+    "a role that the sentence lacks",
     STANDARD,
     async (study) => {
       const { affirmative } = await study.row("inserted");
@@ -42,7 +42,7 @@ const REFUSED: readonly (readonly [
     `Cannot change "${RESID}" at "negator": no sentence that is run has such a token; expected sot, there, is_are, subject_first, full_stop or eot`,
   ],
   [
-    "a query and a key that no sentence has both of",
+    "a query and a key that no sentence has together",
     { pairs: [INSERTED, START], protocol: "standard" },
     (study) =>
       study.score({ interventions: [knockOut(PATTERN, { query: "after", key: "there" })] }),
@@ -97,7 +97,7 @@ const REFUSED: readonly (readonly [
     `Cannot patch "${RESID}": the cache has 2 rows and the run 1`,
   ],
   [
-    "a row of the cache that there is not",
+    "a row that the cache lacks",
     STANDARD,
     async (study) => {
       const { negated } = await study.row("inserted");
@@ -109,7 +109,7 @@ const REFUSED: readonly (readonly [
     `Cannot read row 4 of "${RESID}"`,
   ],
   [
-    "a row that there is not",
+    "a row that does not exist",
     STANDARD,
     async (study) => {
       const { negated } = await study.row("inserted");
@@ -182,7 +182,7 @@ const MISSPELT: readonly (readonly [
 ];
 
 for (const [i, [use, code, message]] of MISSPELT.entries()) {
-  Deno.test(`what is misspelt changes nothing in silence, ${i + 1}: ${message}`, () =>
+  Deno.test(`wrong options and interventions are refused, ${i + 1}: ${message}`, () =>
     withStudy(ONE, async (study) => {
       await assertRejectsCode(() => use(study), code, message);
     }));

@@ -14,7 +14,7 @@ import { LONG, ONE, SHARED, SHORT, type SmallStudy, STANDARD, withStudy } from "
 const RESID = "blocks.1.hook_resid_post";
 const PATTERN = "blocks.*.attn.hook_pattern";
 
-/** S of a sentence with its own negator's key knocked out by number. */
+/** S of a sentence with its negator knocked out as a key, by number. */
 async function blind(sentence: StudySentence, key: number | undefined): Promise<number> {
   return await sentence.score({
     interventions: key === undefined ? [] : [knockOut(PATTERN, { key })],
@@ -47,7 +47,7 @@ for (const [study, keys] of BLINDED) {
     }));
 }
 
-Deno.test("a patch takes the role of the source as the row's own pair has it", () =>
+Deno.test("a patch finds the role in its source by the row's own pair", () =>
   withStudy(SHARED, async (study) => {
     for (const [id, position] of [["first", 3], ["second", 1]] as const) {
       const { negated, affirmative } = await study.row(id);
@@ -72,7 +72,7 @@ const MOVED: readonly {
   readonly source: string;
   readonly target: readonly [string, "negated" | "affirmative"];
   readonly places: Omit<Patch, "kind" | "hook" | "from">;
-  /** Which weight is put into which, of a sentence of so many tokens. */
+  /** The weights to replace and their replacements, for a sentence of this length. */
   readonly moves: (length: number) => readonly (readonly [to: Weight, from: Weight])[];
 }[] = [
   {
@@ -100,7 +100,7 @@ const MOVED: readonly {
     moves: (length) => Array.from({ length }, (_, key) => [[3, key], [1, key]]),
   },
   {
-    what: "key, where fromKey says which",
+    what: "key, with the source's given by fromKey",
     study: SHARED,
     source: "second",
     target: ["first", "negated"],
@@ -108,10 +108,10 @@ const MOVED: readonly {
     moves: () => [[[5, 3], [5, 2]]],
   },
   {
-    what: "several tokens, as far as both sentences have them",
+    what: "several tokens, up to the number that both sentences have",
     study: { pairs: [SHORT, LONG], protocol: "rephrased" },
-    source: "short", // one more token behind the subject's first
-    target: ["long", "negated"], // three of them
+    source: "short", // one token after the subject's first
+    target: ["long", "negated"], // three tokens after it
     places: { query: "eot", key: "subject_further" },
     moves: () => [[[9, 5], [7, 5]]],
   },
@@ -137,14 +137,14 @@ for (const { what, study, source, target: [id, which], places, moves } of MOVED)
     }));
 }
 
-Deno.test("a role of one sentence alone leaves the others as they are", () =>
+Deno.test("a role that only one sentence has leaves the others unchanged", () =>
   withStudy(STANDARD, async (study) => {
     const plain = await study.score();
     const interventions: Intervention[] = [zero(RESID, { position: "inserted" })];
     const changed = await study.score({ interventions });
     const same = changed.rows.map(({ s_foil }, i) => s_foil === plain.rows[i]!.s_foil);
     assertEquals(same, [true, true, true]);
-    const { s_caption, s_foil } = changed.rows[1]!; // the row with a twin has no inserted token
+    const { s_caption, s_foil } = changed.rows[1]!; // no token of this row is inserted
     assertEquals([s_caption, s_foil], [plain.rows[1]!.s_caption, plain.rows[1]!.s_foil]);
     assertNotEquals(changed.rows[0]!.s_caption, plain.rows[0]!.s_caption);
   }));
@@ -161,7 +161,7 @@ Deno.test("a row that is selected twice is changed once", () =>
     assertEquals(await by([0, 0]), await by([0]));
   }));
 
-Deno.test("a mean at a role reads its cache once, however many sentences there are", () =>
+Deno.test("a mean at a role reads its cache once for any number of sentences", () =>
   withStudy(STANDARD, async (study) => {
     const sentences = study.pairs.map(({ caption }) => caption);
     const { cache } = await study.text.runWithCache(sentences, [RESID]);

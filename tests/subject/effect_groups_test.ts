@@ -16,20 +16,20 @@ Deno.test("effectGroups() has each segment of a side and all of its rows, foil-n
     ...["foil correct 2", "foil ambiguous 1", "foil incorrect 1", "foil all 4"],
     ...["caption correct 1", "caption all 1"],
   ]);
-  // A value is asked for by the row's place among all rows.
+  // mean() asks for a value by the row's index among all rows.
   const means = groups.map(({ mean }) => mean((row) => [9, 1, 4, 2, 5][row]!).estimate);
   assertEquals(means, [3.5, 4, 1, 3, 9, 9]);
 });
 
-Deno.test("effectGroups() draws clusters for intervals, not rows", () => {
+Deno.test("effectGroups() resamples clusters for intervals, not rows", () => {
   const row = (cluster: string): AffectedRow => (
     { negation: "foil", segment: "correct", cluster }
   );
   const [group] = effectGroups(["a", "b", "a", "a"].map(row), SEED);
-  // Of two clusters a quarter of the samples has but the one, a quarter but the other: {1, 2, 6} with the mean 3, and 7.
+  // Of two clusters, a quarter of the samples has only one, {1, 2, 6} with the mean 3, and a quarter only the other, 7.
   assertEquals(group!.mean((row) => [1, 7, 2, 6][row]!), { estimate: 4, low: 3, high: 7 });
 });
 
-Deno.test("effectGroups() of no rows are none", () => {
+Deno.test("effectGroups() of no rows is empty", () => {
   assertEquals(effectGroups([], SEED), []);
 });

@@ -14,7 +14,7 @@ import { TINY } from "../studies.ts";
 const { model, images } = TINY;
 const { pairs } = await readPairs(TINY.pairs, { protocol: "rephrased" });
 
-Deno.test("openInputs() takes rows that a script has made, their first ones and those of a shard", async () => {
+Deno.test("openInputs() accepts rows made by a script, with a limit and a shard", async () => {
   const { data, dataPath, pairs: used } = await openInputs({
     ...{ model, images, pairs, limit: 5, shard: { k: 2, n: 2 } },
   });
@@ -22,7 +22,7 @@ Deno.test("openInputs() takes rows that a script has made, their first ones and 
   assertEquals(used.map(({ id }) => id), [pairs[1]!.id, pairs[3]!.id]);
 });
 
-Deno.test("openInputs() checks rows that a script has made as those of a file", async () => {
+Deno.test("openInputs() checks rows made by a script like those of a file", async () => {
   const open = (pairs: readonly Pair[]) => openInputs({ model, images, pairs });
   await assertRejectsCode(
     () => open([pairs[0]!, pairs[0]!]),
@@ -44,7 +44,7 @@ Deno.test("openInputs() checks rows that a script has made as those of a file", 
   );
 });
 
-Deno.test("checksumsOf() knows rows that a script has made by all of them, whatever part is run", async () => {
+Deno.test("checksumsOf() identifies rows made by a script by all of them, whatever part is run", async () => {
   const data = async (pairs: readonly Pair[], limit?: number) =>
     (await checksumsOf(await openInputs({ model, images, pairs, limit }))).sources.data;
   const whole = await data(pairs);
@@ -62,7 +62,7 @@ Deno.test("checksumsOf() knows rows that a script has made by all of them, whate
   assertEquals(file, { file: "pairs.json", sha256: await sha256File(TINY.pairs) });
 });
 
-Deno.test("a study of rows that a script has made scores them as one of their file, and saves their checksum", () =>
+Deno.test("a study of rows made by a script gives the scores of a study of their file, and saves their checksum", () =>
   inFolder(async (folder) => {
     await using made = await Study.open({ model, images, pairs, cache: false });
     await using read = await Study.open({ model, images, data: TINY.pairs, cache: false });
@@ -75,7 +75,7 @@ Deno.test("a study of rows that a script has made scores them as one of their fi
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
   }));
 
-Deno.test("openInputs() wants data and images beside a model of one's own", async () => {
+Deno.test("openInputs() requires images with data, and both with a model", async () => {
   const refuses = (choice: StudyChoice, expected: string) =>
     assertRejectsCode(() => openInputs(choice), "usage-input-missing", expected);
   await refuses({ model }, `model "${model}" alone: expected data FILE and images FOLDER`);
@@ -103,7 +103,7 @@ Deno.test("openInputs() refuses a choice that leaves no row", async () => {
   );
 });
 
-Deno.test("openInputs() says that a model is not there before it asks for its data", async () => {
+Deno.test("openInputs() reports a missing model before missing data", async () => {
   await assertRejectsCode(
     () => openInputs({ model: "nowhere/at all" }),
     "model-file-missing",

@@ -2,7 +2,7 @@
 
 import type { KeptRows } from "../../lib/subject/kept_rows.ts";
 
-/** Keeps rows in a map that the test can look into. */
+/** Keeps rows in a map that the test can read. */
 export function keptIn(rows: Map<string, readonly number[]>): KeptRows {
   return {
     get size() {

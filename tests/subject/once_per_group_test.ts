@@ -15,7 +15,7 @@ const ROWS: readonly Row[] = [
   { id: "4", group: "c", factor: 1000 },
 ];
 
-/** Groups a and b have two runs each, c has none; results come place by place, groups mixed. */
+/** Groups a and b have two runs each, c has none; results come run by run, with the groups mixed. */
 const SIZES: Readonly<Record<string, number>> = { a: 2, b: 2, c: 0 };
 
 function grouped(ran: string[], kept = new Map<string, readonly number[]>()) {
@@ -52,7 +52,7 @@ const EXPECTED: [number[], number[], number[], number[]] = [[1, 1.25], [20, 22.5
   125,
 ], []];
 
-Deno.test("oncePerGroup() runs each group once and gives every row its own numbers in their places", async () => {
+Deno.test("oncePerGroup() runs each group once and gives every row its own numbers in order", async () => {
   const ran: string[] = [];
   const { numbers, kept, reports } = grouped(ran);
   assertEquals(await numbers(), EXPECTED);
@@ -61,7 +61,7 @@ Deno.test("oncePerGroup() runs each group once and gives every row its own numbe
   assertEquals(reports, ["2/4", "4/4"]);
 });
 
-Deno.test("oncePerGroup() goes on with what is kept, and runs a group again of which a row is not", async () => {
+Deno.test("oncePerGroup() resumes from kept rows, and runs a group again if one of its rows is not kept", async () => {
   const ran: string[] = [];
   const kept = new Map<string, readonly number[]>([["1", [7, 7]], ["2", [8, 8]], ["4", []]]);
   const { numbers, reports } = grouped(ran, kept);
@@ -70,7 +70,7 @@ Deno.test("oncePerGroup() goes on with what is kept, and runs a group again of w
   assertEquals(reports, ["3/4", "4/4"]);
 });
 
-Deno.test("oncePerGroup() does not trust numbers of another count", async () => {
+Deno.test("oncePerGroup() ignores kept numbers if there are too few or too many", async () => {
   const ran: string[] = [];
   const kept = new Map<string, readonly number[]>([["1", [7]], ["2", [8, 8, 8]], ["3", [1, 2]]]);
   assertEquals(await grouped(ran, kept).numbers(), EXPECTED);

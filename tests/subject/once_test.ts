@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Once } from "../../lib/subject/once.ts";
 
-Deno.test("Once makes its value at the first call, and another when it was taken", async () => {
+Deno.test("Once makes its value at the first call, and another after it was taken", async () => {
   const once = new Once<number>();
   let made = 0;
   const make = () => Promise.resolve(++made);
@@ -11,7 +11,7 @@ Deno.test("Once makes its value at the first call, and another when it was taken
   assertEquals(await once.get(make), 2);
 });
 
-Deno.test("Once drops a failure, but not what was made after it", async () => {
+Deno.test("Once drops a failure, but not a value made after it", async () => {
   const once = new Once<string>();
   const first = Promise.withResolvers<string>();
   const failing = once.get(() => first.promise);

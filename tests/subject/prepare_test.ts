@@ -35,7 +35,7 @@ Deno.test("preparePairs() prepares each pair of sentences once, whichever of the
     assertEquals(distinct.map(({ key }) => key), pairs.slice(0, 6).map(sentencePairKey));
   }));
 
-Deno.test("preparePairs() tells tokens, roles, alignment and the position that is embedded", () =>
+Deno.test("preparePairs() gives tokens, roles, alignment and the position that is embedded", () =>
   withText((text) => {
     const pairs = [pair("boat", "There is a boat.", "There is no boat.")];
     const [boat] = preparePairs(text, pairs, { protocol: "rephrased" }).distinct;
@@ -76,7 +76,7 @@ Deno.test("preparePairs() aligns the standard protocol by insertion and substitu
     });
   }));
 
-Deno.test("preparePairs() takes the negator that the data file gives", () =>
+Deno.test("preparePairs() uses the negator that the data file gives", () =>
   withText((text) => {
     const pairs = [pair("boat", "There is a boat.", "There is no boat.", { negator: 4 })];
     assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);

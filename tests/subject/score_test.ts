@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { segmentOf, SEGMENTS } from "../../lib/subject/score.ts";
 
-Deno.test("segmentOf() puts the bounds -1 and 1 where the paper does", () => {
+Deno.test("segmentOf() has the bounds -1 and 1 of the paper", () => {
   const below = (x: number) => x - Number.EPSILON;
   assertEquals(segmentOf(below(-1)), "incorrect");
   assertEquals(segmentOf(-1), "ambiguous");

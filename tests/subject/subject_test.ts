@@ -21,7 +21,7 @@ async function load(cache?: EmbeddingCache, choice = CHOICE): Promise<Subject> {
   return await Subject.load(inputs, { checksums: await checksumsOf(inputs), cache });
 }
 
-Deno.test("Subject embeds what the cache has not, and scores with the same bits", () =>
+Deno.test("Subject embeds only what the cache lacks, and scores with the same bits", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(folder);
     const progress = (counts: string[]) => (done: number, total: number) =>
@@ -37,7 +37,7 @@ Deno.test("Subject embeds what the cache has not, and scores with the same bits"
     assertEquals(namesIn(folder).map((name) => name.split("-")[0]), ["image", "text"]);
   }));
 
-Deno.test("Subject embeds anew an image whose file is another, and those that a limit left out", () =>
+Deno.test("Subject embeds images whose file was replaced, and those that a limit left out", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(`${folder}/cache`);
     const images = `${folder}/images`;
@@ -84,7 +84,7 @@ Deno.test("Subject loads the image tower when it is needed, and again after it w
   assert(await subject.image() !== first);
 });
 
-Deno.test("Subject gives the cache what an unfinished run has kept, so that the next run embeds nothing", () =>
+Deno.test("Subject adds the embeddings kept by an unfinished run to the cache, so that the next run embeds nothing", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(folder);
     const rows = new Map<string, readonly number[]>();
@@ -106,7 +106,7 @@ Deno.test("Subject gives the cache what an unfinished run has kept, so that the 
     assertEquals([await embedded(rows), await embedded()], [2, 0]);
   }));
 
-Deno.test("Subject loads and embeds nothing after it was freed, but keeps what it knows", async () => {
+Deno.test("Subject loads and embeds nothing after it was freed, but keeps its results", async () => {
   const subject = await load();
   const known = await load();
   const scored = await known.score();

@@ -1,4 +1,4 @@
-/** Errors of graphs that are not the towers that config.json describes. */
+/** Errors in graphs that do not match the towers of config.json. */
 
 export const TOWERS = {
   title: "Towers",

@@ -1,4 +1,4 @@
-/** The attention of every row's sentences: each sentence pair is read once, and its rows are kept as soon as it is. */
+/** The attention of every row's sentences: each sentence pair is read once, and its rows are kept immediately. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Progress } from "../../subject/embeddings/embed.ts";
@@ -7,9 +7,9 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import type { AlignedRow } from "../../subject/subject.ts";
 import { attendBatches, type HeadDifferences, headDifferences } from "./attend.ts";
 
-/** What happens as rows are read. */
+/** Where differences are kept, and how progress is reported. */
 export interface AttendRowsOptions {
-  /** Differences of a row by its id, in the order layer, head, query: those that are known, and where new ones are kept. */
+  /** Known differences by row id, in the order layer, head, query, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of sentence pairs done. */
   readonly progress?: Progress | undefined;
@@ -20,8 +20,8 @@ export interface AttendRowsOptions {
  *
  * @param text The text tower.
  * @param rows The rows with their sentence pairs.
- * @param options What happens as rows are read.
- * @returns For each sentence pair its heads in the order layer, head.
+ * @param options Where differences are kept, and how progress is reported.
+ * @returns The heads of each sentence pair, in the order layer, head.
  */
 export async function attendRows(
   text: TextTower,
@@ -46,7 +46,7 @@ export async function attendRows(
   return heads;
 }
 
-/** The heads that kept numbers stand for; undefined where they are not as many as the pair has. */
+/** The heads in kept numbers; undefined if their count does not fit the pair. */
 function readHeads(
   { tower: { shape: { layers, heads } } }: TextTower,
   { alignment: { length }, negator }: AlignedPair,

@@ -22,7 +22,7 @@ export const attend = experiment({
   options: {
     layer: wholeNumber({
       min: 1,
-      max: 1000, // what no model has is reported before one is loaded
+      max: 1000, // more than any model has; larger numbers are reported before loading
       help: "the layer whose heads are drawn by role (default: the most selective)",
     }),
   },

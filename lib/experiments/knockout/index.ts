@@ -1,4 +1,4 @@
-/** Do the heads that look at the negator matter? Each head's attention to it is taken away. */
+/** Whether the heads that look at the negator matter: each head's attention to it is removed. */
 
 import { fitsFastKnockout } from "../sweep/fast/fast_knockout.ts";
 import { engineName } from "../sweep/by_engine.ts";
@@ -14,7 +14,7 @@ import { knockoutFindings } from "./findings.ts";
 import { knockOutRows } from "./knockout_rows.ts";
 import { knockoutPoints, type KnockoutRow, knockoutTables } from "./tables.ts";
 
-/** What is measured of a row. */
+/** What is measured for a row. */
 interface MeasuredHeads {
   /** Its lines of knockout.csv. */
   readonly heads: readonly KnockoutRow[];

@@ -1,17 +1,17 @@
-/** In what two runs differ. */
+/** How two runs differ. */
 
 import type { Manifest } from "../../files/manifest.ts";
 
-/** What must agree for two runs to give the same files. */
+/** The parts of a manifest that must agree for two runs to write the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources">;
 
-/** A part of the identity that two runs do not share. */
+/** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
-  /** Which, e.g. `options.seed`. */
+  /** The part, e.g. `options.seed`. */
   readonly key: string;
-  /** Its value in the one, quoted, or `not given`. */
+  /** Its value in the first run, quoted, or `not given`. */
   readonly there: string;
-  /** Its value in the other. */
+  /** Its value in the second run. */
   readonly here: string;
 }
 
@@ -20,7 +20,7 @@ export interface IdentityDifference {
  *
  * @param there A manifest as it was read, or another identity.
  * @param here An identity.
- * @returns Undefined where they are one run.
+ * @returns Undefined if the runs are the same.
  */
 export function identityDifference(
   there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,

@@ -1,4 +1,4 @@
-/** The finished rows of a run that is under way: one file that only grows, so that a killed run can go on. */
+/** The finished rows of a run in progress: one file that only grows, so that a killed run can be resumed. */
 
 import { fileNotWritten } from "../../files/writing_errors.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
@@ -8,23 +8,22 @@ type Line = [phase: string, key: string, values: number[]];
 
 /** What a journal needs besides its file. */
 export interface JournalOptions {
-  /** Whether to go on with the rows in the file; else it is started anew. */
+  /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;
   /** Called before the first row is written. */
   readonly begin: () => Promise<void>;
 }
 
 /**
- * Keeps finished rows by phase, a line of JSON each: numbers read back as the same float64.
+ * Keeps finished rows by phase, each as a line of JSON; numbers are read back as the same float64.
  *
- * A line is written in one go when its row is finished. One that was cut off in the middle, and what follows it, counts for nothing
- * and is cut away.
+ * A line is written in one piece when its row is finished. A line that was cut off is removed, with everything after it.
  */
 export class Journal implements Disposable {
   readonly #path: string;
   readonly #begin: () => Promise<void>;
   readonly #rows: Map<string, Map<string, readonly number[]>>;
-  /** Bytes of whole lines that the file holds, to be written on after. */
+  /** Bytes of whole lines in the file; new lines are written after them. */
   readonly #length: number;
   #begun: Promise<void> | undefined;
   #file: Deno.FsFile | undefined;
@@ -48,7 +47,7 @@ export class Journal implements Disposable {
    * Opens a journal; nothing is written yet.
    *
    * @param path Its file, which need not exist.
-   * @param options Whether to go on with it, and what comes before the first row.
+   * @param options Whether to resume it, and what to do before the first row.
    * @throws {NegscopeError} If it cannot be read.
    */
   static async open(path: string, { resume, begin }: JournalOptions): Promise<Journal> {
@@ -80,14 +79,14 @@ export class Journal implements Disposable {
       get: (key) => rows.get(key),
       keep: async (key, values) => {
         const numbers = Array.from(values);
-        if (!numbers.every(Number.isFinite)) return; // JSON has no word for it; the row is computed again
+        if (!numbers.every(Number.isFinite)) return; // JSON cannot hold it; the row is computed again
         rows.set(key, numbers);
         await this.#write([phase, key, numbers]);
       },
     };
   }
 
-  /** Closes the file, which stays; a row that is finished later is not kept. */
+  /** Closes the file without removing it; rows finished later are not kept. */
   [Symbol.dispose](): void {
     this.#closed = true;
     this.#file?.close();
@@ -97,7 +96,7 @@ export class Journal implements Disposable {
   async #write(line: Line): Promise<void> {
     await (this.#begun ??= this.#begin());
     if (this.#closed) return;
-    try { // without a pause: rows that are kept at once neither open the file twice nor mix their lines
+    try { // synchronous, so that rows kept at the same time neither open the file twice nor mix their lines
       this.#file ??= openAt(this.#path, this.#length);
       const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
       for (let done = 0; done < bytes.length;) {

@@ -1,4 +1,4 @@
-/** A run's folder: files appear in it whole, and two different runs never mix in it. */
+/** A run's folder: its files are always complete, and two different runs never mix in it. */
 
 import type { Cells, Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
@@ -19,13 +19,13 @@ export type { RunIdentity } from "./identity_difference.ts";
 const CHART = ".vl.json";
 const PICTURE = new RegExp(`\\.(${PICTURE_FORMATS.join("|")})$`);
 
-/** The finished rows of a run under way. */
+/** The finished rows of a run in progress. */
 const JOURNAL = "finished.jsonl";
 
-/** What a run may write besides the files that its manifest lists. */
+/** Files that a run may write besides those that its manifest lists. */
 const UNLISTED = ["report.html", JOURNAL];
 
-/** A folder to write a run into, held by this process until it is disposed of. */
+/** A folder to write a run into, locked by this process until it is disposed of. */
 export class RunFolder implements Disposable {
   /** The folder's path. */
   readonly path: string;
@@ -38,23 +38,23 @@ export class RunFolder implements Disposable {
   }
 
   /**
-   * Makes a folder, tries that it can be written to, and keeps other processes out of it.
+   * Creates a folder, checks that it can be written to, and keeps other processes out of it.
    *
    * @param path The folder.
-   * @throws {NegscopeError} If it cannot be made or written to, or another process holds it.
+   * @throws {NegscopeError} If it cannot be created or written to, or another process holds it.
    */
   static async create(path: string): Promise<RunFolder> {
     return new RunFolder(path, await lockFolder(path));
   }
 
   /**
-   * Opens the folder of a run that is not finished in it.
+   * Opens the folder for a run, unless the run is already finished in it.
    *
    * @param path The folder.
-   * @param identity What the run is.
-   * @param options The files it will write, and whether to start anew whatever stands there.
-   * @returns The folder, or undefined if this very run is finished in it, whoever holds it.
-   * @throws {NegscopeError} If it cannot be written to, another process holds it, or it holds another run or files that no run left.
+   * @param identity The run's identity.
+   * @param options The files that it will write, and whether to start over, whatever the folder holds.
+   * @returns The folder, or undefined if this run is finished in it, even if another process holds it.
+   * @throws {NegscopeError} If it cannot be written to, another process holds it, or it contains another run or files that no run wrote.
    */
   static async open(
     path: string,
@@ -64,28 +64,28 @@ export class RunFolder implements Disposable {
     const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
     const seen = new RunFolder(path);
     if (exists && await seen.holdsFinished(identity, options)) {
-      await seen.#remove(JOURNAL).catch(() => {}); // it and the lock's file: of a process that was killed at its very end,
-      await removeLeftLock(path); // which do no harm in a folder that is read-only
+      await seen.#remove(JOURNAL).catch(() => {}); // a process killed at its very end may leave this file
+      await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
     }
     using held = new DisposableStack();
     const folder = held.use(await RunFolder.create(path));
-    if (await folder.holdsFinished(identity, options)) return undefined; // another process was quicker
+    if (await folder.holdsFinished(identity, options)) return undefined; // another process finished it first
     held.move();
     return folder;
   }
 
-  /** Lets other processes in. */
+  /** Unlocks the folder. */
   [Symbol.dispose](): void {
     this.#lock?.[Symbol.dispose]();
   }
 
   /**
-   * Says whether this very run is finished in the folder.
+   * Whether this run is finished in the folder.
    *
-   * @param identity What the run is.
-   * @param options The files it will write, and whether to start anew whatever stands there.
-   * @throws {NegscopeError} If the folder holds another run, or files of these names that no run left.
+   * @param identity The run's identity.
+   * @param options The files that it will write, and whether to start over, whatever the folder holds.
+   * @throws {NegscopeError} If the folder holds another run, or files of these names that no run wrote.
    */
   async holdsFinished(
     identity: RunIdentity,
@@ -114,11 +114,11 @@ export class RunFolder implements Disposable {
         fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }
-    const isThere = (name: string) => names.has(name) || PICTURE.test(name); // which can be drawn again
+    const isThere = (name: string) => names.has(name) || PICTURE.test(name); // pictures can be drawn again
     return manifest["finished"] === true && files.every(isThere);
   }
 
-  /** Whether a run was cut off in it; which one, {@linkcode RunFolder.holdsFinished} has looked at. */
+  /** Whether it holds an unfinished run; {@linkcode RunFolder.holdsFinished} has checked which one. */
   async holdsUnfinished(): Promise<boolean> {
     return (await this.#readManifest())?.["finished"] === false;
   }
@@ -126,7 +126,7 @@ export class RunFolder implements Disposable {
   /**
    * Opens the journal of the run's finished rows.
    *
-   * @param options Whether to go on with the one in the folder, and what comes before the first row.
+   * @param options Whether to resume the one in the folder, and what to do before the first row.
    */
   async openJournal(
     options: { readonly resume: boolean; readonly begin: () => Promise<void> },
@@ -135,11 +135,11 @@ export class RunFolder implements Disposable {
   }
 
   /**
-   * Says in manifest.json that a run is under way, once what an earlier one left half written is gone, and with `overwrite` all
-   * that it left.
+   * Marks the run as in progress in manifest.json, after removing the files that an earlier run left half written, or with
+   * `overwrite` all of its files.
    *
    * @param manifest The run's record; its files are those that it will write.
-   * @param options Whether the run starts anew.
+   * @param options Whether the run starts over.
    * @throws {NegscopeError} If a file cannot be removed or written.
    */
   async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
@@ -155,7 +155,7 @@ export class RunFolder implements Disposable {
   }
 
   /**
-   * Says in manifest.json that the run is finished, and takes its journal away.
+   * Marks the run as finished in manifest.json, and removes its journal.
    *
    * @param manifest The run's record.
    */
@@ -164,7 +164,7 @@ export class RunFolder implements Disposable {
     await this.#remove(JOURNAL);
   }
 
-  /** The names of the files that were written into it, in that order; manifest.json is not among them. */
+  /** The names of the files written into it, in the order of writing, without manifest.json. */
   get files(): readonly string[] {
     return [...this.#files];
   }
@@ -186,7 +186,7 @@ export class RunFolder implements Disposable {
     await this.#write(name, content);
   }
 
-  /** Writes what the task says at its end as summary.txt. */
+  /** Writes the text that the task prints at its end as summary.txt. */
   async writeSummary(text: string): Promise<void> {
     await this.#write("summary.txt", text);
   }
@@ -210,7 +210,7 @@ export class RunFolder implements Disposable {
     this.#files.add(name);
   }
 
-  /** The manifest in the folder; undefined where there is none, or what is there is no JSON object. */
+  /** The manifest in the folder; undefined if there is none or it is not a JSON object. */
   async #readManifest(): Promise<Record<string, Json> | undefined> {
     const path = `${this.path}/manifest.json`;
     try {
@@ -225,7 +225,7 @@ export class RunFolder implements Disposable {
   }
 }
 
-/** The names of a list that are no paths: a manifest may have been changed by hand. */
+/** The names in a list that are not paths, since a manifest may have been changed by hand. */
 function plainNames(files: Json | undefined): string[] {
   return (Array.isArray(files) ? files : []).filter((name): name is string =>
     typeof name === "string" && /^[\w-][\w.-]*$/.test(name)

@@ -1,4 +1,4 @@
-/** The shards of one run, read and checked to be all of it. */
+/** Reads the shards of a run, and checks that they make up the whole run. */
 
 import { readRunRecord } from "../../files/run_record.ts";
 import { firstLine } from "../../errors/describe.ts";
@@ -7,7 +7,7 @@ import type { MeasuredRow } from "../../experiments/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
 
-/** Options that say where files are; what is in them, the checksums say. */
+/** Options that say where files are; checksums identify their contents. */
 const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images"];
 
 /** A finished shard of a run. */
@@ -16,7 +16,7 @@ export interface Shard {
   readonly folder: string;
   /** Its number, from 1. */
   readonly k: number;
-  /** How many there are. */
+  /** The number of shards. */
   readonly n: number;
   /** Its record. */
   readonly manifest: Manifest;
@@ -26,10 +26,10 @@ export interface Shard {
  * Reads the records of a run's shards.
  *
  * @param folders Their folders, in any order.
- * @param versions The releases that merge them.
- * @returns All shards of the run, in their order.
+ * @param versions The versions of the kit, Deno and ONNX Runtime that merge them.
+ * @returns All shards of the run, in order.
  * @throws {NegscopeError} If a folder holds no finished run.
- * @throws {NegscopeError} If one is no shard, or the shard of another run, or is missing or there twice.
+ * @throws {NegscopeError} If one is not a shard or belongs to another run, or if a shard is missing or given twice.
  */
 export async function readShards(
   folders: readonly string[],
@@ -92,7 +92,7 @@ export async function readShards(
   });
 }
 
-/** What all shards of a run have in common. */
+/** The identity of the whole run, which its shards have in common. */
 export function wholeIdentity({ manifest }: Shard): RunIdentity {
   const { command, options: { shard: _, ...options }, versions, sources } = manifest;
   return { command, options, versions, sources };
@@ -111,10 +111,10 @@ export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
 }
 
 /**
- * What a shard leaves for merging: all that was measured, a row of the data in a line of JSON.
+ * The text that a shard leaves for merging: everything that was measured, one line of JSON for each row of the data.
  *
  * @param rows The rows.
- * @throws {NegscopeError} If a row would not be read back as it is.
+ * @throws {NegscopeError} If a row would change when it is read back.
  */
 export function shardRowsText(rows: readonly MeasuredRow<unknown>[]): string {
   return rows.map((row) => {
@@ -129,7 +129,7 @@ export function shardRowsText(rows: readonly MeasuredRow<unknown>[]): string {
   }).join("");
 }
 
-/** Where a value would not come back from JSON, and what stands there; undefined where all of it would. */
+/** The first part of a value that JSON would change, by path, and what it is; undefined if there is none. */
 function lossIn(value: unknown, path: string): string | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (Number.isFinite(value)) return undefined;
@@ -139,7 +139,7 @@ function lossIn(value: unknown, path: string): string | undefined {
     return `${path} is ${kind}`;
   }
   for (const [key, inner] of isList ? value.entries() : Object.entries(value)) {
-    if (inner === undefined && !isList) continue; // it is left out, and read as undefined
+    if (inner === undefined && !isList) continue; // JSON leaves it out, and it is read as undefined
     const loss = lossIn(inner, path === "" ? `${key}` : `${path}.${key}`);
     if (loss !== undefined) return loss;
   }
@@ -152,11 +152,11 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * What a shard measured of each of its rows.
+ * What a shard measured for each of its rows.
  *
  * @param shard The shard.
- * @param name The file that it left for this.
- * @throws {NegscopeError} If the file is not there, cut short or changed.
+ * @param name The file that it left for merging.
+ * @throws {NegscopeError} If the file is missing, cut short or changed.
  */
 export async function readShardRows(
   { folder, manifest: { rows: { kept } } }: Shard,
@@ -185,7 +185,7 @@ function parseRow(line: string, i: number): MeasuredRow<unknown> {
 }
 
 async function readShard(folder: string): Promise<Shard> {
-  await readRunRecord(folder); // says what is wrong with a folder that is no finished run
+  await readRunRecord(folder); // throws if the folder is not a finished run
   const manifest: Manifest = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
   const [, k, n] = /^(\d+)\/(\d+)$/.exec(String(manifest.options?.["shard"])) ?? [];
   if (k === undefined) throw wholeRun(folder);

@@ -1,4 +1,4 @@
-/** Embeddings of everything that a list of pairs names, each sentence and each image once. */
+/** Embeddings of the sentences and images of a list of pairs, each computed once. */
 
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -12,10 +12,10 @@ export type Embeddings = ReadonlyMap<string, Float32Array>;
 /** Called with the number of items done. */
 export type Progress = (done: number, total: number) => void;
 
-/** Reads an image of a pair; the experiment knows no folder. */
+/** Reads the image of a pair, so that experiments need not know the folder. */
 export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
 
-/** Images that are decoded ahead and run together. */
+/** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
 /**
@@ -23,7 +23,7 @@ const IMAGES_AT_ONCE = 16;
  *
  * @param text The text tower.
  * @param pairs The rows.
- * @param options Embeddings that are known.
+ * @param options Known embeddings.
  */
 export async function embedSentences(
   text: TextTower,
@@ -42,13 +42,13 @@ export async function embedSentences(
   return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
 }
 
-/** Where images come from, and what happens as they are done. */
+/** Where images come from, where embeddings are kept, and how progress is reported. */
 export interface EmbedImagesOptions {
   /** Reads an image. */
   readonly read: ImageReader;
   /** Called with the number of images done. */
   readonly progress?: Progress | undefined;
-  /** Embeddings by image name: those that are known, and where new ones are kept. */
+  /** Known embeddings by image name, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface EmbedImagesOptions {
  *
  * @param image The image tower.
  * @param pairs The rows.
- * @param options Where the images come from, and what happens as they are done.
+ * @param options Where the images come from, where embeddings are kept, and how progress is reported.
  * @returns Embeddings by image name.
  */
 export async function embedImages(
@@ -75,7 +75,7 @@ export async function embedImages(
   }
   const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
   const decode = (from: number) =>
-    Promise.allSettled( // all are at rest when the first failure is thrown
+    Promise.allSettled( // all have settled when the first failure is thrown
       firsts.slice(from, from + IMAGES_AT_ONCE)
         .map(async (pair) => await image.pixels(await read(pair), pair.image)),
     );

@@ -4,16 +4,16 @@ import { sha256Text } from "../../files/sha256.ts";
 import { lockFolder } from "../../files/folder_lock.ts";
 import { writeWhole } from "../../files/write_whole.ts";
 
-/** Bytes of all files of a cache at the most; the files that were not used for longest go first. */
+/** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
 
-/** Bytes of one file at the most; its oldest embeddings go first. */
+/** Maximum bytes of one file; its oldest embeddings are removed first. */
 const MOST_BYTES_PER_FILE = 1 << 28;
 
-/** The first line of a file: its format and what is checked before an embedding is believed. */
+/** The first line of a file: its format, and what is checked before its embeddings are used. */
 interface Header {
   readonly format: "negscope embeddings 1";
-  /** Numbers of an embedding. */
+  /** Numbers in an embedding. */
   readonly size: number;
   /** Number of embeddings. */
   readonly count: number;
@@ -21,14 +21,14 @@ interface Header {
   readonly sha256: string;
 }
 
-/** A cache's files, and what a process that was killed left of one; earlier versions had its number in the name. */
+/** A cache's files, and partial ones that a killed process left; earlier versions put the number of the process in the name. */
 const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
 
 /** Bytes of a key: a SHA-256. */
 const KEY_BYTES = 32;
 
 /**
- * A folder of embeddings, a file for each tower. It can be deleted at any time; a damaged file counts as empty and is replaced.
+ * A folder of embeddings, one file for each tower. It can be deleted at any time; a damaged file counts as empty and is replaced.
  *
  * A file holds its keys, SHA-256 of an image file's bytes or of a sentence, and then its embeddings, float32 in the machine's byte order.
  */
@@ -41,7 +41,7 @@ export class EmbeddingCache {
    * A cache in a folder, which need not exist.
    *
    * @param folder The folder.
-   * @param most Bytes of all files and of one file at the most. @default {1 GiB and 256 MiB}
+   * @param most Maximum bytes of all files, and of one file. @default {1 GiB and 256 MiB}
    */
   constructor(
     folder: string,
@@ -57,8 +57,8 @@ export class EmbeddingCache {
   /**
    * The embeddings of one tower.
    *
-   * @param tower The tower's kind, and what its numbers follow from: checksums of weights, tokeniser or preprocessing, and releases.
-   * @param size Numbers of an embedding.
+   * @param tower The tower's kind, and what determines its numbers: checksums of weights, tokeniser or preprocessing, and versions.
+   * @param size Numbers in an embedding.
    */
   async open(
     { kind, from }: { readonly kind: "text" | "image"; readonly from: readonly string[] },
@@ -68,20 +68,20 @@ export class EmbeddingCache {
     const known = await readEmbeddings(path, size);
     const most = Math.floor(this.#most.bytesPerFile / (KEY_BYTES + 4 * size));
     return new CachedEmbeddings(known, async (embeddings) => {
-      using _held = await lockFolder(this.folder, { wait: true, flag: "--cache" }); // others add too
+      using _held = await lockFolder(this.folder, { wait: true, flag: "--cache" }); // other processes add too
       const all = new Map([...await readEmbeddings(path, size), ...embeddings]);
       await writeWhole(path, encode([...all].slice(-most), size));
       await this.#dropOldest(path);
     });
   }
 
-  /** Removes the files that were not used for longest, until the rest is within the bound. */
+  /** Removes the least recently used files until the rest is within the limit. */
   async #dropOldest(current: string): Promise<void> {
     const files: { path: string; bytes: number; used: number }[] = [];
     for await (const { name, isFile } of Deno.readDir(this.folder)) {
       const path = `${this.folder}/${name}`;
       if (!isFile || path === current || !FILE.test(name)) continue;
-      const file = await Deno.stat(path).catch(ifThere); // who deletes a cache does not ask for the lock
+      const file = await Deno.stat(path).catch(ifThere); // a cache may be deleted without its lock
       if (file !== undefined) {
         files.push({ path, bytes: file.size, used: file.mtime?.getTime() ?? 0 });
       }
@@ -94,7 +94,7 @@ export class EmbeddingCache {
   }
 }
 
-/** The embeddings of one tower: those on disk, and those that are added. */
+/** The embeddings of one tower: those on disk and those that were added. */
 export class CachedEmbeddings {
   readonly #known: Map<string, Float32Array>;
   readonly #write: (embeddings: ReadonlyMap<string, Float32Array>) => Promise<void>;
@@ -126,9 +126,9 @@ export class CachedEmbeddings {
   }
 
   /**
-   * Writes what was added, whole or not at all.
+   * Writes the added embeddings, completely or not at all.
    *
-   * @returns Why it could not be written, since a run does not end for that; undefined where all is well.
+   * @returns The error if they could not be written, which does not end a run; otherwise undefined.
    */
   async save(): Promise<Error | undefined> {
     if (!this.#added) return undefined;
@@ -142,20 +142,20 @@ export class CachedEmbeddings {
   }
 }
 
-/** Nothing in place of a file that is gone. */
+/** Ignores the error for a file that no longer exists. */
 function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** The embeddings of a file; none where it is not there, of another size or damaged. */
+/** The embeddings of a file; none if it is missing, damaged or for another size. */
 async function readEmbeddings(path: string, size: number): Promise<Map<string, Float32Array>> {
   const embeddings = new Map<string, Float32Array>();
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await Deno.readFile(path);
-    await Deno.utime(path, new Date(), new Date()).catch(() => {}); // it was used; a folder may be read-only
+    await Deno.utime(path, new Date(), new Date()).catch(() => {}); // marks it as used; the folder may be read-only
   } catch {
-    return embeddings; // it is only a cache: what cannot be read is computed
+    return embeddings; // the embeddings are computed again
   }
   const end = bytes.indexOf("\n".charCodeAt(0));
   const header = parseHeader(bytes.subarray(0, Math.max(0, end)));

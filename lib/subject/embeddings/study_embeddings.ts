@@ -1,4 +1,4 @@
-/** The embeddings of a study: those that the cache or an unfinished run has, and the others computed. */
+/** The embeddings of a study, taken from the cache or an unfinished run, or else computed. */
 
 import { NegscopeError } from "../../errors.ts";
 import { sha256Text } from "../../files/sha256.ts";
@@ -18,29 +18,29 @@ import type { CachedEmbeddings, EmbeddingCache } from "./embedding_cache.ts";
 import type { StudyInputs } from "../inputs.ts";
 import type { KeptRows } from "../kept_rows.ts";
 
-/** What happens while images are embedded. */
+/** Where image embeddings are kept, and how progress is reported. */
 export interface EmbeddingOptions {
   /** Embeddings by image name that an unfinished run has kept, and where new ones are kept. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of images done. */
   readonly progress?: Progress | undefined;
-  /** Called with what a person should know. */
+  /** Called with each message for the user. */
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** Where a subject's embeddings are kept from run to run, and what they are known by. */
+/** Where a subject's embeddings are kept from run to run, and how they are identified. */
 export interface SubjectOptions {
-  /** Checksums of the files, by which embeddings are found in the cache and images are known not to have changed. */
+  /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
   readonly checksums?: Checksums | undefined;
   /** The cache. @default {none} */
   readonly cache?: EmbeddingCache | undefined;
 }
 
-/** A tower that embeds, how many numbers its embeddings have, and where they are kept. */
+/** A tower that embeds, the size of its embeddings, and where they are kept. */
 export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
-  /** The tower; it is not loaded where all is known. */
+  /** The tower; it is not loaded if all embeddings are known. */
   readonly tower: () => Promise<Tower>;
-  /** Numbers of an embedding. */
+  /** Numbers in an embedding. */
   readonly size: number;
 }
 
@@ -121,7 +121,7 @@ function unchanged(
   };
 }
 
-/** The embeddings of a tower in the cache, where there is one. */
+/** The embeddings of a tower in the cache, if there is one. */
 async function openCache(
   kind: "text" | "image",
   size: number,

@@ -34,7 +34,7 @@ Deno.test("Journal keeps every bit of float64 and float32 numbers, by phase", ()
     assertEquals([journal.phase("trace").size, journal.phase("other").size], [1, 0]);
   }));
 
-Deno.test("Journal ignores a last line that was cut off at any byte, and goes on after the whole ones", () =>
+Deno.test("Journal ignores a last line that was cut off at any byte, and writes on after the whole lines", () =>
   inFile(async (path) => {
     await write(path, { a: [1, 2] });
     const whole = await Deno.readFile(path);
@@ -49,7 +49,7 @@ Deno.test("Journal ignores a last line that was cut off at any byte, and goes on
     }
   }));
 
-Deno.test("Journal trusts nothing behind a line that is none of its own", () =>
+Deno.test("Journal ignores everything after a line that it did not write", () =>
   inFile(async (path) => {
     await write(path, { a: [1] });
     for (const line of ["\0\0\0", "[1]", '["trace","b",["1"]]', '["trace","b",[null]]', "{}"]) {
@@ -61,7 +61,7 @@ Deno.test("Journal trusts nothing behind a line that is none of its own", () =>
     }
   }));
 
-Deno.test("Journal starts anew unless it is to go on", () =>
+Deno.test("Journal starts empty unless it is resumed", () =>
   inFile(async (path) => {
     await write(path, { a: [1], b: [2] });
     using journal = await Journal.open(path, { resume: false, begin });
@@ -70,7 +70,7 @@ Deno.test("Journal starts anew unless it is to go on", () =>
     assertEquals(await Deno.readTextFile(path), '["trace","c",[3]]\n');
   }));
 
-Deno.test("Journal begins before its first row, and keeps none that JSON has no word for", () =>
+Deno.test("Journal begins before its first row, and keeps no row that JSON cannot hold", () =>
   inFile(async (path) => {
     const told: string[] = [];
     using journal = await Journal.open(path, {
@@ -88,7 +88,7 @@ Deno.test("Journal begins before its first row, and keeps none that JSON has no 
     assertEquals([told, kept.size], [["begin"], 2]);
   }));
 
-Deno.test("Journal keeps rows that are finished at once, each whole, and begins once for them", () =>
+Deno.test("Journal keeps each of several rows finished at the same time whole, and begins once", () =>
   inFile(async (path) => {
     await write(path, { before: [0] });
     let begun = 0;
@@ -124,7 +124,7 @@ Deno.test("Journal leaves its file alone once it is closed", () =>
     assertEquals(await Deno.readTextFile(path), '["trace","a",[1]]\n');
   }));
 
-Deno.test("Journal says that its file cannot be read or written", () =>
+Deno.test("Journal reports that its file cannot be read or written", () =>
   inFile(async (path) => {
     await Deno.mkdir(path);
     const inTheWay =

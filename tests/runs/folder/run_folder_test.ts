@@ -67,7 +67,7 @@ Deno.test("RunFolder.create() keeps others out of the folder until it is dispose
     assertEquals(again.path, folder.path);
   }));
 
-Deno.test("begin() takes away what an earlier run left only when the run starts anew", () =>
+Deno.test("begin() removes the files of an earlier run only if the run starts over", () =>
   inFolder(async (folder) => {
     const write = (name: string) => Deno.writeTextFile(`${folder.path}/${name}`, "old");
     const old = ["attention.csv", "heads.csv", "report.html", "finished.jsonl", "rows.csv.partial"];
@@ -90,7 +90,7 @@ Deno.test("begin() takes away what an earlier run left only when the run starts 
     assertEquals(await folder.holdsUnfinished(), true);
   }));
 
-Deno.test("finish() takes the journal away and marks the run", () =>
+Deno.test("finish() removes the journal and marks the run as finished", () =>
   inFolder(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
     using journal = await folder.openJournal({ resume: true, begin: () => Promise.resolve() });
@@ -100,19 +100,19 @@ Deno.test("finish() takes the journal away and marks the run", () =>
     assertEquals([namesIn(folder), await folder.holdsUnfinished()], [["manifest.json"], false]);
   }));
 
-Deno.test("holdsFinished() tells a finished run from one that was cut off", () =>
+Deno.test("holdsFinished() distinguishes a finished run from one that was cut off", () =>
   inFolder(async (folder) => {
     assertEquals(await finished(folder), false);
     await folder.writeManifest(manifestOf(IDENTITY, false));
     assertEquals(await finished(folder), false);
     await writeFinished(folder);
     assertEquals(await finished(folder), true);
-    assertEquals(await finished(folder, IDENTITY, true), false); // it is to run again
+    assertEquals(await finished(folder, IDENTITY, true), false); // --overwrite runs it again
     await Deno.remove(`${folder.path}/${FILES[0]}`);
-    assertEquals(await finished(folder), false); // a file is gone
+    assertEquals(await finished(folder), false); // a file is missing
   }));
 
-Deno.test("RunFolder.open() tells a finished or another run whoever holds the folder, and else needs it", () =>
+Deno.test("RunFolder.open() recognises a finished run or another run even in a locked folder, and locks it otherwise", () =>
   inFolder(async (folder) => {
     const open = (identity = IDENTITY, path = folder.path) =>
       RunFolder.open(path, identity, { files: FILES, overwrite: false });
@@ -120,9 +120,9 @@ Deno.test("RunFolder.open() tells a finished or another run whoever holds the fo
     await writeFinished(folder);
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
     assertEquals(await open(), undefined);
-    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // what a kill left is gone
+    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // the leftovers of a killed run are gone
     folder[Symbol.dispose]();
-    await Deno.writeTextFile(`${folder.path}/.lock`, ""); // a kill left it
+    await Deno.writeTextFile(`${folder.path}/.lock`, ""); // left by a killed run
     assertEquals(await open(), undefined);
     const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name).sort();
     assertEquals(names, [...FILES, "manifest.json"].sort());
@@ -132,10 +132,10 @@ Deno.test("RunFolder.open() tells a finished or another run whoever holds the fo
     assertEquals(fresh?.path, `${folder.path}/none`);
   }));
 
-Deno.test("RunFolder.open() knows a finished run in a folder from which nothing can be removed", () =>
+Deno.test("RunFolder.open() recognises a finished run in a folder from which nothing can be removed", () =>
   inFolder(async (folder) => {
     await writeFinished(folder);
-    await Deno.mkdir(`${folder.path}/finished.jsonl/full`, { recursive: true }); // as good as no permission
+    await Deno.mkdir(`${folder.path}/finished.jsonl/full`, { recursive: true }); // stands in for a lack of permission
     const open = RunFolder.open(folder.path, IDENTITY, { files: FILES, overwrite: false });
     assertEquals(await open, undefined);
   }));
@@ -183,14 +183,14 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
     }
   }));
 
-Deno.test("holdsFinished() does not mind the order of options", () =>
+Deno.test("holdsFinished() ignores the order of options", () =>
   inFolder(async (folder) => {
     await writeFinished(folder);
     const options = { seed: "0", site: "resid", model: "clip" };
     assertEquals(await finished(folder, { ...IDENTITY, options }), true);
   }));
 
-Deno.test("holdsFinished() refuses files of its names that no run left, and no others", () =>
+Deno.test("holdsFinished() refuses files that no run wrote only if they have its names", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder.path}/notes.txt`, "mine");
     assertEquals(await finished(folder), false);
@@ -212,10 +212,10 @@ Deno.test("holdsFinished() writes nothing and removes nothing", () =>
     assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
   }));
 
-Deno.test("holdsFinished() does not take a manifest that cannot be read for none", () =>
+Deno.test("holdsFinished() does not treat an unreadable manifest as a missing one", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder.path}/manifest.json`, "{");
-    assertEquals(await finished(folder), false); // it says nothing
+    assertEquals(await finished(folder), false); // it identifies no run
     await Deno.remove(`${folder.path}/manifest.json`);
     await Deno.mkdir(`${folder.path}/manifest.json`);
     const message =
@@ -231,7 +231,7 @@ Deno.test("writeTable() writes NAME.csv", () =>
     assertEquals(namesIn(folder), ["peaks.csv"]);
   }));
 
-Deno.test("writeChart() writes the spec, and pictures in the formats that are asked for", () =>
+Deno.test("writeChart() writes the spec, and pictures in the given formats", () =>
   inFolder(async (folder) => {
     const spec = scoresChart([], { sources: IDENTITY.sources });
     await folder.writeChart("scores", spec, { formats: [], preset: SCREEN });
@@ -245,7 +245,7 @@ Deno.test("writeChart() writes the spec, and pictures in the formats that are as
     assertStringIncludes(await Deno.readTextFile(`${folder.path}/scores.svg`), "<svg");
   }));
 
-Deno.test("files lists what was written, in that order, each name once", () =>
+Deno.test("files lists the written files in order, each name once", () =>
   inFolder(async (folder) => {
     await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
     await folder.writeChart("map", scoresChart([], { sources: IDENTITY.sources }), {

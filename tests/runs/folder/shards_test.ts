@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { interleave, shardRowsText } from "../../../lib/runs/folder/shards.ts";
 
-Deno.test("interleave() is what --shard K/N takes apart", () => {
+Deno.test("interleave() reverses the split by --shard K/N", () => {
   for (let count = 1; count <= 5; count++) {
     for (let rows = count; rows <= 13; rows++) {
       const whole = Array.from({ length: rows }, (_, row) => row);
@@ -17,7 +17,7 @@ Deno.test("interleave() is what --shard K/N takes apart", () => {
 
 const PAIR = { id: "a", image: "a.png", caption: "yes", foil: "no", negation: "foil" } as const;
 
-Deno.test("shardRowsText() writes what JSON reads back", () => {
+Deno.test("shardRowsText() writes rows that JSON reads back unchanged", () => {
   const measured = { list: [0.1, -1e-300, null, "a", [true]], none: undefined };
   const rows = [{ pair: PAIR, measured }, { pair: PAIR, measured: null }];
   const lines = shardRowsText(rows).split("\n");
@@ -28,7 +28,7 @@ Deno.test("shardRowsText() writes what JSON reads back", () => {
   ]);
 });
 
-Deno.test("shardRowsText() refuses what JSON would change, and says where it stands", () => {
+Deno.test("shardRowsText() refuses a value that JSON would change, and says where it is", () => {
   const wrong: readonly (readonly [unknown, string])[] = [
     [{ heads: [1, NaN] }, "measured.heads.1 is NaN"],
     [[-Infinity], "measured.0 is -Infinity"],

@@ -6,7 +6,7 @@ import { keptIn } from "../kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "../../studies.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
-/** Rows on as many images, of which every one is the photo. */
+/** Rows with as many images, each of them the photo. */
 function photos(count: number): Pair[] {
   const caption = "There is a boat.";
   const foil = "There is no boat.";
@@ -36,12 +36,12 @@ Deno.test("embedImages() gives the reference embeddings of whole image files", (
     const embeddings = await embedImages(image, pairs, { read });
     assertEquals([...embeddings.keys()], [...new Set(pairs.map((pair) => pair.image))]);
     for (const [name, expected] of goldenImages(TINY)) {
-      // A cosine of 1 - x^2 / 2 is an angle of x: 1e-5 from one grey level off in a pixel of 576, and float32.
+      // A cosine of 1 - x^2 / 2 is an angle of x: 1e-5 for a difference of one grey level in one of 576 pixels, and float32.
       assertAlmostEquals(similarity(embeddings.get(name)!, expected), 100, 1e-5, name);
     }
   }));
 
-Deno.test("embedImages() keeps what it has when an image has vanished, and goes on from there with the same bits", () =>
+Deno.test("embedImages() keeps its embeddings when an image has vanished, and resumes from there with the same bits", () =>
   withClip(TINY, async ({ image }) => {
     const bytes = await Deno.readFile(`${TINY.images}/photo.jpg`);
     const read = () => Promise.resolve(bytes);
@@ -56,7 +56,7 @@ Deno.test("embedImages() keeps what it has when an image has vanished, and goes 
       "vanished",
     );
     assertEquals(rows.size, 32); // two batches of 16
-    rows.set("3.jpg", [1, 2]); // of another size: not to be trusted
+    rows.set("3.jpg", [1, 2]); // of another size, so not used
     const asked: string[] = [];
     const again = await embedImages(image, photos(40), {
       read: ({ id }) => {
@@ -69,7 +69,7 @@ Deno.test("embedImages() keeps what it has when an image has vanished, and goes 
     for (const [name, vector] of whole) assertEquals(again.get(name), vector);
   }));
 
-Deno.test("embedImages() reads each image once, by its first row, and tells how far it is", () =>
+Deno.test("embedImages() reads each image once, by its first row, and reports its progress", () =>
   withClip(TINY, async ({ image }) => {
     const bytes = await Deno.readFile(`${TINY.images}/photo.jpg`);
     const read: string[] = [];
@@ -88,7 +88,7 @@ Deno.test("embedImages() reads each image once, by its first row, and tells how 
     for (const other of others) assertEquals(other, first);
   }));
 
-Deno.test("embedImages() reports the first bad image of a batch when all its others have come to rest", () =>
+Deno.test("embedImages() reports the first bad image of a batch once all others have settled", () =>
   withClip(TINY, async ({ image }) => {
     const bytes = await Deno.readFile(`${TINY.images}/photo.jpg`);
     let reading = 0;

@@ -8,12 +8,12 @@ const CACHE = new URL("../../../lib/subject/embeddings/embedding_cache.ts", impo
 
 const KEYS = ["a", "b", "c", "d"].map(sha256Text);
 
-/** Two numbers that float32 does not hold exactly, so that a cell of any other type would show. */
+/** Two numbers that float32 does not hold exactly, so that any other type in the file would give different numbers. */
 const vector = (i: number) => Float32Array.of(i + 0.1, -i / 3);
 
 const tower = (from: string) => ({ kind: "image" as const, from: [from] });
 
-Deno.test("EmbeddingCache gives back the same bits to another run", () =>
+Deno.test("EmbeddingCache returns the same bits to another run", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(`${folder}/deep/cache`);
     const first = await cache.open(tower("model"), 2);
@@ -24,7 +24,7 @@ Deno.test("EmbeddingCache gives back the same bits to another run", () =>
     KEYS.forEach((key, i) => assertEquals(again.get(key), vector(i)));
   }));
 
-Deno.test("EmbeddingCache holds towers, and sizes, apart", () =>
+Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(folder);
     const own = await cache.open(tower("one"), 2);
@@ -38,7 +38,7 @@ Deno.test("EmbeddingCache holds towers, and sizes, apart", () =>
     assertEquals((await cache.open(tower("one"), 3)).get(KEYS[0]!), undefined);
   }));
 
-Deno.test("EmbeddingCache takes a file that is damaged anywhere for empty, and replaces it", () =>
+Deno.test("EmbeddingCache treats a file that is damaged anywhere as empty, and replaces it", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(folder);
     const own = await cache.open(tower("model"), 2);
@@ -65,7 +65,7 @@ Deno.test("EmbeddingCache takes a file that is damaged anywhere for empty, and r
     assertEquals((await cache.open(tower("model"), 2)).get(KEYS[2]!), vector(3));
   }));
 
-Deno.test("EmbeddingCache is bounded: the file that was not used for longest goes, and of a file the oldest", () =>
+Deno.test("EmbeddingCache is bounded: it removes the least recently used file, and the oldest embeddings of a file", () =>
   inFolder(async (folder) => {
     const size = 40 * 2 + 200; // two embeddings of two numbers with their keys, and a header of less than 200 bytes
     const cache = new EmbeddingCache(folder, { bytes: 2 * size, bytesPerFile: 2 * 40 });
@@ -83,7 +83,7 @@ Deno.test("EmbeddingCache is bounded: the file that was not used for longest goe
     }
   }));
 
-Deno.test("EmbeddingCache keeps what another process has added meanwhile", () =>
+Deno.test("EmbeddingCache keeps embeddings that another process has added in the meantime", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(folder);
     const [one, other] = [await cache.open(tower("model"), 2), await cache.open(tower("model"), 2)];
@@ -96,7 +96,7 @@ Deno.test("EmbeddingCache keeps what another process has added meanwhile", () =>
     assertEquals(namesIn(folder).length, 1);
   }));
 
-Deno.test("EmbeddingCache keeps what is saved at once, in one process and in several", () =>
+Deno.test("EmbeddingCache keeps all embeddings saved at the same time, in one process and in several", () =>
   inFolder(async (folder) => {
     const cache = new EmbeddingCache(folder, { bytes: 1, bytesPerFile: 1 << 20 }); // each save drops the other tower's file
     const towers = await Promise.all(KEYS.map(() => cache.open(tower("model"), 2)));
@@ -142,13 +142,13 @@ Deno.test("EmbeddingCache keeps what is saved at once, in one process and in sev
     }
   }));
 
-Deno.test("EmbeddingCache is read from a folder that cannot be written to, and says at saving that it cannot", () =>
+Deno.test("EmbeddingCache reads from a folder that cannot be written to, and reports a failure when it saves", () =>
   inFolder(async (folder) => {
     const path = `${folder}/cache`;
     const first = await new EmbeddingCache(path).open(tower("model"), 2);
     first.add(KEYS[0]!, vector(0));
     await first.save();
-    await Deno.mkdir(`${path}/.lock`); // as good as no permission, which root has everywhere
+    await Deno.mkdir(`${path}/.lock`); // stands in for a lack of permission, since root has every permission
     const again = await new EmbeddingCache(path).open(tower("model"), 2);
     assertEquals(again.get(KEYS[0]!), vector(0));
     again.add(KEYS[1]!, vector(1));
@@ -156,7 +156,7 @@ Deno.test("EmbeddingCache is read from a folder that cannot be written to, and s
     assert(message?.endsWith("choose another folder (--cache)"), message);
   }));
 
-Deno.test("EmbeddingCache says why it cannot write, and a run goes on", () =>
+Deno.test("EmbeddingCache reports why it cannot write, without ending the run", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "in the way");
     const own = await new EmbeddingCache(`${folder}/file`).open(tower("model"), 2);
