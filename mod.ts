@@ -1,7 +1,7 @@
 /**
  * negscope opens CLIP at named hook points, lets TypeScript read and change activations, and measures how CLIP processes negation.
  *
- * ```ts
+ * ```ts ignore
  * import { patch, show, Study } from "negscope";
  *
  * await using study = await Study.open({ limit: 20 }); // without a limit all rows
@@ -13,7 +13,7 @@
  * const patched = await row.affirmative.score({
  *   interventions: [patch("blocks.1.hook_resid_post", { position: "subject_first", from: no })],
  * });
- * row.cte(patched);
+ * console.log(row.cte(patched)); // the share of d that returns
  * ```
  *
  * What a study or a notebook needs is here; the rooms behind it are `negscope/hooks`, `negscope/model`, `negscope/data`,

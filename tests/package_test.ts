@@ -104,3 +104,16 @@ Deno.test("a project makes a task of an example that it has copied", async () =>
     assertStringIncludes(table, "negation,layer,n,effect,low,high\r\n");
   });
 });
+
+Deno.test("the example of mod.ts is type-checked and runs in a project", async () => {
+  const [, block] = /```ts ignore\n([^]*?) \* ```/.exec(
+    await Deno.readTextFile(join(kit, "mod.ts")),
+  )!;
+  await inProject(await readmeConfig(), async (deno, folder) => {
+    await Deno.writeTextFile(join(folder, "example.ts"), block!.replaceAll(/^ \* ?/gm, ""));
+    const flags = ["--check", "--cached-only", ...rights, "--allow-write"];
+    const { code, out, err } = await deno("run", ...flags, "example.ts");
+    assertEquals([code, err.replaceAll(/^Check .*\n/gm, "")], [0, ""]);
+    assertStringIncludes(out, "98 rows");
+  });
+});
