@@ -137,7 +137,7 @@ Deno.test("knockoutFindings() tells the effects of the five most selective heads
   assertEquals(
     text,
     [
-      "What the most selective heads' sight of the negator adds to d (mean, 95 % interval)",
+      "What the most selective heads' attention to the negator adds to d (mean, 95 % interval)",
       "negated  layer.head  selectivity  effect on d     low   high",
       "foil     3.2               0.500       -0.500  -1.250  1.500",
       "foil     5.2               0.375        0.250  -1.250  1.500",

@@ -40,7 +40,7 @@ const MOST_BINS = 60;
 /**
  * Draws the distribution of d as a histogram per negated side, with the bounds of the segments.
  *
- * Bins are as wide as a power of 2 and end at the bounds, so that none holds rows of two segments.
+ * The width of a bin is a power of 2, and bins end at the bounds, so that no bin holds rows of two segments.
  *
  * @param rows The rows of evaluate.csv.
  * @returns A Vega-Lite spec without sizes, fonts or house style; it holds the counts, not the rows.
@@ -113,7 +113,7 @@ function panel(title: string, bins: readonly Bin[], scales: { d: number[]; n: nu
   };
 }
 
-/** The narrowest power of 2 that keeps the bins few; 2 is the widest that ends at both bounds. */
+/** The narrowest power of 2 that keeps the bins few; 2 is the widest with which bins end at both bounds. */
 function binWidth(rows: readonly ScoresRow[]): number {
   const farthest = rows.reduce((most, row) => Math.max(most, Math.abs(row.d)), 0);
   const width = 2 ** Math.ceil(Math.log2(2 * farthest / MOST_BINS));

@@ -1,4 +1,4 @@
-/** How well a model tells a sentence from its negation; every run with images evaluates its rows first. */
+/** How well a model distinguishes a sentence from its negation; every run with images evaluates its rows first. */
 
 import { evaluateTable } from "../../subject/score_rows.ts";
 import { experiment } from "../experiment.ts";
