@@ -1,4 +1,4 @@
-/** A model at a glance: scores, where the effect sits, the heads that look at the negator, and whether larger subjects are easier. */
+/** A model at a glance: scores, where the effect is largest, the heads that attend to the negator, and whether larger subjects are easier. */
 
 import type { Clip } from "../model/clip.ts";
 import type { Pair } from "../data/pairs.ts";
@@ -38,7 +38,7 @@ export interface Profile {
  *
  * @param clip The model.
  * @param pairs The rows.
- * @param options Where the images come from, and the seed of intervals and permutations.
+ * @param options Where the images come from, and the seed for intervals and permutations.
  */
 export async function profileModel(
   clip: Clip,

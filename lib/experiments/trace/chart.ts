@@ -28,7 +28,7 @@ const SITES = new Map([
  *
  * The colour scale is symmetric about 0 and the same for all panels. A cell without rows stays empty.
  *
- * @param rows The rows of trace.csv for one site; rows of site z are ignored, see {@linkcode headMap}.
+ * @param rows The rows of trace.csv for one site; those of site z are drawn by {@linkcode headMap}.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
 export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {

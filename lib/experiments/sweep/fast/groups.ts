@@ -18,8 +18,8 @@ export function isFastSite(site: Site): site is FastSite {
 
 /**
  * Whether the fast schedule can be used for a pair: both sentences have the same length, differ at one position and end in the
- * token that becomes the embedding, and no cell to run stands before that position. Such a cell is a residual vector between the
- * first and the last block, or a head's output, which in the last block is at the end token.
+ * token that becomes the embedding, and the cells to run are at or after that position: residual vectors between the first and
+ * the last block, or heads' outputs, in the last block only at the end token.
  *
  * @param pair The pair with its cells.
  * @param options The number of blocks, and the patched site.
