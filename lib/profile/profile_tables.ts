@@ -98,7 +98,7 @@ export function mapPeaks({ trace }: Profile): Table<MapPeakRow> {
 }
 
 /**
- * The most selective heads of each side.
+ * Lists the most selective heads of each side.
  *
  * @param profile The model's profile.
  */
@@ -113,7 +113,7 @@ export function topHeads({ heads }: Profile): Table<TopHeadRow> {
   };
 }
 
-/** The table of all seeds. */
+/** Makes the table of all seeds. */
 export function seedTable(rows: readonly SeedRow[]): Table<SeedRow> {
   return {
     name: "seeds",

@@ -143,7 +143,7 @@ export function rowsOfPair({ length, negator }: {
   return later + later * (later + 1) / 2;
 }
 
-/** Makes a function that adds to a list the rows of a sequence, from some position on, that no earlier sequence has computed. The known rows of a sequence always come before its new ones. */
+/** Makes a function that adds to a list the rows of a sequence that no earlier one has; a sequence's known rows precede its new ones. */
 export function drafting(): (list: Draft[], keys: readonly string[], from?: number) => void {
   const known = new Set<string>();
   return (list, keys, from = 0) => {
