@@ -9,7 +9,7 @@ import type { Embeddings } from "./embed.ts";
 import { segmentOf } from "./score.ts";
 
 /** evaluate.csv. */
-export const EVALUATE = table("evaluate", "One row a pair.", {
+export const EVALUATE = table("evaluate", "One row for each row of the data.", {
   id: ID,
   image: text("The image's file name."),
   negation: NEGATION,
