@@ -67,7 +67,7 @@ Deno.test("experiments have names, tables and charts of their own", () => {
 for (const experiment of ALL_EXPERIMENTS) {
   const { name } = experiment;
 
-  Deno.test(`${name} makes tables, charts and findings of no rows`, () => {
+  Deno.test(`${name} makes tables, charts and findings from no rows`, () => {
     const context = {
       ...standardOptions(experiment.options),
       ...{ seed: 0, sources: { model: [], data: [] } },

@@ -3,7 +3,7 @@ import { imageReader } from "../../lib/data/pair_images.ts";
 import { profileModel } from "../../lib/profile/profile.ts";
 import { goldenTable, studyPairs, TINY, withClip } from "../studies.ts";
 
-Deno.test("profileModel() measures all rows of a model, by the golden values", () =>
+Deno.test("profileModel() measures all rows of a model, equal to the golden values", () =>
   withClip(TINY, async (clip) => {
     const pairs = await studyPairs(TINY);
     const profile = await profileModel(clip, pairs, { read: imageReader(TINY.images), seed: 0 });

@@ -16,7 +16,7 @@ Deno.test("lineBand() equals the quantiles of clusters drawn and fitted with Num
   assertAlmostEquals(high!, expected.high, tolerance);
 });
 
-Deno.test("lineBand() is the closed form's where rows are independent, and wider where they share clusters", () => {
+Deno.test("lineBand() equals the closed form for independent rows, and is wider if rows share clusters", () => {
   const random = seededRandom(2);
   const draw = (n: number) => Array.from({ length: n }, () => random.below(1000) / 1000);
   const [own, shared] = [draw(100), draw(100)];
@@ -37,7 +37,7 @@ Deno.test("lineBand() is the closed form's where rows are independent, and wider
   });
 });
 
-Deno.test("lineBand() tells nothing below three rows or of one x", () => {
+Deno.test("lineBand() gives nothing below three rows or for one x", () => {
   const nothing = [{ estimate: undefined, low: undefined, high: undefined }];
   const of = (x: number[], y: number[]) =>
     lineBand(new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 0 }), { x, y, at: [1] });

@@ -182,7 +182,7 @@ const MISSPELT: readonly (readonly [
 ];
 
 for (const [i, [use, code, message]] of MISSPELT.entries()) {
-  Deno.test(`what is misspelt changes nothing in silence, ${i + 1}: ${message}`, () =>
+  Deno.test(`a misspelling is not silently ignored, ${i + 1}: ${message}`, () =>
     withStudy(ONE, async (study) => {
       await assertRejectsCode(() => use(study), code, message);
     }));

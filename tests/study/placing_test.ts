@@ -47,7 +47,7 @@ for (const [study, keys] of BLINDED) {
     }));
 }
 
-Deno.test("a patch takes the role of the source as the row's own pair has it", () =>
+Deno.test("a patch takes the source's role from the row's own pair", () =>
   withStudy(SHARED, async (study) => {
     for (const [id, position] of [["first", 3], ["second", 1]] as const) {
       const { negated, affirmative } = await study.row(id);
@@ -137,7 +137,7 @@ for (const { what, study, source, target: [id, which], places, moves } of MOVED)
     }));
 }
 
-Deno.test("a role of one sentence alone leaves the others as they are", () =>
+Deno.test("a role that only one sentence has leaves the others unchanged", () =>
   withStudy(STANDARD, async (study) => {
     const plain = await study.score();
     const interventions: Intervention[] = [zero(RESID, { position: "inserted" })];
@@ -161,7 +161,7 @@ Deno.test("a row that is selected twice is changed once", () =>
     assertEquals(await by([0, 0]), await by([0]));
   }));
 
-Deno.test("a mean at a role reads its cache once, however many sentences there are", () =>
+Deno.test("a mean at a role reads its cache once for any number of sentences", () =>
   withStudy(STANDARD, async (study) => {
     const sentences = study.pairs.map(({ caption }) => caption);
     const { cache } = await study.text.runWithCache(sentences, [RESID]);

@@ -69,13 +69,13 @@ Deno.test("ablateRows() gives each line its row's side, segment and d", () =>
     });
   }));
 
-Deno.test("ablateRows() with the image's own activations changes no bit", () =>
+Deno.test("ablateRows() changes no bit if it replaces activations with the image's own", () =>
   ablating(TINY, async (ablate) => {
     const rows = (await ablate({ baseline: (pixels) => pixels })).flat();
     rows.forEach(({ d, d_ablated }) => assertEquals(d_ablated, d));
   }));
 
-Deno.test("ablateRows() goes on with the rows that are kept and gives the same bits", () =>
+Deno.test("ablateRows() resumes from kept rows and gives the same bits", () =>
   ablating(TINY, async (ablate, { evaluate }) => {
     const kept = new Map<string, readonly number[]>();
     const whole = await ablate({ kept: keptIn(kept) });
@@ -89,7 +89,7 @@ Deno.test("ablateRows() goes on with the rows that are kept and gives the same b
     assertNotEquals(await ablate({ kept: keptIn(kept) }), whole);
   }));
 
-Deno.test("ablateRows() counts the runs of kept rows among those that are done", () =>
+Deno.test("ablateRows() counts the runs of kept rows as done", () =>
   ablating(TINY, async (ablate, { evaluate }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];

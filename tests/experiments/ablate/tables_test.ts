@@ -59,7 +59,7 @@ function ofPart(layer: number, part: Part) {
     }));
 }
 
-Deno.test("ablationTables() averages effects over each segment and all of a side, with intervals over sentence pairs", () => {
+Deno.test("ablationTables() averages effects over each segment and over a whole side, with intervals over sentence pairs", () => {
   // A sample of two sentence pairs is one of them twice in a quarter of the draws each: the bounds are the two pairs' own means,
   // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. Were rows drawn, samples of the rows 1 alone would reach below 2.
   const [foil, foilAll, correct, ambiguous, all] = ofPart(1, "attn_out");
@@ -102,7 +102,7 @@ Deno.test("ablationTables() keeps each row's lines as they are, in the order of 
   assertEquals(ablation.rows, ROWS.flatMap(({ parts }) => parts));
 });
 
-Deno.test("ablationTables() of no rows is two empty tables", () => {
+Deno.test("ablationTables() makes two empty tables from no rows", () => {
   const empty = ablationTables([], { seed: 0 });
   assertEquals([empty.ablation.rows, empty.summary.rows], [[], []]);
 });

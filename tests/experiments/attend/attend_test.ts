@@ -139,7 +139,7 @@ Deno.test("attendPairs() reads the affirmative sentence at the aligned query and
     }
   }));
 
-Deno.test("attendPairs() tells how many pairs are done", () =>
+Deno.test("attendPairs() reports how many pairs are done", () =>
   withText(TINY, async (text) => {
     const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
     const many = Array.from({ length: 6 }, () => distinct).flat(); // 36: a batch has 32
@@ -151,7 +151,7 @@ Deno.test("attendPairs() tells how many pairs are done", () =>
     assertEquals(all.slice(30), all.slice(0, 6)); // whatever shares a batch
   }));
 
-Deno.test("differenceByRole() is the largest over a row's tokens of the role, 0 without one", () => {
+Deno.test("differenceByRole() is the largest over the row's tokens of the role, and 0 without one", () => {
   const roles: readonly Role[] = [
     ...["sot", "before", "before", "negator"] as const,
     ...["after", "after", "after", "eot"] as const,

@@ -124,7 +124,7 @@ Deno.test("attentionTables() permutes sentence pairs for p, and adjusts over the
   assertEquals([third!.p_value, third!.q_value], [undefined, undefined]);
 });
 
-Deno.test("attentionTables() leaves what depends on d empty without images", () => {
+Deno.test("attentionTables() leaves columns that depend on d empty without images", () => {
   const [row] = attentionTables(ROWS.map((own) => ({ ...own, d: undefined })), SEED).heads.rows;
   const { n, selectivity, correlation_with_d, p_value, q_value } = row!;
   assertEquals([n, selectivity], [4, 0.3125]);
@@ -156,7 +156,7 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
   ]);
 });
 
-Deno.test("attentionTables() does not mind the order of the rows, and doubling them changes no estimate", () => {
+Deno.test("attentionTables() does not depend on the order of the rows, and doubling them changes no estimate", () => {
   const turned = attentionTables(ROWS.toReversed(), SEED).heads.rows;
   const doubled = attentionTables([...ROWS, ...ROWS], SEED).heads.rows;
   heads.rows.slice(0, 2).forEach((plain, i) => {
@@ -170,7 +170,7 @@ Deno.test("attentionTables() does not mind the order of the rows, and doubling t
   });
 });
 
-Deno.test("attentionTables() of no rows is three empty tables", () => {
+Deno.test("attentionTables() makes three empty tables from no rows", () => {
   const empty = attentionTables([], SEED);
   assertEquals([empty.attention.rows, empty.heads.rows, empty.headRoles.rows], [[], [], []]);
 });

@@ -52,7 +52,7 @@ function cell(negation: Negation, feature: string) {
   return CORRELATIONS.find((row) => row.negation === negation && row.feature === feature)!;
 }
 
-Deno.test("correlateFeatures() has a row for every side and feature, with the rows that have it", () => {
+Deno.test("correlateFeatures() has a row for every side and feature, with the number of rows that have the feature", () => {
   assertEquals(name, "correlations");
   assertEquals(columns.join(), "negation,feature,n,r,r_low,r_high,p_value,q_value");
   assertEquals(CORRELATIONS.map(({ negation, feature, n }) => `${negation} ${feature} ${n}`), [
@@ -78,7 +78,7 @@ Deno.test("correlateFeatures() correlates over the rows of a side", () => {
   }
 });
 
-Deno.test("correlateFeatures() permutes sentence pairs for p, and for the subject's size rows of alike pairs", () => {
+Deno.test("correlateFeatures() permutes sentence pairs for p, and rows of equal-sized pairs for the subject's size", () => {
   const share = (p: number | undefined, expected: number) =>
     assertAlmostEquals(p!, expected, 5 * Math.sqrt(expected * (1 - expected) / 9999)); // of 9999 draws
   // Tokens go to the pairs p, q, r in 6 ways: as they are, and mirrored, r is largest. Given to rows it would be in 1 of 12 ways.
@@ -147,7 +147,7 @@ Deno.test("auditRepeats() repeats a correlation without the sentence pair that h
   assertEquals(audit[2]!.r_without_block, undefined); // one row is left
 });
 
-Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger than each threshold, not those on it", () => {
+Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger than each threshold, not equal to it", () => {
   const { name, columns, rows } = accuracyBySize(
     featured([
       { pair: "a", size: 0, d: -1 },

@@ -21,7 +21,7 @@ function rowsOf(
 
 const SEED = { seed: 0 };
 
-Deno.test("featureBands() reads the least-squares line at 25 places from the least to the largest value", () => {
+Deno.test("featureBands() evaluates the least-squares line at 25 points from the smallest to the largest value", () => {
   const rows = rowsOf([[9, 2, "c"], [7, -2, "a"], [10, 5, "d"], [8, 1, "b"]]);
   const band = featureBands(rows, SEED).rows;
   assertEquals(new Set(band.map(({ negation, feature }) => `${negation} ${feature}`)).size, 1);
@@ -46,7 +46,7 @@ Deno.test("featureBands() draws sentence pairs for a band, not rows", () => {
   }
 });
 
-Deno.test("featureBands() has no line through two rows, nor through none", () => {
+Deno.test("featureBands() has no line for two rows or none", () => {
   assertEquals(featureBands(rowsOf([[7, 1, "a"], [8, 2, "b"]]), SEED).rows, []);
   assertEquals(featureBands(rowsOf([]), SEED).rows, []);
 });

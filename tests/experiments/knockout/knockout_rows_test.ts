@@ -42,7 +42,7 @@ for (const study of [TINY, SMALL]) {
   }
 }
 
-Deno.test("knockOutRows() changes d by the change of S, to the side of the negated sentence", () =>
+Deno.test("knockOutRows() changes d by the change of S, with the sign of the negated side", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const found = await knockOutRows(clip.text, rows, { images });
     found.forEach((heads, i) => {
@@ -57,7 +57,7 @@ Deno.test("knockOutRows() changes d by the change of S, to the side of the negat
     });
   }));
 
-Deno.test("knockOutRows() shares out the removed weight only when it is told to", () =>
+Deno.test("knockOutRows() renormalises the other weights only on request", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const plain = (await knockOutRows(clip.text, rows, { images })).flat();
     const shared = (await knockOutRows(clip.text, rows, { images, renormalize: true })).flat();
@@ -68,7 +68,7 @@ Deno.test("knockOutRows() shares out the removed weight only when it is told to"
     );
   }));
 
-Deno.test("knockOutRows() goes on with the rows that are kept and gives the same bits", () =>
+Deno.test("knockOutRows() resumes from kept rows and gives the same bits", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const run = (kept: Map<string, readonly number[]>) =>
       knockOutRows(clip.text, rows, { images, kept: keptIn(kept) });
@@ -84,7 +84,7 @@ Deno.test("knockOutRows() goes on with the rows that are kept and gives the same
     assertNotEquals(await run(kept), whole);
   }));
 
-Deno.test("knockOutRows() counts the runs of kept rows among those that are done", () =>
+Deno.test("knockOutRows() counts the runs of kept rows as done", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];

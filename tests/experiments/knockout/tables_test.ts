@@ -60,7 +60,7 @@ function ofHead(layer: number, head: number) {
     }));
 }
 
-Deno.test("knockoutTables() averages d - d_knocked_out over each segment and all of a side, with intervals over sentence pairs", () => {
+Deno.test("knockoutTables() averages d - d_knocked_out over each segment and over a whole side, with intervals over sentence pairs", () => {
   // A sample of two sentence pairs is one of them twice in a quarter of the draws each: the bounds are the two pairs' own means,
   // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. Were rows drawn, samples of the rows 1 alone would reach below 2.
   const [correct, incorrect, all, caption, captionAll] = ofHead(1, 1);
@@ -103,7 +103,7 @@ Deno.test("knockoutTables() keeps each row's lines as they are, in the order of 
   assertEquals(knockout.rows, ROWS.flatMap(({ heads }) => heads));
 });
 
-Deno.test("knockoutTables() of no rows is two empty tables", () => {
+Deno.test("knockoutTables() makes two empty tables from no rows", () => {
   const empty = knockoutTables([], { seed: 0 });
   assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
 });

@@ -91,7 +91,7 @@ for (const suffix of EXPORTS) {
     }, { ...STANDARD, suffix }));
 }
 
-Deno.test("traceRows() writes what the method fixes exactly", () =>
+Deno.test("traceRows() writes effects that the method fixes exactly", () =>
   withScored(TINY, async (scored) => {
     const d = new Map(scored.evaluate.map((row) => [row.id, row.d]));
     const last = scored.clip.text.tower.shape.layers;
@@ -166,7 +166,7 @@ Deno.test("traceRows() names site, role, token and segment of every cell", () =>
     }
   }));
 
-Deno.test("traceRows() runs sentences that rows share once and scores them with each row's image", () =>
+Deno.test("traceRows() runs sentences that rows share only once and scores them with each row's image", () =>
   withScored(TINY, async (scored) => {
     const told: [number, number][] = [];
     const { rows } = await traceRows(scored.clip.text, scored.rows, {
@@ -186,7 +186,7 @@ Deno.test("traceRows() runs sentences that rows share once and scores them with 
     assert(Math.abs(first!.effect! - again!.effect!) > 0.01); // other images
   }));
 
-Deno.test("traceRows() goes on with the rows that are kept, runs only the others, and gives the same bits", () =>
+Deno.test("traceRows() resumes from kept rows, runs only the others, and gives the same bits", () =>
   withScored(TINY, async (scored) => {
     for (const site of ["resid", "z"] as const) {
       const rows = new Map<string, readonly number[]>();
@@ -212,7 +212,7 @@ Deno.test("traceRows() goes on with the rows that are kept, runs only the others
     }
   }));
 
-Deno.test("traceRows() leaves the CTE empty where d is 0, and the effect there", () =>
+Deno.test("traceRows() leaves only the CTE empty if d is 0", () =>
   withScored(TINY, async (scored) => {
     const [{ scores, pair }] = scored.rows as [ScoredStudy["rows"][number]];
     const even = { scores: { ...scores, s_foil: scores.s_caption, d: 0 }, pair };

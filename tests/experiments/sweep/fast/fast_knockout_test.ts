@@ -78,7 +78,7 @@ Deno.test("fastKnockout() gives the embeddings of the general engine for sentenc
   ));
 
 for (const count of [1, 2]) {
-  Deno.test(`fastKnockout() gives a pair alone the bits that it has among others, streams ${count}`, () =>
+  Deno.test(`fastKnockout() gives a pair the same bits alone and among others, streams ${count}`, () =>
     withStreams(TINY, async (text, streams) => {
       const pairs = kin(text);
       const many = [...pairs, ...randomPairs(text, 60)];
