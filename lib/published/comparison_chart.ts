@@ -14,7 +14,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../charts/spec.ts";
 import { OKABE_ITO } from "../charts/theme.ts";
 
@@ -159,8 +159,8 @@ function cellName({ negation, segment, layer, head, role }: ComparisonChartRow):
 
 function drawnCell(cell: Cell) {
   const [published, measured] = [drawn(cell.published), drawn(cell.measured)];
-  const tip = `${cellName(cell)}: published ${estimateText(published)}, measured ${
-    estimateText(measured)
+  const tip = `${cellName(cell)}: published ${tipEstimate(published)}, measured ${
+    tipEstimate(measured)
   }`;
   return { side: `${cell.negation}-negated`, published, measured, tip };
 }

@@ -21,7 +21,11 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
   mean_absolute_difference: numberOrNone("", "Mean of |difference| over the n cells."),
   largest_absolute_difference: numberOrNone("", "Largest |difference|."),
   negation: optional(NEGATION),
-  segment: optional(text("The group of rows with the largest difference; `layer`, `head` and `role` name its place too.")),
+  segment: optional(
+    text(
+      "The group of rows with the largest difference; `layer`, `head` and `role` name its place too.",
+    ),
+  ),
   layer: optional(LAYER_OR_EMBEDDING),
   head: optional(HEAD),
   role: optional(ROLE),

@@ -39,6 +39,6 @@ Deno.test("profileModel() measures all rows of a model, equal to the golden valu
     const groups = new Set(profile.evaluate.rows.map((row) => `${row.negation} ${row.segment}`));
     assertEquals(
       new Set(profile.trace.rows.map((row) => `${row.negation} ${row.segment}`)),
-      groups, // all segments, not those alone that the paper traces
+      groups, // all segments, not only those that the paper traces
     );
   }));

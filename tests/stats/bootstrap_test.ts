@@ -32,8 +32,8 @@ Deno.test("ClusterBootstrap's interval of a mean is Student's 1.98 standard erro
 });
 
 Deno.test("ClusterBootstrap widens an interval if equal rows share a cluster", () => {
-  // 50 clusters of 4 equal rows say as much as 50 rows, not as 200: the interval is twice as wide, and Student's with 49 degrees of
-  // freedom instead of 199 adds 2.7 %.
+  // 50 clusters of 4 equal rows have as much information as 50 rows, not 200: the interval is twice as wide, and Student's t
+  // with 49 degrees of freedom instead of 199 adds 2.7 %.
   const values = Array.from({ length: 200 }, (_, row) => Math.sin(Math.floor(row / 4) * 7));
   const width = ({ low, high }: Estimate) => high! - low!;
   const together = new ClusterBootstrap(values.map((_, row) => `${Math.floor(row / 4)}`), {

@@ -32,7 +32,7 @@ Deno.test("lineBand() equals the closed form for independent rows, and is wider 
     assertAlmostEquals(estimate!, line.y, 1e-13);
     // The bounds of 2000 samples vary by 2 % of the width, the size of 400 errors with x by 4 %.
     assertAlmostEquals((high! - low!) / (line.high - line.low), 1, 0.1);
-    // 4 rows of errors that half their variance is shared in: sqrt(5 / 2) as wide, over 100 clusters within 10 %.
+    // 4 rows per cluster share half of the errors' variance: sqrt(5 / 2) as wide, within 10 % over 100 clusters.
     assertAlmostEquals((wide[i]!.high! - wide[i]!.low!) / (line.high - line.low), 1.58, 0.25);
   });
 });

@@ -194,7 +194,7 @@ Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and n
   );
 });
 
-/** 2000 p-values of features that have nothing to do with y, while both differ by cluster more than by row. */
+/** 2000 p-values of features unrelated to y, while both differ more between clusters than between rows. */
 function nullPValues(
   { shared, seed }: { readonly shared: number; readonly seed: number },
   test: (
@@ -228,7 +228,7 @@ function assertUniform(pValues: readonly number[]): void {
   }
 }
 
-/** Within four standard deviations of the share of 9999 draws. */
+/** Within four standard deviations of a share of 9999 draws. */
 function assertP(found: number, exact: number): void {
   assertAlmostEquals(found, (1 + 9999 * exact) / 10_000, 4 * Math.sqrt(exact * (1 - exact) / 9999));
 }

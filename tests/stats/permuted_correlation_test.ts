@@ -11,7 +11,7 @@ const UNITS = {
 
 const ORDERS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
-/** Draws every order of three units once, in turn. */
+/** Draws every order of three units once. */
 function eachOrder() {
   let next = 0;
   return {
@@ -29,7 +29,7 @@ Deno.test("permutationPValues() counts the permutations with |r| at least as lar
     (1 + 2) / 7,
     (1 + 4) / 7,
   ]);
-  assertEquals(permutationPValues([second], UNITS, eachOrder()), [5 / 7]); // whatever is beside it
+  assertEquals(permutationPValues([second], UNITS, eachOrder()), [5 / 7]); // with any other features
 });
 
 Deno.test("permutationPValues() counts an r of the other sign as equally large", () => {

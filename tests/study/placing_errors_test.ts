@@ -16,7 +16,7 @@ import {
 const RESID = "blocks.1.hook_resid_post";
 const PATTERN = "blocks.*.attn.hook_pattern";
 
-/** What is said of an intervention on one of a row's sentences. */
+/** The error for an intervention on one of a row's sentences. */
 const REFUSED: readonly (readonly [
   string,
   SmallStudy,

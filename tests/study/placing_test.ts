@@ -14,7 +14,7 @@ import { LONG, ONE, SHARED, SHORT, type SmallStudy, STANDARD, withStudy } from "
 const RESID = "blocks.1.hook_resid_post";
 const PATTERN = "blocks.*.attn.hook_pattern";
 
-/** S of a sentence with its own negator's key knocked out by number. */
+/** S of a sentence with its own negator's key knocked out by position. */
 async function blind(sentence: StudySentence, key: number | undefined): Promise<number> {
   return await sentence.score({
     interventions: key === undefined ? [] : [knockOut(PATTERN, { key })],
@@ -72,7 +72,7 @@ const MOVED: readonly {
   readonly source: string;
   readonly target: readonly [string, "negated" | "affirmative"];
   readonly places: Omit<Patch, "kind" | "hook" | "from">;
-  /** Which weight is put into which, of a sentence of so many tokens. */
+  /** The source weight and the target weight, given the number of tokens. */
   readonly moves: (length: number) => readonly (readonly [to: Weight, from: Weight])[];
 }[] = [
   {
@@ -172,6 +172,6 @@ Deno.test("a mean at a role reads its cache once for any number of sentences", (
       return row(name, index);
     };
     await study.score({ interventions: [mean(RESID, { position: "negator", from: cache })] });
-    reads.delete(0); // which is also read for its shape
+    reads.delete(0); // row 0 is also read for its shape
     assertEquals(reads, new Map([[1, 1], [2, 1]]));
   }));

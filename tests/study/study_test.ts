@@ -53,7 +53,7 @@ Deno.test("a row's sentences have roles, activations and scores", async () => {
   assertEquals(id, study.pairs[0]!.id);
   const [negator] = negated.positions("negator");
   assertEquals(negated.positions("eot"), [negated.tokens.length - 1]);
-  assertEquals(affirmative.positions("negator"), [negator]); // the twin's place
+  assertEquals(affirmative.positions("negator"), [negator]); // the twin's position
   const own = await negated.score();
   const isCaption = scores.negation === "caption";
   assertAlmostEquals(own, isCaption ? scores.s_caption : scores.s_foil, 1e-9);

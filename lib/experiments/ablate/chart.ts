@@ -16,7 +16,7 @@ import {
   PANEL_TITLE,
   specHead,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -150,7 +150,7 @@ function partName(part: string): string {
 function drawnPoint(row: DrawnRow) {
   const { layer, n, mean_effect } = row;
   const part = partName(row.part);
-  const tip = `layer ${layer}, ${part}: effect on d ${estimateText(mean_effect, row)}, n = ${n}`;
+  const tip = `layer ${layer}, ${part}: effect on d ${tipEstimate(mean_effect, row)}, n = ${n}`;
   return { layer, part, mean_effect: drawn(mean_effect), ...boundsOf(row), tip };
 }
 

@@ -15,7 +15,7 @@ import {
   PANEL_TITLE,
   sideTitle,
   specHead,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
@@ -94,7 +94,7 @@ function drawnCell({ head, role, n, attention_difference }: HeadRolesRow, { labe
     difference: drawn(attention_difference),
     label: label(attention_difference),
     tip: `head ${head}, from ${roleLabel(role)}: difference ${
-      estimateText(attention_difference)
+      tipEstimate(attention_difference)
     }, n = ${n}`,
   };
 }

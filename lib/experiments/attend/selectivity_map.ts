@@ -13,7 +13,7 @@ import {
   PANEL_TITLE,
   sideTitle,
   specHead,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
@@ -84,7 +84,7 @@ function drawnCell(
   { layer, head, n, selectivity, selectivity_low, selectivity_high }: DrawnRow,
   { label }: CellPrint,
 ) {
-  const estimate = estimateText(selectivity, { low: selectivity_low, high: selectivity_high });
+  const estimate = tipEstimate(selectivity, { low: selectivity_low, high: selectivity_high });
   return {
     layer,
     head,

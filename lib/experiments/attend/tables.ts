@@ -28,37 +28,51 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
 export type AttentionRow = RowOf<typeof ATTENTION>;
 
 /** heads.csv. */
-export const HEADS = table("heads", "One row for each head and side, over all rows of the side in all segments.", {
-  negation: NEGATION,
-  layer: LAYER,
-  head: HEAD,
-  n: N,
-  selectivity: numberOrNone("share", "Mean of `max_difference`."),
-  selectivity_low: low("share"),
-  selectivity_high: high("share"),
-  correlation_with_d: numberOrNone(
-    "",
-    "Pearson's r of `max_difference` with d over rows; empty without images.",
-  ),
-  p_value: numberOrNone("", "Two-sided p-value of r, from 9,999 permutations among sentence pairs."),
-  q_value: numberOrNone("", "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995)."),
-});
+export const HEADS = table(
+  "heads",
+  "One row for each head and side, over all rows of the side in all segments.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    n: N,
+    selectivity: numberOrNone("share", "Mean of `max_difference`."),
+    selectivity_low: low("share"),
+    selectivity_high: high("share"),
+    correlation_with_d: numberOrNone(
+      "",
+      "Pearson's r of `max_difference` with d over rows; empty without images.",
+    ),
+    p_value: numberOrNone(
+      "",
+      "Two-sided p-value of r, from 9,999 permutations among sentence pairs.",
+    ),
+    q_value: numberOrNone(
+      "",
+      "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995).",
+    ),
+  },
+);
 
 /** A row of heads.csv: one head over all rows of a side. */
 export type HeadRow = RowOf<typeof HEADS>;
 
 /** head_roles.csv. */
-export const HEAD_ROLES = table("head_roles", "One row for each side, head and role of the query.", {
-  negation: NEGATION,
-  layer: LAYER,
-  head: HEAD,
-  role: text<Role>("The role of the query."),
-  n: N,
-  attention_difference: number(
-    "share",
-    "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
-  ),
-});
+export const HEAD_ROLES = table(
+  "head_roles",
+  "One row for each side, head and role of the query.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    role: text<Role>("The role of the query."),
+    n: N,
+    attention_difference: number(
+      "share",
+      "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
+    ),
+  },
+);
 
 /** A row of head_roles.csv: one head's attention from one role of queries. */
 export type HeadRoleRow = RowOf<typeof HEAD_ROLES>;

@@ -12,7 +12,7 @@ import {
   estimateText,
   specHead,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -108,7 +108,7 @@ function drawnPoint({ threshold, n, accuracy, low, high }: DrawnRow) {
     low: drawn(low ?? accuracy),
     high: drawn(high ?? accuracy),
     tip: `subject larger than ${threshold}: accuracy ${
-      estimateText(accuracy, { low, high })
+      tipEstimate(accuracy, { low, high })
     }, n = ${n}`,
   };
 }

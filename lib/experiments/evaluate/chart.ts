@@ -14,7 +14,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -127,8 +127,8 @@ function count(side: readonly ScoresRow[], width: number): readonly Bin[] {
       const { segment } = bin[0]!;
       const from = 1 + place(bin[0]!) * width;
       const bounds = { d_from: drawn(from), d_to: drawn(from + width) };
-      const tip = `d from ${estimateText(bounds.d_from)} to ${
-        estimateText(bounds.d_to)
+      const tip = `d from ${tipEstimate(bounds.d_from)} to ${
+        tipEstimate(bounds.d_to)
       }, ${segment}: n = ${bin.length}`;
       return { segment, ...bounds, n: bin.length, tip };
     });

@@ -17,7 +17,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -209,8 +209,8 @@ function boundsOf({ mean_effect, low, high }: DrawnRow) {
 
 function drawnPoint(row: DrawnRow, label: Label | undefined) {
   const { layer, head, n, selectivity, mean_effect } = row;
-  const answer = `selectivity ${estimateText(selectivity)}, effect on d ${
-    estimateText(mean_effect, row)
+  const answer = `selectivity ${tipEstimate(selectivity)}, effect on d ${
+    tipEstimate(mean_effect, row)
   }`;
   return {
     label: `${layer}.${head}`,

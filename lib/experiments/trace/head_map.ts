@@ -16,7 +16,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { mapAxis } from "../../charts/value_map.ts";
 import type { TraceMapRow } from "./map_row.ts";
@@ -96,7 +96,7 @@ function panel(
 function drawnCell(row: DrawnRow) {
   const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
   const role = roleLabel(row.role);
-  const tip = `head ${layer}.${head}, ${role}: CTE ${estimateText(cte, { low, high })}, n = ${n}`;
+  const tip = `head ${layer}.${head}, ${role}: CTE ${tipEstimate(cte, { low, high })}, n = ${n}`;
   return { role, layer, head, cte: drawn(cte), tip };
 }
 

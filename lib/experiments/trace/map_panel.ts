@@ -9,7 +9,7 @@ import {
   PANEL_TITLE,
   shortNumber,
   TIP,
-  estimateText,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { peakRuns } from "../../charts/peak_runs.ts";
 import { mapAxis, valueMap } from "../../charts/value_map.ts";
@@ -128,7 +128,7 @@ export function peaksText(cells: readonly TraceCell[]): string {
 }
 
 function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {
-  const estimate = estimateText(cte, { low: cte_low, high: cte_high });
+  const estimate = tipEstimate(cte, { low: cte_low, high: cte_high });
   return {
     layer,
     role: roleLabel(role),
@@ -141,7 +141,7 @@ function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {
 }
 
 function drawnSpread({ layer, sd }: { readonly layer: number; readonly sd: number }) {
-  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over roles ${estimateText(sd)}` };
+  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over roles ${tipEstimate(sd)}` };
 }
 
 function spreads(cells: readonly TraceCell[]): readonly { layer: number; sd: number }[] {

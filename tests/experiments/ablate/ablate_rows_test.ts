@@ -18,7 +18,7 @@ const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
 type Options = Partial<Omit<AblateRowsOptions, "pixels" | "sentences">>;
 
-/** Ablates the rows of a study, as often as it is asked to. */
+/** Makes a function that ablates the rows of a study. */
 async function ablating(
   study: Study,
   use: (
@@ -80,9 +80,9 @@ Deno.test("ablateRows() resumes from kept rows and gives the same bits", () =>
     const kept = new Map<string, readonly number[]>();
     const whole = await ablate({ kept: keptIn(kept) });
     assertEquals(kept.size, evaluate.length);
-    const [first, , , fourth, , sixth] = evaluate.map(({ id }) => id); // of three images, not the first to run
+    const [first, , , fourth, , sixth] = evaluate.map(({ id }) => id); // of three images; none of them runs first
     kept.delete(fourth!);
-    kept.set(sixth!, [1]); // of another size: not to be trusted
+    kept.set(sixth!, [1]); // of another size, so not used
     assertEquals(await ablate({ kept: keptIn(kept) }), whole);
     assertEquals(kept.size, evaluate.length);
     kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again

@@ -11,11 +11,11 @@ import {
 
 const SEED = { seed: 0 };
 
-/** A sentence pair with two heads: for each what it makes of every token, whose roles are named. */
+/** A sentence pair with two heads: the difference of each head at every token, and the tokens' roles. */
 interface Attended {
   readonly key: string;
   readonly roles: readonly Role[];
-  /** Of head 1.1, then of head 3.2. */
+  /** The differences of head 1.1, then of head 3.2. */
   readonly byQuery: readonly [readonly number[], readonly number[]];
   readonly largest: readonly [number, number];
 }
@@ -95,7 +95,7 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
 });
 
 Deno.test("attentionTables() draws sentence pairs for a head's interval, not rows", () => {
-  // Eight rows of either pair: a quarter of the samples has but the one, a quarter but the other. Of 16 rows drawn, one sample in 2^16 would.
+  // Eight rows of each pair: a quarter of the samples has only one pair, a quarter only the other. If 16 rows were drawn, one sample in 2^16 would.
   const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
   const [first, second] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
   assertEquals(

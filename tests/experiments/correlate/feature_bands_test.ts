@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { featureBands } from "../../../lib/experiments/correlate/feature_bands.ts";
 import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
 
-/** Rows of which only the tokens vary, with d and the sentence pair. */
+/** Rows in which only the tokens vary, with d and the sentence pair. */
 function rowsOf(
   rows: readonly (readonly [tokens: number, d: number, cluster: string])[],
   { negation = "foil" }: { readonly negation?: "foil" | "caption" } = {},
@@ -35,7 +35,7 @@ Deno.test("featureBands() evaluates the least-squares line at 25 points from the
 });
 
 Deno.test("featureBands() draws sentence pairs for a band, not rows", () => {
-  // Either pair alone has its own line, 0 and 8 at both places, where both are drawn the line is 4; of rows, mixed lines would be drawn.
+  // Each pair alone has its own line, 0 and 8 at both points; with both pairs the line is 4. If rows were drawn, there would be mixed lines.
   const two = [0, 8].flatMap((d) =>
     [5, 9].flatMap((tokens) => [0, 1, 2].map(() => [tokens, d, `${d}`] as const))
   );

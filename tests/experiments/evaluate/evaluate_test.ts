@@ -68,7 +68,7 @@ Deno.test("evaluatePairs() counts the tokens of the negated sentence and keeps t
       assertEquals({ id, image, negation, caption, foil }, textsOf(pairs[i]!));
       assertEquals(tokens, clip.text.encode(negation === "caption" ? caption : foil).length);
     });
-    // "There are no birds in the garden." has a token more than its caption.
+    // "There are no birds in the garden." has one token more than its caption.
     assertEquals(evaluate[1]!.tokens, clip.text.encode(evaluate[1]!.caption).length + 1);
   }));
 

@@ -75,9 +75,9 @@ Deno.test("knockOutRows() resumes from kept rows and gives the same bits", () =>
     const kept = new Map<string, readonly number[]>();
     const whole = await run(kept);
     assertEquals(kept.size, rows.length);
-    const [first, , , fourth, , sixth] = rows.map(({ scores }) => scores.id); // of three sentence pairs, not the first to run
+    const [first, , , fourth, , sixth] = rows.map(({ scores }) => scores.id); // of three sentence pairs; none of them runs first
     kept.delete(fourth!);
-    kept.set(sixth!, [1]); // of another size: not to be trusted
+    kept.set(sixth!, [1]); // of another size, so not used
     assertEquals(await run(kept), whole);
     assertEquals(kept.size, rows.length);
     kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again

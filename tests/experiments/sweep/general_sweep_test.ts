@@ -18,7 +18,7 @@ import {
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
-/** Cells of whatever kind, to be run for once. */
+/** Cells of all kinds, made to run. */
 function forced(cells: readonly Cell[]): Cell[] {
   return cells.filter(({ target }) => target !== undefined)
     .map((cell) => ({ ...cell, kind: "run" }));

@@ -20,7 +20,7 @@ import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
 import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../studies.ts";
 
-/** Exports whose pieces treat every row alone in float32. */
+/** Exports whose pieces compute every row separately in float32. */
 const FAST_EXPORTS = [...EXPORTS, "_fused"];
 
 /** Loads the text tower of an export, uses it and frees it. */
@@ -48,7 +48,7 @@ async function byCell(batches: AsyncIterable<SweepResult[]>): Promise<Map<string
 
 const opened = new WeakMap<TextTower, Map<number, Promise<SweepStreams>>>();
 
-/** A tower's blocks in so many streams, opened once. */
+/** A tower's blocks in a number of streams, opened once. */
 function streamsOf(text: TextTower, count: number): Promise<SweepStreams> {
   const own = opened.get(text) ?? new Map<number, Promise<SweepStreams>>();
   opened.set(text, own);
@@ -114,7 +114,7 @@ for (const [study, longest] of [[TINY, 24], [SMALL, 40]] as const) {
   });
 }
 
-/** Pairs that begin alike, some inside one another, of several lengths. */
+/** Pairs of several lengths that begin alike, some of them prefixes of others. */
 function kin(text: TextTower): SweepPair[] {
   const stem = randomTokens(12, 1);
   return [
@@ -272,7 +272,7 @@ for (const study of [TINY, SMALL]) {
   }
 }
 
-/** Attention is fused in one export, so that the general engine cannot stop at z there: the plain one has the same weights. */
+/** One export has fused attention, so that the general engine cannot stop at z there; the plain export has the same weights. */
 async function generalHeads(text: TextTower, pairs: readonly SweepPair[], suffix: string) {
   if (suffix !== "_fused") return await general(text, pairs, "z");
   const expected: Map<string, Float32Array>[] = [];

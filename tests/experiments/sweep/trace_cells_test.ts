@@ -36,7 +36,7 @@ const INSERTED = pairOf("there are no dogs .", "there are dogs .", [0, 1, 2, und
 
 const LETTERS = { zero: "0", full: "F", run: "r", none: "-" };
 
-/** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: a line a layer, or a layer and head. */
+/** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: one line for each layer, or each layer and head. */
 function kinds(pair: AlignedPair, site: Site, causal = true): string[] {
   const lines = Map.groupBy(
     cellsOf(pair, site, causal),

@@ -227,7 +227,7 @@ Deno.test("summarizeTrace() gives an interval over the sentence pairs", () => {
     { id: "a", d: 2, cells: [{ layer: 0, tokens: [["eot", 0.5]] }] },
     { id: "b", d: 2, cells: [{ layer: 0, tokens: [["eot", 1.5]] }] },
   ];
-  // Of two clusters each quantile is one of them: a quarter of the samples has but the one, a quarter but the other.
+  // With two clusters, each quantile is one of them: a quarter of the samples has only one cluster, a quarter only the other.
   const { cte_low, cte_high } = find(traceOf(rows), "eot");
   assertEquals([cte_low, cte_high], [0.25, 0.75]);
   const together = find(traceOf(rows, { cluster: () => "same" }), "eot");

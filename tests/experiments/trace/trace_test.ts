@@ -26,7 +26,7 @@ async function trace(scored: ScoredStudy, site: Site): Promise<readonly EffectRo
   return (await traceRows(clip.text, rows, { site, images })).rows;
 }
 
-/** Uses a study's scored rows, those of another file if it is given. */
+/** Uses a study's scored rows, or those of another file if one is given. */
 function withScored(
   study: Study,
   use: (scored: ScoredStudy) => Promise<void>,
@@ -55,7 +55,7 @@ function compareEffects(
       return;
     }
     assertAlmostEquals(row.effect!, Number(effect), TOLERANCE, place);
-    // Of effect / d where both are off by the tolerance.
+    // The error of effect / d if both are off by the tolerance.
     const bound = TOLERANCE * (1 + Math.abs(Number(cte))) / Math.abs(d.get(row.id)!);
     assertAlmostEquals(row.cte!, Number(cte), bound, place);
   });
@@ -174,7 +174,7 @@ Deno.test("traceRows() runs sentences that rows share only once and scores them 
       images: scored.images,
       progress: (done, total) => told.push([done, total]),
     });
-    // Cells that need a run: blocks 1 and 2 at the negator and behind it, for each of the six distinct pairs.
+    // Cells that need a run: blocks 1 and 2 at and after the negator, for each of the six distinct pairs.
     const total = scored.distinct.reduce((sum, { roles }) => sum + 2 * (roles.length - 3), 0);
     assertEquals(told.at(-1), [total, total]);
     assert(told.every(([done], i) => done > (told[i - 1]?.[0] ?? 0)));
@@ -195,7 +195,7 @@ Deno.test("traceRows() resumes from kept rows, runs only the others, and gives t
       assertEquals([...rows.keys()].sort(), scored.rows.map(({ scores }) => scores.id).sort());
       const [, second, third] = scored.rows.map(({ scores }) => scores.id);
       rows.delete(second!);
-      rows.set(third!, [1]); // of another number of runs: not to be trusted
+      rows.set(third!, [1]); // of another number of runs, so not used
       const told: [number, number][] = [];
       const progress = (done: number, total: number) => told.push([done, total]);
       const again = await traceRows(scored.clip.text, scored.rows, { ...options, progress });

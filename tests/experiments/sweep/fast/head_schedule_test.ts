@@ -4,7 +4,7 @@ import {
   scheduleHeads,
 } from "../../../../lib/experiments/sweep/fast/head_schedule.ts";
 
-/** A pair of T tokens that differs at the negator alone. */
+/** A pair of T tokens that differs only at the negator. */
 function pairOf(body: readonly number[], negator = 3) {
   const ids = [0, 1, 2, 3, ...body];
   return { affirmative: ids, negated: ids.with(negator, 99), negator };

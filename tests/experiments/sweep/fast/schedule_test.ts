@@ -8,7 +8,7 @@ import {
 } from "../../../../lib/experiments/sweep/fast/schedule.ts";
 import { pathOf, SMALL, studyPairs, withClip } from "../../../studies.ts";
 
-/** A pair of T tokens whose negator stands at position 3; the tokens after it are those given. */
+/** A pair of T tokens with the negator at position 3, followed by the given tokens. */
 function pairOf(later: readonly number[], { negator = 3 } = {}): SchedulePair {
   const before = Array.from({ length: negator }, (_, i) => 100 + i);
   return {
@@ -126,7 +126,7 @@ Deno.test({
         assertEquals(negated.filter((row) => row.position === position).length, expected);
         if (position === 3) continue; // in a set, no run has a row of its own there
         const rows = starts.filter((row) => base[row]!.position === position);
-        assertEquals(rows.length, (position - 2) * expected); // patched at 3 and up to here
+        assertEquals(rows.length, (position - 2) * expected); // patched at 3 and up to this position
       }
       assert(distinct.every(({ negator }) => negator === 3));
     }),

@@ -20,7 +20,7 @@ async function withText(
   await use(clip.text);
 }
 
-/** Pairs enough for several groups in each of two streams. */
+/** Enough pairs for several groups in each of two streams. */
 function manyPairs(text: TextTower) {
   return Array.from({ length: 60 }, (_, i) => tokenPair(text, randomTokens(18 + i % 4, i)));
 }
