@@ -21,7 +21,7 @@ export interface CellKey {
 
 /** A cell and its value. */
 export interface ComparedCell extends CellKey {
-  /** Undefined where the table has no value. */
+  /** Undefined if the table has no value. */
   readonly value: number | undefined;
 }
 

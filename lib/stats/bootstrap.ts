@@ -78,7 +78,7 @@ export class ClusterBootstrap {
 
   /** Computes the mean of the rows that have a value.
    *
-   * @param values One value per row, undefined where missing.
+   * @param values One value per row, undefined if missing.
    * @throws {NegscopeError} If there is not one value per row, or a value is not finite.
    */
   mean(values: readonly (number | undefined)[]): Estimate {

@@ -1,4 +1,4 @@
-/** A straight line through points, with the interval around it. */
+/** A straight line fitted to points, with the band around it. */
 
 import { NegscopeError } from "../errors.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";

@@ -17,7 +17,7 @@ export interface SentencePlaces {
   readonly negator: number | undefined;
 }
 
-/** Finds the places of both sentences of a pair. */
+/** The places of both sentences of a pair. */
 export interface PairPlaces {
   /** The places of the negated sentence. */
   readonly negated: SentencePlaces;

@@ -3,8 +3,8 @@
  *
  *     deno run --frozen tests/stats/coverage_bench.ts
  *
- * x is the same in all rows of a cluster, as what depends on the sentences alone is; half the variance of y around its line is
- * shared by the rows of a cluster. Fails if a share is outside .93 to .97. Four minutes on one core; measured:
+ * x is the same in all rows of a cluster, like features that depend only on the sentences; half the variance of y around its line
+ * is shared by the rows of a cluster. Fails if a share is outside .93 to .97. Four minutes on one core; measured:
  *
  *     100 pairs of 3 rows             mean .952 to .961, Pearson .941 to .948, Spearman .945 to .953, line .947
  *     199 pairs, 240 rows, largest 6  mean .944 to .947, Pearson .935 to .942, Spearman .943 to .951, line .938

@@ -38,7 +38,7 @@ Deno.test("permutationPValues() counts an r of the other sign as equally large",
 });
 
 Deno.test("permutationPValues() counts ties that rounding hides", () => {
-  // The first three units have one value, so that their order changes r by rounding alone.
+  // The first three units have one value, so that their order changes r only by rounding.
   const sums = Float64Array.of(0.1, 0.2, 0.7, -1);
   const units = { weights: sums.map(() => 1), sums, norm: Math.sqrt(0.01 + 0.04 + 0.49 + 1) };
   let next = 0;

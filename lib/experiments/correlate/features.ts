@@ -31,7 +31,7 @@ export const FEATURE_TABLE = table("features", "One row for each row of the data
 /** A row of features.csv. */
 export type FeatureRow = RowOf<typeof FEATURE_TABLE>;
 
-/** Adds the sentence pairs to rows of features.csv. */
+/** Rows of features.csv with their sentence pairs. */
 export interface FeaturedRows {
   /** features.csv. */
   readonly features: Table<FeatureRow>;

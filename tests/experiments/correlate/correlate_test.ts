@@ -81,7 +81,7 @@ Deno.test("correlateFeatures() correlates over the rows of a side", () => {
 Deno.test("correlateFeatures() permutes sentence pairs for p, and rows of equal-sized pairs for the subject's size", () => {
   const share = (p: number | undefined, expected: number) =>
     assertAlmostEquals(p!, expected, 5 * Math.sqrt(expected * (1 - expected) / 9999)); // of 9999 draws
-  // Tokens go to the pairs p, q, r in 6 ways: as they are, and mirrored, r is largest. Given to rows it would be in 1 of 12 ways.
+  // Tokens can be assigned to the pairs p, q, r in 6 ways; r is largest in the original and the mirrored one. If assigned to rows, it would be in 1 of 12 ways.
   share(cell("foil", "tokens").p_value, 2 / 6);
   // Sizes are shuffled within p, and q and r exchange theirs: the original is one of 4 ways. If any row could get any size, it would be one of 24.
   share(cell("foil", "subject_size").p_value, 1 / 4);
@@ -101,7 +101,7 @@ Deno.test("correlateFeatures() adjusts p over the whole table", () => {
 });
 
 Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", () => {
-  // In one pair d rises with the size, in the other it falls: r of the two is 0, of either alone 1 and -1.
+  // In one pair d rises with the size, in the other it falls: r of both is 0, and of each alone 1 or -1.
   const eight = Array.from({ length: 8 }, (_, i) => i);
   const rows = featured([
     ...eight.map((i) => ({ pair: "up", size: i / 8, d: i })),

@@ -8,7 +8,7 @@ import {
   traceCells,
 } from "../../../lib/experiments/sweep/trace_cells.ts";
 
-/** A pair whose words are its tokens; `alignment` defaults to position by position. */
+/** A pair with its words as tokens; by default, `alignment` maps each position to itself. */
 function pairOf(
   negated: string,
   affirmative: string,
