@@ -29,7 +29,7 @@ for (const [study, id, which, role, positions] of PLACES) {
     }));
 }
 
-Deno.test("outputs have the roles of the tokens, with or without a twin", () =>
+Deno.test("roles has inserted for a negator without a twin", () =>
   withStudy(STANDARD, async (study) => {
     assertEquals((await study.row("inserted")).negated.roles[3], "inserted");
     assertEquals((await study.row("substituted")).negated.roles[3], "negator");

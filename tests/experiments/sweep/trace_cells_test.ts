@@ -55,7 +55,7 @@ Deno.test("traceCells() knows the exact cells of the residual stream", () => {
   assertEquals(kinds(REPHRASED, "resid"), ["0: 000F000", "1: 000rrrr", "2: 000000F"]);
 });
 
-Deno.test("traceCells() knows no cells before the negator if attention is not causal", () => {
+Deno.test("traceCells() runs every position of the earlier blocks if attention is not causal", () => {
   assertEquals(kinds(REPHRASED, "resid", false), ["0: 000F000", "1: rrrrrrr", "2: 000000F"]);
   assertEquals(kinds(REPHRASED, "attn_out", false), ["1: rrrrrrr", "2: 000000r"]);
 });
