@@ -1,14 +1,15 @@
-/** More pairs by rule, to see how time and memory grow. */
+/** Generated pairs, to measure how time and memory grow. */
 
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 
 /**
- * Repeats pairs with other tokens after the negator, so that the copies of a pair begin alike up to there and no further.
+ * Repeats pairs with other tokens after the negator, so that the copies of a pair are equal up to the negator and differ after
+ * it.
  *
- * Within a copy, pairs begin alike as far as they did.
+ * Within a copy, pairs have as long a common beginning as the originals.
  *
- * @param pairs Pairs that differ at the negator alone.
- * @param copies How often each pair is to be there; the first copy is the pair itself.
+ * @param pairs Pairs that differ only at the negator.
+ * @param copies The number of copies of each pair; the first copy is the pair itself.
  */
 export function copyPairs(pairs: readonly SweepPair[], copies: number): SweepPair[] {
   const tokens = new Set(pairs.flatMap(({ pair }) => pair.affirmative.ids));

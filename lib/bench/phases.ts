@@ -1,4 +1,4 @@
-/** Where the time of a residual sweep went, and how much arithmetic it was. */
+/** The time and the arithmetic of each part of a residual sweep. */
 
 import type { RowTimes } from "../engine/rows/row_tower.ts";
 import type { SweepEngine } from "../experiments/sweep/sweep.ts";
@@ -15,11 +15,11 @@ import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 export interface SweepPhase {
   readonly phase: string;
   readonly seconds: number;
-  /** Floating-point operations, where they are counted. */
+  /** Floating-point operations, if they are counted. */
   readonly operations?: number;
 }
 
-/** What was measured. */
+/** A measured sweep. */
 export interface TimedSweep {
   readonly pairs: readonly SweepPair[];
   readonly engine: SweepEngine;
@@ -27,23 +27,23 @@ export interface TimedSweep {
   readonly shape: CostShape;
   /** Seconds of one sweep. */
   readonly seconds: number;
-  /** Milliseconds of one sweep in each part of the blocks, by the fast schedule. */
+  /** Milliseconds that the fast schedule spent in each part of the blocks in one sweep. */
   readonly times: RowTimes;
-  /** The machine's own rate, floating-point operations a second. */
+  /** The machine's own rate in floating-point operations per second. */
   readonly machine: number;
 }
 
-/** What a sweep's time went into. */
+/** The phases of a sweep. */
 export interface SweepPhases {
-  /** The sweep, its parts where the fast schedule did all of it, and the least that the definition allows. */
+  /** The whole sweep; if the fast schedule ran all of it, also its parts and the minimum that the definition allows. */
   readonly phases: readonly SweepPhase[];
-  /** How many pairs the fast schedule took. */
+  /** The number of pairs that the fast schedule ran. */
   readonly fast: number;
-  /** Floating-point operations that the definition asks for at the least, where all pairs were swept fast. */
+  /** The fewest floating-point operations that the definition allows, if the fast schedule ran all pairs. */
   readonly least?: number;
 }
 
-/** Sets the measured times beside the counted arithmetic. */
+/** Combines the measured times with the counted operations. */
 export function sweepPhases(
   { pairs, engine: { streams }, shape, seconds, times, machine }: TimedSweep,
 ): SweepPhases {

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors.ts";
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 
-/** Seconds that the reference needs for the same pairs. */
+/** Measures the seconds that the reference needs for the same pairs. */
 export async function runReference(
   python: string,
   script: string,

@@ -1,4 +1,4 @@
-/** What a benchmark of the residual sweep says: time by phase beside the least arithmetic, and against a reference. */
+/** The tables of a benchmark of the residual sweep: time by phase beside the least arithmetic, and compared with a reference. */
 
 import type { Table } from "../tables/table.ts";
 import type { SweepPhase } from "./phases.ts";
@@ -15,10 +15,10 @@ export interface SpeedRow {
 }
 
 /**
- * Time by phase.
+ * Makes the table of time by phase.
  *
  * @param phases The phases.
- * @param options The number of pairs, and the machine's own rate in operations a second.
+ * @param options The number of pairs, and the machine's own rate in operations per second.
  */
 export function phaseTable(
   phases: readonly SweepPhase[],
@@ -47,9 +47,9 @@ export interface RoundRow {
 }
 
 /**
- * Seconds of each round, then their least and their median.
+ * Makes the table of the seconds of each round, followed by their minimum and their median.
  *
- * @param rounds Seconds of the sweep, and of the reference where it ran in turn.
+ * @param rounds Seconds of the sweep, and of the reference if it ran alternately.
  */
 export function roundTable(
   rounds: readonly { readonly negscope: number; readonly reference?: number }[],
@@ -75,13 +75,13 @@ export function roundTable(
   };
 }
 
-/** A sweep of so many copies of the pairs. */
+/** A sweep of a number of copies of the pairs. */
 export interface SweepGrowth {
   readonly copies: number;
   readonly pairs: number;
-  /** Of the fastest round. */
+  /** Seconds of the fastest round. */
   readonly seconds: number;
-  /** The largest memory of the process up to then, in MB. */
+  /** The peak memory of the process so far, in MB. */
   readonly peak: number;
 }
 
@@ -91,13 +91,13 @@ export interface GrowthRow {
   readonly pairs: number;
   readonly seconds: number;
   readonly "ms a pair": number;
-  /** Milliseconds a pair over those of the first row. */
+  /** Milliseconds per pair divided by those of the first row. */
   readonly ratio: number;
   readonly "peak MB": number;
 }
 
 /**
- * How time and memory grow with the number of pairs.
+ * Makes the table of how time and memory grow with the number of pairs.
  *
  * @param growth Sweeps of one process, one after the other.
  */

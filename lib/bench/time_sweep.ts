@@ -8,7 +8,7 @@ import { sweep } from "../experiments/sweep/sweep.ts";
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 
-/** The fastest of some rounds with each number of copies, and the memory needed up to then. */
+/** Measures the fastest of some rounds for each number of copies, and the peak memory so far. */
 export async function growthOf(
   text: TextTower,
   pairs: readonly SweepPair[],
@@ -32,7 +32,7 @@ export async function growthOf(
   return growth;
 }
 
-/** Seconds of one sweep. */
+/** Measures the seconds of one sweep. */
 export async function timeSweep(
   text: TextTower,
   pairs: readonly SweepPair[],

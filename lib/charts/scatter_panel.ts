@@ -1,7 +1,7 @@
 /** A scatter plot with its fitted line: the single points, or their density if there are many. */
 
 import { countDensity, type DensityCell, type Point } from "./density.ts";
-import { axisRange, drawn, type Panel, PANEL_TITLE, TIP, toldEstimate } from "./spec.ts";
+import { axisRange, drawn, type Panel, PANEL_TITLE, TIP, tipEstimate } from "./spec.ts";
 import { OKABE_ITO } from "./theme.ts";
 
 /** A point that belongs to a row. */
@@ -69,7 +69,7 @@ export function scatterPanel(
         data: {
           values: points.map(({ id, x: across, y: upwards }) => ({
             ...drawnRow({ x: across, y: upwards }),
-            tip: `${id}: ${x.title} ${toldEstimate(across)}, ${y.title} ${toldEstimate(upwards)}`,
+            tip: `${id}: ${x.title} ${tipEstimate(across)}, ${y.title} ${tipEstimate(upwards)}`,
           })),
         },
         mark: { type: "circle", size: 14, opacity: 0.5, color: OKABE_ITO.blue },
@@ -125,8 +125,8 @@ function cellTip(
   cell: DensityCell,
   { x, y }: { readonly x: ScatterAxis; readonly y: ScatterAxis },
 ): string {
-  const across = `${x.title} ${toldEstimate(cell.x)} to ${toldEstimate(cell.x2)}`;
-  const upwards = `${y.title} ${toldEstimate(cell.y)} to ${toldEstimate(cell.y2)}`;
+  const across = `${x.title} ${tipEstimate(cell.x)} to ${tipEstimate(cell.x2)}`;
+  const upwards = `${y.title} ${tipEstimate(cell.y)} to ${tipEstimate(cell.y2)}`;
   return `${across}, ${upwards}: n = ${cell.n}`;
 }
 

@@ -38,7 +38,7 @@ export const TIP = {
 } as const;
 
 /** An estimate for a `tip`, to three significant digits: `−0.431 [−0.474, −0.382]`; without an interval, only the estimate. */
-export function toldEstimate(
+export function tipEstimate(
   estimate: number,
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined } = {},
 ): string {

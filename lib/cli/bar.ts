@@ -4,11 +4,11 @@ import type { ReportingBar } from "../runs/run_settings.ts";
 import { type Progress, startProgress } from "../show/progress.ts";
 
 /**
- * A progress bar that learns its total at the first report, and from then on how long the rest takes: what an earlier run finished took
- * no time.
+ * Makes a progress bar that gets its total from the first report. It estimates the remaining time from then on, since rows of an
+ * earlier run took no time.
  *
- * @param label What is being done.
- * @param options Whether to draw nothing.
+ * @param label The name of the work.
+ * @param options Whether to hide the bar.
  */
 export function progressBar(label: string, { quiet }: { readonly quiet: boolean }): ReportingBar {
   let bar: Progress | undefined;

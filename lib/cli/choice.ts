@@ -24,7 +24,7 @@ export const DATA_FLAGS = [
 ] as const satisfies FlagName[];
 
 /**
- * What the flags choose.
+ * Reads the choice of a model and rows from flags.
  *
  * @param values The flags' values.
  * @throws {NegscopeError} If a flag cannot have its value.

@@ -1,9 +1,9 @@
-/** Variables of the environment. */
+/** Environment variables. */
 
 /**
- * Reads variables; one that is not set is left out.
+ * Reads environment variables; unset ones are left out.
  *
- * @param names Their names, which the task must be allowed to read.
+ * @param names The variables' names; the task needs permission to read them.
  */
 export function environment<Name extends string>(
   ...names: readonly Name[]

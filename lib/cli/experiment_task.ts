@@ -1,4 +1,4 @@
-/** The task of an experiment: flags, then a run in a folder, then what was found. */
+/** The task of an experiment: it reads flags, runs in a folder and prints the findings. */
 
 import { dirname } from "node:path";
 import type { AnyExperiment } from "../experiments/experiment.ts";
@@ -21,10 +21,10 @@ export interface ExperimentTaskOptions {
 }
 
 /**
- * Runs an experiment as a task: reads the flags of the command line, runs it in a folder or goes on with the run there, and ends the process
- * with 0 if it is done, 1 if it failed, 2 if the command is wrong, 130 if it was interrupted.
+ * Runs an experiment as a task: reads the flags of the command line, starts a run in a folder or resumes the run there, and ends
+ * the process with exit code 0 (done), 1 (failed), 2 (wrong usage) or 130 (interrupted).
  *
- * @param experiment The experiment, one of the kit's or any other.
+ * @param experiment One of the kit's experiments or any other.
  * @param options How the task is started.
  */
 export async function experimentTask(
@@ -35,8 +35,7 @@ export async function experimentTask(
   await runTask(help, flags, work);
 }
 
-/**
- * The task of an experiment.
+/** Makes the task of an experiment.
  *
  * @param experiment The experiment.
  * @param options How the task is started.
@@ -77,7 +76,7 @@ export function taskOf(
   return { help, flags: flagsOf(experiment), work };
 }
 
-/** The flags of an experiment's task: those of all, then its own. */
+/** The flags of an experiment's task: first those of all experiments, then its own. */
 function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
   const own = Object.entries<Option<unknown>>(options).map((
     [name, option],
@@ -89,7 +88,7 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
   };
 }
 
-/** The values of an experiment's options in the flags. */
+/** Reads the values of an experiment's options from the flags. */
 function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
   return readOptions<OptionSpecs>(options, values, (name, text, { expected, wrongPart }) => (
     valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected)

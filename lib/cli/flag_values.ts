@@ -1,4 +1,4 @@
-/** The values of flags, read and checked. */
+/** Reads and checks the values of flags. */
 
 import { type Preset, VENUES } from "../charts/venues.ts";
 import type { PictureFormat, Pictures } from "../draw/pictures.ts";
@@ -7,14 +7,14 @@ import { type Option, wholeNumber } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import type { FlagValues } from "./flags.ts";
 
-/** A flag's text, if it is given or has a default. */
+/** The text of a flag that is given or has a default. */
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
 }
 
 /**
- * A flag's value as an option reads it.
+ * Reads a flag's value with its option.
  *
  * @throws {NegscopeError} If the option cannot have this value.
  */
@@ -25,7 +25,7 @@ export function readFlag<Value>(name: string, text: string, option: Option<Value
 }
 
 /**
- * A flag's whole number.
+ * Reads a flag's whole number.
  *
  * @throws {NegscopeError} If it is not a whole number within the range.
  */
@@ -39,9 +39,9 @@ export function numberFlag(
 }
 
 /**
- * A flag's list of whole numbers, in the order given.
+ * Reads a flag's list of whole numbers, in the given order.
  *
- * @throws {NegscopeError} If one is no whole number within the range.
+ * @throws {NegscopeError} If one of them is not a whole number within the range.
  */
 export function numbersFlag(
   values: FlagValues,
@@ -57,7 +57,7 @@ export function numbersFlag(
 }
 
 /**
- * The pictures that `--format` and `--venue` ask for.
+ * Reads the pictures to draw from `--format` and `--venue`.
  *
  * @throws {NegscopeError} If a format or the venue is not known.
  */
@@ -75,11 +75,11 @@ function venueFlag(values: FlagValues): Preset {
 }
 
 /**
- * The error for a flag with a value that it cannot have.
+ * Makes the error for a flag with a value that it cannot have.
  *
- * @param flag The flag, with its minus signs.
+ * @param flag The flag, with its hyphens.
  * @param text The value.
- * @param expected What it must be.
+ * @param expected What the value must be.
  */
 export function valueWrong(flag: string, text: string, expected: string): NegscopeError {
   return new NegscopeError("usage-value-wrong", {

@@ -1,4 +1,4 @@
-/** The flags of the tasks: their names, their help, and how a command is read. */
+/** The flags of the tasks: their names, their help, and the parsing of a command. */
 
 import { parseArgs } from "@std/cli";
 import { nearestName, NegscopeError } from "../errors.ts";
@@ -6,35 +6,35 @@ import type { Option } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { STUDY_OPTIONS } from "../subject/study_options.ts";
 
-/** A flag with a value, or without one where `value` is absent. */
+/** A flag; it has a value unless `value` is absent. */
 export interface Flag {
-  /** What stands for the value in the help. */
+  /** The placeholder for the value in the help. */
   readonly value?: string;
   /** What it does. */
   readonly help: string;
   readonly default?: string;
 }
 
-/** What `--help` says of a task. */
+/** The help text of a task. */
 export interface TaskHelp {
   readonly name: string;
-  /** What starts it. @default {`deno task NAME`} */
+  /** The command that starts it. @default {`deno task NAME`} */
   readonly command?: string;
   /** One sentence. */
   readonly does: string;
-  /** A command that can be pasted. */
+  /** An example command that can be pasted. */
   readonly example: string;
   /** The files that it writes. */
   readonly writes?: readonly string[];
-  /** The files that it also writes where images are read. @default {none} */
+  /** The further files that it writes if there are images. @default {none} */
   readonly writesWithImages?: readonly string[];
-  /** What its arguments without a flag stand for, e.g. `[RUN…]`; absent where it takes none. */
+  /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
-  /** Where its files go without `--out`. @default {`results/NAME`} */
+  /** The folder of its files without `--out`. @default {`results/NAME`} */
   readonly out?: string;
-  /** Whether the task itself ends when it is interrupted. @default {false} */
+  /** Whether the task handles interruptions and ends itself. @default {false} */
   readonly endsItself?: boolean;
-  /** Whether the task needs such arguments: without them it explains itself. @default {false} */
+  /** Whether the task needs `operands`; without them it prints its help. @default {false} */
   readonly needsOperands?: boolean;
 }
 
@@ -89,12 +89,11 @@ export type FlagSet = Readonly<Record<string, Flag>>;
 /** The values of a task's flags, as text. */
 export interface FlagValues {
   readonly [name: string]: string | boolean | readonly string[] | undefined;
-  /** The arguments without a flag, of a task that takes them. */
+  /** The arguments without a flag, if the task takes them. */
   readonly operands?: readonly string[];
 }
 
-/**
- * The flag of an option.
+/** Makes the flag of an option.
  *
  * @param option The option.
  */
@@ -107,7 +106,7 @@ export function flagOf<Value>({ placeholder, help, standard, print }: Option<Val
   };
 }
 
-/** Some of the flags that tasks share. */
+/** Selects some of the flags that tasks share. */
 export function flagSet(...names: readonly FlagName[]): FlagSet {
   return Object.fromEntries(names.map((name) => [name, FLAGS[name]]));
 }
@@ -119,7 +118,7 @@ export function flagSet(...names: readonly FlagName[]): FlagSet {
  * @param flags The task's flags.
  * @param options Whether the task takes arguments without a flag. @default {false}
  * @returns The flags' values with defaults, or `"help"`.
- * @throws {NegscopeError} If a flag is unknown, lacks its value or comes twice, or an argument without a flag is not wanted.
+ * @throws {NegscopeError} If a flag is unknown, lacks its value or is given twice, or the task takes no arguments without a flag.
  */
 export function readFlags(
   args: readonly string[],
@@ -140,7 +139,7 @@ export function readFlags(
     if (!arg.startsWith("-")) {
       if (!wanted) throw notAlone(arg);
       operands.push(arg);
-      return false; // parseArgs would make a number of "007"
+      return false; // parseArgs would turn "007" into a number
     }
     const [flag] = arg.split("=", 1) as [string];
     const name = flag.replace(/^-+/, "");
@@ -200,7 +199,7 @@ export function readFlags(
   return values;
 }
 
-/** `--seed -1` as `--seed=-1`: what follows a flag with a value is its value, unless it begins with two minus signs. */
+/** Rewrites `--seed -1` as `--seed=-1`: the argument after a flag with a value is its value, unless it begins with two hyphens. */
 function joinValues(args: readonly string[], names: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {
@@ -211,13 +210,13 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
   return joined;
 }
 
-/** What starts a task. */
+/** The command that starts a task. */
 export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
   return command;
 }
 
 /**
- * The text of `--help`.
+ * Makes the text of `--help`.
  *
  * @param task What the task does.
  * @param flags Its flags.

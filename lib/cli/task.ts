@@ -1,4 +1,4 @@
-/** What every task does around its work: help, errors and interruptions as one line, exit codes. */
+/** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
 import { isUsage, NegscopeError } from "../errors.ts";
 import {
@@ -12,20 +12,21 @@ import {
 
 /** A task. */
 export interface Task {
-  /** What `--help` says. */
+  /** The text of `--help`. */
   readonly help: TaskHelp;
   /** Its flags. */
   readonly flags: FlagSet;
-  /** The task itself. */
+  /** The work of the task. */
   readonly work: (values: FlagValues) => Promise<void>;
 }
 
 /**
- * Runs a task with the arguments of the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+ * Runs a task with the arguments of the command line and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage) or
+ * 130 (interrupted).
  *
- * @param help What `--help` says.
+ * @param help The text of `--help`.
  * @param flags The task's flags.
- * @param work The task itself.
+ * @param work The work of the task.
  */
 export async function runTask(
   help: TaskHelp,
@@ -37,7 +38,7 @@ export async function runTask(
 }
 
 /**
- * Runs a task and prints what goes wrong as one line.
+ * Runs a task and prints errors in one line.
  *
  * @param task The task.
  * @param args Its arguments.
@@ -66,14 +67,14 @@ export async function exitCodeOfTask(
 
 const CLEAR_LINE = new TextEncoder().encode("\r\x1b[K");
 
-/** Ctrl-C and SIGTERM end the process at the next turn of its event loop: finished rows are on the disk already. */
+/** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop; finished rows are already on disk. */
 async function interruptible(
   flags: FlagSet,
   values: FlagValues,
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
   const stop = () => {
-    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // of a progress bar
+    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // clears a progress bar
     const overwrite = values["overwrite"];
     console.error(interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }));
     Deno.exit(130);
@@ -90,7 +91,7 @@ async function interruptible(
 }
 
 /**
- * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if the user ended it.
+ * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if the user interrupted it.
  *
  * @param error The error.
  */
@@ -100,9 +101,9 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
 }
 
 /**
- * What an interrupted task says; no error, since the user wanted it.
+ * The message of an interrupted task; it is not an error, since the user asked for it.
  *
- * @param task Whether the same command goes on from finished rows, and whether it would discard them first.
+ * @param task Whether the same command resumes from finished rows, and whether it would discard them first.
  */
 export function interrupted(
   { resumable, overwrite }: { readonly resumable: boolean; readonly overwrite: boolean },
@@ -112,9 +113,9 @@ export function interrupted(
   return `Interrupted: finished rows are kept; give ${command} to go on`;
 }
 
-/** One line, without the control characters that a damaged file may have put into a name. */
+/** Puts an error's message on one line, without control characters, which names from a damaged file may contain. */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  // deno-lint-ignore no-control-regex -- these are what must not reach a terminal
+  // deno-lint-ignore no-control-regex -- these must not reach a terminal
   return message.replace(/[\x00-\x1f\x7f-\x9f]/g, "\uFFFD");
 }

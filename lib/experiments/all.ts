@@ -1,4 +1,4 @@
-/** The kit's experiments: the one list of all, in the order of the README. */
+/** The list of the kit's experiments, in the order of the README. */
 
 import { nearestName, NegscopeError } from "../errors.ts";
 import { ablate } from "./ablate/index.ts";
@@ -16,10 +16,10 @@ export const EXPERIMENTS = { trace, evaluate, attend, knockout, ablate, correlat
 export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMENTS);
 
 /**
- * The kit's experiment of a name.
+ * Finds one of the kit's experiments by name.
  *
- * @param name The name, which a script without types may misspell.
- * @throws {NegscopeError} If there is none; the message names the nearest.
+ * @param name The name; a script without types may misspell it.
+ * @throws {NegscopeError} If no experiment has this name; the message suggests the nearest names.
  */
 export function experimentNamed(name: string): AnyExperiment {
   const names = Object.keys(EXPERIMENTS);

@@ -1,4 +1,4 @@
-/** What an experiment is: one value, from which its task, help, files, resuming, shards, merging and report follow. */
+/** The definition of an experiment: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Pair } from "../data/pairs.ts";
@@ -10,36 +10,36 @@ import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
 
-/** The tables of an experiment by a name of its own; their files have the names in the tables. */
+/** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
 export type AnyTables = Readonly<Record<string, AnyTable>>;
 
-/** All that a run measured of one row of the data; it survives JSON unchanged. */
+/** Everything that a run measured for one row of the data; JSON keeps it unchanged. */
 export interface MeasuredRow<Measured> {
   /** The row. */
   readonly pair: Pair;
   /** Its scores; absent without images. */
   readonly scores?: EvaluateRow | undefined;
-  /** What the experiment measured of it. */
+  /** What the experiment measured for the row. */
   readonly measured: Measured;
 }
 
-/** A measurement under way: what is finished already, and who wants to know of the progress. */
+/** The state of a measurement: the rows already finished, and a callback for the progress. */
 export interface Phase {
-  /** Numbers of finished rows by the row's id, of this run or the one that it goes on with. */
+  /** Measured numbers of finished rows by row id, from this run or the run that it resumes. */
   readonly kept: KeptRows;
-  /** Numbers of finished rows of something else that is measured of them, by a name for it. */
+  /** Numbers of finished rows for another measurement of the same rows, by its name. */
   readonly keptOf: (part: string) => KeptRows;
-  /** Called with how much is done. */
+  /** Called with the amount done. */
   readonly progress: Progress;
 }
 
-/** What tables are made with besides the rows. */
+/** What tables are made from besides the rows. */
 export interface TableContext {
-  /** Decides the draws of intervals and permutations. */
+  /** The seed for intervals and permutations. */
   readonly seed: number;
 }
 
-/** What charts are made with besides the tables. */
+/** What charts are made from besides the tables. */
 export interface ChartContext {
   /** Checksums of the model and the data. */
   readonly sources: Sources;
@@ -53,26 +53,26 @@ export interface Experiment<
 > {
   /** The task's name. */
   readonly name: string;
-  /** What it finds out, in a few words: the list of tasks. */
+  /** What it finds out, in a few words, for the list of tasks. */
   readonly summary: string;
-  /** What it does, in a sentence: the task's help. */
+  /** What it does, in a sentence, for the task's help. */
   readonly does: string;
   /** What it reads. */
   readonly reads: "text and images" | "text, images if given";
-  /** The tower that `measure` runs: the other one's memory is freed before. */
+  /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: "text" | "image" | "none";
-  /** What it can be told. */
+  /** The experiment's options. */
   readonly options: Specs;
   /**
    * Checks the options against the text tower's sizes.
    *
    * @param options The options.
    * @param sizes The text tower's sizes.
-   * @throws {NegscopeError} If a value is none for this model.
+   * @throws {NegscopeError} If an option cannot have its value with this model.
    */
   check?(options: OptionsOf<Specs>, sizes: { readonly layers: number }): void;
   /**
-   * The hook points that `measure` stops at: what cannot be reached is reported before any work.
+   * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
    *
    * @param options The options.
    * @param layers The tower's number of blocks.
@@ -90,8 +90,8 @@ export interface Experiment<
    *
    * @param subject The model and the rows.
    * @param options The options.
-   * @param phase What is finished already, and whom to tell of the progress.
-   * @returns One value a row, in their order, which JSON holds unchanged.
+   * @param phase The rows already finished, and a callback for the progress.
+   * @returns One value per row, in the order of the rows; JSON keeps the values unchanged.
    */
   measure(
     subject: Subject,
@@ -99,9 +99,10 @@ export interface Experiment<
     phase: Phase,
   ): Promise<readonly Measured[]>;
   /**
-   * Makes the tables: a function of the measured rows alone, so that a task, merged shards and a notebook have the same.
+   * Makes the tables. They depend only on the measured rows and the context, so that a task, merged shards and a notebook have
+   * the same tables.
    *
-   * @param rows All rows, or none.
+   * @param rows The rows; there may be none.
    * @param context The options and the seed.
    */
   tables(rows: readonly MeasuredRow<Measured>[], context: OptionsOf<Specs> & TableContext): Tables;
@@ -109,24 +110,24 @@ export interface Experiment<
    * Draws the charts, by the names of their files.
    *
    * @param tables The tables.
-   * @param context The options, the seed and the checksums of what the charts show.
+   * @param context The options, the seed, and checksums of the model and the data.
    */
   charts(
     tables: Tables,
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, ChartSpec>>;
   /**
-   * Says what was found, for the end of a run and a notebook; it ends in a line break.
+   * Summarises the findings, for the end of a run and for a notebook; the text ends in a line break.
    *
    * @param tables The tables.
    */
   findings(tables: Tables): string;
   /**
-   * Which engine measures each row, of an experiment that has a choice; how many rows each has is reported.
+   * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *
    * @param subject The model and the rows.
    * @param options The options.
-   * @returns A name for each row; undefined for a row that is not run.
+   * @returns A name for each row; undefined for a row that needs no run.
    */
   engines?(
     subject: Subject,
@@ -134,7 +135,7 @@ export interface Experiment<
   ): Promise<readonly (string | undefined)[]>;
 }
 
-/** Any experiment, as a list holds it. */
+/** An experiment of any type, for lists. */
 // deno-lint-ignore no-explicit-any -- the one place where experiments of all kinds meet
 export type AnyExperiment = Experiment<any, any, any>;
 
@@ -149,7 +150,7 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
   : never;
 
 /**
- * Types an experiment by what it is made of.
+ * Infers an experiment's type from its parts.
  *
  * @param experiment The experiment.
  */

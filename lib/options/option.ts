@@ -1,20 +1,20 @@
-/** What can be chosen: an option with its default and its help, read from text and written as text. */
+/** An option with its default and its help, read from text and written as text. */
 
 /** One option of a study or an experiment. */
 export interface Option<Value> {
   /** What it does, in a few words. */
   readonly help: string;
-  /** What stands for the value in the help; absent for a switch, which is off unless it is given. */
+  /** The placeholder for the value in the help; absent for a switch, which is off unless it is given. */
   readonly placeholder?: string;
-  /** The value where none is given. */
+  /** The default value. */
   readonly standard: Value;
   /** What a value must be, for messages. */
   readonly expected: string;
   /** Reads a value; undefined if the text is not a value of this option. */
   parse(text: string): Value | undefined;
-  /** A value as text; undefined where there is none to write down. */
+  /** Writes a value as text; undefined if there is nothing to write. */
   print(value: Value): string | undefined;
-  /** The part of a text that makes it wrong. @default {the whole text} */
+  /** Finds the wrong part of a text. @default {the whole text} */
   wrongPart?(text: string): string;
 }
 
@@ -27,7 +27,7 @@ export type OptionsOf<Specs extends OptionSpecs> = {
 };
 
 /**
- * An option with a value out of a closed set.
+ * Makes an option with one value from a fixed set.
  *
  * @param choices The set.
  * @param spec The default, and the help.
@@ -44,7 +44,7 @@ export function choice<Choice extends string>(
 }
 
 /**
- * An option with a list of values out of a closed set, kept in the set's order.
+ * Makes an option with a list of values from a fixed set, kept in the set's order.
  *
  * @param choices The set.
  * @param spec The default, and the help.
@@ -61,15 +61,15 @@ export function list<Choice extends string>(
       const given = partsOf(text);
       return given.every(isKnown) ? choices.filter((choice) => given.includes(choice)) : undefined;
     },
-    print: String, // an array's own text has commas
+    print: String, // an array is written with commas
     wrongPart: (text) => partsOf(text).find((part) => !isKnown(part)) ?? text,
   };
 }
 
 /**
- * An option with a whole number, or none.
+ * Makes an option with a whole number or no value.
  *
- * @param range Its bounds, and the help.
+ * @param range The bounds of the number, and the help.
  */
 export function wholeNumber(
   { min, max, help }: { readonly min: number; readonly max: number; readonly help: string },
@@ -86,7 +86,7 @@ export function wholeNumber(
 }
 
 /**
- * An option that is on or off.
+ * Makes an option that is on or off.
  *
  * @param help What it does.
  */
@@ -99,9 +99,9 @@ export function toggle(help: string): Option<boolean> {
 }
 
 /**
- * An option with any text, such as a path, or none.
+ * Makes an option with any text, such as a path, or no value.
  *
- * @param spec What stands for it in the help, and the help.
+ * @param spec The placeholder, and the help.
  */
 export function freeText(
   { placeholder, help }: { readonly placeholder: string; readonly help: string },

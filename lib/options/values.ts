@@ -1,14 +1,14 @@
-/** The values of options: checked, completed with defaults, read from texts and written as texts. */
+/** Checks the values of options, adds defaults, reads values from texts and writes them as texts. */
 
 import { nearestName, NegscopeError, shown } from "../errors.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 
 /**
- * The values of all options, defaults for those that are not given. A text stands for the value that it is read as.
+ * Completes given values with the defaults of the other options. A text is replaced with the value that it is read as.
  *
  * @param specs The options.
  * @param given Some values.
- * @throws {NegscopeError} If there is no such option, or it cannot have this value.
+ * @throws {NegscopeError} If an option does not exist or cannot have its value.
  */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,
@@ -27,7 +27,7 @@ export function completeOptions<Specs extends OptionSpecs>(
  *
  * @param given Values by the names of options.
  * @param known The names that exist.
- * @throws {NegscopeError} If one does not; the message names the nearest.
+ * @throws {NegscopeError} If one does not; the message suggests the nearest names.
  */
 export function checkNames(given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
@@ -43,10 +43,10 @@ export function checkNames(given: object, known: readonly string[]): void {
 }
 
 /**
- * A value of an option, checked.
+ * Checks a value of an option.
  *
  * @param name The option's name.
- * @param value The value, or a text that it is read from.
+ * @param value The value, or a text to read it from.
  * @param spec The option.
  * @throws {NegscopeError} If the option cannot have this value.
  */
@@ -62,12 +62,12 @@ export function checkedValue<Value>(name: string, value: unknown, spec: Option<V
 }
 
 /**
- * Reads options from texts, as a command line and a manifest have them.
+ * Reads options from texts, as in a command line or a manifest.
  *
  * @param specs The options.
- * @param texts Texts by the options' names; a switch may be given as a boolean.
+ * @param texts Texts by option name; a switch may be given as a boolean.
  * @param wrong Makes the error for a text that is not a value.
- * @returns The values of all options, defaults for those without a text.
+ * @returns The values of all options, with defaults for those without a text.
  */
 export function readOptions<Specs extends OptionSpecs>(
   specs: Specs,
@@ -85,7 +85,7 @@ export function readOptions<Specs extends OptionSpecs>(
 }
 
 /**
- * The defaults of all options.
+ * Returns the defaults of all options.
  *
  * @param specs The options.
  */
@@ -94,7 +94,7 @@ export function standardOptions(specs: OptionSpecs): Readonly<Record<string, unk
 }
 
 /**
- * Options as texts, as a manifest and a command line have them; one without a value is left out.
+ * Writes options as texts, as in a manifest or a command line; options without a value are left out.
  *
  * @param specs The options.
  * @param values Their values.

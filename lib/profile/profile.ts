@@ -1,4 +1,4 @@
-/** A model at a glance: scores, the location of the effect, the heads that look at the negator, and whether larger subjects are easier. */
+/** A model at a glance: scores, where the effect is largest, the heads that attend to the negator, and whether larger subjects are easier. */
 
 import type { Table } from "../tables/table.ts";
 import { attendPairs } from "../experiments/attend/attend.ts";

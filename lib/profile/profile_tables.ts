@@ -1,4 +1,4 @@
-/** A model's profile as the small tables of its README. */
+/** The small tables of a model's README, made from its profile. */
 
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
@@ -25,7 +25,7 @@ export interface SeedRow {
   readonly mean_d: number | undefined;
   /** Sample standard deviation of d. */
   readonly sd_d: number | undefined;
-  /** Pearson's r of the subject's size with d. */
+  /** Pearson's r of the subject's size and d. */
   readonly size_r: number | undefined;
 }
 
@@ -53,14 +53,14 @@ export interface TopHeadRow {
   readonly selectivity: number | undefined;
 }
 
-/** How many heads of a side are listed. */
+/** The number of heads listed for each side. */
 const TOP_HEADS = 5;
 
 /**
- * Accuracy, segments and size correlation per side.
+ * Makes the rows with accuracy, segments and size correlation of each side.
  *
  * @param profile The model's profile.
- * @param seed The seed that it was trained with.
+ * @param seed The seed that the model was trained with.
  */
 export function seedRows({ summary, correlations }: Profile, seed: number): SeedRow[] {
   return (["foil", "caption"] as const).map((negation) => {
@@ -76,7 +76,7 @@ export function seedRows({ summary, correlations }: Profile, seed: number): Seed
 }
 
 /**
- * The role with the largest mean effect in each layer, for the correct rows of each side.
+ * Finds the role with the largest mean effect at each layer, over the correct rows of each side.
  *
  * @param profile The model's profile.
  */
@@ -98,7 +98,7 @@ export function mapPeaks({ trace }: Profile): Table<MapPeakRow> {
 }
 
 /**
- * The most selective heads of each side.
+ * Lists the most selective heads of each side.
  *
  * @param profile The model's profile.
  */
@@ -113,7 +113,7 @@ export function topHeads({ heads }: Profile): Table<TopHeadRow> {
   };
 }
 
-/** The table of all seeds. */
+/** Makes the table of all seeds. */
 export function seedTable(rows: readonly SeedRow[]): Table<SeedRow> {
   return {
     name: "seeds",

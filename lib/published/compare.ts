@@ -1,4 +1,4 @@
-/** Runs beside the published figures, cell by cell. */
+/** Compares runs with the published figures, cell by cell. */
 
 import { fillTable } from "../tables/schema.ts";
 import { COMPARISON, type ComparisonRow } from "./comparison/row.ts";
@@ -15,21 +15,21 @@ import { NegscopeError } from "../errors.ts";
 import { type ComparisonSummaryRow, summarizeComparison } from "./comparison/summary.ts";
 import { matchPublished, type PublishedMatch } from "./published_model.ts";
 
-/** Runs beside the published figures. */
+/** Runs compared with the published figures. */
 export interface Comparison {
   /** comparison.csv. */
   readonly comparison: Table<ComparisonRow>;
   /** comparison_summary.csv. */
   readonly summary: Table<ComparisonSummaryRow>;
-  /** For each run whether it is of the published model and data. */
+  /** For each run, whether it is of the published model and data. */
   readonly matches: readonly PublishedMatch[];
 }
 
 /**
- * Puts the tables of runs beside the published ones.
+ * Compares the tables of runs with the published tables.
  *
  * @param published The published tables.
- * @param runs The runs, each with other tables.
+ * @param runs The runs, each with different tables.
  * @throws {NegscopeError} If two runs have the same table.
  */
 export function compareRuns(published: PublishedTables, runs: readonly RunTables[]): Comparison {
@@ -55,10 +55,10 @@ export function compareRuns(published: PublishedTables, runs: readonly RunTables
 }
 
 /**
- * Puts measured cells beside the published ones.
+ * Compares measured cells with the published cells.
  *
  * @param published The published tables.
- * @param measured The runs' tables; cells that were not published are left out.
+ * @param measured The runs' tables; unpublished cells are left out.
  * @returns comparison.csv: every cell of each published table that a run has, in the published order.
  */
 export function compareTables(

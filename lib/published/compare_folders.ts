@@ -1,4 +1,4 @@
-/** Finished runs put beside the published tables, written into a folder. */
+/** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
 import { resolve } from "node:path";
 import type { Pictures } from "../draw/pictures.ts";
@@ -18,28 +18,28 @@ import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
 
-/** What a comparison writes. */
+/** The files that a comparison writes. */
 export const COMPARISON_FILES = {
   tables: ["comparison", "comparison_summary"],
   charts: ["comparison", "comparison_maps"],
 } as const;
 
-/** Where a comparison is written. */
+/** Where and how a comparison is written. */
 export interface CompareSettings {
   /** The folder. */
   readonly out: string;
-  /** Whether to start anew whatever stands there. @default {false} */
+  /** Whether to discard the folder's files first. @default {false} */
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
 }
 
 /**
- * Compares finished runs with the published tables and writes what is found.
+ * Compares finished runs with the published tables and writes the results.
  *
- * @param folders The runs' folders, each with other tables.
+ * @param folders The runs' folders, each with different tables.
  * @param settings Where the comparison is written.
- * @returns What was found, and what became of the folder.
+ * @returns The findings, and what was done with the folder.
  * @throws {NegscopeError} If a folder holds no finished run, or none that can be compared.
  */
 export async function compareFolders(
@@ -121,7 +121,7 @@ async function writeComparison(
   await folder.finish({ ...written, finished: true });
 }
 
-/** The files of the runs, and those that are compared. */
+/** The source files of the runs, and the compared files. */
 async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
   const tables = new Set(COMPARED_TABLES.map(({ published }) => published));
   const paths = [

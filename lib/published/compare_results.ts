@@ -1,4 +1,4 @@
-/** Results of a study beside the published figures. */
+/** Compares results of a study with the published figures. */
 
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Result } from "../study/result.ts";
@@ -7,19 +7,19 @@ import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { measuredRun } from "./measured_run.ts";
 import { readPublished } from "./published.ts";
 
-/** Results beside the published figures, as `deno task compare` writes runs. */
+/** Results compared with the published figures, as `deno task compare` does for runs. */
 export interface ComparedResults extends Comparison {
   /** The charts by the names of their files: `comparison` and `comparison_maps`. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
-  /** What was found. */
+  /** The findings. */
   readonly findings: string;
 }
 
 /**
- * Puts results beside the figures of Quantmeyer et al. 2024.
+ * Compares results with the figures of Quantmeyer et al. 2024.
  *
  * @param results Results of `trace` at site resid, of `attend`, or of both.
- * @throws {NegscopeError} If a result has no table that was published, two have the same, or the trace is of another site.
+ * @throws {NegscopeError} If a result has no published table, two results have the same table, or the trace is of another site.
  */
 export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
   const runs = results.map(({ subject, sources, rows, allTables }) =>

@@ -1,4 +1,4 @@
-/** Tables that are still in memory as a run, to be put beside the published figures. */
+/** A run from tables in memory, for comparison with the published figures. */
 
 import type { ClipConfig } from "../model/sizes.ts";
 import { CsvRow } from "../tables/csv_row.ts";
@@ -10,11 +10,11 @@ import { type RunTables, tablesOfRun } from "./run_tables.ts";
 export interface MeasuredTable {
   /** The file's name without its extension. */
   readonly name: string;
-  /** The observations. */
+  /** The rows of the table. */
   readonly rows: readonly object[];
 }
 
-/** What a run records of its model; a `Clip` has it. */
+/** What a run records about its model; a `Clip` has it. */
 export interface MeasuredModel {
   /** The model's folder. */
   readonly folder: string;
@@ -22,9 +22,9 @@ export interface MeasuredModel {
   readonly config: ClipConfig;
 }
 
-/** What was measured. */
+/** The measured tables and their sources. */
 export interface Measured {
-  /** How sentences were aligned. */
+  /** The protocol by which sentences were aligned. */
   readonly protocol: Protocol;
   /** The number of rows that were used. */
   readonly kept: number;
@@ -33,15 +33,15 @@ export interface Measured {
     readonly model: readonly RecordedFile[];
     readonly data: readonly RecordedFile[];
   };
-  /** summary, which tells whether the data is the published, and of trace, heads and head_roles those to compare. */
+  /** summary, which shows whether the data are the published data, and those of trace, heads and head_roles that are compared. */
   readonly tables: readonly MeasuredTable[];
 }
 
 /**
- * What `readRunTables` reads of a run's folder, without a folder.
+ * Returns what `readRunTables` reads from a run's folder, without a folder.
  *
  * @param clip The measured model.
- * @param measured The tables, and what they were made from.
+ * @param measured The tables and their sources.
  * @throws {NegscopeError} If no table can be compared, or the trace is of another site than the published one.
  */
 export function measuredRun(

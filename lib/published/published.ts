@@ -1,4 +1,4 @@
-/** The tables that the paper published (Quantmeyer et al. 2024), as they stand in data/published. */
+/** The paper's tables (Quantmeyer et al. 2024), from data/published. */
 
 import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../errors.ts";
@@ -10,7 +10,7 @@ import {
 } from "./comparison/cells.ts";
 import { readCsvRows } from "../tables/csv_row.ts";
 
-/** A published cell: it always has a value. */
+/** A published cell, which always has a value. */
 export interface PublishedCell extends ComparedCell {
   /** The figure. */
   readonly value: number;
@@ -35,9 +35,9 @@ export const PUBLISHED_FOLDER: string = fileURLToPath(
 /**
  * Reads and checks the published tables.
  *
- * @param folder Where they are.
+ * @param folder The folder of the tables.
  * @returns All four tables; correlation_with_d is a column of negator_attention.csv.
- * @throws {NegscopeError} If a file is missing or no such table, a table lacks cells, or a cell its value.
+ * @throws {NegscopeError} If a file is missing or not such a table, a table lacks cells, or a cell lacks its value.
  */
 export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<PublishedTables> {
   const tables = new Map<ComparedName, PublishedCell[]>();

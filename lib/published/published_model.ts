@@ -1,34 +1,33 @@
-/** Whether a run is of the published model and data, as far as its manifest and row counts can tell. */
+/** Whether a run is of the published model and data, as far as its manifest and row counts show. */
 
 import type { ComparedName } from "./comparison/cells.ts";
 import type { RecordedFile, RecordedSizes } from "../files/run_record.ts";
 import type { RunTables } from "./run_tables.ts";
 
 /**
- * What can be said of a run: everything that is known to be told by is as published; something is not; or nothing differs, but
- * something is unknown.
+ * The verdict on a run: every property is as published; some property is not; or no property differs, but some are unknown.
  */
 export type PublishedVerdict = "as published" | "not published" | "unknown";
 
-/** One property of a run beside the published one. */
+/** One property of a run and its published value. */
 export interface PublishedCheck {
-  /** What is looked at, e.g. `text tower`. */
+  /** The compared property, e.g. `text tower`. */
   readonly subject: string;
-  /** What the paper has. */
+  /** The paper's value. */
   readonly published: string;
-  /** What the run has; undefined where it is not known. */
+  /** The run's value; undefined if it is not known. */
   readonly found: string | undefined;
 }
 
-/** What a run says of its model and data. */
+/** The comparison of a run's model and data with the published ones. */
 export interface PublishedMatch {
   /** The run's folder. */
   readonly folder: string;
   /** The published tables that it has. */
   readonly tables: readonly ComparedName[];
-  /** All properties together. */
+  /** The verdict from all properties. */
   readonly verdict: PublishedVerdict;
-  /** Each property. */
+  /** The properties. */
   readonly checks: readonly PublishedCheck[];
 }
 
@@ -42,8 +41,8 @@ const FOIL_ROWS = 240;
 const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
 
 /**
- * Compares a run's model sizes and row counts with those of the paper. Equal ones do not prove that the weights are the same; the
- * segments, where there are images, come close to it.
+ * Compares a run's model sizes and row counts with those of the paper. Equal sizes and counts do not prove that the weights are
+ * the same; if there are images, equal segments nearly do.
  *
  * @param run The run.
  */
@@ -76,10 +75,10 @@ export function matchPublished({ record, tables, counts }: RunTables): Published
 }
 
 /**
- * The first file of which two runs read different bytes: their tables are then not of one model and data.
+ * Finds the first file that differs between two runs; their tables are then not of the same model and data.
  *
  * @param runs The runs.
- * @returns Its name; undefined where the runs' files agree as far as they have the same names.
+ * @returns The file's name; undefined if files of equal names are equal in all runs.
  */
 export function differingSource(runs: readonly RunTables[]): string | undefined {
   const first = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** The tables of a finished run that can be put beside the published ones. */
+/** The tables of a finished run that can be compared with the published tables. */
 
 import { NegscopeError } from "../errors.ts";
 import {
@@ -12,11 +12,11 @@ import { tableUnreadable } from "../tables/table_unreadable.ts";
 import type { Negation } from "../data/pairs.ts";
 import { readRunRecord, type RunRecord } from "../files/run_record.ts";
 
-/** The rows of one side. */
+/** The row counts of one side. */
 export interface SideCounts {
-  /** All of them. */
+  /** All rows. */
   readonly n: number;
-  /** By segment; undefined without images. */
+  /** Rows by segment; undefined without images. */
   readonly segments:
     | { readonly correct: number; readonly ambiguous: number; readonly incorrect: number }
     | undefined;
@@ -24,13 +24,13 @@ export interface SideCounts {
 
 /** A finished run. */
 export interface RunTables {
-  /** What its manifest says. */
+  /** The record in its manifest. */
   readonly record: RunRecord;
   /** The measured cells of the tables that it has, in the order of the files. */
   readonly tables: ReadonlyMap<ComparedName, readonly ComparedCell[]>;
-  /** Rows by side: of summary.csv, else of heads.csv. */
+  /** Row counts by side, from summary.csv or otherwise from heads.csv. */
   readonly counts: ReadonlyMap<Negation, SideCounts>;
-  /** The names of the files that the cells and counts are from. */
+  /** The names of the files with these cells and counts. */
   readonly files: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface RunTables {
 const PUBLISHED_SITE = "resid";
 
 /**
- * Reads a finished run: its manifest, and of trace.csv, heads.csv, head_roles.csv and summary.csv those that are there.
+ * Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist.
  *
  * @param folder The run's folder.
  * @throws {NegscopeError} If there is no such folder, no manifest, the run is not finished, the manifest or a table cannot be read, no
@@ -56,12 +56,12 @@ export async function readRunTables(folder: string): Promise<RunTables> {
 }
 
 /**
- * Takes of a run's tables what can be compared.
+ * Selects what can be compared from a run's tables.
  *
- * @param record What is known of the run.
- * @param files The rows of trace.csv, heads.csv, head_roles.csv and summary.csv, of those that there are, by name.
- * @throws {NegscopeError} If no table can be compared, the trace is of another site than the published one, or a row is not what its
- * table holds.
+ * @param record The run's record.
+ * @param files The rows of those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist, by file name.
+ * @throws {NegscopeError} If no table can be compared, the trace is of another site than the published one, or a row does not fit
+ * its table.
  */
 export function tablesOfRun(
   record: RunRecord,

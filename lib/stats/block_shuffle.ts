@@ -3,9 +3,9 @@
 import type { Random } from "./random.ts";
 
 /**
- * Puts part of an order into a random one, in place and without a new array for each of many draws.
+ * Shuffles part of an order in place, so that many draws need no new arrays.
  *
- * @param order Shuffled from `from` up to but without `to`.
+ * @param order The order; places from `from` up to, but not including, `to` are shuffled.
  */
 export function shuffleRange(
   order: Int32Array,
@@ -20,9 +20,9 @@ export function shuffleRange(
 }
 
 /**
- * Prepares the shuffles that leave blocks whole: blocks of one size exchange their places, and each is shuffled within.
+ * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within.
  *
- * @param blocks The block of every place; the places of a block follow each other.
+ * @param blocks The block of every place; the places of a block are adjacent.
  * @param random Decides every shuffle.
  * @returns A function that shuffles an order of the places: every order that the blocks allow is equally likely.
  */

@@ -4,13 +4,13 @@ import { NegscopeError } from "../errors.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "./random.ts";
 
-/** A statistic with the bounds of its interval; what the data cannot tell is undefined. */
+/** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
 export interface Estimate {
-  /** The statistic of all rows; undefined without rows of weight. */
+  /** The statistic of all rows; undefined if no row has weight. */
   readonly estimate: number | undefined;
-  /** The lower bound; undefined with fewer than two clusters of weight, which show no spread. */
+  /** The lower bound; undefined with fewer than two clusters that have weight, since they show no spread. */
   readonly low: number | undefined;
-  /** The upper bound; undefined where the lower one is. */
+  /** The upper bound; undefined if the lower bound is. */
   readonly high: number | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** How often the clusters are drawn. @default {2000} */
   readonly samples?: number;
-  /** The share of data sets whose interval is to hold the truth, between 0 and 1. @default {0.95} */
+  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
   readonly level?: number;
 }
 
@@ -28,22 +28,22 @@ export interface BootstrapOptions {
  * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
  * sentence pair are not independent, so they stay together.
  *
- * Most statistics are functions of sums over rows, and quick: a mean, a weighted mean, a ratio of means, an accuracy. The draws are
- * made once, over the clusters in the order of their keys, and serve every statistic of the same rows; so neither the order of
- * the rows nor of the calls changes a result beyond rounding.
+ * Most statistics are functions of sums over rows, which makes them fast: a mean, a weighted mean, a ratio of means, an accuracy.
+ * The draws are made once, over the clusters in the order of their keys, and serve every statistic of the same rows, so that the
+ * order of rows or of calls changes no result beyond rounding.
  *
- * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 where there are many clusters of like sizes, further
- * out where few hold most of the rows, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
+ * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 for many clusters of similar sizes, and further out
+ * if a few clusters hold most of the rows, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
  */
 export class ClusterBootstrap {
   readonly #tail: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
-  readonly #draws: Uint16Array; // [clusters, samples]: how often a sample has the cluster
+  readonly #draws: Uint16Array; // [clusters, samples]: how often the sample contains the cluster
 
   /**
-   * Draws the samples, for all statistics to come.
+   * Draws the samples for all later statistics.
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
    * @param options Seed, number of samples and level.
@@ -76,10 +76,9 @@ export class ClusterBootstrap {
     this.#draws = drawClusters(this.#clusters, samples, seed);
   }
 
-  /**
-   * The mean of the rows that have a value.
+  /** Computes the mean of the rows that have a value.
    *
-   * @param values One value per row, undefined where missing.
+   * @param values One value per row, undefined if missing.
    * @throws {NegscopeError} If there is not one value per row, or a value is not finite.
    */
   mean(values: readonly (number | undefined)[]): Estimate {
@@ -90,8 +89,8 @@ export class ClusterBootstrap {
   }
 
   /**
-   * The sum of one column over the sum of another: a weighted mean where the numerators hold weight times value and the
-   * denominators the weights, a ratio of means where they hold the two values.
+   * Divides the sum of one column by the sum of another: a weighted mean if the numerators are weight times value and the
+   * denominators the weights, a ratio of means if they are the two values.
    *
    * @param numerators One value per row.
    * @param denominators One value per row.
@@ -103,13 +102,12 @@ export class ClusterBootstrap {
     });
   }
 
-  /**
-   * Any function of sums over rows.
+  /** Computes any function of sums over rows.
    *
    * @param columns The columns to sum, each with one value per row.
-   * @param of Makes the statistic from the columns' sums, in their order. A sample for which it gives no finite number
-   * (a denominator of 0) is left out of the interval.
-   * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
+   * @param of Makes the statistic from the columns' sums, in their order. A sample for which it returns no finite number (a
+   * denominator of 0) is left out of the interval.
+   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
    */
   statistic(
     columns: readonly (readonly number[])[],
@@ -129,10 +127,10 @@ export class ClusterBootstrap {
   }
 
   /**
-   * Any function of which rows are drawn, for what sums over rows cannot give: ranks, medians.
+   * Computes any function of which rows are drawn, for statistics that sums over rows cannot give: ranks, medians.
    *
-   * @param of Makes the statistic from how often each row is drawn: once for the estimate. A sample for which it gives no
-   * finite number is left out of the interval. The array is filled anew for the next sample.
+   * @param of Makes the statistic from how often each row is drawn; for the estimate, each row counts once. A sample for which it
+   * returns no finite number is left out of the interval. The array is reused for the next sample.
    */
   resample(of: (counts: Float64Array) => number): Estimate {
     const counts = new Float64Array(this.#clusterOfRow.length).fill(1);

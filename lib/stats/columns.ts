@@ -1,9 +1,9 @@
-/** Columns of numbers, one value per row, as the statistics of this folder take them. */
+/** Columns of numbers, one value per row, which the statistics of this folder are computed from. */
 
 import { NegscopeError } from "../errors.ts";
 
 /**
- * Refuses columns that are not of the same rows or not of finite values.
+ * Refuses columns of different lengths and values that are not finite.
  *
  * @throws {NegscopeError} If the columns differ in length, or a value is not finite.
  */
@@ -29,12 +29,12 @@ export function checkColumns(columns: readonly (readonly number[])[]): void {
   }
 }
 
-/** Whether all rows have the same value, which rounding can hide from a sum of squares. */
+/** Whether all rows have the same value; with rounding, a sum of squares may not show it. */
 export function isConstant(column: readonly number[]): boolean {
   return column.every((value) => value === column[0]);
 }
 
-/** Subtracts a column's mean, so that sums of products lose no digits. */
+/** Subtracts a column's mean, so that sums of products do not lose digits. */
 export function centre(column: readonly number[]): Float64Array {
   const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
   return Float64Array.from(column, (value) => value - mean);

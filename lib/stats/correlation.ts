@@ -8,7 +8,7 @@ import { midranks } from "./ranks.ts";
  *
  * @param x One value per row.
  * @param y One value per row.
- * @returns r from -1 to 1; undefined with fewer than three rows, of which any two lie on a line, and where x or y is the same in
+ * @returns r from -1 to 1; undefined with fewer than three rows, since any two points lie on a line, or if x or y is the same in
  * all rows.
  * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
  *
@@ -32,11 +32,11 @@ export function pearson(x: readonly number[], y: readonly number[]): number | un
 }
 
 /**
- * Spearman's rank correlation coefficient: Pearson's of the ranks, where tied values share the mean of theirs.
+ * Spearman's rank correlation coefficient: Pearson's coefficient of the ranks; tied values share the mean of their ranks.
  *
  * @param x One value per row.
  * @param y One value per row.
- * @returns rho from -1 to 1; undefined where {@linkcode pearson} is.
+ * @returns rho from -1 to 1; undefined if {@linkcode pearson} is.
  * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
  */
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {

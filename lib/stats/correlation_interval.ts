@@ -7,24 +7,25 @@ import { rankDrawn } from "./ranks.ts";
 
 /** Two columns, each with one finite value per row of the bootstrap. */
 export interface ColumnPair {
-  /** The one column. */
+  /** One column. */
   readonly x: readonly number[];
   /** The other column. */
   readonly y: readonly number[];
 }
 
-/** A variance below this share of the mean square is 0 but for rounding: sums of 1e4 products lose 1e-12 at most. */
+/** A variance below this share of the mean square is 0 except for rounding: sums of 1e4 products lose at most 1e-12. */
 const ROUNDING = 1e-12;
 
 const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined };
 
 /**
- * Pearson's r with the interval that drawing whole clusters gives.
+ * Computes Pearson's r with the interval from drawing whole clusters.
  *
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.
- * @returns Undefined throughout where {@linkcode pearson} is; samples without variance are left out of the interval.
- * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
+ * @returns The estimate and its bounds, all undefined if {@linkcode pearson} is; samples without variance are left out of the
+ * interval.
+ * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
   const { x, y } = columns;
@@ -46,15 +47,16 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
 }
 
 /**
- * Spearman's rho with the interval that drawing whole clusters gives.
+ * Computes Spearman's rho with the interval from drawing whole clusters.
  *
- * Every sample is ranked anew. Ranks of the whole sample would be quicker to sum, but leave out what the ranks themselves vary by: at
- * an r of .6 those intervals hold the truth in 1 to 3 % fewer data sets.
+ * Every sample is ranked separately. Summing ranks of the whole data would be faster, but would leave out the variation of the
+ * ranks themselves: at an r of .6, such intervals contain the true value in 1 to 3 % fewer data sets.
  *
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.
- * @returns Undefined throughout where {@linkcode spearman} is; samples without variance are left out of the interval.
- * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
+ * @returns The estimate and its bounds, all undefined if {@linkcode spearman} is; samples without variance are left out of the
+ * interval.
+ * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function spearmanInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
   const { x, y } = columns;
@@ -97,7 +99,7 @@ interface Sums {
   readonly xy: number;
 }
 
-/** Pearson's r, or NaN where it is not defined. */
+/** Pearson's r, or NaN if it is not defined. */
 function correlationOfSums({ n, x, y, xx, yy, xy }: Sums): number {
   const varianceX = n * xx - x * x;
   const varianceY = n * yy - y * y;

@@ -1,4 +1,4 @@
-/** Correction of many p-values at once. */
+/** Adjustment of p-values for multiple tests. */
 
 import { NegscopeError } from "../errors.ts";
 
@@ -8,10 +8,10 @@ import { NegscopeError } from "../errors.ts";
  * The step-up procedure of Benjamini and Hochberg (1995), valid for independent or positively dependent tests. An empty
  * input gives an empty output.
  *
- * @param pValues One p-value per test, each in [0, 1], in any order; undefined where a test could not be made, which then does
- * not count as one.
- * @returns The adjusted values (q-values) in the order of the input, each in [0, 1] and never below its p-value; undefined
- * where the p-value is.
+ * @param pValues One p-value per test, each in [0, 1], in any order; undefined for a test that could not be made, which is not
+ * counted.
+ * @returns The adjusted values (q-values) in the order of the input, each in [0, 1] and never below its p-value; undefined if the
+ * p-value is.
  * @throws {NegscopeError} If a p-value is outside [0, 1] or not a number.
  *
  * @example Ties after adjustment
@@ -23,7 +23,7 @@ import { NegscopeError } from "../errors.ts";
  * ```
  */
 export function falseDiscoveryRate(pValues: readonly number[]): number[];
-/** The same where some tests could not be made. */
+/** Adjusts p-values if some tests could not be made. */
 export function falseDiscoveryRate(
   pValues: readonly (number | undefined)[],
 ): (number | undefined)[];

@@ -4,7 +4,7 @@ declare const jstat: {
     cdf(value: number, mean: number, deviation: number): number;
   };
   readonly studentt: {
-    /** The quantile of Student's t distribution at a probability; wrong by less than 1e-7 of its size. */
+    /** The quantile of Student's t distribution at a probability; its relative error is below 1e-7. */
     inv(probability: number, degreesOfFreedom: number): number;
   };
 };

@@ -4,24 +4,24 @@ import type { ClusterBootstrap, Estimate } from "./bootstrap.ts";
 import { centre, checkColumns } from "./columns.ts";
 import type { ColumnPair } from "./correlation_interval.ts";
 
-/** What {@linkcode lineBand} draws a line through, and where it reads the line. */
+/** The columns that {@linkcode lineBand} fits a line to, and where it evaluates the line. */
 export interface LineBandOptions extends ColumnPair {
-  /** Where the line is read, in the units of x. */
+  /** Where the line is evaluated, in the units of x. */
   readonly at: readonly number[];
 }
 
-/** A sum of squares below this share of its parts is 0 but for rounding. */
+/** A sum of squares below this share of its parts is 0 except for rounding. */
 const ROUNDING = 1e-12;
 
 /**
- * Reads a line of least squares at some x, each time with the interval that drawing whole clusters gives.
+ * Evaluates a least-squares line at some x, each with the interval from drawing whole clusters.
  *
- * Unlike the closed form of {@linkcode fitLine} it asks neither for independent rows nor for errors of one size.
+ * Unlike the closed form of {@linkcode fitLine}, it assumes neither independent rows nor errors of equal variance.
  *
  * @param bootstrap The clusters of the rows and their draws.
- * @param options The columns, and where to read the line.
- * @returns The line's y and its bounds for each of `at`; undefined with fewer than three rows and where x is the same in all.
- * @throws {NegscopeError} If a column has not one value per row, or a value is not finite.
+ * @param options The columns, and where to evaluate the line.
+ * @returns The line's y and its bounds for each of `at`; undefined with fewer than three rows, or if x is the same in all.
+ * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function lineBand(
   bootstrap: ClusterBootstrap,

@@ -1,4 +1,4 @@
-/** A straight line through points, and how far it can be trusted. */
+/** A straight line fitted to points, with the band around it. */
 
 import { NegscopeError } from "../errors.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
@@ -7,9 +7,9 @@ import jstat from "jstat";
 
 /** The line at one x, with the bounds of its band. */
 export interface LinePoint {
-  /** Where. */
+  /** The x. */
   readonly x: number;
-  /** Height of the line. */
+  /** The line's y at x. */
   readonly y: number;
   /** Lower end of the band. */
   readonly low: number;
@@ -17,34 +17,34 @@ export interface LinePoint {
   readonly high: number;
 }
 
-/** A line of least squares. */
+/** A least-squares line. */
 export interface LinearFit {
-  /** Rows that the line goes through. */
+  /** The number of rows that the line is fitted to. */
   readonly n: number;
   /** Change of y for a change of x by 1. */
   readonly slope: number;
   /** The line's y at x = 0. */
   readonly intercept: number;
-  /** The line at an x, in the units of y, and the interval of the mean of y there. */
+  /** Evaluates the line at an x, in the units of y, with the interval of the mean of y there. */
   at(x: number): LinePoint;
 }
 
 /** Options of {@linkcode fitLine}. */
 export interface LinearFitOptions {
-  /** The share of samples whose band holds the line at any one x. @default {0.95} */
+  /** The share of samples whose band contains the true line at any one x. @default {0.95} */
   readonly level?: number;
 }
 
 /**
  * Fits a line by least squares, with the pointwise band of the mean (Draper and Smith 1998, section 3.1).
  *
- * The band is that of independent rows with errors of one size: y(x) +- t s sqrt(1 / n + (x - mean)^2 / Sxx), with n - 2 degrees of
- * freedom. Where rows share sentence pairs it is too narrow: {@linkcode lineBand} resamples them.
+ * The band assumes independent rows with errors of equal variance: y(x) +- t s sqrt(1 / n + (x - mean)^2 / Sxx), with n - 2
+ * degrees of freedom. If rows share sentence pairs, it is too narrow: use {@linkcode lineBand}, which resamples them.
  *
  * @param x One value per row.
  * @param y One value per row.
  * @param options The band's level.
- * @returns The line; undefined with fewer than three rows and where x is the same in all.
+ * @returns The line; undefined with fewer than three rows, or if x is the same in all.
  * @throws {NegscopeError} If x and y differ in length, a value is not finite, or the level is not between 0 and 1.
  */
 export function fitLine(

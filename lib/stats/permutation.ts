@@ -12,13 +12,13 @@ export interface PermutationOptions {
   readonly clusters: readonly string[];
   /** Decides every permutation: a whole number from 0 to 2^32 - 1. */
   readonly seed: number;
-  /** How many permutations are drawn. @default {9999} */
+  /** The number of permutations. @default {9999} */
   readonly permutations?: number;
 }
 
 /** Options of {@linkcode testRowFeatures}. */
 export interface RowPermutationOptions extends PermutationOptions {
-  /** A key of every row, e.g. its id, that no other row of its cluster has: draws go over the rows in the order of their keys. */
+  /** A key of every row, e.g. its id, unique within its cluster; draws go over the rows in the order of their keys. */
   readonly rows: readonly string[];
 }
 
@@ -27,19 +27,20 @@ const PERMUTATIONS = 9999;
 /**
  * Tests whether features that all rows of a cluster share correlate with y.
  *
- * The clusters keep their y and exchange their features, whatever their sizes. So without a relation the features must be
- * exchangeable between clusters: independent of y and of the number of rows. How y depends on itself within a cluster does not matter.
+ * The clusters keep their y and exchange their features, regardless of their sizes. The null hypothesis is therefore that
+ * features are exchangeable between clusters: independent of y and of the number of rows. Dependence of y within a cluster does
+ * not matter.
  *
- * Permutations are drawn over the clusters in the order of their keys, and each serves all features: neither the order of the
- * rows nor the other features change a p-value.
+ * Permutations are drawn over the clusters in the order of their keys, and each permutation serves all features, so that neither
+ * the order of the rows nor the other features change a p-value.
  *
  * @param features Columns with one value per row.
  * @param y One value per row.
  * @param options Clusters, seed and number of permutations.
  * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
- * undefined where r is (see {@linkcode pearson}).
- * @throws {NegscopeError} If a column or the clusters have not one entry per row, a value is not finite, a feature differs within a
- * cluster, or an option is outside its range.
+ * undefined if r is (see {@linkcode pearson}).
+ * @throws {NegscopeError} If a column or the clusters do not have one entry per row, a value is not finite, a feature differs
+ * within a cluster, or an option is outside its range.
  */
 export function testClusterFeatures(
   features: readonly (readonly number[])[],
@@ -85,19 +86,20 @@ export function testClusterFeatures(
 /**
  * Tests whether features that differ between the rows of a cluster correlate with y.
  *
- * Two shuffles make a permutation: clusters with the same number of rows exchange all their features, and the features within each
- * cluster change their rows. So without a relation clusters of one size must be exchangeable as wholes, and the rows of a cluster among
- * themselves, as images of one sentence pair are that nothing but chance tells apart (whole-block and within-block exchangeability, Winkler et al.
- * 2015). What the rows of a cluster have in common stays in common. A cluster whose size no other one has is only shuffled within.
+ * A permutation consists of two shuffles: clusters with the same number of rows exchange all their features, and the features
+ * within each cluster are shuffled among its rows. The null hypothesis is therefore that clusters of equal size are exchangeable
+ * as wholes, and the rows of a cluster among themselves, such as the images of one sentence pair that differ only by chance
+ * (whole-block and within-block exchangeability, Winkler et al. 2015). What the rows of a cluster have in common stays in common.
+ * A cluster of unique size is only shuffled within.
  *
- * Permutations are drawn over clusters and rows in the order of their keys, and each serves all features.
+ * Permutations are drawn over clusters and rows in the order of their keys, and each permutation serves all features.
  *
  * @param features Columns with one value per row.
  * @param y One value per row.
  * @param options Clusters, rows, seed and number of permutations.
- * @returns For each feature the two-sided p-value of Pearson's r, as {@linkcode testClusterFeatures} gives it.
- * @throws {NegscopeError} If a column, the clusters or the rows' keys have not one entry per row, a value is not
- * finite, or an option is outside its range.
+ * @returns For each feature the two-sided p-value of Pearson's r, as from {@linkcode testClusterFeatures}.
+ * @throws {NegscopeError} If a column, the clusters or the rows' keys do not have one entry per row, a value is not finite, or an
+ * option is outside its range.
  */
 export function testRowFeatures(
   features: readonly (readonly number[])[],
@@ -119,7 +121,7 @@ export function testRowFeatures(
   });
 }
 
-/** Gives the features of which r is defined to a test, and puts its p-values into their places. */
+/** Tests only the features whose r is defined, and puts the p-values into their places. */
 function testVarying(
   features: readonly (readonly number[])[],
   y: readonly number[],

@@ -1,35 +1,35 @@
-/** Correlations under many permutations: every permutation is drawn once, for all features. */
+/** Correlations under many permutations; every permutation is drawn once for all features. */
 
 import { NegscopeError } from "../errors.ts";
 
-/** What the values of a feature are given to: clusters with all their rows, or single rows. */
+/** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
 export interface Units {
-  /** Rows of each unit. */
+  /** The number of rows of each unit. */
   readonly weights: Float64Array;
-  /** Each unit's sum of y, of which the mean over all rows is 0. */
+  /** Each unit's sum of y, centred so that the mean over all rows is 0. */
   readonly sums: Float64Array;
   /** Square root of the rows' sum of squares of y. */
   readonly norm: number;
 }
 
-/** What {@linkcode permutationPValues} draws. */
+/** The permutations that {@linkcode permutationPValues} draws. */
 export interface PermutationDraws {
   readonly permutations: number;
-  /** Turns an order of the units, in place, into another one. */
+  /** Shuffles an order of the units in place. */
   readonly shuffle: (order: Int32Array) => void;
 }
 
-/** Two |r| that differ by no more are tied: rounding moves sums of 1e4 products of this size by less. */
+/** Two |r| that differ by no more than this are tied: the rounding error in sums of 1e4 products of this size is smaller. */
 const TIE = 1e-12;
 
 /**
- * Two-sided p-values of Pearson's r between features of units and y.
+ * Computes two-sided p-values of Pearson's r between features of units and y.
  *
- * @param features For each feature its value of every unit, of which the mean over all rows is 0.
- * @param units What the values are given to.
- * @param draws How often and how the units are permuted.
- * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) of each feature; undefined where r is.
- * @throws {NegscopeError} If the number of permutations is not a whole number from 1.
+ * @param features For each feature, its value for every unit, centred so that the mean over all rows is 0.
+ * @param units The units that the values are assigned to.
+ * @param draws The number of permutations, and the shuffle.
+ * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
+ * @throws {NegscopeError} If the number of permutations is not a whole number of at least 1.
  */
 export function permutationPValues(
   features: readonly Float64Array[],

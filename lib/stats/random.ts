@@ -1,34 +1,35 @@
-/** Chance that repeats: every draw follows from a seed. */
+/** Reproducible random numbers: a seed determines every draw. */
 
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { NegscopeError } from "../errors.ts";
 
-/** A sequence of draws that its seed decides. */
+/** A sequence of draws that is determined by its seed. */
 export interface Random {
   /**
-   * Draws a whole number, every one equally likely.
+   * Draws a whole number from a uniform distribution.
    *
-   * @param n How many numbers there are to draw from, from 1 up.
+   * @param n The number of possible values, at least 1.
    * @returns A number from 0 to n - 1.
-   * @throws {NegscopeError} If n is not a whole number from 1.
+   * @throws {NegscopeError} If n is not a whole number of at least 1.
    */
   below(n: number): number;
 
   /**
-   * Puts values into a random order, every order equally likely as far as the generator has that many states.
+   * Puts values into a random order; every order is equally likely as far as the generator has that many states.
    *
-   * @returns A new array; the input stays as it is.
+   * @returns A new array; the input does not change.
    */
   shuffle<T>(values: readonly T[]): T[];
 }
 
 /**
- * Starts a sequence of draws, made by the Mersenne Twister MT19937: its seeding keeps the sequences of neighbouring seeds apart.
+ * Starts a sequence of draws from the Mersenne Twister MT19937, whose seeding makes the sequences of neighbouring seeds
+ * unrelated.
  *
  * @param seed A whole number from 0 to 2^32 - 1.
  * @returns The draws; the same on every machine.
- * @throws {NegscopeError} If the seed is anything else.
+ * @throws {NegscopeError} If the seed is not such a number.
  *
  * @example
  * ```ts

@@ -11,11 +11,12 @@ export function midranks(values: readonly number[]): Float64Array {
 }
 
 /**
- * Prepares the ranks of values in samples that repeat some and leave out others: the order is found once, for all samples.
+ * Prepares the ranks of values in samples that repeat some values and leave out others; the values are sorted once for all
+ * samples.
  *
  * @param values Any numbers.
- * @returns A function that takes how often each value is drawn, and returns the midrank of each among those drawn. What it
- * returns for a value that is not drawn has no meaning. The array is filled anew by its next call.
+ * @returns A function that takes how often each value is drawn, and returns the midrank of each among the drawn values. Its
+ * results for values that are not drawn have no meaning. The next call reuses the array.
  */
 export function rankDrawn(values: readonly number[]): (counts: Float64Array) => Float64Array {
   const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);

@@ -9,12 +9,12 @@ import { placeInterventions } from "./placing.ts";
 import { placesKey, placesOf, type SentencePlaces, type Sources } from "./roles.ts";
 
 /**
- * Scores rows with both sentences of each run under interventions. A sentence runs once for all rows in which its tokens have the same
- * roles.
+ * Scores rows, with both sentences of each row run under interventions. A sentence runs once for all rows in which its tokens
+ * have the same roles.
  *
  * @param tower The text tower.
- * @param interventions Changes to activations; roles are looked up in each sentence by the row's own pair.
- * @param scored The rows, their images' embeddings, and the places of sentences that caches are of.
+ * @param interventions Changes to activations; roles are those that the row's own pair gives each sentence.
+ * @param scored The rows, their images' embeddings, and the places of the sentences that caches may come from.
  * @throws {NegscopeError} If no sentence has an intervention's role, or an intervention does not fit.
  */
 export async function changedScores(

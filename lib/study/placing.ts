@@ -1,4 +1,4 @@
-/** Positions in the place of roles: an intervention at "the negator" becomes one at its position in each sentence. */
+/** Replaces roles with positions: an intervention at "the negator" becomes one at the negator's position in each sentence. */
 
 import { ROLES } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
@@ -7,25 +7,26 @@ import type { Intervention, Patch } from "../hooks/interventions.ts";
 import { listOf, PLACE_KEYS, TAKEN_FROM } from "../hooks/selection.ts";
 import { positionsOf, type SentencePlaces, type Sources } from "./roles.ts";
 
-/** An intervention that has places. */
+/** An intervention that can be placed. */
 type Placeable = Exclude<Intervention, { readonly kind: "edit" }>;
 
-/** One of an intervention's roles, by the key of the selection that it stands at. */
+/** One of an intervention's roles, with its key in the selection. */
 interface RoleAt {
   readonly key: typeof PLACE_KEYS[number];
   readonly role: string;
 }
 
 /**
- * Puts positions in the place of roles, for each sentence its own.
+ * Replaces the roles in interventions with each sentence's positions.
  *
- * A patch at a role takes the same role of the sentence that its cache is of, token by token as far as both have one.
+ * A patch at a role takes its values from the same role of the cached sentence, token by token for as many tokens as both
+ * sentences have.
  *
- * @param interventions Interventions; one without roles stays as it is.
- * @param sentences The places of the run's sentences, row by row.
- * @param sources The places of sentences that caches are of.
- * @returns Interventions on rows of their own; a row without a token of the role has none.
- * @throws {NegscopeError} If there is no such role, none of the sentences has it, or the sentence of a patch's cache has not.
+ * @param interventions The interventions; those without roles do not change.
+ * @param sentences The places of the run's sentences, one for each row.
+ * @param sources Finds the places of cached sentences.
+ * @returns Interventions for single rows; a row without a token of the role has none.
+ * @throws {NegscopeError} If there is no such role, none of the sentences has it, or the sentence of a patch's cache lacks it.
  */
 export function placeInterventions(
   interventions: readonly Intervention[],
@@ -53,7 +54,7 @@ export function placeInterventions(
   });
 }
 
-/** The selected rows, each once. */
+/** The selected rows, without repetition. */
 function rowsOf({ hook, row }: Placeable, count: number): readonly number[] {
   if (row === undefined) return Array.from({ length: count }, (_, i) => i);
   checkIndices(hook, "row", row, count);
@@ -75,7 +76,7 @@ function roleAbsent(
   });
 }
 
-/** One patch a token: the role's first token takes that of the other sentence, and so on. */
+/** Makes one patch per token: the role's first token takes its values from the role's first token in the other sentence, and so on. */
 function patchTokens(
   patch: Patch & { readonly row: number },
   roles: readonly RoleAt[],
@@ -89,7 +90,7 @@ function patchTokens(
   const count = from.rowNames.length;
   const pairsUp = fromRow !== undefined || count === 1 || count === sentences.length;
   const source = pairsUp ? from.rowNames[sourceRow(patch, row)] : undefined;
-  if (source === undefined) return [patch]; // the run itself says that the cache does not fit
+  if (source === undefined) return [patch]; // the run reports that the cache does not fit
   const found = sources(places, source);
   return roles.reduce<Patch[]>((patches, at) => {
     const { key } = at;
@@ -102,7 +103,7 @@ function patchTokens(
   }, [patch]);
 }
 
-/** The positions of a role in the sentence that a patch takes from. */
+/** The positions of a role in the cached sentence of a patch. */
 function takenPositions(
   { hook }: Patch,
   { key, role }: RoleAt,

@@ -1,4 +1,4 @@
-/** What an experiment gave, in memory: tables, charts and findings, which can be written as the task would write them. */
+/** The result of an experiment in memory: tables, charts and findings, which can be written as the task writes them. */
 
 import type { ChartSpec } from "../charts/spec.ts";
 import type { PictureFormat, Pictures } from "../draw/pictures.ts";
@@ -22,27 +22,27 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { manifestOf, type RunOutput, writeRun } from "../runs/write_run.ts";
 
-/** What a result was made from. */
+/** What a result is made from. */
 export interface ResultParts {
   /** The model and the rows. */
   readonly subject: Subject;
-  /** Checksums of their files. */
+  /** Checksums of the files of the model and the rows. */
   readonly checksums: Checksums;
-  /** Decides the draws of intervals and permutations. */
+  /** The seed for intervals and permutations. */
   readonly seed: number;
   /** The values of the experiment's options. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** All that was measured, or what was chosen of it. */
+  /** The measured rows, all or some of them. */
   readonly rows: readonly MeasuredRow<unknown>[];
-  /** How many rows each engine measured. */
+  /** The number of rows that each engine measured. */
   readonly engines: RunOutput["engines"];
-  /** What follows from the rows. */
+  /** The tables, charts and findings made from the rows. */
   readonly outcome: Outcome;
 }
 
-/** How a result is written. */
+/** Options for writing a result. */
 export interface SaveOptions {
-  /** Whether to start anew whatever stands in the folder. @default {false} */
+  /** Whether to discard the folder's files first. @default {false} */
   readonly overwrite?: boolean;
   /** Formats of the pictures. @default {["svg"]} */
   readonly formats?: readonly PictureFormat[];
@@ -50,7 +50,7 @@ export interface SaveOptions {
   readonly venue?: Pictures["preset"];
 }
 
-/** What an experiment gave. */
+/** The result of an experiment. */
 export class Result<Own extends AnyExperiment = AnyExperiment> {
   /** The experiment. */
   readonly experiment: Own;
@@ -58,15 +58,15 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly options: ExperimentOptions<Own>;
   /** Its tables. */
   readonly tables: ExperimentTables<Own>;
-  /** All tables that are written, those of the scores first. */
+  /** All tables that are written, with those of the scores first. */
   readonly allTables: readonly AnyTable[];
-  /** All charts by the names of their files, those of the scores first. */
+  /** All charts by the names of their files, with those of the scores first. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
-  /** What was found, of the scores first. */
+  /** The findings, with those of the scores first. */
   readonly findings: string;
-  /** The charts and findings of the experiment itself, without those of the scores; its tables are `tables`. */
+  /** The charts and findings of the experiment without those of the scores; its tables are in `tables`. */
   readonly own: { readonly charts: ReadonlyMap<string, ChartSpec>; readonly findings: string };
-  /** All that was measured, a value for each row of the data. */
+  /** The measured values of each row of the data. */
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly #parts: ResultParts;
 
@@ -84,20 +84,20 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.#parts = parts;
   }
 
-  /** The model and the rows that it was measured on. */
+  /** The model and the rows that the experiment ran on. */
   get subject(): Subject {
     return this.#parts.subject;
   }
 
-  /** Checksums of their files. */
+  /** Checksums of the files of the model and the rows. */
   get sources(): Sources {
     return this.#parts.checksums.sources;
   }
 
   /**
-   * The tables, charts and findings of some of the rows; nothing is measured again.
+   * Makes the tables, charts and findings of some of the rows; nothing is measured again.
    *
-   * @param isChosen Whether a row is one of them.
+   * @param isChosen Whether to use a row.
    */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
     const { options, seed } = this.#parts;
@@ -111,9 +111,10 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * Writes the folder that the task would write with the same options.
    *
    * @param out The folder.
-   * @param options Pictures, and what to do with what stands there.
-   * @returns The names of the files; none if this very run is finished there.
-   * @throws {NegscopeError} If these are only some of the rows, or the folder holds another run or cannot be written to.
+   * @param options The pictures, and whether to discard the folder's files first.
+   * @returns The names of the written files; none if the folder already holds this run, finished.
+   * @throws {NegscopeError} If this is a result of only some of the rows, or the folder holds another run or cannot be written
+   * to.
    */
   async save(
     out: string,
@@ -150,12 +151,12 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     return folder.files;
   }
 
-  /** What was found, as a task prints it. */
+  /** The findings, as a task prints them. */
   toString(): string {
     return this.findings;
   }
 
-  /** What a terminal shows. */
+  /** The text that a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -1,34 +1,33 @@
-/** Which tokens of a study's sentences have which role; a sentence that stands in two pairs has roles of its own in each. */
+/** The roles of the tokens in a study's sentences; a sentence of two pairs can have different roles in each. */
 
 import { type Role, ROLES } from "../data/roles.ts";
 import { NegscopeError } from "../errors.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
 
-/** For each position of a sentence its role; undefined where it has none. */
+/** The role of each position of a sentence; undefined for a token without one. */
 export type SentenceRoles = readonly (Role | undefined)[];
 
-/** The places of a sentence, as one of its pairs has them. */
+/** The places of a sentence as part of one of its pairs. */
 export interface SentencePlaces {
   /** The sentence. */
   readonly text: string;
-  /** The roles of its tokens, as the outputs of experiments have them. */
+  /** The roles of its tokens, as in the outputs of experiments. */
   readonly roles: SentenceRoles;
-  /** Position of the negator; in the affirmative sentence that of its twin, or undefined where it has none. */
+  /** Position of the negator; in the affirmative sentence, that of the negator's twin, or undefined if it has none. */
   readonly negator: number | undefined;
 }
 
 /** The places of both sentences of a pair. */
 export interface PairPlaces {
-  /** Those of the negated sentence. */
+  /** The places of the negated sentence. */
   readonly negated: SentencePlaces;
-  /** Those of the affirmative sentence: each token has the role of its twin. */
+  /** The places of the affirmative sentence; each token has the role of its twin. */
   readonly affirmative: SentencePlaces;
 }
 
-/**
- * The places of both sentences of a pair.
+/** Finds the places of both sentences of a pair.
  *
- * @param pair The pair, aligned.
+ * @param pair The aligned pair.
  */
 export function placesOf(
   { negated, affirmative, alignment, roles, negator }: AlignedPair,
@@ -43,14 +42,14 @@ export function placesOf(
   };
 }
 
-/** What tells the places of sentences apart: the sentence and its roles. */
+/** A key that is equal for equal places of sentences. */
 export function placesKey({ text, roles, negator }: SentencePlaces): string {
   return `${text}\n${negator}\n${roles}`;
 }
 
 /**
- * The positions of a role's tokens in a sentence. `negator` is the pair's negator, also where its token is `inserted` in outputs, as it
- * has no twin.
+ * Finds the positions of a role's tokens in a sentence. `negator` is always the pair's negator, even if outputs call its token
+ * `inserted` because it has no twin.
  *
  * @param role The role.
  * @param places The places of the sentence.
@@ -68,11 +67,12 @@ export function positionsOf(role: string, { roles, negator }: SentencePlaces): n
   return [...roles.keys()].filter((position) => roles[position] === role);
 }
 
-/** The places of a sentence that a cache may be of, for a sentence that is patched; several where pairs differ in them. */
+/** Finds the places of the sentence of a cache, given the patched sentence; several if they differ between pairs. */
 export type Sources = (target: SentencePlaces, text: string) => readonly SentencePlaces[];
 
 /**
- * Finds the places of sentences: in the pair of the sentence that is patched where they share one, else in all pairs.
+ * Makes a function that finds the places of a sentence: in the pair of the patched sentence if both belong to it, and otherwise
+ * in all pairs.
  *
  * @param pairs The study's pairs.
  */

@@ -1,4 +1,4 @@
-/** One row of a study: its pair, its image, its two sentences with tokens, roles, activations and scores. */
+/** One row of a study: its pair, its image, and its two sentences with tokens, roles, activations and scores. */
 
 import type { Pair } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
@@ -13,7 +13,7 @@ import { placesOf, type Sources } from "./roles.ts";
 export class StudyRow {
   /** The row of the data. */
   readonly pair: Pair;
-  /** Its sentences, aligned. */
+  /** Its aligned sentences. */
   readonly aligned: AlignedPair;
   /** The negated sentence. */
   readonly negated: StudySentence;
@@ -50,7 +50,7 @@ export class StudyRow {
     });
   }
 
-  /** Whether the study has images, and the row scores. */
+  /** Whether the study has images, and so the row has scores. */
   get hasImage(): boolean {
     return this.#readImage !== undefined;
   }
@@ -75,7 +75,7 @@ export class StudyRow {
     return await this.#readImage(this.pair.image);
   }
 
-  /** The tokens of the negated sentence with their roles, and beside each its twin in the affirmative one, where it has one. */
+  /** The tokens of the negated sentence with their roles, each beside its twin in the affirmative sentence, if it has one. */
   get tokens(): Table<{
     readonly position: number;
     readonly role: Role;
@@ -94,10 +94,11 @@ export class StudyRow {
   }
 
   /**
-   * The causal tracing effect: the share of d that a patched affirmative sentence restores (Quantmeyer et al. 2024, section 4).
+   * Computes the causal tracing effect: the share of d that a patched affirmative sentence restores (Quantmeyer et al. 2024,
+   * section 4).
    *
    * @param patched S of the patched sentence.
-   * @returns 0 where nothing is restored, 1 where all of d is; undefined where d is 0.
+   * @returns 0 if nothing is restored, 1 if all of d is; undefined if d is 0.
    * @throws {NegscopeError} If the study has no images.
    */
   cte(patched: number): number | undefined {
@@ -106,7 +107,7 @@ export class StudyRow {
     return (negation === "caption" ? patched - s_foil : s_caption - patched) / d;
   }
 
-  /** Its sentences, and its scores where there are images. */
+  /** Its sentences, and its scores if there are images. */
   toString(): string {
     const { id, negation, caption, foil } = this.pair;
     const scored = (s: "s_caption" | "s_foil") =>
@@ -119,7 +120,7 @@ export class StudyRow {
     ].join("\n");
   }
 
-  /** What a terminal shows. */
+  /** The text that a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

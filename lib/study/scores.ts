@@ -1,4 +1,4 @@
-/** Scores of all rows, and how two of them differ. */
+/** Scores of all rows, and how two sets of scores differ. */
 
 import type { Negation } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
@@ -9,24 +9,24 @@ import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
 
-/** How two scorings differ. */
+/** How two sets of scores differ. */
 export const SCORE_CHANGES = table(
   "score_changes",
-  "One row a negated side, and one for `all` rows: scores under a change beside those they are compared with.",
+  "One row for each negated side, and one for `all` rows: scores under a change beside the scores before it.",
   {
     negation: text<Negation | "all">("The side, or `all` rows."),
     n: N,
     mean_d: numberOrNone("logit", "Mean d under the change."),
-    mean_d_before: numberOrNone("logit", "Mean d of the scores that it is compared with."),
-    change: numberOrNone("logit", "Mean of the rows' differences of d."),
+    mean_d_before: numberOrNone("logit", "Mean d before the change."),
+    change: numberOrNone("logit", "Mean over rows of the change of d."),
     low: low("logit"),
     high: high("logit"),
     accuracy: numberOrNone("share", "Share of rows with d > 0 under the change."),
-    accuracy_before: numberOrNone("share", "The same of the scores that it is compared with."),
+    accuracy_before: numberOrNone("share", "Share of rows with d > 0 before the change."),
   },
 );
 
-/** How two scorings differ on one side. */
+/** How two sets of scores differ on one side. */
 export type ScoreChangeRow = RowOf<typeof SCORE_CHANGES>;
 
 /** Scores of all rows of a study, with or without a change to the model. */
@@ -47,10 +47,10 @@ export class Scores {
   }
 
   /**
-   * How these scores differ from others of the same rows: means by negated side, with 95 % intervals that resample sentence pairs.
+   * Compares these scores with others of the same rows: means by negated side, with 95 % intervals that resample sentence pairs.
    *
    * @param before The other scores, such as those of the unchanged model.
-   * @throws {NegscopeError} If they are not of the same rows in the same order.
+   * @throws {NegscopeError} If the two are not of the same rows in the same order.
    */
   compare(before: Scores): Table<ScoreChangeRow> {
     this.#checkSameRows(before);

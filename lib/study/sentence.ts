@@ -8,21 +8,21 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import { placeInterventions } from "./placing.ts";
 import { positionsOf, type SentencePlaces, type SentenceRoles, type Sources } from "./roles.ts";
 
-/** What a sentence's run is changed by. */
+/** Changes to a sentence's run. */
 export interface SentenceOptions {
   /**
-   * Changes to activations. A place may be a role, which stands for its tokens in each sentence; `negator` is always the pair's negator.
-   * A sentence without such a token stays as it is, and where no sentence has one, that is an error. A patch takes the same role of the
-   * sentence that its cache is of. @default {[]}
+   * Changes to activations. A position may be a role, which stands for the role's tokens in each sentence; `negator` is always
+   * the pair's negator. A sentence without such a token does not change; it is an error if no sentence has one. A patch takes its
+   * values from the same role of the cached sentence. @default {[]}
    */
   readonly interventions?: readonly Intervention[];
 }
 
 /**
- * The interventions of a run's options.
+ * Reads the interventions from a run's options.
  *
- * @param options What was given.
- * @throws {NegscopeError} If there is no such option, or its value is no list of interventions.
+ * @param options The given options.
+ * @throws {NegscopeError} If there is no such option, or its value is not a list of interventions.
  */
 export function interventionsOf(options: SentenceOptions): readonly Intervention[] {
   checkOptions(options, ["interventions"]);
@@ -35,9 +35,9 @@ export function interventionsOf(options: SentenceOptions): readonly Intervention
 export class StudySentence {
   /** The sentence. */
   readonly text: string;
-  /** Its tokens as text, start and end included. */
+  /** Its tokens as text, including start and end. */
   readonly tokens: readonly string[];
-  /** For each position its role, as outputs have it; undefined for a token that the other sentence lacks. */
+  /** The role of each position, as in outputs; undefined for a token that the other sentence lacks. */
   readonly roles: SentenceRoles;
   readonly #tower: TextTower;
   readonly #image: Float32Array | undefined;
@@ -61,8 +61,8 @@ export class StudySentence {
   }
 
   /**
-   * The positions of a role's tokens; none where the sentence has no such token. `negator` is the pair's negator, also where `roles`
-   * calls its token `inserted`, as the affirmative sentence has none in its place.
+   * Finds the positions of a role's tokens; none if the sentence has no such token. `negator` is always the pair's negator, even
+   * if `roles` calls its token `inserted` because the affirmative sentence has no token in its place.
    *
    * @param role The role.
    * @throws {NegscopeError} If there is no such role.
@@ -72,9 +72,9 @@ export class StudySentence {
   }
 
   /**
-   * Runs the sentence and keeps activations.
+   * Runs the sentence and returns activations.
    *
-   * @param hooks A hook point or several; `*` stands for any part of a name.
+   * @param hooks One or more hook points; `*` stands for any part of a name.
    * @param options Changes to activations.
    * @throws {NegscopeError} If there is no such hook point, or an intervention does not fit.
    */
@@ -87,7 +87,7 @@ export class StudySentence {
   }
 
   /**
-   * The sentence's embedding, of length 1.
+   * Computes the sentence's embedding, of length 1.
    *
    * @param options Changes to activations.
    */
@@ -96,7 +96,7 @@ export class StudySentence {
   }
 
   /**
-   * S of the sentence and the row's image, in logits (100 x cosine).
+   * Computes S of the sentence and the row's image, in logits (100 x cosine).
    *
    * @param options Changes to activations.
    * @throws {NegscopeError} If the study has no images, or an intervention does not fit.
@@ -113,7 +113,7 @@ export class StudySentence {
 }
 
 /**
- * Scores of a study without images.
+ * Makes the error for scores of a study without images.
  *
  * @param subject What was to be scored.
  */

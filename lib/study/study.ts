@@ -1,4 +1,4 @@
-/** A study: a model with rows of data, on which experiments run and single rows are looked at. */
+/** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
 import { nearestNames, NegscopeError } from "../errors.ts";
@@ -27,18 +27,18 @@ import { Scores } from "./scores.ts";
 
 /** What to study, and how. */
 export interface StudyOptions extends StudyChoice {
-  /** Decides the draws of intervals and permutations. @default {0} */
+  /** The seed for intervals and permutations. @default {0} */
   readonly seed?: number;
   /**
-   * The folder in which embeddings are kept for other studies and tasks; none if `false` or `"none"`. Needs `--allow-write`.
+   * The folder that keeps embeddings for other studies and tasks; none if `false` or `"none"`. Needs `--allow-write`.
    * @default {"results/cache"}
    */
   readonly cache?: string | false;
-  /** Called with what a person should know, such as why embeddings are not kept. @default {console.warn} */
+  /** Called with messages for the user, such as why embeddings are not kept. @default {console.warn} */
   readonly say?: (line: string) => void;
 }
 
-/** What `seed` may be. */
+/** The allowed values of `seed`. */
 const SEED = wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the draws" });
 
 /** The kit's experiments by name. */
@@ -51,12 +51,13 @@ export interface RunOptions {
 }
 
 /**
- * A model with rows of data. Scores and embeddings are computed once; the model's memory is freed at the end of an `await using` block.
+ * A model with rows of data. Scores and embeddings are computed only once; the model's memory is freed at the end of an `await
+ * using` block.
  */
 export class Study implements AsyncDisposable {
-  /** The model and the rows, as experiments see them. */
+  /** The model and the rows, in the form that experiments use. */
   readonly subject: Subject;
-  /** Decides the draws of intervals and permutations. */
+  /** The seed for intervals and permutations. */
   readonly seed: number;
   readonly #checksums: Checksums;
   readonly #say: (line: string) => void;
@@ -75,7 +76,7 @@ export class Study implements AsyncDisposable {
   }
 
   /**
-   * Opens a model and its data; without options the embedded ones. Images are read where they are given.
+   * Opens a model and its data; without options, the embedded ones. Images are read if they are given.
    *
    * @param options What to study.
    * @throws {NegscopeError} If an option cannot have its value, a file cannot be found or read, the model cannot be loaded, or a pair
@@ -107,7 +108,7 @@ export class Study implements AsyncDisposable {
     return this.subject.pairs;
   }
 
-  /** The rows that are not used, and why. */
+  /** The unused rows, and why they are not used. */
   get dropped(): readonly Dropped[] {
     return this.subject.inputs.data.dropped;
   }
@@ -115,9 +116,9 @@ export class Study implements AsyncDisposable {
   /**
    * Runs an experiment on all rows.
    *
-   * @param experiment The name of one of the kit's, or any experiment.
-   * @param options Values of its options, where they are not the default.
-   * @param how How it runs.
+   * @param experiment The name of one of the kit's experiments, or any experiment.
+   * @param options Values of its options, if they are not the defaults.
+   * @param how How the experiment runs.
    * @throws {NegscopeError} If there is no such experiment or option, an option cannot have its value, or the model lacks a hook point.
    */
   async run<Name extends keyof Experiments>(
@@ -126,11 +127,11 @@ export class Study implements AsyncDisposable {
     how?: RunOptions,
   ): Promise<Result<Experiments[Name]>>;
   /**
-   * Runs an experiment of one's own on all rows.
+   * Runs an experiment from outside the kit on all rows.
    *
    * @param experiment The experiment.
-   * @param options Values of its options, where they are not the default.
-   * @param how How it runs.
+   * @param options Values of its options, if they are not the defaults.
+   * @param how How the experiment runs.
    */
   async run<Own extends AnyExperiment>(
     experiment: Own,
@@ -156,7 +157,7 @@ export class Study implements AsyncDisposable {
   }
 
   /**
-   * One row, with its scores where there are images.
+   * Returns one row, with its scores if there are images.
    *
    * @param id The row's id.
    * @throws {NegscopeError} If there is no such row.
@@ -189,7 +190,7 @@ export class Study implements AsyncDisposable {
    *
    * A sentence runs once for all rows in which its tokens have the same roles.
    *
-   * @param options Changes to activations; positions may be roles, which are looked up in each sentence by the row's own pair.
+   * @param options Changes to activations; positions may be roles, which are those that the row's own pair gives each sentence.
    * @throws {NegscopeError} If there are no images, no sentence has an intervention's role, or an intervention does not fit.
    */
   async score(options: SentenceOptions = {}): Promise<Scores> {
@@ -203,12 +204,12 @@ export class Study implements AsyncDisposable {
     return new Scores(changed, { seed });
   }
 
-  /** The protocol of its rows and how many sentence pairs are distinct, in words. */
+  /** A text with the protocol of its rows and the number of distinct sentence pairs. */
   get rowsText(): string {
     return `${this.subject.protocol} protocol; ${sentencePairsText(this.pairs)}`;
   }
 
-  /** What is studied: the model, the rows, and why others are not used. */
+  /** The model, the rows, and why other rows are not used. */
   toString(): string {
     const { inputs, config, pairs } = this.subject;
     const sizes = (
@@ -223,12 +224,12 @@ export class Study implements AsyncDisposable {
     ].join("\n");
   }
 
-  /** What a terminal shows. */
+  /** The text that a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
 
-  /** Frees the memory of the model, where no `await using` does: at the end of a notebook. */
+  /** Frees the memory of the model without `await using`, as at the end of a notebook. */
   async release(): Promise<void> {
     await this.subject[Symbol.asyncDispose]();
   }

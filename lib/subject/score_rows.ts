@@ -10,7 +10,7 @@ import type { AlignedPair } from "./prepare.ts";
 import { segmentOf } from "./score.ts";
 
 /** evaluate.csv. */
-export const EVALUATE = table("evaluate", "One row a pair.", {
+export const EVALUATE = table("evaluate", "One row for each row of the data.", {
   id: ID,
   image: text("The image's file name."),
   negation: NEGATION,

@@ -5,7 +5,7 @@ import { scheduleSweep } from "../../lib/experiments/sweep/fast/schedule.ts";
 import { randomTokens, tokenPair } from "../experiments/sweep/random_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 
-Deno.test("copyPairs() makes pairs of the same lengths that share rows as much within a copy and none beyond", () =>
+Deno.test("copyPairs() keeps lengths and shared rows within a copy, and shares no rows of a set between copies", () =>
   withClip(TINY, ({ text }) => {
     const stem = randomTokens(3, 1);
     const pairs = [[...stem, 20, 21], [...stem, 22], randomTokens(7, 2)]

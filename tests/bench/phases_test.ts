@@ -8,7 +8,7 @@ import { TINY, withClip } from "../studies.ts";
 
 const TIMES = { project: 500, attend: 250, complete: 1000 };
 
-Deno.test("sweepPhases() sets each part's time beside its arithmetic, and the least at the machine's rate", () =>
+Deno.test("sweepPhases() gives each part its time and operations, and the minimum at the machine's rate", () =>
   withClip(TINY, async ({ text, config: { text: shape } }) => {
     const pairs = [1, 2].map((seed) => tokenPair(text, randomTokens(6, seed)));
     const engine = await sweepEngine(text);
@@ -31,7 +31,7 @@ Deno.test("sweepPhases() sets each part's time beside its arithmetic, and the le
     assertEquals(bound, { phase: "least arithmetic", seconds: least! / 1e6, operations: least! });
   }));
 
-Deno.test("sweepPhases() has no parts and no least where the general engine took a pair", () =>
+Deno.test("sweepPhases() has no parts and no minimum if the general engine ran a pair", () =>
   withClip(TINY, async ({ text, config: { text: shape } }) => {
     const own = tokenPair(text, randomTokens(6, 1));
     const late = { ...own, pair: { ...own.pair, negator: 4 } };

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { growthTable, median, phaseTable, roundTable } from "../../lib/bench/speed_tables.ts";
 
-Deno.test("phaseTable() gives each phase its rate and its share of the machine's", () => {
+Deno.test("phaseTable() gives each phase its rate and its share of the machine's rate", () => {
   const phases = [{ phase: "load", seconds: 1 }, { phase: "trace", seconds: 2, operations: 3e11 }];
   assertEquals(phaseTable(phases, { pairs: 4, machine: 2e11 }).rows, [
     {
@@ -16,7 +16,7 @@ Deno.test("phaseTable() gives each phase its rate and its share of the machine's
   ]);
 });
 
-Deno.test("roundTable() adds the least and the median of the rounds", () => {
+Deno.test("roundTable() adds the minimum and the median of the rounds", () => {
   const rounds = [{ negscope: 2, reference: 8 }, { negscope: 1, reference: 10 }, {
     negscope: 4,
     reference: 9,
@@ -38,7 +38,7 @@ Deno.test("median() is the middle value, or the mean of the two in the middle", 
   assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
 });
 
-Deno.test("growthTable() sets the time of a pair beside that of the first row", () => {
+Deno.test("growthTable() gives the time per pair relative to the first row", () => {
   const growth = [
     { copies: 1, pairs: 10, seconds: 2, peak: 900.4 },
     { copies: 4, pairs: 40, seconds: 10, peak: 950.6 },

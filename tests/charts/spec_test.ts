@@ -7,7 +7,7 @@ import {
   niceCeil,
   shortNumber,
   sideTitle,
-  toldEstimate,
+  tipEstimate,
 } from "../../lib/charts/spec.ts";
 
 Deno.test("drawn() keeps 6 significant digits", () => {
@@ -49,9 +49,9 @@ Deno.test("estimateText() prints the interval if both ends are known", () => {
   assertEquals(estimateText(0.5, { low: 0.1, high: undefined }), ".50");
 });
 
-Deno.test("toldEstimate() prints three significant digits, with the interval if both ends are known", () => {
-  assertEquals(toldEstimate(-0.21945, { low: -0.33, high: 0.0012345 }), "−0.219 [−0.33, 0.00123]");
-  assertEquals(toldEstimate(12, { low: 0.1, high: undefined }), "12");
+Deno.test("tipEstimate() prints three significant digits, with the interval if both ends are known", () => {
+  assertEquals(tipEstimate(-0.21945, { low: -0.33, high: 0.0012345 }), "−0.219 [−0.33, 0.00123]");
+  assertEquals(tipEstimate(12, { low: 0.1, high: undefined }), "12");
 });
 
 Deno.test("sideTitle() names the side and its largest n", () => {

@@ -34,14 +34,14 @@ Deno.test("readFlags() gives values as text, with defaults for flags that are no
   });
 });
 
-Deno.test("readFlags() takes what follows a flag for its value, a minus sign too", () => {
+Deno.test("readFlags() takes the argument after a flag as its value, even with a minus sign", () => {
   assertEquals(read("--seed", "-1").seed, "-1");
   assertEquals(read("--out", "-x=y").out, "-x=y");
   assertEquals(read("--out=--a=b").out, "--a=b");
   assertEquals(read("--model", "a b", "--out", "c").model, "a b");
 });
 
-Deno.test("readFlags() lets the suffix of --onnx be empty, and no other value", () => {
+Deno.test("readFlags() allows only the suffix of --onnx to be empty", () => {
   assertEquals(read("--onnx", "").onnx, "");
   assertEquals(read("--onnx=", "--quiet").onnx, "");
   refuses(
@@ -72,7 +72,7 @@ Deno.test("readFlags() refuses a value for a flag that has none", () => {
   );
 });
 
-Deno.test("readFlags() names an unknown flag as it is written, and the nearest one", () => {
+Deno.test("readFlags() names an unknown flag as it was written, and the nearest flag", () => {
   const unknown = (flag: string, nearest: string) =>
     `Cannot use "${flag}": there is no such flag; the nearest is ${nearest}`;
   refuses(() => read("--modle", "x"), "usage-flag-unknown", unknown("--modle", "--model"));
@@ -87,7 +87,7 @@ Deno.test("readFlags() names an unknown flag as it is written, and the nearest o
   refuses(() => read("-"), "usage-flag-unknown", distant("-"));
 });
 
-Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () => {
+Deno.test("readFlags() refuses an argument that is not a flag, even after --", () => {
   const message =
     'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
   refuses(() => read("pairs.json"), "usage-argument-unexpected", message);
@@ -100,7 +100,7 @@ Deno.test("readFlags() refuses an argument that is no flag, behind -- too", () =
   );
 });
 
-Deno.test("readFlags() passes over a first --, as npm's users write it", () => {
+Deno.test("readFlags() ignores a leading --, as npm's users write it", () => {
   assertEquals(read("--", "--limit", "3")["limit"], "3");
 });
 
@@ -111,7 +111,7 @@ Deno.test("readFlags() collects arguments without a flag for a task that takes t
   assertEquals([values.operands, values["out"]], [["a", "007", "--c"], "b"]);
 });
 
-Deno.test("readFlags() refuses a flag that comes twice", () => {
+Deno.test("readFlags() refuses a flag that is given twice", () => {
   refuses(
     () => read("--limit", "3", "--limit=3"),
     "usage-flag-repeated",
@@ -124,7 +124,7 @@ Deno.test("readFlags() refuses a flag that comes twice", () => {
   );
 });
 
-Deno.test("readFlags() asks for help with --help or -h, whatever the values", () => {
+Deno.test(`readFlags() returns "help" for --help or -h, whatever the other values`, () => {
   assertEquals(readFlags(["--help"], FLAGS), "help");
   assertEquals(readFlags(["--limit", "none", "-h"], FLAGS), "help");
 });
@@ -156,7 +156,7 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   );
 });
 
-Deno.test("choiceOf() reads what a study is made from, and names the flag that it refuses", () => {
+Deno.test("choiceOf() reads the choice of a study, and names the flag that it refuses", () => {
   const choice = choiceOf({ "onnx-text": "a.onnx", limit: "3", shard: "2/3", threads: "4" });
   const { onnxText, limit, shard, threads, protocol } = choice;
   assertEquals([onnxText, limit, threads, protocol], ["a.onnx", 3, 4, "rephrased"]);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { NegscopeError } from "../../lib/errors/negscope_error.ts";
 import { exitCodeOf, interrupted } from "../../lib/cli/task.ts";
 
-Deno.test("exitCodeOf() tells failed work, wrong usage and an interruption apart", () => {
+Deno.test("exitCodeOf() distinguishes failed work, wrong usage and an interruption", () => {
   const problem = "Cannot";
   assertEquals(exitCodeOf(new NegscopeError("hook-unknown", { problem })), 1);
   assertEquals(exitCodeOf(new TypeError("a fault of the kit")), 1);
@@ -10,7 +10,7 @@ Deno.test("exitCodeOf() tells failed work, wrong usage and an interruption apart
   assertEquals(exitCodeOf(new NegscopeError("download-interrupted", { problem })), 130);
 });
 
-Deno.test("interrupted() promises nothing of a task that keeps no rows", () => {
+Deno.test("interrupted() promises no resuming for a task that keeps no rows", () => {
   assertEquals(
     interrupted({ resumable: false, overwrite: false }),
     "Interrupted: give the same command to start again",

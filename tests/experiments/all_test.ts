@@ -1,4 +1,4 @@
-/** What holds of every experiment in the list, whatever it measures. */
+/** Properties of every experiment in the list. */
 
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { Ajv } from "ajv";
@@ -26,7 +26,7 @@ const CHOICE: StudyChoice = {
 const PICTURES = { formats: [], preset: SCREEN };
 const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 
-/** Options that are not the defaults, where an experiment has a choice that adds rows. */
+/** Options other than the defaults, for experiments with a choice that adds rows. */
 function optionsOf(experiment: AnyExperiment): Readonly<Record<string, unknown>> {
   const all = { segments: ["correct", "incorrect", "ambiguous"] };
   return completeOptions(experiment.options, "segments" in experiment.options ? all : {});
@@ -38,7 +38,7 @@ async function run(
   out: string,
   { choice = CHOICE, stop = Infinity }: {
     readonly choice?: StudyChoice;
-    /** After how many reports of its own progress the run fails. */
+    /** The number of its own progress reports after which the run fails. */
     readonly stop?: number;
   } = {},
 ) {
@@ -67,7 +67,7 @@ Deno.test("experiments have names, tables and charts of their own", () => {
 for (const experiment of ALL_EXPERIMENTS) {
   const { name } = experiment;
 
-  Deno.test(`${name} makes tables, charts and findings of no rows`, () => {
+  Deno.test(`${name} makes tables, charts and findings from no rows`, () => {
     const context = {
       ...standardOptions(experiment.options),
       ...{ seed: 0, sources: { model: [], data: [] } },

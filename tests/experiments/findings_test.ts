@@ -47,7 +47,7 @@ function rows(...layers: readonly Readonly<Record<string, number | undefined>>[]
   );
 }
 
-Deno.test("traceFindings() tells layer by layer which role has the largest mean effect", () => {
+Deno.test("traceFindings() names the role with the largest mean effect layer by layer", () => {
   const text = traceFindings(rows(
     { negator: 1, full_stop: 0, eot: 0 },
     { negator: 0.6, full_stop: 0.4, eot: 0 },
@@ -61,7 +61,7 @@ Deno.test("traceFindings() tells layer by layer which role has the largest mean 
   );
 });
 
-Deno.test("traceFindings() gives each group its line, with the number of its rows", () => {
+Deno.test("traceFindings() gives each group a line, with the number of its rows", () => {
   const caption = { ...GROUP, negation: "caption", segment: "incorrect", layer: 0 };
   const text = traceFindings([
     ...rows({ negator: 1 }),
@@ -75,7 +75,7 @@ Deno.test("traceFindings() gives each group its line, with the number of its row
   ]);
 });
 
-Deno.test("traceFindings() takes negative effects and ties for what they are", () => {
+Deno.test("traceFindings() handles negative effects and ties", () => {
   assertEquals(
     traceFindings(rows({ negator: -0.5, eot: -0.25 }, { negator: 0.5, eot: 0.5 })).split("\n")[1],
     "  foil-negated, correct (n = 2): EOT 0, negator 1",
@@ -123,7 +123,7 @@ Deno.test("headFindings() names the five most selective heads of each side", () 
   );
 });
 
-Deno.test("knockoutFindings() tells the effects of the five most selective heads of each side, and rho over all", () => {
+Deno.test("knockoutFindings() shows the effects of the five most selective heads of each side, and rho over all heads", () => {
   const side = (negation: string, selectivities: readonly number[], effects: readonly number[]) =>
     selectivities.map((selectivity, i) => ({
       ...{ negation, layer: i + 1, head: 2, selectivity, mean_effect: effects[i]! },
@@ -137,7 +137,7 @@ Deno.test("knockoutFindings() tells the effects of the five most selective heads
   assertEquals(
     text,
     [
-      "What the most selective heads' sight of the negator adds to d (mean, 95 % interval)",
+      "What the most selective heads' attention to the negator adds to d (mean, 95 % interval)",
       "negated  layer.head  selectivity  effect on d     low   high",
       "foil     3.2               0.500       -0.500  -1.250  1.500",
       "foil     5.2               0.375        0.250  -1.250  1.500",
@@ -152,7 +152,7 @@ Deno.test("knockoutFindings() tells the effects of the five most selective heads
   );
 });
 
-Deno.test("ablationFindings() names the three largest effects of each side over all its rows, whatever their sign", () => {
+Deno.test("ablationFindings() names the three largest effects of either sign for each side over all its rows", () => {
   const row = (negation: string, segment: string, layer: number, mean_effect: number) => ({
     ...{ negation, segment, layer, part: layer % 2 === 0 ? "mlp_out" : "attn_out", n: 4 + layer },
     ...{ mean_effect, low: -3.5, high: 3.5 },
@@ -178,7 +178,7 @@ Deno.test("ablationFindings() names the three largest effects of each side over 
   );
 });
 
-Deno.test("correlationFindings() tells r of each side and feature with its interval and q", () => {
+Deno.test("correlationFindings() shows r of each side and feature with its interval and q", () => {
   const text = correlationFindings([
     {
       negation: "foil",
@@ -206,7 +206,7 @@ Deno.test("correlationFindings() tells r of each side and feature with its inter
   );
 });
 
-Deno.test("auditFindings() tells for each side how each r changes without its most repeated sentence pair", () => {
+Deno.test("auditFindings() shows for each side how each r changes without its most repeated sentence pair", () => {
   const audit = (negation: string, feature: string, r: number | undefined, without?: number) => ({
     ...{ negation, feature, n: 9, distinct_pairs: 5, largest_block: "No cat.", block_n: 3 },
     ...{ r, r_without_block: without },

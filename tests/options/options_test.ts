@@ -22,7 +22,7 @@ const SPECS = {
   renormalize: toggle("divides"),
 };
 
-Deno.test("completeOptions() fills defaults, and puts a list in the set's order", () => {
+Deno.test("completeOptions() adds defaults, and puts a list in the set's order", () => {
   const standard: OptionsOf<typeof SPECS> = {
     ...{ site: "resid", segments: ["correct"], layer: undefined, renormalize: false },
   };
@@ -102,7 +102,7 @@ Deno.test("freeText() takes any text", () => {
   assertEquals([parse("a b"), print("a b"), print(standard)], ["a b", "a b", undefined]);
 });
 
-Deno.test("printOptions() writes what a command line has, without what is not given", () => {
+Deno.test("printOptions() writes the texts of a command line, without options that are not given", () => {
   assertEquals(
     printOptions(SPECS, completeOptions(SPECS, { segments: ["correct", "incorrect"] })),
     {

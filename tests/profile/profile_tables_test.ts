@@ -4,7 +4,7 @@ import type { Role } from "../../lib/data/roles.ts";
 import type { Profile } from "../../lib/profile/profile.ts";
 import { mapPeaks, seedRows, seedTable, topHeads } from "../../lib/profile/profile_tables.ts";
 
-/** A profile of which only some tables have rows. */
+/** A profile in which only some tables have rows. */
 function profile(rows: {
   readonly summary?: readonly object[];
   readonly trace?: readonly object[];

@@ -13,7 +13,7 @@ async function open(): Promise<Study> {
   return await Study.open({ model, data, images, threads: 1, cache: false });
 }
 
-Deno.test("compareResults() compares as the saved folders are compared", () =>
+Deno.test("compareResults() compares results like their saved folders", () =>
   inFolder(async (folder) => {
     await using study = await open();
     const results = [await study.run("trace"), await study.run("attend")];
@@ -35,7 +35,7 @@ Deno.test("compareResults() compares as the saved folders are compared", () =>
     assertEquals(compared.findings.startsWith("clip-tiny (causal_trace)"), true);
   }));
 
-Deno.test("compareResults() refuses what was not published and a table that comes twice", async () => {
+Deno.test("compareResults() refuses unpublished tables and a table that is given twice", async () => {
   await using study = await open();
   const evaluate = await study.run("evaluate");
   await assertRejectsCode(() => compareResults([evaluate]), "run-nothing-to-compare", "clip-tiny");

@@ -43,7 +43,7 @@ function runOf(
   };
 }
 
-Deno.test("compareTables() puts cells of one name side by side, measured less published", () => {
+Deno.test("compareTables() puts cells with the same key side by side, with measured minus published", () => {
   const measured = new Map([["causal_trace" as const, [traceCell(1, 1.25), traceCell(2, 0.25)]]]);
   const { name, columns, rows } = compareTables(PUBLISHED, measured);
   assertEquals(name, "comparison");
@@ -58,7 +58,7 @@ Deno.test("compareTables() puts cells of one name side by side, measured less pu
   ]);
 });
 
-Deno.test("compareTables() keeps a published cell that has no value in the run, and drops one that was not published", () => {
+Deno.test("compareTables() keeps a published cell without a value in the run, and drops an unpublished one", () => {
   const cells = [headCell(1, undefined), headCell(9, 0.5)];
   const { rows } = compareTables(PUBLISHED, new Map([["negator_attention" as const, cells]]));
   assertEquals(rows.map(({ head, measured, difference }) => [head, measured, difference]), [
@@ -87,12 +87,12 @@ Deno.test("compareRuns() takes each table from the run that has it, in the publi
   ]);
 });
 
-Deno.test("compareRuns() says of every table that it is not of the published model", () => {
+Deno.test("compareRuns() marks every table as not of the published model", () => {
   const { summary } = compareRuns(PUBLISHED, [runOf("a", [["causal_trace", [traceCell(1, 1)]]])]);
   assertEquals(summary.rows.map((row) => row.model_and_data), ["not published"]);
 });
 
-Deno.test("compareRuns() refuses a table that two runs have and names both", () => {
+Deno.test("compareRuns() refuses a table that two runs have, and names both runs", () => {
   const runs = ["first", "second"].map((folder) => runOf(folder, [["negator_attention", []]]));
   const error = assertThrowsCode(() => compareRuns(PUBLISHED, runs), "run-table-repeated");
   assertEquals(

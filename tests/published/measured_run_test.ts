@@ -13,7 +13,7 @@ import { assertThrowsCode } from "../error_codes.ts";
 
 const SOURCES = { model: [], data: [] };
 
-Deno.test("measuredRun() has what readRunTables() reads of the same tables in a folder", () =>
+Deno.test("measuredRun() has what readRunTables() reads from the same tables in a folder", () =>
   withClip(TINY, (clip) =>
     inFolder(async (folder) => {
       const study = await scoreStudy(clip, TINY, { pairs: await studyPairs(TINY) });
@@ -57,7 +57,7 @@ Deno.test("measuredRun() has what readRunTables() reads of the same tables in a 
       assertEquals([run.record.kept, run.record.protocol], [pairs.length, "rephrased"]);
     })));
 
-Deno.test("measuredRun() refuses a run without a table that was published", () =>
+Deno.test("measuredRun() refuses a run without a published table", () =>
   withClip(TINY, (clip) => {
     const measured = { protocol: "rephrased", kept: 0, sources: SOURCES, tables: [] } as const;
     assertThrowsCode(() => measuredRun(clip, measured), "run-nothing-to-compare", clip.folder);

@@ -21,7 +21,7 @@ async function differs(files: Readonly<Record<string, unknown>>, subject: string
   });
 }
 
-Deno.test("matchPublished() knows the published sizes, protocol and row counts", () =>
+Deno.test("matchPublished() recognises the published sizes, protocol and row counts", () =>
   withTables(FILES, (run) => {
     const { folder, tables, verdict, checks } = matchPublished(run);
     assertEquals([folder, tables, verdict], [run.record.folder, ["causal_trace"], "as published"]);
@@ -36,7 +36,7 @@ Deno.test("matchPublished() knows the published sizes, protocol and row counts",
     ]);
   }));
 
-Deno.test("matchPublished() tells another text tower by each of its sizes", async () => {
+Deno.test("matchPublished() recognises another text tower by each of its sizes", async () => {
   const { model } = MANIFEST;
   for (const size of ["layers", "heads", "width", "projection"] as const) {
     const text = { ...model.text, [size]: 16 };
@@ -47,7 +47,7 @@ Deno.test("matchPublished() tells another text tower by each of its sizes", asyn
   }
 });
 
-Deno.test("matchPublished() tells another image tower, protocol and number of rows", async () => {
+Deno.test("matchPublished() recognises another image tower, protocol and number of rows", async () => {
   const { model } = MANIFEST;
   const image = { ...model.image, layers: 24 };
   const found = "24 blocks x 12 heads, width 768, projection 512";
@@ -61,13 +61,13 @@ Deno.test("matchPublished() tells another image tower, protocol and number of ro
   await differs({ "manifest.json": { ...MANIFEST, rows: { kept: 100 } } }, "rows", "100");
 });
 
-Deno.test("matchPublished() tells other weights by the segments", async () => {
+Deno.test("matchPublished() recognises other weights by the segments", async () => {
   const summary = SUMMARY.replace("240,0.704,81,145,14", "240,0.704,82,144,14");
   const found = "154 correct, 294 ambiguous, 42 incorrect";
   await differs({ "summary.csv": summary }, "segments", found);
 });
 
-Deno.test("matchPublished() tells another data set by its rows by side", async () => {
+Deno.test("matchPublished() recognises another data set by its rows by side", async () => {
   const summary = SUMMARY.replace("caption,250", "caption,240").replace("foil,240", "foil,250");
   await differs(
     { "summary.csv": summary },
@@ -76,7 +76,7 @@ Deno.test("matchPublished() tells another data set by its rows by side", async (
   );
 });
 
-Deno.test("matchPublished() claims nothing where nothing differs but something is unknown", async () => {
+Deno.test("matchPublished() claims nothing if nothing differs but something is unknown", async () => {
   const text = { "manifest.json": MANIFEST, "heads.csv": HEADS };
   await withTables(text, (run) => {
     const { verdict, checks } = matchPublished(run);
@@ -92,12 +92,12 @@ Deno.test("matchPublished() claims nothing where nothing differs but something i
   });
 });
 
-Deno.test("matchPublished() takes a difference for more than an unknown", () =>
+Deno.test("matchPublished() ranks a difference above an unknown", () =>
   withTables({ ...FILES, "manifest.json": { finished: true, rows: { kept: 491 } } }, (run) => {
     assertEquals(matchPublished(run).verdict, "not published");
   }));
 
-Deno.test("differingSource() names the first file that runs have with other bytes", () =>
+Deno.test("differingSource() names the first file that differs between runs", () =>
   withTables(FILES, (run) => {
     const withSources = (model: string, data: string): RunTables => ({
       ...run,

@@ -59,7 +59,7 @@ Deno.test("readPublished() gives layer 4 by role as the paper has it", async () 
   assertAlmostEquals(value("caption", 3, "subject_first"), 0.232, HALF_DIGIT);
 });
 
-Deno.test("readPublished() gives traces that keep what the method fixes", async () => {
+Deno.test("readPublished() gives traces that agree with the values that the method fixes", async () => {
   const cells = (await readPublished()).get("causal_trace")!;
   for (const { layer, role, value } of cells) {
     if (layer === 0) assertEquals(value, role === "negator" ? 1 : 0);

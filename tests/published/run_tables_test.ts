@@ -18,7 +18,7 @@ Deno.test("readRunTables() reads the tables of a trace, with the rows by side an
     ]);
   }));
 
-Deno.test("readRunTables() takes rows by side from heads.csv where there is no summary.csv", () =>
+Deno.test("readRunTables() takes rows by side from heads.csv if there is no summary.csv", () =>
   withRun({ ...RUN, "heads.csv": HEADS, "head_roles.csv": HEAD_ROLES }, async (folder) => {
     const run = await readRunTables(folder);
     const names = ["negator_attention", "correlation_with_d", "negator_attention_layer4"];
@@ -30,7 +30,7 @@ Deno.test("readRunTables() takes rows by side from heads.csv where there is no s
     ]);
   }));
 
-Deno.test("readRunTables() counts no rows of a side that heads.csv lacks, and knows none without it", async () => {
+Deno.test("readRunTables() counts no rows of a side that heads.csv lacks, and has no counts without it", async () => {
   const foil = HEADS.split("\n").filter((line) => !line.startsWith("caption")).join("\n");
   await withRun({ ...RUN, "heads.csv": foil }, async (folder) => {
     assertEquals((await readRunTables(folder)).counts.get("caption")!.n, 0);
@@ -40,7 +40,7 @@ Deno.test("readRunTables() counts no rows of a side that heads.csv lacks, and kn
   });
 });
 
-Deno.test("readRunTables() names what could be compared where a run has none of it", () =>
+Deno.test("readRunTables() names the comparable tables if a run has none of them", () =>
   withRun({ ...RUN, "summary.csv": SUMMARY, "effects.csv": "" }, async (folder) => {
     const error = await assertRejectsCode(() => readRunTables(folder), "run-nothing-to-compare");
     assertEquals(

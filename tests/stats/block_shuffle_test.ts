@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { blockShuffle, shuffleRange } from "../../lib/stats/block_shuffle.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
-Deno.test("blockShuffle() reaches every order that exchanges like blocks and shuffles within, equally often", () => {
+Deno.test("blockShuffle() reaches every order that exchanges equal blocks and shuffles within, equally often", () => {
   const shuffle = blockShuffle(["a", "a", "b", "c", "c", "d"], seededRandom(1));
   const order = Int32Array.of(0, 1, 2, 3, 4, 5);
   const draws = 16_000;
@@ -22,7 +22,7 @@ Deno.test("blockShuffle() reaches every order that exchanges like blocks and shu
   for (const [key, count] of counts) assert(Math.abs(count - 1000) < 5 * 31, `${key}: ${count}`);
 });
 
-Deno.test("shuffleRange() leaves what is outside the range in its place", () => {
+Deno.test("shuffleRange() leaves places outside the range unchanged", () => {
   const random = seededRandom(2);
   const seen = new Set<string>();
   const order = Int32Array.of(0, 1, 2, 3, 4);

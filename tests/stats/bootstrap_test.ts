@@ -31,9 +31,9 @@ Deno.test("ClusterBootstrap's interval of a mean is Student's 1.98 standard erro
   assertAlmostEquals((high! - mean) / error, 1.98, 0.1);
 });
 
-Deno.test("ClusterBootstrap widens an interval where equal rows share a cluster", () => {
-  // 50 clusters of 4 equal rows say as much as 50 rows, not as 200: the interval is twice as wide, and Student's with 49 degrees of
-  // freedom instead of 199 adds 2.7 %.
+Deno.test("ClusterBootstrap widens an interval if equal rows share a cluster", () => {
+  // 50 clusters of 4 equal rows have as much information as 50 rows, not 200: the interval is twice as wide, and Student's t
+  // with 49 degrees of freedom instead of 199 adds 2.7 %.
   const values = Array.from({ length: 200 }, (_, row) => Math.sin(Math.floor(row / 4) * 7));
   const width = ({ low, high }: Estimate) => high! - low!;
   const together = new ClusterBootstrap(values.map((_, row) => `${Math.floor(row / 4)}`), {
@@ -63,7 +63,7 @@ Deno.test("ClusterBootstrap changes nothing when every row is doubled", () => {
   );
 });
 
-Deno.test("ClusterBootstrap.ratio() sums before it divides", () => {
+Deno.test("ClusterBootstrap.ratio() sums before dividing", () => {
   const bootstrap = new ClusterBootstrap(["a", "b", "b"], { seed: 0 });
   assertEquals(bootstrap.ratio([1, 4, 7], [2, 2, 2]).estimate, 2);
 });
@@ -110,14 +110,14 @@ Deno.test("ClusterBootstrap.resample() draws the samples that statistic() sums",
   assertClose(ratio, bootstrap.ratio(values, weights));
 });
 
-Deno.test("ClusterBootstrap.resample() tells no bounds from one cluster and nothing from no number", () => {
+Deno.test("ClusterBootstrap.resample() gives no bounds for one cluster and nothing for no number", () => {
   const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
   assertEquals(one.resample(() => 3), { estimate: 3, low: undefined, high: undefined });
   const two = new ClusterBootstrap(["a", "b"], { seed: 0 });
   assertEquals(two.resample(() => NaN).estimate, undefined);
 });
 
-Deno.test("ClusterBootstrap tells no bounds from one cluster and nothing from no rows", () => {
+Deno.test("ClusterBootstrap gives no bounds for one cluster and nothing for no rows", () => {
   const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
   assertEquals(one.mean([1, 2]), { estimate: 1.5, low: undefined, high: undefined });
   const oneOfWeight = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
@@ -127,7 +127,7 @@ Deno.test("ClusterBootstrap tells no bounds from one cluster and nothing from no
   assertEquals(new ClusterBootstrap(["a", "b"], { seed: 0 }).ratio([1, 2], [0, 0]), nothing);
 });
 
-Deno.test("ClusterBootstrap refuses options and values that make no interval", () => {
+Deno.test("ClusterBootstrap refuses options and values that allow no interval", () => {
   const make = (options: { samples?: number; level?: number }) => () =>
     new ClusterBootstrap(["a", "b"], { seed: 0, ...options });
   assertThrowsCode(

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { centre, checkColumns, isConstant, norm } from "../../lib/stats/columns.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
-Deno.test("checkColumns() takes columns of equal length and finite values, and none", () => {
+Deno.test("checkColumns() accepts columns of equal length with finite values, and no columns", () => {
   checkColumns([]);
   checkColumns([[], []]);
   checkColumns([[1, -2], [0, Number.MAX_VALUE]]);
@@ -16,12 +16,12 @@ Deno.test("checkColumns() refuses columns of different lengths and values that a
   }
 });
 
-Deno.test("isConstant() tells whether all rows have one value, exactly", () => {
+Deno.test("isConstant() decides exactly whether all rows have one value", () => {
   assertEquals([[], [3], [3, 3, 3]].map(isConstant), [true, true, true]);
   assertEquals([[1, 1, 1 + Number.EPSILON], [2, 1, 1]].map(isConstant), [false, false]);
 });
 
-Deno.test("centre() subtracts the mean and leaves the column as it was", () => {
+Deno.test("centre() subtracts the mean and does not change the column", () => {
   const column = [1, 2, 6];
   assertEquals([...centre(column)], [-2, -1, 3]);
   assertEquals(column, [1, 2, 6]);

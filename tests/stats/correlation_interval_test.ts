@@ -70,7 +70,7 @@ for (const { name, interval, statistic } of KINDS) {
     assertClose(interval(bootstrap, fixture), expected);
   });
 
-  Deno.test(`${interval.name}() reaches over all samples of three clusters that have variance`, () => {
+  Deno.test(`${interval.name}() spans all samples of three clusters that have variance`, () => {
     // x is the same within a cluster: samples of one cluster have none, though rounding leaves a little of it in their sums.
     const columns = { x: [0.1, 0.1, 0.3, 0.3, 0.7, 0.7], y: [0.3, 0.1, 0.9, 0.5, 0.4, 0.8] };
     const bootstrap = new ClusterBootstrap(["a", "a", "b", "b", "c", "c"], { seed: 6 });
@@ -94,7 +94,7 @@ for (const { name, interval, statistic } of KINDS) {
     });
   });
 
-  Deno.test(`${interval.name}() tells nothing without variance or below three rows`, () => {
+  Deno.test(`${interval.name}() gives nothing without variance or below three rows`, () => {
     const nothing = { estimate: undefined, low: undefined, high: undefined };
     const of = (columns: ColumnPair) =>
       interval(new ClusterBootstrap(columns.x.map((_, row) => `${row}`), { seed: 0 }), columns);
@@ -111,7 +111,7 @@ for (const { name, interval, statistic } of KINDS) {
     assertEquals([low, high], [undefined, undefined]);
   });
 
-  Deno.test(`${interval.name}() refuses columns that do not go with the rows`, () => {
+  Deno.test(`${interval.name}() refuses columns that do not match the rows`, () => {
     const bootstrap = new ClusterBootstrap(["a", "b", "c", "d"], { seed: 0 });
     const columns = { x: [1, 2, 3], y: [1, 3, 2] };
     assertThrowsCode(
@@ -128,13 +128,13 @@ for (const { name, interval, statistic } of KINDS) {
   });
 }
 
-Deno.test("spearmanInterval() is free of the values' scale", () => {
+Deno.test("spearmanInterval() does not depend on the values' scale", () => {
   const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 7 });
   const bent = { x: fixture.x.map(Math.exp), y: fixture.y.map((value) => value ** 3) };
   assertEquals(spearmanInterval(bootstrap, bent), spearmanInterval(bootstrap, fixture));
 });
 
-Deno.test("pearsonInterval() is wider where clusters are drawn than where rows are", () => {
+Deno.test("pearsonInterval() is wider if clusters are drawn than if rows are", () => {
   const width = (keys: readonly string[]) => {
     const { low, high } = pearsonInterval(new ClusterBootstrap(keys, { seed: 8 }), fixture);
     return high! - low!;

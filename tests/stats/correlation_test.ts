@@ -17,7 +17,7 @@ Deno.test("spearman() equals SciPy's spearmanr, ties included", () => {
   }
 });
 
-Deno.test("pearson() and spearman() reach 1 and -1 and no further", () => {
+Deno.test("pearson() and spearman() reach 1 and -1 and do not exceed them", () => {
   for (let n = 3; n < 60; n++) {
     const x = Array.from({ length: n }, (_, row) => Math.sin(row));
     const up = pearson(x, x.map((value) => 0.3 * value))!;
@@ -40,7 +40,7 @@ Deno.test("pearson() and spearman() are undefined below three rows and without v
   }
 });
 
-Deno.test("pearson() and spearman() stay when rows change their order or are doubled", () => {
+Deno.test("pearson() and spearman() do not change when rows change their order or are doubled", () => {
   const { x, y } = fixtures[2]!;
   const order = seededRandom(1).shuffle(x.map((_, row) => row));
   for (const correlate of [pearson, spearman]) {
@@ -51,7 +51,7 @@ Deno.test("pearson() and spearman() stay when rows change their order or are dou
   }
 });
 
-Deno.test("pearson() and spearman() refuse columns that are no rows of finite values", () => {
+Deno.test("pearson() and spearman() refuse columns of different lengths or with values that are not finite", () => {
   for (const correlate of [pearson, spearman]) {
     assertThrowsCode(
       () => correlate([1, 2, 3], [1, 2]),

@@ -1,16 +1,16 @@
 /**
- * How often 95 % intervals hold the truth: 1000 data sets of a population with known values on each line.
+ * How often 95 % intervals contain the true value: 1000 data sets of a population with known values for each line.
  *
  *     deno run --frozen tests/stats/coverage_bench.ts
  *
- * x is the same in all rows of a cluster, as what depends on the sentences alone is; half the variance of y around its line is
- * shared by the rows of a cluster. Fails if a share is outside .93 to .97. Four minutes on one core; measured:
+ * x is the same in all rows of a cluster, like features that depend only on the sentences; half the variance of y around its line
+ * is shared by the rows of a cluster. Fails if a share is outside .93 to .97. Four minutes on one core; measured:
  *
  *     100 pairs of 3 rows             mean .952 to .961, Pearson .941 to .948, Spearman .945 to .953, line .947
  *     199 pairs, 240 rows, largest 6  mean .944 to .947, Pearson .935 to .942, Spearman .943 to .951, line .938
  *     98 pairs, 250 rows, largest 44  mean .954 to .956, Pearson .942 to .954, Spearman .949 to .953, line .949
  *
- * Plain percentiles hold the truth of the last design in .914 to .936.
+ * Plain percentiles contain the true value of the last design in .914 to .936.
  */
 
 import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
@@ -21,7 +21,7 @@ import { type Random, seededRandom } from "../../lib/stats/random.ts";
 /** A share of 1000 has a standard deviation of .007. */
 const DATA_SETS = 1000;
 
-/** How many clusters there are of each number of rows; the last two are the sides of rephrased VALSE, foil- and caption-negated. */
+/** The number of clusters of each size; the last two designs are the sides of rephrased VALSE, foil- and caption-negated. */
 const DESIGNS: Readonly<Record<string, Readonly<Record<number, number>>>> = {
   "100 pairs of 3 rows": { 3: 100 },
   "199 pairs, 240 rows, largest 6": { 1: 174, 2: 14, 3: 8, 4: 2, 6: 1 },
@@ -44,7 +44,7 @@ for (const [design, counts] of Object.entries(DESIGNS)) {
 }
 if (outside > 0) throw new Error(`${outside} of the shares are outside .93 to .97`);
 
-/** How many data sets' intervals hold the truth, by statistic. */
+/** The number of data sets whose interval contains the true value, by statistic. */
 function cover(sizes: readonly number[], rho: number): Record<string, number> {
   const random = seededRandom(1);
   const keys = sizes.flatMap((size, cluster) => new Array<string>(size).fill(`${cluster}`));
@@ -73,7 +73,7 @@ function holds({ low, high }: Estimate, truth: number): number {
   return low! <= truth && truth <= high! ? 1 : 0;
 }
 
-/** A standard normal number, by Box and Muller. */
+/** A standard normal number, by the method of Box and Muller. */
 function normal(random: Random): number {
   const [u, v] = [random.below(2 ** 31) + 1, random.below(2 ** 31)];
   return Math.sqrt(-2 * Math.log(u / 2 ** 31)) * Math.cos(2 * Math.PI * v / 2 ** 31);

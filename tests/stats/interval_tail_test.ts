@@ -11,13 +11,13 @@ Deno.test("intervalTail() is Student's closed form for three clusters of one siz
   assertAlmostEquals(intervalTail([4, 4, 4], 0.6), 0.0969654, 1e-7);
 });
 
-Deno.test("intervalTail() nears the plain quantile with many clusters", () => {
+Deno.test("intervalTail() approaches the plain quantile with many clusters", () => {
   const tail = intervalTail(new Array<number>(10_000).fill(1), 0.95);
   assertAlmostEquals(tail, 0.025, 2e-5);
   assert(tail < 0.025);
 });
 
-Deno.test("intervalTail() leaves out less where one cluster holds most of the rows, and nothing with two", () => {
+Deno.test("intervalTail() leaves out less if one cluster holds most of the rows, and nothing with two clusters", () => {
   const singles = new Array<number>(50).fill(1);
   assert(intervalTail([...singles, 44], 0.95) < intervalTail([...singles, 1], 0.95) / 10);
   assert(intervalTail([1, 1], 0.95) < 1e-12);

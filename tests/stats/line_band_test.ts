@@ -16,7 +16,7 @@ Deno.test("lineBand() equals the quantiles of clusters drawn and fitted with Num
   assertAlmostEquals(high!, expected.high, tolerance);
 });
 
-Deno.test("lineBand() is the closed form's where rows are independent, and wider where they share clusters", () => {
+Deno.test("lineBand() equals the closed form for independent rows, and is wider if rows share clusters", () => {
   const random = seededRandom(2);
   const draw = (n: number) => Array.from({ length: n }, () => random.below(1000) / 1000);
   const [own, shared] = [draw(100), draw(100)];
@@ -32,12 +32,12 @@ Deno.test("lineBand() is the closed form's where rows are independent, and wider
     assertAlmostEquals(estimate!, line.y, 1e-13);
     // The bounds of 2000 samples vary by 2 % of the width, the size of 400 errors with x by 4 %.
     assertAlmostEquals((high! - low!) / (line.high - line.low), 1, 0.1);
-    // 4 rows of errors that half their variance is shared in: sqrt(5 / 2) as wide, over 100 clusters within 10 %.
+    // 4 rows per cluster share half of the errors' variance: sqrt(5 / 2) as wide, within 10 % over 100 clusters.
     assertAlmostEquals((wide[i]!.high! - wide[i]!.low!) / (line.high - line.low), 1.58, 0.25);
   });
 });
 
-Deno.test("lineBand() tells nothing below three rows or of one x", () => {
+Deno.test("lineBand() gives nothing below three rows or for one x", () => {
   const nothing = [{ estimate: undefined, low: undefined, high: undefined }];
   const of = (x: number[], y: number[]) =>
     lineBand(new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 0 }), { x, y, at: [1] });

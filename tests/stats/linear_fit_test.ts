@@ -20,7 +20,7 @@ Deno.test("fitLine() equals statsmodels' OLS and the band of its mean", () => {
   }
 });
 
-Deno.test("fitLine() goes through points on a line, without a band", () => {
+Deno.test("fitLine() goes through points on a line, with a band of no width", () => {
   const fit = fitLine([0, 1, 2, 3], [1, 3, 5, 7])!;
   assertEquals([fit.slope, fit.intercept], [2, 1]);
   assertEquals(fit.at(10), { x: 10, y: 21, low: 21, high: 21 });
@@ -38,12 +38,12 @@ Deno.test("fitLine() has its narrowest band at the mean of x, wider at a higher 
   assertAlmostEquals(width(mean, 0.99) / width(mean, 0.95), 2.576 / 1.96, 0.01); // 238 degrees of freedom: nearly normal
 });
 
-Deno.test("fitLine() draws no line below three rows or through one x", () => {
+Deno.test("fitLine() fits no line below three rows or for one x", () => {
   assertEquals(fitLine([1, 2], [1, 2]), undefined);
   assertEquals(fitLine([0.1, 0.1, 0.1], [1, 2, 3]), undefined);
 });
 
-Deno.test("fitLine() refuses rows and levels that make no line", () => {
+Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1]),
     "column-lengths-differ",

@@ -22,7 +22,7 @@ Deno.test("testClusterFeatures() and testRowFeatures() equal SciPy's exact p-val
   }
 });
 
-Deno.test("testClusterFeatures() equals going through all orders of clusters of unlike sizes", () => {
+Deno.test("testClusterFeatures() equals an enumeration of all orders of clusters of unequal sizes", () => {
   const keys = [..."abcdef"];
   const sizes = [1, 6, 1, 2, 1, 3];
   const clusters = keys.flatMap((key, i) => new Array<string>(sizes[i]!).fill(key));
@@ -37,7 +37,7 @@ Deno.test("testClusterFeatures() equals going through all orders of clusters of 
   });
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would part: two values each", () => {
+Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would separate: two values each", () => {
   // 7 of 25 x and 12 of 25 y are the larger value, 4 of them in the same row: r goes with |25 n - 7 * 12|, n hypergeometric.
   const [rows, ofX, ofY, both] = [25, 7, 12, 4];
   const x = Array.from({ length: rows }, (_, row) => row < ofX ? 1 : 0);
@@ -55,7 +55,7 @@ Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding 
   }
 });
 
-Deno.test("testRowFeatures() equals going through all orders that like clusters allow", () => {
+Deno.test("testRowFeatures() equals an enumeration of all orders that equal-sized clusters allow", () => {
   // Rows 0 and 1 are clusters of one row, 2 3 and 4 5 of two, 6 7 8 the only one of three.
   const singles = orders([0, 1]);
   const doubles = orders([[2, 3], [4, 5]]).flatMap(([first, second]) =>
@@ -69,7 +69,7 @@ Deno.test("testRowFeatures() equals going through all orders that like clusters 
   assertP(p!, shareFrom(all, Math.abs(pearson(ROW_FEATURE, Y)!)));
 });
 
-Deno.test("testClusterFeatures() gives p-values that are uniform without a relation, where rows alone do not", () => {
+Deno.test("testClusterFeatures() gives uniform p-values without a relation, unlike a test of single rows", () => {
   const { together, apart } = nullPValues({ shared: 1, seed: 4 }, (features, y, clusters) => ({
     together: testClusterFeatures(features, y, { clusters, seed: 5, permutations: 199 }),
     apart: testClusterFeatures(features, y, {
@@ -82,7 +82,7 @@ Deno.test("testClusterFeatures() gives p-values that are uniform without a relat
   assert(shareFrom(apart.map((p) => -p), -0.05) > 0.15, "rows that count as independent");
 });
 
-Deno.test("testRowFeatures() gives p-values that are uniform without a relation, where rows alone do not", () => {
+Deno.test("testRowFeatures() gives uniform p-values without a relation, unlike a test of single rows", () => {
   const { together, apart } = nullPValues({ shared: 0.6, seed: 6 }, (features, y, clusters) => {
     const rows = clusters.map((_, row) => `${row}`);
     return {
@@ -94,7 +94,7 @@ Deno.test("testRowFeatures() gives p-values that are uniform without a relation,
   assert(shareFrom(apart.map((p) => -p), -0.05) > 0.1, "rows that count as independent");
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() find a relation that is there", () => {
+Deno.test("testClusterFeatures() and testRowFeatures() find an existing relation", () => {
   const clusters = Array.from({ length: 60 }, (_, row) => `${row >> 1}`);
   const x = clusters.map((key) => Math.sin(Number(key)));
   const y = x.map((value, row) => value + Math.cos(7 * row) / 2);
@@ -132,7 +132,7 @@ Deno.test("testClusterFeatures() changes nothing when every row is doubled", () 
   );
 });
 
-Deno.test("testRowFeatures() gives each feature the p-value that it has alone", () => {
+Deno.test("testRowFeatures() gives each feature the p-value of a test by itself", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 12 };
   const constant = Y.map(() => 0.1);
   const other = Y.map((_, row) => Math.sin(row));
@@ -141,7 +141,7 @@ Deno.test("testRowFeatures() gives each feature the p-value that it has alone", 
   assertEquals(all.slice(1), [undefined, alone]);
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() tell nothing where r is not defined", () => {
+Deno.test("testClusterFeatures() and testRowFeatures() give nothing if r is not defined", () => {
   for (const test of [testClusterFeatures, testRowFeatures]) {
     const of = (x: number[], y: number[]) => {
       const keys = x.map((_, row) => `${row}`);
@@ -162,7 +162,7 @@ Deno.test("testClusterFeatures() refuses a feature that differs within a cluster
   );
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and numbers that make no test", () => {
+Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and numbers that allow no test", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
   const x = Y.map(() => 1);
   for (const test of [testClusterFeatures, testRowFeatures]) {
@@ -194,7 +194,7 @@ Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and n
   );
 });
 
-/** 2000 p-values of features that have nothing to do with y, while both differ by cluster more than by row. */
+/** 2000 p-values of features unrelated to y, while both differ more between clusters than between rows. */
 function nullPValues(
   { shared, seed }: { readonly shared: number; readonly seed: number },
   test: (
@@ -220,7 +220,7 @@ function nullPValues(
 }
 
 function assertUniform(pValues: readonly number[]): void {
-  // Features of one y share its permutations, which correlates their p-values: a standard deviation more of 5 binomial ones.
+  // Within four standard deviations of independent p-values; those of one y's features share its permutations.
   for (const level of [0.05, 0.1, 0.25, 0.5, 0.75, 0.9]) {
     const found = pValues.filter((p) => p <= level).length / pValues.length;
     const deviation = Math.sqrt(level * (1 - level) / pValues.length);
@@ -228,7 +228,7 @@ function assertUniform(pValues: readonly number[]): void {
   }
 }
 
-/** Within four standard deviations of the share of 9999 draws. */
+/** Within four standard deviations of a share of 9999 draws. */
 function assertP(found: number, exact: number): void {
   assertAlmostEquals(found, (1 + 9999 * exact) / 10_000, 4 * Math.sqrt(exact * (1 - exact) / 9999));
 }

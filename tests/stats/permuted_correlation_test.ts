@@ -11,7 +11,7 @@ const UNITS = {
 
 const ORDERS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
-/** Draws every order of three units once, in turn. */
+/** Draws every order of three units once. */
 function eachOrder() {
   let next = 0;
   return {
@@ -20,7 +20,7 @@ function eachOrder() {
   };
 }
 
-Deno.test("permutationPValues() counts the permutations with |r| as large, itself included", () => {
+Deno.test("permutationPValues() counts the permutations with |r| at least as large, including the original order", () => {
   // x = .5, .25, 0 less its mean over the rows, .3125: r is largest as it is and mirrored, see the test of attentionTables().
   const first = Float64Array.of(0.1875, -0.0625, -0.3125);
   // x = .25, .5, 0: |r| of both and of those is as large or larger.
@@ -29,16 +29,16 @@ Deno.test("permutationPValues() counts the permutations with |r| as large, itsel
     (1 + 2) / 7,
     (1 + 4) / 7,
   ]);
-  assertEquals(permutationPValues([second], UNITS, eachOrder()), [5 / 7]); // whatever is beside it
+  assertEquals(permutationPValues([second], UNITS, eachOrder()), [5 / 7]); // with any other features
 });
 
-Deno.test("permutationPValues() takes r of the other sign as equally large", () => {
+Deno.test("permutationPValues() counts an r of the other sign as equally large", () => {
   const features = [Float64Array.of(0.1875, -0.0625, -0.3125).map((x) => -x)];
   assertEquals(permutationPValues(features, UNITS, eachOrder()), [3 / 7]);
 });
 
 Deno.test("permutationPValues() counts ties that rounding hides", () => {
-  // The first three units have one value, so that their order changes r by rounding alone.
+  // The first three units have one value, so that their order changes r only by rounding.
   const sums = Float64Array.of(0.1, 0.2, 0.7, -1);
   const units = { weights: sums.map(() => 1), sums, norm: Math.sqrt(0.01 + 0.04 + 0.49 + 1) };
   let next = 0;
@@ -47,12 +47,12 @@ Deno.test("permutationPValues() counts ties that rounding hides", () => {
   assertEquals(permutationPValues([feature], units, { permutations: 6, shuffle }), [1]);
 });
 
-Deno.test("permutationPValues() has none for a feature without variance", () => {
+Deno.test("permutationPValues() gives no p-value for a feature without variance", () => {
   assertEquals(permutationPValues([Float64Array.of(0, 0, 0)], UNITS, eachOrder()), [undefined]);
   assertEquals(permutationPValues([], UNITS, eachOrder()), []);
 });
 
-Deno.test("permutationPValues() refuses a number of permutations that is no whole number from 1", () => {
+Deno.test("permutationPValues() refuses a number of permutations that is not a whole number of at least 1", () => {
   for (const permutations of [0, -1, 1.5, NaN]) {
     assertThrowsCode(
       () => permutationPValues([], UNITS, { permutations, shuffle: () => {} }),

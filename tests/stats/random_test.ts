@@ -22,14 +22,14 @@ Deno.test("seededRandom() draws every number below n equally often", () => {
   assert(chiSquare < 20.5, `chi-square ${chiSquare} with 5 degrees of freedom`); // exceeded once in 1000 seeds
 });
 
-Deno.test("seededRandom() draws without bias where n does not divide 2^32", () => {
-  // The remainder of a 32-bit number would be below 2^30 in half of the draws instead of a third.
+Deno.test("seededRandom() draws without bias if n does not divide 2^32", () => {
+  // The remainder of a 32-bit number would be below 2^30 in half of the draws, not in a third.
   const n = 3 * 2 ** 30;
   const draws = 4000;
   const random = seededRandom(2);
   let lower = 0;
   for (let i = 0; i < draws; i++) if (random.below(n) < 2 ** 30) lower++;
-  // Binomial(4000, 1/3) has mean 1333 and standard deviation 30; the biased way has mean 2000.
+  // Binomial(4000, 1/3) has mean 1333 and standard deviation 30; with the bias, the mean is 2000.
   assert(Math.abs(lower - draws / 3) < 5 * 30, `${lower} of ${draws}`);
 });
 
@@ -52,7 +52,7 @@ Deno.test("seededRandom() gives other draws for another seed", () => {
   assertEquals(new Set(first).size, 4);
 });
 
-Deno.test("seededRandom() refuses a seed that it would not tell from another", () => {
+Deno.test("seededRandom() refuses a seed that it could not distinguish from another", () => {
   for (const seed of [-1, 0.5, 2 ** 32, NaN]) {
     assertThrowsCode(() => seededRandom(seed), "seed-out-of-range", `Cannot seed with ${seed}`);
   }

@@ -6,7 +6,7 @@ Deno.test("midranks() equals SciPy's rankdata, ties included", () => {
   for (const { x, ranks_x } of fixtures) assertEquals([...midranks(x)], ranks_x);
 });
 
-Deno.test("rankDrawn() ranks each drawn value as midranks() does the sample written out", () => {
+Deno.test("rankDrawn() ranks drawn values as midranks() ranks the sample written out", () => {
   const values = [4, 1, 4, 9, 2];
   const counts = [2, 0, 1, 3, 1];
   const sample = [4, 4, 4, 9, 9, 9, 2];

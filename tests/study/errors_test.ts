@@ -16,7 +16,7 @@ async function withStudy(
   await use(study);
 }
 
-Deno.test("row() names the nearest rows when it finds none of an id", () =>
+Deno.test("row() names the nearest rows if no row has the id", () =>
   withStudy(async (study) => {
     const { subject } = await assertRejectsCode(
       () => study.row("boat 9"),
@@ -26,7 +26,7 @@ Deno.test("row() names the nearest rows when it finds none of an id", () =>
     assertEquals(subject, "boat 9");
   }));
 
-Deno.test("score() says that a study without images has none, whatever the model has", () =>
+Deno.test("score() says that a study without images has no scores, even if the model has an image tower", () =>
   withStudy((study) =>
     assertRejectsCode(
       () => study.score(),
@@ -35,7 +35,7 @@ Deno.test("score() says that a study without images has none, whatever the model
     )
   ));
 
-Deno.test("score() names the roles when an intervention has another", () =>
+Deno.test("score() names the roles if an intervention has an unknown one", () =>
   withStudy((study) =>
     assertRejectsCode(
       () => study.score({ interventions: [zero("hook_embed", { position: "negation" })] }),
@@ -43,7 +43,7 @@ Deno.test("score() names the roles when an intervention has another", () =>
       'Cannot find the position of "negation": the roles are ',
     ), WITH_IMAGES));
 
-Deno.test("a tower by itself refuses a role, and a row's sentence takes it", () =>
+Deno.test("a tower by itself refuses a role, and a row's sentence accepts it", () =>
   withStudy(async (study) => {
     const { id, caption } = study.pairs[0]!;
     const interventions = [zero("hook_embed", { position: "negator" })];
@@ -76,7 +76,7 @@ Deno.test("run() refuses options that an experiment does not have, and values th
     );
   }));
 
-Deno.test("run() names the experiments when there is none of a name", () =>
+Deno.test("run() names the experiments if none has the given name", () =>
   withStudy(async (study) => {
     const run = (name: string) => () => study.run(name as "trace");
     const known = "expected trace, evaluate, attend, knockout, ablate, correlate, or an experiment";
@@ -103,7 +103,7 @@ Deno.test("compare() refuses scores of other rows, and names the first that diff
     assertEquals(scores.compare(scores).rows.map(({ change }) => change), [0, 0, 0]);
   }, WITH_IMAGES));
 
-Deno.test("save() refuses a kind of picture that does not exist", () =>
+Deno.test("save() refuses an unknown kind of picture", () =>
   withStudy(async (study) => {
     const result = await study.run("attend");
     await assertRejectsCode(

@@ -172,6 +172,6 @@ Deno.test("a mean at a role reads its cache once for any number of sentences", (
       return row(name, index);
     };
     await study.score({ interventions: [mean(RESID, { position: "negator", from: cache })] });
-    reads.delete(0); // which is also read for its shape
+    reads.delete(0); // row 0 is also read for its shape
     assertEquals(reads, new Map([[1, 1], [2, 1]]));
   }));

@@ -9,7 +9,7 @@ async function open(): Promise<Study> {
   return await Study.open({ model, data, images, threads: 1, cache: false });
 }
 
-Deno.test("Result.only() has the tables of a study of these rows alone", async () => {
+Deno.test("Result.only() has the tables of a study of only these rows", async () => {
   await using study = await open();
   const whole = await study.run("trace");
   const { model, pairs: data, images } = TINY;
@@ -30,14 +30,14 @@ Deno.test("Result.only() has the tables of a study of these rows alone", async (
   assertEquals(whole.rows.length, study.pairs.length);
 });
 
-Deno.test("Result.only() without a row has empty tables", async () => {
+Deno.test("Result.only() makes empty tables without rows", async () => {
   await using study = await open();
   const none = await (await study.run("attend")).only(() => false);
   assertEquals(none.tables.attention.rows, []);
   assertEquals([...none.own.charts.keys()], ["selectivity", "head_roles"]);
 });
 
-Deno.test("Result.save() refuses some of the rows and writes nothing", () =>
+Deno.test("Result.save() refuses a result of only some rows and writes nothing", () =>
   inFolder(async (folder) => {
     await using study = await open();
     const some = await (await study.run("ablate")).only(({ pair }) => pair.negation === "foil");
@@ -50,7 +50,7 @@ Deno.test("Result.save() refuses some of the rows and writes nothing", () =>
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("a result tells the experiment's own findings and charts from those of the scores", async () => {
+Deno.test("a result separates the experiment's own findings and charts from those of the scores", async () => {
   await using study = await open();
   const trace = await study.run("trace");
   assertEquals([...trace.own.charts.keys()], ["trace_map"]);

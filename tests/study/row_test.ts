@@ -32,7 +32,7 @@ Deno.test("a token that the affirmative sentence lacks has no twin in the row's 
   assertEquals([...new Set(lacking.map(({ role }) => role))], ["inserted"]);
 });
 
-Deno.test("without images activations can be read, and what needs scores says so", async () => {
+Deno.test("without images activations can be read, and calls that need scores say so", async () => {
   await using study = await Study.open(OPTIONS);
   const { id } = study.pairs[0]!;
   const row = await study.row(id);
@@ -48,7 +48,7 @@ Deno.test("without images activations can be read, and what needs scores says so
   assertEquals(String(row).split("\n").length, 3);
 });
 
-Deno.test("a row says its sentences and scores", async () => {
+Deno.test("a row prints its sentences and scores", async () => {
   await using study = await Study.open({ ...OPTIONS, images });
   const row = await study.row(study.pairs[0]!.id);
   const { s_caption, s_foil, d, segment } = row.scores;

@@ -4,7 +4,7 @@ import type { Pair, Protocol } from "../../lib/data/pairs.ts";
 import { Study } from "../../lib/study/study.ts";
 import { TINY } from "../studies.ts";
 
-/** A row whose negated sentence is the caption. */
+/** A row with a negated caption. */
 export function pair(id: string, negated: string, affirmative: string): Pair {
   return { id, image: "alpha.png", negation: "caption", caption: negated, foil: affirmative };
 }
@@ -22,7 +22,7 @@ export const LONG = pair(
   "There are some birds in the garden.",
 );
 
-/** Rows, and how they are aligned. */
+/** Rows, and the protocol that aligns them. */
 export interface SmallStudy {
   readonly pairs: readonly Pair[];
   readonly protocol: Protocol;

@@ -12,7 +12,7 @@ async function open(options: Parameters<typeof Study.open>[0] = {}): Promise<Stu
   return await Study.open({ model, data, images, threads: 1, cache: false, ...options });
 }
 
-Deno.test("Study.run() gives the reference's effects, and computes scores once", async () => {
+Deno.test("Study.run() gives the reference's effects, and computes scores only once", async () => {
   await using study = await open();
   const first = await study.subject.score();
   const { tables, findings, charts } = await study.run("trace", {
@@ -33,7 +33,7 @@ Deno.test("Study.run() gives the reference's effects, and computes scores once",
   assertEquals([...charts.keys()], ["scores", "trace_map"]);
 });
 
-Deno.test("Result.save() writes the folder that the task writes, which then is finished", () =>
+Deno.test("Result.save() writes the finished folder that the task writes", () =>
   inFolder(async (folder) => {
     await using study = await open();
     const result = await study.run("ablate");
@@ -47,13 +47,13 @@ Deno.test("Result.save() writes the folder that the task writes, which then is f
     assertEquals(await result.save(`${folder}/saved`), []);
   }));
 
-Deno.test("a row's sentences know their roles, activations and scores", async () => {
+Deno.test("a row's sentences have roles, activations and scores", async () => {
   await using study = await open();
   const { pair: { id }, scores, negated, affirmative } = await study.row(study.pairs[0]!.id);
   assertEquals(id, study.pairs[0]!.id);
   const [negator] = negated.positions("negator");
   assertEquals(negated.positions("eot"), [negated.tokens.length - 1]);
-  assertEquals(affirmative.positions("negator"), [negator]); // the twin's place
+  assertEquals(affirmative.positions("negator"), [negator]); // the twin's position
   const own = await negated.score();
   const isCaption = scores.negation === "caption";
   assertAlmostEquals(own, isCaption ? scores.s_caption : scores.s_foil, 1e-9);
@@ -61,7 +61,7 @@ Deno.test("a row's sentences know their roles, activations and scores", async ()
   assertEquals(cache.names.length, study.text.tower.shape.layers);
 });
 
-Deno.test("a patch at a role is that at its position, and gives the effects of tracing", async () => {
+Deno.test("a patch at a role equals one at its position, and gives the effects of tracing", async () => {
   await using study = await open();
   const { tables } = await study.run("trace", { segments: ["correct", "incorrect", "ambiguous"] });
   for (const { id } of study.pairs) {
@@ -79,7 +79,7 @@ Deno.test("a patch at a role is that at its position, and gives the effects of t
   }
 });
 
-Deno.test("Study.score() looks a role up in each sentence, and compares by side", async () => {
+Deno.test("Study.score() looks up a role in each sentence, and compares by side", async () => {
   await using study = await open();
   const interventions = [knockOut("blocks.0.attn.hook_pattern", { head: 1, key: "negator" })];
   const [plain, changed] = [await study.score(), await study.score({ interventions })];
@@ -116,7 +116,7 @@ Deno.test("an intervention without effect changes no score", async () => {
   }
 });
 
-Deno.test("a study says what it is of", async () => {
+Deno.test("a study prints its model and rows", async () => {
   await using study = await open();
   assertEquals(String(study).split("\n"), [
     "Study of clip-tiny",

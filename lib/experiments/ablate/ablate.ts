@@ -1,4 +1,4 @@
-/** What each part of the image tower contributes: its output replaced by that on a flat image (method of Quantmeyer's thesis). */
+/** Ablates each part of the image tower: replaces its output with its output on a flat image (method of Quantmeyer's thesis). */
 
 import { unit } from "../../engine/run/hooked_run.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
@@ -13,12 +13,12 @@ export type Part = "attn_out" | "mlp_out";
 /** All parts in the order of computation. */
 export const PARTS: readonly Part[] = ["attn_out", "mlp_out"];
 
-/** The hook points that are replaced. */
+/** The hook points whose values are replaced. */
 export const ABLATED: readonly string[] = PARTS.map((part) => `vision.blocks.*.hook_${part}`);
 
 /** The embedding of an image with one part of one block ablated. */
 export interface Ablated {
-  /** The image's index in the list given. */
+  /** The image's index in the given list. */
   readonly index: number;
   /** The block's number from 1. */
   readonly layer: number;
@@ -28,11 +28,11 @@ export interface Ablated {
   readonly embedding: Float32Array;
 }
 
-/** Rows in one batch at the most: images and their ablated copies. */
+/** The most rows in one batch: images and their ablated copies. */
 const ROWS_PER_BATCH = 32;
 
 /**
- * The image of the same size whose every pixel is the image's own per-channel mean.
+ * An image of the same size with every pixel set to the mean of its channel.
  *
  * @param pixels A preprocessed image, [channel, row, column].
  */
@@ -46,24 +46,25 @@ export function flatImage(pixels: Tensor): Tensor {
   return flat;
 }
 
-/** Where images come from, and what takes the place of the flat image. */
+/** Where images come from, and what replaces the flat image. */
 export interface AblateOptions {
-  /** A named image, preprocessed; called once a name. */
+  /** Returns a preprocessed image by name; called once for each name. */
   readonly pixels: (name: string) => Promise<Tensor>;
-  /** What a part's output is taken from. @default {flatImage} */
+  /** Makes the image on which the replacing outputs are computed. @default {flatImage} */
   readonly baseline?: (pixels: Tensor) => Tensor;
 }
 
 /**
- * Ablates every part of every block, each in a run of its own: its output at all positions is that of the flat image.
+ * Ablates every part of every block, each in its own run: the part's output at all positions is replaced with that on the flat
+ * image.
  *
- * The images run once; at each part a copy of every row is appended that goes through the rest of the tower. No result depends on
- * what shares its batch.
+ * The images run once; at each part, a copy of every row is appended and goes through the rest of the tower. No result depends on
+ * the other rows of its batch.
  *
  * @param image The image tower.
  * @param names The images.
- * @param options Where they come from.
- * @returns The results of one batch after the other, each image's in the order layer, part.
+ * @param options Where the images come from.
+ * @returns The results batch by batch; those of an image are in the order layer, part.
  */
 export async function* ablateImages(
   image: ImageTower,

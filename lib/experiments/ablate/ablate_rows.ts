@@ -8,22 +8,22 @@ import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 
-/** Where images come from, and what to score with. */
+/** Where images come from, and what they are scored with. */
 export interface AblateRowsOptions extends AblateOptions {
   /** Embeddings of the rows' sentences. */
   readonly sentences: Embeddings;
-  /** d of a row with each part ablated by its id, in the order layer, part: those that are known, and where new ones are kept. */
+  /** Holds, by a row's id, d with each part ablated, in the order layer, part; new values are added. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 
 /**
- * Ablates every part of the image tower for every image and scores each row of it.
+ * Ablates every part of the image tower for every image and scores each of its rows.
  *
  * @param image The image tower.
  * @param rows The rows with their scores.
- * @param options The images, the sentences, and what happens as rows are done.
+ * @param options The images, the sentences, and where results and progress go.
  * @returns For each row its lines of ablation.csv, in the order layer, part.
  */
 export async function ablateRows(
@@ -55,7 +55,7 @@ export async function ablateRows(
   );
 }
 
-/** Ablates the parts of some images; the place of a result is that of its part, layer by layer. */
+/** Ablates the parts of some images; a result's place is its part's place in the order layer, part. */
 async function* runParts(
   image: ImageTower,
   names: readonly string[],

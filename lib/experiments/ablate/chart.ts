@@ -16,7 +16,7 @@ import {
   PANEL_TITLE,
   specHead,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -37,18 +37,18 @@ type DrawnRow = AblationChartRow & { readonly mean_effect: number };
 
 const TITLE = "Effect of the image tower's parts on d";
 
-/** How each part is told from the other: by colour, shape and dash. */
+/** The colour, shape and dash of each part. */
 const PARTS = {
   attn_out: { name: "attention output", color: OKABE_ITO.blue, shape: "circle", dash: [] },
   mlp_out: { name: "MLP output", color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
 };
 
-/** By how much of a layer the two parts stand apart, so that their intervals do not cover each other. */
+/** The distance between the two parts, in layers: it keeps their intervals from covering each other. */
 const APART = 0.2;
 
 /**
- * Draws the mean effect of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks across, attention and
- * MLP output told apart by colour, shape and dash, each with its interval. All panels share their axes.
+ * Draws the mean effect of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks
+ * across, attention and MLP output distinguished by colour, shape and dash, each with its interval. All panels share their axes.
  *
  * @param rows The rows of ablation_summary.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.
@@ -150,7 +150,7 @@ function partName(part: string): string {
 function drawnPoint(row: DrawnRow) {
   const { layer, n, mean_effect } = row;
   const part = partName(row.part);
-  const tip = `layer ${layer}, ${part}: effect on d ${toldEstimate(mean_effect, row)}, n = ${n}`;
+  const tip = `layer ${layer}, ${part}: effect on d ${tipEstimate(mean_effect, row)}, n = ${n}`;
   return { layer, part, mean_effect: drawn(mean_effect), ...boundsOf(row), tip };
 }
 

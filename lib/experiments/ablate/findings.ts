@@ -19,7 +19,7 @@ export type AblationLine = Reads<
 >;
 
 /**
- * The parts of the image tower that add most to d, one way or the other.
+ * Lists the parts of the image tower with the largest effects on d, of either sign.
  *
  * @param rows Rows of ablation_summary.csv.
  */

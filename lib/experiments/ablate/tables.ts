@@ -1,4 +1,4 @@
-/** The tables of the image tower's ablation: what each part adds to d. */
+/** The ablation tables: what each part of the image tower adds to d. */
 
 import type { Column, Table } from "../../tables/table.ts";
 import {
@@ -31,7 +31,7 @@ export const ABLATION = table("ablation", "One row for each row and part of the 
   d: D,
   d_ablated: number(
     "logit",
-    "d with the part's output on the flat image, whose every pixel is the image's own channel mean.",
+    "d with the part's output replaced with its output on the flat image, where every pixel has the mean of its channel.",
   ),
   effect: number("logit", "d - d_ablated."),
 });
@@ -62,7 +62,7 @@ export type AblationSummaryRow = RowOf<typeof ABLATION_SUMMARY>;
 export interface AblationInput {
   /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** Its lines of ablation.csv, as `ablateRows` gives them. */
+  /** Its lines of ablation.csv, as `ablateRows` returns them. */
   readonly parts: readonly AblationRow[];
 }
 
@@ -70,7 +70,7 @@ export interface AblationInput {
  * Averages what each part of the image tower adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param options The seed of the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample sentence pairs.
  * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
  */
 export function ablationTables(

@@ -7,19 +7,19 @@ import type { ActivationCache } from "../../hooks/cache.ts";
 import type { Progress } from "../../subject/embeddings/embed.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
-/** What one head does with the negator of one sentence pair. */
+/** How one head's attention to the negator differs between the sentences of a pair. */
 export interface HeadDifferences {
   /** The block's number from 1. */
   readonly layer: number;
   /** The head's number from 1. */
   readonly head: number;
-  /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], with causal attention 0 before the negator. */
+  /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal. */
   readonly byQuery: ArrayLike<number>;
   /** The largest difference over queries after the negator. */
   readonly largest: number;
 }
 
-/** How to compare. */
+/** Options of the comparison. */
 export interface AttendOptions extends RunOptions {
   /** Called with the number of pairs done. */
   readonly progress?: Progress | undefined;
@@ -28,18 +28,18 @@ export interface AttendOptions extends RunOptions {
 /** The hook points that are read. */
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
-/** Sentence pairs that run together: their patterns of all layers are held at once. */
+/** The number of sentence pairs that run together; the patterns of all their layers are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
 /**
  * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one.
  *
- * A query without a counterpart in the affirmative sentence, and a negator without one, count as attention 0 there.
+ * Where the query or the negator has no counterpart in the affirmative sentence, the attention there counts as 0.
  *
  * @param text The text tower.
  * @param pairs Distinct sentence pairs.
- * @param options Changes to the model, and what is told of the progress.
- * @returns For each pair its heads in the order layer, head.
+ * @param options Changes to the model, and a callback for the progress.
+ * @returns For each pair, its heads in the order layer, head.
  */
 export async function attendPairs(
   text: TextTower,
@@ -83,7 +83,7 @@ export async function* attendBatches(
 
 function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   readonly cache: ActivationCache;
-  /** The negated sentence's row; the affirmative one's is the next. */
+  /** The negated sentence's row; the affirmative sentence's row follows it. */
   readonly row: number;
   readonly shape: { readonly layers: number; readonly heads: number };
   readonly causal: boolean;
@@ -125,7 +125,7 @@ export function headDifferences(
 }
 
 /**
- * A row's difference for one role: the largest over its tokens, 0 where the row has no token of the role.
+ * A row's difference for one role: the largest over the role's tokens, or 0 if the row has none.
  *
  * @param pair The sentence pair.
  * @param head One of its heads.

@@ -18,11 +18,11 @@ export type HeadLine = Reads<
   | "q_value"
 >;
 
-/** How many heads of a side are named. */
+/** The number of heads listed for each side. */
 export const NAMED_HEADS = 5;
 
 /**
- * The most selective heads of each side.
+ * Lists the most selective heads of each side.
  *
  * @param rows Rows of heads.csv.
  */

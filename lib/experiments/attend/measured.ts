@@ -1,4 +1,4 @@
-/** What is measured of a row's attention, as plain lists that JSON keeps. */
+/** The measured attention of each row, as plain lists that JSON can hold. */
 
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
@@ -11,14 +11,14 @@ import type { AttendedRow } from "./tables.ts";
 export interface AttendedSentences {
   /** Equal for all rows with the same two sentences. */
   readonly key: string;
-  /** For each position of the negated sentence its role. */
+  /** The role of each position of the negated sentence. */
   readonly roles: readonly Role[];
   /** The heads in the order layer, head. */
   readonly heads: readonly HeadDifferences[];
 }
 
 /**
- * What was measured of every row.
+ * The measured attention of every row.
  *
  * @param subject The rows.
  * @param heads The heads of each distinct sentence pair.
@@ -35,10 +35,10 @@ export function attendedSentences(
 }
 
 /**
- * A row as the tables of attention take it.
+ * A row in the form that the attention tables are made from.
  *
  * @param row The row.
- * @param measured What was measured of it.
+ * @param measured Its measured attention.
  */
 export function attendedRow(
   { pair: { id, negation }, scores }: {

@@ -1,4 +1,4 @@
-/** The heads of one layer: from which tokens each of them looks at the negator. */
+/** The chart of one layer's heads: from which tokens each head attends to the negator. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { HeadRoleRow } from "./tables.ts";
@@ -15,7 +15,7 @@ import {
   PANEL_TITLE,
   sideTitle,
   specHead,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
@@ -30,21 +30,22 @@ export type HeadRolesRow = Reads<
   | "attention_difference"
 >;
 
-/** What the chart of a layer's heads is made from besides its table. */
+/** What the chart is made from besides its table. */
 export interface HeadRolesOptions extends ChartOptions {
   /** The layer, from 1. */
   readonly layer: number;
 }
 
-/** Queries that come before the negator cannot see it. */
+/** Roles before the negator; queries there cannot attend to it. */
 const BEFORE_NEGATOR: readonly string[] = ROLES.slice(0, ROLES.indexOf("negator"));
 
-/** How many cells the alt text names for each side. */
+/** The number of cells that the alt text names for each side. */
 const NAMED = 3;
 
 /**
- * Draws how much more each head of a layer attends to the negator than to its twin, by the role of the query (paper, section 5):
- * one map per negated side, heads down, roles from the negator on across. Colour is centred on 0, with one range for both sides.
+ * Draws how much more each head of a layer attends to the negator than to the negator's twin, by the role of the query (paper,
+ * section 5): one map per negated side, heads down, roles from the negator on across. The colour scale is centred on 0 and the
+ * same for both sides.
  *
  * @param rows The rows of head_roles.csv; those of other layers are left out.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -93,7 +94,7 @@ function drawnCell({ head, role, n, attention_difference }: HeadRolesRow, { labe
     difference: drawn(attention_difference),
     label: label(attention_difference),
     tip: `head ${head}, from ${roleLabel(role)}: difference ${
-      toldEstimate(attention_difference)
+      tipEstimate(attention_difference)
     }, n = ${n}`,
   };
 }

@@ -1,4 +1,4 @@
-/** The selectivity map: which heads look at the negator. */
+/** The selectivity map: which heads attend to the negator. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { HeadRow } from "./tables.ts";
@@ -13,7 +13,7 @@ import {
   PANEL_TITLE,
   sideTitle,
   specHead,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
@@ -33,12 +33,12 @@ type DrawnRow = SelectivityRow & { readonly selectivity: number };
 
 const TITLE = "Negator selectivity of attention heads";
 
-/** How many heads the alt text names for each side. */
+/** The number of heads that the alt text names for each side. */
 const NAMED = 5;
 
 /**
- * Draws how much more every head attends to the negator than to its twin (paper, section 5): one map per negated side, heads
- * down, layers across. Colour is centred on 0 and has one symmetric range for both sides.
+ * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,
+ * heads down, layers across. The colour scale is symmetric about 0 and the same for both sides.
  *
  * @param rows The rows of heads.csv.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -84,7 +84,7 @@ function drawnCell(
   { layer, head, n, selectivity, selectivity_low, selectivity_high }: DrawnRow,
   { label }: CellPrint,
 ) {
-  const estimate = toldEstimate(selectivity, { low: selectivity_low, high: selectivity_high });
+  const estimate = tipEstimate(selectivity, { low: selectivity_low, high: selectivity_high });
   return {
     layer,
     head,

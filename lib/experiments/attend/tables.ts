@@ -1,4 +1,4 @@
-/** The tables of the attention to the negator: per row, per head, per query role. */
+/** The tables of attention to the negator: per row, per head and per query role. */
 
 import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
@@ -20,7 +20,7 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
   head: HEAD,
   max_difference: number(
     "share",
-    "Largest over queries after the negator of A_negated[query, negator] - A_affirmative[query, twin], -1 to 1; the twin of an unaligned token counts as 0.",
+    "Largest A_negated[query, negator] - A_affirmative[query, twin] over queries after the negator, -1 to 1; attention from or to a missing twin counts as 0.",
   ),
 });
 
@@ -28,37 +28,51 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
 export type AttentionRow = RowOf<typeof ATTENTION>;
 
 /** heads.csv. */
-export const HEADS = table("heads", "One row a head, over all rows of a side, all segments.", {
-  negation: NEGATION,
-  layer: LAYER,
-  head: HEAD,
-  n: N,
-  selectivity: numberOrNone("share", "Mean of `max_difference`."),
-  selectivity_low: low("share"),
-  selectivity_high: high("share"),
-  correlation_with_d: numberOrNone(
-    "",
-    "Pearson's r of `max_difference` with d over rows; empty without images.",
-  ),
-  p_value: numberOrNone("", "Of r, two-sided, by 9,999 permutations among sentence pairs."),
-  q_value: numberOrNone("", "Adjusted over all heads of the side (Benjamini and Hochberg 1995)."),
-});
+export const HEADS = table(
+  "heads",
+  "One row for each head and side, over all rows of the side in all segments.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    n: N,
+    selectivity: numberOrNone("share", "Mean of `max_difference`."),
+    selectivity_low: low("share"),
+    selectivity_high: high("share"),
+    correlation_with_d: numberOrNone(
+      "",
+      "Pearson's r of `max_difference` with d over rows; empty without images.",
+    ),
+    p_value: numberOrNone(
+      "",
+      "Two-sided p-value of r, from 9,999 permutations among sentence pairs.",
+    ),
+    q_value: numberOrNone(
+      "",
+      "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995).",
+    ),
+  },
+);
 
 /** A row of heads.csv: one head over all rows of a side. */
 export type HeadRow = RowOf<typeof HEADS>;
 
 /** head_roles.csv. */
-export const HEAD_ROLES = table("head_roles", "One row for each head and role of the query.", {
-  negation: NEGATION,
-  layer: LAYER,
-  head: HEAD,
-  role: text<Role>("The role of the query."),
-  n: N,
-  attention_difference: number(
-    "share",
-    "Mean over all rows of the largest difference over the row's tokens of the role, 0 for a row that has none.",
-  ),
-});
+export const HEAD_ROLES = table(
+  "head_roles",
+  "One row for each side, head and role of the query.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    role: text<Role>("The role of the query."),
+    n: N,
+    attention_difference: number(
+      "share",
+      "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
+    ),
+  },
+);
 
 /** A row of head_roles.csv: one head's attention from one role of queries. */
 export type HeadRoleRow = RowOf<typeof HEAD_ROLES>;
@@ -69,19 +83,20 @@ export interface AttendedRow {
   readonly id: string;
   /** Which sentence is negated. */
   readonly negation: Negation;
-  /** S(caption) - S(foil), where there are images. */
+  /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
   /** The row's sentence pair. */
   readonly pair: Pick<AlignedPair, "key" | "roles">;
-  /** The heads of the pair, as {@linkcode attendPairs} gives them. */
+  /** The heads of the pair, as {@linkcode attendPairs} returns them. */
   readonly heads: readonly HeadDifferences[];
 }
 
 /**
- * Averages the attention to the negator over the rows of each side, all segments (method of Quantmeyer et al. 2024, section 5).
+ * Averages the attention to the negator over the rows of each side, in all segments (method of Quantmeyer et al. 2024, section
+ * 5).
  *
  * @param rows The rows.
- * @param options The seed of intervals and permutations.
+ * @param options The seed for intervals and permutations.
  * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
  */
 export function attentionTables(
@@ -118,10 +133,10 @@ export function attentionTables(
 }
 
 /**
- * The layer of the most selective head.
+ * Finds the layer of the most selective head.
  *
  * @param rows Rows of heads.csv.
- * @returns Its number from 1; of equally selective heads the first counts, and without rows it is 1.
+ * @returns The layer's number, from 1; of equally selective heads the first counts. Without rows, 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
   const [first, ...others] = rows;
@@ -137,7 +152,7 @@ function headRows(negation: Negation, rows: readonly AttendedRow[], seed: number
   const bootstrap = new ClusterBootstrap(clusters, { seed });
   const columns = rows[0]!.heads.map((_, i) => rows.map(({ heads }) => heads[i]!.largest));
   const known = rows.flatMap(({ d }) => d ?? []);
-  const scored = known.length === rows.length; // with images every row has a d, without none
+  const scored = known.length === rows.length; // with images every row has a d, without images none has
   const pValues = scored ? testClusterFeatures(columns, known, { clusters, seed }) : [];
   const qValues = falseDiscoveryRate(pValues);
   return columns.map((values, i): HeadRow => {

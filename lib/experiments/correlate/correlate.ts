@@ -1,4 +1,4 @@
-/** Which features of the data set go with d (Quantmeyer et al. 2024, section 6). */
+/** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import type { Column, Table } from "../../tables/table.ts";
 import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
@@ -22,9 +22,9 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
   r_high: high(""),
   p_value: numberOrNone(
     "",
-    "Two-sided, by 9,999 permutations: features of a sentence pair among pairs, the subject's size among and within pairs of equal size.",
+    "Two-sided p-value of r, from 9,999 permutations: features of a sentence pair are permuted among pairs, the subject's size within pairs and among pairs with equally many rows.",
   ),
-  q_value: numberOrNone("", "Adjusted over the table (Benjamini and Hochberg 1995)."),
+  q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
 });
 
 /** A row of correlations.csv: one feature on one side. */
@@ -33,11 +33,11 @@ export type CorrelationRow = RowOf<typeof CORRELATIONS>;
 /**
  * Correlates every feature with d on each side.
  *
- * Intervals resample sentence pairs. p-values permute: features of a sentence pair among pairs, the subject's size among rows (see
- * {@linkcode testClusterFeatures} and {@linkcode testRowFeatures}).
+ * Intervals resample sentence pairs. p-values come from permutations: features of a sentence pair are permuted among pairs, the
+ * subject's size among rows (see {@linkcode testClusterFeatures} and {@linkcode testRowFeatures}).
  *
  * @param rows Rows with their sentence pairs.
- * @param options The seed of intervals and permutations.
+ * @param options The seed for intervals and permutations.
  * @returns correlations.csv, foil-negated first.
  */
 export function correlateFeatures(
@@ -62,7 +62,7 @@ export function correlateFeatures(
 /** audit.csv. */
 export const AUDIT = table(
   "audit",
-  "Each correlation again without the sentence pair that has the most rows.",
+  "Each correlation repeated without the sentence pair that has the most rows.",
   {
     negation: NEGATION,
     feature: FEATURE,
@@ -75,14 +75,14 @@ export const AUDIT = table(
   },
 );
 
-/** A row of audit.csv: how much one repeated sentence pair weighs in a correlation. */
+/** A row of audit.csv: how much one repeated sentence pair affects a correlation. */
 export type AuditRow = RowOf<typeof AUDIT>;
 
 /**
  * Repeats every correlation without the sentence pair that has the most rows, such as VALSE's "There are no people."
  *
  * @param rows Rows with their sentence pairs.
- * @returns audit.csv, foil-negated first; of blocks of one size the first by its sentences counts.
+ * @returns audit.csv, foil-negated first; of blocks of equal size, the first in the order of their sentences is left out.
  */
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   return fillTable(
@@ -110,9 +110,9 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
 /** size_accuracy.csv. */
 export const SIZE_ACCURACY = table(
   "size_accuracy",
-  "Foil-negated rows, whose subject is in the image, by the subject's size.",
+  "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
   {
-    threshold: number("share of the image", "Size that the subject exceeds."),
+    threshold: number("share of the image", "The size that the subjects exceed."),
     n: count("Rows with a larger subject.", "rows"),
     accuracy: numberOrNone("share", "Share of them with d > 0."),
     low: low("share"),
@@ -120,17 +120,17 @@ export const SIZE_ACCURACY = table(
   },
 );
 
-/** A row of size_accuracy.csv: the rows whose subject is larger than a threshold. */
+/** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
 export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
 
 /** The paper's thresholds. */
 const THRESHOLDS = [0, 0.05, 0.1, 0.2];
 
 /**
- * Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
+ * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
  *
  * @param rows Rows with their sentence pairs.
- * @param options The seed of the intervals.
+ * @param options The seed for the intervals.
  * @returns size_accuracy.csv.
  */
 export function accuracyBySize(

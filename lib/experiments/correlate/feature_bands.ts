@@ -10,29 +10,29 @@ import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features
 /** feature_bands.csv. */
 export const FEATURE_BANDS = table(
   "feature_bands",
-  "The lines of the scatter plots: d fitted on each feature of a side by least squares, at evenly spaced places.",
+  "The lines of the scatter plots: d fitted on each feature of a side by least squares, at evenly spaced points.",
   {
     negation: NEGATION,
     feature: text<Feature>("A column of features.csv."),
     x: number("as the feature", "A value of the feature."),
-    y: number("logit", "The line's d there."),
+    y: number("logit", "The line's d at x."),
     low: number("logit", "Lower bound of the 95 % interval."),
     high: number("logit", "Upper bound of the 95 % interval."),
   },
 );
 
-/** A place on a fitted line. */
+/** A point on a fitted line. */
 export type FeatureBandRow = RowOf<typeof FEATURE_BANDS>;
 
-/** Places at which a line is read. */
+/** The number of points on a line. */
 const PLACES = 25;
 
 /**
  * Fits d on every feature of each side by least squares.
  *
  * @param rows Rows with their sentence pairs.
- * @param options The seed of the bands, which resample sentence pairs.
- * @returns Evenly spaced places from the feature's least to its largest value; none where a line cannot be fitted.
+ * @param options The seed for the bands, which resample sentence pairs.
+ * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted.
  */
 export function featureBands(
   rows: FeaturedRows,

@@ -1,4 +1,4 @@
-/** The scatter plots: how features of the data set go with d. */
+/** The scatter plots: how features of the data set correlate with d. */
 
 import type { Reads } from "../../tables/schema.ts";
 import { type Feature, type FeatureRow, FEATURES } from "./features.ts";
@@ -38,7 +38,7 @@ export type FeatureCorrelation = Reads<
   | "r_high"
 >;
 
-/** A place on the fitted line of d on a feature. */
+/** A point on the fitted line of d on a feature. */
 export type FeatureBandPoint = Reads<FeatureBandRow, "negation" | "feature" | "x" | "y"> & {
   readonly low?: number | undefined;
   readonly high?: number | undefined;
@@ -70,8 +70,9 @@ interface Plot {
 /**
  * Draws d against every feature, one panel per feature and negated side, each with its fitted line and the line's band.
  *
- * Rows whose feature is unknown are left out. Panels of a feature share their x, all panels their d. More than 2000 rows of a panel are
- * counted in the cells of a grid, 24 high and 48 wide or with a column for each number of tokens. Lines and r are as given.
+ * Rows whose feature is unknown are left out. Panels of a feature share their x axis, and all panels share the d axis. A panel
+ * with more than 2000 rows shows counts in the cells of a grid, 24 cells high and 48 wide or with a column for each number of
+ * tokens. Lines and r are drawn as given.
  *
  * @param rows The rows of features.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.

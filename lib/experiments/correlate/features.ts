@@ -1,4 +1,4 @@
-/** Features of every row that may go with d (Quantmeyer et al. 2024, section 6). */
+/** Features of every row that may correlate with d (Quantmeyer et al. 2024, section 6). */
 
 import { D, ID, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
@@ -16,7 +16,7 @@ export type Feature = "text_similarity" | "tokens" | "subject_size";
 export const FEATURES: readonly Feature[] = ["text_similarity", "tokens", "subject_size"];
 
 /** features.csv. */
-export const FEATURE_TABLE = table("features", "One row a pair.", {
+export const FEATURE_TABLE = table("features", "One row for each row of the data.", {
   id: ID,
   negation: NEGATION,
   d: D,
@@ -24,7 +24,7 @@ export const FEATURE_TABLE = table("features", "One row a pair.", {
   tokens: count("Tokens of the negated sentence, start and end included.", "tokens"),
   subject_size: numberOrNone(
     "share of the image",
-    "`subject_size` of the data file; empty where unknown.",
+    "`subject_size` of the data file; empty if unknown.",
   ),
 });
 
@@ -59,17 +59,16 @@ export function featureRows(
   return featuredRows(pairs, rows);
 }
 
-/**
- * Rows of features.csv with their sentence pairs.
+/** Adds the sentence pairs to rows of features.csv.
  *
- * @param pairs The rows' pairs.
+ * @param pairs The pairs.
  * @param rows The features, in the same order.
  */
 export function featuredRows(pairs: readonly Pair[], rows: readonly FeatureRow[]): FeaturedRows {
   return { features: fillTable(FEATURE_TABLE, rows), clusters: pairs.map(sentencePairKey) };
 }
 
-/** A feature and d of the rows of a side that have the feature. */
+/** A feature and d, for the rows of a side that have the feature. */
 export interface FeatureColumns {
   /** The feature's values. */
   readonly x: readonly number[];
@@ -81,8 +80,7 @@ export interface FeatureColumns {
   readonly ids: readonly string[];
 }
 
-/**
- * A feature and d of the rows of a side that have the feature.
+/** Selects a feature and d for the rows of a side that have the feature.
  *
  * @param rows Rows with their sentence pairs.
  * @param cell The side and the feature.

@@ -1,4 +1,4 @@
-/** Which features go with d, in sentences and a small table for a terminal. */
+/** Which features correlate with d, in sentences and a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { AuditRow, CorrelationRow } from "./correlate.ts";
@@ -18,7 +18,7 @@ export type CorrelationLine = Reads<
 >;
 
 /**
- * The features that go with d.
+ * Shows how each feature correlates with d.
  *
  * @param rows Rows of correlations.csv.
  */
@@ -44,7 +44,7 @@ export type AuditLine = Reads<
 >;
 
 /**
- * How much the most repeated sentence pair of each side weighs.
+ * Shows how much the most repeated sentence pair of each side affects the correlations.
  *
  * @param rows Rows of audit.csv.
  */

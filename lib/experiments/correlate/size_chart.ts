@@ -1,4 +1,4 @@
-/** Accuracy by subject size: is negation told better where the subject is large? */
+/** Accuracy by subject size: does the model handle negation better if the subject is large? */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { SizeAccuracyRow } from "./correlate.ts";
@@ -12,7 +12,7 @@ import {
   estimateText,
   specHead,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -30,15 +30,15 @@ type DrawnRow = SizeAccuracyChartRow & { readonly accuracy: number };
 
 const TITLE = "Accuracy by subject size";
 
-/** The accuracy of guessing. */
+/** The accuracy of random guessing. */
 const CHANCE = 0.5;
 
-/** Room above the highest interval for its number of rows, in units of accuracy. */
+/** Space above the highest interval for the label with its number of rows, in units of accuracy. */
 const LABEL_ROOM = 0.04;
 
 /**
  * Draws the accuracy on the foil-negated rows whose subject is larger than each of some thresholds (paper, section 6), with its
- * interval and the number of rows. A dashed line is the accuracy of guessing.
+ * interval and the number of rows. A dashed line shows the accuracy of random guessing.
  *
  * @param rows The rows of size_accuracy.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.
@@ -108,7 +108,7 @@ function drawnPoint({ threshold, n, accuracy, low, high }: DrawnRow) {
     low: drawn(low ?? accuracy),
     high: drawn(high ?? accuracy),
     tip: `subject larger than ${threshold}: accuracy ${
-      toldEstimate(accuracy, { low, high })
+      tipEstimate(accuracy, { low, high })
     }, n = ${n}`,
   };
 }

@@ -14,7 +14,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -40,7 +40,7 @@ const MOST_BINS = 60;
 /**
  * Draws the distribution of d as a histogram per negated side, with the bounds of the segments.
  *
- * Bins are as wide as a power of 2 and end at the bounds, so that none holds rows of two segments.
+ * The width of a bin is a power of 2, and bins end at the bounds, so that no bin holds rows of two segments.
  *
  * @param rows The rows of evaluate.csv.
  * @returns A Vega-Lite spec without sizes, fonts or house style; it holds the counts, not the rows.
@@ -113,7 +113,7 @@ function panel(title: string, bins: readonly Bin[], scales: { d: number[]; n: nu
   };
 }
 
-/** The narrowest power of 2 that keeps the bins few; 2 is the widest that ends at both bounds. */
+/** The narrowest power of 2 that keeps the bins few; 2 is the widest with which bins end at both bounds. */
 function binWidth(rows: readonly ScoresRow[]): number {
   const farthest = rows.reduce((most, row) => Math.max(most, Math.abs(row.d)), 0);
   const width = 2 ** Math.ceil(Math.log2(2 * farthest / MOST_BINS));
@@ -127,8 +127,8 @@ function count(side: readonly ScoresRow[], width: number): readonly Bin[] {
       const { segment } = bin[0]!;
       const from = 1 + place(bin[0]!) * width;
       const bounds = { d_from: drawn(from), d_to: drawn(from + width) };
-      const tip = `d from ${toldEstimate(bounds.d_from)} to ${
-        toldEstimate(bounds.d_to)
+      const tip = `d from ${tipEstimate(bounds.d_from)} to ${
+        tipEstimate(bounds.d_to)
       }, ${segment}: n = ${bin.length}`;
       return { segment, ...bounds, n: bin.length, tip };
     });

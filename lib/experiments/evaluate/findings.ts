@@ -1,4 +1,4 @@
-/** How well the model tells the sentences apart, in a small table for a terminal. */
+/** How well the model distinguishes the sentences, in a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { SummaryRow } from "./summary.ts";
@@ -18,8 +18,7 @@ export type SummaryLine = Reads<
   | "mean_d"
 >;
 
-/**
- * How well the model tells the sentences apart.
+/** Shows how well the model distinguishes the sentences.
  *
  * @param rows Rows of summary.csv.
  */

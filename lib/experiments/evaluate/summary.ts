@@ -14,7 +14,7 @@ const NEGATION_OR_ALL = text<Negation | "all">(
 );
 
 /** summary.csv. */
-export const SUMMARY = table("summary", "One row a negated side, and one for `all` rows.", {
+export const SUMMARY = table("summary", "One row for each negated side, and one for `all` rows.", {
   negation: NEGATION_OR_ALL,
   n: N,
   accuracy: numberOrNone("share", "Share of rows with d > 0."),
@@ -33,11 +33,11 @@ export const SUMMARY = table("summary", "One row a negated side, and one for `al
 export type SummaryRow = RowOf<typeof SUMMARY>;
 
 /**
- * Counts and averages per negation side and over all rows.
+ * Counts and averages the scores per negated side and over all rows.
  *
  * @param pairs The rows' pairs, in the order of `rows`.
  * @param rows Rows of evaluate.csv.
- * @param options The seed of the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample sentence pairs.
  * @returns summary.csv.
  */
 export function summarize(

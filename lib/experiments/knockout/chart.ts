@@ -1,4 +1,4 @@
-/** The knock-out chart: do the heads that look at the negator matter? */
+/** The knock-out chart: do the heads that attend to the negator matter? */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutPoint } from "./tables.ts";
@@ -17,7 +17,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -49,27 +49,27 @@ interface Ranges {
 
 const TITLE = "Negator selectivity of heads and the effect of their knock-out";
 
-/** Heads with a label on each side: so many with the largest effects, and as many with the largest selectivity. */
+/** Labelled heads per side: this many with the largest effects, and this many with the largest selectivity. */
 const LABELLED = 6;
 
-/** What a head with a label has at least, as a share of the largest on its side. */
+/** The least value of a labelled head, as a share of the largest on its side. */
 const LEAST_SHARE = 0.1;
 
-/** How far the labels are from their points, in pixels. */
+/** The distance of labels from their points, in pixels. */
 const LABEL_GAPS = { left: 5, center: 0, right: -5 };
 
 /** How the text of a label is aligned on each side of its point. */
 const ALIGNS = { right: "left", left: "right", above: "center", below: "center" } as const;
 
-/** What the longest label, such as 24.16, takes of a panel in one column of a venue. */
+/** The size of the longest label, such as 24.16, as a share of a panel in one column of a venue. */
 const LABEL_SIZE = { width: 0.14, height: 0.12 };
 
 /**
- * Draws every head as a point: how selective it is for the negator, and what its sight of the negator adds to d, with the
- * effect's interval. One panel per negated side, with the same axes; the strongest heads have their name, layer.head, beside
- * them where there is room.
+ * Draws every head as a point: how selective it is for the negator, and what its attention to the negator adds to d, with the
+ * effect's interval. One panel per negated side, with the same axes; the strongest heads are labelled with their names
+ * (layer.head) where there is space.
  *
- * @param rows One row per side and head, whose effect is over all segments.
+ * @param rows One row per side and head, with the effect over all segments.
  * @returns A Vega-Lite spec without widths, fonts or house style.
  */
 export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartOptions): ChartSpec {
@@ -99,7 +99,7 @@ export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartO
   return spec;
 }
 
-/** A range with shares of it to spare before its first and after its last value. */
+/** A range extended by shares of itself before its first and after its last value. */
 function widened(
   [from, to]: readonly [number, number],
   { before, after }: { readonly before: number; readonly after: number },
@@ -159,7 +159,7 @@ function panel(side: readonly DrawnRow[], ranges: Ranges): Panel {
   };
 }
 
-/** What the labels that have room add to their rows: the alignment, and the height in units of the effect; the strongest heads first. */
+/** For the rows whose labels have space, the label's alignment, and its height in units of the effect; the strongest heads are placed first. */
 function labelsOf(side: readonly DrawnRow[], { x, y }: Ranges): ReadonlyMap<DrawnRow, Label> {
   const upwards = (effect: number) => (effect - y[0]) / (y[1] - y[0]);
   const places = new Map(side.map((row): [DrawnRow, PlacedPoint] => {
@@ -209,8 +209,8 @@ function boundsOf({ mean_effect, low, high }: DrawnRow) {
 
 function drawnPoint(row: DrawnRow, label: Label | undefined) {
   const { layer, head, n, selectivity, mean_effect } = row;
-  const answer = `selectivity ${toldEstimate(selectivity)}, effect on d ${
-    toldEstimate(mean_effect, row)
+  const answer = `selectivity ${tipEstimate(selectivity)}, effect on d ${
+    tipEstimate(mean_effect, row)
   }`;
   return {
     label: `${layer}.${head}`,

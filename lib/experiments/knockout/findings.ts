@@ -7,7 +7,7 @@ import { textTable } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
-/** A head's selectivity and what its sight of the negator adds to d. */
+/** A head's selectivity and what its attention to the negator adds to d. */
 export type KnockoutLine = Reads<
   KnockoutPoint,
   | "negation"
@@ -19,10 +19,9 @@ export type KnockoutLine = Reads<
   | "high"
 >;
 
-/**
- * Whether the selective heads matter: the effects of the most selective ones, and how selectivity and effect go together.
+/** Shows whether the selective heads matter: the effects of the most selective ones, and how selectivity and effect correlate.
  *
- * @param points One a head and side.
+ * @param points One for each head and side.
  */
 export function knockoutFindings(points: readonly KnockoutLine[]): string {
   const sides = groupsOf(points, ({ negation }) => negation);
@@ -45,6 +44,6 @@ export function knockoutFindings(points: readonly KnockoutLine[]): string {
     );
     return `${side[0]!.negation}-negated ${rho === undefined ? "undefined" : rho.toFixed(3)}`;
   });
-  return `What the most selective heads' sight of the negator adds to d (mean, 95 % interval)\n${table}` +
+  return `What the most selective heads' attention to the negator adds to d (mean, 95 % interval)\n${table}` +
     `Spearman's rho of selectivity and effect over all heads: ${together.join(", ")}\n`;
 }

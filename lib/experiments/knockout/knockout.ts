@@ -1,4 +1,4 @@
-/** What a head's sight of the negator is worth: its attention weights on the negator set to 0 in the negated sentence. */
+/** Knocks out a head's attention to the negator: sets its attention weights on the negator to 0 in the negated sentence. */
 
 import { unit } from "../../engine/run/hooked_run.ts";
 import type { RunState } from "../../engine/run/run_state.ts";
@@ -15,25 +15,25 @@ import { sweepEngine } from "../sweep/sweep.ts";
 
 export type { KnockedOut } from "../sweep/fast/fast_knockout.ts";
 
-/** How to knock out. */
+/** Options of the knock-out. */
 export interface KnockoutOptions {
   /** Whether each query's other weights are divided by their sum. @default {false} */
   readonly renormalize?: boolean;
 }
 
-/** Tokens in one batch at the most. */
+/** The most tokens in one batch. */
 const TOKENS_PER_BATCH = 2048;
 
 /**
- * Knocks out every head of every pair, each in a run of its own.
+ * Knocks out every head of every pair, each in its own run.
  *
- * By the fast schedule where the model allows it and the pair's negator stands where its conditions are, whatever else is in the run; else
- * by the general engine.
+ * Uses the fast schedule if the model and the pair allow it, and otherwise the general engine. The choice for a pair does not
+ * depend on the other pairs.
  *
  * @param text The text tower.
  * @param pairs Distinct sentence pairs.
- * @param options How to knock out.
- * @returns The results of one group of pairs after the other, each pair's in the order layer, head.
+ * @param options Options of the knock-out.
+ * @returns The results, one group of pairs at a time; those of a pair are in the order layer, head.
  */
 export async function* knockOutHeads(
   text: TextTower,
@@ -52,13 +52,13 @@ export async function* knockOutHeads(
 /**
  * Knocks out every head of every pair, stopping at each block's attention.
  *
- * The negated sentences run once; at each block's attention one row a head is appended whose weights on the negator are 0, and goes
- * through the rest of the tower. Sentences of one length share batches; no result depends on what shares its batch.
+ * The negated sentences run once; at each block's attention, one row per head is appended with weights of 0 on the negator, and
+ * goes through the rest of the tower. Sentences of equal length share batches; no result depends on the other rows of its batch.
  *
  * @param text The text tower.
  * @param pairs Distinct sentence pairs.
  * @param renormalize Whether each query's other weights are divided by their sum.
- * @returns The results of one batch after the other, each pair's in the order layer, head.
+ * @returns The results batch by batch; those of a pair are in the order layer, head.
  */
 export async function* generalKnockout(
   text: TextTower,

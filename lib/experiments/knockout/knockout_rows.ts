@@ -1,4 +1,4 @@
-/** The rows of knockout.csv: every row scored without each head's sight of the negator. */
+/** The rows of knockout.csv: every row scored without each head's attention to the negator. */
 
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
@@ -9,11 +9,11 @@ import type { KeptRows } from "../../subject/kept_rows.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import type { KnockoutRow } from "./tables.ts";
 
-/** How to knock out, and what to score with. */
+/** Options of the knock-out, and what sentences are scored with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
-  /** S of a row's negated sentence by its id, in the order layer, head: those that are known, and where new ones are kept. */
+  /** Holds, by a row's id, S of its negated sentence with each head knocked out, in the order layer, head; new values are added. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
@@ -24,7 +24,7 @@ export interface KnockoutRowsOptions extends KnockoutOptions {
  *
  * @param text The text tower.
  * @param rows The rows with their sentence pairs.
- * @param options How to knock out, the images, and what happens as rows are done.
+ * @param options Options of the knock-out, the images, and where results and progress go.
  * @returns For each row its lines of knockout.csv, in the order layer, head.
  */
 export async function knockOutRows(
@@ -53,7 +53,7 @@ export async function knockOutRows(
   );
 }
 
-/** Knocks out the heads of some pairs; the place of a result is that of its head, layer by layer. */
+/** Knocks out the heads of some pairs; a result's place is its head's place in the order layer, head. */
 async function* runHeads(
   text: TextTower,
   pairs: readonly AlignedPair[],

@@ -1,4 +1,4 @@
-/** The tables of the knock-out: what each head's sight of the negator is worth to S and d. */
+/** The tables of the knock-out: how each head's attention to the negator changes S and d. */
 
 import {
   D,
@@ -30,7 +30,7 @@ export const KNOCKOUT = table("knockout", "One row for each row and head.", {
   s_negated: number("logit", "S of the negated sentence."),
   s_knocked_out: number(
     "logit",
-    "The same with the head's attention to the negator at 0 for every query, not renormalised unless `--renormalize`.",
+    "S with the head's attention to the negator set to 0 for every query; the other weights are renormalised only with `--renormalize`.",
   ),
   d: D,
   d_knocked_out: number("logit", "d without the head's attention to the negator."),
@@ -65,15 +65,15 @@ export type KnockoutSummaryRow = RowOf<typeof KNOCKOUT_SUMMARY>;
 export interface KnockoutInput {
   /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** Its lines of knockout.csv, as `knockOutRows` gives them. */
+  /** Its lines of knockout.csv, as `knockOutRows` returns them. */
   readonly heads: readonly KnockoutRow[];
 }
 
 /**
- * Averages what each head's sight of the negator adds to d, over sides and segments.
+ * Averages what each head's attention to the negator adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param options The seed of the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample sentence pairs.
  * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function knockoutTables(
@@ -119,7 +119,7 @@ export const KNOCKOUT_HEADS = table(
 export type KnockoutPoint = RowOf<typeof KNOCKOUT_HEADS>;
 
 /**
- * Joins selectivity and effect of every head, all rows of a side.
+ * Joins every head's selectivity and effect over all rows of a side.
  *
  * @param summary Rows of knockout_summary.csv.
  * @param heads Rows of heads.csv.

@@ -1,17 +1,17 @@
-/** Items shared out between the fast engine and the general one. */
+/** Divides items between the fast engine and the general engine. */
 
-/** A result that names its item by the place in the list that an engine was given. */
+/** A result that names its item by its place in the list given to an engine. */
 interface OfItem {
   readonly index: number;
 }
 
 /**
- * Runs the items that the fast engine takes by it and the others by the general one, whatever else is in the list.
+ * Runs each item on the fast engine if that accepts it, otherwise on the general one, regardless of the other items.
  *
  * @param items The items.
- * @param isFast Whether the fast engine takes an item.
+ * @param isFast Whether the fast engine accepts an item.
  * @param engines Both engines.
- * @returns The results of one batch after the other, with places in the whole list.
+ * @returns The results batch by batch, with places in the whole list.
  */
 export async function* byEngine<Item, Result extends OfItem>(
   items: readonly Item[],
@@ -28,17 +28,17 @@ export async function* byEngine<Item, Result extends OfItem>(
   }
 }
 
-/** What a manifest calls the engine that stops at each block. */
+/** The manifest's name for the engine that stops at each block. */
 export const GENERAL_ENGINE = "the general engine";
 
-/** What a manifest calls the fast schedule. */
+/** The manifest's name for the fast schedule. */
 export const FAST_SCHEDULE = "the fast schedule";
 
 /**
  * Names the engine of an item.
  *
  * @param refusal Why the fast engine cannot be used on the model, if it cannot.
- * @param isFast Whether the fast engine takes an item.
+ * @param isFast Whether the fast engine accepts an item.
  */
 export function engineName<Item>(
   refusal: Error | undefined,

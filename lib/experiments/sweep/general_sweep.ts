@@ -15,33 +15,33 @@ export interface SweepPair {
   readonly cells: readonly Cell[];
 }
 
-/** The embedding that a patched run ends in. */
+/** The embedding from a patched run. */
 export interface SweepResult {
-  /** The pair's index in the list given. */
+  /** The pair's index in the given list. */
   readonly index: number;
   readonly cell: Cell;
   /** Unit length, [projection]. */
   readonly embedding: Float32Array;
 }
 
-/** A pair's cells, or a part of them, that run in one batch. */
+/** A pair's cells, or some of them, that run in one batch. */
 interface Job extends SweepPair {
   readonly index: number;
 }
 
-/** Tokens in one batch at the most: enough for the full multiply rate, little enough memory. */
+/** The most tokens in one batch: enough for the full multiply rate, few enough for memory. */
 const TOKENS_PER_BATCH = 2048;
 
 /**
  * Runs all cells of kind `run`.
  *
- * The affirmative sentences run once; at each stop the rows that are patched there are appended to the batch and go through
- * the later blocks only. Pairs whose sentences have equal lengths share batches. No result depends on what shares its batch.
+ * The affirmative sentences run once; at each stop, the rows that are patched there are appended to the batch and go only through
+ * the later blocks. Pairs whose sentences have equal lengths share batches. No result depends on the other rows of its batch.
  *
  * @param tower The text tower.
  * @param pairs The pairs with their cells.
- * @param site Where the cells stand.
- * @returns The results of one batch after the other.
+ * @param site The patched site.
+ * @returns The results batch by batch.
  */
 export async function* generalSweep(
   tower: Tower,
@@ -67,7 +67,7 @@ function splitJob({ pair, cells, index }: Job): Job[] {
   );
 }
 
-/** Batches of jobs whose sentences have equal lengths, in the order of the first job of each length. */
+/** Packs jobs into batches of sentences with equal lengths, in the order of the first job of each length. */
 function packJobs(jobs: readonly Job[]): Job[][] {
   const lengths = Map.groupBy(
     jobs,
@@ -126,7 +126,7 @@ async function runBatch(tower: Tower, jobs: readonly Job[], site: Site): Promise
   }));
 }
 
-/** The negated run's vector of a cell: [width], or [head width] at site z. */
+/** The negated run's vector at a cell: [width], or [head width] at site z. */
 function patchVector(
   cache: ActivationCache,
   hook: string,

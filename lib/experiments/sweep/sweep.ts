@@ -1,4 +1,4 @@
-/** The sweep of causal tracing by the fast schedule where its conditions hold, else by the general engine. */
+/** The sweep of causal tracing: by the fast schedule where its conditions hold, otherwise by the general engine. */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { type ErrorCode, NegscopeError } from "../../errors.ts";
@@ -10,29 +10,30 @@ import type { AlignedPair } from "../../subject/prepare.ts";
 import { type Site, traceCells } from "./trace_cells.ts";
 import { generalSweep, type SweepPair, type SweepResult } from "./general_sweep.ts";
 
-/** How a model's residual sweeps are done. */
+/** How the sweeps of a model are run. */
 export interface SweepEngine {
-  /** The tower's blocks row by row, where the fast schedule can be used. */
+  /** The tower's blocks, row by row, if the fast schedule can be used. */
   readonly streams?: SweepStreams;
-  /** Why it cannot. */
+  /** Why the fast schedule cannot be used. */
   readonly refusal?: NegscopeError;
 }
 
-/** Largest difference of the two engines, as a share of the largest value: float32 sums in another order. */
+/** The largest accepted difference between the two engines, as a share of the largest value: they add float32 values in different orders. */
 const BOUND = 1e-5;
 
-/** Errors that say that a graph cannot be run row by row, or not to the same numbers. */
+/** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["rows-inseparable", "rows-disagree", "onnx-type-unknown"];
 
-/** What has been loaded, by the number of streams. */
+/** Loaded engines by number of streams. */
 const engines = new WeakMap<TextTower, Map<number, Promise<SweepEngine>>>();
 
 /**
- * Loads what the fast schedule needs and holds it against the general engine on a pair of token sequences that is the same for all runs.
+ * Loads what the fast schedule needs, and compares it with the general engine on a pair of token sequences that is the same in
+ * all runs.
  *
  * @param text The text tower.
- * @param pairs What is to be swept, which decides whether more than one thread is started.
- * @returns The same engine each time, or one with more streams.
+ * @param pairs The pairs to sweep; their number decides whether more than one thread is started.
+ * @returns The engine of an earlier call, or one with more streams.
  */
 export function sweepEngine(
   text: TextTower,
@@ -43,20 +44,20 @@ export function sweepEngine(
   const count = Math.max(streamCount(pairs, text.tower), ...loaded.keys());
   const engine = loaded.get(count) ?? chooseEngine(text, count);
   loaded.set(count, engine);
-  engine.catch(() => loaded.delete(count)); // what fails now may not fail later
+  engine.catch(() => loaded.delete(count)); // a later call may succeed
   return engine;
 }
 
 /**
  * Runs all cells of kind `run`.
  *
- * A pair is swept by the fast schedule where the model allows it and the pair's sentences differ at the negator alone, whatever else is in
- * the run.
+ * A pair is swept by the fast schedule if the model allows it and the pair's sentences differ only at the negator, regardless of
+ * the other pairs.
  *
  * @param text The text tower.
  * @param pairs The pairs with their cells.
- * @param site Where the cells stand.
- * @returns The results of one group of pairs after the other.
+ * @param site The patched site.
+ * @returns The results, one group of pairs at a time.
  */
 export async function* sweep(
   text: TextTower,
@@ -109,7 +110,7 @@ async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine
   }
 }
 
-/** The largest difference of embeddings by the two engines as a share of the largest value; a NaN counts as 1. */
+/** The largest difference between the two engines' embeddings, as a share of the largest value; NaN counts as 1. */
 async function differenceOfEngines(text: TextTower, streams: SweepStreams): Promise<number> {
   const { tower } = text;
   const pair = checkPair(text);
@@ -132,7 +133,7 @@ async function differenceOfEngines(text: TextTower, streams: SweepStreams): Prom
   return Number.isNaN(share) ? 1 : share;
 }
 
-/** Two sequences of tokens that every model has, alike but for the fourth. */
+/** Two sequences of tokens that every model has; they differ only in the fourth token. */
 function checkPair(text: TextTower): AlignedPair {
   const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
   const own = Array.from({ length: 8 }, (_, id) => id).filter((id) => id !== start && id !== end);

@@ -1,19 +1,19 @@
-/** Which activations causal tracing patches, and which of the effects are known without a run. */
+/** The activations that causal tracing patches, and which of their effects are known without a run. */
 
 import type { AlignedPair } from "../../subject/prepare.ts";
 
-/** Where in a block the patched activation stands; `resid` is the residual stream between blocks. */
+/** The activation of a block that is patched; `resid` is the residual stream between blocks. */
 export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
 
 /** All sites. */
 export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_out", "z"];
 
 /**
- * What is known of a cell beforehand.
+ * What is known about a cell before any run.
  *
- * - `run`: only a run can tell.
- * - `zero`: the patch changes nothing that the embedding depends on: the effect is exactly 0.
- * - `full`: the patch turns the run into the negated sentence's: the effect is exactly d.
+ * - `run`: the effect is known only from a run.
+ * - `zero`: the patch changes nothing that the embedding depends on; the effect is exactly 0.
+ * - `full`: the patch turns the run into that of the negated sentence; the effect is exactly d.
  * - `none`: the token has no counterpart in the affirmative sentence.
  */
 export type CellKind = "run" | "zero" | "full" | "none";
@@ -34,18 +34,18 @@ export interface Cell {
 
 /** Sizes of the text tower that decide which cells exist. */
 export interface CellOptions {
-  /** Where in a block the patched activation stands. */
+  /** The activation of a block that is patched. */
   readonly site: Site;
   /** Number of blocks. */
   readonly layers: number;
   /** Attention heads of a block. */
   readonly heads: number;
-  /** Whether a position attends only to itself and earlier positions, as the model's family says. */
+  /** Whether a position attends only to itself and earlier positions, as the model's family defines. */
   readonly causal: boolean;
 }
 
 /**
- * All cells of a pair in the order layer, head, position.
+ * Lists all cells of a pair in the order layer, head, position.
  *
  * @param pair A pair of aligned sentences.
  * @param options The site and the tower's sizes.
@@ -72,7 +72,7 @@ export function traceCells(
   );
 }
 
-/** The hook point of a site at a layer; resid at layer 0 is what enters the first block. */
+/** The hook point of a site at a layer; resid at layer 0 is the input of the first block. */
 export function siteHook(site: Site, layer: number): string {
   if (site !== "resid") {
     return `blocks.${layer - 1}.${site === "z" ? "attn.hook_z" : `hook_${site}`}`;
@@ -92,7 +92,7 @@ function cellKind(pair: AlignedPair, { site, position, target, layer, last, caus
   const differences = negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
   const firstDifference = differences[0] ?? negated.ids.length;
   const shared = position < firstDifference && target === position;
-  if (causal && shared) return "zero"; // both runs are equal up to here
+  if (causal && shared) return "zero"; // both runs are equal up to this position
   const sameLength = negated.ids.length === affirmative.ids.length;
   if (layer === 0) {
     if (target === position && negated.ids[position] === affirmative.ids[position]) return "zero";

@@ -1,4 +1,4 @@
-/** The causal-trace map: which token's vector carries the negation at which layer. */
+/** The causal-trace map: which token's activation carries the negation at which layer. */
 
 import type { TopLevelSpec } from "vega-lite";
 import { headMap } from "./head_map.ts";
@@ -23,12 +23,12 @@ const SITES = new Map([
 ]);
 
 /**
- * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and
- * below it per layer the population standard deviation over the roles negator to EOT.
+ * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and below
+ * them, for each layer, the population standard deviation over the roles negator to EOT.
  *
- * Colour is centred on 0 and has one symmetric range for all panels. A cell without rows stays empty.
+ * The colour scale is symmetric about 0 and the same for all panels. A cell without rows stays empty.
  *
- * @param rows The rows of trace.csv, of one site; those of site z become a {@linkcode headMap}.
+ * @param rows The rows of trace.csv for one site; those of site z are drawn by {@linkcode headMap}.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
 export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {

@@ -1,4 +1,4 @@
-/** effects.csv: what each patched activation of each row restores. */
+/** effects.csv: the effect of each patched activation of each row. */
 
 import type { Column, Table } from "../../tables/table.ts";
 import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
@@ -21,7 +21,7 @@ export const SITE: Column<Site> = text(
 /** effects.csv. */
 export const EFFECTS = table(
   "effects",
-  "One row for each patched activation of each traced row. In the rephrased protocol some are exact by the method: 0 before the negator and, at the last layer, everywhere but at the end token; d (CTE 1) for the negator at layer 0 and the end token at the last layer.",
+  "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator and, at the last layer, everywhere except at the end token; d (CTE 1) for the negator at layer 0 and for the end token at the last layer.",
   {
     id: ID,
     negation: NEGATION,
@@ -34,16 +34,16 @@ export const EFFECTS = table(
     token: text("The token as text, without the end-of-word mark."),
     effect: numberOrNone(
       "logit",
-      "d*, the part of d that the patch restores: S(caption) - S(patched) where the foil is negated, S(patched) - S(foil) where the caption is; empty for a token without a counterpart.",
+      "d*, the part of d that the patch restores: S(caption) - S(patched) if the foil is negated, S(patched) - S(foil) if the caption is; empty for a token without a counterpart.",
     ),
-    cte: numberOrNone("", "The effect divided by d; empty where d is 0."),
+    cte: numberOrNone("", "The effect divided by d; empty if d is 0."),
   },
 );
 
-/** A row of effects.csv: one activation of one row patched. */
+/** A row of effects.csv: one patched activation of one row. */
 export type EffectRow = RowOf<typeof EFFECTS>;
 
-/** effects.csv of some rows. */
+/** Makes effects.csv from its rows. */
 export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {
   return fillTable(EFFECTS, rows);
 }

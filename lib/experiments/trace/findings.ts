@@ -1,4 +1,4 @@
-/** Where the effect sits, in sentences for a terminal. */
+/** Where the effect is largest, in sentences for a terminal. */
 
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf, pairGroupTitle } from "../../charts/spec.ts";
@@ -6,7 +6,7 @@ import { peakRuns } from "../../charts/peak_runs.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 /**
- * Where the effect sits: for each group the role with the largest mean effect, layer by layer.
+ * Lists, for each group, the role with the largest mean effect, layer by layer.
  *
  * @param rows Rows of trace.csv.
  */

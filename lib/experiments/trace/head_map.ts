@@ -16,7 +16,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { mapAxis } from "../../charts/value_map.ts";
 import type { TraceMapRow } from "./map_row.ts";
@@ -26,13 +26,13 @@ export type HeadMapRow = Omit<TraceMapRow, "site">;
 
 type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 
-const LEAST_SHARE = 0.01; // of the largest effect: a role that never reaches it is left out
+const LEAST_SHARE = 0.01; // of the largest effect; a role that never reaches this share is left out
 
 /**
- * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows, in it one map per
- * token role; in each map heads go down and layers across. Colour is centred on 0 and has one symmetric range for all maps.
+ * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows with one map per
+ * token role; in each map, heads go down and layers across. The colour scale is symmetric about 0 and the same for all maps.
  *
- * Roles that carry next to nothing at every head are left out, such as those before the negator, whose effect is 0.
+ * Roles with next to no effect at every head are left out, such as those before the negator, whose effect is 0.
  *
  * @param rows The rows of trace.csv for site z.
  * @returns A Vega-Lite spec without fonts or house style.
@@ -96,7 +96,7 @@ function panel(
 function drawnCell(row: DrawnRow) {
   const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
   const role = roleLabel(row.role);
-  const tip = `head ${layer}.${head}, ${role}: CTE ${toldEstimate(cte, { low, high })}, n = ${n}`;
+  const tip = `head ${layer}.${head}, ${role}: CTE ${tipEstimate(cte, { low, high })}, n = ${n}`;
   return { role, layer, head, cte: drawn(cte), tip };
 }
 

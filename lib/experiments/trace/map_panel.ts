@@ -1,4 +1,4 @@
-/** One causal-trace map as the paper draws it: roles down, layers across, the spread over roles below. */
+/** One causal-trace map as the paper draws it: roles down, layers across, and the spread over roles below. */
 
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
@@ -9,7 +9,7 @@ import {
   PANEL_TITLE,
   shortNumber,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { peakRuns } from "../../charts/peak_runs.ts";
 import { mapAxis, valueMap } from "../../charts/value_map.ts";
@@ -32,27 +32,27 @@ export interface TraceCell {
 
 /** What the maps of one chart have in common. */
 export interface TraceScales {
-  /** Across, ascending. */
+  /** The layers across, in ascending order. */
   readonly layers: readonly number[];
-  /** Down, in the order of a sentence. */
+  /** The roles down, in the order of a sentence. */
   readonly roles: readonly string[];
-  /** The effect at either end of the colours. */
+  /** The absolute effect at the ends of the colour scale. */
   readonly bound: number;
   /** The upper end of the spread's axis. */
   readonly spread: number;
 }
 
-/** What a map is drawn with besides its cells. */
+/** What a map is drawn from besides its cells. */
 export interface TracePanelOptions {
   /** The panel's title. */
   readonly title: string;
-  /** What it shares with the chart's other maps. */
+  /** The scales that it shares with the chart's other maps. */
   readonly scales: TraceScales;
-  /** Whether the roles and the spread's axis are written beside it, not only beside its neighbour. @default {true} */
+  /** Whether this map has its own labels of the roles and the spread's axis; otherwise its neighbour has them. @default {true} */
   readonly isLabelled?: boolean;
 }
 
-/** The roles whose spread the strip shows (paper, figure of the map): all that can carry the negation. */
+/** The roles whose spread the strip shows (paper, figure of the map): all roles that can carry the negation. */
 const SPREAD_ROLES = new Set([
   "negator",
   "subject_first",
@@ -61,7 +61,7 @@ const SPREAD_ROLES = new Set([
   "eot",
 ]);
 
-/** The scales that hold all cells of a chart's maps. */
+/** Computes the scales that cover all cells of a chart's maps. */
 export function traceScales(maps: readonly (readonly TraceCell[])[]): TraceScales {
   const cells = maps.flat();
   return {
@@ -73,9 +73,9 @@ export function traceScales(maps: readonly (readonly TraceCell[])[]): TraceScale
 }
 
 /**
- * Draws one map with its strip: per layer the population standard deviation over the roles negator to EOT.
+ * Draws one map, and below it a strip with each layer's population standard deviation over the roles negator to EOT.
  *
- * @param cells One each for the layers and roles that have a value.
+ * @param cells One cell for each layer and role that has a value.
  */
 export function tracePanel(
   cells: readonly TraceCell[],
@@ -119,7 +119,7 @@ export function tracePanel(
   };
 }
 
-/** Where a map is largest, for those who cannot see it, e.g. `largest at negator in layers 0 to 3, EOT in layer 4`. */
+/** Where a map has its largest values, for readers who cannot see it, e.g. `largest at negator in layers 0 to 3, EOT in layer 4`. */
 export function peaksText(cells: readonly TraceCell[]): string {
   const peaks = peakRuns(cells).map(({ role, from, to }) =>
     `${roleLabel(role)} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
@@ -128,7 +128,7 @@ export function peaksText(cells: readonly TraceCell[]): string {
 }
 
 function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {
-  const estimate = toldEstimate(cte, { low: cte_low, high: cte_high });
+  const estimate = tipEstimate(cte, { low: cte_low, high: cte_high });
   return {
     layer,
     role: roleLabel(role),
@@ -141,7 +141,7 @@ function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {
 }
 
 function drawnSpread({ layer, sd }: { readonly layer: number; readonly sd: number }) {
-  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over roles ${toldEstimate(sd)}` };
+  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over roles ${tipEstimate(sd)}` };
 }
 
 function spreads(cells: readonly TraceCell[]): readonly { layer: number; sd: number }[] {

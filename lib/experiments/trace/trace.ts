@@ -13,24 +13,25 @@ import { type Cell, type Site, siteHook, traceCells } from "../sweep/trace_cells
 
 /** What to trace. */
 export interface TraceOptions {
-  /** Where in a block the patched activation stands. */
+  /** The activation of a block that is patched. */
   readonly site: Site;
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
   /** Called after each batch with the number of patched runs done. */
   readonly progress?: Progress | undefined;
-  /** S of a row's patched runs by its id, in the order layer, head, position: those that are known, and where new ones are kept. */
+  /** Holds, by a row's id, S of its patched runs, in the order layer, head, position; new values are added. */
   readonly kept?: KeptRows | undefined;
 }
 
 /**
  * Traces every row at every layer and position.
  *
- * Runs once per distinct sentence pair; effects that the method fixes are written exactly: 0 where nothing changes, d where all does.
+ * Each distinct sentence pair runs once. Effects that the method fixes are exact: 0 if the patch changes nothing, d if it changes
+ * everything.
  *
  * @param text The text tower.
  * @param rows The rows.
- * @param options The site, the images, and what happens as rows are done.
+ * @param options The site, the images, and where results and progress go.
  * @returns effects.csv in the order row, layer, head, position.
  */
 export async function traceRows(
@@ -79,7 +80,7 @@ export async function traceRows(
   );
 }
 
-/** Runs the cells of some pairs; the place of a result is that of its cell among those to run. */
+/** Runs the cells of some pairs; a result's place is its cell's place among the cells to run. */
 async function* runCells(
   text: TextTower,
   pairs: readonly (SweepPair & { readonly toRun: readonly Cell[] })[],
@@ -93,7 +94,7 @@ async function* runCells(
   }
 }
 
-/** d* of a cell: S(patched) - S(foil) where the caption is negated, S(caption) - S(patched) where the foil is. */
+/** d* of a cell: S(patched) - S(foil) if the caption is negated, S(caption) - S(patched) if the foil is. */
 function effectOf(
   cell: Cell,
   scores: EvaluateRow,

@@ -1,4 +1,4 @@
-/** Averages of causal-tracing effects by layer and role, and where each row peaks. */
+/** Averages of causal-tracing effects by layer and role, and each row's largest effects. */
 
 import {
   HEAD_AT_Z,
@@ -27,21 +27,21 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
   head: HEAD_AT_Z,
   role: ROLE,
   n: count(
-    "Rows: for `subject_further` all rows of the group, as published, else those that have the role.",
+    "Number of rows: for `subject_further` all rows of the group, as published; for other roles the rows that have the role.",
     "rows",
   ),
   weight: count(
-    "What the mean is over: the tokens of `subject_further` with an effect; for other roles the rows that have one.",
+    "Number of averaged values: for `subject_further` the tokens with an effect; for other roles the rows with an effect.",
   ),
   cte: numberOrNone(
     "",
-    "Mean CTE: over tokens for `subject_further`; for other roles over rows, of each row's mean over its tokens.",
+    "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens.",
   ),
   cte_low: low(""),
   cte_high: high(""),
   ratio_of_means: numberOrNone(
     "",
-    "Sum of effects over sum of d with the weights of the mean: stable where some d are near 0.",
+    "Sum of effects divided by sum of d, with the weights of the mean; stable even if some d are near 0.",
   ),
 });
 
@@ -51,14 +51,14 @@ export type TraceRow = RowOf<typeof TRACE>;
 /** peaks.csv. */
 export const PEAKS = table(
   "peaks",
-  "Where each row peaks: one row for each traced row and layer.",
+  "The role with the largest effect: one row for each traced row and layer.",
   {
     id: ID,
     negation: NEGATION,
     segment: SEGMENT,
     layer: LAYER_OR_EMBEDDING,
     role: text<Role>(
-      "The role with the largest CTE, a mean over its tokens and at site `z` the largest over heads; ties go to the earlier role.",
+      "The role with the largest CTE; a role's CTE is the mean over its tokens and, at site `z`, the largest over heads. Ties go to the earlier role.",
     ),
     cte: number("", "The CTE of that role."),
   },
@@ -67,24 +67,24 @@ export const PEAKS = table(
 /** A row of peaks.csv: the role with the largest CTE of one row at one layer. */
 export type PeakRow = RowOf<typeof PEAKS>;
 
-/** What the averages need beside the effects. */
+/** What the averages are computed from besides the effects. */
 export interface TraceSummaryOptions {
-  /** d of every traced row by its id. */
+  /** d of every traced row, by the row's id. */
   readonly d: ReadonlyMap<string, number>;
-  /** The sentence pair of every traced row by its id: intervals resample sentence pairs. */
+  /** The sentence pair of every traced row, by the row's id; intervals resample sentence pairs. */
   readonly clusters: ReadonlyMap<string, string>;
-  /** Decides the intervals' draws. */
+  /** The seed for the intervals. */
   readonly seed: number;
 }
 
 /**
  * Averages effects over the rows of each negation side and segment.
  *
- * `subject_further` is averaged over all its tokens of all rows of the group; every other role first over a row's tokens of the role, then over rows. The
- * ratio of means is the sum of effects over the sum of d with the same weights.
+ * `subject_further` is averaged over all its tokens in all rows of the group; every other role is averaged over a row's tokens
+ * first, then over rows. The ratio of means is the sum of effects divided by the sum of d, both with these weights.
  *
  * @param effects Rows of effects.csv.
- * @param options d, sentence pairs and seed.
+ * @param options d, sentence pairs and the seed.
  * @returns trace.csv: foil-negated groups first as in the paper, then by segment, layer, head and role.
  */
 export function summarizeTrace(
@@ -109,13 +109,13 @@ function summarizeGroup(
   const bootstrap = new ClusterBootstrap(ids.map((id) => clusters.get(id)!), { seed });
   const cells = Map.groupBy(effects, ({ layer, head }) => `${layer},${head ?? ""}`);
   const present = new Set(effects.map(({ role }) => role));
-  if (present.has("subject_first")) present.add("subject_further"); // of weight 0 where no row has any
+  if (present.has("subject_first")) present.add("subject_further"); // with weight 0 if no row has such a token
   const roles = ROLES.filter((role) => present.has(role));
   return [...cells.values()].flatMap((cell) =>
     roles.map((role): TraceRow => {
       const known = cell.filter((row) => row.role === role && row.effect !== undefined);
       const tokensOf = Map.groupBy(known, ({ id }) => id);
-      const byToken = role === "subject_further"; // the paper's mean over all further tokens; others: rows count alike
+      const byToken = role === "subject_further"; // as in the paper, all further tokens count equally; for other roles, all rows do
       const columns = { cte: zeros(ids), weight: zeros(ids), effect: 0, d: 0 };
       for (const [id, tokens] of tokensOf) {
         const weight = byToken ? 1 : 1 / tokens.length;
@@ -147,7 +147,7 @@ function zeros(ids: readonly string[]): number[] {
 }
 
 /**
- * For every row and layer the role with the largest CTE; ties go to the earlier role.
+ * Finds the role with the largest CTE for every row and layer; ties go to the earlier role.
  *
  * @param effects Rows of effects.csv.
  * @returns peaks.csv in the order of the effects' rows, then by layer.
@@ -168,7 +168,7 @@ export function findPeaks(effects: readonly EffectRow[]): Table<PeakRow> {
   return fillTable(PEAKS, rows);
 }
 
-/** The mean CTE of some tokens, of those that have one. */
+/** The mean CTE of those of some tokens that have one. */
 function meanCte(tokens: readonly EffectRow[]): number[] {
   const values = tokens.flatMap(({ cte }) => cte ?? []);
   return values.length === 0 ? [] : [values.reduce((sum, x) => sum + x, 0) / values.length];

@@ -1,15 +1,15 @@
-/** The cells of the tables that the paper and a run have in common. */
+/** The cells of the tables that the paper and a run share. */
 
 import { NegscopeError } from "../../errors.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 
-/** What names a cell within its table. */
+/** The key of a cell within its table. */
 export interface CellKey {
   /** Which sentence is negated. */
   readonly negation: Negation;
-  /** The group of rows; undefined where the table is over all rows of the side. */
+  /** The group of rows; undefined if the table is over all rows of the side. */
   readonly segment: string | undefined;
   /** The block's number from 1; 0 for the embeddings in the trace. */
   readonly layer: number;
@@ -21,11 +21,11 @@ export interface CellKey {
 
 /** A cell and its value. */
 export interface ComparedCell extends CellKey {
-  /** Undefined where the table has no value. */
+  /** Undefined if the table has no value. */
   readonly value: number | undefined;
 }
 
-/** A column of the published tables, and where a run has it. */
+/** A column of the published tables, and where a run has the same values. */
 export interface ComparedTable {
   /** The name in comparison.csv. */
   readonly name:
@@ -39,7 +39,7 @@ export interface ComparedTable {
   readonly measured: string;
   /** The task that writes it. */
   readonly task: string;
-  /** The columns that name a cell. */
+  /** The columns that identify a cell. */
   readonly keys: readonly (keyof CellKey)[];
   /** The column of the values. */
   readonly value: string;
@@ -90,9 +90,9 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
  * Reads the cells of a table.
  *
  * @param rows The rows of its file.
- * @param table Which table.
+ * @param table The table.
  * @returns The cells in the order of the rows.
- * @throws {NegscopeError} If a column is missing, a value is not what its column holds, or a cell comes twice.
+ * @throws {NegscopeError} If a column is missing, a value does not fit its column, or a cell appears twice.
  */
 export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
   const has = (key: keyof CellKey) => table.keys.includes(key);

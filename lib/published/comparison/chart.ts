@@ -1,4 +1,4 @@
-/** The comparison chart: measured cells against the published ones. */
+/** The comparison chart: measured cells against published cells. */
 
 import type { TopLevelSpec } from "vega-lite";
 import { roleLabel } from "../../charts/roles.ts";
@@ -14,7 +14,7 @@ import {
   shortNumber,
   specHead,
   TIP,
-  toldEstimate,
+  tipEstimate,
 } from "../../charts/spec.ts";
 import { OKABE_ITO } from "../../charts/theme.ts";
 
@@ -24,17 +24,17 @@ export interface ComparisonChartRow {
   readonly table: string;
   /** Which sentence is negated: `caption` or `foil`. */
   readonly negation: string;
-  /** The group of rows, where the table has one. */
+  /** The group of rows, if the table has one. */
   readonly segment?: string | undefined;
   /** The block's number from 1; 0 for the embeddings in the trace. */
   readonly layer: number;
-  /** The head's number from 1, where the table has one. */
+  /** The head's number from 1, if the table has one. */
   readonly head?: number | undefined;
-  /** The token's role, where the table has one. */
+  /** The token's role, if the table has one. */
   readonly role?: string | undefined;
   /** The paper's figure. */
   readonly published: number;
-  /** The run's, where it has the cell. */
+  /** The run's figure, if it has the cell. */
   readonly measured?: number | undefined;
 }
 
@@ -42,9 +42,9 @@ export interface ComparisonChartRow {
 export interface ComparisonChartSummary {
   /** The published table. */
   readonly table: string;
-  /** Cells with a measured value that are not the same for every model by the method itself. */
+  /** Cells with a measured value that the method does not fix for every model. */
   readonly n_free: number;
-  /** Pearson's r over them. */
+  /** Pearson's r over these cells. */
   readonly r_free?: number | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface ComparisonChartSummary {
 export interface ComparisonChartOptions extends ChartOptions {
   /** The rows of comparison_summary.csv. */
   readonly summary: readonly ComparisonChartSummary[];
-  /** Whether the measured model is the published one, in a line that stands below the title. */
+  /** The line below the title, which says whether the measured model is the published one. */
   readonly note: string;
 }
 
@@ -69,17 +69,17 @@ const TABLES = new Map([
   ["negator_attention_layer4", "attention to the negator, layer 4"],
 ]);
 
-/** How the sides are told apart: by colour and shape. */
+/** The colour and shape of each side. */
 const SIDES = [
   { name: "foil-negated", color: OKABE_ITO.blue, shape: "circle" },
   { name: "caption-negated", color: OKABE_ITO.vermillion, shape: "triangle-up" },
 ];
 
 /**
- * Draws the measured value of every cell against its published one, a panel per table, with the line on which they are equal.
+ * Draws the measured value of every cell against its published value, one panel per table, with the line of equality.
  *
- * A panel is square, whatever the preset, and both of its axes are the same. Cells without a measured value are left out. r is over
- * the cells that the method leaves free: those that are 0 or 1 in every model would make any two models look alike.
+ * Panels are square in every preset, with equal axes. Cells without a measured value are left out. r is over the cells that the
+ * method leaves free: cells that are 0 or 1 in every model would make any two models look alike.
  *
  * @param rows The rows of comparison.csv.
  * @returns A Vega-Lite spec without fonts or house style.
@@ -159,8 +159,8 @@ function cellName({ negation, segment, layer, head, role }: ComparisonChartRow):
 
 function drawnCell(cell: Cell) {
   const [published, measured] = [drawn(cell.published), drawn(cell.measured)];
-  const tip = `${cellName(cell)}: published ${toldEstimate(published)}, measured ${
-    toldEstimate(measured)
+  const tip = `${cellName(cell)}: published ${tipEstimate(published)}, measured ${
+    tipEstimate(measured)
   }`;
   return { side: `${cell.negation}-negated`, published, measured, tip };
 }

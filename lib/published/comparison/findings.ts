@@ -1,4 +1,4 @@
-/** What a comparison with the published figures found, in sentences and a small table for a terminal. */
+/** The findings of a comparison with the published figures, in sentences and a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { ComparisonSummaryRow } from "./summary.ts";
@@ -6,13 +6,13 @@ import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { textTable } from "../../tables/text_table.ts";
 
-/** One property of a run beside the published one. */
+/** One property of a run and its published value. */
 export interface MatchLine {
-  /** What is looked at. */
+  /** The compared property. */
   readonly subject: string;
-  /** What the paper has. */
+  /** The paper's value. */
   readonly published: string;
-  /** What the run has, where it is known. */
+  /** The run's value, if it is known. */
   readonly found: string | undefined;
 }
 
@@ -22,9 +22,9 @@ export interface RunMatch {
   readonly folder: string;
   /** The published tables that it has. */
   readonly tables: readonly string[];
-  /** All properties together. */
+  /** The verdict from all properties. */
   readonly verdict: "as published" | "not published" | "unknown";
-  /** Each property. */
+  /** The properties. */
   readonly checks: readonly MatchLine[];
 }
 
@@ -38,9 +38,9 @@ const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
 };
 
 /**
- * Says of runs whether they are of the published model and data, and by what it is told.
+ * Says whether runs are of the published model and data, and what shows it.
  *
- * @param matches The runs; those of which the same is said are named together, and properties that are as published are not listed.
+ * @param matches The runs; runs with the same verdict are named together, and properties that are as published are not listed.
  */
 export function matchFindings(matches: readonly RunMatch[]): string {
   const alike = groupsOf(matches, ({ checks }) => JSON.stringify(checks));
@@ -59,7 +59,7 @@ function alikeFindings(matches: readonly RunMatch[]): string {
 }
 
 /**
- * The verdict for a chart's subtitle: the worst of all runs.
+ * Makes the verdict for a chart's subtitle: the worst of all runs.
  *
  * @param matches The runs, at least one.
  */
@@ -71,9 +71,9 @@ export function matchNote(matches: readonly RunMatch[]): string {
 }
 
 /**
- * Warns where runs that are compared in one table are not of one model and data.
+ * Warns if the runs compared in one table are not of the same model and data.
  *
- * @param file The name of a file of which two runs read different bytes, if there is one.
+ * @param file The name of a file that differs between two runs, if there is one.
  */
 export function sourceFindings(file: string | undefined): string {
   return file === undefined
@@ -117,7 +117,7 @@ export type ComparisonLine = Reads<
 >;
 
 /**
- * How far apart the cells of each table are.
+ * Shows how far the measured cells of each table differ from the published cells.
  *
  * @param rows Rows of comparison_summary.csv.
  */

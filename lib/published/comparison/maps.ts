@@ -1,4 +1,4 @@
-/** The published and the measured causal-trace map, side by side. */
+/** The published and the measured causal-trace maps, side by side. */
 
 import type { TopLevelSpec } from "vega-lite";
 import type { ComparisonChartRow } from "./chart.ts";
@@ -18,7 +18,7 @@ import {
 
 /** What the maps are drawn from besides their cells. */
 export interface ComparisonMapsOptions extends ChartOptions {
-  /** Whether the measured model is the published one, in a line that stands below the title. */
+  /** The line below the title, which says whether the measured model is the published one. */
   readonly note: string;
 }
 
@@ -30,10 +30,10 @@ interface TitledMap {
 }
 
 /**
- * Draws for each group of rows the published map of the causal tracing effect and beside it the measured one, all with the same
+ * Draws, for each group of rows, the published map of the causal tracing effect and the measured map beside it, all with the same
  * colours and axes. A cell that was not measured stays empty.
  *
- * @param rows The rows of comparison.csv; those of other tables than causal_trace are left out.
+ * @param rows The rows of comparison.csv; only those of the table causal_trace are drawn.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
 export function comparisonMaps(

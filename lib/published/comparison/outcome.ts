@@ -1,4 +1,4 @@
-/** What a comparison is shown as, in a folder and in a notebook: its text and its charts. */
+/** The text and the charts of a comparison, for a folder and for a notebook. */
 
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Sources } from "../../files/sources.ts";
@@ -16,8 +16,7 @@ import { comparisonMaps } from "./maps.ts";
 import { differingSource } from "../published_model.ts";
 import type { RunTables } from "../run_tables.ts";
 
-/**
- * What was found.
+/** Makes the text of the findings.
  *
  * @param compared The comparison.
  * @param runs The runs that were compared.
@@ -33,11 +32,10 @@ export function comparisonText(
   ].join("\n");
 }
 
-/**
- * The charts by the names of their files.
+/** Draws the charts, by the names of their files.
  *
  * @param compared The comparison.
- * @param sources Checksums of what was compared.
+ * @param sources Checksums of the compared files.
  */
 export function comparisonCharts(
   { comparison, summary, matches }: Comparison,

@@ -14,7 +14,7 @@ export const COMPARISON = table(
     ),
     negation: NEGATION,
     segment: optional(
-      text("The group of rows; empty where the table is over all rows of the side."),
+      text("The group of rows; empty if the table is over all rows of the side."),
     ),
     layer: LAYER_OR_EMBEDDING,
     head: optional(count("The head's number from 1; empty in the trace.")),
@@ -22,11 +22,11 @@ export const COMPARISON = table(
     published: number("", "The paper's figure."),
     measured: numberOrNone(
       "",
-      "The run's; empty where the run has no such cell, or no value in it.",
+      "The run's figure; empty if the run has no such cell, or no value in it.",
     ),
-    difference: numberOrNone("", "Measured less published."),
+    difference: numberOrNone("", "The measured figure minus the published one."),
   },
 );
 
-/** A row of comparison.csv: a published cell and the run's. */
+/** A row of comparison.csv: a published cell and the run's cell. */
 export type ComparisonRow = RowOf<typeof COMPARISON>;

@@ -1,4 +1,4 @@
-/** How far apart the published and the measured cells of a table are. */
+/** How far the published and the measured cells of a table differ. */
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
@@ -10,41 +10,45 @@ import type { ComparisonRow } from "./row.ts";
 import type { PublishedVerdict } from "../published_model.ts";
 
 /** comparison_summary.csv. */
-export const COMPARISON_SUMMARY = table("comparison_summary", "One row a table.", {
+export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
   table: text<ComparedName>("The published table."),
   model_and_data: text<PublishedVerdict>(
-    "`as published`, `not published` or `unknown`, by the towers' sizes, the protocol and the row counts: unless it is the first, no agreement is to be read from the row.",
+    "`as published`, `not published` or `unknown`, from the towers' sizes, the protocol and the row counts. Unless it is `as published`, the row does not show agreement.",
   ),
-  cells: count("Its cells.", "cells"),
-  n: count("The cells that have a measured value too.", "cells"),
-  r: numberOrNone("", "Pearson's r of published and measured over the n cells."),
+  cells: count("The table's published cells.", "cells"),
+  n: count("The cells that also have a measured value.", "cells"),
+  r: numberOrNone("", "Pearson's r of the published and the measured values over the n cells."),
   mean_absolute_difference: numberOrNone("", "Mean of |difference| over the n cells."),
   largest_absolute_difference: numberOrNone("", "Largest |difference|."),
   negation: optional(NEGATION),
-  segment: optional(text("The group of rows of the largest difference, as are the next three.")),
+  segment: optional(
+    text(
+      "The group of rows with the largest difference; `layer`, `head` and `role` name its place too.",
+    ),
+  ),
   layer: optional(LAYER_OR_EMBEDDING),
   head: optional(HEAD),
   role: optional(ROLE),
-  n_free: count("Those of the n cells that the method does not fix for every model.", "cells"),
+  n_free: count("The n cells without those that the method fixes for every model.", "cells"),
   r_free: numberOrNone("", "Pearson's r over the free cells."),
   mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
 });
 
-/** A row of comparison_summary.csv: how far apart the cells of one table are. */
+/** A row of comparison_summary.csv: how far the cells of one table differ. */
 export type ComparisonSummaryRow = RowOf<typeof COMPARISON_SUMMARY>;
 
-/** Roles before the negator: no token there sees it, so the trace and the attention are 0. */
+/** Roles before the negator: no token there attends to it, so the trace and the attention are 0. */
 const PREFIX: readonly (Role | undefined)[] = ["sot", "there", "is_are"];
 
 /**
- * Says of each table how far its cells are apart.
+ * Summarises how far the cells of each table differ.
  *
  * Cells that the method fixes for every model would make any two traces look alike: the roles before the negator are 0, the
- * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of Quantmeyer et al.
- * 2024, section 4). The columns in `_free` leave them out.
+ * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of
+ * Quantmeyer et al. 2024, section 4). The columns that end in `_free` leave them out.
  *
  * @param rows Rows of comparison.csv.
- * @param verdicts What {@linkcode matchPublished} says of each table's run; a table without one is of an unknown model.
+ * @param verdicts The verdict of {@linkcode matchPublished} on each table's run; a table without one is of an unknown model.
  * @returns comparison_summary.csv, tables in the order of the rows.
  */
 export function summarizeComparison(
@@ -91,7 +95,7 @@ function summarizeCells(
   };
 }
 
-/** Whether a cell has its value by the method itself, whatever the model. */
+/** Whether the method fixes a cell's value for every model. */
 function isFixed(
   { table, layer, role }: CellKey & { readonly table: ComparedName },
   lastLayer: number,

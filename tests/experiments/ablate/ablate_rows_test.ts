@@ -18,7 +18,7 @@ const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
 type Options = Partial<Omit<AblateRowsOptions, "pixels" | "sentences">>;
 
-/** Ablates the rows of a study, as often as it is asked to. */
+/** Makes a function that ablates the rows of a study. */
 async function ablating(
   study: Study,
   use: (
@@ -69,27 +69,27 @@ Deno.test("ablateRows() gives each line its row's side, segment and d", () =>
     });
   }));
 
-Deno.test("ablateRows() with the image's own activations changes no bit", () =>
+Deno.test("ablateRows() changes no bit if it replaces activations with the image's own", () =>
   ablating(TINY, async (ablate) => {
     const rows = (await ablate({ baseline: (pixels) => pixels })).flat();
     rows.forEach(({ d, d_ablated }) => assertEquals(d_ablated, d));
   }));
 
-Deno.test("ablateRows() goes on with the rows that are kept and gives the same bits", () =>
+Deno.test("ablateRows() resumes from kept rows and gives the same bits", () =>
   ablating(TINY, async (ablate, { evaluate }) => {
     const kept = new Map<string, readonly number[]>();
     const whole = await ablate({ kept: keptIn(kept) });
     assertEquals(kept.size, evaluate.length);
-    const [first, , , fourth, , sixth] = evaluate.map(({ id }) => id); // of three images, not the first to run
+    const [first, , , fourth, , sixth] = evaluate.map(({ id }) => id); // of three images; none of them runs first
     kept.delete(fourth!);
-    kept.set(sixth!, [1]); // of another size: not to be trusted
+    kept.set(sixth!, [1]); // of another size, so not used
     assertEquals(await ablate({ kept: keptIn(kept) }), whole);
     assertEquals(kept.size, evaluate.length);
     kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again
     assertNotEquals(await ablate({ kept: keptIn(kept) }), whole);
   }));
 
-Deno.test("ablateRows() counts the runs of kept rows among those that are done", () =>
+Deno.test("ablateRows() counts the runs of kept rows as done", () =>
   ablating(TINY, async (ablate, { evaluate }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];

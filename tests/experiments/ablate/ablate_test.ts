@@ -11,7 +11,7 @@ Deno.test("flatImage() gives every pixel the mean of its channel", () => {
   assertEquals([...image.data], [1, 3, 2, 6]);
 });
 
-Deno.test("ablateImages() gives each part the embedding that patching it alone gives, one image or many", () =>
+Deno.test("ablateImages() gives the embedding of patching each part separately, for one image or many", () =>
   withClip(TINY, async ({ image }) => {
     const names = ["photo", "rotated"].map((name) => `${name}.jpg`)
       .concat(["alpha", "odd", "grey", "tiny", "palette"].map((name) => `${name}.png`)); // two batches

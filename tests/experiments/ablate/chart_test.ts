@@ -37,7 +37,7 @@ Deno.test("ablationChart() has a panel per side and segment, in the order of the
   assertEquals(valueAt(SPEC, "concat.3"), undefined);
 });
 
-Deno.test("ablationChart() gives all panels axes that hold every interval and 0", () => {
+Deno.test("ablationChart() gives all panels axes that contain every interval and 0", () => {
   for (const panel of PANELS) {
     const path = (axis: string) => `concat.${panel}.layer.3.encoding.${axis}.scale.domain`;
     assertEquals(valueAt(SPEC, path("y")), [-1.715, 0.815]); // -1.6 to .7, and a twentieth
@@ -48,7 +48,7 @@ Deno.test("ablationChart() gives all panels axes that hold every interval and 0"
   assertEquals(from! < 0, true);
 });
 
-Deno.test("ablationChart() tells the parts apart by colour, shape and dash", () => {
+Deno.test("ablationChart() distinguishes the parts by colour, shape and dash", () => {
   const line = "concat.0.layer.2.encoding";
   const point = "concat.0.layer.3.encoding";
   for (const path of [`${line}.color`, `${line}.strokeDash`, `${point}.color`, `${point}.shape`]) {
@@ -57,7 +57,7 @@ Deno.test("ablationChart() tells the parts apart by colour, shape and dash", () 
   }
 });
 
-Deno.test("ablationChart() leaves out what has no mean, and draws one without interval as a point", () => {
+Deno.test("ablationChart() leaves out parts without a mean, and draws a mean without an interval as a point", () => {
   const spec = ablationChart(ROWS, OPTIONS); // Vega marks the rows that it has drawn
   assertEquals(valueAt(spec, "concat.2.data.values.length"), 3);
   assertEquals(valueAt(spec, "concat.2.data.values.0"), {

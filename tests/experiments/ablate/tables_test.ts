@@ -11,7 +11,7 @@ const PARTS: readonly (readonly [number, Part])[] = [
   [2, "mlp_out"],
 ];
 
-/** A row of four parts: what they add to d is 1, -2, 0 and 10 times its effect. */
+/** A row of four parts, whose effects on d are 1, -2, 0 and 10 times `effect`. */
 function row(
   id: string,
   sentences: readonly [caption: string, foil: string],
@@ -36,7 +36,7 @@ function row(
   };
 }
 
-/** Two sentence pairs in each segment of the caption-negated side: of one row and three, then of one row and two. */
+/** Two sentence pairs in each segment of the caption-negated side: with one and three rows, then with one and two. */
 const ROWS: readonly AblationInput[] = [
   row("a1", ["No cat.", "A cat."], { d: 2, effect: 1, negation: "caption" }),
   row("c1", ["No dog.", "An animal."], { d: 0, effect: -4, negation: "caption" }),
@@ -59,9 +59,9 @@ function ofPart(layer: number, part: Part) {
     }));
 }
 
-Deno.test("ablationTables() averages effects over each segment and all of a side, with intervals over sentence pairs", () => {
-  // A sample of two sentence pairs is one of them twice in a quarter of the draws each: the bounds are the two pairs' own means,
-  // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. Were rows drawn, samples of the rows 1 alone would reach below 2.
+Deno.test("ablationTables() averages effects over each segment and over a whole side, with intervals over sentence pairs", () => {
+  // A quarter of the samples has one sentence pair twice, and a quarter the other: the bounds are the pairs' own means,
+  // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. If rows were drawn, samples of only the row 1 would reach below 2.
   const [foil, foilAll, correct, ambiguous, all] = ofPart(1, "attn_out");
   assertEquals(correct, { group: "caption correct 4", mean_effect: 3, low: 2, high: 6 });
   assertEquals(ambiguous, { group: "caption ambiguous 3", mean_effect: -5, low: -9, high: -3 });
@@ -102,7 +102,7 @@ Deno.test("ablationTables() keeps each row's lines as they are, in the order of 
   assertEquals(ablation.rows, ROWS.flatMap(({ parts }) => parts));
 });
 
-Deno.test("ablationTables() of no rows is two empty tables", () => {
+Deno.test("ablationTables() makes two empty tables from no rows", () => {
   const empty = ablationTables([], { seed: 0 });
   assertEquals([empty.ablation.rows, empty.summary.rows], [[], []]);
 });

@@ -72,7 +72,7 @@ Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standar
 Deno.test("attendPairs() finds the difference of known patterns at the negator and after it", () =>
   withText(TINY, async (text) => {
     const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
-    // The negator, position 3, gets (1 + head) / 8 + query / 64 of a negated sentence's query, its twin 1 / 8; rows alternate.
+    // The attention to the negator at position 3 is (1 + head) / 8 + query / 64 in a negated sentence, that to its twin 1 / 8; rows alternate.
     const known = edit("blocks.*.attn.hook_pattern", (pattern, { rows }) => {
       const [count, heads, queries, keys] = pattern.shape as [number, number, number, number];
       for (let i = 0; i < count * heads * queries; i++) {
@@ -139,7 +139,7 @@ Deno.test("attendPairs() reads the affirmative sentence at the aligned query and
     }
   }));
 
-Deno.test("attendPairs() tells how many pairs are done", () =>
+Deno.test("attendPairs() reports how many pairs are done", () =>
   withText(TINY, async (text) => {
     const { distinct } = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" });
     const many = Array.from({ length: 6 }, () => distinct).flat(); // 36: a batch has 32
@@ -148,10 +148,10 @@ Deno.test("attendPairs() tells how many pairs are done", () =>
       progress: (done, total) => told.push(`${done}/${total}`),
     });
     assertEquals(told, ["32/36", "36/36"]);
-    assertEquals(all.slice(30), all.slice(0, 6)); // whatever shares a batch
+    assertEquals(all.slice(30), all.slice(0, 6)); // regardless of the rest of the batch
   }));
 
-Deno.test("differenceByRole() is the largest over a row's tokens of the role, 0 without one", () => {
+Deno.test("differenceByRole() is the largest over the row's tokens of the role, and 0 without one", () => {
   const roles: readonly Role[] = [
     ...["sot", "before", "before", "negator"] as const,
     ...["after", "after", "after", "eot"] as const,

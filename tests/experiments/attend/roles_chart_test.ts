@@ -32,7 +32,7 @@ Deno.test("headRoles() shows the queries from the negator on, in the order of a 
   assertEquals(valueAt(reversed, "concat.0.encoding.x.scale.domain"), roles);
 });
 
-Deno.test("headRoles() leaves other layers out, of the cells and of the colours", () => {
+Deno.test("headRoles() leaves other layers out of the cells and the colour scale", () => {
   assertEquals(valueAt(SPEC, "concat.0.data.values.length"), 8); // 2 heads, 4 roles
   assertEquals(valueAt(SPEC, "concat.0.layer.0.encoding.color.scale.domain"), [-0.36, 0.36]);
   const first = headRoles(ROWS, { ...OPTIONS, layer: 1 });
@@ -54,7 +54,7 @@ Deno.test("headRoles() draws a layer without rows as one that says so", async ()
   assertStringIncludes(spec.description, "layer 3");
 });
 
-Deno.test("headRoles() has colours that hold the largest difference below 0, too", () => {
+Deno.test("headRoles() has a colour scale that also covers the largest difference below 0", () => {
   const row = { negation: "foil", layer: 2, head: 1, role: "eot", n: 4 };
   const spec = headRoles([
     { ...row, attention_difference: 0.25 },

@@ -50,7 +50,7 @@ Deno.test("selectivityMap() centres the colours on 0 with one bound for both sid
   }
 });
 
-Deno.test("selectivityMap() leaves heads without a value out", () => {
+Deno.test("selectivityMap() leaves out heads without a value", () => {
   assertEquals(valueAt(SPEC, "concat.1.data.values.length"), 3); // caption-negated 1.2 has none
 });
 
@@ -84,7 +84,7 @@ Deno.test("selectivityMap() draws an empty table as one that says so", async () 
   assertStringIncludes(await renderSvg(selectivityMap([], OPTIONS)), "no rows to draw");
 });
 
-Deno.test("selectivityMap() has colours that hold the largest selectivity below 0, too", () => {
+Deno.test("selectivityMap() has a colour scale that also covers the largest selectivity below 0", () => {
   const row = { negation: "foil", layer: 2, head: 1, n: 4 };
   const spec = selectivityMap(
     [{ ...row, selectivity: 0.25 }, { ...row, head: 2, selectivity: -0.5 }],

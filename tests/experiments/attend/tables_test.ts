@@ -11,11 +11,11 @@ import {
 
 const SEED = { seed: 0 };
 
-/** A sentence pair with two heads: for each what it makes of every token, whose roles are named. */
+/** A sentence pair with two heads: the difference of each head at every token, and the tokens' roles. */
 interface Attended {
   readonly key: string;
   readonly roles: readonly Role[];
-  /** Of head 1.1, then of head 3.2. */
+  /** The differences of head 1.1, then of head 3.2. */
   readonly byQuery: readonly [readonly number[], readonly number[]];
   readonly largest: readonly [number, number];
 }
@@ -95,7 +95,7 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
 });
 
 Deno.test("attentionTables() draws sentence pairs for a head's interval, not rows", () => {
-  // Eight rows of either pair: a quarter of the samples has but the one, a quarter but the other. Of 16 rows drawn, one sample in 2^16 would.
+  // Eight rows of each pair: a quarter of the samples has only one pair, a quarter only the other. If 16 rows were drawn, one sample in 2^16 would.
   const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
   const [first, second] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
   assertEquals(
@@ -124,7 +124,7 @@ Deno.test("attentionTables() permutes sentence pairs for p, and adjusts over the
   assertEquals([third!.p_value, third!.q_value], [undefined, undefined]);
 });
 
-Deno.test("attentionTables() leaves what depends on d empty without images", () => {
+Deno.test("attentionTables() leaves columns that depend on d empty without images", () => {
   const [row] = attentionTables(ROWS.map((own) => ({ ...own, d: undefined })), SEED).heads.rows;
   const { n, selectivity, correlation_with_d, p_value, q_value } = row!;
   assertEquals([n, selectivity], [4, 0.3125]);
@@ -156,7 +156,7 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
   ]);
 });
 
-Deno.test("attentionTables() does not mind the order of the rows, and doubling them changes no estimate", () => {
+Deno.test("attentionTables() does not depend on the order of the rows, and doubling them changes no estimate", () => {
   const turned = attentionTables(ROWS.toReversed(), SEED).heads.rows;
   const doubled = attentionTables([...ROWS, ...ROWS], SEED).heads.rows;
   heads.rows.slice(0, 2).forEach((plain, i) => {
@@ -170,7 +170,7 @@ Deno.test("attentionTables() does not mind the order of the rows, and doubling t
   });
 });
 
-Deno.test("attentionTables() of no rows is three empty tables", () => {
+Deno.test("attentionTables() makes three empty tables from no rows", () => {
   const empty = attentionTables([], SEED);
   assertEquals([empty.attention.rows, empty.heads.rows, empty.headRoles.rows], [[], [], []]);
 });

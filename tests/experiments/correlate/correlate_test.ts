@@ -9,7 +9,7 @@ import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlat
 
 const SEED = { seed: 0 };
 
-/** A row with its sentence pair: what is not told does not vary, or is unknown. */
+/** A row with its sentence pair; omitted values do not vary or are unknown. */
 interface Featured {
   readonly pair: string;
   readonly d: number;
@@ -52,7 +52,7 @@ function cell(negation: Negation, feature: string) {
   return CORRELATIONS.find((row) => row.negation === negation && row.feature === feature)!;
 }
 
-Deno.test("correlateFeatures() has a row for every side and feature, with the rows that have it", () => {
+Deno.test("correlateFeatures() has a row for every side and feature, with the number of rows that have the feature", () => {
   assertEquals(name, "correlations");
   assertEquals(columns.join(), "negation,feature,n,r,r_low,r_high,p_value,q_value");
   assertEquals(CORRELATIONS.map(({ negation, feature, n }) => `${negation} ${feature} ${n}`), [
@@ -78,12 +78,12 @@ Deno.test("correlateFeatures() correlates over the rows of a side", () => {
   }
 });
 
-Deno.test("correlateFeatures() permutes sentence pairs for p, and for the subject's size rows of alike pairs", () => {
+Deno.test("correlateFeatures() permutes sentence pairs for p, and rows of equal-sized pairs for the subject's size", () => {
   const share = (p: number | undefined, expected: number) =>
     assertAlmostEquals(p!, expected, 5 * Math.sqrt(expected * (1 - expected) / 9999)); // of 9999 draws
-  // Tokens go to the pairs p, q, r in 6 ways: as they are, and mirrored, r is largest. Given to rows it would be in 1 of 12 ways.
+  // Tokens can be assigned to the pairs p, q, r in 6 ways; r is largest in the original and the mirrored one. If assigned to rows, it would be in 1 of 12 ways.
   share(cell("foil", "tokens").p_value, 2 / 6);
-  // Sizes change rows within p, and q and r change places: one of 4 ways is as it is. Given to any row, it would be one of 24.
+  // Sizes are shuffled within p, and q and r exchange theirs: the original is one of 4 ways. If any row could get any size, it would be one of 24.
   share(cell("foil", "subject_size").p_value, 1 / 4);
   share(cell("caption", "text_similarity").p_value, 2 / 6);
   share(cell("caption", "tokens").p_value, 4 / 6); // of 11, 12, 12, the 11 at d = 1 or at d = 3
@@ -101,7 +101,7 @@ Deno.test("correlateFeatures() adjusts p over the whole table", () => {
 });
 
 Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", () => {
-  // In one pair d rises with the size, in the other it falls: r of the two is 0, of either alone 1 and -1.
+  // In one pair d rises with the size, in the other it falls: r of both is 0, and of each alone 1 or -1.
   const eight = Array.from({ length: 8 }, (_, i) => i);
   const rows = featured([
     ...eight.map((i) => ({ pair: "up", size: i / 8, d: i })),
@@ -134,7 +134,7 @@ Deno.test("auditRepeats() repeats a correlation without the sentence pair that h
     [
       ...["foil text_similarity 7 4 No cat. 3", "foil tokens 7 4 No cat. 3"],
       "foil subject_size 4 2 No cat. 3", // of those that have the feature
-      ...["caption text_similarity 2 2 No ant. 1", "caption tokens 2 2 No ant. 1"], // of one size the first by its sentences
+      ...["caption text_similarity 2 2 No ant. 1", "caption tokens 2 2 No ant. 1"], // of equal sizes, the first in the order of sentences
     ],
   );
   const tokens = audit[1]!;
@@ -147,7 +147,7 @@ Deno.test("auditRepeats() repeats a correlation without the sentence pair that h
   assertEquals(audit[2]!.r_without_block, undefined); // one row is left
 });
 
-Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger than each threshold, not those on it", () => {
+Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger than each threshold, not equal to it", () => {
   const { name, columns, rows } = accuracyBySize(
     featured([
       { pair: "a", size: 0, d: -1 },
@@ -178,7 +178,7 @@ Deno.test("accuracyBySize() draws sentence pairs for an interval, not rows", () 
     ]),
     SEED,
   );
-  // Either pair alone makes a quarter of the samples.
+  // Each pair alone is a quarter of the samples.
   assertEquals(rows.map(({ accuracy, low, high }) => [accuracy, low, high]), [
     [0.5, 0.2, 0.8],
     ...[[0.5, 0.25, 0.75], [0.5, 0.25, 0.75]],

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { featureBands } from "../../../lib/experiments/correlate/feature_bands.ts";
 import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/features.ts";
 
-/** Rows of which only the tokens vary, with d and the sentence pair. */
+/** Rows in which only the tokens vary, with d and the sentence pair. */
 function rowsOf(
   rows: readonly (readonly [tokens: number, d: number, cluster: string])[],
   { negation = "foil" }: { readonly negation?: "foil" | "caption" } = {},
@@ -21,7 +21,7 @@ function rowsOf(
 
 const SEED = { seed: 0 };
 
-Deno.test("featureBands() reads the least-squares line at 25 places from the least to the largest value", () => {
+Deno.test("featureBands() evaluates the least-squares line at 25 points from the smallest to the largest value", () => {
   const rows = rowsOf([[9, 2, "c"], [7, -2, "a"], [10, 5, "d"], [8, 1, "b"]]);
   const band = featureBands(rows, SEED).rows;
   assertEquals(new Set(band.map(({ negation, feature }) => `${negation} ${feature}`)).size, 1);
@@ -35,7 +35,7 @@ Deno.test("featureBands() reads the least-squares line at 25 places from the lea
 });
 
 Deno.test("featureBands() draws sentence pairs for a band, not rows", () => {
-  // Either pair alone has its own line, 0 and 8 at both places, where both are drawn the line is 4; of rows, mixed lines would be drawn.
+  // Each pair alone has its own line, 0 and 8 at both points; with both pairs the line is 4. If rows were drawn, there would be mixed lines.
   const two = [0, 8].flatMap((d) =>
     [5, 9].flatMap((tokens) => [0, 1, 2].map(() => [tokens, d, `${d}`] as const))
   );
@@ -46,7 +46,7 @@ Deno.test("featureBands() draws sentence pairs for a band, not rows", () => {
   }
 });
 
-Deno.test("featureBands() has no line through two rows, nor through none", () => {
+Deno.test("featureBands() has no line for two rows or none", () => {
   assertEquals(featureBands(rowsOf([[7, 1, "a"], [8, 2, "b"]]), SEED).rows, []);
   assertEquals(featureBands(rowsOf([]), SEED).rows, []);
 });

@@ -51,12 +51,12 @@ Deno.test("featureScatter() has a panel per feature and side that has it, with r
   assertEquals(valueAt(SPEC, "concat.5"), undefined);
 });
 
-Deno.test("featureScatter() draws the line without a band where the band is unknown", () => {
+Deno.test("featureScatter() draws the line without a band if the band is unknown", () => {
   assertEquals(valueAt(SPEC, "concat.1.layer.2.data.values"), []);
   assertEquals(valueAt(SPEC, "concat.1.layer.3.data.values.length"), 2);
 });
 
-Deno.test("featureScatter() holds points, lines and bands in its axes, and shares d", () => {
+Deno.test("featureScatter() has axes that contain points, lines and bands, and shares the d axis", () => {
   const domain = (panel: number, axis: string) =>
     valueAt(SPEC, `concat.${panel}.layer.3.encoding.${axis}.scale.domain`) as number[];
   for (const panel of PANELS) assertEquals(domain(panel, "y"), [-2.325, 4.825]); // -2 to 4.5, and a twentieth
@@ -64,7 +64,7 @@ Deno.test("featureScatter() holds points, lines and bands in its axes, and share
   assertEquals(domain(2, "x"), [6.5, 9.5]); // tokens, half-way to the next
 });
 
-Deno.test("featureScatter() counts rows in cells where they are more than 2000", async () => {
+Deno.test("featureScatter() counts more than 2000 rows in cells", async () => {
   const rows = Array.from({ length: 2001 }, (_, i) => {
     return { id: `row_${i}`, negation: "foil", d: (i % 100) / 25 - 2, tokens: 7 + i % 3 };
   });

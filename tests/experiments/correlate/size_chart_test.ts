@@ -29,12 +29,12 @@ Deno.test("sizeAccuracy() leaves out a threshold that no row exceeds", () => {
   assertEquals(valueAt(SPEC, "data.values.length"), 3);
 });
 
-Deno.test("sizeAccuracy() has guessing, .5, in its axis even where every interval is above it", () => {
+Deno.test("sizeAccuracy() has an axis that contains .5, even if every interval is above it", () => {
   const [from] = valueAt(SPEC, "layer.1.encoding.y.scale.domain") as number[];
   assertEquals(from! < 0.5, true);
 });
 
-Deno.test("sizeAccuracy() tells accuracies, intervals and n in its alt text", () => {
+Deno.test("sizeAccuracy() gives accuracies, intervals and n in its alt text", () => {
   assertStringIncludes(
     SPEC.description,
     ".70 [.64, .76] above 0 (n = 236), .77 [.70, .83] above 0.05 (n = 166)",

@@ -45,7 +45,7 @@ Deno.test("scoresChart() counts every row in a bin of its own segment, which end
   }
 });
 
-Deno.test("scoresChart() puts a row at a bound above it", () => {
+Deno.test("scoresChart() counts a row at a bound in the bin above it", () => {
   const at = (d: number, segment: string) => {
     const spec = scoresChart([{ negation: "foil", segment, d }], OPTIONS);
     return valueAt(spec, "concat.0.layer.0.data.values.0.d_from");
@@ -53,7 +53,7 @@ Deno.test("scoresChart() puts a row at a bound above it", () => {
   assertEquals([at(-1, "ambiguous"), at(1, "correct")], [-1, 1]);
 });
 
-Deno.test("scoresChart() gives both sides the same axes and tells accuracy and segments", () => {
+Deno.test("scoresChart() gives both sides the same axes, with accuracy and segments", () => {
   const path = (panel: number, axis: string) =>
     `concat.${panel}.layer.0.encoding.${axis}.scale.domain`;
   for (const axis of ["x", "y"]) {

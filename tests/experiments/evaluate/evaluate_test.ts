@@ -68,7 +68,7 @@ Deno.test("evaluatePairs() counts the tokens of the negated sentence and keeps t
       assertEquals({ id, image, negation, caption, foil }, textsOf(pairs[i]!));
       assertEquals(tokens, clip.text.encode(negation === "caption" ? caption : foil).length);
     });
-    // "There are no birds in the garden." has a token more than its caption.
+    // "There are no birds in the garden." has one token more than its caption.
     assertEquals(evaluate[1]!.tokens, clip.text.encode(evaluate[1]!.caption).length + 1);
   }));
 
@@ -76,7 +76,7 @@ function textsOf({ id, image, negation, caption, foil }: Pair) {
   return { id, image, negation, caption, foil };
 }
 
-Deno.test("evaluatePairs() gives a row the same bits whatever other rows are in the run", () =>
+Deno.test("evaluatePairs() gives a row the same bits with any other rows in the run", () =>
   withClip(TINY, async (clip) => {
     const pairs = await studyPairs(TINY);
     const all = (await scoreStudy(clip, TINY, { pairs })).evaluate;
@@ -125,7 +125,7 @@ Deno.test("summarize() counts and averages each side and all rows", () => {
   assertEquals([all!.correct, all!.ambiguous, all!.incorrect], [2, 2, 1]);
 });
 
-Deno.test("summarize() leaves empty what a side without rows cannot tell", () => {
+Deno.test("summarize() leaves values empty that a side without rows does not have", () => {
   const rows = [rowOf("a", "foil", 2)];
   const { columns, rows: [caption, foil] } = summarize([rows[0]!.pair], [rows[0]!.row], {
     seed: 0,

@@ -31,7 +31,7 @@ Deno.test("knockoutChart() leaves out heads whose selectivity or effect is unkno
   assertEquals(valueAt(SPEC, "concat.1.data.values.length"), 3);
 });
 
-Deno.test("knockoutChart() gives both sides the same axes, with 0 and every interval in them", () => {
+Deno.test("knockoutChart() gives both sides the same axes, which contain 0 and every interval", () => {
   for (const panel of [0, 1]) {
     const domain = (axis: string) =>
       valueAt(SPEC, `concat.${panel}.layer.3.encoding.${axis}.scale.domain`);
@@ -62,7 +62,7 @@ Deno.test("knockoutChart() names the strongest heads in its alt text, effects by
   );
 });
 
-Deno.test("knockoutChart() labels none where no head is selective and none has an effect", () => {
+Deno.test("knockoutChart() labels no heads if none is selective or has an effect", () => {
   const rows = [{ negation: "foil", layer: 1, head: 1, selectivity: -0.1, mean_effect: 0 }];
   const spec = knockoutChart(rows, OPTIONS);
   assertEquals(valueAt(spec, "concat.0.data.values.0.label_align"), undefined);

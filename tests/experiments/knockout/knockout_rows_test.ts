@@ -42,7 +42,7 @@ for (const study of [TINY, SMALL]) {
   }
 }
 
-Deno.test("knockOutRows() changes d by the change of S, to the side of the negated sentence", () =>
+Deno.test("knockOutRows() changes d by the change of S, with the sign of the negated side", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const found = await knockOutRows(clip.text, rows, { images });
     found.forEach((heads, i) => {
@@ -57,7 +57,7 @@ Deno.test("knockOutRows() changes d by the change of S, to the side of the negat
     });
   }));
 
-Deno.test("knockOutRows() shares out the removed weight only when it is told to", () =>
+Deno.test("knockOutRows() renormalises the other weights only on request", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const plain = (await knockOutRows(clip.text, rows, { images })).flat();
     const shared = (await knockOutRows(clip.text, rows, { images, renormalize: true })).flat();
@@ -68,23 +68,23 @@ Deno.test("knockOutRows() shares out the removed weight only when it is told to"
     );
   }));
 
-Deno.test("knockOutRows() goes on with the rows that are kept and gives the same bits", () =>
+Deno.test("knockOutRows() resumes from kept rows and gives the same bits", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const run = (kept: Map<string, readonly number[]>) =>
       knockOutRows(clip.text, rows, { images, kept: keptIn(kept) });
     const kept = new Map<string, readonly number[]>();
     const whole = await run(kept);
     assertEquals(kept.size, rows.length);
-    const [first, , , fourth, , sixth] = rows.map(({ scores }) => scores.id); // of three sentence pairs, not the first to run
+    const [first, , , fourth, , sixth] = rows.map(({ scores }) => scores.id); // of three sentence pairs; none of them runs first
     kept.delete(fourth!);
-    kept.set(sixth!, [1]); // of another size: not to be trusted
+    kept.set(sixth!, [1]); // of another size, so not used
     assertEquals(await run(kept), whole);
     assertEquals(kept.size, rows.length);
     kept.set(first!, kept.get(first!)!.map((x) => x + 1)); // what is kept is not computed again
     assertNotEquals(await run(kept), whole);
   }));
 
-Deno.test("knockOutRows() counts the runs of kept rows among those that are done", () =>
+Deno.test("knockOutRows() counts the runs of kept rows as done", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];

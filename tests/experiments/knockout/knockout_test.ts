@@ -4,7 +4,7 @@ import { preparePairs } from "../../../lib/subject/prepare.ts";
 import { generalKnockout, knockOutHeads } from "../../../lib/experiments/knockout/knockout.ts";
 import { studyPairs, TINY, withClip } from "../../studies.ts";
 
-Deno.test("knockOut() of a head that does not see the negator changes no bit", () =>
+Deno.test("knockOut() changes no bit for a head that does not attend to the negator", () =>
   withClip(TINY, async ({ text }) => {
     const [pair] = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
     const sentences = [pair!.negated.sentence];
@@ -15,7 +15,7 @@ Deno.test("knockOut() of a head that does not see the negator changes no bit", (
     assertEquals(twice.data, once.data);
   }));
 
-Deno.test("generalKnockout() gives each head the embedding that its intervention alone gives", () =>
+Deno.test("generalKnockout() gives the embedding of each head's intervention run separately", () =>
   withClip(TINY, async ({ text }) => {
     const all = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
     const pairs = all.slice(0, 2);
@@ -31,7 +31,7 @@ Deno.test("generalKnockout() gives each head the embedding that its intervention
     }
   }));
 
-Deno.test("knockOutHeads() gives each head of every pair once, whatever the engine", () =>
+Deno.test("knockOutHeads() gives each head of every pair once with either engine", () =>
   withClip(TINY, async ({ text }) => {
     const all = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
     const found = (await Array.fromAsync(knockOutHeads(text, all))).flat();

@@ -11,7 +11,7 @@ import { segmentOf } from "../../../lib/subject/score.ts";
 
 const HEADS = [[1, 1], [1, 2], [2, 1], [2, 2]] as const;
 
-/** A row of four heads: what they add to d is 1, -2, 0 and 10 times its effect. */
+/** A row of four heads, whose effects on d are 1, -2, 0 and 10 times `effect`. */
 function row(
   id: string,
   sentences: readonly [caption: string, foil: string],
@@ -37,7 +37,7 @@ function row(
   return { scores, heads };
 }
 
-/** Two sentence pairs in each segment of the foil-negated side: of three rows and one, then of two rows and one. */
+/** Two sentence pairs in each segment of the foil-negated side: with three rows and one, then with two and one. */
 const ROWS: readonly KnockoutInput[] = [
   row("a1", ["A cat.", "No cat."], { d: 2, effect: 1 }),
   row("c1", ["A dog.", "No animal."], { d: -4, effect: -4 }),
@@ -60,9 +60,9 @@ function ofHead(layer: number, head: number) {
     }));
 }
 
-Deno.test("knockoutTables() averages d - d_knocked_out over each segment and all of a side, with intervals over sentence pairs", () => {
-  // A sample of two sentence pairs is one of them twice in a quarter of the draws each: the bounds are the two pairs' own means,
-  // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. Were rows drawn, samples of the rows 1 alone would reach below 2.
+Deno.test("knockoutTables() averages d - d_knocked_out over each segment and over a whole side, with intervals over sentence pairs", () => {
+  // A quarter of the samples has one sentence pair twice, and a quarter the other: the bounds are the pairs' own means,
+  // 2 of {1, 2, 3} and 6; -9 and -3 of {-4, -2}. If rows were drawn, samples of only the row 1 would reach below 2.
   const [correct, incorrect, all, caption, captionAll] = ofHead(1, 1);
   assertEquals(correct, { group: "foil correct 4", mean_effect: 3, low: 2, high: 6 });
   assertEquals(incorrect, { group: "foil incorrect 3", mean_effect: -5, low: -9, high: -3 });
@@ -103,7 +103,7 @@ Deno.test("knockoutTables() keeps each row's lines as they are, in the order of 
   assertEquals(knockout.rows, ROWS.flatMap(({ heads }) => heads));
 });
 
-Deno.test("knockoutTables() of no rows is two empty tables", () => {
+Deno.test("knockoutTables() makes two empty tables from no rows", () => {
   const empty = knockoutTables([], { seed: 0 });
   assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
 });

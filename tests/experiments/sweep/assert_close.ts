@@ -1,8 +1,8 @@
-/** Embeddings of two engines beside each other. */
+/** A comparison of the embeddings from two engines. */
 
 import { assert, assertEquals } from "@std/assert";
 
-/** Two float32 ways to one embedding, as a share of the largest value. */
+/** The difference between two float32 computations of an embedding, as a share of the largest value. */
 const BOUND = 1e-5;
 
 /** Asserts that both have the same places, and nearly the same embedding at each. */

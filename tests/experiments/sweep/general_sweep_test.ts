@@ -18,7 +18,7 @@ import {
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { scoreStudy, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 
-/** Cells of whatever kind, to be run for once. */
+/** Cells of all kinds, made to run. */
 function forced(cells: readonly Cell[]): Cell[] {
   return cells.filter(({ target }) => target !== undefined)
     .map((cell) => ({ ...cell, kind: "run" }));
@@ -45,7 +45,7 @@ function nameOf({ layer, head, position }: Cell): string {
 }
 
 for (const protocol of ["rephrased", "standard"] as const) {
-  Deno.test(`generalSweep() finds what traceCells() says of cells that are not run, ${protocol} protocol`, () =>
+  Deno.test(`generalSweep() confirms traceCells() on cells that need no run, ${protocol} protocol`, () =>
     withClip(TINY, async (clip) => {
       const file = protocol === "rephrased" ? TINY.pairs : STANDARD_PAIRS;
       const pairs = await studyPairs(TINY, { file, protocol });
@@ -75,7 +75,7 @@ for (const protocol of ["rephrased", "standard"] as const) {
     }));
 }
 
-Deno.test("generalSweep() gives bit for bit what a run with one patch after the other gives", () =>
+Deno.test("generalSweep() gives bit for bit the results of separate runs with one patch each", () =>
   withClip(TINY, async ({ text }) => {
     const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const some = pairs.slice(1, 4); // two inserted negators and a substituted one
@@ -101,7 +101,7 @@ Deno.test("generalSweep() gives bit for bit what a run with one patch after the 
     }
   }));
 
-Deno.test("generalSweep() splits what is more than one batch without changing a bit", () =>
+Deno.test("generalSweep() splits large jobs into batches without changing a bit", () =>
   withClip(TINY, async ({ text }) => {
     const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const swept = sweepPairs(text, pairs.slice(0, 2), "resid");
@@ -121,7 +121,7 @@ Deno.test("generalSweep() splits what is more than one batch without changing a 
     }
   }));
 
-Deno.test("generalSweep() runs nothing where nothing is to be run", () =>
+Deno.test("generalSweep() runs nothing if no cell needs a run", () =>
   withClip(TINY, async ({ text }) => {
     const [pair] = sweepPairs(text, (await studyPairs(TINY)).slice(0, 1), "resid");
     const cells = pair!.cells.filter(({ kind }) => kind !== "run");

@@ -1,4 +1,4 @@
-/** Pairs of token sequences made by rule, for sweeps that need no words. */
+/** Generated pairs of token sequences, for sweeps that need no words. */
 
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { AlignedPair } from "../../../lib/subject/prepare.ts";
@@ -6,13 +6,13 @@ import { traceCells } from "../../../lib/experiments/sweep/trace_cells.ts";
 import type { SweepPair } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 
-/** Token ids that are the same every time; all lie below every model's start and end token. */
+/** Reproducible token ids, all below every model's start and end token. */
 export function randomTokens(count: number, seed: number): number[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => 10 + random.below(400));
 }
 
-/** A pair that differs at the negator alone, with its cells at site resid. */
+/** A pair that differs only at the negator, with its cells at site resid. */
 export function tokenPair(
   text: TextTower,
   body: readonly number[],

@@ -20,7 +20,7 @@ import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
 import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../studies.ts";
 
-/** Exports whose pieces treat every row alone in float32. */
+/** Exports whose pieces compute every row separately in float32. */
 const FAST_EXPORTS = [...EXPORTS, "_fused"];
 
 /** Loads the text tower of an export, uses it and frees it. */
@@ -48,7 +48,7 @@ async function byCell(batches: AsyncIterable<SweepResult[]>): Promise<Map<string
 
 const opened = new WeakMap<TextTower, Map<number, Promise<SweepStreams>>>();
 
-/** A tower's blocks in so many streams, opened once. */
+/** A tower's blocks in a number of streams, opened once. */
 function streamsOf(text: TextTower, count: number): Promise<SweepStreams> {
   const own = opened.get(text) ?? new Map<number, Promise<SweepStreams>>();
   opened.set(text, own);
@@ -114,7 +114,7 @@ for (const [study, longest] of [[TINY, 24], [SMALL, 40]] as const) {
   });
 }
 
-/** Pairs that begin alike, some inside one another, of several lengths. */
+/** Pairs of several lengths that begin alike, some of them prefixes of others. */
 function kin(text: TextTower): SweepPair[] {
   const stem = randomTokens(12, 1);
   return [
@@ -132,7 +132,7 @@ Deno.test("fastSweep() gives the embeddings of the general engine for pairs that
 
 for (const suffix of FAST_EXPORTS) {
   for (const threads of [1, 2]) {
-    Deno.test(`fastSweep() gives a pair alone the bits that it has among others, export "${suffix}", ${threads} threads`, () =>
+    Deno.test(`fastSweep() gives a pair the same bits alone and among others, export "${suffix}", ${threads} threads`, () =>
       withText(TINY, async (text) => {
         const pairs = kin(text);
         const together = await fast(text, pairs);
@@ -148,7 +148,7 @@ for (const suffix of FAST_EXPORTS) {
   }
 }
 
-Deno.test("fastSweep() returns only the cells that are to be run, and nothing for none", () =>
+Deno.test("fastSweep() returns only the cells that need a run, and nothing without any", () =>
   withText(TINY, async (text) => {
     const [pair] = kin(text);
     const some = pair!.cells.filter(({ layer, position }) => layer === 2 && position > 4);
@@ -160,7 +160,7 @@ Deno.test("fastSweep() returns only the cells that are to be run, and nothing fo
     assertEquals(await fast(text, [{ pair: pair!.pair, cells: [] }]), new Map());
   }));
 
-Deno.test("groupPairs() keeps each group within its rows and puts pairs that begin alike together", () =>
+Deno.test("groupPairs() limits the rows of each group and puts pairs that begin alike together", () =>
   withText(TINY, (text) => {
     const pairs = Array.from(
       { length: 90 },
@@ -180,7 +180,7 @@ Deno.test("groupPairs() keeps each group within its rows and puts pairs that beg
     }
   }));
 
-Deno.test("fastSweep() takes a pair that comes again", () =>
+Deno.test("fastSweep() accepts a repeated pair", () =>
   withText(TINY, async (text) => {
     const [pair] = kin(text);
     const alone = await fast(text, [pair!]);
@@ -191,7 +191,7 @@ Deno.test("fastSweep() takes a pair that comes again", () =>
     }
   }));
 
-Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site resid", () =>
+Deno.test("fitsFastSweep() accepts pairs that differ only at the negator, at site resid", () =>
   withText(TINY, async (text) => {
     const { layers } = text.tower.shape;
     const own = tokenPair(text, randomTokens(6, 1));
@@ -220,7 +220,7 @@ Deno.test("fitsFastSweep() takes pairs that differ at the negator alone, at site
     assert(fits.includes(true) && fits.includes(false));
   }));
 
-Deno.test("sweep() chooses the engine pair by pair, whatever else is in the run", () =>
+Deno.test("sweep() chooses the engine pair by pair, regardless of other pairs in the run", () =>
   withText(TINY, async (text) => {
     const standard = await sweepPairs(text, TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const pairs = [...standard, ...kin(text)];
@@ -272,7 +272,7 @@ for (const study of [TINY, SMALL]) {
   }
 }
 
-/** Attention is fused in one export, so that the general engine cannot stop at z there: the plain one has the same weights. */
+/** One export has fused attention, so that the general engine cannot stop at z there; the plain export has the same weights. */
 async function generalHeads(text: TextTower, pairs: readonly SweepPair[], suffix: string) {
   if (suffix !== "_fused") return await general(text, pairs, "z");
   const expected: Map<string, Float32Array>[] = [];
@@ -281,7 +281,7 @@ async function generalHeads(text: TextTower, pairs: readonly SweepPair[], suffix
   return expected[0]!;
 }
 
-Deno.test("fastSweep() gives the heads' embeddings of pairs that begin alike, the same bits alone and in two threads", () =>
+Deno.test("fastSweep() gives the general engine's head embeddings of pairs that begin alike, with the same bits alone and in two threads", () =>
   withText(TINY, async (text) => {
     const pairs = atSite(text, kin(text), "z");
     const together = await fast(text, pairs, "z");
@@ -295,7 +295,7 @@ Deno.test("fastSweep() gives the heads' embeddings of pairs that begin alike, th
     }
   }));
 
-Deno.test("sweepEngine() lets every error pass that is no refusal of the graph", () =>
+Deno.test("sweepEngine() rethrows every error that is not a refusal of the graph", () =>
   withText(TINY, async (text) => {
     const fault = () => Promise.reject(new TypeError("a fault of the kit"));
     Object.defineProperty(text.tower, "rowEnds", { value: fault });

@@ -8,7 +8,7 @@ import {
   traceCells,
 } from "../../../lib/experiments/sweep/trace_cells.ts";
 
-/** A pair whose words are its tokens; `alignment` defaults to position by position. */
+/** A pair with its words as tokens; by default, `alignment` maps each position to itself. */
 function pairOf(
   negated: string,
   affirmative: string,
@@ -36,7 +36,7 @@ const INSERTED = pairOf("there are no dogs .", "there are dogs .", [0, 1, 2, und
 
 const LETTERS = { zero: "0", full: "F", run: "r", none: "-" };
 
-/** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: a line a layer, or a layer and head. */
+/** The kinds of a pair's cells in a tower of 2 blocks with 2 heads: one line for each layer, or each layer and head. */
 function kinds(pair: AlignedPair, site: Site, causal = true): string[] {
   const lines = Map.groupBy(
     cellsOf(pair, site, causal),
@@ -55,16 +55,16 @@ Deno.test("traceCells() knows the exact cells of the residual stream", () => {
   assertEquals(kinds(REPHRASED, "resid"), ["0: 000F000", "1: 000rrrr", "2: 000000F"]);
 });
 
-Deno.test("traceCells() takes nothing before the negator for known where attention is not causal", () => {
+Deno.test("traceCells() runs every position of the earlier blocks if attention is not causal", () => {
   assertEquals(kinds(REPHRASED, "resid", false), ["0: 000F000", "1: rrrrrrr", "2: 000000F"]);
   assertEquals(kinds(REPHRASED, "attn_out", false), ["1: rrrrrrr", "2: 000000r"]);
 });
 
-Deno.test("traceCells() knows the exact cells between attention and MLP, where no embedding is", () => {
+Deno.test("traceCells() knows the exact cells between attention and MLP, without a layer of embeddings", () => {
   assertEquals(kinds(REPHRASED, "resid_mid"), ["1: 000rrrr", "2: 000000F"]);
 });
 
-Deno.test("traceCells() takes a part of the last block for known everywhere but at the end token", () => {
+Deno.test("traceCells() knows parts of the last block everywhere except at the end token", () => {
   for (const site of ["attn_out", "mlp_out"] as const) {
     assertEquals(kinds(REPHRASED, site), ["1: 000rrrr", "2: 000000r"]);
   }
@@ -76,7 +76,7 @@ Deno.test("traceCells() takes a part of the last block for known everywhere but 
   ]);
 });
 
-Deno.test("traceCells() leaves a token without counterpart out at every layer", () => {
+Deno.test("traceCells() leaves out a token without a counterpart at every layer", () => {
   assertEquals(kinds(INSERTED, "resid"), ["0: 000-rrr", "1: 000-rrr", "2: 000-00F"]);
   assertEquals(cellsOf(INSERTED, "resid").slice(0, 7).map(({ target }) => target), [
     ...[0, 1, 2, undefined],
@@ -84,7 +84,7 @@ Deno.test("traceCells() leaves a token without counterpart out at every layer", 
   ]);
 });
 
-Deno.test("traceCells() takes no single token for the whole swap where more tokens differ", () => {
+Deno.test("traceCells() takes no single token for the whole swap if more tokens differ", () => {
   const pair = pairOf("there are no dogs .", "there are some big .");
   assertEquals(kinds(pair, "resid")[0], "0: 000rr00");
 });

@@ -71,7 +71,7 @@ Deno.test("traceMap() draws the population standard deviation over the roles neg
   ]);
 });
 
-Deno.test("traceMap() has cells tell their value, interval and n, as a tooltip and in the SVG", async () => {
+Deno.test("traceMap() gives each cell's value, interval and n in a tooltip and in the SVG", async () => {
   const row = { ...cell("negator", 0.4312, 3), n: 214, cte_low: 0.3811, cte_high: 0.47 };
   const tip = "layer 3, negator: CTE 0.431 [0.381, 0.47], n = 214";
   const svg = await renderSvg(traceMap([row, cell("eot", -0.5, 3)], OPTIONS));
@@ -80,13 +80,13 @@ Deno.test("traceMap() has cells tell their value, interval and n, as a tooltip a
   assertEquals(svg.match(/<text aria-label/), null); // the printed value would be read twice
 });
 
-Deno.test("traceMap() rounds what is drawn to 6 significant digits", () => {
+Deno.test("traceMap() rounds drawn values to 6 significant digits", () => {
   const spec = traceMap([cell("eot", 1 / 3), cell("negator", 1234567.8)], OPTIONS);
   assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.0.cte"), 0.333333);
   assertEquals(valueAt(spec, "concat.0.vconcat.0.data.values.1.cte"), 1234570);
 });
 
-Deno.test("traceMap() leaves cells without a value out of map and spread", () => {
+Deno.test("traceMap() leaves cells without a value out of the map and the spread", () => {
   const spec = traceMap(
     [cell("negator", 1), cell("subject_further", undefined), cell("eot", 0)],
     OPTIONS,

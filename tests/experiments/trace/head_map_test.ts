@@ -17,7 +17,7 @@ Deno.test("headMap() is drawn without a warning, a map for each group and role",
   assertEquals(svg.match(/>(negator|EOT)<\/text>/g)?.length, 2 * 2); // in both groups
 });
 
-Deno.test("headMap() leaves out the roles that no head moves", () => {
+Deno.test("headMap() leaves out roles without an effect at any head", () => {
   assertEquals(valueAt(SPEC, "concat.0.facet.row.sort"), ["negator", "EOT"]); // sot is 0 throughout
 });
 
@@ -25,7 +25,7 @@ Deno.test("headMap() centres the colours on 0", () => {
   assertEquals(valueAt(SPEC, "concat.1.spec.encoding.color.scale.domain"), [-0.3, 0.3]);
 });
 
-Deno.test("headMap() names the three largest heads of each group in its alt text, by size whatever their sign", () => {
+Deno.test("headMap() names the three heads with the largest effects of either sign in each group's alt text", () => {
   assertStringIncludes(
     String(valueAt(SPEC, "description")),
     "caption-negated, correct (n = 9): largest at " +
@@ -37,7 +37,7 @@ Deno.test("headMap() draws an empty table as one that says so", async () => {
   assertStringIncludes(await renderSvg(headMap([], OPTIONS)), "no rows to draw");
 });
 
-Deno.test("headMap() reads effects by size, for the colours and for the roles that it shows", () => {
+Deno.test("headMap() uses absolute effects for the colours and for the roles that it shows", () => {
   const cell = (role: string, cte: number, head = 1) => (
     { negation: "foil", segment: "correct", layer: 1, head, role, n: 4, cte }
   );

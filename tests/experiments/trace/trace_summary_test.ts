@@ -133,7 +133,7 @@ const UNFRAMED: readonly Traced[] = [
   },
 ];
 
-Deno.test("summarizeTrace() lets rows count alike for roles of several tokens, other than further ones", () => {
+Deno.test("summarizeTrace() counts rows equally for roles of several tokens, except further ones", () => {
   const rows = traceOf(UNFRAMED.slice(0, 2));
   const before = find(rows, "before");
   assertEquals([before.n, before.weight, before.cte], [2, 2, (0.75 + 0.25) / 2]); // over tokens it would be 1.75 / 3
@@ -144,7 +144,7 @@ Deno.test("summarizeTrace() lets rows count alike for roles of several tokens, o
   assertAlmostEquals(after.ratio_of_means!, (-1 + 3) / (2 + 4), 1e-15);
 });
 
-Deno.test("summarizeTrace() draws sentence pairs for an interval, their rows alike whatever their tokens", () => {
+Deno.test("summarizeTrace() draws sentence pairs for an interval and counts their rows equally whatever their tokens", () => {
   const [two, one] = UNFRAMED as [Traced, Traced, Traced];
   const again = { ...two, id: "two again" };
   // The pairs' own means are those of their rows, .75 and .25, and each makes a quarter of the samples.
@@ -154,7 +154,7 @@ Deno.test("summarizeTrace() draws sentence pairs for an interval, their rows ali
   assertEquals([cte_low, cte_high], [0.25, 0.75]);
 });
 
-Deno.test("summarizeTrace() draws sentence pairs for an interval of further tokens, their rows weighted by them", () => {
+Deno.test("summarizeTrace() draws sentence pairs for an interval of further tokens, with rows weighted by these tokens", () => {
   const further = (id: string, ...effects: readonly number[]): Traced => ({
     ...{ id, d: 4 },
     cells: [{ layer: 0, tokens: effects.map((effect) => ["subject_further", effect] as const) }],
@@ -166,7 +166,7 @@ Deno.test("summarizeTrace() draws sentence pairs for an interval of further toke
   assertEquals([cte, cte_low, cte_high], [5 / 5 / 4, -2 / 4, 3 / 4]); // the pairs' own means
 });
 
-Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean where others have several tokens", () => {
+Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean if others have several tokens", () => {
   // "none" is ambiguous with d = 0, as is a row of d = .5; its effects stay in the ratio of means.
   const small: Traced = {
     ...{ id: "small", d: 0.5, negation: "caption" },
@@ -177,14 +177,14 @@ Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean where others
   assertEquals(before.ratio_of_means, (4 + 0.375) / 0.5);
 });
 
-Deno.test("summarizeTrace() leaves a mean empty that no row of the group has a token for", () => {
+Deno.test("summarizeTrace() leaves a mean empty if no row of the group has a token for it", () => {
   const further = find(traceOf([HAND[2]!]), "subject_further");
   assertEquals([further.n, further.weight], [1, 0]);
   assertEquals([further.cte, further.ratio_of_means], [undefined, undefined]);
   assertEquals([further.cte_low, further.cte_high], [undefined, undefined]);
 });
 
-Deno.test("summarizeTrace() has a row for every role of the group and for no other", () => {
+Deno.test("summarizeTrace() has a row for exactly the roles of the group", () => {
   const roles = (rows: readonly TraceRow[]) => rows.map(({ role }) => role);
   assertEquals(roles(traceOf(HAND)), ["negator", "subject_first", "subject_further", "eot"]);
   const unframed: Traced = {
@@ -198,7 +198,7 @@ Deno.test("summarizeTrace() has a row for every role of the group and for no oth
   assertEquals(find(mixed, "before").n, 1);
 });
 
-Deno.test("summarizeTrace() counts a token without counterpart, but no effect of it", () => {
+Deno.test("summarizeTrace() counts a token without a counterpart, but not an effect", () => {
   const rows = traceOf([{
     id: "a",
     d: 2,
@@ -211,7 +211,7 @@ Deno.test("summarizeTrace() counts a token without counterpart, but no effect of
   });
 });
 
-Deno.test("summarizeTrace() leaves rows with d = 0 out of the mean of ratios alone", () => {
+Deno.test("summarizeTrace() leaves rows with d = 0 out only of the mean of ratios", () => {
   const rows: Traced[] = [
     { id: "even", d: 0, cells: [{ layer: 1, tokens: [["eot", 0.25]] }] },
     { id: "odd", d: 0.5, cells: [{ layer: 1, tokens: [["eot", 0.125]] }] },
@@ -227,7 +227,7 @@ Deno.test("summarizeTrace() gives an interval over the sentence pairs", () => {
     { id: "a", d: 2, cells: [{ layer: 0, tokens: [["eot", 0.5]] }] },
     { id: "b", d: 2, cells: [{ layer: 0, tokens: [["eot", 1.5]] }] },
   ];
-  // Of two clusters each quantile is one of them: a quarter of the samples has but the one, a quarter but the other.
+  // With two clusters, each quantile is one of them: a quarter of the samples has only one cluster, a quarter only the other.
   const { cte_low, cte_high } = find(traceOf(rows), "eot");
   assertEquals([cte_low, cte_high], [0.25, 0.75]);
   const together = find(traceOf(rows, { cluster: () => "same" }), "eot");
@@ -274,7 +274,7 @@ Deno.test("summarizeTrace() lists foil before caption, then segments, layers, he
   assertEquals(new Set(rows.map(({ site }) => site)), new Set(["z"]));
 });
 
-Deno.test("summarizeTrace() of nothing is a table without rows", () => {
+Deno.test("summarizeTrace() makes a table without rows from no effects", () => {
   const table = summarizeTrace([], { d: new Map(), clusters: new Map(), seed: 0 });
   assertEquals(table.rows, []);
   assertEquals(
@@ -308,7 +308,7 @@ Deno.test("findPeaks() finds the role with the largest CTE of every row at every
   ]);
 });
 
-Deno.test("findPeaks() gives ties to the earlier role, in whatever order the tokens stand", () => {
+Deno.test("findPeaks() gives ties to the earlier role in any order of the tokens", () => {
   const tokens = [["negator", 1], ["subject_first", 1], ["eot", 1]] as const;
   const row = { id: "a", d: 2, cells: [{ layer: 0, tokens }] };
   assertEquals(peaksOf(row), ["a 0 negator 0.5"]);
@@ -316,7 +316,7 @@ Deno.test("findPeaks() gives ties to the earlier role, in whatever order the tok
   assertEquals(peaksOf({ ...row, cells }), ["a 0 negator 0.5"]);
 });
 
-Deno.test("findPeaks() takes further tokens by their mean", () => {
+Deno.test("findPeaks() takes the mean of further tokens", () => {
   const further = [["subject_further", 1.8], ["subject_further", 0.4]] as const; // .9 and .2
   const first = [["subject_first", 1.2]] as const; // .6
   assertEquals(
@@ -330,7 +330,7 @@ Deno.test("findPeaks() takes further tokens by their mean", () => {
   );
 });
 
-Deno.test("findPeaks() takes all tokens of a role by their mean", () => {
+Deno.test("findPeaks() takes the mean of a role's tokens", () => {
   const [two, one, none] = UNFRAMED as [Traced, Traced, Traced];
   const without = ({ cells, ...row }: Traced): Traced => ({
     ...row,

@@ -26,7 +26,7 @@ async function trace(scored: ScoredStudy, site: Site): Promise<readonly EffectRo
   return (await traceRows(clip.text, rows, { site, images })).rows;
 }
 
-/** Uses a study's scored rows, those of another file if it is given. */
+/** Uses a study's scored rows, or those of another file if one is given. */
 function withScored(
   study: Study,
   use: (scored: ScoredStudy) => Promise<void>,
@@ -55,7 +55,7 @@ function compareEffects(
       return;
     }
     assertAlmostEquals(row.effect!, Number(effect), TOLERANCE, place);
-    // Of effect / d where both are off by the tolerance.
+    // The error of effect / d if both are off by the tolerance.
     const bound = TOLERANCE * (1 + Math.abs(Number(cte))) / Math.abs(d.get(row.id)!);
     assertAlmostEquals(row.cte!, Number(cte), bound, place);
   });
@@ -91,7 +91,7 @@ for (const suffix of EXPORTS) {
     }, { ...STANDARD, suffix }));
 }
 
-Deno.test("traceRows() writes what the method fixes exactly", () =>
+Deno.test("traceRows() writes effects that the method fixes exactly", () =>
   withScored(TINY, async (scored) => {
     const d = new Map(scored.evaluate.map((row) => [row.id, row.d]));
     const last = scored.clip.text.tower.shape.layers;
@@ -166,7 +166,7 @@ Deno.test("traceRows() names site, role, token and segment of every cell", () =>
     }
   }));
 
-Deno.test("traceRows() runs sentences that rows share once and scores them with each row's image", () =>
+Deno.test("traceRows() runs sentences that rows share only once and scores them with each row's image", () =>
   withScored(TINY, async (scored) => {
     const told: [number, number][] = [];
     const { rows } = await traceRows(scored.clip.text, scored.rows, {
@@ -174,7 +174,7 @@ Deno.test("traceRows() runs sentences that rows share once and scores them with 
       images: scored.images,
       progress: (done, total) => told.push([done, total]),
     });
-    // Cells that need a run: blocks 1 and 2 at the negator and behind it, for each of the six distinct pairs.
+    // Cells that need a run: blocks 1 and 2 at and after the negator, for each of the six distinct pairs.
     const total = scored.distinct.reduce((sum, { roles }) => sum + 2 * (roles.length - 3), 0);
     assertEquals(told.at(-1), [total, total]);
     assert(told.every(([done], i) => done > (told[i - 1]?.[0] ?? 0)));
@@ -186,7 +186,7 @@ Deno.test("traceRows() runs sentences that rows share once and scores them with 
     assert(Math.abs(first!.effect! - again!.effect!) > 0.01); // other images
   }));
 
-Deno.test("traceRows() goes on with the rows that are kept, runs only the others, and gives the same bits", () =>
+Deno.test("traceRows() resumes from kept rows, runs only the others, and gives the same bits", () =>
   withScored(TINY, async (scored) => {
     for (const site of ["resid", "z"] as const) {
       const rows = new Map<string, readonly number[]>();
@@ -195,7 +195,7 @@ Deno.test("traceRows() goes on with the rows that are kept, runs only the others
       assertEquals([...rows.keys()].sort(), scored.rows.map(({ scores }) => scores.id).sort());
       const [, second, third] = scored.rows.map(({ scores }) => scores.id);
       rows.delete(second!);
-      rows.set(third!, [1]); // of another number of runs: not to be trusted
+      rows.set(third!, [1]); // of another number of runs, so not used
       const told: [number, number][] = [];
       const progress = (done: number, total: number) => told.push([done, total]);
       const again = await traceRows(scored.clip.text, scored.rows, { ...options, progress });
@@ -212,7 +212,7 @@ Deno.test("traceRows() goes on with the rows that are kept, runs only the others
     }
   }));
 
-Deno.test("traceRows() leaves the CTE empty where d is 0, and the effect there", () =>
+Deno.test("traceRows() leaves only the CTE empty if d is 0", () =>
   withScored(TINY, async (scored) => {
     const [{ scores, aligned }] = scored.rows as [ScoredStudy["rows"][number]];
     const even = { scores: { ...scores, s_foil: scores.s_caption, d: 0 }, aligned };

@@ -9,7 +9,7 @@ function cellsOf(name: string, text: string) {
   return readCells(readCsvRows(text, "t.csv"), table);
 }
 
-Deno.test("readCells() takes from each table what names its cells, and leaves the rest undefined", () => {
+Deno.test("readCells() reads each table's keys of cells, and leaves the other keys undefined", () => {
   const none = { segment: undefined, head: undefined, role: undefined };
   assertEquals(cellsOf("causal_trace", TRACE), [
     { ...none, negation: "foil", segment: "correct", layer: 4, role: "full_stop", value: 0.5 },
@@ -32,7 +32,7 @@ Deno.test("readCells() takes from each table what names its cells, and leaves th
   ]);
 });
 
-Deno.test("readCells() refuses a cell that comes twice", () => {
+Deno.test("readCells() refuses a cell that appears twice", () => {
   const repeated = `${HEADS}foil,4,2,240,0.75,\n`;
   assertThrowsCode(
     () => cellsOf("negator_attention", repeated),
@@ -50,7 +50,7 @@ Deno.test("readCells() refuses a role that no token has", () => {
   );
 });
 
-Deno.test("cellKey() tells cells apart by each part of their name", () => {
+Deno.test("cellKey() distinguishes cells by each part of their key", () => {
   const cell = { negation: "foil", segment: "correct", layer: 1, head: 2, role: "eot" } as const;
   const others = [
     { ...cell, negation: "caption" as const },

@@ -26,14 +26,14 @@ Deno.test("comparisonChart() makes the committed spec of the committed tables", 
   assertSpec(SPEC, "comparison");
 });
 
-Deno.test("comparisonChart() is drawn without a warning, and says below its title what the model is", async () => {
+Deno.test("comparisonChart() is drawn without a warning, and names the model below its title", async () => {
   const svg = await renderSvg(SPEC);
   for (const text of [">not the published model<", ">caption-negated</text>"]) {
     assertStringIncludes(svg, text);
   }
 });
 
-Deno.test("comparisonChart() has a panel for each table with measured cells, with r over the free ones", () => {
+Deno.test("comparisonChart() has a panel for each table with measured cells, with r over the free cells", () => {
   assertEquals([0, 1].map((panel) => valueAt(SPEC, `concat.${panel}.title.text`)), [
     ["causal tracing effect", "8 cells, r = .34 over 4 free"],
     ["negator selectivity", "3 cells, r = −.13 over 3 free"],
@@ -41,7 +41,7 @@ Deno.test("comparisonChart() has a panel for each table with measured cells, wit
   assertEquals(valueAt(SPEC, "concat.2"), undefined); // correlation_with_d was not measured
 });
 
-Deno.test("comparisonChart() is square, its axes are the same, and the line of equality joins their ends", () => {
+Deno.test("comparisonChart() is square with equal axes, and the line of equality joins their ends", () => {
   const spec = comparisonChart(ROWS, OPTIONS); // Vega marks the rows that it has drawn
   // Measured from -.02 to 1, published from 0 to 1; measured from -.01, published to .385; each with a twentieth.
   assertEquals(
@@ -61,7 +61,7 @@ Deno.test("comparisonChart() is square, its axes are the same, and the line of e
   }
 });
 
-Deno.test("comparisonChart() names every cell, and in its alt text the one that is farthest off", () => {
+Deno.test("comparisonChart() names every cell, and in its alt text the one that differs most", () => {
   assertEquals(
     valueAt(SPEC, "concat.1.layer.1.data.values.1.tip"),
     "foil-negated, head 4.2: published 0.377, measured 0.3",

@@ -22,7 +22,7 @@ Deno.test("matchFindings() says plainly that a run is not of the published model
   );
 });
 
-Deno.test("matchFindings() claims no agreement where something is unknown", () => {
+Deno.test("matchFindings() claims no agreement if something is unknown", () => {
   assertEquals(
     matchFindings([match("a", "unknown", undefined)]),
     "a (causal_trace): whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed\n" +
@@ -30,14 +30,14 @@ Deno.test("matchFindings() claims no agreement where something is unknown", () =
   );
 });
 
-Deno.test("matchFindings() leaves the judgement to the table where all is as published", () => {
+Deno.test("matchFindings() leaves the judgement to the table if everything is as published", () => {
   assertEquals(
     matchFindings([match("a", "as published", "rephrased")]),
     "a (causal_trace): sizes and row counts are those of the published model and data; how near its figures come, the table says\n",
   );
 });
 
-Deno.test("matchFindings() names runs together of which the same is said", () => {
+Deno.test("matchFindings() names runs with the same verdict together", () => {
   const matches = [
     match("a", "not published", "standard"),
     match("b", "unknown", undefined),
@@ -51,7 +51,7 @@ Deno.test("matchFindings() names runs together of which the same is said", () =>
   ]);
 });
 
-Deno.test("sourceFindings() warns of runs that read different files, and else says nothing", () => {
+Deno.test("sourceFindings() warns of runs that read different files, and otherwise is empty", () => {
   assertEquals(
     sourceFindings("config.json"),
     'The runs are not of one model and data: they read different files "config.json"\n',
@@ -72,7 +72,7 @@ Deno.test("missingFindings() names the tables that are missing by the task that 
   assertEquals(missingFindings(all, ["x", "y", "z"]), "");
 });
 
-Deno.test("comparisonFindings() has a line a table, with the place of the largest difference", () => {
+Deno.test("comparisonFindings() has one line per table, with the place of the largest difference", () => {
   const none = { segment: undefined, role: undefined, head: undefined };
   const text = comparisonFindings([
     {

@@ -11,11 +11,11 @@ Deno.test("comparisonMaps() makes the committed spec of the committed table", ()
   assertSpec(SPEC, "comparison_maps");
 });
 
-Deno.test("comparisonMaps() is drawn without a warning, and says below its title what the model is", async () => {
+Deno.test("comparisonMaps() is drawn without a warning, and names the model below its title", async () => {
   assertStringIncludes(await renderSvg(SPEC), ">not the published model</text>");
 });
 
-Deno.test("comparisonMaps() has for each group the published map, then the measured one", () => {
+Deno.test("comparisonMaps() has the published map and then the measured one for each group", () => {
   assertEquals([0, 1, 2, 3].map((panel) => valueAt(SPEC, `concat.${panel}.title.text`)), [
     "published: foil-negated, correct",
     "measured: foil-negated, correct",
@@ -26,7 +26,7 @@ Deno.test("comparisonMaps() has for each group the published map, then the measu
   assertEquals([0, 1, 2, 3].map(cte), [0.9, 0.7, 0.71, 0.666667]);
 });
 
-Deno.test("comparisonMaps() leaves unmeasured cells empty, on the same layers, roles and colours", () => {
+Deno.test("comparisonMaps() leaves unmeasured cells empty, with the same layers, roles and colours", () => {
   const map = (panel: number, path: string) => valueAt(SPEC, `concat.${panel}.vconcat.0.${path}`);
   assertEquals([0, 1].map((panel) => map(panel, "data.values.length")), [6, 4]);
   for (const panel of [0, 1, 2, 3]) {

@@ -31,7 +31,7 @@ function trace(layer: number, role: Role, [published, measured]: readonly [numbe
   return row(published, measured, { table: "causal_trace", ...place, layer, role });
 }
 
-Deno.test("summarizeComparison() gives r and differences over the cells that both have", () => {
+Deno.test("summarizeComparison() gives r and differences over cells with both values", () => {
   // r of (1, 2, 3, 4) and (1, 3, 2, 4) is 0.8; |difference| is 0, 1, 1, 0
   const { rows: [summary] } = summarizeComparison([
     row(1, 1),
@@ -49,7 +49,7 @@ Deno.test("summarizeComparison() gives r and differences over the cells that bot
   assertEquals([negation, segment, layer, head, role], ["foil", undefined, 4, 3, undefined]);
 });
 
-Deno.test("summarizeComparison() finds the largest difference below 0 too", () => {
+Deno.test("summarizeComparison() also finds the largest difference if it is below 0", () => {
   const { rows: [summary] } = summarizeComparison(
     [row(0, 0.5), row(1, -1, { layer: 9 })],
     VERDICTS,
@@ -57,7 +57,7 @@ Deno.test("summarizeComparison() finds the largest difference below 0 too", () =
   assertEquals([summary!.largest_absolute_difference, summary!.layer], [2, 9]);
 });
 
-Deno.test("summarizeComparison() leaves cells that the method fixes out of the free ones", () => {
+Deno.test("summarizeComparison() leaves cells that the method fixes out of the free cells", () => {
   const fixed = [
     trace(0, "negator", [1, 1]),
     trace(0, "eot", [0, 0]),
@@ -96,7 +96,7 @@ Deno.test("summarizeComparison() counts the first and last layer of heads among 
   ]);
 });
 
-Deno.test("summarizeComparison() leaves everything empty where nothing was measured", () => {
+Deno.test("summarizeComparison() leaves everything empty if nothing was measured", () => {
   const { name, columns, rows: [summary] } = summarizeComparison([row(1, undefined)], VERDICTS);
   assertEquals(name, "comparison_summary");
   assertEquals(
@@ -105,7 +105,7 @@ Deno.test("summarizeComparison() leaves everything empty where nothing was measu
   );
 });
 
-Deno.test("summarizeComparison() gives no r of fewer than three cells, or of equal ones", () => {
+Deno.test("summarizeComparison() gives no r for fewer than three cells or for equal ones", () => {
   const r = (...rows: ComparisonRow[]) => summarizeComparison(rows, VERDICTS).rows[0]!.r;
   assertEquals(r(row(1, 1), row(2, 2)), undefined);
   assertEquals(r(row(1, 1), row(1, 2), row(1, 3)), undefined);

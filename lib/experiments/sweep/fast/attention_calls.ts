@@ -1,4 +1,4 @@
-/** Which sequences go in one call of the attention session. */
+/** Which sequences share a call of the attention session. */
 
 import {
   type AttentionBatch,
@@ -7,10 +7,10 @@ import {
   type Sequence,
 } from "../../../engine/rows/attention_batch.ts";
 
-/** Sequences that attend together at the most, as the memory of their queries, keys and values. */
+/** The most memory for the queries, keys and values of the sequences in one call. */
 const ATTENTION_BYTES = 2 ** 22;
 
-/** One call of the attention session, and the rows that it computes. */
+/** A call of the attention session, and the rows that it computes. */
 export interface AttentionCall {
   readonly batch: AttentionBatch;
   readonly from: number;
@@ -18,10 +18,11 @@ export interface AttentionCall {
 }
 
 /**
- * The calls for all sequences: neighbours of one padded size go together.
+ * Makes the calls for all sequences; neighbours of equal padded size share calls.
  *
  * @param sequences The sequences, sorted by padded size.
- * @param options The tower's sizes, the number of the first computed row, and where the queries are, if not at their sequences' rows.
+ * @param options The tower's sizes, the number of the first computed row, and where the queries are if they are not at their
+ * sequences' rows.
  */
 export function attentionCalls(
   sequences: readonly Sequence[],
@@ -48,7 +49,7 @@ export function attentionCalls(
   return calls;
 }
 
-/** Neighbours of one padded size, few enough for one call. */
+/** Splits sequences into runs of neighbours with equal padded size, small enough for one call. */
 function chunksOf(sequences: readonly Sequence[], width: number): Sequence[][] {
   const chunks: Sequence[][] = [];
   let size = "";

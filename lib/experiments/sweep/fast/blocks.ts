@@ -1,4 +1,4 @@
-/** The blocks of a group of pairs, by its schedule: block after block, all sets of rows together. */
+/** Runs a group of pairs through the blocks by its schedule: block by block, all sets of rows together. */
 
 import type { Sequence } from "../../../engine/rows/attention_batch.ts";
 import type { Projections, RowTower } from "../../../engine/rows/row_tower.ts";
@@ -6,18 +6,18 @@ import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
 import type { RowArrays } from "./row_arrays.ts";
 import type { RowSchedule } from "./schedule.ts";
 
-/** What a group needs of its blocks. */
+/** What a group asks of the blocks. */
 export interface GroupWork {
-  /** Residual stream before the first block, of the base rows, [rows, width]. */
+  /** The base rows' residual stream before the first block, [rows, width]. */
   readonly x: Float32Array;
   readonly schedule: RowSchedule;
-  /** The runs that are asked for, each with its rows by position; neighbours of one length attend together. */
+  /** The requested runs, each with its rows by position; neighbours of equal length attend together. */
   readonly runs: readonly { readonly rows: readonly number[] }[];
 }
 
-/** How a set of rows begins in a block, from what the unpatched runs have there. */
+/** How a set of rows begins in a block, from the values of the unpatched runs there. */
 export interface SetStart {
-  /** The block that the first set begins in; with each block after it one more begins. */
+  /** The block in which the first set begins; one more set begins in each block after it. */
   readonly first: number;
   /**
    * Fills in x and z of the set that begins.
@@ -27,7 +27,7 @@ export interface SetStart {
    */
   begin(group: GroupRun, at: RowRange): Promise<void>;
   /**
-   * Fills in x and z of the set that begins in the last block, at the end tokens alone.
+   * Fills in x and z of the set that begins in the last block, only at the end tokens.
    *
    * @param group The group, whose unpatched rows have x, k and v.
    * @param set The set's number.
@@ -55,18 +55,18 @@ export class GroupRun {
   readonly arrays: RowArrays;
   /** The rows of the unpatched runs. */
   readonly unpatched: RowRange;
-  /** The rows of the one set that queries, keys, values and heads' outputs are of. */
+  /** The rows of the set whose queries, keys, values and heads' outputs are in memory. */
   readonly set: RowRange;
   readonly #start: SetStart;
   readonly #sets: number;
-  /** Of all sets, one after the other, in the last block. */
+  /** Activations of all sets in the last block, set by set. */
   readonly #ends: Ends;
   readonly #calls: Record<"base" | "set" | "ends", AttentionCall[]>;
 
   /**
    * @param rows The tower, row by row.
    * @param work The group.
-   * @param arrays Memory to use.
+   * @param arrays The memory to use.
    * @param start How sets begin.
    */
   constructor(rows: RowTower, work: GroupWork, arrays: RowArrays, start: SetStart) {
@@ -91,7 +91,7 @@ export class GroupRun {
     return data.subarray(from * width, (from + count) * width);
   }
 
-  /** The attention of the end tokens of sequences, one a run, whose queries lie side by side. */
+  /** The attention calls for the sequences' end tokens, one per run; their queries lie side by side. */
   callsOfEnds(sequences: readonly Sequence[]): AttentionCall[] {
     return attentionCalls(sequences, {
       ...this.rows.shape,
@@ -100,14 +100,14 @@ export class GroupRun {
     });
   }
 
-  /** Room for the end tokens of so many sets. */
+  /** Allocates memory for the end tokens of a number of sets. */
   newEnds(sets: number): Ends {
     const size = sets * this.work.runs.length * this.rows.shape.width;
     const [x, q, z] = Array.from({ length: 3 }, () => new Float32Array(size));
     return { x: x!, q: q!, z: z! };
   }
 
-  /** A set's end tokens. */
+  /** The end tokens of a set. */
   endsOf(set: number): Ends {
     const { length } = this.work.runs;
     const part = (data: Float32Array<ArrayBuffer>) =>
@@ -146,7 +146,7 @@ export class GroupRun {
       arrays.swap();
     }
     await this.#projectKeys(last, unpatched, unpatched);
-    for (let set = this.#sets - 1; set >= 0; set--) { // what begins needs no more than the unpatched rows
+    for (let set = this.#sets - 1; set >= 0; set--) { // a set that begins here needs only the unpatched rows
       if (this.#start.first + set === last) await this.#start.beginEnds(this, set);
       else {
         await this.#projectKeys(last, this.rowsOfSet(set), this.set);
@@ -188,17 +188,17 @@ export class GroupRun {
     await this.#queryEnds(last, this.endsOf(set), this.#calls.ends);
   }
 
-  /** Fills in end tokens from the unpatched rows: those of some sequences, one a run. */
+  /** Fills in the end tokens of some sequences, one per run, from the unpatched rows. */
   async attendUnpatchedEnds(sequences: readonly Sequence[], ends: Ends): Promise<void> {
     const last = sequences.map(({ rows }) => rows.at(-1)!);
     await this.#queryEnds(last, ends, this.callsOfEnds(sequences));
   }
 
   /**
-   * Makes the set's rows what they start as.
+   * Sets the set's rows to their starting values.
    *
    * @param at Where they lie in the residual stream.
-   * @param others What else they have of the base rows.
+   * @param others Other arrays that the rows copy from the base rows.
    */
   startSet(at: RowRange, others: readonly Float32Array[]): void {
     const { width } = this.rows.shape;
@@ -228,7 +228,7 @@ export class GroupRun {
     });
   }
 
-  /** Fills in end tokens whose residual stream is in these rows, in the last block. */
+  /** Fills in end tokens in the last block from the rows that hold their residual stream. */
   async #queryEnds(
     rows: readonly number[],
     { x, q, z }: Ends,

@@ -11,7 +11,7 @@ export interface CostShape extends TowerShape {
   readonly mlpWidth: number;
 }
 
-/** Floating-point operations of the fast schedule by part of a block; the projection of the embedding counts with the last. */
+/** Floating-point operations of the fast schedule by part of a block; the last part includes the projection of the embedding. */
 export interface RowCost {
   /** Queries, keys and values. */
   readonly project: number;
@@ -22,7 +22,8 @@ export interface RowCost {
 }
 
 /**
- * Operations of the general engine: both sentences go through all blocks, a row that is patched after block l through the later ones.
+ * Counts the operations of the general engine: both sentences go through all blocks, and a row patched after block l goes through
+ * the later ones.
  *
  * A token costs 8 D^2 for the four attention projections, 4 D M for the MLP of width M, and 4 T D for scores and mixing.
  *
@@ -42,11 +43,11 @@ export function generalCost(pairs: readonly SweepPair[], shape: CostShape): numb
 }
 
 /**
- * Operations of the fast schedule as it runs, in groups.
+ * Counts the operations of the fast schedule as it runs, in groups.
  *
  * @param pairs The pairs with their cells.
  * @param shape The text tower's sizes.
- * @param streams How many streams the groups are shared among.
+ * @param streams The number of streams among which the groups are divided.
  */
 export function fastCost(
   pairs: readonly SweepPair[],
@@ -64,7 +65,7 @@ export function fastCost(
 }
 
 /**
- * The least operations that the definition allows: no vector is computed twice, in one group of all pairs.
+ * Counts the fewest operations that the definition allows: all pairs in one group, and no vector computed twice.
  *
  * @param pairs The pairs with their cells.
  * @param shape The text tower's sizes.
@@ -75,15 +76,15 @@ export function leastCost(pairs: readonly SweepPair[], shape: CostShape): number
   return project + attend + complete;
 }
 
-/** 6 D^2 a row for q, k and v, 4 D a key for attention, 2 D^2 + 4 D M for what follows it. */
+/** 6 D^2 per row for q, k and v, 4 D per key for attention, 2 D^2 + 4 D M for what follows attention. */
 function scheduleCost(
   { base, baseSequences, starts, sequences, runs }: SweepSchedule,
   { layers, width, mlpWidth, projection }: CostShape,
 ): RowCost {
   const square = 2 * width ** 2;
   const blocks = layers - 1; // all but the last
-  const sets = blocks * (blocks - 1) / 2; // a set of rows in a block after its layer, the last block apart
-  const gathered = blocks - 1; // in its first block a set's q, k and v are the unpatched runs'
+  const sets = blocks * (blocks - 1) / 2; // a set of rows for each layer and later block except the last
+  const gathered = blocks - 1; // in its first block a set has the q, k and v of the unpatched runs
   const projected = base.length * blocks + starts.length * (sets - gathered);
   const lastKeys = base.length + starts.length * gathered;
   const completed = base.length * blocks + starts.length * sets + runs.length * blocks;

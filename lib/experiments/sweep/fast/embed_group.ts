@@ -1,4 +1,4 @@
-/** A group from tokens to embeddings: the tower's ends in this thread, its blocks in a stream. */
+/** Runs a group from tokens to embeddings: the tower's ends in this thread, its blocks in a stream. */
 
 import { unit } from "../../../engine/run/hooked_run.ts";
 import type { RowEnds } from "../../../engine/rows/row_ends.ts";
@@ -9,7 +9,7 @@ import type { SweepStreams } from "../streams/streams.ts";
 
 /** A position of a sentence. */
 export interface BasePosition {
-  /** The sentence's tokens, the same array for all positions of a sentence. */
+  /** The sentence's tokens; the same array for all positions of a sentence. */
   readonly ids: readonly number[];
   readonly position: number;
 }
@@ -18,8 +18,8 @@ export interface BasePosition {
  * Runs a group.
  *
  * @param streams The text tower's blocks.
- * @param group Its base rows, the end token of each run, and its work, given the base rows' residual stream.
- * @returns The embedding that a run of a set ends in, unit length, [projection].
+ * @param group Its base rows, the end token of each run, and a function that makes its work from the base rows' residual stream.
+ * @returns A function that returns the embedding of a run of a set, unit length, [projection].
  */
 export async function embedGroup(
   streams: SweepStreams,
@@ -41,7 +41,7 @@ export async function embedGroup(
   return (set, run) => unit(embeddings.row(set * endTokens.length + run).data);
 }
 
-/** The residual stream before the first block, [positions, width]; sentences of one length run together. */
+/** The residual stream before the first block, [positions, width]; sentences of equal length run together. */
 async function embedBase(
   ends: RowEnds,
   base: readonly BasePosition[],

@@ -1,4 +1,4 @@
-/** The knock-out of heads by the fast schedule: pairs in groups, groups shared among streams. */
+/** The knock-out of heads by the fast schedule: pairs are grouped, and groups are divided among streams. */
 
 import type { AlignedPair } from "../../../subject/prepare.ts";
 import { embedGroup } from "./embed_group.ts";
@@ -6,9 +6,9 @@ import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";
 import type { SweepStreams } from "../streams/streams.ts";
 
-/** The embedding of a negated sentence without one head's sight of the negator. */
+/** The embedding of a negated sentence without one head's attention to the negator. */
 export interface KnockedOut {
-  /** The pair's index in the list given. */
+  /** The pair's index in the given list. */
   readonly index: number;
   /** The block's number from 1. */
   readonly layer: number;
@@ -18,19 +18,19 @@ export interface KnockedOut {
   readonly embedding: Float32Array;
 }
 
-/** Whether a pair can be swept so: its negator stands behind something else, and its negated sentence ends in the token that becomes the embedding. */
+/** Whether the fast schedule can be used for a pair: its negator is not at the first position, and its negated sentence ends in the token that becomes the embedding. */
 export function fitsFastKnockout({ negated, negator }: AlignedPair): boolean {
   const last = negated.ids.length - 1;
   return negator > 0 && negator < last && negated.pooled === last;
 }
 
 /**
- * Knocks out every head of pairs that `fitsFastKnockout` takes.
+ * Knocks out every head of pairs that `fitsFastKnockout` accepts.
  *
  * @param streams The text tower's blocks.
  * @param pairs The pairs.
  * @param renormalize Whether each query's other weights are divided by their sum.
- * @returns The results of one group of pairs after the other; no bit depends on the grouping or on the number of streams.
+ * @returns The results, one group of pairs at a time; no bit depends on the grouping or on the number of streams.
  */
 export function fastKnockout(
   streams: SweepStreams,
@@ -52,7 +52,7 @@ export function fastKnockout(
   );
 }
 
-/** The results of some of the pairs, each pair's in the order layer, head. */
+/** Computes the results of some of the pairs; those of a pair are in the order layer, head. */
 async function knockOutGroup(streams: SweepStreams, { pairs, members, renormalize }: {
   readonly pairs: readonly AlignedPair[];
   readonly members: readonly number[];

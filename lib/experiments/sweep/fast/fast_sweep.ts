@@ -1,4 +1,4 @@
-/** The sweep by the fast schedule: pairs in groups, groups shared among streams. */
+/** The sweep by the fast schedule: pairs are grouped, and groups are divided among streams. */
 
 import type { Cell } from "../trace_cells.ts";
 import { embedGroup } from "./embed_group.ts";
@@ -9,16 +9,16 @@ import { type BaseRow, type SchedulePair, scheduleSweep } from "./schedule.ts";
 import type { BlockWork } from "../streams/stream.ts";
 import type { SweepStreams } from "../streams/streams.ts";
 
-/** A patched run and where it is patched, at whatever layer. */
+/** A patched run and where it is patched, at any layer. */
 interface PlacedRun {
   readonly pair: number;
   readonly position: number;
-  /** From 0, at site z. */
+  /** The head, from 0, at site z. */
   readonly head?: number;
   readonly rows: readonly number[];
 }
 
-/** What some pairs ask for. */
+/** The runs that some pairs need. */
 interface Layout<Run extends PlacedRun> {
   readonly base: readonly BaseRow[];
   readonly runs: readonly Run[];
@@ -26,12 +26,12 @@ interface Layout<Run extends PlacedRun> {
 }
 
 /**
- * Runs all cells of kind `run` of pairs that `fitsFastSweep` takes.
+ * Runs all cells of kind `run` of pairs that `fitsFastSweep` accepts.
  *
  * @param streams The text tower's blocks.
  * @param pairs The pairs with their cells.
- * @param site Where the cells stand.
- * @returns The results of one group of pairs after the other; no bit depends on the grouping or on the number of streams.
+ * @param site The patched site.
+ * @returns The results, one group of pairs at a time; no bit depends on the grouping or on the number of streams.
  */
 export function fastSweep(
   streams: SweepStreams,
@@ -62,7 +62,7 @@ function headLayout(pairs: readonly SchedulePair[], heads: number) {
   return { base, runs, work } satisfies Layout<Run>;
 }
 
-/** The results of some pairs, in their order and that of their cells. */
+/** Computes the results of some pairs, in the order of the pairs and their cells. */
 async function sweepGroup<Run extends PlacedRun>(
   streams: SweepStreams,
   pairs: readonly (SweepPair & { readonly index: number })[],

@@ -1,14 +1,14 @@
-/** Which pairs the fast schedule takes, and which of them run together. */
+/** Which pairs the fast schedule accepts, and which of them run together. */
 
 import type { Cell, Site } from "../trace_cells.ts";
 import { headRowsOfPair } from "./head_schedule.ts";
 import { rowsOfPair, type SchedulePair } from "./schedule.ts";
 import type { SweepPair } from "../general_sweep.ts";
 
-/** Rows of the groups that run side by side, of the unpatched runs and all sets; each group may end a pair late. */
+/** The most rows, of unpatched runs and all sets, in the groups that run side by side; each group may exceed its part by one pair. */
 const GROUP_ROWS = 16_384;
 
-/** Sites that the fast schedule can be used at. */
+/** The sites at which the fast schedule can be used. */
 export type FastSite = "resid" | "z";
 
 /** Whether the fast schedule can be used at a site. */
@@ -17,12 +17,12 @@ export function isFastSite(site: Site): site is FastSite {
 }
 
 /**
- * Whether a pair's cells can be swept so: both sentences have one length, differ at one position, end in the token that
- * becomes the embedding, and every cell to run stands from that position on, a residual vector between the first and the last block or a
- * head's output, in the last block at the end token.
+ * Whether the fast schedule can be used for a pair: both sentences have the same length, differ at one position and end in the
+ * token that becomes the embedding, and the cells to run are at or after that position: residual vectors between the first and
+ * the last block, or heads' outputs, in the last block only at the end token.
  *
  * @param pair The pair with its cells.
- * @param options The number of blocks, and where the cells stand.
+ * @param options The number of blocks, and the patched site.
  */
 export function fitsFastSweep(
   { pair, cells }: SweepPair,
@@ -44,15 +44,15 @@ export function fitsFastSweep(
 /** Pairs that run together. */
 export interface PairGroup {
   readonly members: readonly number[];
-  /** Rows of the unpatched runs and of all sets, but for those that another group has. */
+  /** Rows of the unpatched runs and of all sets, without those that another group has. */
   readonly rows: number;
 }
 
 /**
- * Groups of pairs that begin alike, as many for each stream, of nearly one size.
+ * Groups pairs that begin alike; every stream has equally many groups, of nearly equal size.
  *
- * @param pairs The pairs with their cells; those without a cell to run are in no group.
- * @param options The tower's sizes, the number of streams that groups are shared among, and where the cells stand.
+ * @param pairs The pairs with their cells; pairs without a cell to run are in no group.
+ * @param options The tower's sizes, the number of streams among which groups are divided, and the patched site.
  */
 export function groupPairs(
   pairs: readonly SweepPair[],
@@ -75,10 +75,11 @@ export function groupPairs(
 }
 
 /**
- * Groups of sentence pairs that begin alike, as many for each stream, of nearly one size.
+ * Groups sentence pairs that begin alike; every stream has equally many groups, of nearly equal size.
  *
  * @param pairs The pairs.
- * @param options Which of them to group, the number of rows of the first `length` positions, and the number of streams.
+ * @param options Which pairs to group, a function for the number of rows of the first `length` positions, and the number of
+ * streams.
  */
 export function groupAlike(
   pairs: readonly SchedulePair[],
@@ -103,7 +104,7 @@ export function groupAlike(
   let before = 0;
   order.forEach((index, i) => {
     const middle = (before + sizes[i]! / 2) / total;
-    const group = groups[Math.min(Math.floor(middle * count), count - 1)]!; // a pair that comes again has size 0
+    const group = groups[Math.min(Math.floor(middle * count), count - 1)]!; // a repeated pair has size 0
     group.members.push(index);
     group.rows += sizes[i]!;
     before += sizes[i]!;
@@ -111,7 +112,7 @@ export function groupAlike(
   return groups.filter(({ members }) => members.length > 0);
 }
 
-/** The number of positions up to which nothing tells two pairs apart. */
+/** The number of positions up to which two pairs are equal. */
 function alikeUpTo(a: SchedulePair, b: SchedulePair): number {
   if (a.negator !== b.negator) return 0;
   const first = a.affirmative.findIndex((id, i) =>
@@ -120,7 +121,7 @@ function alikeUpTo(a: SchedulePair, b: SchedulePair): number {
   return first === -1 ? a.affirmative.length : first;
 }
 
-/** A pair as the schedule sees it. */
+/** A pair in the form that the schedule reads. */
 export function schedulePair({ pair }: Pick<SweepPair, "pair">): SchedulePair {
   const { negated, affirmative, negator } = pair;
   return { negated: negated.ids, affirmative: affirmative.ids, negator };

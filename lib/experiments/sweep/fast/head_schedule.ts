@@ -1,9 +1,9 @@
 /**
- * The sweep of single heads' outputs with the least arithmetic: which vectors must be computed, and what each of them looks at.
+ * The sweep of single heads' outputs with the least arithmetic: which vectors must be computed, and what each of them attends to.
  *
- * A run patched at one head of position p equals the affirmative run at positions before p and in earlier blocks. All blocks have the same
- * vectors, a set of rows each: one for each head, each patched position and each position from it on. A row depends on the tokens up to its
- * position alone: pairs that begin alike share it.
+ * A run patched at one head of position p equals the affirmative run at positions before p and in earlier blocks. All blocks have
+ * the same vectors, one set of rows for each block: a row for each head, each patched position and each position from there on. A
+ * row depends only on the tokens up to its position, so that pairs that begin alike share it.
  */
 
 import type { Sequence } from "../../../engine/rows/attention_batch.ts";
@@ -17,7 +17,7 @@ import {
   type SchedulePair,
 } from "./schedule.ts";
 
-/** The run patched at one head and position of a pair, in whatever block. */
+/** The run patched at one head and position of a pair, in any block. */
 export interface HeadRun {
   /** The pair's index. */
   readonly pair: number;
@@ -25,14 +25,14 @@ export interface HeadRun {
   readonly head: number;
   /** The patched position. */
   readonly position: number;
-  /** Its rows: a number below that of the base rows is one of them, else a row of the set. */
+  /** Its rows: a number below the count of base rows is a base row, any other a row of the set. */
   readonly rows: readonly number[];
   /** Both unpatched runs at the end token. */
   readonly affirmative: Sequence;
   readonly negated: Sequence;
 }
 
-/** A row of a set: a row of the affirmative run, whose head's output is another's if it is the patched one. */
+/** A row of a set: a row of the affirmative run; at the patched position, one head's output is replaced. */
 export interface HeadRow {
   /** The head, from 0. */
   readonly head: number;
@@ -44,14 +44,14 @@ export interface HeadRow {
 export interface HeadSchedule extends RowSchedule {
   /** The rows of both unpatched runs. */
   readonly base: readonly BaseRow[];
-  /** For each row of a set what is different in it. */
+  /** How each row of a set differs from its base row. */
   readonly changes: readonly HeadRow[];
   /** All runs, in the order of pairs, heads and positions. */
   readonly runs: readonly HeadRun[];
 }
 
 /**
- * Lays out the sweep of some pairs.
+ * Makes the schedule for some pairs.
  *
  * @param pairs The pairs.
  * @param heads The number of heads.
@@ -95,7 +95,7 @@ export function scheduleHeads(pairs: readonly SchedulePair[], heads: number): He
   };
 }
 
-/** The number of rows of a pair's set, if it shares none: heads (T - n) (T - n + 1) / 2. */
+/** The number of rows of a pair's set, if none are shared: heads (T - n) (T - n + 1) / 2. */
 export function headRowsOfPair({ length, negator, heads }: {
   readonly length: number;
   readonly negator: number;

@@ -1,17 +1,17 @@
-/** The sets of a sweep of heads: rows of which one head's output, at one position of one block, is the negated run's. */
+/** The sets of a sweep of heads: rows with one head's output, at one position of one block, taken from the negated run. */
 
 import type { GroupRun, GroupWork, RowRange, SetStart } from "./blocks.ts";
 import type { HeadRun, HeadSchedule } from "./head_schedule.ts";
 import type { RowSchedule } from "./schedule.ts";
 
-/** What a group of patched heads needs of its blocks. */
+/** What a group of patched heads asks of the blocks. */
 export interface HeadWork extends GroupWork {
   readonly schedule: RowSchedule & Pick<HeadSchedule, "changes">;
   readonly runs: readonly HeadRun[];
 }
 
 /**
- * A set for each block. In the last one only what is patched at the end token differs from the affirmative run.
+ * Begins a set for each block. In the last block, only the set's patches at the end token differ from the affirmative run.
  *
  * @param work The group.
  * @param shape The tower's sizes.

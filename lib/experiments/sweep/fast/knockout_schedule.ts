@@ -1,9 +1,9 @@
 /**
- * The knock-out of heads with the least arithmetic: which vectors must be computed, and what each of them looks at.
+ * The knock-out of heads with the least arithmetic: which vectors must be computed, and what each of them attends to.
  *
- * A run without a head's sight of the negator equals the negated run at positions before the negator and in earlier blocks. All blocks
- * have the same vectors, a set of rows each: one for each head and each position from the negator on. A row depends on the tokens up to its
- * position alone: sentences that begin alike share it.
+ * A run without a head's attention to the negator equals the negated run at positions before the negator and in earlier blocks.
+ * All blocks have the same vectors, one set of rows for each block: a row for each head and each position from the negator on. A
+ * row depends only on the tokens up to its position, so that sentences that begin alike share it.
  */
 
 import type { Sequence } from "../../../engine/rows/attention_batch.ts";
@@ -17,23 +17,23 @@ import {
   type SchedulePair,
 } from "./schedule.ts";
 
-/** One head of one sentence, in whatever block. */
+/** The run without one head's attention to the negator, in any block. */
 export interface KnockedRun {
   /** The pair's index. */
   readonly pair: number;
   /** The head, from 0. */
   readonly head: number;
-  /** Its rows: a number below that of the base rows is one of them, else a row of the set. */
+  /** Its rows: a number below the count of base rows is a base row, any other a row of the set. */
   readonly rows: readonly number[];
-  /** The negated run's rows, of which the negator is not to be seen. */
+  /** The negated run's rows; the negator among them gets no attention. */
   readonly negated: Sequence;
 }
 
-/** A row of a set: a row of the negated run, one head of which is to look elsewhere. */
+/** A row of a set: a row of the negated run with one head that does not attend to the negator. */
 export interface KnockedRow {
   /** The head, from 0. */
   readonly head: number;
-  /** The place of the base row among those that are computed without the negator. */
+  /** The base row's place among the rows that are computed without the negator. */
   readonly place: number;
   /** The negator's base row. */
   readonly negator: number;
@@ -43,18 +43,18 @@ export interface KnockedRow {
 export interface KnockoutSchedule extends RowSchedule {
   /** The rows of the negated runs. */
   readonly base: readonly { readonly pair: number; readonly position: number }[];
-  /** Which base rows are computed a second time, without the negator. */
+  /** The base rows that are computed a second time, without the negator. */
   readonly unseeing: readonly Sequence[];
-  /** For each row of a set what is different in it. */
+  /** How each row of a set differs from its base row. */
   readonly changes: readonly KnockedRow[];
   /** All runs, in the order of pairs and heads. */
   readonly runs: readonly KnockedRun[];
 }
 
 /**
- * Lays out the knock-out of some pairs.
+ * Makes the schedule for some pairs.
  *
- * @param pairs The pairs, of which the negated sentences count.
+ * @param pairs The pairs; only their negated sentences are used.
  * @param heads The number of heads.
  */
 export function scheduleKnockout(

@@ -1,4 +1,4 @@
-/** Knock-out's sets: rows of which one head, in one block, does not see the negator. */
+/** The sets of a knock-out: rows with one head, in one block, that does not attend to the negator. */
 
 import type { Sequence } from "../../../engine/rows/attention_batch.ts";
 import { type AttentionCall, attentionCalls } from "./attention_calls.ts";
@@ -6,7 +6,7 @@ import type { GroupRun, GroupWork, RowRange, SetStart } from "./blocks.ts";
 import type { KnockedRun, KnockoutSchedule } from "./knockout_schedule.ts";
 import type { RowSchedule } from "./schedule.ts";
 
-/** What a group of knock-outs needs of its blocks. */
+/** What a group of knock-outs asks of the blocks. */
 export interface KnockoutWork extends GroupWork {
   readonly schedule: RowSchedule & Pick<KnockoutSchedule, "unseeing" | "changes">;
   readonly runs: readonly KnockedRun[];
@@ -18,17 +18,18 @@ export interface KnockoutWork extends GroupWork {
 interface HeadPlace {
   /** In z. */
   readonly at: number;
-  /** In what was computed without the negator. */
+  /** In the rows computed without the negator. */
   readonly without: number;
   /** The negator's, in v. */
   readonly negator: number;
 }
 
 /**
- * A set for each block.
+ * Begins a set for each block.
  *
- * With division the head attends to all keys but the negator. Without it the head's output lacks the negator's part alone, its weight times
- * its value; the weight is what attention makes of values that are 1 at the negator and 0 elsewhere.
+ * With renormalisation, the head attends to all keys but the negator. Without it, the head's output only lacks the negator's
+ * part, which is its weight times its value; the weight is the output of attention for values of 1 at the negator and 0
+ * elsewhere.
  *
  * @param work The group.
  * @param shape The tower's sizes.
@@ -73,7 +74,7 @@ export function knockoutStart(
     },
   };
 
-  /** Attends to all keys but the negator, or makes of each head its weight on the negator. */
+  /** Attends to all keys but the negator, or computes each head's weight on the negator. */
   async function attend(
     group: GroupRun,
     own: readonly AttentionCall[],

@@ -1,8 +1,8 @@
-/** Causal tracing's sets: rows patched at a layer begin as what the unpatched runs have there. */
+/** The sets of causal tracing: rows patched at a layer begin with the values of the unpatched runs there. */
 
 import type { GroupRun, RowRange, SetStart } from "./blocks.ts";
 
-/** A set for each layer from 1, the residual stream before the second block. Its queries, keys and values there are the unpatched runs'. */
+/** Begins a set for each layer from 1 (the residual stream before the second block), with the queries, keys and values of the unpatched runs. */
 export const patchStart: SetStart = {
   first: 1,
   async begin(group: GroupRun, at: RowRange) {

@@ -1,18 +1,18 @@
-/** The memory that groups use in turn. */
+/** Memory that groups use one after the other. */
 
 /** Arrays of activations, [rows, width] each; they grow with the largest group. */
 export class RowArrays {
   /** Residual stream of the base rows and all sets. */
   x = new Float32Array();
-  /** The same after a block. */
+  /** The residual stream after a block. */
   next = new Float32Array();
-  /** Queries, keys, values and heads' outputs of the base rows and one set. */
+  /** Queries, keys, values and heads' outputs of the base rows and of one set. */
   q = new Float32Array();
   k = new Float32Array();
   v = new Float32Array();
   z = new Float32Array();
 
-  /** Makes room for so many values. */
+  /** Enlarges the arrays to a number of values. */
   grow({ all, baseAndSet }: { readonly all: number; readonly baseAndSet: number }): void {
     const grown = (data: Float32Array<ArrayBuffer>, size: number) =>
       data.length < size ? new Float32Array(size) : data;
@@ -21,7 +21,7 @@ export class RowArrays {
     [this.v, this.z] = [grown(this.v, baseAndSet), grown(this.z, baseAndSet)];
   }
 
-  /** Makes the residual stream after a block the one before the next. */
+  /** Turns the residual stream after a block into the one before the next block. */
   swap(): void {
     [this.x, this.next] = [this.next, this.x];
   }

@@ -1,14 +1,15 @@
 /**
- * The residual sweep with the least arithmetic: which vectors must be computed, and what each of them looks at.
+ * The residual sweep with the least arithmetic: which vectors must be computed, and what each of them attends to.
  *
- * For pairs that differ at one position n alone. A run patched at layer l and position p equals the affirmative run at positions before p,
- * so that only its positions from p on are computed, and not n itself where p = n, since there it is the negated run. All layers have the same
- * vectors, a set of rows each. A row depends on the tokens up to its position alone: pairs that begin alike share it.
+ * For pairs that differ only at one position n. A run patched at layer l and position p equals the affirmative run at positions
+ * before p, so that only positions from p on are computed; if p = n, position n is not computed either, since it equals the
+ * negated run there. All layers have the same vectors, one set of rows for each layer. A row depends only on the tokens up to its
+ * position, so that pairs that begin alike share it.
  */
 
 import { paddedSize, type Sequence } from "../../../engine/rows/attention_batch.ts";
 
-/** Two token sequences of one length that differ at one position. */
+/** Two token sequences of equal length that differ at one position. */
 export interface SchedulePair {
   readonly negated: readonly number[];
   readonly affirmative: readonly number[];
@@ -24,27 +25,27 @@ export interface BaseRow {
   readonly position: number;
 }
 
-/** The run patched at one position of a pair, at whatever layer. */
+/** The run patched at one position of a pair, at any layer. */
 export interface PatchedRun {
   /** The pair's index. */
   readonly pair: number;
   /** The patched position. */
   readonly position: number;
-  /** Its rows: a number below that of the base rows is one of them, else a row of the set. */
+  /** Its rows: a number below the count of base rows is a base row, any other a row of the set. */
   readonly rows: readonly number[];
 }
 
-/** Who attends to whom, whatever sets are of. */
+/** Which rows attend to which, for any kind of set. */
 export interface RowSchedule {
-  /** Which base rows attend to which. */
+  /** How base rows attend to one another. */
   readonly baseSequences: readonly Sequence[];
-  /** For each row of a set the base row that it starts as. */
+  /** For each row of a set, the base row whose values it starts with. */
   readonly starts: readonly number[];
-  /** Which rows of a set attend to which, base rows first in the count. */
+  /** How rows of a set attend to base rows and to one another; base rows have the first numbers. */
   readonly sequences: readonly Sequence[];
 }
 
-/** What a sweep computes; a row starts as the negated run's at the patched position, else as the affirmative run's. */
+/** What a sweep computes; a row starts with the negated run's values at the patched position, and elsewhere with the affirmative run's. */
 export interface SweepSchedule extends RowSchedule {
   /** The rows of both unpatched runs. */
   readonly base: readonly BaseRow[];
@@ -52,14 +53,14 @@ export interface SweepSchedule extends RowSchedule {
   readonly runs: readonly PatchedRun[];
 }
 
-/** A sequence whose rows are known by what they depend on and have no number yet. */
+/** A sequence whose rows are identified by what they depend on and have no numbers yet. */
 export interface Draft {
   readonly keys: readonly string[];
   readonly first: number;
 }
 
 /**
- * Lays out the sweep of some pairs.
+ * Makes the schedule for some pairs.
  *
  * @param pairs The pairs.
  */
@@ -92,11 +93,11 @@ export function scheduleSweep(pairs: readonly SchedulePair[]): SweepSchedule {
   };
 }
 
-/** The rows of both unpatched runs of some pairs, by what they depend on. */
+/** The rows of both unpatched runs of some pairs, identified by what they depend on. */
 export interface Unpatched {
   readonly base: Draft[];
   readonly baseRows: ReadonlyMap<string, BaseRow>;
-  /** For each pair the rows of its affirmative and of its negated run, by position. */
+  /** For each pair, the rows of its affirmative and its negated run, by position. */
   readonly keys: readonly {
     readonly plain: readonly string[];
     readonly changed: readonly string[];
@@ -104,10 +105,10 @@ export interface Unpatched {
 }
 
 /**
- * Drafts the unpatched runs; the negated run is the affirmative one before the negator.
+ * Drafts the unpatched runs; before the negator, the negated run equals the affirmative one.
  *
  * @param pairs The pairs.
- * @param draft What knows the rows that are drafted.
+ * @param draft A function made by {@linkcode drafting}, which knows the drafted rows.
  */
 export function draftUnpatched(
   pairs: readonly SchedulePair[],
@@ -133,7 +134,7 @@ export function draftUnpatched(
   return { base, baseRows, keys };
 }
 
-/** The number of rows of a pair's set, if it shares none: (T - n - 1) + (T - n - 1)(T - n) / 2. */
+/** The number of rows of a pair's set, if none are shared: (T - n - 1) + (T - n - 1)(T - n) / 2. */
 export function rowsOfPair({ length, negator }: {
   readonly length: number;
   readonly negator: number;
@@ -142,7 +143,7 @@ export function rowsOfPair({ length, negator }: {
   return later + later * (later + 1) / 2;
 }
 
-/** Adds to a list what no sequence before has computed, from some position on; all rows of a sequence are known up to one of its positions. */
+/** Makes a function that adds to a list the rows of a sequence that no earlier one has; a sequence's known rows precede its new ones. */
 export function drafting(): (list: Draft[], keys: readonly string[], from?: number) => void {
   const known = new Set<string>();
   return (list, keys, from = 0) => {
@@ -153,13 +154,13 @@ export function drafting(): (list: Draft[], keys: readonly string[], from?: numb
   };
 }
 
-/** The rows of a group with their numbers. */
+/** The numbered rows of a group. */
 export interface NumberedRows extends Pick<RowSchedule, "baseSequences" | "sequences"> {
   /** What the base rows depend on, in the order of their numbers. */
   readonly base: readonly string[];
-  /** What a set's rows depend on, whose numbers follow. */
+  /** What a set's rows depend on, in the order of their numbers, which follow those of the base rows. */
   readonly set: readonly string[];
-  /** The numbers of rows, by what they depend on. */
+  /** Finds the numbers of rows by what they depend on. */
   readonly rowsOf: (keys: readonly string[]) => number[];
 }
 
@@ -185,12 +186,12 @@ export function numberRows(
   };
 }
 
-/** For each position of a sentence all that its vectors depend on: the tokens up to it. */
+/** For each position of a sentence, what its vectors depend on: the tokens up to it. */
 export function prefixes(ids: readonly number[]): string[] {
   return ids.map((_, position) => `${ids.slice(0, position + 1)}`);
 }
 
-/** Numbers rows so that sequences that go in one batch are neighbours, and the rows of a sequence too. */
+/** Numbers rows so that sequences of the same batch are neighbours, as are the rows of a sequence. */
 export function number(
   drafts: readonly Draft[],
   numbers: Map<string, number>,

@@ -1,4 +1,4 @@
-/** What runs the blocks of a sweep, one group at a time, in the thread that it was opened in. */
+/** A stream runs the blocks of a sweep, one group at a time, in the thread that opened it. */
 
 import type { BlockModels } from "../../../engine/rows/row_subgraphs.ts";
 import { type RowTimes, RowTower, type RowTowerOptions } from "../../../engine/rows/row_tower.ts";
@@ -8,20 +8,20 @@ import { knockoutStart, type KnockoutWork } from "../fast/knockout_start.ts";
 import { patchStart } from "../fast/patch_start.ts";
 import { RowArrays } from "../fast/row_arrays.ts";
 
-/** What a group of pairs needs of its blocks: plain data that another thread can be handed. */
+/** What a group of pairs asks of the blocks: plain data that can be sent to another thread. */
 export type BlockWork =
   | { readonly kind: "patch" } & GroupWork
   | { readonly kind: "heads" } & HeadWork
   | { readonly kind: "knockout" } & KnockoutWork;
 
-/** A tower's blocks, row by row, wherever they run. One call at a time. */
+/** A tower's blocks, row by row, in any thread. It takes one call at a time. */
 export interface SweepStream {
-  /** Where its time went. */
+  /** The time spent in each part of the blocks. */
   readonly times: RowTimes;
   /**
    * Loads the next block.
    *
-   * @param models Its pieces.
+   * @param models The pieces of the block.
    */
   add(models: BlockModels): Promise<void>;
   /**
@@ -31,11 +31,11 @@ export interface SweepStream {
    * @returns Residual stream after the last block, [set, run, width].
    */
   run(work: BlockWork): Promise<Float32Array<ArrayBuffer>>;
-  /** Frees it. */
+  /** Frees its memory. */
   release(): Promise<void>;
 }
 
-/** A stream in this thread. */
+/** A stream in the current thread. */
 export class OwnStream implements SweepStream {
   readonly #rows: RowTower;
   readonly #arrays = new RowArrays();
@@ -44,7 +44,7 @@ export class OwnStream implements SweepStream {
     this.#rows = rows;
   }
 
-  /** Opens a stream that has no block yet. */
+  /** Opens a stream without blocks. */
   static async open(shape: RowTowerOptions): Promise<OwnStream> {
     return new OwnStream(await RowTower.open(shape));
   }

@@ -1,4 +1,4 @@
-/** The streams that a sweep's groups are shared among, and how many pay. */
+/** The streams among which a sweep's groups are divided, and the number that is worth starting. */
 
 import { freeModels } from "../../../engine/rows/row_subgraphs.ts";
 import type { RowEnds } from "../../../engine/rows/row_ends.ts";
@@ -9,20 +9,20 @@ import { rowsOfPair } from "../fast/schedule.ts";
 import { type BlockWork, OwnStream, type SweepStream } from "./stream.ts";
 import { WorkerStream } from "./worker_stream.ts";
 
-/** Each stream has the blocks' weights in memory. */
+/** The most streams: each holds the blocks' weights in memory. */
 const MOST_STREAMS = 2;
 
-/** Operations from which a second thread repays its start: a quarter of a second's or more. */
+/** The number of operations from which a second thread repays its start: work for a quarter of a second or more. */
 const WORTH_A_THREAD = 1e11;
 
 /**
- * How many streams are fastest.
+ * Estimates how many streams are fastest.
  *
- * Two streams of one thread each do more than two threads inside the operators of one, since the small operators and what happens between them
- * run side by side as well.
+ * Two streams of one thread each are faster than one stream with two threads inside its operators, since small operators and the
+ * work between operators run in parallel too.
  *
  * @param pairs The pairs to sweep.
- * @param tower Its sizes and threads.
+ * @param tower The tower's sizes and threads.
  */
 export function streamCount(
   pairs: readonly AlignedPair[],
@@ -43,7 +43,7 @@ export function streamCount(
 export class SweepStreams {
   /** The tower's sizes. */
   readonly shape: TowerShape;
-  /** What comes before the first block and after the last, in this thread. */
+  /** The parts before the first block and after the last, in this thread. */
   readonly ends: RowEnds;
   /** The number of streams. */
   readonly count: number;
@@ -60,17 +60,17 @@ export class SweepStreams {
   }
 
   /**
-   * Loads a tower's blocks into streams; they are freed with the tower.
+   * Loads a tower's blocks into streams, which are freed with the tower.
    *
    * @param tower The tower.
-   * @param count One stream works in this thread, more have threads of their own.
-   * @throws {NegscopeError} If the graph cannot be cut so.
+   * @param count The number of streams; a single one works in this thread, several have threads of their own.
+   * @throws {NegscopeError} If the graph cannot be cut into these pieces.
    */
   static async open(tower: Tower, count: number): Promise<SweepStreams> {
     const ends = await tower.rowEnds();
     const shape = (stream: number) => ({
       ...tower.shape,
-      threads: Math.max(1, Math.floor((tower.threads + stream) / count)), // in all as many as the tower has
+      threads: Math.max(1, Math.floor((tower.threads + stream) / count)), // together as many as the tower has
     });
     const streams = count === 1
       ? [await OwnStream.open(shape(0))]
@@ -89,7 +89,7 @@ export class SweepStreams {
     return opened;
   }
 
-  /** Milliseconds spent in each part of the blocks, the mean of all streams. */
+  /** Milliseconds spent in each part of the blocks, averaged over all streams. */
   get times(): RowTimes {
     const mean = (part: keyof RowTimes) =>
       this.#all.reduce((sum, { times }) => sum + times[part], 0) / this.count;
@@ -115,10 +115,10 @@ export class SweepStreams {
   }
 
   /**
-   * Runs groups side by side, as many as there are streams and one that waits.
+   * Runs groups in parallel: one per stream, and one that waits.
    *
    * @param groups The groups.
-   * @param run Runs one of them.
+   * @param run Runs one group.
    * @returns Their results in the order of the groups.
    */
   async *inTurn<Group, Result>(
@@ -129,7 +129,7 @@ export class SweepStreams {
     try {
       for (const group of groups) {
         const result = run(group);
-        result.catch(() => undefined); // told when its turn comes
+        result.catch(() => undefined); // thrown when its turn comes
         running.push(result);
         if (running.length > this.count) yield await running.shift()!;
       }

@@ -1,4 +1,4 @@
-/** The thread of a stream: it does what worker_stream.ts asks, one request after the other. */
+/** The thread of a stream: it handles the requests of worker_stream.ts, one after the other. */
 
 import { freeModels } from "../../../engine/rows/row_subgraphs.ts";
 import type { RowTowerOptions } from "../../../engine/rows/row_tower.ts";
@@ -7,7 +7,7 @@ import { OwnStream } from "./stream.ts";
 import type { StreamReply, StreamRequest } from "./worker_stream.ts";
 
 const opening = OwnStream.open(startedWith<RowTowerOptions>());
-opening.catch(() => undefined); // told with the first request
+opening.catch(() => undefined); // reported by the first request
 
 answerRequests<StreamRequest, StreamReply>(async (request) => {
   const stream = await opening;

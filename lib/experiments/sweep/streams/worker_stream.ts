@@ -1,4 +1,4 @@
-/** A stream in a thread of its own. */
+/** A stream in its own thread. */
 
 import { towerReleased } from "../../../engine/tower_released.ts";
 import type { BlockModels, RowModel } from "../../../engine/rows/row_subgraphs.ts";
@@ -6,27 +6,27 @@ import type { RowTimes, RowTowerOptions } from "../../../engine/rows/row_tower.t
 import { Thread } from "../../../threads/thread.ts";
 import type { BlockWork, SweepStream } from "./stream.ts";
 
-/** What the thread is asked to do. */
+/** A request to the thread. */
 export type StreamRequest =
   | { readonly kind: "add"; readonly models: BlockModels }
   | { readonly kind: "run"; readonly work: BlockWork };
 
-/** What the thread answers. */
+/** The thread's answer. */
 export interface StreamReply {
   readonly times: RowTimes;
   readonly after?: Float32Array<ArrayBuffer>;
 }
 
-/** A stream whose sessions another thread has. */
+/** A stream whose sessions are in another thread. */
 export class WorkerStream implements SweepStream {
   #times: RowTimes = { project: 0, attend: 0, complete: 0 };
   readonly #thread: Thread<RowTowerOptions, StreamRequest, StreamReply>;
 
   /**
-   * Starts the thread; what goes wrong with it is reported by the first call.
+   * Starts the thread; the first call reports any error of the start.
    *
-   * @param shape Sizes, and the threads inside an operator.
-   * @throws {NegscopeError} If the program must not start threads.
+   * @param shape The tower's sizes, and the number of threads inside an operator.
+   * @throws {NegscopeError} If the program is not allowed to start threads.
    */
   constructor(shape: RowTowerOptions) {
     this.#thread = new Thread(new URL("./worker.ts", import.meta.url), {

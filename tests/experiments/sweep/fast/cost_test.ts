@@ -3,7 +3,7 @@ import { fastCost, generalCost, leastCost } from "../../../../lib/experiments/sw
 import { randomTokens, tokenPair } from "../random_pairs.ts";
 import { TINY, withClip } from "../../../studies.ts";
 
-Deno.test("leastCost() is what the definition asks for, counted vector by vector", () =>
+Deno.test("leastCost() equals the definition's minimum, counted vector by vector", () =>
   withClip(TINY, ({ text, config: { text: shape } }) => {
     const pair = tokenPair(text, randomTokens(6, 1)); // 8 tokens, the negator at 3
     const { layers, width, mlpWidth, projection } = shape;
@@ -26,7 +26,7 @@ Deno.test("leastCost() is what the definition asks for, counted vector by vector
     return Promise.resolve();
   }));
 
-Deno.test("fastCost() is the least where all pairs share a group, and a fraction of generalCost()", () =>
+Deno.test("fastCost() equals leastCost() if all pairs share a group, and is a fraction of generalCost()", () =>
   withClip(TINY, ({ text, config: { text: shape } }) => {
     const pairs = [1, 2, 3].map((seed) => tokenPair(text, randomTokens(6, seed)));
     const { project, attend, complete } = fastCost(pairs, shape, 1);

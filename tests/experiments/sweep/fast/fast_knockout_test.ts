@@ -29,7 +29,7 @@ async function byRun(batches: AsyncIterable<KnockedOut[]>): Promise<Map<string, 
   );
 }
 
-/** Sentences that begin alike, some inside one another, of several lengths, with the negator in several places. */
+/** Sentences of several lengths that begin alike, some of them prefixes of others, with negators at several positions. */
 function kin(text: TextTower): AlignedPair[] {
   const stem = randomTokens(12, 1);
   return [
@@ -40,7 +40,7 @@ function kin(text: TextTower): AlignedPair[] {
   ].map(({ pair }) => pair);
 }
 
-/** Holds the fast schedule against the general engine, with the other weights as they are and divided by their sum. */
+/** Compares the fast schedule with the general engine, with the other weights unchanged and divided by their sum. */
 async function assertAsGeneral(
   text: TextTower,
   streams: SweepStreams,
@@ -78,7 +78,7 @@ Deno.test("fastKnockout() gives the embeddings of the general engine for sentenc
   ));
 
 for (const count of [1, 2]) {
-  Deno.test(`fastKnockout() gives a pair alone the bits that it has among others, streams ${count}`, () =>
+  Deno.test(`fastKnockout() gives a pair the same bits alone and among others, streams ${count}`, () =>
     withStreams(TINY, async (text, streams) => {
       const pairs = kin(text);
       const many = [...pairs, ...randomPairs(text, 60)];
@@ -104,7 +104,7 @@ Deno.test("knockOutHeads() chooses the engine pair by pair", () =>
   withStreams(TINY, async (text) => {
     const rows = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const { distinct } = preparePairs(text, rows, { protocol: "standard" });
-    const first = { ...distinct[0]!, negator: 0 }; // nothing stands before it
+    const first = { ...distinct[0]!, negator: 0 }; // the first position
     const pairs = [first, ...distinct];
     assertEquals(pairs.map(fitsFastKnockout), [false, ...distinct.map(() => true)]);
     const found = await byRun(knockOutHeads(text, pairs));

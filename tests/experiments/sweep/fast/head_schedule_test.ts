@@ -4,7 +4,7 @@ import {
   scheduleHeads,
 } from "../../../../lib/experiments/sweep/fast/head_schedule.ts";
 
-/** A pair of T tokens that differs at the negator alone. */
+/** A pair of T tokens that differs only at the negator. */
 function pairOf(body: readonly number[], negator = 3) {
   const ids = [0, 1, 2, 3, ...body];
   return { affirmative: ids, negated: ids.with(negator, 99), negator };
@@ -23,7 +23,7 @@ Deno.test("scheduleHeads() computes heads (T - n) (T - n + 1) / 2 rows a set for
   }
 });
 
-Deno.test("scheduleHeads() lets a run see the affirmative run before the patch, and changes one head of one row", () => {
+Deno.test("scheduleHeads() lets a run attend to the affirmative run before the patch, and changes one head of one row", () => {
   const pair = pairOf([10, 11, 12]);
   const { base, starts, changes, runs } = scheduleHeads([pair], 2);
   const tokensAt = (row: number) => {
@@ -51,7 +51,7 @@ Deno.test("scheduleHeads() lets a run see the affirmative run before the patch, 
   }
 });
 
-Deno.test("scheduleHeads() shares the rows of pairs up to where their tokens part", () => {
+Deno.test("scheduleHeads() shares the rows of pairs up to where their tokens differ", () => {
   const [a, b] = [pairOf([10, 11, 12]), pairOf([10, 11, 22, 23])];
   const { starts } = scheduleHeads([a, b], 3);
   const rows = (length: number) => headRowsOfPair({ length, negator: 3, heads: 3 });

@@ -32,7 +32,7 @@ Deno.test("scheduleKnockout() starts a row as its position of the negated run, w
   }
 });
 
-Deno.test("scheduleKnockout() shares rows up to where sentences part, and tells negators apart", () => {
+Deno.test("scheduleKnockout() shares rows up to where sentences differ, and distinguishes negators", () => {
   const [a, b] = [sentence(5, 6, 7, 8), sentence(5, 6, 7, 9, 10)];
   const pairs = [{ negated: a, negator: 2 }, { negated: b, negator: 2 }];
   const { base, starts } = scheduleKnockout(pairs, 3);

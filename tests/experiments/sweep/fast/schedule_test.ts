@@ -8,7 +8,7 @@ import {
 } from "../../../../lib/experiments/sweep/fast/schedule.ts";
 import { pathOf, SMALL, studyPairs, withClip } from "../../../studies.ts";
 
-/** A pair of T tokens whose negator stands at position 3; the tokens after it are those given. */
+/** A pair of T tokens with the negator at position 3, followed by the given tokens. */
 function pairOf(later: readonly number[], { negator = 3 } = {}): SchedulePair {
   const before = Array.from({ length: negator }, (_, i) => 100 + i);
   return {
@@ -48,7 +48,7 @@ Deno.test("scheduleSweep() numbers rows without gaps and computes each in one se
   assertEquals(base, [...schedule.base.keys()]);
 });
 
-Deno.test("scheduleSweep() lets a patched run see the affirmative run before the patch and itself from there on", () => {
+Deno.test("scheduleSweep() lets a patched run attend to the affirmative run before the patch and to itself from there on", () => {
   const pairs = [pairOf(tokens(4)), pairOf([10, 20, 21])];
   const { base, starts, runs } = scheduleSweep(pairs);
   const tokenAt = (row: number) => {
@@ -71,7 +71,7 @@ Deno.test("scheduleSweep() lets a patched run see the affirmative run before the
   }
 });
 
-Deno.test("scheduleSweep() shares the rows of pairs up to where their tokens part", () => {
+Deno.test("scheduleSweep() shares the rows of pairs up to where their tokens differ", () => {
   const [a, b] = [pairOf([10, 11, 12, 13]), pairOf([10, 11, 22, 23])];
   const { base, starts } = scheduleSweep([a, b]);
   const alone = rowsOfPair({ length: a.affirmative.length, negator: 3 });
@@ -79,7 +79,7 @@ Deno.test("scheduleSweep() shares the rows of pairs up to where their tokens par
   assertEquals(base.length, 2 * (8 + 5) - 6 - 3); // affirmative up to 5, negated from 3 to 5
 });
 
-Deno.test("scheduleSweep() tells pairs apart by their negators and where these stand", () => {
+Deno.test("scheduleSweep() distinguishes pairs by their negators and the negators' positions", () => {
   const pair = pairOf(tokens(4));
   const others = [
     { ...pair, negated: pair.negated.with(3, 7) },
@@ -95,7 +95,7 @@ Deno.test("scheduleSweep() tells pairs apart by their negators and where these s
   }
 });
 
-Deno.test("scheduleSweep() computes nothing more for a pair that comes again", () => {
+Deno.test("scheduleSweep() computes nothing more for a repeated pair", () => {
   const pair = pairOf(tokens(4));
   const once = scheduleSweep([pair]);
   const twice = scheduleSweep([pair, pair]);
@@ -126,7 +126,7 @@ Deno.test({
         assertEquals(negated.filter((row) => row.position === position).length, expected);
         if (position === 3) continue; // in a set, no run has a row of its own there
         const rows = starts.filter((row) => base[row]!.position === position);
-        assertEquals(rows.length, (position - 2) * expected); // patched at 3 and up to here
+        assertEquals(rows.length, (position - 2) * expected); // patched at 3 and up to this position
       }
       assert(distinct.every(({ negator }) => negator === 3));
     }),

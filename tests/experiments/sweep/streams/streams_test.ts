@@ -20,12 +20,12 @@ async function withText(
   await use(clip.text);
 }
 
-/** Pairs enough for several groups in each of two streams. */
+/** Enough pairs for several groups in each of two streams. */
 function manyPairs(text: TextTower) {
   return Array.from({ length: 60 }, (_, i) => tokenPair(text, randomTokens(18 + i % 4, i)));
 }
 
-Deno.test("fastSweep() gives the same bits in the same order from this thread and from two others", () =>
+Deno.test("fastSweep() gives the same bits in the same order in this thread and in two others", () =>
   withText(async (text) => {
     const pairs = manyPairs(text);
     const order = async (
@@ -43,7 +43,7 @@ Deno.test("fastSweep() gives the same bits in the same order from this thread an
     );
   }));
 
-Deno.test("fastSweep() can be left before its end, and the streams used again", () =>
+Deno.test("fastSweep() can be stopped early, and its streams used again", () =>
   withText(async (text) => {
     const pairs = manyPairs(text);
     const streams = await SweepStreams.open(text.tower, 2);
@@ -57,7 +57,7 @@ Deno.test("fastSweep() can be left before its end, and the streams used again", 
     assert(project > 0 && attend > 0 && complete > 0);
   }));
 
-Deno.test("streamCount() starts threads where there are threads and work enough", () => {
+Deno.test("streamCount() is above 1 only with enough threads and work", () => {
   const ids = Array.from({ length: 10 }, (_, id) => id);
   const sentence = { sentence: "", ids, tokens: ids.map(String), pooled: 9 };
   const pair = {
@@ -73,7 +73,7 @@ Deno.test("streamCount() starts threads where there are threads and work enough"
   assertEquals(streamCount([], { shape, threads: 2 }), 1);
 });
 
-Deno.test("sweepEngine() grows by threads when there is more to do, and keeps them", () =>
+Deno.test("sweepEngine() adds threads when there is more work, and keeps them", () =>
   withText(async (text) => {
     const { pair } = tokenPair(text, randomTokens(20, 1));
     const small = await sweepEngine(text, [pair]);
@@ -146,7 +146,7 @@ Deno.test({
     }),
 });
 
-Deno.test("a program ends that leaves its threads unreleased", async () => {
+Deno.test("a program that does not release its threads still ends", async () => {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const program = `
     import { Clip } from ${url("../../../../lib/model/clip.ts")};
