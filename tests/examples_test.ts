@@ -2,6 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { parse } from "@std/csv";
 import { SCREEN } from "../lib/charts/venues.ts";
 import { sha256Text } from "../lib/files/sha256.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { exitCodeOfTask } from "../lib/cli/task.ts";
 import { zero } from "../lib/hooks/interventions.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { Study } from "../lib/study/study.ts";
@@ -109,10 +111,20 @@ Deno.test("own_experiment killed in its middle goes on, and its files have the b
 Deno.test("own_experiment gives the same in a study as in a task and in merged shards", () =>
   inFolder(async (folder) => {
     const choice = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json")];
-    const flags = [...choice, "--images", fixture("images"), "--part", "attn_out", "--out"];
-    await run("own_experiment", folder, ...flags, "task");
-    await run("own_experiment", folder, ...flags, "one", "--shard", "1/2");
-    await run("own_experiment", folder, ...flags, "two", "--shard", "2/2");
+    const flags = [
+      ...choice,
+      "--images",
+      fixture("images"),
+      "--part",
+      "attn_out",
+      "--quiet",
+      "--out",
+    ];
+    const task = async (out: string, ...more: string[]) =>
+      assertEquals(await exitCodeOfTask(taskOf(negatorParts), [...flags, out, ...more]), 0);
+    await task(`${folder}/task`);
+    await task(`${folder}/one`, "--shard", "1/2");
+    await task(`${folder}/two`, "--shard", "2/2");
     const pictures = { formats: ["svg"], preset: SCREEN } as const;
     await mergeRuns([`${folder}/one`, `${folder}/two`], [negatorParts], {
       ...{ out: `${folder}/merged`, pictures },

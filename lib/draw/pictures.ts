@@ -25,17 +25,21 @@ export interface Pictures {
  * @param path The path without its extension; the folder must exist.
  * @param spec A Vega-Lite chart with its data in it.
  * @param pictures The kinds of pictures and their preset.
+ * @returns The contents of the files.
  * @throws {NegscopeError} If the chart cannot be drawn or a file cannot be written.
  */
 export async function writePictures(
   path: string,
   spec: object,
-  { formats, preset }: Pictures,
-): Promise<void> {
-  for (const [format, content] of await drawPictures(spec, { formats, preset })) {
-    await writeWhole(`${path}.${format}`, content);
-  }
+  pictures: Pictures,
+): Promise<DrawnPictures> {
+  const drawn = await drawPictures(spec, pictures);
+  for (const [format, content] of drawn) await writeWhole(`${path}.${format}`, content);
+  return drawn;
 }
+
+/** The contents of the files of a chart's pictures. */
+export type DrawnPictures = ReadonlyMap<PictureFormat, string | Uint8Array>;
 
 /**
  * Draws the pictures of a chart, which is laid out once for all of them.
@@ -48,7 +52,7 @@ export async function writePictures(
 export async function drawPictures(
   spec: object,
   { formats, preset }: Pictures,
-): Promise<Map<PictureFormat, string | Uint8Array>> {
+): Promise<DrawnPictures> {
   const drawn = new Map<PictureFormat, string | Uint8Array>();
   if (formats.length === 0) return drawn;
   const svg = await renderSvg(spec, { preset });

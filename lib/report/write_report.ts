@@ -18,6 +18,8 @@ import { writeWhole } from "../files/write_whole.ts";
 export interface ReportOptions {
   /** Reads an image file by its name in the data; the page says which images cannot be read, and why. */
   readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
+  /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
+  readonly drawn?: ReadonlyMap<string, string>;
 }
 
 /** The number of images that are read at once. */
@@ -31,7 +33,10 @@ const AT_ONCE = 32;
  * @param options See {@linkcode ReportOptions}.
  * @throws {NegscopeError} If a listed file cannot be read, or the page cannot be written.
  */
-export async function writeReport(folder: string, { images }: ReportOptions = {}): Promise<void> {
+export async function writeReport(
+  folder: string,
+  { images, drawn = new Map() }: ReportOptions = {},
+): Promise<void> {
   const manifest = await readManifest(folder);
   const named = (ending: string) =>
     manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
@@ -42,7 +47,7 @@ export async function writeReport(folder: string, { images }: ReportOptions = {}
   const rows = scores && scoredRows(scores);
   const [pictures, figures] = await Promise.all([
     thumbnails(rows ?? [], images),
-    readFigures(folder, named(".vl.json")),
+    readFigures(folder, named(".vl.json"), drawn),
   ]);
   const page = reportPage({
     manifest,
@@ -65,13 +70,18 @@ async function readManifest(folder: string): Promise<Manifest> {
   }
 }
 
-async function readFigures(folder: string, names: readonly string[]): Promise<Figure[]> {
+async function readFigures(
+  folder: string,
+  names: readonly string[],
+  drawn: ReadonlyMap<string, string>,
+): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const name of names) {
     const spec: { readonly description: string } = JSON.parse(
       await Deno.readTextFile(`${folder}/${name}.vl.json`),
     );
-    figures.push({ name, svg: await renderSvg(spec), description: spec.description });
+    const svg = drawn.get(name) ?? await renderSvg(spec);
+    figures.push({ name, svg, description: spec.description });
   }
   return figures;
 }

@@ -96,7 +96,8 @@ export async function writeRun(
     await folder.writeFile(SHARD_ROWS, shardRowsText(rows));
   }
   await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
-  await stopwatch.measure("report", () => writeReport(folder.path, { images: run.readImage }));
+  const shown = { images: run.readImage, drawn: folder.onScreen };
+  await stopwatch.measure("report", () => writeReport(folder.path, shown));
   await folder.finish(manifestOf(run, folder.files, true));
   return { outcome, summary };
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 Deno.test("evaluate writes scores, summary and chart, and prints the summary", () =>
@@ -23,7 +24,7 @@ Deno.test("evaluate writes the same bytes as trace", () =>
   inFolder(async (folder) => {
     const flags = [...TINY, "--format", "none", "--quiet"];
     const runs = await Promise.all(
-      ["evaluate", "trace"].map((task) => runTask(task, [...flags, "--out", `${folder}/${task}`])),
+      ["evaluate", "trace"].map((task) => runHere(task, [...flags, "--out", `${folder}/${task}`])),
     );
     assertEquals(runs.map(({ code, stdout }) => [code, stdout]), [[0, ""], [0, ""]]);
     for (const name of ["evaluate.csv", "summary.csv", "scores.vl.json"]) {
@@ -35,7 +36,7 @@ Deno.test("evaluate writes the same bytes as trace", () =>
   }));
 
 Deno.test("evaluate --help explains itself with an example", async () => {
-  const help = await runTask("evaluate", ["--help"]);
+  const help = await runHere("evaluate", ["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertStringIncludes(help.stdout, "\n  deno task evaluate --model ");
   assertStringIncludes(help.stdout, "evaluate.csv, summary.csv");

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 const COMMON = [
@@ -58,7 +59,7 @@ for (const [task, { files, says }] of Object.entries(TASKS)) {
 Deno.test("attend runs without images and leaves columns that depend on d empty", () =>
   inFolder(async (folder) => {
     const [model, data] = [fixture("clip-tiny"), fixture("pairs.json")];
-    const run = await runTask("attend", [
+    const run = await runHere("attend", [
       "--model",
       model,
       "--data",
@@ -78,8 +79,8 @@ Deno.test("attend runs without images and leaves columns that depend on d empty"
 Deno.test("knockout treats --renormalize as another run", () =>
   inFolder(async (folder) => {
     const flags = [...TINY, "--format", "none", "--quiet", "--out", `${folder}/run`];
-    assertEquals((await runTask("knockout", flags)).code, 0);
-    const other = await runTask("knockout", [...flags, "--renormalize"]);
+    assertEquals((await runHere("knockout", flags)).code, 0);
+    const other = await runHere("knockout", [...flags, "--renormalize"]);
     assertEquals(other.code, 1);
     assertStringIncludes(other.stderr, "options.renormalize");
   }));

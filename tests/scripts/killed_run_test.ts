@@ -6,6 +6,7 @@ import { seededRandom } from "../../lib/stats/random.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
 import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
+import { runHere } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
@@ -50,9 +51,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const left = namesIn(out);
       assert(left.includes("finished.jsonl") && left.includes("manifest.json"));
       assertEquals(left.filter((name) => name === ".lock" || name.endsWith(".partial")), []);
-      const other = await runTask("trace", [...SOME, "--out", out, "--seed", "1"]);
+      const other = await runHere("trace", [...SOME, "--out", out, "--seed", "1"]);
       assertStringIncludes(other.stderr, `its options.seed is "0", this run's is "1"`);
-      const again = await finishTask("trace", SOME, out);
+      const again = await runHere("trace", [...SOME, "--out", out]);
       assertEquals([again.code, again.stderr], [0, ""]);
       assertStringIncludes(again.stdout, "images: goes on after ");
     }));
@@ -69,7 +70,7 @@ Deno.test("trace --overwrite says at an interruption how to resume, and does not
       (await endOf(process)).stderr,
       "Interrupted: finished rows are kept; give the same command without --overwrite to go on\n",
     );
-    const again = await runTask("trace", flags);
+    const again = await runHere("trace", flags);
     assertEquals([again.code, again.stdout.includes("goes on")], [0, false]);
   }));
 
@@ -77,7 +78,7 @@ Deno.test("a finished run says so without loading the model", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const flags = [...TINY, "--format", "none", "--quiet"];
-    assertEquals((await finishTask("evaluate", flags, out)).code, 0);
+    assertEquals((await runHere("evaluate", [...flags, "--out", out])).code, 0);
     const file = "onnx/text_model.onnx";
     const content = await Deno.readFile(fixture("clip-tiny/onnx/vision_model.onnx")); // no text tower
     const broken = await brokenModel(folder, { file, content });
@@ -111,14 +112,14 @@ Deno.test("--overwrite leaves no file of the earlier run", () =>
   inFolder(async (folder) => {
     const [out, alone] = [`${folder}/run`, `${folder}/alone`];
     const flags = [...TINY, "--format", "none", "--quiet", "--out"];
-    assertEquals((await runTask("correlate", [...flags, out])).code, 0);
+    assertEquals((await runHere("correlate", [...flags, out])).code, 0);
     await Deno.writeTextFile(`${out}/notes.txt`, "mine");
-    const refused = await runTask("evaluate", [...flags, out]);
+    const refused = await runHere("evaluate", [...flags, out]);
     assertEquals(refused.code, 1);
     assertStringIncludes(refused.stderr, 'its command is "correlate", this run\'s is "evaluate"');
     const runs = await Promise.all([
-      runTask("evaluate", [...flags, out, "--overwrite"]),
-      runTask("evaluate", [...flags, alone]),
+      runHere("evaluate", [...flags, out, "--overwrite"]),
+      runHere("evaluate", [...flags, alone]),
     ]);
     assertEquals(runs.map(({ code }) => code), [0, 0]);
     assertEquals(namesIn(out), [...namesIn(alone), "notes.txt"].sort());

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { differingFiles } from "./killed_run.ts";
+import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
@@ -26,7 +27,7 @@ async function changeManifest(
   await Deno.writeTextFile(path, change(await Deno.readTextFile(path)));
 }
 
-/** Two experiments as processes; tests/experiments/all_test.ts merges shards of all experiments within one process. */
+/** Two experiments, one without scores; tests/experiments/all_test.ts merges shards of all experiments. */
 const TASKS = {
   trace: [...TINY, "--segments", "correct,incorrect,ambiguous"],
   attend: TINY.slice(0, 4), // without images, so that nothing is scored
@@ -37,7 +38,7 @@ for (const [task, flags] of Object.entries(TASKS)) {
     inFolder(async (folder) => {
       const run = async (name: string, ...more: string[]) => {
         const out = `${folder}/${name}`;
-        const { code, stderr } = await runTask(task, [...flags, ...QUICK, ...more, "--out", out]);
+        const { code, stderr } = await runHere(task, [...flags, ...QUICK, ...more, "--out", out]);
         assertEquals([code, stderr], [0, ""]);
         return out;
       };
@@ -61,7 +62,7 @@ for (const [task, flags] of Object.entries(TASKS)) {
         one.shards.map(({ shard }: { readonly shard: string }) => shard),
         names,
       );
-      const again = await runTask(task, [...flags, "--format", "none", "--out", out]);
+      const again = await runHere(task, [...flags, "--format", "none", "--out", out]);
       assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
     }));
 }
@@ -70,7 +71,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
   inFolder(async (folder) => {
     const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
     for (const [i, shard] of [a, b].entries()) {
-      await runTask("evaluate", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", shard]);
+      await runHere("evaluate", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", shard]);
     }
     const merged = await runTask("merge", [a, b, "--out", out]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
@@ -103,7 +104,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
   inFolder(async (folder) => {
     const [a, b] = [`${folder}/a`, `${folder}/b`];
     const shard = (out: string, ...flags: string[]) =>
-      runTask("evaluate", [...TINY, ...QUICK, "--out", out, ...flags]);
+      runHere("evaluate", [...TINY, ...QUICK, "--out", out, ...flags]);
     const [whole, seed, three] = [`${folder}/whole`, `${folder}/seed`, `${folder}/three`];
     await Promise.all([shard(a, "--shard", "1/2"), shard(b, "--shard", "2/2")]);
     const [twin, half, old, model, cut, gone] = ["twin", "half", "old", "model", "cut", "gone"]
@@ -211,7 +212,7 @@ Deno.test("merge does not take an option that no run has for the standard one", 
   inFolder(async (folder) => {
     const shards = [1, 2].map((k) => `${folder}/${k}`);
     for (const [i, out] of shards.entries()) {
-      await runTask("trace", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", out]);
+      await runHere("trace", [...TINY, ...QUICK, "--shard", `${i + 1}/2`, "--out", out]);
       await changeManifest(out, (text) => text.replace('"site": "resid"', '"site": "nowhere"'));
     }
     const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
@@ -226,7 +227,7 @@ Deno.test("merge without arguments prints its help and exits with 2, as does a w
   const none = await runTask("merge", []);
   assertEquals([none.code, none.stdout], [2, ""]);
   assertStringIncludes(none.stderr, "deno task merge SHARD… [flags]: makes one run of its shards");
-  const { code, stderr } = await runTask("evaluate", [...TINY, "--shard", "5/4"]);
+  const { code, stderr } = await runHere("evaluate", [...TINY, "--shard", "5/4"]);
   assertEquals(code, 2);
   assertStringIncludes(
     stderr,

@@ -1,6 +1,7 @@
 /** The permissions of tasks, and the files that they write outside --out. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 import { pairFile, tinyBut } from "./failures.ts";
 
@@ -78,7 +79,7 @@ Deno.test("a data file cannot lead outside --images", () =>
       const flags = tinyBut("--data", data).map((part) =>
         part === fixture("images") ? images : part
       );
-      const { code, stderr } = await runTask("evaluate", [...flags, "--out", `${folder}/out-${i}`]);
+      const { code, stderr } = await runHere("evaluate", [...flags, "--out", `${folder}/out-${i}`]);
       assertEquals(code, 1);
       assertStringIncludes(
         stderr,

@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { differingFiles, keptRows, untilKept } from "./killed_run.ts";
 import { brokenModel } from "./failures.ts";
-import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
+import { runHere } from "./task_here.ts";
+import { endOf, fixture, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
 
 /** The flags for a data file with the given number of rows, each with an image file of its own. */
 async function manyImages(folder: string, count: number): Promise<string[]> {
@@ -39,8 +40,8 @@ Deno.test("a run keeps finished rows when an image vanishes, and resumes when th
     assertEquals(keptRows(out), { images: 144 }); // all batches of 16 but the last
     await Deno.rename(away, last);
     const [again, alone] = await Promise.all([
-      runTask("evaluate", [...command, out]),
-      runTask("evaluate", [...command, whole]),
+      runHere("evaluate", [...command, out]),
+      runHere("evaluate", [...command, whole]),
     ]);
     assertEquals([again.code, alone.code], [0, 0]);
     assert(again.stdout.startsWith("images: goes on after 144 finished images\n"));
@@ -90,7 +91,7 @@ Deno.test("a run reports a file that cannot be written in one line, and keeps fi
       "finished.jsonl",
       "manifest.json",
     ]);
-    const again = await runTask("trace", flags);
+    const again = await runHere("trace", flags);
     assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(namesIn(out).filter((name) => name.endsWith(".partial")), []);
   }));

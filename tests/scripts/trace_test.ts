@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
 
 const FILES = [
@@ -32,7 +33,7 @@ function table(folder: string, name: string): Record<string, string>[] {
 
 /** Runs trace without pictures, which are slow to draw. */
 async function trace(out: string, ...flags: string[]): Promise<void> {
-  const run = await runTask("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
+  const run = await runHere("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
   assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
   assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
 }
@@ -78,7 +79,7 @@ Deno.test("trace writes the same bytes again in every file but the manifest", ()
   inFolder(async (folder) => {
     await Promise.all([
       runTask("trace", [...TINY, "--out", `${folder}/a`]),
-      runTask("trace", [...TINY, "--out", `${folder}/b`, "--threads", "1", "--quiet"]),
+      runHere("trace", [...TINY, "--out", `${folder}/b`, "--threads", "1", "--quiet"]),
     ]);
     assertEquals([namesIn(`${folder}/a`), namesIn(`${folder}/b`)], [FILES, FILES]);
     for (const name of FILES) {
@@ -94,18 +95,18 @@ Deno.test("trace says that a run is finished, refuses another one in its folder,
     const flags = [...TINY, "--format", "none", "--out", out];
     await trace(out);
     const before = Deno.readTextFileSync(`${out}/manifest.json`);
-    const again = await runTask("trace", flags);
+    const again = await runHere("trace", flags);
     assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(
       again.stdout,
       `This run is finished already: ${out} (--overwrite repeats it)\n`,
     );
     const [quiet, threads, seed, site, evaluate] = await Promise.all([
-      runTask("trace", [...flags, "--quiet"]),
-      runTask("trace", [...flags, "--threads", "1"]), // changes no number
-      runTask("trace", [...flags, "--seed", "7"]),
-      runTask("trace", [...flags, "--site", "z"]),
-      runTask("evaluate", flags),
+      runHere("trace", [...flags, "--quiet"]),
+      runHere("trace", [...flags, "--threads", "1"]), // changes no number
+      runHere("trace", [...flags, "--seed", "7"]),
+      runHere("trace", [...flags, "--site", "z"]),
+      runHere("evaluate", flags),
     ]);
     assertEquals([quiet.code, quiet.stdout], [0, ""]);
     assertEquals([threads.code, threads.stdout], [0, again.stdout]);
@@ -149,7 +150,7 @@ Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
   inFolder(async (folder) => {
     const flags = [...TINY.slice(0, 2), ...TINY.slice(4), "--data", fixture("existence.json")];
     const runs = await Promise.all(["rephrased", "standard"].map((protocol) =>
-      runTask("trace", [
+      runHere("trace", [
         ...[...flags, "--protocol", protocol, "--out", `${folder}/${protocol}`],
         ...["--format", "none", "--segments", "correct,incorrect,ambiguous"],
       ])
@@ -175,7 +176,7 @@ Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
   }));
 
 Deno.test("trace --help explains itself with an example", async () => {
-  const [help, short] = await Promise.all([runTask("trace", ["--help"]), runTask("trace", ["-h"])]);
+  const [help, short] = await Promise.all([runHere("trace", ["--help"]), runHere("trace", ["-h"])]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertEquals(short, help);
   assertStringIncludes(help.stdout, "deno task trace [flags]: ");

@@ -3,6 +3,7 @@
 import type { Cells, Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type ChartSpec, specText } from "../../charts/spec.ts";
+import { SCREEN } from "../../charts/venues.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../../files/folder_lock.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
@@ -30,6 +31,7 @@ export class RunFolder implements Disposable {
   /** The folder's path. */
   readonly path: string;
   readonly #files = new Set<string>();
+  readonly #onScreen = new Map<string, string>();
   readonly #lock: Disposable | undefined;
 
   private constructor(path: string, lock?: Disposable) {
@@ -177,8 +179,15 @@ export class RunFolder implements Disposable {
   /** Writes a chart as NAME.vl.json and as pictures. */
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.#write(`${name}.vl.json`, specText(spec));
-    await writePictures(`${this.path}/${name}`, spec, pictures);
+    const drawn = await writePictures(`${this.path}/${name}`, spec, pictures);
+    const svg = drawn.get("svg");
+    if (typeof svg === "string" && pictures.preset === SCREEN) this.#onScreen.set(name, svg);
     for (const format of pictures.formats) this.#files.add(`${name}.${format}`);
+  }
+
+  /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
+  get onScreen(): ReadonlyMap<string, string> {
+    return this.#onScreen;
   }
 
   /** Writes any other file. */
