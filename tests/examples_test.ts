@@ -1,10 +1,17 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../lib/charts/venues.ts";
 import { sha256Text } from "../lib/files/sha256.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { exitCodeOfTask } from "../lib/cli/task.ts";
 import { zero } from "../lib/hooks/interventions.ts";
+import { runOnFiles } from "../lib/runs/run_on_files.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { Study } from "../lib/study/study.ts";
 import { parseTsv } from "../examples/own_benchmark.ts";
@@ -12,6 +19,13 @@ import { negatorParts } from "../examples/own_experiment.ts";
 import { importsOf, ROOT } from "./imports.ts";
 import { differingFiles, keptRows } from "./scripts/killed_run.ts";
 import { endOf, fixture, inFolder, namesIn } from "./scripts/task_process.ts";
+
+const CHOICE = {
+  model: fixture("clip-tiny"),
+  data: fixture("pairs.json"),
+  images: fixture("images"),
+} as const;
+const PICTURES = { formats: ["svg"], preset: SCREEN } as const;
 
 const EXAMPLES = ["own_benchmark", "own_experiment", "steering_vector"];
 
@@ -79,33 +93,22 @@ Deno.test("own_experiment has at most 80 lines, and is a task like those of the 
     );
   }));
 
-Deno.test("own_experiment killed in its middle goes on, and its files have the bytes of an undisturbed run", () =>
+Deno.test("own_experiment stopped in its middle goes on, and its files have the bytes of an undisturbed run", () =>
   inFolder(async (folder) => {
-    const flags = [
-      "--limit",
-      "200",
-      "--threads",
-      "1",
-      "--cache",
-      "none",
-      "--format",
-      "none",
-      "--out",
-    ];
-    await run("own_experiment", folder, ...flags, "whole");
-    const killed = start("own_experiment", folder, ...flags, "killed");
-    const output = killed.output();
-    const kept = () => keptRows(`${folder}/killed`)["negator_parts"] ?? 0;
-    let running = true;
-    killed.status.then(() => running = false);
-    while (running && kept() < 10) await new Promise((resolve) => setTimeout(resolve, 2));
-    killed.kill("SIGKILL");
-    assertEquals((await output).signal, "SIGKILL");
-    const rows = kept();
-    assert(rows >= 10 && rows < 200, `${rows} rows are kept`);
-    const said = await run("own_experiment", folder, ...flags, "killed");
-    assertStringIncludes(said, `negator_parts: goes on after ${rows} finished rows`);
-    assertEquals(differingFiles(`${folder}/killed`, `${folder}/whole`), []);
+    const run = (out: string, report = () => {}) =>
+      runOnFiles(negatorParts, { part: "mlp_out" }, CHOICE, {
+        ...{ out: `${folder}/${out}`, pictures: PICTURES, seed: 0, cache: undefined },
+        bar: () => ({ report, [Symbol.dispose]: () => {} }),
+      });
+    await run("whole");
+    const kept = () => keptRows(`${folder}/stopped`)["negator_parts"] ?? 0;
+    const stop = () => {
+      if (kept() > 0) throw new Error("stopped here");
+    };
+    await assertRejects(() => run("stopped", stop), Error, "stopped here");
+    assert(kept() > 0 && kept() < 8, `${kept()} of 8 rows are kept`);
+    await run("stopped");
+    assertEquals(differingFiles(`${folder}/stopped`, `${folder}/whole`), []);
   }));
 
 Deno.test("own_experiment gives the same in a study as in a task and in merged shards", () =>
@@ -125,15 +128,12 @@ Deno.test("own_experiment gives the same in a study as in a task and in merged s
     await task(`${folder}/task`);
     await task(`${folder}/one`, "--shard", "1/2");
     await task(`${folder}/two`, "--shard", "2/2");
-    const pictures = { formats: ["svg"], preset: SCREEN } as const;
+    const pictures = PICTURES;
     await mergeRuns([`${folder}/one`, `${folder}/two`], [negatorParts], {
       ...{ out: `${folder}/merged`, pictures },
     });
     assertEquals(differingFiles(`${folder}/merged`, `${folder}/task`), []);
-    await using study = await Study.open({
-      ...{ model: fixture("clip-tiny"), data: fixture("pairs.json"), images: fixture("images") },
-      cache: false,
-    });
+    await using study = await Study.open({ ...CHOICE, cache: false });
     const result = await study.run(negatorParts, { part: "attn_out" });
     await result.save(`${folder}/study`);
     assertEquals(differingFiles(`${folder}/study`, `${folder}/task`), []);

@@ -1,7 +1,8 @@
 /** The flags of the tasks: their names, their help, and the parsing of a command. */
 
 import { parseArgs } from "@std/cli";
-import { nearestName, NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { nearestName } from "../errors/nearest.ts";
 import type { Option } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { STUDY_OPTIONS } from "../subject/study_options.ts";

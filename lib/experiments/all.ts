@@ -1,6 +1,7 @@
 /** The list of the kit's experiments, in the order of the README. */
 
-import { nearestName, NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { nearestName } from "../errors/nearest.ts";
 import { ablate } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";
 import { correlate } from "./correlate/index.ts";

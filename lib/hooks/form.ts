@@ -1,6 +1,7 @@
 /** Checks that interventions and options have the parts that they need and no others, before any hook point is looked up. */
 
-import { nearestName, NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { nearestName } from "../errors/nearest.ts";
 import { ActivationCache } from "./cache.ts";
 import type { Intervention } from "./interventions.ts";
 

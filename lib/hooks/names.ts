@@ -1,6 +1,7 @@
 /** Finds hook points by name. */
 
-import { nearestNames, NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { nearestNames } from "../errors/nearest.ts";
 
 /**
  * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.

@@ -1,6 +1,7 @@
 /** Checks the values of options, adds defaults, reads values from texts and writes them as texts. */
 
-import { nearestName, NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown } from "../errors.ts";
+import { nearestName } from "../errors/nearest.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 
 /**

@@ -1,7 +1,8 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { nearestNames, NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
+import { nearestNames } from "../errors/nearest.ts";
 import { experimentNamed, type EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
 import { wholeNumber } from "../options/option.ts";

@@ -6,9 +6,9 @@ import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw
 import { layOut } from "../../lib/draw/vega_view.ts";
 import { deepCharts } from "../charts/deep_charts.ts";
 
-/** For all charts: the narrowest column, a page and the screen. Charts that do not take seconds also get a page between the first two. */
-const PRESETS = ["acl", "acl-full", "screen"];
-const BETWEEN = ["neurips"];
+/** For all charts: the narrowest column and the screen. Charts that do not take seconds also get two pages between them. */
+const PRESETS = ["acl", "screen"];
+const BETWEEN = ["acl-full", "neurips"];
 const SLOW = ["head_map", "comparison_maps"];
 
 for (const [name, spec] of deepCharts()) {

@@ -2,7 +2,8 @@
 
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { nearestNames, NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
+import { nearestNames } from "../../errors/nearest.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
