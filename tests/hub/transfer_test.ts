@@ -177,7 +177,7 @@ Deno.test("transferFile() tries again after a busy or broken server, a cut and a
   await Promise.all(
     troubles.map((trouble) =>
       withServer((_, nth) => nth < 2 ? trouble : { body: BYTES }, async ({ download, path }) => {
-        await download({ patience: { ...SWIFT, stall: 100 } });
+        await download({ patience: { ...SWIFT, stall: 500 } });
         await assertComplete(path);
       })
     ),
