@@ -33,7 +33,8 @@ async function lockFile(config: Config): Promise<string> {
   const own = `jsr:${name}@`;
   const dependencies: string[] = lock.workspace.dependencies;
   for (const name of Object.keys(lock.specifiers)) {
-    if (!dependencies.includes(name)) delete lock.specifiers[name]; // for the tests alone
+    const isDirect = dependencies.includes(name) || name.startsWith("jsr:"); // or a JSR package's own
+    if (!isDirect) delete lock.specifiers[name]; // for the tests alone
   }
   lock.workspace = {
     dependencies: Object.values(config.imports).map((range) => range.replace("@^", "@")),
