@@ -86,7 +86,7 @@ export class ExternalData {
       }
       return bytes;
     } catch (error) {
-      throw unreadable(path, error);
+      throw fileUnreadable(path, error);
     }
   }
 
@@ -106,7 +106,7 @@ export class ExternalData {
         return real;
       }
     } catch (error) {
-      throw unreadable(path, error);
+      throw fileUnreadable(path, error);
     }
     throw this.#outside(tensor, location);
   }
@@ -122,13 +122,14 @@ export class ExternalData {
 
   #sizeOf(path: string, location: string): number {
     const { isFile, size, mtime } = Deno.statSync(path);
-    if (!isFile) throw unreadable(path, new Error(`"${location}" is not a file`));
+    if (!isFile) throw fileUnreadable(path, new Error(`"${location}" is not a file`));
     this.#stamps.set(path, `${size}@${mtime?.getTime()}`);
     return size;
   }
 }
 
-function unreadable(path: string, cause: unknown): NegscopeError {
+/** The error for a model file that cannot be read. */
+export function fileUnreadable(path: string, cause: unknown): NegscopeError {
   return new NegscopeError("onnx-file-unreadable", {
     problem: `Cannot read model file "${path}"`,
     subject: path,

@@ -1,7 +1,7 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
-import { NegscopeError, readingFailure } from "../../errors.ts";
-import { ExternalData, type WeightPlace } from "./external_data.ts";
+import { NegscopeError } from "../../errors.ts";
+import { ExternalData, fileUnreadable, type WeightPlace } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
@@ -116,16 +116,6 @@ async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>
   } catch (error) {
     throw fileUnreadable(path, error);
   }
-}
-
-function fileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("onnx-file-unreadable", {
-    problem: `Cannot read model file "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "check the model's folder",
-    cause,
-  });
 }
 
 function fileChanged(path: string): NegscopeError {
