@@ -1,6 +1,8 @@
 /** The definition of an experiment: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
 import type { ChartSpec } from "../charts/spec.ts";
+import { NegscopeError } from "../errors.ts";
+import { STUDY_OPTIONS } from "../subject/study_options.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
 import type { OptionsOf, OptionSpecs } from "../options/option.ts";
@@ -149,15 +151,29 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
   ? Tables
   : never;
 
+/** Options that every run has, beside those of a study. */
+const OF_EVERY_RUN = [
+  ...["seed", "out", "overwrite", "cache", "format", "venue", "quiet", "help", "pairs", "sources"],
+];
+
 /**
  * Infers an experiment's type from its parts.
  *
  * @param experiment The experiment.
+ * @throws {NegscopeError} If one of its options has a name that every run uses, such as `limit`.
  */
 export function experiment<
   const Specs extends OptionSpecs,
   Measured,
   Tables extends AnyTables,
 >(experiment: Experiment<Specs, Measured, Tables>): Experiment<Specs, Measured, Tables> {
-  return experiment;
+  const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
+  const name = Object.keys(experiment.options).find((own) => taken.includes(own));
+  if (name === undefined) return experiment;
+  throw new NegscopeError("experiment-name-taken", {
+    problem: `Cannot give experiment "${experiment.name}" an option "${name}"`,
+    subject: name,
+    reason: "every run has one of this name",
+    fix: "give it another name",
+  });
 }

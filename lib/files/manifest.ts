@@ -48,6 +48,8 @@ export interface Manifest {
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
   /** The files that determine the run's numbers. */
   readonly sources: Sources;
+  /** For an experiment that is not one of the kit's: the SHA-256 of its own functions. */
+  readonly code?: string;
   /** The number of rows in the data file, how many the run used, and why the others were left out. */
   readonly rows: {
     readonly read: number;

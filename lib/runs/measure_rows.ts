@@ -1,5 +1,6 @@
 /** Rows scored and measured, in a folder or in memory. */
 
+import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
@@ -68,6 +69,14 @@ export async function measureRows(
       progress: bar?.report ?? (() => {}),
     });
   });
+  if (!Array.isArray(values) || values.length !== rows.length) {
+    throw new NegscopeError("measured-rows-differ", {
+      problem: `Cannot use what ${experiment.name} has measured`,
+      subject: experiment.name,
+      reason: Array.isArray(values) ? `its list has ${values.length} values` : "it is not a list",
+      expected: `a list with one value for each of the ${rows.length} rows`,
+    });
+  }
   return {
     rows: rows.map((row, i): MeasuredRow<unknown> => ({ ...row, measured: values[i] })),
     engines: countEngines(await experiment.engines?.(subject, options)),

@@ -11,7 +11,7 @@ import { manifestUnreadable } from "../files/run_record.ts";
 import { finishedAlready } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS } from "./outcome.ts";
-import { versionsNow } from "./run_identity.ts";
+import { codeOf, versionsNow } from "./run_identity.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import {
   interleave,
@@ -63,6 +63,14 @@ export async function mergeRuns(
   const identity = wholeIdentity(shards[0]!);
   const experiment = experiments.find(({ name }) => name === identity.command);
   if (experiment === undefined || manifest.model === undefined) throw wholeRun(first);
+  if (identity.code !== codeOf(experiment).code) {
+    throw new NegscopeError("shard-version-differs", {
+      problem: `Cannot merge "${first}"`,
+      subject: first,
+      reason: `the code of ${experiment.name} has changed since it was made`,
+      fix: "merge with the version that made the shards, or run them again",
+    });
+  }
   const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
   const files = runFiles(experiment, { scored, formats: pictures.formats, sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });

@@ -1,6 +1,7 @@
 /** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
 
 import { standardOptions } from "../options/values.ts";
+import { NegscopeError } from "../errors.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
 import type {
@@ -60,6 +61,10 @@ export async function outcomeOf(
     "charts",
     () => parts.map(({ experiment, tables }) => experiment.charts(tables, context)),
   );
+  checkNames(experiment, [
+    ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
+    ...charts.flatMap((own) => Object.keys(own).map((name) => `${name}.vl.json`)),
+  ]);
   return {
     own: parts.at(-1)!.tables,
     ownCharts: new Map(Object.entries(charts.at(-1)!)),
@@ -67,6 +72,18 @@ export async function outcomeOf(
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
   };
+}
+
+/** Refuses two tables or charts with the same file. */
+function checkNames({ name }: AnyExperiment, files: readonly string[]): void {
+  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  if (twice === undefined) return;
+  throw new NegscopeError("experiment-name-taken", {
+    problem: `Cannot write "${twice}" of experiment "${name}"`,
+    subject: twice,
+    reason: "another table or chart of the run has this file",
+    fix: "give it another name",
+  });
 }
 
 /** The experiments whose tables a run has: first `evaluate` if there are scores, then its own. */

@@ -1,6 +1,7 @@
 /** The identity of a run, and the description of the model and the rows in its manifest. */
 
 import type { TowerShape } from "../engine/tower_shape.ts";
+import { sha256Text } from "../files/sha256.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
 import { VERSION } from "../version.ts";
@@ -11,6 +12,7 @@ import type { StudyInputs } from "../subject/inputs.ts";
 import { printChoice } from "../subject/study_options.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { RunSource } from "./run_settings.ts";
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment } from "../experiments/experiment.ts";
 
 /**
@@ -36,7 +38,20 @@ export function identityOf(
     },
     versions: versionsNow(),
     sources,
+    ...codeOf(experiment),
   };
+}
+
+/**
+ * The code of an experiment that is not one of the kit's, whose own version says what it is. It covers the experiment's own functions, but
+ * not those that they call.
+ *
+ * @param experiment The experiment.
+ */
+export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
+  if (ALL_EXPERIMENTS.includes(experiment)) return {};
+  const functions = Object.values(experiment).filter((part) => typeof part === "function");
+  return { code: sha256Text(functions.join("\n")) };
 }
 
 /** The description of a subject in a manifest. */

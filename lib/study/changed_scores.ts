@@ -1,5 +1,6 @@
 /** Scores of rows under a change to the text tower. */
 
+import { NegscopeError } from "../errors.ts";
 import type { Intervention } from "../hooks/interventions.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Embeddings } from "../subject/embeddings/embed.ts";
@@ -15,7 +16,7 @@ import { placesKey, placesOf, type SentencePlaces, type Sources } from "./roles.
  * @param tower The text tower.
  * @param interventions Changes to activations; roles are those that the row's own pair gives each sentence.
  * @param scored The rows, their images' embeddings, and the places of the sentences that caches may come from.
- * @throws {NegscopeError} If no sentence has an intervention's role, or an intervention does not fit.
+ * @throws {NegscopeError} If no sentence has an intervention's role, an intervention is for single rows, or it does not fit.
  */
 export async function changedScores(
   tower: TextTower,
@@ -32,7 +33,8 @@ export async function changedScores(
   });
   const distinct = new Map(ofRows.flat().map((places) => [placesKey(places), places]));
   const sentences = [...distinct.values()];
-  const placed = placeInterventions(interventions, sentences, sources);
+  const ofSentences = interventions.flatMap((own) => sentenceBySentence(own, sentences));
+  const placed = placeInterventions(ofSentences, sentences, sources);
   const texts = sentences.map(({ text }) => text);
   const made = await tower.run(texts, { interventions: placed });
   const runs = new Map([...distinct.keys()].map((key, i) => [key, made.row(i).data]));
@@ -40,5 +42,35 @@ export async function changedScores(
   return rows.flatMap(({ pair }, row) => {
     const embeddings = { sentences: new Map(ofRows[row]!.map(embedded)), images };
     return evaluatePairs(tower, [pair], embeddings).rows;
+  });
+}
+
+/** An intervention on all sentences; a patch from a cache of several takes the same sentence, wherever it is in the cache. */
+function sentenceBySentence(
+  intervention: Intervention,
+  sentences: readonly SentencePlaces[],
+): readonly Intervention[] {
+  if (intervention.kind === "edit") return [intervention];
+  const { hook, row } = intervention;
+  if (row !== undefined) {
+    throw new NegscopeError("intervention-row-unclear", {
+      problem: `Cannot change "${hook}" in row ${row} of a study`,
+      subject: String(row),
+      reason: "a sentence runs once for all rows that share it",
+      fix: "change the sentences of a single row, see row()",
+    });
+  }
+  if (intervention.kind !== "patch") return [intervention];
+  const { from, fromRow } = intervention;
+  if (fromRow !== undefined || from.rowNames.length === 1) return [intervention];
+  return sentences.map(({ text }, row) => {
+    const fromRow = from.rowNames.indexOf(text);
+    if (fromRow >= 0) return { ...intervention, row, fromRow };
+    throw new NegscopeError("patch-source-missing", {
+      problem: `Cannot patch "${hook}" of "${text}"`,
+      subject: text,
+      reason: `the cache has ${from.rowNames.length} sentences, but not this one`,
+      fix: "cache all sentences of the study, or name one of the cache with fromRow",
+    });
   });
 }

@@ -13,7 +13,8 @@ export interface SentenceOptions {
   /**
    * Changes to activations. A position may be a role, which stands for the role's tokens in each sentence; `negator` is always
    * the pair's negator. A sentence without such a token does not change; it is an error if no sentence has one. A patch takes its
-   * values from the same role of the cached sentence. @default {[]}
+   * values from the same role of the cached sentence; for all rows at once, from a cache of several, from the same sentence.
+   * @default {[]}
    */
   readonly interventions?: readonly Intervention[];
 }

@@ -104,6 +104,16 @@ export const HOOKS = {
       cause: "The name of the role is misspelt.",
       fix: "Use one of the roles that the message lists.",
     },
+    "experiment-name-taken": {
+      cause:
+        "An option, a table or a chart of your experiment has the name of another one, such as `limit` or `evaluate`.",
+      fix: "Rename it.",
+    },
+    "measured-rows-differ": {
+      cause: "`measure` left out rows, or returned something other than a list.",
+      fix:
+        "Return one value for each row of `subject.rows`, in their order; `undefined` or null for a row without one.",
+    },
     "experiment-unknown": {
       cause: "The name is misspelt, or the experiment is your own.",
       fix: "Use the name of one of the kit's experiments, or give the experiment itself.",
@@ -135,6 +145,16 @@ export const HOOKS = {
       cause:
         "A patch at a role takes the same role of the sentence that its cache is of, which has no token of it.",
       fix: "Patch at another role, or give the positions to write to and to take from as numbers.",
+    },
+    "patch-source-missing": {
+      cause:
+        "A patch of all sentences from a cache of several takes each sentence's own activations, and one is not in it.",
+      fix: "Cache all sentences of the study, or give `fromRow` to take one sentence for all.",
+    },
+    "intervention-row-unclear": {
+      cause:
+        "`row` counts the sentences of a run, but `study.score()` runs each distinct sentence once.",
+      fix: "Use `study.row(id)` and score its sentences.",
     },
     "patch-source-ambiguous": {
       cause:

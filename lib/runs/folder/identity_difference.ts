@@ -3,7 +3,7 @@
 import type { Manifest } from "../../files/manifest.ts";
 
 /** The parts of a manifest that must agree for two runs to write the same files. */
-export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources">;
+export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
 
 /** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
@@ -36,7 +36,9 @@ export function identityDifference(
 }
 
 function flat(
-  { command, options, versions, sources }: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,
+  { command, options, versions, sources, code }: Readonly<
+    Partial<Record<keyof RunIdentity, unknown>>
+  >,
 ): Map<string, string> {
   const flatten = (value: unknown, path: string): [string, string][] =>
     value !== null && typeof value === "object"
@@ -44,5 +46,6 @@ function flat(
         flatten(inner, path === "" ? key : `${path}.${key}`)
       )
       : [[path, String(value)]];
-  return new Map(flatten({ command, options, versions, sources }, ""));
+  const parts = { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
+  return new Map(flatten(parts, ""));
 }

@@ -94,8 +94,8 @@ export async function readShards(
 
 /** The identity of the whole run, which its shards have in common. */
 export function wholeIdentity({ manifest }: Shard): RunIdentity {
-  const { command, options: { shard: _, ...options }, versions, sources } = manifest;
-  return { command, options, versions, sources };
+  const { command, options: { shard: _, ...options }, versions, sources, code } = manifest;
+  return { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
 }
 
 /**
@@ -206,9 +206,9 @@ export function wholeRun(folder: string): NegscopeError {
   });
 }
 
-function comparable({ command, options, versions, sources }: Manifest): RunIdentity {
+function comparable({ options, ...manifest }: Manifest): RunIdentity {
   const kept = Object.entries(options).filter(([name]) =>
     name !== "shard" && !PLACES.includes(name)
   );
-  return { command, options: Object.fromEntries(kept), versions, sources };
+  return { ...manifest, options: Object.fromEntries(kept) };
 }
