@@ -66,7 +66,7 @@ export function taskOf(
       overwrite: values["overwrite"] === true,
       pictures: picturesFlags(values),
       bar: (label) => progressBar(label, { quiet }),
-      cache: cache === "none" ? undefined : cache,
+      cache,
       called: (option) => `--${flagName(option)}`,
     });
     if (run === undefined) return;

@@ -37,11 +37,13 @@ export function writingFailure(cause: unknown): string {
 
 /** Why a folder cannot be written to. */
 export function folderFailure(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotCapable) {
+    return "the program may not write there, see --allow-write";
+  }
   const code = codeOf(cause);
   if (code === "EEXIST" || code === "ENOTDIR") return "a file is in the way";
   if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
-  const forbidden = code === "EACCES" || code === "EPERM" || code === "EROFS" ||
-    cause instanceof Deno.errors.NotCapable;
+  const forbidden = code === "EACCES" || code === "EPERM" || code === "EROFS";
   return forbidden ? "it may not be written to" : firstLine(cause);
 }
 

@@ -19,10 +19,11 @@ export const ALL_EXPERIMENTS: readonly AnyExperiment[] = Object.values(EXPERIMEN
 /**
  * Finds one of the kit's experiments by name.
  *
- * @param name The name; a script without types may misspell it.
+ * @param given The name; a script without types may misspell it.
  * @throws {NegscopeError} If no experiment has this name; the message suggests the nearest names.
  */
-export function experimentNamed(name: string): AnyExperiment {
+export function experimentNamed(given: string): AnyExperiment {
+  const name = String(given);
   const names = Object.keys(EXPERIMENTS);
   const found = Object.hasOwn(EXPERIMENTS, name) && EXPERIMENTS[name as keyof typeof EXPERIMENTS];
   if (found) return found;

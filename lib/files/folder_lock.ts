@@ -5,13 +5,16 @@ import { folderNotWritable } from "./writing_errors.ts";
 
 const NAME = ".lock";
 
+/** Milliseconds to wait for another process. */
+const PATIENCE = 10_000;
+
 /**
  * Creates a folder, checks that it can be written to, and keeps other processes out of it.
  *
  * The lock is the operating system's, on an empty file in the folder. A file left behind by a killed process locks nobody out.
  *
  * @param path The folder.
- * @param options Whether to wait for a process that holds it, and the flag that chooses the folder, for messages.
+ * @param options Whether to wait up to ten seconds for a process that holds it, and the flag that chooses the folder, for messages.
  * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file.
  * @throws {NegscopeError} If the folder cannot be created or written to, or another process holds it.
  */
@@ -22,8 +25,7 @@ export async function lockFolder(
   const file = `${path}/${NAME}`;
   while (true) {
     const handle = await openLock(path, { file, flag });
-    if (wait) await handle.lock(true);
-    else if (!await handle.tryLock(true)) {
+    if (!await lockWithin(handle, wait ? PATIENCE : 0)) {
       handle.close();
       throw new NegscopeError("folder-in-use", {
         problem: `Cannot write into "${path}"`,
@@ -47,6 +49,15 @@ export async function removeLeftLock(path: string): Promise<void> {
   using handle = await Deno.open(file, { read: true, write: true }).catch(() => undefined);
   if (handle === undefined || !await handle.tryLock(true)) return;
   if (await stillNamed(handle, file)) removeFile(file);
+}
+
+async function lockWithin(handle: Deno.FsFile, milliseconds: number): Promise<boolean> {
+  const end = performance.now() + milliseconds;
+  while (!await handle.tryLock(true)) {
+    if (performance.now() >= end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return true;
 }
 
 async function openLock(

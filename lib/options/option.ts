@@ -107,8 +107,8 @@ export function freeText(
   { placeholder, help }: { readonly placeholder: string; readonly help: string },
 ): Option<string | undefined> {
   return {
-    ...{ help, placeholder, standard: undefined, expected: "a text" },
-    parse: (text) => text,
+    ...{ help, placeholder, standard: undefined, expected: "a text that is not empty" },
+    parse: (text) => text === "" ? undefined : text,
     print: (value) => value,
   };
 }

@@ -31,6 +31,12 @@ export function completeOptions<Specs extends OptionSpecs>(
  * @throws {NegscopeError} If one does not; the message suggests the nearest names.
  */
 export function checkNames(given: object, known: readonly string[]): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new NegscopeError("option-value-wrong", {
+      problem: `Cannot use options ${shown(given)}`,
+      expected: "an object with values by the names of options",
+    });
+  }
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, known);
@@ -56,7 +62,7 @@ export function checkedValue<Value>(name: string, value: unknown, spec: Option<V
   const read = typeof text === "string" ? spec.parse(text) : undefined;
   if (read !== undefined) return read;
   throw new NegscopeError("option-value-wrong", {
-    problem: `Cannot use ${name} ${shown(value)}`,
+    problem: `Cannot use ${name} ${typeof value === "number" ? value : shown(value)}`,
     subject: String(value),
     expected: spec.expected,
   });

@@ -16,15 +16,28 @@ import { RunFolder } from "./folder/run_folder.ts";
  */
 export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
-  if (pictures.formats.length === 0) return said;
+  const drawn = await drawMissing(path, pictures);
+  return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
+}
+
+/**
+ * Draws the pictures of a finished run that are missing or were drawn for another venue.
+ *
+ * @param path The run's folder.
+ * @param pictures The formats of the pictures, and the preset that they are drawn for.
+ * @returns The names of their files.
+ * @throws {NegscopeError} If a chart cannot be drawn, or a picture cannot be written.
+ */
+export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
+  if (pictures.formats.length === 0) return [];
   const others: [string, string | Uint8Array][] = [];
   for (const [name, content] of await figuresOf(path, pictures)) {
     if (!await holds(`${path}/${name}`, content)) others.push([name, content]);
   }
-  if (others.length === 0) return said;
+  if (others.length === 0) return [];
   using _held = await RunFolder.create(path);
   for (const [name, content] of others) await writeWhole(`${path}/${name}`, content);
-  return `${said}; drawn again: ${others.map(([name]) => name).join(", ")}`;
+  return others.map(([name]) => name);
 }
 
 /** Whether a file exists and has this content. */

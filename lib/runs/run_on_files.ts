@@ -3,8 +3,10 @@
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
+import type { OptionSpecs } from "../options/option.ts";
+import { checkedValue, completeOptions } from "../options/values.ts";
 import { type OpeningOptions, openInputs } from "../subject/inputs.ts";
-import type { StudyChoice } from "../subject/study_options.ts";
+import { SEED, type StudyChoice } from "../subject/study_options.ts";
 import { Subject } from "../subject/subject.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
@@ -12,25 +14,28 @@ import { Stopwatch } from "./stopwatch.ts";
 
 /** Where a run writes, and how it reports. */
 export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called"> {
-  /** The folder in which embeddings are kept for other runs; none if undefined. */
-  readonly cache: string | undefined;
+  /** The folder in which embeddings are kept for other runs; none if `false`, `"none"` or undefined. */
+  readonly cache?: string | false | undefined;
 }
 
 /**
  * Checks the files, loads the model and runs an experiment; if the run is already finished, no model is loaded.
  *
  * @param experiment The experiment.
- * @param options The values of its options.
+ * @param given Values of its options, if they are not the defaults.
  * @param choice The model and the data.
  * @param settings Where the run writes.
  * @returns The run, or undefined if it is already finished.
  */
 export async function runOnFiles(
   experiment: AnyExperiment,
-  options: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   choice: StudyChoice,
   { cache: folder, called, ...settings }: FileRunSettings,
 ): Promise<FinishedRun | undefined> {
+  const options = completeOptions(experiment.options as OptionSpecs, given);
+  const seed = checkedValue("seed", settings.seed, SEED)!;
+  const cache = EmbeddingCache.chosen(folder);
   const stopwatch = new Stopwatch();
   const imagesAre = experiment.reads === "text and images" ? "needed" : "used";
   const inputs = await openInputs(choice, { imagesAre, ...(called && { called }) });
@@ -40,10 +45,9 @@ export async function runOnFiles(
       if (subject.hasImages) await subject.image();
       throw error;
     });
-  const cache = folder === undefined ? undefined : new EmbeddingCache(folder);
   const load = () => Subject.load(inputs, { checksums, cache });
   return await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
-    stopwatch,
+    ...{ seed, stopwatch },
   });
 }

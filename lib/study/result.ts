@@ -8,14 +8,16 @@ import type {
   ExperimentTables,
   MeasuredRow,
 } from "../experiments/experiment.ts";
-import { SCREEN } from "../charts/venues.ts";
+import { SCREEN, VENUES } from "../charts/venues.ts";
 import { NegscopeError } from "../errors.ts";
-import { checkedValue } from "../options/values.ts";
+import { freeText } from "../options/option.ts";
+import { checkedValue, checkNames } from "../options/values.ts";
 import type { Sources } from "../files/sources.ts";
 import type { Checksums } from "../subject/checksums.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Outcome, outcomeOf, runFiles } from "../runs/outcome.ts";
+import { drawMissing } from "../runs/finished.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
 import { describeSubject, identityOf } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
@@ -47,7 +49,7 @@ export interface SaveOptions {
   /** Formats of the pictures. @default {["svg"]} */
   readonly formats?: readonly PictureFormat[];
   /** What the pictures are drawn for. @default {SCREEN} */
-  readonly venue?: Pictures["preset"];
+  readonly venue?: Pictures["preset"] | string;
 }
 
 /** The result of an experiment. */
@@ -111,17 +113,21 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * Writes the folder that the task would write with the same options.
    *
    * @param out The folder.
-   * @param options The pictures, and whether to discard the folder's files first.
-   * @returns The names of the written files; none if the folder already holds this run, finished.
+   * @param how The pictures, and whether to discard the folder's files first.
+   * @returns The names of the written files: if the folder already holds this run, finished, those of pictures that it lacked.
    * @throws {NegscopeError} If this is a result of only some of the rows, or the folder holds another run or cannot be written
    * to.
    */
   async save(
     out: string,
-    { overwrite = false, formats = ["svg"], venue = SCREEN }: SaveOptions = {},
+    how: SaveOptions = {},
   ): Promise<readonly string[]> {
+    checkNames(how, ["overwrite", "formats", "venue"]);
+    const { overwrite = false } = how;
     const { subject, seed, options, rows, engines } = this.#parts;
-    if (formats.length > 0) checkedValue("formats", formats, PICTURE_OPTIONS.format);
+    const pictures = picturesOf(how);
+    const { formats } = pictures;
+    checkedValue("out", out, FOLDER);
     if (rows.length < subject.pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
         problem: `Cannot save ${rows.length} of ${subject.pairs.length} rows in "${out}"`,
@@ -134,13 +140,12 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
       ...this.#parts,
       inputs: subject.inputs,
     });
-    const pictures = { formats, preset: venue };
     const files = runFiles(this.experiment, {
       ...{ scored: subject.hasImages, formats },
       sharded: subject.inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });
-    if (folder === undefined) return [];
+    if (folder === undefined) return await drawMissing(out, pictures);
     const output: RunOutput = {
       ...{ experiment: this.experiment, options, folder, identity, pictures, seed, engines },
       stopwatch: new Stopwatch(),
@@ -160,4 +165,17 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+const FOLDER = freeText({ placeholder: "FOLDER", help: "" });
+
+/** The pictures that a result is saved with. */
+function picturesOf({ formats = ["svg"], venue = SCREEN }: SaveOptions): Pictures {
+  const kinds = formats.length === 0
+    ? []
+    : checkedValue("formats", formats, PICTURE_OPTIONS.format);
+  const preset = typeof venue === "object" && "width" in venue
+    ? venue
+    : VENUES.get(checkedValue("venue", venue as unknown, PICTURE_OPTIONS.venue))!;
+  return { formats: kinds, preset };
 }

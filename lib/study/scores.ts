@@ -75,18 +75,30 @@ export class Scores {
     return fillTable(SCORE_CHANGES, sides);
   }
 
-  #checkSameRows({ rows }: Scores): void {
-    const places = [...Array(Math.max(this.rows.length, rows.length)).keys()];
-    const place = places.find((row) => this.rows[row]?.id !== rows[row]?.id);
+  #checkSameRows(other: Scores): void {
+    if (!(other instanceof Scores)) {
+      throw new NegscopeError("scores-of-other-rows", {
+        problem: "Cannot compare with something other than scores",
+        expected: "what `score()` of a study gives",
+      });
+    }
+    const places = [...Array(Math.max(this.rows.length, other.rows.length)).keys()];
+    const [own, others] = [this.rows, other.rows].map((rows) =>
+      places.map((place) => rows[place] && rowText(rows[place]))
+    );
+    const place = places.find((place) => own![place] !== others![place]);
     if (place === undefined) return;
-    const said = (row: EvaluateRow | undefined) => row === undefined ? "missing" : `"${row.id}"`;
     throw new NegscopeError("scores-of-other-rows", {
       problem: "Cannot compare scores of different rows",
       subject: place,
-      reason: `row ${place} is ${said(this.rows[place])} in one and ${
-        said(rows[place])
+      reason: `row ${place} is ${own![place] ?? "missing"} in one and ${
+        others![place] ?? "missing"
       } in the other`,
       fix: "compare scores of one study",
     });
   }
+}
+
+function rowText({ id, image, caption, foil }: EvaluateRow): string {
+  return `"${id}" ("${caption}", "${foil}", "${image}")`;
 }

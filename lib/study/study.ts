@@ -5,8 +5,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestNames } from "../errors/nearest.ts";
 import { experimentNamed, type EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
-import { wholeNumber } from "../options/option.ts";
-import { checkedValue, completeOptions } from "../options/values.ts";
+import { checkedValue, checkNames, completeOptions } from "../options/values.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { measureRows } from "../runs/measure_rows.ts";
@@ -17,7 +16,7 @@ import { type Checksums, checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../subject/inputs.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
-import { checkChoice, type StudyChoice } from "../subject/study_options.ts";
+import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/study_options.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
 import { placesOf, type Sources, sourcesIn } from "./roles.ts";
@@ -38,9 +37,6 @@ export interface StudyOptions extends StudyChoice {
   /** Called with messages for the user, such as why embeddings are not kept. @default {console.warn} */
   readonly say?: (line: string) => void;
 }
-
-/** The allowed values of `seed`. */
-const SEED = wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the draws" });
 
 /** The kit's experiments by name. */
 export type Experiments = typeof EXPERIMENTS;
@@ -84,14 +80,20 @@ export class Study implements AsyncDisposable {
    * cannot be aligned.
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
-    checkChoice(options, ["seed", "cache", "say"]);
-    const { seed = 0, cache = "results/cache", say = console.warn, ...choice } = options;
-    checkedValue("seed", seed, SEED);
-    const inputs = await openInputs(choice, { imagesAre: "used" });
+    checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
+    const { cache = "results/cache", say = console.warn, ...choice } = options;
+    const { seed: given = 0, ...files } = choice;
+    const seed = checkedValue("seed", given, SEED)!;
+    const kept = EmbeddingCache.chosen(cache);
+    const inputs = await openInputs(files, { imagesAre: "used" });
     const checksums = await checksumsOf(inputs);
-    const kept = cache === false || cache === "none" ? undefined : new EmbeddingCache(cache);
     const subject = await Subject.load(inputs, { checksums, cache: kept });
-    return new Study(subject, checksums, { seed, say });
+    const said = new Set<string>();
+    const sayOnce = (line: string) => {
+      if (!said.has(line)) say(line);
+      said.add(line);
+    };
+    return new Study(subject, checksums, { seed, say: sayOnce });
   }
 
   /** The text tower. */
@@ -144,7 +146,9 @@ export class Study implements AsyncDisposable {
     given: Readonly<Record<string, unknown>> = {},
     { bar }: RunOptions = {},
   ): Promise<Result> {
-    const own = typeof experiment === "string" ? experimentNamed(experiment) : experiment;
+    const own = typeof experiment === "object" && "measure" in experiment
+      ? experiment
+      : experimentNamed(experiment);
     const options = completeOptions(own.options, given);
     const { subject, seed } = this;
     const run = { subject, stopwatch: new Stopwatch(), owned: false, bar, say: this.#say };
@@ -167,7 +171,7 @@ export class Study implements AsyncDisposable {
     const { subject } = this;
     const place = subject.pairs.findIndex((pair) => pair.id === id);
     if (place < 0) {
-      const nearest = nearestNames(id, subject.pairs.map((pair) => pair.id)).slice(0, 3);
+      const nearest = nearestNames(String(id), subject.pairs.map((pair) => pair.id)).slice(0, 3);
       throw new NegscopeError("row-unknown", {
         problem: `Cannot find row "${id}"`,
         subject: id,

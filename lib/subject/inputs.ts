@@ -10,7 +10,7 @@ import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts"
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embeddings/embed.ts";
 import {
-  checkChoice,
+  checkedChoice,
   EMBEDDED,
   type Shard,
   STUDY_OPTIONS,
@@ -57,15 +57,15 @@ export interface OpeningOptions {
 /**
  * Finds the model, reads the rows, and checks that each has its image.
  *
- * @param choice What to study.
+ * @param given What to study.
  * @param options Whether images are needed.
  * @throws {NegscopeError} If an option cannot have its value, a model is given without data, or the data or an image cannot be read.
  */
 export async function openInputs(
-  choice: StudyChoice,
+  given: StudyChoice,
   { imagesAre = "needed", called = (option) => option }: OpeningOptions = {},
 ): Promise<StudyInputs> {
-  checkChoice(choice);
+  const choice = checkedChoice(given);
   const model = await findModel(choice.model);
   const { protocol = "rephrased", limit, images: givenImages } = choice;
   const source = dataOf(choice);

@@ -1,6 +1,7 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
 import type { Pair, Protocol } from "../data/pairs.ts";
+import { NegscopeError, shown } from "../errors.ts";
 import { choice, freeText, type Option, wholeNumber } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 
@@ -50,10 +51,13 @@ export const STUDY_OPTIONS = {
     }),
     standard: EMBEDDED,
   },
-  onnx: freeText({
-    placeholder: "SUFFIX",
-    help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
-  }),
+  onnx: {
+    ...freeText({
+      placeholder: "SUFFIX",
+      help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
+    }),
+    parse: (text) => text, // no suffix is one too
+  },
   onnxText: freeText({ placeholder: "FILE", help: "the text tower's file" }),
   onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
   threads: wholeNumber({
@@ -85,19 +89,30 @@ export function flagName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** What decides the draws of a run. */
+export const SEED = wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the intervals' draws" });
+
 /**
  * Checks the names and values of a choice.
  *
  * @param choice The choice.
- * @param others Names of options besides those of a choice.
+ * @returns The choice; a text stands for the value that it is read as.
  * @throws {NegscopeError} If an option does not exist, or cannot have its value.
  */
-export function checkChoice(choice: StudyChoice, others: readonly string[] = []): void {
-  checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs", ...others]);
-  for (const [name, spec] of Object.entries<Option<unknown>>(STUDY_OPTIONS)) {
-    const value = choice[name as StudyOption];
-    if (value !== undefined) checkedValue(name, value, spec);
+export function checkedChoice(choice: StudyChoice): StudyChoice {
+  checkNames(choice, [...Object.keys(STUDY_OPTIONS), "pairs"]);
+  const { pairs } = choice;
+  if (pairs !== undefined && !Array.isArray(pairs)) {
+    throw new NegscopeError("option-value-wrong", {
+      problem: `Cannot use pairs ${shown(pairs)}`,
+      expected: "a list of rows",
+    });
   }
+  const values = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
+    const value = choice[name as StudyOption];
+    return value === undefined ? [] : [[name, checkedValue(name, value, spec)] as const];
+  });
+  return { ...Object.fromEntries(values), ...(pairs && { pairs }) };
 }
 
 /**

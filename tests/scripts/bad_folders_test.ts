@@ -244,7 +244,7 @@ Deno.test({
           task: "trace",
           flags: [...TINY, "--out", "/proc/negscope"],
           says:
-            'Cannot write into "/proc/negscope": it may not be written to; choose another folder (--out)',
+            'Cannot write into "/proc/negscope": the program may not write there, see --allow-write; choose another folder (--out)',
         },
       ], runTask);
     }),

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { ErrorCode } from "../../lib/errors.ts";
 import { zero } from "../../lib/hooks/interventions.ts";
 import { Scores } from "../../lib/study/scores.ts";
 import { Study, type StudyOptions } from "../../lib/study/study.ts";
@@ -93,12 +94,21 @@ Deno.test("compare() refuses scores of other rows, and names the first that diff
         "scores-of-other-rows",
         `Cannot compare scores of different rows: ${reason}`,
       );
-    const { id } = scores.rows[0]!;
+    const said = scores.rows.map(({ id, caption, foil, image }) => (
+      `"${id}" ("${caption}", "${foil}", "${image}")`
+    ));
     const last = scores.rows.length - 1;
-    refuses(scores.rows.toReversed(), `row 0 is "${id}" in one and "${scores.rows[last]!.id}"`);
+    refuses(scores.rows.toReversed(), `row 0 is ${said[0]} in one and ${said[last]} in the other`);
     refuses(
       scores.rows.slice(0, -1),
-      `row ${last} is "${scores.rows[last]!.id}" in one and missing`,
+      `row ${last} is ${said[last]} in one and missing in the other`,
+    );
+    const [first, ...rest] = scores.rows;
+    refuses([{ ...first!, foil: "Other." }, ...rest], `row 0 is ${said[0]} in one and "`);
+    assertThrowsCode(
+      () => scores.compare(undefined as never),
+      "scores-of-other-rows",
+      "Cannot compare with something other than scores: expected what `score()` of a study gives",
     );
     assertEquals(scores.compare(scores).rows.map(({ change }) => change), [0, 0, 0]);
   }, WITH_IMAGES));
@@ -111,10 +121,37 @@ Deno.test("save() refuses an unknown kind of picture", () =>
       "option-value-wrong",
       'Cannot use formats ["jpg"]: expected a list of svg, png, pdf',
     );
+    const wrong: readonly [string, object, ErrorCode, string][] = [
+      ["run", { format: ["pdf"] }, "option-unknown", 'the nearest is "formats"'],
+      ["run", { venue: "icml-half" }, "option-value-wrong", 'Cannot use venue "icml-half"'],
+      ["", {}, "option-value-wrong", 'Cannot use out "": expected a text that is not empty'],
+    ];
+    for (const [out, options, code, says] of wrong) {
+      await assertRejectsCode(() => result.save(out && `nowhere/${out}`, options), code, says);
+    }
   }));
 
 Deno.test("Study.open() refuses options that do not exist or cannot have their value", async () => {
   const open = (options: object) => () => Study.open({ ...CHOICE, ...options });
   await assertRejectsCode(open({ sed: 1 }), "option-unknown", 'the nearest is "seed"');
-  await assertRejectsCode(open({ seed: -1 }), "option-value-wrong", "Cannot use seed -1: expected");
+  const wrong: readonly [object, string][] = [
+    [{ seed: -1 }, "Cannot use seed -1: expected"],
+    [{ cache: "" }, 'Cannot use cache "": expected a folder, or none'],
+    [{ cache: true }, "Cannot use cache true: expected a folder, or none"],
+    [{ data: undefined, pairs: {} }, "Cannot use pairs {}: expected a list of rows"],
+    [{ model: "" }, 'Cannot use model "": expected a text that is not empty'],
+  ];
+  for (const [options, says] of wrong) {
+    await assertRejectsCode(open(options), "option-value-wrong", says);
+  }
+  const opened = (options: unknown) => () => Study.open(options as StudyOptions);
+  for (const [options, says] of [[null, "null"], [[], "[]"], ["shapes", '"shapes"']] as const) {
+    await assertRejectsCode(
+      opened(options),
+      "option-value-wrong",
+      `Cannot use options ${says}: expected an object with values by the names of options`,
+    );
+  }
+  await using study = await Study.open({ ...CHOICE, seed: "7" as never, limit: "3" as never });
+  assertEquals([study.seed, study.pairs.length], [7, 3]);
 });

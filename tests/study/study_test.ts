@@ -44,7 +44,10 @@ Deno.test("Result.save() writes the finished folder that the task writes", () =>
     assertEquals(differingFiles(`${folder}/saved`, `${folder}/task`), []);
     const again = await runTask("ablate", [...flags, "--out", `${folder}/saved`]);
     assertEquals(again.stdout.startsWith("This run is finished already"), true);
-    assertEquals(await result.save(`${folder}/saved`), []);
+    assertEquals(await result.save(`${folder}/saved`, { formats: [] }), []);
+    const pictures = ["ablation.svg", "scores.svg"];
+    assertEquals(await result.save(`${folder}/saved`), pictures); // which the finished run lacked
+    assertEquals(await result.save(`${folder}/saved`, { venue: "acl" }), pictures);
   }));
 
 Deno.test("a row's sentences have roles, activations and scores", async () => {

@@ -116,7 +116,7 @@ Deno.test("openInputs() refuses an option that does not exist or cannot have its
     [{ limit: 0 }, "Cannot use limit 0: expected a whole number from 1 to "],
     [{ limit: -1 }, "Cannot use limit -1: "],
     [{ limit: 2.5 }, "Cannot use limit 2.5: "],
-    [{ limit: NaN }, "Cannot use limit null: "],
+    [{ limit: NaN }, "Cannot use limit NaN: "],
     [{ threads: 0 }, "Cannot use threads 0: expected a whole number from 1 to 256"],
     [{ protocol: "rephrase" }, 'Cannot use protocol "rephrase": expected rephrased or standard'],
     [{ shard: { k: 3, n: 2 } }, 'Cannot use shard {"k":3,"n":2}: expected K/N with K from 1 to N'],

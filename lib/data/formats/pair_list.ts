@@ -122,7 +122,11 @@ function cellValue(column: string, cell: string): string | number {
  * @throws {NegscopeError} If a value is missing or wrong, an id occurs twice, or there are no pairs.
  */
 export function checkPairs(pairs: readonly Pair[], options: ReadOptions): Pair[] {
-  const list = pairs.map(({ subjectSize, ...pair }) => ({ ...pair, subject_size: subjectSize }));
+  const list = pairs.map((pair: unknown) => {
+    if (typeof pair !== "object" || pair === null) return pair; // refused below
+    const { subjectSize, ...rest } = pair as Pair;
+    return { ...rest, subject_size: subjectSize };
+  });
   return parsePairList(list, options);
 }
 

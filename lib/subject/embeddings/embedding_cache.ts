@@ -1,5 +1,7 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
+import { freeText } from "../../options/option.ts";
+import { checkedValue } from "../../options/values.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import { lockFolder } from "../../files/folder_lock.ts";
 import { writeWhole } from "../../files/write_whole.ts";
@@ -27,6 +29,11 @@ const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
 /** Bytes of a key: a SHA-256. */
 const KEY_BYTES = 32;
 
+const FOLDER = {
+  ...freeText({ placeholder: "FOLDER|none", help: "" }),
+  expected: "a folder, or none",
+};
+
 /**
  * A folder of embeddings, one file for each tower. It can be deleted at any time; a damaged file counts as empty and is replaced.
  *
@@ -52,6 +59,17 @@ export class EmbeddingCache {
   ) {
     this.folder = folder;
     this.#most = most;
+  }
+
+  /**
+   * The cache that an option chooses.
+   *
+   * @param folder A folder; none if it is `false` or `"none"`.
+   * @throws {NegscopeError} If it is anything else.
+   */
+  static chosen(folder: string | false | undefined): EmbeddingCache | undefined {
+    if (folder === undefined || folder === false || folder === "none") return undefined;
+    return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);
   }
 
   /**

@@ -1,0 +1,132 @@
+/** Runs of experiments that are not the kit's, with the mistakes that their authors make. */
+
+import { assertEquals } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { type AnyExperiment, experiment } from "../../lib/experiments/experiment.ts";
+import { trace } from "../../lib/experiments/trace/index.ts";
+import { wholeNumber } from "../../lib/options/option.ts";
+import { mergeRuns } from "../../lib/runs/merge_runs.ts";
+import { runOnFiles } from "../../lib/runs/run_on_files.ts";
+import { codeOf } from "../../lib/runs/run_identity.ts";
+import { Study } from "../../lib/study/study.ts";
+import type { Shard } from "../../lib/subject/study_options.ts";
+import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { TINY } from "../studies.ts";
+
+const { model, images, pairs: data } = TINY;
+const CHOICE = { model, images, data, threads: 1 };
+const PICTURES = { formats: [], preset: SCREEN };
+
+/** An experiment whose table has the length of each caption, or what else is measured. */
+function lengths(
+  {
+    name = "lengths",
+    measure = (captions: readonly string[]): unknown => captions.map((caption) => caption.length),
+  } = {},
+): AnyExperiment {
+  const rows = table(name, "One row for each row.", {
+    id: text("The id."),
+    length: number("", "Letters."),
+  });
+  return experiment({
+    name: "lengths",
+    does: "measures captions.",
+    summary: "how long captions are",
+    reads: "text and images",
+    runs: "none",
+    options: { least: wholeNumber({ min: 1, max: 9, help: "the least" }) },
+    measure: (subject) =>
+      Promise.resolve(measure(subject.pairs.map(({ caption }) => caption)) as number[]),
+    tables: (measured) => ({
+      rows: fillTable(
+        rows,
+        measured.map(({ pair: { id }, measured }) => ({ id, length: measured })),
+      ),
+    }),
+    charts: () => ({}),
+    findings: () => "",
+  });
+}
+
+function run(
+  own: AnyExperiment,
+  out: string,
+  { options = {}, shard }: { readonly options?: object; readonly shard?: Shard } = {},
+) {
+  const choice = { ...CHOICE, ...(shard && { shard }) };
+  return runOnFiles(own, { ...options }, choice, { out, pictures: PICTURES, seed: 0 });
+}
+
+Deno.test("runOnFiles() fills in an experiment's defaults, and refuses values that its options cannot have", () =>
+  inFolder(async (folder) => {
+    assertEquals((await run(lengths(), `${folder}/run`))?.rows.length, 8);
+    assertEquals(
+      await run(lengths(), `${folder}/run`, { options: { least: undefined } }),
+      undefined,
+    );
+    const refused = (options: object) => () => run(lengths(), `${folder}/other`, { options });
+    await assertRejectsCode(refused({ least: 77 }), "option-value-wrong", "Cannot use least 77");
+    await assertRejectsCode(refused({ most: 7 }), "option-unknown", 'Cannot use option "most"');
+    await assertRejectsCode(
+      () => runOnFiles(trace, {}, CHOICE, { out: folder, pictures: PICTURES, seed: -1 }),
+      "option-value-wrong",
+      "Cannot use seed -1: expected a whole number from 0 to 4294967295",
+    );
+  }));
+
+Deno.test("a run goes on, is finished or is merged only with the code that measured its rows", () =>
+  inFolder(async (folder) => {
+    const edited = lengths({ measure: (captions) => captions.map(() => 7) });
+    await run(lengths(), `${folder}/run`);
+    // The function is the same text inside lengths(), so another own function has to differ.
+    const changed = { ...edited, findings: () => "edited" };
+    assertEquals(codeOf(lengths()), codeOf(edited));
+    assertEquals(codeOf(trace), {});
+    await assertRejectsCode(
+      () => run(changed, `${folder}/run`),
+      "folder-holds-other-run",
+      "its code is ",
+    );
+    for (const k of [1, 2]) {
+      await run(lengths(), `${folder}/${k}`, { shard: { k, n: 2 } });
+    }
+    const shards = [`${folder}/1`, `${folder}/2`];
+    await assertRejectsCode(
+      () => mergeRuns(shards, [changed], { out: `${folder}/merged`, pictures: PICTURES }),
+      "shard-version-differs",
+      "the code of lengths has changed since it was made",
+    );
+    await mergeRuns(shards, [lengths()], { out: `${folder}/merged`, pictures: PICTURES });
+  }));
+
+Deno.test("a run refuses what is not one value for each row", async () => {
+  await using study = await Study.open({ ...CHOICE, cache: false });
+  const wrong: readonly [unknown, string][] = [
+    [[1], "its list has 1 values; expected a list with one value for each of the 8 rows"],
+    [undefined, "it is not a list; expected"],
+  ];
+  for (const [values, says] of wrong) {
+    await assertRejectsCode(
+      () => study.run(lengths({ measure: () => values })),
+      "measured-rows-differ",
+      `Cannot use what lengths has measured: ${says}`,
+    );
+  }
+});
+
+Deno.test("an experiment cannot take the name of an option or a table that its run has", async () => {
+  const options = { limit: wholeNumber({ min: 1, max: 9, help: "" }) };
+  assertThrowsCode(
+    () => experiment({ ...lengths(), options }),
+    "experiment-name-taken",
+    'Cannot give experiment "lengths" an option "limit": every run has one of this name',
+  );
+  await using study = await Study.open({ ...CHOICE, cache: false });
+  await assertRejectsCode(
+    () => study.run(lengths({ name: "evaluate" })),
+    "experiment-name-taken",
+    'Cannot write "evaluate.csv" of experiment "lengths": another table or chart of the run',
+  );
+});
