@@ -6,9 +6,9 @@ import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw
 import { layOut } from "../../lib/draw/vega_view.ts";
 import { deepCharts } from "../charts/deep_charts.ts";
 
-/** For all charts: the narrowest column and the screen. Charts that do not take seconds also get two pages between them. */
-const PRESETS = ["acl", "screen"];
-const BETWEEN = ["acl-full", "neurips"];
+/** For all charts the narrowest column; charts that do not take seconds also get two pages and the screen. */
+const PRESETS = ["acl"];
+const BETWEEN = ["acl-full", "neurips", "screen"];
 const SLOW = ["head_map", "comparison_maps"];
 
 for (const [name, spec] of deepCharts()) {

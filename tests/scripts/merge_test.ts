@@ -27,45 +27,45 @@ async function changeManifest(
   await Deno.writeTextFile(path, change(await Deno.readTextFile(path)));
 }
 
-/** Two experiments, one without scores; tests/experiments/all_test.ts merges shards of all experiments. */
-const TASKS = {
-  trace: [...TINY, "--segments", "correct,incorrect,ambiguous"],
-  attend: TINY.slice(0, 4), // without images, so that nothing is scored
-};
+/** Without images, so that nothing is scored; tests/experiments/all_test.ts merges scored shards of all experiments. */
+const UNSCORED = TINY.slice(0, 4);
 
-for (const [task, flags] of Object.entries(TASKS)) {
-  Deno.test(`merge writes the same bytes as ${task} without --shard`, () =>
-    inFolder(async (folder) => {
-      const run = async (name: string, ...more: string[]) => {
-        const out = `${folder}/${name}`;
-        const { code, stderr } = await runHere(task, [...flags, ...QUICK, ...more, "--out", out]);
-        assertEquals([code, stderr], [0, ""]);
-        return out;
-      };
-      const count = task === "trace" ? 3 : 2;
-      const names = Array.from({ length: count }, (_, i) => `${i + 1}/${count}`);
-      const [whole, ...shards] = await Promise.all([
-        run("whole"),
-        ...names.map((name, i) => run(`shard-${i}`, "--shard", name)),
+Deno.test("merge writes the same bytes as attend without --shard", () =>
+  inFolder(async (folder) => {
+    const run = async (name: string, ...more: string[]) => {
+      const out = `${folder}/${name}`;
+      const { code, stderr } = await runHere("attend", [
+        ...UNSCORED,
+        ...QUICK,
+        ...more,
+        "--out",
+        out,
       ]);
-      const out = `${folder}/merged`;
-      const merged = await runTask("merge", [...shards.toReversed(), ...QUICK, "--out", out]);
-      assertEquals([merged.code, merged.stdout, merged.stderr], [0, "", ""]);
-      assertEquals(differingFiles(out, whole!), []);
-      const [one, other] = [out, whole].map((path) =>
-        JSON.parse(Deno.readTextFileSync(`${path}/manifest.json`))
-      );
-      for (const key of ["command", "options", "seed", "model", "versions", "sources", "rows"]) {
-        assertEquals(one[key], other[key], key);
-      }
-      assertEquals(
-        one.shards.map(({ shard }: { readonly shard: string }) => shard),
-        names,
-      );
-      const again = await runHere(task, [...flags, "--format", "none", "--out", out]);
-      assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
-    }));
-}
+      assertEquals([code, stderr], [0, ""]);
+      return out;
+    };
+    const names = ["1/3", "2/3", "3/3"];
+    const [whole, ...shards] = await Promise.all([
+      run("whole"),
+      ...names.map((name, i) => run(`shard-${i}`, "--shard", name)),
+    ]);
+    const out = `${folder}/merged`;
+    const merged = await runTask("merge", [...shards.toReversed(), ...QUICK, "--out", out]);
+    assertEquals([merged.code, merged.stdout, merged.stderr], [0, "", ""]);
+    assertEquals(differingFiles(out, whole!), []);
+    const [one, other] = [out, whole].map((path) =>
+      JSON.parse(Deno.readTextFileSync(`${path}/manifest.json`))
+    );
+    for (const key of ["command", "options", "seed", "model", "versions", "sources", "rows"]) {
+      assertEquals(one[key], other[key], key);
+    }
+    assertEquals(
+      one.shards.map(({ shard }: { readonly shard: string }) => shard),
+      names,
+    );
+    const again = await runHere("attend", [...UNSCORED, "--format", "none", "--out", out]);
+    assertEquals(again.stdout, `This run is finished already: ${out} (--overwrite repeats it)\n`);
+  }));
 
 Deno.test("merge draws pictures, prints the findings, and refuses a folder with other files", () =>
   inFolder(async (folder) => {

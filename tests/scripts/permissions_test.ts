@@ -34,7 +34,7 @@ Deno.test("no task but download may use the network, and none may start a progra
   }
 });
 
-Deno.test("trace works without a home directory and writes only into --out", () =>
+Deno.test("evaluate works without a home directory and writes only into --out", () =>
   inFolder(async (folder) => {
     const places = ["cwd", "tmp", "home"].map((name) => `${folder}/${name}`) as [
       string,
@@ -48,7 +48,13 @@ Deno.test("trace works without a home directory and writes only into --out", () 
     const env = { PATH: Deno.env.get("PATH") ?? "", DENO_DIR: cache, TMPDIR: tmp };
     for (const variables of [env, { ...env, HOME: home }]) {
       const out = `${folder}/out-${Object.keys(variables).length}`;
-      const { code, stderr } = await runTask("trace", [...TINY, "--out", out], {
+      const { code, stderr } = await runTask("evaluate", [
+        ...TINY,
+        "--format",
+        "none",
+        "--out",
+        out,
+      ], {
         cwd,
         env: variables,
       });
