@@ -2,7 +2,7 @@
 
 import { readOptions } from "../options/values.ts";
 import { flagName, STUDY_OPTIONS, type StudyChoice } from "../subject/study_options.ts";
-import { valueWrong } from "./flag_values.ts";
+import { flagWrong } from "./flag_values.ts";
 import type { FlagName, FlagValues } from "./flags.ts";
 
 /** The flags that choose a model. */
@@ -34,7 +34,7 @@ export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: 
   const choice = readOptions(
     STUDY_OPTIONS,
     Object.fromEntries(texts),
-    (name, text, { expected }) => valueWrong(`--${flagName(name)}`, text, expected),
+    (name, text, option) => flagWrong(flagName(name), text, option),
   );
   return { ...choice, threads: choice.threads ?? navigator.hardwareConcurrency };
 }

@@ -7,10 +7,10 @@ import { readOptions } from "../options/values.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { filesText } from "../runs/outcome.ts";
-import { flagName } from "../subject/study_options.ts";
+import { flagName, SEED } from "../subject/study_options.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
-import { numberFlag, picturesFlags, textFlag, valueWrong } from "./flag_values.ts";
+import { flagWrong, picturesFlags, readFlag, textFlag } from "./flag_values.ts";
 import { type Flag, flagOf, flagSet, type FlagValues } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
@@ -56,7 +56,7 @@ export function taskOf(
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
-    const seed = numberFlag(values, "seed", { min: 0, max: 2 ** 32 - 1 })!;
+    const seed = readFlag("seed", textFlag(values, "seed")!, SEED)!;
     const quiet = values["quiet"] === true;
     const out = textFlag(values, "out") ?? `results/${name}`;
     const cache = textFlag(values, "cache") ?? `${dirname(out)}/cache`;
@@ -90,7 +90,5 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
 
 /** Reads the values of an experiment's options from the flags. */
 function optionsOf({ options }: AnyExperiment, values: FlagValues): OptionsOf<OptionSpecs> {
-  return readOptions<OptionSpecs>(options, values, (name, text, { expected, wrongPart }) => (
-    valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected)
-  ));
+  return readOptions<OptionSpecs>(options, values, flagWrong);
 }

@@ -21,7 +21,7 @@ export function textFlag(values: FlagValues, name: string): string | undefined {
 export function readFlag<Value>(name: string, text: string, option: Option<Value>): Value {
   const value = option.parse(text);
   if (value !== undefined) return value;
-  throw valueWrong(`--${name}`, option.wrongPart?.(text) ?? text, option.expected);
+  throw flagWrong(name, text, option);
 }
 
 /**
@@ -49,9 +49,10 @@ export function numbersFlag(
   { min, max }: { readonly min: number; readonly max: number },
 ): number[] {
   const texts = (textFlag(values, name) ?? "").split(",").map((part) => part.trim());
+  const { parse } = wholeNumber({ min, max, help: "" });
   return texts.map((text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (value >= min && value <= max) return value;
+    const value = parse(text);
+    if (value !== undefined) return value;
     throw valueWrong(`--${name}`, text, `whole numbers from ${min} to ${max}, such as 1,4,16`);
   });
 }
@@ -72,6 +73,21 @@ function formatsFlag(values: FlagValues): readonly PictureFormat[] {
 
 function venueFlag(values: FlagValues): Preset {
   return VENUES.get(readFlag("venue", textFlag(values, "venue")!, PICTURE_OPTIONS.venue))!;
+}
+
+/**
+ * The error for a flag with a text that its option cannot have; it names the part that is wrong.
+ *
+ * @param name The flag, without its minus signs.
+ * @param text The text.
+ * @param option The option.
+ */
+export function flagWrong(
+  name: string,
+  text: string,
+  { wrongPart, expected }: Pick<Option<unknown>, "wrongPart" | "expected">,
+): NegscopeError {
+  return valueWrong(`--${name}`, wrongPart?.(text) ?? text, expected);
 }
 
 /**

@@ -5,7 +5,7 @@ import { NegscopeError } from "../errors.ts";
 import { nearestName } from "../errors/nearest.ts";
 import type { Option } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
-import { STUDY_OPTIONS } from "../subject/study_options.ts";
+import { SEED, STUDY_OPTIONS } from "../subject/study_options.ts";
 
 /** A flag; it has a value unless `value` is absent. */
 export interface Flag {
@@ -51,7 +51,7 @@ export const FLAGS = {
   protocol: flagOf(STUDY_OPTIONS.protocol),
   limit: flagOf(STUDY_OPTIONS.limit),
   shard: flagOf(STUDY_OPTIONS.shard),
-  seed: { value: "N", help: "decides the intervals' draws", default: "0" },
+  seed: flagOf(SEED),
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",

@@ -16,12 +16,22 @@ export function nearestName(name: string, known: readonly string[]): string | un
 }
 
 /**
+ * The three known names nearest to a misspelt one, each in quotes, as messages list them.
+ *
+ * @param name The misspelt name.
+ * @param known The names that exist.
+ */
+export function nearestText(name: string, known: readonly string[]): string {
+  return nearestNames(name, known).map((other) => `"${other}"`).join(", ");
+}
+
+/**
  * The three known names nearest to a misspelt one, however far they are.
  *
  * @param name The misspelt name.
  * @param known The names that exist.
  */
-export function nearestNames(name: string, known: readonly string[]): readonly string[] {
+function nearestNames(name: string, known: readonly string[]): readonly string[] {
   const ranked = known.map((other) => ({ other, far: distance(name, other) }));
   return ranked.sort((a, b) => a.far - b.far).slice(0, 3).map(({ other }) => other);
 }

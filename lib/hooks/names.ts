@@ -1,7 +1,7 @@
 /** Finds hook points by name. */
 
 import { NegscopeError } from "../errors.ts";
-import { nearestNames } from "../errors/nearest.ts";
+import { nearestText } from "../errors/nearest.ts";
 
 /**
  * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.
@@ -15,11 +15,10 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
     const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     const matcher = new RegExp(`^${source.join(".*")}$`);
     if (!known.some((name) => matcher.test(name))) {
-      const names = nearestNames(pattern, known).map((name) => `"${name}"`);
       throw new NegscopeError("hook-unknown", {
         problem: `Cannot find hook point "${pattern}"`,
         subject: pattern,
-        reason: `the nearest are ${names.join(", ")}`,
+        reason: `the nearest are ${nearestText(pattern, known)}`,
         fix: "run the inspect task for all of them",
       });
     }

@@ -61,7 +61,7 @@ export async function outcomeOf(
     "charts",
     () => parts.map(({ experiment, tables }) => experiment.charts(tables, context)),
   );
-  checkNames(experiment, [
+  checkFiles(experiment, [
     ...parts.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `${name}.csv`)),
     ...charts.flatMap((own) => Object.keys(own).map((name) => `${name}.vl.json`)),
   ]);
@@ -75,7 +75,7 @@ export async function outcomeOf(
 }
 
 /** Refuses two tables or charts with the same file. */
-function checkNames({ name }: AnyExperiment, files: readonly string[]): void {
+function checkFiles({ name }: AnyExperiment, files: readonly string[]): void {
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice === undefined) return;
   throw new NegscopeError("experiment-name-taken", {

@@ -2,7 +2,7 @@
 
 import type { Dropped, Pair } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
-import { nearestNames } from "../errors/nearest.ts";
+import { nearestText } from "../errors/nearest.ts";
 import { experimentNamed, type EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
 import { checkedValue, checkNames, completeOptions } from "../options/values.ts";
@@ -81,11 +81,10 @@ export class Study implements AsyncDisposable {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { cache = "results/cache", say = console.warn, ...choice } = options;
-    const { seed: given = 0, ...files } = choice;
+    const { seed: given = 0, cache = "results/cache", say = console.warn, ...choice } = options;
     const seed = checkedValue("seed", given, SEED)!;
     const kept = EmbeddingCache.chosen(cache);
-    const inputs = await openInputs(files, { imagesAre: "used" });
+    const inputs = await openInputs(choice, { imagesAre: "used" });
     const checksums = await checksumsOf(inputs);
     const subject = await Subject.load(inputs, { checksums, cache: kept });
     const said = new Set<string>();
@@ -171,13 +170,11 @@ export class Study implements AsyncDisposable {
     const { subject } = this;
     const place = subject.pairs.findIndex((pair) => pair.id === id);
     if (place < 0) {
-      const nearest = nearestNames(String(id), subject.pairs.map((pair) => pair.id)).slice(0, 3);
+      const nearest = nearestText(String(id), subject.pairs.map((pair) => pair.id));
       throw new NegscopeError("row-unknown", {
         problem: `Cannot find row "${id}"`,
         subject: id,
-        reason: `the nearest of the study's ${subject.pairs.length} rows are ${
-          nearest.map((name) => `"${name}"`).join(", ")
-        }`,
+        reason: `the nearest of the study's ${subject.pairs.length} rows are ${nearest}`,
       });
     }
     const { text: tower, readImage } = subject;

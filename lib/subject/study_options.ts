@@ -90,7 +90,10 @@ export function flagName(name: string): string {
 }
 
 /** What decides the draws of a run. */
-export const SEED = wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the intervals' draws" });
+export const SEED = {
+  ...wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the intervals' draws" }),
+  standard: 0,
+};
 
 /**
  * Checks the names and values of a choice.

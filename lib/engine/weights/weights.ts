@@ -3,7 +3,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
-import { nearestNames } from "../../errors/nearest.ts";
+import { nearestText } from "../../errors/nearest.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
@@ -122,11 +122,10 @@ export class Weights {
         reason: this.#advice,
       });
     }
-    const names = nearestNames(name, this.names).map((each) => `"${each}"`);
     return new NegscopeError("weight-unknown", {
       problem: `Cannot find weight "${name}"`,
       subject: name,
-      reason: `the nearest are ${names.join(", ")}`,
+      reason: `the nearest are ${nearestText(name, this.names)}`,
       fix: "print the tower's weights for all of them",
     });
   }

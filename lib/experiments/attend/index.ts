@@ -37,7 +37,7 @@ export const attend = experiment({
   hooks: () => [PATTERNS],
   measure: async (subject, _, phase): Promise<readonly AttendedSentences[]> => {
     const heads = await attendRows(subject.text, subject.rows, phase);
-    return attendedSentences(subject, subject.sentencePairs.map((pair) => heads.get(pair)!));
+    return attendedSentences(subject, heads);
   },
   tables: (rows, { seed }) =>
     attentionTables(rows.map((row) => attendedRow(row, row.measured)), { seed }),

@@ -2,6 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Subject } from "../../subject/subject.ts";
 import type { HeadDifferences } from "./attend.ts";
@@ -25,11 +26,11 @@ export interface AttendedSentences {
  */
 export function attendedSentences(
   { prepared: { distinct, indexOfRow } }: Subject,
-  heads: readonly (readonly HeadDifferences[])[],
+  heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
 ): AttendedSentences[] {
-  const ofPair = distinct.map(({ key, roles }, i) => ({
-    ...{ key, roles },
-    heads: heads[i]!.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })),
+  const ofPair = distinct.map((pair) => ({
+    ...{ key: pair.key, roles: pair.roles },
+    heads: heads.get(pair)!.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })),
   }));
   return indexOfRow.map((index) => ofPair[index]!);
 }

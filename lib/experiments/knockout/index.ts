@@ -39,8 +39,7 @@ export const knockout = experiment({
       ...{ renormalize, images, kept, progress },
     });
     const attended = await attendRows(subject.text, subject.rows, { kept: keptOf("attention") });
-    const ofPairs = subject.sentencePairs.map((pair) => attended.get(pair)!);
-    return attendedSentences(subject, ofPairs)
+    return attendedSentences(subject, attended)
       .map((sentences, row): MeasuredHeads => ({ heads: heads[row]!, attended: sentences }));
   },
   engines: async ({ text, rows }) => {
