@@ -22,7 +22,7 @@ import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
-import { writeWhole } from "../lib/files/write_whole.ts";
+import { writeWhole } from "../lib/disk/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { progressBar } from "../lib/cli/bar.ts";

@@ -7,6 +7,8 @@
  */
 
 import { basename, join } from "node:path";
+import { TemporaryFolder } from "../lib/disk/temporary_folder.ts";
+import { writeWhole } from "../lib/disk/write_whole.ts";
 import { fileURLToPath } from "node:url";
 import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebooks/notebook.ts";
 import { formFaults } from "./notebooks/notebook_form.ts";
@@ -59,27 +61,23 @@ export function nameNotebook(
 export async function checkNotebooks(folder: string): Promise<{ count: number; report: string }> {
   const names = await notebookNames(folder);
   if (names.length === 0) return { count: 0, report: "" };
-  const workspace = await Deno.makeTempDir({ prefix: "negscope_notebooks_" });
-  try {
-    const modules = await Promise.all(names.map(async (name) => {
-      const notebook = join(folder, name);
-      const content = await readNotebook(notebook);
-      const { code, places } = notebookModule(content);
-      const file = join(workspace, `${basename(name, ".ipynb")}.ts`);
-      await Deno.writeTextFile(file, code);
-      return { file, notebook, places, faults: formFaults(content) };
-    }));
-    const files = modules.map(({ file }) => file);
-    const report = await deno("fmt", "--check", ...files) + // of the modules, since it takes every notebook for unformatted
-      await deno("check", "--quiet", "--frozen", ...files) +
-      await deno("lint", "--quiet", ...files);
-    const form = modules.flatMap(({ notebook, faults }) =>
-      faults.map((fault) => `${notebook}, ${fault}\n`)
-    );
-    return { count: names.length, report: modules.reduce(nameNotebook, report) + form.join("") };
-  } finally {
-    await Deno.remove(workspace, { recursive: true });
-  }
+  await using workspace = await TemporaryFolder.make();
+  const modules = await Promise.all(names.map(async (name) => {
+    const notebook = join(folder, name);
+    const content = await readNotebook(notebook);
+    const { code, places } = notebookModule(content);
+    const file = join(workspace.path, `${basename(name, ".ipynb")}.ts`);
+    await writeWhole(file, code);
+    return { file, notebook, places, faults: formFaults(content) };
+  }));
+  const files = modules.map(({ file }) => file);
+  const report = await deno("fmt", "--check", ...files) + // of the modules, since it takes every notebook for unformatted
+    await deno("check", "--quiet", "--frozen", ...files) +
+    await deno("lint", "--quiet", ...files);
+  const form = modules.flatMap(({ notebook, faults }) =>
+    faults.map((fault) => `${notebook}, ${fault}\n`)
+  );
+  return { count: names.length, report: modules.reduce(nameNotebook, report) + form.join("") };
 }
 
 /** Runs a command of Deno with the project's configuration; returns its output if it fails, otherwise an empty text. */

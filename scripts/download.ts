@@ -10,7 +10,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { fetchValse } from "../lib/data/fetch_valse.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { NegscopeError } from "../lib/errors.ts";
-import { folderNotWritable } from "../lib/files/writing_errors.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
 import type { DownloadOptions } from "../lib/hub/attempts.ts";
 import { hubCacheFolder } from "../lib/hub/cache.ts";
 import { downloadImages } from "../lib/hub/download_images.ts";
@@ -19,7 +19,7 @@ import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
 import { hubOf } from "../lib/hub/listing.ts";
 import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
-import { writeWhole } from "../lib/files/write_whole.ts";
+import { writeWhole } from "../lib/disk/write_whole.ts";
 import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues, helpText } from "../lib/cli/flags.ts";
 import { environment } from "../lib/cli/environment.ts";
@@ -160,7 +160,8 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
 }
 
 async function valse({ values, options, say }: Task): Promise<void> {
-  const folder = await makeFolder(textFlag(values, "out") ?? FOLDER);
+  const folder = textFlag(values, "out") ?? FOLDER;
+  using _held = await lockFolder(folder);
   const { bytes, rows } = await fetchValse(VALSE, options);
   const path = `${folder}/existence.json`;
   await writeWhole(path, bytes);
@@ -180,21 +181,15 @@ async function visual7w({ values, options, bar, say }: Task): Promise<void> {
   }
   const { pairs } = await readPairs(path, { protocol: "standard" }); // it keeps more rows than the rephrased protocol
   const names = new Set(pairs.map(({ image }) => image));
-  const folder = await makeFolder(textFlag(values, "out") ?? `${FOLDER}/visual7w`);
+  const folder = textFlag(values, "out") ?? `${FOLDER}/visual7w`;
+  using _held = await lockFolder(folder);
   const shown = bar("visual7w", names.size, "rows");
   const fresh = await downloadImages(names, {
     ...options,
-    ...{ from: VISUAL7W, folder, write: writeWhole },
+    ...{ from: VISUAL7W, folder },
     onImage: (isNew) => isNew ? shown.advance() : shown.skip(1),
   });
   say(`Visual7W: ${names.size} images in ${folder}, ${fresh} new`);
-}
-
-async function makeFolder(path: string): Promise<string> {
-  await Deno.mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw folderNotWritable(path, error);
-  });
-  return path;
 }
 
 function hintFor(given: string): string {

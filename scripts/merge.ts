@@ -22,13 +22,18 @@ const HELP = {
   example: "deno task merge results/one results/two --out results/trace",
 };
 
-await runTask(HELP, flagSet("out", "overwrite", "format", "venue", "quiet"), async (values) => {
-  const out = textFlag(values, "out") ?? "results/merge";
-  const say = values["quiet"] === true ? () => {} : (line: string) => console.log(line);
-  const overwrite = values["overwrite"] === true;
-  const settings = { out, overwrite, pictures: picturesFlags(values), say };
-  const run = await mergeRuns(values.operands ?? [], ALL_EXPERIMENTS, settings);
-  if (run === undefined) return;
-  say(run.summary);
-  say(filesText(out, run.files));
-});
+await runTask(
+  HELP,
+  flagSet("images", "out", "overwrite", "format", "venue", "quiet"),
+  async (values) => {
+    const out = textFlag(values, "out") ?? "results/merge";
+    const say = values["quiet"] === true ? () => {} : (line: string) => console.log(line);
+    const overwrite = values["overwrite"] === true;
+    const images = textFlag(values, "images");
+    const settings = { out, overwrite, images, pictures: picturesFlags(values), say };
+    const run = await mergeRuns(values.operands ?? [], ALL_EXPERIMENTS, settings);
+    if (run === undefined) return;
+    say(run.summary);
+    say(filesText(out, run.files));
+  },
+);

@@ -9,6 +9,8 @@ import { flagSet } from "../lib/cli/flags.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { textFlag } from "../lib/cli/flag_values.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { TemporaryFolder } from "../lib/disk/temporary_folder.ts";
 import { Jupyter } from "./notebooks/jupyter.ts";
 import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
 import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
@@ -28,21 +30,24 @@ await runTask(HELP, flagSet("html"), async (values) => {
   const html = textFlag(values, "html");
   const paths = values.operands?.length ? values.operands : await allNotebooks();
   for (const path of paths) await readNotebook(path); // all must be readable before the first is run
-  const folder = await Deno.makeTempDir({ prefix: "negscope_notebooks_" });
-  let failed = 0;
-  try {
-    const jupyter = new Jupyter(Deno.env.get("NEGSCOPE_JUPYTER") || "jupyter", folder);
-    await jupyter.check();
-    for (const path of paths) {
-      const faults = await runNotebook(jupyter, path, html);
-      if (faults.length > 0) failed += 1;
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using _held = html === undefined ? undefined : await lockFolder(html, { flag: "--html" });
+  const failed = await runNotebooks(paths, html);
   console.log(`${paths.length - failed} passed, ${failed} failed`);
   if (failed > 0) Deno.exit(1);
 });
+
+/** Executes notebooks; returns how many have faults. */
+async function runNotebooks(paths: readonly string[], html: string | undefined): Promise<number> {
+  await using folder = await TemporaryFolder.make();
+  const jupyter = new Jupyter(Deno.env.get("NEGSCOPE_JUPYTER") || "jupyter", folder.path);
+  await jupyter.check();
+  let failed = 0;
+  for (const path of paths) {
+    const faults = await runNotebook(jupyter, path, html);
+    if (faults.length > 0) failed += 1;
+  }
+  return failed;
+}
 
 async function allNotebooks(): Promise<string[]> {
   return (await notebookNames(FOLDER)).map((name) => relative("", join(FOLDER, name)));

@@ -14,7 +14,9 @@ import { readRows } from "../lib/tables/read_rows.ts";
 import { selectivityMap } from "../lib/experiments/attend/selectivity_map.ts";
 import { SCREEN } from "../lib/charts/venues.ts";
 import { traceMap } from "../lib/experiments/trace/chart.ts";
-import { writePictures } from "../lib/draw/pictures.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { writeWhole } from "../lib/disk/write_whole.ts";
+import { renderSvg } from "../lib/draw/render.ts";
 import { textFlag } from "../lib/cli/flag_values.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -29,15 +31,15 @@ const HELP = {
 
 await runTask(HELP, flagSet("out"), async (values) => {
   const out = textFlag(values, "out") ?? TABLES;
+  using _held = await lockFolder(out);
   const options = { sources: { model: [], data: [] } };
-  const pictures = { formats: ["svg"], preset: SCREEN } as const;
   const trace = `${TABLES}/trace.csv`;
   const map = traceMap(readRows(TRACE, await Deno.readTextFile(trace), trace), options);
-  await writePictures(`${out}/trace_map`, map, pictures);
+  await writeWhole(`${out}/trace_map.svg`, await renderSvg(map, { preset: SCREEN }));
   const heads = `${TABLES}/heads.csv`;
   const selectivity = selectivityMap(
     readRows(HEADS, await Deno.readTextFile(heads), heads),
     options,
   );
-  await writePictures(`${out}/selectivity`, selectivity, pictures);
+  await writeWhole(`${out}/selectivity.svg`, await renderSvg(selectivity, { preset: SCREEN }));
 });

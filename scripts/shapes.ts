@@ -17,7 +17,8 @@ import { openInputs, type StudyInputs } from "../lib/subject/inputs.ts";
 import { Subject } from "../lib/subject/subject.ts";
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
-import { writeWhole } from "../lib/files/write_whole.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
+import { writeWhole } from "../lib/disk/write_whole.ts";
 import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
@@ -41,7 +42,7 @@ await runTask(HELP, flagSet("seeds"), async (values) => {
   const rows: SeedRow[] = seedRows(shipped, SHIPPED_SEED);
   for (const { seed, folder } of others) rows.push(...seedRows(await profileFolder(folder), seed));
   const tables = { seeds: seedTable(rows), map: mapPeaks(shipped), heads: topHeads(shipped) };
-  await Deno.mkdir(`${SHAPES}/measured`, { recursive: true });
+  using _held = await lockFolder(`${SHAPES}/measured`);
   await writeWhole(`${SHAPES}/measured/seeds.csv`, tableToCsv(tables.seeds));
   await writeWhole(`${SHAPES}/measured/map.csv`, tableToCsv(tables.map));
   await writeWhole(`${SHAPES}/measured/heads.csv`, tableToCsv(tables.heads));

@@ -130,7 +130,7 @@ Deno.test("own_experiment gives the same in a study as in a task and in merged s
     await task(`${folder}/two`, "--shard", "2/2");
     const pictures = PICTURES;
     await mergeRuns([`${folder}/one`, `${folder}/two`], [negatorParts], {
-      ...{ out: `${folder}/merged`, pictures },
+      ...{ out: `${folder}/merged`, images: fixture("images"), pictures },
     });
     assertEquals(differingFiles(`${folder}/merged`, `${folder}/task`), []);
     await using study = await Study.open({ ...CHOICE, cache: false });

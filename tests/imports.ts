@@ -32,15 +32,21 @@ export function importsOf(file: string, text: string): Import[] {
   ].map(([name, typeOnly]) => ({ file, of: target(name), typeOnly }));
 }
 
-/** The imports of all TypeScript files in a folder; the import in the text of a script that a file writes leads nowhere. */
-export function importsIn(folder: string): Import[] {
+/** All TypeScript files in a folder, from the repository's folder on. */
+export function filesIn(folder: string): string[] {
   return [...Deno.readDirSync(`${ROOT}${folder}`)].flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
-    if (isDirectory) return importsIn(path);
-    if (!name.endsWith(".ts")) return [];
-    return importsOf(path, Deno.readTextFileSync(ROOT + path))
-      .filter(({ of }) => !of.startsWith("lib/") || existsSync(ROOT + of));
+    if (isDirectory) return filesIn(path);
+    return name.endsWith(".ts") ? [path] : [];
   });
+}
+
+/** The imports of all TypeScript files in a folder; the import in the text of a script that a file writes leads nowhere. */
+export function importsIn(folder: string): Import[] {
+  return filesIn(folder).flatMap((path) =>
+    importsOf(path, Deno.readTextFileSync(ROOT + path))
+      .filter(({ of }) => !of.startsWith("lib/") || existsSync(ROOT + of))
+  );
 }
 
 /** The room of a file: the folder in lib that it is in or, as lib/errors.ts, named for. */

@@ -7,9 +7,10 @@
 export type { Json } from "../files/json.ts";
 export type { DroppedRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
 export {
-  readRunRecord,
+  readFinished,
   type RecordedFile,
   type RecordedSizes,
+  recordOf,
   type RunRecord,
 } from "../files/run_record.ts";
 export { type FileDigest, sha256File, sha256Text } from "../files/sha256.ts";

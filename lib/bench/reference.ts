@@ -1,5 +1,7 @@
 /** The reference implementation in Python, timed on the same pairs. */
 
+import { TemporaryFolder } from "../disk/temporary_folder.ts";
+import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
 import type { SweepPair } from "../experiments/sweep/general_sweep.ts";
 
@@ -13,14 +15,15 @@ export async function runReference(
     readonly threads: number;
   },
 ): Promise<number> {
-  const file = await Deno.makeTempFile({ suffix: ".json" });
+  await using folderOfPairs = await TemporaryFolder.make();
+  const file = `${folderOfPairs.path}/pairs.json`;
   try {
     const pairs = some.map(({ pair }) => ({
       negation: "caption",
       caption: pair.negated.sentence,
       foil: pair.affirmative.sentence,
     }));
-    await Deno.writeTextFile(file, JSON.stringify(pairs));
+    await writeWhole(file, JSON.stringify(pairs));
     const args = [script, folder, file, `${some.length}`, `${threads}`];
     const { success, stdout, stderr } = await new Deno.Command(python, { args, stdin: "null" })
       .output();
@@ -34,8 +37,6 @@ export async function runReference(
     const notRun = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.PermissionDenied;
     throw notRun ? referenceFailed(`"${python}"`, error.message) : error;
-  } finally {
-    await Deno.remove(file);
   }
 }
 

@@ -1,9 +1,8 @@
-/** Writes a chart's pictures to files. */
+/** Draws a chart's pictures. */
 
 import type { Preset } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
 import { renderSvg } from "./render.ts";
-import { writeWhole } from "../files/write_whole.ts";
 
 /** The kinds of pictures. */
 export const PICTURE_FORMATS = ["svg", "png", "pdf"] as const;
@@ -17,25 +16,6 @@ export interface Pictures {
   readonly formats: readonly PictureFormat[];
   /** The preset that they are drawn for. */
   readonly preset: Preset;
-}
-
-/**
- * Writes the pictures of a chart as PATH.svg, PATH.png and PATH.pdf.
- *
- * @param path The path without its extension; the folder must exist.
- * @param spec A Vega-Lite chart with its data in it.
- * @param pictures The kinds of pictures and their preset.
- * @returns The contents of the files.
- * @throws {NegscopeError} If the chart cannot be drawn or a file cannot be written.
- */
-export async function writePictures(
-  path: string,
-  spec: object,
-  pictures: Pictures,
-): Promise<DrawnPictures> {
-  const drawn = await drawPictures(spec, pictures);
-  for (const [format, content] of drawn) await writeWhole(`${path}.${format}`, content);
-  return drawn;
 }
 
 /** The contents of the files of a chart's pictures. */

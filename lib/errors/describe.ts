@@ -2,8 +2,16 @@
 
 /** The code of a system error, e.g. `ENOENT`; empty if it has none. */
 export function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (!(cause instanceof Error)) return "";
+  if ("code" in cause) return String(cause.code);
+  return UNCODED.find(([message]) => message.test(cause.message))?.[1] ?? "";
 }
+
+/** Errors of the system to which Deno gives no code. */
+const UNCODED = [
+  [/^Dis[kc] quota exceeded/, "EDQUOT"],
+  [/^File too large/, "EFBIG"],
+] as const;
 
 /** Why a file cannot be read. */
 export function readingFailure(cause: unknown): string {
@@ -15,36 +23,6 @@ export function readingFailure(cause: unknown): string {
   const forbidden = code === "EACCES" || code === "EPERM" ||
     cause instanceof Deno.errors.NotCapable;
   return forbidden ? "it may not be read" : firstLine(cause);
-}
-
-/** Why a file cannot be written, and what to do. */
-export function writingFailure(cause: unknown): string {
-  switch (codeOf(cause)) {
-    case "ENOENT":
-      return "its folder does not exist; make it first";
-    case "EISDIR":
-      return "a folder of that name is in the way; move it or write elsewhere";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full; make room and start again";
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return "it may not be written there; choose a folder that you may write to";
-  }
-  return firstLine(cause);
-}
-
-/** Why a folder cannot be written to. */
-export function folderFailure(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotCapable) {
-    return "the program may not write there, see --allow-write";
-  }
-  const code = codeOf(cause);
-  if (code === "EEXIST" || code === "ENOTDIR") return "a file is in the way";
-  if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
-  const forbidden = code === "EACCES" || code === "EPERM" || code === "EROFS";
-  return forbidden ? "it may not be written to" : firstLine(cause);
 }
 
 /** The message of the tokeniser's library, unless its own code crashed. */

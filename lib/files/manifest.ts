@@ -2,7 +2,6 @@
 
 import type { Json } from "./json.ts";
 import type { Sources } from "./sources.ts";
-import { writeWhole } from "./write_whole.ts";
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
@@ -60,6 +59,8 @@ export interface Manifest {
   readonly engines?: { readonly [engine: string]: number };
   /** The names of the files that the run wrote, in the order of writing, without this file and report.html, which is made from them. */
   readonly files: readonly string[];
+  /** For a finished run, the SHA-256 of its files and of report.html, by name; pictures have none, since they can be drawn again. */
+  readonly checksums?: { readonly [file: string]: string };
   /** For a merged run: when its shards began and how long they took. */
   readonly shards?: readonly ShardRecord[];
   /** Whether all files have been written. */
@@ -68,15 +69,4 @@ export interface Manifest {
   readonly start: string;
   /** Seconds by phase: `load`, `images`, `evaluate`, `trace`, … */
   readonly seconds: { readonly [phase: string]: number };
-}
-
-/**
- * Writes a run's manifest as indented JSON, whole or not at all.
- *
- * @param path The file, usually `manifest.json` in the run's folder.
- * @param manifest The record.
- * @throws {NegscopeError} If the file cannot be written.
- */
-export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -2,7 +2,9 @@
 
 import { dirname, join, relative } from "node:path";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { fileNotWritten, folderNotWritable } from "../files/writing_errors.ts";
+import { makeFolder } from "../disk/folders.ts";
+import { replaceLink } from "../disk/links.ts";
+import { writeWhole } from "../disk/write_whole.ts";
 import type { HubName } from "./name.ts";
 
 /**
@@ -82,12 +84,8 @@ export class CachedRepository {
     const link = join(this.folder, "snapshots", commit, path);
     await this.#make(relative(this.folder, dirname(link)));
     const target = relative(dirname(link), join(this.folder, "blobs", hex));
-    if (await Deno.readLink(link).catch(() => undefined) === target) return;
-    const fresh = `${link}.incomplete`;
     try {
-      await Deno.remove(fresh).catch(() => {}); // left behind by a killed download
-      await Deno.symlink(target, fresh);
-      await Deno.rename(fresh, link);
+      await replaceLink(link, target);
     } catch (cause) {
       throw new NegscopeError("hub-link-not-made", {
         problem: `Cannot link "${link}" in the Hub's cache`,
@@ -105,12 +103,7 @@ export class CachedRepository {
     if (revision === commit) return;
     const path = join(this.folder, "refs", revision);
     await this.#make(relative(this.folder, dirname(path)));
-    try {
-      await Deno.writeTextFile(`${path}.incomplete`, commit);
-      await Deno.rename(`${path}.incomplete`, path);
-    } catch (cause) {
-      throw fileNotWritten(path, cause);
-    }
+    await writeWhole(path, commit);
   }
 
   /** The folder of a snapshot. */
@@ -130,9 +123,7 @@ export class CachedRepository {
 
   async #make(name: string): Promise<string> {
     const folder = join(this.folder, name);
-    await Deno.mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw folderNotWritable(folder, error);
-    });
+    await makeFolder(folder, { within: this.folder });
     return folder;
   }
 }

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import type { DownloadOptions } from "./attempts.ts";
@@ -13,8 +14,6 @@ export interface ImageDownload extends DownloadOptions {
   readonly from: DataSource;
   /** The folder, which must exist. */
   readonly folder: string;
-  /** Writes a file so that it appears whole or not at all. */
-  readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Called for each image that is in the folder, with whether it was just downloaded. */
   readonly onImage?: (isNew: boolean) => void;
 }
@@ -34,7 +33,7 @@ export async function downloadImages(
   names: ReadonlySet<string>,
   options: ImageDownload,
 ): Promise<number> {
-  const { from, folder, write, onImage, patience, signal } = options;
+  const { from, folder, onImage, patience, signal } = options;
   const failed = new AbortController(); // one failure ends the other requests
   const { files, missing } = await findInArchive(from.url, names, {
     source: { allowed: from.allowed },
@@ -49,7 +48,7 @@ export async function downloadImages(
       const path = join(folder, file.name);
       const isNew = !await isThere(path, file);
       if (isNew) {
-        await write(path, await file.read());
+        await writeWhole(path, await file.read());
         fresh++;
       }
       onImage?.(isNew);

@@ -1,7 +1,8 @@
 /** Downloads a CLIP model from the Hub into the Hub's cache, or into a separate folder. */
 
 import { dirname, join } from "node:path";
-import { folderNotWritable } from "../files/writing_errors.ts";
+import { makeFolder } from "../disk/folders.ts";
+import { lockFolder } from "../disk/folder_lock.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
 import { fileUrl, type Hub, hubSource, listRepository, type RemoteFile } from "./listing.ts";
@@ -50,6 +51,7 @@ export async function downloadModel(
   const source = hubSource(hub, name);
   const cached = "cache" in into ? new CachedRepository(into.cache, name) : undefined;
   const folder = "cache" in into ? cached!.snapshotFolder(commit) : into.folder;
+  using _held = await lockFolder(cached?.folder ?? folder);
   const files = [];
   for (const file of chosen) {
     const { path, size, checksum } = file;
@@ -69,8 +71,6 @@ export async function downloadModel(
 
 async function placeIn(folder: string, path: string): Promise<string> {
   const place = join(folder, path);
-  await Deno.mkdir(dirname(place), { recursive: true }).catch((error: unknown) => {
-    throw folderNotWritable(dirname(place), error);
-  });
+  await makeFolder(dirname(place), { within: folder });
   return place;
 }

@@ -1,8 +1,9 @@
-/** A file during its download: under a separate name, with one writer at a time, its checksum computed along the way. */
+/** A file during its download: under a separate name, its checksum computed along the way. */
 
 import { createHash, type Hash } from "node:crypto";
-import { NegscopeError } from "../errors.ts";
-import { fileNotWritten } from "../files/writing_errors.ts";
+import { giveName } from "../disk/links.ts";
+import { openOwnFile } from "../disk/own_file.ts";
+import { fileNotWritten } from "../disk/refusals.ts";
 
 /** The checksum that a file's bytes must have. */
 export interface Checksum {
@@ -37,7 +38,7 @@ export async function isIntact(
   }
 }
 
-/** A file that is not complete yet. */
+/** A file that is not complete yet; the lock of its folder keeps other processes out of it. */
 export class PartialFile implements Disposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
@@ -59,34 +60,18 @@ export class PartialFile implements Disposable {
    *
    * @param path The file.
    * @param expected The size and the kind of checksum of the complete file.
-   * @throws {NegscopeError} If it cannot be written, or another process is writing it.
+   * @throws {NegscopeError} If it cannot be written, or a link has its name.
    */
   static async open(
     path: string,
     { size, kind }: { readonly size: number; readonly kind: Checksum["kind"] },
   ): Promise<PartialFile> {
-    for (;;) {
-      const file = await Deno.open(path, { create: true, read: true, write: true }).catch(
-        (error: unknown) => {
-          throw fileNotWritten(path, error);
-        },
-      );
-      if (!await file.tryLock(true)) {
-        file.close();
-        throw new NegscopeError("download-in-use", {
-          problem: `Cannot download into "${path}"`,
-          subject: path,
-          reason: "another process is doing so",
-          fix: "wait for it, or end it",
-        });
-      }
-      if (!await isStill(file, path)) { // finished by another process between opening and locking
-        file.close();
-        continue;
-      }
-      const partial = new PartialFile(path, file, kind, size);
-      partial.#length = await hashRest(file, partial.#hash);
+    try {
+      const partial = new PartialFile(path, openOwnFile(path).file, kind, size);
+      partial.#length = await hashRest(partial.#file, partial.#hash);
       return partial;
+    } catch (error) {
+      throw fileNotWritten(path, error);
     }
   }
 
@@ -121,15 +106,10 @@ export class PartialFile implements Disposable {
 
   /** Moves the complete file to its final path. */
   async moveTo(path: string): Promise<void> {
-    try {
-      await this.#file.syncData(); // so that a power cut cannot leave the name without its bytes
-      await Deno.rename(this.#path, path);
-    } catch (error) {
-      throw fileNotWritten(path, error);
-    }
+    await giveName(this.#file, this.#path, path);
   }
 
-  /** Lets other processes continue it. */
+  /** Closes it; a later download continues it. */
   [Symbol.dispose](): void {
     this.#file.close();
   }
@@ -148,14 +128,4 @@ async function hashRest(file: Deno.FsFile, hash: Hash): Promise<number> {
     length += n;
   }
   return length;
-}
-
-async function isStill(file: Deno.FsFile, path: string): Promise<boolean> {
-  try {
-    const [here, there] = [await file.stat(), await Deno.stat(path)];
-    return here.ino === there.ino && here.dev === there.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -10,7 +10,9 @@ import {
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { tableUnreadable } from "../tables/table_unreadable.ts";
 import type { Negation } from "../data/pairs.ts";
-import { readRunRecord, type RunRecord } from "../files/run_record.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { readWritten } from "../files/not_as_written.ts";
+import { readFinished, recordOf, type RunRecord } from "../files/run_record.ts";
 
 /** The row counts of one side. */
 export interface SideCounts {
@@ -42,17 +44,17 @@ const PUBLISHED_SITE = "resid";
  *
  * @param folder The run's folder.
  * @throws {NegscopeError} If there is no such folder, no manifest, the run is not finished, the manifest or a table cannot be read, no
- * table can be compared, or the trace is of another site than the published one.
+ * table can be compared, one is not as the run wrote it, or the trace is of another site than the published one.
  */
 export async function readRunTables(folder: string): Promise<RunTables> {
-  const record = await readRunRecord(folder);
+  const manifest = await readFinished(folder);
   const files = new Map<string, readonly CsvRow[]>();
   for (const name of [...COMPARED_TABLES.map(({ measured }) => measured), "summary.csv"]) {
     const path = `${folder}/${name}`;
-    const text = files.has(name) ? undefined : await readIfThere(path);
+    const text = files.has(name) ? undefined : await readTable(manifest, folder, name);
     if (text !== undefined) files.set(name, readCsvRows(text, path));
   }
-  return tablesOfRun(record, files);
+  return tablesOfRun(recordOf(folder, manifest), files);
 }
 
 /**
@@ -97,12 +99,15 @@ export function tablesOfRun(
   return { record, tables, counts: countRows(files), files: [...files.keys()] };
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readTable(
+  { checksums = {} }: Manifest,
+  folder: string,
+  name: string,
+): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await readWritten(folder, name, checksums);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw tableUnreadable(path, error);
+    throw error instanceof NegscopeError ? error : tableUnreadable(`${folder}/${name}`, error);
   }
 }
 

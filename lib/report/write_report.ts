@@ -10,9 +10,9 @@ import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts"
 import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { columnOf, type CsvTable, readCsvTable } from "../tables/read_table.ts";
-import { manifestUnreadable } from "../files/run_record.ts";
+import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { renderSvg } from "../draw/render.ts";
-import { writeWhole } from "../files/write_whole.ts";
+import { writeWhole } from "../disk/write_whole.ts";
 
 /** What a report needs besides the run's folder. */
 export interface ReportOptions {
@@ -31,12 +31,13 @@ const AT_ONCE = 32;
  *
  * @param folder The run's folder.
  * @param options See {@linkcode ReportOptions}.
+ * @returns The SHA-256 of the page.
  * @throws {NegscopeError} If a listed file cannot be read, or the page cannot be written.
  */
 export async function writeReport(
   folder: string,
   { images, drawn = new Map() }: ReportOptions = {},
-): Promise<void> {
+): Promise<string> {
   const manifest = await readManifest(folder);
   const named = (ending: string) =>
     manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
@@ -56,7 +57,7 @@ export async function writeReport(
     tables,
     browser: rows && { rows, images: pictures, maps: await rowMaps(tables) },
   });
-  await writeWhole(`${folder}/report.html`, page);
+  return await writeWhole(`${folder}/report.html`, page);
 }
 
 async function readManifest(folder: string): Promise<Manifest> {

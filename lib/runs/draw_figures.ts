@@ -2,8 +2,8 @@
 
 import { firstLine, NegscopeError } from "../errors.ts";
 import { drawPictures, type Pictures } from "../draw/pictures.ts";
-import { writeWhole } from "../files/write_whole.ts";
-import { folderNotWritable } from "../files/writing_errors.ts";
+import { lockFolder } from "../disk/folder_lock.ts";
+import { writeWhole } from "../disk/write_whole.ts";
 
 const ENDING = ".vl.json";
 
@@ -23,11 +23,7 @@ export async function drawFigures(
 ): Promise<string[]> {
   const charts = await readCharts(folder);
   if (charts.size === 0) throw noCharts(folder);
-  if (out !== folder) {
-    await Deno.mkdir(out, { recursive: true }).catch((cause: unknown) => {
-      throw folderNotWritable(out, cause);
-    });
-  }
+  using _held = await lockFolder(out);
   const written: string[] = [];
   for (const chart of charts) {
     for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {

@@ -1,7 +1,7 @@
 /** What happens to a run that is already finished. */
 
 import type { Pictures } from "../draw/pictures.ts";
-import { writeWhole } from "../files/write_whole.ts";
+import { writeWhole } from "../disk/write_whole.ts";
 import { figuresOf } from "./draw_figures.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 

@@ -7,7 +7,12 @@ import { NegscopeError } from "../errors.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage } from "../data/image_folder.ts";
-import { manifestUnreadable } from "../files/run_record.ts";
+import { resolveImages } from "../data/pair_images.ts";
+import { unchangedImage } from "../data/unchanged_image.ts";
+import { sha256Each, sha256Together } from "../files/sha256.ts";
+import type { RunIdentity } from "./folder/identity_difference.ts";
+import { IMAGES } from "../subject/checksums.ts";
+import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS } from "./outcome.ts";
@@ -30,6 +35,8 @@ export interface MergeSettings {
   readonly out: string;
   /** Whether to start over, whatever the folder holds. @default {false} */
   readonly overwrite?: boolean;
+  /** The folder of the images, for the report. @default {the embedded images, or none} */
+  readonly images?: string | undefined;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
   /** Called with each message for the user. @default {none} */
@@ -48,7 +55,7 @@ export interface MergeSettings {
 export async function mergeRuns(
   folders: readonly string[],
   experiments: readonly AnyExperiment[],
-  { out, overwrite = false, pictures, say = () => {} }: MergeSettings,
+  { out, overwrite = false, images, pictures, say = () => {} }: MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   if (folders.some((folder) => resolve(folder) === resolve(out))) {
@@ -93,12 +100,20 @@ export async function mergeRuns(
     shards: shards.map(({ k, n, manifest: { start, seconds } }) => (
       { shard: `${k}/${n}`, start, seconds }
     )),
-    readImage: scored ? imagesOf(identity.options) : undefined,
   };
   const parts: MeasuredRow<unknown>[][] = [];
   for (const shard of shards) parts.push(await readShardRows(shard, SHARD_ROWS));
+  const rows = interleave(parts);
+  checkIds(rows, first);
+  const place = images ?? (identity.options["images"] === undefined ? SHAPES.images : undefined);
+  if (scored && place === undefined) {
+    say("The report has no images: --images FOLDER names the folder that the shards were run with");
+  }
+  const readImage = scored && place !== undefined
+    ? await readerOf(place, rows, identity)
+    : undefined;
   await folder.begin(manifestOf(run, files, false), { overwrite });
-  return { ...await writeRun(run, interleave(parts)), files };
+  return { ...await writeRun({ ...run, readImage }, rows), files };
 }
 
 /** The row counts of the whole run; rows of other shards do not count as left out. */
@@ -121,8 +136,37 @@ function enginesOf(shards: readonly Shard[]): RunOutput["engines"] {
   );
 }
 
-/** Reads the images of a finished run if they are still where its options say. */
-function imagesOf({ images }: Manifest["options"]): (name: string) => Promise<Uint8Array> {
-  const folder = typeof images === "string" ? images : SHAPES.images;
-  return (name) => readImage(folder, name);
+/** Refuses rows of which two have one id. */
+function checkIds(rows: readonly MeasuredRow<unknown>[], folder: string): void {
+  const seen = new Set<string>();
+  for (const { pair: { id } } of rows) {
+    if (!seen.has(id)) seen.add(id);
+    else {
+      throw new NegscopeError("shard-row-repeated", {
+        problem: `Cannot merge "${folder}" with the others`,
+        subject: id,
+        reason: `two rows have the id "${id}"`,
+        fix: "repeat the runs of the shards",
+      });
+    }
+  }
+}
+
+/** Reads the images of a run from the folder that this command names, if they are those that the shards were run with. */
+async function readerOf(
+  folder: string,
+  rows: readonly MeasuredRow<unknown>[],
+  { sources }: RunIdentity,
+): Promise<(name: string) => Promise<Uint8Array>> {
+  const checksums = await sha256Each(await resolveImages(folder, rows.map(({ pair }) => pair)));
+  const expected = sources.data.find(({ file }) => file === IMAGES)?.sha256;
+  if (sha256Together(checksums) !== expected) {
+    throw new NegscopeError("shard-images-differ", {
+      problem: `Cannot show the images of "${folder}"`,
+      subject: folder,
+      reason: "they are not those that the shards were run with",
+      fix: "name the shards' own folder with --images, or leave it out",
+    });
+  }
+  return async (name) => unchangedImage(name, await readImage(folder, name), checksums.get(name));
 }

@@ -50,7 +50,7 @@ export async function runExperiment(
   }
   const begin = once(() => folder.begin(manifestOf(output, files, false), { overwrite }));
   const resume = !overwrite && await folder.holdsUnfinished();
-  const journal = opened.use(await folder.openJournal({ resume, begin }));
+  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
   const subject = await stopwatch.measure("load", source.load);
   if (source.owned) opened.use(subject);
   const output: RunOutput = {

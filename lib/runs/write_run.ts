@@ -8,7 +8,7 @@ import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
-import { shardRowsText } from "./folder/shards.ts";
+import { shardLines } from "./folder/shards.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Why a row that the protocol keeps is not in a run. */
@@ -93,11 +93,11 @@ export async function writeRun(
   const summary = [heading(run, rows), ...outcome.findings].join("\n");
   await folder.writeSummary(summary);
   if (identity.options["shard"] !== undefined) {
-    await folder.writeFile(SHARD_ROWS, shardRowsText(rows));
+    await folder.writeFile(SHARD_ROWS, shardLines(rows));
   }
   await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
   const shown = { images: run.readImage, drawn: folder.onScreen };
-  await stopwatch.measure("report", () => writeReport(folder.path, shown));
+  folder.reportWritten(await stopwatch.measure("report", () => writeReport(folder.path, shown)));
   await folder.finish(manifestOf(run, folder.files, true));
   return { outcome, summary };
 }

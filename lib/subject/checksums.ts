@@ -6,6 +6,9 @@ import { modelFiles, type OnnxChoice, onnxFiles } from "../model/onnx_files.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
 
+/** The name of all images together among the sources of a run. */
+export const IMAGES = "images";
+
 /** A study's checksums. */
 export interface Checksums {
   /** Those in a manifest: of the model's files, the data, and all images together. */
@@ -45,7 +48,7 @@ export async function checksumsOf(
       : await digestFile(dataPath),
   ];
   const ofImages = await sha256Each(images?.paths ?? new Map());
-  if (images !== undefined) data.push({ file: "images", sha256: sha256Together(ofImages) });
+  if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   return { sources: { model: [...known.values()], data }, text, image, images: ofImages };
 }
 

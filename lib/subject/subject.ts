@@ -1,6 +1,7 @@
 /** What experiments measure: a model, rows of data, and what is computed once from both. */
 
-import type { Pair, Protocol } from "../data/pairs.ts";
+import { unchangedImage } from "../data/unchanged_image.ts";
+import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
 import { Clip } from "../model/clip.ts";
 import type { ClipConfig } from "../model/sizes.ts";
@@ -155,10 +156,14 @@ export class Subject implements AsyncDisposable {
     });
   }
 
-  /** Reads the file of an image by its name in the data. */
+  /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
     const { images } = this.inputs;
-    return images && ((name) => images.read(this.pairs.find(({ image }) => image === name)!));
+    if (images === undefined) return undefined;
+    const pairs = firstOfEachImage(this.pairs);
+    const checksums = this.#options.checksums?.images;
+    return async (name) =>
+      unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
   }
 
   /** Frees the memory of both towers. Values that are already computed stay available. */

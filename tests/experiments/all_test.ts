@@ -101,7 +101,7 @@ for (const experiment of ALL_EXPERIMENTS) {
       for (const { k, shard } of shards) {
         await run(experiment, shard, { choice: { ...CHOICE, shard: { k, n: 2 } } });
       }
-      const merged = { out: out("merged"), pictures: PICTURES };
+      const merged = { out: out("merged"), images: CHOICE.images, pictures: PICTURES };
       await mergeRuns(shards.toReversed().map(({ shard }) => shard), ALL_EXPERIMENTS, merged);
       assertEquals(differingFiles(out("merged"), out("whole")), []);
       if (experiment.runs !== "none") {

@@ -2,7 +2,6 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { findInArchive } from "../../lib/hub/archive.ts";
 import type { Patience } from "../../lib/hub/attempts.ts";
 import { downloadImages } from "../../lib/hub/download_images.ts";
-import { writeWhole } from "../../lib/files/write_whole.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 import { type Packed, zipOf } from "./zip.ts";
@@ -43,7 +42,7 @@ async function withArchive(
     using server = new LoopbackServer(answer);
     const from = { url: server.at("/images.zip"), allowed: REACH };
     const download: Tried["download"] = (names = NAMES, patience = SWIFT) =>
-      downloadImages(new Set(names), { from, folder, write: writeWhole, patience });
+      downloadImages(new Set(names), { from, folder, patience });
     await use({ server, folder, download });
   });
 }

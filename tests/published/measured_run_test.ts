@@ -6,7 +6,9 @@ import { attentionTables } from "../../lib/experiments/attend/tables.ts";
 import { attendPairs } from "../../lib/experiments/attend/attend.ts";
 import { traceRows } from "../../lib/experiments/trace/trace.ts";
 import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
-import { tableToCsv } from "../../lib/tables/csv.ts";
+import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
+import { MANIFEST } from "../runs/run_folders.ts";
+import type { AnyTable } from "../../lib/tables/table.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -33,21 +35,16 @@ Deno.test("measuredRun() has what readRunTables() reads from the same tables in 
         { seed },
       );
       const summary = summarize(pairs, evaluate, { seed });
-      for (
-        const [name, csv] of [
-          ["trace", tableToCsv(trace)],
-          ["heads", tableToCsv(heads)],
-          ["head_roles", tableToCsv(headRoles)],
-          ["summary", tableToCsv(summary)],
-        ]
-      ) await Deno.writeTextFile(`${folder}/${name}.csv`, csv!);
-      await Deno.writeTextFile(`${folder}/manifest.json`, '{"finished": true}');
       const run = measuredRun(clip, {
         protocol: "rephrased",
         kept: pairs.length,
         sources: SOURCES,
         tables: [trace, heads, headRoles, summary],
       });
+      using saved = await RunFolder.create(folder);
+      const tables: readonly AnyTable[] = [trace, heads, headRoles, summary];
+      for (const table of tables) await saved.writeTable(table);
+      await saved.finish(MANIFEST);
       const read = await readRunTables(folder);
       assertEquals([...run.tables], [...read.tables]);
       assertEquals([...run.counts], [...read.counts]);

@@ -1,18 +1,26 @@
 import { assertEquals } from "@std/assert";
 import { readRunTables, type RunTables } from "../../lib/published/run_tables.ts";
 import { differingSource, matchPublished } from "../../lib/published/published_model.ts";
+import type { Manifest } from "../../lib/files/manifest.ts";
 import { HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../runs/run_folders.ts";
 
 const FILES = { "manifest.json": MANIFEST, "trace.csv": TRACE, "summary.csv": SUMMARY };
 
+const { model: _, ...WITHOUT_MODEL } = MANIFEST;
+const OTHER_ROWS = { ...WITHOUT_MODEL, rows: { ...MANIFEST.rows, kept: 491 } };
+
 async function withTables(
-  files: Readonly<Record<string, unknown>>,
+  files: Readonly<Record<string, string | Manifest>>,
   check: (run: RunTables) => void,
 ): Promise<void> {
   await withRun(files, async (folder) => check(await readRunTables(folder)));
 }
 
-async function differs(files: Readonly<Record<string, unknown>>, subject: string, found: string) {
+async function differs(
+  files: Readonly<Record<string, string | Manifest>>,
+  subject: string,
+  found: string,
+) {
   await withTables({ ...FILES, ...files }, (run) => {
     const { verdict, checks } = matchPublished(run);
     assertEquals(verdict, "not published");
@@ -58,7 +66,11 @@ Deno.test("matchPublished() recognises another image tower, protocol and number 
   );
   const options = { protocol: "standard" };
   await differs({ "manifest.json": { ...MANIFEST, options } }, "protocol", "standard");
-  await differs({ "manifest.json": { ...MANIFEST, rows: { kept: 100 } } }, "rows", "100");
+  await differs(
+    { "manifest.json": { ...MANIFEST, rows: { ...MANIFEST.rows, kept: 100 } } },
+    "rows",
+    "100",
+  );
 });
 
 Deno.test("matchPublished() recognises other weights by the segments", async () => {
@@ -84,16 +96,14 @@ Deno.test("matchPublished() claims nothing if nothing differs but something is u
     const open = checks.filter(({ found }) => found === undefined);
     assertEquals(open.map(({ subject }) => subject), ["segments"]);
   });
-  const { text: { layers } } = MANIFEST.model;
-  const older = { ...MANIFEST, model: { text: { layers } } };
-  await withTables({ ...FILES, "manifest.json": older }, (run) => {
+  await withTables({ ...FILES, "manifest.json": WITHOUT_MODEL }, (run) => {
     const { verdict, checks } = matchPublished(run);
     assertEquals([verdict, checks[0]!.found, checks[1]!.found], ["unknown", undefined, undefined]);
   });
 });
 
 Deno.test("matchPublished() ranks a difference above an unknown", () =>
-  withTables({ ...FILES, "manifest.json": { finished: true, rows: { kept: 491 } } }, (run) => {
+  withTables({ ...FILES, "manifest.json": OTHER_ROWS }, (run) => {
     assertEquals(matchPublished(run).verdict, "not published");
   }));
 

@@ -1,10 +1,16 @@
 /** Folders of runs, made by hand for the tests of functions that read them. */
 
+import type { Manifest } from "../../lib/files/manifest.ts";
+import { writeManifest } from "../../lib/files/sealed_manifest.ts";
+import { sha256File } from "../../lib/files/sha256.ts";
+
 /** A manifest of a run on the published model and data. */
 export const MANIFEST = {
   command: "trace",
   options: { protocol: "rephrased" },
+  seed: 0,
   model: {
+    name: "clip-vit-base-patch32",
     text: { layers: 12, heads: 8, width: 512, projection: 512 },
     image: { layers: 12, heads: 12, width: 768, projection: 512 },
   },
@@ -12,9 +18,13 @@ export const MANIFEST = {
     model: [{ file: "config.json", sha256: "a1" }],
     data: [{ file: "existence.json", sha256: "b2" }],
   },
+  versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
   rows: { read: 534, kept: 490, dropped: [] },
+  files: [],
   finished: true,
-};
+  start: "2024-08-16T09:30:00.000Z",
+  seconds: {},
+} satisfies Manifest;
 
 /** A trace.csv of two cells: one with a value, one without. */
 export const TRACE = `negation,segment,site,layer,head,role,n,weight,cte
@@ -40,19 +50,46 @@ foil,240,0.704,81,145,14
 all,490,0.686,153,295,42
 `;
 
-/** Makes a folder of files, uses it and removes it; values that are not text are written as JSON. */
+/** Makes a folder of files, uses it and removes it; a manifest gets the checksums of the other files. */
 export async function withRun(
-  files: Readonly<Record<string, unknown>>,
+  { "manifest.json": manifest, ...files }: Readonly<Record<string, string | Manifest>>,
   use: (folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, content] of Object.entries(files)) {
-      const text = typeof content === "string" ? content : JSON.stringify(content);
-      await Deno.writeTextFile(`${folder}/${name}`, text);
+      await Deno.writeTextFile(`${folder}/${name}`, `${content}`);
+    }
+    if (typeof manifest === "string") await Deno.writeTextFile(`${folder}/manifest.json`, manifest);
+    else if (manifest !== undefined) {
+      const checksums: Record<string, string> = {};
+      for (const name of Object.keys(files)) {
+        checksums[name] = await sha256File(`${folder}/${name}`);
+      }
+      await writeManifest(`${folder}/manifest.json`, { ...manifest, checksums });
     }
     await use(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Edits the manifest of a run and gives it the checksum that fits, as a run with these values would have written it. */
+export async function rewriteManifest(
+  run: string,
+  change: (text: string) => string,
+): Promise<void> {
+  const path = `${run}/manifest.json`;
+  const { sha256: _, ...manifest } = JSON.parse(change(await Deno.readTextFile(path)));
+  await writeManifest(path, manifest);
+}
+
+/** Writes a file of a run and the checksum that fits into its manifest. */
+export async function rewriteFile(run: string, name: string, text: string): Promise<void> {
+  await Deno.writeTextFile(`${run}/${name}`, text);
+  const sha256 = await sha256File(`${run}/${name}`);
+  await rewriteManifest(run, (manifest) => {
+    const { checksums, ...others } = JSON.parse(manifest);
+    return JSON.stringify({ ...others, checksums: { ...checksums, [name]: sha256 } });
+  });
 }

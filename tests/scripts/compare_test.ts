@@ -38,7 +38,7 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
     using traced = await RunFolder.create(trace);
     await traced.writeTable(summarizeTrace(effects.rows, { d, clusters, seed: 0 }));
     await traced.writeTable(summarize(pairs, evaluate, { seed: 0 }));
-    await traced.writeManifest({ ...MANIFEST, command: "trace", finished: true });
+    await traced.finish({ ...MANIFEST, command: "trace", finished: true });
 
     const heads = await attendPairs(clip.text, rows.map(({ aligned }) => aligned));
     const attended = rows.map(({ scores: { id, negation, d }, aligned: pair }, i) => (
@@ -48,7 +48,7 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
     using folder = await RunFolder.create(attend);
     await folder.writeTable(tables.heads);
     await folder.writeTable(tables.headRoles);
-    await folder.writeManifest({ ...MANIFEST, command: "attend", finished: true });
+    await folder.finish({ ...MANIFEST, command: "attend", finished: true });
   });
 }
 

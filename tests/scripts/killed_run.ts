@@ -41,10 +41,10 @@ export async function untilKept(out: string, process: Deno.ChildProcess): Promis
   }
 }
 
-/** The number of whole lines in a run's journal, by phase. */
+/** The number of finished rows in a run's journal, by phase. */
 export function keptRows(out: string): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const line of journalOf(out).split("\n").slice(0, -1)) {
+  for (const line of journalOf(out).split("\n").slice(1, -1)) {
     const [phase]: [string] = JSON.parse(line);
     counts[phase] = (counts[phase] ?? 0) + 1;
   }

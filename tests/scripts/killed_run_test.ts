@@ -1,6 +1,7 @@
 /** Runs that are killed, interrupted, in conflict with another run, or started again. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { rewriteManifest } from "../runs/run_folders.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
@@ -84,9 +85,10 @@ Deno.test("a finished run says so without loading the model", () =>
     const broken = await brokenModel(folder, { file, content });
     const sums = [fixture("clip-tiny"), broken].map((model) => sha256File(`${model}/${file}`));
     const [whole, other] = await Promise.all(sums);
-    const manifest = await Deno.readTextFile(`${out}/manifest.json`);
-    const changed = manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken);
-    await Deno.writeTextFile(`${out}/manifest.json`, changed);
+    await rewriteManifest(
+      out,
+      (manifest) => manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken),
+    );
     const again = await finishTask(
       "evaluate",
       tinyBut("--model", broken).concat("--format", "none"),
@@ -103,7 +105,7 @@ Deno.test("trace refuses a folder that another process is writing to", () =>
     assertEquals([run.code, run.stdout], [1, ""]);
     assertEquals(
       run.stderr,
-      `Cannot write into "${held.path}": another run is writing into it; wait until it is done, or choose another folder (--out)\n`,
+      `Cannot write into "${held.path}": another process is writing into it; wait until it is done, or choose another folder (--out)\n`,
     );
     assertEquals(namesIn(held.path), [".lock"]);
   }));

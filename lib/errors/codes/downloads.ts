@@ -91,10 +91,6 @@ export const DOWNLOADS = {
       cause: "A server redirects the download to an unencrypted connection.",
       fix: "Try again later, or fetch the file by hand.",
     },
-    "download-in-use": {
-      cause: "The same command is running twice.",
-      fix: "Wait for the first.",
-    },
     "download-interrupted": {
       cause: "Ctrl-C; the exit code is 130.",
       fix: "Run the same command again.",

@@ -16,6 +16,12 @@ export const FINISHED_RUNS = {
       cause: "The file was edited or damaged.",
       fix: "Restore it, or repeat the run with `--overwrite`.",
     },
+    "run-edited": {
+      cause:
+        "A manifest holds the checksums of a run's files and of itself, and each line of `finished.jsonl` its own. The named file does not agree with them: it was edited, damaged or exchanged, or it belongs to another run.",
+      fix:
+        "Restore the file, or repeat the run with `--overwrite`. Edit copies: a table that was changed by hand is no longer a result.",
+    },
     "run-unfinished": {
       cause: "The run was interrupted, or is still running.",
       fix: "Run its command again: it continues where it stopped.",

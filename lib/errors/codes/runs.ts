@@ -13,6 +13,10 @@ export const RUNS = {
       cause: "The folder holds files with these names that were not written by a run of the kit.",
       fix: "Name another folder; `--overwrite` replaces the files that the message lists.",
     },
+    "folder-foreign": {
+      cause: "The folder holds a `manifest.json` that another program wrote.",
+      fix: "Name another folder. `--overwrite` removes and replaces only what the kit wrote.",
+    },
     "folder-holds-other-run": {
       cause: "The folder holds a run that differs in what the message names.",
       fix: "Name another folder; `--overwrite` starts again and discards the old run.",
@@ -24,6 +28,11 @@ export const RUNS = {
     "folder-in-use": {
       cause: "A second process was started on the same folder.",
       fix: "Wait for the first. A process that was killed does not keep the folder.",
+    },
+    "link-in-the-way": {
+      cause:
+        "Where the kit would write its own file or folder there is a link, which would lead it to write elsewhere.",
+      fix: "Remove the link, or name another folder. The folder itself may be a link.",
     },
     "file-not-written": {
       cause: "The file cannot be written where it belongs.",
@@ -50,6 +59,16 @@ export const RUNS = {
       cause: "A shard was not run, or its folder was not named.",
       fix: "Run it, or name its folder.",
     },
+    "shard-row-repeated": {
+      cause: "Rows of two shards have one id, which no shards of one run have.",
+      fix: "Repeat the runs of the shards.",
+    },
+    "shard-images-differ": {
+      cause:
+        "`merge` shows only images whose checksum is that of the images that the shards were run with.",
+      fix:
+        "Name the folder that the shards were run with, or leave `--images` out: only the report shows images.",
+    },
     "shard-version-differs": {
       cause: "The shards were run with another version of the kit, of Deno or of the runtime.",
       fix: "Merge them with that version.",
@@ -61,7 +80,7 @@ export const RUNS = {
         "Return plain lists and objects from `measure()`, and leave out a number that there is none of.",
     },
     "shard-rows-unreadable": {
-      cause: "`rows.jsonl` is missing, truncated or edited.",
+      cause: "`rows.jsonl` is missing.",
       fix: "Copy the folder again from the machine that made it.",
     },
   },

@@ -5,6 +5,9 @@ import type { Manifest } from "../../files/manifest.ts";
 /** The parts of a manifest that must agree for two runs to write the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
 
+/** Options that say where files are: their checksums identify what is in them, wherever they are. */
+const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images"];
+
 /** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
   /** The part, e.g. `options.seed`. */
@@ -16,7 +19,7 @@ export interface IdentityDifference {
 }
 
 /**
- * The first part of the identity in which two runs differ; the order of options does not matter.
+ * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are.
  *
  * @param there A manifest as it was read, or another identity.
  * @param here An identity.
@@ -35,6 +38,12 @@ export function identityDifference(
   return undefined;
 }
 
+/** An identity as text: the same for two runs without a difference. */
+export function identityText(identity: RunIdentity): string {
+  return JSON.stringify([...flat(identity)].sort());
+}
+
+/** The parts of an identity by path, without the places of files. */
 function flat(
   { command, options, versions, sources, code }: Readonly<
     Partial<Record<keyof RunIdentity, unknown>>
@@ -47,5 +56,7 @@ function flat(
       )
       : [[path, String(value)]];
   const parts = { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
-  return new Map(flatten(parts, ""));
+  const all = new Map(flatten(parts, ""));
+  for (const place of PLACES) all.delete(`options.${place}`);
+  return all;
 }

@@ -1,67 +1,74 @@
 /** The finished rows of a run in progress: one file that only grows, so that a killed run can be resumed. */
 
-import { fileNotWritten } from "../../files/writing_errors.ts";
+import { crc32 } from "node:zlib";
+import { GrowingFile } from "../../disk/growing_file.ts";
+import { fileNotWritten, linkInTheWay } from "../../disk/refusals.ts";
+import { notAsWritten } from "../../files/not_as_written.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
 
-/** A line: the phase, the row's key, its numbers. */
+/** A line: the phase, the row's key, its numbers; on the disk its checksum follows them. */
 type Line = [phase: string, key: string, values: number[]];
 
 /** What a journal needs besides its file. */
 export interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;
+  /** What identifies the run: rows of another one are refused. */
+  readonly run: string;
   /** Called before the first row is written. */
   readonly begin: () => Promise<void>;
 }
 
+/** Rows by phase and key. */
+type Rows = Map<string, Map<string, readonly number[]>>;
+
 /**
- * Keeps finished rows by phase, each as a line of JSON; numbers are read back as the same float64.
+ * Keeps finished rows by phase, each as a line of JSON with a checksum; numbers are read back as the same float64.
  *
- * A line is written in one piece when its row is finished. A line that was cut off is removed, with everything after it.
+ * The first line names the run. At the end of the file, lines that were cut off are dropped; a line that was changed is refused.
  */
 export class Journal implements Disposable {
   readonly #path: string;
   readonly #begin: () => Promise<void>;
-  readonly #rows: Map<string, Map<string, readonly number[]>>;
-  /** Bytes of whole lines in the file; new lines are written after them. */
-  readonly #length: number;
+  readonly #rows: Rows;
+  /** What the file begins with: the name of the run, and the lines that were read. */
+  #start: Uint8Array;
   #begun: Promise<void> | undefined;
-  #file: Deno.FsFile | undefined;
+  #file: GrowingFile | undefined;
   #closed = false;
 
   private constructor(
     path: string,
-    { begin, rows, length }: {
+    { begin, rows, start }: {
       readonly begin: () => Promise<void>;
-      readonly rows: Map<string, Map<string, readonly number[]>>;
-      readonly length: number;
+      readonly rows: Rows;
+      readonly start: Uint8Array;
     },
   ) {
     this.#path = path;
     this.#begin = begin;
     this.#rows = rows;
-    this.#length = length;
+    this.#start = start;
   }
 
   /**
    * Opens a journal; nothing is written yet.
    *
    * @param path Its file, which need not exist.
-   * @param options Whether to resume it, and what to do before the first row.
-   * @throws {NegscopeError} If it cannot be read.
+   * @param options Whether to resume it, for which run, and what to do before the first row.
+   * @throws {NegscopeError} If it cannot be read, is of another run, or was changed.
    */
-  static async open(path: string, { resume, begin }: JournalOptions): Promise<Journal> {
-    const rows = new Map<string, Map<string, readonly number[]>>();
+  static async open(path: string, { resume, run, begin }: JournalOptions): Promise<Journal> {
+    const first = lineOf(["negscope journal", run, []]);
     const bytes = resume ? await readIfThere(path) : new Uint8Array();
-    let length = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, length)) {
-      const line = parseLine(bytes.subarray(length, end));
-      if (line === undefined) break;
-      const [phase, key, values] = line;
+    const { lines, length, rest } = readLines(bytes);
+    if (rest > 0 || (lines.length > 0 && lineOf(lines[0]!) !== first)) throw notAsWritten(path);
+    const rows: Rows = new Map();
+    for (const [phase, key, values] of lines.slice(1)) {
       rows.set(phase, (rows.get(phase) ?? new Map()).set(key, values));
-      length = end + 1;
     }
-    return new Journal(path, { begin, rows, length });
+    const start = length > 0 ? bytes.subarray(0, length) : new TextEncoder().encode(first);
+    return new Journal(path, { begin, rows, start });
   }
 
   /**
@@ -89,29 +96,28 @@ export class Journal implements Disposable {
   /** Closes the file without removing it; rows finished later are not kept. */
   [Symbol.dispose](): void {
     this.#closed = true;
-    this.#file?.close();
+    this.#file?.[Symbol.dispose]();
     this.#file = undefined;
   }
 
   async #write(line: Line): Promise<void> {
     await (this.#begun ??= this.#begin());
     if (this.#closed) return;
-    try { // synchronous, so that rows kept at the same time neither open the file twice nor mix their lines
-      this.#file ??= openAt(this.#path, this.#length);
-      const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
-      for (let done = 0; done < bytes.length;) {
-        done += this.#file.writeSync(bytes.subarray(done));
-      }
-    } catch (error) {
-      throw fileNotWritten(this.#path, error);
+    // synchronous, so that rows kept at the same time neither open the file twice nor mix their lines
+    if (this.#file === undefined) {
+      this.#file = GrowingFile.create(this.#path, this.#start);
+      this.#start = new Uint8Array();
     }
+    this.#file.append(new TextEncoder().encode(lineOf(line)));
   }
 }
 
 const NEWLINE = "\n".charCodeAt(0);
 
+/** The bytes of a journal; none if there is no file. */
 async function readIfThere(path: string): Promise<Uint8Array> {
   try {
+    if ((await Deno.lstat(path)).isSymlink) throw linkInTheWay(path);
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Uint8Array();
@@ -119,21 +125,49 @@ async function readIfThere(path: string): Promise<Uint8Array> {
   }
 }
 
-function openAt(path: string, length: number): Deno.FsFile {
-  const file = Deno.openSync(path, { write: true, create: true });
-  try {
-    file.truncateSync(length);
-    file.seekSync(length, Deno.SeekMode.Start);
-    return file;
-  } catch (error) {
-    file.close();
-    throw error;
-  }
+/** A line as it is on the disk: its JSON, with a CRC-32 of it as the last element. */
+function lineOf(line: Line): string {
+  const json = JSON.stringify(line);
+  return `${json.slice(0, -1)},"${checksumOf(json)}"]\n`;
 }
 
+function checksumOf(json: string): string {
+  return crc32(json).toString(16).padStart(8, "0");
+}
+
+/**
+ * Reads the lines of a journal up to the first that is not whole.
+ *
+ * @returns The lines, how many bytes they have, and how many whole lines come after one that is not, which no cut leaves.
+ */
+function readLines(bytes: Uint8Array): {
+  readonly lines: readonly Line[];
+  readonly length: number;
+  readonly rest: number;
+} {
+  const lines: Line[] = [];
+  let [length, rest] = [0, 0];
+  let from = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
+    const line = parseLine(bytes.subarray(from, end));
+    if (line !== undefined && length < from) rest++;
+    else if (line !== undefined) {
+      lines.push(line);
+      length = end + 1;
+    }
+    from = end + 1;
+  }
+  return { lines, length, rest };
+}
+
+const CHECKSUM = /,"([0-9a-f]{8})"\]$/;
+
 function parseLine(bytes: Uint8Array): Line | undefined {
+  const text = new TextDecoder().decode(bytes);
+  const json = text.replace(CHECKSUM, "]");
+  if (CHECKSUM.exec(text)?.[1] !== checksumOf(json)) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const value: unknown = JSON.parse(json);
     return isLine(value) ? value : undefined;
   } catch {
     return undefined;

@@ -5,32 +5,35 @@ import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type ChartSpec, specText } from "../../charts/spec.ts";
 import { SCREEN } from "../../charts/venues.ts";
 import { tableToCsv } from "../../tables/csv.ts";
-import { lockFolder, removeLeftLock } from "../../files/folder_lock.ts";
-import { identityDifference, type RunIdentity } from "./identity_difference.ts";
-import { Journal } from "./journal.ts";
-import { type Manifest, writeManifest } from "../../files/manifest.ts";
-import { manifestUnreadable } from "../../files/run_record.ts";
-import type { Json } from "../../files/json.ts";
-import { PICTURE_FORMATS, type Pictures, writePictures } from "../../draw/pictures.ts";
-import { fileNotWritten } from "../../files/writing_errors.ts";
-import { writeWhole } from "../../files/write_whole.ts";
+import { lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
+import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
+import { Journal, type JournalOptions } from "./journal.ts";
+import type { Manifest } from "../../files/manifest.ts";
+import { notAsWritten } from "../../files/not_as_written.ts";
+import { readIntactManifest, writeManifest } from "../../files/sealed_manifest.ts";
+import { sha256File, sha256Text } from "../../files/sha256.ts";
+import { drawPictures, PICTURE_FORMATS, type Pictures } from "../../draw/pictures.ts";
+import { removeFile, removeQuietly } from "../../disk/remove.ts";
+import { settleFolder } from "../../disk/folders.ts";
+import { type Content, writeWhole } from "../../disk/write_whole.ts";
+import { refuseForeign, writtenFiles } from "./written_files.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
 
-const CHART = ".vl.json";
 const PICTURE = new RegExp(`\\.(${PICTURE_FORMATS.join("|")})$`);
+const MANIFEST = "manifest.json";
+const REPORT = "report.html";
 
 /** The finished rows of a run in progress. */
 const JOURNAL = "finished.jsonl";
-
-/** Files that a run may write besides those that its manifest lists. */
-const UNLISTED = ["report.html", JOURNAL];
 
 /** A folder to write a run into, locked by this process until it is disposed of. */
 export class RunFolder implements Disposable {
   /** The folder's path. */
   readonly path: string;
-  readonly #files = new Set<string>();
+  /** SHA-256 of each written file by name. */
+  readonly #files = new Map<string, string>();
+  #report: string | undefined;
   readonly #onScreen = new Map<string, string>();
   readonly #lock: Disposable | undefined;
 
@@ -66,7 +69,7 @@ export class RunFolder implements Disposable {
     const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
     const seen = new RunFolder(path);
     if (exists && await seen.holdsFinished(identity, options)) {
-      await seen.#remove(JOURNAL).catch(() => {}); // a process killed at its very end may leave this file
+      removeQuietly(`${path}/${JOURNAL}`); // a process killed at its very end may leave this file
       await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
     }
@@ -87,15 +90,19 @@ export class RunFolder implements Disposable {
    *
    * @param identity The run's identity.
    * @param options The files that it will write, and whether to start over, whatever the folder holds.
-   * @throws {NegscopeError} If the folder holds another run, or files of these names that no run wrote.
+   * @throws {NegscopeError} If the folder holds another run, files of these names that no run wrote, or a file of this run that is not as
+   * it was written.
    */
   async holdsFinished(
     identity: RunIdentity,
     { files, overwrite }: { readonly files: readonly string[]; readonly overwrite: boolean },
   ): Promise<boolean> {
-    if (overwrite) return false;
+    if (overwrite) {
+      await refuseForeign(this.path);
+      return false;
+    }
     const names = new Set(await Array.fromAsync(Deno.readDir(this.path), ({ name }) => name));
-    const manifest = await this.#readManifest();
+    const manifest = await this.#manifest();
     if (manifest === undefined) {
       const taken = files.filter((name) => names.has(name)).sort();
       if (taken.length === 0) return false;
@@ -116,59 +123,71 @@ export class RunFolder implements Disposable {
         fix: "choose another folder (--out), or start anew there (--overwrite)",
       });
     }
-    const isThere = (name: string) => names.has(name) || PICTURE.test(name); // pictures can be drawn again
-    return manifest["finished"] === true && files.every(isThere);
+    if (!manifest.finished) return false;
+    for (const [name, sha256] of Object.entries(manifest.checksums ?? {})) {
+      if (!names.has(name)) continue;
+      if (await sha256File(`${this.path}/${name}`) !== sha256) {
+        throw notAsWritten(`${this.path}/${name}`);
+      }
+    }
+    return files.every((name) => names.has(name) || PICTURE.test(name)); // pictures can be drawn again
   }
 
   /** Whether it holds an unfinished run; {@linkcode RunFolder.holdsFinished} has checked which one. */
   async holdsUnfinished(): Promise<boolean> {
-    return (await this.#readManifest())?.["finished"] === false;
+    return (await this.#manifest())?.finished === false;
   }
 
   /**
    * Opens the journal of the run's finished rows.
    *
+   * @param identity The run's identity.
    * @param options Whether to resume the one in the folder, and what to do before the first row.
+   * @throws {NegscopeError} If it cannot be read, is of another run, or was changed.
    */
   async openJournal(
-    options: { readonly resume: boolean; readonly begin: () => Promise<void> },
+    identity: RunIdentity,
+    options: Omit<JournalOptions, "run">,
   ): Promise<Journal> {
-    return await Journal.open(`${this.path}/${JOURNAL}`, options);
+    const run = sha256Text(identityText(identity));
+    return await Journal.open(`${this.path}/${JOURNAL}`, { ...options, run });
   }
 
   /**
    * Marks the run as in progress in manifest.json, after removing the files that an earlier run left half written, or with
-   * `overwrite` all of its files.
+   * `overwrite` all files that the folder's earlier run wrote and that are still as it wrote them.
    *
    * @param manifest The run's record; its files are those that it will write.
    * @param options Whether the run starts over.
-   * @throws {NegscopeError} If a file cannot be removed or written.
+   * @throws {NegscopeError} If a file cannot be removed or written, or manifest.json is not a run's.
    */
   async begin(manifest: Manifest, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
-    const old = overwrite
-      ? [...plainNames((await this.#readManifest())?.["files"]), ...UNLISTED]
-      : [];
-    const pictures = old.filter((name) => name.endsWith(CHART)).flatMap((name) =>
-      PICTURE_FORMATS.map((format) => name.replace(CHART, `.${format}`))
-    );
-    const partial = [...old, ...manifest.files, "manifest.json"].map((name) => `${name}.partial`);
-    for (const name of [...old, ...pictures, ...partial]) await this.#remove(name);
+    const old = overwrite ? await writtenFiles(this.path) : [];
+    const partial = [...manifest.files, MANIFEST].map((name) => `${name}.partial`);
+    const journal = overwrite ? [JOURNAL] : [];
+    for (const name of [...old, ...journal, ...partial]) await removeFile(`${this.path}/${name}`);
     await this.writeManifest(manifest);
   }
 
   /**
-   * Marks the run as finished in manifest.json, and removes its journal.
+   * Marks the run as finished in manifest.json, with the checksums of its files, and removes its journal. When it returns, all files are
+   * on the disk.
    *
    * @param manifest The run's record.
    */
   async finish(manifest: Manifest): Promise<void> {
-    await this.writeManifest(manifest);
-    await this.#remove(JOURNAL);
+    const lasting = [...this.#files].filter(([name]) => !PICTURE.test(name));
+    const report = this.#report === undefined ? [] : [[REPORT, this.#report]];
+    const checksums = Object.fromEntries([...lasting, ...report]);
+    await settleFolder(this.path);
+    await this.writeManifest({ ...manifest, checksums, finished: true });
+    await settleFolder(this.path);
+    await removeFile(`${this.path}/${JOURNAL}`);
   }
 
-  /** The names of the files written into it, in the order of writing, without manifest.json. */
+  /** The names of the files written into it, in the order of writing, without manifest.json and report.html. */
   get files(): readonly string[] {
-    return [...this.#files];
+    return [...this.#files.keys()];
   }
 
   /** Writes a table as NAME.csv. */
@@ -179,10 +198,10 @@ export class RunFolder implements Disposable {
   /** Writes a chart as NAME.vl.json and as pictures. */
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.#write(`${name}.vl.json`, specText(spec));
-    const drawn = await writePictures(`${this.path}/${name}`, spec, pictures);
+    const drawn = await drawPictures(spec, pictures);
+    for (const [format, content] of drawn) await this.#write(`${name}.${format}`, content);
     const svg = drawn.get("svg");
     if (typeof svg === "string" && pictures.preset === SCREEN) this.#onScreen.set(name, svg);
-    for (const format of pictures.formats) this.#files.add(`${name}.${format}`);
   }
 
   /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
@@ -191,7 +210,7 @@ export class RunFolder implements Disposable {
   }
 
   /** Writes any other file. */
-  async writeFile(name: string, content: string): Promise<void> {
+  async writeFile(name: string, content: Content): Promise<void> {
     await this.#write(name, content);
   }
 
@@ -200,43 +219,25 @@ export class RunFolder implements Disposable {
     await this.#write("summary.txt", text);
   }
 
+  /**
+   * Takes note of report.html, which is made from the other files.
+   *
+   * @param sha256 The checksum of its bytes.
+   */
+  reportWritten(sha256: string): void {
+    this.#report = sha256;
+  }
+
   /** Writes manifest.json. */
   async writeManifest(manifest: Manifest): Promise<void> {
-    await writeManifest(`${this.path}/manifest.json`, manifest);
+    await writeManifest(`${this.path}/${MANIFEST}`, manifest);
   }
 
-  async #remove(name: string): Promise<void> {
-    try {
-      await Deno.remove(`${this.path}/${name}`);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
-      throw fileNotWritten(`${this.path}/${name}`, error);
-    }
+  async #write(name: string, content: Content): Promise<void> {
+    this.#files.set(name, await writeWhole(`${this.path}/${name}`, content));
   }
 
-  async #write(name: string, content: string): Promise<void> {
-    await writeWhole(`${this.path}/${name}`, content);
-    this.#files.add(name);
+  async #manifest(): Promise<Manifest | undefined> {
+    return await readIntactManifest(`${this.path}/${MANIFEST}`);
   }
-
-  /** The manifest in the folder; undefined if there is none or it is not a JSON object. */
-  async #readManifest(): Promise<Record<string, Json> | undefined> {
-    const path = `${this.path}/manifest.json`;
-    try {
-      const value: unknown = JSON.parse(await Deno.readTextFile(path));
-      return typeof value === "object" && value !== null && !Array.isArray(value)
-        ? value as Record<string, Json>
-        : undefined;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
-      throw manifestUnreadable(path, error);
-    }
-  }
-}
-
-/** The names in a list that are not paths, since a manifest may have been changed by hand. */
-function plainNames(files: Json | undefined): string[] {
-  return (Array.isArray(files) ? files : []).filter((name): name is string =>
-    typeof name === "string" && /^[\w-][\w.-]*$/.test(name)
-  );
 }

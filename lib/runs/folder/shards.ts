@@ -1,14 +1,13 @@
 /** Reads the shards of a run, and checks that they make up the whole run. */
 
-import { readRunRecord } from "../../files/run_record.ts";
+import { readFinished } from "../../files/run_record.ts";
 import { firstLine } from "../../errors/describe.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
 import type { MeasuredRow } from "../../experiments/experiment.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import type { Manifest } from "../../files/manifest.ts";
-
-/** Options that say where files are; checksums identify their contents. */
-const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images"];
+import { notAsWritten } from "../../files/not_as_written.ts";
+import { sha256File } from "../../files/sha256.ts";
 
 /** A finished shard of a run. */
 export interface Shard {
@@ -111,22 +110,25 @@ export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
 }
 
 /**
- * The text that a shard leaves for merging: everything that was measured, one line of JSON for each row of the data.
+ * What a shard leaves for merging: everything that was measured, one line of JSON for each row of the data.
  *
  * @param rows The rows.
+ * @returns The lines in pieces, made as they are asked for.
  * @throws {NegscopeError} If a row would change when it is read back.
  */
-export function shardRowsText(rows: readonly MeasuredRow<unknown>[]): string {
-  return rows.map((row) => {
+export function* shardLines(rows: readonly MeasuredRow<unknown>[]): Generator<string> {
+  for (const row of rows) {
     const loss = lossIn(row, "");
-    if (loss === undefined) return `${JSON.stringify(row)}\n`;
-    throw new NegscopeError("shard-row-not-json", {
-      problem: `Cannot keep row "${row.pair.id}" for merging`,
-      subject: row.pair.id,
-      reason: `its ${loss}`,
-      expected: "what JSON holds unchanged: finite numbers, texts, lists and plain objects",
-    });
-  }).join("");
+    if (loss !== undefined) {
+      throw new NegscopeError("shard-row-not-json", {
+        problem: `Cannot keep row "${row.pair.id}" for merging`,
+        subject: row.pair.id,
+        reason: `its ${loss}`,
+        expected: "what JSON holds unchanged: finite numbers, texts, lists and plain objects",
+      });
+    }
+    yield `${JSON.stringify(row)}\n`;
+  }
 }
 
 /** The first part of a value that JSON would change, by path, and what it is; undefined if there is none. */
@@ -156,18 +158,21 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
  *
  * @param shard The shard.
  * @param name The file that it left for merging.
- * @throws {NegscopeError} If the file is missing, cut short or changed.
+ * @throws {NegscopeError} If the file is missing or not as the shard wrote it.
  */
 export async function readShardRows(
-  { folder, manifest: { rows: { kept } } }: Shard,
+  { folder, manifest: { rows: { kept }, checksums = {} } }: Shard,
   name: string,
 ): Promise<MeasuredRow<unknown>[]> {
   const path = `${folder}/${name}`;
+  const rows: MeasuredRow<unknown>[] = [];
   try {
-    const lines = (await Deno.readTextFile(path)).split("\n").slice(0, -1);
-    if (lines.length !== kept) throw new Error(`expected ${kept} rows, found ${lines.length}`);
-    return lines.map(parseRow);
+    if (await sha256File(path) !== checksums[name]) throw notAsWritten(path);
+    for await (const line of linesOf(path)) rows.push(parseRow(line, rows.length));
+    if (rows.length !== kept) throw new Error(`expected ${kept} rows, found ${rows.length}`);
+    return rows;
   } catch (error) {
+    if (error instanceof NegscopeError) throw error;
     throw new NegscopeError("shard-rows-unreadable", {
       problem: `Cannot read the rows of a shard from "${path}"`,
       subject: path,
@@ -178,15 +183,35 @@ export async function readShardRows(
   }
 }
 
+/** The lines of a file, without holding it in memory. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const { readable } = await Deno.open(path);
+  let rest = "";
+  for await (const text of readable.pipeThrough(new TextDecoderStream())) {
+    const lines = `${rest}${text}`.split("\n"); // only here: JSON leaves other line breaks of Unicode as they are
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== "") throw new Error("its last line is cut off");
+}
+
 function parseRow(line: string, i: number): MeasuredRow<unknown> {
-  const row: unknown = JSON.parse(line);
-  if (isPlain(row) && isPlain(row["pair"])) return row as unknown as MeasuredRow<unknown>;
+  const row = parsed(line);
+  const pair = isPlain(row) ? row["pair"] : undefined;
+  if (isPlain(pair) && typeof pair["id"] === "string") return row as MeasuredRow<unknown>;
   throw new Error(`line ${i + 1} is no row of a run`);
 }
 
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
 async function readShard(folder: string): Promise<Shard> {
-  await readRunRecord(folder); // throws if the folder is not a finished run
-  const manifest: Manifest = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
+  const manifest = await readFinished(folder);
   const [, k, n] = /^(\d+)\/(\d+)$/.exec(String(manifest.options?.["shard"])) ?? [];
   if (k === undefined) throw wholeRun(folder);
   return { folder, k: Number(k), n: Number(n), manifest };
@@ -206,9 +231,6 @@ export function wholeRun(folder: string): NegscopeError {
   });
 }
 
-function comparable({ options, ...manifest }: Manifest): RunIdentity {
-  const kept = Object.entries(options).filter(([name]) =>
-    name !== "shard" && !PLACES.includes(name)
-  );
-  return { ...manifest, options: Object.fromEntries(kept) };
+function comparable({ options: { shard: _, ...options }, ...manifest }: Manifest): RunIdentity {
+  return { ...manifest, options };
 }

@@ -3,8 +3,10 @@
 import { freeText } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { lockFolder } from "../../files/folder_lock.ts";
-import { writeWhole } from "../../files/write_whole.ts";
+import { markUsed } from "../../disk/own_file.ts";
+import { removeFile } from "../../disk/remove.ts";
+import { lockFolder } from "../../disk/folder_lock.ts";
+import { writeWhole } from "../../disk/write_whole.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
@@ -107,7 +109,7 @@ export class EmbeddingCache {
     let total = (await Deno.stat(current).catch(ifThere))?.size ?? 0;
     for (const { path, bytes } of files.sort((a, b) => b.used - a.used)) {
       total += bytes;
-      if (total > this.#most.bytes) await Deno.remove(path).catch(ifThere);
+      if (total > this.#most.bytes) await removeFile(path);
     }
   }
 }
@@ -171,7 +173,7 @@ async function readEmbeddings(path: string, size: number): Promise<Map<string, F
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await Deno.readFile(path);
-    await Deno.utime(path, new Date(), new Date()).catch(() => {}); // marks it as used; the folder may be read-only
+    await markUsed(path);
   } catch {
     return embeddings; // the embeddings are computed again
   }

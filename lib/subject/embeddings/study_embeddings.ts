@@ -1,5 +1,6 @@
 /** The embeddings of a study, taken from the cache or an unfinished run, or else computed. */
 
+import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
 import { sha256Text } from "../../files/sha256.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
@@ -108,17 +109,7 @@ function unchanged(
   read: ImageReader,
   checksumOf: (name: string) => string | undefined,
 ): ImageReader {
-  return async (pair) => {
-    const bytes = await read(pair);
-    const expected = checksumOf(pair.image);
-    if (expected === undefined || sha256Text(bytes) === expected) return bytes;
-    throw new NegscopeError("image-changed", {
-      problem: `Cannot use image "${pair.image}"`,
-      subject: pair.image,
-      reason: "its file has changed since the run began",
-      fix: "run the same command again",
-    });
-  };
+  return async (pair) => unchangedImage(pair.image, await read(pair), checksumOf(pair.image));
 }
 
 /** The embeddings of a tower in the cache, if there is one. */

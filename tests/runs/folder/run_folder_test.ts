@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { RunFolder, type RunIdentity } from "../../../lib/runs/folder/run_folder.ts";
 import type { Manifest } from "../../../lib/files/manifest.ts";
+import { sha256Text } from "../../../lib/files/sha256.ts";
 import { SCREEN } from "../../../lib/charts/venues.ts";
 import { scoresChart } from "../../../lib/experiments/evaluate/chart.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -46,8 +47,8 @@ function namesIn({ path }: RunFolder): string[] {
 }
 
 async function writeFinished(folder: RunFolder): Promise<void> {
-  await folder.writeManifest(manifestOf(IDENTITY, true));
-  for (const name of FILES) await Deno.writeTextFile(`${folder.path}/${name}`, "");
+  for (const name of FILES) await folder.writeFile(name, name);
+  await folder.finish(manifestOf(IDENTITY, true));
 }
 
 function finished(folder: RunFolder, identity = IDENTITY, overwrite = false): Promise<boolean> {
@@ -61,39 +62,89 @@ Deno.test("RunFolder.create() keeps others out of the folder until it is dispose
       () => RunFolder.create(folder.path),
       "folder-in-use",
     );
-    assertStringIncludes(message, "another run is writing into it");
+    assertStringIncludes(message, "another process is writing into it");
     folder[Symbol.dispose]();
     using again = await RunFolder.create(folder.path);
     assertEquals(again.path, folder.path);
   }));
 
-Deno.test("begin() removes the files of an earlier run only if the run starts over", () =>
+Deno.test("begin() removes what an earlier run left half written, and nothing else", () =>
   inFolder(async (folder) => {
-    const write = (name: string) => Deno.writeTextFile(`${folder.path}/${name}`, "old");
-    const old = ["attention.csv", "heads.csv", "report.html", "finished.jsonl", "rows.csv.partial"];
-    for (const name of [...old, "notes.txt", "evaluate.csv.partial"]) await write(name);
-    await Deno.writeTextFile(`${folder.path}/../outside.csv`, "mine");
-    await folder.writeManifest({
-      ...manifestOf({ ...IDENTITY, command: "attend" }, true),
-      files: ["attention.csv", "heads.csv", "rows.csv", "../outside.csv", ".", "gone.csv"],
-    });
-    const manifest = { ...manifestOf(IDENTITY, false), files: FILES };
-    await folder.begin(manifest, { overwrite: false });
-    assertEquals(namesIn(folder), [...old, "manifest.json", "notes.txt"].sort());
-    await folder.writeManifest({
-      ...manifest,
-      files: ["attention.csv", "../outside.csv", "rows.csv"],
-    });
-    await folder.begin(manifest, { overwrite: true });
-    assertEquals(namesIn(folder), ["heads.csv", "manifest.json", "notes.txt"]);
-    assertEquals(await Deno.readTextFile(`${folder.path}/../outside.csv`), "mine");
+    const others = ["attention.csv", "finished.jsonl", "rows.csv.partial", "notes.txt"];
+    for (const name of [...others, "evaluate.csv.partial"]) {
+      await Deno.writeTextFile(`${folder.path}/${name}`, "old");
+    }
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
+    assertEquals(namesIn(folder), [...others, "manifest.json"].sort());
     assertEquals(await folder.holdsUnfinished(), true);
+  }));
+
+Deno.test("begin() with overwrite removes the files of the earlier run that are as it wrote them", () =>
+  inFolder(async (folder) => {
+    const chart = scoresChart([], { sources: IDENTITY.sources });
+    await folder.writeTable({ name: "peaks", columns: ["id"], rows: [] });
+    await folder.writeTable({ name: "edited", columns: ["id"], rows: [] });
+    await folder.writeChart("map", chart, { formats: ["svg"], preset: SCREEN });
+    await folder.writeSummary("found\n");
+    await Deno.writeTextFile(`${folder.path}/report.html`, "page");
+    folder.reportWritten(sha256Text("page"));
+    await folder.finish(manifestOf({ ...IDENTITY, command: "attend" }, true));
+    const own = ["map.pdf", "finished.jsonl"]; // a picture that was drawn later, and the journal of a killed run
+    for (const name of [...own, "notes.md", "photo.jpg", "map2.svg", "edited.csv"]) {
+      await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
+    }
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
+    const kept = ["edited.csv", "manifest.json", "map2.svg", "notes.md", "photo.jpg"];
+    assertEquals(namesIn(folder), kept);
+  }));
+
+Deno.test("begin() with overwrite removes the files of an unfinished run, and only names that a run can write", () =>
+  inFolder(async (folder) => {
+    const mine = ["notes.md", "photo.jpg", "a b.csv", "manifest.csv.txt", "trace.py"];
+    for (const name of [...FILES, ...mine]) await Deno.writeTextFile(`${folder.path}/${name}`, "");
+    await Deno.writeTextFile(`${folder.path}/../outside.csv`, "mine");
+    const files = [...FILES, ...mine, "../outside.csv", ".", "gone.csv"];
+    await folder.writeManifest({ ...manifestOf(IDENTITY, false), files });
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true });
+    assertEquals(namesIn(folder), [...mine, "manifest.json"].sort());
+    assertEquals(await Deno.readTextFile(`${folder.path}/../outside.csv`), "mine");
+  }));
+
+Deno.test("begin() with overwrite removes nothing that an edited manifest names", () =>
+  inFolder(async (folder) => {
+    await writeFinished(folder);
+    const path = `${folder.path}/manifest.json`;
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, text.replace('"seed": 0', '"seed": 1'));
+    await folder.begin({ ...manifestOf(IDENTITY, false), files: [] }, { overwrite: true });
+    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort());
+  }));
+
+Deno.test("a manifest.json of another program is neither used nor replaced", () =>
+  inFolder(async (folder) => {
+    const text = '{"name":"an app","files":["photo.jpg"]}';
+    await Deno.writeTextFile(`${folder.path}/manifest.json`, text);
+    await Deno.writeTextFile(`${folder.path}/photo.jpg`, "mine");
+    const begin = () => folder.begin(manifestOf(IDENTITY, false), { overwrite: true });
+    for (const work of [begin, () => finished(folder, IDENTITY, true)]) {
+      const { message } = await assertRejectsCode(work, "folder-foreign");
+      assertEquals(
+        message,
+        `Cannot write into "${folder.path}": its manifest.json is not one of a run; choose another folder (--out), or move that file away`,
+      );
+    }
+    await assertRejectsCode(() => finished(folder), "run-manifest-unreadable");
+    assertEquals(namesIn(folder), ["manifest.json", "photo.jpg"]);
+    assertEquals(await Deno.readTextFile(`${folder.path}/manifest.json`), text);
   }));
 
 Deno.test("finish() removes the journal and marks the run as finished", () =>
   inFolder(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
-    using journal = await folder.openJournal({ resume: true, begin: () => Promise.resolve() });
+    using journal = await folder.openJournal(IDENTITY, {
+      resume: true,
+      begin: () => Promise.resolve(),
+    });
     await journal.phase("trace").keep("a", [1]);
     assertEquals(namesIn(folder), ["finished.jsonl", "manifest.json"]);
     await folder.finish(manifestOf(IDENTITY, true));
@@ -116,7 +167,7 @@ Deno.test("RunFolder.open() recognises a finished run or another run even in a l
   inFolder(async (folder) => {
     const open = (identity = IDENTITY, path = folder.path) =>
       RunFolder.open(path, identity, { files: FILES, overwrite: false });
-    await assertRejectsCode(() => open(), "folder-in-use", "another run is writing into it");
+    await assertRejectsCode(() => open(), "folder-in-use", "another process is writing into it");
     await writeFinished(folder);
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
     assertEquals(await open(), undefined);
@@ -183,10 +234,10 @@ Deno.test("holdsFinished() names what differs from the run in the folder", () =>
     }
   }));
 
-Deno.test("holdsFinished() ignores the order of options", () =>
+Deno.test("holdsFinished() ignores the order of options, and where the files are", () =>
   inFolder(async (folder) => {
     await writeFinished(folder);
-    const options = { seed: "0", site: "resid", model: "clip" };
+    const options = { seed: "0", site: "resid", model: "./clip", data: "/tmp/pairs.json" };
     assertEquals(await finished(folder, { ...IDENTITY, options }), true);
   }));
 
@@ -212,11 +263,21 @@ Deno.test("holdsFinished() writes nothing and removes nothing", () =>
     assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
   }));
 
+Deno.test("holdsFinished() names a file that is not as the run wrote it", () =>
+  inFolder(async (folder) => {
+    await writeFinished(folder);
+    assertEquals(await finished(folder), true);
+    await Deno.writeTextFile(`${folder.path}/trace.csv`, "mine");
+    const { message } = await assertRejectsCode(() => finished(folder), "run-edited");
+    assertEquals(
+      message,
+      `Cannot trust "${folder.path}/trace.csv": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+    );
+    assertEquals(await finished(folder, IDENTITY, true), false);
+  }));
+
 Deno.test("holdsFinished() does not treat an unreadable manifest as a missing one", () =>
   inFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder.path}/manifest.json`, "{");
-    assertEquals(await finished(folder), false); // it identifies no run
-    await Deno.remove(`${folder.path}/manifest.json`);
     await Deno.mkdir(`${folder.path}/manifest.json`);
     const message =
       `Cannot read "${folder.path}/manifest.json" as a run's manifest: it is a folder`;

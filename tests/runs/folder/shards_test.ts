@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { interleave, shardRowsText } from "../../../lib/runs/folder/shards.ts";
+import { interleave, shardLines } from "../../../lib/runs/folder/shards.ts";
 
 Deno.test("interleave() reverses the split by --shard K/N", () => {
   for (let count = 1; count <= 5; count++) {
@@ -17,18 +17,18 @@ Deno.test("interleave() reverses the split by --shard K/N", () => {
 
 const PAIR = { id: "a", image: "a.png", caption: "yes", foil: "no", negation: "foil" } as const;
 
-Deno.test("shardRowsText() writes rows that JSON reads back unchanged", () => {
+Deno.test("shardLines() writes rows that JSON reads back unchanged", () => {
   const measured = { list: [0.1, -1e-300, null, "a", [true]], none: undefined };
   const rows = [{ pair: PAIR, measured }, { pair: PAIR, measured: null }];
-  const lines = shardRowsText(rows).split("\n");
-  assertEquals(lines.pop(), "");
+  const lines = [...shardLines(rows)];
+  assertEquals(lines.every((line) => line.endsWith("\n")), true);
   assertEquals(lines.map((line) => JSON.parse(line)), [
     { pair: PAIR, measured: { list: measured.list } },
     rows[1],
   ]);
 });
 
-Deno.test("shardRowsText() refuses a value that JSON would change, and says where it is", () => {
+Deno.test("shardLines() refuses a value that JSON would change, and says where it is", () => {
   const wrong: readonly (readonly [unknown, string])[] = [
     [{ heads: [1, NaN] }, "measured.heads.1 is NaN"],
     [[-Infinity], "measured.0 is -Infinity"],
@@ -39,7 +39,7 @@ Deno.test("shardRowsText() refuses a value that JSON would change, and says wher
   ];
   for (const [measured, says] of wrong) {
     const { message } = assertThrowsCode(
-      () => shardRowsText([{ pair: PAIR, measured }]),
+      () => [...shardLines([{ pair: PAIR, measured }])],
       "shard-row-not-json",
     );
     assert(message.startsWith(`Cannot keep row "a" for merging: its ${says}; expected`), message);

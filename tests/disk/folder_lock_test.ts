@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { lockFolder, removeLeftLock } from "../../lib/files/folder_lock.ts";
+import { lockFolder, removeLeftLock } from "../../lib/disk/folder_lock.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
@@ -23,7 +23,7 @@ Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
       const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
       assertEquals(
         message,
-        `Cannot write into "${folder}": another run is writing into it; wait until it is done, or choose another folder (--out)`,
+        `Cannot write into "${folder}": another process is writing into it; wait until it is done, or choose another folder (--out)`,
       );
     }
     assertEquals(namesIn(folder), []);
@@ -79,7 +79,7 @@ Deno.test("removeLeftLock() removes the file of a killed process, but not of a r
       await assertRejectsCode(
         () => lockFolder(folder),
         "folder-in-use",
-        "another run is writing into it",
+        "another process is writing into it",
       );
     }
     await Deno.writeTextFile(`${folder}/.lock`, "");
@@ -99,3 +99,42 @@ Deno.test("lockFolder() reports that a file is in the way", () =>
       );
     }
   }));
+
+Deno.test("lockFolder() makes and opens nothing where a link leads", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.symlink(`${folder}/victim`, `${folder}/.lock`);
+    await assertRejectsCode(
+      () => lockFolder(folder),
+      "link-in-the-way",
+      `Cannot write "${folder}/.lock": it is a link`,
+    );
+    await removeLeftLock(folder);
+    assertEquals(namesIn(folder), [".lock"]);
+  }));
+
+Deno.test("lockFolder() keeps others out where the file system has no locks, by the file itself", async () => {
+  const { tryLock } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.tryLock = () =>
+    // as Deno answers on such a file system
+    Promise.reject(new Error("Function not implemented (os error 38)"));
+  try {
+    await inFolder(async (folder) => {
+      {
+        using _lock = await lockFolder(folder);
+        const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
+        assertEquals(
+          message,
+          `Cannot write into "${folder}": another process is writing into it, or was killed; this file system has no locks to tell; delete "${folder}/.lock" if there is none, or choose another folder (--out)`,
+        );
+        await removeLeftLock(folder);
+        assertEquals(namesIn(folder), [".lock"]);
+      }
+      assertEquals(namesIn(folder), []);
+      const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
+      assertEquals(locks.filter(({ status }) => status === "fulfilled").length, 1);
+    });
+  } finally {
+    Deno.FsFile.prototype.tryLock = tryLock;
+  }
+});

@@ -1,0 +1,138 @@
+/** Lets one process at a time use a folder. The lock ends with its process, however that ends. */
+
+import { NegscopeError } from "../errors.ts";
+import { makeFolder } from "./folders.ts";
+import { openOwnFile } from "./own_file.ts";
+import { folderNotWritable } from "./refusals.ts";
+import { removeQuietly } from "./remove.ts";
+
+const NAME = ".lock";
+
+/** Milliseconds to wait for another process. */
+const PATIENCE = 10_000;
+
+/** How a folder is locked. */
+export interface LockOptions {
+  /** Whether to wait up to ten seconds for a process that holds it. @default {false} */
+  readonly wait?: boolean;
+  /** The flag that names the folder, for messages. @default {"--out"} */
+  readonly flag?: string;
+}
+
+/**
+ * Creates a folder, checks that it can be written to, and keeps other processes out of it.
+ *
+ * The lock is the operating system's, on an empty file in the folder. A file left behind by a killed process locks nobody out, except on
+ * a file system without locks: there the file itself is the lock, and the message says when it may be removed.
+ *
+ * @param path The folder.
+ * @param options Whether to wait for a process that holds it, and the flag that names the folder.
+ * @returns The lock. Disposing of it, or the end of the process, releases it and removes its file.
+ * @throws {NegscopeError} If the folder cannot be created or written to, or another process holds it.
+ */
+export async function lockFolder(
+  path: string,
+  { wait = false, flag = "--out" }: LockOptions = {},
+): Promise<Disposable> {
+  const file = `${path}/${NAME}`;
+  const end = performance.now() + (wait ? PATIENCE : 0);
+  await makeFolder(path, { flag });
+  while (true) {
+    const { file: handle, isNew } = openLock(path, { file, flag });
+    const locked = await lockWithin(handle, end);
+    if (locked === "no locks" ? isNew : locked && await stillNamed(handle, file)) {
+      return lockOf(handle, file);
+    }
+    handle.close();
+    if (locked === true) continue; // its owner removed it after it was opened and before it was locked
+    if (performance.now() < end) await pause();
+    else throw locked === "no locks" ? perhapsInUse(path, flag) : inUse(path, flag);
+  }
+}
+
+function inUse(path: string, flag: string): NegscopeError {
+  return new NegscopeError("folder-in-use", {
+    problem: `Cannot write into "${path}"`,
+    subject: path,
+    reason: "another process is writing into it",
+    fix: `wait until it is done, or choose another folder (${flag})`,
+  });
+}
+
+function perhapsInUse(path: string, flag: string): NegscopeError {
+  return new NegscopeError("folder-in-use", {
+    problem: `Cannot write into "${path}"`,
+    subject: path,
+    reason:
+      "another process is writing into it, or was killed; this file system has no locks to tell",
+    fix: `delete "${path}/${NAME}" if there is none, or choose another folder (${flag})`,
+  });
+}
+
+/**
+ * Removes the lock file that a killed process left in a folder. In a read-only folder the file stays, and locks nobody out.
+ *
+ * @param path The folder.
+ */
+export async function removeLeftLock(path: string): Promise<void> {
+  const file = `${path}/${NAME}`;
+  if (!await isFile(file)) return;
+  using handle = await Deno.open(file, { read: true, write: true }).catch(() => undefined);
+  if (handle === undefined || await lockWithin(handle, 0) !== true) return;
+  if (await stillNamed(handle, file)) removeQuietly(file);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(({ isFile }) => isFile, () => false);
+}
+
+/** Whether the lock was taken by a time, or that the file system has no locks. */
+async function lockWithin(handle: Deno.FsFile, end: number): Promise<boolean | "no locks"> {
+  const attempt = () => handle.tryLock(true).catch(() => "no locks" as const); // whatever the system calls it
+  let locked = await attempt();
+  while (locked === false && performance.now() < end) {
+    await pause();
+    locked = await attempt();
+  }
+  return locked;
+}
+
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function openLock(
+  path: string,
+  { file, flag }: { readonly file: string; readonly flag: string },
+): ReturnType<typeof openOwnFile> {
+  try {
+    return openOwnFile(file);
+  } catch (error) {
+    throw folderNotWritable(path, error, flag);
+  }
+}
+
+async function stillNamed(handle: Deno.FsFile, file: string): Promise<boolean> {
+  try {
+    const [own, named] = await Promise.all([handle.stat(), Deno.stat(file)]);
+    return own.ino === named.ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function lockOf(handle: Deno.FsFile, file: string): Disposable {
+  const remove = () => removeQuietly(file); // still locked, so nobody else can hold it
+  globalThis.addEventListener("unload", remove);
+  let held = true;
+  return {
+    [Symbol.dispose]() {
+      if (!held) return;
+      held = false;
+      globalThis.removeEventListener("unload", remove);
+      remove();
+      handle.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** A file that only grows. */
+
+import { createAnew } from "./own_file.ts";
+import { fileNotWritten } from "./refusals.ts";
+import { removeQuietly } from "./remove.ts";
+
+/** A file to which bytes are added at its end. */
+export class GrowingFile implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(path: string, file: Deno.FsFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Makes a file with some bytes, in place of what has its name; an old file, or a link, is replaced once the new one is on the disk.
+   *
+   * @param path The file; its folder must exist.
+   * @param start What it begins with.
+   * @throws {NegscopeError} If it cannot be written.
+   */
+  static create(path: string, start: Uint8Array): GrowingFile {
+    const partial = `${path}.partial`;
+    removeQuietly(partial);
+    try {
+      const file = createAnew(partial);
+      try {
+        writeAll(file, start);
+        file.syncDataSync();
+        Deno.renameSync(partial, path);
+        return new GrowingFile(path, file);
+      } catch (cause) {
+        file.close();
+        removeQuietly(partial);
+        throw cause;
+      }
+    } catch (cause) {
+      throw fileNotWritten(path, cause);
+    }
+  }
+
+  /**
+   * Adds bytes. The system has them when it returns, so that they outlive the process.
+   *
+   * @param bytes The bytes.
+   * @throws {NegscopeError} If they cannot be written.
+   */
+  append(bytes: Uint8Array): void {
+    try {
+      writeAll(this.#file, bytes);
+    } catch (cause) {
+      throw fileNotWritten(this.#path, cause);
+    }
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+}

@@ -1,0 +1,46 @@
+/** Files of a run that are not as the run wrote them. */
+
+import { NegscopeError } from "../errors.ts";
+import { sha256Text } from "./sha256.ts";
+
+/**
+ * The error for a file that has been edited, damaged or exchanged since a run wrote it.
+ *
+ * @param path The file.
+ */
+export function notAsWritten(path: string): NegscopeError {
+  return new NegscopeError("run-edited", {
+    problem: `Cannot trust "${path}"`,
+    subject: path,
+    reason: "it is not as the run wrote it",
+    fix: "restore it, or repeat the run with --overwrite",
+  });
+}
+
+/**
+ * Reads a file of a finished run.
+ *
+ * @param folder The run's folder.
+ * @param name The file.
+ * @param checksums The run's checksums by name, from its manifest.
+ * @returns Its text; undefined if there is no such file.
+ * @throws {NegscopeError} If it is not as the run wrote it.
+ * @throws {Error} The system's, if it cannot be read.
+ */
+export async function readWritten(
+  folder: string,
+  name: string,
+  checksums: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const path = `${folder}/${name}`;
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const expected = Object.hasOwn(checksums, name) ? checksums[name] : undefined;
+  if (sha256Text(bytes) !== expected) throw notAsWritten(path);
+  return new TextDecoder().decode(bytes);
+}

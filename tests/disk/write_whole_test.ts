@@ -1,0 +1,140 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { fileNotWritten, folderNotWritable } from "../../lib/disk/refusals.ts";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
+}
+
+Deno.test("writeWhole() writes text and bytes and leaves nothing beside them", () =>
+  inFolder(async (folder) => {
+    await writeWhole(`${folder}/a.csv`, "é\r\n");
+    await writeWhole(`${folder}/b.png`, new Uint8Array([0, 255]));
+    assertEquals(Deno.readTextFileSync(`${folder}/a.csv`), "é\r\n");
+    assertEquals(Deno.readFileSync(`${folder}/b.png`), new Uint8Array([0, 255]));
+    assertEquals(names(folder), ["a.csv", "b.png"]);
+  }));
+
+Deno.test("writeWhole() never shows a partly written file", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.csv`;
+    const content = "x".repeat(8 << 20);
+    await writeWhole(path, "old");
+    const writing = writeWhole(path, content).then(() => false);
+    const sizes = new Set<number>();
+    do sizes.add((await Deno.stat(path)).size); while (
+      await Promise.race([writing, Promise.resolve(true)])
+    );
+    sizes.add((await Deno.stat(path)).size);
+    assertEquals([...sizes].sort((a, b) => a - b), [3, content.length]);
+  }));
+
+Deno.test("writeWhole() reports that a folder is in the way, and cleans up", () =>
+  inFolder(async (folder) => {
+    Deno.mkdirSync(`${folder}/a.csv`);
+    const writing = () => writeWhole(`${folder}/a.csv`, "x");
+    await assertRejectsCode(
+      writing,
+      "file-not-written",
+      'a.csv": a folder of that name is in the way',
+    );
+    assertEquals(names(folder), ["a.csv"]);
+  }));
+
+Deno.test("writeWhole() reports that the folder does not exist", () =>
+  inFolder(async (folder) => {
+    const writing = () => writeWhole(`${folder}/none/a.csv`, "x");
+    await assertRejectsCode(writing, "file-not-written", 'none/a.csv": its folder does not exist');
+  }));
+
+Deno.test("writeWhole() keeps the old file when the new one cannot be written", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.csv`;
+    await writeWhole(path, "old");
+    Deno.mkdirSync(`${path}.partial/full`, { recursive: true });
+    const writing = () => writeWhole(path, "new");
+    const told = 'a.csv.partial": a folder of that name is in the way';
+    await assertRejectsCode(writing, "file-not-written", told);
+    assertEquals(Deno.readTextFileSync(path), "old");
+  }));
+
+Deno.test("writeWhole() writes nothing where a link leads, and replaces the link", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.csv`;
+    Deno.writeTextFileSync(`${folder}/victim`, "mine");
+    for (const link of [path, `${path}.partial`]) {
+      for (const target of ["victim", "missing"]) {
+        Deno.symlinkSync(`${folder}/${target}`, link);
+        await writeWhole(path, "new");
+        assertEquals(Deno.readTextFileSync(`${folder}/victim`), "mine");
+        assertEquals([names(folder), Deno.readTextFileSync(path)], [["a.csv", "victim"], "new"]);
+        assertEquals(Deno.lstatSync(path).isFile, true);
+        Deno.removeSync(path);
+      }
+    }
+  }));
+
+Deno.test("writeWhole() takes pieces as it writes them, and gives the checksum of all", () =>
+  inFolder(async (folder) => {
+    const made: number[] = [];
+    function* pieces(): Generator<string | Uint8Array> {
+      for (let i = 0; i < 3; i++) {
+        made.push(Deno.statSync(`${folder}/a.csv.partial`).size);
+        yield i === 1 ? new Uint8Array([98]) : "é";
+      }
+    }
+    const sha256 = await writeWhole(`${folder}/a.csv`, pieces());
+    assertEquals([made, Deno.readTextFileSync(`${folder}/a.csv`)], [[0, 2, 3], "ébé"]);
+    assertEquals(sha256, sha256Text("ébé"));
+  }));
+
+Deno.test("writeWhole() passes on the error of a piece that cannot be made, and cleans up", () =>
+  inFolder(async (folder) => {
+    const wrong = new TypeError("no number");
+    function* pieces(): Generator<string> {
+      yield "a";
+      throw wrong;
+    }
+    const error = await assertRejects(() => writeWhole(`${folder}/a.csv`, pieces()));
+    assertEquals([error === wrong, names(folder)], [true, []]);
+  }));
+
+Deno.test("fileNotWritten() says why and what to do for each error of the system", () => {
+  const told = (error: Error) => fileNotWritten("a.csv", error).message;
+  const coded = (code: string) => told(Object.assign(new Error("os"), { code }));
+  const full = 'Cannot write "a.csv": the disk is full; make room and start again';
+  assertEquals(coded("ENOSPC"), full);
+  for (const code of ["EACCES", "EPERM", "EROFS"]) {
+    assertStringIncludes(coded(code), "choose a folder that you may write to");
+  }
+  const rest = coded("EWHATEVER");
+  assertEquals(rest, 'Cannot write "a.csv": os; check the disk, or choose another folder');
+  // Deno gives these no code:
+  const quota = "your quota of the disk is used up; make room and start again";
+  assertStringIncludes(told(new Error("Disk quota exceeded (os error 122)")), quota);
+  const large = "the file system holds no file of this size; choose another disk";
+  assertStringIncludes(told(new Error("File too large (os error 27)")), large);
+});
+
+Deno.test("folderNotWritable() says why and what to do for each error of the system", () => {
+  const told = (code: string) =>
+    folderNotWritable("run", Object.assign(new Error("os"), { code }), "--cache").message;
+  assertEquals(
+    told("EROFS"),
+    'Cannot write into "run": the disk is read-only; choose another folder (--cache)',
+  );
+  assertStringIncludes(told("EEXIST"), "a file is in the way");
+  assertStringIncludes(told("EACCES"), "it may not be written to");
+  assertStringIncludes(told("EDQUOT"), "your quota of the disk is used up");
+});

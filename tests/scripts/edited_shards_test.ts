@@ -1,0 +1,136 @@
+/** What merge does with shards that somebody has edited, exchanged or damaged: it names the file, and makes nothing. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { NegscopeError } from "../../lib/errors.ts";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import { mergeRuns } from "../../lib/runs/merge_runs.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { rewriteFile, rewriteManifest } from "../runs/run_folders.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, TINY } from "./task_process.ts";
+
+const PICTURES = { formats: [], preset: SCREEN };
+
+/** Makes two shards of a run, uses them and removes them. */
+async function withShards(
+  use: (
+    shards: { a: string; b: string; out: string; merge: () => Promise<unknown> },
+  ) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
+    for (const [i, shard] of [a, b].entries()) {
+      const flags = ["--format", "none", "--quiet", "--shard", `${i + 1}/2`, "--out", shard];
+      assertEquals((await runHere("evaluate", [...TINY, ...flags])).code, 0);
+    }
+    const images = fixture("images");
+    const merge = () => mergeRuns([a, b], ALL_EXPERIMENTS, { out, images, pictures: PICTURES });
+    await use({ a, b, out, merge });
+  });
+}
+
+Deno.test("merge refuses rows that are not those of their shard, by name", () =>
+  withShards(async ({ a, b, out, merge }) => {
+    const texts = await Promise.all(
+      [a, b].map((shard) => Deno.readTextFile(`${shard}/rows.jsonl`)),
+    );
+    const [one, other] = texts as [string, string];
+    const digit = /"d":-?\d+\.\d*?(\d)[,}]/.exec(other)!;
+    const changed = digit[0].replace(/\d([,}])$/, `${(Number(digit[1]) + 1) % 10}$1`);
+    const attacks: readonly (readonly [string, string])[] = [
+      [one, one], // one shard's rows copied over the other's
+      [other, one], // swapped
+      [one, other.replace(digit[0], changed)], // a digit
+      [one, other.split("\n").toReversed().join("\n").slice(1) + "\n"], // the order
+      [one, other.slice(0, -1)],
+      [one, `${other}\n`],
+      [one, ""],
+    ];
+    for (const rows of attacks) {
+      await Deno.writeTextFile(`${a}/rows.jsonl`, rows[0]);
+      await Deno.writeTextFile(`${b}/rows.jsonl`, rows[1]);
+      const { message } = await assertRejectsCode(merge, "run-edited");
+      const edited = rows[0] === one ? b : a;
+      assertEquals(
+        message,
+        `Cannot trust "${edited}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+      );
+      assertEquals(namesIn(out), []);
+    }
+    await Deno.writeTextFile(`${a}/rows.jsonl`, one);
+    await rewriteFile(b, "rows.jsonl", one); // with a checksum that fits
+    await assertRejectsCode(merge, "shard-row-repeated", "two rows have the id");
+    await rewriteFile(b, "rows.jsonl", other);
+    await merge();
+    assertEquals(namesIn(out).includes("manifest.json"), true);
+  }));
+
+Deno.test("merge refuses a damaged manifest or rows file in the kit's own words, and makes nothing", () =>
+  withShards(async ({ b, out, merge }) => {
+    for (const name of ["manifest.json", "rows.jsonl"]) {
+      const path = `${b}/${name}`;
+      const bytes = await Deno.readFile(path);
+      for (let i = 0; i < 40; i++) {
+        const at = Math.floor(i * (bytes.length - 1) / 39);
+        const damaged = [
+          bytes.slice(0, at), // cut
+          bytes.map((byte, k) => k === at ? byte ^ 1 : byte), // a bit
+          Uint8Array.from([...bytes.slice(0, at), ...bytes.slice(at + 40)]), // a hole
+        ][i % 3]!;
+        await Deno.writeFile(path, damaged);
+        const error = await merge().then(() => undefined, (error: unknown) => error);
+        const isSame = name === "manifest.json" && isSameJson(damaged, bytes);
+        assertEquals(error instanceof NegscopeError, !isSame, `${name}, ${i}: ${error}`);
+        if (!isSame) assertStringIncludes((error as Error).message, path);
+        assertEquals(namesIn(out).length > 0, isSame, `${name}, ${i}`);
+        if (isSame) await Deno.remove(out, { recursive: true });
+      }
+      await Deno.writeFile(path, bytes);
+    }
+  }));
+
+/** Whether damage to white space has left the content as it was. */
+function isSameJson(one: Uint8Array, other: Uint8Array): boolean {
+  const text = (bytes: Uint8Array) => JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)));
+  try {
+    return text(one) === text(other);
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("merge shows images only from the folder that its own command names, and only the shards' own", () =>
+  withShards(async ({ a, b, out }) => {
+    const secret = `${out}-secret`;
+    await Deno.mkdir(secret);
+    for (const name of namesIn(fixture("images"))) {
+      await Deno.copyFile(`${fixture("images")}/${name}`, `${secret}/${name}`);
+    }
+    const images = namesIn(secret);
+    await Deno.copyFile(`${secret}/${images[0]}`, `${secret}/${images[1]}`);
+    for (const shard of [a, b]) {
+      await rewriteManifest(shard, (text) => text.replace(fixture("images"), secret));
+    }
+    const said: string[] = [];
+    const settings = { out, pictures: PICTURES, say: (line: string) => said.push(line) };
+    const merge = (images?: string) => mergeRuns([a, b], ALL_EXPERIMENTS, { ...settings, images });
+    const { message } = await assertRejectsCode(() => merge(secret), "shard-images-differ");
+    assertEquals(
+      message,
+      `Cannot show the images of "${secret}": they are not those that the shards were run with; name the shards' own folder with --images, or leave it out`,
+    );
+    assertEquals([namesIn(out), said], [[], []]);
+    await merge();
+    assertEquals(said, [
+      "The report has no images: --images FOLDER names the folder that the shards were run with",
+    ]);
+    const report = () => Deno.readTextFile(`${out}/report.html`);
+    assertEquals((await report()).includes("<img class="), false);
+    await mergeRuns([a, b], ALL_EXPERIMENTS, {
+      ...settings,
+      images: fixture("images"),
+      overwrite: true,
+    });
+    assertEquals((await report()).includes("<img class="), true);
+  }));
