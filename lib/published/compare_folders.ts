@@ -117,7 +117,7 @@ async function writeComparison(
   await folder.writeSummary(findings);
   const written = { ...manifest, files: folder.files };
   await folder.writeManifest({ ...written, finished: false }); // the report reads it
-  await writeReport(folder.path, { drawn: folder.onScreen });
+  await writeReport(folder.path, { drawn: folder.onScreen, written: [comparison, summary] });
   await folder.finish({ ...written, finished: true });
 }
 

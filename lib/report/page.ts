@@ -18,6 +18,8 @@ export interface Report {
   readonly summary: string;
   readonly figures: readonly Figure[];
   readonly tables: readonly CsvTable[];
+  /** The names of the columns that hold numbers, by the name of the table, as far as known. */
+  readonly numbers?: ReadonlyMap<string, ReadonlySet<string>>;
   /** The scored rows, if the run has any. */
   readonly browser?: (RowBrowserOptions & { readonly rows: readonly BrowsedRow[] }) | undefined;
 }
@@ -28,13 +30,14 @@ export interface Report {
  * @param report The content.
  * @returns The page.
  */
-export function reportPage({ manifest, summary, figures, tables, browser }: Report): string {
+export function reportPage(report: Report): string {
+  const { manifest, summary, figures, tables, numbers, browser } = report;
   const title = `negscope ${manifest.command}`;
   const sections = [
     section("Summary", html`<pre class="box" tabindex="0">${summary}</pre>`),
     section("Figures", figures.map(figureHtml)),
     ...(browser ? [section("Rows", rowsHtml(browser.rows, browser))] : []),
-    section("Tables", tables.map(tableHtml)),
+    section("Tables", tables.map((table) => tableHtml(table, numbers?.get(table.name)))),
     section("Record", recordHtml(manifest)),
   ];
   const page = html`

@@ -9,6 +9,7 @@ import type { RowMapCell } from "./row_map.ts";
 import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts";
 import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
 import type { Manifest } from "../files/manifest.ts";
+import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { columnOf, type CsvTable, readCsvTable } from "../tables/read_table.ts";
 import { manifestUnreadable } from "../files/run_record.ts";
 import { renderSvg } from "../draw/render.ts";
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
   /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
   readonly drawn?: ReadonlyMap<string, string>;
+  /** The tables that the run wrote, whose columns are numbers or texts. @default {judged by the files} */
+  readonly written?: readonly AnyTable[];
 }
 
 /** The number of images that are read at once. */
@@ -35,7 +38,7 @@ const AT_ONCE = 32;
  */
 export async function writeReport(
   folder: string,
-  { images, drawn = new Map() }: ReportOptions = {},
+  { images, drawn = new Map(), written = [] }: ReportOptions = {},
 ): Promise<void> {
   const manifest = await readManifest(folder);
   const named = (ending: string) =>
@@ -54,6 +57,7 @@ export async function writeReport(
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
     figures,
     tables,
+    numbers: new Map(written.map((table) => [table.name, numberColumns(table)])),
     browser: rows && { rows, images: pictures, maps: await rowMaps(tables) },
   });
   await writeWhole(`${folder}/report.html`, page);

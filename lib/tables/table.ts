@@ -56,3 +56,19 @@ export interface AnyTable {
   /** What the columns mean, of a table that is made from a schema. */
   readonly schema?: TableSchema;
 }
+
+/**
+ * The columns that hold numbers: those whose kind is not text, or in a table without a schema, those in which no cell is a text.
+ *
+ * @param table The table.
+ * @returns Their names.
+ */
+export function numberColumns({ columns, rows, schema }: AnyTable): Set<string> {
+  const found = new Set(columns.filter((column) => schema?.columns[column]?.kind !== "text"));
+  for (const row of rows) {
+    for (const column of found) {
+      if (typeof row[column] === "string") found.delete(column);
+    }
+  }
+  return found;
+}
