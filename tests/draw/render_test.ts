@@ -171,3 +171,13 @@ Deno.test("renderPdf() gives the same bytes each time", async () => {
   const [one, other] = await Promise.all([renderPdf(map("eot")), renderPdf(map("eot"))]);
   assertEquals(one, other);
 });
+
+Deno.test("renderSvg() writes XML even of ids that XML cannot hold", async () => {
+  const id = "a\0b\x1bc\uffffd\ud800e";
+  const spec = {
+    ...{ description: id, title: id, mark: "point", data: { values: [{ id }] } },
+    encoding: { description: { field: "id", type: "nominal" } },
+  };
+  assertStringIncludes(await renderSvg(spec), 'aria-label="a\ufffdb\ufffdc\ufffdd\ufffde"');
+  assert((await renderPng(spec)).length > 0); // its reader of XML is strict
+});

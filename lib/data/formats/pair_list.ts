@@ -17,7 +17,7 @@ export const PAIR_LIST: DataFormat = {
   matches: (text) => isJson(text) || hasHeader(text),
   read: (text, options) => {
     const pairs = isJson(text)
-      ? parsePairList(parseJson(text, options.source) as readonly unknown[], options)
+      ? parsePairList(parseJson(text, options.source).value as readonly unknown[], options)
       : parsePairCsv(text, options);
     return { pairs, dropped: [], rows: pairs.length };
   },
