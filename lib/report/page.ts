@@ -7,8 +7,7 @@ import { recordHtml } from "./record.ts";
 import { type BrowsedRow, type RowBrowserOptions, rowsHtml } from "./rows.ts";
 import script from "./script.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
-import type { CsvTable } from "../tables/read_table.ts";
-import { tableHtml } from "./table.ts";
+import { type ReportTable, tableHtml } from "./table.ts";
 
 /** The content of a report. */
 export interface Report {
@@ -17,9 +16,7 @@ export interface Report {
   /** The text that the task printed at the end. */
   readonly summary: string;
   readonly figures: readonly Figure[];
-  readonly tables: readonly CsvTable[];
-  /** The names of the columns that hold numbers, by the name of the table, as far as known. */
-  readonly numbers?: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly tables: readonly ReportTable[];
   /** The scored rows, if the run has any. */
   readonly browser?: (RowBrowserOptions & { readonly rows: readonly BrowsedRow[] }) | undefined;
 }
@@ -30,14 +27,13 @@ export interface Report {
  * @param report The content.
  * @returns The page.
  */
-export function reportPage(report: Report): string {
-  const { manifest, summary, figures, tables, numbers, browser } = report;
+export function reportPage({ manifest, summary, figures, tables, browser }: Report): string {
   const title = `negscope ${manifest.command}`;
   const sections = [
     section("Summary", html`<pre class="box" tabindex="0">${summary}</pre>`),
     section("Figures", figures.map(figureHtml)),
     ...(browser ? [section("Rows", rowsHtml(browser.rows, browser))] : []),
-    section("Tables", tables.map((table) => tableHtml(table, numbers?.get(table.name)))),
+    section("Tables", tables.map(tableHtml)),
     section("Record", recordHtml(manifest)),
   ];
   const page = html`

@@ -12,16 +12,20 @@ const SAMPLE = 10;
 
 const DIGITS = 4;
 
+/** A table of the page. */
+export interface ReportTable extends CsvTable {
+  /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
+  readonly numbers?: ReadonlySet<string> | undefined;
+}
+
 /**
  * The HTML of a table, folded: numbers to four significant digits, texts as they are, and all rows if there are at most 1000, otherwise
  * the first ten.
  *
  * @param table The table.
- * @param numbers The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers}
  */
 export function tableHtml(
-  { name, columns, rows }: CsvTable,
-  numbers: ReadonlySet<string> = writtenNumbers({ columns, rows }),
+  { name, columns, rows, numbers = writtenNumbers({ columns, rows }) }: ReportTable,
 ): Html {
   const shown = rows.length > MOST_ROWS ? rows.slice(0, SAMPLE) : rows;
   const isNumber = columns.map((column) => numbers.has(column));

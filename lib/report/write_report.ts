@@ -52,12 +52,12 @@ export async function writeReport(
     thumbnails(rows ?? [], images),
     readFigures(folder, named(".vl.json"), drawn),
   ]);
+  const numbers = new Map(written.map((table) => [table.name, numberColumns(table)]));
   const page = reportPage({
     manifest,
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
     figures,
-    tables,
-    numbers: new Map(written.map((table) => [table.name, numberColumns(table)])),
+    tables: tables.map((table) => ({ ...table, numbers: numbers.get(table.name) })),
     browser: rows && { rows, images: pictures, maps: await rowMaps(tables) },
   });
   await writeWhole(`${folder}/report.html`, page);

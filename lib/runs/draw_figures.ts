@@ -87,7 +87,7 @@ async function figuresOfChart(
 
 /** Whether an error says that a chart has more levels than Vega-Lite can follow. */
 function isTooDeep(cause: unknown): boolean {
-  return cause instanceof RangeError && cause.message.includes("call stack");
+  return cause instanceof Error && cause.message.includes("call stack");
 }
 
 async function chartNames(folder: string): Promise<string[]> {

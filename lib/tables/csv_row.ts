@@ -27,7 +27,7 @@ export function readCsvRows(text: string, source: string): CsvRow[] {
 
 function linesOf(text: string, source: string): string[][] {
   try {
-    return readCsvLines(text);
+    return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw tableUnreadable(source, error);
   }

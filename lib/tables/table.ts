@@ -58,15 +58,18 @@ export interface AnyTable {
 }
 
 /**
- * The columns that hold numbers: those whose kind is not text, or in a table without a schema, those in which no cell is a text.
+ * The columns that hold numbers: those of such a kind in the schema, and of the others those in which no cell is a text.
  *
  * @param table The table.
  * @returns Their names.
  */
-export function numberColumns({ columns, rows, schema }: AnyTable): Set<string> {
-  const found = new Set(columns.filter((column) => schema?.columns[column]?.kind !== "text"));
-  for (const row of rows) {
-    for (const column of found) {
+export function numberColumns(table: AnyTable): Set<string> {
+  const { columns, schema } = table;
+  const kindOf = (column: string) => schema?.columns[column]?.kind;
+  const found = new Set(columns.filter((column) => kindOf(column) !== "text"));
+  const unknown = [...found].filter((column) => kindOf(column) === undefined);
+  for (const row of unknown.length === 0 ? [] : table.rows) {
+    for (const column of unknown) {
       if (typeof row[column] === "string") found.delete(column);
     }
   }

@@ -28,7 +28,7 @@ const IDS = ["1e3", "007", "1234567.0001", "1234567.0002", "0x10", "-1"];
 
 Deno.test("tableHtml() shows the texts of a column of texts as they are, even if all look like numbers", () => {
   const csv = { name: "t", columns: ["id", "d"], rows: IDS.map((id) => [id, "0.123456"]) };
-  const { source } = tableHtml(csv, new Set(["d"]));
+  const { source } = tableHtml({ ...csv, numbers: new Set(["d"]) });
   for (const id of IDS) assertStringIncludes(source, `<tr><td>${id}<td class="number">0.1235\n`);
 });
 

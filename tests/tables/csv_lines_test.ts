@@ -3,7 +3,22 @@ import { parse } from "@std/csv";
 import { csvLine, readCsvLines } from "../../lib/tables/csv_lines.ts";
 
 Deno.test("readCsvLines() reads back every cell that csvLine() wrote, whatever it holds", () => {
-  const letters = [",", '"', "\r", "\n", "a", " ", "\0", "\u0085", "\u2028", "\v", "\f", "'", ";"];
+  const letters = [
+    ",",
+    '"',
+    "\r",
+    "\n",
+    "a",
+    " ",
+    "\0",
+    "\u0085",
+    "\u2028",
+    "\v",
+    "\f",
+    "'",
+    ";",
+    "\ufeff",
+  ];
   const cells = [
     "",
     ...letters.flatMap((a) => [a, ...letters.flatMap((b) => [a + b, `a${a}${b}a`])]),
@@ -19,11 +34,11 @@ Deno.test("csvLine() quotes a carriage return, so that no reader begins a row th
   assertEquals(parse(csvLine(texts)), [texts]); // another reader
 });
 
-Deno.test("readCsvLines() ends lines at CRLF, LF and CR, and skips empty lines and a byte order mark", () => {
+Deno.test("readCsvLines() ends lines at CRLF, LF and CR, and skips empty lines", () => {
   const lines = [["a", "b"], ["1", ""], ["", "2"]];
   for (const end of ["\r\n", "\n", "\r"]) {
     for (const cell of ["a", '"a"']) {
-      const text = [`\ufeff${cell},b`, "1,", "", ",2"].join(end);
+      const text = [`${cell},b`, "1,", "", ",2"].join(end);
       assertEquals(readCsvLines(text), lines);
       assertEquals(readCsvLines(text + end + end), lines);
     }

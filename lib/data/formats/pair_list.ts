@@ -93,7 +93,7 @@ export function parsePairCsv(text: string, options: ReadOptions): Pair[] {
 
 function readRecords(text: string, source: string): string[][] {
   try {
-    return readCsvLines(text);
+    return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw new NegscopeError("data-malformed", {
       problem: `Cannot read "${source}" as CSV`,
