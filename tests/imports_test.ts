@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hooks: ["errors"],
   engine: ["errors", "hooks", "onnx"],
   model: ["engine", "errors", "hooks", "onnx", "threads"],
-  data: ["errors", "files", "hub"],
+  data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],
   draw: ["charts", "errors"],
   subject: [

@@ -1,6 +1,6 @@
 /** Reads the pairs of a data file in any known format. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../errors.ts";
 import { dataEmpty, type DataRows } from "./formats/format.ts";
 import { FORMATS } from "./formats/all.ts";
 import type { Protocol } from "./pairs.ts";
@@ -37,7 +37,12 @@ export async function readPairs(
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
-  if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
+  const { isFile, size } = await Deno.stat(path);
+  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
+  if (size > MOST_CHARACTERS) {
+    const [bytes, most] = [size, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
+    throw new Error(`it has ${bytes} bytes, more than the ${most} that can be read`);
+  }
   return await Deno.readFile(path);
 }
 

@@ -33,7 +33,8 @@ export async function renderSvg(
   const needed = Math.ceil(x2 - x1 + 2 * preset.padding);
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
-  return withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+  const svg = inXml(await drawSvg(chart));
+  return withSize(svg, { width, height, unit: preset.isPrint ? "pt" : "" });
 }
 
 /**
@@ -55,6 +56,12 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
  */
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   return await asPdf(await renderSvg(spec, options), spec);
+}
+
+/** The picture with U+FFFD in place of what XML cannot hold, such as a control character in a row's id. */
+function inXml(svg: string): string {
+  // deno-lint-ignore no-control-regex -- these are the characters that XML 1.0 leaves out
+  return svg.toWellFormed().replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
 }
 
 interface PictureSize {

@@ -22,7 +22,21 @@ export function readingFailure(cause: unknown): string {
   if (code === "ENAMETOOLONG") return "its name is too long";
   const forbidden = code === "EACCES" || code === "EPERM" ||
     cause instanceof Deno.errors.NotCapable;
-  return forbidden ? "it may not be read" : firstLine(cause);
+  if (forbidden) return "it may not be read";
+  return isTooLong(cause)
+    ? `it is larger than the ${
+      MOST_CHARACTERS.toLocaleString("en")
+    } characters that a text can have`
+    : firstLine(cause);
+}
+
+/** The most UTF-16 code units of a text in V8, which Deno runs on. */
+export const MOST_CHARACTERS = 2 ** 29 - 24;
+
+/** Whether an error says that a text would be too long, in the words of V8 or Deno. */
+function isTooLong(cause: unknown): boolean {
+  return cause instanceof Error &&
+    /buffer exceeds maximum length|Invalid string length/.test(cause.message);
 }
 
 /** The message of the tokeniser's library, unless its own code crashed. */
@@ -40,6 +54,31 @@ export function firstLine(cause: unknown): string {
 /** A value quoted for a message, cut to 80 characters. */
 export function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  const text = beginning(value, SHOWN) ?? String(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+const SHOWN = 80; // characters
+
+/**
+ * A value as JSON; of a text that has more than the given number of characters, at least these and one more, however large or deep the
+ * value is.
+ */
+function beginning(value: unknown, most: number): string | undefined {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, most + 1));
+  if (typeof value === "bigint") return `${value}`;
+  if (typeof value !== "object" || value === null || "toJSON" in value) {
+    return JSON.stringify(value);
+  }
+  const isList = Array.isArray(value);
+  let text = isList ? "[" : "{";
+  for (const key of isList ? value.keys() : Object.keys(value)) {
+    if (text.length > most) return text;
+    const name = isList ? "" : `${beginning(`${key}`, most)}:`;
+    const left = Math.max(0, most - text.length - name.length);
+    const inner = beginning(Reflect.get(value, key), left);
+    if (inner === undefined && !isList) continue;
+    text += `${text.length > 1 ? "," : ""}${name}${inner ?? "null"}`;
+  }
+  return text + (isList ? "]" : "}");
 }

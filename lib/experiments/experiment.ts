@@ -151,6 +151,9 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
   ? Tables
   : never;
 
+/** The name under which a run keeps the embeddings of its images; finished rows are kept under the experiment's. */
+export const IMAGES = "images";
+
 /** Options that every run has, beside those of a study. */
 const OF_EVERY_RUN = [
   ...["seed", "out", "overwrite", "cache", "format", "venue", "quiet", "help", "pairs", "sources"],
@@ -160,13 +163,21 @@ const OF_EVERY_RUN = [
  * Infers an experiment's type from its parts.
  *
  * @param experiment The experiment.
- * @throws {NegscopeError} If one of its options has a name that every run uses, such as `limit`.
+ * @throws {NegscopeError} If one of its options has a name that every run uses, such as `limit`, or it is called `images`.
  */
 export function experiment<
   const Specs extends OptionSpecs,
   Measured,
   Tables extends AnyTables,
 >(experiment: Experiment<Specs, Measured, Tables>): Experiment<Specs, Measured, Tables> {
+  if (experiment.name === IMAGES) {
+    throw new NegscopeError("experiment-name-taken", {
+      problem: `Cannot call an experiment "${IMAGES}"`,
+      subject: IMAGES,
+      reason: "an unfinished run keeps the embeddings of its images under this name",
+      fix: "give it another name",
+    });
+  }
   const taken = [...OF_EVERY_RUN, ...Object.keys(STUDY_OPTIONS)];
   const name = Object.keys(experiment.options).find((own) => taken.includes(own));
   if (name === undefined) return experiment;

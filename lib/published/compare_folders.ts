@@ -117,7 +117,8 @@ async function writeComparison(
   await folder.writeSummary(findings);
   const written = { ...manifest, files: folder.files };
   await folder.writeManifest({ ...written, finished: false }); // the report reads it
-  folder.reportWritten(await writeReport(folder.path, { drawn: folder.onScreen }));
+  const shown = { drawn: folder.onScreen, written: [comparison, summary] };
+  folder.reportWritten(await writeReport(folder.path, shown));
   await folder.finish({ ...written, finished: true });
 }
 

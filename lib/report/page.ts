@@ -7,8 +7,7 @@ import { recordHtml } from "./record.ts";
 import { type BrowsedRow, type RowBrowserOptions, rowsHtml } from "./rows.ts";
 import script from "./script.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
-import type { CsvTable } from "../tables/read_table.ts";
-import { tableHtml } from "./table.ts";
+import { type ReportTable, tableHtml } from "./table.ts";
 
 /** The content of a report. */
 export interface Report {
@@ -17,7 +16,7 @@ export interface Report {
   /** The text that the task printed at the end. */
   readonly summary: string;
   readonly figures: readonly Figure[];
-  readonly tables: readonly CsvTable[];
+  readonly tables: readonly ReportTable[];
   /** The scored rows, if the run has any. */
   readonly browser?: (RowBrowserOptions & { readonly rows: readonly BrowsedRow[] }) | undefined;
 }

@@ -12,24 +12,23 @@ import { type Html, html } from "./escape.ts";
  */
 export function recordHtml(manifest: Manifest): Html {
   const { command, options, seed, versions, model, sources, rows } = manifest;
-  const settings = { task: command, ...options, seed };
-  const dropped = Object.fromEntries(
-    rows.dropped.map(({ reason, n }) => [`dropped: ${reason}`, n]),
-  );
+  const settings = Object.entries({ task: command, ...options, seed });
+  const dropped = rows.dropped.map(({ reason, n }) => [`dropped: ${reason}`, n] as const);
   return html`
     ${list("Options", settings)}
-    ${list("Rows", { read: rows.read, kept: rows.kept, ...dropped })}
+    ${list("Rows", [["read", rows.read], ["kept", rows.kept], ...dropped])}
     ${model &&
-      list("Model", { "text tower": sizes(model.text), "image tower": sizes(model.image) })}
-    ${list("Versions", versions)}
+      list("Model", [["text tower", sizes(model.text)], ["image tower", sizes(model.image)]])}
+    ${list("Versions", Object.entries(versions))}
     ${files("Model files", sources.model)}
     ${files("Data files", sources.data)}
     <p class="files">With the times: <a href="manifest.json">manifest.json</a></p>
   `;
 }
 
-function list(title: string, entries: Readonly<Record<string, Json>>): Html {
-  const items = Object.entries(entries).map(([key, value]) =>
+/** Names with values; a name may be there several times. */
+function list(title: string, entries: readonly (readonly [string, Json])[]): Html {
+  const items = entries.map(([key, value]) =>
     html`<dt>${key}<dd>${typeof value === "object" ? JSON.stringify(value) : `${value}`}\n`
   );
   return html`<h3>${title}</h3>\n<dl>\n${items}</dl>`;
@@ -44,6 +43,6 @@ function sizes(
 function files(title: string, digests: readonly FileDigest[]): Html {
   return list(
     `${title}, SHA-256`,
-    Object.fromEntries(digests.map(({ file, sha256 }) => [file, sha256])),
+    digests.map(({ file, sha256 }) => [file, sha256] as const),
   );
 }

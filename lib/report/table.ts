@@ -1,5 +1,6 @@
 /** A CSV file in the page. */
 
+import { withoutGuard } from "../tables/csv.ts";
 import type { CsvTable } from "../tables/read_table.ts";
 import { type Html, html } from "./escape.ts";
 
@@ -11,16 +12,27 @@ const SAMPLE = 10;
 
 const DIGITS = 4;
 
+/** A table of the page. */
+export interface ReportTable extends CsvTable {
+  /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
+  readonly numbers?: ReadonlySet<string> | undefined;
+}
+
 /**
- * The HTML of a table, folded: numbers to four significant digits, and all rows if there are at most 1000, otherwise the first ten.
+ * The HTML of a table, folded: numbers to four significant digits, texts as they are, and all rows if there are at most 1000, otherwise
+ * the first ten.
  *
  * @param table The table.
  */
-export function tableHtml({ name, columns, rows }: CsvTable): Html {
+export function tableHtml(
+  { name, columns, rows, numbers = writtenNumbers({ columns, rows }) }: ReportTable,
+): Html {
   const shown = rows.length > MOST_ROWS ? rows.slice(0, SAMPLE) : rows;
-  const isNumber = columns.map((_, column) => shown.every((row) => !isText(row[column]!)));
+  const isNumber = columns.map((column) => numbers.has(column));
   const cell = (text: string, column: number) =>
-    isNumber[column] ? html`<td class="number">${shortened(text)}` : html`<td>${text}`;
+    isNumber[column]
+      ? html`<td class="number">${shortened(text)}`
+      : html`<td>${withoutGuard(text)}`;
   const heads = columns.map((column, i) =>
     isNumber[i] ? html`<th scope="col" class="number">${column}` : html`<th scope="col">${column}`
   );
@@ -41,8 +53,10 @@ export function tableHtml({ name, columns, rows }: CsvTable): Html {
   `;
 }
 
-function isText(cell: string): boolean {
-  return cell !== "" && !Number.isFinite(Number(cell));
+function writtenNumbers({ columns, rows }: Pick<CsvTable, "columns" | "rows">): Set<string> {
+  const isNumber = (cell = "") =>
+    cell === "" || Number.isFinite(Number(cell)) && `${Number(cell)}` === cell;
+  return new Set(columns.filter((_, column) => rows.every((row) => isNumber(row[column]))));
 }
 
 function shortened(cell: string): string {

@@ -9,6 +9,7 @@ import type { RowMapCell } from "./row_map.ts";
 import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts";
 import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
 import type { Manifest } from "../files/manifest.ts";
+import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { columnOf, type CsvTable, readCsvTable } from "../tables/read_table.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { renderSvg } from "../draw/render.ts";
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
   /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
   readonly drawn?: ReadonlyMap<string, string>;
+  /** The tables that the run wrote, whose columns are numbers or texts. @default {judged by the files} */
+  readonly written?: readonly AnyTable[];
 }
 
 /** The number of images that are read at once. */
@@ -36,7 +39,7 @@ const AT_ONCE = 32;
  */
 export async function writeReport(
   folder: string,
-  { images, drawn = new Map() }: ReportOptions = {},
+  { images, drawn = new Map(), written = [] }: ReportOptions = {},
 ): Promise<string> {
   const manifest = await readManifest(folder);
   const named = (ending: string) =>
@@ -50,11 +53,12 @@ export async function writeReport(
     thumbnails(rows ?? [], images),
     readFigures(folder, named(".vl.json"), drawn),
   ]);
+  const numbers = new Map(written.map((table) => [table.name, numberColumns(table)]));
   const page = reportPage({
     manifest,
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
     figures,
-    tables,
+    tables: tables.map((table) => ({ ...table, numbers: numbers.get(table.name) })),
     browser: rows && { rows, images: pictures, maps: await rowMaps(tables) },
   });
   return await writeWhole(`${folder}/report.html`, page);

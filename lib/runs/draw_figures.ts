@@ -1,6 +1,6 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
-import { firstLine, NegscopeError } from "../errors.ts";
+import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { drawPictures, type Pictures } from "../draw/pictures.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { writeWhole } from "../disk/write_whole.ts";
@@ -74,11 +74,16 @@ async function figuresOfChart(
     throw new NegscopeError("chart-not-drawn", {
       problem: `Cannot make pictures of "${path}"`,
       subject: path,
-      reason: firstLine(cause),
+      reason: isTooDeep(cause) ? "its lists and objects are nested too deeply" : firstLine(cause),
       cause,
     });
   });
   return [...drawn].map(([format, content]) => [`${chart}.${format}`, content]);
+}
+
+/** Whether an error says that a chart has more levels than Vega-Lite can follow. */
+function isTooDeep(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.includes("call stack");
 }
 
 async function chartNames(folder: string): Promise<string[]> {
@@ -111,10 +116,11 @@ function noCharts(folder: string, cause?: unknown): NegscopeError {
 }
 
 function chartUnreadable(path: string, cause?: unknown): NegscopeError {
+  const isOther = cause === undefined || cause instanceof SyntaxError;
   return new NegscopeError("chart-unreadable", {
     problem: `Cannot read chart "${path}"`,
     subject: path,
-    reason: "it must be a JSON object, a Vega-Lite spec",
+    reason: isOther ? "it must be a JSON object, a Vega-Lite spec" : readingFailure(cause),
     fix: "repeat the run with --overwrite",
     cause,
   });

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
+import { type AnyExperiment, IMAGES, type MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -48,7 +48,7 @@ export async function measureRows(
     await tower.prepare(experiment.hooks?.(options, tower.shape.layers));
   }
   if (subject.hasImages) {
-    const kept = keptRows(run, "images");
+    const kept = keptRows(run, IMAGES);
     using bar = makeBar?.("images");
     const report = { kept, progress: bar?.report, say };
     await stopwatch.measure("images", () => subject.embedImages(report));
@@ -86,7 +86,7 @@ export async function measureRows(
 /** The finished rows of a phase; reports their number. */
 function keptRows({ kept: open, say }: Measurement, phase: string): KeptRows {
   const kept = open?.(phase) ?? NOT_KEPT;
-  const unit = phase === "images" ? "images" : "rows";
+  const unit = phase === IMAGES ? "images" : "rows";
   if (kept.size > 0) say?.(`${phase}: goes on after ${kept.size} finished ${unit}`);
   return kept;
 }

@@ -96,7 +96,7 @@ export async function writeRun(
     await folder.writeFile(SHARD_ROWS, shardLines(rows));
   }
   await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
-  const shown = { images: run.readImage, drawn: folder.onScreen };
+  const shown = { images: run.readImage, drawn: folder.onScreen, written: outcome.tables };
   folder.reportWritten(await stopwatch.measure("report", () => writeReport(folder.path, shown)));
   await folder.finish(manifestOf(run, folder.files, true));
   return { outcome, summary };

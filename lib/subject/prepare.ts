@@ -35,19 +35,27 @@ export interface AlignedPair {
 
 /** Pairs whose sentences have been prepared. */
 export interface PreparedPairs {
-  /** The distinct sentence pairs in the order of their first row. */
+  /** The distinct sentence pairs in the order of their first row; one with several negators in the data is there for each. */
   readonly distinct: readonly AlignedPair[];
   /** The index of each row's sentence pair. */
   readonly indexOfRow: readonly number[];
 }
 
 /**
- * The key of a row's two sentences, the same for all rows that share them.
+ * The key of a row's two sentences, the same for all rows that share them and no others. Statistics draw pairs in the order of their
+ * keys, which is that of the negated sentences.
  *
  * @param pair A row.
  */
 export function sentencePairKey(pair: Pair): string {
-  return `${negatedSentence(pair)}\n${affirmativeSentence(pair)}`;
+  return keyOf(negatedSentence(pair), affirmativeSentence(pair));
+}
+
+/** One key for two sentences: on a line each, with any line feed of their own written otherwise. */
+function keyOf(...sentences: readonly [string, string]): string {
+  const onOneLine = (sentence: string) =>
+    sentence.replace(/[\0\n]/g, (letter) => letter === "\n" ? "\0n" : "\0z");
+  return sentences.map(onOneLine).join("\n");
 }
 
 /**
@@ -56,7 +64,7 @@ export function sentencePairKey(pair: Pair): string {
  * @param pairs The rows.
  */
 export function sentencePairsText(pairs: readonly Pair[]): string {
-  const sided = new Set(pairs.map(({ caption, foil }) => `${caption}\n${foil}`)).size;
+  const sided = new Set(pairs.map(({ caption, foil }) => keyOf(caption, foil))).size;
   const distinct = new Set(pairs.map(sentencePairKey)).size;
   const shared = distinct === sided ? "" : ` (${distinct} whichever sentence is true)`;
   return `${sided} distinct sentence pairs${shared}`;
@@ -75,14 +83,19 @@ export function preparePairs(
   pairs: readonly Pair[],
   { protocol }: { readonly protocol: Protocol },
 ): PreparedPairs {
-  const places = new Map<string, number>();
+  const given = new Map<string, number>(); // by the negator in the data, if any, and the sentences
+  const found = new Map<string, number>(); // by the negator's position
   const distinct: AlignedPair[] = [];
   const indexOfRow = pairs.map((pair) => {
-    const key = sentencePairKey(pair);
-    const known = places.get(key);
+    const key = `${pair.negator ?? ""} ${sentencePairKey(pair)}`;
+    const known = given.get(key);
     if (known !== undefined) return known;
-    places.set(key, distinct.length);
-    return distinct.push(preparePair(text, pair, protocol)) - 1;
+    const prepared = preparePair(text, pair, protocol);
+    const place = `${prepared.negator} ${prepared.key}`;
+    const index = found.get(place) ?? distinct.push(prepared) - 1;
+    given.set(key, index);
+    found.set(place, index);
+    return index;
   });
   return { distinct, indexOfRow };
 }

@@ -1,7 +1,7 @@
 /** Tables as CSV text. */
 
-import { stringify } from "@std/csv";
 import { NegscopeError } from "../errors.ts";
+import { csvLine } from "./csv_lines.ts";
 import type { Cells, Table } from "./table.ts";
 
 /** Rows that are converted to text at a time: single heads of a large model have half a million rows. */
@@ -11,7 +11,8 @@ const ROWS_AT_ONCE = 10_000;
  * Writes a table as CSV (RFC 4180): a header, then one line for each row, each ending in CRLF.
  *
  * A number is written as the shortest text that reads back as the same float64; a missing cell is empty. A text that a spreadsheet
- * would run as a formula, because it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, gets an apostrophe before it.
+ * would run as a formula gets an apostrophe before it: one that begins with `=`, `+`, `-` or `@`, also in full width, with a tab, a
+ * carriage return or a line feed, or with apostrophes before one of these, so that the apostrophe that was added can be told.
  *
  * @param table The table; its columns must list every property of its rows.
  * @returns The CSV text.
@@ -33,7 +34,7 @@ export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
     return columns.map((column) => {
       const cell = row[column];
       if (cell === undefined) return "";
-      if (typeof cell === "string") return cell.replace(/^[=+\-@\t\r]/, "'$&");
+      if (typeof cell === "string") return guarded(cell);
       if (!Number.isFinite(cell)) {
         throw new NegscopeError("table-cell-not-finite", {
           problem: `Cannot write table "${name}"`,
@@ -45,15 +46,20 @@ export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
       return String(cell);
     });
   };
-  const text = [stringify([[...columns]])];
+  const text = [csvLine(columns)];
   for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
     const some = rows.slice(first, first + ROWS_AT_ONCE);
-    text.push(stringify(some.map((row, i) => cells(row, first + i))));
+    text.push(some.map((row, i) => csvLine(cells(row, first + i))).join(""));
   }
   return text.join("");
 }
 
+/** A text as it stands in a CSV file; {@linkcode withoutGuard} gives it back. */
+function guarded(text: string): string {
+  return /^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+}
+
 /** A text of a CSV file without the apostrophe that keeps a spreadsheet from running it. */
 export function withoutGuard(cell: string): string {
-  return cell.replace(/^'(?=[=+\-@\t\r])/, "");
+  return cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, "");
 }

@@ -1,7 +1,7 @@
 /** Reads the rows of a CSV table that the kit wrote, and checks each value. */
 
-import { parse } from "@std/csv";
 import { NegscopeError, shown } from "../errors.ts";
+import { readCsvLines } from "./csv_lines.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
 
 /**
@@ -12,9 +12,22 @@ import { tableUnreadable } from "./table_unreadable.ts";
  * @throws {NegscopeError} If it is not CSV, or a row has another number of fields than the header.
  */
 export function readCsvRows(text: string, source: string): CsvRow[] {
+  const [columns, ...lines] = linesOf(text, source);
+  if (columns === undefined) throw tableUnreadable(source, new Error("it has no header"));
+  return lines.map((cells, index) => {
+    const row = index + 2;
+    if (cells.length !== columns.length) {
+      const counts = `row ${row} has ${cells.length} fields, but the header has ${columns.length}`;
+      throw tableUnreadable(source, new Error(counts));
+    }
+    const named = columns.map((column, i) => [column, cells[i]!] as const);
+    return new CsvRow(Object.fromEntries(named), { source, row });
+  });
+}
+
+function linesOf(text: string, source: string): string[][] {
   try {
-    const rows = parse(text, { skipFirstRow: true });
-    return rows.map((cells, index) => new CsvRow(cells, { source, row: index + 2 }));
+    return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw tableUnreadable(source, error);
   }

@@ -29,7 +29,8 @@ export function markdownTable<Row extends Cells<Row>>(
 
 /** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
 function plain(text: string): string {
-  return text.replaceAll(/[\\`*<|[]/g, "\\$&").replaceAll(/\s+/g, " ");
+  return text.replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+    .replaceAll(/\s+/g, " ");
 }
 
 /**

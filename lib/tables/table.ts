@@ -56,3 +56,22 @@ export interface AnyTable {
   /** What the columns mean, of a table that is made from a schema. */
   readonly schema?: TableSchema;
 }
+
+/**
+ * The columns that hold numbers: those of such a kind in the schema, and of the others those in which no cell is a text.
+ *
+ * @param table The table.
+ * @returns Their names.
+ */
+export function numberColumns(table: AnyTable): Set<string> {
+  const { columns, schema } = table;
+  const kindOf = (column: string) => schema?.columns[column]?.kind;
+  const found = new Set(columns.filter((column) => kindOf(column) !== "text"));
+  const unknown = [...found].filter((column) => kindOf(column) === undefined);
+  for (const row of unknown.length === 0 ? [] : table.rows) {
+    for (const column of unknown) {
+      if (typeof row[column] === "string") found.delete(column);
+    }
+  }
+  return found;
+}

@@ -102,3 +102,109 @@ Deno.test("each of the formats recognises its own files alone", () => {
     }
   }
 });
+
+/** A row of a list. */
+function listed(id: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const [caption, foil] = ["There are dogs.", "There are no dogs."];
+  return { id, image: "a.jpg", negation: "foil", caption, foil, ...more };
+}
+
+/** A row of a VALSE file. */
+function annotated(more: Record<string, unknown> = {}): Record<string, unknown> {
+  const [caption, foil] = ["There are dogs.", "There are no dogs."];
+  return { image_file: "a.jpg", caption, foil, mturk: { caption: 3 }, ...more };
+}
+
+function csvOf(...ids: readonly string[]): string {
+  const lines = ids.map((id) => `${id},a.jpg,foil,There are dogs.,There are no dogs.\n`);
+  return `id,image,negation,caption,foil\n${lines.join("")}`;
+}
+
+Deno.test("parsePairs() refuses a file in which two rows have one id, whatever its format", () => {
+  const row = JSON.stringify(annotated());
+  for (const id of ["a", "", "__proto__", "1"]) {
+    const key = JSON.stringify(id);
+    assertThrowsCode(
+      () => parse(`{${key}:${row},\n"b":${row},\n${key}:${row}}`),
+      "pair-id-repeated",
+      `Cannot read pair ${key} from "x": each id must be unique, but ${key} is there again in line 3`,
+    );
+  }
+  const list = JSON.stringify([listed("a"), listed("b"), listed("a")]);
+  assertThrowsCode(() => parse(list), "pair-id-repeated", 'pair "a" (row 3)');
+  assertThrowsCode(() => parse(csvOf("a", "b", '"a"')), "pair-id-repeated", 'pair "a" (row 4)');
+});
+
+Deno.test("parsePairs() refuses a row of JSON with a key twice", () => {
+  const twice = JSON.stringify(annotated()).replace("{", '{"foil":"There are some dogs.",');
+  assertThrowsCode(
+    () => parse(`{"a":${twice}}`),
+    "data-column-repeated",
+    'Cannot read pairs from "x": a row must have each key once, but "foil" is there again in line 1',
+  );
+});
+
+Deno.test("parsePairs() keeps ids apart that a map, a folder or a reader might take for one", () => {
+  const ids = ["b", "10", "2", "__proto__", "constructor", "toString", "a/../b", "a\\b", "A", "a"];
+  ids.push("\u00e9", "e\u0301", "=a", "'=a", "''=a", "a\nb", "a\r\nb", "a\rb", " a", "1e3", "1000");
+  const rows = ids.map((id) => `${JSON.stringify(id)}:${JSON.stringify(annotated())}`);
+  assertEquals(parse(`{${rows.join()}}`).pairs.map(({ id }) => id), ids); // in the order of the file
+  const list = parse(JSON.stringify(ids.map((id) => listed(id))));
+  assertEquals(list.pairs.map(({ id }) => id), ids);
+  assertEquals(parse(csvOf(...ids.map((id) => `"${id}"`))).pairs.map(({ id }) => id), ids);
+});
+
+Deno.test("parsePairs() refuses an empty id, and texts that no file in UTF-8 can hold", () => {
+  for (const id of ["", " "]) {
+    assertThrowsCode(
+      () => parse(JSON.stringify({ [id]: annotated() })),
+      "pair-value-wrong",
+      `"id" must be a text that is not empty, but it is ${JSON.stringify(id)}`,
+    );
+  }
+  const half = "a\ud83d";
+  assertThrowsCode(
+    () => parse(JSON.stringify({ [half]: annotated() })),
+    "pair-value-wrong",
+    '"id" must be a text of whole characters, but it is "a\\ud83d"',
+  );
+  for (const key of ["id", "image", "caption", "foil"]) {
+    const text = JSON.stringify([listed("a", { [key]: half })]);
+    assertThrowsCode(() => parse(text), "pair-value-wrong", `"${key}" must be a text of whole`);
+  }
+});
+
+Deno.test("parsePairs() names a file that is nested a hundred thousand times", () => {
+  const [open, close] = ["[".repeat(100_000), "]".repeat(100_000)];
+  const start = performance.now();
+  assertThrowsCode(() => parse(open), "data-malformed", 'Cannot read "x" as JSON');
+  assertThrowsCode(() => parse(open + close), "pair-not-object", 'row 1 from "x"');
+  for (const deep of [`{"a":${open}${close}}`, `{"a":{"b":${open}${close}}}`]) {
+    assertThrowsCode(
+      () => parse(deep),
+      deep.includes("b") ? "pair-value-wrong" : "pair-not-object",
+    );
+  }
+  assertEquals(performance.now() - start < 1000, true);
+});
+
+Deno.test("parsePairs() takes time in proportion to the rows, also if all have one id", () => {
+  const rows = JSON.stringify(Array(100_000).fill(listed("a")));
+  const start = performance.now();
+  assertThrowsCode(() => parse(rows), "pair-id-repeated", "(row 2)");
+  assertEquals(performance.now() - start < 2000, true);
+});
+
+Deno.test("readPairs() names the limit of a file that is too large", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.truncate(path, 536_870_889); // takes no room on the disk
+    await assertRejectsCode(
+      () => readPairs(path, { protocol: "standard" }),
+      "data-file-unreadable",
+      "it has 536,870,889 bytes, more than the 536,870,888 that can be read",
+    );
+  } finally {
+    await Deno.remove(path);
+  }
+});

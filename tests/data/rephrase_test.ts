@@ -55,7 +55,9 @@ Deno.test({
   ignore: !hasShared,
   fn: async () => {
     const file = JSON.parse(await Deno.readTextFile(new URL("existence.json", SHARED)));
-    const { pairs, dropped } = rephrase(parseValse(file, { source: "existence.json" }).pairs);
+    const { pairs, dropped } = rephrase(
+      parseValse(new Map(Object.entries(file)), { source: "existence.json" }).pairs,
+    );
     const expected = parse(await Deno.readTextFile(new URL("rephrased.csv", SHARED)), {
       skipFirstRow: true,
     });

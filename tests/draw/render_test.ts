@@ -171,3 +171,13 @@ Deno.test("renderPdf() gives the same bytes each time", async () => {
   const [one, other] = await Promise.all([renderPdf(map("eot")), renderPdf(map("eot"))]);
   assertEquals(one, other);
 });
+
+Deno.test("renderSvg() writes XML even of ids that XML cannot hold", async () => {
+  const specOf = (id: string) => ({
+    ...{ description: id, title: id, mark: "point", data: { values: [{ id }] } },
+    encoding: { description: { field: "id", type: "nominal" } },
+  });
+  assertStringIncludes(await renderSvg(specOf("a\uffffb\ufffec")), 'aria-label="a\ufffdb\ufffdc"');
+  const png = await renderPng(specOf("a\0b\x1bc\uffffd\ud800e\x7f")); // its reader of XML is strict
+  assert(png.length > 0);
+});

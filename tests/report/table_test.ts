@@ -22,3 +22,28 @@ Deno.test("tableHtml() shows up to 1000 rows, and only the first ten of a longer
   assertEquals(count(table(rows)), 10);
   assertStringIncludes(table(rows), "1,001 rows, the first 10 shown");
 });
+
+/** Ids that look like numbers. */
+const IDS = ["1e3", "007", "1234567.0001", "1234567.0002", "0x10", "-1"];
+
+Deno.test("tableHtml() shows the texts of a column of texts as they are, even if all look like numbers", () => {
+  const csv = { name: "t", columns: ["id", "d"], rows: IDS.map((id) => [id, "0.123456"]) };
+  const { source } = tableHtml({ ...csv, numbers: new Set(["d"]) });
+  for (const id of IDS) assertStringIncludes(source, `<tr><td>${id}<td class="number">0.1235\n`);
+});
+
+Deno.test("tableHtml() takes a column for numbers only if all its cells are written as numbers are", () => {
+  const cellsOf = (ids: readonly string[]) =>
+    tableHtml({ name: "t", columns: ["id"], rows: ids.map((id) => [id]) }).source
+      .match(/(?<=<tr>)<td.*/g);
+  for (const id of ["1e3", "007", "0x10", "1.50", " 1", "NaN", "Infinity"]) {
+    assertEquals(cellsOf(["0.123456", id]), ["<td>0.123456", `<td>${id}`]);
+  }
+  assertEquals(cellsOf(["0.123456", "", "1e-7"])?.[0], '<td class="number">0.1235');
+});
+
+Deno.test("tableHtml() shows texts without the apostrophe that keeps a spreadsheet from running them", () => {
+  const source = table([["'=1+1", "1"], ["''=1+1", "1"]]);
+  assertStringIncludes(source, '<tr><td>=1+1<td class="number">1');
+  assertStringIncludes(source, '<tr><td>&#39;=1+1<td class="number">1');
+});

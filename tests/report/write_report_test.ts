@@ -5,10 +5,13 @@ import sharp from "sharp";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
+import { writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
+import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
+import type { AnyTable } from "../../lib/tables/table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 const SOURCES = {
@@ -188,6 +191,36 @@ Deno.test("writeReport() writes the same bytes for equal runs with different tim
     for (const run of ["a", "b"]) await writeReport(`${folder}/${run}`, { images: readImage });
     const [a, b] = ["a", "b"].map((run) => Deno.readTextFileSync(`${folder}/${run}/report.html`));
     assertEquals(a, b);
+  }));
+
+Deno.test("writeReport() shows ids that look like numbers as they were written, with a schema and without", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const ids = ["1234567.0001", "1234567.0002"];
+    const rows = ids.map((id) => ({ id, d: 0.123456 }));
+    const described = fillTable(table("effects", "", { id: text(""), d: number("", "") }), rows);
+    const plain: AnyTable = { name: "trace", columns: ["id", "d"], rows };
+    const written: AnyTable[] = [described, plain];
+    for (const table of written) {
+      await Deno.writeTextFile(`${folder}/${table.name}.csv`, tableToCsv(table));
+    }
+    await writeReport(folder, { written });
+    const page = await Deno.readTextFile(`${folder}/report.html`);
+    for (const id of ids) {
+      assertEquals(page.split(`<tr><td>${id}<td class="number">0.1235\n`).length, 3);
+    }
+  }));
+
+Deno.test("writeReport() lists each of two files with one name", () =>
+  inFolder(async (folder) => {
+    await writeRun(folder);
+    const path = `${folder}/manifest.json`;
+    const manifest: Manifest = JSON.parse(await Deno.readTextFile(path));
+    const data = ["aa", "bb"].map((sha256) => ({ file: "trace.csv", sha256 }));
+    await writeManifest(path, { ...manifest, sources: { model: [], data } });
+    await writeReport(folder);
+    const page = await Deno.readTextFile(`${folder}/report.html`);
+    for (const { sha256 } of data) assertStringIncludes(page, `<dt>trace.csv<dd>${sha256}`);
   }));
 
 Deno.test("writeReport() says on the page which image is missing or broken, or that there are none", () =>

@@ -57,3 +57,25 @@ Deno.test("drawFigures() names the chart that cannot be drawn, with the reason a
     assert(cause instanceof NegscopeError);
     assertEquals(cause.code, "chart-loads-data");
   }));
+
+Deno.test("drawFigures() names the chart that is nested too deeply", () =>
+  inFolder(async (folder) => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    const spec = JSON.stringify(SPEC).replace(/^{/, `{"usermeta":${deep},"transform":${deep},`);
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, spec);
+    await assertRejectsCode(
+      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
+      "chart-not-drawn",
+      `"${folder}/a.vl.json": its lists and objects are nested too deeply`,
+    );
+  }));
+
+Deno.test("drawFigures() says why the file of a chart cannot be read", () =>
+  inFolder(async (folder) => {
+    Deno.mkdirSync(`${folder}/a.vl.json`);
+    await assertRejectsCode(
+      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
+      "chart-unreadable",
+      `Cannot read chart "${folder}/a.vl.json": it is a folder`,
+    );
+  }));

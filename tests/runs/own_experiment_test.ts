@@ -117,6 +117,11 @@ Deno.test("a run refuses what is not one value for each row", async () => {
 });
 
 Deno.test("an experiment cannot take the name of an option or a table that its run has", async () => {
+  assertThrowsCode(
+    () => experiment({ ...lengths(), name: "images" }), // a row whose id is its image's name would have its embedding
+    "experiment-name-taken",
+    'Cannot call an experiment "images": an unfinished run keeps the embeddings of its images',
+  );
   const options = { limit: wholeNumber({ min: 1, max: 9, help: "" }) };
   assertThrowsCode(
     () => experiment({ ...lengths(), options }),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
-import { preparePairs, sentencePairKey } from "../../lib/subject/prepare.ts";
+import { preparePairs, sentencePairKey, sentencePairsText } from "../../lib/subject/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY } from "../studies.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
@@ -106,3 +106,47 @@ Deno.test("sentencePairKey() puts the negated sentence first", () => {
   assertEquals(sentencePairKey(pair("a", "A dog.", "No dog.")), key);
   assertEquals(sentencePairKey(pair("b", "No dog.", "A dog.", { negation: "caption" })), key);
 });
+
+Deno.test("sentencePairKey() tells apart pairs whose sentences hold line feeds and NUL", () => {
+  const parts = ["A", "\n", "\0", "\0n", "\0z", "z", "n"];
+  const texts = parts.flatMap((
+    a,
+  ) => [a, ...parts.flatMap((b) => [a + b, ...parts.map((c) => a + b + c)])]);
+  const sentences = [...new Set(texts)];
+  const keys = sentences.flatMap((caption) =>
+    sentences.map((foil) => sentencePairKey(pair("a", caption, foil)))
+  );
+  assertEquals(new Set(keys).size, sentences.length ** 2);
+});
+
+/** Two pairs that are the same text if their sentences are joined by a line feed. */
+const WITH_LINE_FEEDS = [
+  pair("dog", "A dog.", "No dog.\nA cat."),
+  pair("cat", "A cat.\nA dog.", "No dog."),
+];
+
+Deno.test("preparePairs() aligns each of two pairs whose sentences join to the same text", () =>
+  withText((text) => {
+    const { distinct, indexOfRow } = preparePairs(text, WITH_LINE_FEEDS, { protocol: "standard" });
+    assertEquals(indexOfRow, [0, 1]);
+    assertEquals(
+      distinct.map(({ negated, affirmative }) => [affirmative.sentence, negated.sentence]),
+      WITH_LINE_FEEDS.map(({ caption, foil }) => [caption, foil]),
+    );
+    assertEquals(sentencePairsText(WITH_LINE_FEEDS), "2 distinct sentence pairs");
+  }));
+
+Deno.test("preparePairs() keeps the negator of each row of one sentence pair", () =>
+  withText((text) => {
+    const row = (id: string, negator?: number) =>
+      pair(id, "There is a boat.", "There is no boat.", negator === undefined ? {} : { negator });
+    const rows = [row("found"), row("same", 3), row("other", 4), row("other again", 4)];
+    const { distinct, indexOfRow } = preparePairs(text, rows, { protocol: "standard" });
+    assertEquals(indexOfRow, [0, 0, 1, 1]);
+    assertEquals(distinct.map(({ negator }) => negator), [3, 4]);
+    assertThrowsCode(
+      () => preparePairs(text, rows, { protocol: "rephrased" }),
+      "pair-negator-wrong",
+      'Cannot align pair "other"',
+    );
+  }));

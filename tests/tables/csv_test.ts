@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { tableToCsv } from "../../lib/tables/csv.ts";
+import { tableToCsv, withoutGuard } from "../../lib/tables/csv.ts";
+import { readCsvLines } from "../../lib/tables/csv_lines.ts";
 import type { Table } from "../../lib/tables/table.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
@@ -30,12 +31,11 @@ Deno.test("tableToCsv() writes every bit of a number", () => {
 });
 
 Deno.test("tableToCsv() disarms texts that a spreadsheet would run, and only those", () => {
-  const ids = ["=1+1", "+1", "-1", "@a", "\ta", "\ra", "a=1", " =1"];
+  const armed = ["=1+1", "+1", "-1", "@a", "\ta", "\ra", "\na", "＝1", "＋1", "－1", "＠a"];
+  const others = ["a=1", " =1", "'", "'a", "''", "it's", "'tis"];
+  const ids = [...armed, ...others];
   const written = parse(csv(ids.map((id) => ({ id, cte: -1 }))), { skipFirstRow: true });
-  assertEquals(
-    written.map((row) => row["id"]),
-    ["'=1+1", "'+1", "'-1", "'@a", "'\ta", "'\ra", "a=1", " =1"],
-  );
+  assertEquals(written.map((row) => row["id"]), [...armed.map((id) => `'${id}`), ...others]);
   assertEquals(new Set(written.map((row) => row["cte"])), new Set(["-1"]));
 });
 
@@ -71,4 +71,16 @@ Deno.test("tableToCsv() refuses a row with a property that its columns do not li
     "table-column-unlisted",
     '"cte", which is not among its columns id',
   );
+});
+
+Deno.test("withoutGuard() gives back every text that tableToCsv() wrote, so that no two become one", () => {
+  const letters = ["'", "=", "-", "@", "a", "\t", "\r", "\n", "＝", " "];
+  const texts = letters.flatMap((a) =>
+    letters.flatMap((b) => [a, a + b, ...letters.map((c) => a + b + c), `''${a}${b}`])
+  );
+  const ids = [...new Set(texts)];
+  const cells = readCsvLines(csv(ids.map((id) => ({ id, cte: 1 })))).slice(1).map(([id]) => id!);
+  assertEquals(cells.map(withoutGuard), ids);
+  assertEquals(new Set(cells).size, ids.length);
+  assertEquals(cells.filter((cell) => /^[=+\-@\t\r\n＝]/.test(cell)), []);
 });

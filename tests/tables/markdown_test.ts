@@ -14,6 +14,16 @@ Deno.test("markdownTable() aligns numbers to the right and escapes Markdown", ()
   );
 });
 
+Deno.test("markdownTable() shows a text as it is, whatever Markdown would make of it", () => {
+  const ids = ["_a_", "subject_first", "&lt;", "~~a~~", "$x$", "a\r\nb|c", "1e3", "007"];
+  const table = { name: "t", columns: ["id"], rows: ids.map((id) => ({ id })) } as const;
+  const cells = markdownTable(table).split("\n").slice(2, -1);
+  assertEquals(cells, [
+    ...["| \\_a\\_ |", "| subject_first |", "| \\&lt; |", "| \\~\\~a\\~\\~ |", "| \\$x\\$ |"],
+    ...["| a b\\|c |", "| 1e3 |", "| 007 |"],
+  ]);
+});
+
 Deno.test("replaceMarked() replaces what is between its marks and nothing else", () => {
   const text = "before <!-- a -->old<!-- /a --> after <!-- b --><!-- /b -->";
   assertEquals(

@@ -17,7 +17,17 @@ async function readBack(rows: readonly { readonly id: string; readonly d?: numbe
 
 Deno.test("readCsvTable() reads what tableToCsv() wrote, with quotes and without", async () => {
   assertEquals(await readBack([{ id: "a", d: -0.1 }, { id: "b" }]), [["a", "-0.1"], ["b", ""]]);
-  const texts = ["a, b", 'say "no"', "two\nlines", "=1+1", "it's"];
+  const texts = [
+    "a, b",
+    'say "no"',
+    "two\nlines",
+    "=1+1",
+    "'=1+1",
+    "it's",
+    "dog\r=1+1",
+    "a\r\nb",
+    "a\nb",
+  ];
   const rows = await readBack(texts.map((id) => ({ id })));
   assertEquals(rows.map(([id]) => id), texts);
   assertEquals(await readBack([]), []);

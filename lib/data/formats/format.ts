@@ -2,6 +2,7 @@
 
 import { firstLine, NegscopeError } from "../../errors.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
+import { jsonKeys } from "./json_keys.ts";
 
 /** The rows of a data file. */
 export interface DataRows {
@@ -43,16 +44,25 @@ export interface DataFormat {
   read(text: string, options: ReadOptions): DataRows;
 }
 
+/** The JSON of a data file. */
+export interface DataJson {
+  /** Its value. */
+  readonly value: unknown;
+  /** The keys of the outermost object in the order of the file, whatever they are; none if the value is a list. */
+  readonly keys: readonly string[];
+}
+
 /**
  * Reads the JSON of a data file.
  *
  * @param text The file's text.
  * @param source The file's name, for messages.
- * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If it is not JSON, or an object has a key twice: of the outermost object, the keys are ids.
  */
-export function parseJson(text: string, source: string): unknown {
+export function parseJson(text: string, source: string): DataJson {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new NegscopeError("data-malformed", {
       problem: `Cannot read "${source}" as JSON`,
@@ -62,6 +72,23 @@ export function parseJson(text: string, source: string): unknown {
       cause: error,
     });
   }
+  const { outermost: keys, repeated } = jsonKeys(text);
+  if (repeated === undefined) return { value, keys };
+  const { key, depth, line } = repeated;
+  const again = `${JSON.stringify(key)} is there again in line ${line}`;
+  if (depth === 0) {
+    throw new NegscopeError("pair-id-repeated", {
+      problem: `Cannot read pair ${JSON.stringify(key)} from "${source}"`,
+      subject: key,
+      reason: `each id must be unique, but ${again}`,
+    });
+  }
+  throw new NegscopeError("data-column-repeated", {
+    problem: `Cannot read pairs from "${source}"`,
+    subject: key,
+    reason: `a row must have each key once, but ${again}`,
+    fix: "rename or remove one",
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Lists of pairs in the kit's own form: a JSON array or CSV with id, image, negation, caption, foil[, negator][, subject_size]. */
 
-import { parse } from "@std/csv";
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { dataEmpty, type DataFormat, parseJson, type ReadOptions } from "./format.ts";
 import type { Pair } from "../pairs.ts";
 import { type RowPlace, RowReader } from "./row_reader.ts";
+import { readCsvLines } from "../../tables/csv_lines.ts";
 import { differingWords, wordsOf } from "../words.ts";
 
 const COLUMNS = ["id", "image", "negation", "caption", "foil"] as const;
@@ -17,7 +17,7 @@ export const PAIR_LIST: DataFormat = {
   matches: (text) => isJson(text) || hasHeader(text),
   read: (text, options) => {
     const pairs = isJson(text)
-      ? parsePairList(parseJson(text, options.source) as readonly unknown[], options)
+      ? parsePairList(parseJson(text, options.source).value as readonly unknown[], options)
       : parsePairCsv(text, options);
     return { pairs, dropped: [], rows: pairs.length };
   },
@@ -29,7 +29,7 @@ function isJson(text: string): boolean {
 
 /** Whether CSV begins with the name of a column. */
 function hasHeader(text: string): boolean {
-  const [header = ""] = text.trimStart().split(/\r?\n/, 1);
+  const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
   const cells = header.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1"));
   return COLUMNS.some((column) => cells.includes(column));
 }
@@ -93,7 +93,7 @@ export function parsePairCsv(text: string, options: ReadOptions): Pair[] {
 
 function readRecords(text: string, source: string): string[][] {
   try {
-    return parse(text);
+    return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw new NegscopeError("data-malformed", {
       problem: `Cannot read "${source}" as CSV`,

@@ -55,12 +55,13 @@ export class RowReader {
     return new RowReader(this.#values, place, this.#path);
   }
 
-  /** @throws {NegscopeError} If the value is not a text, or is only white space. */
+  /** @throws {NegscopeError} If the value is not a text, is only white space, or holds half a character, which no file can. */
   text(key: string): string {
     const value = this.#values[key];
     if (typeof value !== "string" || value.trim() === "") {
       throw this.#wrong(key, "a text that is not empty");
     }
+    if (!value.isWellFormed()) throw this.#wrong(key, "a text of whole characters");
     return value;
   }
 

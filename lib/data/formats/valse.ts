@@ -17,12 +17,15 @@ export const VALSE: DataFormat = {
   name: "valse",
   form: "the JSON object of a VALSE file",
   matches: (text) => /^\s*\{/.test(text),
-  read: (text, options) =>
-    readRows(parseJson(text, options.source) as Readonly<Record<string, unknown>>, options),
+  read: (text, options) => {
+    const { value, keys } = parseJson(text, options.source);
+    const rows = value as Readonly<Record<string, unknown>>;
+    return readRows(new Map(keys.map((id) => [id, rows[id]])), options);
+  },
 };
 
 function readRows(
-  file: Readonly<Record<string, unknown>>,
+  file: ReadonlyMap<string, unknown>,
   { source, protocol }: ReadOptions,
 ): DataRows {
   const valse = parseValse(file, { source });
@@ -34,7 +37,7 @@ function readRows(
   if (pairs.length === 0) throw dataEmpty(source, noneKept(reasons));
   return {
     pairs,
-    dropped: Object.keys(file).flatMap((id) => {
+    dropped: [...file.keys()].flatMap((id) => {
       const reason = reasons.get(id);
       return reason === undefined ? [] : [{ id, reason }];
     }),
@@ -70,28 +73,28 @@ export interface ValseRows {
  * Reads the rows of a VALSE file. A row is kept if at least two annotators agree with its caption (method, section 1) and one of
  * its sentences has more negating words than the other.
  *
- * @param file The parsed JSON: an object with one row for each id. Of a row, `image_file`, `caption`, `foil`, `mturk.caption` and, if
+ * @param file The rows of the JSON object by id, in the order of the file. Of a row, `image_file`, `caption`, `foil`, `mturk.caption` and, if
  * present, `subject_size` are read.
  * @param options The file's name, for messages.
  * @throws {NegscopeError} If a row or a value is missing or wrong; the message names the row's id and the key.
  */
 export function parseValse(
-  file: Readonly<Record<string, unknown>>,
+  file: ReadonlyMap<string, unknown>,
   { source }: { readonly source: string },
 ): ValseRows {
   const pairs: Pair[] = [];
   const dropped: (Dropped & { readonly reason: ValseDropReason })[] = [];
-  const rows = Object.entries(file);
-  for (const [id, value] of rows) {
+  for (const [id, value] of file) {
     const found = readRow(id, value, source);
     if (typeof found === "string") dropped.push({ id, reason: found });
     else pairs.push(found);
   }
-  return { pairs, dropped, rows: rows.length };
+  return { pairs, dropped, rows: file.size };
 }
 
 function readRow(id: string, value: unknown, source: string): Pair | ValseDropReason {
   const where = `pair ${JSON.stringify(id)}`;
+  new RowReader({ id }, { source, where }).text("id");
   const row = RowReader.of(value, { source, where });
   const image = row.text("image_file");
   const caption = row.text("caption");

@@ -109,5 +109,5 @@ export class SubgraphSessions {
 }
 
 function keyOf(subgraph: Subgraph): string {
-  return `${subgraph.inputs.join()}>${subgraph.outputs.join()}`;
+  return JSON.stringify([subgraph.inputs, subgraph.outputs]); // names may hold any character
 }

@@ -23,7 +23,7 @@ export const DATA = {
       fix: "Add or rename it. Columns in brackets are optional, and further columns are ignored.",
     },
     "data-column-repeated": {
-      cause: "It is not clear which of the two columns counts.",
+      cause: "It is not clear which of the two columns, or of two values in JSON, counts.",
       fix: "Keep one.",
     },
     "data-fields-differ": {

@@ -106,7 +106,7 @@ export const HOOKS = {
     },
     "experiment-name-taken": {
       cause:
-        "An option, a table or a chart of your experiment has the name of another one, such as `limit` or `evaluate`.",
+        "Your experiment, or an option, a table or a chart of it, has the name of something else, such as `images`, `limit` or `evaluate`.",
       fix: "Rename it.",
     },
     "measured-rows-differ": {

@@ -89,7 +89,7 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
     AUDIT,
     (["foil", "caption"] as const).flatMap((negation) =>
       FEATURES.flatMap((feature): AuditRow[] => {
-        const { x, y, clusters } = columnsOf(rows, { negation, feature });
+        const { x, y, clusters, negated } = columnsOf(rows, { negation, feature });
         if (x.length === 0) return [];
         const blocks = [...Map.groupBy(clusters.keys(), (row) => clusters[row]!)].sort(
           ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
@@ -99,7 +99,7 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         const without = pearson(others.map((row) => x[row]!), others.map((row) => y[row]!));
         return [{
           ...{ negation, feature, n: x.length, distinct_pairs: blocks.length },
-          ...{ largest_block: key.split("\n")[0]!, block_n: block.length },
+          ...{ largest_block: negated[block[0]!]!, block_n: block.length },
           ...{ r: pearson(x, y), r_without_block: without },
         }];
       })

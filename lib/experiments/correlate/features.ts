@@ -2,7 +2,7 @@
 
 import { D, ID, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
-import type { Negation, Pair } from "../../data/pairs.ts";
+import { negatedSentence, type Negation, type Pair } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import type { Embeddings } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
@@ -37,6 +37,8 @@ export interface FeaturedRows {
   readonly features: Table<FeatureRow>;
   /** The sentence pair of each row. */
   readonly clusters: readonly string[];
+  /** The negated sentence of each row. */
+  readonly negated: readonly string[];
 }
 
 /**
@@ -65,7 +67,11 @@ export function featureRows(
  * @param rows The features, in the same order.
  */
 export function featuredRows(pairs: readonly Pair[], rows: readonly FeatureRow[]): FeaturedRows {
-  return { features: fillTable(FEATURE_TABLE, rows), clusters: pairs.map(sentencePairKey) };
+  return {
+    features: fillTable(FEATURE_TABLE, rows),
+    clusters: pairs.map(sentencePairKey),
+    negated: pairs.map(negatedSentence),
+  };
 }
 
 /** A feature and d, for the rows of a side that have the feature. */
@@ -76,6 +82,8 @@ export interface FeatureColumns {
   readonly y: readonly number[];
   /** Sentence pairs. */
   readonly clusters: readonly string[];
+  /** Negated sentences. */
+  readonly negated: readonly string[];
   /** Row ids. */
   readonly ids: readonly string[];
 }
@@ -86,7 +94,7 @@ export interface FeatureColumns {
  * @param cell The side and the feature.
  */
 export function columnsOf(
-  { features, clusters }: FeaturedRows,
+  { features, clusters, negated }: FeaturedRows,
   { negation, feature }: { readonly negation: Negation; readonly feature: Feature },
 ): FeatureColumns {
   const own = [...features.rows.keys()].filter((row) =>
@@ -96,6 +104,7 @@ export function columnsOf(
     x: own.map((row) => features.rows[row]![feature]!),
     y: own.map((row) => features.rows[row]!.d),
     clusters: own.map((row) => clusters[row]!),
+    negated: own.map((row) => negated[row]!),
     ids: own.map((row) => features.rows[row]!.id),
   };
 }

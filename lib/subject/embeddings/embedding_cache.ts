@@ -84,7 +84,7 @@ export class EmbeddingCache {
     { kind, from }: { readonly kind: "text" | "image"; readonly from: readonly string[] },
     size: number,
   ): Promise<CachedEmbeddings> {
-    const path = `${this.folder}/${kind}-${sha256Text(from.join("\n")).slice(0, 32)}.bin`;
+    const path = `${this.folder}/${kind}-${sha256Text(JSON.stringify(from)).slice(0, 32)}.bin`;
     const known = await readEmbeddings(path, size);
     const most = Math.floor(this.#most.bytesPerFile / (KEY_BYTES + 4 * size));
     return new CachedEmbeddings(known, async (embeddings) => {

@@ -20,7 +20,9 @@ function row(values: Record<string, unknown> = {}): Record<string, unknown> {
 
 Deno.test("parseValse() keeps what two of three annotators agree with, in the order of the file", async () => {
   const file = JSON.parse(await Deno.readTextFile(FIXTURE));
-  const { pairs, dropped, rows } = parseValse(file, { source: "existence.json" });
+  const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
+    source: "existence.json",
+  });
   assertEquals(rows, 9);
   assertEquals(pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`), [
     "1 caption",
@@ -48,7 +50,7 @@ Deno.test("parseValse() says why it drops a row", () => {
     c: row({ caption: "no dog, a cat", foil: "a dog, no cat" }),
     d: row({ caption: "A person not in red.", foil: "No person not in red." }),
   };
-  const { pairs, dropped } = parseValse(rows, { source: "x.json" });
+  const { pairs, dropped } = parseValse(new Map(Object.entries(rows)), { source: "x.json" });
   assertEquals(dropped, [
     { id: "a", reason: "fewer than 2 annotators agree with the caption" },
     { id: "b", reason: "neither sentence is negated" },
@@ -58,7 +60,9 @@ Deno.test("parseValse() says why it drops a row", () => {
 });
 
 Deno.test("parseValse() reads subject_size where it is there", () => {
-  const { pairs } = parseValse({ a: row({ subject_size: 0.25 }), b: row() }, { source: "x" });
+  const { pairs } = parseValse(new Map([["a", row({ subject_size: 0.25 })], ["b", row()]]), {
+    source: "x",
+  });
   assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
 });
 
@@ -91,7 +95,8 @@ Deno.test("parseValse() names row and key of what is wrong", () => {
   ];
   for (const [value, code, message] of cases) {
     assertThrowsCode(
-      () => parseValse({ r6: row(), r7: value }, { source: "x.json" }),
+      () =>
+        parseValse(new Map<string, unknown>([["r6", row()], ["r7", value]]), { source: "x.json" }),
       code,
       message,
     );
@@ -103,7 +108,9 @@ Deno.test({
   ignore: !hasShared,
   fn: async () => {
     const file = JSON.parse(await Deno.readTextFile(new URL("valse/existence.json", SHARED)));
-    const { pairs, dropped, rows } = parseValse(file, { source: "existence.json" });
+    const { pairs, dropped, rows } = parseValse(new Map(Object.entries(file)), {
+      source: "existence.json",
+    });
     assertEquals([rows, pairs.length, dropped.length], [534, 505, 29]);
     assertEquals(pairs.filter(({ negation }) => negation === "caption").length, 256);
     const published = await Deno.readTextFile(

@@ -12,6 +12,7 @@ const SEED = { seed: 0 };
 /** A row with its sentence pair; omitted values do not vary or are unknown. */
 interface Featured {
   readonly pair: string;
+  readonly negated?: string;
   readonly d: number;
   readonly negation?: Negation;
   readonly similarity?: number;
@@ -32,6 +33,7 @@ function featured(rows: readonly Featured[]): FeaturedRows {
       ),
     },
     clusters: rows.map(({ pair }) => pair),
+    negated: rows.map(({ pair, negated = pair }) => negated),
   };
 }
 
@@ -113,13 +115,18 @@ Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", 
 
 Deno.test("auditRepeats() repeats a correlation without the sentence pair that has the most rows", () => {
   const rows = featured([
-    ...[1, 2, 3].map((d) => ({ pair: "No cat.\nA cat.", d, tokens: 7, size: d / 8 })),
-    { pair: "No dog.\nA dog.", d: 10, tokens: 20, size: 0.5 },
-    { pair: "No cow.\nA cow.", d: -1, tokens: 8 },
-    { pair: "No hen.\nA hen.", d: -2, tokens: 9 },
-    { pair: "No bee.\nA bee.", d: -3, tokens: 10, negation: "caption" as const },
-    { pair: "No ant.\nAn ant.", d: -4, tokens: 11, negation: "caption" as const },
-    { pair: "No dog.\nA dog.", d: 20, tokens: 20 },
+    ...[1, 2, 3].map((d) => ({
+      ...{ pair: "cats", negated: "No cat." },
+      d,
+      tokens: 7,
+      size: d / 8,
+    })),
+    { pair: "No dog.", d: 10, tokens: 20, size: 0.5 },
+    { pair: "No cow.", d: -1, tokens: 8 },
+    { pair: "No hen.", d: -2, tokens: 9 },
+    { pair: "No bee.", d: -3, tokens: 10, negation: "caption" as const },
+    { pair: "No ant.", d: -4, tokens: 11, negation: "caption" as const },
+    { pair: "No dog.", d: 20, tokens: 20 },
   ]);
   const { name, columns, rows: audit } = auditRepeats(rows);
   assertEquals(name, "audit");

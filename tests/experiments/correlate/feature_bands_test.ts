@@ -16,6 +16,7 @@ function rowsOf(
       )),
     },
     clusters: rows.map(([, , cluster]) => cluster),
+    negated: rows.map(([, , cluster]) => cluster),
   };
 }
 

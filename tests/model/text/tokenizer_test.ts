@@ -52,6 +52,17 @@ Deno.test("encode() gives CLIPTokenizerFast's ids where JavaScript and Rust diff
   assertEquals(tiny.encode("a\u201d\ufeff b"), mark);
 });
 
+Deno.test("encode() takes as white space what CLIPTokenizerFast does, and nothing else", () => {
+  // Of all characters of 16 bits, those that tokenizers 0.23 reads as a space between, before and after words.
+  const spaces = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" +
+    Array.from({ length: 11 }, (_, i) => String.fromCharCode(0x2000 + i)).join("");
+  const plain = tiny.encode("no boat").join();
+  const found = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code)).filter(
+    (letter) => !/[\p{L}\p{N}\p{M}]/u.test(letter), // no letter is a space
+  ).filter((letter) => tiny.encode(`${letter}no${letter}${letter}boat${letter}`).join() === plain);
+  assertEquals(found, [...spaces].sort());
+});
+
 Deno.test("encode() keeps the start of a long sentence and ends it with the end token", () => {
   const ids = tiny.encode("there is no boat ".repeat(20));
   assertEquals(ids.length, 24);

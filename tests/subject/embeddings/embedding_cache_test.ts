@@ -36,6 +36,11 @@ Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
       undefined,
     );
     assertEquals((await cache.open(tower("one"), 3)).get(KEYS[0]!), undefined);
+    const split = { kind: "image" as const, from: ["one", "two"] }; // a file's name may hold a line feed
+    const joined = await cache.open(tower("one\ntwo"), 2);
+    joined.add(KEYS[0]!, vector(1));
+    await joined.save();
+    assertEquals((await cache.open(split, 2)).get(KEYS[0]!), undefined);
   }));
 
 Deno.test("EmbeddingCache treats a file that is damaged anywhere as empty, and replaces it", () =>
