@@ -2,13 +2,20 @@
 
 import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../errors.ts";
 import { dataEmpty, type DataRows } from "./formats/format.ts";
+import { sha256Text } from "../files/sha256.ts";
 import { FORMATS } from "./formats/all.ts";
 import type { Protocol } from "./pairs.ts";
 
-/** The pairs of a data file. */
-export interface DataFile extends DataRows {
-  /** The name of the file's format: `valse`, or `list` for a list of pairs in the kit's own form. */
+/** The pairs of a text. */
+export interface DataText extends DataRows {
+  /** The name of the text's format: `valse`, or `list` for a list of pairs in the kit's own form. */
   readonly format: string;
+}
+
+/** The pairs of a data file. */
+export interface DataFile extends DataText {
+  /** SHA-256 of the bytes that the pairs were read from. */
+  readonly sha256: string;
 }
 
 /**
@@ -33,7 +40,8 @@ export async function readPairs(
       cause: error,
     });
   });
-  return parsePairs(textOf(bytes, path), { source: path, protocol });
+  const parsed = parsePairs(textOf(bytes, path), { source: path, protocol });
+  return { ...parsed, sha256: sha256Text(bytes) };
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
@@ -56,7 +64,7 @@ async function readFile(path: string): Promise<Uint8Array> {
 export function parsePairs(
   text: string,
   options: { readonly source: string; readonly protocol: Protocol },
-): DataFile {
+): DataText {
   const { source } = options;
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
   const format = FORMATS.find((format) => format.matches(text));

@@ -44,14 +44,20 @@ export async function sha256Each(
 }
 
 /**
- * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names.
+ * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. A name with
+ * a line break is quoted.
  *
  * @param checksums The checksum of each file by its name.
  * @returns 64 hexadecimal digits in lower case.
  */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();
-  return sha256Text(names.map((name) => `${checksums.get(name)}  ${name}\n`).join(""));
+  return sha256Text(names.map((name) => `${checksums.get(name)}  ${onOneLine(name)}\n`).join(""));
+}
+
+/** A name as it is unless it has a line break, so that no name looks like two lines. */
+function onOneLine(name: string): string {
+  return /[\n\\]/.test(name) ? JSON.stringify(name) : name;
 }
 
 /** The SHA-256 of a text in UTF-8, or of bytes. */

@@ -1,7 +1,9 @@
 /** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
 
+import { basename } from "node:path";
 import { digestFile, type Sources } from "../files/sources.ts";
-import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
+import { NegscopeError } from "../errors.ts";
+import { type FileDigest, sha256Each, sha256Together } from "../files/sha256.ts";
 import { modelFiles, type OnnxChoice, onnxFiles } from "../model/onnx_files.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
@@ -19,6 +21,8 @@ export interface Checksums {
   readonly image: readonly FileDigest[];
   /** Those of the images, by name. */
   readonly images: ReadonlyMap<string, string>;
+  /** Size and time of change of the model's files, by path, when their checksums were computed. */
+  readonly stamps: ReadonlyMap<string, string>;
 }
 
 /**
@@ -29,12 +33,15 @@ export interface Checksums {
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, data: { pairs }, images }: StudyInputs,
+  { choice, modelFolder, dataPath, data: { sha256 }, images }: StudyInputs,
 ): Promise<Checksums> {
   const known = new Map<string, FileDigest>();
+  const stamps = new Map<string, string>();
   const digest = async (paths: readonly string[]) => {
     for (const path of paths) {
-      if (!known.has(path)) known.set(path, await digestFile(path, modelFolder));
+      if (known.has(path)) continue;
+      stamps.set(path, await stampOf(path)); // before the bytes are read, so that no change goes unseen
+      known.set(path, await digestFile(path, modelFolder));
     }
     return paths.map((path) => known.get(path)!);
   };
@@ -42,14 +49,34 @@ export async function checksumsOf(
     await modelFiles(modelFolder, await onnxFiles(modelFolder, [tower], onnxChoice(choice)));
   const text = await digest(await filesOf("text"));
   const image = images === undefined ? [] : await digest(await filesOf("image"));
-  const data = [
-    dataPath === undefined
-      ? { file: MADE_ROWS, sha256: sha256Text(JSON.stringify(pairs)) }
-      : await digestFile(dataPath),
-  ];
+  const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
   const ofImages = await sha256Each(images?.paths ?? new Map());
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
-  return { sources: { model: [...known.values()], data }, text, image, images: ofImages };
+  const sources = { model: [...known.values()], data };
+  return { sources, text, image, images: ofImages, stamps };
+}
+
+/**
+ * Checks that a model that has been loaded is the one whose checksums are known.
+ *
+ * @param checksums The study's checksums.
+ * @throws {NegscopeError} If one of its files has changed since.
+ */
+export async function checkModelUnchanged({ stamps }: Checksums): Promise<void> {
+  for (const [path, stamp] of stamps) {
+    if (await stampOf(path) === stamp) continue;
+    throw new NegscopeError("model-file-changed", {
+      problem: `Cannot use "${path}"`,
+      subject: path,
+      reason: "it has changed since the run began",
+      fix: "run the same command again",
+    });
+  }
+}
+
+async function stampOf(path: string): Promise<string> {
+  const { size, mtime, ino } = await Deno.stat(path);
+  return `${size} ${mtime?.getTime()} ${ino}`;
 }
 
 /** The ONNX files that a choice names. */

@@ -6,6 +6,7 @@ import { checkPairs } from "../data/formats/pair_list.ts";
 import { type DataFile, readPairs } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../errors.ts";
+import { sha256Text } from "../files/sha256.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embeddings/embed.ts";
@@ -126,7 +127,8 @@ function dataOf({ data, pairs }: StudyChoice): string | undefined {
 
 function madeRows(given: readonly Pair[], protocol: Protocol): DataFile {
   const pairs = checkPairs(given, { source: MADE_ROWS, protocol });
-  return { pairs, dropped: [], rows: pairs.length, format: MADE_ROWS };
+  const sha256 = sha256Text(JSON.stringify(pairs));
+  return { pairs, dropped: [], rows: pairs.length, format: MADE_ROWS, sha256 };
 }
 
 /** The rows of a shard. */

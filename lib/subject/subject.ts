@@ -7,7 +7,7 @@ import { Clip } from "../model/clip.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { onnxChoice } from "./checksums.ts";
+import { checkModelUnchanged, onnxChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import type { StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
@@ -77,7 +77,7 @@ export class Subject implements AsyncDisposable {
    * @throws {NegscopeError} If the model cannot be loaded, or a pair cannot be aligned.
    */
   static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
-    const clip = await loadTower(inputs, "text");
+    const clip = await loadTower(inputs, "text", options);
     try {
       return new Subject(clip, inputs, options);
     } catch (error) {
@@ -119,7 +119,7 @@ export class Subject implements AsyncDisposable {
    */
   async image(): Promise<ImageTower> {
     if (this.#released) throw towerReleased("image");
-    return (await this.#image.get(() => loadTower(this.inputs, "image"))).image;
+    return (await this.#image.get(() => loadTower(this.inputs, "image", this.#options))).image;
   }
 
   /** Frees the image tower's memory; it is loaded again when needed. */
@@ -191,7 +191,15 @@ export class Subject implements AsyncDisposable {
 async function loadTower(
   { choice, modelFolder }: StudyInputs,
   tower: "text" | "image",
+  { checksums }: SubjectOptions,
 ): Promise<Clip> {
   const threads = choice.threads ?? navigator.hardwareConcurrency;
-  return await Clip.load(modelFolder, { towers: [tower], threads, ...onnxChoice(choice) });
+  const clip = await Clip.load(modelFolder, { towers: [tower], threads, ...onnxChoice(choice) });
+  try {
+    if (checksums !== undefined) await checkModelUnchanged(checksums);
+    return clip;
+  } catch (error) {
+    await clip.release();
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { sha256Each, sha256File, sha256Text, sha256Together } from "../../lib/files/sha256.ts";
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
@@ -37,4 +37,12 @@ Deno.test("sha256Together() is the checksum of the list that sha256sum writes, w
   const list = `${checksums["a.png"]}  a.png\n${checksums["b.png"]}  b.png\n`;
   assertEquals(sha256Together(new Map(Object.entries(checksums))), sha256Text(list));
   assertEquals(sha256Together(await sha256Each(new Map())), sha256Text(""));
+});
+
+Deno.test("sha256Together() does not take a name with a line break for two files", () => {
+  const [a, b] = [sha256Text("a"), sha256Text("b")];
+  const two = sha256Together(new Map([["a.png", a], ["b.png", b]]));
+  assertNotEquals(sha256Together(new Map([[`a.png\n${b}  b.png`, a]])), two);
+  const [line, quoted] = [new Map([["a\n", a]]), new Map([['"a\\n"', a]])];
+  assertNotEquals(sha256Together(line), sha256Together(quoted));
 });

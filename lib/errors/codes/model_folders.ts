@@ -37,6 +37,10 @@ export const MODEL_FOLDERS = {
         "A setting has the wrong type or an impossible value, or two files contradict each other, such as the crop and the input size.",
       fix: "Restore the file from the model's own repository.",
     },
+    "model-file-changed": {
+      cause: "The file was overwritten after its checksum had been recorded for the run.",
+      fix: "Run the same command again once the model's files are complete.",
+    },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",
       fix: "Use a repository with the whole CLIP model; SigLIP and others are not supported.",
