@@ -10,6 +10,7 @@ import { runReference } from "../lib/bench/reference.ts";
 import { growthOf, timeSweep } from "../lib/bench/time_sweep.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { cpus } from "node:os";
+import { dirname } from "node:path";
 import process from "node:process";
 import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
 import { NegscopeError, readingFailure } from "../lib/errors.ts";
@@ -22,6 +23,7 @@ import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
@@ -90,6 +92,7 @@ await runTask(HELP, FLAGS, async (values) => {
     await clip.release();
     console.log(report);
     if (document === undefined) return;
+    using _held = await lockFolder(dirname(document), { wait: true, flag: "--document" });
     await writeWhole(document, replaceMarked(await readDocument(document), place, report));
   };
   if (copies.length > 1) {

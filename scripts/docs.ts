@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { errorsPage } from "../lib/docs/errors_page.ts";
 import { experimentScript, withExperiments, withTasks } from "../lib/docs/experiment_files.ts";
@@ -15,6 +16,7 @@ const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.
 const edit = async (path: string, change: (text: string) => string) =>
   await writeWhole(place(path), change(await Deno.readTextFile(place(path))));
 
+using _held = await lockFolder(place("docs"), { wait: true });
 await writeWhole(place("docs/errors.md"), await errorsPage());
 await writeWhole(place("docs/tables.md"), tablesPage());
 await edit("README.md", withExperiments);
