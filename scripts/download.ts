@@ -23,7 +23,9 @@ import { writeWhole } from "../lib/files/write_whole.ts";
 import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues, helpText } from "../lib/cli/flags.ts";
 import { environment } from "../lib/cli/environment.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { say } from "../lib/cli/say.ts";
+import { printError } from "../lib/show/terminal.ts";
 
 const HELP = {
   name: "download",
@@ -61,7 +63,7 @@ const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
 await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
-    console.error(helpText(HELP, FLAGS));
+    printError(helpText(HELP, FLAGS));
     throw new NegscopeError("usage-download-target-missing", {
       problem: "Cannot download without a target",
       expected: `one of ${TARGETS.join(", ")} after "deno task download"`,
@@ -99,30 +101,30 @@ await runTask(HELP, FLAGS, async (values) => {
   const onWait = (why: string, milliseconds: number) => {
     if (quiet) return;
     shown?.end();
-    console.error(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
+    printError(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
   const stop = new AbortController();
-  const interrupt = () =>
+  using _listening = onInterruption((signal) =>
     stop.abort(
       new NegscopeError("download-interrupted", {
         problem: "Interrupted",
+        subject: signal,
         reason: "what has come is kept",
         fix: "run the same command again to go on",
       }),
-    );
-  Deno.addSignalListener("SIGINT", interrupt);
+    )
+  );
   try {
     await DOWNLOADS[target]({
       values,
       options: { patience: { failures, stall, onWait }, signal: stop.signal },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
-      say: (line) => quiet || console.log(line),
+      say: quiet ? () => {} : say,
     });
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     shown?.end();
-    Deno.removeSignalListener("SIGINT", interrupt);
   }
 });
 

@@ -12,6 +12,7 @@ import { textFlag } from "../lib/cli/flag_values.ts";
 import { Jupyter } from "./notebooks/jupyter.ts";
 import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
 import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -40,7 +41,7 @@ await runTask(HELP, flagSet("html"), async (values) => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-  console.log(`${paths.length - failed} passed, ${failed} failed`);
+  say(`${paths.length - failed} passed, ${failed} failed`);
   if (failed > 0) Deno.exit(1);
 });
 
@@ -68,7 +69,7 @@ async function runNotebook(
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const shown = notebook === undefined ? "" : `${displayCount(notebook)} outputs, `;
-  console.log(`${faults.length === 0 ? "ok    " : "FAILED"} ${path} (${shown}${seconds} s)`);
-  for (const fault of faults) console.log(`       ${fault.replaceAll("\n", "\n       ")}`);
+  say(`${faults.length === 0 ? "ok    " : "FAILED"} ${path} (${shown}${seconds} s)`);
+  for (const fault of faults) say(`       ${fault.replaceAll("\n", "\n       ")}`);
   return faults;
 }

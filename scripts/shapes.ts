@@ -20,6 +20,7 @@ import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
 import { writeWhole } from "../lib/files/write_whole.ts";
 import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -50,7 +51,7 @@ await runTask(HELP, flagSet("seeds"), async (values) => {
   readme = replaceMarked(readme, "map", markdownTable(tables.map));
   readme = replaceMarked(readme, "heads", markdownTable(tables.heads));
   await writeWhole(`${SHAPES}/README.md`, readme);
-  console.log(markdownTable(tables.seeds));
+  say(markdownTable(tables.seeds));
 });
 
 function seedsFlag(values: FlagValues): { readonly seed: number; readonly folder: string }[] {

@@ -2,6 +2,7 @@
 
 import { type Preset, SCREEN } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
+import { visibleText } from "../errors.ts";
 import { fitChart } from "./fit.ts";
 import { sceneRoot } from "./scenegraph.ts";
 import { drawSvg, layOut } from "./vega_view.ts";
@@ -33,7 +34,10 @@ export async function renderSvg(
   const needed = Math.ceil(x2 - x1 + 2 * preset.padding);
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
-  return withSize(await drawSvg(chart), { width, height, unit: preset.isPrint ? "pt" : "" });
+  return withSize(
+    visibleText(await drawSvg(chart)), // XML allows no control characters
+    { width, height, unit: preset.isPrint ? "pt" : "" },
+  );
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   type VegaLiteChart,
 } from "./mime_bundle.ts";
 import { resultBundles, rowBundles, studyBundle } from "./study_bundles.ts";
+import { print } from "./terminal.ts";
 
 export type { ShownTable, VegaLiteChart };
 
@@ -60,7 +61,7 @@ export async function show<Row extends Cells<Row>>(
   const bundles = await bundlesOf(value, options);
   for (const [index, data] of bundles.entries()) {
     if (jupyter === undefined) {
-      console.log(data["text/plain"]);
+      print(data["text/plain"]);
       continue;
     }
     const metadata = { negscope: { part: index + 1, parts: bundles.length } }; // reveals a lost output

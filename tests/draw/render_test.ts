@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { asPng } from "../../lib/draw/convert.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { measureWith } from "../../lib/draw/vega_view.ts";
@@ -170,4 +171,15 @@ Deno.test("renderPdf() draws a unit of the picture as a point of the page, whate
 Deno.test("renderPdf() gives the same bytes each time", async () => {
   const [one, other] = await Promise.all([renderPdf(map("eot")), renderPdf(map("eot"))]);
   assertEquals(one, other);
+});
+
+Deno.test("renderSvg() shows characters that XML does not allow or that turn a text around", async () => {
+  const svg = await renderSvg({
+    title: "dog\u202egpj.\x1b",
+    data: { values: [{ a: 1 }] },
+    mark: "point",
+    encoding: { x: { field: "a", type: "quantitative" } },
+  });
+  assertStringIncludes(svg, "dog\\u{202e}gpj.\\u{1b}");
+  await asPng(svg, SCREEN); // which only well-formed XML becomes
 });

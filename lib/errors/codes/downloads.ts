@@ -96,7 +96,7 @@ export const DOWNLOADS = {
       fix: "Wait for the first.",
     },
     "download-interrupted": {
-      cause: "Ctrl-C; the exit code is 130.",
+      cause: "Ctrl-C, with exit code 130, or SIGTERM, with exit code 143.",
       fix: "Run the same command again.",
     },
     "download-data-missing": {
