@@ -3,7 +3,7 @@
 import { dirname, join, relative } from "node:path";
 import { firstLine, NegscopeError } from "../errors.ts";
 import { fileNotWritten, folderNotWritable } from "../files/writing_errors.ts";
-import type { HubName } from "./name.ts";
+import { canStandFor, type HubName, nameText } from "./name.ts";
 
 /**
  * The cache's folder.
@@ -50,11 +50,11 @@ export class CachedRepository {
    * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
    */
   async snapshot(): Promise<string> {
-    const { repository, revision } = this.#name;
+    const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
     if (commit !== undefined && await isFolder(folder)) return folder;
-    const name = revision === "main" ? repository : `${repository}@${revision}`;
+    const name = nameText(this.#name);
     throw new NegscopeError("model-not-downloaded", {
       problem: `Cannot find model "${name}"`,
       subject: name,
@@ -121,7 +121,7 @@ export class CachedRepository {
   async #readRef(revision: string): Promise<string | undefined> {
     try {
       const commit = (await Deno.readTextFile(join(this.folder, "refs", revision))).trim();
-      return /^[0-9a-f]{40}$/.test(commit) ? commit : undefined;
+      return /^[0-9a-f]{40}$/.test(commit) && canStandFor(revision, commit) ? commit : undefined;
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;

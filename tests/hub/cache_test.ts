@@ -77,6 +77,19 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
     );
   }));
 
+Deno.test("CachedRepository does not take another commit for a shortened one", () =>
+  inFolder(async (cache) => {
+    const at = (revision: string) => new CachedRepository(cache, { ...NAME, revision });
+    await Deno.mkdir(at("main").snapshotFolder(COMMIT), { recursive: true });
+    for (const revision of [COMMIT.slice(0, 12), "deadbeef"]) await at(revision).writeRef(COMMIT);
+    assertEquals(await at(COMMIT.slice(0, 12)).snapshot(), at("main").snapshotFolder(COMMIT));
+    await assertRejectsCode(
+      () => at("deadbeef").snapshot(),
+      "model-not-downloaded",
+      "first run: deno task download clip owner/name@deadbeef",
+    );
+  }));
+
 Deno.test("CachedRepository says how to download what is not there", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);

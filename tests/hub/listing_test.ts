@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fileUrl, hubOf, listRepository } from "../../lib/hub/listing.ts";
-import { COMMIT, FILES, properHub, REPOSITORY } from "./fake_hub.ts";
+import { COMMIT, FILES, listing, properHub, REPOSITORY } from "./fake_hub.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 
 const NAME = { repository: REPOSITORY, revision: "main" };
@@ -113,6 +113,28 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
       'Cannot download "owner/tiny-clip": HUB refuses HF_TOKEN; make a new one there, or unset it for a public repository',
     ],
   );
+});
+
+Deno.test("listRepository() refuses an answer about another commit than the name pins", async () => {
+  using server = new LoopbackServer(() => ({
+    body: new TextEncoder().encode(JSON.stringify(listing())),
+  }));
+  const hub = { endpoint: server.at().origin };
+  const at = (revision: string) => listRepository(hub, { repository: REPOSITORY, revision });
+  const other = COMMIT.replace("0", "f");
+  const full = await assertRejectsCode(() => at(other), "hub-commit-differs");
+  assertEquals(
+    full.message,
+    `Cannot download "${REPOSITORY}@${other}": the Hub answers with commit ${COMMIT}; expected the commit that is named; check HF_ENDPOINT`,
+  );
+  const short = await assertRejectsCode(() => at("deadbeef"), "hub-commit-differs");
+  assertEquals(
+    short.message,
+    `Cannot download "${REPOSITORY}@deadbeef": the Hub answers with commit ${COMMIT}; expected a commit that begins with deadbeef; if deadbeef is a branch or a tag, name its commit: ${REPOSITORY}@${COMMIT}`,
+  );
+  for (const revision of ["main", COMMIT, COMMIT.slice(0, 8)]) {
+    assertEquals((await at(revision)).commit, COMMIT);
+  }
 });
 
 Deno.test("listRepository() accepts only the Hub's form", async () => {

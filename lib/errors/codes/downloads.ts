@@ -45,6 +45,11 @@ export const DOWNLOADS = {
       cause: "The revision is misspelt, or was removed.",
       fix: "Look it up on the model's page.",
     },
+    "hub-commit-differs": {
+      cause:
+        "The name pins a commit, and the Hub's answer is about another one: a mirror is out of date or not honest, or a branch or a tag has a name that looks like the beginning of a commit.",
+      fix: "Use another Hub, or give the commit of that branch in full.",
+    },
     "hub-repository-gated": {
       cause: "Its owner wants users to agree to terms first.",
       fix: "Accept the terms in a browser, and set `HF_TOKEN` to a token of that account.",
