@@ -33,7 +33,9 @@ const HELP = {
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
   clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}) into the Hub's
-              cache (HF_HOME), where --model finds it by its name, or into --out;
+              cache (HF_HUB_CACHE,
+              HF_HOME/hub or XDG_CACHE_HOME/huggingface/hub, the first that is set;
+              otherwise ~/.cache/huggingface/hub), where --model finds it by its name, or into --out;
               --onnx chooses the files
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
@@ -143,7 +145,7 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
   const folder = textFlag(values, "out");
   const suffix = textFlag(values, "onnx");
   const into = folder === undefined
-    ? { cache: hubCacheFolder(environment("HF_HOME", "HOME"), "give --out FOLDER") }
+    ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
     : { folder };
   const model = await downloadModel(name, {
     ...options,

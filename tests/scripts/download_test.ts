@@ -111,7 +111,7 @@ Deno.test("tasks prefer a folder to a model of the Hub with the same name", asyn
   assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
   assertEquals(
     homeless.stderr,
-    "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or name a model's folder\n",
+    "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or name a model's folder\n",
   );
   assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
 });
