@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ["engine", "errors", "hooks", "onnx", "threads"],
   data: ["errors", "files", "hub"],
   charts: ["data", "errors", "files"],
-  draw: ["charts", "errors", "files"],
+  draw: ["charts", "errors", "files", "threads"],
   subject: [
     ...["data", "engine", "errors", "files", "hooks", "hub", "model", "onnx", "options", "stats"],
     ...["tables", "version"],

@@ -1,7 +1,8 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
 import { firstLine, NegscopeError } from "../errors.ts";
-import { drawPictures, type Pictures } from "../draw/pictures.ts";
+import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
+import type { Pictures } from "../draw/pictures.ts";
 import { writeWhole } from "../files/write_whole.ts";
 import { folderNotWritable } from "../files/writing_errors.ts";
 
@@ -12,14 +13,14 @@ const ENDING = ".vl.json";
  *
  * @param folder The folder with the charts, as NAME.vl.json.
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
- * @param options Where the pictures go; the folder is created if needed. @default {folder}
+ * @param options Where the pictures go; the folder is created if needed. What one chart may take. @default {folder}
  * @returns The names of the files, in the order of the charts' names.
  * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object, or a picture cannot be drawn or written.
  */
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
-  { out = folder }: { readonly out?: string } = {},
+  { out = folder, limits = {} }: { readonly out?: string; readonly limits?: DrawingLimits } = {},
 ): Promise<string[]> {
   const charts = await readCharts(folder);
   if (charts.size === 0) throw noCharts(folder);
@@ -29,8 +30,9 @@ export async function drawFigures(
     });
   }
   const written: string[] = [];
+  await using thread = new DrawingThread(limits);
   for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
       await writeWhole(`${out}/${name}`, content);
       written.push(name);
     }
@@ -51,8 +53,10 @@ export async function figuresOf(
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
-  for (const chart of await readCharts(folder)) {
-    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+  const charts = await readCharts(folder);
+  await using thread = new DrawingThread();
+  for (const chart of charts) {
+    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
       figures.set(name, content);
     }
   }
@@ -71,9 +75,9 @@ async function readCharts(folder: string): Promise<Map<string, object>> {
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
   folder: string,
-  pictures: Pictures,
+  { pictures, thread }: { readonly pictures: Pictures; readonly thread: DrawingThread },
 ): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
+  const drawn = await thread.draw(spec, pictures).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-not-drawn", {
       problem: `Cannot make pictures of "${path}"`,

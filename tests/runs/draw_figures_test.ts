@@ -57,3 +57,22 @@ Deno.test("drawFigures() names the chart that cannot be drawn, with the reason a
     assert(cause instanceof NegscopeError);
     assertEquals(cause.code, "chart-loads-data");
   }));
+
+Deno.test("drawFigures() names the chart that runs a script or does not come to an end, and writes nothing", () =>
+  inFolder(async (folder) => {
+    const pictures = { formats: ["svg"], preset: SCREEN } as const;
+    const { encoding } = SPEC;
+    const hostile = [
+      { ...SPEC, encoding: { ...encoding, href: { value: "javascript:alert(1)" } } },
+      { ...SPEC, transform: [{ calculate: "sequence(0, 1e9)", as: "b" }, { filter: "datum.b" }] },
+    ];
+    for (const spec of hostile) {
+      Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(spec));
+      await assertRejectsCode(
+        () => drawFigures(folder, pictures, { limits: { seconds: 0.4 } }),
+        "chart-not-drawn",
+        `Cannot make pictures of "${folder}/a.vl.json": Cannot draw the chart: it `,
+      );
+    }
+    assertEquals(namesIn(folder), ["a.vl.json"]);
+  }));
