@@ -89,8 +89,7 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   return {
     allowed: hubHosts(url),
     ...(token === undefined ? {} : { token: { secret: token, origin: url.origin } }),
-    refusal: (status, code) =>
-      hubRefusal(name, { status, code, endpoint, hasToken: token !== undefined }),
+    refusal: (refusal) => hubRefusal(name, refusal, { endpoint, hasToken: token !== undefined }),
   };
 }
 

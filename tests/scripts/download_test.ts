@@ -144,7 +144,7 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
       ],
       [
         "busy/a",
-        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); what has arrived is kept: run the same command again to go on`,
+        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); wait some minutes, then run the same command again to go on`,
       ],
       [
         "foreign/a",

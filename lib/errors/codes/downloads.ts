@@ -54,6 +54,25 @@ export const DOWNLOADS = {
       cause: "Its owner wants users to agree to terms first.",
       fix: "Accept the terms in a browser, and set `HF_TOKEN` to a token of that account.",
     },
+    "hub-repository-disabled": {
+      cause: "The repository exists, but nobody may read it any more, or not from where you are.",
+      fix: "Use another conversion of the model.",
+    },
+    "hub-file-missing": {
+      cause:
+        "The file was removed after the Hub listed it, or a mirror has the list but not all files.",
+      fix: "Try again later, or use the Hub itself.",
+    },
+    "hub-reading-forbidden": {
+      cause:
+        "The token belongs to the account but does not include this repository, or a proxy refuses the address.",
+      fix: "Give the token the right to read the repository, or ask who runs the proxy.",
+    },
+    "hub-request-refused": {
+      cause:
+        "The server does not answer as the Hub does; the message has its status and its words.",
+      fix: "Try again later, or correct `HF_ENDPOINT`.",
+    },
     "hub-token-refused": {
       cause: "The token has expired, or was revoked.",
       fix: "Make a new one.",
@@ -73,14 +92,15 @@ export const DOWNLOADS = {
     },
     "download-failed": {
       cause: "The connection failed more often in a row than `--retries` allows.",
-      fix: "Run the same command again; it continues where it stopped.",
+      fix:
+        "Run the same command again, after a while if the server has too many requests; it continues where it stopped.",
     },
     "download-postponed": {
       cause: "The server limits the rate of requests; with `HF_TOKEN` the Hub allows more.",
       fix: "Wait.",
     },
     "download-refused": {
-      cause: "The file was moved or removed, or needs permission.",
+      cause: "The file was moved or removed, or the server or a proxy does not give it to you.",
       fix: "Look for a newer version of the kit, or fetch the file by hand.",
     },
     "download-redirects-endless": {
