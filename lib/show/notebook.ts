@@ -1,5 +1,6 @@
 /** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. */
 
+import { visibleText } from "../errors.ts";
 import { Clip } from "../model/clip.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
@@ -64,8 +65,9 @@ export async function show<Row extends Cells<Row>>(
       print(data["text/plain"]);
       continue;
     }
+    const shown = { ...data, "text/plain": visibleText(data["text/plain"]) };
     const metadata = { negscope: { part: index + 1, parts: bundles.length } }; // reveals a lost output
-    await jupyter.broadcast("display_data", { data, metadata, transient: {} });
+    await jupyter.broadcast("display_data", { data: shown, metadata, transient: {} });
     await new Promise((sent) => setTimeout(sent, SENT));
   }
 }

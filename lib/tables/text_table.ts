@@ -1,5 +1,6 @@
 /** Lays tables out for a terminal. */
 
+import { visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
 /** Options of {@linkcode textTable}. */
@@ -36,7 +37,7 @@ export function textTable<Row extends Cells<Row>>(
 }
 
 function cellText(cell: TableCell, digits: number): string {
-  return typeof cell === "number" ? numberText(cell, digits) : cell ?? "";
+  return typeof cell === "number" ? numberText(cell, digits) : visibleLine(cell ?? "");
 }
 
 /** A number with the given digits after the point; one that would be rounded to 0 has two digits and a power of ten. */

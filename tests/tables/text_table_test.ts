@@ -37,3 +37,15 @@ Deno.test("textTable() shows the chosen columns with the chosen digits", () => {
     "accuracy    n\n     0.7  250\n",
   );
 });
+
+Deno.test("textTable() keeps a row on its line and shows what cannot be seen", () => {
+  const table = {
+    name: "rows",
+    columns: ["id", "n"],
+    rows: [{ id: "a\nb\x1b[2J", n: 1 }, { id: "\u202eb", n: 2 }],
+  } as const;
+  assertEquals(
+    textTable(table),
+    "id             n\na\\nb\\u{1b}[2J  1\n\\u{202e}b      2\n",
+  );
+});
