@@ -7,9 +7,9 @@ import type { DrawingRequest } from "./worker.ts";
 
 /** What one chart may take; the kit's own take a few seconds and a tenth of the memory. */
 export interface DrawingLimits {
-  /** @default {60} */
+  /** Seconds from the request to the pictures. @default {60} */
   readonly seconds?: number;
-  /** Megabytes. @default {1024} */
+  /** Megabytes of JavaScript values. @default {1024} */
   readonly memory?: number;
 }
 
