@@ -13,7 +13,7 @@ Deno.test("visibleLine() writes what steers a terminal or turns a text as escape
     ["a\u200cb\u200dc", "a\\u{200c}b\\u{200d}c"], // joiners have no use between Latin letters
     ["a\u2028b\u2029c", "a\\u{2028}b\\u{2029}c"],
     ["a\ud800b\udc00", "a\\u{d800}b\\u{dc00}"],
-    ["a\u{e0041}\ufff9", "a\\u{e0041}\\u{fff9}"],
+    ["a\u{e0041}\ufff9\uffff\u{1fffe}", "a\\u{e0041}\\u{fff9}\\u{ffff}\\u{1fffe}"],
   ] as const;
   for (const [text, shown] of attacks) {
     assertEquals(visibleLine(text), shown);
