@@ -46,7 +46,7 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   if (warnings.length > 0) {
     throw new NegscopeError("chart-warned", {
       problem: "Cannot draw the chart as Vega warns",
-      reason: warnings.join("; "),
+      reason: warningText(warnings),
       fix: "correct its spec or its table",
     });
   }
@@ -55,6 +55,18 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
     namesOfStyle: (style) => new Set(markNames(lowered, style)),
     [Symbol.dispose]: () => void view.finalize(),
   };
+}
+
+const MOST_WARNINGS = 3;
+const LONGEST_WARNING = 300; // letters
+
+/** The first warnings: a chart can warn once for each of its rows, in its own words. */
+function warningText(warnings: readonly string[]): string {
+  const first = warnings.slice(0, MOST_WARNINGS).map((warning) =>
+    warning.length > LONGEST_WARNING ? `${warning.slice(0, LONGEST_WARNING)}…` : warning
+  );
+  const others = warnings.length - first.length;
+  return `${first.join("; ")}${others > 0 ? ` and ${others} more` : ""}`;
 }
 
 function understood<Result>(read: () => Result): Result {
