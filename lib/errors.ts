@@ -2,3 +2,4 @@
 
 export * from "./errors/describe.ts";
 export * from "./errors/negscope_error.ts";
+export * from "./errors/visible.ts";

@@ -31,6 +31,7 @@ import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { onnxChoice } from "../lib/subject/checksums.ts";
 import { openInputs } from "../lib/subject/inputs.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -90,7 +91,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const where = `${threads} ${threads === 1 ? "thread" : "threads"} of ${cpus()[0]?.model.trim()}`;
   const finish = async (report: string) => {
     await clip.release();
-    console.log(report);
+    say(report);
     if (document === undefined) return;
     using _held = await lockFolder(dirname(document), { wait: true, flag: "--document" });
     await writeWhole(document, replaceMarked(await readDocument(document), place, report));

@@ -10,6 +10,7 @@ import { basename, join } from "node:path";
 import { TemporaryFolder } from "../lib/disk/temporary_folder.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { fileURLToPath } from "node:url";
+import { print, printError } from "../lib/show/terminal.ts";
 import { type Notebook, notebookNames, readNotebook, sourceOf } from "./notebooks/notebook.ts";
 import { formFaults } from "./notebooks/notebook_form.ts";
 
@@ -95,10 +96,10 @@ if (import.meta.main) {
   const folder = Deno.args[0] ?? "notebooks";
   const { count, report } = await checkNotebooks(folder);
   if (report !== "") {
-    console.error(report);
+    printError(report);
     Deno.exit(1);
   }
-  console.log(
+  print(
     count === 0 ? `No notebooks in ${folder}` : `Checked the cells of ${count} notebooks`,
   );
 }

@@ -9,6 +9,7 @@ import { compareFolders, COMPARISON_FILES } from "../lib/published/compare_folde
 import { fileNames } from "../lib/runs/outcome.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -28,6 +29,6 @@ await runTask(HELP, flagSet("out", "overwrite", "format", "venue", "quiet"), asy
     pictures: picturesFlags(values),
   });
   if (values["quiet"] === true) return;
-  console.log(findings);
-  console.log(said);
+  say(findings);
+  say(said);
 });

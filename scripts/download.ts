@@ -23,7 +23,9 @@ import { writeWhole } from "../lib/disk/write_whole.ts";
 import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues, helpText } from "../lib/cli/flags.ts";
 import { environment } from "../lib/cli/environment.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { say } from "../lib/cli/say.ts";
+import { printError } from "../lib/show/terminal.ts";
 
 const HELP = {
   name: "download",
@@ -31,7 +33,9 @@ const HELP = {
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
   clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}) into the Hub's
-              cache (HF_HOME), where --model finds it by its name, or into --out;
+              cache (HF_HUB_CACHE,
+              HF_HOME/hub or XDG_CACHE_HOME/huggingface/hub, the first that is set;
+              otherwise ~/.cache/huggingface/hub), where --model finds it by its name, or into --out;
               --onnx chooses the files
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
@@ -61,7 +65,7 @@ const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
 await runTask(HELP, FLAGS, async (values) => {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
-    console.error(helpText(HELP, FLAGS));
+    printError(helpText(HELP, FLAGS));
     throw new NegscopeError("usage-download-target-missing", {
       problem: "Cannot download without a target",
       expected: `one of ${TARGETS.join(", ")} after "deno task download"`,
@@ -99,30 +103,30 @@ await runTask(HELP, FLAGS, async (values) => {
   const onWait = (why: string, milliseconds: number) => {
     if (quiet) return;
     shown?.end();
-    console.error(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
+    printError(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
   const stop = new AbortController();
-  const interrupt = () =>
+  using _listening = onInterruption((signal) =>
     stop.abort(
       new NegscopeError("download-interrupted", {
         problem: "Interrupted",
+        subject: signal,
         reason: "what has come is kept",
         fix: "run the same command again to go on",
       }),
-    );
-  Deno.addSignalListener("SIGINT", interrupt);
+    )
+  );
   try {
     await DOWNLOADS[target]({
       values,
       options: { patience: { failures, stall, onWait }, signal: stop.signal },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
-      say: (line) => quiet || console.log(line),
+      say: quiet ? () => {} : say,
     });
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     shown?.end();
-    Deno.removeSignalListener("SIGINT", interrupt);
   }
 });
 
@@ -141,7 +145,7 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
   const folder = textFlag(values, "out");
   const suffix = textFlag(values, "onnx");
   const into = folder === undefined
-    ? { cache: hubCacheFolder(environment("HF_HOME", "HOME"), "give --out FOLDER") }
+    ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
     : { folder };
   const model = await downloadModel(name, {
     ...options,

@@ -8,6 +8,7 @@
 import { flagSet } from "../lib/cli/flags.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
 import { picturesFlags, textFlag, valueWrong } from "../lib/cli/flag_values.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -35,7 +36,7 @@ await runTask(HELP, flagSet("format", "venue", "out", "quiet"), async (values) =
   for (const run of runs) {
     const drawn = await drawFigures(run, pictures, out === undefined ? {} : { out });
     if (values["quiet"] !== true) {
-      console.log(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
+      say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
     }
   }
 });

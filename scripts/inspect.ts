@@ -10,6 +10,7 @@ import { onnxChoice } from "../lib/subject/checksums.ts";
 import { findModel } from "../lib/subject/inputs.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -22,8 +23,8 @@ await runTask(HELP, flagSet(...MODEL_FLAGS), async (values) => {
   const choice = choiceOf(values);
   const { folder } = await findModel(choice.model);
   const clip = await Clip.load(folder, { threads: choice.threads!, ...onnxChoice(choice) });
-  console.log(String(clip));
+  say(String(clip));
   const { refusal } = await sweepEngine(clip.text);
-  console.log(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
+  say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
   await clip.release();
 });

@@ -11,6 +11,7 @@ import { filesText } from "../lib/runs/outcome.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -27,13 +28,13 @@ await runTask(
   flagSet("images", "out", "overwrite", "format", "venue", "quiet"),
   async (values) => {
     const out = textFlag(values, "out") ?? "results/merge";
-    const say = values["quiet"] === true ? () => {} : (line: string) => console.log(line);
+    const tell = values["quiet"] === true ? () => {} : say;
     const overwrite = values["overwrite"] === true;
     const images = textFlag(values, "images");
-    const settings = { out, overwrite, images, pictures: picturesFlags(values), say };
+    const settings = { out, overwrite, images, pictures: picturesFlags(values), say: tell };
     const run = await mergeRuns(values.operands ?? [], ALL_EXPERIMENTS, settings);
     if (run === undefined) return;
-    say(run.summary);
-    say(filesText(out, run.files));
+    tell(run.summary);
+    tell(filesText(out, run.files));
   },
 );

@@ -14,6 +14,7 @@ import { TemporaryFolder } from "../lib/disk/temporary_folder.ts";
 import { Jupyter } from "./notebooks/jupyter.ts";
 import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
 import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -32,7 +33,7 @@ await runTask(HELP, flagSet("html"), async (values) => {
   for (const path of paths) await readNotebook(path); // all must be readable before the first is run
   using _held = html === undefined ? undefined : await lockFolder(html, { flag: "--html" });
   const failed = await runNotebooks(paths, html);
-  console.log(`${paths.length - failed} passed, ${failed} failed`);
+  say(`${paths.length - failed} passed, ${failed} failed`);
   if (failed > 0) Deno.exit(1);
 });
 
@@ -73,7 +74,7 @@ async function runNotebook(
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const shown = notebook === undefined ? "" : `${displayCount(notebook)} outputs, `;
-  console.log(`${faults.length === 0 ? "ok    " : "FAILED"} ${path} (${shown}${seconds} s)`);
-  for (const fault of faults) console.log(`       ${fault.replaceAll("\n", "\n       ")}`);
+  say(`${faults.length === 0 ? "ok    " : "FAILED"} ${path} (${shown}${seconds} s)`);
+  for (const fault of faults) say(`       ${fault.replaceAll("\n", "\n       ")}`);
   return faults;
 }

@@ -21,6 +21,7 @@ import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { textFlag, valueWrong } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const HELP = {
@@ -51,7 +52,7 @@ await runTask(HELP, flagSet("seeds"), async (values) => {
   readme = replaceMarked(readme, "map", markdownTable(tables.map));
   readme = replaceMarked(readme, "heads", markdownTable(tables.heads));
   await writeWhole(`${SHAPES}/README.md`, readme);
-  console.log(markdownTable(tables.seeds));
+  say(markdownTable(tables.seeds));
 });
 
 function seedsFlag(values: FlagValues): { readonly seed: number; readonly folder: string }[] {

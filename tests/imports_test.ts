@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ["engine", "errors", "hooks", "onnx", "threads"],
   data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],
-  draw: ["charts", "errors"],
+  draw: ["charts", "errors", "threads"],
   subject: [
     ...["data", "disk", "engine", "errors", "files", "hooks", "hub", "model", "onnx", "options"],
     ...["stats", "tables", "version"],

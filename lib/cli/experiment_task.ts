@@ -12,6 +12,7 @@ import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { flagWrong, picturesFlags, readFlag, textFlag } from "./flag_values.ts";
 import { type Flag, flagOf, flagSet, type FlagValues } from "./flags.ts";
+import { say } from "./say.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
@@ -22,7 +23,7 @@ export interface ExperimentTaskOptions {
 
 /**
  * Runs an experiment as a task: reads the flags of the command line, starts a run in a folder or resumes the run there, and ends
- * the process with exit code 0 (done), 1 (failed), 2 (wrong usage) or 130 (interrupted).
+ * the process with exit code 0 (done), 1 (failed), 2 (wrong usage) 130 (Ctrl-C) or 143 (SIGTERM).
  *
  * @param experiment One of the kit's experiments or any other.
  * @param options How the task is started.
@@ -60,9 +61,9 @@ export function taskOf(
     const quiet = values["quiet"] === true;
     const out = textFlag(values, "out") ?? `results/${name}`;
     const cache = textFlag(values, "cache") ?? `${dirname(out)}/cache`;
-    const say = quiet ? () => {} : (line: string) => console.log(line);
+    const tell = quiet ? () => {} : say;
     const run = await runOnFiles(experiment, optionsOf(experiment, values), choiceOf(values), {
-      ...{ out, seed, say },
+      ...{ out, seed, say: tell },
       overwrite: values["overwrite"] === true,
       pictures: picturesFlags(values),
       bar: (label) => progressBar(label, { quiet }),
@@ -70,8 +71,8 @@ export function taskOf(
       called: (option) => `--${flagName(option)}`,
     });
     if (run === undefined) return;
-    say(run.summary);
-    say(filesText(out, run.files));
+    tell(run.summary);
+    tell(filesText(out, run.files));
   };
   return { help, flags: flagsOf(experiment), work };
 }

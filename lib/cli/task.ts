@@ -1,6 +1,7 @@
 /** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
-import { isUsage, NegscopeError } from "../errors.ts";
+import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
+import { clearLine, printError } from "../show/terminal.ts";
 import {
   commandOf,
   type FlagSet,
@@ -9,6 +10,7 @@ import {
   readFlags,
   type TaskHelp,
 } from "./flags.ts";
+import { checkSaid, say } from "./say.ts";
 
 /** A task. */
 export interface Task {
@@ -21,8 +23,8 @@ export interface Task {
 }
 
 /**
- * Runs a task with the arguments of the command line and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage) or
- * 130 (interrupted).
+ * Runs a task with the arguments of the command line and ends the process with exit code 0 (done), 1 (failed), 2 (wrong usage),
+ * 130 (Ctrl-C) or 143 (SIGTERM).
  *
  * @param help The text of `--help`.
  * @param flags The task's flags.
@@ -50,22 +52,21 @@ export async function exitCodeOfTask(
 ): Promise<number> {
   try {
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
-    if (values === "help") console.log(helpText(help, flags));
+    if (values === "help") say(helpText(help, flags));
     else if (help.needsOperands && !values.operands?.length) {
-      console.error(helpText(help, flags));
+      printError(helpText(help, flags));
       return 2;
     } else if (help.endsItself) await work(values);
     else await interruptible(flags, values, work);
+    checkSaid();
     return 0;
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
-    console.error(debug ? error : messageOf(error));
-    if (isUsage(error)) console.error(`See: ${commandOf(help)} --help`);
+    printError(debug ? Deno.inspect(error) : messageOf(error));
+    if (isUsage(error)) printError(`See: ${commandOf(help)} --help`);
     return exitCodeOf(error);
   }
 }
-
-const CLEAR_LINE = new TextEncoder().encode("\r\x1b[K");
 
 /** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop; finished rows are already on disk. */
 async function interruptible(
@@ -73,31 +74,48 @@ async function interruptible(
   values: FlagValues,
   work: (values: FlagValues) => Promise<void>,
 ): Promise<void> {
-  const stop = () => {
-    if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(CLEAR_LINE); // clears a progress bar
+  using _listening = onInterruption((signal) => {
+    clearLine();
     const overwrite = values["overwrite"];
-    console.error(interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }));
-    Deno.exit(130);
-  };
+    printError(interrupted({ resumable: "seed" in flags, overwrite: overwrite === true }));
+    Deno.exit(EXIT_CODES[signal]);
+  });
+  await work(values);
+}
+
+/** The signals that ask a task to end, with its exit code: 128 and the signal's number, as a shell counts. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that asks a task to end. */
+export type Interruption = keyof typeof EXIT_CODES;
+
+/**
+ * Listens for Ctrl-C and SIGTERM until the returned value is disposed of.
+ *
+ * @param stop Called with the signal.
+ */
+export function onInterruption(stop: (signal: Interruption) => void): Disposable {
   const signals = Deno.build.os === "windows"
     ? ["SIGINT"] as const
     : ["SIGINT", "SIGTERM"] as const;
-  signals.forEach((signal) => Deno.addSignalListener(signal, stop));
-  try {
-    await work(values);
-  } finally {
-    signals.forEach((signal) => Deno.removeSignalListener(signal, stop));
-  }
+  const listeners = signals.map((signal) => [signal, () => stop(signal)] as const);
+  listeners.forEach((listener) => Deno.addSignalListener(...listener));
+  return {
+    [Symbol.dispose]: () => {
+      listeners.forEach((listener) => Deno.removeSignalListener(...listener));
+    },
+  };
 }
 
 /**
- * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if the user interrupted it.
+ * The exit code of a task that ends with an error: 1 if its work failed, 2 for wrong usage, 130 if Ctrl-C and 143 if SIGTERM ended it.
  *
  * @param error The error.
  */
-export function exitCodeOf(error: unknown): 1 | 2 | 130 {
+export function exitCodeOf(error: unknown): 1 | 2 | 130 | 143 {
   if (isUsage(error)) return 2;
-  return error instanceof NegscopeError && error.code === "download-interrupted" ? 130 : 1;
+  if (!(error instanceof NegscopeError) || error.code !== "download-interrupted") return 1;
+  return EXIT_CODES[error.subject === "SIGTERM" ? "SIGTERM" : "SIGINT"];
 }
 
 /**
@@ -113,9 +131,7 @@ export function interrupted(
   return `Interrupted: finished rows are kept; give ${command} to go on`;
 }
 
-/** Puts an error's message on one line, without control characters, which names from a damaged file may contain. */
+/** An error's message on one line. */
 function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  // deno-lint-ignore no-control-regex -- these must not reach a terminal
-  return message.replace(/[\x00-\x1f\x7f-\x9f]/g, "\uFFFD");
+  return visibleLine(error instanceof Error ? error.message : String(error));
 }

@@ -7,7 +7,7 @@ import { sourceFiles } from "./source_files.ts";
 import { describedCauses, type ThrowSite, throwSites } from "./throw_sites.ts";
 
 const INTRO = [
-  "A message is one line: what could not be done, with the thing in quotes, then why, what was expected, and what to do. Nothing half-written is left behind, and finished rows of a run are kept. The exit code is 1 if the work failed, 2 if the command is wrong, 130 if it was interrupted. `NEGSCOPE_DEBUG=1` before a command shows the error's code, the stack trace and the system's own words.",
+  "A message is one line: what could not be done, with the thing in quotes, then why, what was expected, and what to do. Nothing half-written is left behind, and finished rows of a run are kept. The exit code is 1 if the work failed, 2 if the command is wrong, 130 if Ctrl-C ended it, and 143 if SIGTERM did. Characters that cannot be seen, such as controls of a terminal, are written as escapes. `NEGSCOPE_DEBUG=1` before a command shows the error's code, the stack trace and the system's own words.",
   "In your own code, every error of the kit is a `NegscopeError`: its `code` is the heading below, `subject` is the thing as it was given, and `reason`, `expected` and `fix` are the parts of the message.",
   "Look for the words of your message on this page; `…` stands for what varies.",
 ];

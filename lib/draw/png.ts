@@ -1,7 +1,10 @@
 /** Converts SVG to PNG with resvg and the shipped font. */
 
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { NegscopeError } from "../errors.ts";
 import { FAMILY, shippedFont } from "./font.ts";
+
+const MOST_PIXELS = 2e8; // a page of ICML has 22 million
 
 let starting: Promise<void> | undefined;
 
@@ -17,7 +20,7 @@ function start(): Promise<void> {
  * @param svg The document; text is drawn in the shipped font, whatever font it names.
  * @param options Pixels per unit of the document's viewBox.
  * @returns The bytes of a PNG file, with its width rounded to whole pixels.
- * @throws {NegscopeError} If the font is absent: all text would vanish without it.
+ * @throws {NegscopeError} If the font is absent: all text would vanish without it; or the picture has too many pixels.
  */
 export async function svgToPng(
   svg: string,
@@ -25,7 +28,16 @@ export async function svgToPng(
 ): Promise<Uint8Array> {
   const { regular, bold } = await shippedFont();
   await start();
-  const [, units] = /viewBox="0 0 ([\d.]+) /.exec(svg)!;
+  const [, units, lines] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
+  const pixels = Number(units) * Number(lines) * density ** 2;
+  if (pixels > MOST_PIXELS) {
+    throw new NegscopeError("chart-too-large", {
+      problem: "Cannot make a PNG of the chart",
+      reason: `it would have ${Math.round(pixels / 1e6)} million pixels`,
+      expected: `at most ${MOST_PIXELS / 1e6} million`,
+      fix: "correct the sizes in its spec, or take the format svg or pdf",
+    });
+  }
   const picture = new Resvg(svg, {
     fitTo: { mode: "width", value: Math.round(Number(units) * density) },
     font: { fontBuffers: [regular, bold], defaultFontFamily: FAMILY },

@@ -2,7 +2,9 @@
 
 import { type Preset, SCREEN } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import { fitChart } from "./fit.ts";
+import { checkReferences, checkStyle } from "./references.ts";
 import { sceneRoot } from "./scenegraph.ts";
 import { drawSvg, layOut } from "./vega_view.ts";
 
@@ -20,8 +22,8 @@ export interface RenderOptions {
  *
  * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @returns The SVG document.
- * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, the chart loads data, the font is absent, or the chart's labels alone
- * are wider than the preset.
+ * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, the chart loads data or refers to anything outside but pages, the
+ * font is absent, the chart's labels alone are wider than the preset, or it is larger than any page.
  */
 export async function renderSvg(
   spec: object,
@@ -29,12 +31,18 @@ export async function renderSvg(
 ): Promise<string> {
   const { spec: fitted, config } = await fitChart(spec, preset);
   using chart = await layOut(fitted, config);
-  const { x1, y1, x2, y2 } = sceneRoot(chart.view).bounds;
+  const root = sceneRoot(chart.view);
+  checkReferences(root);
+  checkStyle(`${chart.view.background() ?? ""}`);
+  const { x1, y1, x2, y2 } = root.bounds;
   const needed = Math.ceil(x2 - x1 + 2 * preset.padding);
   const width = "exactly" in preset.width ? preset.width.exactly : needed;
   const height = Math.ceil(y2 - y1 + 2 * preset.padding);
-  const svg = inXml(await drawSvg(chart));
-  return withSize(svg, { width, height, unit: preset.isPrint ? "pt" : "" });
+  checkSize({ width, height });
+  return withSize(
+    visibleText(await drawSvg(chart)), // XML allows no control characters
+    { width, height, unit: preset.isPrint ? "pt" : "" },
+  );
 }
 
 /**
@@ -58,10 +66,16 @@ export async function renderPdf(spec: object, options: RenderOptions = {}): Prom
   return await asPdf(await renderSvg(spec, options), spec);
 }
 
-/** The picture with U+FFFD in place of what XML cannot hold, such as a control character in a row's id. */
-function inXml(svg: string): string {
-  // deno-lint-ignore no-control-regex -- these are the characters that XML 1.0 leaves out
-  return svg.toWellFormed().replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
+const MOST_UNITS = 100_000; // points or pixels, on either side
+
+function checkSize({ width, height }: { readonly width: number; readonly height: number }): void {
+  if (width <= MOST_UNITS && height <= MOST_UNITS) return; // also if they are no numbers
+  throw new NegscopeError("chart-too-large", {
+    problem: "Cannot draw the chart",
+    reason: `it is ${width} wide and ${height} high`,
+    expected: `at most ${MOST_UNITS} either way`,
+    fix: "correct the sizes in its spec",
+  });
 }
 
 interface PictureSize {

@@ -24,6 +24,14 @@ export interface SceneNode {
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
   readonly opacity?: number;
+  /** A link. */
+  readonly href?: unknown;
+  /** The address of an image. */
+  readonly url?: unknown;
+  readonly fill?: unknown;
+  readonly stroke?: unknown;
+  readonly cursor?: unknown;
+  readonly blend?: unknown;
   /** Degrees. */
   readonly angle?: number;
 }

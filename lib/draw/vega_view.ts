@@ -28,11 +28,11 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   const logger = collector(warnings);
   const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
-  const loaded = lowered.data?.find((data) => "url" in data);
+  const [loaded] = loadedData(lowered);
   if (loaded !== undefined) {
     throw new NegscopeError("chart-loads-data", {
-      problem: `Cannot draw the chart as its data set "${loaded.name}" is loaded from elsewhere`,
-      subject: loaded.name,
+      problem: `Cannot draw the chart as its data set "${loaded}" is loaded from elsewhere`,
+      subject: loaded,
       fix: "put the rows into the spec",
     });
   }
@@ -46,7 +46,7 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
   if (warnings.length > 0) {
     throw new NegscopeError("chart-warned", {
       problem: "Cannot draw the chart as Vega warns",
-      reason: warnings.join("; "),
+      reason: warningText(warnings),
       fix: "correct its spec or its table",
     });
   }
@@ -55,6 +55,18 @@ export async function layOut(spec: object, config: Config): Promise<LaidOutChart
     namesOfStyle: (style) => new Set(markNames(lowered, style)),
     [Symbol.dispose]: () => void view.finalize(),
   };
+}
+
+const MOST_WARNINGS = 3;
+const LONGEST_WARNING = 300; // letters
+
+/** The first warnings: a chart can warn once for each of its rows, in its own words. */
+function warningText(warnings: readonly string[]): string {
+  const first = warnings.slice(0, MOST_WARNINGS).map((warning) =>
+    warning.length > LONGEST_WARNING ? `${warning.slice(0, LONGEST_WARNING)}…` : warning
+  );
+  const others = warnings.length - first.length;
+  return `${first.join("; ")}${others > 0 ? ` and ${others} more` : ""}`;
 }
 
 function understood<Result>(read: () => Result): Result {
@@ -81,6 +93,17 @@ export function drawSvg({ view }: LaidOutChart): Promise<string> {
   const drawn = drawing.then(draw, draw);
   drawing = drawn;
   return drawn;
+}
+
+/** The names of the data sets of a Vega spec, and of the groups within it, that are loaded from an address. */
+function* loadedData(part: unknown): Generator<string> {
+  if (typeof part !== "object" || part === null) return;
+  if ("data" in part && Array.isArray(part.data)) {
+    for (const data of part.data) if ("url" in data) yield String(data.name);
+  }
+  if ("marks" in part && Array.isArray(part.marks)) {
+    for (const mark of part.marks) yield* loadedData(mark);
+  }
 }
 
 /** The names of all marks of a style in a Vega spec. */

@@ -1,10 +1,14 @@
 /** The error class of the kit. */
 
 import type { ErrorCode } from "./codes.ts";
+import { visibleLine } from "./visible.ts";
 
 export type { ErrorCode };
 
-/** The parts of an error, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`. */
+/**
+ * The parts of an error, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`. Characters in them that cannot be
+ * seen are written as escapes, except in the subject.
+ */
 export interface ErrorParts {
   /** What could not be done, with the thing in quotes, e.g. `Cannot read data file "pairs.csv"`. */
   readonly problem: string;
@@ -49,13 +53,14 @@ export class NegscopeError extends Error implements ErrorParts {
    * @param parts Its parts, see {@linkcode ErrorParts}.
    */
   constructor(code: ErrorCode, parts: ErrorParts) {
-    super(messageOf(parts), parts.cause === undefined ? {} : { cause: parts.cause });
+    const said = visibleParts(parts);
+    super(messageOf(said), parts.cause === undefined ? {} : { cause: parts.cause });
     this.code = code;
-    this.problem = parts.problem;
+    this.problem = said.problem;
     this.subject = parts.subject;
-    this.reason = parts.reason;
-    this.expected = parts.expected;
-    this.fix = parts.fix;
+    this.reason = said.reason;
+    this.expected = said.expected;
+    this.fix = said.fix;
   }
 }
 
@@ -68,4 +73,12 @@ export function isUsage(error: unknown): boolean {
 export function messageOf({ problem, reason, expected, fix }: ErrorParts): string {
   const rest = [reason, expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
   return rest === "" ? problem : `${problem}: ${rest}`;
+}
+
+function visibleParts({ problem, reason, expected, fix }: ErrorParts) {
+  const visible = (text: string | undefined) => text === undefined ? undefined : visibleLine(text);
+  return {
+    problem: visibleLine(problem),
+    ...{ reason: visible(reason), expected: visible(expected), fix: visible(fix) },
+  };
 }

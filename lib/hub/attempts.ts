@@ -82,7 +82,9 @@ export async function withPatience<T>(
           problem: `Cannot download "${address}"`,
           subject: address,
           reason: `it failed ${times}, the last time because ${error.message}`,
-          fix: "what has arrived is kept: run the same command again to go on",
+          fix: error.status === 429
+            ? "wait some minutes, then run the same command again to go on"
+            : "what has arrived is kept: run the same command again to go on",
           cause: error,
         });
       }
@@ -91,7 +93,7 @@ export async function withPatience<T>(
         throw new NegscopeError("download-postponed", {
           problem: `Cannot download "${address}" now`,
           subject: address,
-          reason: `the server asks to wait ${Math.ceil(wait / 60_000)} minutes`,
+          reason: `the server asks to wait ${waitText(wait)}`,
           fix: "run the same command again then",
           cause: error,
         });
@@ -100,6 +102,12 @@ export async function withPatience<T>(
       await pause(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }
   }
+}
+
+const DAY = 86_400_000; // milliseconds
+
+function waitText(milliseconds: number): string {
+  return milliseconds > DAY ? "more than a day" : `${Math.ceil(milliseconds / 60_000)} minutes`;
 }
 
 function doubling(failure: number): number {

@@ -5,31 +5,65 @@ import { firstLine, NegscopeError } from "../errors.ts";
 import { makeFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/links.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import type { HubName } from "./name.ts";
+import { canStandFor, type HubName, nameText } from "./name.ts";
 
 /**
- * The cache's folder.
+ * The cache's folder: the first of HF_HUB_CACHE, its older name HUGGINGFACE_HUB_CACHE, `hub` in HF_HOME, `huggingface/hub` in
+ * XDG_CACHE_HOME, and `.cache/huggingface/hub` in HOME, the order of the Hub's own library. As there, `~`, `$NAME` and `${NAME}` in
+ * them are replaced. An empty variable counts as not set.
  *
- * @param environment HF_HOME and HOME; an empty variable counts as not set.
+ * @param read Reads an environment variable.
  * @param instead What the user can do without a cache, for the message.
- * @throws {NegscopeError} If neither is set.
+ * @throws {NegscopeError} If none is set or may be read, or one refers to a variable that is not set or may not be read.
  */
 export function hubCacheFolder(
-  environment: { readonly HF_HOME?: string; readonly HOME?: string },
+  read: (name: string) => string | undefined,
   instead: string,
 ): string {
-  const { HF_HOME, HOME } = environment;
-  if (HF_HOME && (HOME || !/^~(\/|$)/.test(HF_HOME))) {
-    return join(HF_HOME.replace(/^~(?=\/|$)/, HOME ?? ""), "hub");
-  }
-  if (!HOME) {
-    throw new NegscopeError("hub-cache-unknown", {
+  const unknown = (reason: string, fix: string, cause?: unknown) =>
+    new NegscopeError("hub-cache-unknown", {
       problem: "Cannot find the Hub's cache",
-      reason: "neither HF_HOME nor HOME is set",
-      fix: `set HF_HOME to a folder, or ${instead}`,
+      reason,
+      fix: `${fix}, or ${instead}`,
+      cause,
     });
-  }
-  return join(HOME, ".cache", "huggingface", "hub");
+  const valueOf = (name: string, namedIn?: string) => {
+    try {
+      return read(name) || undefined;
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotCapable)) throw cause;
+      const fix = namedIn === undefined
+        ? `run with --allow-env=${name}`
+        : `write the path out in ${namedIn}`;
+      throw unknown(`the program may not read ${name}`, fix, cause);
+    }
+  };
+  const folderIn = (name: string, below: string): string | undefined => {
+    const text = valueOf(name);
+    if (text === undefined) return undefined;
+    const part = (found: string, other: string) => {
+      const value = /^\w+$/.test(other) ? valueOf(other, name) : undefined;
+      if (value !== undefined) return value;
+      throw unknown(
+        `${name} is "${text}", and ${found} stands for nothing here`,
+        `write the path out in ${name}`,
+      );
+    };
+    const expanded = text.replace(/^~[^/]*/, (found) => part(found, found === "~" ? "HOME" : ""))
+      .replace(
+        /\$(\w+|\{[^}]*\})/g,
+        (found, other: string) => part(found, other.replace(/[{}]/g, "")),
+      );
+    return join(expanded, below);
+  };
+  const folder = folderIn("HF_HUB_CACHE", "") ?? folderIn("HUGGINGFACE_HUB_CACHE", "") ??
+    folderIn("HF_HOME", "hub") ?? folderIn("XDG_CACHE_HOME", "huggingface/hub") ??
+    folderIn("HOME", ".cache/huggingface/hub");
+  if (folder !== undefined) return folder;
+  throw unknown(
+    "none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set",
+    "set HF_HUB_CACHE to a folder",
+  );
 }
 
 /** One repository's part of the cache. */
@@ -52,11 +86,11 @@ export class CachedRepository {
    * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
    */
   async snapshot(): Promise<string> {
-    const { repository, revision } = this.#name;
+    const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
     if (commit !== undefined && await isFolder(folder)) return folder;
-    const name = revision === "main" ? repository : `${repository}@${revision}`;
+    const name = nameText(this.#name);
     throw new NegscopeError("model-not-downloaded", {
       problem: `Cannot find model "${name}"`,
       subject: name,
@@ -114,7 +148,7 @@ export class CachedRepository {
   async #readRef(revision: string): Promise<string | undefined> {
     try {
       const commit = (await Deno.readTextFile(join(this.folder, "refs", revision))).trim();
-      return /^[0-9a-f]{40}$/.test(commit) ? commit : undefined;
+      return /^[0-9a-f]{40}$/.test(commit) && canStandFor(revision, commit) ? commit : undefined;
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;

@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
 import { hubRefusal } from "./refusal.ts";
-import type { HubName } from "./name.ts";
+import { canStandFor, type HubName, nameText } from "./name.ts";
 import type { Checksum } from "./partial_file.ts";
 import { readBytes } from "./read_bytes.ts";
 import type { Source } from "./request.ts";
@@ -89,8 +89,7 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   return {
     allowed: hubHosts(url),
     ...(token === undefined ? {} : { token: { secret: token, origin: url.origin } }),
-    refusal: (status, code) =>
-      hubRefusal(name, { status, code, endpoint, hasToken: token !== undefined }),
+    refusal: (refusal) => hubRefusal(name, refusal, { endpoint, hasToken: token !== undefined }),
   };
 }
 
@@ -100,7 +99,8 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
  * @param hub The Hub.
  * @param name The repository and its revision.
  * @param options The patience.
- * @throws {NegscopeError} If there is no such repository or revision, it may not be read, or the response is not in the Hub's form.
+ * @throws {NegscopeError} If there is no such repository or revision, it may not be read, the response is not in the Hub's form, or
+ * it is about another commit than the name's.
  */
 export async function listRepository(
   hub: Hub,
@@ -113,7 +113,24 @@ export async function listRepository(
   }?blobs=true`;
   const source = hubSource(hub, name);
   const bytes = await readBytes(new URL(address), { ...options, source, limit: LIMIT });
-  return parseListing(new TextDecoder().decode(bytes), repository);
+  const listing = parseListing(new TextDecoder().decode(bytes), repository);
+  if (!canStandFor(revision, listing.commit)) throw commitDiffers(name, listing.commit);
+  return listing;
+}
+
+function commitDiffers(name: HubName, commit: string): NegscopeError {
+  const { repository, revision } = name;
+  return new NegscopeError("hub-commit-differs", {
+    problem: `Cannot download "${nameText(name)}"`,
+    subject: revision,
+    reason: `the Hub answers with commit ${commit}`,
+    expected: revision.length === 40
+      ? "the commit that is named"
+      : `a commit that begins with ${revision}`,
+    fix: revision.length === 40
+      ? "check HF_ENDPOINT"
+      : `if ${revision} is a branch or a tag, name its commit: ${repository}@${commit}`,
+  });
 }
 
 /** The address of a file at a commit. */

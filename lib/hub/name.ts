@@ -25,5 +25,26 @@ export function parseHubName(text: string): HubName | undefined {
   if (owned.length !== 2 || !owned.every((name) => part.test(name))) return undefined;
   // refs/pr/1 has slashes, but no name may lead out of the cache's folder
   const branch = /^(?!.*\.\.)[\w][\w.-]*(\/[\w][\w.-]*)*$/;
-  return branch.test(revision) ? { repository, revision } : undefined;
+  if (!branch.test(revision)) return undefined;
+  return {
+    repository,
+    revision: /^[0-9a-f]{40}$/i.test(revision) ? revision.toLowerCase() : revision,
+  };
+}
+
+/** A name as `--model` and `download clip` take it: without the revision if it is `main`. */
+export function nameText({ repository, revision }: HubName): string {
+  return revision === "main" ? repository : `${repository}@${revision}`;
+}
+
+/**
+ * Whether a commit can be what a revision stands for. Any can for a branch or a tag. A revision that is a commit, in full or
+ * shortened to seven digits or more, stands only for that one; digits without a letter may also be a tag, such as a date.
+ *
+ * @param revision The revision.
+ * @param commit The commit, 40 hexadecimal digits.
+ */
+export function canStandFor(revision: string, commit: string): boolean {
+  const pinned = /^([0-9a-f]{40}|(?=.*[a-f])[0-9a-f]{7,39})$/i.test(revision);
+  return !pinned || commit.startsWith(revision.toLowerCase());
 }

@@ -1,14 +1,11 @@
-/** Explains a refusal by the Hub. */
+/** Explains a refusal by the Hub: by the Hub's own code if it gives one, otherwise by the status. */
 
 import { NegscopeError } from "../errors.ts";
-import type { HubName } from "./name.ts";
+import { type HubName, nameText } from "./name.ts";
+import type { Refusal } from "./request.ts";
 
-/** A refusal. */
-export interface HubRefusal {
-  /** The status of the response. */
-  readonly status: number;
-  /** The Hub's own code, from the header `x-error-code`. */
-  readonly code: string | null;
+/** How the Hub was asked. */
+export interface HubAsked {
   /** The Hub's address. */
   readonly endpoint: string;
   /** Whether a token was sent. */
@@ -20,25 +17,41 @@ export interface HubRefusal {
  *
  * @param name The repository that was requested.
  * @param refusal The refusal.
- * @returns The error, or undefined if the Hub does not say what is wrong.
+ * @param asked How the Hub was asked.
  */
-export function hubRefusal(name: HubName, refusal: HubRefusal): NegscopeError | undefined {
-  const { status, code, hasToken } = refusal;
-  if (code === "GatedRepo") return gated(name, refusal);
-  if (code === "RevisionNotFound") return revisionMissing(name);
-  if (code === "RepoNotFound") return repositoryMissing(name, refusal);
-  if (status === 401 && hasToken) return tokenRefused(name, refusal);
-  if (status === 401 || status === 404) return repositoryMissing(name, refusal);
-  return status === 403 ? gated(name, refusal) : undefined;
+export function hubRefusal(name: HubName, refusal: Refusal, asked: HubAsked): NegscopeError {
+  const { status, code, message } = refusal;
+  switch (code) {
+    case "GatedRepo":
+      return gated(name, asked);
+    case "RevisionNotFound":
+      return revisionMissing(name);
+    case "RepoNotFound":
+      return repositoryMissing(name, asked);
+    case "EntryNotFound":
+      return fileMissing(name, refusal, asked);
+    case "DisabledRepo":
+      return disabled(name, "its owner or the Hub has closed it");
+  }
+  if (message === "Access to this resource is disabled.") {
+    return disabled(name, "its owner or the Hub has closed it");
+  }
+  if (status === 451) return disabled(name, "the Hub may not offer it here, for legal reasons");
+  if (status === 401 && asked.hasToken) return tokenRefused(name, asked);
+  if (status === 404 && fileOf(refusal) !== undefined) return fileMissing(name, refusal, asked);
+  if (status === 401 || status === 404 || status === 410) return repositoryMissing(name, asked);
+  return status === 403 ? forbidden(name, refusal, asked) : refused(name, refusal, asked);
 }
 
-function gated({ repository }: HubName, { endpoint, hasToken }: HubRefusal): NegscopeError {
+function gated({ repository }: HubName, { endpoint, hasToken }: HubAsked): NegscopeError {
   return new NegscopeError("hub-repository-gated", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: "its owner asks for agreement to terms",
     fix: `accept them at ${endpoint}/${repository} ${
-      hasToken ? "with the account of HF_TOKEN" : "and set HF_TOKEN"
+      hasToken
+        ? "with the account of HF_TOKEN, and wait if its owner admits users one by one"
+        : "and set HF_TOKEN"
     }`,
   });
 }
@@ -54,7 +67,7 @@ function revisionMissing({ repository, revision }: HubName): NegscopeError {
 
 function repositoryMissing(
   { repository }: HubName,
-  { endpoint, hasToken }: HubRefusal,
+  { endpoint, hasToken }: HubAsked,
 ): NegscopeError {
   return new NegscopeError("hub-repository-missing", {
     problem: `Cannot download "${repository}"`,
@@ -66,11 +79,75 @@ function repositoryMissing(
   });
 }
 
-function tokenRefused({ repository }: HubName, { endpoint }: HubRefusal): NegscopeError {
+function fileMissing(name: HubName, refusal: Refusal, { endpoint }: HubAsked): NegscopeError {
+  const file = fileOf(refusal);
+  return new NegscopeError("hub-file-missing", {
+    problem: `Cannot download ${file === undefined ? "" : `"${file}" of `}"${nameText(name)}"`,
+    subject: file ?? name.repository,
+    reason: file === undefined
+      ? `${endpoint} has no list of its files`
+      : `${endpoint} lists the file but does not have it`,
+    fix: "try again later, or check HF_ENDPOINT",
+  });
+}
+
+/** The file that was requested, or undefined if it was the list of files. */
+function fileOf({ url }: Refusal): string | undefined {
+  const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
+  return file === undefined ? undefined : decodeURIComponent(file);
+}
+
+function disabled({ repository }: HubName, reason: string): NegscopeError {
+  return new NegscopeError("hub-repository-disabled", {
+    problem: `Cannot download "${repository}"`,
+    subject: repository,
+    reason,
+    fix: "its page may say more; take another repository",
+  });
+}
+
+function forbidden(
+  { repository }: HubName,
+  refusal: Refusal,
+  { endpoint, hasToken }: HubAsked,
+): NegscopeError {
+  return new NegscopeError("hub-reading-forbidden", {
+    problem: `Cannot download "${repository}"`,
+    subject: repository,
+    reason: `${hasToken ? "HF_TOKEN is not enough to read it" : "it may not be read"} ${
+      answerText(refusal)
+    }`,
+    fix: hasToken
+      ? `let the token read this repository, at ${endpoint}/settings/tokens`
+      : "set HF_TOKEN, or check that no proxy on the way refuses it",
+  });
+}
+
+function tokenRefused({ repository }: HubName, { endpoint }: HubAsked): NegscopeError {
   return new NegscopeError("hub-token-refused", {
     problem: `Cannot download "${repository}"`,
     subject: repository,
     reason: `${endpoint} refuses HF_TOKEN`,
     fix: "make a new one there, or unset it for a public repository",
   });
+}
+
+function refused({ repository }: HubName, refusal: Refusal, { endpoint }: HubAsked): NegscopeError {
+  return new NegscopeError("hub-request-refused", {
+    problem: `Cannot download "${repository}"`,
+    subject: repository,
+    reason: `${endpoint} refuses the request ${answerText(refusal)}`,
+    fix: "try again later; if it stays so, check HF_ENDPOINT and the proxy on the way",
+  });
+}
+
+const LONGEST_MESSAGE = 120; // letters
+
+/** The status with what the server says, if it says anything. */
+function answerText({ status, message }: Refusal): string {
+  if (!message) return `(status ${status})`;
+  const shown = message.length > LONGEST_MESSAGE
+    ? `${message.slice(0, LONGEST_MESSAGE)}…`
+    : message;
+  return `(status ${status}, "${shown}")`;
 }

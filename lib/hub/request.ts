@@ -11,7 +11,19 @@ export interface Source {
   /** A secret, and the only origin that it may be sent to. */
   readonly token?: { readonly secret: string; readonly origin: string };
   /** The error for a refusal by the first host. @default {one that names the address and the status} */
-  readonly refusal?: (status: number, code: string | null) => Error | undefined;
+  readonly refusal?: (refusal: Refusal) => Error;
+}
+
+/** A refusal by a server. */
+export interface Refusal {
+  /** The address that was requested. */
+  readonly url: URL;
+  /** The status of the response. */
+  readonly status: number;
+  /** The Hub's own code, from the header `x-error-code`. */
+  readonly code: string | null;
+  /** The Hub's own words, from the header `x-error-message`. */
+  readonly message: string | null;
 }
 
 /** Options of {@linkcode receive}. */
@@ -23,7 +35,8 @@ export interface RequestOptions extends DownloadOptions {
 
 const REDIRECTS = 8;
 const STALL = 30_000; // milliseconds
-const MAY_PASS = [408, 416, 425, 429, 500, 502, 503, 504];
+const MAY_PASS = [408, 416, 425, 429];
+const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know what is asked
 
 /**
  * Makes a request once and passes the response on while it arrives.
@@ -120,7 +133,7 @@ function refused(
   { status, headers }: Response,
   { at, url, source }: { readonly at: URL; readonly url: URL; readonly source: Source },
 ): Error {
-  if (MAY_PASS.includes(status)) {
+  if (MAY_PASS.includes(status) || (status >= 500 && !NEVER_PASS.includes(status))) {
     const retryAfter = milliseconds(headers.get("retry-after"));
     const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
     return new TransientError(`${why} (status ${status})`, { status, retryAfter });
@@ -128,15 +141,22 @@ function refused(
   if (at.origin !== url.origin) { // a signed address that has expired: the next try gets a new one
     return new TransientError(`${at.host} refuses (status ${status})`, { status });
   }
-  return source.refusal?.(status, headers.get("x-error-code")) ??
-    new NegscopeError("download-refused", {
-      problem: `Cannot download "${shownUrl(url)}"`,
-      subject: shownUrl(url),
-      reason: `${
-        status === 404 || status === 410 ? "there is no such file" : "the server refuses it"
-      } (status ${status})`,
-      fix: "it may have moved, look for a newer version of negscope",
-    });
+  const [code, message] = [headers.get("x-error-code"), headers.get("x-error-message")];
+  if (source.refusal !== undefined) return source.refusal({ url, status, code, message });
+  const isGone = status === 404 || status === 410;
+  return new NegscopeError("download-refused", {
+    problem: `Cannot download "${shownUrl(url)}"`,
+    subject: shownUrl(url),
+    reason: `${isGone ? "there is no such file" : refusalText(status)} (status ${status})`,
+    fix: isGone
+      ? "it may have moved, look for a newer version of negscope"
+      : "try again later, or fetch the file by hand",
+  });
+}
+
+function refusalText(status: number): string {
+  if (status === 407) return "a proxy on the way asks for a password";
+  return status === 451 ? "it may not be offered here, for legal reasons" : "the server refuses it";
 }
 
 /** A Retry-After header, seconds or a date, as milliseconds from now. */

@@ -1,6 +1,6 @@
 /** Loading a CLIP model from a folder in Hugging Face's layout. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import { readSizes } from "./config.ts";
 import type { ClipConfig } from "./sizes.ts";
 import { familyOf, type ModelFamily } from "./families.ts";
@@ -144,7 +144,7 @@ export class Clip implements AsyncDisposable {
 
   /** What a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import type { Pictures } from "../draw/pictures.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import { type FileDigest, sha256File } from "../files/sha256.ts";
 import type { Sources } from "../files/sources.ts";
 import { writeReport } from "../report/write_report.ts";
@@ -58,10 +58,10 @@ export async function compareFolders(
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
   const compared = compareRuns(published, runs);
-  const findings = [
-    "negscope compare: beside the figures of Quantmeyer et al. 2024\n",
-    comparisonText(compared, runs),
-  ].join("\n");
+  const findings = visibleText(
+    "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
+      comparisonText(compared, runs),
+  );
   const identity: RunIdentity = {
     command: "compare",
     options: { runs: folders },

@@ -1,5 +1,7 @@
 /** HTML templates that escape everything that comes from data. */
 
+import { visibleText } from "../errors.ts";
+
 /** A piece of HTML. */
 export class Html {
   /** Its source. */
@@ -40,6 +42,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Characters that cannot be seen become visible, since one that turns the direction of writing would disguise a name. */
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
+  return visibleText(text).replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
 }

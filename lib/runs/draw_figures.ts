@@ -1,8 +1,12 @@
 /** The pictures of a finished run, drawn again from its charts. */
 
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
-import { drawPictures, type Pictures } from "../draw/pictures.ts";
+import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
+import type { Pictures } from "../draw/pictures.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
+import { notAsWritten } from "../files/not_as_written.ts";
+import { readManifest } from "../files/sealed_manifest.ts";
+import { sha256Text } from "../files/sha256.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 
 const ENDING = ".vl.json";
@@ -12,21 +16,23 @@ const ENDING = ".vl.json";
  *
  * @param folder The folder with the charts, as NAME.vl.json.
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
- * @param options Where the pictures go; the folder is created if needed. @default {folder}
+ * @param options Where the pictures go; the folder is created if needed. What one chart may take. @default {folder}
  * @returns The names of the files, in the order of the charts' names.
- * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object, or a picture cannot be drawn or written.
+ * @throws {NegscopeError} If the folder has no charts, one of them is not a JSON object or not as its run wrote it, or a picture cannot be
+ * drawn or written.
  */
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
-  { out = folder }: { readonly out?: string } = {},
+  { out = folder, limits = {} }: { readonly out?: string; readonly limits?: DrawingLimits } = {},
 ): Promise<string[]> {
   const charts = await readCharts(folder);
   if (charts.size === 0) throw noCharts(folder);
   using _held = await lockFolder(out);
   const written: string[] = [];
+  await using thread = new DrawingThread(limits);
   for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
       await writeWhole(`${out}/${name}`, content);
       written.push(name);
     }
@@ -47,8 +53,10 @@ export async function figuresOf(
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
-  for (const chart of await readCharts(folder)) {
-    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+  const charts = await readCharts(folder);
+  await using thread = new DrawingThread();
+  for (const chart of charts) {
+    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
       figures.set(name, content);
     }
   }
@@ -58,18 +66,33 @@ export async function figuresOf(
 /** The charts of a folder by name; all are read before the first is drawn. */
 async function readCharts(folder: string): Promise<Map<string, object>> {
   const charts = new Map<string, object>();
+  const checksums = await checksumsIn(folder);
   for (const name of await chartNames(folder)) {
-    charts.set(name, await readChart(`${folder}/${name}${ENDING}`));
+    const path = `${folder}/${name}${ENDING}`;
+    const text = await Deno.readTextFile(path).catch((error: unknown) => {
+      throw chartUnreadable(path, error);
+    });
+    const sha256 = checksums.get(`${name}${ENDING}`);
+    if (sha256 !== undefined && sha256Text(text) !== sha256) throw notAsWritten(path);
+    charts.set(name, parseChart(text, path));
   }
   return charts;
+}
+
+/** The checksums of a run's files; none in a folder of charts that is no run's. */
+async function checksumsIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  const path = `${folder}/manifest.json`;
+  const read = await readManifest(path).catch(() => undefined); // such a folder may hold anything of this name
+  if (read?.state === "edited") throw notAsWritten(path);
+  return new Map(read?.state === "intact" ? Object.entries(read.manifest.checksums ?? {}) : []);
 }
 
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
   folder: string,
-  pictures: Pictures,
+  { pictures, thread }: { readonly pictures: Pictures; readonly thread: DrawingThread },
 ): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
+  const drawn = await thread.draw(spec, pictures).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-not-drawn", {
       problem: `Cannot make pictures of "${path}"`,
@@ -96,9 +119,9 @@ async function chartNames(folder: string): Promise<string[]> {
   }
 }
 
-async function readChart(path: string): Promise<object> {
+function parseChart(text: string, path: string): object {
   try {
-    const spec: unknown = JSON.parse(await Deno.readTextFile(path));
+    const spec: unknown = JSON.parse(text);
     if (typeof spec === "object" && spec !== null && !Array.isArray(spec)) return spec;
   } catch (cause) {
     throw chartUnreadable(path, cause);

@@ -1,5 +1,6 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
+import { visibleText } from "../errors.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
@@ -90,7 +91,7 @@ export async function writeRun(
   await stopwatch.measure("charts", async () => {
     for (const [name, spec] of outcome.charts) await folder.writeChart(name, spec, pictures);
   });
-  const summary = [heading(run, rows), ...outcome.findings].join("\n");
+  const summary = visibleText([heading(run, rows), ...outcome.findings].join("\n"));
   await folder.writeSummary(summary);
   if (identity.options["shard"] !== undefined) {
     await folder.writeFile(SHARD_ROWS, shardLines(rows));

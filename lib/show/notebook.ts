@@ -1,5 +1,6 @@
 /** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. */
 
+import { visibleText } from "../errors.ts";
 import { Clip } from "../model/clip.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
@@ -20,6 +21,7 @@ import {
   type VegaLiteChart,
 } from "./mime_bundle.ts";
 import { resultBundles, rowBundles, studyBundle } from "./study_bundles.ts";
+import { print } from "./terminal.ts";
 
 export type { ShownTable, VegaLiteChart };
 
@@ -60,11 +62,12 @@ export async function show<Row extends Cells<Row>>(
   const bundles = await bundlesOf(value, options);
   for (const [index, data] of bundles.entries()) {
     if (jupyter === undefined) {
-      console.log(data["text/plain"]);
+      print(data["text/plain"]);
       continue;
     }
+    const shown = { ...data, "text/plain": visibleText(data["text/plain"]) };
     const metadata = { negscope: { part: index + 1, parts: bundles.length } }; // reveals a lost output
-    await jupyter.broadcast("display_data", { data, metadata, transient: {} });
+    await jupyter.broadcast("display_data", { data: shown, metadata, transient: {} });
     await new Promise((sent) => setTimeout(sent, SENT));
   }
 }

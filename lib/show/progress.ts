@@ -1,5 +1,7 @@
 /** The progress bar in the terminal while a task runs. */
 
+import { visibleLine } from "../errors.ts";
+
 /** Where a progress bar is drawn; `Deno.stderr` is one. */
 export interface ProgressStream {
   /** Whether it is a terminal. */
@@ -53,14 +55,19 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     now = () => performance.now(),
   } = options;
   let before = options.done ?? 0;
-  const visible = !quiet && total > 0 && stream.isTerminal();
+  let visible = !quiet && total > 0 && stream.isTerminal();
   const encoder = new TextEncoder();
   const start = now();
   let done = before;
   let drawn = -Infinity;
 
   function draw(text: string): void {
-    if (visible) stream.writeSync(encoder.encode(`\r${text}\x1b[K`)); // return to the margin, then clear the rest of the line
+    if (!visible) return;
+    try {
+      stream.writeSync(encoder.encode(`\r${visibleLine(text)}\x1b[K`)); // return to the margin, then clear the rest of the line
+    } catch {
+      visible = false; // the terminal is gone, which is no reason to end the work
+    }
   }
 
   function line(time: number): string {

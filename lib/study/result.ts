@@ -9,7 +9,7 @@ import type {
   MeasuredRow,
 } from "../experiments/experiment.ts";
 import { SCREEN, VENUES } from "../charts/venues.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import { freeText } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 import type { Sources } from "../files/sources.ts";
@@ -163,7 +163,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
 
   /** The text that a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 }
 

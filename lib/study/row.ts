@@ -1,5 +1,6 @@
 /** One row of a study: its pair, its image, and its two sentences with tokens, roles, activations and scores. */
 
+import { visibleText } from "../errors.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
@@ -122,6 +123,6 @@ export class StudyRow {
 
   /** The text that a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 }

@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors.ts";
 import { nearestText } from "../errors/nearest.ts";
 import { experimentNamed, type EXPERIMENTS } from "../experiments/all.ts";
 import type { AnyExperiment, ExperimentOptions } from "../experiments/experiment.ts";
@@ -81,7 +81,7 @@ export class Study implements AsyncDisposable {
    */
   static async open(options: StudyOptions = {}): Promise<Study> {
     checkNames(options, [...Object.keys(STUDY_OPTIONS), "pairs", "seed", "cache", "say"]);
-    const { seed: given = 0, cache = "results/cache", say = console.warn, ...choice } = options;
+    const { seed: given = 0, cache = "results/cache", say = warned, ...choice } = options;
     const seed = checkedValue("seed", given, SEED)!;
     const kept = EmbeddingCache.chosen(cache);
     const inputs = await openInputs(choice, { imagesAre: "used" });
@@ -228,7 +228,7 @@ export class Study implements AsyncDisposable {
 
   /** The text that a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 
   /** Frees the memory of the model without `await using`, as at the end of a notebook. */
@@ -240,4 +240,8 @@ export class Study implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+function warned(line: string): void {
+  console.warn(visibleText(line));
 }

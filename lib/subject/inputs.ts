@@ -151,7 +151,7 @@ export async function findModel(
       expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
     });
   }
-  const cache = hubCacheFolder(hubVariables(), "name a model's folder");
+  const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
   return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
 }
 
@@ -161,11 +161,6 @@ export function nameOf(folder: string): string {
   if (downloaded !== undefined) return downloaded;
   const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
   return name === "model" && parent !== undefined ? parent : name ?? folder;
-}
-
-function hubVariables(): { readonly HF_HOME?: string; readonly HOME?: string } {
-  const [hub, home] = [Deno.env.get("HF_HOME"), Deno.env.get("HOME")];
-  return { ...(hub === undefined ? {} : { HF_HOME: hub }), ...(home && { HOME: home }) };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** Tables in Markdown documents that a task keeps up to date. */
 
 import type { Cells, Table } from "./table.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError, visibleLine } from "../errors.ts";
 import { numberText } from "./text_table.ts";
 
 /**
@@ -29,8 +29,8 @@ export function markdownTable<Row extends Cells<Row>>(
 
 /** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
 function plain(text: string): string {
-  return text.replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
-    .replaceAll(/\s+/g, " ");
+  return visibleLine(text.replaceAll(/\s+/g, " "))
+    .replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Lays tables out for a terminal. */
 
+import { visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
 /** Options of {@linkcode textTable}. */
@@ -36,15 +37,7 @@ export function textTable<Row extends Cells<Row>>(
 }
 
 function cellText(cell: TableCell, digits: number): string {
-  return typeof cell === "number" ? numberText(cell, digits) : onOneLine(cell ?? "");
-}
-
-/** A text without what would move the cursor, colour the terminal or turn the direction of writing: `\u{1b}` stands for an escape. */
-function onOneLine(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`,
-  );
+  return typeof cell === "number" ? numberText(cell, digits) : visibleLine(cell ?? "");
 }
 
 /** A number with the given digits after the point; one that would be rounded to 0 has two digits and a power of ten. */

@@ -29,6 +29,8 @@ export type Answer<Reply> =
 export interface ThreadOptions<Start> {
   /** Plain data that it starts with. */
   readonly start: Start;
+  /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
+  readonly memory?: number;
   /** Makes the error for requests to a released thread. */
   readonly released: () => Error;
 }
@@ -49,13 +51,14 @@ export class Thread<Start, Request, Reply> {
    * @param options See {@linkcode ThreadOptions}.
    * @throws {NegscopeError} If the program may not start threads.
    */
-  constructor(module: URL, { start, released }: ThreadOptions<Start>) {
+  constructor(module: URL, { start, memory, released }: ThreadOptions<Start>) {
     const { port1, port2 } = new MessageChannel();
     [this.#port, this.#released] = [port1, released];
     try {
       this.#worker = new Worker(module, {
         workerData: { start, port: port2 } satisfies Opening<Start>,
         transferList: [port2],
+        ...(memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } }),
       });
     } catch (error) {
       port1.close();

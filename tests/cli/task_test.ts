@@ -7,7 +7,9 @@ Deno.test("exitCodeOf() distinguishes failed work, wrong usage and an interrupti
   assertEquals(exitCodeOf(new NegscopeError("hook-unknown", { problem })), 1);
   assertEquals(exitCodeOf(new TypeError("a fault of the kit")), 1);
   assertEquals(exitCodeOf(new NegscopeError("usage-flag-unknown", { problem })), 2);
-  assertEquals(exitCodeOf(new NegscopeError("download-interrupted", { problem })), 130);
+  const signalled = (subject: string) =>
+    exitCodeOf(new NegscopeError("download-interrupted", { problem, subject }));
+  assertEquals([signalled("SIGINT"), signalled("SIGTERM")], [130, 143]);
 });
 
 Deno.test("interrupted() promises no resuming for a task that keeps no rows", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
+import { asPng } from "../../lib/draw/convert.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { measureWith } from "../../lib/draw/vega_view.ts";
@@ -177,7 +178,21 @@ Deno.test("renderSvg() writes XML even of ids that XML cannot hold", async () =>
     ...{ description: id, title: id, mark: "point", data: { values: [{ id }] } },
     encoding: { description: { field: "id", type: "nominal" } },
   });
-  assertStringIncludes(await renderSvg(specOf("a\uffffb\ufffec")), 'aria-label="a\ufffdb\ufffdc"');
+  assertStringIncludes(
+    await renderSvg(specOf("a\uffffb\ufffec")),
+    'aria-label="a\\u{ffff}b\\u{fffe}c"',
+  );
   const png = await renderPng(specOf("a\0b\x1bc\uffffd\ud800e\x7f")); // its reader of XML is strict
   assert(png.length > 0);
+});
+
+Deno.test("renderSvg() shows characters that XML does not allow or that turn a text around", async () => {
+  const svg = await renderSvg({
+    title: "dog\u202egpj.\x1b",
+    data: { values: [{ a: 1 }] },
+    mark: "point",
+    encoding: { x: { field: "a", type: "quantitative" } },
+  });
+  assertStringIncludes(svg, "dog\\u{202e}gpj.\\u{1b}");
+  await asPng(svg, SCREEN); // which only well-formed XML becomes
 });

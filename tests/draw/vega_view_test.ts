@@ -51,6 +51,24 @@ Deno.test("layOut() refuses an object that is not a spec, a chart that loads dat
   await assertRejectsCode(() => layOut(empty, CONFIG), "chart-warned", "Vega warns: ");
 });
 
+Deno.test("layOut() quotes the beginning of the first warnings of many", async () => {
+  const spec = bars(1, 2, 3, 4, 5);
+  const transform = [{ calculate: "warn(pad('\\u001b[2J', 1000, 'x'))", as: "b" }, {
+    filter: "datum.b",
+  }];
+  const { message } = await assertRejectsCode(
+    () => layOut({ ...spec, transform }, CONFIG),
+    "chart-warned",
+  );
+  const warning = `EXPRESSION \\u{1b}[2J${"x".repeat(285)}…`;
+  assertEquals(
+    message,
+    `Cannot draw the chart as Vega warns: ${
+      [warning, warning, warning].join("; ")
+    } and 2 more; correct its spec or its table`,
+  );
+});
+
 Deno.test("drawSvg() numbers gradients and clips from 0 each time, also when charts are drawn at once", async () => {
   const spec = {
     data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },

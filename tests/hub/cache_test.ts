@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../../lib/hub/cache.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { COMMIT } from "./fake_hub.ts";
@@ -6,20 +6,68 @@ import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const NAME = { repository: "owner/name", revision: "main" };
 
+type Variables = Readonly<Record<string, string>>;
+
+const cacheIn = (variables: Variables) =>
+  hubCacheFolder((name) => {
+    assert(/^\w+$/.test(name)); // Deno throws otherwise
+    return variables[name];
+  }, "do");
+
 Deno.test("hubCacheFolder() is the folder that all libraries of the Hub use", () => {
-  const of = (environment: { HF_HOME?: string; HOME?: string }) =>
-    hubCacheFolder(environment, "do");
-  assertEquals(of({ HOME: "/home/me" }), "/home/me/.cache/huggingface/hub");
-  assertEquals(of({ HF_HOME: "/data/hf", HOME: "/home/me" }), "/data/hf/hub");
-  assertEquals(of({ HF_HOME: "/data/hf" }), "/data/hf/hub");
-  assertEquals(of({ HF_HOME: "~/hf", HOME: "/home/me" }), "/home/me/hf/hub");
-  assertEquals(of({ HF_HOME: "", HOME: "/home/me" }), "/home/me/.cache/huggingface/hub");
-  for (const environment of [{}, { HOME: "" }, { HF_HOME: "~/hf" }]) {
+  const standard = "/home/me/.cache/huggingface/hub";
+  // as huggingface_hub's constants.py computes HF_HUB_CACHE
+  const found: readonly [Variables, string][] = [
+    [{}, standard],
+    [{ HF_HOME: "" }, standard],
+    [{ XDG_CACHE_HOME: "/x" }, "/x/huggingface/hub"],
+    [{ HF_HOME: "/data/hf", XDG_CACHE_HOME: "/x" }, "/data/hf/hub"],
+    [{ HUGGINGFACE_HUB_CACHE: "/old", HF_HOME: "/data/hf" }, "/old"],
+    [{ HF_HUB_CACHE: "/new", HUGGINGFACE_HUB_CACHE: "/old", HF_HOME: "/data/hf" }, "/new"],
+    [{ HF_HUB_CACHE: "~/hub" }, "/home/me/hub"],
+    [{ HF_HOME: "~" }, "/home/me/hub"],
+    [{ HF_HOME: "$SCRATCH/hf", SCRATCH: "/scratch" }, "/scratch/hf/hub"],
+    [{ HF_HUB_CACHE: "${XDG_CACHE_HOME}/a$A", XDG_CACHE_HOME: "/x", A: "b" }, "/x/ab"],
+  ];
+  for (const [variables, folder] of found) {
+    assertEquals(cacheIn({ HOME: "/home/me", ...variables }), folder);
+  }
+  assertEquals(cacheIn({ HF_HOME: "/data/hf" }), "/data/hf/hub");
+});
+
+Deno.test("hubCacheFolder() says which variable is missing or may not be read", () => {
+  const unknown = (variables: Variables) =>
+    assertThrowsCode(() => cacheIn(variables), "hub-cache-unknown").message;
+  for (const variables of [{}, { HOME: "" }]) {
     assertEquals(
-      assertThrowsCode(() => of(environment), "hub-cache-unknown").message,
-      "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or do",
+      unknown(variables),
+      "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or do",
     );
   }
+  for (
+    const [text, found] of [["~/hf", "~"], ["~you/hf", "~you"], ["/a/${B}", "${B}"], ["$", ""]]
+  ) {
+    if (found === "") assertEquals(cacheIn({ HF_HOME: text! }), `${text}/hub`);
+    else {
+      assertEquals(
+        unknown({ HF_HOME: text! }),
+        `Cannot find the Hub's cache: HF_HOME is "${text}", and ${found} stands for nothing here; write the path out in HF_HOME, or do`,
+      );
+    }
+  }
+  const barred = (allowed: Variables) => (name: string) => {
+    if (name in allowed) return allowed[name];
+    throw new Deno.errors.NotCapable(`Requires env access to "${name}"`);
+  };
+  const refused = (allowed: Variables) =>
+    assertThrowsCode(() => hubCacheFolder(barred(allowed), "do"), "hub-cache-unknown").message;
+  assertEquals(
+    [refused({}), refused({ HF_HUB_CACHE: "$SCRATCH/hub" })],
+    [
+      "Cannot find the Hub's cache: the program may not read HF_HUB_CACHE; run with --allow-env=HF_HUB_CACHE, or do",
+      "Cannot find the Hub's cache: the program may not read SCRATCH; write the path out in HF_HUB_CACHE, or do",
+    ],
+  );
 });
 
 Deno.test("CachedRepository lays files out as the Hub's own library does", () =>
@@ -74,6 +122,19 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
     assertEquals(
       (await assertRejectsCode(() => at("v2").snapshot(), "model-not-downloaded")).message,
       `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check the name, or first run: deno task download clip owner/name@v2`,
+    );
+  }));
+
+Deno.test("CachedRepository does not take another commit for a shortened one", () =>
+  inFolder(async (cache) => {
+    const at = (revision: string) => new CachedRepository(cache, { ...NAME, revision });
+    await Deno.mkdir(at("main").snapshotFolder(COMMIT), { recursive: true });
+    for (const revision of [COMMIT.slice(0, 12), "deadbeef"]) await at(revision).writeRef(COMMIT);
+    assertEquals(await at(COMMIT.slice(0, 12)).snapshot(), at("main").snapshotFolder(COMMIT));
+    await assertRejectsCode(
+      () => at("deadbeef").snapshot(),
+      "model-not-downloaded",
+      "first run: deno task download clip owner/name@deadbeef",
     );
   }));
 

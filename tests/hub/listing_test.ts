@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fileUrl, hubOf, listRepository } from "../../lib/hub/listing.ts";
-import { COMMIT, FILES, properHub, REPOSITORY } from "./fake_hub.ts";
+import { fileUrl, hubOf, hubSource, listRepository } from "../../lib/hub/listing.ts";
+import { readBytes } from "../../lib/hub/read_bytes.ts";
+import { COMMIT, FILES, listing, properHub, REPOSITORY } from "./fake_hub.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
 
 const NAME = { repository: REPOSITORY, revision: "main" };
@@ -103,8 +104,11 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
     ["hub-repository-gated", `${gated} and set HF_TOKEN`],
   );
   assertEquals(
-    await refusal(answer(403), { token }),
-    ["hub-repository-gated", `${gated} with the account of HF_TOKEN`],
+    await refusal(answer(403, "GatedRepo"), { token }),
+    [
+      "hub-repository-gated",
+      `${gated} with the account of HF_TOKEN, and wait if its owner admits users one by one`,
+    ],
   );
   assertEquals(
     await refusal(answer(401), { token }),
@@ -113,6 +117,90 @@ Deno.test("listRepository() says why a repository cannot be read", async () => {
       'Cannot download "owner/tiny-clip": HUB refuses HF_TOKEN; make a new one there, or unset it for a public repository',
     ],
   );
+});
+
+Deno.test("listRepository() tells a closed repository, a forbidden one and a strange server apart", async () => {
+  const said = async (
+    status: number,
+    { token, ...headers }: Readonly<Record<string, string>> = {},
+  ) => {
+    const given = token === undefined ? {} : { token };
+    const [code, message] = await refusal({ status, headers }, given);
+    return [code, message.replace('Cannot download "owner/tiny-clip": ', "")];
+  };
+  const words = (message: string) => ({ "x-error-message": message });
+  const closed =
+    "its owner or the Hub has closed it; its page may say more; take another repository";
+  const token = "hf_x";
+  for (
+    const headers of [
+      { "x-error-code": "DisabledRepo" },
+      words("Access to this resource is disabled."),
+    ]
+  ) {
+    assertEquals(await said(403, headers), ["hub-repository-disabled", closed]);
+  }
+  assertEquals(await said(451), [
+    "hub-repository-disabled",
+    "the Hub may not offer it here, for legal reasons; its page may say more; take another repository",
+  ]);
+  assertEquals(await said(403, { token, ...words("Please enable access to gated repositories") }), [
+    "hub-reading-forbidden",
+    'HF_TOKEN is not enough to read it (status 403, "Please enable access to gated repositories"); let the token read this repository, at HUB/settings/tokens',
+  ]);
+  assertEquals(await said(403), [
+    "hub-reading-forbidden",
+    "it may not be read (status 403); set HF_TOKEN, or check that no proxy on the way refuses it",
+  ]);
+  assertEquals(await said(404, { "x-error-code": "EntryNotFound" }), [
+    "hub-file-missing",
+    "HUB has no list of its files; try again later, or check HF_ENDPOINT",
+  ]);
+  assertEquals(await said(400, words(`\u009b2J${"long ".repeat(40)}`)), [
+    "hub-request-refused",
+    `HUB refuses the request (status 400, "Â\\u{9b}2J${
+      "long ".repeat(23)
+    }l…"); try again later; if it stays so, check HF_ENDPOINT and the proxy on the way`,
+  ]);
+  for (const status of [402, 405, 407, 418]) {
+    assertEquals((await said(status))[0], "hub-request-refused");
+  }
+  assertEquals((await said(410))[0], "hub-repository-missing");
+});
+
+Deno.test("hubSource() names the file that the Hub lists but does not have", async () => {
+  for (const headers of [{}, { "x-error-code": "EntryNotFound" }]) {
+    using server = new LoopbackServer(() => ({ status: 404, headers }));
+    const hub = { endpoint: server.at().origin };
+    const url = fileUrl(hub, { repository: REPOSITORY, commit: COMMIT, path: "onnx/a b.onnx" });
+    const read = () => readBytes(url, { ...ONCE, source: hubSource(hub, NAME), limit: 9 });
+    assertEquals(
+      (await assertRejectsCode(read, "hub-file-missing")).message.replace(hub.endpoint, "HUB"),
+      `Cannot download "onnx/a b.onnx" of "${REPOSITORY}": HUB lists the file but does not have it; try again later, or check HF_ENDPOINT`,
+    );
+  }
+});
+
+Deno.test("listRepository() refuses an answer about another commit than the name pins", async () => {
+  using server = new LoopbackServer(() => ({
+    body: new TextEncoder().encode(JSON.stringify(listing())),
+  }));
+  const hub = { endpoint: server.at().origin };
+  const at = (revision: string) => listRepository(hub, { repository: REPOSITORY, revision });
+  const other = COMMIT.replace("0", "f");
+  const full = await assertRejectsCode(() => at(other), "hub-commit-differs");
+  assertEquals(
+    full.message,
+    `Cannot download "${REPOSITORY}@${other}": the Hub answers with commit ${COMMIT}; expected the commit that is named; check HF_ENDPOINT`,
+  );
+  const short = await assertRejectsCode(() => at("deadbeef"), "hub-commit-differs");
+  assertEquals(
+    short.message,
+    `Cannot download "${REPOSITORY}@deadbeef": the Hub answers with commit ${COMMIT}; expected a commit that begins with deadbeef; if deadbeef is a branch or a tag, name its commit: ${REPOSITORY}@${COMMIT}`,
+  );
+  for (const revision of ["main", COMMIT, COMMIT.slice(0, 8)]) {
+    assertEquals((await at(revision)).commit, COMMIT);
+  }
 });
 
 Deno.test("listRepository() accepts only the Hub's form", async () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
+import { canStandFor, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
 
 Deno.test("parseHubName() reads owner, name and revision", () => {
   const commit = "0123456789abcdef0123456789abcdef01234567";
@@ -51,5 +51,21 @@ Deno.test("parseHubName() refuses impossible names and paths that lead upwards",
     ]
   ) {
     assertEquals(parseHubName(text), undefined, text);
+  }
+});
+
+Deno.test("parseHubName() takes a commit in capitals as the same commit", () => {
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  assertEquals(parseHubName(`a/b@${commit.toUpperCase()}`)!.revision, commit);
+  assertEquals(parseHubName("a/b@V1-ABC")!.revision, "V1-ABC");
+});
+
+Deno.test("canStandFor() lets a commit, in full or shortened, stand only for itself", () => {
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  for (const revision of ["main", "v1", "refs/pr/1", "20260131", "cafe", commit, "0123456789ab"]) {
+    assertEquals(canStandFor(revision, commit), true, revision);
+  }
+  for (const revision of [commit.replace("0", "1"), "0123456789ac", "DEADBEEF", "deadbeef"]) {
+    assertEquals(canStandFor(revision, commit), false, revision);
   }
 });

@@ -80,11 +80,15 @@ Deno.test("receive() treats a refusal by a delivery host as an expired signature
 });
 
 Deno.test("receive() reports refusals by the source's own host in the source's words", async () => {
-  using server = new LoopbackServer(() => ({ status: 451, headers: { "x-error-code": "Law" } }));
-  const refusal = (status: number, code: string | null) => new Error(`${status} ${code}`);
+  using server = new LoopbackServer(() => ({
+    status: 451,
+    headers: { "x-error-code": "Law", "x-error-message": "No" },
+  }));
+  const refusal: Source["refusal"] = ({ url, status, code, message }) =>
+    new Error(`${url.pathname} ${status} ${code} ${message}`);
   assertEquals(
     (await assertRejects(() => ask(server, ["127.0.0.1"], refusal), Error)).message,
-    "451 Law",
+    "/start 451 Law No",
   );
 });
 

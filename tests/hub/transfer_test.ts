@@ -169,7 +169,7 @@ Deno.test("transferFile() starts again if the server's file has changed", async 
 
 Deno.test("transferFile() tries again after a busy or broken server, a cut and a silence", async () => {
   const troubles: Answer[] = [
-    ...[408, 425, 429, 500, 502, 503, 504].map((status) => ({ status })),
+    ...[408, 425, 429, 500, 502, 503, 504, 507, 520, 524].map((status) => ({ status })),
     { body: BYTES, cutAfter: 0 },
     { body: BYTES, stallAfter: 0 },
     { status: 302, headers: { location: "http://[" } },
@@ -191,7 +191,13 @@ Deno.test("transferFile() gives up after too many failures in a row, and reports
   );
   await withServer(
     () => ({ status: 429 }),
-    (tried) => assertFails(tried, "the server has had too many requests (status 429)"),
+    async ({ download }) => {
+      await assertRejectsCode(
+        () => download(),
+        "download-failed",
+        "because the server has had too many requests (status 429); wait some minutes, then run the same command again to go on",
+      );
+    },
   );
   await withServer(() => ({ body: BYTES, stallAfter: 0 }), async ({ download }) => {
     await assertRejectsCode(
@@ -311,16 +317,34 @@ Deno.test("transferFile() waits as long as the server asks, up to five minutes",
       assertEquals(server.asked.length, 1);
     },
   );
+  await withServer(
+    () => ({ status: 503, headers: { "retry-after": "9".repeat(400) } }),
+    async ({ download }) => {
+      await assertRejectsCode(
+        () => download({ patience }),
+        "download-postponed",
+        "the server asks to wait more than a day; run",
+      );
+    },
+  );
 });
+
+const MOVED = "it may have moved, look for a newer version of negscope";
+const BY_HAND = "try again later, or fetch the file by hand";
 
 Deno.test("transferFile() does not repeat a request that the server refuses", async () => {
   for (
-    const [status, why] of [[404, "there is no such file"], [403, "the server refuses it"]] as const
+    const [status, why, fix] of [
+      ...[404, 410].map((status) => [status, "there is no such file", MOVED] as const),
+      ...[401, 403, 501, 505].map((status) => [status, "the server refuses it", BY_HAND] as const),
+      [451, "it may not be offered here, for legal reasons", BY_HAND],
+      [407, "a proxy on the way asks for a password", BY_HAND],
+    ] as const
   ) {
     await withServer(() => ({ status }), async ({ download, server }) => {
       assertEquals(
         (await assertRejectsCode(() => download(), "download-refused")).message,
-        `Cannot download "http://127.0.0.1:${server.port}/file": ${why} (status ${status}); it may have moved, look for a newer version of negscope`,
+        `Cannot download "http://127.0.0.1:${server.port}/file": ${why} (status ${status}); ${fix}`,
       );
       assertEquals(server.asked.length, 1);
     });

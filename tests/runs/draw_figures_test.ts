@@ -3,6 +3,7 @@ import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { drawFigures } from "../../lib/runs/draw_figures.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
+import { MANIFEST, withRun } from "./run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -78,4 +79,61 @@ Deno.test("drawFigures() says why the file of a chart cannot be read", () =>
       "chart-unreadable",
       `Cannot read chart "${folder}/a.vl.json": it is a folder`,
     );
+  }));
+
+Deno.test("drawFigures() names the chart that runs a script or does not come to an end, and writes nothing", () =>
+  inFolder(async (folder) => {
+    const pictures = { formats: ["svg"], preset: SCREEN } as const;
+    const { encoding } = SPEC;
+    const hostile = [
+      { ...SPEC, encoding: { ...encoding, href: { value: "javascript:alert(1)" } } },
+      { ...SPEC, transform: [{ calculate: "sequence(0, 1e9)", as: "b" }, { filter: "datum.b" }] },
+    ];
+    for (const spec of hostile) {
+      Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(spec));
+      await assertRejectsCode(
+        () => drawFigures(folder, pictures, { limits: { seconds: 0.4 } }),
+        "chart-not-drawn",
+        `Cannot make pictures of "${folder}/a.vl.json": Cannot draw the chart: it `,
+      );
+    }
+    assertEquals(namesIn(folder), ["a.vl.json"]);
+  }));
+
+Deno.test("drawFigures() refuses a chart that was edited since its run, by name, and draws nothing", async () => {
+  const files = { "manifest.json": MANIFEST, "map.vl.json": JSON.stringify(SPEC) };
+  await withRun(files, async (folder) => {
+    const pictures = { formats: ["svg"], preset: SCREEN } as const;
+    assertEquals(await drawFigures(folder, pictures), ["map.svg"]);
+    await Deno.remove(`${folder}/map.svg`);
+    await Deno.writeTextFile(`${folder}/map.vl.json`, JSON.stringify({ ...SPEC, mark: "point" }));
+    await assertRejectsCode(
+      () => drawFigures(folder, pictures),
+      "run-edited",
+      `Cannot trust "${folder}/map.vl.json": it is not as the run wrote it`,
+    );
+    assertEquals(namesIn(folder), ["manifest.json", "map.vl.json"]);
+    const manifest = `${folder}/manifest.json`;
+    await Deno.writeTextFile(manifest, Deno.readTextFileSync(manifest).replace("490", "491"));
+    const editing = () => drawFigures(folder, pictures);
+    await assertRejectsCode(editing, "run-edited", "manifest.json");
+    await Deno.writeTextFile(manifest, '{"name":"an app"}'); // the charts are no run's
+    assertEquals(await drawFigures(folder, pictures), ["map.svg"]);
+  });
+});
+
+Deno.test("drawFigures() of several processes never mixes venues in one folder", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
+    const venues = ["acl", "icml", "nature"].map((name) => VENUES.get(name)!);
+    const drawn = await Promise.allSettled(
+      venues.map((preset) => drawFigures(folder, { formats: ["svg"], preset })),
+    );
+    assertEquals(drawn.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const result of drawn) {
+      if (result.status === "rejected") assertEquals(result.reason.code, "folder-in-use");
+    }
+    const preset = venues[drawn.findIndex(({ status }) => status === "fulfilled")]!;
+    assertEquals(Deno.readTextFileSync(`${folder}/a.svg`), await renderSvg(SPEC, { preset }));
+    assertEquals(namesIn(folder), ["a.svg", "a.vl.json"]);
   }));

@@ -46,7 +46,7 @@ const FILES: readonly BadFile[] = [
   [
     `${HEADER}boat,"photo.jpg,foil,There is a boat.,There is no boat.\r\n`,
     (path) =>
-      `Cannot read "${path}" as CSV: Syntax error on line 2; parse error on line 2, column 1: extraneous or missing " in quoted-field; correct it or write it again`,
+      `Cannot read "${path}" as CSV: line 2 has a quote that is never closed; correct it or write it again`,
   ],
   [
     HEADER.replace(",negation", "") + RECORD,

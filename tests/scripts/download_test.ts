@@ -111,7 +111,7 @@ Deno.test("tasks prefer a folder to a model of the Hub with the same name", asyn
   assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
   assertEquals(
     homeless.stderr,
-    "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or name a model's folder\n",
+    "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or name a model's folder\n",
   );
   assertEquals([folder.code, file.code, homeless.code], [1, 1, 1]);
 });
@@ -144,7 +144,7 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
       ],
       [
         "busy/a",
-        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); what has arrived is kept: run the same command again to go on`,
+        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); wait some minutes, then run the same command again to go on`,
       ],
       [
         "foreign/a",
@@ -168,35 +168,59 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
     assertEquals([namesIn(home), foreign.asked], [[], []]);
   }));
 
-Deno.test("download ends with 130 on Ctrl-C, and resumes afterwards", () =>
-  inFolder(async (home) => {
-    const half = FILES["onnx/text_model.onnx"]!.length / 2;
-    let stalls = true;
-    using hub = new LoopbackServer((asked) => ({
-      ...answerAsHub(asked),
-      ...(stalls && asked.path.endsWith("/text_model.onnx") ? { stallAfter: half } : {}),
+for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`download ends with ${exitCode} on ${signal}, and resumes afterwards`, () =>
+    inFolder(async (home) => {
+      const half = FILES["onnx/text_model.onnx"]!.length / 2;
+      let stalls = true;
+      using hub = new LoopbackServer((asked) => ({
+        ...answerAsHub(asked),
+        ...(stalls && asked.path.endsWith("/text_model.onnx") ? { stallAfter: half } : {}),
+      }));
+      const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+      const blobs = `${home}/hub/models--owner--tiny-clip/blobs`;
+      const partial = `${blobs}/${
+        checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
+      }.incomplete`;
+      const child = startTask("download", ["clip", REPOSITORY], { variables: environment });
+      while ((await Deno.stat(partial).catch(() => ({ size: 0 }))).size < half) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      child.kill(signal);
+      const { code, stdout, stderr } = await child.output();
+      assertEquals([code, stdout.length, new TextDecoder().decode(stderr)], [
+        ...[exitCode, 0],
+        "Interrupted: what has come is kept; run the same command again to go on\n",
+      ]);
+      assertEquals(await Deno.stat(`${blobs}/../refs`).catch(() => "none"), "none");
+      stalls = false;
+      const again = await runTask("download", ["clip", REPOSITORY], { variables: environment });
+      assertEquals([again.code, again.stderr], [0, ""]);
+      assertEquals(hub.ranges.filter((range) => range !== null), [`bytes=${half}-`]);
+      assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
     }));
-    const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
-    const blobs = `${home}/hub/models--owner--tiny-clip/blobs`;
-    const partial = `${blobs}/${
-      checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
-    }.incomplete`;
-    const child = startTask("download", ["clip", REPOSITORY], { variables: environment });
-    while ((await Deno.stat(partial).catch(() => ({ size: 0 }))).size < half) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    child.kill("SIGINT");
-    const { code, stdout, stderr } = await child.output();
-    assertEquals([code, stdout.length, new TextDecoder().decode(stderr)], [
-      ...[130, 0],
-      "Interrupted: what has come is kept; run the same command again to go on\n",
-    ]);
-    assertEquals(await Deno.stat(`${blobs}/../refs`).catch(() => "none"), "none");
-    stalls = false;
-    const again = await runTask("download", ["clip", REPOSITORY], { variables: environment });
-    assertEquals([again.code, again.stderr], [0, ""]);
-    assertEquals(hub.ranges.filter((range) => range !== null), [`bytes=${half}-`]);
-    assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
+}
+
+Deno.test("download shows escape sequences of a server instead of obeying them", () =>
+  inFolder(async (folder) => {
+    using proxy = new LoopbackServer(() => ({
+      ...{ status: 206, body: new Uint8Array(1) },
+      headers: { "content-range": "\u009b2J\u009b31mgone" },
+    }));
+    const child = startTask(
+      "download",
+      ["visual7w", "--data", fixture("pairs.json"), "--out", folder],
+      { variables: { HTTP_PROXY: proxy.at().href, http_proxy: proxy.at().href, NO_PROXY: "" } },
+    );
+    const reader = child.stderr.getReader();
+    const { value } = await reader.read();
+    child.kill("SIGKILL");
+    reader.releaseLock();
+    await Promise.all([child.stderr.cancel(), child.stdout.cancel(), child.status]);
+    assertEquals(
+      new TextDecoder().decode(value),
+      'Trying again in 1 s: the server sends the range "Â\\u{9b}2JÂ\\u{9b}31mgone"\n',
+    );
   }));
 
 Deno.test("download visual7w extracts the images of the data from the archive", () =>

@@ -95,7 +95,7 @@ Deno.test("download refuses an impossible environment", async () => {
     ],
     [
       { ...NOWHERE, ...withoutHome() },
-      "Cannot find the Hub's cache: neither HF_HOME nor HOME is set; set HF_HOME to a folder, or give --out FOLDER",
+      "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or give --out FOLDER",
     ],
   ] as const;
   await Promise.all(cases.map(async ([environment, says]) => {
@@ -148,6 +148,6 @@ Deno.test("no task but download may use the network, and its variables are named
   const { args } = taskCommand("download");
   assertEquals(args.filter((arg) => arg.startsWith("--allow")), [
     ...["--allow-net", "--allow-read", "--allow-write"],
-    "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HOME,HOME",
+    "--allow-env=NEGSCOPE_DEBUG,HF_ENDPOINT,HF_TOKEN,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME",
   ]);
 });

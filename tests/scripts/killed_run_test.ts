@@ -39,15 +39,15 @@ Deno.test("trace resumes after kills at random moments and writes the bytes of a
     assertEquals(differingFiles(out, whole), []);
   }));
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`trace ends at ${signal} with 130 and one line, and the same command resumes it`, () =>
+for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`trace ends at ${signal} with ${exitCode} and one line, and the same command resumes it`, () =>
     inFolder(async (folder) => {
       const out = `${folder}/run`;
       const process = startTask("trace", [...SOME, "--out", out]);
       await untilKept(out, process);
       process.kill(signal);
       const { code, stdout, stderr } = await endOf(process);
-      assertEquals([code, stdout], [130, ""]);
+      assertEquals([code, stdout], [exitCode, ""]);
       assertEquals(stderr, "Interrupted: finished rows are kept; give the same command to go on\n");
       const left = namesIn(out);
       assert(left.includes("finished.jsonl") && left.includes("manifest.json"));

@@ -47,6 +47,9 @@ export interface TaskOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** Empty variables, which count as not set, in place of those of the machine that runs the tests. */
+const NO_HUB_CACHE = { HF_HUB_CACHE: "", HUGGINGFACE_HUB_CACHE: "" };
+
 /** Starts a task. */
 export function startTask(
   task: string,
@@ -59,7 +62,7 @@ export function startTask(
   return new Deno.Command(Deno.execPath(), {
     args: [...args.with(path, script), ...flags],
     cwd,
-    env: { ...only, ...env, NO_COLOR: "1", ...variables },
+    env: { ...only, ...env, ...NO_HUB_CACHE, NO_COLOR: "1", ...variables },
     clearEnv: only !== undefined,
     ...{ stdin: "null", stdout: "piped", stderr: "piped" },
   }).spawn();
@@ -84,7 +87,12 @@ export async function endOf(process: Deno.ChildProcess): Promise<TaskResult> {
 /** Variables without a home directory, with which Deno still finds its packages. */
 export function withoutHome(): Record<string, string> {
   const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`;
-  return { HOME: "", HF_HOME: "", DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno` };
+  return {
+    HOME: "",
+    HF_HOME: "",
+    XDG_CACHE_HOME: "",
+    DENO_DIR: Deno.env.get("DENO_DIR") ?? `${cache}/deno`,
+  };
 }
 
 /** Runs a function with a temporary folder. */

@@ -82,3 +82,18 @@ Deno.test("startProgress() writes nothing unless the stream is a terminal", () =
     assertEquals(drawings, []);
   }
 });
+
+Deno.test("startProgress() lets the work go on if the terminal is gone, and shows no controls of a label", () => {
+  const { drawings, stream, now } = terminal();
+  startProgress("a\x1b[2J", { total: 1, stream, now }).advance();
+  assertEquals(drawings, ["\ra\\u{1b}[2J [########################] 100%  1/1  0:00 left\x1b[K"]);
+  const gone = {
+    ...stream,
+    writeSync: () => {
+      throw new Error("Input/output error (os error 5)");
+    },
+  };
+  const progress = startProgress("trace", { total: 1, stream: gone, now });
+  progress.advance();
+  progress.end();
+});

@@ -41,3 +41,8 @@ Deno.test("replaceMarked() refuses a document without both marks in their order"
     );
   }
 });
+
+Deno.test("markdownTable() shows what cannot be seen", () => {
+  const table = { name: "a", columns: ["b"], rows: [{ b: "\x1b[2J\u202ec" }] } as const;
+  assertEquals(markdownTable(table), "| b |\n| --- |\n| \\\\u{1b}\\[2J\\\\u{202e}c |\n");
+});

@@ -51,7 +51,19 @@ Deno.test("textTable() leaves ids as they are, but on one line and without contr
   ];
   const table = { name: "t", columns: ["id"], rows: ids.map((id) => ({ id })) } as const;
   assertEquals(textTable(table).split("\n").slice(1, -1).map((line) => line.trim()), [
-    ...["1e3", "007", "1234567.0001", "a\\u{d}\\u{a}b", "\\u{1b}[31mred"],
+    ...["1e3", "007", "1234567.0001", "a\\r\\nb", "\\u{1b}[31mred"],
     ...["\\u{202e}dlrow", "\\u{2028}", "é👩‍🚀"],
   ]);
+});
+
+Deno.test("textTable() keeps a row on its line and shows what cannot be seen", () => {
+  const table = {
+    name: "rows",
+    columns: ["id", "n"],
+    rows: [{ id: "a\nb\x1b[2J", n: 1 }, { id: "\u202eb", n: 2 }],
+  } as const;
+  assertEquals(
+    textTable(table),
+    "id             n\na\\nb\\u{1b}[2J  1\n\\u{202e}b      2\n",
+  );
 });

@@ -1,5 +1,6 @@
 /** A weight with named axes, as a view of the numbers that the file stores. */
 
+import { visibleText } from "../../errors.ts";
 import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";
 
 /** Where the values of a weight lie among stored numbers. */
@@ -107,7 +108,7 @@ export class WeightView {
 
   /** What a terminal and a notebook show. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 
   #placeOf(indices: readonly number[]): number {

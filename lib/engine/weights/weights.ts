@@ -2,7 +2,7 @@
 
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError, visibleText } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
@@ -102,7 +102,7 @@ export class Weights {
 
   /** What a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 
   /** Axes with sizes, and whether some of the weights cannot be reached. */

@@ -45,9 +45,33 @@ export const DOWNLOADS = {
       cause: "The revision is misspelt, or was removed.",
       fix: "Look it up on the model's page.",
     },
+    "hub-commit-differs": {
+      cause:
+        "The name pins a commit, and the Hub's answer is about another one: a mirror is out of date or not honest, or a branch or a tag has a name that looks like the beginning of a commit.",
+      fix: "Use another Hub, or give the commit of that branch in full.",
+    },
     "hub-repository-gated": {
       cause: "Its owner wants users to agree to terms first.",
       fix: "Accept the terms in a browser, and set `HF_TOKEN` to a token of that account.",
+    },
+    "hub-repository-disabled": {
+      cause: "The repository exists, but nobody may read it any more, or not from where you are.",
+      fix: "Use another conversion of the model.",
+    },
+    "hub-file-missing": {
+      cause:
+        "The file was removed after the Hub listed it, or a mirror has the list but not all files.",
+      fix: "Try again later, or use the Hub itself.",
+    },
+    "hub-reading-forbidden": {
+      cause:
+        "The token belongs to the account but does not include this repository, or a proxy refuses the address.",
+      fix: "Give the token the right to read the repository, or ask who runs the proxy.",
+    },
+    "hub-request-refused": {
+      cause:
+        "The server does not answer as the Hub does; the message has its status and its words.",
+      fix: "Try again later, or correct `HF_ENDPOINT`.",
     },
     "hub-token-refused": {
       cause: "The token has expired, or was revoked.",
@@ -68,14 +92,15 @@ export const DOWNLOADS = {
     },
     "download-failed": {
       cause: "The connection failed more often in a row than `--retries` allows.",
-      fix: "Run the same command again; it continues where it stopped.",
+      fix:
+        "Run the same command again, after a while if the server has too many requests; it continues where it stopped.",
     },
     "download-postponed": {
       cause: "The server limits the rate of requests; with `HF_TOKEN` the Hub allows more.",
       fix: "Wait.",
     },
     "download-refused": {
-      cause: "The file was moved or removed, or needs permission.",
+      cause: "The file was moved or removed, or the server or a proxy does not give it to you.",
       fix: "Look for a newer version of the kit, or fetch the file by hand.",
     },
     "download-redirects-endless": {
@@ -92,7 +117,7 @@ export const DOWNLOADS = {
       fix: "Try again later, or fetch the file by hand.",
     },
     "download-interrupted": {
-      cause: "Ctrl-C; the exit code is 130.",
+      cause: "Ctrl-C, with exit code 130, or SIGTERM, with exit code 143.",
       fix: "Run the same command again.",
     },
     "download-data-missing": {

@@ -28,6 +28,16 @@ export const FIGURES = {
       cause: "Charts are drawn without the network and without reading further files.",
       fix: "Put the rows under `data.values`.",
     },
+    "chart-refers-outside": {
+      cause:
+        "The chart has a link that is no address of a page, or an image or a style that would be loaded from elsewhere. Pictures hold all that they show.",
+      fix: "Remove it from the spec; put images into it as data.",
+    },
+    "chart-too-large": {
+      cause:
+        "Drawing takes much more time, memory or space than the charts of a run, which a formula or a size in the spec can do.",
+      fix: "Undo the edit, or repeat the run.",
+    },
     "chart-too-wide": {
       cause: "The venue's column is narrower than the labels and legends beside the plot.",
       fix: "Use the venue's `-full` preset, or `screen`.",

@@ -17,7 +17,7 @@ export const MODEL_FOLDERS = {
     "hub-cache-unknown": {
       cause:
         "Models are kept in the cache of the Hub's own tools, and the environment does not say where that is.",
-      fix: "Set `HF_HOME`, or name a folder with `--model` or `--out`.",
+      fix: "Set `HF_HUB_CACHE` to a folder, or name one with `--model` or `--out`.",
     },
     "model-file-unreadable": {
       cause: "A settings file cannot be read, for the reason that the message gives.",

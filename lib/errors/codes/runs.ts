@@ -3,7 +3,7 @@
 export const RUNS = {
   title: "Runs and their folders",
   intro:
-    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`. A run that is interrupted, by Ctrl-C or by the system, ends with exit code 130; the last line says how to continue it. `--overwrite` would discard the finished rows.",
+    "A run is identified by its command, its flags, its versions and the checksums of its files, all recorded in `manifest.json`. A run that is interrupted ends with exit code 130 after Ctrl-C and 143 after SIGTERM; the last line says how to continue it. `--overwrite` would discard the finished rows.",
   codes: {
     "folder-not-writable": {
       cause: "The folder cannot be made, or nothing can be written into it.",
@@ -37,6 +37,11 @@ export const RUNS = {
     "file-not-written": {
       cause: "The file cannot be written where it belongs.",
       fix: "Do what the message says, then run the same command again: finished rows are kept.",
+    },
+    "output-not-printed": {
+      cause:
+        "The standard output goes to a file on a full disk, or to a device that takes nothing. A closed pipe, as after `| head`, is no error.",
+      fix: "Print elsewhere, or use `--quiet`. The task's files are complete.",
     },
     "shard-whole-run": {
       cause: "The folder holds a run that is not a shard.",

@@ -1,6 +1,6 @@
 /** The image tower: image files in, embeddings and activations out. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError, visibleText } from "../../errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import {
   type RunBatch,
@@ -128,7 +128,7 @@ export class ImageTower {
 
   /** What a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 
   /**

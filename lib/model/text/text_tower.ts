@@ -1,5 +1,6 @@
 /** The text tower: sentences in, embeddings and activations out. */
 
+import { visibleText } from "../../errors.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import {
@@ -102,7 +103,7 @@ export class TextTower {
 
   /** What a terminal shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+    return visibleText(this.toString());
   }
 }
 

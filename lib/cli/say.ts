@@ -1,0 +1,32 @@
+/** What a task prints while it works: a standard output that takes nothing does not end the work, but is told at its end. */
+
+import { NegscopeError } from "../errors.ts";
+import { print } from "../show/terminal.ts";
+
+let failure: NegscopeError | undefined;
+
+/**
+ * Prints a line or more; after a failure nothing more is printed.
+ *
+ * @param text The text, without a line break at its end.
+ */
+export function say(text: string): void {
+  if (failure !== undefined) return;
+  try {
+    print(text);
+  } catch (error) {
+    if (!(error instanceof NegscopeError)) throw error;
+    failure = error;
+  }
+}
+
+/**
+ * Tells whether everything could be printed since the last call.
+ *
+ * @throws {NegscopeError} The first failure.
+ */
+export function checkSaid(): void {
+  const first = failure;
+  failure = undefined;
+  if (first !== undefined) throw first;
+}
