@@ -8,7 +8,13 @@ export type { DataRows } from "../data/formats/format.ts";
 export * from "../data/image_folder.ts";
 export * from "../data/pair_images.ts";
 export * from "../data/pairs.ts";
-export * from "../data/read.ts";
+export {
+  type DataFile,
+  type DataOptions,
+  type DataText,
+  parsePairs,
+  readPairs,
+} from "../data/read.ts";
 export * from "../data/roles.ts";
 export * from "../data/shapes.ts";
 export * from "../tables/csv.ts";

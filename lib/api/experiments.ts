@@ -184,6 +184,7 @@ export {
 export {
   type AlignedRow,
   type EmbeddingOptions,
+  type RowScores,
   type ScoredRow,
   type ScoredRows,
   Subject,

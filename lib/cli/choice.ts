@@ -20,6 +20,7 @@ export const DATA_FLAGS = [
   "images",
   "protocol",
   "limit",
+  "skip-bad",
   "shard",
 ] as const satisfies FlagName[];
 

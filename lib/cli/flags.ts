@@ -50,6 +50,7 @@ export const FLAGS = {
   images: flagOf(STUDY_OPTIONS.images),
   protocol: flagOf(STUDY_OPTIONS.protocol),
   limit: flagOf(STUDY_OPTIONS.limit),
+  "skip-bad": flagOf(STUDY_OPTIONS.skipBad),
   shard: flagOf(STUDY_OPTIONS.shard),
   seed: flagOf(SEED),
   out: { value: "FOLDER", help: "where the files go" },

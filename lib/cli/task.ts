@@ -131,7 +131,8 @@ export function interrupted(
   return `Interrupted: finished rows are kept; give ${command} to go on`;
 }
 
-/** An error's message on one line. */
+/** An error's message: on one line, unless it is an error of the kit with details. */
 function messageOf(error: unknown): string {
+  if (error instanceof NegscopeError) return error.message;
   return visibleLine(error instanceof Error ? error.message : String(error));
 }

@@ -30,6 +30,8 @@ export interface Dropped {
   readonly id: string;
   /** The reason, in one of a few fixed wordings, so that rows can be counted by reason. */
   readonly reason: string;
+  /** Whether the row could not be used and was skipped on demand, instead of being left out by a rule of the data's format. */
+  readonly skipped?: true;
 }
 
 /** The negated sentence of a pair. */

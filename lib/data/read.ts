@@ -1,10 +1,10 @@
 /** Reads the pairs of a data file in any known format. */
 
 import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../errors.ts";
-import { dataEmpty, type DataRows } from "./formats/format.ts";
+import { type BadRow, rowsUnusable, skippedRows } from "./checks/bad_rows.ts";
+import { dataEmpty, type DataRows, type ReadOptions, type ReadRows } from "./formats/format.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { FORMATS } from "./formats/all.ts";
-import type { Protocol } from "./pairs.ts";
 
 /** The pairs of a text. */
 export interface DataText extends DataRows {
@@ -18,19 +18,37 @@ export interface DataFile extends DataText {
   readonly sha256: string;
 }
 
+/** How a data file is read. */
+export interface DataOptions extends Omit<ReadOptions, "source"> {
+  /** Whether rows that cannot be used are left out, instead of an error about all of them. @default {false} */
+  readonly skipBad?: boolean;
+}
+
 /**
  * Reads a data file: a VALSE file (a JSON object) or a list of pairs (a JSON array, or CSV).
  *
  * Under the rephrased protocol a VALSE file is rephrased by rule; the sentences of a list are checked but not changed.
  *
  * @param path The file.
- * @param options The protocol.
- * @throws {NegscopeError} If the file cannot be read or is in neither form, a value is missing or wrong, or no row is left to use.
+ * @param options The protocol, and what happens to rows that cannot be used.
+ * @throws {NegscopeError} If the file cannot be read or is in neither form, or no row is left to use.
+ * @throws {NegscopeError} If values of one or more rows are missing or wrong; the message names all these rows.
  */
-export async function readPairs(
+export async function readPairs(path: string, options: DataOptions): Promise<DataFile> {
+  return usable(await readRows(path, options), { source: path, ...options });
+}
+
+/**
+ * Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used.
+ *
+ * @param path The file.
+ * @param options The protocol.
+ * @throws {NegscopeError} If the file cannot be read or is in neither form, or all rows are left out by rule.
+ */
+export async function readRows(
   path: string,
-  { protocol }: { readonly protocol: Protocol },
-): Promise<DataFile> {
+  options: Omit<ReadOptions, "source">,
+): Promise<DataFile & ReadRows> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new NegscopeError("data-file-unreadable", {
       problem: `Cannot read data file "${path}"`,
@@ -40,8 +58,34 @@ export async function readPairs(
       cause: error,
     });
   });
-  const parsed = parsePairs(textOf(bytes, path), { source: path, protocol });
+  const parsed = parseRows(textOf(bytes, path), { ...options, source: path });
   return { ...parsed, sha256: sha256Text(bytes) };
+}
+
+/**
+ * The rows to use: all but the bad ones.
+ *
+ * @param rows The rows as they were read.
+ * @param options The file's name, whether bad rows are left out, and further bad rows that reading did not find.
+ * @throws {NegscopeError} If there are bad rows that are not left out, or none is left.
+ */
+export function usable<Read extends ReadRows>(
+  { bad, ...data }: Read,
+  { source, skipBad = false, further = [] }: {
+    readonly source: string;
+    readonly skipBad?: boolean;
+    readonly further?: readonly BadRow[];
+  },
+): Omit<Read, "bad"> {
+  const all = [...bad, ...further];
+  if (all.length === 0) return data;
+  if (!skipBad) throw rowsUnusable(all, { source, rows: data.rows });
+  const ids = new Set(further.map(({ id }) => id));
+  const pairs = data.pairs.filter(({ id }) => !ids.has(id));
+  const dropped = [...data.dropped, ...skippedRows(all)];
+  if (pairs.length > 0) return { ...data, pairs, dropped };
+  const reasons = [...new Set(dropped.map(({ reason }) => reason))];
+  throw dataEmpty(source, `none of its ${data.rows} rows can be used (${reasons.join("; ")})`);
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
@@ -58,13 +102,18 @@ async function readFile(path: string): Promise<Uint8Array> {
  * Reads the text of a data file; see {@linkcode readPairs}.
  *
  * @param text The file's text.
- * @param options The protocol, and the file's name for messages.
- * @throws {NegscopeError} If it is in none of the known forms, a value is missing or wrong, or no row is left to use.
+ * @param options The protocol, the file's name for messages, and what happens to rows that cannot be used.
+ * @throws {NegscopeError} If it is in none of the known forms, or no row is left to use.
+ * @throws {NegscopeError} If values of one or more rows are missing or wrong; the message names all these rows.
  */
 export function parsePairs(
   text: string,
-  options: { readonly source: string; readonly protocol: Protocol },
+  options: DataOptions & { readonly source: string },
 ): DataText {
+  return usable(parseRows(text, options), options);
+}
+
+function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   const { source } = options;
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
   const format = FORMATS.find((format) => format.matches(text));

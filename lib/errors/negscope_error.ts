@@ -6,8 +6,8 @@ import { visibleLine } from "./visible.ts";
 export type { ErrorCode };
 
 /**
- * The parts of an error, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`. Characters in them that cannot be
- * seen are written as escapes, except in the subject.
+ * The parts of an error, in the order of its message: `PROBLEM: REASON; expected EXPECTED; FIX`, then the details. Characters in them
+ * that cannot be seen are written as escapes, except in the subject.
  */
 export interface ErrorParts {
   /** What could not be done, with the thing in quotes, e.g. `Cannot read data file "pairs.csv"`. */
@@ -20,13 +20,15 @@ export interface ErrorParts {
   readonly expected?: string | undefined;
   /** What to do about it. */
   readonly fix?: string | undefined;
+  /** What is wrong one by one, such as bad rows of a file; each becomes a line below the message's first. */
+  readonly details?: readonly string[] | undefined;
   /** The error of the system or of a library that caused it. */
   readonly cause?: unknown;
 }
 
 /**
- * An error that the kit throws on purpose. Its message is one line in sentence case without a final full stop, and docs/errors.md
- * explains it under its code.
+ * An error that the kit throws on purpose. Its message is one line in sentence case without a final full stop; if there are details,
+ * each is an indented line below. docs/errors.md explains it under its code.
  *
  * Any other error that is thrown is a fault of the kit, or of the code that it was given to run.
  */
@@ -45,6 +47,8 @@ export class NegscopeError extends Error implements ErrorParts {
   readonly expected: string | undefined;
   /** What to do about it. */
   readonly fix: string | undefined;
+  /** What is wrong one by one; usually nothing. */
+  readonly details: readonly string[];
 
   /**
    * Makes an error.
@@ -54,13 +58,17 @@ export class NegscopeError extends Error implements ErrorParts {
    */
   constructor(code: ErrorCode, parts: ErrorParts) {
     const said = visibleParts(parts);
-    super(messageOf(said), parts.cause === undefined ? {} : { cause: parts.cause });
+    super(
+      [messageOf(said), ...said.details].join("\n  "),
+      parts.cause === undefined ? {} : { cause: parts.cause },
+    );
     this.code = code;
     this.problem = said.problem;
     this.subject = parts.subject;
     this.reason = said.reason;
     this.expected = said.expected;
     this.fix = said.fix;
+    this.details = said.details;
   }
 }
 
@@ -69,16 +77,17 @@ export function isUsage(error: unknown): boolean {
   return error instanceof NegscopeError && error.code.startsWith("usage-");
 }
 
-/** The message of an error with these parts; absent parts are left out. */
+/** The first line of the message of an error with these parts; absent parts are left out. */
 export function messageOf({ problem, reason, expected, fix }: ErrorParts): string {
   const rest = [reason, expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
   return rest === "" ? problem : `${problem}: ${rest}`;
 }
 
-function visibleParts({ problem, reason, expected, fix }: ErrorParts) {
+function visibleParts({ problem, reason, expected, fix, details = [] }: ErrorParts) {
   const visible = (text: string | undefined) => text === undefined ? undefined : visibleLine(text);
   return {
     problem: visibleLine(problem),
     ...{ reason: visible(reason), expected: visible(expected), fix: visible(fix) },
+    details: details.map(visibleLine),
   };
 }

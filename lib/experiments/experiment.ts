@@ -63,6 +63,8 @@ export interface Experiment<
   readonly reads: "text and images" | "text, images if given";
   /** The tower that `measure` runs; the other tower's memory is freed first. */
   readonly runs: "text" | "image" | "none";
+  /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
+  readonly aligns?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
   /**

@@ -9,6 +9,10 @@ export interface DroppedRows {
   readonly reason: string;
   /** How many. */
   readonly n: number;
+  /** Their ids, unless a sample or a shard left them out. */
+  readonly ids?: readonly string[];
+  /** Present if the rows could not be used and `--skip-bad` left them out. */
+  readonly skipped?: true;
 }
 
 /** A tower's sizes. */

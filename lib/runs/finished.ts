@@ -2,7 +2,12 @@
 
 import type { Pictures } from "../draw/pictures.ts";
 import { writeWhole } from "../disk/write_whole.ts";
+import { NegscopeError, readingFailure } from "../errors.ts";
+import { notAsWritten } from "../files/not_as_written.ts";
+import { readFinished } from "../files/run_record.ts";
+import { sha256Text } from "../files/sha256.ts";
 import { figuresOf } from "./draw_figures.ts";
+import { filesText, SUMMARY } from "./outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 
 /**
@@ -18,6 +23,27 @@ export async function finishedAlready(path: string, pictures: Pictures): Promise
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
   const drawn = await drawMissing(path, pictures);
   return drawn.length === 0 ? said : `${said}; drawn again: ${drawn.join(", ")}`;
+}
+
+/**
+ * What a finished run printed at its end: its summary, and where its files are.
+ *
+ * @param path The run's folder.
+ * @throws {NegscopeError} If summary.txt cannot be read, or is not as the run wrote it.
+ */
+export async function writtenSummary(path: string): Promise<string> {
+  const { files, checksums = {} } = await readFinished(path);
+  const bytes = await Deno.readFile(`${path}/${SUMMARY}`).catch((cause: unknown) => {
+    throw new NegscopeError("run-edited", {
+      problem: `Cannot read "${path}/${SUMMARY}"`,
+      subject: path,
+      reason: readingFailure(cause),
+      fix: "check the folder's permissions, or repeat the run (--overwrite)",
+      cause,
+    });
+  });
+  if (sha256Text(bytes) !== checksums[SUMMARY]) throw notAsWritten(`${path}/${SUMMARY}`);
+  return `${new TextDecoder().decode(bytes)}\n${filesText(path, files)}`;
 }
 
 /**

@@ -52,11 +52,11 @@ export async function measureRows(
     using bar = makeBar?.("images");
     const report = { kept, progress: bar?.report, say };
     await stopwatch.measure("images", () => subject.embedImages(report));
-    await stopwatch.measure("evaluate", () => subject.score({ say }));
+    await stopwatch.measure("evaluate", () => subject.scores({ say }));
     if (owned && experiment.runs !== "image") await subject.releaseImage(); // frees memory for what follows
   }
   const rows: readonly Pick<MeasuredRow<unknown>, "pair" | "scores">[] = subject.hasImages
-    ? (await subject.score()).rows.map(({ pair, scores }) => ({ pair, scores }))
+    ? (await subject.scores()).scores.map((scores, i) => ({ pair: subject.pairs[i]!, scores }))
     : subject.pairs.map((pair) => ({ pair }));
   await begin?.();
   await stopwatch.measure("load", () => experiment.prepare?.(subject, options));

@@ -13,7 +13,7 @@ import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { IMAGES } from "../subject/checksums.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
-import { finishedAlready } from "./finished.ts";
+import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { runFiles, SHARD_ROWS } from "./outcome.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
@@ -27,7 +27,7 @@ import {
   wholeRun,
 } from "./folder/shards.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { manifestOf, NOT_USED, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
+import { LEFT_OUT, manifestOf, type RunOutput, writeRun, type WrittenRun } from "./write_run.ts";
 
 /** Where a merged run is written. */
 export interface MergeSettings {
@@ -83,6 +83,7 @@ export async function mergeRuns(
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     say(await finishedAlready(out, pictures));
+    say(`\n${await writtenSummary(out)}`);
     return undefined;
   }
   const run: RunOutput = {
@@ -118,12 +119,9 @@ export async function mergeRuns(
 
 /** The row counts of the whole run; rows of other shards do not count as left out. */
 function countsOf(shards: readonly Shard[]): Manifest["rows"] {
-  const { read, kept, dropped } = shards[0]!.manifest.rows;
-  const whole = shards.reduce((sum, { manifest: { rows } }) => sum + rows.kept, 0);
-  const counts = dropped.map(({ reason, n }) => (
-    { reason, n: reason === NOT_USED ? n + kept - whole : n }
-  ));
-  return { read, kept: whole, dropped: counts.filter(({ n }) => n > 0) };
+  const { read, dropped } = shards[0]!.manifest.rows;
+  const kept = shards.reduce((sum, { manifest: { rows } }) => sum + rows.kept, 0);
+  return { read, kept, dropped: dropped.filter(({ reason }) => reason !== LEFT_OUT.shard) };
 }
 
 /** The rows that each engine measured in all shards together. */

@@ -99,8 +99,11 @@ function isScored({ reads }: AnyExperiment, rows: readonly MeasuredRow<unknown>[
 
 const REPORT = "report.html";
 
+/** The file with the text that a run prints at its end. */
+export const SUMMARY = "summary.txt";
+
 /** The files that a run writes after its tables and charts. */
-export const CLOSING_FILES = ["summary.txt", REPORT] as const;
+export const CLOSING_FILES = [SUMMARY, REPORT] as const;
 
 /** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
 export const SHARD_ROWS = "rows.jsonl";

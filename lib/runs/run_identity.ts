@@ -5,7 +5,7 @@ import { sha256Text } from "../files/sha256.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { RUNTIME_VERSION } from "../onnx/runtime/session.ts";
 import { VERSION } from "../version.ts";
-import { NOT_USED, type RunOutput } from "./write_run.ts";
+import { LEFT_OUT, type RunOutput } from "./write_run.ts";
 import type { Subject } from "../subject/subject.ts";
 import { printOptions } from "../options/values.ts";
 import type { StudyInputs } from "../subject/inputs.ts";
@@ -74,14 +74,24 @@ export function versionsNow(): RunIdentity["versions"] {
   return { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION };
 }
 
-function rowCounts({ data, pairs }: StudyInputs): Manifest["rows"] {
-  const reasons = Map.groupBy(data.dropped, ({ reason }) => reason);
-  const dropped = [...reasons].map(([reason, { length }]) => ({ reason, n: length }));
-  const unused = data.pairs.length - pairs.length;
+function rowCounts({ data, pairs, drawn }: StudyInputs): Manifest["rows"] {
+  const reasons = Map.groupBy(
+    data.dropped,
+    ({ reason, skipped = false }) => JSON.stringify([reason, skipped]),
+  );
+  const dropped = [...reasons.values()].map((rows) => {
+    const { reason, skipped } = rows[0]!;
+    const counted = { reason, n: rows.length, ids: rows.map(({ id }) => id) };
+    return skipped ? { ...counted, skipped } : counted;
+  });
+  const leftOut = [
+    { reason: LEFT_OUT.limit, n: data.pairs.length - drawn },
+    { reason: LEFT_OUT.shard, n: drawn - pairs.length },
+  ];
   return {
     read: data.rows,
     kept: pairs.length,
-    dropped: unused === 0 ? dropped : [...dropped, { reason: NOT_USED, n: unused }],
+    dropped: [...dropped, ...leftOut.filter(({ n }) => n > 0)],
   };
 }
 

@@ -37,8 +37,12 @@ export async function runOnFiles(
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const cache = EmbeddingCache.chosen(folder);
   const stopwatch = new Stopwatch();
-  const imagesAre = experiment.reads === "text and images" ? "needed" : "used";
-  const inputs = await openInputs(choice, { imagesAre, ...(called && { called }) });
+  const imagesAre = experiment.reads === "text and images" ? "needed" as const : "used" as const;
+  const { aligns: aligned = true } = experiment;
+  const inputs = await openInputs(choice, {
+    ...{ imagesAre, aligned, seed, say: settings.say },
+    ...(called && { called }),
+  });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))
     .catch(async (error: unknown) => {
       await using subject = await Subject.load(inputs); // gives the clearest error about a model

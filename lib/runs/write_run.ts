@@ -8,12 +8,13 @@ import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
+import { rowLines } from "./row_lines.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-/** Why a row that the protocol keeps is not in a run. */
-export const NOT_USED = "left out by --limit or --shard";
+/** Why a row that could be used is not in a run. */
+export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --shard" } as const;
 
 /** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput {
@@ -105,19 +106,18 @@ export async function writeRun(
 
 /** The heading of the summary: command, model and rows. */
 function heading(
-  { identity, model, rows: { read, dropped }, engines }: RunOutput,
+  { identity, model, rows: counts, engines }: RunOutput,
   rows: readonly MeasuredRow<unknown>[],
 ): string {
   const { layers, heads, width } = model.text;
-  const left = dropped.filter(({ reason }) => reason !== NOT_USED)
-    .reduce((sum, { n }) => sum + n, 0);
   const pairs = rows.map(({ pair }) => pair);
   const measuredBy = Object.entries(engines ?? {}).map(([engine, n]) => `${n} by ${engine}`);
   return [
     `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-    `${pairs.length} of ${read} rows${
-      left === 0 ? "" : ` (${left} dropped by the protocol or the annotators)`
-    }, ${identity.options["protocol"]} protocol; ${sentencePairsText(pairs)}`,
+    `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol; ${
+      sentencePairsText(pairs)
+    }`,
+    ...rowLines(counts, pairs),
     ...(measuredBy.length === 0 ? [] : [`Rows measured: ${measuredBy.join(", ")}`]),
     "",
   ].join("\n");

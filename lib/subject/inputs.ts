@@ -1,19 +1,22 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
-import { imageReader, resolveImages } from "../data/pair_images.ts";
+import { type BadRow, rowsUnusable } from "../data/checks/bad_rows.ts";
+import { imageReader } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { checkPairs } from "../data/formats/pair_list.ts";
-import { type DataFile, readPairs } from "../data/read.ts";
+import type { ReadRows } from "../data/formats/format.ts";
+import { type DataFile, readRows, usable } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { NegscopeError } from "../errors.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embeddings/embed.ts";
+import { findImages, unusableRows } from "./rows/row_checks.ts";
+import { rowsOfShard, sampleRows } from "./rows/sample_rows.ts";
 import {
   checkedChoice,
   EMBEDDED,
-  type Shard,
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
@@ -38,6 +41,10 @@ export interface StudyInputs {
   readonly data: DataFile;
   /** The rows to use. */
   readonly pairs: readonly Pair[];
+  /** The number of rows of all shards together: those that `limit` has drawn. */
+  readonly drawn: number;
+  /** Whether the sentences of each row must be aligned. */
+  readonly aligned: boolean;
   /** The images; absent if none are read. */
   readonly images?: {
     /** The file of each image by name, including those of other shards. */
@@ -51,62 +58,98 @@ export interface StudyInputs {
 export interface OpeningOptions {
   /** Whether images are needed. @default {"needed"} */
   readonly imagesAre?: ImagesAre;
+  /** Whether the sentences of each row must be aligned. @default {true} */
+  readonly aligned?: boolean;
+  /** Decides which rows `limit` draws. @default {0} */
+  readonly seed?: number;
+  /** Called with each message for the user. @default {none} */
+  readonly say?: ((line: string) => void) | undefined;
   /** The name of an option in messages. @default {its name} */
   readonly called?: (option: StudyOption) => string;
 }
 
 /**
- * Finds the model, reads the rows, and checks that each has its image.
+ * Finds the model, reads the rows, and checks that each has its image. A model without data gets the embedded data and images.
  *
  * @param given What to study.
  * @param options Whether images are needed.
- * @throws {NegscopeError} If an option cannot have its value, a model is given without data, or the data or an image cannot be read.
+ * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data or an image cannot be read.
+ * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
  */
 export async function openInputs(
   given: StudyChoice,
-  { imagesAre = "needed", called = (option) => option }: OpeningOptions = {},
+  options: OpeningOptions = {},
 ): Promise<StudyInputs> {
+  const { imagesAre = "needed", called = (option) => option, aligned = true } = options;
   const choice = checkedChoice(given);
   const model = await findModel(choice.model);
-  const { protocol = "rephrased", limit, images: givenImages } = choice;
+  const { protocol = "rephrased" } = choice;
   const source = dataOf(choice);
-  const embeddedData = model.embedded && source === undefined;
-  const lacks = (option: "data" | "images") => !embeddedData && choice[option] === undefined;
-  const missing = [
-    ...(source === undefined && lacks("data") && imagesAre !== "ignored" ? ["data"] as const : []),
-    ...(lacks("images") && imagesAre === "needed" ? ["images"] as const : []),
-  ];
-  if (missing.length > 0) {
-    const given = model.embedded ? ["data", source] as const : ["model", choice.model] as const;
-    const expected = missing.map((name) => `${called(name)} ${STUDY_OPTIONS[name].placeholder}`);
-    throw new NegscopeError("usage-input-missing", {
-      problem: `Cannot run with ${called(given[0])} "${given[1]}" alone`,
-      subject: given[1],
-      expected: `${expected.join(" and ")} beside it`,
-    });
-  }
+  checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
   const dataName = source ?? SHAPES.data;
-  const folder = givenImages ?? (source === undefined ? SHAPES.images : undefined);
-  const data = choice.pairs === undefined
-    ? await readPairs(dataName, { protocol })
-    : madeRows(choice.pairs, protocol);
-  const kept = data.pairs.slice(0, limit);
-  const pairs = ofShard(kept, choice.shard);
+  const folder = imagesAre === "ignored"
+    ? undefined
+    : choice.images ?? (source === undefined ? SHAPES.images : undefined);
+  if (source === undefined && !model.embedded && imagesAre !== "ignored") {
+    options.say?.(
+      `Data: the embedded drawings of shapes (${called("data")} and ${
+        called("images")
+      } name others)`,
+    );
+  }
+  const read = choice.pairs === undefined
+    ? await readRows(dataName, { protocol, aligned })
+    : madeRows(choice.pairs, { protocol, aligned });
+  const checks = { folder, modelFolder: model.folder, protocol: aligned ? protocol : undefined };
+  const settling = { source: dataName, skipBad: choice.skipBad ?? false };
+  const isChecked = settling.skipBad || read.bad.length > 0; // else only the drawn rows are, later
+  const further = isChecked ? await unusableRows(read.pairs, checks) : [];
+  const data = usable(read, { ...settling, further });
+  const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
+  const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
     throw new NegscopeError("usage-no-rows", {
       problem: `Cannot run on "${dataName}"`,
       subject: dataName,
-      reason: `${called("shard")} leaves none of ${kept.length} rows`,
+      reason: `${called("shard")} leaves none of ${drawn.length} rows`,
       fix: "take a smaller N",
     });
   }
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
-    ...{ data, pairs, ...(choice.pairs === undefined ? { dataPath: dataName } : {}) },
+    ...{ data, pairs, drawn: drawn.length, aligned },
+    ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
-  if (imagesAre === "ignored" || folder === undefined) return inputs;
-  const paths = await resolveImages(folder, kept); // of all shards, since the merged run has one checksum
+  if (folder === undefined) return inputs;
+  const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
+  if (bad.length > 0) throw rowsUnusable(bad, { source: dataName, rows: drawn.length });
   return { ...inputs, images: { paths, read: imageReader(folder) } };
+}
+
+/** Refuses data without images where images are needed, and images of another model's own without data. */
+function checkImages(
+  { images }: StudyChoice,
+  { source, imagesAre, called, embedded }:
+    & Required<Pick<OpeningOptions, "imagesAre" | "called">>
+    & {
+      readonly source: string | undefined;
+      readonly embedded: boolean;
+    },
+): void {
+  const lacks = source === undefined
+    ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined
+    : images === undefined && imagesAre === "needed"
+    ? "images"
+    : undefined;
+  if (lacks === undefined) return;
+  const [option, value] = lacks === "data"
+    ? ["images", images] as const
+    : ["data", source] as const;
+  throw new NegscopeError("usage-input-missing", {
+    problem: `Cannot run with ${called(option)} "${value}" alone`,
+    subject: value,
+    expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
+  });
 }
 
 /** The name of rows made by a script, in messages and in a manifest. */
@@ -125,16 +168,15 @@ function dataOf({ data, pairs }: StudyChoice): string | undefined {
   return MADE_ROWS;
 }
 
-function madeRows(given: readonly Pair[], protocol: Protocol): DataFile {
-  const pairs = checkPairs(given, { source: MADE_ROWS, protocol });
-  const sha256 = sha256Text(JSON.stringify(pairs));
-  return { pairs, dropped: [], rows: pairs.length, format: MADE_ROWS, sha256 };
-}
-
-/** The rows of a shard. */
-function ofShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair[] {
-  if (shard === undefined) return rows;
-  return rows.filter((_, row) => row % shard.n === shard.k - 1);
+function madeRows(
+  given: readonly Pair[],
+  options: { readonly protocol: Protocol; readonly aligned: boolean },
+): DataFile & ReadRows {
+  const rows = checkPairs(given, { source: MADE_ROWS, ...options });
+  const { pairs, bad } = rows;
+  const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
+  const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
+  return { ...rows, format: MADE_ROWS, sha256: sha256Text(JSON.stringify(content)) };
 }
 
 /** The folder of a model: the embedded model's, an existing folder, or the download of a model of the Hub. */

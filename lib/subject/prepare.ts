@@ -1,7 +1,8 @@
 /** Pairs prepared for the text tower: tokens, alignment and roles, once for each distinct sentence pair. */
 
-import type { TextTower } from "../model/text/text_tower.ts";
+import type { SentenceReader } from "../model/text/sentence_reader.ts";
 import { alignTokens } from "../data/align.ts";
+import { type BadRow, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { affirmativeSentence, negatedSentence, type Pair, type Protocol } from "../data/pairs.ts";
 import { assignRoles, type Role } from "../data/roles.ts";
 
@@ -70,37 +71,80 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
   return `${sided} distinct sentence pairs${shared}`;
 }
 
+/** What preparing needs of a text tower: its tokens. */
+export type Tokens = Pick<SentenceReader, "encode" | "tokens" | "pooledPosition">;
+
+/** How rows are prepared. */
+export interface PreparingOptions {
+  /** How rows are aligned: in the rephrased protocol the sentences must differ in exactly one token. */
+  readonly protocol: Protocol;
+  /** The rows' file, for messages. @default {"pairs"} */
+  readonly source?: string | undefined;
+}
+
 /**
  * Tokenises and aligns the sentences of all rows.
  *
- * @param text The text tower.
+ * @param text The text tower, or the model's sentence reader.
  * @param pairs The rows.
- * @param options How rows are aligned: in the rephrased protocol the sentences must differ in exactly one token.
- * @throws {NegscopeError} If a pair cannot be aligned; the message names it.
+ * @param options How rows are aligned.
+ * @throws {NegscopeError} If pairs cannot be aligned; the message names them.
  */
 export function preparePairs(
-  text: TextTower,
+  text: Tokens,
   pairs: readonly Pair[],
-  { protocol }: { readonly protocol: Protocol },
+  { protocol, source = "pairs" }: PreparingOptions,
 ): PreparedPairs {
+  const { bad, ...prepared } = tryPreparing(text, pairs, protocol);
+  if (bad.length > 0) throw rowsUnusable(bad, { source, rows: pairs.length });
+  return prepared;
+}
+
+/**
+ * The rows whose sentences cannot be aligned.
+ *
+ * @param text The model's sentence reader.
+ * @param pairs The rows.
+ * @param options How rows are aligned.
+ */
+export function unalignedRows(
+  text: Tokens,
+  pairs: readonly Pair[],
+  { protocol }: PreparingOptions,
+): readonly BadRow[] {
+  return tryPreparing(text, pairs, protocol).bad;
+}
+
+function tryPreparing(
+  text: Tokens,
+  pairs: readonly Pair[],
+  protocol: Protocol,
+): PreparedPairs & { readonly bad: readonly BadRow[] } {
   const given = new Map<string, number>(); // by the negator in the data, if any, and the sentences
   const found = new Map<string, number>(); // by the negator's position
   const distinct: AlignedPair[] = [];
+  const bad: BadRow[] = [];
   const indexOfRow = pairs.map((pair) => {
     const key = `${pair.negator ?? ""} ${sentencePairKey(pair)}`;
     const known = given.get(key);
     if (known !== undefined) return known;
-    const prepared = preparePair(text, pair, protocol);
+    const problems = new RowProblems();
+    const prepared = problems.try(() => preparePair(text, pair, protocol));
+    if (prepared === undefined) {
+      const { id } = pair;
+      bad.push({ id, where: `pair ${JSON.stringify(id)}`, problems: problems.found });
+      return -1;
+    }
     const place = `${prepared.negator} ${prepared.key}`;
     const index = found.get(place) ?? distinct.push(prepared) - 1;
     given.set(key, index);
     found.set(place, index);
     return index;
   });
-  return { distinct, indexOfRow };
+  return { distinct, indexOfRow, bad };
 }
 
-function preparePair(text: TextTower, pair: Pair, protocol: Protocol): AlignedPair {
+function preparePair(text: Tokens, pair: Pair, protocol: Protocol): AlignedPair {
   const negated = tokenize(text, negatedSentence(pair));
   const affirmative = tokenize(text, affirmativeSentence(pair));
   const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
@@ -111,7 +155,7 @@ function preparePair(text: TextTower, pair: Pair, protocol: Protocol): AlignedPa
   return { key: sentencePairKey(pair), negated, affirmative, alignment: aligned, roles, negator };
 }
 
-function tokenize(text: TextTower, sentence: string): TokenizedSentence {
+function tokenize(text: Tokens, sentence: string): TokenizedSentence {
   const ids = text.encode(sentence);
   return { sentence, ids, tokens: text.tokens(sentence), pooled: text.pooledPosition(ids) };
 }

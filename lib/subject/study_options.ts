@@ -2,7 +2,7 @@
 
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { NegscopeError, shown } from "../errors.ts";
-import { choice, freeText, type Option, wholeNumber } from "../options/option.ts";
+import { choice, freeText, type Option, toggle, wholeNumber } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 
 /** One of the parts that a run is split into: the rows i with i mod n = k - 1. */
@@ -33,8 +33,10 @@ export interface StudyChoice {
   readonly images?: string | undefined;
   /** How the sentences of a pair are aligned. @default {"rephrased"} */
   readonly protocol?: Protocol | undefined;
-  /** Only the first rows. @default {all} */
+  /** Only so many rows, drawn with the seed; each negated side has its share. @default {all} */
   readonly limit?: number | undefined;
+  /** Leaves out rows that cannot be used, instead of an error that names them. @default {false} */
+  readonly skipBad?: boolean | undefined;
   /** Only every n-th row. @default {all} */
   readonly shard?: Shard | undefined;
 }
@@ -73,7 +75,11 @@ export const STUDY_OPTIONS = {
     standard: "rephrased",
     help: "how sentences are aligned",
   }),
-  limit: wholeNumber({ min: 1, max: 1e9, help: "only the first N rows" }),
+  limit: wholeNumber({
+    ...{ min: 1, max: 1e9 },
+    help: "only N rows, drawn with --seed, each negated side with its share",
+  }),
+  skipBad: toggle("leaves out rows that cannot be used, and reports them"),
   shard: shardOption(),
 } as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
 
@@ -126,9 +132,11 @@ export function checkedChoice(choice: StudyChoice): StudyChoice {
  */
 export function printChoice(choice: StudyChoice): Record<string, string> {
   const { model = EMBEDDED, protocol = "rephrased" } = choice;
-  const values: StudyChoice = { ...choice, model, protocol, threads: undefined };
+  const skipBad = choice.skipBad || undefined; // not written if it is off
+  const values: StudyChoice = { ...choice, model, protocol, skipBad, threads: undefined };
   const texts = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
-    const text = spec.print(values[name as StudyOption]);
+    const value = values[name as StudyOption];
+    const text = value === undefined ? undefined : spec.print(value);
     return text === undefined ? [] : [[flagName(name), text]];
   });
   return Object.fromEntries(texts);

@@ -1,5 +1,6 @@
 /** What experiments measure: a model, rows of data, and what is computed once from both. */
 
+import { rowsUnusable } from "../data/checks/bad_rows.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
@@ -9,10 +10,11 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { checkModelUnchanged, onnxChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
-import type { StudyInputs } from "./inputs.ts";
+import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
 import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
-import { evaluatePairs, type ScoredPair } from "./score_rows.ts";
+import { longRows } from "./rows/row_checks.ts";
+import { evaluatePairs, type EvaluateRow, type ScoredPair } from "./score_rows.ts";
 import {
   type EmbeddingOptions,
   embedStudyImages,
@@ -43,6 +45,12 @@ export interface ScoredRows {
   readonly sentences: Embeddings;
 }
 
+/** The scores of all rows, without their alignment. */
+export interface RowScores extends Omit<ScoredRows, "rows"> {
+  /** The scores in the order of the rows. */
+  readonly scores: readonly EvaluateRow[];
+}
+
 /** A model with rows of data; scores and embeddings are computed once. */
 export class Subject implements AsyncDisposable {
   /** The files that it was made from. */
@@ -51,13 +59,13 @@ export class Subject implements AsyncDisposable {
   readonly config: ClipConfig;
   /** The text tower. */
   readonly text: TextTower;
-  /** The rows' sentences, aligned. */
-  readonly prepared: PreparedPairs;
   readonly #clip: Clip;
   readonly #options: SubjectOptions;
   readonly #image = new Once<Clip>();
   readonly #images = new Once<Embeddings>();
+  readonly #scores = new Once<RowScores>();
   readonly #scored = new Once<ScoredRows>();
+  #prepared: PreparedPairs | undefined;
   #released = false;
 
   private constructor(clip: Clip, inputs: StudyInputs, options: SubjectOptions) {
@@ -66,7 +74,10 @@ export class Subject implements AsyncDisposable {
     this.inputs = inputs;
     this.config = clip.config;
     this.text = clip.text;
-    this.prepared = preparePairs(clip.text, inputs.pairs, inputs);
+    const source = inputs.dataPath ?? MADE_ROWS;
+    const long = longRows(clip.text.sentences, inputs.pairs);
+    if (long.length > 0) throw rowsUnusable(long, { source, rows: inputs.pairs.length });
+    if (inputs.aligned) this.#prepare();
   }
 
   /**
@@ -74,7 +85,7 @@ export class Subject implements AsyncDisposable {
    *
    * @param inputs The study's files.
    * @param options Where embeddings are kept, and how they are identified.
-   * @throws {NegscopeError} If the model cannot be loaded, or a pair cannot be aligned.
+   * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
    */
   static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
     const clip = await loadTower(inputs, "text", options);
@@ -99,6 +110,15 @@ export class Subject implements AsyncDisposable {
   /** Whether the rows have images. */
   get hasImages(): boolean {
     return this.inputs.images !== undefined;
+  }
+
+  /**
+   * The rows' sentences, aligned.
+   *
+   * @throws {NegscopeError} If pairs cannot be aligned, which is known from the beginning unless the experiment does not need it.
+   */
+  get prepared(): PreparedPairs {
+    return this.#prepared ?? this.#prepare();
   }
 
   /** The distinct sentence pairs in the order of their first row. */
@@ -149,10 +169,23 @@ export class Subject implements AsyncDisposable {
    * @param options Where image embeddings are kept, and how progress is reported.
    * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
    */
-  score(options: EmbeddingOptions = {}): Promise<ScoredRows> {
-    return this.#scored.get(async () => {
+  scores(options: EmbeddingOptions = {}): Promise<RowScores> {
+    return this.#scores.get(async () => {
       if (this.#released) throw towerReleased("text");
       return await this.#scoreRows(options);
+    });
+  }
+
+  /**
+   * Embeds and scores all rows, at the first call, and gives each its aligned sentences.
+   *
+   * @param options Where image embeddings are kept, and how progress is reported.
+   * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
+   */
+  score(options: EmbeddingOptions = {}): Promise<ScoredRows> {
+    return this.#scored.get(async () => {
+      const { scores, ...embeddings } = await this.scores(options);
+      return { ...embeddings, rows: this.rows.map((row, i) => ({ ...row, scores: scores[i]! })) };
     });
   }
 
@@ -173,18 +206,19 @@ export class Subject implements AsyncDisposable {
     await this.releaseImage();
   }
 
-  async #scoreRows(options: EmbeddingOptions): Promise<ScoredRows> {
+  #prepare(): PreparedPairs {
+    const { pairs, protocol, dataPath } = this.inputs;
+    return this.#prepared = preparePairs(this.text, pairs, { protocol, source: dataPath });
+  }
+
+  async #scoreRows(options: EmbeddingOptions): Promise<RowScores> {
     const images = await this.embedImages(options);
     const sentences = await embedStudySentences(this.inputs, {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
       tower: () => Promise.resolve(this.text),
     });
-    const { rows } = evaluatePairs(this.text, this.pairs, { sentences, images });
-    return {
-      rows: this.rows.map((row, i) => ({ ...row, scores: rows[i]! })),
-      images,
-      sentences,
-    };
+    const { rows: scores } = evaluatePairs(this.text, this.pairs, { sentences, images });
+    return { scores, images, sentences };
   }
 }
 

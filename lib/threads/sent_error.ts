@@ -16,8 +16,8 @@ interface SentError {
  */
 export function sendableError(error: unknown): unknown {
   if (!(error instanceof NegscopeError)) return copyable(error);
-  const { code, problem, subject, reason, expected, fix, cause, stack } = error;
-  const parts = { problem, subject, reason, expected, fix, cause: sendableError(cause) };
+  const { code, problem, subject, reason, expected, fix, details, cause, stack } = error;
+  const parts = { problem, subject, reason, expected, fix, details, cause: sendableError(cause) };
   return { negscope: { code, parts }, stack } satisfies SentError;
 }
 

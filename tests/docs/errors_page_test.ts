@@ -23,7 +23,8 @@ Deno.test("allThrowSites() misses no new NegscopeError", async () => {
     const count = withoutComments(source).split("new NegscopeError(").length - 1;
     return count === throwSites(source).length ? [] : [path];
   });
-  assertEquals(missed, ["lib/threads/sent_error.ts"]); // its code and parts come from another thread
+  // The codes and parts of these come from another thread, and from errors that were collected.
+  assertEquals(missed.sort(), ["lib/data/checks/bad_rows.ts", "lib/threads/sent_error.ts"]);
 });
 
 Deno.test("every message begins with what could not be done", () => {

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
-import { finishedAlready } from "../../lib/runs/finished.ts";
+import { finishedAlready, writtenSummary } from "../../lib/runs/finished.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { inFolder, namesIn, TINY } from "../scripts/task_process.ts";
 
 const SPEC = {
   data: { values: [{ layer: 0, cte: 0.5 }] },
@@ -43,3 +44,17 @@ Deno.test("finishedAlready() writes nothing and needs no permission unless a pic
 
 Deno.test("finishedAlready() draws nothing for a run without charts", () =>
   inFolder(async (folder) => assertEquals(await finishedAlready(folder, PICTURES), said(folder))));
+
+Deno.test("writtenSummary() gives the text that the run printed, and refuses an edited or missing one", () =>
+  inFolder(async (folder) => {
+    const printed = await runHere("evaluate", [...TINY, "--format", "none", "--out", folder]);
+    assertEquals(`${await writtenSummary(folder)}\n`, printed.stdout);
+    Deno.writeTextFileSync(`${folder}/summary.txt`, "All is well", { append: true });
+    await assertRejectsCode(() => writtenSummary(folder), "run-edited", "summary.txt");
+    Deno.removeSync(`${folder}/summary.txt`);
+    await assertRejectsCode(
+      () => writtenSummary(folder),
+      "run-edited",
+      "there is no such file; check the folder's permissions, or repeat the run (--overwrite)",
+    );
+  }));

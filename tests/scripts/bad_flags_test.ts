@@ -11,7 +11,6 @@ const SEED = "a whole number from 0 to 4294967295";
 const SHARD = "K/N with K from 1 to N, such as 1/4";
 const PICTURES = "a list of svg, png, pdf";
 const THREADS = "a whole number from 1 to 256";
-const ALONE = "expected --data FILE and --images FOLDER beside it";
 
 /** A task, its flags on one line, and its message about them. */
 type Wrong = readonly [task: string, flags: string, says: string];
@@ -109,11 +108,10 @@ const WRONG_VALUES: readonly Wrong[] = [
 const MODEL = fixture("clip-tiny");
 
 const INCOMPLETE: readonly Wrong[] = [
-  ["evaluate", `--model ${MODEL}`, `Cannot run with --model "${MODEL}" alone: ${ALONE}`],
   [
-    "attend",
-    `--model ${MODEL}`,
-    `Cannot run with --model "${MODEL}" alone: expected --data FILE beside it`,
+    "evaluate",
+    `--model ${MODEL} --images nowhere`,
+    'Cannot run with --images "nowhere" alone: expected --data FILE beside it',
   ],
   [
     "correlate",

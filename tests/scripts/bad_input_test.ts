@@ -235,10 +235,8 @@ Deno.test("trace refuses flags and values that it does not have", () =>
     await fail(folder, [
       ...wrong.map(([flags, says]) => ({ flags: [...TINY, ...flags], says, usage: true })),
       {
-        flags: TINY.slice(0, 2),
-        says: `Cannot run with --model "${
-          TINY[1]
-        }" alone: expected --data FILE and --images FOLDER beside it`,
+        flags: TINY.slice(0, 4),
+        says: `Cannot run with --data "${TINY[3]}" alone: expected --images FOLDER beside it`,
         usage: true,
       },
     ]);

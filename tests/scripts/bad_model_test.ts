@@ -118,7 +118,7 @@ const SETTINGS: readonly BadFile[] = [
     "tokenizer.json",
     tokenizer({ unk_token: "nowhere", vocab: withoutLetter("b"), merges: [] }, "model"),
     () =>
-      `Cannot make token ids of "There is no boat.": the id of token 10 is undefined; take the tokenizer.json of the model`,
+      `Cannot make token ids of "There is a boat.": the id of token 9 is undefined; take the tokenizer.json of the model`,
   ],
   [
     "preprocessor_config.json",

@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
+import {
+  fixture,
+  inFolder,
+  namesIn,
+  runTask,
+  taskCommand,
+  type TaskResult,
+  TINY,
+} from "./task_process.ts";
 
 const FILES = [
   "effects.csv",
@@ -32,10 +40,11 @@ function table(folder: string, name: string): Record<string, string>[] {
 }
 
 /** Runs trace without pictures, which are slow to draw. */
-async function trace(out: string, ...flags: string[]): Promise<void> {
+async function trace(out: string, ...flags: string[]): Promise<TaskResult> {
   const run = await runHere("trace", [...TINY, "--format", "none", "--out", out, ...flags]);
   assertEquals([run.code, run.stderr], [0, ""], flags.join(" "));
   assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
+  return run;
 }
 
 Deno.test("trace writes the promised files completely, and says where they are", () =>
@@ -93,13 +102,13 @@ Deno.test("trace says that a run is finished, refuses another one in its folder,
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const flags = [...TINY, "--format", "none", "--out", out];
-    await trace(out);
+    const first = await trace(out);
     const before = Deno.readTextFileSync(`${out}/manifest.json`);
     const again = await runHere("trace", flags);
     assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(
       again.stdout,
-      `This run is finished already: ${out} (--overwrite repeats it)\n`,
+      `This run is finished already: ${out} (--overwrite repeats it)\n\n${first.stdout}`,
     );
     const [quiet, threads, seed, site, evaluate] = await Promise.all([
       runHere("trace", [...flags, "--quiet"]),
@@ -131,18 +140,20 @@ Deno.test("trace gives a row the same line under --limit and --shard", () =>
       trace(one, "--segments", all, "--shard", "1/2"),
       trace(two, "--segments", all, "--shard", "2/2"),
     ]);
+    const sample = table(limit, "evaluate").map(({ id }) => id!);
+    assertEquals(sample.length, 3);
     for (const name of ["evaluate", "effects", "peaks"]) {
       const rows = table(whole, name);
       const ids = [...new Set(rows.map(({ id }) => id!))];
       const of = (kept: readonly string[]) => rows.filter(({ id }) => kept.includes(id!));
-      assertEquals(table(limit, name), of(ids.slice(0, 3)), name);
+      assertEquals(table(limit, name), of(sample), name);
       assertEquals(table(one, name), of(ids.filter((_, row) => row % 2 === 0)), name);
       assertEquals(table(two, name), of(ids.filter((_, row) => row % 2 === 1)), name);
     }
     const manifest = JSON.parse(Deno.readTextFileSync(`${limit}/manifest.json`));
     assertEquals(manifest.rows, {
       ...{ read: 8, kept: 3 },
-      dropped: [{ reason: "left out by --limit or --shard", n: 5 }],
+      dropped: [{ reason: "left out by --limit", n: 5 }],
     });
   }));
 
@@ -161,14 +172,22 @@ Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
     assertEquals(kept("rephrased"), ["1", "2", "3", "7"]);
     assertEquals(kept("standard"), ["1", "2", "3", "5", "6", "7", "9"]);
     const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/rephrased/manifest.json`));
-    assertEquals(manifest.rows, {
-      ...{ read: 9, kept: 4 },
-      dropped: [
-        { reason: "fewer than 2 annotators agree with the caption", n: 2 },
-        { reason: 'negated sentence does not start with "There is no" or "There are no"', n: 2 },
-        { reason: "sentences do not differ in the third word alone", n: 1 },
-      ],
-    });
+    const notFramed = 'negated sentence does not start with "There is no" or "There are no"';
+    const dropped = [
+      { reason: "fewer than 2 annotators agree with the caption", n: 2, ids: [4, 8] },
+      { reason: notFramed, n: 2, ids: [5, 6] },
+      { reason: "sentences do not differ in the third word alone", n: 1, ids: [9] },
+    ];
+    const ids = dropped.map(({ ids, ...rest }) => ({
+      ...rest,
+      ids: ids.map((id) => `existence_tiny_000000${id}`),
+    }));
+    assertEquals(manifest.rows, { read: 9, kept: 4, dropped: ids });
+    assertStringIncludes(
+      Deno.readTextFileSync(`${folder}/rephrased/summary.txt`),
+      "\n9 rows read: 2 dropped (fewer than 2 annotators agree with the caption), " +
+        `2 dropped (${notFramed}), 1 dropped (sentences do not differ in the third word alone), 4 used (`,
+    );
     const inserted = table(`${folder}/standard`, "effects").filter(({ role }) =>
       role === "inserted"
     );

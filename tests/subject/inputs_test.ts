@@ -1,10 +1,12 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
+import { SHAPES } from "../../lib/data/shapes.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
 import { openInputs } from "../../lib/subject/inputs.ts";
+import { sampleRows } from "../../lib/subject/rows/sample_rows.ts";
 import { printChoice, type StudyChoice } from "../../lib/subject/study_options.ts";
 import { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -13,13 +15,15 @@ import { TINY } from "../studies.ts";
 
 const { model, images } = TINY;
 const { pairs } = await readPairs(TINY.pairs, { protocol: "rephrased" });
+const SHAPES_ROWS = (await readPairs(SHAPES.data, { protocol: "rephrased" })).pairs.length;
 
 Deno.test("openInputs() accepts rows made by a script, with a limit and a shard", async () => {
   const { data, dataPath, pairs: used } = await openInputs({
     ...{ model, images, pairs, limit: 5, shard: { k: 2, n: 2 } },
   });
   assertEquals([data.rows, data.dropped, data.format, dataPath], [8, [], "pairs", undefined]);
-  assertEquals(used.map(({ id }) => id), [pairs[1]!.id, pairs[3]!.id]);
+  const drawn = sampleRows(pairs, 5, 0);
+  assertEquals([drawn.length, used], [5, [drawn[1], drawn[3]]]);
 });
 
 Deno.test("openInputs() checks rows made by a script like those of a file", async () => {
@@ -75,13 +79,26 @@ Deno.test("a study of rows made by a script gives the scores of a study of their
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
   }));
 
-Deno.test("openInputs() requires images with data, and both with a model", async () => {
+Deno.test("openInputs() gives a model without data the embedded data and images, and says so", async () => {
+  const said: string[] = [];
+  const called = (option: string) => `--${option}`;
+  const say = (line: string) => said.push(line);
+  const { data, images: found } = await openInputs({ model }, { called, say });
+  assertEquals([data.pairs.length, found!.paths.size > 0], [SHAPES_ROWS, true]);
+  await openInputs({}, { say });
+  await openInputs({ model, data: TINY.pairs, images }, { say });
+  assertEquals(said, [
+    "Data: the embedded drawings of shapes (--data and --images name others)",
+  ]);
+});
+
+Deno.test("openInputs() requires images with data, and data with a model's own images", async () => {
   const refuses = (choice: StudyChoice, expected: string) =>
     assertRejectsCode(() => openInputs(choice), "usage-input-missing", expected);
-  await refuses({ model }, `model "${model}" alone: expected data FILE and images FOLDER`);
+  await refuses({ model, images }, `images "${images}" alone: expected data FILE beside it`);
   await refuses(
     { model, data: TINY.pairs },
-    `model "${model}" alone: expected images FOLDER beside it`,
+    `data "${TINY.pairs}" alone: expected images FOLDER beside it`,
   );
   await refuses(
     { data: TINY.pairs },

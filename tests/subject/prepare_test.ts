@@ -144,9 +144,11 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
     const { distinct, indexOfRow } = preparePairs(text, rows, { protocol: "standard" });
     assertEquals(indexOfRow, [0, 0, 1, 1]);
     assertEquals(distinct.map(({ negator }) => negator), [3, 4]);
-    assertThrowsCode(
-      () => preparePairs(text, rows, { protocol: "rephrased" }),
-      "pair-negator-wrong",
-      'Cannot align pair "other"',
+    const { details } = assertThrowsCode(
+      () => preparePairs(text, rows, { protocol: "rephrased", source: "x.csv" }),
+      "data-rows-unusable",
+      'Cannot use 2 of 4 rows from "x.csv"',
     );
+    const wrong = "its negator must be at position 3, where the sentences differ, but it is 4";
+    assertEquals(details, [`pair "other": ${wrong}`, `pair "other again": ${wrong}`]);
   }));

@@ -1,6 +1,7 @@
 /** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
 import { firstLine, NegscopeError } from "../../errors.ts";
+import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
 import { jsonKeys } from "./json_keys.ts";
 
@@ -14,12 +15,20 @@ export interface DataRows {
   readonly rows: number;
 }
 
+/** The rows of a data file as its format reads them. */
+export interface ReadRows extends DataRows {
+  /** The rows that cannot be used, in the order of the file. */
+  readonly bad: readonly BadRow[];
+}
+
 /** Options for reading a data file. */
 export interface ReadOptions {
   /** The file's name, for messages. */
   readonly source: string;
   /** How the sentences of a pair are aligned. */
   readonly protocol: Protocol;
+  /** Whether the sentences will be aligned; if not, those of a list may differ in any way. @default {true} */
+  readonly aligned?: boolean;
 }
 
 /** A format of data files. */
@@ -39,9 +48,9 @@ export interface DataFormat {
    *
    * @param text The text of a matching file.
    * @param options The file's name, and the protocol.
-   * @throws {NegscopeError} If a value is missing or wrong, or no row is left to use.
+   * @throws {NegscopeError} If the file as a whole cannot be read; what is wrong with single rows is returned.
    */
-  read(text: string, options: ReadOptions): DataRows;
+  read(text: string, options: ReadOptions): ReadRows;
 }
 
 /** The JSON of a data file. */

@@ -3,10 +3,11 @@
 import {
   dataEmpty,
   type DataFormat,
-  type DataRows,
   parseJson,
   type ReadOptions,
+  type ReadRows,
 } from "./format.ts";
+import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
 import { countNegations, findNegation } from "../negation.ts";
 import type { Dropped, Pair } from "../pairs.ts";
 import { rephrase } from "../rephrase.ts";
@@ -27,16 +28,17 @@ export const VALSE: DataFormat = {
 function readRows(
   file: ReadonlyMap<string, unknown>,
   { source, protocol }: ReadOptions,
-): DataRows {
+): ReadRows {
   const valse = parseValse(file, { source });
   if (valse.rows === 0) throw dataEmpty(source, "it has no rows");
   const { pairs, dropped } = protocol === "rephrased"
     ? rephrase(valse.pairs)
     : { pairs: valse.pairs, dropped: [] };
   const reasons = new Map([...valse.dropped, ...dropped].map(({ id, reason }) => [id, reason]));
-  if (pairs.length === 0) throw dataEmpty(source, noneKept(reasons));
+  const { bad } = valse;
+  if (pairs.length === 0 && bad.length === 0) throw dataEmpty(source, noneKept(reasons));
   return {
-    pairs,
+    ...{ pairs, bad },
     dropped: [...file.keys()].flatMap((id) => {
       const reason = reasons.get(id);
       return reason === undefined ? [] : [{ id, reason }];
@@ -65,6 +67,8 @@ export interface ValseRows {
   readonly pairs: readonly Pair[];
   /** The other rows, in the order of the file. */
   readonly dropped: readonly (Dropped & { readonly reason: ValseDropReason })[];
+  /** The rows that cannot be read, in the order of the file. */
+  readonly bad: readonly BadRow[];
   /** The number of all rows. */
   readonly rows: number;
 }
@@ -76,7 +80,6 @@ export interface ValseRows {
  * @param file The rows of the JSON object by id, in the order of the file. Of a row, `image_file`, `caption`, `foil`, `mturk.caption` and, if
  * present, `subject_size` are read.
  * @param options The file's name, for messages.
- * @throws {NegscopeError} If a row or a value is missing or wrong; the message names the row's id and the key.
  */
 export function parseValse(
   file: ReadonlyMap<string, unknown>,
@@ -84,23 +87,32 @@ export function parseValse(
 ): ValseRows {
   const pairs: Pair[] = [];
   const dropped: (Dropped & { readonly reason: ValseDropReason })[] = [];
+  const bad: BadRow[] = [];
   for (const [id, value] of file) {
     const found = readRow(id, value, source);
     if (typeof found === "string") dropped.push({ id, reason: found });
+    else if ("problems" in found) bad.push(found);
     else pairs.push(found);
   }
-  return { pairs, dropped, rows: file.size };
+  return { pairs, dropped, bad, rows: file.size };
 }
 
-function readRow(id: string, value: unknown, source: string): Pair | ValseDropReason {
+function readRow(id: string, value: unknown, source: string): Pair | BadRow | ValseDropReason {
   const where = `pair ${JSON.stringify(id)}`;
-  new RowReader({ id }, { source, where }).text("id");
-  const row = RowReader.of(value, { source, where });
-  const image = row.text("image_file");
-  const caption = row.text("caption");
-  const foil = row.text("foil");
-  const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
-  const subjectSize = row.optionalNumber("subject_size", { min: 0, max: 1 });
+  const problems = new RowProblems();
+  problems.try(() => new RowReader({ id }, { source, where }).text("id"));
+  const row = problems.try(() => RowReader.of(value, { source, where }));
+  if (row === undefined) return { id, where, problems: problems.found };
+  const image = problems.try(() => row.text("image_file"));
+  const caption = problems.try(() => row.text("caption"));
+  const foil = problems.try(() => row.text("foil"));
+  const agreeing = problems.try(() =>
+    row.within("mturk").number("caption", { min: 0, max: 3, whole: true })
+  );
+  const subjectSize = problems.try(() => row.optionalNumber("subject_size", { min: 0, max: 1 }));
+  const isBad = image === undefined || caption === undefined || foil === undefined ||
+    agreeing === undefined;
+  if (isBad || problems.found.length > 0) return { id, where, problems: problems.found };
   if (agreeing < AGREEING) return "fewer than 2 annotators agree with the caption";
   const negation = findNegation(caption, foil);
   if (negation === undefined) {

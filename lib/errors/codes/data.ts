@@ -30,9 +30,14 @@ export const DATA = {
       cause: "A sentence with a comma is not in quotes, or a field is missing.",
       fix: "Put the sentence in quotes; leave a field empty for a missing value.",
     },
+    "data-rows-unusable": {
+      cause: "Several rows are wrong; each has a line below, with what was expected.",
+      fix:
+        "Correct them all, or leave them out with `--skip-bad`: the summary and the manifest then name them with the reasons.",
+    },
     "data-empty": {
       cause:
-        "The file or its list is empty, or the protocol dropped every row; the message then gives the reasons.",
+        "The file or its list is empty, or the protocol or `--skip-bad` dropped every row; the message then gives the reasons.",
       fix: "Use another file, or `--protocol standard`.",
     },
     "pair-not-object": {
@@ -55,6 +60,11 @@ export const DATA = {
       cause: "The rephrased protocol compares the sentences position by position.",
       fix: 'Rephrase the pair, such as "some" against "no", or use the standard protocol.',
     },
+    "sentence-beyond-context": {
+      cause:
+        "The model has a vector for a limited number of positions (77 in CLIP); it would read only the beginning of the sentence.",
+      fix: "Shorten the sentence; for a data file, `--skip-bad` leaves out such rows.",
+    },
     "pair-tokens-differ": {
       cause:
         "The word that differs consists of several tokens in one of the sentences, or in both.",
@@ -66,9 +76,8 @@ export const DATA = {
       fix: "Correct it, or remove the column; the position is then found automatically.",
     },
     "pair-negator-missing": {
-      cause:
-        "`negation` names the wrong sentence, or the sentences are longer than the model reads and differ only after that.",
-      fix: "Correct `negation`, or shorten the sentences.",
+      cause: "`negation` names the wrong sentence.",
+      fix: "Correct `negation`.",
     },
   },
 } as const;

@@ -30,8 +30,9 @@ export const USAGE = {
       fix: "Use one of the values that the message names.",
     },
     "usage-input-missing": {
-      cause: "You gave your own model without data or images, or data without images.",
-      fix: "Give `--data` and `--images` as well; `attend` needs no images.",
+      cause: "You gave data without images, or images for your own model without data.",
+      fix:
+        "Give `--data` and `--images` together; `attend` needs no images. A model alone runs on the embedded data.",
     },
     "usage-no-rows": {
       cause: "There are fewer rows than shards, or fewer than K.",

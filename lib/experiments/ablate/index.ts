@@ -16,15 +16,15 @@ export const ablate = experiment({
     "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d.",
   reads: "text and images",
   runs: "image",
+  aligns: false,
   options: {},
   hooks: () => ABLATED,
   measure: async (subject, _, { kept, progress }) => {
     const image = await subject.image();
-    const { rows, sentences } = await subject.score();
+    const { scores, sentences } = await subject.scores();
     const firsts = firstOfEachImage(subject.pairs);
     const read = subject.inputs.images!.read;
     const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
-    const scores = rows.map((row) => row.scores);
     return await ablateRows(image, scores, { pixels, sentences, kept, progress });
   },
   tables: (rows, { seed }) => {

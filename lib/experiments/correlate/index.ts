@@ -17,10 +17,10 @@ export const correlate = experiment({
     "correlates similarity of the sentences, their length and the subject's size with d, and audits repeated sentences.",
   reads: "text and images",
   runs: "none",
+  aligns: false,
   options: {},
   measure: async (subject): Promise<readonly FeatureRow[]> => {
-    const { rows, sentences } = await subject.score();
-    const scores = rows.map((row) => row.scores);
+    const { scores, sentences } = await subject.scores();
     return featureRows(subject.pairs, scores, sentences).features.rows;
   },
   tables: (rows, { seed }) => {

@@ -14,6 +14,7 @@ export const evaluate = experiment({
     "scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.",
   reads: "text and images",
   runs: "none",
+  aligns: false,
   options: {},
   measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
   tables: (rows, { seed }) => {

@@ -10,6 +10,7 @@ import {
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
 import type { ModelFamily } from "../families.ts";
+import { SentenceReader } from "./sentence_reader.ts";
 import type { SentenceTokenizer } from "./tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
@@ -23,13 +24,14 @@ export class TextTower {
   readonly tower: Tower;
   /** The family of the model: whether attention is causal, where the embedding is read, how sentences are scored. */
   readonly family: ModelFamily;
-  readonly #tokenizer: SentenceTokenizer;
+  /** Sentences as token ids, without running the model. */
+  readonly sentences: SentenceReader;
 
   /** Made by `Clip.load`. */
   constructor(tower: Tower, tokenizer: SentenceTokenizer, family: ModelFamily) {
     this.tower = tower;
     this.family = family;
-    this.#tokenizer = tokenizer;
+    this.sentences = new SentenceReader(tokenizer, family);
   }
 
   /** All hook points in the order of computation. */
@@ -44,15 +46,12 @@ export class TextTower {
 
   /** Token ids of a sentence, start and end token included, cut to the model's limit, and padded if the family pads sentences. */
   encode(sentence: string): number[] {
-    const ids = this.#tokenizer.encode(sentence);
-    if (!this.family.positions.padded) return ids;
-    const { maxPositions } = this.#tokenizer;
-    return [...ids, ...new Array<number>(maxPositions - ids.length).fill(ids.at(-1)!)];
+    return this.sentences.encode(sentence);
   }
 
   /** The tokens of a sentence as text, without end-of-word marks. */
   tokens(sentence: string): string[] {
-    return this.#tokenizer.tokens(this.encode(sentence));
+    return this.sentences.tokens(sentence);
   }
 
   /**
@@ -61,7 +60,7 @@ export class TextTower {
    * @param ids A sentence's token ids, as `encode` returns them.
    */
   pooledPosition(ids: readonly number[]): number {
-    return this.family.pooled(ids);
+    return this.sentences.pooledPosition(ids);
   }
 
   /**
@@ -70,6 +69,7 @@ export class TextTower {
    * @param sentences Any number of sentences.
    * @param options Changes to activations.
    * @returns One unit-length embedding per sentence, [batch, projection].
+   * @throws {NegscopeError} If a sentence has more tokens than the model reads.
    * @throws {NegscopeError} If an intervention selects something that does not exist.
    * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
@@ -84,6 +84,7 @@ export class TextTower {
    * @param hooks The hook points to keep; `*` stands for any part of a name.
    * @param options Changes to activations; the cache holds the changed values.
    * @returns The embeddings and the cache.
+   * @throws {NegscopeError} If a sentence has more tokens than the model reads.
    * @throws {NegscopeError} If a hook point does not exist, or an intervention selects something that does not exist.
    * @throws {NegscopeError} If an intervention does not fit its hook point.
    */
@@ -92,6 +93,7 @@ export class TextTower {
     hooks: readonly string[],
     options: RunOptions = {},
   ): Promise<RunResult> {
+    for (const sentence of sentences) this.sentences.checkLength(sentence);
     const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
     return await runHooked(this.tower, { ...options, batches, rowNames: sentences, keep: hooks });
   }

@@ -22,6 +22,12 @@ export interface SentenceTokenizer {
    */
   encode(sentence: string): number[];
   /**
+   * The number of a sentence's tokens before it is cut; without this method sentences that are too long cannot be noticed.
+   *
+   * @param sentence Any text.
+   */
+  count?(sentence: string): number;
+  /**
    * The text of every token.
    *
    * @param sentence A sentence or its token ids.
@@ -72,6 +78,16 @@ export class ClipTokenizer implements SentenceTokenizer {
     const ids = this.#ids(sentence);
     if (ids.length <= this.maxPositions) return ids;
     return [...ids.slice(0, this.maxPositions - 1), this.eosTokenId];
+  }
+
+  /**
+   * The number of a sentence's tokens, start and end included, before it is cut.
+   *
+   * @param sentence Any text.
+   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
+   */
+  count(sentence: string): number {
+    return this.#ids(sentence).length;
   }
 
   /**

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { parsePairCsv, parsePairList } from "../../../lib/data/formats/pair_list.ts";
-import type { Protocol } from "../../../lib/data/pairs.ts";
+import { parsePairs } from "../../../lib/data/read.ts";
+import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
-const ROW = {
+const ROW: Pair = {
   id: "p1",
   image: "a.png",
   negation: "foil",
@@ -15,14 +15,14 @@ const HEADER = "id,image,negation,caption,foil";
 const LINE = "p1,a.png,foil,There is a dog.,There is no dog.";
 
 function list(rows: readonly unknown[], protocol: Protocol = "rephrased") {
-  return parsePairList(rows, { source: "pairs.json", protocol });
+  return parsePairs(JSON.stringify(rows), { source: "pairs.json", protocol }).pairs;
 }
 
 function csv(text: string, protocol: Protocol = "rephrased") {
-  return parsePairCsv(text, { source: "pairs.csv", protocol });
+  return parsePairs(text, { source: "pairs.csv", protocol }).pairs;
 }
 
-Deno.test("parsePairList() reads every key and ignores others", () => {
+Deno.test("parsePairs() of JSON reads every key and ignores others", () => {
   const more = { ...ROW, id: "p2", negator: 3, subject_size: 0.25, tokens: 7 };
   assertEquals(list([ROW, more]), [
     ROW,
@@ -31,7 +31,7 @@ Deno.test("parsePairList() reads every key and ignores others", () => {
   assertEquals(list([{ ...ROW, negator: null }]), [ROW]);
 });
 
-Deno.test("parsePairCsv() refuses two columns of one name, but not of one that it ignores", () => {
+Deno.test("parsePairs() of CSV refuses two columns of one name, but not of one that it ignores", () => {
   assertThrowsCode(
     () => csv(`${HEADER},id\n${LINE},p2\n`),
     "data-column-repeated",
@@ -40,7 +40,7 @@ Deno.test("parsePairCsv() refuses two columns of one name, but not of one that i
   assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
 });
 
-Deno.test("parsePairCsv() reads the same from any column order, quotes and line ends", () => {
+Deno.test("parsePairs() of CSV reads the same from any column order, quotes and line ends", () => {
   const text = "\ufefffoil,subject_size,caption,note,id,negator,image,negation\r\n" +
     '"No dog, ""old"".",0.5,"A dog, ""old"".",x,p1,1,a.png,foil\r\n' +
     "No cat.,,A cat.,,p2,,b.png,foil\r\n";
@@ -58,7 +58,7 @@ Deno.test("parsePairCsv() reads the same from any column order, quotes and line 
   ]);
 });
 
-Deno.test("parsePairList() names row, id, key, value and what was expected", () => {
+Deno.test("parsePairs() of JSON names row, id, key, value and what was expected", () => {
   const cases: [unknown, ErrorCode, string][] = [
     [7, "pair-not-object", 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
     [{ ...ROW, id: undefined }, "pair-value-wrong", 'row 2 from "pairs.json": "id" must be a text'],
@@ -95,7 +95,7 @@ Deno.test("parsePairList() names row, id, key, value and what was expected", () 
   }
 });
 
-Deno.test("parsePairList() demands one differing word of the rephrased protocol alone", () => {
+Deno.test("parsePairs() of JSON demands one differing word of the rephrased protocol alone", () => {
   const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
   assertThrowsCode(
     () => list([three]),
@@ -111,7 +111,7 @@ Deno.test("parsePairList() demands one differing word of the rephrased protocol 
   assertEquals(list([three, longer], "standard").length, 2);
 });
 
-Deno.test("parsePairList() and parsePairCsv() refuse an empty list", () => {
+Deno.test("parsePairs() refuse an empty list", () => {
   assertThrowsCode(
     () => list([]),
     "data-empty",
@@ -120,7 +120,7 @@ Deno.test("parsePairList() and parsePairCsv() refuse an empty list", () => {
   assertThrowsCode(() => csv(`${HEADER}\n`), "data-empty", "its list is empty");
 });
 
-Deno.test("parsePairCsv() counts rows as a spreadsheet does", () => {
+Deno.test("parsePairs() of CSV counts rows as a spreadsheet does", () => {
   assertThrowsCode(
     () => csv(`${HEADER}\n${LINE}\n${LINE}`),
     "pair-id-repeated",
@@ -133,7 +133,7 @@ Deno.test("parsePairCsv() counts rows as a spreadsheet does", () => {
   );
 });
 
-Deno.test("parsePairCsv() names a missing column, and a row that does not fit the header", () => {
+Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
   assertThrowsCode(
     () => csv("id,image,caption,foil\np1,a.png,x,y"),
     "data-column-missing",

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseValse } from "../../../lib/data/formats/valse.ts";
+import { parsePairs } from "../../../lib/data/read.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
@@ -66,7 +67,7 @@ Deno.test("parseValse() reads subject_size where it is there", () => {
   assertEquals(pairs.map(({ subjectSize }) => subjectSize), [0.25, undefined]);
 });
 
-Deno.test("parseValse() names row and key of what is wrong", () => {
+Deno.test("parsePairs() of VALSE names row and key of what is wrong", () => {
   const cases: [unknown, ErrorCode, string][] = [
     [3, "pair-not-object", 'Cannot read pair "r7" from "x.json": it is 3; expected an object'],
     [
@@ -94,9 +95,9 @@ Deno.test("parseValse() names row and key of what is wrong", () => {
     [row({ subject_size: 1.2 }), "pair-value-wrong", '"subject_size" must be a number from 0 to 1'],
   ];
   for (const [value, code, message] of cases) {
+    const text = JSON.stringify({ r6: row(), r7: value });
     assertThrowsCode(
-      () =>
-        parseValse(new Map<string, unknown>([["r6", row()], ["r7", value]]), { source: "x.json" }),
+      () => parsePairs(text, { source: "x.json", protocol: "standard" }),
       code,
       message,
     );

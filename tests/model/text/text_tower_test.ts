@@ -191,12 +191,15 @@ Deno.test("run() of no sentences gives no embeddings", async () => {
   await withText({}, async (text) => assertEquals((await text.run([])).shape, [0, 12]));
 });
 
-Deno.test("run() accepts the longest sentence, and cuts a longer one", async () => {
+Deno.test("run() accepts the longest sentence, and refuses a longer one instead of cutting it", async () => {
   await withText({}, async (text) => {
-    const long = "boat ".repeat(40);
-    assertEquals(text.encode(long).length, 24);
-    const embeddings = await text.run([long, "boat ".repeat(22)]);
-    assertEquals(bits(embeddings.row(0)), bits(embeddings.row(1)));
+    assertEquals((await text.run(["boat ".repeat(22)])).shape[0], 1);
+    await assertRejectsCode(
+      () => text.run(["boat", "boat ".repeat(23)]),
+      "sentence-beyond-context",
+      "boat boat…: it has 25 tokens with start and end, but the model reads only the first 24",
+    );
+    assertEquals(text.encode("boat ".repeat(40)).length, 24);
   });
 });
 

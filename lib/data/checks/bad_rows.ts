@@ -1,0 +1,142 @@
+/** Rows of a data file that cannot be used: all of them are reported at once, or left out and counted. */
+
+import { type ErrorCode, NegscopeError } from "../../errors.ts";
+import type { ErrorParts } from "../../errors/negscope_error.ts";
+import type { Dropped } from "../pairs.ts";
+
+/** An error about a row without its stack trace, since a large file may have a hundred thousand of them. */
+export interface RowProblem extends Omit<ErrorParts, "details"> {
+  /** Which error it is. */
+  readonly code: ErrorCode;
+}
+
+/** A row that cannot be used. */
+export interface BadRow {
+  /** Its id; `row N` if it has none. */
+  readonly id: string;
+  /** Its place in messages, e.g. `pair "dog" (row 3)`. */
+  readonly where: string;
+  /** What is wrong with it, at least one problem. Rows with the same bad image share a problem. */
+  readonly problems: readonly RowProblem[];
+}
+
+/** In a few words, what each error says about its row. An error with another code is not about a single row. */
+const WHY: Partial<Record<ErrorCode, string>> = {
+  "data-fields-differ": "its fields do not fit the header",
+  "pair-not-object": "it is not an object",
+  "pair-value-wrong": "a value is missing or wrong",
+  "pair-id-repeated": "its id is that of an earlier row",
+  "pair-sentences-equal": "caption and foil are the same sentence",
+  "pair-words-differ": "the sentences do not differ in exactly one word",
+  "pair-tokens-differ": "the sentences do not differ in exactly one token",
+  "pair-negator-wrong": "its negator is not where the sentences differ",
+  "pair-negator-missing": "the negated sentence has no token of its own",
+  "sentence-beyond-context": "a sentence is longer than the model reads",
+  "image-missing": "its image is missing",
+  "image-outside": "its image lies outside the folder",
+  "image-unreadable": "its image cannot be read",
+  "image-undecodable": "its image cannot be decoded",
+  "image-too-large": "its image is too large",
+};
+
+/** The most lines in a message; the others are counted. */
+const MOST_LINES = 20;
+
+/** Collects what is wrong with one row, so that one message can tell it all. */
+export class RowProblems {
+  readonly #found: RowProblem[] = [];
+
+  /** What is wrong with the row. */
+  get found(): readonly RowProblem[] {
+    return this.#found;
+  }
+
+  /**
+   * Takes note of an error about the row; any other error is thrown again.
+   *
+   * @param read Reads or checks a part of the row.
+   * @returns What was read; undefined if that failed.
+   */
+  try<Value>(read: () => Value): Value | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#found.push(rowProblem(error));
+      return undefined;
+    }
+  }
+}
+
+/**
+ * An error about a single row as plain data.
+ *
+ * @param error What was thrown.
+ * @throws The error itself, if it is not about a row.
+ */
+export function rowProblem(error: unknown): RowProblem {
+  if (!(error instanceof NegscopeError) || WHY[error.code] === undefined) throw error;
+  const { code, problem, subject, reason, expected, fix, cause } = error;
+  return { code, problem, subject, reason, expected, fix, cause };
+}
+
+/**
+ * Bad rows as rows that are left out; the reason is that of the first problem.
+ *
+ * @param rows The rows.
+ */
+export function skippedRows(rows: readonly BadRow[]): Dropped[] {
+  return rows.map(({ id, problems: [first] }) => ({ id, reason: whyOf(first!), skipped: true }));
+}
+
+function whyOf({ code, subject }: RowProblem): string {
+  return code === "pair-value-wrong" ? `"${subject}" is missing or wrong` : WHY[code]!;
+}
+
+/**
+ * The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem.
+ *
+ * @param bad The rows, at least one.
+ * @param of The number of all rows, and the file that they are from.
+ */
+export function rowsUnusable(
+  bad: readonly BadRow[],
+  { rows, source }: { readonly rows: number; readonly source: string },
+): NegscopeError {
+  const problems = new Map<RowProblem, string>(); // each with the place of its first row
+  for (const { where, problems: own } of bad) {
+    for (const problem of own) if (!problems.has(problem)) problems.set(problem, where);
+  }
+  const [first] = problems.keys();
+  if (problems.size === 1) return new NegscopeError(first!.code, first!);
+  const lines = [...problems].slice(0, MOST_LINES)
+    .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
+  const more = problems.size - MOST_LINES;
+  const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
+  const shared = fixes.size === 1 ? [...fixes][0] : undefined;
+  return new NegscopeError("data-rows-unusable", {
+    problem: `Cannot use ${bad.length} of ${rows} rows from "${source}"`,
+    subject: source,
+    fix: `${shared ?? "correct them"}, or leave these rows out (--skip-bad)`,
+    details: more <= 0 ? lines : [...lines, `and ${more} more`],
+  });
+}
+
+/** What is wrong, without the row and without the fix. */
+function lineOf({ code, subject, problem, reason, expected }: RowProblem): string {
+  const what = code.startsWith("image-") ? `image "${subject}": ` : "";
+  return `${what}${
+    [reason ?? problem, expected && `expected ${expected}`].filter(Boolean).join("; ")
+  }`;
+}
+
+/**
+ * Puts together the problems that different checks found in the same row.
+ *
+ * @param rows The bad rows that each check found, of rows with ids of their own.
+ */
+export function joinBadRows(rows: readonly BadRow[]): BadRow[] {
+  return [...Map.groupBy(rows, ({ id }) => id).values()].map((same) => ({
+    ...same[0]!,
+    problems: same.flatMap(({ problems }) => problems),
+  }));
+}

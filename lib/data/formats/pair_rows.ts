@@ -1,0 +1,130 @@
+/** Rows of a list of pairs: each becomes a pair, or everything that is wrong with it is noted. */
+
+import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { Negation, Pair, Protocol } from "../pairs.ts";
+import { differingWords, wordsOf } from "../words.ts";
+import { dataEmpty, type ReadOptions, type ReadRows } from "./format.ts";
+import { type RowPlace, RowReader } from "./row_reader.ts";
+
+/** A row to read. */
+export interface GivenRow {
+  /** Its values by key, if it is as it should be. */
+  readonly value: unknown;
+  /** Its number in messages. */
+  readonly row: number;
+  /** Why there are no values to read. */
+  readonly error?: NegscopeError | undefined;
+}
+
+/**
+ * Reads the rows of a list.
+ *
+ * @param rows The rows.
+ * @param options How they are read.
+ * @throws {NegscopeError} If there are none.
+ */
+export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadRows {
+  if (rows.length === 0) throw dataEmpty(options.source, "its list is empty");
+  const firstRows = new Map<string, number>();
+  const pairs: Pair[] = [];
+  const bad: BadRow[] = [];
+  for (const given of rows) {
+    const pair = readPair(given, { firstRows, ...options });
+    if ("problems" in pair) bad.push(pair);
+    else pairs.push(pair);
+  }
+  return { pairs, bad, dropped: [], rows: rows.length };
+}
+
+/** Reads a pair, or finds everything that is wrong with it. */
+function readPair(
+  { value, row, error }: GivenRow,
+  { firstRows, ...options }: ReadOptions & { readonly firstRows: Map<string, number> },
+): Pair | BadRow {
+  const { source, protocol, aligned = true } = options;
+  const unnamed = `row ${row}`;
+  const problems = new RowProblems();
+  const given = problems.try(() => {
+    if (error !== undefined) throw error;
+    return RowReader.of(value, { source, where: unnamed });
+  });
+  if (given === undefined) return { id: unnamed, where: unnamed, problems: problems.found };
+  const id = problems.try(() => given.text("id"));
+  const place = { source, where: id === undefined ? unnamed : placeOf(id, row) };
+  if (id !== undefined) problems.try(() => checkId(id, { place, row, firstRows }));
+  const reader = given.at(place);
+  const image = problems.try(() => reader.text("image"));
+  const negation = problems.try(() => reader.oneOf<Negation>("negation", ["caption", "foil"]));
+  const caption = problems.try(() => reader.text("caption"));
+  const foil = problems.try(() => reader.text("foil"));
+  const negator = problems.try(() => reader.optionalNumber("negator", { min: 1, whole: true }));
+  const subjectSize = problems.try(() => reader.optionalNumber("subject_size", { min: 0, max: 1 }));
+  const isBad = id === undefined || image === undefined || negation === undefined ||
+    caption === undefined || foil === undefined;
+  if (!isBad) {
+    problems.try(() =>
+      checkSentences({ id, caption, foil }, place, aligned ? protocol : undefined)
+    );
+  }
+  if (isBad || problems.found.length > 0) {
+    return { id: id ?? unnamed, where: place.where, problems: problems.found };
+  }
+  return {
+    ...{ id, image, negation, caption, foil },
+    ...(negator === undefined ? {} : { negator }),
+    ...(subjectSize === undefined ? {} : { subjectSize }),
+  };
+}
+
+/** Refuses the id of an earlier row, and remembers a new one. */
+function checkId(
+  id: string,
+  { place: { source, where }, row, firstRows }: {
+    readonly place: RowPlace;
+    readonly row: number;
+    readonly firstRows: Map<string, number>;
+  },
+): void {
+  const first = firstRows.get(id);
+  if (first === undefined) {
+    firstRows.set(id, row);
+    return;
+  }
+  throw new NegscopeError("pair-id-repeated", {
+    problem: `Cannot read ${where} from "${source}"`,
+    subject: id,
+    reason: `"id" must be unique, but row ${first} has it already`,
+  });
+}
+
+function placeOf(id: string, row: number): string {
+  return `pair ${JSON.stringify(id)} (row ${row})`;
+}
+
+/** Refuses sentences without a difference, and under the rephrased protocol with more than one. */
+function checkSentences(
+  { id, caption, foil }: Pick<Pair, "id" | "caption" | "foil">,
+  { source, where }: RowPlace,
+  protocol: Protocol | undefined,
+): void {
+  if (caption === foil) {
+    throw new NegscopeError("pair-sentences-equal", {
+      problem: `Cannot read ${where} from "${source}"`,
+      subject: id,
+      reason: '"caption" and "foil" must differ, but they are the same sentence',
+    });
+  }
+  if (protocol !== "rephrased") return;
+  const places = differingWords(caption, foil);
+  if (places?.length === 1) return;
+  const found = places === undefined
+    ? `have ${wordsOf(caption).length} and ${wordsOf(foil).length} words`
+    : `differ in ${places.length}`;
+  throw new NegscopeError("pair-words-differ", {
+    problem: `Cannot read ${where} from "${source}"`,
+    subject: id,
+    reason: `caption and foil must differ in exactly one word, but they ${found}`,
+    fix: "use the standard protocol (--protocol standard)",
+  });
+}

@@ -1,0 +1,85 @@
+/** Sentences as the text tower reads them: tokens, without running the model. */
+
+import { NegscopeError, shown } from "../../errors.ts";
+import { readSizes } from "../config.ts";
+import { familyOf, type ModelFamily } from "../families.ts";
+import { readModelJson } from "../model_json.ts";
+import type { SentenceTokenizer } from "./tokenizer.ts";
+
+/** Turns sentences into the text tower's token ids. */
+export class SentenceReader {
+  readonly #tokenizer: SentenceTokenizer;
+  readonly #family: ModelFamily;
+
+  /**
+   * Made by the model that it belongs to.
+   *
+   * @param tokenizer The model's tokeniser.
+   * @param family The model's family.
+   */
+  constructor(tokenizer: SentenceTokenizer, family: ModelFamily) {
+    this.#tokenizer = tokenizer;
+    this.#family = family;
+  }
+
+  /**
+   * Reads the tokeniser of a model folder; no graph is loaded.
+   *
+   * @param folder A folder in Hugging Face's layout.
+   * @throws {NegscopeError} If config.json or tokenizer.json is missing, or is not that of a model of a known family.
+   */
+  static async load(folder: string): Promise<SentenceReader> {
+    const settings = await readModelJson(folder, "config.json");
+    const family = familyOf(settings);
+    const { text } = readSizes(settings, family);
+    return new SentenceReader(await family.tokenizer(folder, text), family);
+  }
+
+  /** Token ids of a sentence, start and end token included, cut to the model's limit, and padded if the family pads sentences. */
+  encode(sentence: string): number[] {
+    const ids = this.#tokenizer.encode(sentence);
+    if (!this.#family.positions.padded) return ids;
+    const { maxPositions } = this.#tokenizer;
+    return [...ids, ...new Array<number>(maxPositions - ids.length).fill(ids.at(-1)!)];
+  }
+
+  /** The tokens of a sentence as text, without end-of-word marks. */
+  tokens(sentence: string): string[] {
+    return this.#tokenizer.tokens(this.encode(sentence));
+  }
+
+  /**
+   * The position whose residual stream becomes the embedding; in CLIP that of the first end token.
+   *
+   * @param ids A sentence's token ids, as `encode` returns them.
+   */
+  pooledPosition(ids: readonly number[]): number {
+    return this.#family.pooled(ids);
+  }
+
+  /**
+   * Refuses a sentence of which the model would read only the beginning.
+   *
+   * @param sentence Any text.
+   * @param names What cannot be used, and what the sentence is called, for the message. @default {the sentence itself}
+   * @throws {NegscopeError} If it has more tokens than the model has positions.
+   */
+  checkLength(
+    sentence: string,
+    { subject = shown(sentence), called = "it" }: {
+      readonly subject?: string;
+      readonly called?: string;
+    } = {},
+  ): void {
+    const { maxPositions } = this.#tokenizer;
+    const count = this.#tokenizer.count?.(sentence) ?? 0;
+    if (count <= maxPositions) return;
+    throw new NegscopeError("sentence-beyond-context", {
+      problem: `Cannot use ${subject}`,
+      subject: sentence,
+      reason:
+        `${called} has ${count} tokens with start and end, but the model reads only the first ${maxPositions}`,
+      fix: "shorten it",
+    });
+  }
+}

@@ -1,0 +1,42 @@
+/** What became of the rows of the data, as lines of a summary: the parts add up to the rows read. */
+
+import type { Negation, Pair } from "../data/pairs.ts";
+import type { DroppedRows, Manifest } from "../files/manifest.ts";
+
+/** The most ids in a line; manifest.json has all. */
+const MOST_IDS = 20;
+
+/**
+ * The lines about rows that are not used; none if all are.
+ *
+ * @param counts The row counts of the manifest.
+ * @param pairs The rows that are used.
+ */
+export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {
+  if (dropped.length === 0) return [];
+  const count = (side: Negation) => pairs.filter(({ negation }) => negation === side).length;
+  const used = `${pairs.length} used (${count("caption")} caption-negated, ${
+    count("foil")
+  } foil-negated)`;
+  const skipped = dropped.filter((rows) => rows.skipped);
+  return [
+    `${read} rows read: ${[...dropped.map(partText), used].join(", ")}`,
+    ...skipped.map(({ reason, ids = [] }) => `Skipped, ${reason}: ${idsText(ids)}`),
+  ];
+}
+
+function partText({ reason, n, skipped }: DroppedRows): string {
+  if (reason.startsWith("left out")) return `${n} ${reason}`;
+  return `${n} ${skipped ? "skipped" : "dropped"} (${reason})`;
+}
+
+/**
+ * Ids for a line of text, the first of them if there are many.
+ *
+ * @param ids The ids.
+ */
+export function idsText(ids: readonly string[]): string {
+  const more = ids.length - MOST_IDS;
+  const text = ids.slice(0, MOST_IDS).join(", ");
+  return more > 0 ? `${text} and ${more} more` : text;
+}

@@ -1,0 +1,93 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { rowProblem } from "../../../lib/data/checks/bad_rows.ts";
+import { parsePairs } from "../../../lib/data/read.ts";
+import { NegscopeError } from "../../../lib/errors.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+/** A file of one's own as it comes: seven of its twelve rows cannot be used, for nine reasons. */
+const TWELVE = `id,image,negation,caption,foil,negator,subject_size
+a,1.png,caption,There is no dog.,There is a dog.,,
+b,,caption,There is no cat.,There is a cat.,,
+c,3.png,both,There is no cow.,There is a cow.,,2
+a,4.png,foil,There is a hen.,There is no hen.,,
+e,5.png,foil,There is a pig, a hen.,There is no pig.,,
+f,6.png,foil,There is a fox.,There is a fox.,,
+,7.png,foil,There is an owl.,There is no owl.,,
+h,8.png,foil,There is a bee.,There were no bees.,third,
+i,9.png,foil,There is a rat.,There is no rat.,,
+j,10.png,foil,There is a bat.,There is no bat.,,
+k,11.png,foil,There is an ant.,There is no ant.,,
+l,12.png,foil,There is an elk.,There is no elk.,,
+`;
+
+const read = (skipBad = false) =>
+  parsePairs(TWELVE, { source: "own.csv", protocol: "rephrased", skipBad });
+
+Deno.test("parsePairs() reports all bad rows of a file at once, a line for each problem", () => {
+  const error = assertThrowsCode(() => read(), "data-rows-unusable");
+  assertEquals(error.message.split("\n  "), [
+    'Cannot use 7 of 12 rows from "own.csv": correct them, or leave these rows out (--skip-bad)',
+    'pair "b" (row 3): "image" must be a text that is not empty, but it is ""',
+    'pair "c" (row 4): "negation" must be "caption" or "foil", but it is "both"',
+    'pair "c" (row 4): "subject_size" must be a number from 0 to 1, but it is 2',
+    'pair "a" (row 5): "id" must be unique, but row 2 has it already',
+    "row 6: it has 8 fields, but the header has 7",
+    'pair "f" (row 7): "caption" and "foil" must differ, but they are the same sentence',
+    'row 8: "id" must be a text that is not empty, but it is ""',
+    'pair "h" (row 9): "negator" must be a whole number of at least 1, but it is "third"',
+    'pair "h" (row 9): caption and foil must differ in exactly one word, but they differ in 3',
+  ]);
+  assertEquals(error.details.length, 9);
+});
+
+Deno.test("parsePairs() leaves bad rows out on demand, with their ids and reasons", () => {
+  const { pairs, dropped, rows } = read(true);
+  assertEquals([pairs.map(({ id }) => id).join(""), rows], ["aijkl", 12]);
+  assertEquals(pairs[0]!.image, "1.png"); // the second row with this id is the bad one
+  assertEquals(dropped.map(({ id, reason }) => [id, reason]), [
+    ["b", '"image" is missing or wrong'],
+    ["c", '"negation" is missing or wrong'],
+    ["a", "its id is that of an earlier row"],
+    ["row 6", "its fields do not fit the header"],
+    ["f", "caption and foil are the same sentence"],
+    ["row 8", '"id" is missing or wrong'],
+    ["h", '"negator" is missing or wrong'],
+  ]);
+  const only = TWELVE.split("\n").filter((_, line) => [0, 2].includes(line)).join("\n");
+  assertThrowsCode(
+    () => parsePairs(only, { source: "own.csv", protocol: "rephrased", skipBad: true }),
+    "data-empty",
+    'none of its 1 rows can be used ("image" is missing or wrong)',
+  );
+});
+
+Deno.test("parsePairs() reports bad rows of a VALSE file at once, and bounds the lines of any", () => {
+  const row = (caption: unknown) => ({
+    ...{ image_file: "a.png", caption, foil: "There is a dog." },
+    mturk: { caption: 3 },
+  });
+  const file = { good: row("There is no dog."), bad: row(3), worse: [] };
+  const parse = (value: unknown) =>
+    parsePairs(JSON.stringify(value), { source: "x", protocol: "standard" });
+  const { details } = assertThrowsCode(() => parse(file), "data-rows-unusable", "2 of 3 rows");
+  assertEquals(details, [
+    'pair "bad": "caption" must be a text that is not empty, but it is 3',
+    'pair "worse": it is []; expected an object',
+  ]);
+  const many = assertThrowsCode(() => parse(Array(31).fill(1)), "data-rows-unusable");
+  assertEquals([many.details.length, many.details.at(-1)], [21, "and 11 more"]);
+});
+
+Deno.test("rowProblem() throws an error again that is not about a row", () => {
+  const error = new NegscopeError("data-empty", { problem: "Cannot use it" });
+  assertThrows(() => rowProblem(error), NegscopeError, "Cannot use it");
+  assertThrows(() => rowProblem(new TypeError("a fault")), TypeError, "a fault");
+});
+
+Deno.test("parsePairs() names all missing columns at once", () => {
+  assertThrowsCode(
+    () => parsePairs("id,caption\n1,a\n", { source: "x", protocol: "standard" }),
+    "data-column-missing",
+    'columns "image", "negation", "foil" are missing among id, caption',
+  );
+});

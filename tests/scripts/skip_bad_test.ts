@@ -1,0 +1,153 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
+import { brokenImages, tinyBut } from "./failures.ts";
+import { differingFiles } from "./killed_run.ts";
+
+const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
+const ROWS = [
+  { ...GOOD, id: "no-image", image: "nowhere.png" },
+  { ...GOOD, id: "cut", image: "grey.png" },
+  { ...GOOD, id: "one" },
+  {
+    ...GOOD,
+    id: "long",
+    caption: `${"very ".repeat(40)}${GOOD.caption}`,
+    foil: `${"very ".repeat(40)}${GOOD.foil}`,
+  },
+  { ...GOOD, id: "two" },
+  { ...GOOD, id: "negator", negator: 2 },
+  { ...GOOD, id: "three" },
+  { ...GOOD, id: "value", negation: "both" },
+];
+const QUICK = ["--format", "none", "--threads", "1", "--cache", "none"];
+
+async function files(folder: string): Promise<string[]> {
+  const data = `${folder}/own.json`;
+  Deno.writeTextFileSync(data, JSON.stringify(ROWS));
+  const cut = Deno.readFileSync(fixture("images/grey.png")).slice(0, 60);
+  const images = await brokenImages(folder, { file: "grey.png", content: cut });
+  return ["--model", fixture("clip-tiny"), "--data", data, "--images", images, ...QUICK];
+}
+
+Deno.test("a task reports values, images, lengths and alignments of all rows at once", () =>
+  inFolder(async (folder) => {
+    const flags = await files(folder);
+    const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+    assertEquals([run.code, run.stdout], [1, ""]);
+    const lines = run.stderr.trimEnd().split("\n  ");
+    assertEquals(
+      lines[0],
+      `Cannot use 5 of 8 rows from "${folder}/own.json": correct them, or leave these rows out (--skip-bad)`,
+    );
+    assertEquals(lines.slice(1), [
+      'pair "value" (row 8): "negation" must be "caption" or "foil", but it is "both"',
+      'pair "no-image": image "nowhere.png": there is no such file',
+      'pair "cut": image "grey.png": it is cut or damaged; expected a whole JPEG, PNG, WebP, GIF or TIFF file',
+      'pair "long": its caption has 127 tokens with start and end, but the model reads only the first 24',
+      'pair "long": its foil has 127 tokens with start and end, but the model reads only the first 24',
+      'pair "negator": its negator must be at position 3, where the sentences differ, but it is 2',
+    ]);
+  }));
+
+Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their ids, in a run of its own", () =>
+  inFolder(async (folder) => {
+    const flags = [...await files(folder), "--skip-bad"];
+    const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/run/manifest.json`));
+    assertEquals(manifest.options["skip-bad"], "true");
+    const dropped = [
+      ['"negation" is missing or wrong', "value"],
+      ["its image is missing", "no-image"],
+      ["its image cannot be decoded", "cut"],
+      ["a sentence is longer than the model reads", "long"],
+      ["its negator is not where the sentences differ", "negator"],
+    ] as const;
+    assertEquals(manifest.rows, {
+      ...{ read: 8, kept: 3 },
+      dropped: dropped.map(([reason, id]) => ({ reason, n: 1, ids: [id], skipped: true })),
+    });
+    assertStringIncludes(run.stdout, "\n3 of 8 rows, rephrased protocol; ");
+    const parts = dropped.map(([reason]) => `1 skipped (${reason})`).join(", ");
+    assertStringIncludes(
+      run.stdout,
+      `\n8 rows read: ${parts}, 3 used (0 caption-negated, 3 foil-negated)\n`,
+    );
+    for (const [reason, id] of dropped) {
+      assertStringIncludes(run.stdout, `\nSkipped, ${reason}: ${id}\n`);
+    }
+    const without = await runHere("trace", [...flags.slice(0, -1), "--out", `${folder}/run`]);
+    assertEquals(without.code, 1);
+    const shards = [`${folder}/a`, `${folder}/b`];
+    for (const [i, out] of shards.entries()) {
+      const shard = await runHere("trace", [...flags, "--shard", `${i + 1}/2`, "--out", out]);
+      assertEquals([shard.code, shard.stderr], [0, ""]);
+    }
+    const images = flags[5]!;
+    const merged = await runTask("merge", [
+      ...shards,
+      "--images",
+      images,
+      "--format",
+      "none",
+      "--out",
+      `${folder}/merged`,
+    ]);
+    assertEquals([merged.code, merged.stderr], [0, ""]);
+    assertEquals(differingFiles(`${folder}/merged`, `${folder}/run`), []);
+  }));
+
+Deno.test("a finished run with --skip-bad is another than one without", () =>
+  inFolder(async (folder) => {
+    const flags = [...TINY, ...QUICK, "--out", `${folder}/run`];
+    await runHere("evaluate", flags);
+    const other = await runHere("evaluate", [...flags, "--skip-bad"]);
+    assertStringIncludes(other.stderr, 'its options.skip-bad is not given, this run\'s is "true"');
+  }));
+
+Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, trace and attend do not", () =>
+  inFolder(async (folder) => {
+    const data = fixture("pairs_standard.json");
+    for (const task of ["evaluate", "ablate", "correlate", "trace", "attend"]) {
+      const out = `${folder}/${task}`;
+      const run = await runHere(task, [...tinyBut("--data", data), ...QUICK, "--out", out]);
+      const aligns = task === "trace" || task === "attend";
+      assertEquals(run.code, aligns ? 1 : 0, run.stderr);
+      if (aligns) {
+        assertStringIncludes(run.stderr, "use the standard protocol (--protocol standard)");
+      }
+    }
+    const standard = await runHere("evaluate", [
+      ...[...tinyBut("--data", data), ...QUICK, "--protocol", "standard"],
+      ...["--out", `${folder}/standard`],
+    ]);
+    assertEquals(standard.code, 0);
+    const [own, other] = ["evaluate", "standard"].map((name) =>
+      Deno.readTextFileSync(`${folder}/${name}/evaluate.csv`)
+    );
+    assertEquals(own, other);
+  }));
+
+Deno.test("a model of one's own runs on the embedded data", () =>
+  inFolder(async (folder) => {
+    const flags = [
+      "--model",
+      fixture("clip-tiny"),
+      ...QUICK,
+      "--limit",
+      "4",
+      "--out",
+      `${folder}/run`,
+    ];
+    const run = await runHere("evaluate", flags);
+    assertEquals([run.code, run.stderr], [0, ""]);
+    assertStringIncludes(
+      run.stdout,
+      "Data: the embedded drawings of shapes (--data and --images name others)\nnegscope evaluate: clip-tiny",
+    );
+    assertStringIncludes(
+      run.stdout,
+      "left out by --limit, 4 used (2 caption-negated, 2 foil-negated)",
+    );
+  }));
