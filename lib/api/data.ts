@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { DataRows } from "../data/formats/format.ts";
+export type { DataRows, ReadOptions } from "../data/formats/format.ts";
 export * from "../data/image_folder.ts";
 export * from "../data/pair_images.ts";
 export * from "../data/pairs.ts";

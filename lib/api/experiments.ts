@@ -163,9 +163,11 @@ export {
   type AlignedPair,
   type PreparedPairs,
   preparePairs,
+  type PreparingOptions,
   sentencePairKey,
   sentencePairsText,
   type TokenizedSentence,
+  type Tokens,
 } from "../subject/prepare.ts";
 export { type Segment, segmentOf, SEGMENTS } from "../subject/score.ts";
 export {

@@ -22,5 +22,6 @@ export * from "../model/image/image_tower.ts";
 export * from "../model/image/preprocess_config.ts";
 export * from "../model/onnx_files.ts";
 export * from "../model/similarity.ts";
+export * from "../model/text/sentence_reader.ts";
 export * from "../model/text/text_tower.ts";
 export * from "../model/text/tokenizer.ts";

@@ -5,7 +5,13 @@
  */
 
 export type { Json } from "../files/json.ts";
-export type { DroppedRows, Manifest, ModelSizes, ShardRecord } from "../files/manifest.ts";
+export type {
+  DoubtfulRows,
+  DroppedRows,
+  Manifest,
+  ModelSizes,
+  ShardRecord,
+} from "../files/manifest.ts";
 export {
   readFinished,
   type RecordedFile,

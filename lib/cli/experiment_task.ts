@@ -12,6 +12,7 @@ import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { flagWrong, picturesFlags, readFlag, textFlag } from "./flag_values.ts";
 import { type Flag, flagOf, flagSet, type FlagValues } from "./flags.ts";
+import { printError } from "../show/terminal.ts";
 import { say } from "./say.ts";
 import { runTask, type Task } from "./task.ts";
 
@@ -54,6 +55,7 @@ export function taskOf(
     ...{ name, command, does },
     example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
     writes,
+    explainsWords: true,
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
@@ -63,7 +65,7 @@ export function taskOf(
     const cache = textFlag(values, "cache") ?? `${dirname(out)}/cache`;
     const tell = quiet ? () => {} : say;
     const run = await runOnFiles(experiment, optionsOf(experiment, values), choiceOf(values), {
-      ...{ out, seed, say: tell },
+      ...{ out, seed, say: tell, warn: quiet ? () => {} : printError },
       overwrite: values["overwrite"] === true,
       pictures: picturesFlags(values),
       bar: (label) => progressBar(label, { quiet }),

@@ -5,12 +5,42 @@ import type { PictureFormat, Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
-import type { FlagValues } from "./flags.ts";
+import { type FlagName, flagSet, type FlagValues } from "./flags.ts";
 
 /** The text of a flag that is given or has a default. */
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * The values of a flag that may be given several times, at least one.
+ *
+ * @throws {NegscopeError} If it is not given.
+ */
+export function listFlag(values: FlagValues, name: FlagName): readonly string[] {
+  const list = values[name];
+  if (Array.isArray(list) && list.length > 0) return list;
+  throw new NegscopeError("usage-value-missing", {
+    problem: `Cannot run without --${name}`,
+    subject: `--${name}`,
+    expected: `one or more --${name} ${flagSet(name)[name]!.value}`,
+  });
+}
+
+/**
+ * The sentences among a task's arguments without a flag.
+ *
+ * @throws {NegscopeError} If one is empty.
+ */
+export function sentencesOf({ operands = [] }: FlagValues): readonly string[] {
+  const empty = operands.find((sentence) => sentence.trim() === "");
+  if (empty === undefined) return operands;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use sentence "${empty}"`,
+    subject: empty,
+    expected: "a text that is not empty",
+  });
 }
 
 /**

@@ -14,29 +14,8 @@ export interface Flag {
   /** What it does. */
   readonly help: string;
   readonly default?: string;
-}
-
-/** The help text of a task. */
-export interface TaskHelp {
-  readonly name: string;
-  /** The command that starts it. @default {`deno task NAME`} */
-  readonly command?: string;
-  /** One sentence. */
-  readonly does: string;
-  /** An example command that can be pasted. */
-  readonly example: string;
-  /** The files that it writes. */
-  readonly writes?: readonly string[];
-  /** The further files that it writes if there are images. @default {none} */
-  readonly writesWithImages?: readonly string[];
-  /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
-  readonly operands?: string;
-  /** The folder of its files without `--out`. @default {`results/NAME`} */
-  readonly out?: string;
-  /** Whether the task handles interruptions and ends itself. @default {false} */
-  readonly endsItself?: boolean;
-  /** Whether the task needs `operands`; without them it prints its help. @default {false} */
-  readonly needsOperands?: boolean;
+  /** Whether it may be given several times; its value is then a list. @default {false} */
+  readonly many?: boolean;
 }
 
 /** Flags that tasks share. */
@@ -61,6 +40,7 @@ export const FLAGS = {
   overwrite: { help: "starts anew where another run's files are" },
   format: flagOf(PICTURE_OPTIONS.format),
   venue: flagOf(PICTURE_OPTIONS.venue),
+  image: { value: "FILE", help: "a picture; it may be given several times", many: true },
   html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
@@ -157,9 +137,13 @@ export function readFlags(
   const bare: string[] = names.filter((name) => !takesValue(name));
   const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
   const stated = given.map((arg) => arg.split("=", 1)[0]!);
-  const doubled = stated.find((flag, i) => flag.startsWith("--") && stated.indexOf(flag) !== i);
+  const collect = names.filter((name) => flags[name]!.many);
+  const doubled = stated.find((flag, i) =>
+    flag.startsWith("--") && stated.indexOf(flag) !== i && !collect.includes(flag.slice(2))
+  );
   const parsed = parseArgs(given, {
     string: valued,
+    collect,
     boolean: ["help", ...bare],
     alias: { help: "h" },
     unknown,
@@ -187,7 +171,8 @@ export function readFlags(
       });
     }
     const mayBeEmpty = name === "onnx" && text !== undefined;
-    if (value === "" && !mayBeEmpty) {
+    const isEmpty = value === "" || (Array.isArray(value) && value.includes(""));
+    if (isEmpty && !mayBeEmpty) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot use --${name}`,
         subject: `--${name}`,
@@ -195,6 +180,7 @@ export function readFlags(
       });
     }
     if (typeof value === "boolean") values[name] = value;
+    else if (Array.isArray(value)) values[name] = value.map(String);
     else if (typeof value === "string") values[name] = value;
     else if (flags[name]!.default !== undefined) values[name] = flags[name]!.default;
   }
@@ -210,41 +196,4 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
     else joined.push(arg);
   }
   return joined;
-}
-
-/** The command that starts a task. */
-export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
-  return command;
-}
-
-/**
- * Makes the text of `--help`.
- *
- * @param task What the task does.
- * @param flags Its flags.
- */
-export function helpText(task: TaskHelp, flags: FlagSet): string {
-  const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
-    const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;
-    const left = value === undefined ? `  --${name}` : `  --${name} ${value}`;
-    const right = standard === undefined ? help : `${help} (default: ${standard})`;
-    return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
-  });
-  const operands = task.operands === undefined ? "" : `${task.operands} `;
-  const writes = task.writes === undefined
-    ? []
-    : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
-  const withImages = task.writesWithImages ?? [];
-  if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
-  return [
-    `${commandOf(task)} ${operands}[flags]: ${task.does}`,
-    "",
-    ...lines,
-    "  --help".padEnd(26) + "this text",
-    ...writes,
-    "",
-    "Example",
-    `  ${task.example}`,
-    "",
-  ].join("\n");
 }

@@ -2,14 +2,8 @@
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
 import { clearLine, printError } from "../show/terminal.ts";
-import {
-  commandOf,
-  type FlagSet,
-  type FlagValues,
-  helpText,
-  readFlags,
-  type TaskHelp,
-} from "./flags.ts";
+import { type FlagSet, type FlagValues, readFlags } from "./flags.ts";
+import { commandOf, helpText, type TaskHelp } from "./help.ts";
 import { checkSaid, say } from "./say.ts";
 
 /** A task. */

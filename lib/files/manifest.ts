@@ -15,6 +15,16 @@ export interface DroppedRows {
   readonly skipped?: true;
 }
 
+/** Rows that were used but may not be what they say. */
+export interface DoubtfulRows {
+  /** Why, e.g. `no known negating word in the sentence given as negated`. */
+  readonly warning: string;
+  /** How many. */
+  readonly n: number;
+  /** Their ids. */
+  readonly ids: readonly string[];
+}
+
 /** A tower's sizes. */
 export interface ModelSizes {
   /** Number of blocks. */
@@ -59,6 +69,8 @@ export interface Manifest {
     readonly kept: number;
     readonly dropped: readonly DroppedRows[];
   };
+  /** Rows of the run that may not be what they say; absent if there are none. */
+  readonly warnings?: readonly DoubtfulRows[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: { readonly [engine: string]: number };
   /** The names of the files that the run wrote, in the order of writing, without this file and report.html, which is made from them. */

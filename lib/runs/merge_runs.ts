@@ -1,6 +1,7 @@
 /** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
 import { resolve } from "node:path";
+import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import { SHAPES } from "../data/shapes.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
@@ -86,6 +87,10 @@ export async function mergeRuns(
     say(`\n${await writtenSummary(out)}`);
     return undefined;
   }
+  const parts: MeasuredRow<unknown>[][] = [];
+  for (const shard of shards) parts.push(await readShardRows(shard, SHARD_ROWS));
+  const rows = interleave(parts);
+  checkIds(rows, first);
   const run: RunOutput = {
     ...{ experiment, folder, identity, pictures, stopwatch },
     options: readOptions(
@@ -97,15 +102,12 @@ export async function mergeRuns(
     seed: manifest.seed,
     model: manifest.model,
     rows: countsOf(shards),
+    warnings: negationWarnings(rows.map(({ pair }) => pair)),
     engines: enginesOf(shards),
     shards: shards.map(({ k, n, manifest: { start, seconds } }) => (
       { shard: `${k}/${n}`, start, seconds }
     )),
   };
-  const parts: MeasuredRow<unknown>[][] = [];
-  for (const shard of shards) parts.push(await readShardRows(shard, SHARD_ROWS));
-  const rows = interleave(parts);
-  checkIds(rows, first);
   const place = images ?? (identity.options["images"] === undefined ? SHAPES.images : undefined);
   if (scored && place === undefined) {
     say("The report has no images: --images FOLDER names the folder that the shards were run with");

@@ -1,10 +1,8 @@
 /** What became of the rows of the data, as lines of a summary: the parts add up to the rows read. */
 
+import { idsText } from "../data/checks/suspect_negation.ts";
 import type { Negation, Pair } from "../data/pairs.ts";
 import type { DroppedRows, Manifest } from "../files/manifest.ts";
-
-/** The most ids in a line; manifest.json has all. */
-const MOST_IDS = 20;
 
 /**
  * The lines about rows that are not used; none if all are.
@@ -28,15 +26,4 @@ export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pa
 function partText({ reason, n, skipped }: DroppedRows): string {
   if (reason.startsWith("left out")) return `${n} ${reason}`;
   return `${n} ${skipped ? "skipped" : "dropped"} (${reason})`;
-}
-
-/**
- * Ids for a line of text, the first of them if there are many.
- *
- * @param ids The ids.
- */
-export function idsText(ids: readonly string[]): string {
-  const more = ids.length - MOST_IDS;
-  const text = ids.slice(0, MOST_IDS).join(", ");
-  return more > 0 ? `${text} and ${more} more` : text;
 }

@@ -1,5 +1,6 @@
 /** The identity of a run, and the description of the model and the rows in its manifest. */
 
+import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import type { TowerShape } from "../engine/tower_shape.ts";
 import { sha256Text } from "../files/sha256.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
@@ -57,7 +58,7 @@ export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
 /** The description of a subject in a manifest. */
 export function describeSubject(
   { config, inputs, readImage }: Subject,
-): Pick<RunOutput, "model" | "rows" | "readImage"> {
+): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
   return {
     model: {
       name: inputs.modelName,
@@ -65,6 +66,7 @@ export function describeSubject(
       image: sizesOf(config.vision),
     },
     rows: rowCounts(inputs),
+    warnings: negationWarnings(inputs.pairs),
     readImage,
   };
 }

@@ -13,7 +13,7 @@ import type { RunSettings } from "./run_settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Where a run writes, and how it reports. */
-export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called"> {
+export interface FileRunSettings extends RunSettings, Pick<OpeningOptions, "called" | "warn"> {
   /** The folder in which embeddings are kept for other runs; none if `false`, `"none"` or undefined. */
   readonly cache?: string | false | undefined;
 }
@@ -31,7 +31,7 @@ export async function runOnFiles(
   experiment: AnyExperiment,
   given: Readonly<Record<string, unknown>>,
   choice: StudyChoice,
-  { cache: folder, called, ...settings }: FileRunSettings,
+  { cache: folder, called, warn, ...settings }: FileRunSettings,
 ): Promise<FinishedRun | undefined> {
   const options = completeOptions(experiment.options as OptionSpecs, given);
   const seed = checkedValue("seed", settings.seed, SEED)!;
@@ -40,7 +40,7 @@ export async function runOnFiles(
   const imagesAre = experiment.reads === "text and images" ? "needed" as const : "used" as const;
   const { aligns: aligned = true } = experiment;
   const inputs = await openInputs(choice, {
-    ...{ imagesAre, aligned, seed, say: settings.say },
+    ...{ imagesAre, aligned, seed, warn, say: settings.say },
     ...(called && { called }),
   });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))

@@ -1,6 +1,7 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
 import { visibleText } from "../errors.ts";
+import { type RowWarning, warningText } from "../data/checks/suspect_negation.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
@@ -36,6 +37,8 @@ export interface RunOutput {
   readonly model: NonNullable<Manifest["model"]>;
   /** How many rows were read and used. */
   readonly rows: Manifest["rows"];
+  /** The rows that may not be what they say. */
+  readonly warnings: readonly RowWarning[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: Readonly<Record<string, number>> | undefined;
   /** The shards of a merged run. */
@@ -60,7 +63,7 @@ export interface WrittenRun {
  * @param finished Whether all of them are written.
  */
 export function manifestOf(
-  { identity, model, seed, rows, shards, stopwatch, engines }: RunOutput,
+  { identity, model, seed, rows, warnings, shards, stopwatch, engines }: RunOutput,
   files: readonly string[],
   finished: boolean,
 ): Manifest {
@@ -68,6 +71,7 @@ export function manifestOf(
   return {
     ...identity,
     ...{ model, seed, rows },
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(engines === undefined ? {} : { engines }),
     files,
     ...(shards === undefined ? {} : { shards }),
@@ -106,7 +110,7 @@ export async function writeRun(
 
 /** The heading of the summary: command, model and rows. */
 function heading(
-  { identity, model, rows: counts, engines }: RunOutput,
+  { identity, model, rows: counts, warnings, engines }: RunOutput,
   rows: readonly MeasuredRow<unknown>[],
 ): string {
   const { layers, heads, width } = model.text;
@@ -118,6 +122,7 @@ function heading(
       sentencePairsText(pairs)
     }`,
     ...rowLines(counts, pairs),
+    ...warnings.map(warningText),
     ...(measuredBy.length === 0 ? [] : [`Rows measured: ${measuredBy.join(", ")}`]),
     "",
   ].join("\n");

@@ -84,7 +84,7 @@ export class Study implements AsyncDisposable {
     const { seed: given = 0, cache = "results/cache", say = warned, ...choice } = options;
     const seed = checkedValue("seed", given, SEED)!;
     const kept = EmbeddingCache.chosen(cache);
-    const inputs = await openInputs(choice, { imagesAre: "used", seed, say });
+    const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
     const subject = await Subject.load(inputs, { checksums, cache: kept });
     const said = new Set<string>();

@@ -1,6 +1,7 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
 import { type BadRow, rowsUnusable } from "../data/checks/bad_rows.ts";
+import { negationWarnings, warningText } from "../data/checks/suspect_negation.ts";
 import { imageReader } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import { checkPairs } from "../data/formats/pair_list.ts";
@@ -64,6 +65,8 @@ export interface OpeningOptions {
   readonly seed?: number;
   /** Called with each message for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;
+  /** Called with each warning about rows that may not be what they say. @default {none} */
+  readonly warn?: ((line: string) => void) | undefined;
   /** The name of an option in messages. @default {its name} */
   readonly called?: (option: StudyOption) => string;
 }
@@ -115,6 +118,7 @@ export async function openInputs(
       fix: "take a smaller N",
     });
   }
+  for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
     ...{ data, pairs, drawn: drawn.length, aligned },

@@ -97,7 +97,11 @@ export function flagName(name: string): string {
 
 /** What decides the draws of a run. */
 export const SEED = {
-  ...wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides the intervals' draws" }),
+  ...wholeNumber({
+    min: 0,
+    max: 2 ** 32 - 1,
+    help: "decides all draws: of intervals, and of rows by --limit",
+  }),
   standard: 0,
 };
 

@@ -1,0 +1,106 @@
+/** Scores of any sentences for any pictures, without rows of data. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+import type { Clip } from "../model/clip.ts";
+import { segmentOf } from "../subject/score.ts";
+
+/** A picture to score. */
+export interface Picture {
+  /** Its path, or any other name. */
+  readonly name: string;
+  /** The content of its file. */
+  readonly bytes: Uint8Array;
+}
+
+/** The scores of sentences for one picture. */
+export interface ImageScores {
+  /** The picture's name. */
+  readonly image: string;
+  /** S of each sentence, logits. */
+  readonly scores: readonly number[];
+}
+
+/**
+ * Reads a picture from anywhere.
+ *
+ * @param path The file.
+ * @throws {NegscopeError} If there is no such file, or it cannot be read.
+ */
+export async function readPicture(path: string): Promise<Picture> {
+  try {
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
+    return { name: path, bytes: await Deno.readFile(path) };
+  } catch (cause) {
+    const reason = readingFailure(cause);
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new NegscopeError("image-missing", {
+        problem: `Cannot find image "${path}"`,
+        subject: path,
+        reason,
+        fix: "check the path of the image",
+        cause,
+      });
+    }
+    throw new NegscopeError("image-unreadable", {
+      problem: `Cannot read image "${path}"`,
+      subject: path,
+      reason,
+      fix: "check the path of the image",
+      cause,
+    });
+  }
+}
+
+/**
+ * Scores sentences for pictures: S is 100 x the cosine of the embeddings of text and image, as in every experiment.
+ *
+ * @param clip The model with both towers.
+ * @param pictures One or more pictures.
+ * @param sentences One or more sentences.
+ * @returns The scores of each picture.
+ * @throws {NegscopeError} If a picture cannot be decoded, or a sentence has more tokens than the model reads.
+ */
+export async function scoreImages(
+  { text, image, family }: Pick<Clip, "text" | "image" | "family">,
+  pictures: readonly Picture[],
+  sentences: readonly string[],
+): Promise<ImageScores[]> {
+  const texts = await text.run(sentences);
+  const scored: ImageScores[] = [];
+  for (const { name, bytes } of pictures) {
+    const pixels = (await image.run([await image.pixels(bytes, name)])).row(0).data;
+    const scores = sentences.map((_, i) => family.similarity.score(texts.row(i).data, pixels));
+    scored.push({ image: name, scores });
+  }
+  return scored;
+}
+
+/**
+ * The scores as text: each sentence with its S, and what the model prefers; of two sentences also d.
+ *
+ * @param scored The scores of each picture.
+ * @param sentences The sentences.
+ */
+export function imageScoresText(
+  scored: readonly ImageScores[],
+  sentences: readonly string[],
+): string {
+  return scored.map(({ image, scores }) =>
+    [
+      image,
+      ...scores.map((s, i) => `  ${s.toFixed(3).padStart(8)}  ${sentences[i]}`),
+      ...(scores.length > 1 ? [`  ${preferenceText(scores, sentences)}`] : []),
+      "",
+    ].join("\n")
+  ).join("\n");
+}
+
+function preferenceText(scores: readonly number[], sentences: readonly string[]): string {
+  const best = scores.indexOf(Math.max(...scores));
+  const prefers = `the model prefers "${sentences[best]}"`;
+  if (scores.length > 2) return prefers;
+  const d = scores[0]! - scores[1]!;
+  if (d === 0) return "d = 0: the model prefers neither";
+  const isClear = segmentOf(Math.abs(d)) !== "ambiguous";
+  return `d = ${d.toFixed(3)}: ${prefers}${isClear ? "" : ", but not clearly"}`;
+}

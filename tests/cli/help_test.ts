@@ -1,0 +1,39 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { flagSet } from "../../lib/cli/flags.ts";
+import { helpText } from "../../lib/cli/help.ts";
+import { taskOf } from "../../lib/cli/experiment_task.ts";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+
+const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");
+
+Deno.test("helpText() lists every flag with its value and default, the files and an example", () => {
+  const help = { name: "trace", does: "traces.", example: "deno task trace --limit 3" };
+  const text = helpText({ ...help, writes: ["a.csv"] }, FLAGS);
+  const [first, , ...lines] = text.split("\n");
+  assertEquals(first, "deno task trace [flags]: traces.");
+  Object.entries(FLAGS).forEach(([name, { help }], i) => {
+    assertStringIncludes(lines[i]!, `  --${name}`);
+    assertStringIncludes(lines[i]!, help);
+  });
+  assertStringIncludes(
+    text,
+    "--seed N                decides all draws: of intervals, and of rows by --limit (default: 0)",
+  );
+  assertStringIncludes(text, "Writes a.csv, manifest.json");
+  assertStringIncludes(text, "Example\n  deno task trace --limit 3");
+  const wide = Math.max(...text.split("\n").map((line) => line.length));
+  assertEquals(wide <= 120, true, `a line of ${wide} characters`);
+});
+
+Deno.test("helpText() of an experiment explains S, d, protocols, the negator's column and sites", () => {
+  for (const experiment of ALL_EXPERIMENTS) {
+    const { help, flags } = taskOf(experiment);
+    const text = helpText(help, flags);
+    const words = text.split("\nWords (")[1]!;
+    for (const word of ["S", "d", "segment", "negation", "protocol", "negator", "--data"]) {
+      assertStringIncludes(words, `\n  ${word.padEnd(10)}`);
+    }
+    assertEquals(words.includes("\n  CTE "), experiment.name === "trace");
+    assertEquals(words.includes("\n  site "), "site" in flags);
+  }
+});

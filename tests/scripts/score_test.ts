@@ -1,0 +1,37 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fixture, runTask } from "./task_process.ts";
+
+const MODEL = ["--model", fixture("clip-tiny")];
+const [PHOTO, GREY] = [fixture("images/photo.jpg"), fixture("images/grey.png")];
+const SENTENCES = ["There is a boat.", "There is no boat."];
+
+Deno.test("score prints S of each sentence for each picture, d, and what they mean", async () => {
+  const [run, embedded] = await Promise.all([
+    runTask("score", [...MODEL, "--image", PHOTO, "--image", GREY, ...SENTENCES]),
+    runTask("score", ["--image", PHOTO, "There is a circle."]),
+  ]);
+  assertEquals([run.code, run.stderr], [0, ""]);
+  assertEquals(run.stdout.match(/^ {2} +-?\d+\.\d{3} {2}There is (a|no) boat\.$/gm)?.length, 4);
+  assertEquals(run.stdout.match(/^ {2}d = -?\d+\.\d{3}: the model prefers "There is/gm)?.length, 2);
+  for (const text of [`\n${PHOTO}\n`, `\n${GREY}\n`, "S is 100 x the cosine", "d = S(first"]) {
+    assertStringIncludes(run.stdout, text);
+  }
+  assertStringIncludes(embedded.stdout, "The embedded model knows only drawings of shapes");
+});
+
+Deno.test("score refuses what it cannot score, and explains itself", async () => {
+  const failures: readonly [readonly string[], number, string][] = [
+    [["--image", "nowhere.jpg", "a"], 1, 'Cannot find image "nowhere.jpg": there is no such file'],
+    [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
+    [["a"], 2, "Cannot run without --image: expected one or more --image FILE"],
+    [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
+    [["--image", PHOTO], 2, "deno task score SENTENCE… [flags]: scores"],
+  ];
+  await Promise.all(failures.map(async ([flags, code, message]) => {
+    const run = await runTask("score", [...MODEL, ...flags]);
+    assertEquals([run.code, run.stdout], [code, ""], message);
+    assertStringIncludes(run.stderr, message);
+  }));
+  const help = await runTask("score", ["--help"]);
+  assertStringIncludes(help.stdout, '\n  deno task score --image photo.jpg "There is a dog."');
+});
