@@ -2,6 +2,7 @@
 
 import type { Result } from "../study/result.ts";
 import type { StudyRow } from "../study/row.ts";
+import { rowParts } from "../study/study_text.ts";
 import type { Study } from "../study/study.ts";
 import { markdownTable } from "../tables/markdown.ts";
 import type { Table } from "../tables/table.ts";
@@ -18,13 +19,8 @@ const DIGITS = { digits: 3 };
  * @param study The study.
  */
 export function studyBundle(study: Study): MimeBundle {
-  const { config, inputs, pairs } = study.subject;
+  const { config, inputs } = study.subject;
   const towers = [{ tower: "text", ...config.text }, { tower: "image", ...config.vision }];
-  const dropped = [...Map.groupBy(study.dropped, ({ reason }) => reason)];
-  const rows = [
-    { rows: pairs.length, why: `used, ${study.rowsText}` },
-    ...dropped.map(([reason, { length }]) => ({ rows: length, why: `dropped: ${reason}` })),
-  ];
   return {
     "text/plain": String(study),
     "text/markdown": [
@@ -34,7 +30,7 @@ export function studyBundle(study: Study): MimeBundle {
         columns: ["tower", "layers", "heads", "width", "projection"],
         rows: towers,
       }),
-      markdownTable({ name: "rows", columns: ["rows", "why"], rows }),
+      markdownTable({ name: "rows", columns: ["rows", "why"], rows: rowParts(study.subject) }),
     ].join("\n\n"),
   };
 }

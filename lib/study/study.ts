@@ -15,7 +15,6 @@ import { Stopwatch } from "../runs/stopwatch.ts";
 import { type Checksums, checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { openInputs } from "../subject/inputs.ts";
-import { sentencePairsText } from "../subject/prepare.ts";
 import { SEED, STUDY_OPTIONS, type StudyChoice } from "../subject/study_options.ts";
 import { Subject } from "../subject/subject.ts";
 import { Result } from "./result.ts";
@@ -24,6 +23,7 @@ import { changedScores } from "./changed_scores.ts";
 import { StudyRow } from "./row.ts";
 import { imagesNotGiven, interventionsOf, type SentenceOptions } from "./sentence.ts";
 import { Scores } from "./scores.ts";
+import { studyText } from "./study_text.ts";
 
 /** What to study, and how. */
 export interface StudyOptions extends StudyChoice {
@@ -206,24 +206,9 @@ export class Study implements AsyncDisposable {
     return new Scores(changed, { seed });
   }
 
-  /** A text with the protocol of its rows and the number of distinct sentence pairs. */
-  get rowsText(): string {
-    return `${this.subject.protocol} protocol; ${sentencePairsText(this.pairs)}`;
-  }
-
   /** The model, the rows, and why other rows are not used. */
   toString(): string {
-    const { inputs, config, pairs } = this.subject;
-    const sizes = (
-      { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
-    ) => `${layers} blocks x ${heads} heads, width ${width}`;
-    const reasons = [...Map.groupBy(this.dropped, ({ reason }) => reason)];
-    return [
-      `Study of ${inputs.modelName}`,
-      `text tower of ${sizes(config.text)}; image tower of ${sizes(config.vision)}`,
-      `${pairs.length} of ${inputs.data.rows} rows, ${this.rowsText}`,
-      ...reasons.map(([reason, { length }]) => `${length} rows dropped: ${reason}`),
-    ].join("\n");
+    return studyText(this.subject);
   }
 
   /** The text that a terminal shows. */

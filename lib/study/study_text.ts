@@ -1,0 +1,52 @@
+/** A study in words: the model, the rows that are used, and what became of the others. */
+
+import { describeSubject } from "../runs/run_identity.ts";
+import { sentencePairsText } from "../subject/prepare.ts";
+import type { Subject } from "../subject/subject.ts";
+
+/** Some of the rows of the data, in words. */
+export interface RowPart {
+  /** How many. */
+  readonly rows: number;
+  /** What became of them, e.g. `dropped: sentences do not differ in the third word alone`. */
+  readonly why: string;
+}
+
+/**
+ * What became of the rows of a study's data, the used ones first; the numbers add up to the rows read.
+ *
+ * @param subject The model and the rows.
+ */
+export function rowParts(subject: Subject): RowPart[] {
+  const { dropped } = describeSubject(subject).rows;
+  return [
+    { rows: subject.pairs.length, why: `used, ${usedText(subject)}` },
+    ...dropped.map(({ reason, n, ids, skipped }) => ({
+      rows: n,
+      why: ids === undefined ? reason : `${skipped ? "skipped" : "dropped"}: ${reason}`,
+    })),
+  ];
+}
+
+function usedText({ pairs, protocol }: Subject): string {
+  return `${protocol} protocol; ${sentencePairsText(pairs)}`;
+}
+
+/**
+ * A study in words.
+ *
+ * @param subject The model and the rows.
+ */
+export function studyText(subject: Subject): string {
+  const { inputs, config } = subject;
+  const sizes = (
+    { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
+  ) => `${layers} blocks x ${heads} heads, width ${width}`;
+  const [used, ...others] = rowParts(subject);
+  return [
+    `Study of ${inputs.modelName}`,
+    `text tower of ${sizes(config.text)}; image tower of ${sizes(config.vision)}`,
+    `${used!.rows} of ${inputs.data.rows} rows, ${usedText(subject)}`,
+    ...others.map(({ rows, why }) => `${rows} rows ${why}`),
+  ].join("\n");
+}
