@@ -13,17 +13,16 @@ import type { DroppedRows, Manifest } from "../files/manifest.ts";
 export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {
   if (dropped.length === 0) return [];
   const count = (side: Negation) => pairs.filter(({ negation }) => negation === side).length;
-  const used = `${pairs.length} used (${count("caption")} caption-negated, ${
-    count("foil")
-  } foil-negated)`;
-  const skipped = dropped.filter((rows) => rows.skipped);
-  return [
-    `${read} rows read: ${[...dropped.map(partText), used].join(", ")}`,
-    ...skipped.map(({ reason, ids = [] }) => `Skipped, ${reason}: ${idsText(ids)}`),
+  const sides = `${count("caption")} caption-negated, ${count("foil")} foil-negated`;
+  const parts = [
+    ...dropped.map((rows) => [rows.n, partText(rows)] as const),
+    [pairs.length, `used: ${sides}`] as const,
   ];
+  const width = Math.max(...parts.map(([n]) => `${n}`.length)) + 2;
+  return [`${read} rows read:`, ...parts.map(([n, what]) => `${`${n}`.padStart(width)} ${what}`)];
 }
 
-function partText({ reason, n, skipped }: DroppedRows): string {
-  if (reason.startsWith("left out")) return `${n} ${reason}`;
-  return `${n} ${skipped ? "skipped" : "dropped"} (${reason})`;
+function partText({ reason, ids, skipped }: DroppedRows): string {
+  if (ids === undefined) return reason; // left out by --limit or --shard
+  return skipped ? `skipped: ${reason} (${idsText(ids)})` : `dropped: ${reason}`;
 }

@@ -72,7 +72,7 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
 }
 
 /** What preparing needs of a text tower: its tokens. */
-export type Tokens = Pick<SentenceReader, "encode" | "tokens" | "pooledPosition">;
+export type Tokens = Pick<SentenceReader, "encode" | "tokens" | "pooledPosition" | "checkLength">;
 
 /** How rows are prepared. */
 export interface PreparingOptions {
@@ -88,7 +88,7 @@ export interface PreparingOptions {
  * @param text The text tower, or the model's sentence reader.
  * @param pairs The rows.
  * @param options How rows are aligned.
- * @throws {NegscopeError} If pairs cannot be aligned; the message names them.
+ * @throws {NegscopeError} If sentences are longer than the model reads, or cannot be aligned; the message names the pairs.
  */
 export function preparePairs(
   text: Tokens,
@@ -101,7 +101,7 @@ export function preparePairs(
 }
 
 /**
- * The rows whose sentences cannot be aligned.
+ * The rows whose sentences are longer than the model reads, or cannot be aligned.
  *
  * @param text The model's sentence reader.
  * @param pairs The rows.
@@ -128,11 +128,11 @@ function tryPreparing(
     const key = `${pair.negator ?? ""} ${sentencePairKey(pair)}`;
     const known = given.get(key);
     if (known !== undefined) return known;
-    const problems = new RowProblems();
-    const prepared = problems.try(() => preparePair(text, pair, protocol));
+    const problems = lengthProblems(text, pair);
+    const isWhole = problems.found.length === 0; // what remains of a cut sentence is not to be compared
+    const prepared = isWhole ? problems.try(() => preparePair(text, pair, protocol)) : undefined;
     if (prepared === undefined) {
-      const { id } = pair;
-      bad.push({ id, where: `pair ${JSON.stringify(id)}`, problems: problems.found });
+      bad.push({ id: pair.id, where: placeOfRow(pair.id), problems: problems.found });
       return -1;
     }
     const place = `${prepared.negator} ${prepared.key}`;
@@ -142,6 +142,41 @@ function tryPreparing(
     return index;
   });
   return { distinct, indexOfRow, bad };
+}
+
+/**
+ * Finds the rows with a sentence that is longer than the model reads.
+ *
+ * @param text The text tower, or the model's sentence reader.
+ * @param pairs The rows.
+ */
+export function longRows(text: Pick<Tokens, "checkLength">, pairs: readonly Pair[]): BadRow[] {
+  const fitting = new Set<string>();
+  return pairs.flatMap((pair) => {
+    const key = sentencePairKey(pair);
+    if (fitting.has(key)) return [];
+    const { found } = lengthProblems(text, pair);
+    if (found.length > 0) return [{ id: pair.id, where: placeOfRow(pair.id), problems: found }];
+    fitting.add(key);
+    return [];
+  });
+}
+
+function lengthProblems(
+  text: Pick<Tokens, "checkLength">,
+  { id, caption, foil }: Pair,
+): RowProblems {
+  const problems = new RowProblems();
+  for (const [called, sentence] of Object.entries({ caption, foil })) {
+    const names = { subject: placeOfRow(id), called: `its ${called}` };
+    problems.try(() => text.checkLength(sentence, names));
+  }
+  return problems;
+}
+
+/** The place of a row in messages, e.g. `pair "dog"`. */
+export function placeOfRow(id: string): string {
+  return `pair ${JSON.stringify(id)}`;
 }
 
 function preparePair(text: Tokens, pair: Pair, protocol: Protocol): AlignedPair {

@@ -12,8 +12,7 @@ import { checkModelUnchanged, onnxChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
-import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
-import { longRows } from "./rows/row_checks.ts";
+import { type AlignedPair, longRows, type PreparedPairs, preparePairs } from "./prepare.ts";
 import { evaluatePairs, type EvaluateRow, type ScoredPair } from "./score_rows.ts";
 import {
   type EmbeddingOptions,
@@ -74,10 +73,16 @@ export class Subject implements AsyncDisposable {
     this.inputs = inputs;
     this.config = clip.config;
     this.text = clip.text;
-    const source = inputs.dataPath ?? MADE_ROWS;
-    const long = longRows(clip.text.sentences, inputs.pairs);
-    if (long.length > 0) throw rowsUnusable(long, { source, rows: inputs.pairs.length });
-    if (inputs.aligned) this.#prepare();
+    if (inputs.aligned) {
+      this.#prepare();
+      return;
+    }
+    const long = longRows(clip.text, inputs.pairs);
+    if (long.length === 0) return;
+    throw rowsUnusable(long, {
+      source: inputs.dataPath ?? MADE_ROWS,
+      rows: inputs.pairs.length,
+    });
   }
 
   /**

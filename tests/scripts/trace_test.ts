@@ -185,8 +185,14 @@ Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
     assertEquals(manifest.rows, { read: 9, kept: 4, dropped: ids });
     assertStringIncludes(
       Deno.readTextFileSync(`${folder}/rephrased/summary.txt`),
-      "\n9 rows read: 2 dropped (fewer than 2 annotators agree with the caption), " +
-        `2 dropped (${notFramed}), 1 dropped (sentences do not differ in the third word alone), 4 used (`,
+      [
+        ...["", "9 rows read:", "  2 dropped: fewer than 2 annotators agree with the caption"],
+        ...[
+          `  2 dropped: ${notFramed}`,
+          "  1 dropped: sentences do not differ in the third word alone",
+        ],
+        "  4 used: ",
+      ].join("\n"),
     );
     const inserted = table(`${folder}/standard`, "effects").filter(({ role }) =>
       role === "inserted"

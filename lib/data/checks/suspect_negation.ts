@@ -1,5 +1,6 @@
 /** Rows that can be used but may not be what they say: no negating word, or one in the wrong sentence. */
 
+import { visibleLine } from "../../errors.ts";
 import { countNegations } from "../negation.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../pairs.ts";
 
@@ -58,6 +59,6 @@ export function warningText({ warning, n, ids }: RowWarning): string {
  */
 export function idsText(ids: readonly string[]): string {
   const more = ids.length - MOST_IDS;
-  const text = ids.slice(0, MOST_IDS).join(", ");
+  const text = ids.slice(0, MOST_IDS).map(visibleLine).join(", ");
   return more > 0 ? `${text} and ${more} more` : text;
 }

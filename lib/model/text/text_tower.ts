@@ -64,6 +64,17 @@ export class TextTower {
   }
 
   /**
+   * Refuses a sentence of which the model would read only the beginning; see {@linkcode SentenceReader.checkLength}.
+   *
+   * @param sentence Any text.
+   * @param names What cannot be used, and what the sentence is called, for the message. @default {the sentence itself}
+   * @throws {NegscopeError} If it has more tokens than the model has positions.
+   */
+  checkLength(sentence: string, names?: Parameters<SentenceReader["checkLength"]>[1]): void {
+    this.sentences.checkLength(sentence, names);
+  }
+
+  /**
    * Embeds sentences. Sentences of one length run together, and none is padded to another's length, so that no row depends on another.
    *
    * @param sentences Any number of sentences.
@@ -93,7 +104,7 @@ export class TextTower {
     hooks: readonly string[],
     options: RunOptions = {},
   ): Promise<RunResult> {
-    for (const sentence of sentences) this.sentences.checkLength(sentence);
+    for (const sentence of sentences) this.checkLength(sentence);
     const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
     return await runHooked(this.tower, { ...options, batches, rowNames: sentences, keep: hooks });
   }

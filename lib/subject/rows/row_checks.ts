@@ -6,13 +6,12 @@ import {
   joinBadRows,
   type RowProblem,
   rowProblem,
-  RowProblems,
 } from "../../data/checks/bad_rows.ts";
 import { readImage, resolveImage } from "../../data/image_folder.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
 import { decodeImage } from "../../model/image/decode_image.ts";
 import { SentenceReader } from "../../model/text/sentence_reader.ts";
-import { unalignedRows } from "../prepare.ts";
+import { longRows, placeOfRow, unalignedRows } from "../prepare.ts";
 
 /** How many images are decoded at once. */
 const AT_ONCE = 4;
@@ -39,13 +38,9 @@ export async function unusableRows(
   { folder, modelFolder, protocol }: RowChecks,
 ): Promise<BadRow[]> {
   const text = await SentenceReader.load(modelFolder);
-  const long = longRows(text, pairs);
-  const cut = new Set(long.map(({ id }) => id)); // what remains of such sentences is not to be compared
-  const fitting = pairs.filter(({ id }) => !cut.has(id));
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(folder, pairs),
-    ...long,
-    ...protocol === undefined ? [] : unalignedRows(text, fitting, { protocol }),
+    ...protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
   ]);
 }
 
@@ -71,7 +66,7 @@ function ofImages(
 ): BadRow[] {
   return pairs.flatMap(({ id, image }) => {
     const problem = failures.get(image);
-    return problem === undefined ? [] : [{ id, where: placeOf(id), problems: [problem] }];
+    return problem === undefined ? [] : [{ id, where: placeOfRow(id), problems: [problem] }];
   });
 }
 
@@ -97,29 +92,4 @@ export async function findImages(
     }
   }
   return { paths, bad: ofImages(pairs, failures) };
-}
-
-/**
- * Finds the rows with a sentence that is longer than the model reads.
- *
- * @param text The model's sentence reader.
- * @param pairs The rows.
- */
-export function longRows(text: SentenceReader, pairs: readonly Pair[]): BadRow[] {
-  const fitting = new Set<string>();
-  return pairs.flatMap(({ id, caption, foil }) => {
-    const problems = new RowProblems();
-    for (const [called, sentence] of Object.entries({ caption, foil })) {
-      if (fitting.has(sentence)) continue;
-      const names = { subject: placeOf(id), called: `its ${called}` };
-      problems.try(() => text.checkLength(sentence, names));
-      if (problems.found.length === 0) fitting.add(sentence);
-    }
-    const { found } = problems;
-    return found.length === 0 ? [] : [{ id, where: placeOf(id), problems: found }];
-  });
-}
-
-function placeOf(id: string): string {
-  return `pair ${JSON.stringify(id)}`;
 }

@@ -47,5 +47,5 @@ Deno.test("negationWarnings() has nothing to say about the data of the kit", asy
 Deno.test("idsText() names the first twenty", () => {
   const ids = Array.from({ length: 22 }, (_, i) => `${i}`);
   assertEquals(idsText(ids), `${ids.slice(0, 20).join(", ")} and 2 more`);
-  assertEquals(idsText(["a", "b"]), "a, b");
+  assertEquals(idsText(["a", "b\nWarning: none"]), "a, b\\nWarning: none");
 });
