@@ -32,6 +32,19 @@ Deno.test("NegscopeError keeps code, subject, parts and cause", () => {
   assertEquals("cause" in new NegscopeError("hook-unknown", { problem: "x" }), false);
 });
 
+Deno.test("NegscopeError has a line of its own for each detail, which cannot pretend to be two", () => {
+  const error = new NegscopeError("data-rows-unusable", {
+    problem: "Cannot use 2 rows",
+    fix: "correct them",
+    details: ["row 2: it is 1", 'row 3: it is "a\n  row 4: fine"'],
+  });
+  assertEquals(error.message.split("\n"), [
+    "Cannot use 2 rows: correct them",
+    "  row 2: it is 1",
+    '  row 3: it is "a\\n  row 4: fine"',
+  ]);
+});
+
 Deno.test("isUsage() distinguishes wrong use of a task from all other errors", () => {
   const parts = { problem: "Cannot use it" };
   assert(isUsage(new NegscopeError("usage-flag-unknown", parts)));

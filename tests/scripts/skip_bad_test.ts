@@ -50,6 +50,21 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
     ]);
   }));
 
+Deno.test("a task reports all images that cannot be decoded, though it finds the first while it embeds", () =>
+  inFolder(async (folder) => {
+    const images = await brokenImages(folder, { file: "grey.png", content: new Uint8Array(9) });
+    const flags = [...tinyBut("--images", images), ...QUICK, "--out", `${folder}/run`];
+    const one = await runHere("evaluate", flags);
+    assertEquals(one.stderr.startsWith('Cannot decode image "grey.png": '), true, one.stderr);
+    Deno.writeFileSync(`${images}/photo.jpg`, new Uint8Array());
+    const { code, stderr } = await runHere("evaluate", flags);
+    const lines = stderr.trimEnd().split("\n  ");
+    assertEquals([code, lines.length], [1, 3]);
+    assertStringIncludes(lines[0]!, "Cannot use 3 of 8 rows"); // two of them share a picture
+    assertStringIncludes(lines[1]!, 'pair "boat-seen": image "photo.jpg": the file is empty');
+    assertStringIncludes(lines[2]!, 'pair "clock-seen": image "grey.png": its format is not known');
+  }));
+
 Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their ids, in a run of its own", () =>
   inFolder(async (folder) => {
     const flags = [...await files(folder), "--skip-bad"];

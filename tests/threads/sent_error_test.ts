@@ -8,14 +8,14 @@ Deno.test("an error of the kit arrives with its code, its parts and where it was
   const cause = new NegscopeError("onnx-empty", { problem: "Cannot read", cause: new Error("os") });
   const sent = new NegscopeError("seed-out-of-range", {
     ...{ problem: "Cannot seed", subject: -1, reason: "it is negative" },
-    ...{ expected: "a whole number", fix: "choose another", cause },
+    ...{ expected: "a whole number", fix: "choose another", cause, details: ["one", "two"] },
   });
   const received = send(sent);
   assertInstanceOf(received, NegscopeError);
   const { code, subject, message, reason, expected, fix, stack } = received;
   assertEquals([code, subject, message], [sent.code, -1, sent.message]);
   assertEquals([reason, expected, fix], ["it is negative", "a whole number", "choose another"]);
-  assertEquals(stack, sent.stack);
+  assertEquals([stack, received.details], [sent.stack, ["one", "two"]]);
   assertInstanceOf(received.cause, NegscopeError);
   assertEquals(received.cause.code, "onnx-empty");
   assertInstanceOf(received.cause.cause, Error);

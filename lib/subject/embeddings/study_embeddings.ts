@@ -16,7 +16,8 @@ import {
   type Progress,
 } from "./embed.ts";
 import type { CachedEmbeddings, EmbeddingCache } from "./embedding_cache.ts";
-import type { StudyInputs } from "../inputs.ts";
+import { MADE_ROWS, type StudyInputs } from "../inputs.ts";
+import { errorOfImages } from "../rows/row_checks.ts";
 import type { KeptRows } from "../kept_rows.ts";
 
 /** Where image embeddings are kept, and how progress is reported. */
@@ -54,7 +55,7 @@ export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
  * @throws {NegscopeError} If there are no images, or one cannot be read or has changed.
  */
 export async function embedStudyImages(
-  { images, pairs }: StudyInputs,
+  { images, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
   { tower, size, kept, progress, say, ...choice }: StudyTower<ImageTower>,
 ): Promise<Embeddings> {
   if (images === undefined) {
@@ -73,10 +74,13 @@ export async function embedStudyImages(
     embeddings.set(image, found?.length === size ? Float32Array.from(found) : undefined);
   }
   const unknown = pairs.filter(({ image }) => embeddings.get(image) === undefined);
-  const made = unknown.length === 0 ? [] : await embedImages(await tower(), unknown, {
-    ...{ kept, progress },
-    read: unchanged(images.read, keyOf),
-  });
+  const read = unchanged(images.read, keyOf);
+  const made = unknown.length === 0
+    ? []
+    : await embedImages(await tower(), unknown, { kept, progress, read })
+      .catch(async (error: unknown) => {
+        throw await errorOfImages(error, { read, pairs, source });
+      });
   for (const [name, embedding] of made) embeddings.set(name, embedding);
   const all = new Map([...embeddings].map(([name, embedding]) => [name, embedding!]));
   for (const [name, embedding] of all) cached?.add(keyOf(name)!, embedding);

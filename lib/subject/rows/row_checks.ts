@@ -6,11 +6,15 @@ import {
   joinBadRows,
   type RowProblem,
   rowProblem,
+  rowsUnusable,
 } from "../../data/checks/bad_rows.ts";
-import { readImage, resolveImage } from "../../data/image_folder.ts";
+import { resolveImage } from "../../data/image_folder.ts";
+import { imageReader } from "../../data/pair_images.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts";
+import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../model/image/decode_image.ts";
 import { SentenceReader } from "../../model/text/sentence_reader.ts";
+import type { ImageReader } from "../embeddings/embed.ts";
 import { longRows, placeOfRow, unalignedRows } from "../prepare.ts";
 
 /** How many images are decoded at once. */
@@ -39,25 +43,47 @@ export async function unusableRows(
 ): Promise<BadRow[]> {
   const text = await SentenceReader.load(modelFolder);
   return joinBadRows([
-    ...folder === undefined ? [] : await rowsWithoutImage(folder, pairs),
+    ...folder === undefined ? [] : await rowsWithoutImage(imageReader(folder), pairs),
     ...protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
   ]);
 }
 
 /** The rows whose image is missing or cannot be decoded. */
-async function rowsWithoutImage(folder: string, pairs: readonly Pair[]): Promise<BadRow[]> {
+async function rowsWithoutImage(read: ImageReader, pairs: readonly Pair[]): Promise<BadRow[]> {
   const limit = pLimit(AT_ONCE);
   const failures = new Map<string, RowProblem>();
-  await Promise.all([...firstOfEachImage(pairs)].map(([name, { id }]) =>
+  await Promise.all([...firstOfEachImage(pairs)].map(([name, pair]) =>
     limit(async () => {
       try {
-        await decodeImage(await readImage(folder, name, { pair: id }), { name });
+        await decodeImage(await read(pair), { name });
       } catch (error) {
         failures.set(name, rowProblem(error));
       }
     })
   ));
   return ofImages(pairs, failures);
+}
+
+/**
+ * The error about all images that cannot be decoded, where one of them was found.
+ *
+ * @param error The first error of embedding the images.
+ * @param of How images are read, the rows, and their file.
+ * @returns The first error itself, if it is about something else or there is no other.
+ */
+export async function errorOfImages(
+  error: unknown,
+  { read, pairs, source }: {
+    readonly read: ImageReader;
+    readonly pairs: readonly Pair[];
+    readonly source: string;
+  },
+): Promise<unknown> {
+  const isOfImage = error instanceof NegscopeError &&
+    (error.code === "image-undecodable" || error.code === "image-too-large");
+  if (!isOfImage) return error;
+  const all = rowsUnusable(await rowsWithoutImage(read, pairs), { source, rows: pairs.length });
+  return all.details.length === 0 ? error : all;
 }
 
 function ofImages(
