@@ -40,7 +40,7 @@ export class ClusterBootstrap {
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
-  readonly #draws: Uint16Array; // [clusters, samples]: how often the sample contains the cluster
+  readonly #draws: Uint8Array; // [clusters, samples]: how often the sample contains the cluster
 
   /**
    * Draws the samples for all later statistics.
@@ -96,7 +96,7 @@ export class ClusterBootstrap {
    * @param denominators One value per row.
    * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
-  ratio(numerators: readonly number[], denominators: readonly number[]): Estimate {
+  ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
     return this.statistic([numerators, denominators], ([numerator, denominator]) => {
       return numerator! / denominator!;
     });
@@ -110,7 +110,7 @@ export class ClusterBootstrap {
    * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
    */
   statistic(
-    columns: readonly (readonly number[])[],
+    columns: readonly ArrayLike<number>[],
     of: (sums: readonly number[]) => number,
   ): Estimate {
     const byCluster = columns.map((column) => this.#clusterSums(column));
@@ -158,7 +158,7 @@ export class ClusterBootstrap {
     return { low: quantile(sorted, this.#tail), high: quantile(sorted, 1 - this.#tail) };
   }
 
-  #clusterSums(column: readonly number[]): Float64Array {
+  #clusterSums(column: ArrayLike<number>): Float64Array {
     if (column.length !== this.#clusterOfRow.length) {
       throw new NegscopeError("column-lengths-differ", {
         problem: `Cannot bootstrap ${column.length} values over ${this.#clusterOfRow.length} rows`,
@@ -167,7 +167,8 @@ export class ClusterBootstrap {
       });
     }
     const sums = new Float64Array(this.#clusters);
-    column.forEach((value, row) => {
+    for (let row = 0; row < column.length; row++) {
+      const value = column[row]!;
       if (!Number.isFinite(value)) {
         throw new NegscopeError("value-not-finite", {
           problem: "Cannot bootstrap as every value must be finite",
@@ -177,7 +178,7 @@ export class ClusterBootstrap {
         });
       }
       sums[this.#clusterOfRow[row]!]! += value;
-    });
+    }
     return sums;
   }
 
@@ -192,12 +193,29 @@ export class ClusterBootstrap {
   }
 }
 
-function drawClusters(clusters: number, samples: number, seed: number): Uint16Array {
+/** Samples that are drawn before they are written into the table, so that a draw changes a number in the processor's cache. */
+const SAMPLES_AT_ONCE = 64;
+
+/**
+ * How often each sample contains each cluster, [clusters, samples]. A byte is enough: with up to 255 clusters no count is larger, and
+ * with more it is as good as impossible, since a count is 1 on average.
+ */
+function drawClusters(clusters: number, samples: number, seed: number): Uint8Array {
   const random = seededRandom(seed);
-  const draws = new Uint16Array(clusters * samples);
-  for (let sample = 0; sample < samples; sample++) {
-    for (let draw = 0; draw < clusters; draw++) {
-      draws[random.below(clusters) * samples + sample]!++;
+  const draws = new Uint8Array(clusters * samples);
+  const block = new Uint8Array(SAMPLES_AT_ONCE * clusters); // [samples, clusters]
+  for (let first = 0; first < samples; first += SAMPLES_AT_ONCE) {
+    const some = Math.min(SAMPLES_AT_ONCE, samples - first);
+    block.fill(0);
+    for (let sample = 0; sample < some; sample++) {
+      const from = sample * clusters;
+      for (let draw = 0; draw < clusters; draw++) block[from + random.below(clusters)]!++;
+    }
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      const to = cluster * samples + first;
+      for (let sample = 0; sample < some; sample++) {
+        draws[to + sample] = block[sample * clusters + cluster]!;
+      }
     }
   }
   return draws;

@@ -4,7 +4,7 @@ import type { Cells, Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type ChartSpec, specText } from "../../charts/spec.ts";
 import { SCREEN } from "../../charts/venues.ts";
-import { tableToCsv } from "../../tables/csv.ts";
+import { csvPieces } from "../../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../../files/folder_lock.ts";
 import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import { Journal } from "./journal.ts";
@@ -13,7 +13,7 @@ import { manifestUnreadable } from "../../files/run_record.ts";
 import type { Json } from "../../files/json.ts";
 import { PICTURE_FORMATS, type Pictures, writePictures } from "../../draw/pictures.ts";
 import { fileNotWritten } from "../../files/writing_errors.ts";
-import { writeWhole } from "../../files/write_whole.ts";
+import { type Content, writeWhole } from "../../files/write_whole.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
 
@@ -173,7 +173,7 @@ export class RunFolder implements Disposable {
 
   /** Writes a table as NAME.csv. */
   async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await this.#write(`${table.name}.csv`, tableToCsv(table));
+    await this.#write(`${table.name}.csv`, csvPieces(table));
   }
 
   /** Writes a chart as NAME.vl.json and as pictures. */
@@ -214,7 +214,7 @@ export class RunFolder implements Disposable {
     }
   }
 
-  async #write(name: string, content: string): Promise<void> {
+  async #write(name: string, content: Content): Promise<void> {
     await writeWhole(`${this.path}/${name}`, content);
     this.#files.add(name);
   }
