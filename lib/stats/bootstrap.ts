@@ -2,7 +2,9 @@
 
 import { NegscopeError } from "../errors.ts";
 import { intervalTail } from "./interval_tail.ts";
-import { seededRandom } from "./random.ts";
+import { type Random, seededRandom } from "./random.ts";
+import { drawClusters } from "./cluster_draws.ts";
+import { finish, type Steps } from "./steps.ts";
 
 /** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
 export interface Estimate {
@@ -40,10 +42,11 @@ export class ClusterBootstrap {
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
-  readonly #draws: Uint8Array; // [clusters, samples]: how often the sample contains the cluster
+  readonly #random: Random;
+  #draws: Uint8Array | undefined; // [clusters, samples]: how often the sample contains the cluster
 
   /**
-   * Draws the samples for all later statistics.
+   * Prepares the samples for all later statistics; they are drawn for the first one.
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
    * @param options Seed, number of samples and level.
@@ -73,7 +76,26 @@ export class ClusterBootstrap {
     const sizes = new Array<number>(this.#clusters).fill(0);
     for (const cluster of this.#clusterOfRow) sizes[cluster]!++;
     this.#tail = intervalTail(sizes, level);
-    this.#draws = drawClusters(this.#clusters, samples, seed);
+    this.#random = seededRandom(seed);
+  }
+
+  /**
+   * Draws the samples in steps, since a hundred thousand clusters take seconds; every statistic is as of a bootstrap that the
+   * constructor makes.
+   *
+   * @param keys The cluster of every row, e.g. its sentence pair.
+   * @param options Seed, number of samples and level.
+   * @throws {NegscopeError} If an option is outside its range.
+   */
+  static *steps(keys: readonly string[], options: BootstrapOptions): Steps<ClusterBootstrap> {
+    const bootstrap = new ClusterBootstrap(keys, options);
+    if (bootstrap.#clusters > 1) yield* bootstrap.#draw();
+    return bootstrap;
+  }
+
+  /** How often each sample contains each cluster. */
+  *#draw(): Steps<Uint8Array> {
+    return this.#draws ??= yield* drawClusters(this.#clusters, this.#samples, this.#random);
   }
 
   /** Computes the mean of the rows that have a value.
@@ -113,16 +135,30 @@ export class ClusterBootstrap {
     columns: readonly ArrayLike<number>[],
     of: (sums: readonly number[]) => number,
   ): Estimate {
+    return this.sums(columns)(of);
+  }
+
+  /**
+   * Sums columns once for several statistics; see {@linkcode statistic}.
+   *
+   * @param columns The columns to sum, each with one value per row.
+   * @returns A function from a statistic of the sums to its estimate.
+   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
+   */
+  sums(
+    columns: readonly ArrayLike<number>[],
+  ): (of: (sums: readonly number[]) => number) => Estimate {
     const byCluster = columns.map((column) => this.#clusterSums(column));
-    const estimate = finite(of(byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0))));
+    const total = byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0));
     const weighing = byCluster[0]?.filter((_, c) => byCluster.some((sums) => sums[c] !== 0));
-    if (estimate === undefined || weighing === undefined || weighing.length < 2) {
-      return { estimate, low: undefined, high: undefined };
-    }
-    const bySample = byCluster.map((sums) => this.#sampleSums(sums));
-    return {
-      estimate,
-      ...this.#bounds((sample) => of(bySample.map((sums) => sums[sample]!))),
+    let bySample: readonly Float64Array[] | undefined;
+    return (of) => {
+      const estimate = finite(of(total));
+      if (estimate === undefined || weighing === undefined || weighing.length < 2) {
+        return { estimate, low: undefined, high: undefined };
+      }
+      const own = bySample ??= byCluster.map((sums) => this.#sampleSums(sums));
+      return { estimate, ...this.#bounds((sample) => of(own.map((sums) => sums[sample]!))) };
     };
   }
 
@@ -138,9 +174,10 @@ export class ClusterBootstrap {
     if (estimate === undefined || this.#clusters < 2) {
       return { estimate, low: undefined, high: undefined };
     }
+    const draws = finish(this.#draw());
     const bounds = this.#bounds((sample) => {
       for (let row = 0; row < counts.length; row++) {
-        counts[row] = this.#draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
+        counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
       }
       return of(counts);
     });
@@ -184,41 +221,14 @@ export class ClusterBootstrap {
 
   #sampleSums(byCluster: Float64Array): Float64Array {
     const sums = new Float64Array(this.#samples);
+    const all = finish(this.#draw());
     byCluster.forEach((sum, cluster) => {
       if (sum === 0) return;
-      const draws = this.#draws.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);
+      const draws = all.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);
       for (let sample = 0; sample < sums.length; sample++) sums[sample]! += draws[sample]! * sum;
     });
     return sums;
   }
-}
-
-/** Samples that are drawn before they are written into the table, so that a draw changes a number in the processor's cache. */
-const SAMPLES_AT_ONCE = 64;
-
-/**
- * How often each sample contains each cluster, [clusters, samples]. A byte is enough: with up to 255 clusters no count is larger, and
- * with more it is as good as impossible, since a count is 1 on average.
- */
-function drawClusters(clusters: number, samples: number, seed: number): Uint8Array {
-  const random = seededRandom(seed);
-  const draws = new Uint8Array(clusters * samples);
-  const block = new Uint8Array(SAMPLES_AT_ONCE * clusters); // [samples, clusters]
-  for (let first = 0; first < samples; first += SAMPLES_AT_ONCE) {
-    const some = Math.min(SAMPLES_AT_ONCE, samples - first);
-    block.fill(0);
-    for (let sample = 0; sample < some; sample++) {
-      const from = sample * clusters;
-      for (let draw = 0; draw < clusters; draw++) block[from + random.below(clusters)]!++;
-    }
-    for (let cluster = 0; cluster < clusters; cluster++) {
-      const to = cluster * samples + first;
-      for (let sample = 0; sample < some; sample++) {
-        draws[to + sample] = block[sample * clusters + cluster]!;
-      }
-    }
-  }
-  return draws;
 }
 
 function quantile(sorted: Float64Array, share: number): number | undefined {

@@ -2,6 +2,7 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
+import { finish, type Steps } from "../stats/steps.ts";
 import { type Segment, SEGMENTS } from "./score.ts";
 
 /** A row whose d an ablation changes. */
@@ -35,21 +36,33 @@ export interface EffectGroup {
  */
 export function effectGroups(
   rows: readonly AffectedRow[],
-  { seed }: { readonly seed: number },
+  options: { readonly seed: number },
 ): EffectGroup[] {
-  return (["foil", "caption"] as const).flatMap((negation) =>
-    ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
+  return finish(effectGroupSteps(rows, options));
+}
+
+/**
+ * Groups rows as {@linkcode effectGroups} does, in steps, for experiments with many rows.
+ *
+ * @param rows The rows.
+ * @param options The seed of the intervals.
+ */
+export function* effectGroupSteps(
+  rows: readonly AffectedRow[],
+  { seed }: { readonly seed: number },
+): Steps<EffectGroup[]> {
+  const groups: EffectGroup[] = [];
+  for (const negation of ["foil", "caption"] as const) {
+    for (const segment of [...SEGMENTS, "all"] as const) {
       const own = [...rows.keys()].filter((row) =>
         rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)
       );
-      if (own.length === 0) return [];
-      const bootstrap = new ClusterBootstrap(own.map((row) => rows[row]!.cluster), { seed });
-      return [{
-        negation,
-        segment,
-        n: own.length,
-        mean: (valueOf) => bootstrap.mean(own.map(valueOf)),
-      }];
-    })
-  );
+      if (own.length === 0) continue;
+      const clusters = own.map((row) => rows[row]!.cluster);
+      const bootstrap = yield* ClusterBootstrap.steps(clusters, { seed });
+      const mean = (valueOf: (row: number) => number) => bootstrap.mean(own.map(valueOf));
+      groups.push({ negation, segment, n: own.length, mean });
+    }
+  }
+  return groups;
 }

@@ -4,6 +4,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import { alignTokens } from "../data/align.ts";
 import { affirmativeSentence, negatedSentence, type Pair, type Protocol } from "../data/pairs.ts";
 import { assignRoles, type Role } from "../data/roles.ts";
+import { finish, type Steps } from "../stats/steps.ts";
 
 /** A sentence as the text tower sees it. */
 export interface TokenizedSentence {
@@ -73,32 +74,69 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
 export function preparePairs(
   text: TextTower,
   pairs: readonly Pair[],
-  { protocol }: { readonly protocol: Protocol },
+  options: { readonly protocol: Protocol },
 ): PreparedPairs {
+  return finish(prepareSteps(text, pairs, options));
+}
+
+/**
+ * Prepares pairs as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds.
+ *
+ * @param text The text tower.
+ * @param pairs The rows.
+ * @param options How rows are aligned.
+ */
+export function* prepareSteps(
+  text: TextTower,
+  pairs: readonly Pair[],
+  { protocol }: { readonly protocol: Protocol },
+): Steps<PreparedPairs> {
   const places = new Map<string, number>();
   const distinct: AlignedPair[] = [];
-  const indexOfRow = pairs.map((pair) => {
+  const indexOfRow: number[] = [];
+  const names = new Map<string, string>();
+  for (const pair of pairs) {
     const key = sentencePairKey(pair);
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    places.set(key, distinct.length);
-    return distinct.push(preparePair(text, pair, protocol)) - 1;
-  });
+    const place = places.get(key) ?? distinct.length;
+    indexOfRow.push(place);
+    if (place < distinct.length) continue;
+    yield;
+    places.set(key, place);
+    distinct.push(preparePair(text, pair, { key, protocol, names }));
+  }
   return { distinct, indexOfRow };
 }
 
-function preparePair(text: TextTower, pair: Pair, protocol: Protocol): AlignedPair {
-  const negated = tokenize(text, negatedSentence(pair));
-  const affirmative = tokenize(text, affirmativeSentence(pair));
+function preparePair(
+  text: TextTower,
+  pair: Pair,
+  { key, protocol, names }: {
+    readonly key: string;
+    readonly protocol: Protocol;
+    /** Token texts that are already in memory: sentences have most of them in common. */
+    readonly names: Map<string, string>;
+  },
+): AlignedPair {
+  const negated = tokenize(text, negatedSentence(pair), names);
+  const affirmative = tokenize(text, affirmativeSentence(pair), names);
   const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
     ...{ id: pair.id, protocol, tokens: negated.tokens },
     ...(pair.negator === undefined ? {} : { negator: pair.negator }),
   });
   const roles = assignRoles(negated.tokens, { aligned, negator });
-  return { key: sentencePairKey(pair), negated, affirmative, alignment: aligned, roles, negator };
+  return { key, negated, affirmative, alignment: aligned, roles, negator };
 }
 
-function tokenize(text: TextTower, sentence: string): TokenizedSentence {
+function tokenize(
+  text: TextTower,
+  sentence: string,
+  names: Map<string, string>,
+): TokenizedSentence {
   const ids = text.encode(sentence);
-  return { sentence, ids, tokens: text.tokens(sentence), pooled: text.pooledPosition(ids) };
+  const tokens = text.tokens(sentence).map((token) => {
+    const known = names.get(token);
+    if (known === undefined) names.set(token, token);
+    return known ?? token;
+  });
+  return { sentence, ids, tokens, pooled: text.pooledPosition(ids) };
 }

@@ -10,8 +10,9 @@ import { onnxChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import type { StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
-import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
-import { evaluatePairs, type ScoredPair } from "./score_rows.ts";
+import { inTurns } from "../stats/steps.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
+import { evaluateSteps, type ScoredPair } from "./score_rows.ts";
 import {
   type EmbeddingOptions,
   embedStudyImages,
@@ -59,13 +60,18 @@ export class Subject implements AsyncDisposable {
   readonly #scored = new Once<ScoredRows>();
   #released = false;
 
-  private constructor(clip: Clip, inputs: StudyInputs, options: SubjectOptions) {
+  private constructor(
+    clip: Clip,
+    inputs: StudyInputs,
+    prepared: PreparedPairs,
+    options: SubjectOptions,
+  ) {
     this.#clip = clip;
     this.#options = options;
     this.inputs = inputs;
     this.config = clip.config;
     this.text = clip.text;
-    this.prepared = preparePairs(clip.text, inputs.pairs, inputs);
+    this.prepared = prepared;
   }
 
   /**
@@ -78,7 +84,8 @@ export class Subject implements AsyncDisposable {
   static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
     const clip = await loadTower(inputs, "text");
     try {
-      return new Subject(clip, inputs, options);
+      const prepared = await inTurns(prepareSteps(clip.text, inputs.pairs, inputs));
+      return new Subject(clip, inputs, prepared, options);
     } catch (error) {
       await clip.release();
       throw error;
@@ -174,7 +181,8 @@ export class Subject implements AsyncDisposable {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
       tower: () => Promise.resolve(this.text),
     });
-    const { rows } = evaluatePairs(this.text, this.pairs, { sentences, images });
+    const scoring = evaluateSteps(this.text, this.pairs, { sentences, images });
+    const { rows } = await inTurns(scoring);
     return {
       rows: this.rows.map((row, i) => ({ ...row, scores: rows[i]! })),
       images,

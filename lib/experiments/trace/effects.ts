@@ -1,5 +1,6 @@
 /** effects.csv: the effect of each patched activation of each row. */
 
+import type { Steps } from "../../stats/steps.ts";
 import type { Column, Table } from "../../tables/table.ts";
 import { count, fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import {
@@ -101,5 +102,27 @@ function* effectRowsOf(
       ...{ position, role: roles[position]!, token: tokens[position]!, effect },
       cte: effect === undefined || d === 0 ? undefined : effect / d,
     };
+  }
+}
+
+/** Effects that are handled in one step. */
+const EFFECTS_AT_ONCE = 10_000;
+
+/**
+ * Handles the lines of effects.csv in steps.
+ *
+ * @param effects The lines.
+ * @param handle Handles a line.
+ */
+export function* forEachEffect(
+  effects: Iterable<EffectRow>,
+  handle: (row: EffectRow) => void,
+): Steps<void> {
+  let left = EFFECTS_AT_ONCE;
+  for (const row of effects) {
+    handle(row);
+    if (--left > 0) continue;
+    left = EFFECTS_AT_ONCE;
+    yield;
   }
 }

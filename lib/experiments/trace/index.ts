@@ -14,7 +14,8 @@ import { traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow } from "./effects.ts";
 import { measureEffects } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
-import { findPeaks, summarizeTrace } from "./trace_summary.ts";
+import { peakSteps } from "./peaks.ts";
+import { traceSummarySteps } from "./trace_summary.ts";
 
 /** The experiment. */
 export const trace = experiment({
@@ -52,7 +53,7 @@ export const trace = experiment({
       segments.includes(scores.segment) ? engine(aligned) : undefined
     );
   },
-  tables: (rows, { seed, site }) => {
+  tables: function* (rows, { seed, site }) {
     const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }));
     const effects = tracedEffects(traced, site);
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
@@ -60,8 +61,8 @@ export const trace = experiment({
     const walked = rowsOf(effects);
     return {
       effects,
-      trace: summarizeTrace(walked, { d, clusters, seed }),
-      peaks: findPeaks(walked),
+      trace: yield* traceSummarySteps(walked, { d, clusters, seed }),
+      peaks: yield* peakSteps(walked),
     };
   },
   charts: (tables, { sources }) => ({ trace_map: traceMap(tables.trace.rows, { sources }) }),

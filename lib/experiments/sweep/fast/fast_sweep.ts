@@ -31,7 +31,7 @@ interface Layout<Run extends PlacedRun> {
  * @param streams The text tower's blocks.
  * @param pairs The pairs with their cells.
  * @param site The patched site.
- * @returns The results, one group of pairs at a time; no bit depends on the grouping or on the number of streams.
+ * @returns The results, one pair at a time; no bit depends on the grouping or on the number of streams.
  */
 export function fastSweep(
   streams: SweepStreams,
@@ -39,7 +39,7 @@ export function fastSweep(
   site: FastSite,
 ): AsyncGenerator<SweepResult[]> {
   const groups = groupPairs(pairs, { ...streams.shape, streams: streams.count, site });
-  return streams.inTurn(groups, ({ members }) => {
+  return streams.inParts(groups, ({ members }) => {
     const own = members.map((index) => ({ index, ...pairs[index]! }));
     const asked = own.map(schedulePair);
     return site === "z"
@@ -62,12 +62,12 @@ function headLayout(pairs: readonly SchedulePair[], heads: number) {
   return { base, runs, work } satisfies Layout<Run>;
 }
 
-/** Computes the results of some pairs, in the order of the pairs and their cells. */
+/** Runs some pairs; the results of each are made when they are asked for, in the order of its cells. */
 async function sweepGroup<Run extends PlacedRun>(
   streams: SweepStreams,
   pairs: readonly (SweepPair & { readonly index: number })[],
   { base, runs: all, work }: Layout<Run>,
-): Promise<SweepResult[]> {
+): Promise<Iterable<SweepResult[]>> {
   const toRun = pairs.map(({ cells }) => cells.filter(({ kind }) => kind === "run"));
   const place = (pair: number, position: number, head = 0) => `${pair} ${head} ${position}`;
   const ofCell = (pair: number, { position, head }: Cell) =>
@@ -86,7 +86,7 @@ async function sweepGroup<Run extends PlacedRun>(
   const runOf = new Map(
     runs.map(({ pair, position, head }, i) => [place(pair, position, head), i]),
   );
-  return pairs.flatMap(({ index }, pair) =>
+  return pairs.values().map(({ index }, pair) =>
     toRun[pair]!.map((cell) => ({
       ...{ index, cell },
       embedding: embedding(cell.layer - 1, runOf.get(ofCell(pair, cell))!),
