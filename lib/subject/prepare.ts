@@ -94,7 +94,7 @@ export function* prepareSteps(
   const places = new Map<string, number>();
   const distinct: AlignedPair[] = [];
   const indexOfRow: number[] = [];
-  const names = new Map<string, string>();
+  const shared: Shared = { tokens: new Map(), lists: new Map() };
   for (const pair of pairs) {
     const key = sentencePairKey(pair);
     const place = places.get(key) ?? distinct.length;
@@ -102,7 +102,7 @@ export function* prepareSteps(
     if (place < distinct.length) continue;
     yield;
     places.set(key, place);
-    distinct.push(preparePair(text, pair, { key, protocol, names }));
+    distinct.push(preparePair(text, pair, { key, protocol, shared }));
   }
   return { distinct, indexOfRow };
 }
@@ -110,33 +110,47 @@ export function* prepareSteps(
 function preparePair(
   text: TextTower,
   pair: Pair,
-  { key, protocol, names }: {
+  { key, protocol, shared }: {
     readonly key: string;
     readonly protocol: Protocol;
-    /** Token texts that are already in memory: sentences have most of them in common. */
-    readonly names: Map<string, string>;
+    readonly shared: Shared;
   },
 ): AlignedPair {
-  const negated = tokenize(text, negatedSentence(pair), names);
-  const affirmative = tokenize(text, affirmativeSentence(pair), names);
+  const negated = tokenize(text, negatedSentence(pair), shared);
+  const affirmative = tokenize(text, affirmativeSentence(pair), shared);
   const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
     ...{ id: pair.id, protocol, tokens: negated.tokens },
     ...(pair.negator === undefined ? {} : { negator: pair.negator }),
   });
   const roles = assignRoles(negated.tokens, { aligned, negator });
-  return { key, negated, affirmative, alignment: aligned, roles, negator };
+  return {
+    ...{ key, negated, affirmative, negator },
+    alignment: sharedList(aligned, shared),
+    roles: sharedList(roles, shared),
+  };
 }
 
 function tokenize(
   text: TextTower,
   sentence: string,
-  names: Map<string, string>,
+  shared: Shared,
 ): TokenizedSentence {
   const ids = text.encode(sentence);
-  const tokens = text.tokens(sentence).map((token) => {
-    const known = names.get(token);
-    if (known === undefined) names.set(token, token);
-    return known ?? token;
-  });
+  const tokens = text.tokens(sentence).map((token) => shared.tokens.get(token) ?? token);
+  for (const token of tokens) shared.tokens.set(token, token);
   return { sentence, ids, tokens, pooled: text.pooledPosition(ids) };
+}
+
+/** What pairs have in common, in memory only once: token texts, alignments and roles. */
+interface Shared {
+  readonly tokens: Map<string, string>;
+  readonly lists: Map<string, readonly unknown[]>;
+}
+
+/** The list of an earlier pair with the same entries, or else this one. */
+function sharedList<Item>(list: readonly Item[], { lists }: Shared): readonly Item[] {
+  const key = list.join();
+  const known = lists.get(key) as readonly Item[] | undefined;
+  if (known === undefined) lists.set(key, list);
+  return known ?? list;
 }

@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { tableToCsv } from "../../lib/tables/csv.ts";
-import type { Table } from "../../lib/tables/table.ts";
+import { csvPieces, tableToCsv } from "../../lib/tables/csv.ts";
+import { madeTable, type Table } from "../../lib/tables/table.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 interface Row {
@@ -71,4 +71,23 @@ Deno.test("tableToCsv() refuses a row with a property that its columns do not li
     "table-column-unlisted",
     '"cte", which is not among its columns id',
   );
+});
+
+Deno.test("csvPieces() gives a long table in pieces of whole lines, whose rows are made for one piece at a time", () => {
+  let made = 0;
+  const table = madeTable({ name: "effects", columns: ["id", "cte"] }, function* () {
+    for (let cte = 0; cte < 50_000; cte++) {
+      made++;
+      yield { id: "a", cte };
+    }
+  });
+  const pieces: string[] = [];
+  let before = 0;
+  for (const piece of csvPieces(table)) {
+    assert(piece.endsWith("\r\n") && made - before <= 5000);
+    before = made;
+    pieces.push(piece);
+  }
+  assert(pieces.length >= 10);
+  assertEquals(pieces.join(""), tableToCsv(table));
 });

@@ -37,3 +37,9 @@ Deno.test("textTable() shows the chosen columns with the chosen digits", () => {
     "accuracy    n\n     0.7  250\n",
   );
 });
+
+Deno.test("textTable() lays out more rows than a call can have arguments", () => {
+  const rows = Array.from({ length: 200_000 }, (_, n) => ({ n }));
+  const lines = textTable({ name: "counts", columns: ["n"], rows }).split("\n");
+  assertEquals([lines[0], lines[1], lines.at(-2)], ["     n", "     0", "199999"]);
+});

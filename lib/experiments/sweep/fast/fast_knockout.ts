@@ -1,7 +1,7 @@
 /** The knock-out of heads by the fast schedule: pairs are grouped, and groups are divided among streams. */
 
 import type { AlignedPair } from "../../../subject/prepare.ts";
-import { embedGroup } from "./embed_group.ts";
+import { embedGroup, onceThrough } from "./embed_group.ts";
 import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";
 import type { SweepStreams } from "../streams/streams.ts";
@@ -66,17 +66,20 @@ async function knockOutGroup(streams: SweepStreams, { pairs, members, renormaliz
   );
   const { base, runs: all, ...schedule } = laidOut;
   const runs = all.toSorted((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-  const embedding = await embedGroup(streams, {
+  const embeddings = await embedGroup(streams, {
     base: base.map(({ pair, position }) => ({ ids: own[pair]!.negated.ids, position })),
     endTokens: runs.map(({ pair }) => own[pair]!.negated.ids.at(-1)!),
     work: (x) => ({ kind: "knockout", x, schedule, runs, renormalize }),
   });
   const runOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));
-  return members.values().map((index, pair) =>
-    Array.from({ length: layers * heads }, (_, place) => {
-      const [layer, head] = [Math.floor(place / heads), place % heads];
-      const run = runOf.get(`${pair},${head}`)!;
-      return { index, layer: layer + 1, head: head + 1, embedding: embedding(layer, run) };
-    })
+  return onceThrough(
+    embeddings,
+    members.keys(),
+    (pair) =>
+      Array.from({ length: layers * heads }, (_, place) => {
+        const [layer, head] = [Math.floor(place / heads), place % heads];
+        const embedding = embeddings.of(layer, runOf.get(`${pair},${head}`)!);
+        return { index: members[pair]!, layer: layer + 1, head: head + 1, embedding };
+      }),
   );
 }

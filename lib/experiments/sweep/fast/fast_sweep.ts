@@ -1,7 +1,7 @@
 /** The sweep by the fast schedule: pairs are grouped, and groups are divided among streams. */
 
 import type { Cell } from "../trace_cells.ts";
-import { embedGroup } from "./embed_group.ts";
+import { embedGroup, onceThrough } from "./embed_group.ts";
 import type { SweepPair, SweepResult } from "../general_sweep.ts";
 import { type FastSite, groupPairs, schedulePair } from "./groups.ts";
 import { scheduleHeads } from "./head_schedule.ts";
@@ -75,7 +75,7 @@ async function sweepGroup<Run extends PlacedRun>(
   const asked = new Set(toRun.flatMap((cells, pair) => cells.map((cell) => ofCell(pair, cell))));
   const runs = all.filter(({ pair, position, head }) => asked.has(place(pair, position, head)))
     .sort((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-  const embedding = await embedGroup(streams, {
+  const embeddings = await embedGroup(streams, {
     base: base.map(({ pair, sentence, position }) => ({
       ids: pairs[pair]!.pair[sentence].ids,
       position,
@@ -86,10 +86,9 @@ async function sweepGroup<Run extends PlacedRun>(
   const runOf = new Map(
     runs.map(({ pair, position, head }, i) => [place(pair, position, head), i]),
   );
-  return pairs.values().map(({ index }, pair) =>
+  return onceThrough(embeddings, pairs.keys(), (pair) =>
     toRun[pair]!.map((cell) => ({
-      ...{ index, cell },
-      embedding: embedding(cell.layer - 1, runOf.get(ofCell(pair, cell))!),
-    }))
-  );
+      ...{ index: pairs[pair]!.index, cell },
+      embedding: embeddings.of(cell.layer - 1, runOf.get(ofCell(pair, cell))!),
+    })));
 }
