@@ -142,12 +142,7 @@ export {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../subject/columns.ts";
-export {
-  type AffectedRow,
-  type EffectGroup,
-  effectGroups,
-  effectGroupSteps,
-} from "../subject/effect_groups.ts";
+export { type AffectedRow, type EffectGroup, effectGroups } from "../subject/effect_groups.ts";
 export {
   type Embeddings,
   embedImages,

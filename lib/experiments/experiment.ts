@@ -105,7 +105,7 @@ export interface Experiment<
    * Makes the tables. They depend only on the measured rows and the context, so that a task, merged shards and a notebook have
    * the same tables.
    *
-   * Statistics of many rows take minutes. A generator function that yields now and then, such as `yield* effectGroupSteps(…)`, lets
+   * Statistics of many rows take minutes. A generator function that yields now and then, such as `yield* bootstrap.draw()`, lets
    * a user end the run meanwhile.
    *
    * @param rows The rows; there may be none.

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { intervalTail } from "./interval_tail.ts";
-import { type Random, seededRandom } from "./random.ts";
+import { seededRandom } from "./random.ts";
 import { drawClusters } from "./cluster_draws.ts";
 import { finish, type Steps } from "./steps.ts";
 
@@ -37,13 +37,13 @@ export interface BootstrapOptions {
  * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 for many clusters of similar sizes, and further out
  * if a few clusters hold most of the rows, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
  */
-export class ClusterBootstrap {
+export class ClusterBootstrap implements Disposable {
   readonly #tail: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
-  readonly #random: Random;
-  #draws: Uint8Array | undefined; // [clusters, samples]: how often the sample contains the cluster
+  readonly #seed: number;
+  #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
 
   /**
    * Prepares the samples for all later statistics; they are drawn for the first one.
@@ -76,26 +76,30 @@ export class ClusterBootstrap {
     const sizes = new Array<number>(this.#clusters).fill(0);
     for (const cluster of this.#clusterOfRow) sizes[cluster]!++;
     this.#tail = intervalTail(sizes, level);
-    this.#random = seededRandom(seed);
+    this.#seed = seed;
+    seededRandom(seed); // refuses a wrong seed
   }
 
   /**
-   * Draws the samples in steps, since a hundred thousand clusters take seconds; every statistic is as of a bootstrap that the
-   * constructor makes.
-   *
-   * @param keys The cluster of every row, e.g. its sentence pair.
-   * @param options Seed, number of samples and level.
-   * @throws {NegscopeError} If an option is outside its range.
+   * Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them.
    */
-  static *steps(keys: readonly string[], options: BootstrapOptions): Steps<ClusterBootstrap> {
-    const bootstrap = new ClusterBootstrap(keys, options);
-    if (bootstrap.#clusters > 1) yield* bootstrap.#draw();
-    return bootstrap;
+  *draw(): Steps<void> {
+    if (this.#clusters > 1) yield* this.#drawn();
   }
 
   /** How often each sample contains each cluster. */
-  *#draw(): Steps<Uint8Array> {
-    return this.#draws ??= yield* drawClusters(this.#clusters, this.#samples, this.#random);
+  *#drawn(): Steps<Uint8Array> {
+    const random = seededRandom(this.#seed);
+    return this.#draws ??= yield* drawClusters(this.#clusters, this.#samples, random);
+  }
+
+  /**
+   * Frees the draws at once: 200 MB for a hundred thousand clusters, which the garbage collector may leave for long. A later statistic
+   * makes the same draws again.
+   */
+  [Symbol.dispose](): void {
+    this.#draws?.buffer.transfer(0);
+    this.#draws = undefined;
   }
 
   /** Computes the mean of the rows that have a value.
@@ -174,7 +178,7 @@ export class ClusterBootstrap {
     if (estimate === undefined || this.#clusters < 2) {
       return { estimate, low: undefined, high: undefined };
     }
-    const draws = finish(this.#draw());
+    const draws = finish(this.#drawn());
     const bounds = this.#bounds((sample) => {
       for (let row = 0; row < counts.length; row++) {
         counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
@@ -221,7 +225,7 @@ export class ClusterBootstrap {
 
   #sampleSums(byCluster: Float64Array): Float64Array {
     const sums = new Float64Array(this.#samples);
-    const all = finish(this.#draw());
+    const all = finish(this.#drawn());
     byCluster.forEach((sum, cluster) => {
       if (sum === 0) return;
       const draws = all.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);

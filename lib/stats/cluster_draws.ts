@@ -19,7 +19,7 @@ export function* drawClusters(
   clusters: number,
   samples: number,
   random: Random,
-): Steps<Uint8Array> {
+): Steps<Uint8Array<ArrayBuffer>> {
   const draws = new Uint8Array(clusters * samples);
   const block = new Uint8Array(SAMPLES_AT_ONCE * clusters); // [samples, clusters]
   for (let first = 0; first < samples; first += SAMPLES_AT_ONCE) {

@@ -2,7 +2,7 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
-import { finish, type Steps } from "../stats/steps.ts";
+import type { Steps } from "../stats/steps.ts";
 import { type Segment, SEGMENTS } from "./score.ts";
 
 /** A row whose d an ablation changes. */
@@ -25,6 +25,10 @@ export interface EffectGroup {
   readonly n: number;
   /** The mean, with its interval, of a value of its rows; `row` is an index among all rows. */
   readonly mean: (valueOf: (row: number) => number) => Estimate;
+  /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
+  readonly draw: () => Steps<void>;
+  /** Frees the memory of the draws at once; a later mean makes them again. */
+  readonly free: () => void;
 }
 
 /**
@@ -36,33 +40,23 @@ export interface EffectGroup {
  */
 export function effectGroups(
   rows: readonly AffectedRow[],
-  options: { readonly seed: number },
-): EffectGroup[] {
-  return finish(effectGroupSteps(rows, options));
-}
-
-/**
- * Groups rows as {@linkcode effectGroups} does, in steps, for experiments with many rows.
- *
- * @param rows The rows.
- * @param options The seed of the intervals.
- */
-export function* effectGroupSteps(
-  rows: readonly AffectedRow[],
   { seed }: { readonly seed: number },
-): Steps<EffectGroup[]> {
-  const groups: EffectGroup[] = [];
-  for (const negation of ["foil", "caption"] as const) {
-    for (const segment of [...SEGMENTS, "all"] as const) {
+): EffectGroup[] {
+  return (["foil", "caption"] as const).flatMap((negation) =>
+    ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
       const own = [...rows.keys()].filter((row) =>
         rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)
       );
-      if (own.length === 0) continue;
-      const clusters = own.map((row) => rows[row]!.cluster);
-      const bootstrap = yield* ClusterBootstrap.steps(clusters, { seed });
-      const mean = (valueOf: (row: number) => number) => bootstrap.mean(own.map(valueOf));
-      groups.push({ negation, segment, n: own.length, mean });
-    }
-  }
-  return groups;
+      if (own.length === 0) return [];
+      const bootstrap = new ClusterBootstrap(own.map((row) => rows[row]!.cluster), { seed });
+      return [{
+        negation,
+        segment,
+        n: own.length,
+        mean: (valueOf) => bootstrap.mean(own.map(valueOf)),
+        draw: () => bootstrap.draw(),
+        free: () => bootstrap[Symbol.dispose](),
+      }];
+    })
+  );
 }

@@ -33,12 +33,14 @@ Deno.test("inTurns() lets the program's other work go on between the steps of a 
 const CLUSTERS = Array.from({ length: 3000 }, (_, i) => `pair ${i}`);
 const VALUES = CLUSTERS.map((_, i) => Math.sin(i));
 
-Deno.test("ClusterBootstrap.steps() lets other work go on while it draws, and draws as the constructor does", async () => {
-  const { turns, value } = await turnsDuring(() =>
-    inTurns(ClusterBootstrap.steps(CLUSTERS, { seed: 1 }))
-  );
+Deno.test("ClusterBootstrap.draw() lets other work go on, and makes the draws of the first statistic", async () => {
+  const bootstrap = new ClusterBootstrap(CLUSTERS, { seed: 1 });
+  const { turns } = await turnsDuring(() => inTurns(bootstrap.draw()));
   assert(turns >= 1, `${turns}`);
-  assertEquals(value.mean(VALUES), new ClusterBootstrap(CLUSTERS, { seed: 1 }).mean(VALUES));
+  const mean = new ClusterBootstrap(CLUSTERS, { seed: 1 }).mean(VALUES);
+  assertEquals(bootstrap.mean(VALUES), mean);
+  bootstrap[Symbol.dispose]();
+  assertEquals(bootstrap.mean(VALUES), mean); // drawn again
 });
 
 Deno.test("clusterFeatureSteps() lets other work go on between permutations, and gives the p-values of testClusterFeatures()", async () => {

@@ -15,7 +15,7 @@ import {
 } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
-import { effectGroupSteps } from "../../subject/effect_groups.ts";
+import { effectGroups } from "../../subject/effect_groups.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
@@ -103,12 +103,14 @@ export function* ablationSteps(
   const parts = own[0]?.map(({ layer, part }) => ({ layer, part })) ?? [];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   const summary: AblationSummaryRow[] = [];
-  for (const { negation, segment, n, mean } of yield* effectGroupSteps(affected, { seed })) {
+  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
+    yield* draw();
     for (const [i, { layer, part }] of parts.entries()) {
       yield;
       const { estimate, low, high } = mean((row) => own[row]![i]!.effect);
       summary.push({ negation, segment, layer, part, n, mean_effect: estimate, low, high });
     }
+    free();
   }
   return {
     ablation: fillTable(ABLATION, own.flat()),

@@ -188,7 +188,8 @@ function* headRows(
   seed: number,
 ): Steps<HeadRow[]> {
   const clusters = rows.map(({ pair }) => pair.key);
-  const bootstrap = yield* ClusterBootstrap.steps(clusters, { seed });
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
   const columns = rows[0]!.heads.map((_, i) => rows.map(({ heads }) => heads[i]!.largest));
   const known = rows.flatMap(({ d }) => d ?? []);
   const scored = known.length === rows.length; // with images every row has a d, without images none has

@@ -62,7 +62,8 @@ export function* correlationSteps(
   for (const negation of ["foil", "caption"] as const) {
     for (const feature of FEATURES) {
       const { x, y, clusters, ids } = columnsOf(rows, { negation, feature });
-      const bootstrap = yield* ClusterBootstrap.steps(clusters, { seed });
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
       const { estimate, low, high } = pearsonInterval(bootstrap, { x, y });
       yield;
       const [p_value] = feature === "subject_size"
@@ -172,7 +173,8 @@ export function* accuracySteps(
   for (const threshold of THRESHOLDS) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const keys = larger.map((row) => clusters[row]!);
-    const bootstrap = yield* ClusterBootstrap.steps(keys, { seed });
+    using bootstrap = new ClusterBootstrap(keys, { seed });
+    yield* bootstrap.draw();
     const { estimate, low, high } = bootstrap.mean(larger.map((row) => y[row]! > 0 ? 1 : 0));
     made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
   }

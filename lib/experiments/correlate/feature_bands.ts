@@ -65,7 +65,8 @@ export function* bandSteps(
         { length: PLACES },
         (_, i) => least + (largest - least) * i / (PLACES - 1),
       );
-      const bootstrap = yield* ClusterBootstrap.steps(clusters, { seed });
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
       for (const [i, { estimate, low, high }] of lineBand(bootstrap, { x, y, at }).entries()) {
         if (estimate === undefined || low === undefined || high === undefined) continue;
         bands.push({ negation, feature, x: at[i]!, y: estimate, low, high });

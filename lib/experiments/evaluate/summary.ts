@@ -67,7 +67,8 @@ export function* summarySteps(
   for (const side of sides) {
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const own = places.map((i) => rows[i]!);
-    const bootstrap = yield* ClusterBootstrap.steps(places.map((i) => keys[i]!), { seed });
+    using bootstrap = new ClusterBootstrap(places.map((i) => keys[i]!), { seed });
+    yield* bootstrap.draw();
     const accuracy = bootstrap.mean(own.map(({ d }) => d > 0 ? 1 : 0));
     const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
     made.push({

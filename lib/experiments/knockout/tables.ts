@@ -16,7 +16,7 @@ import {
 import { fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
-import { effectGroupSteps } from "../../subject/effect_groups.ts";
+import { effectGroups } from "../../subject/effect_groups.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
@@ -106,12 +106,14 @@ export function* knockoutSteps(
   const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   const summary: KnockoutSummaryRow[] = [];
-  for (const { negation, segment, n, mean } of yield* effectGroupSteps(affected, { seed })) {
+  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
+    yield* draw();
     for (const [i, { layer, head }] of heads.entries()) {
       yield;
       const { estimate, low, high } = mean((row) => own[row]![i]!.d - own[row]![i]!.d_knocked_out);
       summary.push({ negation, segment, layer, head, n, mean_effect: estimate, low, high });
     }
+    free();
   }
   return {
     knockout: fillTable(KNOCKOUT, own.flat()),

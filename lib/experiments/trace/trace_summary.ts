@@ -106,7 +106,8 @@ function* summarizeGroup(
 ): Steps<TraceRow[]> {
   const n = places.size;
   const keys = [...places.keys()].map((id) => clusters.get(id)!);
-  const bootstrap = yield* ClusterBootstrap.steps(keys, { seed });
+  using bootstrap = new ClusterBootstrap(keys, { seed });
+  yield* bootstrap.draw();
   if (present.has("subject_first")) present.add("subject_further"); // with weight 0 if no row has such a token
   const roles = ROLES.filter((role) => present.has(role));
   const rows: TraceRow[] = [];
