@@ -164,8 +164,8 @@ export class Subject implements AsyncDisposable {
 
   /** Reads the file of an image by its name in the data. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
-    const { images } = this.inputs;
-    return images && ((name) => images.read(this.pairs.find(({ image }) => image === name)!));
+    const { images, pairs } = this.inputs; // not the subject, whose memory is then free once it is released
+    return images && ((name) => images.read(pairs.find(({ image }) => image === name)!));
   }
 
   /** Frees the memory of both towers. Values that are already computed stay available. */
