@@ -4,6 +4,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import { alignTokens } from "../data/align.ts";
 import { affirmativeSentence, negatedSentence, type Pair, type Protocol } from "../data/pairs.ts";
 import { assignRoles, type Role } from "../data/roles.ts";
+import { finish, type Steps } from "../stats/steps.ts";
 
 /** A sentence as the text tower sees it. */
 export interface TokenizedSentence {
@@ -81,37 +82,91 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
 export function preparePairs(
   text: TextTower,
   pairs: readonly Pair[],
-  { protocol }: { readonly protocol: Protocol },
+  options: { readonly protocol: Protocol },
 ): PreparedPairs {
+  return finish(prepareSteps(text, pairs, options));
+}
+
+/**
+ * Prepares pairs as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds.
+ *
+ * @param text The text tower.
+ * @param pairs The rows.
+ * @param options How rows are aligned.
+ */
+export function* prepareSteps(
+  text: TextTower,
+  pairs: readonly Pair[],
+  { protocol }: { readonly protocol: Protocol },
+): Steps<PreparedPairs> {
   const given = new Map<string, number>(); // by the negator in the data, if any, and the sentences
   const found = new Map<string, number>(); // by the negator's position
   const distinct: AlignedPair[] = [];
-  const indexOfRow = pairs.map((pair) => {
-    const key = `${pair.negator ?? ""} ${sentencePairKey(pair)}`;
-    const known = given.get(key);
-    if (known !== undefined) return known;
-    const prepared = preparePair(text, pair, protocol);
-    const place = `${prepared.negator} ${prepared.key}`;
+  const indexOfRow: number[] = [];
+  const shared: Shared = { tokens: new Map(), lists: new Map() };
+  for (const pair of pairs) {
+    const key = sentencePairKey(pair);
+    const asGiven = `${pair.negator ?? ""} ${key}`;
+    const known = given.get(asGiven);
+    if (known !== undefined) {
+      indexOfRow.push(known);
+      continue;
+    }
+    yield;
+    const prepared = preparePair(text, pair, { key, protocol, shared });
+    const place = `${prepared.negator} ${key}`;
     const index = found.get(place) ?? distinct.push(prepared) - 1;
-    given.set(key, index);
+    given.set(asGiven, index);
     found.set(place, index);
-    return index;
-  });
+    indexOfRow.push(index);
+  }
   return { distinct, indexOfRow };
 }
 
-function preparePair(text: TextTower, pair: Pair, protocol: Protocol): AlignedPair {
-  const negated = tokenize(text, negatedSentence(pair));
-  const affirmative = tokenize(text, affirmativeSentence(pair));
+function preparePair(
+  text: TextTower,
+  pair: Pair,
+  { key, protocol, shared }: {
+    readonly key: string;
+    readonly protocol: Protocol;
+    readonly shared: Shared;
+  },
+): AlignedPair {
+  const negated = tokenize(text, negatedSentence(pair), shared);
+  const affirmative = tokenize(text, affirmativeSentence(pair), shared);
   const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
     ...{ id: pair.id, protocol, tokens: negated.tokens },
     ...(pair.negator === undefined ? {} : { negator: pair.negator }),
   });
   const roles = assignRoles(negated.tokens, { aligned, negator });
-  return { key: sentencePairKey(pair), negated, affirmative, alignment: aligned, roles, negator };
+  return {
+    ...{ key, negated, affirmative, negator },
+    alignment: sharedList(aligned, shared),
+    roles: sharedList(roles, shared),
+  };
 }
 
-function tokenize(text: TextTower, sentence: string): TokenizedSentence {
+function tokenize(
+  text: TextTower,
+  sentence: string,
+  shared: Shared,
+): TokenizedSentence {
   const ids = text.encode(sentence);
-  return { sentence, ids, tokens: text.tokens(sentence), pooled: text.pooledPosition(ids) };
+  const tokens = text.tokens(sentence).map((token) => shared.tokens.get(token) ?? token);
+  for (const token of tokens) shared.tokens.set(token, token);
+  return { sentence, ids, tokens, pooled: text.pooledPosition(ids) };
+}
+
+/** What pairs have in common, in memory only once: token texts, alignments and roles. */
+interface Shared {
+  readonly tokens: Map<string, string>;
+  readonly lists: Map<string, readonly unknown[]>;
+}
+
+/** The list of an earlier pair with the same entries, or else this one. */
+function sharedList<Item>(list: readonly Item[], { lists }: Shared): readonly Item[] {
+  const key = list.join();
+  const known = lists.get(key) as readonly Item[] | undefined;
+  if (known === undefined) lists.set(key, list);
+  return known ?? list;
 }

@@ -11,8 +11,9 @@ import { checkModelUnchanged, onnxChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import type { StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
-import { type AlignedPair, type PreparedPairs, preparePairs } from "./prepare.ts";
-import { evaluatePairs, type ScoredPair } from "./score_rows.ts";
+import { inTurns } from "../stats/steps.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
+import { evaluateSteps, type ScoredPair } from "./score_rows.ts";
 import {
   type EmbeddingOptions,
   embedStudyImages,
@@ -60,13 +61,18 @@ export class Subject implements AsyncDisposable {
   readonly #scored = new Once<ScoredRows>();
   #released = false;
 
-  private constructor(clip: Clip, inputs: StudyInputs, options: SubjectOptions) {
+  private constructor(
+    clip: Clip,
+    inputs: StudyInputs,
+    prepared: PreparedPairs,
+    options: SubjectOptions,
+  ) {
     this.#clip = clip;
     this.#options = options;
     this.inputs = inputs;
     this.config = clip.config;
     this.text = clip.text;
-    this.prepared = preparePairs(clip.text, inputs.pairs, inputs);
+    this.prepared = prepared;
   }
 
   /**
@@ -79,7 +85,8 @@ export class Subject implements AsyncDisposable {
   static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
     const clip = await loadTower(inputs, "text", options);
     try {
-      return new Subject(clip, inputs, options);
+      const prepared = await inTurns(prepareSteps(clip.text, inputs.pairs, inputs));
+      return new Subject(clip, inputs, prepared, options);
     } catch (error) {
       await clip.release();
       throw error;
@@ -158,9 +165,9 @@ export class Subject implements AsyncDisposable {
 
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
-    const { images } = this.inputs;
+    const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
     if (images === undefined) return undefined;
-    const pairs = firstOfEachImage(this.pairs);
+    const pairs = firstOfEachImage(rows);
     const checksums = this.#options.checksums?.images;
     return async (name) =>
       unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
@@ -179,7 +186,8 @@ export class Subject implements AsyncDisposable {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
       tower: () => Promise.resolve(this.text),
     });
-    const { rows } = evaluatePairs(this.text, this.pairs, { sentences, images });
+    const scoring = evaluateSteps(this.text, this.pairs, { sentences, images });
+    const { rows } = await inTurns(scoring);
     return {
       rows: this.rows.map((row, i) => ({ ...row, scores: rows[i]! })),
       images,

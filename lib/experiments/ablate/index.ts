@@ -6,7 +6,7 @@ import { ABLATED } from "./ablate.ts";
 import { ablateRows } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
 import { ablationFindings } from "./findings.ts";
-import { ablationTables } from "./tables.ts";
+import { ablationSteps } from "./tables.ts";
 
 /** The experiment. */
 export const ablate = experiment({
@@ -27,9 +27,9 @@ export const ablate = experiment({
     const scores = rows.map((row) => row.scores);
     return await ablateRows(image, scores, { pixels, sentences, kept, progress });
   },
-  tables: (rows, { seed }) => {
+  tables: function* (rows, { seed }) {
     const known = rows.map(({ scores, measured }) => ({ scores: scores!, parts: measured }));
-    return ablationTables(known, { seed });
+    return yield* ablationSteps(known, { seed });
   },
   charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
   findings: ({ summary }) => ablationFindings(summary.rows),

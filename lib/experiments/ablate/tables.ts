@@ -16,6 +16,7 @@ import {
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
 
@@ -75,21 +76,44 @@ export interface AblationInput {
  */
 export function ablationTables(
   rows: readonly AblationInput[],
+  options: { readonly seed: number },
+): AblationTables {
+  return finish(ablationSteps(rows, options));
+}
+
+/** The tables of an ablation. */
+export type AblationTables = {
+  /** ablation.csv. */
+  readonly ablation: Table<AblationRow>;
+  /** ablation_summary.csv. */
+  readonly summary: Table<AblationSummaryRow>;
+};
+
+/**
+ * Averages as {@linkcode ablationTables} does, in steps.
+ *
+ * @param rows The rows.
+ * @param options The seed for the intervals.
+ */
+export function* ablationSteps(
+  rows: readonly AblationInput[],
   { seed }: { readonly seed: number },
-): { readonly ablation: Table<AblationRow>; readonly summary: Table<AblationSummaryRow> } {
+): Steps<AblationTables> {
   const own = rows.map((row) => row.parts);
   const parts = own[0]?.map(({ layer, part }) => ({ layer, part })) ?? [];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
+  const summary: AblationSummaryRow[] = [];
+  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
+    yield* draw();
+    for (const [i, { layer, part }] of parts.entries()) {
+      yield;
+      const { estimate, low, high } = mean((row) => own[row]![i]!.effect);
+      summary.push({ negation, segment, layer, part, n, mean_effect: estimate, low, high });
+    }
+    free();
+  }
   return {
     ablation: fillTable(ABLATION, own.flat()),
-    summary: fillTable(
-      ABLATION_SUMMARY,
-      effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
-        parts.map(({ layer, part }, i): AblationSummaryRow => {
-          const { estimate, low, high } = mean((row) => own[row]![i]!.effect);
-          return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
-        })
-      ),
-    ),
+    summary: fillTable(ABLATION_SUMMARY, summary),
   };
 }

@@ -5,14 +5,14 @@ import { engineName } from "../sweep/by_engine.ts";
 import { PATTERNS } from "../attend/attend.ts";
 import { attendRows } from "../attend/attend_rows.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
-import { attentionTables } from "../attend/tables.ts";
+import { selectivitySteps } from "../attend/tables.ts";
 import { experiment } from "../experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { knockoutChart } from "./chart.ts";
 import { knockoutFindings } from "./findings.ts";
 import { knockOutRows } from "./knockout_rows.ts";
-import { knockoutPoints, type KnockoutRow, knockoutTables } from "./tables.ts";
+import { knockoutPoints, type KnockoutRow, knockoutSteps } from "./tables.ts";
 
 /** What is measured for a row. */
 interface MeasuredHeads {
@@ -47,12 +47,12 @@ export const knockout = experiment({
     const engine = engineName(refusal, fitsFastKnockout);
     return rows.map(({ aligned }) => engine(aligned));
   },
-  tables: (rows, { seed }) => {
+  tables: function* (rows, { seed }) {
     const known = rows.map(({ scores, measured }) => ({ scores: scores!, heads: measured.heads }));
-    const { knockout, summary } = knockoutTables(known, { seed });
+    const { knockout, summary } = yield* knockoutSteps(known, { seed });
     // Only selectivity is read: no head is tested against d.
     const attended = rows.map(({ pair, measured }) => attendedRow({ pair }, measured.attended));
-    const selectivity = attentionTables(attended, { seed }).heads;
+    const selectivity = yield* selectivitySteps(attended, { seed });
     return { knockout, summary, points: knockoutPoints(summary.rows, selectivity.rows) };
   },
   charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),

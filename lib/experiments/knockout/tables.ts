@@ -17,6 +17,7 @@ import { fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
 
@@ -78,24 +79,45 @@ export interface KnockoutInput {
  */
 export function knockoutTables(
   rows: readonly KnockoutInput[],
+  options: { readonly seed: number },
+): KnockoutTables {
+  return finish(knockoutSteps(rows, options));
+}
+
+/** The tables of a knock-out. */
+export type KnockoutTables = {
+  /** knockout.csv. */
+  readonly knockout: Table<KnockoutRow>;
+  /** knockout_summary.csv. */
+  readonly summary: Table<KnockoutSummaryRow>;
+};
+
+/**
+ * Averages as {@linkcode knockoutTables} does, in steps.
+ *
+ * @param rows The rows.
+ * @param options The seed for the intervals.
+ */
+export function* knockoutSteps(
+  rows: readonly KnockoutInput[],
   { seed }: { readonly seed: number },
-): { readonly knockout: Table<KnockoutRow>; readonly summary: Table<KnockoutSummaryRow> } {
+): Steps<KnockoutTables> {
   const own = rows.map((row) => row.heads);
   const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
+  const summary: KnockoutSummaryRow[] = [];
+  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
+    yield* draw();
+    for (const [i, { layer, head }] of heads.entries()) {
+      yield;
+      const { estimate, low, high } = mean((row) => own[row]![i]!.d - own[row]![i]!.d_knocked_out);
+      summary.push({ negation, segment, layer, head, n, mean_effect: estimate, low, high });
+    }
+    free();
+  }
   return {
     knockout: fillTable(KNOCKOUT, own.flat()),
-    summary: fillTable(
-      KNOCKOUT_SUMMARY,
-      effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
-        heads.map(({ layer, head }, i): KnockoutSummaryRow => {
-          const { estimate, low, high } = mean((row) =>
-            own[row]![i]!.d - own[row]![i]!.d_knocked_out
-          );
-          return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
-        })
-      ),
-    ),
+    summary: fillTable(KNOCKOUT_SUMMARY, summary),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Cells, Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type ChartSpec, specText } from "../../charts/spec.ts";
 import { SCREEN } from "../../charts/venues.ts";
-import { tableToCsv } from "../../tables/csv.ts";
+import { csvPieces } from "../../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
 import { Journal, type JournalOptions } from "./journal.ts";
@@ -192,7 +192,7 @@ export class RunFolder implements Disposable {
 
   /** Writes a table as NAME.csv. */
   async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await this.#write(`${table.name}.csv`, tableToCsv(table));
+    await this.#write(`${table.name}.csv`, csvPieces(table));
   }
 
   /** Writes a chart as NAME.vl.json and as pictures. */

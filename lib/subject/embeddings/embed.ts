@@ -15,6 +15,9 @@ export type Progress = (done: number, total: number) => void;
 /** Reads the image of a pair, so that experiments need not know the folder. */
 export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
 
+/** Sentences that are run together: a hundred thousand would be tokenised without a pause, and held in memory twice. */
+const SENTENCES_AT_ONCE = 4096;
+
 /** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
@@ -35,9 +38,10 @@ export async function embedSentences(
   const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
   const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
   const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
-  if (unknown.length > 0) {
-    const made = await text.run(unknown);
-    unknown.forEach((sentence, row) => embeddings.set(sentence, made.row(row).data));
+  for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
+    const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
+    const made = await text.run(some);
+    some.forEach((sentence, row) => embeddings.set(sentence, made.row(row).data));
   }
   return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
 }
