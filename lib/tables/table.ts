@@ -81,7 +81,7 @@ export function numberColumns(table: AnyTable): Set<string> {
   return found;
 }
 
-/** How tables whose rows are not in memory make them. */
+/** How tables whose rows are not in memory make them; a copy of a table with other rows is not among them. */
 const makers = new WeakMap<object, () => Iterable<unknown>>();
 
 /**
