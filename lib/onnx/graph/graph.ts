@@ -112,6 +112,11 @@ export class Graph {
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
   }
 
+  /** The bytes of a stored tensor as its file has them, read anew if that is another file; empty if it has a list of numbers instead. */
+  bytesOf(tensor: TensorProto): Uint8Array {
+    return isExternal(tensor) ? this.#external!.read(tensor) : tensor.rawData;
+  }
+
   /** The place on disk of a stored tensor's bytes; undefined if the file stores a list of numbers instead. */
   placeOf(tensor: TensorProto): WeightPlace | undefined {
     if (isExternal(tensor)) return this.#external!.placeOf(tensor);
