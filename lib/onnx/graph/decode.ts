@@ -7,6 +7,7 @@ import { tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
+import { dropIdleNodes } from "../rewrite/drop_idle.ts";
 import { unfuse } from "../rewrite/unfuse.ts";
 import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
 
@@ -25,7 +26,7 @@ export function decodeGraph(bytes: Uint8Array, source: string, external?: Extern
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);
   checkNodes(model, source);
-  return unfuse(new Graph(model, source, external));
+  return unfuse(dropIdleNodes(new Graph(model, source, external)));
 }
 
 function decodeModel(bytes: Uint8Array, source: string): ModelProto {

@@ -86,9 +86,13 @@ export class Graph {
    * The same graph with other nodes.
    *
    * @param nodes The nodes, which must make every value that is read.
+   * @param described Types and shapes of values. @default {as before}
    */
-  withNodes(nodes: readonly NodeProto[]): Graph {
-    const graph = { ...this.model.graph!, node: [...nodes] };
+  withNodes(
+    nodes: readonly NodeProto[],
+    described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
+  ): Graph {
+    const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described] };
     return new Graph({ ...this.model, graph }, this.source, this.#external);
   }
 
