@@ -7,7 +7,7 @@ import { familyOf, type ModelFamily } from "./families.ts";
 import { ImageTower } from "./image/image_tower.ts";
 import { readModelJson } from "./model_json.ts";
 import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
-import { loadPreprocessConfig } from "./image/preprocess_config.ts";
+import { loadPreprocessConfig, preprocessConfigFile } from "./image/preprocess_config.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { Tower } from "../engine/tower.ts";
 
@@ -50,7 +50,8 @@ export class Clip implements AsyncDisposable {
   }
 
   /**
-   * Loads a model: config.json, tokenizer.json, preprocessor_config.json and the ONNX files under onnx/.
+   * Loads a model: config.json, tokenizer.json, preprocessor_config.json or processor_config.json, and the ONNX files
+   * under onnx/.
    *
    * @param folder A folder in Hugging Face's layout.
    * @param options What to load.
@@ -92,7 +93,7 @@ export class Clip implements AsyncDisposable {
         const options = { kind: "image" as const, shape: config.vision, ends, threads, example };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, { family, config: config.vision, preprocessing });
-        files.push(`${folder}/preprocessor_config.json`, ...tower.files);
+        files.push(await preprocessConfigFile(folder), ...tower.files);
       }
     } catch (error) {
       await text?.tower.release();

@@ -160,7 +160,7 @@ export async function readModelJson(folder: string, file: string): Promise<Model
           problem: `Cannot find "${file}" in model folder "${folder}"`,
           subject: path,
           expected:
-            "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/)",
+            "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/)",
           fix: "check the model's folder",
         });
       }

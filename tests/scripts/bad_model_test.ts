@@ -7,7 +7,7 @@ import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
 import { assertEquals } from "@std/assert";
 
 const LAYOUT =
-  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check the model's folder";
+  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/); check the model's folder";
 const TOGETHER = "check that the file and config.json belong together";
 const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
