@@ -2,6 +2,7 @@
 
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { readingFailure } from "../errors/describe.ts";
+import { parseJson } from "./json.ts";
 
 /** A tower's sizes, as far as they are known. */
 export interface RecordedSizes {
@@ -113,7 +114,7 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
 
 function parseManifest(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw manifestUnreadable(path, error);
   }
