@@ -3,6 +3,7 @@
 import { NegscopeError } from "../errors.ts";
 import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
+import { checkWork } from "../onnx/cost/work.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
@@ -37,6 +38,8 @@ export interface TowerOptions {
   readonly threads?: number;
   /** A small input of zeros that is run at loading, to check the sizes and the embedding. */
   readonly example?: OnnxValue;
+  /** The shape of the largest row, by which the time of a run is estimated. @default {the example's} */
+  readonly largest?: readonly number[];
 }
 
 /** Something that holds memory outside the JavaScript engine. */
@@ -92,10 +95,11 @@ export class Tower {
     const file = new GraphFile(path);
     const graph = await file.open(); // stays open for the plans of the first runs
     try {
+      const { example, ends, largest = example?.dims } = options;
+      if (largest !== undefined) checkWork(graph, { input: ends.input, shape: largest });
       const { found, bound } = findTower(graph, options);
       const weights = new Weights(file, graph, { ...options, ...found });
       const tower = new Tower(file, options, { found, weights });
-      const { example } = options;
       const run = async (input: OnnxValue) => (await tower.run(input)).data;
       if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
         return await tower.#checked(example);

@@ -11,6 +11,9 @@ import { loadPreprocessConfig, preprocessConfigFile } from "./image/preprocess_c
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { Tower } from "../engine/tower.ts";
 
+/** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
+const LONGEST = 256;
+
 /** What to load, and how to compute. */
 export interface ClipOptions extends OnnxChoice {
   /** The towers to load. @default {["text", "image"]} */
@@ -76,7 +79,10 @@ export class Clip implements AsyncDisposable {
       const length = family.positions.padded ? config.text.maxPositions : 3;
       const example = idsInput([new Array<number>(length).fill(0)]);
       const { ends: { text: ends }, causal } = family;
-      const options = { kind: "text" as const, shape: config.text, ends, causal, threads, example };
+      const largest = [1, Math.max(length, Math.min(config.text.maxPositions, LONGEST))];
+      const options = {
+        ...{ kind: "text" as const, shape: config.text, ends, causal, threads, example, largest },
+      };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer, family);
       files.push(`${folder}/tokenizer.json`, ...tower.files);

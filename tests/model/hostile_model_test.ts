@@ -107,6 +107,74 @@ const CASES: [string, Init, string][] = [
     'node "Loop" is a loop, which may never end',
   ],
   [
+    "that repeats its nodes for each row",
+    { node: [node("text_embeds = Scan(input_ids)")] },
+    'node "Scan" is a loop, which may never end',
+  ],
+  ["with a product that takes minutes", {
+    node: [
+      node("size = Constant()", intTensor(20_000n, 20_000n)),
+      node("a = ConstantOfShape(size)"),
+      node("b = MatMul(a, a)"),
+      node("c = ReduceMean(b)"),
+      numbers,
+      node("text_embeds = Add(v0, c)"),
+    ],
+  }, 'node "MatMul" needs 8000000000000 multiplications for one row where 500000000000 are'],
+  ["with a product that takes minutes, made of a small weight", {
+    node: [
+      node("column = Constant()", intTensor(-1n, 1n)),
+      node("row = Constant()", intTensor(1n, -1n)),
+      node("a = Reshape(w, column)"),
+      node("b = Reshape(w, row)"),
+      node("square = Mul(a, b)"),
+      node("product = MatMul(square, square)"),
+      node("c = ReduceMean(product)"),
+      numbers,
+      node("text_embeds = Add(v0, c)"),
+    ],
+    initializer: [{ ...weight, dims: [20_000n], floatData: new Array<number>(20_000).fill(1) }],
+  }, 'node "MatMul" needs 8000000000000 multiplications for one row'],
+  ["with a product that takes minutes, in a branch", {
+    node: [
+      node("size = Constant()", intTensor(20_000n, 20_000n)),
+      node("a = ConstantOfShape(size)"),
+      node(
+        "b = If(input_ids)",
+        ["then_branch", "else_branch"].map((name) => ({
+          name,
+          type: 5,
+          g: {
+            name,
+            node: [node(`${name} = MatMul(a, a)`)],
+            output: [valueInfo(name)],
+          },
+        })),
+      ),
+      numbers,
+      node("text_embeds = Add(v0, b)"),
+    ],
+  }, 'node "MatMul" needs 8000000000000 multiplications for one row'],
+  ["with many products that together take minutes", {
+    node: [
+      node("size = Constant()", intTensor(7_000n, 7_000n)),
+      node("a0 = ConstantOfShape(size)"),
+      ...Array.from({ length: 100 }, (_, i) => node(`a${i + 1} = MatMul(a${i}, a0)`)),
+      numbers,
+      node("c = ReduceMean(a100)"),
+      node("text_embeds = Add(v0, c)"),
+    ],
+  }, "multiplications for one row where 10000000000000 are allowed"],
+  ["with a value that fills the memory", {
+    node: [
+      node("size = Constant()", intTensor(1_000_000n, 10_000n)),
+      node("a = ConstantOfShape(size)"),
+      numbers,
+      node("c = ReduceMean(a)"),
+      node("text_embeds = Add(v0, c)"),
+    ],
+  }, 'node "ConstantOfShape" makes 10000000000 numbers for one row'],
+  [
     "with operators that do not exist",
     { node: [node("text_embeds = Unheard(input_ids)")] },
     "Cannot load ",

@@ -11,6 +11,7 @@ import { dropIdleNodes } from "../rewrite/drop_idle.ts";
 import { unfuse } from "../rewrite/unfuse.ts";
 import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
 
+const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
 
 /**
@@ -66,7 +67,7 @@ function checkNodes(model: ModelProto, source: string): void {
   const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
   for (const node of withInnerNodes(nodes)) {
     const name = node.name || node.opType;
-    if (node.opType === "Loop") throw nodeRefused(source, name, "is a loop, which may never end");
+    if (LOOPS.has(node.opType)) throw nodeRefused(source, name, "is a loop, which may never end");
     const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
       .find((value) => !isPlainWhole(value));
     if (wrong !== undefined) throw nodeRefused(source, name, `has the number ${wrong}`);
