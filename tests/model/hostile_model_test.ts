@@ -1,8 +1,8 @@
 /** Graphs that do harm, on purpose or by mistake: each ends in one message, within seconds and with little memory. */
 
 import { CLIP } from "../../lib/model/families.ts";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type GraphProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower } from "../../lib/engine/tower.ts";
@@ -203,6 +203,29 @@ const CASES: [string, Init, string][] = [
     }],
   }, "lies outside the model's folder"],
 ];
+
+Deno.test("load() refuses functions that double the nodes again and again", async () => {
+  const doubled = Array.from({ length: 33 }, (_, i) => ({
+    ...{ name: `f${i}`, domain: "own", input: ["x"], output: ["y"] },
+    opsetImport: [{ version: 17n }, { domain: "own", version: 1n }],
+    node: i === 0 ? [node("y = Relu(x)")] : [
+      { ...node(`t = f${i - 1}(x)`), domain: "own" },
+      { ...node(`y = f${i - 1}(t)`), domain: "own" },
+    ],
+  }));
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    opsetImport: [{ version: 17n }, { domain: "own", version: 1n }],
+    functions: doubled,
+    graph: {
+      input: [valueInfo("input_ids", Type.INT64)],
+      output: [valueInfo("text_embeds")],
+      node: [numbers, { ...node("text_embeds = f32(v0)"), domain: "own" }],
+    },
+  });
+  const message = "has 12884901888 nodes with its functions written out where 20000 are allowed";
+  await inFile(toBinary(ModelProtoSchema, model), message, "onnx-too-large");
+});
 
 Deno.test("load() refuses embeddings that are not float32 numbers", () =>
   inFile(
