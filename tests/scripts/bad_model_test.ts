@@ -1,11 +1,13 @@
 /** The errors of tasks for model folders whose files do not make a CLIP model together. */
 
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
 import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
 import { assertEquals } from "@std/assert";
 
 const LAYOUT =
-  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check the model's folder";
+  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/); check the model's folder";
 const TOGETHER = "check that the file and config.json belong together";
 const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
@@ -43,7 +45,17 @@ const config = (values: ModelJson, place?: string) => settings("config.json", va
 const tokenizer = (values: ModelJson, place?: string) => settings("tokenizer.json", values, place);
 const preprocessor = (values: ModelJson) => settings("preprocessor_config.json", values);
 
+/** An object nested in itself, deeper than recursion can follow. */
+const DEEP = `${'{"text_config":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+const TOO_DEEP =
+  "its lists and objects are nested more than 100 levels deep; download or write it again";
+
 const SETTINGS: readonly BadFile[] = [
+  ...["config.json", "tokenizer.json", "preprocessor_config.json"].map((file): BadFile => [
+    file,
+    DEEP,
+    (folder) => `Cannot read "${folder}/${file}" as JSON: ${TOO_DEEP}`,
+  ]),
   [
     "config.json",
     "",
@@ -175,8 +187,40 @@ const GRAPHS: readonly BadFile[] = [
   ],
 ];
 
+/** The committed graph with other bytes at the place of a weight. */
+function withWeight(graph: Uint8Array, name: string, change: (numbers: Float32Array) => void) {
+  const model = fromBinary(ModelProtoSchema, graph);
+  const weight = model.graph!.initializer.find((each) => each.name.endsWith(name))!;
+  const numbers = new Float32Array(weight.rawData.slice().buffer);
+  change(numbers);
+  weight.rawData = new Uint8Array(numbers.buffer);
+  return toBinary(ModelProtoSchema, model);
+}
+
+const DAMAGED: readonly BadFile[] = [
+  [
+    "onnx/text_model.onnx",
+    withWeight(TEXT, "token_embedding.weight", (numbers) => numbers[5] = NaN),
+    (folder) =>
+      `Cannot use "${folder}/onnx/text_model.onnx": weight "m.text_model.embeddings.token_embedding.weight" holds NaN; export or download it again`,
+  ],
+  [
+    "onnx/vision_model.onnx",
+    withWeight(IMAGE, "patch_embedding.weight", (numbers) => numbers.fill(0)),
+    (folder) =>
+      `Cannot use "${folder}/onnx/vision_model.onnx": weight "m.vision_model.embeddings.patch_embedding.weight" holds nothing but zeros; export or download it again`,
+  ],
+  [
+    "onnx/text_model.onnx",
+    withWeight(TEXT, "final_layer_norm.weight", (numbers) => numbers.fill(0)),
+    (folder) =>
+      `Cannot use "${folder}/onnx/text_model.onnx": its embedding is the same for different inputs; export or download it again`,
+  ],
+];
+
 for (
   const [what, task, files] of [
+    ["weights that cannot be right, before it writes anything", "evaluate", DAMAGED],
     ["a broken or foreign settings file", "evaluate", SETTINGS],
     ["a broken, missing or swapped graph", "inspect", GRAPHS],
   ] as const
