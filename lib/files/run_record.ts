@@ -2,7 +2,6 @@
 
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { readingFailure } from "../errors/describe.ts";
-import { parseJson } from "./json.ts";
 
 /** A tower's sizes, as far as they are known. */
 export interface RecordedSizes {
@@ -114,7 +113,7 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
 
 function parseManifest(text: string, path: string): unknown {
   try {
-    return parseJson(text);
+    return JSON.parse(text);
   } catch (error) {
     throw manifestUnreadable(path, error);
   }

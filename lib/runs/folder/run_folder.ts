@@ -10,7 +10,7 @@ import { identityDifference, type RunIdentity } from "./identity_difference.ts";
 import { Journal } from "./journal.ts";
 import { type Manifest, writeManifest } from "../../files/manifest.ts";
 import { manifestUnreadable } from "../../files/run_record.ts";
-import { type Json, parseJson } from "../../files/json.ts";
+import type { Json } from "../../files/json.ts";
 import { PICTURE_FORMATS, type Pictures, writePictures } from "../../draw/pictures.ts";
 import { fileNotWritten } from "../../files/writing_errors.ts";
 import { writeWhole } from "../../files/write_whole.ts";
@@ -223,7 +223,7 @@ export class RunFolder implements Disposable {
   async #readManifest(): Promise<Record<string, Json> | undefined> {
     const path = `${this.path}/manifest.json`;
     try {
-      const value: unknown = parseJson(await Deno.readTextFile(path));
+      const value: unknown = JSON.parse(await Deno.readTextFile(path));
       return typeof value === "object" && value !== null && !Array.isArray(value)
         ? value as Record<string, Json>
         : undefined;
