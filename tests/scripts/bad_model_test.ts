@@ -1,7 +1,5 @@
 /** The errors of tasks for model folders whose files do not make a CLIP model together. */
 
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
 import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
 import { assertEquals } from "@std/assert";
@@ -187,40 +185,8 @@ const GRAPHS: readonly BadFile[] = [
   ],
 ];
 
-/** The committed graph with other bytes at the place of a weight. */
-function withWeight(graph: Uint8Array, name: string, change: (numbers: Float32Array) => void) {
-  const model = fromBinary(ModelProtoSchema, graph);
-  const weight = model.graph!.initializer.find((each) => each.name.endsWith(name))!;
-  const numbers = new Float32Array(weight.rawData.slice().buffer);
-  change(numbers);
-  weight.rawData = new Uint8Array(numbers.buffer);
-  return toBinary(ModelProtoSchema, model);
-}
-
-const DAMAGED: readonly BadFile[] = [
-  [
-    "onnx/text_model.onnx",
-    withWeight(TEXT, "token_embedding.weight", (numbers) => numbers[5] = NaN),
-    (folder) =>
-      `Cannot use "${folder}/onnx/text_model.onnx": weight "m.text_model.embeddings.token_embedding.weight" holds NaN; export or download it again`,
-  ],
-  [
-    "onnx/vision_model.onnx",
-    withWeight(IMAGE, "patch_embedding.weight", (numbers) => numbers.fill(0)),
-    (folder) =>
-      `Cannot use "${folder}/onnx/vision_model.onnx": weight "m.vision_model.embeddings.patch_embedding.weight" holds nothing but zeros; export or download it again`,
-  ],
-  [
-    "onnx/text_model.onnx",
-    withWeight(TEXT, "final_layer_norm.weight", (numbers) => numbers.fill(0)),
-    (folder) =>
-      `Cannot use "${folder}/onnx/text_model.onnx": its embedding is the same for different inputs; export or download it again`,
-  ],
-];
-
 for (
   const [what, task, files] of [
-    ["weights that cannot be right, before it writes anything", "evaluate", DAMAGED],
     ["a broken or foreign settings file", "evaluate", SETTINGS],
     ["a broken, missing or swapped graph", "inspect", GRAPHS],
   ] as const
