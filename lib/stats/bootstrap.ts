@@ -89,8 +89,9 @@ export class ClusterBootstrap implements Disposable {
 
   /** How often each sample contains each cluster. */
   *#drawn(): Steps<Uint8Array> {
+    if (this.#draws !== undefined) return this.#draws;
     const random = seededRandom(this.#seed);
-    return this.#draws ??= yield* drawClusters(this.#clusters, this.#samples, random);
+    return this.#draws = yield* drawClusters(this.#clusters, this.#samples, random);
   }
 
   /**

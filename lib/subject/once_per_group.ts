@@ -74,19 +74,23 @@ export async function oncePerGroup<Row, Group>(
     if (sizeOf(group) === 0) await keepGroup(group, rowsOfGroup.get(group)!.map(() => []));
   }
   const running = new Map<number, { left: number; readonly numbers: number[][] }>(); // groups of which a run is done
+  const begin = (index: number) => {
+    const size = sizeOf(unfinished[index]!);
+    const members = rowsOfGroup.get(unfinished[index]!)!;
+    const own = { left: size, numbers: members.map(() => new Array<number>(size)) };
+    running.set(index, own);
+    return own;
+  };
   for await (const results of run(unfinished)) {
     for (const { index, place, embedding } of results) {
-      const group = unfinished[index]!;
-      const members = rowsOfGroup.get(group)!;
-      const size = sizeOf(group);
-      const own = running.get(index) ??
-        { left: size, numbers: members.map(() => new Array<number>(size)) };
-      running.set(index, own);
-      members.forEach((row, i) => own.numbers[i]![place] = score(rows[row]!, embedding));
+      const own = running.get(index) ?? begin(index);
+      rowsOfGroup.get(unfinished[index]!)!.forEach((row, i) => {
+        own.numbers[i]![place] = score(rows[row]!, embedding);
+      });
       own.left -= 1;
       if (own.left > 0) continue;
       running.delete(index);
-      await keepGroup(group, own.numbers);
+      await keepGroup(unfinished[index]!, own.numbers);
     }
     progress?.(done += results.length, total);
   }

@@ -270,28 +270,3 @@ Deno.test("writeReport() refuses a manifest without a list of files, and a missi
       "it lists no files; repeat the run",
     );
   }));
-
-Deno.test("writeReport() reads long tables piece by piece, and shows the rows with the lowest and the highest d", () =>
-  inFolder(async (folder) => {
-    await writeRun(folder);
-    const many = Array.from({ length: 30_000 }, (_, i) => ({ ...ROWS[0]!, id: `r${i}`, d: i }));
-    const effects = many.flatMap(({ id }) => EFFECTS.slice(0, 6).map((cell) => ({ ...cell, id })));
-    const texts = {
-      evaluate: tableToCsv({ name: "evaluate", columns: COLUMNS.evaluate, rows: many }),
-      effects: tableToCsv({ name: "effects", columns: COLUMNS.effects, rows: effects }),
-    };
-    for (const [name, text] of Object.entries(texts)) {
-      await Deno.writeTextFile(`${folder}/${name}.csv`, text);
-    }
-    await writeReport(folder, { images: readImage });
-    const page = await Deno.readTextFile(`${folder}/report.html`);
-    assertStringIncludes(
-      page,
-      "Of 30000 rows the 500 with the lowest and the 500 with the highest d",
-    );
-    assertStringIncludes(page, "180,000 rows, the first 10 shown");
-    const rows = page.split(/<li\s+data-d="/).slice(1);
-    assertEquals(rows.length, 1000);
-    assertEquals([parseFloat(rows[0]!), parseFloat(rows.at(-1)!)], [0, 29_999]);
-    assert(rows.every((row) => row.includes('class="map"')));
-  }));

@@ -1,29 +1,32 @@
-/** Counts how often a program could have done something else, such as end when a user presses Ctrl-C. */
+/** Counts where a long computation gives way to other work, such as the end of the program when a user presses Ctrl-C. */
+
+import type { Steps } from "../../lib/stats/steps.ts";
+
+/**
+ * Does the steps of a computation and counts them.
+ *
+ * @param steps The computation.
+ */
+export function stepsOf<Value>(
+  steps: Steps<Value>,
+): { readonly steps: number; readonly value: Value } {
+  for (let count = 0;; count++) {
+    const { done, value } = steps.next();
+    if (done) return { steps: count, value };
+  }
+}
 
 /**
  * Counts the turns of the event loop during some work.
  *
  * @param work The work.
- * @returns The turns, the longest time without one in milliseconds, and what the work returns.
  */
-export async function turnsDuring<Value>(
-  work: () => Promise<Value>,
-): Promise<{ readonly turns: number; readonly longest: number; readonly value: Value }> {
+export async function turnsDuring(work: () => unknown): Promise<number> {
   let turns = 0;
-  let longest = 0;
-  let last = performance.now();
-  const turned = () => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  };
-  const timer = setInterval(() => {
-    turns++;
-    turned();
-  }, 1);
+  const timer = setInterval(() => turns++, 1);
   try {
-    const value = await work();
-    turned();
-    return { turns, longest, value };
+    await work();
+    return turns;
   } finally {
     clearInterval(timer);
   }

@@ -3,7 +3,7 @@
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { experiment } from "../experiment.ts";
 import { ABLATED } from "./ablate.ts";
-import { ablateRows } from "./ablate_rows.ts";
+import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
 import { ablationFindings } from "./findings.ts";
 import { ablationSteps } from "./tables.ts";
@@ -25,11 +25,14 @@ export const ablate = experiment({
     const read = subject.inputs.images!.read;
     const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
     const scores = rows.map((row) => row.scores);
-    return await ablateRows(image, scores, { pixels, sentences, kept, progress });
+    return await ablateScores(image, scores, { pixels, sentences, kept, progress });
   },
   tables: function* (rows, { seed }) {
-    const known = rows.map(({ scores, measured }) => ({ scores: scores!, parts: measured }));
-    return yield* ablationSteps(known, { seed });
+    const lines = rows.map(({ scores, measured }) => ({
+      ...{ scores: scores!, count: measured.length },
+      line: (place: number) => ablationRow(scores!, measured, place),
+    }));
+    return yield* ablationSteps(lines, { seed });
   },
   charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
   findings: ({ summary }) => ablationFindings(summary.rows),

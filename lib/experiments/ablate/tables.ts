@@ -13,7 +13,7 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
@@ -78,7 +78,20 @@ export function ablationTables(
   rows: readonly AblationInput[],
   options: { readonly seed: number },
 ): AblationTables {
-  return finish(ablationSteps(rows, options));
+  const lines = rows.map(({ scores, parts }): AblationLines => (
+    { scores, count: parts.length, line: (place) => parts[place]! }
+  ));
+  return finish(ablationSteps(lines, options));
+}
+
+/** The lines of ablation.csv of a row, which may be made on request. */
+export interface AblationLines {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** How many there are, as many as every row has. */
+  readonly count: number;
+  /** A line, by its place in the order layer, part. */
+  readonly line: (place: number) => AblationRow;
 }
 
 /** The tables of an ablation. */
@@ -96,24 +109,27 @@ export type AblationTables = {
  * @param options The seed for the intervals.
  */
 export function* ablationSteps(
-  rows: readonly AblationInput[],
+  rows: readonly AblationLines[],
   { seed }: { readonly seed: number },
 ): Steps<AblationTables> {
-  const own = rows.map((row) => row.parts);
-  const parts = own[0]?.map(({ layer, part }) => ({ layer, part })) ?? [];
+  const parts = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
   const summary: AblationSummaryRow[] = [];
   for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
     yield* draw();
     for (const [i, { layer, part }] of parts.entries()) {
       yield;
-      const { estimate, low, high } = mean((row) => own[row]![i]!.effect);
+      const { estimate, low, high } = mean((row) => rows[row]!.line(i).effect);
       summary.push({ negation, segment, layer, part, n, mean_effect: estimate, low, high });
     }
     free();
   }
   return {
-    ablation: fillTable(ABLATION, own.flat()),
+    ablation: fillOnRequest(ABLATION, () => rows.values().flatMap(linesOf)),
     summary: fillTable(ABLATION_SUMMARY, summary),
   };
+}
+
+function* linesOf({ count, line }: AblationLines): Generator<AblationRow> {
+  for (let place = 0; place < count; place++) yield line(place);
 }

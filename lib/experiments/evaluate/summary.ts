@@ -65,10 +65,12 @@ export function* summarySteps(
   const keys = pairs.map(sentencePairKey);
   const made: SummaryRow[] = [];
   for (const side of sides) {
+    yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const own = places.map((i) => rows[i]!);
     using bootstrap = new ClusterBootstrap(places.map((i) => keys[i]!), { seed });
     yield* bootstrap.draw();
+    yield;
     const accuracy = bootstrap.mean(own.map(({ d }) => d > 0 ? 1 : 0));
     const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
     made.push({

@@ -1,12 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { emptyTablesOf, type MeasuredRow, tablesOf } from "../../lib/experiments/experiment.ts";
+import {
+  type AnyTables,
+  emptyTablesOf,
+  type MeasuredRow,
+} from "../../lib/experiments/experiment.ts";
 import { standardOptions } from "../../lib/options/values.ts";
 import { segmentOf } from "../../lib/subject/score.ts";
-import { turnsDuring } from "../stats/turns.ts";
+import { stepsOf } from "../stats/turns.ts";
 
-const ROWS = Array.from({ length: 1500 }, (_, i) => {
+const ROWS = Array.from({ length: 40 }, (_, i) => {
   const negation = i % 2 === 0 ? "foil" as const : "caption" as const;
   const pair: Pair = {
     ...{ id: `${i}`, image: "a.png", negation, caption: `${i}`, foil: `no ${i}` },
@@ -24,16 +28,11 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
   }),
   evaluate: () => null,
   attend: (_, i) => attended(i),
-  knockout: ({ scores }, i) => ({
-    heads: [1, 2, 3, 4].map((head) => (
-      { ...scores, layer: 1, head, s_negated: 1, s_knocked_out: 0, d_knocked_out: Math.cos(i) }
-    )),
+  knockout: (_, i) => ({
+    ...{ knockedOut: [1, 2, 3, 4].map((head) => Math.cos(head * i)), heads: 4 },
     attended: attended(i),
   }),
-  ablate: ({ scores }, i) =>
-    ["attn_out", "mlp_out"].map((part) => (
-      { ...scores, layer: 1, part, d_ablated: 0, effect: Math.cos(i) }
-    )),
+  ablate: (_, i) => [Math.cos(i), Math.sin(i)],
   correlate: ({ scores: { id, negation, d } }, i) => (
     { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
   ),
@@ -45,13 +44,13 @@ function attended(i: number) {
 }
 
 for (const experiment of ALL_EXPERIMENTS) {
-  Deno.test(`the statistics of ${experiment.name} let a program do something else meanwhile, such as end`, async () => {
+  Deno.test(`the statistics of ${experiment.name} come in many steps, between which a user can end the run`, () => {
     const rows = ROWS.map((row, i): MeasuredRow<unknown> => (
       { ...row, measured: MEASURED[experiment.name]!(row, i) }
     ));
     const context = { ...standardOptions(experiment.options), seed: 0 };
-    const { turns, value } = await turnsDuring(() => tablesOf(experiment, rows, context));
-    assert(turns >= 1, `${turns}`);
+    const { steps, value } = stepsOf<AnyTables>(experiment.tables(rows, context));
+    assert(steps >= 2 * 2000 / 64, `${steps}`); // at least those of the draws of two bootstraps
     assertEquals(Object.keys(value), Object.keys(emptyTablesOf(experiment, context)));
   });
 }
