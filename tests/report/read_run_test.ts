@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { writeWhole } from "../../lib/files/write_whole.ts";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { readBeginning, readBrowsed, TracedCells } from "../../lib/report/read_run.ts";
 import { csvPieces } from "../../lib/tables/csv.ts";
 import { madeTable } from "../../lib/tables/table.ts";
