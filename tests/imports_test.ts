@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   onnx: ["errors"],
   hooks: ["errors"],
   engine: ["errors", "hooks", "onnx"],
-  model: ["engine", "errors", "hooks", "onnx", "threads"],
+  model: ["engine", "errors", "files", "hooks", "onnx", "threads"],
   data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],
   draw: ["charts", "errors", "threads"],

@@ -19,6 +19,7 @@ export {
   type AblationInput,
   type AblationRow,
   type AblationSummaryRow,
+  type AblationTables,
   ablationTables,
 } from "../experiments/ablate/tables.ts";
 export { ALL_EXPERIMENTS, EXPERIMENTS } from "../experiments/all.ts";
@@ -33,6 +34,7 @@ export {
   type AttendedRow,
   ATTENTION,
   type AttentionRow,
+  type AttentionTables,
   attentionTables,
   HEAD_ROLES,
   type HeadRoleRow,
@@ -94,6 +96,7 @@ export {
   knockoutPoints,
   type KnockoutRow,
   type KnockoutSummaryRow,
+  type KnockoutTables,
   knockoutTables,
 } from "../experiments/knockout/tables.ts";
 export {
@@ -105,10 +108,8 @@ export {
   traceCells,
 } from "../experiments/sweep/trace_cells.ts";
 export { type EffectRow, EFFECTS, effectsTable, SITE } from "../experiments/trace/effects.ts";
+export { findPeaks, type PeakRow, PEAKS } from "../experiments/trace/peaks.ts";
 export {
-  findPeaks,
-  type PeakRow,
-  PEAKS,
   summarizeTrace,
   TRACE,
   type TraceRow,

@@ -13,3 +13,4 @@ export * from "../stats/line_band.ts";
 export * from "../stats/linear_fit.ts";
 export * from "../stats/permutation.ts";
 export * from "../stats/random.ts";
+export * from "../stats/steps.ts";

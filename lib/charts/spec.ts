@@ -101,10 +101,15 @@ export function niceCeil(value: number): number {
   return drawn(Math.ceil(drawn(value / step)) * step);
 }
 
+/** The largest of any number of values, which a call of `Math.max` could not all take; -Infinity if there is none. */
+export function greatest(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
 /** The range of an axis that holds all values, with a margin of a twentieth at either end. */
 export function axisRange(values: readonly number[]): [number, number] {
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const most = greatest(values);
   const spare = most > least ? (most - least) / 20 : 0.5;
   return [drawn(least - spare), drawn(most + spare)];
 }
@@ -133,10 +138,10 @@ export function pairGroupTitle(
   group: readonly { negation: string; segment: string; n: number }[],
 ): string {
   const { negation, segment } = group[0]!;
-  return `${negation}-negated, ${segment} (n = ${Math.max(...group.map((row) => row.n))})`;
+  return `${negation}-negated, ${segment} (n = ${greatest(group.map((row) => row.n))})`;
 }
 
 /** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
 export function sideTitle(side: readonly { negation: string; n: number }[]): string {
-  return `${side[0]!.negation}-negated (n = ${Math.max(...side.map((row) => row.n))})`;
+  return `${side[0]!.negation}-negated (n = ${greatest(side.map((row) => row.n))})`;
 }

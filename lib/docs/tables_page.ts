@@ -1,7 +1,7 @@
 /** docs/tables.md: every table with its columns, made from the schemas. */
 
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
-import type { AnyExperiment, AnyTables } from "../experiments/experiment.ts";
+import { type AnyExperiment, emptyTablesOf } from "../experiments/experiment.ts";
 import { standardOptions } from "../options/values.ts";
 import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
@@ -34,10 +34,7 @@ export function tablesPage(): string {
 
 /** The schemas of an experiment's own tables. */
 export function schemasOf(experiment: AnyExperiment): TableSchema[] {
-  const tables: AnyTables = experiment.tables([], {
-    ...standardOptions(experiment.options),
-    seed: 0,
-  });
+  const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
   return Object.values(tables).flatMap(({ schema }) => schema ?? []);
 }
 

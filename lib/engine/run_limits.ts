@@ -102,6 +102,13 @@ export function fitInput(
   return fitted;
 }
 
+/** A value of ones with the type and the size of another. */
+export function onesLike({ type, dims }: OnnxValue): OnnxValue {
+  const ones = zeros(type, dims);
+  for (let i = 0; i < ones.data.length; i++) ones.data[i] = type === "int64" ? 1n : 1;
+  return ones;
+}
+
 /**
  * Whether a graph gives two rows the same embeddings together as alone.
  *
@@ -115,10 +122,8 @@ export async function takesAnySize(
 ): Promise<boolean> {
   const [rows, ...axes] = example.dims as [number, ...number[]];
   const both = zeros(example.type, [2 * rows, ...axes]);
-  const one = zeros(example.type, example.dims);
-  for (let i = 0; i < one.data.length; i++) {
-    one.data[i] = both.data[one.data.length + i] = example.type === "int64" ? 1n : 1;
-  }
+  const one = onesLike(example);
+  for (let i = 0; i < one.data.length; i++) both.data[one.data.length + i] = one.data[i]!;
   try {
     const together = await run(both);
     const alone = [...await run(example), ...await run(one)];

@@ -3,10 +3,11 @@
 import { NegscopeError } from "../errors.ts";
 import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
+import { checkWork } from "../onnx/cost/work.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
-import { hookAxes, hookNames, hookPoint } from "./hook_names.ts";
+import { hookAxes, hookNames } from "./hook_names.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
 import type { RowEnds } from "./rows/row_ends.ts";
@@ -15,6 +16,7 @@ import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
 import { Weights } from "./weights/weights.ts";
+import { checkTower } from "./tower_check.ts";
 import { towerReleased } from "./tower_released.ts";
 import { towerText } from "./tower_text.ts";
 
@@ -34,8 +36,10 @@ export interface TowerOptions {
   readonly causal?: boolean;
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
-  /** A small input that is run once at loading, to check the sizes. */
+  /** A small input of zeros that is run at loading, to check the sizes and the embedding. */
   readonly example?: OnnxValue;
+  /** The shape of the largest row, by which the time of a run is estimated. @default {the example's} */
+  readonly largest?: readonly number[];
 }
 
 /** Something that holds memory outside the JavaScript engine. */
@@ -91,10 +95,11 @@ export class Tower {
     const file = new GraphFile(path);
     const graph = await file.open(); // stays open for the plans of the first runs
     try {
+      const { example, ends, largest = example?.dims } = options;
+      if (largest !== undefined) checkWork(graph, { input: ends.input, shape: largest });
       const { found, bound } = findTower(graph, options);
       const weights = new Weights(file, graph, { ...options, ...found });
       const tower = new Tower(file, options, { found, weights });
-      const { example } = options;
       const run = async (input: OnnxValue) => (await tower.run(input)).data;
       if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
         return await tower.#checked(example);
@@ -106,11 +111,11 @@ export class Tower {
     }
   }
 
-  /** Loads what every run needs and runs once, to detect a wrong config.json. */
+  /** Loads what every run needs and runs it, to detect a wrong config.json and damaged weights. */
   async #checked(example: OnnxValue | undefined): Promise<Tower> {
     try {
       await this.prepare();
-      if (example !== undefined) await this.#checkSizes(example);
+      if (example !== undefined) await checkTower(this, example);
     } catch (error) {
       await this.release();
       throw error;
@@ -225,17 +230,6 @@ export class Tower {
     this.#released = true;
     for (const resource of this.#owned.splice(0)) await resource.release();
     await this.#runs.release();
-  }
-
-  /** Reads the residual stream and the first block's heads once, to detect a wrong config.json. */
-  async #checkSizes(example: OnnxValue): Promise<void> {
-    const pattern = this.hooks.filter((name) =>
-      hookPoint(name)?.weights && !this.unreachable.has(name)
-    );
-    await this.run(example, {
-      wanted: new Set(pattern.slice(0, 1)),
-      visit: (stop, state) => void this.view(stop, state),
-    });
   }
 
   /** The plan for a run, with the sessions of all its subgraphs loaded. */

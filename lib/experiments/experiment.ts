@@ -10,6 +10,7 @@ import type { Progress } from "../subject/embeddings/embed.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
+import { finish, inTurns, type Steps } from "../stats/steps.ts";
 import type { AnyTable } from "../tables/table.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
@@ -106,10 +107,16 @@ export interface Experiment<
    * Makes the tables. They depend only on the measured rows and the context, so that a task, merged shards and a notebook have
    * the same tables.
    *
+   * Statistics of many rows take minutes. A generator function that yields now and then, such as `yield* bootstrap.draw()`, lets
+   * a user end the run meanwhile.
+   *
    * @param rows The rows; there may be none.
    * @param context The options and the seed.
    */
-  tables(rows: readonly MeasuredRow<Measured>[], context: OptionsOf<Specs> & TableContext): Tables;
+  tables(
+    rows: readonly MeasuredRow<Measured>[],
+    context: OptionsOf<Specs> & TableContext,
+  ): Tables | Steps<Tables>;
   /**
    * Draws the charts, by the names of their files.
    *
@@ -155,6 +162,40 @@ export type ExperimentTables<Own> = Own extends Experiment<infer _S, infer _M, i
 
 /** The name under which a run keeps the embeddings of its images; finished rows are kept under the experiment's. */
 export const IMAGES = "images";
+
+/**
+ * Makes an experiment's tables while everything else in the program goes on too.
+ *
+ * @param experiment The experiment.
+ * @param rows The rows.
+ * @param context The options and the seed.
+ */
+export async function tablesOf(
+  experiment: AnyExperiment,
+  rows: readonly MeasuredRow<unknown>[],
+  context: Readonly<Record<string, unknown>> & TableContext,
+): Promise<AnyTables> {
+  const made: AnyTables | Steps<AnyTables> = experiment.tables(rows, context);
+  return isSteps(made) ? await inTurns(made) : made;
+}
+
+/**
+ * Makes an experiment's tables without rows, whose names and schemas are those of any run.
+ *
+ * @param experiment The experiment.
+ * @param context The options and the seed.
+ */
+export function emptyTablesOf(
+  experiment: AnyExperiment,
+  context: Readonly<Record<string, unknown>> & TableContext,
+): AnyTables {
+  const made: AnyTables | Steps<AnyTables> = experiment.tables([], context);
+  return isSteps(made) ? finish(made) : made;
+}
+
+function isSteps(made: AnyTables | Steps<AnyTables>): made is Steps<AnyTables> {
+  return typeof made["next"] === "function";
+}
 
 /** Options that every run has, beside those of a study. */
 const OF_EVERY_RUN = [

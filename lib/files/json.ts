@@ -1,4 +1,7 @@
-/** The values of JSON. */
+/** The values of JSON, and how those of a file are read. */
+
+/** Lists and objects within each other: more than any file of a model or a run has, and far less than recursion can follow. */
+const DEEPEST = 100;
 
 /** A value that JSON can represent. */
 export type Json =
@@ -8,3 +11,25 @@ export type Json =
   | null
   | readonly Json[]
   | { readonly [key: string]: Json };
+
+/**
+ * Reads a JSON text from outside.
+ *
+ * @param text The text.
+ * @throws {SyntaxError} If it is not JSON, or its lists and objects are nested more than 100 levels deep.
+ */
+export function parseJson(text: string): Json {
+  const value: Json = JSON.parse(text); // nesting does not bother the engine's own parser
+  let level = [value].filter(isNested);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === DEEPEST) {
+      throw new SyntaxError(`its lists and objects are nested more than ${DEEPEST} levels deep`);
+    }
+    level = level.flatMap((outer) => Object.values(outer).filter(isNested));
+  }
+  return value;
+}
+
+function isNested(value: Json): value is readonly Json[] | { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null;
+}

@@ -2,6 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { writeWhole } from "../disk/write_whole.ts";
+import { parseJson } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 import { notAsWritten } from "./not_as_written.ts";
 import { sha256Text } from "./sha256.ts";
@@ -47,7 +48,7 @@ export async function readManifest(path: string): Promise<SealedManifest | undef
     throw manifestUnreadable(path, error);
   }
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (!isOfRun(value)) throw new Error("it is not one of a run");
     const { sha256, ...manifest } = value;
     return sha256 === sealOf(manifest) ? { state: "intact", manifest } : { state: "edited" };

@@ -120,7 +120,8 @@ function sizesOf(batches: readonly CachedBatch[]): string {
   const sizes = batches[0]!.tensor.axes.map((axis, i) => {
     const all = batches.map(({ tensor }) => tensor.shape[i]!);
     if (i === 0) return `${axis} ${all.reduce((sum, rows) => sum + rows, 0)}`;
-    const [least, most] = [Math.min(...all), Math.max(...all)];
+    const least = all.reduce((a, b) => Math.min(a, b));
+    const most = all.reduce((a, b) => Math.max(a, b));
     return `${axis} ${least === most ? least : `${least}-${most}`}`;
   });
   return `Tensor [${sizes.join(", ")}]`;

@@ -150,7 +150,7 @@ function checkPatch(intervention: Patch, { hook, shape, axes, batch }: Target): 
       if (key === undefined || place === undefined) return checkSize(hook, source[i] ?? 0, size);
       const moved = intervention[TAKEN_FROM[key]];
       if (moved !== undefined) checkIndices(hook, TAKEN_FROM[key], moved, source[i]!);
-      else if (Math.max(...listOf(place)) >= source[i]!) checkSize(hook, source[i]!, size);
+      else if (listOf(place).some((own) => own >= source[i]!)) checkSize(hook, source[i]!, size);
     });
   }
 }

@@ -2,7 +2,7 @@
 
 import { dirname, join, relative } from "node:path";
 import { firstLine, NegscopeError } from "../errors.ts";
-import { makeFolder } from "../disk/folders.ts";
+import { makeFolder, settleFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/links.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
@@ -129,6 +129,21 @@ export class CachedRepository {
         cause,
       });
     }
+  }
+
+  /**
+   * Puts the names of a snapshot's files on the disk, so that a power cut leaves all of them or no record of the commit.
+   *
+   * @param commit The snapshot.
+   * @param paths The files' paths within it.
+   */
+  async settle(commit: string, paths: readonly string[]): Promise<void> {
+    const snapshot = join(this.folder, "snapshots", commit);
+    const folders = new Set(paths.map((path) => dirname(join(snapshot, path))));
+    for (const folder of [join(this.folder, "blobs"), ...folders, snapshot]) {
+      await settleFolder(folder);
+    }
+    await settleFolder(dirname(snapshot));
   }
 
   /** Records the commit that the name's branch or tag stands for; does nothing for a commit. */

@@ -65,6 +65,7 @@ export async function downloadModel(
     await cached?.link(commit, path, checksum.hex);
     files.push({ ...file, isNew });
   }
+  await cached?.settle(commit, chosen.map(({ path }) => path));
   await cached?.writeRef(commit);
   return { folder, commit, files };
 }

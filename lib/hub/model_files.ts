@@ -3,7 +3,10 @@
 import { NegscopeError } from "../errors.ts";
 import type { RemoteFile } from "./listing.ts";
 
-const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
+const SETTINGS = ["config.json", "tokenizer.json"];
+
+/** The settings of the image processor, in the file of transformers up to version 4 or of version 5. */
+const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"];
 
 /**
  * Chooses the files that a model folder needs: the settings, and both towers' graphs with the files that hold their weights.
@@ -33,11 +36,14 @@ export function modelFiles(
     if (file === undefined) throw lacks(path);
     return file;
   });
+  const imageSettings = IMAGE_SETTINGS.flatMap((path) => byPath.get(path) ?? []);
+  if (imageSettings.length === 0) throw lacks(IMAGE_SETTINGS.join(" or "));
   const towers = [`onnx/text_model${suffix}.onnx`, `onnx/vision_model${suffix}.onnx`];
   const whole = `onnx/model${suffix}.onnx`;
   const graphs = towers.every((path) => byPath.has(path)) ? towers : [whole];
   if (!byPath.has(graphs[0]!)) throw lacks(`${towers.join(" with ")}, or ${whole}`);
-  return [...settings, ...files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)))];
+  const ofGraphs = files.filter(({ path }) => graphs.some((graph) => isPart(path, graph)));
+  return [...settings, ...imageSettings, ...ofGraphs];
 }
 
 /** Whether a file is the graph or holds its weights: `model.onnx_data`, `model.onnx.data`, `model.onnx_data_1`. */

@@ -7,9 +7,12 @@ import { familyOf, type ModelFamily } from "./families.ts";
 import { ImageTower } from "./image/image_tower.ts";
 import { readModelJson } from "./model_json.ts";
 import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
-import { loadPreprocessConfig } from "./image/preprocess_config.ts";
+import { loadPreprocessConfig, preprocessConfigFile } from "./image/preprocess_config.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { Tower } from "../engine/tower.ts";
+
+/** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
+const LONGEST = 256;
 
 /** What to load, and how to compute. */
 export interface ClipOptions extends OnnxChoice {
@@ -50,7 +53,8 @@ export class Clip implements AsyncDisposable {
   }
 
   /**
-   * Loads a model: config.json, tokenizer.json, preprocessor_config.json and the ONNX files under onnx/.
+   * Loads a model: config.json, tokenizer.json, preprocessor_config.json or processor_config.json, and the ONNX files
+   * under onnx/.
    *
    * @param folder A folder in Hugging Face's layout.
    * @param options What to load.
@@ -75,7 +79,10 @@ export class Clip implements AsyncDisposable {
       const length = family.positions.padded ? config.text.maxPositions : 3;
       const example = idsInput([new Array<number>(length).fill(0)]);
       const { ends: { text: ends }, causal } = family;
-      const options = { kind: "text" as const, shape: config.text, ends, causal, threads, example };
+      const largest = [1, Math.max(length, Math.min(config.text.maxPositions, LONGEST))];
+      const options = {
+        ...{ kind: "text" as const, shape: config.text, ends, causal, threads, example, largest },
+      };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer, family);
       files.push(`${folder}/tokenizer.json`, ...tower.files);
@@ -92,7 +99,7 @@ export class Clip implements AsyncDisposable {
         const options = { kind: "image" as const, shape: config.vision, ends, threads, example };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, { family, config: config.vision, preprocessing });
-        files.push(`${folder}/preprocessor_config.json`, ...tower.files);
+        files.push(await preprocessConfigFile(folder), ...tower.files);
       }
     } catch (error) {
       await text?.tower.release();

@@ -1,6 +1,7 @@
 /** The JSON files of a model folder, each key checked as it is read. */
 
 import { firstLine, NegscopeError, readingFailure, shown } from "../errors.ts";
+import { parseJson } from "../files/json.ts";
 
 const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
 
@@ -160,7 +161,7 @@ export async function readModelJson(folder: string, file: string): Promise<Model
           problem: `Cannot find "${file}" in model folder "${folder}"`,
           subject: path,
           expected:
-            "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/)",
+            "a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/)",
           fix: "check the model's folder",
         });
       }
@@ -188,13 +189,13 @@ async function readText(path: string): Promise<string> {
  *
  * @param text The file's text.
  * @param file The file's name, for messages.
- * @throws {NegscopeError} If it is not JSON.
+ * @throws {NegscopeError} If it is not JSON, or nested too deeply.
  * @throws {NegscopeError} If it is JSON but not an object.
  */
 export function parseModelJson(text: string, file: string): ModelJson {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw new NegscopeError("json-unreadable", {
       problem: `Cannot read "${file}" as JSON`,

@@ -2,6 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { preprocessConfigFile } from "./image/preprocess_config.ts";
 
 /** How the user specifies the files. */
 export interface OnnxChoice {
@@ -64,13 +65,13 @@ export async function onnxFiles(
  *
  * @param folder A model folder.
  * @param onnx The file of each tower in use.
- * @throws {NegscopeError} If a graph cannot be read.
+ * @throws {NegscopeError} If a graph or the settings of the image processor cannot be read.
  */
 export async function modelFiles(folder: string, { text, image }: OnnxFiles): Promise<string[]> {
   const files = [`${folder}/config.json`];
   if (text !== undefined) files.push(`${folder}/tokenizer.json`, ...await graphFiles(text));
   if (image !== undefined) {
-    files.push(`${folder}/preprocessor_config.json`, ...await graphFiles(image));
+    files.push(await preprocessConfigFile(folder), ...await graphFiles(image));
   }
   return [...new Set(files)];
 }

@@ -1,6 +1,6 @@
 /** A model at a glance: scores, where the effect is largest, the heads that attend to the negator, and whether larger subjects are easier. */
 
-import type { Table } from "../tables/table.ts";
+import { rowsOf, type Table } from "../tables/table.ts";
 import { attendPairs } from "../experiments/attend/attend.ts";
 import { attentionTables, type HeadRoleRow, type HeadRow } from "../experiments/attend/tables.ts";
 import { correlateFeatures, type CorrelationRow } from "../experiments/correlate/correlate.ts";
@@ -53,7 +53,7 @@ export async function profileModel(
     evaluate,
     summary: summarize(pairs, evaluate.rows, { seed }),
     effects,
-    trace: summarizeTrace(effects.rows, {
+    trace: summarizeTrace(rowsOf(effects), {
       d: new Map(evaluate.rows.map(({ id, d }) => [id, d])),
       clusters: new Map(rows.map(({ scores, aligned }) => [scores.id, aligned.key])),
       seed,

@@ -1,5 +1,6 @@
 /** HTML templates that escape everything that comes from data. */
 
+import { Buffer } from "node:buffer";
 import { visibleText } from "../errors.ts";
 
 /** A piece of HTML. */
@@ -32,6 +33,16 @@ function sourceOf(value: HtmlValue): string {
   return typeof value === "string" || typeof value === "number"
     ? escaped(`${value}`)
     : value.map(sourceOf).join("");
+}
+
+/** The bytes of a piece of HTML in a file. */
+export function htmlBytes({ source }: Html): number {
+  return Buffer.byteLength(source);
+}
+
+/** A text of the data, cut if it is longer than a number of characters: a page must stay small whatever the data hold. */
+export function clipped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** A chart in the page: its SVG, drawn for the screen, and its description below it. */
 
-import { Html, html } from "./escape.ts";
+import { Buffer } from "node:buffer";
+import { clipped, Html, html, htmlBytes } from "./escape.ts";
 
 /** A chart of a run. */
 export interface Figure {
@@ -12,19 +13,31 @@ export interface Figure {
   readonly description: string;
 }
 
+/** Characters of a chart's description; the rest of a longer one is only in the spec. */
+const MOST_DESCRIPTION = 20_000;
+
 /**
  * The HTML of a chart. The page's script shows the labels of marks for the pointer and the arrow keys.
  *
  * @param figure The chart.
+ * @param most The most bytes that it may take; a larger one is left out, and the page says so. @default {any number}
  */
-export function figureHtml({ name, svg, description }: Figure): Html {
+export function figureHtml(figure: Figure, most = Infinity): Html {
+  const { name, svg } = figure;
+  const whole = contentHtml(figure, inline(name, svg));
+  if (htmlBytes(whole) <= most) return whole;
+  const size = (Buffer.byteLength(svg) / 1e6).toFixed(1);
+  return contentHtml(
+    figure,
+    html`This chart is not here, since it takes ${size} MB; its spec draws it.`,
+  );
+}
+
+function contentHtml({ name, description }: Figure, content: Html): Html {
   return html`
     <figure class="chart" id="figure-${name}">
-      <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${inline(
-        name,
-        svg,
-      )}</div>
-      <figcaption><span id="about-${name}">${description}</span>
+      <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${content}</div>
+      <figcaption><span id="about-${name}">${clipped(description, MOST_DESCRIPTION)}</span>
     <span class="files">Spec: <a href="${name}.vl.json">${name}.vl.json</a></span></figcaption>
     </figure>
   `;

@@ -1,7 +1,7 @@
 /** The row browser: every pair with its image, scores and causal-trace map. */
 
 import type { ColourScale } from "./colours.ts";
-import { type Html, html } from "./escape.ts";
+import { clipped, type Html, html, htmlBytes } from "./escape.ts";
 import { mapLegendHtml, type RowMapCell, rowMapHtml } from "./row_map.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
@@ -53,24 +53,38 @@ export function browsedRows<Row extends Pick<BrowsedRow, "d">>(
   return rows.filter((row) => kept.has(row));
 }
 
+/** How much of the rows the page shows. */
+export interface RowsPart {
+  /** The number of all rows of the run. @default {those that are given} */
+  readonly count?: number;
+  /** The most bytes that the rows may take. @default {any number} */
+  readonly most?: number;
+}
+
 /**
  * The HTML of the rows, in the order of the file; with scripts enabled, the reader can sort them by d and filter them by segment.
  *
- * @param all All rows of the run.
- * @param options Images and maps.
+ * @param all The rows of the run, or those that {@linkcode browsedRows} keeps of them.
+ * @param options Images and maps, and how much may be shown.
  */
-export function rowsHtml(all: readonly BrowsedRow[], options: RowBrowserOptions): Html {
-  const rows = browsedRows(all);
-  const part = rows.length < all.length
-    ? html`<p>Of ${all.length} rows the ${rows.length / 2} with the lowest and the ${
+export function rowsHtml(
+  all: readonly BrowsedRow[],
+  { count = all.length, most = Infinity, ...options }: RowBrowserOptions & RowsPart,
+): Html {
+  const rows = fittingRows(
+    browsedRows(all).map((row) => ({ row, d: row.d, content: rowHtml(row, options) })),
+    most,
+  );
+  const part = rows.length < count
+    ? html`<p>Of ${count} rows the ${rows.length / 2} with the lowest and the ${
       rows.length / 2
     } with the highest d are here; all are in <a href="evaluate.csv">evaluate.csv</a>.</p>`
     : undefined;
-  const segments = [...new Set(rows.map(({ segment }) => segment))].sort();
+  const segments = [...new Set(rows.map(({ row: { segment } }) => segment))].sort();
   const { images, maps } = options;
   return html`
     ${part}
-    ${problems(rows, images)}
+    ${problems(rows.map(({ row }) => row), images)}
     ${maps && mapLegendHtml(maps)}
     <p class="controls" hidden>
     <label>Order <select name="order"><option value="">of the file<option value="1">d, lowest first<option value="-1">d, highest first</select></label>
@@ -80,9 +94,31 @@ export function rowsHtml(all: readonly BrowsedRow[], options: RowBrowserOptions)
     <output aria-live="polite"></output>
     </p>
     <ol class="rows">
-    ${rows.map((row) => rowHtml(row, options))}</ol>
+    ${rows.map(({ content }) => content)}</ol>
   `;
 }
+
+/** All rows if they fit; otherwise as many of the lowest and the highest d as fit, equally many of each, in the order of the file. */
+function fittingRows<Row extends { readonly d: number; readonly content: Html }>(
+  rows: readonly Row[],
+  most: number,
+): readonly Row[] {
+  const bytes = new Map(rows.map((row) => [row, htmlBytes(row.content)]));
+  if (rows.reduce((sum, row) => sum + bytes.get(row)!, 0) <= most) return rows;
+  const byScore = rows.toSorted((a, b) => a.d - b.d);
+  const kept = new Set<Row>();
+  let left = most;
+  for (let i = 0; i < Math.floor(rows.length / 2); i++) {
+    const ends = [byScore[i]!, byScore[rows.length - 1 - i]!];
+    left -= ends.reduce((sum, row) => sum + bytes.get(row)!, 0);
+    if (left < 0) break;
+    ends.forEach((row) => kept.add(row));
+  }
+  return rows.filter((row) => kept.has(row));
+}
+
+/** Characters of a sentence or a name; the rest of a longer one is only in the file. */
+const MOST_TEXT = 500;
 
 function rowHtml(row: BrowsedRow, { images, maps }: RowBrowserOptions): Html {
   const { id, image, negation, d, segment } = row;
@@ -95,7 +131,7 @@ function rowHtml(row: BrowsedRow, { images, maps }: RowBrowserOptions): Html {
     ${sentenceHtml("caption", row.caption, row.s_caption)}
     ${sentenceHtml("foil", row.foil, row.s_foil)}
     <p class="score ${segment}"><b>d ${twoDigits(d)}</b> ${segment}, ${negation}-negated</p>
-    <p class="id">${id}</p>
+    <p class="id">${clipped(id, MOST_TEXT)}</p>
     </div>
     ${maps && map}
     </li>
@@ -103,9 +139,9 @@ function rowHtml(row: BrowsedRow, { images, maps }: RowBrowserOptions): Html {
 }
 
 function sentenceHtml(kind: "caption" | "foil", sentence: string, score: number): Html {
-  return html`<p class="sentence"><span class="kind">${kind}, S ${
-    twoDigits(score)
-  }</span> <q>${sentence}</q></p>`;
+  return html`<p class="sentence"><span class="kind">${kind}, S ${twoDigits(score)}</span> <q>${
+    clipped(sentence, MOST_TEXT)
+  }</q></p>`;
 }
 
 function twoDigits(score: number): string {
@@ -114,11 +150,14 @@ function twoDigits(score: number): string {
 
 function imageHtml(name: string, image: Thumbnail | Error | undefined): Html {
   if (image === undefined || image instanceof Error) {
-    return html`<p class="thumbnail none">no image: ${name}</p>`;
+    return html`<p class="thumbnail none">no image: ${clipped(name, MOST_TEXT)}</p>`;
   }
   const { source, width, height } = image;
   return html`
-    <img class="thumbnail" src="${source}" width="${width}" height="${height}" alt="${name}"
+    <img class="thumbnail" src="${source}" width="${width}" height="${height}" alt="${clipped(
+      name,
+      MOST_TEXT,
+    )}"
       decoding="async">
   `;
 }
@@ -132,6 +171,6 @@ function problems(
   const missing = names.map((name) => images.get(name)).filter((image) => image instanceof Error);
   if (missing.length === 0) return undefined;
   return html`<p class="problem">${missing.length} of ${names.length} images cannot be shown. The first: ${
-    missing[0]!.message
+    clipped(missing[0]!.message, MOST_TEXT)
   }.</p>`;
 }

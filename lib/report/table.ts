@@ -1,43 +1,69 @@
 /** A CSV file in the page. */
 
 import { withoutGuard } from "../tables/csv.ts";
-import type { CsvTable } from "../tables/read_table.ts";
-import { type Html, html } from "./escape.ts";
+import { clipped, type Html, html, htmlBytes } from "./escape.ts";
+
+/** A table, or the beginning of a longer one. */
+export interface ReportTable {
+  /** The file's name without its extension. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The rows, or the first ones if there are more than {@linkcode MOST_TABLE_ROWS}. */
+  readonly rows: readonly (readonly string[])[];
+  /** The number of all rows. @default {that of `rows`} */
+  readonly count?: number;
+  /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
+  readonly numbers?: ReadonlySet<string> | undefined;
+}
 
 /** The rest of a longer table is only in its file. */
-const MOST_ROWS = 1000;
+export const MOST_TABLE_ROWS = 1000;
 
 /** The number of rows shown of a longer table. */
 const SAMPLE = 10;
 
 const DIGITS = 4;
 
-/** A table of the page. */
-export interface ReportTable extends CsvTable {
-  /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
-  readonly numbers?: ReadonlySet<string> | undefined;
-}
+/** Characters of a cell; the rest of a longer text is only in the file. */
+const MOST_CELL = 500;
 
 /**
- * The HTML of a table, folded: numbers to four significant digits, texts as they are, and all rows if there are at most 1000, otherwise
- * the first ten.
+ * The HTML of a table, folded: numbers to four significant digits, texts as they are, and all rows if there are at most 1000 and they fit, otherwise the
+ * first ten; if these do not fit either, none.
  *
  * @param table The table.
+ * @param most The most bytes that it may take. @default {any number}
  */
-export function tableHtml(
+export function tableHtml(table: ReportTable, most = Infinity): Html {
+  const { rows, count = rows.length } = table;
+  const lengths = count > MOST_TABLE_ROWS ? [SAMPLE, 0] : [rows.length, SAMPLE, 0];
+  for (const number of lengths) {
+    const made = partHtml(table, number, count);
+    if (number === 0 || htmlBytes(made) <= most) return made;
+  }
+  return partHtml(table, 0, count);
+}
+
+function partHtml(
   { name, columns, rows, numbers = writtenNumbers({ columns, rows }) }: ReportTable,
+  number: number,
+  count: number,
 ): Html {
-  const shown = rows.length > MOST_ROWS ? rows.slice(0, SAMPLE) : rows;
+  const shown = rows.slice(0, number);
   const isNumber = columns.map((column) => numbers.has(column));
   const cell = (text: string, column: number) =>
     isNumber[column]
       ? html`<td class="number">${shortened(text)}`
-      : html`<td>${withoutGuard(text)}`;
+      : html`<td>${clipped(withoutGuard(text), MOST_CELL)}`;
   const heads = columns.map((column, i) =>
     isNumber[i] ? html`<th scope="col" class="number">${column}` : html`<th scope="col">${column}`
   );
-  const counted = rows.length === 1 ? "1 row" : `${rows.length.toLocaleString("en")} rows`;
-  const part = shown.length < rows.length ? `, the first ${SAMPLE} shown` : "";
+  const counted = count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
+  const part = shown.length === count
+    ? ""
+    : shown.length === 0
+    ? ", too long to be shown"
+    : `, the first ${shown.length} shown`;
   return html`
     <details class="table" id="table-${name}">
       <summary><b>${name}.csv</b> ${counted}${part}</summary>
@@ -53,7 +79,7 @@ export function tableHtml(
   `;
 }
 
-function writtenNumbers({ columns, rows }: Pick<CsvTable, "columns" | "rows">): Set<string> {
+function writtenNumbers({ columns, rows }: Pick<ReportTable, "columns" | "rows">): Set<string> {
   const isNumber = (cell = "") =>
     cell === "" || Number.isFinite(Number(cell)) && `${Number(cell)}` === cell;
   return new Set(columns.filter((_, column) => rows.every((row) => isNumber(row[column]))));

@@ -1,6 +1,7 @@
 /** Makes images small enough for a page that holds one for each row. */
 
 import { decodingFailed } from "../model/image/decode_image.ts";
+import { tiffForm } from "../model/image/tiff.ts";
 import { dataUri } from "./pixel_png.ts";
 
 /** A small image in the page. */
@@ -15,7 +16,8 @@ const SIDE = 96; // pixels
 const QUALITY = 75;
 
 /**
- * Scales an image down to at most 96 pixels wide and high, as WebP; transparent parts become white, as for the model.
+ * Scales an image down to at most 96 pixels wide and high, as WebP; transparent parts become white, and
+ * a TIFF file is turned as it asks for, as for the model.
  *
  * @param bytes The image's file.
  * @param name Its name, for messages.
@@ -23,7 +25,8 @@ const QUALITY = 75;
  */
 export async function makeThumbnail(bytes: Uint8Array, name: string): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
-  const { data, info: { width, height } } = await sharp(bytes)
+  const image = tiffForm(bytes)?.turned ? sharp(bytes).autoOrient() : sharp(bytes);
+  const { data, info: { width, height } } = await image
     .resize({ width: SIDE, height: SIDE, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" })
     .webp({ quality: QUALITY })

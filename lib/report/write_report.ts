@@ -5,12 +5,13 @@ import { niceCeil } from "../charts/spec.ts";
 import { loadColourScale } from "./colours.ts";
 import type { Figure } from "./figure.ts";
 import { reportPage } from "./page.ts";
-import type { RowMapCell } from "./row_map.ts";
-import { type BrowsedRow, browsedRows, type RowBrowserOptions } from "./rows.ts";
+import { readBeginning, readBrowsed, TracedCells } from "./read_run.ts";
+import type { BrowsedRow, RowBrowserOptions } from "./rows.ts";
+import type { ReportTable } from "./table.ts";
 import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
-import { columnOf, type CsvTable, readCsvTable } from "../tables/read_table.ts";
+import { columnOf, readCsvTable } from "../tables/read_table.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { renderSvg } from "../draw/render.ts";
 import { writeWhole } from "../disk/write_whole.ts";
@@ -46,20 +47,25 @@ export async function writeReport(
     manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
       file.slice(0, -ending.length)
     );
-  const tables = await Promise.all(named(".csv").map((name) => readCsvTable(folder, name)));
-  const scores = tables.find(({ name }) => name === "evaluate");
-  const rows = scores && scoredRows(scores);
+  const names = named(".csv");
+  const scored = names.includes("evaluate") ? await readBrowsed(folder) : undefined;
+  const traced = new TracedCells(new Set(scored?.rows.map(({ id }) => id)));
+  const tables: ReportTable[] = [];
+  for (const name of names) {
+    tables.push(await readBeginning(folder, name, name === "effects" ? traced : undefined));
+  }
   const [pictures, figures] = await Promise.all([
-    thumbnails(rows ?? [], images),
+    thumbnails(scored?.rows ?? [], images),
     readFigures(folder, named(".vl.json"), drawn),
   ]);
   const numbers = new Map(written.map((table) => [table.name, numberColumns(table)]));
+  const maps = names.includes("trace") ? await rowMaps(folder, traced) : undefined;
   const page = reportPage({
     manifest,
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
     figures,
     tables: tables.map((table) => ({ ...table, numbers: numbers.get(table.name) })),
-    browser: rows && { rows, images: pictures, maps: await rowMaps(tables) },
+    browser: scored && { ...scored, images: pictures, maps },
   });
   return await writeWhole(`${folder}/report.html`, page);
 }
@@ -91,24 +97,12 @@ async function readFigures(
   return figures;
 }
 
-function scoredRows(scores: CsvTable): BrowsedRow[] {
-  const column = (name: string) => columnOf(scores, name);
-  const [id, image, negation, segment] = ["id", "image", "negation", "segment"].map(column);
-  const [caption, foil] = ["caption", "foil"].map(column);
-  const [sCaption, sFoil, d] = ["s_caption", "s_foil", "d"].map(column);
-  return scores.rows.map((row) => ({
-    ...{ id: id!(row), image: image!(row), negation: negation!(row), segment: segment!(row) },
-    ...{ caption: caption!(row), foil: foil!(row) },
-    ...{ s_caption: Number(sCaption!(row)), s_foil: Number(sFoil!(row)), d: Number(d!(row)) },
-  }));
-}
-
 /** The small image, or the reason why there is none, for each image of the rows that the page shows. */
 async function thumbnails(
   rows: readonly BrowsedRow[],
   read: ReportOptions["images"],
 ): Promise<Map<string, Thumbnail | Error>> {
-  const names = [...new Set(browsedRows(rows).map(({ image }) => image))];
+  const names = [...new Set(rows.map(({ image }) => image))];
   const small = async (name: string) => {
     if (read === undefined) return new Error("the report was made without the images");
     try {
@@ -133,27 +127,17 @@ function isOfImage(error: unknown): error is NegscopeError {
 }
 
 /** The maps of a run that traced whole activations; a run with single heads would need a map for each head. */
-async function rowMaps(tables: readonly CsvTable[]): Promise<RowBrowserOptions["maps"]> {
-  const [effects, trace] = ["effects", "trace"].map((name) =>
-    tables.find((it) => it.name === name)
-  );
-  if (effects === undefined || trace === undefined) return undefined;
-  if (effects.rows.length === 0 || columnOf(effects, "head")(effects.rows[0]!) !== "") {
-    return undefined;
-  }
+async function rowMaps(
+  folder: string,
+  { cells }: TracedCells,
+): Promise<RowBrowserOptions["maps"]> {
+  if (cells === undefined) return undefined;
+  const trace = await readCsvTable(folder, "trace");
   const ofGroup = columnOf(trace, "cte"); // the rows use the bound up to which the means are drawn
-  const bound = niceCeil(Math.max(...trace.rows.map((row) => Math.abs(Number(ofGroup(row))))));
-  const cells = Map.groupBy(effects.rows, columnOf(effects, "id"));
-  const [layer, position, role, token, cte] = ["layer", "position", "role", "token", "cte"]
-    .map((name) => columnOf(effects, name));
-  const cellOf = (row: readonly string[]): RowMapCell => ({
-    ...{ layer: Number(layer!(row)), position: Number(position!(row)) },
-    ...{ role: role!(row), token: token!(row) },
-    cte: cte!(row) === "" ? undefined : Number(cte!(row)),
-  });
-  return {
-    cells: new Map([...cells].map(([id, rows]) => [id, rows.map(cellOf)])),
-    colour: await loadColourScale(bound),
-    bound,
-  };
+  const largest = trace.rows.reduce(
+    (most, row) => Math.max(most, Math.abs(Number(ofGroup(row)))),
+    0,
+  );
+  const bound = niceCeil(largest);
+  return { cells, colour: await loadColourScale(bound), bound };
 }

@@ -4,12 +4,14 @@ import { standardOptions } from "../options/values.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { evaluate } from "../experiments/evaluate/index.ts";
-import type {
-  AnyExperiment,
-  AnyTables,
-  ChartContext,
-  MeasuredRow,
-  TableContext,
+import {
+  type AnyExperiment,
+  type AnyTables,
+  type ChartContext,
+  emptyTablesOf,
+  type MeasuredRow,
+  type TableContext,
+  tablesOf,
 } from "../experiments/experiment.ts";
 import type { AnyTable } from "../tables/table.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -48,13 +50,13 @@ export async function outcomeOf(
   context: OutcomeContext,
   stopwatch?: Stopwatch,
 ): Promise<Outcome> {
-  const timed = async <T>(phase: string, work: () => T) =>
-    stopwatch === undefined ? work() : await stopwatch.measure(phase, work);
+  const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
+    stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
   const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
   for (const part of partsOf(experiment, isScored(experiment, rows))) {
     parts.push({
       experiment: part,
-      tables: await timed("statistics", () => part.tables(rows, context)),
+      tables: await timed("statistics", () => tablesOf(part, rows, context)),
     });
   }
   const charts = await timed(
@@ -131,7 +133,7 @@ export function outcomeFiles(
     ...{ seed: 0, sources: { model: [], data: [] } },
   };
   const parts = partsOf(experiment, scored).map((part) => {
-    const tables: AnyTables = part.tables([], context);
+    const tables = emptyTablesOf(part, context);
     const charts = Object.keys(part.charts(tables, context));
     return { tables: Object.values(tables).map(({ name }) => name), charts };
   });

@@ -49,20 +49,26 @@ export async function runExperiment(
     say(`\n${await writtenSummary(out)}`);
     return undefined;
   }
-  const begin = once(() => folder.begin(manifestOf(output, files, false), { overwrite }));
+  let described: RunOutput | undefined;
+  const begin = once(() => folder.begin(manifestOf(described!, files, false), { overwrite }));
   const resume = !overwrite && await folder.holdsUnfinished();
   const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
-  const subject = await stopwatch.measure("load", source.load);
-  if (source.owned) opened.use(subject);
-  const output: RunOutput = {
-    ...{ experiment, options, folder, identity, pictures, seed, stopwatch },
-    ...describeSubject(subject),
+  const measure = async () => { // at its end the model is freed, so that the statistics have its memory
+    await using held = new AsyncDisposableStack();
+    const subject = await stopwatch.measure("load", source.load);
+    if (source.owned) held.use(subject);
+    described = {
+      ...{ experiment, options, folder, identity, pictures, seed, stopwatch },
+      ...describeSubject(subject),
+    };
+    const { rows, engines } = await measureRows(experiment, options, {
+      ...{ subject, begin, stopwatch, owned: source.owned, say, bar: settings.bar },
+      kept: (phase) => journal.phase(phase),
+    });
+    return { rows, output: { ...described, engines } };
   };
-  const { rows, engines } = await measureRows(experiment, options, {
-    ...{ subject, begin, stopwatch, owned: source.owned, say, bar: settings.bar },
-    kept: (phase) => journal.phase(phase),
-  });
-  const finished = await writeRun({ ...output, engines }, rows);
+  const { rows, output } = await measure();
+  const finished = await writeRun(output, rows);
   return { ...finished, rows, files: folder.files };
 }
 

@@ -1,6 +1,7 @@
 /** A run of a task, which loads its own model and data. */
 
 import type { AnyExperiment } from "../experiments/experiment.ts";
+import { NegscopeError } from "../errors.ts";
 import { checksumsOf } from "../subject/checksums.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
@@ -45,6 +46,8 @@ export async function runOnFiles(
   });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs))
     .catch(async (error: unknown) => {
+      const isClear = error instanceof NegscopeError && error.code === "onnx-weight-damaged";
+      if (isClear) throw error;
       await using subject = await Subject.load(inputs); // gives the clearest error about a model
       if (subject.hasImages) await subject.image();
       throw error;

@@ -5,7 +5,7 @@ import { Clip } from "../model/clip.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import type { Tower } from "../engine/tower.ts";
-import type { Cells, Table } from "../tables/table.ts";
+import { type Cells, rowsOf, type Table } from "../tables/table.ts";
 import { NegscopeError } from "../errors.ts";
 import { houseStyle } from "../charts/theme.ts";
 import { SCREEN } from "../charts/venues.ts";
@@ -69,12 +69,18 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
  * @param options What to show of it.
  */
 export function tableBundle<Row extends Cells<Row>>(
-  { name, columns: all, rows }: Table<Row>,
-  { columns = all, limit = 20, digits = 3 }: ShownTable<Row> = {},
+  table: Table<Row>,
+  { columns = table.columns, limit = 20, digits = 3 }: ShownTable<Row> = {},
 ): MimeBundle {
-  const shown = { name, columns, rows: rows.slice(0, limit) };
-  const count = `${name}: ${limit < rows.length ? `the first ${limit} of ` : ""}${rows.length} ${
-    rows.length === 1 ? "row" : "rows"
+  const { name } = table;
+  const rows: Row[] = [];
+  let all = 0;
+  for (const row of rowsOf(table)) {
+    if (all++ < limit) rows.push(row);
+  }
+  const shown = { name, columns, rows };
+  const count = `${name}: ${limit < all ? `the first ${limit} of ` : ""}${all} ${
+    all === 1 ? "row" : "rows"
   }`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,

@@ -3,6 +3,8 @@
 import { NegscopeError } from "../errors.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "./random.ts";
+import { drawClusters } from "./cluster_draws.ts";
+import { finish, type Steps } from "./steps.ts";
 
 /** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
 export interface Estimate {
@@ -35,15 +37,16 @@ export interface BootstrapOptions {
  * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 for many clusters of similar sizes, and further out
  * if a few clusters hold most of the rows, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
  */
-export class ClusterBootstrap {
+export class ClusterBootstrap implements Disposable {
   readonly #tail: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
-  readonly #draws: Uint16Array; // [clusters, samples]: how often the sample contains the cluster
+  readonly #seed: number;
+  #draws: Uint8Array<ArrayBuffer> | undefined; // [clusters, samples]: how often the sample contains the cluster
 
   /**
-   * Draws the samples for all later statistics.
+   * Prepares the samples for all later statistics; they are drawn for the first one.
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
    * @param options Seed, number of samples and level.
@@ -73,7 +76,31 @@ export class ClusterBootstrap {
     const sizes = new Array<number>(this.#clusters).fill(0);
     for (const cluster of this.#clusterOfRow) sizes[cluster]!++;
     this.#tail = intervalTail(sizes, level);
-    this.#draws = drawClusters(this.#clusters, samples, seed);
+    this.#seed = seed;
+    seededRandom(seed); // refuses a wrong seed
+  }
+
+  /**
+   * Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them.
+   */
+  *draw(): Steps<void> {
+    if (this.#clusters > 1) yield* this.#drawn();
+  }
+
+  /** How often each sample contains each cluster. */
+  *#drawn(): Steps<Uint8Array> {
+    if (this.#draws !== undefined) return this.#draws;
+    const random = seededRandom(this.#seed);
+    return this.#draws = yield* drawClusters(this.#clusters, this.#samples, random);
+  }
+
+  /**
+   * Frees the draws at once: 200 MB for a hundred thousand clusters, which the garbage collector may leave for long. A later statistic
+   * makes the same draws again.
+   */
+  [Symbol.dispose](): void {
+    this.#draws?.buffer.transfer(0);
+    this.#draws = undefined;
   }
 
   /** Computes the mean of the rows that have a value.
@@ -96,7 +123,7 @@ export class ClusterBootstrap {
    * @param denominators One value per row.
    * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
-  ratio(numerators: readonly number[], denominators: readonly number[]): Estimate {
+  ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
     return this.statistic([numerators, denominators], ([numerator, denominator]) => {
       return numerator! / denominator!;
     });
@@ -110,19 +137,33 @@ export class ClusterBootstrap {
    * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
    */
   statistic(
-    columns: readonly (readonly number[])[],
+    columns: readonly ArrayLike<number>[],
     of: (sums: readonly number[]) => number,
   ): Estimate {
+    return this.sums(columns)(of);
+  }
+
+  /**
+   * Sums columns once for several statistics; see {@linkcode statistic}.
+   *
+   * @param columns The columns to sum, each with one value per row.
+   * @returns A function from a statistic of the sums to its estimate.
+   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
+   */
+  sums(
+    columns: readonly ArrayLike<number>[],
+  ): (of: (sums: readonly number[]) => number) => Estimate {
     const byCluster = columns.map((column) => this.#clusterSums(column));
-    const estimate = finite(of(byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0))));
+    const total = byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0));
     const weighing = byCluster[0]?.filter((_, c) => byCluster.some((sums) => sums[c] !== 0));
-    if (estimate === undefined || weighing === undefined || weighing.length < 2) {
-      return { estimate, low: undefined, high: undefined };
-    }
-    const bySample = byCluster.map((sums) => this.#sampleSums(sums));
-    return {
-      estimate,
-      ...this.#bounds((sample) => of(bySample.map((sums) => sums[sample]!))),
+    let bySample: readonly Float64Array[] | undefined;
+    return (of) => {
+      const estimate = finite(of(total));
+      if (estimate === undefined || weighing === undefined || weighing.length < 2) {
+        return { estimate, low: undefined, high: undefined };
+      }
+      const own = bySample ??= byCluster.map((sums) => this.#sampleSums(sums));
+      return { estimate, ...this.#bounds((sample) => of(own.map((sums) => sums[sample]!))) };
     };
   }
 
@@ -138,9 +179,10 @@ export class ClusterBootstrap {
     if (estimate === undefined || this.#clusters < 2) {
       return { estimate, low: undefined, high: undefined };
     }
+    const draws = finish(this.#drawn());
     const bounds = this.#bounds((sample) => {
       for (let row = 0; row < counts.length; row++) {
-        counts[row] = this.#draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
+        counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
       }
       return of(counts);
     });
@@ -158,7 +200,7 @@ export class ClusterBootstrap {
     return { low: quantile(sorted, this.#tail), high: quantile(sorted, 1 - this.#tail) };
   }
 
-  #clusterSums(column: readonly number[]): Float64Array {
+  #clusterSums(column: ArrayLike<number>): Float64Array {
     if (column.length !== this.#clusterOfRow.length) {
       throw new NegscopeError("column-lengths-differ", {
         problem: `Cannot bootstrap ${column.length} values over ${this.#clusterOfRow.length} rows`,
@@ -167,7 +209,8 @@ export class ClusterBootstrap {
       });
     }
     const sums = new Float64Array(this.#clusters);
-    column.forEach((value, row) => {
+    for (let row = 0; row < column.length; row++) {
+      const value = column[row]!;
       if (!Number.isFinite(value)) {
         throw new NegscopeError("value-not-finite", {
           problem: "Cannot bootstrap as every value must be finite",
@@ -177,30 +220,20 @@ export class ClusterBootstrap {
         });
       }
       sums[this.#clusterOfRow[row]!]! += value;
-    });
+    }
     return sums;
   }
 
   #sampleSums(byCluster: Float64Array): Float64Array {
     const sums = new Float64Array(this.#samples);
+    const all = finish(this.#drawn());
     byCluster.forEach((sum, cluster) => {
       if (sum === 0) return;
-      const draws = this.#draws.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);
+      const draws = all.subarray(cluster * this.#samples, (cluster + 1) * this.#samples);
       for (let sample = 0; sample < sums.length; sample++) sums[sample]! += draws[sample]! * sum;
     });
     return sums;
   }
-}
-
-function drawClusters(clusters: number, samples: number, seed: number): Uint16Array {
-  const random = seededRandom(seed);
-  const draws = new Uint16Array(clusters * samples);
-  for (let sample = 0; sample < samples; sample++) {
-    for (let draw = 0; draw < clusters; draw++) {
-      draws[random.below(clusters) * samples + sample]!++;
-    }
-  }
-  return draws;
 }
 
 function quantile(sorted: Float64Array, share: number): number | undefined {

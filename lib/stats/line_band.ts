@@ -37,8 +37,9 @@ export function lineBand(
     centred.map((value) => value ** 2),
     centred.map((value, row) => value * y[row]!),
   ];
+  const statistic = bootstrap.sums(columns);
   return at.map((place) =>
-    bootstrap.statistic(columns, ([n, x, y, xx, xy]) => {
+    statistic(([n, x, y, xx, xy]) => {
       const variance = n! * xx! - x! * x!;
       if (n! < 3 || variance <= ROUNDING * n! * xx!) return NaN;
       const slope = (n! * xy! - x! * y!) / variance;

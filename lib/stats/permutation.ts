@@ -5,6 +5,7 @@ import { blockShuffle, shuffleRange } from "./block_shuffle.ts";
 import { centre, checkColumns, isConstant, norm } from "./columns.ts";
 import { permutationPValues } from "./permuted_correlation.ts";
 import { seededRandom } from "./random.ts";
+import { finish, type Steps } from "./steps.ts";
 
 /** Options of {@linkcode testClusterFeatures}. */
 export interface PermutationOptions {
@@ -45,11 +46,27 @@ const PERMUTATIONS = 9999;
 export function testClusterFeatures(
   features: readonly (readonly number[])[],
   y: readonly number[],
-  { clusters, seed, permutations = PERMUTATIONS }: PermutationOptions,
+  options: PermutationOptions,
 ): (number | undefined)[] {
+  return finish(clusterFeatureSteps(features, y, options));
+}
+
+/**
+ * Tests features as {@linkcode testClusterFeatures} does, in steps: many clusters take minutes.
+ *
+ * @param features Columns with one value per row.
+ * @param y One value per row.
+ * @param options Clusters, seed and number of permutations.
+ */
+export function* clusterFeatureSteps(
+  features: readonly (readonly number[])[],
+  y: readonly number[],
+  { clusters, seed, permutations = PERMUTATIONS }: PermutationOptions,
+): Steps<(number | undefined)[]> {
   checkColumns([y, ...features]);
   checkKeys(clusters, y);
   const rowsOf = Map.groupBy(y.keys(), (row) => clusters[row]!);
+  yield;
   const members = [...rowsOf.keys()].sort().map((key) => rowsOf.get(key)!);
   features.forEach((feature, i) => {
     const mixed = members.find(([first, ...rest]) =>
@@ -72,7 +89,7 @@ export function testClusterFeatures(
     norm: norm(centredY),
   };
   const random = seededRandom(seed);
-  return testVarying(features, y, (varying) => {
+  return yield* testVarying(features, y, (varying) => {
     const values = varying.map((feature) => {
       const centred = centre(feature);
       return Float64Array.from(members, ([first]) => centred[first!]!);
@@ -104,8 +121,23 @@ export function testClusterFeatures(
 export function testRowFeatures(
   features: readonly (readonly number[])[],
   y: readonly number[],
-  { clusters, rows, seed, permutations = PERMUTATIONS }: RowPermutationOptions,
+  options: RowPermutationOptions,
 ): (number | undefined)[] {
+  return finish(rowFeatureSteps(features, y, options));
+}
+
+/**
+ * Tests features as {@linkcode testRowFeatures} does, in steps: many rows take minutes.
+ *
+ * @param features Columns with one value per row.
+ * @param y One value per row.
+ * @param options Clusters, rows, seed and number of permutations.
+ */
+export function* rowFeatureSteps(
+  features: readonly (readonly number[])[],
+  y: readonly number[],
+  { clusters, rows, seed, permutations = PERMUTATIONS }: RowPermutationOptions,
+): Steps<(number | undefined)[]> {
   checkColumns([y, ...features]);
   checkKeys(clusters, y);
   checkKeys(rows, y);
@@ -116,20 +148,20 @@ export function testRowFeatures(
   const sums = ordered(y);
   const units = { weights: sums.map(() => 1), sums, norm: norm(sums) };
   const shuffle = blockShuffle(order.map((row) => clusters[row]!), seededRandom(seed));
-  return testVarying(features, y, (varying) => {
+  return yield* testVarying(features, y, (varying) => {
     return permutationPValues(varying.map(ordered), units, { permutations, shuffle });
   });
 }
 
 /** Tests only the features whose r is defined, and puts the p-values into their places. */
-function testVarying(
+function* testVarying(
   features: readonly (readonly number[])[],
   y: readonly number[],
-  test: (varying: readonly (readonly number[])[]) => readonly (number | undefined)[],
-): (number | undefined)[] {
+  test: (varying: readonly (readonly number[])[]) => Steps<readonly (number | undefined)[]>,
+): Steps<(number | undefined)[]> {
   const defined = y.length >= 3 && !isConstant(y);
   const varying = features.filter((feature) => defined && !isConstant(feature));
-  const pValues = new Map(test(varying).map((p, i) => [varying[i]!, p]));
+  const pValues = new Map((yield* test(varying)).map((p, i) => [varying[i]!, p]));
   return features.map((feature) => pValues.get(feature));
 }
 

@@ -1,6 +1,7 @@
 /** Correlations under many permutations; every permutation is drawn once for all features. */
 
 import { NegscopeError } from "../errors.ts";
+import type { Steps } from "./steps.ts";
 
 /** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
 export interface Units {
@@ -23,7 +24,7 @@ export interface PermutationDraws {
 const TIE = 1e-12;
 
 /**
- * Computes two-sided p-values of Pearson's r between features of units and y.
+ * Computes, a permutation at a step, two-sided p-values of Pearson's r between features of units and y.
  *
  * @param features For each feature, its value for every unit, centred so that the mean over all rows is 0.
  * @param units The units that the values are assigned to.
@@ -31,11 +32,11 @@ const TIE = 1e-12;
  * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
  * @throws {NegscopeError} If the number of permutations is not a whole number of at least 1.
  */
-export function permutationPValues(
+export function* permutationPValues(
   features: readonly Float64Array[],
   units: Units,
   { permutations, shuffle }: PermutationDraws,
-): (number | undefined)[] {
+): Steps<(number | undefined)[]> {
   if (!Number.isSafeInteger(permutations) || permutations < 1) {
     throw new NegscopeError("permutations-wrong", {
       problem: `Cannot test with ${permutations} permutations`,
@@ -51,6 +52,7 @@ export function permutationPValues(
   const sums = new Float64Array(order.length);
   const permuted = { weights, sums, norm: units.norm };
   for (let permutation = 0; permutation < permutations; permutation++) {
+    yield;
     shuffle(order);
     for (let place = 0; place < order.length; place++) {
       weights[place] = units.weights[order[place]!]!;

@@ -2,6 +2,7 @@
 
 import type { Negation } from "../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
+import type { Steps } from "../stats/steps.ts";
 import { type Segment, SEGMENTS } from "./score.ts";
 
 /** A row whose d an ablation changes. */
@@ -24,6 +25,10 @@ export interface EffectGroup {
   readonly n: number;
   /** The mean, with its interval, of a value of its rows; `row` is an index among all rows. */
   readonly mean: (valueOf: (row: number) => number) => Estimate;
+  /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
+  readonly draw: () => Steps<void>;
+  /** Frees the memory of the draws at once; a later mean makes them again. */
+  readonly free: () => void;
 }
 
 /**
@@ -49,6 +54,8 @@ export function effectGroups(
         segment,
         n: own.length,
         mean: (valueOf) => bootstrap.mean(own.map(valueOf)),
+        draw: () => bootstrap.draw(),
+        free: () => bootstrap[Symbol.dispose](),
       }];
     })
   );

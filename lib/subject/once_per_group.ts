@@ -44,7 +44,12 @@ export async function oncePerGroup<Row, Group>(
   rows: readonly Row[],
   { groupOf, idOf, sizeOf, run, score, kept, progress }: GroupedRuns<Row, Group>,
 ): Promise<(readonly number[])[]> {
-  const rowsOfGroup = Map.groupBy(rows.keys(), (row) => groupOf(rows[row]!));
+  const rowsOfGroup = new Map<Group, number[]>(); // by hand: Map.groupBy() reserves memory for a dozen rows of each group
+  rows.forEach((row, i) => {
+    const own = rowsOfGroup.get(groupOf(row));
+    if (own === undefined) rowsOfGroup.set(groupOf(row), [i]);
+    else own.push(i);
+  });
   const numbers = rows.map((row): readonly number[] | undefined => {
     const known = kept?.get(idOf(row));
     return known?.length === sizeOf(groupOf(row)) ? known : undefined;
@@ -52,32 +57,40 @@ export async function oncePerGroup<Row, Group>(
   const unfinished = [...rowsOfGroup.keys()].filter((group) =>
     rowsOfGroup.get(group)!.some((row) => numbers[row] === undefined)
   );
-  const count = (groups: Iterable<Group>) =>
-    [...groups].reduce((sum, group) => sum + sizeOf(group), 0);
+  const count = (groups: Iterable<Group>) => {
+    let sum = 0;
+    for (const group of groups) sum += sizeOf(group);
+    return sum;
+  };
   const total = count(rowsOfGroup.keys());
   let done = total - count(unfinished);
-  const running = unfinished.map((group) => ({
-    left: sizeOf(group),
-    numbers: rowsOfGroup.get(group)!.map(() => new Array<number>(sizeOf(group))),
-  }));
-  const keepGroup = async (index: number) => {
-    for (const [i, row] of rowsOfGroup.get(unfinished[index]!)!.entries()) {
-      const own = running[index]!.numbers[i]!;
-      numbers[row] = own;
-      await kept?.keep(idOf(rows[row]!), own);
+  const keepGroup = async (group: Group, own: readonly (readonly number[])[]) => {
+    for (const [i, row] of rowsOfGroup.get(group)!.entries()) {
+      numbers[row] = own[i]!;
+      await kept?.keep(idOf(rows[row]!), own[i]!);
     }
   };
-  for (const index of running.keys()) {
-    if (running[index]!.left === 0) await keepGroup(index);
+  for (const group of unfinished) {
+    if (sizeOf(group) === 0) await keepGroup(group, rowsOfGroup.get(group)!.map(() => []));
   }
+  const running = new Map<number, { left: number; readonly numbers: number[][] }>(); // groups of which a run is done
+  const begin = (index: number) => {
+    const size = sizeOf(unfinished[index]!);
+    const members = rowsOfGroup.get(unfinished[index]!)!;
+    const own = { left: size, numbers: members.map(() => new Array<number>(size)) };
+    running.set(index, own);
+    return own;
+  };
   for await (const results of run(unfinished)) {
     for (const { index, place, embedding } of results) {
-      const group = running[index]!;
+      const own = running.get(index) ?? begin(index);
       rowsOfGroup.get(unfinished[index]!)!.forEach((row, i) => {
-        group.numbers[i]![place] = score(rows[row]!, embedding);
+        own.numbers[i]![place] = score(rows[row]!, embedding);
       });
-      group.left -= 1;
-      if (group.left === 0) await keepGroup(index);
+      own.left -= 1;
+      if (own.left > 0) continue;
+      running.delete(index);
+      await keepGroup(unfinished[index]!, own.numbers);
     }
     progress?.(done += results.length, total);
   }

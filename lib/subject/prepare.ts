@@ -2,9 +2,11 @@
 
 import type { SentenceReader } from "../model/text/sentence_reader.ts";
 import { alignTokens } from "../data/align.ts";
-import { type BadRow, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
+import { type BadRow, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { affirmativeSentence, negatedSentence, type Pair, type Protocol } from "../data/pairs.ts";
 import { assignRoles, type Role } from "../data/roles.ts";
+import { lengthProblems, placeOfRow } from "./rows/row_lengths.ts";
+import { finish, type Steps } from "../stats/steps.ts";
 
 /** A sentence as the text tower sees it. */
 export interface TokenizedSentence {
@@ -93,104 +95,126 @@ export interface PreparingOptions {
 export function preparePairs(
   text: Tokens,
   pairs: readonly Pair[],
-  { protocol, source = "pairs" }: PreparingOptions,
+  options: PreparingOptions,
 ): PreparedPairs {
-  const { bad, ...prepared } = tryPreparing(text, pairs, protocol);
+  return finish(prepareSteps(text, pairs, options));
+}
+
+/**
+ * Prepares pairs as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds.
+ *
+ * @param text The text tower, or the model's sentence reader.
+ * @param pairs The rows.
+ * @param options How rows are aligned.
+ * @throws {NegscopeError} If sentences are longer than the model reads, or cannot be aligned; the message names the pairs.
+ */
+export function* prepareSteps(
+  text: Tokens,
+  pairs: readonly Pair[],
+  { protocol, source = "pairs" }: PreparingOptions,
+): Steps<PreparedPairs> {
+  const { bad, ...prepared } = yield* trySteps(text, pairs, protocol);
   if (bad.length > 0) throw rowsUnusable(bad, { source, rows: pairs.length });
   return prepared;
 }
 
 /**
- * The rows whose sentences are longer than the model reads, or cannot be aligned.
+ * Finds the rows whose sentences are longer than the model reads, or cannot be aligned, in steps.
  *
  * @param text The model's sentence reader.
  * @param pairs The rows.
  * @param options How rows are aligned.
  */
-export function unalignedRows(
+export function* unalignedRows(
   text: Tokens,
   pairs: readonly Pair[],
   { protocol }: PreparingOptions,
-): readonly BadRow[] {
-  return tryPreparing(text, pairs, protocol).bad;
+): Steps<readonly BadRow[]> {
+  return (yield* trySteps(text, pairs, protocol)).bad;
 }
 
-function tryPreparing(
+function* trySteps(
   text: Tokens,
   pairs: readonly Pair[],
   protocol: Protocol,
-): PreparedPairs & { readonly bad: readonly BadRow[] } {
+): Steps<PreparedPairs & { readonly bad: readonly BadRow[] }> {
   const given = new Map<string, number>(); // by the negator in the data, if any, and the sentences
   const found = new Map<string, number>(); // by the negator's position
   const distinct: AlignedPair[] = [];
   const bad: BadRow[] = [];
-  const indexOfRow = pairs.map((pair) => {
-    const key = `${pair.negator ?? ""} ${sentencePairKey(pair)}`;
-    const known = given.get(key);
-    if (known !== undefined) return known;
+  const indexOfRow: number[] = [];
+  const shared: Shared = { tokens: new Map(), lists: new Map() };
+  for (const pair of pairs) {
+    const key = sentencePairKey(pair);
+    const asGiven = `${pair.negator ?? ""} ${key}`;
+    const known = given.get(asGiven);
+    if (known !== undefined) {
+      indexOfRow.push(known);
+      continue;
+    }
+    yield;
     const problems = lengthProblems(text, pair);
     const isWhole = problems.found.length === 0; // what remains of a cut sentence is not to be compared
-    const prepared = isWhole ? problems.try(() => preparePair(text, pair, protocol)) : undefined;
+    const prepared = isWhole
+      ? problems.try(() => preparePair(text, pair, { key, protocol, shared }))
+      : undefined;
     if (prepared === undefined) {
       bad.push({ id: pair.id, where: placeOfRow(pair.id), problems: problems.found });
-      return -1;
+      continue;
     }
-    const place = `${prepared.negator} ${prepared.key}`;
+    const place = `${prepared.negator} ${key}`;
     const index = found.get(place) ?? distinct.push(prepared) - 1;
-    given.set(key, index);
+    given.set(asGiven, index);
     found.set(place, index);
-    return index;
-  });
+    indexOfRow.push(index);
+  }
   return { distinct, indexOfRow, bad };
 }
 
-/**
- * Finds the rows with a sentence that is longer than the model reads.
- *
- * @param text The text tower, or the model's sentence reader.
- * @param pairs The rows.
- */
-export function longRows(text: Pick<Tokens, "checkLength">, pairs: readonly Pair[]): BadRow[] {
-  const fitting = new Set<string>();
-  return pairs.flatMap((pair) => {
-    const key = sentencePairKey(pair);
-    if (fitting.has(key)) return [];
-    const { found } = lengthProblems(text, pair);
-    if (found.length > 0) return [{ id: pair.id, where: placeOfRow(pair.id), problems: found }];
-    fitting.add(key);
-    return [];
-  });
-}
-
-function lengthProblems(
-  text: Pick<Tokens, "checkLength">,
-  { id, caption, foil }: Pair,
-): RowProblems {
-  const problems = new RowProblems();
-  for (const [called, sentence] of Object.entries({ caption, foil })) {
-    const names = { subject: placeOfRow(id), called: `its ${called}` };
-    problems.try(() => text.checkLength(sentence, names));
-  }
-  return problems;
-}
-
-/** The place of a row in messages, e.g. `pair "dog"`. */
-export function placeOfRow(id: string): string {
-  return `pair ${JSON.stringify(id)}`;
-}
-
-function preparePair(text: Tokens, pair: Pair, protocol: Protocol): AlignedPair {
-  const negated = tokenize(text, negatedSentence(pair));
-  const affirmative = tokenize(text, affirmativeSentence(pair));
+function preparePair(
+  text: Tokens,
+  pair: Pair,
+  { key, protocol, shared }: {
+    readonly key: string;
+    readonly protocol: Protocol;
+    readonly shared: Shared;
+  },
+): AlignedPair {
+  const negated = tokenize(text, negatedSentence(pair), shared);
+  const affirmative = tokenize(text, affirmativeSentence(pair), shared);
   const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
     ...{ id: pair.id, protocol, tokens: negated.tokens },
     ...(pair.negator === undefined ? {} : { negator: pair.negator }),
   });
   const roles = assignRoles(negated.tokens, { aligned, negator });
-  return { key: sentencePairKey(pair), negated, affirmative, alignment: aligned, roles, negator };
+  return {
+    ...{ key, negated, affirmative, negator },
+    alignment: sharedList(aligned, shared),
+    roles: sharedList(roles, shared),
+  };
 }
 
-function tokenize(text: Tokens, sentence: string): TokenizedSentence {
+function tokenize(
+  text: Tokens,
+  sentence: string,
+  shared: Shared,
+): TokenizedSentence {
   const ids = text.encode(sentence);
-  return { sentence, ids, tokens: text.tokens(sentence), pooled: text.pooledPosition(ids) };
+  const tokens = text.tokens(sentence).map((token) => shared.tokens.get(token) ?? token);
+  for (const token of tokens) shared.tokens.set(token, token);
+  return { sentence, ids, tokens, pooled: text.pooledPosition(ids) };
+}
+
+/** What pairs have in common, in memory only once: token texts, alignments and roles. */
+interface Shared {
+  readonly tokens: Map<string, string>;
+  readonly lists: Map<string, readonly unknown[]>;
+}
+
+/** The list of an earlier pair with the same entries, or else this one. */
+function sharedList<Item>(list: readonly Item[], { lists }: Shared): readonly Item[] {
+  const key = list.join();
+  const known = lists.get(key) as readonly Item[] | undefined;
+  if (known === undefined) lists.set(key, list);
+  return known ?? list;
 }

@@ -4,6 +4,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import type { Pair } from "../data/pairs.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
+import { finish, type Steps } from "../stats/steps.ts";
 import { D, ID, NEGATION, SEGMENT } from "./columns.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import type { AlignedPair } from "./prepare.ts";
@@ -47,7 +48,24 @@ export function evaluatePairs(
   pairs: readonly Pair[],
   embeddings: { readonly sentences: Embeddings; readonly images: Embeddings },
 ): Table<EvaluateRow> {
-  const rows = pairs.map((pair): EvaluateRow => {
+  return finish(evaluateSteps(text, pairs, embeddings));
+}
+
+/**
+ * Scores rows as {@linkcode evaluatePairs} does, in steps: a hundred thousand rows take seconds.
+ *
+ * @param text The text tower, for token counts.
+ * @param pairs The rows.
+ * @param embeddings Embeddings of the rows' sentences and images.
+ */
+export function* evaluateSteps(
+  text: TextTower,
+  pairs: readonly Pair[],
+  embeddings: { readonly sentences: Embeddings; readonly images: Embeddings },
+): Steps<Table<EvaluateRow>> {
+  const rows: EvaluateRow[] = [];
+  for (const pair of pairs) {
+    yield;
     const { id, image, negation, caption, foil } = pair;
     const pixels = embeddings.images.get(image)!;
     const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
@@ -55,8 +73,8 @@ export function evaluatePairs(
     const d = sCaption - sFoil;
     const tokens = text.encode(negation === "caption" ? caption : foil).length;
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };
-    return { id, image, negation, caption, foil, ...scores };
-  });
+    rows.push({ id, image, negation, caption, foil, ...scores });
+  }
   return evaluateTable(rows);
 }
 

@@ -1,6 +1,5 @@
 /** What experiments measure: a model, rows of data, and what is computed once from both. */
 
-import { rowsUnusable } from "../data/checks/bad_rows.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
@@ -10,10 +9,12 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { checkModelUnchanged, onnxChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
-import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
+import type { StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
-import { type AlignedPair, longRows, type PreparedPairs, preparePairs } from "./prepare.ts";
-import { evaluatePairs, type EvaluateRow, type ScoredPair } from "./score_rows.ts";
+import { finish, inTurns } from "../stats/steps.ts";
+import { checkLengths } from "./rows/row_lengths.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
+import { type EvaluateRow, evaluateSteps, type ScoredPair } from "./score_rows.ts";
 import {
   type EmbeddingOptions,
   embedStudyImages,
@@ -67,22 +68,18 @@ export class Subject implements AsyncDisposable {
   #prepared: PreparedPairs | undefined;
   #released = false;
 
-  private constructor(clip: Clip, inputs: StudyInputs, options: SubjectOptions) {
+  private constructor(
+    clip: Clip,
+    inputs: StudyInputs,
+    prepared: PreparedPairs | undefined,
+    options: SubjectOptions,
+  ) {
     this.#clip = clip;
     this.#options = options;
     this.inputs = inputs;
     this.config = clip.config;
     this.text = clip.text;
-    if (inputs.aligned) {
-      this.#prepare();
-      return;
-    }
-    const long = longRows(clip.text, inputs.pairs);
-    if (long.length === 0) return;
-    throw rowsUnusable(long, {
-      source: inputs.dataPath ?? MADE_ROWS,
-      rows: inputs.pairs.length,
-    });
+    this.#prepared = prepared;
   }
 
   /**
@@ -95,7 +92,10 @@ export class Subject implements AsyncDisposable {
   static async load(inputs: StudyInputs, options: SubjectOptions = {}): Promise<Subject> {
     const clip = await loadTower(inputs, "text", options);
     try {
-      return new Subject(clip, inputs, options);
+      const prepared = inputs.aligned
+        ? await inTurns(preparing(clip.text, inputs))
+        : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
+      return new Subject(clip, inputs, prepared, options);
     } catch (error) {
       await clip.release();
       throw error;
@@ -123,7 +123,7 @@ export class Subject implements AsyncDisposable {
    * @throws {NegscopeError} If pairs cannot be aligned, which is known from the beginning unless the experiment does not need it.
    */
   get prepared(): PreparedPairs {
-    return this.#prepared ?? this.#prepare();
+    return this.#prepared ??= finish(preparing(this.text, this.inputs));
   }
 
   /** The distinct sentence pairs in the order of their first row. */
@@ -196,9 +196,9 @@ export class Subject implements AsyncDisposable {
 
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
-    const { images } = this.inputs;
+    const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
     if (images === undefined) return undefined;
-    const pairs = firstOfEachImage(this.pairs);
+    const pairs = firstOfEachImage(rows);
     const checksums = this.#options.checksums?.images;
     return async (name) =>
       unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
@@ -211,20 +211,22 @@ export class Subject implements AsyncDisposable {
     await this.releaseImage();
   }
 
-  #prepare(): PreparedPairs {
-    const { pairs, protocol, dataPath } = this.inputs;
-    return this.#prepared = preparePairs(this.text, pairs, { protocol, source: dataPath });
-  }
-
   async #scoreRows(options: EmbeddingOptions): Promise<RowScores> {
     const images = await this.embedImages(options);
     const sentences = await embedStudySentences(this.inputs, {
       ...{ ...this.#options, ...options, size: this.config.text.projection },
       tower: () => Promise.resolve(this.text),
     });
-    const { rows: scores } = evaluatePairs(this.text, this.pairs, { sentences, images });
+    const { rows: scores } = await inTurns(
+      evaluateSteps(this.text, this.pairs, { sentences, images }),
+    );
     return { scores, images, sentences };
   }
+}
+
+/** The steps of aligning the rows. */
+function preparing(text: TextTower, { pairs, protocol, dataPath: source }: StudyInputs) {
+  return prepareSteps(text, pairs, { protocol, source });
 }
 
 async function loadTower(

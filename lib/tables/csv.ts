@@ -2,10 +2,10 @@
 
 import { NegscopeError } from "../errors.ts";
 import { csvLine } from "./csv_lines.ts";
-import type { Cells, Table } from "./table.ts";
+import { type Cells, rowsOf, type Table } from "./table.ts";
 
-/** Rows that are converted to text at a time: single heads of a large model have half a million rows. */
-const ROWS_AT_ONCE = 10_000;
+/** Rows that are written as one piece of text: some hundred kilobytes. */
+const ROWS_AT_ONCE = 4000;
 
 /**
  * Writes a table as CSV (RFC 4180): a header, then one line for each row, each ending in CRLF.
@@ -15,43 +15,62 @@ const ROWS_AT_ONCE = 10_000;
  * carriage return or a line feed, or with apostrophes before one of these, so that the apostrophe that was added can be told.
  *
  * @param table The table; its columns must list every property of its rows.
- * @returns The CSV text.
+ * @returns The CSV text. A long table may not fit into one text: {@linkcode csvPieces} gives it in pieces.
  * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
  */
 export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
-  const { name, columns, rows } = table;
-  const listed = new Set<string>(columns);
-  const cells = (row: Row, index: number) => {
-    const unlisted = Object.keys(row).find((key) => !listed.has(key));
-    if (unlisted !== undefined) {
-      throw new NegscopeError("table-column-unlisted", {
+  return [...csvPieces(table)].join("");
+}
+
+/**
+ * Writes a table as {@linkcode tableToCsv} does, in pieces of whole lines. Rows that are made on request are in memory only for the
+ * piece that they are in.
+ *
+ * @param table The table; its columns must list every property of its rows.
+ * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
+ */
+export function* csvPieces<Row extends Cells<Row>>(table: Table<Row>): Generator<string> {
+  const { columns } = table;
+  let lines: string[][] = [[...columns]];
+  let index = 0;
+  for (const row of rowsOf(table)) {
+    lines.push(cellsOf(row, index++, table));
+    if (lines.length < ROWS_AT_ONCE) continue;
+    yield lines.map(csvLine).join("");
+    lines = [];
+  }
+  if (lines.length > 0) yield lines.map(csvLine).join("");
+}
+
+/** The cells of a row as texts. */
+function cellsOf<Row extends Cells<Row>>(
+  row: Row,
+  index: number,
+  { name, columns }: Table<Row>,
+): string[] {
+  for (const key in row) {
+    if (columns.includes(key)) continue;
+    throw new NegscopeError("table-column-unlisted", {
+      problem: `Cannot write table "${name}"`,
+      subject: key,
+      reason: `its rows have "${key}", which is not among its columns ${columns.join(", ")}`,
+      fix: "list it or leave it out of the rows",
+    });
+  }
+  return columns.map((column) => {
+    const cell = row[column];
+    if (cell === undefined) return "";
+    if (typeof cell === "string") return guarded(cell);
+    if (!Number.isFinite(cell)) {
+      throw new NegscopeError("table-cell-not-finite", {
         problem: `Cannot write table "${name}"`,
-        subject: unlisted,
-        reason: `its rows have "${unlisted}", which is not among its columns ${columns.join(", ")}`,
-        fix: "list it or leave it out of the rows",
+        subject: column,
+        reason: `column "${column}" of row ${index} is ${cell}, but a number must be finite`,
+        fix: "leave a missing value undefined",
       });
     }
-    return columns.map((column) => {
-      const cell = row[column];
-      if (cell === undefined) return "";
-      if (typeof cell === "string") return guarded(cell);
-      if (!Number.isFinite(cell)) {
-        throw new NegscopeError("table-cell-not-finite", {
-          problem: `Cannot write table "${name}"`,
-          subject: column,
-          reason: `column "${column}" of row ${index} is ${cell}, but a number must be finite`,
-          fix: "leave a missing value undefined",
-        });
-      }
-      return String(cell);
-    });
-  };
-  const text = [csvLine(columns)];
-  for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
-    const some = rows.slice(first, first + ROWS_AT_ONCE);
-    text.push(some.map((row, i) => csvLine(cells(row, first + i))).join(""));
-  }
-  return text.join("");
+    return String(cell);
+  });
 }
 
 /** A text as it stands in a CSV file; {@linkcode withoutGuard} gives it back. */

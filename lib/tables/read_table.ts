@@ -21,17 +21,67 @@ export interface CsvTable {
  * @throws {NegscopeError} If it cannot be read.
  */
 export async function readCsvTable(folder: string, name: string): Promise<CsvTable> {
+  const records: string[][] = [];
+  for await (const some of csvRecords(folder, name)) {
+    for (const record of some) records.push(record);
+  }
+  const [columns = [], ...rows] = records;
+  return { name, columns, rows };
+}
+
+/** Bytes that are read at a time. */
+const PIECE = 1 << 18;
+
+/**
+ * Reads a table that the kit wrote piece by piece: only the records of one piece are in memory, however long the file is.
+ *
+ * @param folder The run's folder.
+ * @param name The file's name without its extension.
+ * @returns The records of each piece; the first of all is the header.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export async function* csvRecords(folder: string, name: string): AsyncGenerator<string[][]> {
   const path = `${folder}/${name}.csv`;
   try {
-    const [columns = [], ...rows] = readCsvLines(await Deno.readTextFile(path));
-    return { name, columns, rows };
+    using file = await Deno.open(path);
+    const decoder = new TextDecoder();
+    const bytes = new Uint8Array(PIECE);
+    let rest = "";
+    for (let n = await file.read(bytes); n !== null; n = await file.read(bytes)) {
+      rest += decoder.decode(bytes.subarray(0, n), { stream: true });
+      const end = endOfRecords(rest);
+      if (end === 0) continue;
+      yield readCsvLines(rest.slice(0, end));
+      rest = rest.slice(end);
+    }
+    rest += decoder.decode();
+    if (rest !== "") yield readCsvLines(rest);
   } catch (error) {
     throw tableUnreadable(path, error);
   }
 }
 
+/** The place after the last line end of a text that is not within quotes; 0 if there is none. */
+function endOfRecords(text: string): number {
+  let end = text.lastIndexOf(LINE_END);
+  if (!text.includes('"')) return end === -1 ? 0 : end + LINE_END.length;
+  let quotes = 0;
+  for (let i = 0; i < end; i++) if (text[i] === '"') quotes++;
+  while (end > 0 && quotes % 2 === 1) {
+    const earlier = text.lastIndexOf(LINE_END, end - 1);
+    for (let i = end - 1; i >= Math.max(earlier, 0); i--) if (text[i] === '"') quotes--;
+    end = earlier;
+  }
+  return end <= 0 ? 0 : end + LINE_END.length;
+}
+
+const LINE_END = "\r\n";
+
 /** A function from a row to its cell in the named column. */
-export function columnOf({ columns }: CsvTable, name: string): (row: readonly string[]) => string {
+export function columnOf(
+  { columns }: Pick<CsvTable, "columns">,
+  name: string,
+): (row: readonly string[]) => string {
   const place = columns.indexOf(name);
   return (row) => withoutGuard(row[place] ?? "");
 }

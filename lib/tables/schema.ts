@@ -1,6 +1,13 @@
 /** A table's columns, defined once: row type, order, CSV reader and documentation follow from them. */
 
-import type { Column, Columns, Table, TableCell, TableSchema } from "./table.ts";
+import {
+  type Column,
+  type Columns,
+  madeTable,
+  type Table,
+  type TableCell,
+  type TableSchema,
+} from "./table.ts";
 
 /** A row of a table with these columns. */
 export type RowOfColumns<Own extends Columns> = {
@@ -72,6 +79,20 @@ export function fillTable<Own extends Columns>(
 ): Table<RowOfColumns<Own>> {
   const columns = Object.keys(schema.columns) as (keyof Own & string)[];
   return { name: schema.name, columns, rows, schema };
+}
+
+/**
+ * Makes a table whose rows are made anew whenever they are asked for; see {@linkcode madeTable}.
+ *
+ * @param schema The table's schema.
+ * @param make Makes the rows, the same each time.
+ */
+export function fillOnRequest<Own extends Columns>(
+  schema: TableSchema<Own>,
+  make: () => Iterable<RowOfColumns<Own>>,
+): Table<RowOfColumns<Own>> {
+  const columns = Object.keys(schema.columns) as (keyof Own & string)[];
+  return madeTable({ name: schema.name, columns, schema }, make);
 }
 
 /**

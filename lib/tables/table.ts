@@ -33,7 +33,12 @@ export interface TableSchema<Own extends Columns = Columns> {
 /** Rows in which every property is a cell. */
 export type Cells<Row> = { readonly [Column in keyof Row]: TableCell };
 
-/** Rows, one for each observation, and the order of their columns. */
+/**
+ * Rows, one for each observation, and the order of their columns.
+ *
+ * The rows of a long table may be made only when `rows` is read, and then all are in memory; {@linkcode rowsOf} gives them one after
+ * the other.
+ */
 export interface Table<Row extends Cells<Row>> {
   /** The file's name without its extension. */
   readonly name: string;
@@ -68,10 +73,44 @@ export function numberColumns(table: AnyTable): Set<string> {
   const kindOf = (column: string) => schema?.columns[column]?.kind;
   const found = new Set(columns.filter((column) => kindOf(column) !== "text"));
   const unknown = [...found].filter((column) => kindOf(column) === undefined);
-  for (const row of unknown.length === 0 ? [] : table.rows) {
+  for (const row of unknown.length === 0 ? [] : rowsOf(table)) {
     for (const column of unknown) {
       if (typeof row[column] === "string") found.delete(column);
     }
   }
   return found;
+}
+
+/** How tables whose rows are not in memory make them; a copy of a table with other rows is not among them. */
+const makers = new WeakMap<object, () => Iterable<unknown>>();
+
+/**
+ * Makes a table whose rows are made anew whenever they are asked for, so that a long one need not be in memory as a whole.
+ *
+ * @param head Its name, columns and schema.
+ * @param make Makes the rows, the same each time.
+ */
+export function madeTable<Row extends Cells<Row>>(
+  head: Omit<Table<Row>, "rows">,
+  make: () => Iterable<Row>,
+): Table<Row> {
+  let all: readonly Row[] | undefined;
+  const table = {
+    ...head,
+    get rows(): readonly Row[] {
+      return all ??= [...make()];
+    },
+  };
+  makers.set(table, make);
+  return table;
+}
+
+/**
+ * The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times.
+ *
+ * @param table The table.
+ */
+export function rowsOf<Row>(table: { readonly rows: readonly Row[] }): Iterable<Row> {
+  const make = makers.get(table) as (() => Iterable<Row>) | undefined;
+  return make === undefined ? table.rows : { [Symbol.iterator]: () => make()[Symbol.iterator]() };
 }

@@ -27,7 +27,7 @@ export function textTable<Row extends Cells<Row>>(
     const cells: readonly TableCell[] = table.rows.map((row) => row[column]);
     const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
     const lines = [column, ...cells.map((cell) => cellText(cell, whole ? 0 : digits))];
-    const width = Math.max(...lines.map((line) => line.length));
+    const width = lines.reduce((most, line) => Math.max(most, line.length), 0);
     const numeric = cells.some((cell) => typeof cell === "number");
     return lines.map((line) => numeric ? line.padStart(width) : line.padEnd(width));
   });

@@ -4,6 +4,7 @@ import {
   decimals,
   drawn,
   estimateText,
+  greatest,
   niceCeil,
   shortNumber,
   sideTitle,
@@ -57,4 +58,10 @@ Deno.test("tipEstimate() prints three significant digits, with the interval if b
 Deno.test("sideTitle() names the side and its largest n", () => {
   const side = [{ negation: "foil", n: 3 }, { negation: "foil", n: 5 }];
   assertEquals(sideTitle(side), "foil-negated (n = 5)");
+});
+
+Deno.test("greatest() and axisRange() take 200,000 values, more than a call can have arguments", () => {
+  const values = Array.from({ length: 200_000 }, (_, i) => i % 1000);
+  assertEquals([greatest(values), greatest([])], [999, -Infinity]);
+  assertEquals(axisRange(values), [-49.95, 1048.95]);
 });

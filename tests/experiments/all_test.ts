@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import schema from "npm:vega-lite@5.23.0/build/vega-lite-schema.json" with { type: "json" };
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import type { AnyExperiment, AnyTables } from "../../lib/experiments/experiment.ts";
+import { type AnyExperiment, emptyTablesOf } from "../../lib/experiments/experiment.ts";
 import { completeOptions, printOptions, standardOptions } from "../../lib/options/values.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
@@ -72,7 +72,7 @@ for (const experiment of ALL_EXPERIMENTS) {
       ...standardOptions(experiment.options),
       ...{ seed: 0, sources: { model: [], data: [] } },
     };
-    const tables: AnyTables = experiment.tables([], context);
+    const tables = emptyTablesOf(experiment, context);
     assert(Object.values(tables).every(({ schema }) => schema !== undefined));
     for (const [chart, spec] of Object.entries(experiment.charts(tables, context))) {
       assert(validate(spec), `${chart}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);

@@ -40,7 +40,8 @@ Deno.test("readFinished() reports a folder without a manifest", () =>
 
 Deno.test("readFinished() refuses a manifest that is not JSON or not of a run", async () => {
   const { versions: _, ...others } = MANIFEST;
-  const texts = ["{", "[]", "null", "{}", '{"name":"an app"}', JSON.stringify(others)];
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const texts = [deep, "{", "[]", "null", "{}", '{"name":"an app"}', JSON.stringify(others)];
   for (const text of texts) {
     await withRun({ "manifest.json": text }, async (folder) => {
       const message = `Cannot read "${folder}/manifest.json" as a run's manifest: `;

@@ -32,6 +32,18 @@ Deno.test("modelFiles() takes one file with both towers if there are no separate
   ]);
 });
 
+Deno.test("modelFiles() takes the settings of transformers 4 and 5", () => {
+  const others = ["config.json", "tokenizer.json", "onnx/model.onnx"];
+  const [older, newer] = ["preprocessor_config.json", "processor_config.json"];
+  for (const files of [[older], [newer], [older, newer]]) {
+    assertEquals(choose([...files.toReversed(), ...others]), [
+      ...others.slice(0, 2),
+      ...files,
+      "onnx/model.onnx",
+    ]);
+  }
+});
+
 Deno.test("modelFiles() takes only the files that hold a graph's weights", () => {
   const weights = ["onnx/model.onnx_data", "onnx/model.onnx_data_1", "onnx/model.onnx.data"];
   const others = ["onnx/model.onnx.txt", "onnx/model.onnx_data.lock", "onnx/model_q4.onnx_data"];
@@ -56,5 +68,9 @@ Deno.test("modelFiles() says what a repository lacks and which graphs it has", (
   assertEquals(
     message(["config.json", "onnx/model.onnx"]),
     `Cannot download "a/b": it has no tokenizer.json and it has onnx/model.onnx; ${mend}`,
+  );
+  assertEquals(
+    message(["config.json", "tokenizer.json", "onnx/model.onnx"]),
+    `Cannot download "a/b": it has no preprocessor_config.json or processor_config.json and it has onnx/model.onnx; ${mend}`,
   );
 });

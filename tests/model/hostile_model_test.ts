@@ -1,8 +1,8 @@
 /** Graphs that do harm, on purpose or by mistake: each ends in one message, within seconds and with little memory. */
 
 import { CLIP } from "../../lib/model/families.ts";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type GraphProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { idsInput } from "../../lib/model/text/text_tower.ts";
 import { Tower } from "../../lib/engine/tower.ts";
@@ -107,6 +107,74 @@ const CASES: [string, Init, string][] = [
     'node "Loop" is a loop, which may never end',
   ],
   [
+    "that repeats its nodes for each row",
+    { node: [node("text_embeds = Scan(input_ids)")] },
+    'node "Scan" is a loop, which may never end',
+  ],
+  ["with a product that takes minutes", {
+    node: [
+      node("size = Constant()", intTensor(20_000n, 20_000n)),
+      node("a = ConstantOfShape(size)"),
+      node("b = MatMul(a, a)"),
+      node("c = ReduceMean(b)"),
+      numbers,
+      node("text_embeds = Add(v0, c)"),
+    ],
+  }, 'node "MatMul" needs 8000000000000 multiplications for one row where 500000000000 are'],
+  ["with a product that takes minutes, made of a small weight", {
+    node: [
+      node("column = Constant()", intTensor(-1n, 1n)),
+      node("row = Constant()", intTensor(1n, -1n)),
+      node("a = Reshape(w, column)"),
+      node("b = Reshape(w, row)"),
+      node("square = Mul(a, b)"),
+      node("product = MatMul(square, square)"),
+      node("c = ReduceMean(product)"),
+      numbers,
+      node("text_embeds = Add(v0, c)"),
+    ],
+    initializer: [{ ...weight, dims: [20_000n], floatData: new Array<number>(20_000).fill(1) }],
+  }, 'node "MatMul" needs 8000000000000 multiplications for one row'],
+  ["with a product that takes minutes, in a branch", {
+    node: [
+      node("size = Constant()", intTensor(20_000n, 20_000n)),
+      node("a = ConstantOfShape(size)"),
+      node(
+        "b = If(input_ids)",
+        ["then_branch", "else_branch"].map((name) => ({
+          name,
+          type: 5,
+          g: {
+            name,
+            node: [node(`${name} = MatMul(a, a)`)],
+            output: [valueInfo(name)],
+          },
+        })),
+      ),
+      numbers,
+      node("text_embeds = Add(v0, b)"),
+    ],
+  }, 'node "MatMul" needs 8000000000000 multiplications for one row'],
+  ["with many products that together take minutes", {
+    node: [
+      node("size = Constant()", intTensor(7_000n, 7_000n)),
+      node("a0 = ConstantOfShape(size)"),
+      ...Array.from({ length: 100 }, (_, i) => node(`a${i + 1} = MatMul(a${i}, a0)`)),
+      numbers,
+      node("c = ReduceMean(a100)"),
+      node("text_embeds = Add(v0, c)"),
+    ],
+  }, "multiplications for one row where 10000000000000 are allowed"],
+  ["with a value that fills the memory", {
+    node: [
+      node("size = Constant()", intTensor(1_000_000n, 10_000n)),
+      node("a = ConstantOfShape(size)"),
+      numbers,
+      node("c = ReduceMean(a)"),
+      node("text_embeds = Add(v0, c)"),
+    ],
+  }, 'node "ConstantOfShape" makes 10000000000 numbers for one row'],
+  [
     "with operators that do not exist",
     { node: [node("text_embeds = Unheard(input_ids)")] },
     "Cannot load ",
@@ -135,6 +203,29 @@ const CASES: [string, Init, string][] = [
     }],
   }, "lies outside the model's folder"],
 ];
+
+Deno.test("load() refuses functions that double the nodes again and again", async () => {
+  const doubled = Array.from({ length: 33 }, (_, i) => ({
+    ...{ name: `f${i}`, domain: "own", input: ["x"], output: ["y"] },
+    opsetImport: [{ version: 17n }, { domain: "own", version: 1n }],
+    node: i === 0 ? [node("y = Relu(x)")] : [
+      { ...node(`t = f${i - 1}(x)`), domain: "own" },
+      { ...node(`y = f${i - 1}(t)`), domain: "own" },
+    ],
+  }));
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    opsetImport: [{ version: 17n }, { domain: "own", version: 1n }],
+    functions: doubled,
+    graph: {
+      input: [valueInfo("input_ids", Type.INT64)],
+      output: [valueInfo("text_embeds")],
+      node: [numbers, { ...node("text_embeds = f32(v0)"), domain: "own" }],
+    },
+  });
+  const message = "has 12884901888 nodes with its functions written out where 20000 are allowed";
+  await inFile(toBinary(ModelProtoSchema, model), message, "onnx-too-large");
+});
 
 Deno.test("load() refuses embeddings that are not float32 numbers", () =>
   inFile(

@@ -71,3 +71,19 @@ Deno.test("readRunTables() refuses a run that is not finished before it reads a 
       await assertRejectsCode(() => readRunTables(folder), "run-unfinished", "it is not finished");
     },
   ));
+
+Deno.test("readRunTables() refuses a table that was edited or added since the run wrote it, by name", () =>
+  withRun({ ...RUN, "trace.csv": TRACE }, async (folder) => {
+    await Deno.writeTextFile(`${folder}/trace.csv`, TRACE.replace("0.5", "0.6"));
+    const refused = (name: string) =>
+      assertRejectsCode(
+        () => readRunTables(folder),
+        "run-edited",
+        `Cannot trust "${folder}/${name}": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+      );
+    await refused("trace.csv");
+    await Deno.writeTextFile(`${folder}/trace.csv`, TRACE);
+    await readRunTables(folder);
+    await Deno.writeTextFile(`${folder}/heads.csv`, HEADS);
+    await refused("heads.csv");
+  }));

@@ -25,7 +25,7 @@ Deno.test("trace refuses a folder that is not a CLIP model", () =>
       content: config.replace('"num_hidden_layers": 3', '"num_hidden_layers": 12'),
     });
     const layout =
-      "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check the model's folder";
+      "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/); check the model's folder";
     await fail(folder, [
       {
         flags: tinyBut("--model", missing),

@@ -5,7 +5,7 @@ import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
 import { assertEquals } from "@std/assert";
 
 const LAYOUT =
-  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json, onnx/); check the model's folder";
+  "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/); check the model's folder";
 const TOGETHER = "check that the file and config.json belong together";
 const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
@@ -43,7 +43,17 @@ const config = (values: ModelJson, place?: string) => settings("config.json", va
 const tokenizer = (values: ModelJson, place?: string) => settings("tokenizer.json", values, place);
 const preprocessor = (values: ModelJson) => settings("preprocessor_config.json", values);
 
+/** An object nested in itself, deeper than recursion can follow. */
+const DEEP = `${'{"text_config":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+const TOO_DEEP =
+  "its lists and objects are nested more than 100 levels deep; download or write it again";
+
 const SETTINGS: readonly BadFile[] = [
+  ...["config.json", "tokenizer.json", "preprocessor_config.json"].map((file): BadFile => [
+    file,
+    DEEP,
+    (folder) => `Cannot read "${folder}/${file}" as JSON: ${TOO_DEEP}`,
+  ]),
   [
     "config.json",
     "",

@@ -1,16 +1,18 @@
 /**
- * Kills a task on the embedded default at seeded moments, each time in a new folder, runs the same command again and compares
+ * Kills a task, with its flags, on the embedded default at seeded moments, each time in a new folder, runs the same command again and compares
  * every file with that of an uninterrupted run. Fails if one differs.
  *
  *     deno run --frozen -A tests/scripts/kill_bench.ts trace 20
+ *     deno run --frozen -A tests/scripts/kill_bench.ts "trace --site z --threads 1" 20
+ *     deno run --frozen -A tests/scripts/kill_bench.ts "compare results/trace" 20
  */
 
 import { seededRandom } from "../../lib/stats/random.ts";
 import { differingFiles, finishTask, killTask } from "./killed_run.ts";
 import { inFolder } from "./task_process.ts";
 
-const [task = "trace", count = "20", seed = "0"] = Deno.args;
-const FLAGS = ["--threads", "1"];
+const [command = "trace", count = "20", seed = "0"] = Deno.args;
+const [task, ...FLAGS] = command.split(" ") as [string, ...string[]];
 
 await inFolder(async (folder) => {
   const start = performance.now();

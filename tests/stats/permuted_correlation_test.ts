@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { permutationPValues } from "../../lib/stats/permuted_correlation.ts";
+import { finish } from "../../lib/stats/steps.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 /** y is 3, 1, 0, -4 for two rows of the first unit and one of the others. */
@@ -25,16 +26,16 @@ Deno.test("permutationPValues() counts the permutations with |r| at least as lar
   const first = Float64Array.of(0.1875, -0.0625, -0.3125);
   // x = .25, .5, 0: |r| of both and of those is as large or larger.
   const second = Float64Array.of(0, 0.25, -0.25);
-  assertEquals(permutationPValues([first, second], UNITS, eachOrder()), [
+  assertEquals(finish(permutationPValues([first, second], UNITS, eachOrder())), [
     (1 + 2) / 7,
     (1 + 4) / 7,
   ]);
-  assertEquals(permutationPValues([second], UNITS, eachOrder()), [5 / 7]); // with any other features
+  assertEquals(finish(permutationPValues([second], UNITS, eachOrder())), [5 / 7]); // with any other features
 });
 
 Deno.test("permutationPValues() counts an r of the other sign as equally large", () => {
   const features = [Float64Array.of(0.1875, -0.0625, -0.3125).map((x) => -x)];
-  assertEquals(permutationPValues(features, UNITS, eachOrder()), [3 / 7]);
+  assertEquals(finish(permutationPValues(features, UNITS, eachOrder())), [3 / 7]);
 });
 
 Deno.test("permutationPValues() counts ties that rounding hides", () => {
@@ -44,18 +45,20 @@ Deno.test("permutationPValues() counts ties that rounding hides", () => {
   let next = 0;
   const shuffle = (order: Int32Array) => order.set([...ORDERS[next++ % 6]!, 3]);
   const feature = Float64Array.of(0.1, 0.1, 0.1, -0.3);
-  assertEquals(permutationPValues([feature], units, { permutations: 6, shuffle }), [1]);
+  assertEquals(finish(permutationPValues([feature], units, { permutations: 6, shuffle })), [1]);
 });
 
 Deno.test("permutationPValues() gives no p-value for a feature without variance", () => {
-  assertEquals(permutationPValues([Float64Array.of(0, 0, 0)], UNITS, eachOrder()), [undefined]);
-  assertEquals(permutationPValues([], UNITS, eachOrder()), []);
+  assertEquals(finish(permutationPValues([Float64Array.of(0, 0, 0)], UNITS, eachOrder())), [
+    undefined,
+  ]);
+  assertEquals(finish(permutationPValues([], UNITS, eachOrder())), []);
 });
 
 Deno.test("permutationPValues() refuses a number of permutations that is not a whole number of at least 1", () => {
   for (const permutations of [0, -1, 1.5, NaN]) {
     assertThrowsCode(
-      () => permutationPValues([], UNITS, { permutations, shuffle: () => {} }),
+      () => finish(permutationPValues([], UNITS, { permutations, shuffle: () => {} })),
       "permutations-wrong",
       `${permutations}`,
     );

@@ -1,8 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { tableToCsv, withoutGuard } from "../../lib/tables/csv.ts";
+import { csvPieces, tableToCsv, withoutGuard } from "../../lib/tables/csv.ts";
 import { readCsvLines } from "../../lib/tables/csv_lines.ts";
-import type { Table } from "../../lib/tables/table.ts";
+import { madeTable, type Table } from "../../lib/tables/table.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 interface Row {
@@ -83,4 +83,23 @@ Deno.test("withoutGuard() gives back every text that tableToCsv() wrote, so that
   assertEquals(cells.map(withoutGuard), ids);
   assertEquals(new Set(cells).size, ids.length);
   assertEquals(cells.filter((cell) => /^[=+\-@\t\r\n＝]/.test(cell)), []);
+});
+
+Deno.test("csvPieces() gives a long table in pieces of whole lines, whose rows are made for one piece at a time", () => {
+  let made = 0;
+  const table = madeTable({ name: "effects", columns: ["id", "cte"] }, function* () {
+    for (let cte = 0; cte < 50_000; cte++) {
+      made++;
+      yield { id: "a", cte };
+    }
+  });
+  const pieces: string[] = [];
+  let before = 0;
+  for (const piece of csvPieces(table)) {
+    assert(piece.endsWith("\r\n") && made - before <= 5000);
+    before = made;
+    pieces.push(piece);
+  }
+  assert(pieces.length >= 10);
+  assertEquals(pieces.join(""), tableToCsv(table));
 });

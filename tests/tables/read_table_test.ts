@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
-import { tableToCsv } from "../../lib/tables/csv.ts";
-import { columnOf, readCsvTable } from "../../lib/tables/read_table.ts";
+import { assert, assertEquals } from "@std/assert";
+import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { csvPieces, tableToCsv } from "../../lib/tables/csv.ts";
+import { columnOf, csvRecords, readCsvTable } from "../../lib/tables/read_table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function readBack(rows: readonly { readonly id: string; readonly d?: number }[]) {
@@ -39,4 +40,29 @@ Deno.test("readCsvTable() names a missing table", async () => {
     "table-unreadable",
     "nowhere/scores.csv",
   );
+});
+
+Deno.test("csvRecords() reads a long file piece by piece, whole records each, wherever quotes and line ends fall", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const texts = ["plain", 'say "no"', "two\r\nlines", "a, b", 'a\r\n"b"\r\nc', "🐕"];
+    const rows = Array.from(
+      { length: 60_000 },
+      (_, i) => ({ id: texts[i % 6]!.repeat(i % 4), d: i }),
+    );
+    await writeWhole(`${folder}/long.csv`, csvPieces({ name: "long", columns: ["id", "d"], rows }));
+    const records: string[][] = [];
+    let pieces = 0;
+    for await (const some of csvRecords(folder, "long")) {
+      pieces++;
+      for (const record of some) records.push(record);
+    }
+    assert(pieces > 4);
+    assertEquals(records.length, 60_001);
+    const written = rows.map(({ id, d }) => [id, `${d}`]);
+    const wrong = written.findIndex((row, i) => row.join("|") !== records[i + 1]!.join("|"));
+    assertEquals(wrong, -1, `${records[wrong + 1]}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

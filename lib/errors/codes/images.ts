@@ -32,7 +32,8 @@ export const IMAGES = {
       fix: "Put the images below `--images`, and name them by their path from there.",
     },
     "image-undecodable": {
-      cause: "The file is empty, truncated or damaged, not an image, or in a format such as SVG.",
+      cause:
+        "The file is empty, truncated or damaged, not an image, in a format such as SVG, or a TIFF file of a rare kind, such as one in LAB colours.",
       fix: "Download it again, or convert it.",
     },
     "image-too-large": {

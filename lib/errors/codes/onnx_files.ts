@@ -43,8 +43,14 @@ export const ONNX_FILES = {
       cause: "The type, the dimensions and the stored data of the weight contradict each other.",
       fix: "Download the file again.",
     },
+    "onnx-weight-damaged": {
+      cause:
+        "Training or a conversion to half precision went beyond the largest number, or the file was never filled with the trained weights.",
+      fix: "Download the model again, or export it in full precision from a checkpoint that works.",
+    },
     "onnx-node-refused": {
-      cause: "The node is a loop, which may never end, or asks for sizes that no CLIP model has.",
+      cause:
+        "The node is a loop, which may never end, or asks for sizes or for arithmetic that no CLIP model has.",
       fix: "Export the towers on their own, without generation or preprocessing in the graph.",
     },
     "onnx-weight-elsewhere": {

@@ -51,6 +51,11 @@ export const TOWERS = {
       cause: "The widths or the number of heads in `config.json` do not match the graph.",
       fix: "Take both files from one repository.",
     },
+    "embedding-wrong": {
+      cause:
+        "The numbers in the graph became infinite or vanished, since its weights are damaged, were never filled in, or were converted to half precision beyond their range.",
+      fix: "Download the model again, or export it in full precision from a checkpoint that works.",
+    },
     "embedding-size-differs": {
       cause: "`projection_dim` does not match the graph, or the graph ends before the projection.",
       fix: "Take both files from one repository, and export the model with its projection.",

@@ -29,10 +29,29 @@ export interface AblateRowsOptions extends AblateOptions {
 export async function ablateRows(
   image: ImageTower,
   rows: readonly EvaluateRow[],
-  { sentences, kept, progress, ...how }: AblateRowsOptions,
+  options: AblateRowsOptions,
 ): Promise<AblationRow[][]> {
+  const ablated = await ablateScores(image, rows, options);
+  return rows.map((scores, row) =>
+    ablated[row]!.map((_, place) => ablationRow(scores, ablated[row]!, place))
+  );
+}
+
+/**
+ * Ablates as {@linkcode ablateRows} does, and gives only d.
+ *
+ * @param image The image tower.
+ * @param rows The rows with their scores.
+ * @param options The images, the sentences, and where results and progress go.
+ * @returns For each row d with each part ablated, in the order layer, part.
+ */
+export async function ablateScores(
+  image: ImageTower,
+  rows: readonly EvaluateRow[],
+  { sentences, kept, progress, ...how }: AblateRowsOptions,
+): Promise<(readonly number[])[]> {
   const count = image.tower.shape.layers * PARTS.length;
-  const ablated = await oncePerGroup(rows, {
+  return await oncePerGroup(rows, {
     groupOf: (row) => row.image,
     idOf: ({ id }) => id,
     sizeOf: () => count,
@@ -43,16 +62,29 @@ export async function ablateRows(
     kept,
     progress,
   });
-  return rows.map(({ id, negation, segment, d }, row) =>
-    ablated[row]!.map((d_ablated, place): AblationRow => ({
-      ...{ id, negation, segment },
-      layer: Math.floor(place / PARTS.length) + 1,
-      part: PARTS[place % PARTS.length]!,
-      d,
-      d_ablated,
-      effect: d - d_ablated,
-    }))
-  );
+}
+
+/**
+ * A line of ablation.csv.
+ *
+ * @param scores The row's scores.
+ * @param ablated d with each part ablated, in the order layer, part.
+ * @param place The part's place in this order.
+ */
+export function ablationRow(
+  { id, negation, segment, d }: EvaluateRow,
+  ablated: readonly number[],
+  place: number,
+): AblationRow {
+  const d_ablated = ablated[place]!;
+  return {
+    ...{ id, negation, segment },
+    layer: Math.floor(place / PARTS.length) + 1,
+    part: PARTS[place % PARTS.length]!,
+    d,
+    d_ablated,
+    effect: d - d_ablated,
+  };
 }
 
 /** Ablates the parts of some images; a result's place is its part's place in the order layer, part. */

@@ -10,6 +10,7 @@ import {
   drawn,
   emptyChart,
   estimateText,
+  greatest,
   groupsOf,
   pairGroupTitle,
   type Panel,
@@ -58,7 +59,7 @@ export function ablationChart(rows: readonly AblationChartRow[], options: ChartO
   if (points.length === 0) return emptyChart(TITLE, options);
   const groups = groupsOf(points, (row) => `${row.negation} ${row.segment}`);
   const effects = axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]);
-  const layers = Math.max(...points.map((row) => row.layer));
+  const layers = greatest(points.map((row) => row.layer));
   const spec = {
     ...specHead(describe(groups), options),
     title: {

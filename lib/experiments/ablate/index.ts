@@ -3,10 +3,10 @@
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { experiment } from "../experiment.ts";
 import { ABLATED } from "./ablate.ts";
-import { ablateRows } from "./ablate_rows.ts";
+import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
 import { ablationFindings } from "./findings.ts";
-import { ablationTables } from "./tables.ts";
+import { ablationSteps } from "./tables.ts";
 
 /** The experiment. */
 export const ablate = experiment({
@@ -25,11 +25,14 @@ export const ablate = experiment({
     const firsts = firstOfEachImage(subject.pairs);
     const read = subject.inputs.images!.read;
     const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
-    return await ablateRows(image, scores, { pixels, sentences, kept, progress });
+    return await ablateScores(image, scores, { pixels, sentences, kept, progress });
   },
-  tables: (rows, { seed }) => {
-    const known = rows.map(({ scores, measured }) => ({ scores: scores!, parts: measured }));
-    return ablationTables(known, { seed });
+  tables: function* (rows, { seed }) {
+    const lines = rows.map(({ scores, measured }) => ({
+      ...{ scores: scores!, count: measured.length },
+      line: (place: number) => ablationRow(scores!, measured, place),
+    }));
+    return yield* ablationSteps(lines, { seed });
   },
   charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
   findings: ({ summary }) => ablationFindings(summary.rows),

@@ -13,9 +13,10 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
 
@@ -75,21 +76,60 @@ export interface AblationInput {
  */
 export function ablationTables(
   rows: readonly AblationInput[],
+  options: { readonly seed: number },
+): AblationTables {
+  const lines = rows.map(({ scores, parts }): AblationLines => (
+    { scores, count: parts.length, line: (place) => parts[place]! }
+  ));
+  return finish(ablationSteps(lines, options));
+}
+
+/** The lines of ablation.csv of a row, which may be made on request. */
+export interface AblationLines {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** How many there are, as many as every row has. */
+  readonly count: number;
+  /** A line, by its place in the order layer, part. */
+  readonly line: (place: number) => AblationRow;
+}
+
+/** The tables of an ablation. */
+export type AblationTables = {
+  /** ablation.csv. */
+  readonly ablation: Table<AblationRow>;
+  /** ablation_summary.csv. */
+  readonly summary: Table<AblationSummaryRow>;
+};
+
+/**
+ * Averages as {@linkcode ablationTables} does, in steps.
+ *
+ * @param rows The rows.
+ * @param options The seed for the intervals.
+ */
+export function* ablationSteps(
+  rows: readonly AblationLines[],
   { seed }: { readonly seed: number },
-): { readonly ablation: Table<AblationRow>; readonly summary: Table<AblationSummaryRow> } {
-  const own = rows.map((row) => row.parts);
-  const parts = own[0]?.map(({ layer, part }) => ({ layer, part })) ?? [];
+): Steps<AblationTables> {
+  const parts = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
+  const summary: AblationSummaryRow[] = [];
+  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
+    yield* draw();
+    for (const [i, { layer, part }] of parts.entries()) {
+      yield;
+      const { estimate, low, high } = mean((row) => rows[row]!.line(i).effect);
+      summary.push({ negation, segment, layer, part, n, mean_effect: estimate, low, high });
+    }
+    free();
+  }
   return {
-    ablation: fillTable(ABLATION, own.flat()),
-    summary: fillTable(
-      ABLATION_SUMMARY,
-      effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
-        parts.map(({ layer, part }, i): AblationSummaryRow => {
-          const { estimate, low, high } = mean((row) => own[row]![i]!.effect);
-          return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
-        })
-      ),
-    ),
+    ablation: fillOnRequest(ABLATION, () => rows.values().flatMap(linesOf)),
+    summary: fillTable(ABLATION_SUMMARY, summary),
   };
+}
+
+function* linesOf({ count, line }: AblationLines): Generator<AblationRow> {
+  for (let place = 0; place < count; place++) yield line(place);
 }

@@ -9,7 +9,7 @@ import { headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { headRoles } from "./roles_chart.ts";
 import { selectivityMap } from "./selectivity_map.ts";
-import { attentionTables, mostSelectiveLayer } from "./tables.ts";
+import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
 
 /** The experiment. */
 export const attend = experiment({
@@ -40,7 +40,7 @@ export const attend = experiment({
     return attendedSentences(subject, heads);
   },
   tables: (rows, { seed }) =>
-    attentionTables(rows.map((row) => attendedRow(row, row.measured)), { seed }),
+    attentionSteps(rows.map((row) => attendedRow(row, row.measured)), { seed }),
   charts: ({ heads, headRoles: roles }, { layer, sources }) => ({
     selectivity: selectivityMap(heads.rows, { sources }),
     head_roles: headRoles(roles.rows, {

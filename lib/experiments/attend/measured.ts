@@ -22,7 +22,7 @@ export interface AttendedSentences {
  * The measured attention of every row.
  *
  * @param subject The rows.
- * @param heads The heads of each distinct sentence pair.
+ * @param heads The heads of each distinct sentence pair, their differences as plain lists.
  */
 export function attendedSentences(
   { prepared: { distinct, indexOfRow } }: Subject,
@@ -30,7 +30,7 @@ export function attendedSentences(
 ): AttendedSentences[] {
   const ofPair = distinct.map((pair) => ({
     ...{ key: pair.key, roles: pair.roles },
-    heads: heads.get(pair)!.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })),
+    heads: heads.get(pair)!,
   }));
   return indexOfRow.map((index) => ofPair[index]!);
 }

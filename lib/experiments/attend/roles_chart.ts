@@ -10,6 +10,7 @@ import {
   type ChartSpec,
   drawn,
   emptyChart,
+  greatest,
   groupsOf,
   niceCeil,
   PANEL_TITLE,
@@ -56,7 +57,7 @@ export function headRoles(rows: readonly HeadRolesRow[], options: HeadRolesOptio
     layer === options.layer && !BEFORE_NEGATOR.includes(role)
   );
   if (cells.length === 0) return emptyChart(title, options);
-  const bound = niceCeil(Math.max(...cells.map((row) => Math.abs(row.attention_difference))));
+  const bound = niceCeil(greatest(cells.map((row) => Math.abs(row.attention_difference))));
   const print = cellPrint(bound);
   const sides = groupsOf(cells, (row) => row.negation);
   const roles = rolesInOrder(cells.map((row) => row.role)).map(roleLabel);

@@ -8,6 +8,7 @@ import {
   type ChartSpec,
   drawn,
   emptyChart,
+  greatest,
   groupsOf,
   niceCeil,
   PANEL_TITLE,
@@ -49,7 +50,7 @@ export function selectivityMap(
 ): ChartSpec {
   const cells = rows.filter((row): row is DrawnRow => row.selectivity !== undefined);
   if (cells.length === 0) return emptyChart(TITLE, options);
-  const bound = niceCeil(Math.max(...cells.map((row) => Math.abs(row.selectivity))));
+  const bound = niceCeil(greatest(cells.map((row) => Math.abs(row.selectivity))));
   const print = cellPrint(bound);
   const sides = groupsOf(cells, (row) => row.negation);
   const layers = placesOf(cells.map((row) => row.layer));

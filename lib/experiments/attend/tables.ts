@@ -1,14 +1,15 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
 import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
-import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { testClusterFeatures } from "../../stats/permutation.ts";
+import { clusterFeatureSteps } from "../../stats/permutation.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
@@ -101,35 +102,69 @@ export interface AttendedRow {
  */
 export function attentionTables(
   rows: readonly AttendedRow[],
-  { seed }: { readonly seed: number },
-): {
+  options: { readonly seed: number },
+): AttentionTables {
+  return finish(attentionSteps(rows, options));
+}
+
+/** The tables of attention to the negator. */
+export type AttentionTables = {
+  /** attention.csv. */
   readonly attention: Table<AttentionRow>;
+  /** heads.csv. */
   readonly heads: Table<HeadRow>;
+  /** head_roles.csv. */
   readonly headRoles: Table<HeadRoleRow>;
-} {
-  const sides = (["foil", "caption"] as const).flatMap((negation) => {
+};
+
+/**
+ * Averages as {@linkcode attentionTables} does, in steps.
+ *
+ * @param rows The rows.
+ * @param options The seed for intervals and permutations.
+ */
+export function* attentionSteps(
+  rows: readonly AttendedRow[],
+  options: { readonly seed: number },
+): Steps<AttentionTables> {
+  const roles: HeadRoleRow[] = [];
+  for (const { negation, own } of sidesOf(rows)) roles.push(...yield* headRoleRows(negation, own));
+  return {
+    attention: fillOnRequest(ATTENTION, function* () {
+      for (const { id, negation, heads } of rows) {
+        for (const { layer, head, largest } of heads) {
+          yield { id, negation, layer, head, max_difference: largest };
+        }
+      }
+    }),
+    heads: yield* selectivitySteps(rows, options),
+    headRoles: fillTable(HEAD_ROLES, roles),
+  };
+}
+
+/**
+ * Makes heads.csv, as {@linkcode attentionTables} does, in steps.
+ *
+ * @param rows The rows.
+ * @param options The seed for intervals and permutations.
+ */
+export function* selectivitySteps(
+  rows: readonly AttendedRow[],
+  { seed }: { readonly seed: number },
+): Steps<Table<HeadRow>> {
+  const heads: HeadRow[] = [];
+  for (const { negation, own } of sidesOf(rows)) {
+    heads.push(...yield* headRows(negation, own, seed));
+  }
+  return fillTable(HEADS, heads);
+}
+
+/** The rows of each side that has any. */
+function sidesOf(rows: readonly AttendedRow[]) {
+  return (["foil", "caption"] as const).flatMap((negation) => {
     const own = rows.filter((row) => row.negation === negation);
     return own.length === 0 ? [] : [{ negation, own }];
   });
-  return {
-    attention: fillTable(
-      ATTENTION,
-      rows.flatMap(({ id, negation, heads }) =>
-        heads.map(({ layer, head, largest }) => ({
-          id,
-          negation,
-          layer,
-          head,
-          max_difference: largest,
-        }))
-      ),
-    ),
-    heads: fillTable(HEADS, sides.flatMap(({ negation, own }) => headRows(negation, own, seed))),
-    headRoles: fillTable(
-      HEAD_ROLES,
-      sides.flatMap(({ negation, own }) => headRoleRows(negation, own)),
-    ),
-  };
 }
 
 /**
@@ -147,37 +182,51 @@ export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
   ).layer;
 }
 
-function headRows(negation: Negation, rows: readonly AttendedRow[], seed: number): HeadRow[] {
+function* headRows(
+  negation: Negation,
+  rows: readonly AttendedRow[],
+  seed: number,
+): Steps<HeadRow[]> {
   const clusters = rows.map(({ pair }) => pair.key);
-  const bootstrap = new ClusterBootstrap(clusters, { seed });
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
   const columns = rows[0]!.heads.map((_, i) => rows.map(({ heads }) => heads[i]!.largest));
   const known = rows.flatMap(({ d }) => d ?? []);
   const scored = known.length === rows.length; // with images every row has a d, without images none has
-  const pValues = scored ? testClusterFeatures(columns, known, { clusters, seed }) : [];
+  const pValues = scored ? yield* clusterFeatureSteps(columns, known, { clusters, seed }) : [];
   const qValues = falseDiscoveryRate(pValues);
-  return columns.map((values, i): HeadRow => {
+  const made: HeadRow[] = [];
+  for (const [i, values] of columns.entries()) {
+    yield;
     const { layer, head } = rows[0]!.heads[i]!;
     const { estimate, low, high } = bootstrap.mean(values);
-    return {
+    made.push({
       ...{ negation, layer, head, n: rows.length },
       ...{ selectivity: estimate, selectivity_low: low, selectivity_high: high },
       correlation_with_d: scored ? pearson(values, known) : undefined,
       p_value: pValues[i],
       q_value: qValues[i],
-    };
-  });
+    });
+  }
+  return made;
 }
 
-function headRoleRows(negation: Negation, rows: readonly AttendedRow[]): HeadRoleRow[] {
+function* headRoleRows(
+  negation: Negation,
+  rows: readonly AttendedRow[],
+): Steps<HeadRoleRow[]> {
   const roles = ROLES.filter((role) => rows.some(({ pair }) => pair.roles.includes(role)));
   const n = rows.length;
-  return rows[0]!.heads.flatMap(({ layer, head }, i) =>
-    roles.map((role): HeadRoleRow => {
+  const made: HeadRoleRow[] = [];
+  for (const [i, { layer, head }] of rows[0]!.heads.entries()) {
+    for (const role of roles) {
+      yield;
       const sum = rows.reduce(
         (total, { pair, heads }) => total + differenceByRole(pair, heads[i]!, role),
         0,
       );
-      return { negation, layer, head, role, n, attention_difference: sum / n };
-    })
-  );
+      made.push({ negation, layer, head, role, n, attention_difference: sum / n });
+    }
+  }
+  return made;
 }

@@ -7,7 +7,8 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { pearsonInterval } from "../../stats/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { testClusterFeatures, testRowFeatures } from "../../stats/permutation.ts";
+import { clusterFeatureSteps, rowFeatureSteps } from "../../stats/permutation.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
 
 const FEATURE: Column<Feature> = text("A column of features.csv.");
@@ -34,7 +35,7 @@ export type CorrelationRow = RowOf<typeof CORRELATIONS>;
  * Correlates every feature with d on each side.
  *
  * Intervals resample sentence pairs. p-values come from permutations: features of a sentence pair are permuted among pairs, the
- * subject's size among rows (see {@linkcode testClusterFeatures} and {@linkcode testRowFeatures}).
+ * subject's size among rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
  *
  * @param rows Rows with their sentence pairs.
  * @param options The seed for intervals and permutations.
@@ -42,19 +43,36 @@ export type CorrelationRow = RowOf<typeof CORRELATIONS>;
  */
 export function correlateFeatures(
   rows: FeaturedRows,
-  { seed }: { readonly seed: number },
+  options: { readonly seed: number },
 ): Table<CorrelationRow> {
-  const cells = (["foil", "caption"] as const).flatMap((negation) =>
-    FEATURES.map((feature) => {
+  return finish(correlationSteps(rows, options));
+}
+
+/**
+ * Correlates as {@linkcode correlateFeatures} does, in steps.
+ *
+ * @param rows Rows with their sentence pairs.
+ * @param options The seed for intervals and permutations.
+ */
+export function* correlationSteps(
+  rows: FeaturedRows,
+  { seed }: { readonly seed: number },
+): Steps<Table<CorrelationRow>> {
+  const cells: Omit<CorrelationRow, "q_value">[] = [];
+  for (const negation of ["foil", "caption"] as const) {
+    for (const feature of FEATURES) {
       const { x, y, clusters, ids } = columnsOf(rows, { negation, feature });
-      const bootstrap = new ClusterBootstrap(clusters, { seed });
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
       const { estimate, low, high } = pearsonInterval(bootstrap, { x, y });
-      const [p] = feature === "subject_size"
-        ? testRowFeatures([x], y, { clusters, rows: ids, seed })
-        : testClusterFeatures([x], y, { clusters, seed });
-      return { negation, feature, n: x.length, r: estimate, r_low: low, r_high: high, p_value: p };
-    })
-  );
+      yield;
+      const [p_value] = feature === "subject_size"
+        ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
+        : yield* clusterFeatureSteps([x], y, { clusters, seed });
+      const bounds = { r_low: low, r_high: high };
+      cells.push({ negation, feature, n: x.length, r: estimate, ...bounds, p_value });
+    }
+  }
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
@@ -135,16 +153,30 @@ const THRESHOLDS = [0, 0.05, 0.1, 0.2];
  */
 export function accuracyBySize(
   rows: FeaturedRows,
-  { seed }: { readonly seed: number },
+  options: { readonly seed: number },
 ): Table<SizeAccuracyRow> {
+  return finish(accuracySteps(rows, options));
+}
+
+/**
+ * Computes accuracies as {@linkcode accuracyBySize} does, in steps.
+ *
+ * @param rows Rows with their sentence pairs.
+ * @param options The seed for the intervals.
+ */
+export function* accuracySteps(
+  rows: FeaturedRows,
+  { seed }: { readonly seed: number },
+): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
-  return fillTable(
-    SIZE_ACCURACY,
-    THRESHOLDS.map((threshold) => {
-      const larger = [...x.keys()].filter((row) => x[row]! > threshold);
-      const bootstrap = new ClusterBootstrap(larger.map((row) => clusters[row]!), { seed });
-      const { estimate, low, high } = bootstrap.mean(larger.map((row) => y[row]! > 0 ? 1 : 0));
-      return { threshold, n: larger.length, accuracy: estimate, low, high };
-    }),
-  );
+  const made: SizeAccuracyRow[] = [];
+  for (const threshold of THRESHOLDS) {
+    const larger = [...x.keys()].filter((row) => x[row]! > threshold);
+    const keys = larger.map((row) => clusters[row]!);
+    using bootstrap = new ClusterBootstrap(keys, { seed });
+    yield* bootstrap.draw();
+    const { estimate, low, high } = bootstrap.mean(larger.map((row) => y[row]! > 0 ? 1 : 0));
+    made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
+  }
+  return fillTable(SIZE_ACCURACY, made);
 }

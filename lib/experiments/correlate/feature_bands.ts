@@ -5,6 +5,7 @@ import { NEGATION } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { lineBand } from "../../stats/line_band.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
 
 /** feature_bands.csv. */
@@ -36,25 +37,41 @@ const PLACES = 25;
  */
 export function featureBands(
   rows: FeaturedRows,
-  { seed }: { readonly seed: number },
+  options: { readonly seed: number },
 ): Table<FeatureBandRow> {
-  const bands = (["foil", "caption"] as const).flatMap((negation) =>
-    FEATURES.flatMap((feature) => {
+  return finish(bandSteps(rows, options));
+}
+
+/**
+ * Fits lines as {@linkcode featureBands} does, in steps.
+ *
+ * @param rows Rows with their sentence pairs.
+ * @param options The seed for the bands.
+ */
+export function* bandSteps(
+  rows: FeaturedRows,
+  { seed }: { readonly seed: number },
+): Steps<Table<FeatureBandRow>> {
+  const bands: FeatureBandRow[] = [];
+  for (const negation of ["foil", "caption"] as const) {
+    for (const feature of FEATURES) {
       const { x, y, clusters } = columnsOf(rows, { negation, feature });
-      if (x.length === 0) return [];
+      if (x.length === 0) continue;
       const [least, largest] = [
         x.reduce((a, b) => Math.min(a, b)),
         x.reduce((a, b) => Math.max(a, b)),
       ];
-      const at = Array.from({ length: PLACES }, (_, i) =>
-        least + (largest - least) * i / (PLACES - 1));
-      const line = lineBand(new ClusterBootstrap(clusters, { seed }), { x, y, at });
-      return line.flatMap(({ estimate, low, high }, i): FeatureBandRow[] =>
-        estimate === undefined || low === undefined || high === undefined
-          ? []
-          : [{ negation, feature, x: at[i]!, y: estimate, low, high }]
+      const at = Array.from(
+        { length: PLACES },
+        (_, i) => least + (largest - least) * i / (PLACES - 1),
       );
-    })
-  );
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
+      for (const [i, { estimate, low, high }] of lineBand(bootstrap, { x, y, at }).entries()) {
+        if (estimate === undefined || low === undefined || high === undefined) continue;
+        bands.push({ negation, feature, x: at[i]!, y: estimate, low, high });
+      }
+    }
+  }
   return fillTable(FEATURE_BANDS, bands);
 }

@@ -1,8 +1,8 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
 import { experiment } from "../experiment.ts";
-import { accuracyBySize, auditRepeats, correlateFeatures } from "./correlate.ts";
-import { featureBands } from "./feature_bands.ts";
+import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
+import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
 import { auditFindings, correlationFindings } from "./findings.ts";
 import { featureScatter } from "./feature_scatter.ts";
@@ -23,15 +23,15 @@ export const correlate = experiment({
     const { scores, sentences } = await subject.scores();
     return featureRows(subject.pairs, scores, sentences).features.rows;
   },
-  tables: (rows, { seed }) => {
+  tables: function* (rows, { seed }) {
     const pairs = rows.map(({ pair }) => pair);
     const featured = featuredRows(pairs, rows.map(({ measured }) => measured));
     return {
       features: featured.features,
-      correlations: correlateFeatures(featured, { seed }),
+      correlations: yield* correlationSteps(featured, { seed }),
       audit: auditRepeats(featured),
-      sizes: accuracyBySize(featured, { seed }),
-      bands: featureBands(featured, { seed }),
+      sizes: yield* accuracySteps(featured, { seed }),
+      bands: yield* bandSteps(featured, { seed }),
     };
   },
   charts: ({ features, correlations, bands, sizes }, { sources }) => ({

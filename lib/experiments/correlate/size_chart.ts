@@ -10,6 +10,7 @@ import {
   drawn,
   emptyChart,
   estimateText,
+  greatest,
   specHead,
   TIP,
   tipEstimate,
@@ -65,7 +66,7 @@ export function sizeAccuracy(
     type,
     title: "accuracy (d > 0)",
     scale: {
-      domain: axisRange([CHANCE, ...bounds, Math.max(...bounds) + LABEL_ROOM]),
+      domain: axisRange([CHANCE, ...bounds, greatest(bounds) + LABEL_ROOM]),
       nice: false,
     },
   };

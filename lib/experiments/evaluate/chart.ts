@@ -8,6 +8,7 @@ import {
   type ChartSpec,
   drawn,
   emptyChart,
+  greatest,
   groupsOf,
   type Panel,
   PANEL_TITLE,
@@ -53,8 +54,8 @@ export function scoresChart(rows: readonly ScoresRow[], options: ChartOptions): 
   const bins = sides.map((side) => count(side, width));
   const edges = bins.flat().flatMap((bin) => [bin.d_from, bin.d_to]).concat(-2, 2);
   const scales = {
-    d: [Math.min(...edges), Math.max(...edges)],
-    n: [0, Math.max(1, ...bins.flat().map((bin) => bin.n))],
+    d: [edges.reduce((a, b) => Math.min(a, b)), greatest(edges)],
+    n: [0, greatest([1, ...bins.flat().map((bin) => bin.n)])],
   };
   const spec = {
     ...specHead(describe(sides), options),

@@ -4,7 +4,7 @@ import { evaluateTable } from "../../subject/score_rows.ts";
 import { experiment } from "../experiment.ts";
 import { scoresChart } from "./chart.ts";
 import { scoreFindings } from "./findings.ts";
-import { summarize } from "./summary.ts";
+import { summarySteps } from "./summary.ts";
 
 /** The experiment. */
 export const evaluate = experiment({
@@ -17,12 +17,12 @@ export const evaluate = experiment({
   aligns: false,
   options: {},
   measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
-  tables: (rows, { seed }) => {
+  tables: function* (rows, { seed }) {
     const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
     const scores = scored.map((row) => row.scores);
     return {
       evaluate: evaluateTable(scores),
-      summary: summarize(scored.map(({ pair }) => pair), scores, { seed }),
+      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, { seed }),
     };
   },
   charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),

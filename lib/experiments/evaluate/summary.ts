@@ -8,6 +8,7 @@ import { sentencePairKey } from "../../subject/prepare.ts";
 import type { Segment } from "../../subject/score.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 
 const NEGATION_OR_ALL = text<Negation | "all">(
   "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
@@ -43,34 +44,51 @@ export type SummaryRow = RowOf<typeof SUMMARY>;
 export function summarize(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  { seed }: { readonly seed: number },
+  options: { readonly seed: number },
 ): Table<SummaryRow> {
+  return finish(summarySteps(pairs, rows, options));
+}
+
+/**
+ * Counts and averages as {@linkcode summarize} does, in steps.
+ *
+ * @param pairs The rows' pairs, in the order of `rows`.
+ * @param rows Rows of evaluate.csv.
+ * @param options The seed for the intervals.
+ */
+export function* summarySteps(
+  pairs: readonly Pair[],
+  rows: readonly EvaluateRow[],
+  { seed }: { readonly seed: number },
+): Steps<Table<SummaryRow>> {
   const sides = ["caption", "foil", "all"] as const;
   const keys = pairs.map(sentencePairKey);
-  return fillTable(
-    SUMMARY,
-    sides.map((side) => {
-      const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
-      const own = places.map((i) => rows[i]!);
-      const bootstrap = new ClusterBootstrap(places.map((i) => keys[i]!), { seed });
-      const accuracy = bootstrap.mean(own.map(({ d }) => d > 0 ? 1 : 0));
-      const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
-      return {
-        negation: side,
-        n: own.length,
-        accuracy: accuracy.estimate,
-        accuracy_low: accuracy.low,
-        accuracy_high: accuracy.high,
-        correct: count("correct"),
-        ambiguous: count("ambiguous"),
-        incorrect: count("incorrect"),
-        mean_d: mean(own.map(({ d }) => d)),
-        sd_d: sampleSd(own.map(({ d }) => d)),
-        mean_s_caption: mean(own.map((row) => row.s_caption)),
-        mean_s_foil: mean(own.map((row) => row.s_foil)),
-      };
-    }),
-  );
+  const made: SummaryRow[] = [];
+  for (const side of sides) {
+    yield;
+    const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
+    const own = places.map((i) => rows[i]!);
+    using bootstrap = new ClusterBootstrap(places.map((i) => keys[i]!), { seed });
+    yield* bootstrap.draw();
+    yield;
+    const accuracy = bootstrap.mean(own.map(({ d }) => d > 0 ? 1 : 0));
+    const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
+    made.push({
+      negation: side,
+      n: own.length,
+      accuracy: accuracy.estimate,
+      accuracy_low: accuracy.low,
+      accuracy_high: accuracy.high,
+      correct: count("correct"),
+      ambiguous: count("ambiguous"),
+      incorrect: count("incorrect"),
+      mean_d: mean(own.map(({ d }) => d)),
+      sd_d: sampleSd(own.map(({ d }) => d)),
+      mean_s_caption: mean(own.map((row) => row.s_caption)),
+      mean_s_foil: mean(own.map((row) => row.s_foil)),
+    });
+  }
+  return fillTable(SUMMARY, made);
 }
 
 function mean(values: readonly number[]): number | undefined {

@@ -5,19 +5,21 @@ import { engineName } from "../sweep/by_engine.ts";
 import { PATTERNS } from "../attend/attend.ts";
 import { attendRows } from "../attend/attend_rows.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
-import { attentionTables } from "../attend/tables.ts";
+import { selectivitySteps } from "../attend/tables.ts";
 import { experiment } from "../experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { knockoutChart } from "./chart.ts";
 import { knockoutFindings } from "./findings.ts";
-import { knockOutRows } from "./knockout_rows.ts";
-import { knockoutPoints, type KnockoutRow, knockoutTables } from "./tables.ts";
+import { knockoutRow, knockOutScores } from "./knockout_rows.ts";
+import { knockoutPoints, knockoutSteps } from "./tables.ts";
 
 /** What is measured for a row. */
 interface MeasuredHeads {
-  /** Its lines of knockout.csv. */
-  readonly heads: readonly KnockoutRow[];
+  /** S of its negated sentence with each head knocked out, in the order layer, head. */
+  readonly knockedOut: readonly number[];
+  /** Heads of a block. */
+  readonly heads: number;
   /** The attention of its sentences, whose selectivity the chart shows. */
   readonly attended: AttendedSentences;
 }
@@ -35,24 +37,29 @@ export const knockout = experiment({
   prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
   measure: async (subject, { renormalize }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();
-    const heads = await knockOutRows(subject.text, rows, {
+    const knockedOut = await knockOutScores(subject.text, rows, {
       ...{ renormalize, images, kept, progress },
     });
     const attended = await attendRows(subject.text, subject.rows, { kept: keptOf("attention") });
     return attendedSentences(subject, attended)
-      .map((sentences, row): MeasuredHeads => ({ heads: heads[row]!, attended: sentences }));
+      .map((attended, row): MeasuredHeads => (
+        { knockedOut: knockedOut[row]!, heads: subject.text.tower.shape.heads, attended }
+      ));
   },
   engines: async ({ text, rows }) => {
     const { refusal } = await sweepEngine(text);
     const engine = engineName(refusal, fitsFastKnockout);
     return rows.map(({ aligned }) => engine(aligned));
   },
-  tables: (rows, { seed }) => {
-    const known = rows.map(({ scores, measured }) => ({ scores: scores!, heads: measured.heads }));
-    const { knockout, summary } = knockoutTables(known, { seed });
+  tables: function* (rows, { seed }) {
+    const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
+      ...{ scores: scores!, count: knockedOut.length },
+      line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
+    }));
+    const { knockout, summary } = yield* knockoutSteps(lines, { seed });
     // Only selectivity is read: no head is tested against d.
     const attended = rows.map(({ pair, measured }) => attendedRow({ pair }, measured.attended));
-    const selectivity = attentionTables(attended, { seed }).heads;
+    const selectivity = yield* selectivitySteps(attended, { seed });
     return { knockout, summary, points: knockoutPoints(summary.rows, selectivity.rows) };
   },
   charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),

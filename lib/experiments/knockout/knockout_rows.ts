@@ -30,10 +30,30 @@ export interface KnockoutRowsOptions extends KnockoutOptions {
 export async function knockOutRows(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { images, kept, progress, ...how }: KnockoutRowsOptions,
+  options: KnockoutRowsOptions,
 ): Promise<KnockoutRow[][]> {
+  const { heads } = text.tower.shape;
+  const knockedOut = await knockOutScores(text, rows, options);
+  return rows.map(({ scores }, row) =>
+    knockedOut[row]!.map((_, place) => knockoutRow(scores, knockedOut[row]!, { place, heads }))
+  );
+}
+
+/**
+ * Knocks out heads as {@linkcode knockOutRows} does, and gives only scores.
+ *
+ * @param text The text tower.
+ * @param rows The rows with their sentence pairs.
+ * @param options Options of the knock-out, the images, and where results and progress go.
+ * @returns For each row S of its negated sentence with each head knocked out, in the order layer, head.
+ */
+export async function knockOutScores(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { images, kept, progress, ...how }: KnockoutRowsOptions,
+): Promise<(readonly number[])[]> {
   const { layers, heads } = text.tower.shape;
-  const scores = await oncePerGroup(rows, {
+  return await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
     sizeOf: () => layers * heads,
@@ -43,14 +63,6 @@ export async function knockOutRows(
     kept,
     progress,
   });
-  return rows.map((row, i) =>
-    scores[i]!.map((score, place) =>
-      knockoutRow(row.scores, score, {
-        layer: Math.floor(place / heads) + 1,
-        head: place % heads + 1,
-      })
-    )
-  );
 }
 
 /** Knocks out the heads of some pairs; a result's place is its head's place in the order layer, head. */
@@ -67,18 +79,27 @@ async function* runHeads(
   }
 }
 
-function knockoutRow(
+/**
+ * A line of knockout.csv.
+ *
+ * @param scores The row's scores.
+ * @param knockedOut S with each head knocked out, in the order layer, head.
+ * @param options The head's place in this order, and the number of heads of a block.
+ */
+export function knockoutRow(
   scores: EvaluateRow,
-  knockedOut: number,
-  { layer, head }: { readonly layer: number; readonly head: number },
+  knockedOut: readonly number[],
+  { place, heads }: { readonly place: number; readonly heads: number },
 ): KnockoutRow {
   const { id, negation, segment, d } = scores;
   const isCaption = negation === "caption";
+  const s = knockedOut[place]!;
   return {
-    ...{ id, negation, segment, layer, head },
+    ...{ id, negation, segment },
+    ...{ layer: Math.floor(place / heads) + 1, head: place % heads + 1 },
     s_negated: isCaption ? scores.s_caption : scores.s_foil,
-    s_knocked_out: knockedOut,
+    s_knocked_out: s,
     d,
-    d_knocked_out: isCaption ? knockedOut - scores.s_foil : scores.s_caption - knockedOut,
+    d_knocked_out: isCaption ? s - scores.s_foil : scores.s_caption - s,
   };
 }

@@ -13,10 +13,11 @@ import {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { effectGroups } from "../../subject/effect_groups.ts";
+import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
 
@@ -78,25 +79,65 @@ export interface KnockoutInput {
  */
 export function knockoutTables(
   rows: readonly KnockoutInput[],
+  options: { readonly seed: number },
+): KnockoutTables {
+  const lines = rows.map(({ scores, heads }): KnockoutLines => (
+    { scores, count: heads.length, line: (place) => heads[place]! }
+  ));
+  return finish(knockoutSteps(lines, options));
+}
+
+/** The lines of knockout.csv of a row, which may be made on request. */
+export interface KnockoutLines {
+  /** The row's scores. */
+  readonly scores: EvaluateRow;
+  /** How many there are, as many as every row has. */
+  readonly count: number;
+  /** A line, by its place in the order layer, head. */
+  readonly line: (place: number) => KnockoutRow;
+}
+
+/** The tables of a knock-out. */
+export type KnockoutTables = {
+  /** knockout.csv. */
+  readonly knockout: Table<KnockoutRow>;
+  /** knockout_summary.csv. */
+  readonly summary: Table<KnockoutSummaryRow>;
+};
+
+/**
+ * Averages as {@linkcode knockoutTables} does, in steps.
+ *
+ * @param rows The rows.
+ * @param options The seed for the intervals.
+ */
+export function* knockoutSteps(
+  rows: readonly KnockoutLines[],
   { seed }: { readonly seed: number },
-): { readonly knockout: Table<KnockoutRow>; readonly summary: Table<KnockoutSummaryRow> } {
-  const own = rows.map((row) => row.heads);
-  const heads = own[0]?.map(({ layer, head }) => ({ layer, head })) ?? [];
+): Steps<KnockoutTables> {
+  const heads = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
   const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
+  const summary: KnockoutSummaryRow[] = [];
+  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
+    yield* draw();
+    for (const [i, { layer, head }] of heads.entries()) {
+      yield;
+      const { estimate, low, high } = mean((row) => {
+        const { d, d_knocked_out } = rows[row]!.line(i);
+        return d - d_knocked_out;
+      });
+      summary.push({ negation, segment, layer, head, n, mean_effect: estimate, low, high });
+    }
+    free();
+  }
   return {
-    knockout: fillTable(KNOCKOUT, own.flat()),
-    summary: fillTable(
-      KNOCKOUT_SUMMARY,
-      effectGroups(affected, { seed }).flatMap(({ negation, segment, n, mean }) =>
-        heads.map(({ layer, head }, i): KnockoutSummaryRow => {
-          const { estimate, low, high } = mean((row) =>
-            own[row]![i]!.d - own[row]![i]!.d_knocked_out
-          );
-          return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
-        })
-      ),
-    ),
+    knockout: fillOnRequest(KNOCKOUT, () => rows.values().flatMap(linesOf)),
+    summary: fillTable(KNOCKOUT_SUMMARY, summary),
   };
+}
+
+function* linesOf({ count, line }: KnockoutLines): Generator<KnockoutRow> {
+  for (let place = 0; place < count; place++) yield line(place);
 }
 
 /** knockout_heads.csv. */

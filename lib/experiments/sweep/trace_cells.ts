@@ -54,7 +54,7 @@ export function traceCells(
   pair: AlignedPair,
   { site, layers, heads, causal }: CellOptions,
 ): Cell[] {
-  const first = site === "resid" ? 0 : 1;
+  const first = firstLayer(site);
   const depths = Array.from({ length: layers + 1 - first }, (_, i) => i + first);
   const headNumbers = site === "z" ? Array.from({ length: heads }, (_, i) => i + 1) : [undefined];
   return depths.flatMap((layer) =>
@@ -70,6 +70,48 @@ export function traceCells(
       }))
     )
   );
+}
+
+/** The first layer of a site: only the residual stream has a value before the first block. */
+export function firstLayer(site: Site): 0 | 1 {
+  return site === "resid" ? 0 : 1;
+}
+
+/** The cells of a pair; pairs that are alike share one list. */
+export interface PairCells {
+  /** All cells in the order layer, head, position. */
+  readonly cells: readonly Cell[];
+  /** Those of kind `run`. */
+  readonly toRun: readonly Cell[];
+  /** The place of each cell of kind `run` among them. */
+  readonly place: ReadonlyMap<Cell, number>;
+}
+
+/**
+ * Makes a function that lists the cells of a pair once for all pairs of the same lengths and alignment that differ at the same
+ * positions: a hundred thousand pairs have some dozen lists.
+ *
+ * @param options The site and the tower's sizes.
+ */
+export function sharedCells(options: CellOptions): (pair: AlignedPair) => PairCells {
+  const lists = new Map<string, PairCells>();
+  return (pair) => {
+    const { negated, affirmative, alignment } = pair;
+    const sizes = [negated, affirmative].map(({ ids, pooled }) => `${ids.length} ${pooled}`);
+    const key = [...sizes, differencesOf(pair), alignment].join(" ");
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const cells = traceCells(pair, options);
+    const toRun = cells.filter(({ kind }) => kind === "run");
+    const own = { cells, toRun, place: new Map(toRun.map((cell, i) => [cell, i])) };
+    lists.set(key, own);
+    return own;
+  };
+}
+
+/** The positions of the negated sentence whose token the affirmative one does not have there. */
+function differencesOf({ negated, affirmative }: AlignedPair): number[] {
+  return negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
 }
 
 /** The hook point of a site at a layer; resid at layer 0 is the input of the first block. */
@@ -89,7 +131,7 @@ function cellKind(pair: AlignedPair, { site, position, target, layer, last, caus
   readonly causal: boolean;
 }): CellKind {
   const { negated, affirmative } = pair;
-  const differences = negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
+  const differences = differencesOf(pair);
   const firstDifference = differences[0] ?? negated.ids.length;
   const shared = position < firstDifference && target === position;
   if (causal && shared) return "zero"; // both runs are equal up to this position

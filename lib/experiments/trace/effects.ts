@@ -1,7 +1,8 @@
 /** effects.csv: the effect of each patched activation of each row. */
 
+import type { Steps } from "../../stats/steps.ts";
 import type { Column, Table } from "../../tables/table.ts";
-import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import { count, fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import {
   HEAD_AT_Z,
   ID,
@@ -11,7 +12,9 @@ import {
   ROLE,
   SEGMENT,
 } from "../../subject/columns.ts";
-import type { Site } from "../sweep/trace_cells.ts";
+import type { Role } from "../../data/roles.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import { firstLayer, type Site } from "../sweep/trace_cells.ts";
 
 /** The patched site. */
 export const SITE: Column<Site> = text(
@@ -46,4 +49,80 @@ export type EffectRow = RowOf<typeof EFFECTS>;
 /** Makes effects.csv from its rows. */
 export function effectsTable(rows: readonly EffectRow[]): Table<EffectRow> {
   return fillTable(EFFECTS, rows);
+}
+
+/** What is measured for a row: its effects, in a form that takes little memory and that JSON keeps. */
+export interface TracedRow {
+  /** The role of each position of the negated sentence. */
+  readonly roles: readonly Role[];
+  /** The token at each position. */
+  readonly tokens: readonly string[];
+  /** Patched heads of a block: those of a block at site `z`, otherwise 1. */
+  readonly heads: number;
+  /** d* in the order layer, head, position; null for a token without a counterpart. */
+  readonly effects: readonly (number | null)[];
+}
+
+/** A row's scores, and its effects if it was traced. */
+export interface TracedScores {
+  /** The row's scores. */
+  readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
+  /** Its effects; null if it is not in the traced segments. */
+  readonly traced: TracedRow | null;
+}
+
+/**
+ * effects.csv of traced rows. Its rows are made on request: a row of the data has dozens, at site `z` hundreds.
+ *
+ * @param rows The rows of the data in their order.
+ * @param site The patched site.
+ */
+export function tracedEffects(rows: readonly TracedScores[], site: Site): Table<EffectRow> {
+  return fillOnRequest(EFFECTS, function* () {
+    for (const row of rows) yield* effectRowsOf(row, site);
+  });
+}
+
+/** The lines of effects.csv of a row of the data, in the order layer, head, position. */
+function* effectRowsOf(
+  { scores: { id, negation, segment, d }, traced }: TracedScores,
+  site: Site,
+): Generator<EffectRow> {
+  if (traced === null) return;
+  const { roles, tokens, heads, effects } = traced;
+  const first = firstLayer(site);
+  for (let i = 0; i < effects.length; i++) {
+    const position = i % roles.length;
+    const above = Math.floor(i / roles.length);
+    const effect = effects[i] ?? undefined;
+    yield {
+      ...{ id, negation, segment, site },
+      layer: first + Math.floor(above / heads),
+      head: site === "z" ? above % heads + 1 : undefined,
+      ...{ position, role: roles[position]!, token: tokens[position]!, effect },
+      cte: effect === undefined || d === 0 ? undefined : effect / d,
+    };
+  }
+}
+
+/** Effects that are handled in one step. */
+const EFFECTS_AT_ONCE = 10_000;
+
+/**
+ * Handles the lines of effects.csv in steps.
+ *
+ * @param effects The lines.
+ * @param handle Handles a line.
+ */
+export function* forEachEffect(
+  effects: Iterable<EffectRow>,
+  handle: (row: EffectRow) => void,
+): Steps<void> {
+  let left = EFFECTS_AT_ONCE;
+  for (const row of effects) {
+    handle(row);
+    if (--left > 0) continue;
+    left = EFFECTS_AT_ONCE;
+    yield;
+  }
 }

@@ -7,6 +7,7 @@ import {
   type ChartSpec,
   drawn,
   emptyChart,
+  greatest,
   groupsOf,
   niceCeil,
   NO_CELL,
@@ -43,7 +44,7 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   );
   const title = "Causal tracing effect (CTE) of single heads' output";
   if (cells.length === 0) return emptyChart(title, options);
-  const largest = Math.max(...cells.map((row) => Math.abs(row.cte)));
+  const largest = greatest(cells.map((row) => Math.abs(row.cte)));
   const carrying = cells.filter((row) => Math.abs(row.cte) >= LEAST_SHARE * largest);
   const roles = rolesInOrder(carrying.map((row) => row.role));
   const shown = cells.filter((row) => roles.includes(row.role));

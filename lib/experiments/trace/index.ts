@@ -7,13 +7,15 @@ import { experiment } from "../experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { fitsFastSweep, isFastSite } from "../sweep/fast/groups.ts";
-import { type Site, siteHook, SITES, traceCells } from "../sweep/trace_cells.ts";
+import { sharedCells, type Site, siteHook, SITES } from "../sweep/trace_cells.ts";
 import type { ScoredRow, Subject } from "../../subject/subject.ts";
 import { traceMap } from "./chart.ts";
 import { traceFindings } from "./findings.ts";
-import { type EffectRow, effectsTable } from "./effects.ts";
-import { traceRows } from "./trace.ts";
-import { findPeaks, summarizeTrace } from "./trace_summary.ts";
+import { tracedEffects, type TracedRow } from "./effects.ts";
+import { measureEffects } from "./trace.ts";
+import { rowsOf } from "../../tables/table.ts";
+import { peakSteps } from "./peaks.ts";
+import { traceSummarySteps } from "./trace_summary.ts";
 
 /** The experiment. */
 export const trace = experiment({
@@ -40,9 +42,9 @@ export const trace = experiment({
   measure: async (subject, { site, segments }, { kept, progress }) => {
     const { images } = await subject.score();
     const rows = await tracedRows(subject, segments);
-    const effects = await traceRows(subject.text, rows, { site, images, kept, progress });
-    const ofRow = Map.groupBy(effects.rows, ({ id }) => id);
-    return subject.pairs.map(({ id }): readonly EffectRow[] => ofRow.get(id) ?? []);
+    const effects = await measureEffects(subject.text, rows, { site, images, kept, progress });
+    const ofRow = new Map(rows.map(({ pair }, i) => [pair.id, effects[i]!]));
+    return subject.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
   },
   engines: async (subject, { site, segments }) => {
     const engine = await sweepEngineOf(subject, site);
@@ -51,14 +53,16 @@ export const trace = experiment({
       segments.includes(scores.segment) ? engine(aligned) : undefined
     );
   },
-  tables: (rows, { seed }) => {
-    const effects = rows.flatMap(({ measured }) => measured);
+  tables: function* (rows, { seed, site }) {
+    const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }));
+    const effects = tracedEffects(traced, site);
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
     const clusters = new Map(rows.map(({ pair }) => [pair.id, sentencePairKey(pair)]));
+    const walked = rowsOf(effects);
     return {
-      effects: effectsTable(effects),
-      trace: summarizeTrace(effects, { d, clusters, seed }),
-      peaks: findPeaks(effects),
+      effects,
+      trace: yield* traceSummarySteps(walked, { d, clusters, seed }),
+      peaks: yield* peakSteps(walked),
     };
   },
   charts: (tables, { sources }) => ({ trace_map: traceMap(tables.trace.rows, { sources }) }),
@@ -73,13 +77,10 @@ async function sweepEngineOf(
   if (!isFastSite(site)) return () => GENERAL_ENGINE;
   const { tower: { shape: { layers, heads } }, family: { causal } } = text;
   const { refusal } = await sweepEngine(text);
+  const cellsOf = sharedCells({ site, layers, heads, causal });
   return engineName(
     refusal,
-    (pair) =>
-      fitsFastSweep({ pair, cells: traceCells(pair, { site, layers, heads, causal }) }, {
-        layers,
-        site,
-      }),
+    (pair) => fitsFastSweep({ pair, cells: cellsOf(pair).cells }, { layers, site }),
   );
 }
 

@@ -3,6 +3,7 @@
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   drawn,
+  greatest,
   groupsOf,
   niceCeil,
   type Panel,
@@ -67,8 +68,8 @@ export function traceScales(maps: readonly (readonly TraceCell[])[]): TraceScale
   return {
     layers: [...new Set(cells.map((cell) => cell.layer))].sort((a, b) => a - b),
     roles: rolesInOrder(cells.map((cell) => cell.role)),
-    bound: niceCeil(Math.max(...cells.map((cell) => Math.abs(cell.cte)))),
-    spread: niceCeil(Math.max(...maps.flatMap(spreads).map(({ sd }) => sd))),
+    bound: niceCeil(greatest(cells.map((cell) => Math.abs(cell.cte)))),
+    spread: niceCeil(greatest(maps.flatMap(spreads).map(({ sd }) => sd))),
   };
 }
 

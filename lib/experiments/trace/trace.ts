@@ -1,6 +1,6 @@
 /** Causal tracing: how much of d a single activation of the negated sentence restores (Quantmeyer et al. 2024, section 4). */
 
-import { type EffectRow, effectsTable } from "./effects.ts";
+import { type EffectRow, tracedEffects, type TracedRow } from "./effects.ts";
 import { sweep } from "../sweep/sweep.ts";
 import type { SweepPair } from "../sweep/general_sweep.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
@@ -9,7 +9,13 @@ import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Table } from "../../tables/table.ts";
 import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
-import { type Cell, type Site, siteHook, traceCells } from "../sweep/trace_cells.ts";
+import {
+  type Cell,
+  type PairCells,
+  sharedCells,
+  type Site,
+  siteHook,
+} from "../sweep/trace_cells.ts";
 
 /** What to trace. */
 export interface TraceOptions {
@@ -37,59 +43,58 @@ export interface TraceOptions {
 export async function traceRows(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { site, images, kept, progress }: TraceOptions,
+  options: TraceOptions,
 ): Promise<Table<EffectRow>> {
+  const traced = await measureEffects(text, rows, options);
+  return tracedEffects(
+    rows.map(({ scores }, row) => ({ scores, traced: traced[row]! })),
+    options.site,
+  );
+}
+
+/**
+ * Measures the effects of every row as {@linkcode traceRows} does, in a form that takes little memory.
+ *
+ * @param text The text tower.
+ * @param rows The rows.
+ * @param options The site, the images, and where results and progress go.
+ * @returns The effects of each row, in the order of the rows.
+ */
+export async function measureEffects(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { site, images, kept, progress }: TraceOptions,
+): Promise<TracedRow[]> {
   const { tower: { shape: { layers, heads } }, family: { causal, similarity } } = text;
   await text.tower.prepare([siteHook(site, layers)]);
-  const cellsOf = new Map(
-    [...new Set(rows.map(({ aligned }) => aligned))].map((pair) => {
-      const cells = traceCells(pair, { site, layers, heads, causal });
-      return [pair, { cells, toRun: cells.filter(({ kind }) => kind === "run") }];
-    }),
-  );
+  const cellsOf = sharedCells({ site, layers, heads, causal });
   const patched = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
-    sizeOf: (pair) => cellsOf.get(pair)!.toRun.length,
-    run: (pairs) => runCells(text, pairs.map((pair) => ({ pair, ...cellsOf.get(pair)! })), site),
+    sizeOf: (pair) => cellsOf(pair).toRun.length,
+    run: (pairs) => runCells(text, pairs.map((pair) => ({ pair, ...cellsOf(pair) })), site),
     score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
   });
-  return effectsTable(
-    rows.flatMap(({ scores, aligned }, row) => {
-      const { cells, toRun } = cellsOf.get(aligned)!;
-      const place = new Map(toRun.map((cell, i) => [cell, i]));
-      return cells.map((cell): EffectRow => {
-        const effect = effectOf(cell, scores, patched[row]![place.get(cell) ?? -1]);
-        return {
-          id: scores.id,
-          negation: scores.negation,
-          segment: scores.segment,
-          site,
-          layer: cell.layer,
-          head: cell.head,
-          position: cell.position,
-          role: aligned.roles[cell.position]!,
-          token: aligned.negated.tokens[cell.position]!,
-          effect,
-          cte: effect === undefined || scores.d === 0 ? undefined : effect / scores.d,
-        };
-      });
-    }),
-  );
+  return rows.map(({ scores, aligned }, row): TracedRow => {
+    const { cells, place } = cellsOf(aligned);
+    return {
+      ...{ roles: aligned.roles, tokens: aligned.negated.tokens, heads: site === "z" ? heads : 1 },
+      effects: cells.map((cell) => effectOf(cell, scores, patched[row]![place.get(cell) ?? -1])),
+    };
+  });
 }
 
 /** Runs the cells of some pairs; a result's place is its cell's place among the cells to run. */
 async function* runCells(
   text: TextTower,
-  pairs: readonly (SweepPair & { readonly toRun: readonly Cell[] })[],
+  pairs: readonly (SweepPair & PairCells)[],
   site: Site,
 ): AsyncGenerator<GroupResult[]> {
-  const places = pairs.map(({ toRun }) => new Map(toRun.map((cell, i) => [cell, i])));
   for await (const results of sweep(text, pairs, site)) {
     yield results.map(({ index, cell, embedding }) => (
-      { index, place: places[index]!.get(cell)!, embedding }
+      { index, place: pairs[index]!.place.get(cell)!, embedding }
     ));
   }
 }
@@ -99,10 +104,10 @@ function effectOf(
   cell: Cell,
   scores: EvaluateRow,
   patched: number | undefined,
-): number | undefined {
+): number | null {
   switch (cell.kind) {
     case "none":
-      return undefined;
+      return null;
     case "zero":
       return 0;
     case "full":

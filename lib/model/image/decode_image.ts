@@ -3,6 +3,7 @@
 import type { Metadata, Sharp } from "sharp";
 import { NegscopeError } from "../../errors.ts";
 import type { RgbImage } from "./resize.ts";
+import { type TiffForm, tiffForm } from "./tiff.ts";
 
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
@@ -23,8 +24,9 @@ export interface DecodeOptions {
 /**
  * Decodes an image to 8-bit red, green and blue.
  *
- * As in Pillow, EXIF rotation and colour profiles are not applied, palettes and grey are expanded, 16 bits keep their upper half
- * (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several frames is decoded.
+ * As in Pillow, EXIF rotation (except in TIFF files) and colour profiles are not applied, palettes and grey are expanded, 16 bits keep
+ * their upper half (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several
+ * frames is decoded. TIFF files that Pillow decodes in another way, such as those with LAB colours, are refused.
  *
  * @param bytes The file: JPEG, PNG, WebP, GIF or TIFF.
  * @param options See {@linkcode DecodeOptions}.
@@ -39,30 +41,39 @@ export async function decodeImage(
   const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read
   const open = () =>
     sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
+  const tiff = tiffForm(bytes);
+  if (tiff?.problem !== undefined) throw tiffRefused(name, tiff.problem);
   const metadata = await open().metadata().catch((error: unknown) => {
     throw decodingFailed(name, error);
   });
   if (!FORMATS.includes(metadata.format)) {
     throw undecodable(name, `it is ${metadata.format.toUpperCase()}`);
   }
-  return await readPixels(open(), { metadata, transparency }).catch((error: unknown) => {
+  return await readPixels(open(), { metadata, transparency, tiff }).catch((error: unknown) => {
     throw decodingFailed(name, error);
   });
 }
 
 async function readPixels(
-  image: Sharp,
-  { metadata: { space, channels, hasAlpha }, transparency }: {
+  stored: Sharp,
+  { metadata: { space, channels, depth, hasAlpha }, transparency, tiff }: {
     readonly metadata: Metadata;
     readonly transparency: "drop" | "white";
+    readonly tiff: TiffForm | undefined;
   },
 ): Promise<RgbImage> {
-  if (space === "cmyk") return rgbOfCmyk(await raw(unconverted(image, "cmyk"), "uchar"));
+  const image = tiff?.turned ? stored.autoOrient() : stored;
+  if (space === "cmyk") {
+    const inks = unconverted(image, "cmyk");
+    return rgbOfCmyk(
+      depth === "ushort" ? upperHalves(await raw(inks, "ushort")) : await raw(inks, "uchar"),
+    );
+  }
   if (space === "grey16" && channels === 1) {
     return rgbOfGrey16(await raw(unconverted(image, "grey16"), "ushort"));
   }
   const converted = image.toColourspace("srgb");
-  return hasAlpha && transparency === "white"
+  return hasAlpha && tiff?.hasAlpha !== false && transparency === "white"
     ? onWhite(await raw(converted, "uchar"))
     : await raw(converted.removeAlpha(), "uchar");
 }
@@ -88,6 +99,12 @@ function onWhite({ width, height, data: rgba }: RgbImage): RgbImage {
     }
   }
   return { width, height, data };
+}
+
+/** The upper eight bits of values of sixteen. */
+function upperHalves({ width, height, data }: RgbImage): RgbImage {
+  const values = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { width, height, data: Uint8Array.from(values, (value) => value >> 8) };
 }
 
 function rgbOfCmyk({ width, height, data: inks }: RgbImage): RgbImage {
@@ -136,6 +153,16 @@ export function decodingFailed(name: string, error: unknown): NegscopeError {
     return undecodable(name, "its format is not known");
   }
   return undecodable(name, "it is cut or damaged", error);
+}
+
+function tiffRefused(name: string, reason: string): NegscopeError {
+  return new NegscopeError("image-undecodable", {
+    problem: `Cannot decode image "${name}"`,
+    subject: name,
+    reason,
+    expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
+    fix: "convert it to PNG or JPEG",
+  });
 }
 
 function undecodable(name: string, reason: string, cause?: unknown): NegscopeError {

@@ -1,5 +1,6 @@
-/** How an image becomes a model's input, from the preprocessor_config.json of the model's folder. */
+/** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
+import { NegscopeError } from "../../errors.ts";
 import type { VisionConfig } from "../sizes.ts";
 import { type Channels, type ModelJson, parseModelJson, readModelJson } from "../model_json.ts";
 
@@ -26,6 +27,9 @@ export interface PreprocessConfig {
 }
 
 const FILE = "preprocessor_config.json";
+/** The file of transformers 5, which holds the same settings as one of its objects; in earlier versions it holds other things. */
+const WHOLE_FILE = "processor_config.json";
+const OBJECT = "image_processor";
 const DEFAULT_SIZE = 224;
 const CLIP_MEAN: Channels = [0.48145466, 0.4578275, 0.40821073];
 const CLIP_STD: Channels = [0.26862954, 0.26130258, 0.27577711];
@@ -33,11 +37,11 @@ const BICUBIC = 3;
 const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"]; // Pillow's numbers
 
 /**
- * Reads preprocessor_config.json of a model folder.
+ * Reads the settings of a model folder's image processor. As in transformers 5, those in processor_config.json come first.
  *
  * @param folder The model folder.
  * @param vision The image tower, whose input size the result must have.
- * @throws {NegscopeError} If there is no preprocessor_config.json.
+ * @throws {NegscopeError} If the folder has neither file.
  * @throws {NegscopeError} If it is not JSON.
  * @throws {NegscopeError} If a setting is of the wrong type.
  * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
@@ -46,7 +50,27 @@ export async function loadPreprocessConfig(
   folder: string,
   vision: VisionConfig,
 ): Promise<PreprocessConfig> {
-  return preprocessConfig(await readModelJson(folder, FILE), vision);
+  return preprocessConfig((await readSettings(folder)).settings, vision);
+}
+
+/**
+ * The file of a model folder that holds the settings of its image processor.
+ *
+ * @param folder The model folder.
+ * @throws {NegscopeError} If there is none, or it cannot be read.
+ */
+export async function preprocessConfigFile(folder: string): Promise<string> {
+  return (await readSettings(folder)).file;
+}
+
+async function readSettings(folder: string): Promise<{ settings: ModelJson; file: string }> {
+  const whole = await readModelJson(folder, WHOLE_FILE).catch((error: unknown) => {
+    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
+    throw error;
+  });
+  const settings = whole?.object(OBJECT);
+  if (settings !== undefined) return { settings, file: `${folder}/${WHOLE_FILE}` };
+  return { settings: await readModelJson(folder, FILE), file: `${folder}/${FILE}` };
 }
 
 /**

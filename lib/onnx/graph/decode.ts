@@ -4,13 +4,17 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
-import { countEntries } from "./entry_count.ts";
+import { countEntries, countWrittenOut } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
+import { dropIdleNodes } from "../rewrite/drop_idle.ts";
 import { unfuse } from "../rewrite/unfuse.ts";
 import { checkWeight, isExternal, isPlainWhole } from "./weight_check.ts";
 
+const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
 const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
+/** The runtime writes functions out in a time that grows with the square of the nodes: some ten seconds for these. */
+const MAX_WRITTEN_OUT = 20_000;
 
 /**
  * Decodes a model without copying its weights.
@@ -25,15 +29,16 @@ export function decodeGraph(bytes: Uint8Array, source: string, external?: Extern
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);
   checkNodes(model, source);
-  return unfuse(new Graph(model, source, external));
+  return unfuse(dropIdleNodes(new Graph(model, source, external)));
 }
 
 function decodeModel(bytes: Uint8Array, source: string): ModelProto {
   let entries = 0;
+  let model: ModelProto | undefined;
   try {
     entries = countEntries(bytes);
     if (entries <= MAX_ENTRIES) {
-      return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+      model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
     }
   } catch (error) {
     throw new NegscopeError("onnx-unreadable", {
@@ -44,10 +49,19 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
       cause: error,
     });
   }
-  throw new NegscopeError("onnx-too-large", {
+  if (model === undefined) {
+    throw tooLarge(source, `describes ${entries} nodes and values`, MAX_ENTRIES);
+  }
+  const nodes = model.functions.length === 0 ? 0 : countWrittenOut(model);
+  if (nodes <= MAX_WRITTEN_OUT) return model;
+  throw tooLarge(source, `has ${nodes} nodes with its functions written out`, MAX_WRITTEN_OUT);
+}
+
+function tooLarge(source: string, has: string, most: number): NegscopeError {
+  return new NegscopeError("onnx-too-large", {
     problem: `Cannot use "${source}"`,
     subject: source,
-    reason: `its graph describes ${entries} nodes and values where ${MAX_ENTRIES} are allowed`,
+    reason: `its graph ${has} where ${most} are allowed`,
     fix: "export the plain CLIP towers",
   });
 }
@@ -65,7 +79,7 @@ function checkNodes(model: ModelProto, source: string): void {
   const nodes = [model.graph?.node ?? [], ...model.functions.map(({ node }) => node)].flat();
   for (const node of withInnerNodes(nodes)) {
     const name = node.name || node.opType;
-    if (node.opType === "Loop") throw nodeRefused(source, name, "is a loop, which may never end");
+    if (LOOPS.has(node.opType)) throw nodeRefused(source, name, "is a loop, which may never end");
     const wrong = node.attribute.flatMap(({ i, ints }) => [i, ...ints])
       .find((value) => !isPlainWhole(value));
     if (wrong !== undefined) throw nodeRefused(source, name, `has the number ${wrong}`);

@@ -52,7 +52,8 @@ function unknownType(source: string, value: string): NegscopeError {
   });
 }
 
-function typeOfOperator(node: NodeProto): Type | undefined {
+/** The element type of what a node makes, if it follows from the node alone. */
+export function typeOfOperator(node: NodeProto): Type | undefined {
   if (INT64.has(node.opType)) return Type.INT64;
   if (BOOL.has(node.opType)) return Type.BOOL;
   const attribute = (key: string) => node.attribute.find((a) => a.name === key);

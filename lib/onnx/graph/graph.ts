@@ -86,9 +86,13 @@ export class Graph {
    * The same graph with other nodes.
    *
    * @param nodes The nodes, which must make every value that is read.
+   * @param described Types and shapes of values. @default {as before}
    */
-  withNodes(nodes: readonly NodeProto[]): Graph {
-    const graph = { ...this.model.graph!, node: [...nodes] };
+  withNodes(
+    nodes: readonly NodeProto[],
+    described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
+  ): Graph {
+    const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described] };
     return new Graph({ ...this.model, graph }, this.source, this.#external);
   }
 
@@ -110,6 +114,11 @@ export class Graph {
     if (!isExternal(stored)) return widenTensor(stored);
     const rawData = this.#external!.read(stored);
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
+  }
+
+  /** The bytes of a stored tensor as its file has them, read anew if that is another file; empty if it has a list of numbers instead. */
+  bytesOf(tensor: TensorProto): Uint8Array {
+    return isExternal(tensor) ? this.#external!.read(tensor) : tensor.rawData;
   }
 
   /** The place on disk of a stored tensor's bytes; undefined if the file stores a list of numbers instead. */

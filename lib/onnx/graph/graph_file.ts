@@ -5,6 +5,7 @@ import { ExternalData, fileUnreadable, type WeightPlace } from "./external_data.
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
+import { checkWeightNumbers } from "./weight_numbers.ts";
 
 export type { WeightPlace } from "./external_data.ts";
 
@@ -36,7 +37,7 @@ export class GraphFile {
    * The decoded graph; the file is read unless it is still open. Each call must be followed by one of `close`.
    *
    * @throws {NegscopeError} If the file cannot be read, has changed since it was first read, is not an ONNX model or is too large for
-   * one, or its weights do not match what it says of them.
+   * one, its weights do not match what it says of them, or a weight cannot be right.
    */
   async open(): Promise<Graph> {
     this.#users++;
@@ -92,6 +93,7 @@ export class GraphFile {
         throw fileChanged(path);
       }
     }
+    if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
     return { graph, bytes };
   }

@@ -71,7 +71,7 @@ function summarizeCells(
   rows: readonly ComparisonRow[],
 ): Omit<ComparisonSummaryRow, "table" | "model_and_data"> {
   const both = rows.filter((row): row is MeasuredRow => row.difference !== undefined);
-  const lastLayer = Math.max(...rows.map(({ layer }) => layer));
+  const lastLayer = rows.reduce((last, { layer }) => Math.max(last, layer), 0);
   const free = both.filter((row) => !isFixed(row, lastLayer));
   const largest = both.reduce<MeasuredRow | undefined>(
     (most, row) =>

@@ -4,7 +4,7 @@ import type { Cells, Table } from "../../tables/table.ts";
 import { NegscopeError } from "../../errors/negscope_error.ts";
 import { type ChartSpec, specText } from "../../charts/spec.ts";
 import { SCREEN } from "../../charts/venues.ts";
-import { tableToCsv } from "../../tables/csv.ts";
+import { csvPieces } from "../../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
 import { Journal, type JournalOptions } from "./journal.ts";
@@ -36,10 +36,12 @@ export class RunFolder implements Disposable {
   #report: string | undefined;
   readonly #onScreen = new Map<string, string>();
   readonly #lock: Disposable | undefined;
+  readonly #isNew: boolean;
 
-  private constructor(path: string, lock?: Disposable) {
+  private constructor(path: string, lock?: Disposable, isNew = false) {
     this.path = path;
     this.#lock = lock;
+    this.#isNew = isNew;
   }
 
   /**
@@ -49,7 +51,8 @@ export class RunFolder implements Disposable {
    * @throws {NegscopeError} If it cannot be created or written to, or another process holds it.
    */
   static async create(path: string): Promise<RunFolder> {
-    return new RunFolder(path, await lockFolder(path));
+    const isNew = !await isFolder(path);
+    return new RunFolder(path, await lockFolder(path), isNew);
   }
 
   /**
@@ -66,9 +69,8 @@ export class RunFolder implements Disposable {
     identity: RunIdentity,
     options: { readonly files: readonly string[]; readonly overwrite: boolean },
   ): Promise<RunFolder | undefined> {
-    const exists = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
     const seen = new RunFolder(path);
-    if (exists && await seen.holdsFinished(identity, options)) {
+    if (await isFolder(path) && await seen.holdsFinished(identity, options)) {
       removeQuietly(`${path}/${JOURNAL}`); // a process killed at its very end may leave this file
       await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
@@ -80,9 +82,10 @@ export class RunFolder implements Disposable {
     return folder;
   }
 
-  /** Unlocks the folder. */
+  /** Unlocks the folder, and removes it if it was made for a run that has left nothing in it. */
   [Symbol.dispose](): void {
     this.#lock?.[Symbol.dispose]();
+    if (this.#isNew) removeQuietly(this.path); // which fails if there is anything in it
   }
 
   /**
@@ -192,7 +195,7 @@ export class RunFolder implements Disposable {
 
   /** Writes a table as NAME.csv. */
   async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await this.#write(`${table.name}.csv`, tableToCsv(table));
+    await this.#write(`${table.name}.csv`, csvPieces(table));
   }
 
   /** Writes a chart as NAME.vl.json and as pictures. */
@@ -240,4 +243,8 @@ export class RunFolder implements Disposable {
   async #manifest(): Promise<Manifest | undefined> {
     return await readIntactManifest(`${this.path}/${MANIFEST}`);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }

@@ -1,5 +1,6 @@
 /** Embeddings of the sentences and images of a list of pairs, each computed once. */
 
+import { checkEmbedding } from "../../engine/tower_check.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../../data/pairs.ts";
@@ -15,6 +16,9 @@ export type Progress = (done: number, total: number) => void;
 /** Reads the image of a pair, so that experiments need not know the folder. */
 export type ImageReader = (pair: Pair) => Promise<Uint8Array>;
 
+/** Sentences that are run together: a hundred thousand would be tokenised without a pause, and held in memory twice. */
+const SENTENCES_AT_ONCE = 4096;
+
 /** Number of images that are decoded ahead and run together. */
 const IMAGES_AT_ONCE = 16;
 
@@ -24,6 +28,7 @@ const IMAGES_AT_ONCE = 16;
  * @param text The text tower.
  * @param pairs The rows.
  * @param options Known embeddings.
+ * @throws {NegscopeError} If an embedding is not finite.
  */
 export async function embedSentences(
   text: TextTower,
@@ -35,9 +40,14 @@ export async function embedSentences(
   const sentences = [...new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]))];
   const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
   const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
-  if (unknown.length > 0) {
-    const made = await text.run(unknown);
-    unknown.forEach((sentence, row) => embeddings.set(sentence, made.row(row).data));
+  for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
+    const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
+    const made = await text.run(some);
+    some.forEach((sentence, row) => {
+      const { data } = made.row(row);
+      checkEmbedding(data, { file: text.tower.path, input: sentence });
+      embeddings.set(sentence, data);
+    });
   }
   return new Map(sentences.map((sentence) => [sentence, embeddings.get(sentence)!]));
 }
@@ -59,6 +69,7 @@ export interface EmbedImagesOptions {
  * @param pairs The rows.
  * @param options Where the images come from, where embeddings are kept, and how progress is reported.
  * @returns Embeddings by image name.
+ * @throws {NegscopeError} If an image cannot be read, or its embedding is not finite.
  */
 export async function embedImages(
   image: ImageTower,
@@ -91,8 +102,10 @@ export async function embedImages(
     pixels.forEach(({ data }) => freeMemory(data));
     for (const i of pixels.keys()) {
       const name = firsts[from + i]!.image;
-      embeddings.set(name, batch.row(i).data);
-      await kept?.keep(name, batch.row(i).data);
+      const { data } = batch.row(i);
+      checkEmbedding(data, { file: image.tower.path, input: name });
+      embeddings.set(name, data);
+      await kept?.keep(name, data);
     }
     progress?.(embeddings.size, all.size);
   }

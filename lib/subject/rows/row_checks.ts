@@ -14,8 +14,10 @@ import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts"
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../model/image/decode_image.ts";
 import { SentenceReader } from "../../model/text/sentence_reader.ts";
+import { inTurns } from "../../stats/steps.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
-import { longRows, placeOfRow, unalignedRows } from "../prepare.ts";
+import { unalignedRows } from "../prepare.ts";
+import { longRows, placeOfRow } from "./row_lengths.ts";
 
 /** How many images are decoded at once. */
 const AT_ONCE = 4;
@@ -44,7 +46,9 @@ export async function unusableRows(
   const text = await SentenceReader.load(modelFolder);
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(imageReader(folder), pairs),
-    ...protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
+    ...await inTurns(
+      protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
+    ),
   ]);
 }
 

@@ -51,3 +51,12 @@ Deno.test("featureBands() has no line for two rows or none", () => {
   assertEquals(featureBands(rowsOf([[7, 1, "a"], [8, 2, "b"]]), SEED).rows, []);
   assertEquals(featureBands(rowsOf([]), SEED).rows, []);
 });
+
+Deno.test("featureBands() fits more rows than a call can have arguments", () => {
+  const rows = Array.from(
+    { length: 200_000 },
+    (_, i) => [i % 50, i % 7, `pair ${i % 20}`] as const,
+  );
+  const band = featureBands(rowsOf(rows), SEED).rows;
+  assertEquals([band[0]!.x, band[24]!.x], [0, 49]);
+});

@@ -2,11 +2,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { segmentOf } from "../../../lib/subject/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import {
-  findPeaks,
-  summarizeTrace,
-  type TraceRow,
-} from "../../../lib/experiments/trace/trace_summary.ts";
+import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
+import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
 interface Traced {

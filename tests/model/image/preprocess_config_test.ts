@@ -3,6 +3,7 @@ import { parseClipConfig } from "../../../lib/model/config.ts";
 import {
   loadPreprocessConfig,
   parsePreprocessConfig,
+  preprocessConfigFile,
 } from "../../../lib/model/image/preprocess_config.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
@@ -103,4 +104,68 @@ Deno.test("loadPreprocessConfig() names a folder without the file", async () => 
     "model-file-missing",
     'Cannot find "preprocessor_config.json" in model folder "no/such"',
   );
+});
+
+/** Runs a test in a folder with some files. */
+async function withFiles(
+  files: Readonly<Record<string, unknown>>,
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(content));
+    }
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** As transformers 5 writes it. */
+const NESTED = {
+  image_processor: {
+    ...{ crop_size: { height: 224, width: 224 }, do_center_crop: true, do_convert_rgb: true },
+    ...{ do_normalize: true, do_rescale: true, do_resize: true, image_mean: [0.5, 0.4, 0.3] },
+    ...{ image_processor_type: "CLIPImageProcessor", image_std: [0.1, 0.2, 0.3], resample: 3 },
+    ...{ rescale_factor: 1 / 255, size: { shortest_edge: 224 } },
+  },
+  processor_class: "CLIPProcessor",
+};
+
+Deno.test("loadPreprocessConfig() reads what transformers 5 writes", () =>
+  withFiles({ "processor_config.json": NESTED }, async (folder) => {
+    assertEquals(await loadPreprocessConfig(folder, vision), {
+      ...parse({}),
+      mean: [0.5, 0.4, 0.3],
+      std: [0.1, 0.2, 0.3],
+    });
+    assertEquals(await preprocessConfigFile(folder), `${folder}/processor_config.json`);
+  }));
+
+Deno.test("loadPreprocessConfig() takes the settings of processor_config.json first, if it has any", async () => {
+  const own = { "preprocessor_config.json": { image_mean: [0.9, 0.9, 0.9] } };
+  await withFiles({ ...own, "processor_config.json": NESTED }, async (folder) => {
+    assertEquals((await loadPreprocessConfig(folder, vision)).mean, [0.5, 0.4, 0.3]);
+    assertEquals(await preprocessConfigFile(folder), `${folder}/processor_config.json`);
+  });
+  const older = { processor_class: "CLIPProcessor" };
+  await withFiles({ ...own, "processor_config.json": older }, async (folder) => {
+    assertEquals((await loadPreprocessConfig(folder, vision)).mean, [0.9, 0.9, 0.9]);
+    assertEquals(await preprocessConfigFile(folder), `${folder}/preprocessor_config.json`);
+  });
+});
+
+Deno.test("loadPreprocessConfig() names the place of a wrong setting in processor_config.json", async () => {
+  const wrong = { image_processor: { resample: 2 } };
+  await withFiles({ "processor_config.json": wrong }, async (folder) => {
+    await assertRejectsCode(
+      () => loadPreprocessConfig(folder, vision),
+      "setting-wrong",
+      `Cannot use "${folder}/processor_config.json": "image_processor.resample" must be 3 (bicubic), but it is "2 (bilinear)"`,
+    );
+  });
+  await withFiles({ "processor_config.json": [] }, async (folder) => {
+    await assertRejectsCode(() => loadPreprocessConfig(folder, vision), "json-not-object");
+  });
 });

@@ -133,11 +133,7 @@ Deno.test("loadTokenizer() reports a malformed part of the file in its own words
     { ...own, model: { ...own.model, merges: [1, null] } },
     { ...own, decoder: { type: "Sequence", decoders: 5 } },
   ];
-  const texts = cases.map((contents) => JSON.stringify(contents));
-  const level = '{"type": "Sequence", "normalizers": [';
-  const deep = `${level.repeat(20_000)}${"]}".repeat(20_000)}`;
-  texts.push(JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep));
-  for (const contents of texts) {
+  for (const contents of cases.map((each) => JSON.stringify(each))) {
     await withTokenizer(contents, async (folder) => {
       const error = await assertRejectsCode(
         () => loadTokenizer(folder, text),
@@ -147,6 +143,20 @@ Deno.test("loadTokenizer() reports a malformed part of the file in its own words
       assert(!/Cannot read propert|is not a|call stack/.test(error.message), error.message);
     });
   }
+});
+
+Deno.test("loadTokenizer() refuses stages that are nested too deeply", async () => {
+  const own = JSON.parse(await Deno.readTextFile(`${TINY}/tokenizer.json`));
+  const level = '{"type": "Sequence", "normalizers": [';
+  const deep = `${level.repeat(100_000)}${"]}".repeat(100_000)}`;
+  const contents = JSON.stringify({ ...own, normalizer: "DEEP" }).replace('"DEEP"', deep);
+  await withTokenizer(contents, async (folder) => {
+    await assertRejectsCode(
+      () => loadTokenizer(folder, text),
+      "json-unreadable",
+      "its lists and objects are nested more than 100 levels deep",
+    );
+  });
 });
 
 Deno.test("encode() names a sentence that a damaged vocabulary has no ids for", async () => {

@@ -68,6 +68,24 @@ Deno.test("RunFolder.create() keeps others out of the folder until it is dispose
     assertEquals(again.path, folder.path);
   }));
 
+Deno.test("a folder that was made for a run goes with it if the run leaves nothing in it", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const names = () => [...Deno.readDirSync(root)].map(({ name }) => name);
+    (await RunFolder.create(`${root}/run`))[Symbol.dispose]();
+    assertEquals(names(), []);
+    await Deno.mkdir(`${root}/mine`);
+    (await RunFolder.create(`${root}/mine`))[Symbol.dispose]();
+    assertEquals(names(), ["mine"]);
+    using folder = await RunFolder.create(`${root}/full`);
+    await folder.writeSummary("found\n");
+    folder[Symbol.dispose]();
+    assertEquals(names().sort(), ["full", "mine"]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("begin() removes what an earlier run left half written, and nothing else", () =>
   inFolder(async (folder) => {
     const others = ["attention.csv", "finished.jsonl", "rows.csv.partial", "notes.txt"];

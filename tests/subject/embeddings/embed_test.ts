@@ -1,3 +1,6 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "onnx-buf";
+import { Clip } from "../../../lib/model/clip.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { embedImages, embedSentences } from "../../../lib/subject/embeddings/embed.ts";
@@ -26,6 +29,29 @@ Deno.test("embedSentences() gives each sentence one embedding of length 1", () =
     );
     for (const vector of embeddings.values()) {
       assertAlmostEquals(Math.hypot(...vector), 1, 1e-6); // float32, 12 values
+    }
+  }));
+
+Deno.test("embedSentences() names the file and the sentence whose embedding is not finite", () =>
+  withClip(TINY, async ({ text }) => {
+    const [boat] = text.encode("boat").slice(1);
+    const model = fromBinary(ModelProtoSchema, await Deno.readFile(text.tower.path));
+    const weight = model.graph!.initializer.find(({ name }) => /token_embedding/.test(name))!;
+    const numbers = new Float32Array(weight.rawData.slice().buffer);
+    numbers.fill(3e38, boat! * 16, boat! * 16 + 8); // one token's vector
+    weight.rawData = new Uint8Array(numbers.buffer);
+    const path = await Deno.makeTempFile({ suffix: ".onnx" });
+    try {
+      await Deno.writeFile(path, toBinary(ModelProtoSchema, model));
+      await using clip = await Clip.load(TINY.model, { towers: ["text"], onnxText: path });
+      await embedSentences(clip.text, [{ ...photos(1)[0]!, caption: "No dog.", foil: "A dog." }]);
+      await assertRejectsCode(
+        () => embedSentences(clip.text, photos(1)),
+        "embedding-wrong",
+        `Cannot use "${path}": its embedding of "There is a boat." is not finite`,
+      );
+    } finally {
+      await Deno.remove(path);
     }
   }));
 

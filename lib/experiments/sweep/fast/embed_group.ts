@@ -14,12 +14,25 @@ export interface BasePosition {
   readonly position: number;
 }
 
+/** The embeddings of a group's runs. */
+export interface GroupEmbeddings {
+  /**
+   * The embedding of a run of a set, unit length, [projection].
+   *
+   * @param set The set.
+   * @param run The run.
+   */
+  readonly of: (set: number, run: number) => Float32Array;
+  /** Frees their memory, which the garbage collector would leave until hundreds of groups have run. */
+  readonly free: () => void;
+}
+
 /**
  * Runs a group.
  *
  * @param streams The text tower's blocks.
  * @param group Its base rows, the end token of each run, and a function that makes its work from the base rows' residual stream.
- * @returns A function that returns the embedding of a run of a set, unit length, [projection].
+ * @returns The embeddings of its runs.
  */
 export async function embedGroup(
   streams: SweepStreams,
@@ -28,9 +41,11 @@ export async function embedGroup(
     readonly endTokens: readonly number[];
     readonly work: (x: Float32Array) => BlockWork;
   },
-): Promise<(set: number, run: number) => Float32Array> {
+): Promise<GroupEmbeddings> {
   const { ends, shape: { width } } = streams;
-  const after = await streams.run(work(await embedBase(ends, base, width)));
+  const x = await embedBase(ends, base, width);
+  const after = await streams.run(work(x));
+  freeMemory(x);
   const sets = after.length / width / endTokens.length;
   const end = endTokens.map((token) => [token]);
   const embeddings = await ends.project(
@@ -38,7 +53,29 @@ export async function embedGroup(
     idsInput(Array.from({ length: sets }, () => end).flat()),
   );
   freeMemory(after);
-  return (set, run) => unit(embeddings.row(set * endTokens.length + run).data);
+  return {
+    of: (set, run) => unit(embeddings.row(set * endTokens.length + run).data),
+    free: () => freeMemory(embeddings.data),
+  };
+}
+
+/**
+ * Makes the results of each pair of a group when they are asked for, and frees the embeddings after the last.
+ *
+ * @param embeddings The group's embeddings.
+ * @param pairs The pairs' numbers.
+ * @param resultsOf The results of a pair.
+ */
+export function* onceThrough<Result>(
+  { free }: GroupEmbeddings,
+  pairs: Iterable<number>,
+  resultsOf: (pair: number) => Result[],
+): Generator<Result[]> {
+  try {
+    for (const pair of pairs) yield resultsOf(pair);
+  } finally {
+    free();
+  }
 }
 
 /** The residual stream before the first block, [positions, width]; sentences of equal length run together. */

@@ -1,7 +1,7 @@
 /** The knock-out of heads by the fast schedule: pairs are grouped, and groups are divided among streams. */
 
 import type { AlignedPair } from "../../../subject/prepare.ts";
-import { embedGroup } from "./embed_group.ts";
+import { embedGroup, onceThrough } from "./embed_group.ts";
 import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";
 import type { SweepStreams } from "../streams/streams.ts";
@@ -30,7 +30,7 @@ export function fitsFastKnockout({ negated, negator }: AlignedPair): boolean {
  * @param streams The text tower's blocks.
  * @param pairs The pairs.
  * @param renormalize Whether each query's other weights are divided by their sum.
- * @returns The results, one group of pairs at a time; no bit depends on the grouping or on the number of streams.
+ * @returns The results, one pair at a time; no bit depends on the grouping or on the number of streams.
  */
 export function fastKnockout(
   streams: SweepStreams,
@@ -46,18 +46,18 @@ export function fastKnockout(
     rowsUpTo: (length, negator) => length + layers * heads * Math.max(0, length - negator),
     streams: count,
   });
-  return streams.inTurn(
+  return streams.inParts(
     groups,
     ({ members }) => knockOutGroup(streams, { pairs, members, renormalize }),
   );
 }
 
-/** Computes the results of some of the pairs; those of a pair are in the order layer, head. */
+/** Runs some of the pairs; the results of each are made when they are asked for, in the order layer, head. */
 async function knockOutGroup(streams: SweepStreams, { pairs, members, renormalize }: {
   readonly pairs: readonly AlignedPair[];
   readonly members: readonly number[];
   readonly renormalize: boolean;
-}): Promise<KnockedOut[]> {
+}): Promise<Iterable<KnockedOut[]>> {
   const { layers, heads } = streams.shape;
   const own = members.map((index) => pairs[index]!);
   const laidOut = scheduleKnockout(
@@ -66,17 +66,20 @@ async function knockOutGroup(streams: SweepStreams, { pairs, members, renormaliz
   );
   const { base, runs: all, ...schedule } = laidOut;
   const runs = all.toSorted((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-  const embedding = await embedGroup(streams, {
+  const embeddings = await embedGroup(streams, {
     base: base.map(({ pair, position }) => ({ ids: own[pair]!.negated.ids, position })),
     endTokens: runs.map(({ pair }) => own[pair]!.negated.ids.at(-1)!),
     work: (x) => ({ kind: "knockout", x, schedule, runs, renormalize }),
   });
   const runOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));
-  return members.flatMap((index, pair) =>
-    Array.from({ length: layers * heads }, (_, place) => {
-      const [layer, head] = [Math.floor(place / heads), place % heads];
-      const run = runOf.get(`${pair},${head}`)!;
-      return { index, layer: layer + 1, head: head + 1, embedding: embedding(layer, run) };
-    })
+  return onceThrough(
+    embeddings,
+    members.keys(),
+    (pair) =>
+      Array.from({ length: layers * heads }, (_, place) => {
+        const [layer, head] = [Math.floor(place / heads), place % heads];
+        const embedding = embeddings.of(layer, runOf.get(`${pair},${head}`)!);
+        return { index: members[pair]!, layer: layer + 1, head: head + 1, embedding };
+      }),
   );
 }

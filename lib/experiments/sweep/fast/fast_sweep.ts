@@ -1,7 +1,7 @@
 /** The sweep by the fast schedule: pairs are grouped, and groups are divided among streams. */
 
 import type { Cell } from "../trace_cells.ts";
-import { embedGroup } from "./embed_group.ts";
+import { embedGroup, onceThrough } from "./embed_group.ts";
 import type { SweepPair, SweepResult } from "../general_sweep.ts";
 import { type FastSite, groupPairs, schedulePair } from "./groups.ts";
 import { scheduleHeads } from "./head_schedule.ts";
@@ -31,7 +31,7 @@ interface Layout<Run extends PlacedRun> {
  * @param streams The text tower's blocks.
  * @param pairs The pairs with their cells.
  * @param site The patched site.
- * @returns The results, one group of pairs at a time; no bit depends on the grouping or on the number of streams.
+ * @returns The results, one pair at a time; no bit depends on the grouping or on the number of streams.
  */
 export function fastSweep(
   streams: SweepStreams,
@@ -39,7 +39,7 @@ export function fastSweep(
   site: FastSite,
 ): AsyncGenerator<SweepResult[]> {
   const groups = groupPairs(pairs, { ...streams.shape, streams: streams.count, site });
-  return streams.inTurn(groups, ({ members }) => {
+  return streams.inParts(groups, ({ members }) => {
     const own = members.map((index) => ({ index, ...pairs[index]! }));
     const asked = own.map(schedulePair);
     return site === "z"
@@ -62,12 +62,12 @@ function headLayout(pairs: readonly SchedulePair[], heads: number) {
   return { base, runs, work } satisfies Layout<Run>;
 }
 
-/** Computes the results of some pairs, in the order of the pairs and their cells. */
+/** Runs some pairs; the results of each are made when they are asked for, in the order of its cells. */
 async function sweepGroup<Run extends PlacedRun>(
   streams: SweepStreams,
   pairs: readonly (SweepPair & { readonly index: number })[],
   { base, runs: all, work }: Layout<Run>,
-): Promise<SweepResult[]> {
+): Promise<Iterable<SweepResult[]>> {
   const toRun = pairs.map(({ cells }) => cells.filter(({ kind }) => kind === "run"));
   const place = (pair: number, position: number, head = 0) => `${pair} ${head} ${position}`;
   const ofCell = (pair: number, { position, head }: Cell) =>
@@ -75,7 +75,7 @@ async function sweepGroup<Run extends PlacedRun>(
   const asked = new Set(toRun.flatMap((cells, pair) => cells.map((cell) => ofCell(pair, cell))));
   const runs = all.filter(({ pair, position, head }) => asked.has(place(pair, position, head)))
     .sort((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
-  const embedding = await embedGroup(streams, {
+  const embeddings = await embedGroup(streams, {
     base: base.map(({ pair, sentence, position }) => ({
       ids: pairs[pair]!.pair[sentence].ids,
       position,
@@ -86,10 +86,9 @@ async function sweepGroup<Run extends PlacedRun>(
   const runOf = new Map(
     runs.map(({ pair, position, head }, i) => [place(pair, position, head), i]),
   );
-  return pairs.flatMap(({ index }, pair) =>
+  return onceThrough(embeddings, pairs.keys(), (pair) =>
     toRun[pair]!.map((cell) => ({
-      ...{ index, cell },
-      embedding: embedding(cell.layer - 1, runOf.get(ofCell(pair, cell))!),
-    }))
-  );
+      ...{ index: pairs[pair]!.index, cell },
+      embedding: embeddings.of(cell.layer - 1, runOf.get(ofCell(pair, cell))!),
+    })));
 }

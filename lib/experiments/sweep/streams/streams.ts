@@ -139,6 +139,20 @@ export class SweepStreams {
     }
   }
 
+  /**
+   * Runs groups as {@linkcode inTurn} does, and gives the results of each part by part: those of a part are made when it is asked for, so
+   * that they are not in memory all at once.
+   *
+   * @param groups The groups.
+   * @param run Runs one group.
+   */
+  async *inParts<Group, Result>(
+    groups: readonly Group[],
+    run: (group: Group) => Promise<Iterable<Result>>,
+  ): AsyncGenerator<Result> {
+    for await (const parts of this.inTurn(groups, run)) yield* parts;
+  }
+
   /** Frees all streams. */
   async release(): Promise<void> {
     await Promise.all(this.#all.splice(0).map((stream) => stream.release()));

@@ -1,0 +1,59 @@
+/** Checks a loaded tower by running it: its sizes are those of config.json, and its embeddings can be right. */
+
+import { NegscopeError } from "../errors.ts";
+import type { OnnxValue } from "../onnx/runtime/session.ts";
+import { hookPoint } from "./hook_names.ts";
+import { onesLike } from "./run_limits.ts";
+import type { Tower } from "./tower.ts";
+
+/**
+ * Checks a tower on two rows: one of zeros, and one of ones. Reads the residual stream and the first block's heads on the way.
+ *
+ * @param tower The tower.
+ * @param example A row of zeros.
+ * @throws {NegscopeError} If sizes differ from config.json, an embedding is not finite or holds nothing but zeros, or both are equal.
+ */
+export async function checkTower(tower: Tower, example: OnnxValue): Promise<void> {
+  const pattern = tower.hooks.find((name) =>
+    hookPoint(name)?.weights && !tower.unreachable.has(name)
+  );
+  const first = await tower.run(example, {
+    wanted: new Set(pattern === undefined ? [] : [pattern]),
+    visit: (stop, state) => void tower.view(stop, state),
+  });
+  const second = await tower.run(onesLike(example));
+  checkEmbedding(first.data, { file: tower.path });
+  checkEmbedding(second.data, { file: tower.path });
+  if (first.data.every((x, i) => x === second.data[i])) {
+    throw embeddingWrong(tower.path, "its embedding is the same for different inputs");
+  }
+}
+
+/**
+ * Refuses an embedding that has no direction.
+ *
+ * @param embedding The embedding, of any length.
+ * @param options The tower's file, and the sentence or the name of the image, if it is one of the data.
+ * @throws {NegscopeError} If it is not finite or holds nothing but zeros.
+ */
+export function checkEmbedding(
+  embedding: Float32Array,
+  { file, input }: { readonly file: string; readonly input?: string },
+): void {
+  const of = input === undefined ? "" : ` of ${JSON.stringify(input)}`;
+  if (!embedding.every(Number.isFinite)) {
+    throw embeddingWrong(file, `its embedding${of} is not finite`);
+  }
+  if (embedding.every((x) => x === 0)) {
+    throw embeddingWrong(file, `its embedding${of} holds nothing but zeros`);
+  }
+}
+
+function embeddingWrong(file: string, reason: string): NegscopeError {
+  return new NegscopeError("embedding-wrong", {
+    problem: `Cannot use "${file}"`,
+    subject: file,
+    reason,
+    fix: "export or download it again",
+  });
+}

@@ -1,0 +1,104 @@
+/** Sums of effects by side, segment, layer, head and role: what the averages of trace.csv are made from. */
+
+import { type EffectRow, forEachEffect } from "./effects.ts";
+import type { Role } from "../../data/roles.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { Segment } from "../../subject/score.ts";
+import type { Site } from "../sweep/trace_cells.ts";
+import type { Steps } from "../../stats/steps.ts";
+
+/** What is summed for a role in a cell, by the row's place in its group. */
+export interface RoleSums {
+  /** Effects of the row's tokens, plus 1 if it has a token of the role: 0 for none. */
+  readonly tokens: Uint16Array;
+  readonly cte: Float64Array;
+  readonly weight: Float64Array;
+  effect: number;
+  d: number;
+}
+
+/** Rows of one side and segment. */
+export interface TracedGroup {
+  readonly site: Site;
+  readonly negation: Negation;
+  readonly segment: Segment;
+  /** The place of each row of the data. */
+  readonly places: Map<string, number>;
+  readonly present: Set<Role>;
+  /** The roles' sums by layer and head, in the order of their first effect. */
+  readonly cells: Map<number, Map<number | undefined, Map<Role, RoleSums>>>;
+}
+
+/** Sums the effects of every group: first its rows and roles are found, then tokens are counted, then effects are added. */
+export function* sumEffects(
+  effects: Iterable<EffectRow>,
+  d: ReadonlyMap<string, number>,
+): Steps<Map<string, TracedGroup>> {
+  const groups = new Map<string, TracedGroup>();
+  const groupOf = ({ negation, segment }: EffectRow) => groups.get(`${negation},${segment}`);
+  yield* forEachEffect(effects, (row) => {
+    const { site, negation, segment, id, role } = row;
+    const group = groupOf(row) ??
+      { site, negation, segment, places: new Map(), present: new Set<Role>(), cells: new Map() };
+    if (group.places.size === 0) groups.set(`${negation},${segment}`, group);
+    if (!group.places.has(id)) group.places.set(id, group.places.size);
+    group.present.add(role);
+  });
+  yield* forEachEffect(effects, (row) => {
+    const group = groupOf(row)!;
+    const { tokens } = sumsOf(group, row);
+    const place = group.places.get(row.id)!;
+    if (tokens[place] === 0) tokens[place] = 1;
+    if (row.effect !== undefined) tokens[place]!++;
+  });
+  yield* forEachEffect(effects, (row) => {
+    if (row.effect === undefined) return;
+    const group = groupOf(row)!;
+    const sums = sumsOf(group, row);
+    const place = group.places.get(row.id)!;
+    const weight = isByToken(row.role) ? 1 : 1 / (sums.tokens[place]! - 1);
+    sums.effect += weight * row.effect;
+    sums.d += weight * d.get(row.id)!;
+    if (row.cte === undefined) return; // d = 0
+    sums.cte[place]! += weight * row.cte;
+    sums.weight[place]! += weight;
+  });
+  return groups;
+}
+
+/** As in the paper, all further tokens count equally; for other roles, all rows do. */
+export function isByToken(role: Role): boolean {
+  return role === "subject_further";
+}
+
+function sumsOf({ cells, places }: TracedGroup, { layer, head, role }: EffectRow): RoleSums {
+  const byHead = entry(cells, layer, () => new Map());
+  return entry(entry(byHead, head, () => new Map()), role, () => emptySums(places.size));
+}
+
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+export function emptySums(rows: number): RoleSums {
+  return {
+    tokens: new Uint16Array(rows),
+    ...{ cte: new Float64Array(rows), weight: new Float64Array(rows) },
+    ...{ effect: 0, d: 0 },
+  };
+}
+
+/** The rows with a token of a role, those with an effect of it, and the effects. */
+export function countTokens(tokens: Uint16Array) {
+  const counted = { rows: 0, rowsWithEffect: 0, effects: 0 };
+  for (const own of tokens) {
+    if (own > 0) counted.rows++;
+    if (own > 1) counted.rowsWithEffect++;
+    if (own > 1) counted.effects += own - 1;
+  }
+  return counted;
+}

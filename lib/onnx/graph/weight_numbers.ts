@@ -1,0 +1,144 @@
+/** Refuses weights that no trained model has: with NaN or infinity, or of nothing but zeros. */
+
+import { type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
+import { NegscopeError } from "../../errors.ts";
+import { freeMemory } from "../runtime/free_memory.ts";
+import { tensorsOf, withInnerNodes } from "./attributes.ts";
+import type { Graph } from "./graph.ts";
+import { isExternal } from "./weight_check.ts";
+
+/** How the numbers of a type are stored, and the bits without the sign of the smallest that is not finite. */
+interface Format {
+  readonly array: Uint32ArrayConstructor | Uint16ArrayConstructor | Uint8ArrayConstructor;
+  readonly sign: number;
+  readonly infinity: number;
+  /** Entries of the array per number; the last has sign and exponent. @default {1} */
+  readonly step?: number;
+}
+
+const WHOLE: Format = { array: Uint8Array, sign: 0, infinity: Infinity };
+const FORMATS: Readonly<Partial<Record<Type, Format>>> = {
+  [Type.FLOAT]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7f80_0000 },
+  [Type.FLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7c00 },
+  [Type.BFLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7f80 },
+  [Type.DOUBLE]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7ff0_0000, step: 2 },
+  [Type.INT8]: WHOLE,
+  [Type.UINT8]: WHOLE,
+  [Type.INT4]: WHOLE,
+  [Type.UINT4]: WHOLE,
+};
+
+/** The operators that multiply or look up a weight, and which of their inputs it is. With a weight of zeros nothing depends on the data. */
+const WEIGHT_INPUTS: Readonly<Record<string, readonly number[]>> = {
+  MatMul: [0, 1],
+  FusedMatMul: [0, 1],
+  Gemm: [0, 1],
+  Conv: [1],
+  Gather: [0],
+  Attention: [1],
+  Transpose: [0],
+  MatMulInteger: [0, 1],
+  ConvInteger: [1],
+  DynamicQuantizeMatMul: [1],
+  DequantizeLinear: [0],
+  MatMulNBits: [1],
+};
+
+/** Bytes that are copied at a time, since a file's weights need not begin at a multiple of their size. */
+const CHUNK = 1 << 16;
+
+/**
+ * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second.
+ *
+ * A constant of one number may be infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything.
+ *
+ * @param graph The graph.
+ * @throws {NegscopeError} If a weight holds NaN or infinity, or a matrix or a table of vectors holds nothing but zeros.
+ */
+export function checkWeightNumbers(graph: Graph): void {
+  for (const [name, tensor] of graph.initializers) {
+    if (graph.consumers.has(name)) checkNumbers(graph, tensor, name);
+  }
+  const functions = graph.model.functions.flatMap(({ node }) => node);
+  for (const node of withInnerNodes([...graph.nodes, ...functions])) {
+    for (const tensor of tensorsOf(node)) {
+      checkNumbers(graph, tensor, tensor.name || (node.output[0] ?? node.name));
+    }
+  }
+}
+
+function checkNumbers(graph: Graph, tensor: TensorProto, name: string): void {
+  const format = FORMATS[tensor.dataType as Type];
+  const bytes = format && bytesOf(graph, tensor);
+  if (bytes === undefined || bytes.length === 0) return;
+  const largest = largestIn(bytes, format!);
+  const { infinity } = format!;
+  if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
+  if (largest === infinity && tensor.dims.some((size) => size > 1n) && !isMask(bytes, format!)) {
+    throw weightDamaged(graph.source, name, "infinite numbers");
+  }
+  if (largest === 0 && isMatrix(graph, tensor, name)) {
+    throw weightDamaged(graph.source, name, "nothing but zeros");
+  }
+  if (isExternal(tensor)) freeMemory(bytes);
+}
+
+/** A tensor's numbers as a file stores them; undefined if whole numbers are stored as a list. */
+function bytesOf(graph: Graph, tensor: TensorProto): Uint8Array | undefined {
+  const { dataType, rawData, floatData, doubleData, int32Data } = tensor;
+  if (isExternal(tensor) || rawData.length > 0) return graph.bytesOf(tensor);
+  switch (dataType as Type) {
+    case Type.FLOAT:
+      return new Uint8Array(Float32Array.from(floatData).buffer);
+    case Type.DOUBLE:
+      return new Uint8Array(Float64Array.from(doubleData).buffer);
+    case Type.FLOAT16:
+    case Type.BFLOAT16:
+      return new Uint8Array(Uint16Array.from(int32Data).buffer);
+  }
+  return undefined;
+}
+
+/** The bits of the largest number without its sign: they have the order of the numbers, followed by infinity and NaN. */
+function largestIn(bytes: Uint8Array, { array, sign, step = 1 }: Format): number {
+  const copy = new Uint8Array(CHUNK);
+  const numbers = new array(copy.buffer);
+  const magnitude = ~sign;
+  let largest = 0;
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    const part = bytes.subarray(at, at + CHUNK);
+    copy.set(part);
+    const end = part.length / numbers.BYTES_PER_ELEMENT;
+    for (let i = step - 1; i < end; i += step) {
+      const bits = numbers[i]! & magnitude;
+      if (bits > largest) largest = bits;
+    }
+  }
+  return largest;
+}
+
+/** Whether every number is 0 or minus infinity, as in a mask that is added to attention scores. */
+function isMask(bytes: Uint8Array, { array, sign, infinity, step = 1 }: Format): boolean {
+  const numbers = new array(bytes.slice().buffer);
+  return numbers.every((bits, i) =>
+    i % step < step - 1 || (bits & ~sign) === 0 || bits === sign + infinity
+  );
+}
+
+/** Whether a weight is a matrix or a table that is multiplied or looked up; vectors and masks may well be 0. */
+function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
+  if (dims.filter((size) => size > 1n).length < 2) return false;
+  return (graph.consumers.get(name) ?? []).some((index) => {
+    const { opType, input } = graph.nodes[index]!;
+    return WEIGHT_INPUTS[opType]?.some((place) => input[place] === name);
+  });
+}
+
+function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
+  return new NegscopeError("onnx-weight-damaged", {
+    problem: `Cannot use "${source}"`,
+    subject: weight,
+    reason: `weight "${weight}" holds ${holds}`,
+    fix: "export or download it again",
+  });
+}

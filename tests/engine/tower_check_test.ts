@@ -1,0 +1,79 @@
+import { fileURLToPath } from "node:url";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
+import { Clip } from "../../lib/model/clip.ts";
+import { checkEmbedding } from "../../lib/engine/tower_check.ts";
+import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+
+const MODEL = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+
+/** Loads a tower of the tiny model with other numbers in some of its weights. */
+async function loadChanged(
+  tower: "text" | "image",
+  { named, numbers }: { readonly named: RegExp; readonly numbers: (i: number) => number },
+): Promise<void> {
+  const name = tower === "text" ? "text_model" : "vision_model";
+  const bytes = await Deno.readFile(`${MODEL}/onnx/${name}.onnx`);
+  const model = fromBinary(ModelProtoSchema, bytes);
+  for (const weight of model.graph!.initializer) {
+    if (!named.test(weight.name) || weight.dataType !== Type.FLOAT) continue;
+    const { length } = weight.rawData;
+    weight.rawData = new Uint8Array(
+      Float32Array.from({ length: length / 4 }, (_, i) => numbers(i)).buffer,
+    );
+  }
+  const path = await Deno.makeTempFile({ suffix: ".onnx" });
+  try {
+    await Deno.writeFile(path, toBinary(ModelProtoSchema, model));
+    const clip = await Clip.load(MODEL, { towers: [tower], onnxText: path, onnxVision: path });
+    await clip.release();
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("load() refuses a tower whose numbers become infinite", async () => {
+  const large = (i: number) => i % 2 === 0 ? 3e38 : -1e38;
+  for (const tower of ["text", "image"] as const) {
+    await assertRejectsCode(
+      () => loadChanged(tower, { named: /MatMul/, numbers: large }),
+      "embedding-wrong",
+      "its embedding is not finite; export or download it again",
+    );
+  }
+});
+
+Deno.test("load() refuses a tower whose embedding is zero or does not depend on its input", async () => {
+  const final = /final_layer_norm|post_layernorm/;
+  for (const tower of ["text", "image"] as const) {
+    await assertRejectsCode(
+      () => loadChanged(tower, { named: final, numbers: () => 0 }),
+      "embedding-wrong",
+      "its embedding holds nothing but zeros",
+    );
+  }
+  const gain = /(final_layer_norm|post_layernorm)\.weight/;
+  for (const tower of ["text", "image"] as const) {
+    await assertRejectsCode(
+      () => loadChanged(tower, { named: gain, numbers: () => 0 }),
+      "embedding-wrong",
+      "its embedding is the same for different inputs",
+    );
+  }
+});
+
+Deno.test("checkEmbedding() names the file and the sentence", () => {
+  checkEmbedding(Float32Array.of(0, 1), { file: "m.onnx" });
+  for (
+    const [numbers, what] of [[[1, NaN], "is not finite"], [
+      [0, 0],
+      "holds nothing but zeros",
+    ]] as const
+  ) {
+    assertThrowsCode(
+      () => checkEmbedding(Float32Array.from(numbers), { file: "m.onnx", input: "A dog." }),
+      "embedding-wrong",
+      `Cannot use "m.onnx": its embedding of "A dog." ${what}; export or download it again`,
+    );
+  }
+});

@@ -1,0 +1,56 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Pair } from "../../lib/data/pairs.ts";
+import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
+import {
+  type AnyTables,
+  emptyTablesOf,
+  type MeasuredRow,
+} from "../../lib/experiments/experiment.ts";
+import { standardOptions } from "../../lib/options/values.ts";
+import { segmentOf } from "../../lib/subject/score.ts";
+import { stepsOf } from "../stats/turns.ts";
+
+const ROWS = Array.from({ length: 40 }, (_, i) => {
+  const negation = i % 2 === 0 ? "foil" as const : "caption" as const;
+  const pair: Pair = {
+    ...{ id: `${i}`, image: "a.png", negation, caption: `${i}`, foil: `no ${i}` },
+  };
+  const d = 3 * Math.sin(i);
+  const scores = { ...pair, s_caption: d, s_foil: 0, d, segment: segmentOf(d), tokens: 5 };
+  return { pair, scores };
+});
+
+/** What each experiment measures for a row. */
+const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) => unknown>> = {
+  trace: () => ({
+    ...{ roles: ["sot", "negator", "eot"], tokens: ["", "no", ""], heads: 1 },
+    effects: Array.from({ length: 21 }, (_, i) => Math.cos(i)),
+  }),
+  evaluate: () => null,
+  attend: (_, i) => attended(i),
+  knockout: (_, i) => ({
+    ...{ knockedOut: [1, 2, 3, 4].map((head) => Math.cos(head * i)), heads: 4 },
+    attended: attended(i),
+  }),
+  ablate: (_, i) => [Math.cos(i), Math.sin(i)],
+  correlate: ({ scores: { id, negation, d } }, i) => (
+    { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
+  ),
+};
+
+function attended(i: number) {
+  const heads = [{ layer: 1, head: 1, byQuery: [0, 0.5, Math.sin(i)], largest: Math.sin(i) }];
+  return { key: `${i}`, roles: ["sot", "negator", "eot"], heads };
+}
+
+for (const experiment of ALL_EXPERIMENTS) {
+  Deno.test(`the statistics of ${experiment.name} come in many steps, between which a user can end the run`, () => {
+    const rows = ROWS.map((row, i): MeasuredRow<unknown> => (
+      { ...row, measured: MEASURED[experiment.name]!(row, i) }
+    ));
+    const context = { ...standardOptions(experiment.options), seed: 0 };
+    const { steps, value } = stepsOf<AnyTables>(experiment.tables(rows, context));
+    assert(steps >= 2 * 2000 / 64, `${steps}`); // at least those of the draws of two bootstraps
+    assertEquals(Object.keys(value), Object.keys(emptyTablesOf(experiment, context)));
+  });
+}

@@ -1,0 +1,53 @@
+import { fileURLToPath } from "node:url";
+import { assertEquals } from "@std/assert";
+import { Clip } from "../../lib/model/clip.ts";
+import { modelFiles, onnxFiles } from "../../lib/model/onnx_files.ts";
+
+const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
+
+Deno.test("load() reads a folder that transformers 5 has written", async () => {
+  const json = async (name: string) => JSON.parse(await Deno.readTextFile(`${TINY}/${name}`));
+  const image_processor = {
+    ...await json("preprocessor_config.json"),
+    image_processor_type: "CLIPImageProcessor",
+  };
+  const tokenizer = await json("tokenizer.json");
+  const [split] = tokenizer.pre_tokenizer.pretokenizers;
+  split.pattern.Regex = `<\\|startoftext\\|>|<\\|endoftext\\|>|${split.pattern.Regex}`;
+  const files = {
+    "config.json": {
+      ...await json("config.json"),
+      dtype: "float32",
+      transformers_version: "5.24.0",
+    },
+    "processor_config.json": { image_processor, processor_class: "CLIPProcessor" },
+    "tokenizer.json": tokenizer,
+  };
+  const texts = Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)]);
+  const sentences = ["There is no boat.", "Dogs <|endoftext|> or 2 cats?"];
+  const photo = await Deno.readFile(`${TINY}/../images/photo.jpg`);
+  const embeddings = async ({ text, image }: Clip) => [
+    await text.run(sentences),
+    await image.run([await image.pixels(photo, "photo.jpg")]),
+  ];
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, text] of texts) await Deno.writeTextFile(`${folder}/${name}`, text!);
+    await Deno.symlink(`${TINY}/onnx`, `${folder}/onnx`);
+    await using older = await Clip.load(TINY);
+    await using newer = await Clip.load(folder);
+    assertEquals(await embeddings(newer), await embeddings(older));
+    assertEquals(newer.files.filter((file) => file.includes("processor")), [
+      `${folder}/processor_config.json`,
+    ]);
+    const { image } = await onnxFiles(folder, ["image"], {});
+    assertEquals(
+      await modelFiles(folder, { image: image! }),
+      [
+        ...["config.json", "processor_config.json", "onnx/vision_model.onnx"],
+      ].map((file) => `${folder}/${file}`),
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

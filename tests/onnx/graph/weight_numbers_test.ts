@@ -1,0 +1,138 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { TensorProto_DataType as Type, type TensorProtoSchema } from "onnx-buf";
+import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { modelBytes, valueInfo } from "../model_bytes.ts";
+
+type Weight = MessageInitShape<typeof TensorProtoSchema>;
+
+/** A weight of two rows and two columns. */
+const SQUARE = { name: "w", dims: [2n, 2n] };
+
+/** Opens a model `y = x * w` whose weight is an initializer, or with `inner` the value of a Constant node. */
+async function open(
+  weight: Weight,
+  { opType = "MatMul", inner = false, beside }: {
+    readonly opType?: string;
+    readonly inner?: boolean;
+    readonly beside?: Uint8Array<ArrayBuffer>;
+  } = {},
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/model.onnx`;
+    const constant = {
+      opType: "Constant",
+      output: ["w"],
+      attribute: [{ name: "value", type: 4, t: { ...weight, name: "" } }],
+    };
+    await Deno.writeFile(
+      path,
+      modelBytes({
+        name: "numbers",
+        node: [...(inner ? [constant] : []), { opType, input: ["x", "w"], output: ["y"] }],
+        initializer: inner ? [] : [weight],
+        input: [valueInfo("x")],
+        output: [valueInfo("y")],
+      }),
+    );
+    if (beside !== undefined) await Deno.writeFile(`${folder}/weights`, beside);
+    const file = new GraphFile(path);
+    await file.open();
+    file.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function assertDamaged(work: Promise<void>, holds: string): Promise<void> {
+  await assertRejectsCode(
+    () => work,
+    "onnx-weight-damaged",
+    `model.onnx": weight "w" holds ${holds}`,
+  );
+}
+
+function bytesOf({ buffer }: ArrayBufferView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer);
+}
+
+/** Four numbers in every way that a file may store them. */
+function layouts(
+  numbers: readonly number[],
+): readonly (readonly [Weight, Uint8Array<ArrayBuffer>?])[] {
+  const singles = bytesOf(Float32Array.from(numbers));
+  const halves = Float16Array.from(numbers);
+  const brains = Uint16Array.from(new Uint32Array(singles.buffer), (bits) => bits >> 16);
+  const doubles = Float64Array.from(numbers);
+  const list = (array: ArrayBufferView) => [...new Uint16Array(array.buffer)];
+  const external = {
+    dataLocation: 1,
+    externalData: [{ key: "location", value: "weights" }, { key: "offset", value: "3" }],
+  };
+  return [
+    [{ dataType: Type.FLOAT, rawData: singles }],
+    [{ dataType: Type.FLOAT, floatData: [...numbers] }],
+    [{ dataType: Type.FLOAT, ...external }, Uint8Array.of(9, 9, 9, ...singles)],
+    [{ dataType: Type.FLOAT16, rawData: bytesOf(halves) }],
+    [{ dataType: Type.FLOAT16, int32Data: list(halves) }],
+    [{ dataType: Type.FLOAT16, ...external }, Uint8Array.of(9, 9, 9, ...bytesOf(halves))],
+    [{ dataType: Type.BFLOAT16, rawData: bytesOf(brains) }],
+    [{ dataType: Type.BFLOAT16, int32Data: list(brains) }],
+    [{ dataType: Type.DOUBLE, rawData: bytesOf(doubles) }],
+    [{ dataType: Type.DOUBLE, doubleData: [...numbers] }],
+  ];
+}
+
+Deno.test("open() names a weight with NaN, infinity or nothing but zeros, however it is stored", async () => {
+  for (
+    const [numbers, holds] of [
+      [[1, 2, NaN, 4], "NaN"],
+      [[1, -2, 3, Infinity], "infinite numbers"],
+      [[1, -Infinity, 3, 4], "infinite numbers"],
+      [[0, 0, -0, 0], "nothing but zeros"],
+    ] as const
+  ) {
+    for (const [weight, beside] of layouts(numbers)) {
+      const model = { ...SQUARE, ...weight };
+      await assertDamaged(open(model, { ...(beside && { beside }) }), holds);
+      if (beside === undefined) await assertDamaged(open(model, { inner: true }), holds);
+    }
+  }
+});
+
+Deno.test("open() names a weight that became infinite in half precision", async () => {
+  const rawData = bytesOf(Float16Array.of(1, 70_000, 3, 4));
+  await assertDamaged(open({ ...SQUARE, dataType: Type.FLOAT16, rawData }), "infinite numbers");
+});
+
+Deno.test("open() names a quantised weight of zeros", async () => {
+  const weight = { ...SQUARE, dataType: Type.INT8, rawData: new Uint8Array(4) };
+  await assertDamaged(open(weight, { opType: "MatMulInteger" }), "nothing but zeros");
+});
+
+Deno.test("open() finds a single NaN at the end of many numbers", async () => {
+  const numbers = new Float32Array(50_001).fill(1);
+  numbers[50_000] = NaN;
+  const weight = {
+    name: "w",
+    dims: [1n, 50_001n],
+    dataType: Type.FLOAT,
+    rawData: bytesOf(numbers),
+  };
+  await assertDamaged(open(weight), "NaN");
+});
+
+Deno.test("open() accepts masks, zero vectors and infinite constants", async () => {
+  for (const [weight, beside] of layouts([1, 0, -3, 0.5])) {
+    await open({ ...SQUARE, ...weight }, { ...(beside && { beside }) });
+  }
+  for (const [weight, beside] of layouts([0, -Infinity, 0, 0])) {
+    await open({ ...SQUARE, ...weight }, { opType: "Add", ...(beside && { beside }) });
+  }
+  for (const [weight, beside] of layouts([0, 0, 0, 0])) {
+    await open({ ...SQUARE, ...weight }, { opType: "Add", ...(beside && { beside }) });
+    await open({ ...SQUARE, ...weight, dims: [4n, 1n] }, { ...(beside && { beside }) });
+  }
+  await open({ name: "w", dataType: Type.FLOAT, floatData: [-Infinity] }, { opType: "Add" });
+});

@@ -1,0 +1,62 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
+import {
+  clusterFeatureSteps,
+  rowFeatureSteps,
+  testClusterFeatures,
+  testRowFeatures,
+} from "../../lib/stats/permutation.ts";
+import { finish, inTurns, type Steps } from "../../lib/stats/steps.ts";
+import { stepsOf, turnsDuring } from "./turns.ts";
+
+function* counting(to: number): Steps<number> {
+  for (let i = 0; i < to; i++) yield;
+  return to;
+}
+
+Deno.test("finish() and inTurns() return what the last step returns, and throw what a step throws", async () => {
+  assertEquals(finish(counting(3)), 3);
+  assertEquals(await inTurns(counting(3)), 3);
+  function* failing(): Steps<never> {
+    yield;
+    throw new RangeError("a step failed");
+  }
+  assertThrows(() => finish(failing()), RangeError, "a step failed");
+  await assertRejects(() => inTurns(failing()), RangeError, "a step failed");
+});
+
+Deno.test("inTurns() lets the program's other work go on between the steps of a long computation", async () => {
+  function* long(): Steps<void> {
+    const end = performance.now() + 200;
+    while (performance.now() < end) yield;
+  }
+  assert(await turnsDuring(() => inTurns(long())) >= 2);
+  assertEquals(await turnsDuring(() => finish(long())), 0);
+});
+
+const CLUSTERS = Array.from({ length: 50 }, (_, i) => `pair ${i}`);
+const VALUES = CLUSTERS.map((_, i) => Math.sin(i));
+
+Deno.test("ClusterBootstrap.draw() makes the draws of the first statistic in steps, and frees them on request", () => {
+  const bootstrap = new ClusterBootstrap(CLUSTERS, { seed: 1 });
+  assert(stepsOf(bootstrap.draw()).steps > 30);
+  const mean = new ClusterBootstrap(CLUSTERS, { seed: 1 }).mean(VALUES);
+  assertEquals(bootstrap.mean(VALUES), mean);
+  bootstrap[Symbol.dispose]();
+  assertEquals(bootstrap.mean(VALUES), mean); // drawn again
+});
+
+Deno.test("clusterFeatureSteps() and rowFeatureSteps() take a step for each permutation, and give the same p-values as at once", () => {
+  const y = VALUES.map((value, i) => value + Math.cos(7 * i));
+  const options = { clusters: CLUSTERS, rows: CLUSTERS, seed: 2, permutations: 300 };
+  for (
+    const [inSteps, atOnce] of [
+      [clusterFeatureSteps, testClusterFeatures],
+      [rowFeatureSteps, testRowFeatures],
+    ] as const
+  ) {
+    const { steps, value } = stepsOf(inSteps([VALUES], y, options));
+    assert(steps >= 300);
+    assertEquals(value, atOnce([VALUES], y, options));
+  }
+});
