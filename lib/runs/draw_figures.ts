@@ -2,7 +2,7 @@
 
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
-import type { Pictures } from "../draw/pictures.ts";
+import { type DrawnPictures, drawPictures, type Pictures } from "../draw/pictures.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { notAsWritten } from "../files/not_as_written.ts";
 import { readManifest } from "../files/sealed_manifest.ts";
@@ -32,7 +32,8 @@ export async function drawFigures(
   const written: string[] = [];
   await using thread = new DrawingThread(limits);
   for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
+    const drawn = await figuresOfChart(chart, folder, (spec) => thread.draw(spec, pictures));
+    for (const [name, content] of drawn) {
       await writeWhole(`${out}/${name}`, content);
       written.push(name);
     }
@@ -41,7 +42,7 @@ export async function drawFigures(
 }
 
 /**
- * Draws every chart of a folder without writing a file.
+ * Draws every chart of a folder without writing a file, in this thread: for a folder of this user's own run.
  *
  * @param folder The folder with the charts, as NAME.vl.json.
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
@@ -53,12 +54,9 @@ export async function figuresOf(
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
-  const charts = await readCharts(folder);
-  await using thread = new DrawingThread();
-  for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
-      figures.set(name, content);
-    }
+  for (const chart of await readCharts(folder)) {
+    const drawn = await figuresOfChart(chart, folder, (spec) => drawPictures(spec, pictures));
+    for (const [name, content] of drawn) figures.set(name, content);
   }
   return figures;
 }
@@ -90,9 +88,9 @@ async function checksumsIn(folder: string): Promise<ReadonlyMap<string, string>>
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
   folder: string,
-  { pictures, thread }: { readonly pictures: Pictures; readonly thread: DrawingThread },
+  draw: (spec: object) => Promise<DrawnPictures>,
 ): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await thread.draw(spec, pictures).catch((cause: unknown) => {
+  const drawn = await draw(spec).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-not-drawn", {
       problem: `Cannot make pictures of "${path}"`,
