@@ -170,7 +170,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       [
         [a, cut],
         "run-edited",
-        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
       ],
       [
         [a, gone],
