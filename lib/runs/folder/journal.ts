@@ -85,15 +85,16 @@ export class Journal implements Disposable {
   phase(phase: string): KeptRows {
     const rows = this.#rows.get(phase) ?? new Map<string, readonly number[]>();
     this.#rows.set(phase, rows);
+    const added = new Set<string>(); // their numbers are only in the file: a long run would fill the memory with them
     return {
       get size() {
-        return rows.size;
+        return rows.size + added.size;
       },
       get: (key) => rows.get(key),
       keep: async (key, values) => {
         const numbers = Array.from(values);
         if (!numbers.every(Number.isFinite)) return; // JSON cannot hold it; the row is computed again
-        rows.set(key, numbers);
+        if (!rows.has(key)) added.add(key);
         await this.#write([phase, key, numbers]);
       },
     };
