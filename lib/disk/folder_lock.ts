@@ -1,9 +1,9 @@
 /** Lets one process at a time use a folder. The lock ends with its process, however that ends. */
 
-import { NegscopeError } from "../errors.ts";
+import { codeOf, NegscopeError } from "../errors.ts";
 import { makeFolder } from "./folders.ts";
 import { openOwnFile } from "./own_file.ts";
-import { folderNotWritable } from "./refusals.ts";
+import { fileNotWritten, folderNotWritable } from "./refusals.ts";
 import { removeQuietly } from "./remove.ts";
 
 const NAME = ".lock";
@@ -108,7 +108,9 @@ function openLock(
   try {
     return openOwnFile(file);
   } catch (error) {
-    throw folderNotWritable(path, error, flag);
+    throw codeOf(error) === "EISDIR"
+      ? fileNotWritten(file, error)
+      : folderNotWritable(path, error, flag);
   }
 }
 

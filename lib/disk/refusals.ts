@@ -83,7 +83,9 @@ function folderReason(cause: unknown): string {
     return "the program may not write there, see --allow-write";
   }
   const code = codeOf(cause);
-  if (code === "EEXIST" || code === "ENOTDIR") return "a file is in the way";
+  if (code === "EEXIST" || code === "ENOTDIR") {
+    return "a file, or a link that leads nowhere, is in the way";
+  }
   if (code === "EACCES" || code === "EPERM") return "it may not be written to";
   return OF_FILE[code]?.reason ?? firstLine(cause);
 }

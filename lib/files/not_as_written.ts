@@ -7,13 +7,17 @@ import { sha256Text } from "./sha256.ts";
  * The error for a file that has been edited, damaged or exchanged since a run wrote it.
  *
  * @param path The file.
+ * @param fix What to do. @default {to restore the file or repeat its run}
  */
-export function notAsWritten(path: string): NegscopeError {
+export function notAsWritten(
+  path: string,
+  fix = "restore it, or repeat the run that wrote it with --overwrite",
+): NegscopeError {
   return new NegscopeError("run-edited", {
     problem: `Cannot trust "${path}"`,
     subject: path,
     reason: "it is not as the run wrote it",
-    fix: "restore it, or repeat the run with --overwrite",
+    fix,
   });
 }
 
@@ -23,7 +27,7 @@ export function notAsWritten(path: string): NegscopeError {
  * @param folder The run's folder.
  * @param name The file.
  * @param checksums The run's checksums by name, from its manifest.
- * @returns Its text; undefined if there is no such file.
+ * @returns Its text.
  * @throws {NegscopeError} If it is not as the run wrote it.
  * @throws {Error} The system's, if it cannot be read.
  */
@@ -31,15 +35,9 @@ export async function readWritten(
   folder: string,
   name: string,
   checksums: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
+): Promise<string> {
   const path = `${folder}/${name}`;
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const bytes = await Deno.readFile(path);
   const expected = Object.hasOwn(checksums, name) ? checksums[name] : undefined;
   if (sha256Text(bytes) !== expected) throw notAsWritten(path);
   return new TextDecoder().decode(bytes);

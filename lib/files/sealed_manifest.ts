@@ -82,7 +82,7 @@ export function manifestUnreadable(path: string, cause: unknown): NegscopeError 
     problem: `Cannot read "${path}" as a run's manifest`,
     subject: path,
     reason: readingFailure(cause),
-    fix: "repeat the run in another folder (--out)",
+    fix: "move it away, or choose another folder (--out)",
     cause,
   });
 }

@@ -30,6 +30,17 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 /**
+ * The SHA-256 of a file's bytes.
+ *
+ * @param path The file.
+ * @returns 64 hexadecimal digits in lower case; undefined if there is no such file.
+ */
+export async function sha256IfFile(path: string): Promise<string | undefined> {
+  const { isFile } = await Deno.stat(path).catch(() => ({ isFile: false }));
+  return isFile ? await sha256File(path) : undefined;
+}
+
+/**
  * The SHA-256 of each of many files.
  *
  * @param files Paths by name.

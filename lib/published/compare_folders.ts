@@ -1,8 +1,8 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
-import { resolve } from "node:path";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
+import { isSameFolder } from "../files/same_folder.ts";
 import { type FileDigest, sha256File } from "../files/sha256.ts";
 import type { Sources } from "../files/sources.ts";
 import { writeReport } from "../report/write_report.ts";
@@ -47,7 +47,8 @@ export async function compareFolders(
   { out, overwrite = false, pictures }: CompareSettings,
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
-  if (folders.some((folder) => resolve(folder) === resolve(out))) {
+  for (const folder of folders) {
+    if (!await isSameFolder(folder, out)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
       subject: out,

@@ -104,6 +104,7 @@ async function readTable(
   folder: string,
   name: string,
 ): Promise<string | undefined> {
+  if (!Object.hasOwn(checksums, name)) return undefined; // whatever lies there, the run did not write it
   try {
     return await readWritten(folder, name, checksums);
   } catch (error) {

@@ -2,14 +2,18 @@
 
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
-import type { Pictures } from "../draw/pictures.ts";
+import { type DrawnPictures, drawPictures, type Pictures } from "../draw/pictures.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { notAsWritten } from "../files/not_as_written.ts";
-import { readManifest } from "../files/sealed_manifest.ts";
+import { readIntactManifest } from "../files/sealed_manifest.ts";
 import { sha256Text } from "../files/sha256.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 
 const ENDING = ".vl.json";
+
+/** What to do about a chart that was edited in its run's folder. */
+const EDIT_COPIES =
+  "restore it; an edited copy is drawn in a folder that holds charts only, without manifest.json";
 
 /**
  * Draws every chart of a folder again. Nothing is computed, since a chart contains its data.
@@ -32,7 +36,8 @@ export async function drawFigures(
   const written: string[] = [];
   await using thread = new DrawingThread(limits);
   for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
+    const drawn = await figuresOfChart(chart, folder, (spec) => thread.draw(spec, pictures));
+    for (const [name, content] of drawn) {
       await writeWhole(`${out}/${name}`, content);
       written.push(name);
     }
@@ -41,7 +46,7 @@ export async function drawFigures(
 }
 
 /**
- * Draws every chart of a folder without writing a file.
+ * Draws the charts of a finished run, as its manifest vouches for them, without writing a file.
  *
  * @param folder The folder with the charts, as NAME.vl.json.
  * @param pictures The formats of the pictures, and the preset that they are drawn for.
@@ -53,12 +58,11 @@ export async function figuresOf(
   pictures: Pictures,
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
-  const charts = await readCharts(folder);
-  await using thread = new DrawingThread();
-  for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, { pictures, thread })) {
-      figures.set(name, content);
-    }
+  const checksums = await checksumsIn(folder);
+  for (const chart of await readCharts(folder)) {
+    if (!checksums.has(`${chart[0]}${ENDING}`)) continue; // somebody else's
+    const drawn = await figuresOfChart(chart, folder, (spec) => drawPictures(spec, pictures));
+    for (const [name, content] of drawn) figures.set(name, content);
   }
   return figures;
 }
@@ -73,7 +77,7 @@ async function readCharts(folder: string): Promise<Map<string, object>> {
       throw chartUnreadable(path, error);
     });
     const sha256 = checksums.get(`${name}${ENDING}`);
-    if (sha256 !== undefined && sha256Text(text) !== sha256) throw notAsWritten(path);
+    if (sha256 !== undefined && sha256Text(text) !== sha256) throw notAsWritten(path, EDIT_COPIES);
     charts.set(name, parseChart(text, path));
   }
   return charts;
@@ -81,18 +85,16 @@ async function readCharts(folder: string): Promise<Map<string, object>> {
 
 /** The checksums of a run's files; none in a folder of charts that is no run's. */
 async function checksumsIn(folder: string): Promise<ReadonlyMap<string, string>> {
-  const path = `${folder}/manifest.json`;
-  const read = await readManifest(path).catch(() => undefined); // such a folder may hold anything of this name
-  if (read?.state === "edited") throw notAsWritten(path);
-  return new Map(read?.state === "intact" ? Object.entries(read.manifest.checksums ?? {}) : []);
+  const manifest = await readIntactManifest(`${folder}/manifest.json`);
+  return new Map(Object.entries(manifest?.checksums ?? {}));
 }
 
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
   folder: string,
-  { pictures, thread }: { readonly pictures: Pictures; readonly thread: DrawingThread },
+  draw: (spec: object) => Promise<DrawnPictures>,
 ): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await thread.draw(spec, pictures).catch((cause: unknown) => {
+  const drawn = await draw(spec).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-not-drawn", {
       problem: `Cannot make pictures of "${path}"`,

@@ -1,10 +1,10 @@
 /** Merges the shards of a run: the same files as without `--shard`, made from the shards' rows; needs neither model nor images. */
 
-import { resolve } from "node:path";
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import { SHAPES } from "../data/shapes.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
+import { isSameFolder } from "../files/same_folder.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage } from "../data/image_folder.ts";
@@ -59,7 +59,8 @@ export async function mergeRuns(
   { out, overwrite = false, images, pictures, say = () => {} }: MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
-  if (folders.some((folder) => resolve(folder) === resolve(out))) {
+  for (const folder of folders) {
+    if (!await isSameFolder(folder, out)) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --out "${out}"`,
       subject: out,
@@ -110,7 +111,9 @@ export async function mergeRuns(
   };
   const place = images ?? (identity.options["images"] === undefined ? SHAPES.images : undefined);
   if (scored && place === undefined) {
-    say("The report has no images: --images FOLDER names the folder that the shards were run with");
+    say(
+      "The report has no images: --images FOLDER --overwrite shows those of the folder that the shards were run with",
+    );
   }
   const readImage = scored && place !== undefined
     ? await readerOf(place, rows, identity)

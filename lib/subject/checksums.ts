@@ -75,8 +75,8 @@ export async function checkModelUnchanged({ stamps }: Checksums): Promise<void> 
 }
 
 async function stampOf(path: string): Promise<string> {
-  const { size, mtime, ino } = await Deno.stat(path);
-  return `${size} ${mtime?.getTime()} ${ino}`;
+  const { size, mtime, ctime, ino } = await Deno.stat(path);
+  return `${size} ${mtime?.getTime()} ${ctime?.getTime()} ${ino}`;
 }
 
 /** The ONNX files that a choice names. */

@@ -8,7 +8,7 @@
 export interface KeptRows {
   /** How many are finished. */
   readonly size: number;
-  /** The numbers of a finished row. */
+  /** The numbers of a row that an earlier, interrupted run has finished. */
   get(key: string): readonly number[] | undefined;
   /** Keeps a row that has just been finished. */
   keep(key: string, values: ArrayLike<number>): Promise<void>;

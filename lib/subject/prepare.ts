@@ -138,16 +138,16 @@ function* trySteps(
   pairs: readonly Pair[],
   protocol: Protocol,
 ): Steps<PreparedPairs & { readonly bad: readonly BadRow[] }> {
-  const given = new Map<string, number>(); // by the negator in the data, if any, and the sentences
-  const found = new Map<string, number>(); // by the negator's position
+  const given = new Map<number | undefined, Map<string, number>>(); // by the negator in the data, and the sentences
+  const found = new Map<string, number[]>(); // by the sentences
   const distinct: AlignedPair[] = [];
   const bad: BadRow[] = [];
   const indexOfRow: number[] = [];
   const shared: Shared = { tokens: new Map(), lists: new Map() };
   for (const pair of pairs) {
     const key = sentencePairKey(pair);
-    const asGiven = `${pair.negator ?? ""} ${key}`;
-    const known = given.get(asGiven);
+    const ofNegator = given.get(pair.negator) ?? new Map<string, number>();
+    const known = ofNegator.get(key);
     if (known !== undefined) {
       indexOfRow.push(known);
       continue;
@@ -162,10 +162,11 @@ function* trySteps(
       bad.push({ id: pair.id, where: placeOfRow(pair.id), problems: problems.found });
       continue;
     }
-    const place = `${prepared.negator} ${key}`;
-    const index = found.get(place) ?? distinct.push(prepared) - 1;
-    given.set(asGiven, index);
-    found.set(place, index);
+    const others = found.get(key) ?? [];
+    const same = others.find((other) => distinct[other]!.negator === prepared.negator);
+    const index = same ?? distinct.push(prepared) - 1;
+    if (same === undefined) found.set(key, [...others, index]);
+    given.set(pair.negator, ofNegator.set(key, index));
     indexOfRow.push(index);
   }
   return { distinct, indexOfRow, bad };

@@ -95,7 +95,7 @@ Deno.test("lockFolder() reports that a file is in the way", () =>
       const { message } = await assertRejectsCode(() => lockFolder(place), "folder-not-writable");
       assertEquals(
         message,
-        `Cannot write into "${place}": a file is in the way; choose another folder (--out)`,
+        `Cannot write into "${place}": a file, or a link that leads nowhere, is in the way; choose another folder (--out)`,
       );
     }
   }));

@@ -134,7 +134,7 @@ Deno.test("folderNotWritable() says why and what to do for each error of the sys
     told("EROFS"),
     'Cannot write into "run": the disk is read-only; choose another folder (--cache)',
   );
-  assertStringIncludes(told("EEXIST"), "a file is in the way");
+  assertStringIncludes(told("EEXIST"), "a file, or a link that leads nowhere, is in the way");
   assertStringIncludes(told("EACCES"), "it may not be written to");
   assertStringIncludes(told("EDQUOT"), "your quota of the disk is used up");
 });

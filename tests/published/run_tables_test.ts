@@ -72,18 +72,23 @@ Deno.test("readRunTables() refuses a run that is not finished before it reads a 
     },
   ));
 
-Deno.test("readRunTables() refuses a table that was edited or added since the run wrote it, by name", () =>
+Deno.test("readRunTables() refuses a table that was edited or removed since the run wrote it, by name, and ignores others", () =>
   withRun({ ...RUN, "trace.csv": TRACE }, async (folder) => {
     await Deno.writeTextFile(`${folder}/trace.csv`, TRACE.replace("0.5", "0.6"));
     const refused = (name: string) =>
       assertRejectsCode(
         () => readRunTables(folder),
         "run-edited",
-        `Cannot trust "${folder}/${name}": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+        `Cannot trust "${folder}/${name}": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
       );
     await refused("trace.csv");
     await Deno.writeTextFile(`${folder}/trace.csv`, TRACE);
-    await readRunTables(folder);
-    await Deno.writeTextFile(`${folder}/heads.csv`, HEADS);
-    await refused("heads.csv");
+    await Deno.writeTextFile(`${folder}/heads.csv`, HEADS); // which the run did not write
+    assertEquals((await readRunTables(folder)).files, ["trace.csv"]);
+    await Deno.remove(`${folder}/trace.csv`);
+    await assertRejectsCode(
+      () => readRunTables(folder),
+      "table-unreadable",
+      `Cannot read table "${folder}/trace.csv": there is no such file`,
+    );
   }));

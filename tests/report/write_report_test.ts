@@ -267,6 +267,6 @@ Deno.test("writeReport() refuses a manifest without a list of files, and a missi
     await assertRejectsCode(
       () => writeReport(folder),
       "run-manifest-unreadable",
-      "it lists no files; repeat the run",
+      "it lists no files; move it away",
     );
   }));

@@ -117,7 +117,9 @@ Deno.test("drawFigures() refuses a chart that was edited since its run, by name,
     await Deno.writeTextFile(manifest, Deno.readTextFileSync(manifest).replace("490", "491"));
     const editing = () => drawFigures(folder, pictures);
     await assertRejectsCode(editing, "run-edited", "manifest.json");
-    await Deno.writeTextFile(manifest, '{"name":"an app"}'); // the charts are no run's
+    await Deno.writeTextFile(manifest, "{"); // whether the charts are a run's cannot be told
+    await assertRejectsCode(editing, "run-manifest-unreadable");
+    await Deno.remove(manifest);
     assertEquals(await drawFigures(folder, pictures), ["map.svg"]);
   });
 });

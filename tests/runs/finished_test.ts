@@ -4,6 +4,7 @@ import { PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
 import { finishedAlready, writtenSummary } from "../../lib/runs/finished.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
+import { MANIFEST, withRun } from "./run_folders.ts";
 import { inFolder, namesIn, TINY } from "../scripts/task_process.ts";
 
 const SPEC = {
@@ -12,13 +13,15 @@ const SPEC = {
   encoding: { x: { field: "layer", type: "ordinal" }, y: { field: "cte", type: "quantitative" } },
 };
 
+const RUN = { "manifest.json": MANIFEST, "a.vl.json": JSON.stringify(SPEC) };
+
 const PICTURES = { formats: PICTURE_FORMATS, preset: SCREEN };
 
 const said = (folder: string) => `This run is finished already: ${folder} (--overwrite repeats it)`;
 
 Deno.test("finishedAlready() draws only pictures that are missing or were drawn for another venue", () =>
-  inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
+  withRun(RUN, async (folder) => {
+    Deno.writeTextFileSync(`${folder}/mine.vl.json`, "{}"); // which the run did not write
     const drawn = (...names: string[]) => `${said(folder)}; drawn again: ${names.join(", ")}`;
     assertEquals(await finishedAlready(folder, PICTURES), drawn("a.svg", "a.png", "a.pdf"));
     assertEquals(await finishedAlready(folder, PICTURES), said(folder));
@@ -27,19 +30,19 @@ Deno.test("finishedAlready() draws only pictures that are missing or were drawn 
     const acl = { formats: ["svg"], preset: VENUES.get("acl")! } as const;
     assertEquals(await finishedAlready(folder, acl), drawn("a.svg"));
     assertEquals(await finishedAlready(folder, acl), said(folder));
-    assertEquals(namesIn(folder), ["a.pdf", "a.png", "a.svg", "a.vl.json"]);
+    const names = ["a.pdf", "a.png", "a.svg", "a.vl.json", "manifest.json", "mine.vl.json"];
+    assertEquals(namesIn(folder), names);
   }));
 
 Deno.test("finishedAlready() writes nothing and needs no permission unless a picture is missing", () =>
-  inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
+  withRun(RUN, async (folder) => {
     await finishedAlready(folder, PICTURES);
     Deno.mkdirSync(`${folder}/.lock`); // stands in for a lack of permission, since root has every permission
     const before = Deno.statSync(folder).mtime;
     assertEquals(await finishedAlready(folder, PICTURES), said(folder));
     assertEquals(Deno.statSync(folder).mtime, before);
     Deno.removeSync(`${folder}/a.svg`);
-    await assertRejectsCode(() => finishedAlready(folder, PICTURES), "folder-not-writable");
+    await assertRejectsCode(() => finishedAlready(folder, PICTURES), "file-not-written", ".lock");
   }));
 
 Deno.test("finishedAlready() draws nothing for a run without charts", () =>

@@ -96,13 +96,13 @@ Deno.test("compare and figures refuse folders that are not finished runs", () =>
         task: "compare",
         flags: [broken],
         says:
-          `Cannot read "${broken}/manifest.json" as a run's manifest: Expected property name or '}' in JSON at position 1 (line 1 column 2); repeat the run in another folder (--out)`,
+          `Cannot read "${broken}/manifest.json" as a run's manifest: Expected property name or '}' in JSON at position 1 (line 1 column 2); move it away, or choose another folder (--out)`,
       },
       {
         task: "compare",
         flags: [unfinished],
         says:
-          `Cannot read "${unfinished}/manifest.json" as a run's manifest: it is not one of a run; repeat the run in another folder (--out)`,
+          `Cannot read "${unfinished}/manifest.json" as a run's manifest: it is not one of a run; move it away, or choose another folder (--out)`,
       },
       {
         task: "figures",
@@ -134,7 +134,8 @@ Deno.test("compare and figures refuse folders that are not finished runs", () =>
       {
         task: "figures",
         flags: [zigzag, "--out", file],
-        says: `Cannot write into "${file}": a file is in the way; choose another folder (--out)`,
+        says:
+          `Cannot write into "${file}": a file, or a link that leads nowhere, is in the way; choose another folder (--out)`,
       },
     ];
     await fail(folder, failures);
@@ -180,7 +181,7 @@ Deno.test("tasks refuse places that they cannot write to, and leave existing fil
         task: "evaluate",
         flags: [...TINY, "--out", `${file}/below`],
         says:
-          `Cannot write into "${file}/below": a file is in the way; choose another folder (--out)`,
+          `Cannot write into "${file}/below": a file, or a link that leads nowhere, is in the way; choose another folder (--out)`,
       },
       {
         task: "attend",

@@ -39,36 +39,36 @@ Deno.test("trace resumes after kills at random moments and writes the bytes of a
     assertEquals(differingFiles(out, whole), []);
   }));
 
-for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`trace ends at ${signal} with ${exitCode} and one line, and the same command resumes it`, () =>
-    inFolder(async (folder) => {
-      const out = `${folder}/run`;
-      const process = startTask("trace", [...SOME, "--out", out]);
-      await untilKept(out, process);
-      process.kill(signal);
-      const { code, stdout, stderr } = await endOf(process);
-      assertEquals([code, stdout], [exitCode, ""]);
-      assertEquals(stderr, "Interrupted: finished rows are kept; give the same command to go on\n");
-      const left = namesIn(out);
-      assert(left.includes("finished.jsonl") && left.includes("manifest.json"));
-      assertEquals(left.filter((name) => name === ".lock" || name.endsWith(".partial")), []);
-      const other = await runHere("trace", [...SOME, "--out", out, "--seed", "1"]);
-      assertStringIncludes(other.stderr, `its options.seed is "0", this run's is "1"`);
-      const again = await runHere("trace", [...SOME, "--out", out]);
-      assertEquals([again.code, again.stderr], [0, ""]);
-      assertStringIncludes(again.stdout, "images: goes on after ");
-    }));
-}
+Deno.test("trace ends at SIGINT with 130 and one line, and the same command resumes it", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const process = startTask("trace", [...SOME, "--out", out]);
+    await untilKept(out, process);
+    process.kill("SIGINT");
+    const { code, stdout, stderr } = await endOf(process);
+    assertEquals([code, stdout], [130, ""]);
+    assertEquals(stderr, "Interrupted: finished rows are kept; give the same command to go on\n");
+    const left = namesIn(out);
+    assert(left.includes("finished.jsonl") && left.includes("manifest.json"));
+    assertEquals(left.filter((name) => name === ".lock" || name.endsWith(".partial")), []);
+    const other = await runHere("trace", [...SOME, "--out", out, "--seed", "1"]);
+    assertStringIncludes(other.stderr, `its options.seed is "0", this run's is "1"`);
+    const again = await runHere("trace", [...SOME, "--out", out]);
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertStringIncludes(again.stdout, "images: goes on after ");
+  }));
 
-Deno.test("trace --overwrite says at an interruption how to resume, and does not itself resume", () =>
+Deno.test("trace --overwrite ends at SIGTERM with 143, says how to resume, and does not itself resume", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const flags = [...SOME, "--overwrite", "--out", out];
     const process = startTask("trace", flags);
     await untilKept(out, process);
-    process.kill("SIGINT");
+    process.kill("SIGTERM");
+    const { code, stderr } = await endOf(process);
+    assertEquals(code, 143);
     assertEquals(
-      (await endOf(process)).stderr,
+      stderr,
       "Interrupted: finished rows are kept; give the same command without --overwrite to go on\n",
     );
     const again = await runHere("trace", flags);

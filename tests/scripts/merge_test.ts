@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 import { SCREEN } from "../../lib/charts/venues.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
@@ -74,25 +74,34 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     assertStringIncludes(merged.stdout, "8 of 8 rows, rephrased protocol");
     assertStringIncludes(merged.stdout, `Files in ${out}: evaluate.csv, `);
     assertStringIncludes(Deno.readTextFileSync(`${out}/scores.svg`), "<svg");
-    const again = await runTask("merge", [b, a, "--out", out]);
-    assertStringIncludes(
-      again.stdout,
-      `This run is finished already: ${out} (--overwrite repeats it)`,
+    const said: string[] = [];
+    const again = (out: string, shards = [a, b]) =>
+      mergeRuns(shards, ALL_EXPERIMENTS, {
+        ...{ out, images: fixture("images"), say: (line: string) => said.push(line) },
+        pictures: { formats: [], preset: SCREEN },
+      });
+    assertEquals(await again(out, [b, a]), undefined);
+    assertEquals(said, [`This run is finished already: ${out} (--overwrite repeats it)`]);
+    await assertRejectsCode(
+      () => again(`${folder}/deep/../a`),
+      "usage-value-wrong",
+      "expected another folder than that of a shard",
     );
-    const inShard = await runTask("merge", [a, b, "--out", `${folder}/deep/../a`]);
-    assertEquals(inShard.code, 2);
-    assertStringIncludes(inShard.stderr, "expected another folder than that of a shard");
     await Deno.mkdir(`${folder}/mine`);
     await Deno.writeTextFile(`${folder}/mine/evaluate.csv`, "mine");
-    const mine = await runTask("merge", [a, b, "--out", `${folder}/mine`]);
-    assertEquals(mine.code, 1);
-    assertStringIncludes(mine.stderr, "it holds evaluate.csv without a manifest.json");
+    await assertRejectsCode(
+      () => again(`${folder}/mine`),
+      "folder-holds-files",
+      "it holds evaluate.csv without a manifest.json",
+    );
     const other = `${folder}/other`;
     await copyRun(out, other);
     await rewriteManifest(other, (text) => text.replace('"seed": "0"', '"seed": "9"'));
-    const refused = await runTask("merge", [a, b, "--out", other]);
-    assertEquals(refused.code, 1);
-    assertStringIncludes(refused.stderr, 'its options.seed is "9", this run\'s is "0"');
+    await assertRejectsCode(
+      () => again(other),
+      "folder-holds-other-run",
+      'its options.seed is "9", this run\'s is "0"',
+    );
   }));
 
 Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards", () =>
@@ -164,7 +173,7 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       [
         [a, cut],
         "run-edited",
-        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+        `Cannot trust "${cut}/rows.jsonl": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
       ],
       [
         [a, gone],

@@ -1,6 +1,8 @@
 /** Links that somebody has put where a task will write: what they lead to stays as it is. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { drawFigures } from "../../lib/runs/draw_figures.ts";
 import { writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, TINY } from "./task_process.ts";
@@ -44,11 +46,12 @@ Deno.test("figures, and a finished run whose pictures are drawn again, write not
     const flags = [...TINY, "--quiet", "--out", `${folder}/run`];
     assertEquals((await runHere("evaluate", flags)).code, 0);
     const svg = await Deno.readTextFile(`${folder}/run/scores.svg`);
-    for (const task of ["evaluate", "figures"]) {
+    const pictures = { formats: ["svg"], preset: SCREEN } as const;
+    const works = [() => runHere("evaluate", flags), () => drawFigures(`${folder}/run`, pictures)];
+    for (const work of works) {
       await plant(`${folder}/run/scores.svg`);
       await plant(`${folder}/run/scores.svg.partial`);
-      const args = task === "figures" ? [`${folder}/run`, "--quiet"] : flags;
-      assertEquals((await runHere(task, args)).code, 0, task);
+      await work();
       assertEquals(await Deno.readTextFile(`${folder}/run/scores.svg`), svg);
       assertEquals(namesIn(`${folder}/run`).some((name) => name.endsWith(".partial")), false);
     }

@@ -13,7 +13,12 @@ export interface DrawingLimits {
   readonly memory?: number;
 }
 
-/** A thread that draws charts, one after the other. */
+/**
+ * A thread that draws charts, one after the other.
+ *
+ * Its limits end every request. A regular expression that never comes to an end cannot be interrupted, though: its thread ends with the
+ * program, which is at once in a task.
+ */
 export class DrawingThread implements AsyncDisposable {
   readonly #thread: Thread<undefined, DrawingRequest, DrawnPictures>;
   readonly #seconds: number;

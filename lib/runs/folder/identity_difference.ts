@@ -6,7 +6,7 @@ import type { Manifest } from "../../files/manifest.ts";
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
 
 /** Options that say where files are: their checksums identify what is in them, wherever they are. */
-const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images"];
+const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images", "runs"];
 
 /** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
@@ -56,7 +56,6 @@ function flat(
       )
       : [[path, String(value)]];
   const parts = { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
-  const all = new Map(flatten(parts, ""));
-  for (const place of PLACES) all.delete(`options.${place}`);
-  return all;
+  const isPlace = (path: string) => PLACES.includes(/^options\.([^.]+)/.exec(path)?.[1] ?? "");
+  return new Map(flatten(parts, "").filter(([path]) => !isPlace(path)));
 }

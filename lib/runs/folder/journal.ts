@@ -1,6 +1,9 @@
 /** The finished rows of a run in progress: one file that only grows, so that a killed run can be resumed. */
 
+import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { lockFolder } from "../../disk/folder_lock.ts";
+import { removeQuietly } from "../../disk/remove.ts";
 import { GrowingFile } from "../../disk/growing_file.ts";
 import { fileNotWritten, linkInTheWay } from "../../disk/refusals.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
@@ -62,7 +65,10 @@ export class Journal implements Disposable {
     const first = lineOf(["negscope journal", run, []]);
     const bytes = resume ? await readIfThere(path) : new Uint8Array();
     const { lines, length, rest } = readLines(bytes);
-    if (rest > 0 || (lines.length > 0 && lineOf(lines[0]!) !== first)) throw notAsWritten(path);
+    const isOther = bytes.length > 0 && (lines.length === 0 || lineOf(lines[0]!) !== first);
+    if (rest > 0 || isOther && !isCutFirst(bytes, first)) {
+      throw notAsWritten(path, "restore it, or delete it, and its rows are computed again");
+    }
     const rows: Rows = new Map();
     for (const [phase, key, values] of lines.slice(1)) {
       rows.set(phase, (rows.get(phase) ?? new Map()).set(key, values));
@@ -79,15 +85,16 @@ export class Journal implements Disposable {
   phase(phase: string): KeptRows {
     const rows = this.#rows.get(phase) ?? new Map<string, readonly number[]>();
     this.#rows.set(phase, rows);
+    const added = new Set<string>(); // their numbers are only in the file: a long run would fill the memory with them
     return {
       get size() {
-        return rows.size;
+        return rows.size + added.size;
       },
       get: (key) => rows.get(key),
       keep: async (key, values) => {
         const numbers = Array.from(values);
         if (!numbers.every(Number.isFinite)) return; // JSON cannot hold it; the row is computed again
-        rows.set(key, numbers);
+        if (!rows.has(key)) added.add(key);
         await this.#write([phase, key, numbers]);
       },
     };
@@ -110,6 +117,28 @@ export class Journal implements Disposable {
     }
     this.#file.append(new TextEncoder().encode(lineOf(line)));
   }
+}
+
+/**
+ * Removes the journal that a process killed at its very end leaves, unless another process has begun a run in the meantime.
+ *
+ * @param path The journal.
+ * @param isFinished Whether the folder still holds the finished run.
+ * @throws {NegscopeError} If another process holds the folder, or nothing can be written there.
+ */
+export async function removeLeftJournal(
+  path: string,
+  isFinished: () => Promise<boolean>,
+): Promise<void> {
+  if (!await Deno.lstat(path).then(() => true, () => false)) return;
+  using _held = await lockFolder(dirname(path));
+  if (await isFinished()) removeQuietly(path);
+}
+
+/** Whether a journal was cut off within its first line, or a power cut left only zeros of it. */
+function isCutFirst(bytes: Uint8Array, first: string): boolean {
+  const whole = new TextEncoder().encode(first);
+  return bytes.every((byte, i) => byte === whole[i]) || bytes.every((byte) => byte === 0);
 }
 
 const NEWLINE = "\n".charCodeAt(0);

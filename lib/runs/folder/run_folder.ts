@@ -7,11 +7,11 @@ import { SCREEN } from "../../charts/venues.ts";
 import { csvPieces } from "../../tables/csv.ts";
 import { lockFolder, removeLeftLock } from "../../disk/folder_lock.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity_difference.ts";
-import { Journal, type JournalOptions } from "./journal.ts";
+import { Journal, type JournalOptions, removeLeftJournal } from "./journal.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
 import { readIntactManifest, writeManifest } from "../../files/sealed_manifest.ts";
-import { sha256File, sha256Text } from "../../files/sha256.ts";
+import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
 import { drawPictures, PICTURE_FORMATS, type Pictures } from "../../draw/pictures.ts";
 import { removeFile, removeQuietly } from "../../disk/remove.ts";
 import { settleFolder } from "../../disk/folders.ts";
@@ -71,7 +71,8 @@ export class RunFolder implements Disposable {
   ): Promise<RunFolder | undefined> {
     const seen = new RunFolder(path);
     if (await isFolder(path) && await seen.holdsFinished(identity, options)) {
-      removeQuietly(`${path}/${JOURNAL}`); // a process killed at its very end may leave this file
+      await removeLeftJournal(`${path}/${JOURNAL}`, () => seen.holdsFinished(identity, options))
+        .catch(() => {});
       await removeLeftLock(path); // and the lock's; in a read-only folder they stay and do no harm
       return undefined;
     }
@@ -129,16 +130,16 @@ export class RunFolder implements Disposable {
     if (!manifest.finished) return false;
     for (const [name, sha256] of Object.entries(manifest.checksums ?? {})) {
       if (!names.has(name)) continue;
-      if (await sha256File(`${this.path}/${name}`) !== sha256) {
+      if (await sha256IfFile(`${this.path}/${name}`) !== sha256) {
         throw notAsWritten(`${this.path}/${name}`);
       }
     }
     return files.every((name) => names.has(name) || PICTURE.test(name)); // pictures can be drawn again
   }
 
-  /** Whether it holds an unfinished run; {@linkcode RunFolder.holdsFinished} has checked which one. */
+  /** Whether it may hold an unfinished run, or only its finished rows; {@linkcode RunFolder.holdsFinished} has checked which one. */
   async holdsUnfinished(): Promise<boolean> {
-    return (await this.#manifest())?.finished === false;
+    return (await this.#manifest())?.finished !== true; // the journal says itself which run it is of
   }
 
   /**

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { PICTURE_FORMATS } from "../../draw/pictures.ts";
 import { readManifest } from "../../files/sealed_manifest.ts";
-import { sha256File } from "../../files/sha256.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
 
 const MANIFEST = "manifest.json";
 const CHART = ".vl.json";
@@ -30,10 +30,11 @@ export async function writtenFiles(folder: string): Promise<string[]> {
   if (!finished) return [...files, "report.html"].filter((name) => OF_A_RUN.test(name));
   const own: string[] = [];
   for (const [name, sha256] of Object.entries(checksums)) {
-    if (!OF_A_RUN.test(name) || await checksumIn(folder, name) !== sha256) continue;
+    if (!OF_A_RUN.test(name) || await sha256IfFile(`${folder}/${name}`) !== sha256) continue;
     own.push(name);
     if (!name.endsWith(CHART)) continue;
-    own.push(...PICTURE_FORMATS.map((format) => name.replace(CHART, `.${format}`)));
+    const pictures = PICTURE_FORMATS.map((format) => name.replace(CHART, `.${format}`));
+    own.push(...pictures.filter((picture) => files.includes(picture)));
   }
   return own;
 }
@@ -53,13 +54,5 @@ export async function refuseForeign(folder: string): Promise<void> {
     reason: `its ${MANIFEST} is not one of a run`,
     fix: "choose another folder (--out), or move that file away",
     cause: read.cause,
-  });
-}
-
-/** The checksum of a file of a folder; undefined if there is none. */
-async function checksumIn(folder: string, name: string): Promise<string | undefined> {
-  return await sha256File(`${folder}/${name}`).catch((error: unknown) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   });
 }

@@ -78,13 +78,30 @@ Deno.test("Journal refuses a file in which a line was changed, however little, a
       const { message } = await assertRejectsCode(() => open(), "run-edited");
       assertEquals(
         message,
-        `Cannot trust "${path}": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+        `Cannot trust "${path}": it is not as the run wrote it; restore it, or delete it, and its rows are computed again`,
       );
       assertEquals(await Deno.readTextFile(path), text.replace(old!, fresh!));
     }
     await Deno.writeTextFile(path, text);
     using _own = await open();
     await assertRejectsCode(() => open("another run"), "run-edited");
+  }));
+
+Deno.test("Journal does not take a file without a whole first line for an empty one, unless a cut left it", () =>
+  inFile(async (path) => {
+    await write(path, { a: [1] });
+    const text = await Deno.readTextFile(path);
+    for (const other of [text.replaceAll("\n", "\r\n"), "notes\n", text.slice(1)]) {
+      await Deno.writeTextFile(path, other);
+      const open = () => Journal.open(path, { run: RUN, resume: true, begin });
+      await assertRejectsCode(open, "run-edited");
+      assertEquals(await Deno.readTextFile(path), other);
+    }
+    for (const cut of ["", text.slice(0, 10), "\0\0\0"]) {
+      await Deno.writeTextFile(path, cut);
+      using journal = await Journal.open(path, { run: RUN, resume: true, begin });
+      assertEquals(journal.phase("trace").size, 0);
+    }
   }));
 
 Deno.test("Journal writes nothing where a link leads", () =>

@@ -106,13 +106,14 @@ Deno.test("begin() with overwrite removes the files of the earlier run that are 
     await folder.writeSummary("found\n");
     await Deno.writeTextFile(`${folder.path}/report.html`, "page");
     folder.reportWritten(sha256Text("page"));
-    await folder.finish(manifestOf({ ...IDENTITY, command: "attend" }, true));
-    const own = ["map.pdf", "finished.jsonl"]; // a picture that was drawn later, and the journal of a killed run
-    for (const name of [...own, "notes.md", "photo.jpg", "map2.svg", "edited.csv"]) {
+    const attend = manifestOf({ ...IDENTITY, command: "attend" }, true);
+    await folder.finish({ ...attend, files: folder.files });
+    await Deno.writeTextFile(`${folder.path}/finished.jsonl`, ""); // the journal of a killed run
+    for (const name of ["map.pdf", "notes.md", "photo.jpg", "map2.svg", "edited.csv"]) {
       await Deno.writeTextFile(`${folder.path}/${name}`, "mine");
     }
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: true });
-    const kept = ["edited.csv", "manifest.json", "map2.svg", "notes.md", "photo.jpg"];
+    const kept = ["edited.csv", "manifest.json", "map.pdf", "map2.svg", "notes.md", "photo.jpg"];
     assertEquals(namesIn(folder), kept);
   }));
 
@@ -156,6 +157,20 @@ Deno.test("a manifest.json of another program is neither used nor replaced", () 
     assertEquals(await Deno.readTextFile(`${folder.path}/manifest.json`), text);
   }));
 
+Deno.test("finished rows are found again without the manifest, since the journal says which run they are of", () =>
+  inFolder(async (folder) => {
+    const open = (identity: RunIdentity) =>
+      folder.openJournal(identity, { resume: true, begin: () => Promise.resolve() });
+    {
+      using journal = await open(IDENTITY);
+      await journal.phase("trace").keep("a", [1]);
+    }
+    assertEquals([await finished(folder), await folder.holdsUnfinished()], [false, true]);
+    using journal = await open(IDENTITY);
+    assertEquals(journal.phase("trace").get("a"), [1]);
+    await assertRejectsCode(() => open({ ...IDENTITY, command: "evaluate" }), "run-edited");
+  }));
+
 Deno.test("finish() removes the journal and marks the run as finished", () =>
   inFolder(async (folder) => {
     await folder.begin({ ...manifestOf(IDENTITY, false), files: FILES }, { overwrite: false });
@@ -189,9 +204,10 @@ Deno.test("RunFolder.open() recognises a finished run or another run even in a l
     await writeFinished(folder);
     await Deno.writeTextFile(`${folder.path}/finished.jsonl`, "");
     assertEquals(await open(), undefined);
-    assertEquals(namesIn(folder), [...FILES, "manifest.json"].sort()); // the leftovers of a killed run are gone
+    const inUse = [...FILES, "finished.jsonl", "manifest.json"].sort();
+    assertEquals(namesIn(folder), inUse); // another process may be at work there
     folder[Symbol.dispose]();
-    await Deno.writeTextFile(`${folder.path}/.lock`, ""); // left by a killed run
+    await Deno.writeTextFile(`${folder.path}/.lock`, ""); // left by a killed run, as is the journal
     assertEquals(await open(), undefined);
     const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name).sort();
     assertEquals(names, [...FILES, "manifest.json"].sort());
@@ -289,7 +305,7 @@ Deno.test("holdsFinished() names a file that is not as the run wrote it", () =>
     const { message } = await assertRejectsCode(() => finished(folder), "run-edited");
     assertEquals(
       message,
-      `Cannot trust "${folder.path}/trace.csv": it is not as the run wrote it; restore it, or repeat the run with --overwrite`,
+      `Cannot trust "${folder.path}/trace.csv": it is not as the run wrote it; restore it, or repeat the run that wrote it with --overwrite`,
     );
     assertEquals(await finished(folder, IDENTITY, true), false);
   }));
