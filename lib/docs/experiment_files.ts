@@ -5,6 +5,9 @@ import type { AnyExperiment } from "../experiments/experiment.ts";
 import { replaceMarked } from "../tables/markdown.ts";
 import { wrapped } from "./markdown.ts";
 
+/** Few pools of memory: glibc makes one for each thread, and a large run keeps what is free in all of them. */
+const MEMORY = "MALLOC_ARENA_MAX=2";
+
 /** The permissions of a task: to read and write files and to run ONNX Runtime. */
 const PERMISSIONS =
   "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,MALLOC_ARENA_MAX,npm_package_config_libvips";
@@ -41,7 +44,7 @@ export function withTasks(text: string): string {
   const own = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
     description: plain(summary),
     command:
-      `ORT_DISABLE_TELEMETRY=1 deno run --frozen --no-prompt ${PERMISSIONS} scripts/${name}.ts`,
+      `ORT_DISABLE_TELEMETRY=1 ${MEMORY} deno run --frozen --no-prompt ${PERMISSIONS} scripts/${name}.ts`,
   }]);
   const tasks = { ...Object.fromEntries(own), ...without(config.tasks, own.map(([name]) => name)) };
   return `${JSON.stringify({ ...config, tasks }, null, 2)}\n`;

@@ -79,9 +79,11 @@ export async function measureEffects(
   });
   return rows.map(({ scores, aligned }, row): TracedRow => {
     const { cells, place } = cellsOf(aligned);
+    const own = patched[row]!;
+    patched[row] = []; // in memory only once, as effects
     return {
       ...{ roles: aligned.roles, tokens: aligned.negated.tokens, heads: site === "z" ? heads : 1 },
-      effects: cells.map((cell) => effectOf(cell, scores, patched[row]![place.get(cell) ?? -1])),
+      effects: cells.map((cell) => effectOf(cell, scores, own[place.get(cell) ?? -1])),
     };
   });
 }
