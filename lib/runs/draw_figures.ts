@@ -30,7 +30,7 @@ export async function drawFigures(
   pictures: Pictures,
   { out = folder, limits = {} }: { readonly out?: string; readonly limits?: DrawingLimits } = {},
 ): Promise<string[]> {
-  const charts = await readCharts(folder);
+  const charts = await readCharts(folder, await checksumsIn(folder));
   if (charts.size === 0) throw noCharts(folder);
   using _held = await lockFolder(out);
   const written: string[] = [];
@@ -59,7 +59,7 @@ export async function figuresOf(
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
   const checksums = await checksumsIn(folder);
-  for (const chart of await readCharts(folder)) {
+  for (const chart of await readCharts(folder, checksums)) {
     if (!checksums.has(`${chart[0]}${ENDING}`)) continue; // somebody else's
     const drawn = await figuresOfChart(chart, folder, (spec) => drawPictures(spec, pictures));
     for (const [name, content] of drawn) figures.set(name, content);
@@ -68,9 +68,11 @@ export async function figuresOf(
 }
 
 /** The charts of a folder by name; all are read before the first is drawn. */
-async function readCharts(folder: string): Promise<Map<string, object>> {
+async function readCharts(
+  folder: string,
+  checksums: ReadonlyMap<string, string>,
+): Promise<Map<string, object>> {
   const charts = new Map<string, object>();
-  const checksums = await checksumsIn(folder);
   for (const name of await chartNames(folder)) {
     const path = `${folder}/${name}${ENDING}`;
     const text = await Deno.readTextFile(path).catch((error: unknown) => {

@@ -15,10 +15,9 @@ import {
 } from "../../subject/columns.ts";
 import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
-import { effectGroups } from "../../subject/effect_groups.ts";
+import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { sentencePairKey } from "../../subject/prepare.ts";
 
 const PART: Column<Part> = text("`attn_out` or `mlp_out`, at all positions.");
 
@@ -84,15 +83,8 @@ export function ablationTables(
   return finish(ablationSteps(lines, options));
 }
 
-/** The lines of ablation.csv of a row, which may be made on request. */
-export interface AblationLines {
-  /** The row's scores. */
-  readonly scores: EvaluateRow;
-  /** How many there are, as many as every row has. */
-  readonly count: number;
-  /** A line, by its place in the order layer, part. */
-  readonly line: (place: number) => AblationRow;
-}
+/** The lines of ablation.csv of a row, in the order layer, part. */
+export type AblationLines = RowLines<AblationRow>;
 
 /** The tables of an ablation. */
 export type AblationTables = {
@@ -112,24 +104,14 @@ export function* ablationSteps(
   rows: readonly AblationLines[],
   { seed }: { readonly seed: number },
 ): Steps<AblationTables> {
-  const parts = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
-  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
-  const summary: AblationSummaryRow[] = [];
-  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
-    yield* draw();
-    for (const [i, { layer, part }] of parts.entries()) {
-      yield;
-      const { estimate, low, high } = mean((row) => rows[row]!.line(i).effect);
-      summary.push({ negation, segment, layer, part, n, mean_effect: estimate, low, high });
-    }
-    free();
-  }
+  const means = yield* meanEffects(rows, { effectOf: ({ effect }) => effect, seed });
+  const summary = means.map(({ negation, segment, n, line, mean }): AblationSummaryRow => {
+    const { layer, part } = line;
+    const { estimate, low, high } = mean;
+    return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
+  });
   return {
     ablation: fillOnRequest(ABLATION, () => rows.values().flatMap(linesOf)),
     summary: fillTable(ABLATION_SUMMARY, summary),
   };
-}
-
-function* linesOf({ count, line }: AblationLines): Generator<AblationRow> {
-  for (let place = 0; place < count; place++) yield line(place);
 }

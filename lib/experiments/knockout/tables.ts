@@ -16,10 +16,9 @@ import {
 import { fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
-import { effectGroups } from "../../subject/effect_groups.ts";
+import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { sentencePairKey } from "../../subject/prepare.ts";
 
 /** knockout.csv. */
 export const KNOCKOUT = table("knockout", "One row for each row and head.", {
@@ -87,15 +86,8 @@ export function knockoutTables(
   return finish(knockoutSteps(lines, options));
 }
 
-/** The lines of knockout.csv of a row, which may be made on request. */
-export interface KnockoutLines {
-  /** The row's scores. */
-  readonly scores: EvaluateRow;
-  /** How many there are, as many as every row has. */
-  readonly count: number;
-  /** A line, by its place in the order layer, head. */
-  readonly line: (place: number) => KnockoutRow;
-}
+/** The lines of knockout.csv of a row, in the order layer, head. */
+export type KnockoutLines = RowLines<KnockoutRow>;
 
 /** The tables of a knock-out. */
 export type KnockoutTables = {
@@ -115,29 +107,19 @@ export function* knockoutSteps(
   rows: readonly KnockoutLines[],
   { seed }: { readonly seed: number },
 ): Steps<KnockoutTables> {
-  const heads = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
-  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
-  const summary: KnockoutSummaryRow[] = [];
-  for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
-    yield* draw();
-    for (const [i, { layer, head }] of heads.entries()) {
-      yield;
-      const { estimate, low, high } = mean((row) => {
-        const { d, d_knocked_out } = rows[row]!.line(i);
-        return d - d_knocked_out;
-      });
-      summary.push({ negation, segment, layer, head, n, mean_effect: estimate, low, high });
-    }
-    free();
-  }
+  const means = yield* meanEffects(rows, {
+    effectOf: ({ d, d_knocked_out }) => d - d_knocked_out,
+    seed,
+  });
+  const summary = means.map(({ negation, segment, n, line, mean }): KnockoutSummaryRow => {
+    const { layer, head } = line;
+    const { estimate, low, high } = mean;
+    return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
+  });
   return {
     knockout: fillOnRequest(KNOCKOUT, () => rows.values().flatMap(linesOf)),
     summary: fillTable(KNOCKOUT_SUMMARY, summary),
   };
-}
-
-function* linesOf({ count, line }: KnockoutLines): Generator<KnockoutRow> {
-  for (let place = 0; place < count; place++) yield line(place);
 }
 
 /** knockout_heads.csv. */
