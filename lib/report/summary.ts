@@ -90,7 +90,7 @@ function tableHtml(lines: readonly string[]): Html {
   const isNumber = head!.map((_, i) =>
     rows.every((row) => /^[-−\d.e,%]*( to [-−\d.e]+)?$/.test(row[i]!))
   );
-  const kind = (i: number) => isNumber[i] ? "number" : "text";
+  const kind = (i: number) => isNumber[i] ? "number" : "name";
   return html`
     <table class="stacks">
       <thead>

@@ -9,8 +9,11 @@ export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
 /** Reads an image file by its name in the data. */
 export type ReadImage = (name: string) => Promise<Uint8Array>;
 
-/** The most pixels on either side, the largest size first. */
-const SIDES = [224, 160, 112, 80, 56] as const;
+/** The most pixels on either side and WebP's quality, the largest size first. */
+const SIZES = [
+  ...[{ side: 224, quality: 90 }, { side: 160, quality: 75 }, { side: 112, quality: 65 }],
+  ...[{ side: 80, quality: 60 }, { side: 56, quality: 60 }],
+] as const;
 
 /** The number of images that are read at once. */
 const AT_ONCE = 32;
@@ -33,30 +36,30 @@ export async function rowPictures(
     );
   }
   const firstSize = await guessedSize(distinct, read, most);
-  for (const side of SIDES.slice(firstSize, -1)) {
-    const made = await picturesOf(distinct, { read, side });
+  for (const size of SIZES.slice(firstSize, -1)) {
+    const made = await picturesOf(distinct, { read, size });
     if (bytesOf(made) <= most) return made;
   }
-  return within(await picturesOf(distinct, { read, side: SIDES.at(-1)! }), most);
+  return within(await picturesOf(distinct, { read, size: SIZES.at(-1)! }), most);
 }
 
 /** The place of the largest size with which all pictures probably fit, by the first few. */
 async function guessedSize(names: readonly string[], read: ReadImage, most: number) {
   const few = names.slice(0, AT_ONCE);
-  for (const [place, side] of SIDES.entries()) {
-    const bytes = bytesOf(await picturesOf(few, { read, side }));
+  for (const [place, size] of SIZES.entries()) {
+    const bytes = bytesOf(await picturesOf(few, { read, size }));
     if (bytes * names.length <= most * few.length) return place;
   }
-  return SIDES.length - 1;
+  return SIZES.length - 1;
 }
 
 async function picturesOf(
   names: readonly string[],
-  { read, side }: { readonly read: ReadImage; readonly side: number },
+  { read, size }: { readonly read: ReadImage; readonly size: (typeof SIZES)[number] },
 ): Promise<Map<string, Thumbnail | Error>> {
   const small = async (name: string) => {
     try {
-      return await makeThumbnail(await read(name), { name, side });
+      return await makeThumbnail(await read(name), { name, ...size });
     } catch (error) {
       if (isOfImage(error)) return error;
       throw error;

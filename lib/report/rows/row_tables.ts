@@ -134,9 +134,10 @@ export class RowTable {
     return this.#values.flatMap(({ name, column }, v) => {
       const values = this.#dense(4 + v, { layers, across, hasTokens });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
+      const isCounted = sizes.every(Number.isInteger);
       const scale = sizes[Math.ceil(0.98 * sizes.length) - 1];
       if (scale === undefined) return []; // no numbers
-      const decimals = decimalsFor(scale || sizes.at(-1)!);
+      const decimals = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
       return [{
         ...{ table: this.#name, name, decimals, bound: niceCeil(scale), layers, heads },
         about: this.#schema?.columns[column]?.definition ?? "",

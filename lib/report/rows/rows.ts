@@ -143,7 +143,7 @@ function rowHtml(row: BrowsedRow): Html {
     html`<td class="number">${value?.toFixed(2).replace("-", "−")}`;
   return html`<tr data-d="${d}">${[id, negation, segment].map(text)}${
     [d, s_caption, s_foil].map(number)
-  }${[caption, foil, image].map(text)}\n`;
+  }${[caption, foil, image].map(text)}</tr>\n`;
 }
 
 function partNote(rows: readonly BrowsedRow[], count: number): Html | undefined {

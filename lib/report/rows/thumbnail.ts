@@ -12,25 +12,27 @@ export interface Thumbnail {
   readonly height: number;
 }
 
-const QUALITY = 60;
-
 /**
  * Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model.
  *
  * @param bytes The image's file.
- * @param options Its name, for messages, and the most pixels on either side.
+ * @param options Its name, for messages, the most pixels on either side, and WebP's quality.
  * @throws {NegscopeError} If the bytes are not an image.
  */
 export async function makeThumbnail(
   bytes: Uint8Array,
-  { name, side }: { readonly name: string; readonly side: number },
+  { name, side, quality }: {
+    readonly name: string;
+    readonly side: number;
+    readonly quality: number;
+  },
 ): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
   const image = tiffForm(bytes)?.turned ? sharp(bytes).autoOrient() : sharp(bytes);
   const { data, info: { width, height } } = await image
     .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" })
-    .webp({ quality: QUALITY })
+    .webp({ quality })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
       throw decodingFailed(name, error);
