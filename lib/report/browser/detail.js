@@ -1,5 +1,6 @@
 // One row in a dialog: its picture and everything that was measured of it.
 
+import { fullSize } from "./full_size.js";
 import { isMap, largeMap, tokenBars } from "./maps.js";
 import { element, numberText } from "./view.js";
 
@@ -86,7 +87,7 @@ export class RowDetail {
     this.#dialog.replaceChildren(
       element("div", { class: "bar-of-buttons" }, go("Previous", -1), go("Next", 1), link, close),
       element("h2", { id: "detail-name" }, row.id),
-      element("div", { class: "facts" }, this.#list.picture(index, "large"), this.#facts(row)),
+      element("div", { class: "facts" }, fullSize(this.#list.picture(index, "large"), row.image), this.#facts(row)),
       ...this.#measured(index),
     );
   }

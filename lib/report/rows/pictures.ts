@@ -11,8 +11,9 @@ export type ReadImage = (name: string) => Promise<Uint8Array>;
 
 /** The most pixels on either side and WebP's quality, the largest size first. */
 const SIZES = [
-  ...[{ side: 224, quality: 90 }, { side: 160, quality: 75 }, { side: 112, quality: 65 }],
-  ...[{ side: 80, quality: 60 }, { side: 56, quality: 60 }],
+  ...[{ side: 224, quality: 90 }, { side: 160, quality: 75 }, { side: 128, quality: 60 }],
+  ...[{ side: 112, quality: 50 }, { side: 96, quality: 50 }, { side: 80, quality: 50 }],
+  ...[{ side: 64, quality: 50 }, { side: 48, quality: 50 }],
 ] as const;
 
 /** The number of images that are read at once. */
@@ -46,11 +47,14 @@ export async function rowPictures(
 /** The place of the largest size with which all pictures probably fit, by the first few. */
 async function guessedSize(names: readonly string[], read: ReadImage, most: number) {
   const few = names.slice(0, AT_ONCE);
-  for (const [place, size] of SIZES.entries()) {
-    const bytes = bytesOf(await picturesOf(few, { read, size }));
-    if (bytes * names.length <= most * few.length) return place;
+  let [first, last] = [0, SIZES.length - 1];
+  while (first < last) {
+    const middle = Math.floor((first + last) / 2);
+    const bytes = bytesOf(await picturesOf(few, { read, size: SIZES[middle]! }));
+    if (bytes * names.length <= most * few.length) last = middle;
+    else first = middle + 1;
   }
-  return SIZES.length - 1;
+  return first;
 }
 
 async function picturesOf(

@@ -137,13 +137,14 @@ export class RowTable {
       const isCounted = sizes.every(Number.isInteger);
       const scale = sizes[Math.ceil(0.98 * sizes.length) - 1];
       if (scale === undefined) return []; // no numbers
-      const decimals = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
+      const most = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
+      const { decimals, packed } = packedWithin(values, most);
       return [{
         ...{ table: this.#name, name, decimals, bound: niceCeil(scale), layers, heads },
         about: this.#schema?.columns[column]?.definition ?? "",
         parts: heads.length > 0 ? [] : this.#parts,
         ...(tokens === undefined ? {} : { tokens }),
-        packed: packNumbers(values, decimals),
+        packed,
       }];
     });
   }
@@ -192,6 +193,15 @@ export class RowTable {
     });
     return { distinct, of };
   }
+}
+
+/** Letters of packed values; those of more have a digit less. */
+const MOST_LETTERS = 250_000;
+
+function packedWithin(values: Float64Array, decimals: number) {
+  const packed = packNumbers(values, decimals);
+  if (packed.length <= MOST_LETTERS || decimals === 0) return { decimals, packed };
+  return { decimals: decimals - 1, packed: packNumbers(values, decimals - 1) };
 }
 
 interface ValueColumn {

@@ -128,10 +128,7 @@ export function rowsHtml(browser: Browser, pictures: RowPictures): Html {
       scope="col">image</thead>
     <tbody>
     ${rows.map(rowHtml)}</tbody></table></div>
-    <p class="printed">The first ${Math.min(
-      ROWS_A_PAGE,
-      rows.length,
-    )} of the rows that the page lists are printed; all are in evaluate.csv.</p>
+    <p class="printed">Only the first rows of this list are printed; the run's tables have all.</p>
     <script type="application/json" id="data">${dataJson(browser, { pictures, fitting })}</script>
   `;
 }
