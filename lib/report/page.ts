@@ -8,7 +8,7 @@ import { recordHtml } from "./record.ts";
 import type { RowPictures } from "./rows/pictures.ts";
 import { type Browser, rowsHtml } from "./rows/rows.ts";
 import { SCRIPT } from "./script.ts";
-import style from "./browser/style.css" with { type: "text" };
+import { STYLE } from "./style.ts";
 import { summaryHtml } from "./summary.ts";
 import { type ReportTable, tableHtml } from "./table.ts";
 
@@ -104,7 +104,7 @@ function pageHtml(
           content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
         <title>${clipped(summary.split("\n", 1)[0]!, 1000)}</title>
         <style>
-    ${new Html(style)}</style>
+    ${new Html(STYLE)}</style>
       </head>
       <body>
         <header>

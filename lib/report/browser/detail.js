@@ -87,7 +87,12 @@ export class RowDetail {
     this.#dialog.replaceChildren(
       element("div", { class: "bar-of-buttons" }, go("Previous", -1), go("Next", 1), link, close),
       element("h2", { id: "detail-name" }, row.id),
-      element("div", { class: "facts" }, fullSize(this.#list.picture(index, "large"), row.image), this.#facts(row)),
+      element(
+        "div",
+        { class: "facts" },
+        fullSize(this.#list.picture(index, "large"), row.image),
+        this.#facts(row),
+      ),
       ...this.#measured(index),
     );
   }

@@ -14,7 +14,12 @@ const files = new Map();
 export function fullSize(picture, name) {
   if (picture.tagName !== "IMG") return picture;
   const chosen = element("input", { type: "file", webkitdirectory: "", multiple: "" });
-  const label = element("label", { class: "files" }, "Full size, from the images' folder: ", chosen);
+  const label = element(
+    "label",
+    { class: "files" },
+    "Full size, from the images' folder: ",
+    chosen,
+  );
   const place = element("div", {}, picture, label);
   const show = () => {
     const file = files.get(name.split("/").at(-1));

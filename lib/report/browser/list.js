@@ -145,7 +145,9 @@ export class RowList {
       "p",
       { class: "legends" },
       ...legends,
-      legends.length > 0 ? " beyond: the colour of the end; grey: no value; rounded as a row says when it is opened" : "",
+      legends.length > 0
+        ? " beyond: the colour of the end; grey: no value; rounded as a row says when it is opened"
+        : "",
     );
   }
 
