@@ -29,7 +29,15 @@ export class Values {
   #sentences;
 
   constructor(measure, { values, sentences, rows }) {
-    Object.assign(this, measure);
+    const { table, name, about, decimals, bound, layers, heads, parts } = measure;
+    this.table = table;
+    this.name = name;
+    this.about = about;
+    this.decimals = decimals;
+    this.bound = bound;
+    this.layers = layers;
+    this.heads = heads;
+    this.parts = parts;
     this.#values = values;
     this.#sentences = sentences;
     const places = Math.max(1, this.layers.length) * Math.max(1, this.others.length);

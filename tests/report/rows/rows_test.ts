@@ -98,7 +98,7 @@ Deno.test("fittingMeasures() leaves out values that have no room, and rowsHtml()
     ...{ ...axes, packed: "A".repeat(letters) },
   }));
   const measures = [large!, small!];
-  assertEquals(fittingMeasures(measures), { fitting: [small], others: [large] });
+  assertEquals(fittingMeasures(measures), { fitting: [small!], others: [large!] });
   const { source } = rowsHtml({ rows: [row(1)], count: 1, measures, colours: [] }, new Map());
   assertStringIncludes(source, "<code>x1000000</code> of single rows are only in");
   assertEquals(dataOf(source).measures.length, 1);
