@@ -126,7 +126,9 @@ export async function openInputs(
   };
   if (folder === undefined) return inputs;
   const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
-  if (bad.length > 0) throw rowsUnusable(bad, { source: dataName, rows: drawn.length });
+  if (bad.length > 0) {
+    throw rowsUnusable(bad, { source: dataName, rows: drawn.length, images: folder });
+  }
   return { ...inputs, images: { paths, read: imageReader(folder) } };
 }
 
