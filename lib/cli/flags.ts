@@ -42,6 +42,10 @@ export const FLAGS = {
   venue: flagOf(PICTURE_OPTIONS.venue),
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
   html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
+  markdown: {
+    value: "FOLDER",
+    help: "also writes each notebook, executed, as Markdown with its pictures beside it",
+  },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
