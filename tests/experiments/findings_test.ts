@@ -221,7 +221,7 @@ Deno.test("auditFindings() shows for each side how each r changes without its mo
       "Repeated sentences",
       '  foil-negated: 5 distinct sentence pairs in 9 rows; without the 3 rows "No cat." r of ' +
       "tokens -0.250 becomes 0.500, subject_size 0.125 becomes none",
-      '  caption-negated: 1 distinct sentence pair in 2 rows; without the 3 rows "No cat." r of ' +
+      '  caption-negated: 1 distinct sentence pairs in 2 rows; without the 3 rows "No cat." r of ' +
       "tokens none becomes none",
       "",
     ].join("\n"),
