@@ -30,14 +30,13 @@ export {
   type HeadDifferences,
   PATTERNS,
 } from "../experiments/attend/attend.ts";
+export { HEAD_ROLES, type HeadRoleRow } from "../experiments/attend/head_roles.ts";
 export {
   type AttendedRow,
   ATTENTION,
   type AttentionRow,
   type AttentionTables,
   attentionTables,
-  HEAD_ROLES,
-  type HeadRoleRow,
   type HeadRow,
   HEADS,
   mostSelectiveLayer,

@@ -39,7 +39,14 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
 };
 
 function attended(i: number) {
-  const heads = [{ layer: 1, head: 1, byQuery: [0, 0.5, Math.sin(i)], largest: Math.sin(i) }];
+  const heads = [{
+    layer: 1,
+    head: 1,
+    byQuery: [0, 0.5, Math.sin(i)],
+    largest: Math.sin(i),
+    mean: 0,
+    swapped: 0,
+  }];
   return { key: `${i}`, roles: ["sot", "negator", "eot"], heads };
 }
 

@@ -149,7 +149,7 @@ export type KnockoutPoint = RowOf<typeof KNOCKOUT_HEADS>;
  */
 export function knockoutPoints(
   summary: readonly KnockoutSummaryRow[],
-  heads: readonly HeadRow[],
+  heads: readonly Pick<HeadRow, "negation" | "layer" | "head" | "selectivity">[],
 ): Table<KnockoutPoint> {
   const key = (row: { negation: string; layer: number; head: number }) =>
     `${row.negation} ${row.layer}.${row.head}`;

@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { HeadRow } from "../../../lib/experiments/attend/tables.ts";
 import type { EvaluateRow } from "../../../lib/subject/score_rows.ts";
 import {
   type KnockoutInput,
@@ -108,13 +107,9 @@ Deno.test("knockoutTables() makes two empty tables from no rows", () => {
   assertEquals([empty.knockout.rows, empty.summary.rows], [[], []]);
 });
 
-/** A row of heads.csv. */
-function headRow(negation: Negation, layer: number, head: number, selectivity: number): HeadRow {
-  return {
-    ...{ negation, layer, head, n: 9, selectivity },
-    ...{ selectivity_low: undefined, selectivity_high: undefined },
-    ...{ correlation_with_d: undefined, p_value: undefined, q_value: undefined },
-  };
+/** What is read of a row of heads.csv. */
+function headRow(negation: Negation, layer: number, head: number, selectivity: number) {
+  return { negation, layer, head, selectivity };
 }
 
 Deno.test("knockoutPoints() joins a head's selectivity with its effect over all rows of its side", () => {
