@@ -87,6 +87,15 @@ export {
   type KnockoutOptions,
 } from "../experiments/knockout/knockout.ts";
 export {
+  KNOCKOUT_SET,
+  KNOCKOUT_SET_SUMMARY,
+  type KnockoutSetRow,
+  type KnockoutSetSummaryRow,
+} from "../experiments/knockout/set_tables.ts";
+export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export { negatorOf, twinOf, type Word } from "../experiments/sweep/word.ts";
+export { headName, headNote, type NamedHead } from "../tables/head_names.ts";
+export {
   KNOCKOUT,
   KNOCKOUT_HEADS,
   KNOCKOUT_SUMMARY,

@@ -29,7 +29,10 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
   evaluate: () => null,
   attend: (_, i) => attended(i),
   knockout: (_, i) => ({
-    ...{ knockedOut: [1, 2, 3, 4].map((head) => Math.cos(head * i)), heads: 4 },
+    knockedOut: {
+      negator: { single: [1, 2, 3, 4].map((head) => Math.cos(head * i)), together: 1 },
+    },
+    heads: 4,
     attended: attended(i),
   }),
   ablate: (_, i) => [Math.cos(i), Math.sin(i)],
