@@ -24,6 +24,7 @@ export const FLAGS = {
   onnx: flagOf(STUDY_OPTIONS.onnx),
   "onnx-text": flagOf(STUDY_OPTIONS.onnxText),
   "onnx-vision": flagOf(STUDY_OPTIONS.onnxVision),
+  "random-weights": flagOf(STUDY_OPTIONS.randomWeights),
   threads: flagOf(STUDY_OPTIONS.threads),
   data: flagOf(STUDY_OPTIONS.data),
   images: flagOf(STUDY_OPTIONS.images),

@@ -75,7 +75,10 @@ export interface Experiment<
    * @param sizes The text tower's sizes.
    * @throws {NegscopeError} If an option cannot have its value with this model.
    */
-  check?(options: OptionsOf<Specs>, sizes: { readonly layers: number }): void;
+  check?(
+    options: OptionsOf<Specs>,
+    sizes: { readonly layers: number; readonly heads: number },
+  ): void;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
    *

@@ -2,7 +2,8 @@
 
 import { rowsOf, type Table } from "../tables/table.ts";
 import { attendPairs } from "../experiments/attend/attend.ts";
-import { attentionTables, type HeadRoleRow, type HeadRow } from "../experiments/attend/tables.ts";
+import type { HeadRoleRow } from "../experiments/attend/head_roles.ts";
+import { attentionTables, type HeadRow } from "../experiments/attend/tables.ts";
 import { correlateFeatures, type CorrelationRow } from "../experiments/correlate/correlate.ts";
 import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";

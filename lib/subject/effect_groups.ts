@@ -23,8 +23,8 @@ export interface EffectGroup {
   readonly segment: Segment | "all";
   /** Number of rows. */
   readonly n: number;
-  /** The mean, with its interval, of a value of its rows; `row` is an index among all rows. */
-  readonly mean: (valueOf: (row: number) => number) => Estimate;
+  /** The mean, with its interval, of a value of its rows, over those that have it; `row` is an index among all rows. */
+  readonly mean: (valueOf: (row: number) => number | undefined) => Estimate;
   /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
   readonly draw: () => Steps<void>;
   /** Frees the memory of the draws at once; a later mean makes them again. */

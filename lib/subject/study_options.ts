@@ -23,6 +23,11 @@ export interface StudyChoice {
   readonly onnxText?: string | undefined;
   /** The image tower's file. */
   readonly onnxVision?: string | undefined;
+  /**
+   * Decides random weights that replace the model's own: a model of the same shape that has learnt nothing, as a baseline.
+   * @default {the model's own weights}
+   */
+  readonly randomWeights?: number | undefined;
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
   /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
@@ -62,6 +67,10 @@ export const STUDY_OPTIONS = {
   },
   onnxText: freeText({ placeholder: "FILE", help: "the text tower's file" }),
   onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
+  randomWeights: wholeNumber({
+    ...{ min: 0, max: 2 ** 32 - 1 },
+    help: "a baseline: the model with random weights, which N decides",
+  }),
   threads: wholeNumber({
     ...{ min: 1, max: 256 },
     help: "threads of an operator (default: the machine's cores)",

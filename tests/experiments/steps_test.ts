@@ -29,7 +29,10 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
   evaluate: () => null,
   attend: (_, i) => attended(i),
   knockout: (_, i) => ({
-    ...{ knockedOut: [1, 2, 3, 4].map((head) => Math.cos(head * i)), heads: 4 },
+    knockedOut: {
+      negator: { single: [1, 2, 3, 4].map((head) => Math.cos(head * i)), together: 1 },
+    },
+    heads: 4,
     attended: attended(i),
   }),
   ablate: (_, i) => [Math.cos(i), Math.sin(i)],
@@ -39,7 +42,14 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
 };
 
 function attended(i: number) {
-  const heads = [{ layer: 1, head: 1, byQuery: [0, 0.5, Math.sin(i)], largest: Math.sin(i) }];
+  const heads = [{
+    layer: 1,
+    head: 1,
+    byQuery: [0, 0.5, Math.sin(i)],
+    largest: Math.sin(i),
+    mean: 0,
+    swapped: 0,
+  }];
   return { key: `${i}`, roles: ["sot", "negator", "eot"], heads };
 }
 

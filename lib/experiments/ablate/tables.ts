@@ -104,10 +104,13 @@ export function* ablationSteps(
   rows: readonly AblationLines[],
   { seed }: { readonly seed: number },
 ): Steps<AblationTables> {
-  const means = yield* meanEffects(rows, { effectOf: ({ effect }) => effect, seed });
-  const summary = means.map(({ negation, segment, n, line, mean }): AblationSummaryRow => {
+  const means = yield* meanEffects(rows, {
+    effects: { part: ({ effect }: AblationRow) => effect },
+    seed,
+  });
+  const summary = means.map(({ negation, segment, n, line, means }): AblationSummaryRow => {
     const { layer, part } = line;
-    const { estimate, low, high } = mean;
+    const { estimate, low, high } = means.part;
     return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
   });
   return {
