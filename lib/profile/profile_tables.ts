@@ -1,6 +1,6 @@
 /** The small tables of a model's README, made from its profile. */
 
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { Table } from "../tables/table.ts";
 import type { Profile } from "./profile.ts";
@@ -63,7 +63,7 @@ const TOP_HEADS = 5;
  * @param seed The seed that the model was trained with.
  */
 export function seedRows({ summary, correlations }: Profile, seed: number): SeedRow[] {
-  return (["foil", "caption"] as const).map((negation) => {
+  return NEGATIONS.map((negation) => {
     const { n, accuracy, correct, ambiguous, incorrect, mean_d, sd_d } = summary.rows.find((row) =>
       row.negation === negation
     )!;

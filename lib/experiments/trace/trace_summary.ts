@@ -12,6 +12,7 @@ import {
 } from "../../subject/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import { type EffectRow, SITE } from "./effects.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
 import { ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
@@ -88,7 +89,7 @@ export function* traceSummarySteps(
 ): Steps<Table<TraceRow>> {
   const groups = yield* sumEffects(effects, options.d);
   const rows: TraceRow[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const segment of SEGMENTS) {
       const key = `${negation},${segment}`;
       const group = groups.get(key);
