@@ -76,7 +76,7 @@ export function seedRows({ summary, correlations }: Profile, seed: number): Seed
 }
 
 /**
- * Finds the role with the largest mean effect at each layer, over the correct rows of each side.
+ * Finds the role with the largest mean effect, of either sign, at each layer, over the correct rows of each side.
  *
  * @param profile The model's profile.
  */
@@ -90,7 +90,7 @@ export function mapPeaks({ trace }: Profile): Table<MapPeakRow> {
     columns: ["negation", "layer", "role", "cte"],
     rows: [...cells.values()].map((cell) => {
       const { negation, layer, role, cte } = cell.reduce((best, row) =>
-        row.cte! > best.cte! ? row : best
+        Math.abs(row.cte!) > Math.abs(best.cte!) ? row : best
       );
       return { negation, layer, role, cte: cte! };
     }),
