@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
-    "subject",
+    ...["subject", "tables"],
   ],
   docs: ["errors", "experiments", "options", "published", "study", "tables"],
 };

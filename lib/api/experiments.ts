@@ -81,6 +81,7 @@ export {
   type Phase,
   type TableContext,
 } from "../experiments/experiment.ts";
+export type { Word } from "../tables/words.ts";
 export {
   type KnockedOut,
   knockOutHeads,

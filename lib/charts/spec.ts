@@ -2,6 +2,7 @@
 
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
+import { NEGATIONS } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
 
 /** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these three properties. */
@@ -131,6 +132,15 @@ export function groupsOf<Row>(
   key: (row: Row) => string,
 ): readonly (readonly Row[])[] {
   return [...Map.groupBy(rows, key).values()];
+}
+
+/** Groups rows by negated side, foil-negated first, whatever the order of the rows. */
+export function sidesOf<Row extends { readonly negation: string }>(
+  rows: readonly Row[],
+): readonly (readonly Row[])[] {
+  const sides: readonly string[] = NEGATIONS;
+  const place = (side: readonly Row[]) => sides.indexOf(side[0]!.negation);
+  return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
 }
 
 /** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */

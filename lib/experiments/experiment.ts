@@ -12,6 +12,7 @@ import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
 import { finish, inTurns, type Steps } from "../stats/steps.ts";
 import type { AnyTable } from "../tables/table.ts";
+import type { Word } from "../tables/words.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
 export type AnyTables = Readonly<Record<string, AnyTable>>;
@@ -136,6 +137,8 @@ export interface Experiment<
    * @param tables The tables.
    */
   findings(tables: Tables): string;
+  /** What the words of its findings and options mean; those that a summary uses are explained at its foot, all in the task's help. */
+  readonly words?: readonly Word[];
   /**
    * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *

@@ -1,7 +1,7 @@
 /** The causal-trace map of a single row: positions with their tokens from top to bottom, layers from left to right. */
 
 import { shortNumber } from "../charts/spec.ts";
-import { peakRuns } from "../charts/peak_runs.ts";
+import { peaksText } from "../charts/peak_runs.ts";
 import type { ColourScale } from "./colours.ts";
 import { type Html, html } from "./escape.ts";
 import { dataUri, encodePng } from "./pixel_png.ts";
@@ -54,13 +54,13 @@ function tokenOf({ role, token }: RowMapCell): string {
 }
 
 function mapText(cells: readonly RowMapCell[]): string {
-  const known = cells.map((cell) => ({ ...cell, role: tokenOf(cell), head: undefined }));
-  const peaks = peakRuns(known).map(({ role, from, to }) =>
-    `${role} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
+  const peaks = peaksText(
+    cells.map((cell) => ({ ...cell, role: tokenOf(cell) })),
+    ({ role }) => role,
   );
-  return peaks.length === 0
+  return peaks === undefined
     ? "Causal tracing effect: none, since d is 0"
-    : `Causal tracing effect by token and layer, largest at ${peaks.join(", ")}`;
+    : `Causal tracing effect by token and layer, ${peaks}`;
 }
 
 /** The legend of the maps: their colours beside the values. */

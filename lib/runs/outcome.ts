@@ -14,6 +14,7 @@ import {
   tablesOf,
 } from "../experiments/experiment.ts";
 import type { AnyTable } from "../tables/table.ts";
+import type { Word } from "../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** The tables, charts and findings of an experiment. */
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The findings, each part ending in a line break. */
   readonly findings: readonly string[];
+  /** The words that the findings use and the experiments explain. */
+  readonly words: readonly Word[];
 }
 
 /** The values of the experiment's options, the seed and the checksums. */
@@ -73,6 +76,7 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
+    words: parts.flatMap(({ experiment }) => experiment.words ?? []),
   };
 }
 

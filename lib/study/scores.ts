@@ -1,6 +1,6 @@
 /** Scores of all rows, and how two sets of scores differ. */
 
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../subject/columns.ts";
@@ -54,7 +54,7 @@ export class Scores {
    */
   compare(before: Scores): Table<ScoreChangeRow> {
     this.#checkSameRows(before);
-    const sides = (["caption", "foil", "all"] as const).map((negation): ScoreChangeRow => {
+    const sides = NEGATIONS_AND_ALL.map((negation): ScoreChangeRow => {
       const places = [...this.rows.keys()].filter((row) =>
         negation === "all" || this.rows[row]!.negation === negation
       );

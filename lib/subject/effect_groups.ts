@@ -1,6 +1,6 @@
 /** Mean effects of an ablation by negation side and segment, with intervals over sentence pairs. */
 
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
 import type { Steps } from "../stats/steps.ts";
 import { type Segment, SEGMENTS } from "./score.ts";
@@ -42,7 +42,7 @@ export function effectGroups(
   rows: readonly AffectedRow[],
   { seed }: { readonly seed: number },
 ): EffectGroup[] {
-  return (["foil", "caption"] as const).flatMap((negation) =>
+  return NEGATIONS.flatMap((negation) =>
     ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
       const own = [...rows.keys()].filter((row) =>
         rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)

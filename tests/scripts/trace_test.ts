@@ -59,7 +59,7 @@ Deno.test("trace writes the promised files completely, and says where they are",
       assert(text.endsWith("\r\n"), name);
       assertEquals(text.replaceAll("\r\n", "").match(/[\r\n]/), null, name);
     }
-    assertEquals(table(out, "summary").map(({ negation }) => negation), ["caption", "foil", "all"]);
+    assertEquals(table(out, "summary").map(({ negation }) => negation), ["foil", "caption", "all"]);
     assertEquals(table(out, "evaluate").length, 8);
     const segments = new Set(table(out, "effects").map(({ segment }) => segment));
     assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
@@ -68,7 +68,12 @@ Deno.test("trace writes the promised files completely, and says where they are",
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
     assertStringIncludes(run.stdout, "Largest mean effect by layer");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
-    assert(run.stdout.startsWith(Deno.readTextFileSync(`${out}/summary.txt`)));
+    const summary = Deno.readTextFileSync(`${out}/summary.txt`);
+    assert(run.stdout.startsWith(summary));
+    assertEquals(summary.split("\n").filter((line) => line.length > 80), []);
+    for (const word of ["d", "accuracy", "segment", "CTE", "95 % interval", "sentence pairs"]) {
+      assertStringIncludes(summary.split("\nWords ")[1]!, `\n  ${word} `);
+    }
     const page = Deno.readTextFileSync(`${out}/report.html`);
     assertEquals(page.match(/<li\s+data-d=/g)?.length, 8);
     assertEquals(page.match(/class="map"/g)?.length, 6); // the traced rows

@@ -100,7 +100,7 @@ Deno.test("Study.score() looks up a role in each sentence, and compares by side"
   }
   const { rows } = changed.compare(plain);
   assertEquals(rows.map(({ negation, n }) => [negation, n]), [
-    ...[["caption", 4], ["foil", 4], ["all", 8]],
+    ...[["foil", 4], ["caption", 4], ["all", 8]],
   ]);
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const all = rows.at(-1)!;

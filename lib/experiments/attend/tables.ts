@@ -2,7 +2,7 @@
 
 import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
-import type { Negation } from "../../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
@@ -166,7 +166,7 @@ export function* selectivitySteps(
 
 /** The rows of each side that has any. */
 function sidesOf(rows: readonly AttendedRow[]) {
-  return (["foil", "caption"] as const).flatMap((negation) => {
+  return NEGATIONS.flatMap((negation) => {
     const own = rows.filter((row) => row.negation === negation);
     return own.length === 0 ? [] : [{ negation, own }];
   });

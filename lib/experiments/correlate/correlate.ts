@@ -1,5 +1,6 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
+import { NEGATIONS } from "../../data/pairs.ts";
 import type { Column, Table } from "../../tables/table.ts";
 import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
@@ -59,7 +60,7 @@ export function* correlationSteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const feature of FEATURES) {
       const { x, y, clusters, ids } = columnsOf(rows, { negation, feature });
       using bootstrap = new ClusterBootstrap(clusters, { seed });
@@ -105,7 +106,7 @@ export type AuditRow = RowOf<typeof AUDIT>;
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   return fillTable(
     AUDIT,
-    (["foil", "caption"] as const).flatMap((negation) =>
+    NEGATIONS.flatMap((negation) =>
       FEATURES.flatMap((feature): AuditRow[] => {
         const { x, y, clusters, negated } = columnsOf(rows, { negation, feature });
         if (x.length === 0) return [];

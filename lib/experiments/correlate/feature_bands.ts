@@ -1,5 +1,6 @@
 /** The fitted lines of d on each feature, with their bands, for the scatter plots. */
 
+import { NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { NEGATION } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
@@ -53,7 +54,7 @@ export function* bandSteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<FeatureBandRow>> {
   const bands: FeatureBandRow[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const feature of FEATURES) {
       const { x, y, clusters } = columnsOf(rows, { negation, feature });
       if (x.length === 0) continue;

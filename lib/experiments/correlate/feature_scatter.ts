@@ -17,7 +17,7 @@ import {
   type ChartSpec,
   emptyChart,
   estimateText,
-  groupsOf,
+  sidesOf,
   specHead,
 } from "../../charts/spec.ts";
 
@@ -81,7 +81,7 @@ export function featureScatter(
   rows: readonly FeatureScatterRow[],
   options: FeatureScatterOptions,
 ): ChartSpec {
-  const sides = groupsOf(rows, (row) => row.negation);
+  const sides = sidesOf(rows);
   const plots = FEATURES.flatMap((feature) =>
     sides.map((side) => plotOf(side, { feature, ...options })).filter((plot) => plot.points.length)
   );

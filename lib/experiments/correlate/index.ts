@@ -18,6 +18,13 @@ export const correlate = experiment({
   reads: "text and images",
   runs: "none",
   aligns: false,
+  words: [
+    { word: "r", means: "Pearson's correlation of a feature with d over the rows" },
+    { word: "q", means: "p-value of r, adjusted for several features (Benjamini-Hochberg)" },
+    { word: "text_similarity", means: "cosine of the embeddings of caption and foil" },
+    { word: "tokens", means: "length of the negated sentence, start and end included" },
+    { word: "subject_size", means: "share of the image that the subject covers, from the data" },
+  ],
   options: {},
   measure: async (subject): Promise<readonly FeatureRow[]> => {
     const { scores, sentences } = await subject.scores();

@@ -13,6 +13,7 @@ import {
   type Panel,
   PANEL_TITLE,
   shortNumber,
+  sidesOf,
   specHead,
   TIP,
   tipEstimate,
@@ -49,7 +50,7 @@ const MOST_BINS = 60;
 export function scoresChart(rows: readonly ScoresRow[], options: ChartOptions): ChartSpec {
   const title = "Score difference d by negated side";
   if (rows.length === 0) return emptyChart(title, options);
-  const sides = groupsOf(rows, (row) => row.negation);
+  const sides = sidesOf(rows);
   const width = binWidth(rows);
   const bins = sides.map((side) => count(side, width));
   const edges = bins.flat().flatMap((bin) => [bin.d_from, bin.d_to]).concat(-2, 2);

@@ -27,4 +27,5 @@ export const evaluate = experiment({
   },
   charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
   findings: ({ summary }) => scoreFindings(summary.rows),
+  words: [{ word: "accuracy", means: "share of rows with d > 0" }],
 });

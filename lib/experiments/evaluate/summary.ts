@@ -1,7 +1,7 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
 import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Negation, Pair } from "../../data/pairs.ts";
+import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../../subject/columns.ts";
 import { sentencePairKey } from "../../subject/prepare.ts";
@@ -61,10 +61,9 @@ export function* summarySteps(
   rows: readonly EvaluateRow[],
   { seed }: { readonly seed: number },
 ): Steps<Table<SummaryRow>> {
-  const sides = ["caption", "foil", "all"] as const;
   const keys = pairs.map(sentencePairKey);
   const made: SummaryRow[] = [];
-  for (const side of sides) {
+  for (const side of NEGATIONS_AND_ALL) {
     yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const own = places.map((i) => rows[i]!);

@@ -10,7 +10,10 @@ import {
   pairGroupTitle,
   specHead,
 } from "../../charts/spec.ts";
-import { peaksText, tracePanel, traceScales } from "./map_panel.ts";
+import { peaksText } from "../../charts/peak_runs.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import { tracePanel, traceScales } from "./map_panel.ts";
+import { isFixed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
@@ -49,6 +52,12 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
-  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group)}.`);
-  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen].join(" ");
+  const named = ({ role }: DrawnRow) => roleLabel(role);
+  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group, named)}.`);
+  const fixed = groups.some((group) => group.some((row) => isFixed(row, lastLayer(group))))
+    ? [
+      "The effect 1 of the negator at layer 0 and of EOT at the last layer is fixed by the method.",
+    ]
+    : [];
+  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen, ...fixed].join(" ");
 }

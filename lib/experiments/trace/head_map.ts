@@ -19,6 +19,7 @@ import {
   TIP,
   tipEstimate,
 } from "../../charts/spec.ts";
+import { isSeen } from "../../charts/peak_runs.ts";
 import { mapAxis } from "../../charts/value_map.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
@@ -103,11 +104,14 @@ function drawnCell(row: DrawnRow) {
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
   const seen = groups.map((group) => {
-    const top = [...group].sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(0, 3);
+    const top = group.filter(isSeen).sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(0, 3);
     const heads = top.map(({ layer, head, role, cte }) =>
       `head ${layer}.${head} at ${roleLabel(role)} (${shortNumber(cte)})`
     );
-    return `${pairGroupTitle(group)}: largest at ${heads.join(", ")}.`;
+    const largest = top.length === 0
+      ? "no effect of .05 or more"
+      : `largest at ${heads.join(", ")}`;
+    return `${pairGroupTitle(group)}: ${largest}.`;
   });
   const what = "Heat maps, one per group and token role, heads down, layers across.";
   return [`${what} ${title}.`, ...seen].join(" ");

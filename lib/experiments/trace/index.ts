@@ -16,6 +16,7 @@ import { measureEffects } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
+import { TRACE_WORDS } from "./words.ts";
 
 /** The experiment. */
 export const trace = experiment({
@@ -67,6 +68,7 @@ export const trace = experiment({
   },
   charts: (tables, { sources }) => ({ trace_map: traceMap(tables.trace.rows, { sources }) }),
   findings: (tables) => traceFindings(tables.trace.rows),
+  words: TRACE_WORDS,
 });
 
 /** Names the engine that sweeps a pair. */

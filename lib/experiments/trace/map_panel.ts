@@ -12,7 +12,6 @@ import {
   TIP,
   tipEstimate,
 } from "../../charts/spec.ts";
-import { peakRuns } from "../../charts/peak_runs.ts";
 import { mapAxis, valueMap } from "../../charts/value_map.ts";
 
 /** A cell of a map. */
@@ -118,14 +117,6 @@ export function tracePanel(
       },
     ],
   };
-}
-
-/** Where a map has its largest values, for readers who cannot see it, e.g. `largest at negator in layers 0 to 3, EOT in layer 4`. */
-export function peaksText(cells: readonly TraceCell[]): string {
-  const peaks = peakRuns(cells).map(({ role, from, to }) =>
-    `${roleLabel(role)} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`
-  );
-  return `largest at ${peaks.join(", ")}`;
 }
 
 function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {

@@ -12,12 +12,13 @@ import {
 } from "../../subject/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import { type EffectRow, SITE } from "./effects.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
 import { ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { SEGMENTS } from "../../subject/score.ts";
-import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup } from "./effect_sums.ts";
+import { emptySums, isByToken, rowsWith, sumEffects, type TracedGroup } from "./effect_sums.ts";
 
 /** trace.csv. */
 export const TRACE = table("trace", "Means of effects.csv over the rows of a side and segment.", {
@@ -32,17 +33,17 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
     "rows",
   ),
   weight: count(
-    "Number of averaged values: for `subject_further` the tokens with an effect; for other roles the rows with an effect.",
+    "Number of values that `cte` is the mean of: for `subject_further` tokens, for other roles rows; without an effect or with d = 0 they do not count.",
   ),
   cte: numberOrNone(
     "",
-    "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens.",
+    "Mean CTE: for `subject_further` over the tokens of all rows, so that a row with k of them weighs k; for other roles over rows, after a mean over the role's tokens in each row.",
   ),
   cte_low: low(""),
   cte_high: high(""),
   ratio_of_means: numberOrNone(
     "",
-    "Sum of effects divided by sum of d, with the weights of the mean; stable even if some d are near 0.",
+    "Sum of effects divided by sum of d, each row weighted as in `cte` (for `subject_further` by its number of these tokens); rows with d = 0 count too, and it is stable even if some d are near 0.",
   ),
 });
 
@@ -88,7 +89,7 @@ export function* traceSummarySteps(
 ): Steps<Table<TraceRow>> {
   const groups = yield* sumEffects(effects, options.d);
   const rows: TraceRow[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const segment of SEGMENTS) {
       const key = `${negation},${segment}`;
       const group = groups.get(key);
@@ -117,11 +118,10 @@ function* summarizeGroup(
         yield;
         const sums = ofRole.get(role) ?? emptySums(n);
         const { estimate, low, high } = bootstrap.ratio(sums.cte, sums.weight);
-        const counted = countTokens(sums.tokens);
         rows.push({
           ...{ negation, segment, site, layer, head, role },
-          n: isByToken(role) ? n : counted.rows,
-          weight: isByToken(role) ? counted.effects : counted.rowsWithEffect,
+          n: isByToken(role) ? n : rowsWith(sums.tokens),
+          weight: Math.round(sums.weight.reduce((sum, weight) => sum + weight, 0)), // tokens of a row add up to 1
           ...{ cte: estimate, cte_low: low, cte_high: high },
           ratio_of_means: sums.d === 0 ? undefined : sums.effect / sums.d,
         });

@@ -9,12 +9,9 @@ import {
   groupsOf,
   specHead,
 } from "../../charts/spec.ts";
-import {
-  peaksText,
-  type TraceCell,
-  tracePanel,
-  traceScales,
-} from "../../experiments/trace/map_panel.ts";
+import { peaksText } from "../../charts/peak_runs.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import { type TraceCell, tracePanel, traceScales } from "../../experiments/trace/map_panel.ts";
 
 /** What the maps are drawn from besides their cells. */
 export interface ComparisonMapsOptions extends ChartOptions {
@@ -70,7 +67,7 @@ function mapOf(group: readonly ComparisonChartRow[], column: "published" | "meas
 
 function describe(maps: readonly TitledMap[], { note }: ComparisonMapsOptions): string {
   const seen = maps.map(({ title, cells }) =>
-    `${title}: ${cells.length === 0 ? "no cells" : peaksText(cells)}.`
+    `${title}: ${peaksText(cells, ({ role }) => roleLabel(role)) ?? "no cells"}.`
   );
   return [`Heat maps, token roles down, layers across. ${TITLE}: ${note}.`, ...seen].join(" ");
 }

@@ -170,7 +170,7 @@ Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean if others ha
     cells: [{ layer: 3, tokens: [["before", 0.5], ["before", 0.25], ["eot", 0]] }],
   };
   const before = find(traceOf([UNFRAMED[2]!, small]), "before");
-  assertEquals([before.n, before.cte], [2, 0.75]);
+  assertEquals([before.n, before.weight, before.cte], [2, 1, 0.75]);
   assertEquals(before.ratio_of_means, (4 + 0.375) / 0.5);
 });
 
@@ -214,9 +214,14 @@ Deno.test("summarizeTrace() leaves rows with d = 0 out only of the mean of ratio
     { id: "odd", d: 0.5, cells: [{ layer: 1, tokens: [["eot", 0.125]] }] },
   ];
   const eot = find(traceOf(rows), "eot");
-  assertEquals([eot.n, eot.cte, eot.ratio_of_means], [2, 0.25, 0.75]);
+  assertEquals([eot.n, eot.weight, eot.cte, eot.ratio_of_means], [2, 1, 0.25, 0.75]);
   const alone = find(traceOf(rows.slice(0, 1)), "eot");
-  assertEquals([alone.n, alone.cte, alone.ratio_of_means], [1, undefined, undefined]);
+  assertEquals([alone.n, alone.weight, alone.cte, alone.ratio_of_means], [
+    1,
+    0,
+    undefined,
+    undefined,
+  ]);
 });
 
 Deno.test("summarizeTrace() gives an interval over the sentence pairs", () => {
@@ -285,7 +290,7 @@ function peaksOf(...traced: readonly Traced[]): string[] {
     .map(({ id, layer, role, cte }) => `${id} ${layer} ${role} ${cte}`);
 }
 
-Deno.test("findPeaks() finds the role with the largest CTE of every row at every layer", () => {
+Deno.test("findPeaks() finds the role with the largest absolute CTE of every row at every layer", () => {
   const table = findPeaks(effectsOf(HAND[0]!));
   assertEquals(table.name, "peaks");
   assertEquals(table.columns.join(), "id,negation,segment,layer,role,cte");
@@ -296,21 +301,24 @@ Deno.test("findPeaks() finds the role with the largest CTE of every row at every
     ...{ id, d: -2 },
     cells: [
       { layer: 0, tokens: [["negator", -2], ["eot", 1]] },
-      { layer: 1, tokens: [["negator", 1], ["eot", 0.5]] }, // both negative: the nearer to 0
+      { layer: 1, tokens: [["negator", 1], ["eot", 0.5]] }, // both negative: the farther from 0
     ],
   }));
   assertEquals(peaksOf(a!, b!), [
-    ...["a 0 negator 1", "a 1 eot -0.25"],
-    ...["b 0 negator 1", "b 1 eot -0.25"],
+    ...["a 0 negator 1", "a 1 negator -0.5"],
+    ...["b 0 negator 1", "b 1 negator -0.5"],
   ]);
 });
 
-Deno.test("findPeaks() gives ties to the earlier role in any order of the tokens", () => {
-  const tokens = [["negator", 1], ["subject_first", 1], ["eot", 1]] as const;
-  const row = { id: "a", d: 2, cells: [{ layer: 0, tokens }] };
-  assertEquals(peaksOf(row), ["a 0 negator 0.5"]);
-  const cells = [{ layer: 0, tokens: tokens.toReversed() }];
-  assertEquals(peaksOf({ ...row, cells }), ["a 0 negator 0.5"]);
+Deno.test("findPeaks() has a line for each role of a tie, in the order of a sentence", () => {
+  const tokens = [["negator", 1], ["subject_first", 0.5], ["eot", -1]] as const;
+  const row = { id: "a", d: 2, cells: [{ layer: 0, tokens: tokens.toReversed() }] };
+  assertEquals(peaksOf(row), ["a 0 negator 0.5", "a 0 eot -0.5"]);
+});
+
+Deno.test("findPeaks() names no role whose effect is below one twentieth of d", () => {
+  const tokens = [["sot", 0], ["negator", -0.09], ["eot", 0.08]] as const;
+  assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 5, tokens }] }), ["a 5 undefined -0.045"]);
 });
 
 Deno.test("findPeaks() takes the mean of further tokens", () => {
@@ -342,12 +350,12 @@ Deno.test("findPeaks() takes the mean of a role's tokens", () => {
   ]);
 });
 
-Deno.test("findPeaks() takes the largest head at site z", () => {
+Deno.test("findPeaks() takes the head that is farthest from 0 at site z", () => {
   const cells = [
     { layer: 1, head: 1, tokens: [["negator", 0.5], ["eot", 1]] as const },
     { layer: 1, head: 2, tokens: [["negator", 1.5], ["eot", -4]] as const },
   ];
-  assertEquals(peaksOf({ id: "a", d: 2, cells }), ["a 1 negator 0.75"]);
+  assertEquals(peaksOf({ id: "a", d: 2, cells }), ["a 1 eot -2"]);
 });
 
 Deno.test("findPeaks() leaves out tokens without an effect, and rows with d = 0", () => {
