@@ -4,6 +4,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
 import { methodsTable } from "../fixtures/planted/methods_table.ts";
 import { type ModelName, MODELS, type PlantedModel } from "../fixtures/planted/models.ts";
+import { SUMMARIES } from "../fixtures/planted/named_parts.ts";
 import { type PlantedResults, plantedResults } from "../fixtures/planted/results.ts";
 import { pixelOf, ROWS, score } from "../fixtures/planted/rows.ts";
 
@@ -80,6 +81,16 @@ Deno.test("constant: the same control changes nothing in the affirmative sentenc
     affirmative: truthOf("constant").affirmative!,
     negated: truthOf("relay").negated,
   }));
+
+for (const [task, { text, named, carry }] of Object.entries(SUMMARIES)) {
+  Deno.test(`the summary of ${task} names no part that carries nothing`, async () => {
+    const wrong = [...await results].map(([name, found]) => {
+      const may = carry(MODELS[name].truth);
+      return [name, named(text(found)).filter((part) => !may.includes(part))];
+    });
+    assertEquals(wrong.filter(([, parts]) => parts!.length > 0), []);
+  });
+}
 
 Deno.test("docs/statistics.md is up to date with deno task bench:planted", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/statistics.md", import.meta.url));
