@@ -2,8 +2,7 @@
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { CellKey, ComparedName } from "./cells.ts";
-import type { Role } from "../../data/roles.ts";
+import type { ComparedName } from "./cells.ts";
 import type { Table } from "../../tables/table.ts";
 import { pearson } from "../../stats/correlation.ts";
 import type { ComparisonRow } from "./row.ts";
@@ -51,7 +50,7 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
 export type ComparisonSummaryRow = RowOf<typeof COMPARISON_SUMMARY>;
 
 /** Roles before the negator: no token there attends to it, so the trace and the attention are 0. */
-const PREFIX: readonly (Role | undefined)[] = ["sot", "there", "is_are"];
+const PREFIX: readonly (string | undefined)[] = ["sot", "there", "is_are"];
 
 /**
  * Summarises how far the cells of each table differ.
@@ -140,9 +139,18 @@ function summarizeCells(
   };
 }
 
-/** Whether the method fixes a cell's value for every model. */
-function isFixed(
-  { table, layer, role }: CellKey & { readonly table: ComparedName },
+/**
+ * Whether the method fixes a cell's value for every model.
+ *
+ * @param cell The cell; the trace's table is `causal_trace`.
+ * @param lastLayer The number of the last block.
+ */
+export function isFixed(
+  { table, layer, role }: {
+    readonly table: string | undefined;
+    readonly layer: number;
+    readonly role: string | undefined;
+  },
   lastLayer: number,
 ): boolean {
   if (PREFIX.includes(role)) return true;
