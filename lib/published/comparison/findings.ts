@@ -143,7 +143,7 @@ export function comparisonFindings(rows: readonly ComparisonLine[]): string {
     "Published and measured, cell by cell (free: without the cells that the method fixes for every model)";
   const runs = Math.max(...rows.map(({ n_random }) => n_random));
   const words = isKnown
-    ? `random: r of the same model with random weights, which has learnt nothing (median of ${runs} runs, least to most); only what r has above it shows agreement\n`
+    ? `random: r of the same model with random weights, which has learnt nothing\n  (median of ${runs} runs, least to most); only what r has above it is agreement\n`
     : "";
   return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}${words}`;
 }
@@ -157,11 +157,12 @@ export function baselineFindings(commands: readonly (string | undefined)[]): str
   if (commands.length === 0) return "";
   const known = commands.filter((command) => command !== undefined);
   const how = known.length === 0
-    ? "a run of the same model and data with --random-weights N, named beside the others, shows how far\n"
-    : `these make a baseline, which compare takes beside the other runs (more seeds show its spread):\n${
+    ? "  Run the same model and data with --random-weights N, and name that run too.\n"
+    : `  This makes a baseline, to be named beside the other runs (more seeds show its\n  spread):\n${
       known.map((command) => `  ${command}\n`).join("")
     }`;
-  return `No baseline: r is not 0 for a model that has learnt nothing, since position, causal mask and method shape its tables too; ${how}`;
+  return `No baseline: a model with random weights has an r far from 0 too, since\n` +
+    `  position, the causal mask and the method shape its tables as well.\n${how}`;
 }
 
 /** A median with the least and the largest value, if there are several. */

@@ -44,8 +44,8 @@ export type SideBySideLine = Reads<
 >;
 
 /** What the words of the table mean. */
-const WORDS =
-  `free cells: without those that the method fixes for every model. Differences are the second's value minus the first's
+const WORDS = `free cells: without those that the method fixes for every model
+difference: the second run's value minus the first's
 `;
 
 /**
