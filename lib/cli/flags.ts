@@ -33,6 +33,7 @@ export const FLAGS = {
   "skip-bad": flagOf(STUDY_OPTIONS.skipBad),
   shard: flagOf(STUDY_OPTIONS.shard),
   seed: flagOf(SEED),
+  with: { value: "RUN", help: "another run, instead of the published tables" },
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",

@@ -163,10 +163,13 @@ function headsOf(negation: string, differences: readonly (number | undefined)[])
 }
 
 const WORDS = [
-  "selectivity: largest attention to the negator minus that to its twin, of any token after them, mean over rows",
-  "exchanged: the same with the two sentences exchanged: as much a maximum gives any head by chance",
-  "difference: selectivity minus exchanged, with its 95 % interval (low to high) from a bootstrap over sentence pairs",
-  "r with d: Pearson's r of a row's largest difference with its d; q: p-value of r, adjusted over the heads of the side",
+  "selectivity: attention to the negator minus that to its twin in the affirmative",
+  "  sentence, the largest of any later token; mean over rows",
+  "exchanged: the same with the two sentences exchanged, which is what a maximum",
+  "  gives a head that treats both words alike",
+  "difference: selectivity minus exchanged; listed if its 95 % interval is above 0",
+  "r with d: Pearson's r of a row's largest difference with its d",
+  "q: the p-value of r, adjusted over all heads of the side",
 ];
 
 Deno.test("headFindings() names at most five heads of each side, all above the exchanged sentences", () => {
@@ -177,7 +180,7 @@ Deno.test("headFindings() names at most five heads of each side, all above the e
   assertEquals(
     text,
     [
-      "Heads that attend to the negator more than to its twin: selectivity above that of the exchanged sentences",
+      "Heads that attend to the negator more than to its twin",
       "negated  layer.head  selectivity  exchanged  difference    low   high  r with d      q",
       "foil     1.2               0.500      0.000       0.500  0.400  0.600",
       "foil     1.5               0.500      0.125       0.375  0.275  0.475",
@@ -200,7 +203,7 @@ Deno.test("headFindings() says that no head is above the exchanged sentences", (
   assertEquals(
     headFindings([...idle, { ...idle[0]!, head: 4, ...noise }]).split("\n").slice(0, 2),
     [
-      "Heads that attend to the negator more than to its twin: selectivity above that of the exchanged sentences: none",
+      "Heads that attend to the negator more than to its twin: none",
       "foil-negated: 0 of 4 heads; about 0.1 would be by chance alone",
     ],
   );
@@ -239,7 +242,7 @@ Deno.test("knockoutFindings() lists the largest effects of either sign whose int
   );
   // Selectivity ranks 1, 5, 7, 4, 6, 2.5, 2.5 beside effect ranks 7, 3, 1, 5, 4, 6, 2
   const lines = text.split("\n");
-  assertEquals(lines.slice(0, 12), [
+  assertEquals(lines.slice(0, 14), [
     "Largest effects on d of a head's attention to the negator",
     "negated  layer.head  effect  95 % interval     twin's  specific  its interval      selectivity",
     "foil     1.2          5.000  4.500 to 5.500     0.250     4.750  4.000 to 5.500         -0.500",
@@ -250,20 +253,22 @@ Deno.test("knockoutFindings() lists the largest effects of either sign whose int
     "caption  2.2          3.000  2.500 to 3.500     0.250     2.750  2.000 to 3.500          0.500",
     "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.4 would be by chance alone",
     "caption-negated: 1 of 2 heads; about 0.1 would be by chance alone",
-    "foil-negated, heads 1.2,3.2 together: effect 2.000 (1.000 to 3.000), twin's 0.500, specific 1.500 (1.000 to 2.000)",
-    "caption-negated, all heads together: effect 2.000, twin's unknown, specific unknown",
+    "foil-negated, heads 1.2,3.2 together: effect 2.000 (1.000 to 3.000),",
+    "  twin's 0.500, specific 1.500 (1.000 to 2.000)",
+    "caption-negated, all heads together: effect 2.000,",
+    "  twin's unknown, specific unknown",
   ]);
   assertMatch(
-    lines[12]!,
-    /^foil-negated: Spearman's rho of selectivity and effect over all heads -0\.\d{3}$/,
+    lines[14]!,
+    /^foil-negated: Spearman's rho of selectivity and effect -0\.\d{3}$/,
   );
   assertEquals(
-    lines[13],
-    "caption-negated: Spearman's rho of selectivity and effect over all heads undefined",
+    lines[15],
+    "caption-negated: Spearman's rho of selectivity and effect undefined",
   );
   assertEquals(
-    lines[14],
-    "caption-negated: 7 of 9 rows have no twin and are not in the last columns",
+    lines[16],
+    "caption-negated: 7 of 9 rows have no twin and count for the effect alone",
   );
   assertStringIncludes(
     text,
@@ -301,8 +306,9 @@ Deno.test("ablationFindings() names the three largest effects of each side over 
       "foil     7      3  attn_out   1.000  0.750 to 1.250    adds to d",
       "foil     5      1  attn_out   0.500  0.250 to 0.750    adds to d",
       "caption  6      2  mlp_out   -0.500  -0.750 to -0.250  takes away from d",
-      "effect: mean of d minus d with the part's output on the flat image; 95 % intervals from a bootstrap over sentence pairs",
-      "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names",
+      "effect: mean of d minus d with the part's output on the flat image, its pixels",
+      "  all of one colour; listed if its 95 % interval excludes 0",
+      "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.",
       "",
     ].join("\n"),
   );

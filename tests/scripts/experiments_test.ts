@@ -23,7 +23,7 @@ const TASKS = {
       ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
       ...["knockout_set.csv", "knockout_set_summary.csv", ...pictures("knockout")],
     ],
-    says: "Spearman's rho of selectivity and effect over all heads",
+    says: "Spearman's rho of selectivity and effect",
   },
   ablate: {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],

@@ -25,9 +25,9 @@ const NAMED_PARTS = 3;
 const TITLE = "Largest effects on d of the image tower's parts";
 
 /** What the words of the table mean. */
-const WORDS =
-  `effect: mean of d minus d with the part's output on the flat image; 95 % intervals from a bootstrap over sentence pairs
-Layers count from 1 here: layer 1 is vision.blocks.0 in hook names
+const WORDS = `effect: mean of d minus d with the part's output on the flat image, its pixels
+  all of one colour; listed if its 95 % interval excludes 0
+Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.
 `;
 
 /**

@@ -30,15 +30,16 @@ export const NAMED_HEADS = 5;
 /** The share of heads without any preference whose 95 % interval lies above 0. */
 const BY_CHANCE = 0.025;
 
-const TITLE = "Heads that attend to the negator more than to its twin: " +
-  "selectivity above that of the exchanged sentences";
+const TITLE = "Heads that attend to the negator more than to its twin";
 
 /** What the words of the table mean. */
-const WORDS =
-  `selectivity: largest attention to the negator minus that to its twin, of any token after them, mean over rows
-exchanged: the same with the two sentences exchanged: as much a maximum gives any head by chance
-difference: selectivity minus exchanged, with its 95 % interval (low to high) from a bootstrap over sentence pairs
-r with d: Pearson's r of a row's largest difference with its d; q: p-value of r, adjusted over the heads of the side
+const WORDS = `selectivity: attention to the negator minus that to its twin in the affirmative
+  sentence, the largest of any later token; mean over rows
+exchanged: the same with the two sentences exchanged, which is what a maximum
+  gives a head that treats both words alike
+difference: selectivity minus exchanged; listed if its 95 % interval is above 0
+r with d: Pearson's r of a row's largest difference with its d
+q: the p-value of r, adjusted over all heads of the side
 `;
 
 /**

@@ -37,11 +37,12 @@ const TITLE = "Largest effects on d of a head's attention to the negator";
 const BY_CHANCE = 0.05;
 
 /** What the words of the table mean. */
-const WORDS =
-  `effect: mean of d minus d without the head's attention to the negator; above 0 it adds to d, below 0 it takes away
-twin's: the same for the word in the negator's place in the affirmative sentence, with the sign of the negated one;
-  as large as the effect if the head does the same whichever word stands there, and then it is not about negation
-specific: effect minus twin's. Intervals are 95 % intervals from a bootstrap over sentence pairs
+const WORDS = `effect: mean of d minus d without the head's attention to the negator: above 0
+  it adds to d, below 0 it takes away; listed if its 95 % interval excludes 0
+twin's: the same for the word in the negator's place in the affirmative
+  sentence, counted as if in the negated one; a head that does the same
+  whichever word stands there, and so nothing about negation, has twin's = effect
+specific: effect minus twin's, which is what goes back to the negator itself
 `;
 
 /**
@@ -98,7 +99,7 @@ function setText(row: KnockoutSetLine): string {
   const which = row.heads === "all" ? "all heads" : `heads ${row.heads}`;
   return `${row.negation}-negated, ${which} together: effect ${
     withInterval(row.mean_effect, row.low, row.high)
-  }, twin's ${withInterval(row.twin_effect)}, specific ${
+  },\n  twin's ${withInterval(row.twin_effect)}, specific ${
     withInterval(row.specific_effect, row.specific_low, row.specific_high)
   }\n`;
 }
@@ -108,7 +109,7 @@ function rhoText(side: readonly KnockoutLine[]): string {
     side.map((row) => row.selectivity ?? 0),
     side.map((row) => row.mean_effect ?? 0),
   );
-  return `${side[0]!.negation}-negated: Spearman's rho of selectivity and effect over all heads ${
+  return `${side[0]!.negation}-negated: Spearman's rho of selectivity and effect ${
     rho === undefined ? "undefined" : rho.toFixed(3)
   }\n`;
 }
@@ -119,7 +120,7 @@ function twinText(side: readonly KnockoutLine[]): string {
     ? ""
     : `${negation}-negated: ${
       n - n_twin
-    } of ${n} rows have no twin and are not in the last columns\n`;
+    } of ${n} rows have no twin and count for the effect alone\n`;
 }
 
 function withInterval(value: number | undefined, low?: number, high?: number): string {
