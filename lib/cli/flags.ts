@@ -42,6 +42,7 @@ export const FLAGS = {
   venue: flagOf(PICTURE_OPTIONS.venue),
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
   html: { value: "FOLDER", help: "also writes each notebook, executed, as a page" },
+  all: { help: "the hook points of each block on lines of their own" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
