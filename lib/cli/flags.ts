@@ -48,6 +48,7 @@ export const FLAGS = {
     value: "FOLDER",
     help: "also writes each notebook, executed, as Markdown with its pictures beside it",
   },
+  all: { help: "the hook points of each block on lines of their own" },
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },

@@ -19,7 +19,7 @@ import { withWeightsOf } from "./weights/random_weights.ts";
 import { Weights } from "./weights/weights.ts";
 import { checkTower } from "./tower_check.ts";
 import { towerReleased } from "./tower_released.ts";
-import { towerText } from "./tower_text.ts";
+import { towerText, type TowerTextOptions } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
 export type { GraphEnds } from "./find_tower.ts";
@@ -223,9 +223,18 @@ export class Tower {
     });
   }
 
-  /** The hook points with axes and sizes, one per line. */
+  /**
+   * The hook points with axes and sizes.
+   *
+   * @param options Whether every block has lines of its own.
+   */
+  describe(options: TowerTextOptions = {}): string {
+    return towerText(this, this.#found.advice, options);
+  }
+
+  /** The hook points with axes and sizes, those of all blocks in one line. */
   toString(): string {
-    return towerText(this, this.#found.advice);
+    return this.describe();
   }
 
   /** Frees all sessions. A released tower cannot run. */

@@ -10,6 +10,7 @@ import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
 import { loadPreprocessConfig, preprocessConfigFile } from "./image/preprocess_config.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { Tower } from "../engine/tower.ts";
+import type { TowerTextOptions } from "../engine/tower_text.ts";
 
 /** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
 const LONGEST = 256;
@@ -153,9 +154,19 @@ export class Clip implements AsyncDisposable {
     await this.release();
   }
 
-  /** The towers with their hook points. */
+  /**
+   * The towers with their hook points.
+   *
+   * @param options Whether every block has lines of its own.
+   */
+  describe(options: TowerTextOptions = {}): string {
+    const towers = this.towers.map(({ tower }) => tower.describe(options));
+    return [`${this.family.name} from ${this.folder}`, ...towers].join("\n");
+  }
+
+  /** The towers with their hook points, those of all blocks in one line. */
   toString(): string {
-    return [`${this.family.name} from ${this.folder}`, ...this.towers.map(String)].join("\n");
+    return this.describe();
   }
 
   /** What a terminal shows. */

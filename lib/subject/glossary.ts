@@ -31,6 +31,6 @@ export const GLOSSARY: readonly Word[] = [
     word: "95 % interval",
     also: ["interval", "intervals", "low", "high"],
     means:
-      "bootstrap over distinct sentence pairs, each with all its rows; none if they are too few",
+      "from a bootstrap that draws clusters of rows, by default the sentence pairs; none if they are too few",
   },
 ];

@@ -77,12 +77,13 @@ export const STUDY_OPTIONS = {
   }),
   data: freeText({
     placeholder: "FILE",
-    help: "VALSE existence.json, or a list of pairs as JSON or CSV",
+    help:
+      "VALSE existence.json, or a list of pairs as JSON or CSV; without it, the embedded drawings",
   }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   protocol: choice<Protocol>(["rephrased", "standard"], {
     standard: "rephrased",
-    help: "how sentences are aligned",
+    help: "sentences rephrased to equally many tokens, or as they are",
   }),
   limit: wholeNumber({
     ...{ min: 1, max: 1e9 },

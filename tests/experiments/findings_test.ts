@@ -126,6 +126,18 @@ Deno.test("traceFindings() says over which rows the roles are compared in the st
   ]);
 });
 
+Deno.test("traceFindings() warns of shares of a d near 0, and shows a bound that is nearly 0 as it is", () => {
+  const cell = { ...GROUP, segment: "ambiguous", layer: 1, role: "eot", cte: -4.5 };
+  const text = traceFindings([{ ...cell, cte_low: -12, cte_high: -0.0021 }]);
+  assertEquals(text.split("\n").slice(2), [
+    "foil     ambiguous  1      EOT   -4.50  -12.00 to -2.1e-3      20",
+    "",
+    "Ambiguous rows have a d near 0, so that shares of it are large and unsteady;",
+    "  trace.csv has the ratio of means beside them.",
+    "",
+  ]);
+});
+
 Deno.test("traceFindings() names the five heads with the largest effects of each group at site z", () => {
   const cell = (layer: number, head: number, cte: number, segment = "correct") => ({
     ...{ ...GROUP, segment, site: "z", layer, head, role: "full_stop", cte },

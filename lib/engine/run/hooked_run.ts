@@ -8,6 +8,7 @@ import type { Intervention } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import { checkRunList, isText } from "./run_lists.ts";
 import type { RunState } from "./run_state.ts";
 import type { Stop } from "./cut_plan.ts";
 import { hookAxes, hookPoint } from "../hook_names.ts";
@@ -60,6 +61,7 @@ export interface HookedRun extends RunOptions {
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
   const { interventions = [], batches, rowNames, tokens, keep: kept, ...others } = run;
   checkOptions(others, ["interventions"]);
+  checkRunList(kept, isText, "names of hook points");
   checkInterventions(interventions);
   const keep = new Set(expandHookNames(kept, tower.hooks));
   const changes = changesByHook(interventions, tower);

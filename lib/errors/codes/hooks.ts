@@ -75,6 +75,10 @@ export const HOOKS = {
       cause: "The name of an option is misspelt, and the model would run unchanged.",
       fix: "Write `{ interventions: […] }`.",
     },
+    "run-list-wrong": {
+      cause: "A run takes a list, even of a single sentence, image or hook point.",
+      fix: 'Put it in brackets: `clip.text.run(["There is no dog."])`.',
+    },
     "selection-axis-unknown": {
       cause:
         "The hook point has no such axis: a residual stream has no heads, a pattern no positions.",

@@ -92,7 +92,13 @@ export function emptySums(rows: number): RoleSums {
   };
 }
 
-/** The number of rows with a token of a role. */
-export function rowsWith(tokens: Uint16Array): number {
-  return tokens.reduce((rows, own) => own > 0 ? rows + 1 : rows, 0);
+/** The rows with a token of a role, those with an effect of it, and the effects. */
+export function countTokens(tokens: Uint16Array) {
+  const counted = { rows: 0, rowsWithEffect: 0, effects: 0 };
+  for (const own of tokens) {
+    if (own > 0) counted.rows++;
+    if (own > 1) counted.rowsWithEffect++;
+    if (own > 1) counted.effects += own - 1;
+  }
+  return counted;
 }

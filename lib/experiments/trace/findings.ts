@@ -4,7 +4,7 @@ import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../charts/peak_ru
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { numberText, textTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { isFixed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
@@ -92,7 +92,7 @@ function tableText(rows: readonly Line[], columns: readonly string[]): string {
 }
 
 function intervalText({ cte_low, cte_high }: TraceMapRow): string {
-  return `${cte_low!.toFixed(DIGITS)} to ${cte_high!.toFixed(DIGITS)}`;
+  return [cte_low!, cte_high!].map((bound) => numberText(bound, DIGITS)).join(" to ");
 }
 
 /** The number of rows that a mean is over, of all rows of the group if these are more. */

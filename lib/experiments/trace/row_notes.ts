@@ -1,4 +1,4 @@
-/** What a reader must know to compare the roles of a trace in which not every row has every role. */
+/** What a reader must know to compare the roles and groups of a trace. */
 
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
@@ -8,15 +8,15 @@ import type { TraceMapRow } from "./map_row.ts";
 type Group = readonly TraceMapRow[];
 
 /**
- * Says over how many rows the means of the roles are, which rows' negator is not in the map, and where positions show instead of
- * negation. In the rephrased protocol, all rows have all roles and nothing of this applies.
+ * Says over how many rows the means of the roles are, which rows' negator is not in the map, where positions show instead of negation,
+ * and which groups have a d near 0. Of the paper's groups in the rephrased protocol nothing of this applies.
  *
  * @param groups Rows of trace.csv by side and segment.
  * @returns Lines for a terminal, or an empty text.
  */
 export function rowNotes(groups: readonly Group[]): string {
-  const parts = [rolesNote(groups), insertedNote(groups), positionsNote(groups)];
-  const notes = parts.filter((note) => note !== undefined);
+  const notes = [rolesNote, insertedNote, positionsNote, ambiguousNote]
+    .map((note) => note(groups)).filter((note) => note !== undefined);
   return notes.length === 0 ? "" : `\n${notes.join("")}`;
 }
 
@@ -61,6 +61,13 @@ function positionsNote(groups: readonly Group[]): string | undefined {
   if (!isShifted) return undefined;
   return wrapText(
     "Layer 0 is no finding: it holds token and position embeddings, and where an inserted word shifts the tokens, their effects there come from the other position.",
+  ) + "\n";
+}
+
+function ambiguousNote(groups: readonly Group[]): string | undefined {
+  if (!groups.some(([row]) => row!.segment === "ambiguous")) return undefined;
+  return wrapText(
+    "Ambiguous rows have a d near 0, so that shares of it are large and unsteady; trace.csv has the ratio of means beside them.",
   ) + "\n";
 }
 

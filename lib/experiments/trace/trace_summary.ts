@@ -18,7 +18,7 @@ import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { SEGMENTS } from "../../subject/score.ts";
-import { emptySums, isByToken, rowsWith, sumEffects, type TracedGroup } from "./effect_sums.ts";
+import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup } from "./effect_sums.ts";
 
 /** trace.csv. */
 export const TRACE = table("trace", "Means of effects.csv over the rows of a side and segment.", {
@@ -33,17 +33,17 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
     "rows",
   ),
   weight: count(
-    "Number of values that `cte` is the mean of: for `subject_further` tokens, for other roles rows; without an effect or with d = 0 they do not count.",
+    "Number of averaged values: for `subject_further` the tokens with an effect; for other roles the rows with an effect.",
   ),
   cte: numberOrNone(
     "",
-    "Mean CTE: for `subject_further` over the tokens of all rows, so that a row with k of them weighs k; for other roles over rows, after a mean over the role's tokens in each row.",
+    "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens.",
   ),
   cte_low: low(""),
   cte_high: high(""),
   ratio_of_means: numberOrNone(
     "",
-    "Sum of effects divided by sum of d, each row weighted as in `cte` (for `subject_further` by its number of these tokens); rows with d = 0 count too, and it is stable even if some d are near 0.",
+    "Sum of effects divided by sum of d, with the weights of the mean; stable even if some d are near 0.",
   ),
 });
 
@@ -118,10 +118,11 @@ function* summarizeGroup(
         yield;
         const sums = ofRole.get(role) ?? emptySums(n);
         const { estimate, low, high } = bootstrap.ratio(sums.cte, sums.weight);
+        const counted = countTokens(sums.tokens);
         rows.push({
           ...{ negation, segment, site, layer, head, role },
-          n: isByToken(role) ? n : rowsWith(sums.tokens),
-          weight: Math.round(sums.weight.reduce((sum, weight) => sum + weight, 0)), // tokens of a row add up to 1
+          n: isByToken(role) ? n : counted.rows,
+          weight: isByToken(role) ? counted.effects : counted.rowsWithEffect,
           ...{ cte: estimate, cte_low: low, cte_high: high },
           ratio_of_means: sums.d === 0 ? undefined : sums.effect / sums.d,
         });

@@ -170,7 +170,7 @@ Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean if others ha
     cells: [{ layer: 3, tokens: [["before", 0.5], ["before", 0.25], ["eot", 0]] }],
   };
   const before = find(traceOf([UNFRAMED[2]!, small]), "before");
-  assertEquals([before.n, before.weight, before.cte], [2, 1, 0.75]);
+  assertEquals([before.n, before.cte], [2, 0.75]);
   assertEquals(before.ratio_of_means, (4 + 0.375) / 0.5);
 });
 
@@ -214,14 +214,9 @@ Deno.test("summarizeTrace() leaves rows with d = 0 out only of the mean of ratio
     { id: "odd", d: 0.5, cells: [{ layer: 1, tokens: [["eot", 0.125]] }] },
   ];
   const eot = find(traceOf(rows), "eot");
-  assertEquals([eot.n, eot.weight, eot.cte, eot.ratio_of_means], [2, 1, 0.25, 0.75]);
+  assertEquals([eot.n, eot.cte, eot.ratio_of_means], [2, 0.25, 0.75]);
   const alone = find(traceOf(rows.slice(0, 1)), "eot");
-  assertEquals([alone.n, alone.weight, alone.cte, alone.ratio_of_means], [
-    1,
-    0,
-    undefined,
-    undefined,
-  ]);
+  assertEquals([alone.n, alone.cte, alone.ratio_of_means], [1, undefined, undefined]);
 });
 
 Deno.test("summarizeTrace() gives an interval over the sentence pairs", () => {
