@@ -2,6 +2,7 @@
 
 import { visibleText } from "../errors.ts";
 import { type RowWarning, warningText } from "../data/checks/suspect_negation.ts";
+import { type ClusterBy, CLUSTERS_BY, clustersText } from "../subject/clusters.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
@@ -90,7 +91,8 @@ export async function writeRun(
   rows: readonly MeasuredRow<unknown>[],
 ): Promise<WrittenRun> {
   const { experiment, options, folder, identity, pictures, seed, stopwatch } = run;
-  const context: OutcomeContext = { ...options, seed, sources: identity.sources };
+  const cluster = clusterIn(identity);
+  const context: OutcomeContext = { ...options, seed, cluster, sources: identity.sources };
   const outcome = await outcomeOf(experiment, rows, context, stopwatch);
   for (const table of outcome.tables) await folder.writeTable(table);
   await stopwatch.measure("charts", async () => {
@@ -108,6 +110,11 @@ export async function writeRun(
   return { outcome, summary };
 }
 
+/** Which rows the statistics of a run keep together. */
+function clusterIn({ options }: RunIdentity): ClusterBy | undefined {
+  return CLUSTERS_BY.find((by) => by === options["cluster"]);
+}
+
 /** The heading of the summary: command, model and rows. */
 function heading(
   { identity, model, rows: counts, warnings, engines }: RunOutput,
@@ -122,6 +129,9 @@ function heading(
       sentencePairsText(pairs)
     }`,
     ...rowLines(counts, pairs),
+    `Intervals (95 %) and tests keep the rows of ${
+      clustersText(clusterIn(identity))
+    } together; empty cells have too few of them`,
     ...warnings.map(warningText),
     ...(measuredBy.length === 0 ? [] : [`Rows measured: ${measuredBy.join(", ")}`]),
     "",

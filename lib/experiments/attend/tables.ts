@@ -8,8 +8,8 @@ import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { clusterFeatureSteps } from "../../stats/permutation.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
@@ -46,7 +46,7 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from 9,999 permutations among sentence pairs.",
+      "Two-sided p-value of r, from a wild cluster bootstrap-t over sentence pairs with 9,999 draws; empty below six effective clusters.",
     ),
     q_value: numberOrNone(
       "",
@@ -86,7 +86,7 @@ export interface AttendedRow {
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
-  /** The row's sentence pair. */
+  /** The row's sentence pair; `key` is its cluster. */
   readonly pair: Pick<AlignedPair, "key" | "roles">;
   /** The heads of the pair, as {@linkcode attendPairs} returns them. */
   readonly heads: readonly HeadDifferences[];

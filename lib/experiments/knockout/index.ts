@@ -51,14 +51,16 @@ export const knockout = experiment({
     const engine = engineName(refusal, fitsFastKnockout);
     return rows.map(({ aligned }) => engine(aligned));
   },
-  tables: function* (rows, { seed }) {
+  tables: function* (rows, { seed, cluster }) {
     const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
       ...{ scores: scores!, count: knockedOut.length },
       line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
     }));
-    const { knockout, summary } = yield* knockoutSteps(lines, { seed });
+    const { knockout, summary } = yield* knockoutSteps(lines, { seed, cluster });
     // Only selectivity is read: no head is tested against d.
-    const attended = rows.map(({ pair, measured }) => attendedRow({ pair }, measured.attended));
+    const attended = rows.map(({ pair, measured }) =>
+      attendedRow({ pair }, measured.attended, cluster)
+    );
     const selectivity = yield* selectivitySteps(attended, { seed });
     return { knockout, summary, points: knockoutPoints(summary.rows, selectivity.rows) };
   },

@@ -17,6 +17,7 @@ import { fillOnRequest, fillTable, number, type RowOf, table } from "../../table
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 
@@ -73,12 +74,12 @@ export interface KnockoutInput {
  * Averages what each head's attention to the negator adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param options The seed for the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample clusters.
  * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function knockoutTables(
   rows: readonly KnockoutInput[],
-  options: { readonly seed: number },
+  options: StatisticsOptions,
 ): KnockoutTables {
   const lines = rows.map(({ scores, heads }): KnockoutLines => (
     { scores, count: heads.length, line: (place) => heads[place]! }
@@ -105,11 +106,11 @@ export type KnockoutTables = {
  */
 export function* knockoutSteps(
   rows: readonly KnockoutLines[],
-  { seed }: { readonly seed: number },
+  { seed, cluster }: StatisticsOptions,
 ): Steps<KnockoutTables> {
   const means = yield* meanEffects(rows, {
     effectOf: ({ d, d_knocked_out }) => d - d_knocked_out,
-    seed,
+    ...{ seed, cluster },
   });
   const summary = means.map(({ negation, segment, n, line, mean }): KnockoutSummaryRow => {
     const { layer, head } = line;

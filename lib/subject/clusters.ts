@@ -1,0 +1,38 @@
+/** Which rows of the data count as dependent: those that share a sentence pair, or a subject noun. */
+
+import { negatedSentence, type Pair } from "../data/pairs.ts";
+import { subjectNoun } from "../data/subject_noun.ts";
+import { sentencePairKey } from "./prepare.ts";
+
+/** What rows of a cluster share: their sentence pair, or the noun that is negated. */
+export type ClusterBy = "pair" | "noun";
+
+/** All kinds of clusters. */
+export const CLUSTERS_BY: readonly ClusterBy[] = ["pair", "noun"];
+
+/** What the statistics of a run depend on besides its rows. */
+export interface StatisticsOptions {
+  /** The seed for intervals and tests. */
+  readonly seed: number;
+  /** Which rows they keep together. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
+}
+
+/**
+ * The cluster of a row; statistics keep its rows together.
+ *
+ * @param pair The row.
+ * @param by What rows of a cluster share. @default {"pair"}
+ */
+export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
+  return by === "noun" ? subjectNoun(negatedSentence(pair)) : sentencePairKey(pair);
+}
+
+/**
+ * What rows of a cluster share, in words.
+ *
+ * @param by What they share. @default {"pair"}
+ */
+export function clustersText(by: ClusterBy = "pair"): string {
+  return by === "noun" ? "subject nouns" : "sentence pairs";
+}
