@@ -1,25 +1,23 @@
 /** Intervals for statistics of rows that come in clusters. */
 
 import { NegscopeError } from "../errors.ts";
-import { type BootstrapOptions, checkLevel, checkSamples } from "./bootstrap_options.ts";
+import {
+  type BootstrapOptions,
+  checkLevel,
+  checkSamples,
+  type StatisticOptions,
+} from "./bootstrap_options.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "./random.ts";
 import { drawClusters } from "./cluster_draws.ts";
+import { type Estimate, finite, withoutBounds } from "./estimate.ts";
 import { areEnough, effectiveClusters } from "./effective_clusters.ts";
 import { quantile } from "./quantile.ts";
 import { finish, type Steps } from "./steps.ts";
 
-export type { BootstrapOptions } from "./bootstrap_options.ts";
+export type { BootstrapOptions, StatisticOptions } from "./bootstrap_options.ts";
 
-/** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
-export interface Estimate {
-  /** The statistic of all rows; undefined if no row has weight. */
-  readonly estimate: number | undefined;
-  /** The lower bound; undefined below six effective clusters, of which no interval holds. */
-  readonly low: number | undefined;
-  /** The upper bound; undefined if the lower bound is. */
-  readonly high: number | undefined;
-}
+export type { Estimate } from "./estimate.ts";
 
 /**
  * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
@@ -61,6 +59,11 @@ export class ClusterBootstrap implements Disposable {
     this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
+  }
+
+  /** The number of samples. */
+  get samples(): number {
+    return this.#samples;
   }
 
   /**
@@ -107,8 +110,10 @@ export class ClusterBootstrap implements Disposable {
    * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
   ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
-    const statistic = this.sums([numerators, denominators], denominators);
-    return statistic(([numerator, denominator]) => numerator! / denominator!);
+    return this.sums([numerators, denominators])(
+      ([numerator, denominator]) => numerator! / denominator!,
+      { weights: denominators },
+    );
   }
 
   /** Computes any function of sums over rows.
@@ -129,23 +134,22 @@ export class ClusterBootstrap implements Disposable {
    * Sums columns once for several statistics; see {@linkcode statistic}.
    *
    * @param columns The columns to sum, each with one value per row.
-   * @param weights How much each row contributes to the statistics. @default {1 for each}
    * @returns A function from a statistic of the sums to its estimate.
    * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
    */
   sums(
     columns: readonly ArrayLike<number>[],
-    weights: ArrayLike<number> = new Float64Array(this.#clusterOfRow.length).fill(1),
-  ): (of: (sums: readonly number[]) => number) => Estimate {
+  ): (of: (sums: readonly number[]) => number, how?: StatisticOptions) => Estimate {
     const byCluster = columns.map((column) => this.#clusterSums(column));
     const total = byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0));
-    const tail = this.#tail(weights);
     let bySample: readonly Float64Array[] | undefined;
-    return (of) => {
+    return (of, { weights, keep } = {}) => {
       const estimate = finite(of(total));
+      const tail = this.tail(weights);
       if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
       const own = bySample ??= byCluster.map((sums) => this.#sampleSums(sums));
-      return { estimate, ...this.#bounds(tail, (sample) => of(own.map((sums) => sums[sample]!))) };
+      const statistic = (sample: number) => of(own.map((sums) => sums[sample]!));
+      return { estimate, ...this.#bounds(tail, statistic, keep) };
     };
   }
 
@@ -157,7 +161,7 @@ export class ClusterBootstrap implements Disposable {
    */
   resample(of: (counts: Float64Array) => number): Estimate {
     const counts = new Float64Array(this.#clusterOfRow.length).fill(1);
-    const tail = this.#tail(counts);
+    const tail = this.tail();
     const estimate = finite(of(counts));
     if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const draws = finish(this.#drawn());
@@ -180,17 +184,28 @@ export class ClusterBootstrap implements Disposable {
     return effectiveClusters(this.#clusterSums(weights));
   }
 
-  /** The share of samples to leave out on each side; undefined if there are too few clusters with weight. */
-  #tail(weights: ArrayLike<number>): number | undefined {
-    const clusters = this.effectiveClusters(weights);
+  /**
+   * The share of samples that an interval leaves out on each side.
+   *
+   * @param weights How much each row contributes to the statistic. @default {1 for each}
+   * @returns Undefined below six effective clusters.
+   */
+  tail(weights?: ArrayLike<number>): number | undefined {
+    const all = weights ?? new Float64Array(this.#clusterOfRow.length).fill(1);
+    const clusters = this.effectiveClusters(all);
     return areEnough(clusters) ? intervalTail(clusters, this.#level) : undefined;
   }
 
-  #bounds(tail: number, of: (sample: number) => number): Omit<Estimate, "estimate"> {
+  #bounds(
+    tail: number,
+    of: (sample: number) => number,
+    keep?: Float64Array,
+  ): Omit<Estimate, "estimate"> {
     const statistics = new Float64Array(this.#samples);
     let n = 0;
     for (let sample = 0; sample < this.#samples; sample++) {
       const value = of(sample);
+      if (keep !== undefined) keep[sample] = value;
       if (Number.isFinite(value)) statistics[n++] = value;
     }
     const sorted = statistics.subarray(0, n).sort();
@@ -231,12 +246,4 @@ export class ClusterBootstrap implements Disposable {
     });
     return sums;
   }
-}
-
-function withoutBounds(estimate: number | undefined): Estimate {
-  return { estimate, low: undefined, high: undefined };
-}
-
-function finite(value: number): number | undefined {
-  return Number.isFinite(value) ? value : undefined;
 }

@@ -12,6 +12,14 @@ export interface BootstrapOptions {
   readonly level?: number;
 }
 
+/** How a statistic of sums is computed. */
+export interface StatisticOptions {
+  /** How much each row contributes to the statistic, which decides the effective number of clusters. @default {1 for each} */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** Takes the statistic of every sample; it is not written if there are no bounds. */
+  readonly keep?: Float64Array | undefined;
+}
+
 /** Refuses a number of samples that is not a whole number of at least 1. */
 export function checkSamples(samples: number): void {
   if (Number.isSafeInteger(samples) && samples >= 1) return;

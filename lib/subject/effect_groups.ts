@@ -71,6 +71,6 @@ export function effectGroups(
  * otherwise look like an effect of the same sign in all rows.
  */
 export function meanEffect(bootstrap: ClusterBootstrap, effects: readonly number[]): Estimate {
-  const isRounding = effects.every((effect) => Math.abs(effect) < SCORE_NOISE);
+  const isRounding = effects.every((effect) => Math.abs(effect) <= SCORE_NOISE);
   return bootstrap.mean(isRounding ? effects.map(() => 0) : effects);
 }
