@@ -60,7 +60,7 @@ Deno.test("trace writes the promised files completely, and says where they are",
       assert(text.endsWith("\r\n"), name);
       assertEquals(text.replaceAll("\r\n", "").match(/[\r\n]/), null, name);
     }
-    assertEquals(table(out, "summary").map(({ negation }) => negation), ["caption", "foil", "all"]);
+    assertEquals(table(out, "summary").map(({ negation }) => negation), ["foil", "caption", "all"]);
     assertEquals(table(out, "evaluate").length, 8);
     const segments = new Set(table(out, "effects").map(({ segment }) => segment));
     assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
