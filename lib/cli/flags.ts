@@ -31,6 +31,7 @@ export const FLAGS = {
   protocol: flagOf(STUDY_OPTIONS.protocol),
   limit: flagOf(STUDY_OPTIONS.limit),
   "skip-bad": flagOf(STUDY_OPTIONS.skipBad),
+  cluster: flagOf(STUDY_OPTIONS.cluster),
   shard: flagOf(STUDY_OPTIONS.shard),
   seed: flagOf(SEED),
   with: { value: "RUN", help: "another run, instead of the published tables" },

@@ -3,7 +3,7 @@
 import type { Estimate } from "../stats/bootstrap.ts";
 import type { Steps } from "../stats/steps.ts";
 import { type EffectGroup, effectGroups } from "./effect_groups.ts";
-import { sentencePairKey } from "./prepare.ts";
+import { type ClusterBy, clusterOf } from "./clusters.ts";
 import type { EvaluateRow } from "./score_rows.ts";
 
 /** The lines of a table that one row of the data has; they may be made on request. */
@@ -27,26 +27,33 @@ export interface MeanEffects<Line, Name extends string>
   extends Pick<EffectGroup, "negation" | "segment" | "n"> {
   /** The line of the first row at this place. */
   readonly line: Line;
-  /** The mean of each effect with its interval, which resamples sentence pairs. */
+  /** The mean of each effect with its interval, which resamples clusters. */
   readonly means: Readonly<Record<Name, MeanOfRows>>;
+}
+
+/** How effects are averaged. */
+export interface MeanEffectOptions<Line, Name extends string> {
+  /** The effects of a line, in logits, by name; undefined where it has none. */
+  readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
+  /** The seed for the intervals. */
+  readonly seed: number;
+  /** Which rows the intervals keep together. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
 }
 
 /**
  * Averages the effects at every place over sides and segments, in steps.
  *
  * @param rows The rows.
- * @param options The effects of a line by name, undefined where it has none, and the seed for the intervals.
+ * @param options The effects of a line, the seed for the intervals, and their clusters.
  * @returns The means in the order side, segment, place.
  */
 export function* meanEffects<Line, Name extends string>(
   rows: readonly RowLines<Line>[],
-  { effects, seed }: {
-    readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
-    readonly seed: number;
-  },
+  { effects, seed, cluster }: MeanEffectOptions<Line, Name>,
 ): Steps<MeanEffects<Line, Name>[]> {
   const places = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
-  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
+  const affected = rows.map(({ scores }) => ({ ...scores, cluster: clusterOf(scores, cluster) }));
   const made: MeanEffects<Line, Name>[] = [];
   for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
     yield* draw();

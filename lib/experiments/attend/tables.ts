@@ -8,8 +8,8 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { clusterFeatureSteps } from "../../stats/permutation.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
 import { ATTENTION_NOISE } from "../../subject/noise.ts";
@@ -53,7 +53,7 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from 9,999 permutations among sentence pairs.",
+      "Two-sided p-value of r, from a wild cluster bootstrap-t over sentence pairs with 9,999 draws; empty below six effective clusters.",
     ),
     q_value: numberOrNone(
       "",
@@ -88,7 +88,7 @@ export interface AttendedRow {
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
-  /** The row's sentence pair. */
+  /** The row's sentence pair; `key` is its cluster. */
   readonly pair: Pick<AlignedPair, "key" | "roles">;
   /** The heads of the pair, as {@linkcode attendPairs} returns them. */
   readonly heads: readonly HeadDifferences[];

@@ -58,18 +58,20 @@ export const knockout = experiment({
     const engine = engineName(refusal, fitsFastKnockout);
     return rows.map(({ aligned }) => engine(negatorOf(aligned)));
   },
-  tables: function* (rows, { heads: set, seed }) {
+  tables: function* (rows, { heads: set, seed, cluster }) {
     const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
       ...{ scores: scores!, count: knockedOut.negator.single.length },
       line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
     }));
-    const { knockout, summary } = yield* knockoutSteps(lines, { seed });
+    const { knockout, summary } = yield* knockoutSteps(lines, { seed, cluster });
     const together = rows.map(({ scores, measured: { knockedOut } }) => (
       { scores: scores!, knockedOut }
     ));
-    const ofSet = yield* knockoutSetSteps(together, { heads: nameOfSet(set), seed });
+    const ofSet = yield* knockoutSetSteps(together, { heads: nameOfSet(set), seed, cluster });
     // Only selectivity is read: no head is tested against d.
-    const attended = rows.map(({ pair, measured }) => attendedRow({ pair }, measured.attended));
+    const attended = rows.map(({ pair, measured }) =>
+      attendedRow({ pair }, measured.attended, cluster)
+    );
     const selectivity = yield* selectivitySteps(attended, { seed });
     const points = knockoutPoints(summary.rows, selectivity.rows);
     return { knockout, summary, points, ...ofSet };

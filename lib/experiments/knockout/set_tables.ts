@@ -1,5 +1,6 @@
 /** The tables of heads that are knocked out together. */
 
+import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../subject/columns.ts";
 import { meanEffects, type RowLines } from "../../subject/mean_effects.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
@@ -53,11 +54,11 @@ export interface KnockoutSetTables {
  * Averages what the set's attention to the negator adds to d, in steps.
  *
  * @param rows The rows.
- * @param options The set's name, and the seed for the intervals.
+ * @param options The set's name, the seed for the intervals, and their clusters.
  */
 export function* knockoutSetSteps(
   rows: readonly KnockoutSetInput[],
-  { heads, seed }: { readonly heads: string; readonly seed: number },
+  { heads, seed, cluster }: StatisticsOptions & { readonly heads: string },
 ): Steps<KnockoutSetTables> {
   const lineOf = ({ scores, knockedOut: { negator, twin } }: KnockoutSetInput): KnockoutSetRow => {
     const { id, negation, segment } = scores;
@@ -67,7 +68,7 @@ export function* knockoutSetSteps(
   const lines = rows.map((row): RowLines<KnockoutSetRow> => (
     { scores: row.scores, count: 1, line: () => lineOf(row) }
   ));
-  const means = yield* meanEffects(lines, { effects: EFFECTS, seed });
+  const means = yield* meanEffects(lines, { effects: EFFECTS, seed, cluster });
   const summary = means.map(({ negation, segment, n, means }): KnockoutSetSummaryRow => (
     { negation, segment, heads, n, ...effectCells(means) }
   ));

@@ -14,6 +14,7 @@ import { fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import { EFFECT_COLUMNS, effectCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
@@ -61,12 +62,12 @@ export interface KnockoutInput {
  * Averages what each head's attention to the negator adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param options The seed for the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample clusters.
  * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function knockoutTables(
   rows: readonly KnockoutInput[],
-  options: { readonly seed: number },
+  options: StatisticsOptions,
 ): KnockoutTables {
   const lines = rows.map(({ scores, heads }): KnockoutLines => (
     { scores, count: heads.length, line: (place) => heads[place]! }
@@ -113,9 +114,9 @@ export type KnockoutTables = {
  */
 export function* knockoutSteps(
   rows: readonly KnockoutLines[],
-  { seed }: { readonly seed: number },
+  { seed, cluster }: StatisticsOptions,
 ): Steps<KnockoutTables> {
-  const means = yield* meanEffects(rows, { effects: EFFECTS, seed });
+  const means = yield* meanEffects(rows, { effects: EFFECTS, seed, cluster });
   const summary = means.map(({ negation, segment, n, line, means }): KnockoutSummaryRow => {
     const { layer, head } = line;
     return { negation, segment, layer, head, n, ...effectCells(means) };

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
 import type { HeadDifferences } from "../../../lib/experiments/attend/attend.ts";
@@ -104,13 +104,17 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
 });
 
 Deno.test("attentionTables() draws sentence pairs for a head's interval, not rows", () => {
-  // Eight rows of each pair: a quarter of the samples has only one pair, a quarter only the other. If 16 rows were drawn, one sample in 2^16 would.
-  const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
-  const [first, second] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
-  assertEquals(
-    [first, second].map((row) => [row!.selectivity, row!.selectivity_low, row!.selectivity_high]),
-    [[0.375, 0.25, 0.5], [0.375, 0.25, 0.5]],
-  );
+  // Eight rows of each of six pairs: the number of drawn pairs like P is binomial, none in 1 of 64 samples, at most one in 7. If
+  // 48 rows were drawn, the mean would stay between .33 and .42.
+  const eight = (pair: Attended, key: number) =>
+    Array.from({ length: 8 }, (_, i) => rowOf(`${key} ${i}`, { ...pair, key: `${key}` }));
+  const rows = [P, Q, P, Q, P, Q].flatMap(eight);
+  for (const head of attentionTables(rows, SEED).heads.rows) {
+    assertEquals(head.selectivity, 0.375);
+    assert(head.selectivity_low! < 0.3 && head.selectivity_high! > 0.45);
+  }
+  const few = attentionTables([...eight(P, 1), ...eight(Q, 2)], SEED).heads.rows[0]!;
+  assertEquals([few.selectivity, few.selectivity_low], [0.375, undefined]);
 });
 
 Deno.test("attentionTables() compares with the exchanged sentences, row by row, where the negator has a twin", () => {
@@ -158,16 +162,18 @@ Deno.test("attentionTables() correlates each head's differences with d over the 
   assertEquals(heads.rows[2]!.correlation_with_d, undefined); // two rows
 });
 
-Deno.test("attentionTables() permutes sentence pairs for p, and adjusts over the heads of a side", () => {
-  // Of the 6 ways to give the differences to the pairs p, q, r, |r| is as large as that of head 1.1 in 2 (its own and the mirror
-  // image), as large as that of head 3.2 in 4. Of the 12 ways to give them to rows, it would be 1 for head 1.1.
-  const [first, second, third] = heads.rows;
-  const deviation = Math.sqrt(1 / 3 * 2 / 3 / 9999); // of a share among 9999 draws
-  assertAlmostEquals(first!.p_value!, 1 / 3, 5 * deviation);
-  assertAlmostEquals(second!.p_value!, 2 / 3, 5 * deviation);
-  assertEquals(second!.q_value, second!.p_value); // the larger of two p-values
-  assertEquals(first!.q_value, Math.min(2 * first!.p_value!, second!.p_value!));
-  assertEquals([third!.p_value, third!.q_value], [undefined, undefined]);
+Deno.test("attentionTables() tests heads by signs of sentence pairs, and adjusts over the heads of a side", () => {
+  // Six pairs, three like P and three like Q, with two rows each: of the 64 vectors of signs, only the original and its opposite
+  // keep each kind together. The heads' differences are mirror images.
+  const rows = [P, P, P, Q, Q, Q].flatMap((pair, i) =>
+    [i / 10, -i / 10].map((own, copy) =>
+      rowOf(`${i} ${copy}`, { ...pair, key: `${i}` }, { d: 8 * pair.largest[0] + own })
+    )
+  );
+  const [first, second] = attentionTables(rows, SEED).heads.rows;
+  assertEquals([first!.p_value, second!.p_value], [2 / 64, 2 / 64]);
+  assertEquals([first!.q_value, second!.q_value], [2 / 64, 2 / 64]); // equal p-values of two tests
+  assertEquals([heads.rows[0]!.p_value, heads.rows[0]!.q_value], [undefined, undefined]); // three pairs
 });
 
 Deno.test("attentionTables() leaves columns that depend on d empty without images", () => {
