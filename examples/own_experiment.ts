@@ -70,10 +70,17 @@ function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): C
   if (values.length === 0) return emptyChart(title, options);
   const y = { field: "effect", type: "quantitative", title: "effect on d, with 95 % interval" };
   const line = { mark: { type: "line", point: true }, encoding: { y } };
-  const bounds = { mark: "rule", encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
+  const interval = { y: { ...y, field: "low" }, y2: { field: "high" } };
+  const known = values.filter(({ low }) => low !== undefined); // too few rows have no interval
+  const bounds = { mark: "rule", data: { values: known }, encoding: interval };
   const encoding = { x: { field: "layer", type: "ordinal" }, color: { field: "negation" } };
   const head = specHead(`${title}: a line for each negated side, layers across.`, options);
-  return Object.assign(head, { title, data: { values }, encoding, layer: [line, bounds] });
+  return Object.assign(head, {
+    title,
+    data: { values },
+    encoding,
+    layer: known.length === 0 ? [line] : [line, bounds],
+  });
 }
 
 const command = "deno run -A examples/own_experiment.ts";
