@@ -34,6 +34,8 @@ const WORDS = {
   segment: "of a row: correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1)",
   negation: "which sentence is negated: the caption (true) or the foil (false)",
   protocol: 'rephrased: both have equally many tokens ("some" against "no"); standard: as they are',
+  cluster:
+    "rows that are not independent; intervals and tests keep them together (docs/statistics.md)",
   negator: "the token that negates; as a column of --data its position, the start token being 0",
 };
 
