@@ -43,6 +43,8 @@ twin's: the same for the word in the negator's place in the affirmative
   sentence, counted as if in the negated one; a head that does the same
   whichever word stands there, and so nothing about negation, has twin's = effect
 specific: effect minus twin's, which is what goes back to the negator itself
+A head that writes the same wherever it looks has an effect as well, since its
+  output is missing; with --renormalize it looks elsewhere and has none.
 `;
 
 /**
