@@ -2,7 +2,7 @@
 
 import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import type { Negation } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
@@ -161,7 +161,7 @@ export function* selectivitySteps(
 
 /** The rows of each side that has any. */
 function sidesOf(rows: readonly AttendedRow[]) {
-  return NEGATIONS.flatMap((negation) => {
+  return (["foil", "caption"] as const).flatMap((negation) => {
     const own = rows.filter((row) => row.negation === negation);
     return own.length === 0 ? [] : [{ negation, own }];
   });
