@@ -36,7 +36,9 @@ export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/sho
 export { Clip, type ClipOptions } from "./lib/model/clip.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
-export { ActivationCache } from "./lib/hooks/cache.ts";
+export { ActivationCache, type CachedRows } from "./lib/hooks/cache.ts";
+export { writeNpy } from "./lib/hooks/export/npy.ts";
+export { writeSafetensors } from "./lib/hooks/export/safetensors.ts";
 export {
   add,
   edit,

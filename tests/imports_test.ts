@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stats: ["errors"],
   tables: ["errors", "files"],
   onnx: ["errors"],
-  hooks: ["errors"],
+  hooks: ["disk", "errors"],
   engine: ["errors", "hooks", "onnx"],
   model: ["engine", "errors", "files", "hooks", "onnx", "threads"],
   data: ["errors", "files", "hub", "tables"],

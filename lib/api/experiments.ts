@@ -30,14 +30,13 @@ export {
   type HeadDifferences,
   PATTERNS,
 } from "../experiments/attend/attend.ts";
+export { HEAD_ROLES, type HeadRoleRow } from "../experiments/attend/head_roles.ts";
 export {
   type AttendedRow,
   ATTENTION,
   type AttentionRow,
   type AttentionTables,
   attentionTables,
-  HEAD_ROLES,
-  type HeadRoleRow,
   type HeadRow,
   HEADS,
   mostSelectiveLayer,
@@ -88,6 +87,15 @@ export {
   knockOutHeads,
   type KnockoutOptions,
 } from "../experiments/knockout/knockout.ts";
+export {
+  KNOCKOUT_SET,
+  KNOCKOUT_SET_SUMMARY,
+  type KnockoutSetRow,
+  type KnockoutSetSummaryRow,
+} from "../experiments/knockout/set_tables.ts";
+export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export { negatorOf, type PlacedWord, twinOf } from "../experiments/sweep/word.ts";
+export { headName, headNote, type NamedHead } from "../tables/head_names.ts";
 export {
   KNOCKOUT,
   KNOCKOUT_HEADS,

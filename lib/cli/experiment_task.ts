@@ -86,7 +86,15 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
     [name, option],
   ) => [name, flagOf(option)]);
   return {
-    ...flagSet(...MODEL_FLAGS, ...DATA_FLAGS, "seed", "out", "overwrite", "cache"),
+    ...flagSet(
+      ...MODEL_FLAGS,
+      "random-weights",
+      ...DATA_FLAGS,
+      "seed",
+      "out",
+      "overwrite",
+      "cache",
+    ),
     ...flagSet("format", "venue", "quiet"),
     ...Object.fromEntries(own),
   };

@@ -21,6 +21,11 @@ export interface ClipOptions extends OnnxChoice {
   readonly towers?: readonly ("text" | "image")[];
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
+  /**
+   * Decides random weights that replace those of both towers, a whole number from 0 to 2^32 - 1: a model of the same shape that has
+   * learnt nothing. @default {the model's own weights}
+   */
+  readonly randomWeights?: number | undefined;
   /** The family to read the folder as. @default {the one that its config.json describes} */
   readonly family?: ModelFamily;
 }
@@ -65,7 +70,7 @@ export class Clip implements AsyncDisposable {
    * @throws {NegscopeError} If config.json describes a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    const { towers = ["text", "image"], threads = 1 } = options;
+    const { towers = ["text", "image"], threads = 1, randomWeights } = options;
     const settings = await readModelJson(folder, "config.json");
     const family = options.family ?? familyOf(settings);
     const config = readSizes(settings, family);
@@ -83,6 +88,7 @@ export class Clip implements AsyncDisposable {
       const largest = [1, Math.max(length, Math.min(config.text.maxPositions, LONGEST))];
       const options = {
         ...{ kind: "text" as const, shape: config.text, ends, causal, threads, example, largest },
+        randomWeights,
       };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer, family);
@@ -97,7 +103,10 @@ export class Clip implements AsyncDisposable {
         const data = new Float32Array(channels * imageSize ** 2);
         const example = { type: "float32" as const, dims, data };
         const { image: ends } = family.ends;
-        const options = { kind: "image" as const, shape: config.vision, ends, threads, example };
+        const options = {
+          ...{ kind: "image" as const, shape: config.vision, ends, threads, example },
+          randomWeights,
+        };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, { family, config: config.vision, preprocessing });
         files.push(await preprocessConfigFile(folder), ...tower.files);

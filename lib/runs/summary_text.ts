@@ -8,6 +8,7 @@ import { sentencePairsText } from "../subject/prepare.ts";
 import { wordLines, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { Outcome } from "./outcome.ts";
+import { clusterBy, clustersText } from "../subject/clusters.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";
 
@@ -34,6 +35,7 @@ function heading(
   pairs: readonly Pair[],
 ): string {
   const { layers, heads, width } = model.text;
+  const by = clusterBy(identity.options["cluster"]);
   return [
     wrapText(
       `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
@@ -42,6 +44,7 @@ function heading(
     sentencePairsText(pairs),
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
     ...warnings.map(warningText),
+    `Intervals and tests keep the rows of ${clustersText(by)} together`,
     ...measuredLine(engines, pairs.length),
     "",
   ].join("\n");

@@ -1,5 +1,6 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
+import { clusterBy } from "../subject/clusters.ts";
 import type { RowWarning } from "../data/checks/suspect_negation.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
@@ -88,7 +89,8 @@ export async function writeRun(
   rows: readonly MeasuredRow<unknown>[],
 ): Promise<WrittenRun> {
   const { experiment, options, folder, identity, pictures, seed, stopwatch } = run;
-  const context: OutcomeContext = { ...options, seed, sources: identity.sources };
+  const cluster = clusterBy(identity.options["cluster"]);
+  const context: OutcomeContext = { ...options, seed, cluster, sources: identity.sources };
   const outcome = await outcomeOf(experiment, rows, context, stopwatch);
   for (const table of outcome.tables) await folder.writeTable(table);
   await stopwatch.measure("charts", async () => {

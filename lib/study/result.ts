@@ -30,7 +30,7 @@ export interface ResultParts {
   readonly subject: Subject;
   /** Checksums of the files of the model and the rows. */
   readonly checksums: Checksums;
-  /** The seed for intervals and permutations. */
+  /** The seed for intervals and tests. */
   readonly seed: number;
   /** The values of the experiment's options. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -102,9 +102,10 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * @param isChosen Whether to use a row.
    */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
-    const { options, seed } = this.#parts;
+    const { options, seed, subject } = this.#parts;
+    const { cluster } = subject.inputs.choice;
     const rows = this.rows.filter(isChosen);
-    const context = { ...options, seed, sources: this.sources };
+    const context = { ...options, seed, cluster, sources: this.sources };
     const outcome = await outcomeOf(this.experiment, rows, context);
     return new Result(this.experiment, { ...this.#parts, rows, outcome });
   }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ablationFindings } from "../../lib/experiments/ablate/findings.ts";
 import { auditFindings, correlationFindings } from "../../lib/experiments/correlate/findings.ts";
 import { headFindings } from "../../lib/experiments/attend/findings.ts";
@@ -162,88 +162,179 @@ Deno.test("traceFindings() names the five heads with the largest effects of each
   ]);
 });
 
-/** Seven heads of a side, 1.1 to 1.7, by selectivity. */
-function headsOf(negation: string, selectivities: readonly (number | undefined)[]) {
-  return selectivities.map((selectivity, i) => ({
-    ...{ negation, layer: 1, head: i + 1, selectivity },
-    ...{ selectivity_low: -0.25, selectivity_high: 0.75 },
+/** Heads of a side, 1.1, 1.2 and so on, by how far their selectivity of .5 is above its baseline. */
+function headsOf(negation: string, differences: readonly (number | undefined)[]) {
+  return differences.map((difference, i) => ({
+    ...{ negation, layer: 1, head: i + 1, n: 9, n_baseline: 9, selectivity: 0.5 },
+    baseline: difference === undefined ? undefined : 0.5 - difference,
+    above_baseline: difference,
+    above_baseline_low: difference === undefined ? undefined : difference - 0.1,
+    above_baseline_high: difference === undefined ? undefined : difference + 0.1,
     ...{ correlation_with_d: undefined, q_value: undefined },
   }));
 }
 
-Deno.test("headFindings() names the five most selective heads of each side", () => {
+const WORDS = [
+  "selectivity: attention to the negator minus that to its twin in the affirmative",
+  "  sentence, the largest of any later token; mean over rows",
+  "exchanged: the same with the two sentences exchanged, which is what a maximum",
+  "  gives a head that treats both words alike",
+  "difference: selectivity minus exchanged; listed if its 95 % interval is above 0",
+  "r with d: Pearson's r of a row's largest difference with its d",
+  "q: the p-value of r, adjusted over all heads of the side",
+];
+
+Deno.test("headFindings() names at most five heads of each side, all above the exchanged sentences", () => {
   const text = headFindings([
-    ...headsOf("foil", [0.25, 0.5, undefined, -0.75, 0.375, 0.125, -0.5]),
-    { ...headsOf("caption", [0.125])[0]!, correlation_with_d: 0.5, q_value: 0.125 },
+    ...headsOf("foil", [0.25, 0.5, 0.05, undefined, 0.375, 0.125, 0.2, 0.15]), // 1.3: interval from -.05
+    { ...headsOf("caption", [0.125])[0]!, n: 12, correlation_with_d: 0.5, q_value: 0.125 },
   ]);
   assertEquals(
     text,
     [
-      "Most selective heads",
-      "negated  layer.head  selectivity     low   high  r with d      q",
-      "foil     1.2               0.500  -0.250  0.750",
-      "foil     1.5               0.375  -0.250  0.750",
-      "foil     1.1               0.250  -0.250  0.750",
-      "foil     1.6               0.125  -0.250  0.750",
-      "foil     1.3                      -0.250  0.750", // unknown counts as 0, above what is below it
-      "caption  1.1               0.125  -0.250  0.750     0.500  0.125",
+      "Heads that attend to the negator more than to its twin",
+      "negated  layer.head  selectivity  exchanged  difference    low   high  r with d      q",
+      "foil     1.2               0.500      0.000       0.500  0.400  0.600",
+      "foil     1.5               0.500      0.125       0.375  0.275  0.475",
+      "foil     1.1               0.500      0.250       0.250  0.150  0.350",
+      "foil     1.7               0.500      0.300       0.200  0.100  0.300",
+      "foil     1.8               0.500      0.350       0.150  0.050  0.250",
+      "caption  1.1               0.500      0.375       0.125  0.025  0.225     0.500  0.125",
+      "foil-negated: 6 of 8 heads, of which 5 are listed; about 0.2 would be by chance alone",
+      "caption-negated: 1 of 1 heads; about 0.0 would be by chance alone; 3 of 12 rows have no twin and are not compared",
+      ...WORDS,
+      "Layers and heads count from 1 here: 1.2 is blocks.0, head 1 in hook names and L0H1 in TransformerLens.",
       "",
     ].join("\n"),
   );
 });
 
-Deno.test("knockoutFindings() shows the effects of the five most selective heads of each side, and rho over all heads", () => {
-  const side = (negation: string, selectivities: readonly number[], effects: readonly number[]) =>
-    selectivities.map((selectivity, i) => ({
-      ...{ negation, layer: i + 1, head: 2, selectivity, mean_effect: effects[i]! },
-      ...{ low: -1.25, high: 1.5 },
-    }));
-  const text = knockoutFindings([
-    ...side("foil", [-0.5, 0.25, 0.5, 0.125, 0.375, 0], [5, -0.25, -0.5, 0.5, 0.25, 1]),
-    ...side("caption", [0.25, 0.5], [1, 2]),
-  ]);
-  // Selectivity ranks 1, 4, 6, 3, 5, 2 beside effect ranks 6, 2, 1, 4, 3, 5: 1 - 6 x (25 + 4 + 25 + 1 + 4 + 9) / (6 x 35)
+Deno.test("headFindings() says that no head is above the exchanged sentences", () => {
+  const idle = headsOf("foil", [0.05, -0.25, undefined]);
+  const noise = { above_baseline: 5e-7, above_baseline_low: 4e-7 }; // rounding in float32
   assertEquals(
-    text,
+    headFindings([...idle, { ...idle[0]!, head: 4, ...noise }]).split("\n").slice(0, 2),
     [
-      "What the most selective heads' attention to the negator adds to d (mean, 95 % interval)",
-      "negated  layer.head  selectivity  effect on d     low   high",
-      "foil     3.2               0.500       -0.500  -1.250  1.500",
-      "foil     5.2               0.375        0.250  -1.250  1.500",
-      "foil     2.2               0.250       -0.250  -1.250  1.500",
-      "foil     4.2               0.125        0.500  -1.250  1.500",
-      "foil     6.2               0.000        1.000  -1.250  1.500",
-      "caption  2.2               0.500        2.000  -1.250  1.500",
-      "caption  1.2               0.250        1.000  -1.250  1.500",
-      "Spearman's rho of selectivity and effect over all heads: foil-negated -0.943, caption-negated undefined",
-      "",
-    ].join("\n"),
+      "Heads that attend to the negator more than to its twin: none",
+      "foil-negated: 0 of 4 heads; about 0.1 would be by chance alone",
+    ],
   );
 });
 
-Deno.test("ablationFindings() names the three largest effects of either sign for each side over all its rows", () => {
+/** A head of a side, with an interval of .5 to both sides of its effect. */
+function knockedOut(negation: string, [layer, selectivity, effect]: readonly number[]) {
+  return {
+    ...{ negation, layer: layer!, head: 2, n: 9, n_twin: 9, selectivity: selectivity! },
+    ...{ mean_effect: effect!, low: effect! - 0.5, high: effect! + 0.5 },
+    ...{ twin_effect: 0.25, specific_effect: effect! - 0.25 },
+    ...{ specific_low: effect! - 1, specific_high: effect! + 0.5 },
+  };
+}
+
+const SET = { negation: "foil", segment: "all", heads: "1.2,3.2", mean_effect: 2, low: 1, high: 3 };
+
+Deno.test("knockoutFindings() lists the largest effects of either sign whose intervals exclude 0, with their controls", () => {
+  const foil = [[1, -0.5, 5], [2, 0.25, -0.25], [3, 0.5, -1.5], [4, 0.125, 0.75], [
+    5,
+    0.375,
+    0.625,
+  ]];
+  const text = knockoutFindings(
+    [
+      ...foil.map((head) => knockedOut("foil", head)),
+      ...[[6, 0, 1], [7, 0, -1.25]].map((head) => knockedOut("foil", head)),
+      { ...knockedOut("caption", [1, 0.5, 2]), low: undefined, high: undefined },
+      { ...knockedOut("caption", [2, 0.5, 3]), n_twin: 2 },
+    ].map((row) => row.negation === "caption" ? { ...row, n_twin: 2 } : row),
+    [
+      { ...SET, twin_effect: 0.5, specific_effect: 1.5, specific_low: 1, specific_high: 2 },
+      { ...SET, segment: "correct" },
+      { ...SET, negation: "caption", heads: "all", low: undefined, high: undefined },
+    ],
+  );
+  // Selectivity ranks 1, 5, 7, 4, 6, 2.5, 2.5 beside effect ranks 7, 3, 1, 5, 4, 6, 2
+  const lines = text.split("\n");
+  assertEquals(lines.slice(0, 14), [
+    "Largest effects on d of a head's attention to the negator",
+    "negated  layer.head  effect  95 % interval     twin's  specific  its interval      selectivity",
+    "foil     1.2          5.000  4.500 to 5.500     0.250     4.750  4.000 to 5.500         -0.500",
+    "foil     3.2         -1.500  -2.000 to -1.000   0.250    -1.750  -2.500 to -1.000        0.500",
+    "foil     7.2         -1.250  -1.750 to -0.750   0.250    -1.500  -2.250 to -0.750        0.000",
+    "foil     6.2          1.000  0.500 to 1.500     0.250     0.750  0.000 to 1.500          0.000",
+    "foil     4.2          0.750  0.250 to 1.250     0.250     0.500  -0.250 to 1.250         0.125",
+    "caption  2.2          3.000  2.500 to 3.500     0.250     2.750  2.000 to 3.500          0.500",
+    "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.4 would be by chance alone",
+    "caption-negated: 1 of 2 heads; about 0.1 would be by chance alone",
+    "foil-negated, heads 1.2,3.2 together: effect 2.000 (1.000 to 3.000),",
+    "  twin's 0.500, specific 1.500 (1.000 to 2.000)",
+    "caption-negated, all heads together: effect 2.000,",
+    "  twin's unknown, specific unknown",
+  ]);
+  assertMatch(
+    lines[14]!,
+    /^foil-negated: Spearman's rho of selectivity and effect -0\.\d{3}$/,
+  );
+  assertEquals(
+    lines[15],
+    "caption-negated: Spearman's rho of selectivity and effect undefined",
+  );
+  assertEquals(
+    lines[16],
+    "caption-negated: 7 of 9 rows have no twin and count for the effect alone",
+  );
+  assertStringIncludes(
+    text,
+    "1.2 is blocks.0, head 1 in hook names and L0H1 in TransformerLens.\n",
+  );
+});
+
+Deno.test("knockoutFindings() says that no effect is more than chance and rounding", () => {
+  const idle = knockedOut("foil", [1, 0, 0.25]);
+  const noise = { ...idle, mean_effect: -4e-7, low: -6e-7, high: -2e-7 };
+  assertEquals(knockoutFindings([idle, noise], []).split("\n").slice(0, 2), [
+    "Largest effects on d of a head's attention to the negator: none whose 95 % interval excludes 0",
+    "foil-negated: 0 of 2 heads; about 0.1 would be by chance alone",
+  ]);
+});
+
+Deno.test("ablationFindings() names the three largest effects of each side over all its rows, and their signs", () => {
   const row = (negation: string, segment: string, layer: number, mean_effect: number) => ({
     ...{ negation, segment, layer, part: layer % 2 === 0 ? "mlp_out" : "attn_out", n: 4 + layer },
-    ...{ mean_effect, low: -3.5, high: 3.5 },
+    ...{ mean_effect, low: mean_effect - 0.25, high: mean_effect + 0.25 },
   });
   const text = ablationFindings([
     row("foil", "correct", 1, 9),
-    ...[0.5, -2, 1, -0.25].map((effect, i) => row("foil", "all", i + 1, effect)),
+    ...[0.5, -2, 1, -0.25, 0.375].map((effect, i) => row("foil", "all", i + 1, effect)),
+    { ...row("foil", "all", 6, 5), low: undefined, high: undefined },
     row("caption", "incorrect", 1, -9),
-    ...[0.125, -0.25].map((effect, i) => row("caption", "all", i + 1, effect)),
+    ...[0.125, -0.5].map((effect, i) => row("caption", "all", i + 1, effect)),
   ]);
   assertEquals(
     text,
     [
-      "Parts of the image tower that add most to d",
-      "negated  n  layer  part      effect on d     low   high",
-      "foil     6      2  mlp_out        -2.000  -3.500  3.500",
-      "foil     7      3  attn_out        1.000  -3.500  3.500",
-      "foil     5      1  attn_out        0.500  -3.500  3.500",
-      "caption  6      2  mlp_out        -0.250  -3.500  3.500",
-      "caption  5      1  attn_out        0.125  -3.500  3.500",
+      "Largest effects on d of the image tower's parts",
+      "negated  n  layer  part      effect  95 % interval     the part",
+      "foil     6      2  mlp_out   -2.000  -2.250 to -1.750  takes away from d",
+      "foil     7      3  attn_out   1.000  0.750 to 1.250    adds to d",
+      "foil     5      1  attn_out   0.500  0.250 to 0.750    adds to d",
+      "caption  6      2  mlp_out   -0.500  -0.750 to -0.250  takes away from d",
+      "effect: mean of d minus d with the part's output on the flat image, its pixels",
+      "  all of one colour; listed if its 95 % interval excludes 0",
+      "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.",
       "",
     ].join("\n"),
+  );
+});
+
+Deno.test("ablationFindings() says that no effect is more than chance and rounding", () => {
+  const idle = { negation: "foil", segment: "all", layer: 1, part: "mlp_out", n: 4 };
+  const text = ablationFindings([
+    { ...idle, mean_effect: 0.5, low: -0.25, high: 1.25 },
+    { ...idle, layer: 2, mean_effect: 4e-5, low: 3e-5, high: 5e-5 },
+  ]);
+  assertEquals(
+    text.split("\n")[0],
+    "Largest effects on d of the image tower's parts: none whose 95 % interval excludes 0",
   );
 });
 

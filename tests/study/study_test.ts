@@ -107,7 +107,7 @@ Deno.test("Study.score() looks up a role in each sentence, and compares by side"
   assertAlmostEquals(all.mean_d!, mean(changed.rows.map(({ d }) => d)), 1e-12);
   assertAlmostEquals(all.mean_d_before!, mean(plain.rows.map(({ d }) => d)), 1e-12);
   assertAlmostEquals(all.change!, all.mean_d! - all.mean_d_before!, 1e-12);
-  assert(all.low! <= all.change! && all.change! <= all.high!);
+  assertEquals([all.low, all.high], [undefined, undefined]); // eight rows of few pairs
 });
 
 Deno.test("an intervention without effect changes no score", async () => {

@@ -44,6 +44,8 @@ export interface HookedRun extends RunOptions {
   readonly batches: readonly RunBatch[];
   /** The name of each row, for the cache. */
   readonly rowNames: readonly string[];
+  /** The tokens of each row as text, for the cache; absent for images. */
+  readonly tokens?: readonly (readonly string[])[] | undefined;
   /** Hook points to cache; `*` stands for any part. */
   readonly keep: readonly string[];
 }
@@ -57,7 +59,7 @@ export interface HookedRun extends RunOptions {
  * @throws {NegscopeError} If an intervention does not fit its hook point, or it or the run has a part that there is not.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
-  const { interventions = [], batches, rowNames, keep: kept, ...others } = run;
+  const { interventions = [], batches, rowNames, tokens, keep: kept, ...others } = run;
   checkOptions(others, ["interventions"]);
   checkRunList(kept, isText, "names of hook points");
   checkInterventions(interventions);
@@ -75,7 +77,7 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     }
   }
   const means = new CacheMeans();
-  const cache = new ActivationCache(rowNames);
+  const cache = new ActivationCache(rowNames, tokens && { tokens });
   const embeddings = new Float32Array(rowCount * tower.shape.projection);
   const wanted = new Set([...keep, ...changes.keys()]);
   for (const { rows, input } of batches) {

@@ -21,7 +21,7 @@ interface StoredWeight {
   /** The stored tensor's name and type. */
   readonly tensor: string;
   readonly type: Type;
-  /** Where the tensor's bytes are; absent if the file stores a list of numbers instead. */
+  /** Where the tensor's bytes are; absent if the file stores a list of numbers instead, or if they are made. */
   readonly place: WeightPlace | undefined;
 }
 
@@ -137,7 +137,7 @@ export class Weights {
     }
     const graph = await this.#file.open();
     try {
-      return valuesOf(tensorNamed(graph, tensor)!);
+      return valuesOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!);
     } finally {
       this.#file.close();
     }

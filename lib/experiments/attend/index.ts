@@ -39,8 +39,8 @@ export const attend = experiment({
     const heads = await attendRows(subject.text, subject.rows, phase);
     return attendedSentences(subject, heads);
   },
-  tables: (rows, { seed }) =>
-    attentionSteps(rows.map((row) => attendedRow(row, row.measured)), { seed }),
+  tables: (rows, { seed, cluster }) =>
+    attentionSteps(rows.map((row) => attendedRow(row, row.measured, cluster)), { seed }),
   charts: ({ heads, headRoles: roles }, { layer, sources }) => ({
     selectivity: selectivityMap(heads.rows, { sources }),
     head_roles: headRoles(roles.rows, {

@@ -1,7 +1,7 @@
 /** The chart of one layer's heads: from which tokens each head attends to the negator. */
 
 import type { Reads } from "../../tables/schema.ts";
-import type { HeadRoleRow } from "./tables.ts";
+import type { HeadRoleRow } from "./head_roles.ts";
 import type { TopLevelSpec } from "vega-lite";
 import { ROLES } from "../../data/roles.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";

@@ -8,9 +8,17 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { pearsonInterval } from "../../stats/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { clusterFeatureSteps, rowFeatureSteps } from "../../stats/permutation.ts";
+import { rowFeatureSteps } from "../../stats/permutation.ts";
+import { clusterShare } from "../../stats/share.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import {
+  columnsOf,
+  type Feature,
+  type FeaturedRows,
+  FEATURES,
+  isWithinRounding,
+} from "./features.ts";
 
 const FEATURE: Column<Feature> = text("A column of features.csv.");
 
@@ -19,12 +27,12 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
   negation: NEGATION,
   feature: FEATURE,
   n: count("Rows that have the feature.", "rows"),
-  r: numberOrNone("", "Pearson's r with d."),
+  r: numberOrNone("", "Pearson's r with d; empty if one of the two is constant within rounding."),
   r_low: low(""),
   r_high: high(""),
   p_value: numberOrNone(
     "",
-    "Two-sided p-value of r, from 9,999 permutations: features of a sentence pair are permuted among pairs, the subject's size within pairs and among pairs with equally many rows.",
+    "Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, empty if fewer than six effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.",
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
 });
@@ -35,11 +43,11 @@ export type CorrelationRow = RowOf<typeof CORRELATIONS>;
 /**
  * Correlates every feature with d on each side.
  *
- * Intervals resample sentence pairs. p-values come from permutations: features of a sentence pair are permuted among pairs, the
- * subject's size among rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
+ * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
+ * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for intervals and permutations.
+ * @param rows Rows with their clusters.
+ * @param options The seed for intervals and tests.
  * @returns correlations.csv, foil-negated first.
  */
 export function correlateFeatures(
@@ -52,8 +60,8 @@ export function correlateFeatures(
 /**
  * Correlates as {@linkcode correlateFeatures} does, in steps.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for intervals and permutations.
+ * @param rows Rows with their clusters.
+ * @param options The seed for intervals and tests.
  */
 export function* correlationSteps(
   rows: FeaturedRows,
@@ -62,7 +70,12 @@ export function* correlationSteps(
   const cells: Omit<CorrelationRow, "q_value">[] = [];
   for (const negation of NEGATIONS) {
     for (const feature of FEATURES) {
-      const { x, y, clusters, ids } = columnsOf(rows, { negation, feature });
+      const columns = columnsOf(rows, { negation, feature });
+      const { x, y, clusters, ids } = columns;
+      if (isWithinRounding(columns, feature)) {
+        cells.push({ ...{ negation, feature, n: x.length }, ...NOTHING });
+        continue;
+      }
       using bootstrap = new ClusterBootstrap(clusters, { seed });
       yield* bootstrap.draw();
       const { estimate, low, high } = pearsonInterval(bootstrap, { x, y });
@@ -77,6 +90,8 @@ export function* correlationSteps(
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
+
+const NOTHING = { r: undefined, r_low: undefined, r_high: undefined, p_value: undefined };
 
 /** audit.csv. */
 export const AUDIT = table(
@@ -115,11 +130,14 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         );
         const [key, block] = blocks[0]!;
         const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const without = pearson(others.map((row) => x[row]!), others.map((row) => y[row]!));
+        const correlation = (own: readonly number[]) => {
+          const columns = { x: own.map((row) => x[row]!), y: own.map((row) => y[row]!) };
+          return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
+        };
         return [{
           ...{ negation, feature, n: x.length, distinct_pairs: blocks.length },
           ...{ largest_block: negated[block[0]!]!, block_n: block.length },
-          ...{ r: pearson(x, y), r_without_block: without },
+          ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
         }];
       })
     ),
@@ -143,18 +161,24 @@ export const SIZE_ACCURACY = table(
 export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
 
 /** The paper's thresholds. */
-const THRESHOLDS = [0, 0.05, 0.1, 0.2];
+export const PAPERS_THRESHOLDS: readonly number[] = [0, 0.05, 0.1, 0.2];
+
+/** What accuracies by size are counted for. */
+export interface SizeAccuracyOptions {
+  /** The sizes that the subjects exceed. @default {0, .05, .1 and .2, as in the paper} */
+  readonly thresholds?: readonly number[];
+}
 
 /**
  * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for the intervals.
+ * @param rows Rows with their clusters, which the intervals keep together.
+ * @param options The thresholds.
  * @returns size_accuracy.csv.
  */
 export function accuracyBySize(
   rows: FeaturedRows,
-  options: { readonly seed: number },
+  options: SizeAccuracyOptions = {},
 ): Table<SizeAccuracyRow> {
   return finish(accuracySteps(rows, options));
 }
@@ -162,21 +186,22 @@ export function accuracyBySize(
 /**
  * Computes accuracies as {@linkcode accuracyBySize} does, in steps.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for the intervals.
+ * @param rows Rows with their clusters.
+ * @param options The thresholds.
  */
 export function* accuracySteps(
   rows: FeaturedRows,
-  { seed }: { readonly seed: number },
+  { thresholds = PAPERS_THRESHOLDS }: SizeAccuracyOptions = {},
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
-  for (const threshold of THRESHOLDS) {
+  for (const threshold of thresholds) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const keys = larger.map((row) => clusters[row]!);
-    using bootstrap = new ClusterBootstrap(keys, { seed });
-    yield* bootstrap.draw();
-    const { estimate, low, high } = bootstrap.mean(larger.map((row) => y[row]! > 0 ? 1 : 0));
+    const { estimate, low, high } = clusterShare(larger.map((row) => y[row]! > 0), {
+      clusters: keys,
+    });
+    yield;
     made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
   }
   return fillTable(SIZE_ACCURACY, made);

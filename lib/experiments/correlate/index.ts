@@ -1,7 +1,8 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
 import { experiment } from "../experiment.ts";
-import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
+import { numbers } from "../../options/option.ts";
+import { accuracySteps, auditRepeats, correlationSteps, PAPERS_THRESHOLDS } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
 import { auditFindings, correlationFindings } from "./findings.ts";
@@ -25,19 +26,25 @@ export const correlate = experiment({
     { word: "tokens", means: "length of the negated sentence, start and end included" },
     { word: "subject_size", means: "share of the image that the subject covers, from the data" },
   ],
-  options: {},
+  options: {
+    thresholds: numbers({
+      standard: PAPERS_THRESHOLDS,
+      help: "sizes of the subject above which accuracy is counted",
+    }),
+  },
   measure: async (subject): Promise<readonly FeatureRow[]> => {
     const { scores, sentences } = await subject.scores();
     return featureRows(subject.pairs, scores, sentences).features.rows;
   },
-  tables: function* (rows, { seed }) {
+  tables: function* (rows, { seed, cluster, thresholds }) {
     const pairs = rows.map(({ pair }) => pair);
-    const featured = featuredRows(pairs, rows.map(({ measured }) => measured));
+    const measured = rows.map((row) => row.measured);
+    const featured = featuredRows(pairs, measured, cluster);
     return {
       features: featured.features,
       correlations: yield* correlationSteps(featured, { seed }),
-      audit: auditRepeats(featured),
-      sizes: yield* accuracySteps(featured, { seed }),
+      audit: auditRepeats(featuredRows(pairs, measured)),
+      sizes: yield* accuracySteps(featured, { thresholds }),
       bands: yield* bandSteps(featured, { seed }),
     };
   },

@@ -1,7 +1,8 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineName, GENERAL_ENGINE } from "../sweep/by_engine.ts";
-import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
+import { clusterOf } from "../../subject/clusters.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { experiment } from "../experiment.ts";
 import { choice, list } from "../../options/option.ts";
@@ -54,11 +55,11 @@ export const trace = experiment({
       segments.includes(scores.segment) ? engine(aligned) : undefined
     );
   },
-  tables: function* (rows, { seed, site }) {
+  tables: function* (rows, { seed, cluster, site }) {
     const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }));
     const effects = tracedEffects(traced, site);
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
-    const clusters = new Map(rows.map(({ pair }) => [pair.id, sentencePairKey(pair)]));
+    const clusters = new Map(rows.map(({ pair }) => [pair.id, clusterOf(pair, cluster)]));
     const walked = rowsOf(effects);
     return {
       effects,

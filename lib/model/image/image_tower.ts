@@ -119,6 +119,7 @@ export class ImageTower {
       ...options,
       batches: this.#batches(images),
       rowNames,
+      tokens: undefined,
       keep: hooks,
     });
   }

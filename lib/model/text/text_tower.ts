@@ -108,7 +108,10 @@ export class TextTower {
     checkRunList(sentences, isText, "sentences");
     for (const sentence of sentences) this.checkLength(sentence);
     const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
-    return await runHooked(this.tower, { ...options, batches, rowNames: sentences, keep: hooks });
+    const isKept = hooks.length > 0; // an empty cache needs no tokens
+    const tokens = isKept ? sentences.map((sentence) => this.tokens(sentence)) : undefined;
+    const rows = { batches, rowNames: sentences, tokens, keep: hooks };
+    return await runHooked(this.tower, { ...options, ...rows });
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */
