@@ -15,6 +15,7 @@ const FILES = [
   "effects.csv",
   "evaluate.csv",
   "manifest.json",
+  "trace_spread.csv",
   "peaks.csv",
   "report.html",
   "scores.svg",
@@ -32,6 +33,7 @@ const HEADERS: Readonly<Record<string, string>> = {
     "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,sd_d,mean_s_caption,mean_s_foil",
   "effects.csv": "id,negation,segment,site,layer,head,position,role,token,effect,cte",
   "trace.csv": "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,ratio_of_means",
+  "trace_spread.csv": "negation,segment,site,layer,head,roles,sd",
   "peaks.csv": "id,negation,segment,layer,role,cte",
 };
 

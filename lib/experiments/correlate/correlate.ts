@@ -9,6 +9,7 @@ import { pearsonInterval } from "../../stats/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
 import { clusterFeatureSteps, rowFeatureSteps } from "../../stats/permutation.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
+import { sizeThresholds } from "./size_thresholds.ts";
 import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
 
 const FEATURE: Column<Feature> = text("A column of features.csv.");
@@ -130,7 +131,10 @@ export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
   {
-    threshold: number("share of the image", "The size that the subjects exceed."),
+    threshold: number(
+      "share of the image",
+      "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
+    ),
     n: count("Rows with a larger subject.", "rows"),
     accuracy: numberOrNone("share", "Share of them with d > 0."),
     low: low("share"),
@@ -140,9 +144,6 @@ export const SIZE_ACCURACY = table(
 
 /** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
 export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
-
-/** The paper's thresholds. */
-const THRESHOLDS = [0, 0.05, 0.1, 0.2];
 
 /**
  * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
@@ -170,7 +171,7 @@ export function* accuracySteps(
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
-  for (const threshold of THRESHOLDS) {
+  for (const threshold of sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const keys = larger.map((row) => clusters[row]!);
     using bootstrap = new ClusterBootstrap(keys, { seed });

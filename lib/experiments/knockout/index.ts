@@ -10,6 +10,7 @@ import { experiment } from "../experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { knockoutChart } from "./chart.ts";
+import { knockoutMap } from "./effect_map.ts";
 import { knockoutFindings } from "./findings.ts";
 import { knockoutRow, knockOutScores } from "./knockout_rows.ts";
 import { knockoutPoints, knockoutSteps } from "./tables.ts";
@@ -62,6 +63,9 @@ export const knockout = experiment({
     const selectivity = yield* selectivitySteps(attended, { seed });
     return { knockout, summary, points: knockoutPoints(summary.rows, selectivity.rows) };
   },
-  charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),
+  charts: ({ points }, { sources }) => ({
+    knockout: knockoutMap(points.rows, { sources }),
+    knockout_selectivity: knockoutChart(points.rows, { sources }),
+  }),
   findings: ({ points }) => knockoutFindings(points.rows),
 });

@@ -15,6 +15,7 @@ import { tracedEffects, type TracedRow } from "./effects.ts";
 import { measureEffects } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
+import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
 
 /** The experiment. */
@@ -59,9 +60,11 @@ export const trace = experiment({
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
     const clusters = new Map(rows.map(({ pair }) => [pair.id, sentencePairKey(pair)]));
     const walked = rowsOf(effects);
+    const trace = yield* traceSummarySteps(walked, { d, clusters, seed });
     return {
       effects,
-      trace: yield* traceSummarySteps(walked, { d, clusters, seed }),
+      trace,
+      spread: traceSpread(trace.rows),
       peaks: yield* peakSteps(walked),
     };
   },

@@ -180,15 +180,14 @@ Deno.test("accuracyBySize() draws sentence pairs for an interval, not rows", () 
     ds.map((d, i) => ({ pair, size: sizes[i]!, d }));
   const { rows } = accuracyBySize(
     featured([
-      ...pair("p", [0.01, 0.15, 0.15, 0.15, 0.15], [1, 1, -1, 1, 1]),
-      ...pair("q", [0.01, 0.15, 0.15, 0.15, 0.15], [-1, -1, -1, 1, -1]),
+      ...pair("p", [0.01, 0.25, 0.25, 0.25, 0.25], [1, 1, -1, 1, 1]),
+      ...pair("q", [0.01, 0.25, 0.25, 0.25, 0.25], [-1, -1, -1, 1, -1]),
     ]),
     SEED,
   );
   // Each pair alone is a quarter of the samples.
   assertEquals(rows.map(({ accuracy, low, high }) => [accuracy, low, high]), [
     [0.5, 0.2, 0.8],
-    ...[[0.5, 0.25, 0.75], [0.5, 0.25, 0.75]],
-    [undefined, undefined, undefined], // no row
+    ...[[0.5, 0.25, 0.75], [0.5, 0.25, 0.75], [0.5, 0.25, 0.75]],
   ]);
 });
