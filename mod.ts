@@ -31,12 +31,16 @@ export { StudyRow } from "./lib/study/row.ts";
 export { type SentenceOptions, StudySentence } from "./lib/study/sentence.ts";
 export { SCORE_CHANGES, type ScoreChangeRow, Scores } from "./lib/study/scores.ts";
 export { show, type Shown, type ShownTable, type VegaLiteChart } from "./lib/show/notebook.ts";
+export { attentionChart } from "./lib/charts/attention.ts";
+export type * from "./lib/charts/attention_pattern.ts";
 
 // A model and its activations.
 export { Clip, type ClipOptions } from "./lib/model/clip.ts";
 export { ImageTower } from "./lib/model/image/image_tower.ts";
 export { TextTower } from "./lib/model/text/text_tower.ts";
-export { ActivationCache } from "./lib/hooks/cache.ts";
+export { ActivationCache, type CachedRows } from "./lib/hooks/cache.ts";
+export { writeNpy } from "./lib/hooks/export/npy.ts";
+export { writeSafetensors } from "./lib/hooks/export/safetensors.ts";
 export {
   add,
   edit,

@@ -53,7 +53,7 @@ const effects: RowOf<typeof STEERING>[] = [];
 for (const factor of [0, 0.5, 1, 1.5, 2]) {
   const interventions = [add(hook, vector.map((x) => factor * x), { position: "eot" })];
   const after = (await study.score({ interventions })).rows;
-  for (const side of ["caption", "foil"] as const) {
+  for (const side of ["foil", "caption"] as const) {
     const own = rows.filter((row) => study.pairs[row]!.negation === side);
     const [yes, no] = side === "caption"
       ? ["s_foil", "s_caption"] as const

@@ -1,11 +1,14 @@
 /**
- * Compares runs with the published numbers.
+ * Compares runs with the published numbers, or two runs with each other.
  *
  *     deno task compare
  *     deno task compare results/trace results/attend
+ *     deno task compare results/trace --with results/trace-random-1
  */
 
 import { compareFolders, COMPARISON_FILES } from "../lib/published/compare_folders.ts";
+import { compareTwoFolders, TWO_RUNS_FILES } from "../lib/published/two_runs/compare_two.ts";
+import { NegscopeError } from "../lib/errors.ts";
 import { fileNames } from "../lib/runs/outcome.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
@@ -16,18 +19,35 @@ const HELP = {
   name: "compare",
   operands: "[RUN…]",
   does:
-    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell.",
-  example: "deno task compare results/trace results/attend",
-  writes: fileNames(COMPARISON_FILES, ["svg"]),
+    "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r. With --with it puts one run beside another.",
+  example: "deno task compare results/trace results/attend results/trace-random-1",
+  writes: [
+    ...fileNames(COMPARISON_FILES, ["svg"]),
+    ...fileNames(TWO_RUNS_FILES, ["svg"]).filter((file) => file.startsWith("runs_")),
+  ],
 };
 
-await runTask(HELP, flagSet("out", "overwrite", "format", "venue", "quiet"), async (values) => {
+const FLAGS = flagSet("with", "out", "overwrite", "format", "venue", "quiet");
+
+await runTask(HELP, FLAGS, async (values) => {
   const folders = values.operands?.length ? values.operands : ["results/trace"];
-  const { findings, said } = await compareFolders(folders, {
+  const [first, another] = folders;
+  const second = textFlag(values, "with");
+  if (second !== undefined && another !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot compare runs "${first}" and "${another}" with "${second}"`,
+      subject: another,
+      expected: "one run before --with",
+    });
+  }
+  const settings = {
     out: textFlag(values, "out") ?? "results/compare",
     overwrite: values["overwrite"] === true,
     pictures: picturesFlags(values),
-  });
+  };
+  const { findings, said } = second === undefined
+    ? await compareFolders(folders, settings)
+    : await compareTwoFolders([first!, second], settings);
   if (values["quiet"] === true) return;
   say(findings);
   say(said);

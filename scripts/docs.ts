@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { runTask } from "../lib/cli/task.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
 import { errorsPage } from "../lib/docs/errors_page.ts";
@@ -12,15 +13,23 @@ import { experimentScript, withExperiments, withTasks } from "../lib/docs/experi
 import { tablesPage } from "../lib/docs/tables_page.ts";
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 
+const HELP = {
+  name: "docs",
+  does: "writes what follows from the source: pages of docs, and scripts and tasks of experiments.",
+  example: "deno task docs",
+};
+
 const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const edit = async (path: string, change: (text: string) => string) =>
   await writeWhole(place(path), change(await Deno.readTextFile(place(path))));
 
-using _held = await lockFolder(place("docs"), { wait: true });
-await writeWhole(place("docs/errors.md"), await errorsPage());
-await writeWhole(place("docs/tables.md"), tablesPage());
-await edit("README.md", withExperiments);
-await edit("deno.json", withTasks);
-for (const experiment of ALL_EXPERIMENTS) {
-  await writeWhole(place(`scripts/${experiment.name}.ts`), experimentScript(experiment));
-}
+await runTask(HELP, {}, async () => {
+  using _held = await lockFolder(place("docs"), { wait: true });
+  await writeWhole(place("docs/errors.md"), await errorsPage());
+  await writeWhole(place("docs/tables.md"), tablesPage());
+  await edit("README.md", withExperiments);
+  await edit("deno.json", withTasks);
+  for (const experiment of ALL_EXPERIMENTS) {
+    await writeWhole(place(`scripts/${experiment.name}.ts`), experimentScript(experiment));
+  }
+});

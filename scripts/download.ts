@@ -33,11 +33,10 @@ const HELP = {
   operands: "clip [NAME[@REVISION]]|valse|visual7w",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
-  clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}) into the Hub's
-              cache (HF_HUB_CACHE,
-              HF_HOME/hub or XDG_CACHE_HOME/huggingface/hub, the first that is set;
-              otherwise ~/.cache/huggingface/hub), where --model finds it by its name, or into --out;
-              --onnx chooses the files
+  clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}) into the Hub's cache,
+              where --model finds it by its name, or into --out; --onnx chooses the files. The cache is
+              HF_HUB_CACHE, HF_HOME/hub or XDG_CACHE_HOME/huggingface/hub, the first that is set;
+              otherwise ~/.cache/huggingface/hub
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
               into results/download/visual7w, or into --out

@@ -19,11 +19,11 @@ const HELP = {
   example: "deno task inspect --model clip-vit-base-patch32",
 };
 
-await runTask(HELP, flagSet(...MODEL_FLAGS), async (values) => {
+await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
   const choice = choiceOf(values);
   const { folder } = await findModel(choice.model);
   const clip = await Clip.load(folder, { threads: choice.threads!, ...onnxChoice(choice) });
-  say(String(clip));
+  say(clip.describe({ all: values["all"] === true }));
   const { refusal } = await sweepEngine(clip.text);
   say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
   await clip.release();

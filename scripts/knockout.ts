@@ -1,6 +1,7 @@
 /**
- * Sets each head's attention to the negator to 0 in the negated sentence and measures what that
- * does to S and d.
+ * Sets each head's attention to the negator to 0 in the negated sentence, and as a control that to
+ * its twin in the affirmative one, and measures what that does to S and d; some or all heads are
+ * also knocked out together.
  *
  *     deno task knockout
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { textFlag } from "../lib/cli/flag_values.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
 import { TemporaryFolder } from "../lib/disk/temporary_folder.ts";
-import { Jupyter } from "./notebooks/jupyter.ts";
+import { Jupyter, type PageForm } from "./notebooks/jupyter.ts";
 import { notebookNames, readNotebook } from "./notebooks/notebook.ts";
 import { displayCount, outputFaults } from "./notebooks/notebook_outputs.ts";
 import { say } from "../lib/cli/say.ts";
@@ -25,26 +25,38 @@ const HELP = {
   example: "deno task notebooks --html results/notebooks",
 };
 
+const FORMS: readonly PageForm[] = ["html", "markdown"];
+
+/** Where the executed notebooks are written, and in which form. */
+interface Pages {
+  readonly form: PageForm;
+  readonly folder: string;
+}
+
 const FOLDER = fileURLToPath(new URL("../notebooks", import.meta.url));
 
-await runTask(HELP, flagSet("html"), async (values) => {
-  const html = textFlag(values, "html");
+await runTask(HELP, flagSet("html", "markdown"), async (values) => {
+  const pages = FORMS.flatMap((form) => {
+    const folder = textFlag(values, form);
+    return folder === undefined ? [] : [{ form, folder }];
+  });
   const paths = values.operands?.length ? values.operands : await allNotebooks();
   for (const path of paths) await readNotebook(path); // all must be readable before the first is run
-  using _held = html === undefined ? undefined : await lockFolder(html, { flag: "--html" });
-  const failed = await runNotebooks(paths, html);
+  using held = new DisposableStack();
+  for (const { form, folder } of pages) held.use(await lockFolder(folder, { flag: `--${form}` }));
+  const failed = await runNotebooks(paths, pages);
   say(`${paths.length - failed} passed, ${failed} failed`);
   if (failed > 0) Deno.exit(1);
 });
 
 /** Executes notebooks; returns how many have faults. */
-async function runNotebooks(paths: readonly string[], html: string | undefined): Promise<number> {
+async function runNotebooks(paths: readonly string[], pages: readonly Pages[]): Promise<number> {
   await using folder = await TemporaryFolder.make();
   const jupyter = new Jupyter(Deno.env.get("NEGSCOPE_JUPYTER") || "jupyter", folder.path);
   await jupyter.check();
   let failed = 0;
   for (const path of paths) {
-    const faults = await runNotebook(jupyter, path, html);
+    const faults = await runNotebook(jupyter, path, pages);
     if (faults.length > 0) failed += 1;
   }
   return failed;
@@ -58,7 +70,7 @@ async function allNotebooks(): Promise<string[]> {
 async function runNotebook(
   jupyter: Jupyter,
   path: string,
-  html: string | undefined,
+  pages: readonly Pages[],
 ): Promise<string[]> {
   const start = performance.now();
   const executed = await jupyter.execute(path);
@@ -67,10 +79,9 @@ async function runNotebook(
   const faults = notebook === undefined
     ? [executed.said]
     : outputFaults(notebook, { answers: embedded });
-  if (notebook !== undefined && html !== undefined) {
-    faults.push(
-      ...[await jupyter.toHtml(executed.path, html)].filter((said) => said !== undefined),
-    );
+  for (const { form, folder } of notebook === undefined ? [] : pages) {
+    const fault = await jupyter.toPage(executed.path, folder, form);
+    if (fault !== undefined) faults.push(fault);
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const shown = notebook === undefined ? "" : `${displayCount(notebook)} outputs, `;

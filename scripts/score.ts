@@ -15,6 +15,9 @@ import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
+const PICTURES = `
+Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white.`;
+
 const MEANING = `
 S is 100 x the cosine of the embeddings of sentence and picture. Compare it only between sentences for
 one picture. d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
@@ -23,7 +26,7 @@ const HELP = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
-  does: `scores one or more sentences for pictures of your own.\n${MEANING}`,
+  does: `scores one or more sentences for pictures of your own.\n${MEANING}\n${PICTURES}`,
   example: 'deno task score --image photo.jpg "There is a dog." "There is no dog."',
 };
 

@@ -13,8 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   options: ["errors"],
   stats: ["errors"],
   tables: ["errors", "files"],
+  simulation: ["stats", "tables"],
   onnx: ["errors"],
-  hooks: ["errors"],
+  hooks: ["disk", "errors"],
   engine: ["errors", "hooks", "onnx"],
   model: ["engine", "errors", "files", "hooks", "onnx", "threads"],
   data: ["errors", "files", "hub", "tables"],
@@ -46,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
-    "subject",
+    ...["subject", "tables"],
   ],
   docs: ["errors", "experiments", "options", "published", "study", "tables"],
 };

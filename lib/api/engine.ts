@@ -9,6 +9,7 @@ export type { RunOptions, RunResult } from "../engine/run/hooked_run.ts";
 export { RunState } from "../engine/run/run_state.ts";
 export type { Visitor } from "../engine/run/tower_runs.ts";
 export * from "../engine/tower.ts";
+export type { TowerTextOptions } from "../engine/tower_text.ts";
 export { type OnnxValue, RUNTIME_VERSION, type TypedValue } from "../onnx/runtime/session.ts";
 export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";
 export { Weights } from "../engine/weights/weights.ts";

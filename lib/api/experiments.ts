@@ -30,14 +30,13 @@ export {
   type HeadDifferences,
   PATTERNS,
 } from "../experiments/attend/attend.ts";
+export { HEAD_ROLES, type HeadRoleRow } from "../experiments/attend/head_roles.ts";
 export {
   type AttendedRow,
   ATTENTION,
   type AttentionRow,
   type AttentionTables,
   attentionTables,
-  HEAD_ROLES,
-  type HeadRoleRow,
   type HeadRow,
   HEADS,
   mostSelectiveLayer,
@@ -51,6 +50,7 @@ export {
   type CorrelationRow,
   CORRELATIONS,
   SIZE_ACCURACY,
+  type SizeAccuracyOptions,
   type SizeAccuracyRow,
 } from "../experiments/correlate/correlate.ts";
 export {
@@ -69,7 +69,12 @@ export {
   featureRows,
   FEATURES,
 } from "../experiments/correlate/features.ts";
-export { summarize, SUMMARY, type SummaryRow } from "../experiments/evaluate/summary.ts";
+export {
+  summarize,
+  SUMMARY,
+  type SummaryOptions,
+  type SummaryRow,
+} from "../experiments/evaluate/summary.ts";
 export {
   type AnyExperiment,
   type AnyTables,
@@ -82,11 +87,21 @@ export {
   type Phase,
   type TableContext,
 } from "../experiments/experiment.ts";
+export type { Word } from "../tables/words.ts";
 export {
   type KnockedOut,
   knockOutHeads,
   type KnockoutOptions,
 } from "../experiments/knockout/knockout.ts";
+export {
+  KNOCKOUT_SET,
+  KNOCKOUT_SET_SUMMARY,
+  type KnockoutSetRow,
+  type KnockoutSetSummaryRow,
+} from "../experiments/knockout/set_tables.ts";
+export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export { negatorOf, type PlacedWord, twinOf } from "../experiments/sweep/word.ts";
+export { headName, headNote, type NamedHead } from "../tables/head_names.ts";
 export {
   KNOCKOUT,
   KNOCKOUT_HEADS,
@@ -142,7 +157,12 @@ export {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../subject/columns.ts";
-export { type AffectedRow, type EffectGroup, effectGroups } from "../subject/effect_groups.ts";
+export {
+  type AffectedRow,
+  type EffectGroup,
+  effectGroups,
+  meanEffect,
+} from "../subject/effect_groups.ts";
 export {
   type Embeddings,
   embedImages,
@@ -158,6 +178,7 @@ export {
   openInputs,
   type StudyInputs,
 } from "../subject/inputs.ts";
+export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";
 export type { KeptRows } from "../subject/kept_rows.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";
 export {

@@ -2,45 +2,117 @@
 
 import { groupsOf } from "./spec.ts";
 
+/** The least absolute effect that summaries, peaks.csv and descriptions of charts name: one twentieth of d. */
+export const LEAST_EFFECT = 0.05;
+
+const DIGITS = 2; // of an effect in texts; effects that look the same there are tied
+
 /** The columns of trace.csv and effects.csv that are needed to find the largest effects. */
-export interface PeakRow {
+export interface PeakCell {
   /** From 1, or from 0 for the embeddings. */
   readonly layer: number;
-  /** From 1, at site z only. */
-  readonly head?: number | undefined;
   /** The patched token's role. */
   readonly role: string;
   /** The causal tracing effect; undefined if there is none. */
   readonly cte?: number | undefined;
+  /** Lower bound of its interval. */
+  readonly cte_low?: number | undefined;
+  /** Upper bound of its interval. */
+  readonly cte_high?: number | undefined;
 }
 
-/** Neighbouring layers at which the same role (at site z, of the same head) has the largest mean effect. */
-export interface PeakRun {
-  /** The role. */
-  readonly role: string;
-  /** From 1, at site z only. */
-  readonly head: number | undefined;
+/** Neighbouring layers at which the same roles have the largest effect, with the same sign; or at which no role has one. */
+export interface PeakRun<Cell> {
   /** The first layer. */
   readonly from: number;
   /** The last layer. */
   readonly to: number;
+  /** For each of these roles (more than one if they are tied) the cell of the layer where its effect is largest; none if no effect is named. */
+  readonly peaks: readonly Cell[];
+  /** Whether some effect is at least {@linkcode LEAST_EFFECT}, named or not. */
+  readonly isLarge: boolean;
+}
+
+/** Whether an effect is at least {@linkcode LEAST_EFFECT}, of either sign. */
+export function isLarge({ cte }: Pick<PeakCell, "cte">): boolean {
+  return cte !== undefined && Math.abs(cte) >= LEAST_EFFECT;
+}
+
+/** Whether an effect has an interval that excludes 0. */
+export function isCertain({ cte_low, cte_high }: Omit<PeakCell, "layer" | "role">): boolean {
+  return cte_low !== undefined && cte_high !== undefined && (cte_low > 0 || cte_high < 0);
+}
+
+/** Whether a chart's description names an effect: it is large, and its interval, if it has one, excludes 0. */
+export function isSeen(cell: PeakCell): boolean {
+  return isLarge(cell) && (cell.cte_low === undefined || isCertain(cell));
 }
 
 /**
- * Finds the role with the largest mean effect at each layer, and joins neighbouring layers with the same role.
+ * Finds the roles with the largest effect, of either sign, at each layer, and joins neighbouring layers with the same roles and signs.
  *
- * @param group The rows of one negation side and segment; ties go to the earlier row.
+ * @param group The cells of one negation side and segment, or of one row.
+ * @param isNamed Which effects may be named.
+ * @param isApart Which effects are not joined with those of neighbouring layers. @default {none}
+ * @returns The runs in the order of the layers; layers without any effect are left out.
  */
-export function peakRuns(
-  group: readonly PeakRow[],
-): readonly PeakRun[] {
-  const runs: PeakRun[] = [];
+export function peakRuns<Cell extends PeakCell>(
+  group: readonly Cell[],
+  isNamed: (cell: Cell) => boolean,
+  isApart: (cell: Cell) => boolean = () => false,
+): readonly PeakRun<Cell>[] {
+  const runs: (PeakRun<Cell> & { readonly key: string })[] = [];
   const known = group.filter(({ cte }) => cte !== undefined);
-  for (const layer of groupsOf(known, (row) => `${row.layer}`)) {
-    const top = layer.reduce((best, row) => row.cte! > best.cte! ? row : best);
+  for (const own of groupsOf(known, (cell) => `${cell.layer}`)) {
+    const peaks = largestOf(own.filter(isNamed));
+    const isAnyLarge = own.some(isLarge);
+    const alike = peaks.map((cell) => [cell.role, cell.cte! > 0, isApart(cell)]);
+    const key = JSON.stringify([alike, isAnyLarge]);
+    const { layer } = own[0]!;
     const last = runs.at(-1);
-    const from = last?.role === top.role && last.head === top.head ? runs.pop()!.from : top.layer;
-    runs.push({ role: top.role, head: top.head, from, to: top.layer });
+    if (last?.key !== key) {
+      runs.push({ key, from: layer, to: layer, peaks, isLarge: isAnyLarge });
+      continue;
+    }
+    const joined = peaks.map((cell, i) => largerOf(last.peaks[i]!, cell));
+    runs[runs.length - 1] = { ...last, to: layer, peaks: joined };
   }
-  return runs;
+  return runs.map(({ key: _key, ...run }) => run);
+}
+
+/** The cells whose absolute effect is the largest, to the digits of a text. */
+function largestOf<Cell extends PeakCell>(cells: readonly Cell[]): readonly Cell[] {
+  const told = ({ cte }: Cell) => Math.abs(cte!).toFixed(DIGITS);
+  const top = cells.reduce<Cell | undefined>(
+    (a, b) => a === undefined ? b : largerOf(a, b),
+    undefined,
+  );
+  return top === undefined ? [] : cells.filter((cell) => told(cell) === told(top));
+}
+
+function largerOf<Cell extends PeakCell>(a: Cell, b: Cell): Cell {
+  return Math.abs(b.cte!) > Math.abs(a.cte!) ? b : a;
+}
+
+/**
+ * Where effects are largest, for readers who cannot see the chart, e.g. `largest at negator in layers 0 to 3, EOT in layer 4, none of
+ * .05 or more in layer 5`.
+ *
+ * @param cells The cells of a map.
+ * @param nameOf The name of a cell's role.
+ * @returns The text; undefined if no cell has an effect.
+ */
+export function peaksText<Cell extends PeakCell>(
+  cells: readonly Cell[],
+  nameOf: (cell: Cell) => string,
+): string | undefined {
+  const runs = peakRuns(cells, isSeen);
+  if (runs.length === 0) return undefined;
+  const parts = runs.map(({ from, to, peaks, isLarge }) => {
+    const none = isLarge ? "none whose interval excludes 0" : "none of .05 or more";
+    const what = peaks.length === 0 ? none : peaks.map(nameOf).join(" and ");
+    return `${what} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`;
+  });
+  const isAny = runs.some(({ peaks }) => peaks.length > 0);
+  return `${isAny ? "largest at" : "effects:"} ${parts.join(", ")}`;
 }

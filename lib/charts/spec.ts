@@ -2,6 +2,7 @@
 
 import stringify from "json-stringify-pretty-compact";
 import type { TopLevelSpec } from "vega-lite";
+import { NEGATIONS } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
 
 /** A Vega-Lite chart with its data in it, as a `.vl.json` file holds it. All charts have these three properties. */
@@ -47,12 +48,19 @@ export function tipEstimate(
   return told(estimate) + bounds;
 }
 
-/** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text and sources. */
-export function specHead(description: string, { sources }: ChartOptions): ChartSpec {
+/** What the head of a spec holds besides its alt text. */
+export interface SpecHeadOptions extends ChartOptions {
+  /** A caption that defines what the chart shows, for a paper's figure. @default {the alt text} */
+  readonly caption?: string;
+}
+
+/** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text, sources and caption. */
+export function specHead(description: string, { sources, caption }: SpecHeadOptions): ChartSpec {
+  const { model, data } = sources;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description,
-    usermeta: { negscope: { model: sources.model, data: sources.data } },
+    usermeta: { negscope: { model, data, ...(caption !== undefined && { caption }) } },
   };
 }
 
@@ -125,12 +133,36 @@ export function estimateText(
   return `${shortNumber(estimate)}${bounds}`;
 }
 
+/** The segments in the order of the paper's figures, then all rows. */
+const SEGMENTS = ["correct", "incorrect", "ambiguous", "all"];
+
+/** The groups of rows in the order of the paper's figures: each segment's foil-negated rows, then its caption-negated rows. */
+export function groupsInOrder<Row extends { readonly negation: string; readonly segment: string }>(
+  rows: readonly Row[],
+): readonly (readonly Row[])[] {
+  const place = (group: readonly Row[]) => {
+    const { negation, segment } = group[0]!;
+    return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
+  };
+  const groups = groupsOf(rows, ({ negation, segment }) => `${negation} ${segment}`);
+  return groups.toSorted((a, b) => place(a) - place(b));
+}
+
 /** Groups rows by the text of a key, in the order of first appearance. */
 export function groupsOf<Row>(
   rows: readonly Row[],
   key: (row: Row) => string,
 ): readonly (readonly Row[])[] {
   return [...Map.groupBy(rows, key).values()];
+}
+
+/** Groups rows by negated side, foil-negated first, whatever the order of the rows. */
+export function sidesOf<Row extends { readonly negation: string }>(
+  rows: readonly Row[],
+): readonly (readonly Row[])[] {
+  const sides: readonly string[] = NEGATIONS;
+  const place = (side: readonly Row[]) => sides.indexOf(side[0]!.negation);
+  return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
 }
 
 /** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */

@@ -21,6 +21,7 @@ export const DATA_FLAGS = [
   "protocol",
   "limit",
   "skip-bad",
+  "cluster",
   "shard",
 ] as const satisfies FlagName[];
 

@@ -7,6 +7,7 @@ import { readOptions } from "../options/values.ts";
 import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { filesText } from "../runs/outcome.ts";
+import { GLOSSARY } from "../subject/glossary.ts";
 import { flagName, SEED } from "../subject/study_options.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
@@ -55,7 +56,7 @@ export function taskOf(
     ...{ name, command, does },
     example: `${command} --model clip-vit-base-patch32 --data existence.json${images}`,
     writes,
-    explainsWords: true,
+    words: [...GLOSSARY, ...(experiment.words ?? [])],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
@@ -85,7 +86,15 @@ function flagsOf({ options }: AnyExperiment): Record<string, Flag> {
     [name, option],
   ) => [name, flagOf(option)]);
   return {
-    ...flagSet(...MODEL_FLAGS, ...DATA_FLAGS, "seed", "out", "overwrite", "cache"),
+    ...flagSet(
+      ...MODEL_FLAGS,
+      "random-weights",
+      ...DATA_FLAGS,
+      "seed",
+      "out",
+      "overwrite",
+      "cache",
+    ),
     ...flagSet("format", "venue", "quiet"),
     ...Object.fromEntries(own),
   };

@@ -1,5 +1,6 @@
 /** The text of a task's `--help`. */
 
+import { type Word, wordLines } from "../tables/words.ts";
 import type { FlagSet } from "./flags.ts";
 
 /** The help text of a task. */
@@ -15,8 +16,8 @@ export interface TaskHelp {
   readonly writes?: readonly string[];
   /** The further files that it writes if there are images. @default {none} */
   readonly writesWithImages?: readonly string[];
-  /** Whether the words that its files use are explained at the end. @default {false} */
-  readonly explainsWords?: boolean;
+  /** The words that its files use, explained at the end. @default {none} */
+  readonly words?: readonly Word[];
   /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
   /** The folder of its files without `--out`. @default {`results/NAME`} */
@@ -27,31 +28,11 @@ export interface TaskHelp {
   readonly needsOperands?: boolean;
 }
 
-/** What files and messages of experiments call things. */
-const WORDS = {
-  S: "100 x the cosine of the embeddings of sentence and image",
-  d: "S(caption) - S(foil): above 0 the model prefers the true sentence",
-  segment: "of a row: correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1)",
-  negation: "which sentence is negated: the caption (true) or the foil (false)",
-  protocol: 'rephrased: both have equally many tokens ("some" against "no"); standard: as they are',
-  negator: "the token that negates; as a column of --data its position, the start token being 0",
+const DATA: Word = {
+  word: "--data",
+  means:
+    "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1)",
 };
-
-/** Words of tracing. */
-const TRACE_WORDS = {
-  CTE: "share of d that returns when one value of the negated sentence is put into the other",
-  site: "resid: residual stream after a block; resid_mid: after its attention; attn_out, mlp_out:",
-  "": "what attention or MLP adds; z: the output of each head",
-};
-
-const COLUMNS =
-  "columns id,image,negation,caption,foil and, if known, negator and subject_size (0 to 1)";
-
-function wordLines(flags: FlagSet): string[] {
-  const words = { ...WORDS, ...("site" in flags ? TRACE_WORDS : {}), "--data": COLUMNS };
-  const lines = Object.entries(words).map(([word, text]) => `  ${word.padEnd(10)}${text}`);
-  return ["Words (docs/tables.md defines every column)", ...lines, ""];
-}
 
 /** The command that starts a task. */
 export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
@@ -87,6 +68,8 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     "Example",
     `  ${task.example}`,
     "",
-    ...(task.explainsWords ? wordLines(flags) : []),
+    ...(task.words === undefined
+      ? []
+      : ["Words (docs/tables.md defines every column)", wordLines([...task.words, DATA])]),
   ].join("\n");
 }

@@ -3,6 +3,12 @@
 /** Which of a pair's two sentences is the negated one. */
 export type Negation = "caption" | "foil";
 
+/** The negated sides in the order of every table, chart and text: that of the paper. */
+export const NEGATIONS = ["foil", "caption"] as const satisfies readonly Negation[];
+
+/** The negated sides, then all rows. */
+export const NEGATIONS_AND_ALL = [...NEGATIONS, "all"] as const;
+
 /** An image, a sentence that is true of it (the caption) and one that is not (the foil); exactly one of the two is negated. */
 export interface Pair {
   /** Unique within a data file. */

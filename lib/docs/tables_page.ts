@@ -5,6 +5,7 @@ import { type AnyExperiment, emptyTablesOf } from "../experiments/experiment.ts"
 import { standardOptions } from "../options/values.ts";
 import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
+import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../published/two_runs/tables.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { wrapped } from "./markdown.ts";
@@ -27,7 +28,9 @@ export function tablesPage(): string {
     "# Tables",
     ...INTRODUCTION.map((text) => wrapped(text)),
     ...parts.flat(),
-    ...section("deno task compare", [COMPARISON, COMPARISON_SUMMARY]),
+    ...section("deno task compare", [
+      ...[COMPARISON, COMPARISON_SUMMARY, SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY],
+    ]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
 }

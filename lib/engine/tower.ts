@@ -15,10 +15,11 @@ import type { BlockModels } from "./rows/row_subgraphs.ts";
 import { takesAnySize } from "./run_limits.ts";
 import { TowerRuns, type Visitor } from "./run/tower_runs.ts";
 import { hookShape, type TowerShape } from "./tower_shape.ts";
+import { withWeightsOf } from "./weights/random_weights.ts";
 import { Weights } from "./weights/weights.ts";
 import { checkTower } from "./tower_check.ts";
 import { towerReleased } from "./tower_released.ts";
-import { towerText } from "./tower_text.ts";
+import { towerText, type TowerTextOptions } from "./tower_text.ts";
 
 export type { Visitor } from "./run/tower_runs.ts";
 export type { GraphEnds } from "./find_tower.ts";
@@ -38,6 +39,8 @@ export interface TowerOptions {
   readonly threads?: number;
   /** A small input of zeros that is run at loading, to check the sizes and the embedding. */
   readonly example?: OnnxValue;
+  /** Decides random weights that replace the tower's own. @default {its own weights} */
+  readonly randomWeights?: number | undefined;
   /** The shape of the largest row, by which the time of a run is estimated. @default {the example's} */
   readonly largest?: readonly number[];
 }
@@ -92,7 +95,7 @@ export class Tower {
    * @throws {NegscopeError} If the file lacks the tower or its hook points, or does not match the sizes.
    */
   static async load(path: string, options: TowerOptions): Promise<Tower> {
-    const file = new GraphFile(path);
+    const file = new GraphFile(path, (graph) => withWeightsOf(graph, options));
     const graph = await file.open(); // stays open for the plans of the first runs
     try {
       const { example, ends, largest = example?.dims } = options;
@@ -220,9 +223,18 @@ export class Tower {
     });
   }
 
-  /** The hook points with axes and sizes, one per line. */
+  /**
+   * The hook points with axes and sizes.
+   *
+   * @param options Whether every block has lines of its own.
+   */
+  describe(options: TowerTextOptions = {}): string {
+    return towerText(this, this.#found.advice, options);
+  }
+
+  /** The hook points with axes and sizes, those of all blocks in one line. */
   toString(): string {
-    return towerText(this, this.#found.advice);
+    return this.describe();
   }
 
   /** Frees all sessions. A released tower cannot run. */

@@ -1,5 +1,6 @@
 /** A tower as readable text. */
 
+import { foldBlocks } from "./folded_blocks.ts";
 import { axesText, type TowerShape } from "./tower_shape.ts";
 
 /** The properties of a tower that are printed. */
@@ -10,17 +11,32 @@ export interface ReadableTower {
   readonly unreachable: ReadonlySet<string>;
 }
 
+/** How much of a tower is printed. */
+export interface TowerTextOptions {
+  /** Whether the hook points of every block have lines of their own; otherwise those of all blocks share one. @default {false} */
+  readonly all?: boolean;
+}
+
 /**
  * A tower's hook points with axes and sizes, one per line.
  *
  * @param tower The tower.
  * @param advice What to do about hook points that cannot be reached.
+ * @param options Whether every block has lines of its own.
  */
-export function towerText(tower: ReadableTower, advice: string): string {
+export function towerText(
+  tower: ReadableTower,
+  advice: string,
+  { all = false }: TowerTextOptions = {},
+): string {
   const { kind, shape, hooks, unreachable } = tower;
   const { layers, heads, width, projection } = shape;
-  const lines = hooks.map((hook) =>
-    `  ${hook}  [${axesText(shape, hook)}]${unreachable.has(hook) ? "  cannot be reached" : ""}`
+  const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";
+  const shown = all
+    ? hooks.map((hook) => ({ name: hook, names: [hook] }))
+    : foldBlocks(hooks, gone);
+  const lines = shown.map(({ name, names: [hook] }) =>
+    `  ${name}  [${axesText(shape, hook!)}]${gone(hook!)}`
   );
   if (unreachable.size > 0) lines.push(`  ${advice}`);
   return [

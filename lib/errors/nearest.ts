@@ -20,9 +20,28 @@ export function nearestName(name: string, known: readonly string[]): string | un
  *
  * @param name The misspelt name.
  * @param known The names that exist.
+ * @param farTo How far a known name is. @default {by letters}
  */
-export function nearestText(name: string, known: readonly string[]): string {
-  return nearestNames(name, known).map((other) => `"${other}"`).join(", ");
+export function nearestText(
+  name: string,
+  known: readonly string[],
+  farTo?: (other: string) => number,
+): string {
+  return nearestNames(name, known, farTo).map((other) => `"${other}"`).join(", ");
+}
+
+/**
+ * How far a name with dots is from a part of its ending, such as `mlp.hook_post` from `blocks.0.mlp.hook_post`: by letters, from the
+ * whole name or from its nearest ending after a dot.
+ *
+ * @param name The misspelt or shortened name.
+ */
+export function farByEnding(name: string): (other: string) => number {
+  return (other) => {
+    const parts = other.split(".");
+    const endings = parts.map((_, from) => parts.slice(from).join("."));
+    return Math.min(...endings.map((ending) => distance(name, ending)));
+  };
 }
 
 /**
@@ -31,7 +50,11 @@ export function nearestText(name: string, known: readonly string[]): string {
  * @param name The misspelt name.
  * @param known The names that exist.
  */
-function nearestNames(name: string, known: readonly string[]): readonly string[] {
-  const ranked = known.map((other) => ({ other, far: distance(name, other) }));
+function nearestNames(
+  name: string,
+  known: readonly string[],
+  farTo: (other: string) => number = (other) => distance(name, other),
+): readonly string[] {
+  const ranked = known.map((other) => ({ other, far: farTo(other) }));
   return ranked.sort((a, b) => a.far - b.far).slice(0, 3).map(({ other }) => other);
 }

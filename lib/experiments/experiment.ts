@@ -7,11 +7,13 @@ import type { Pair } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
 import type { OptionsOf, OptionSpecs } from "../options/option.ts";
 import type { Progress } from "../subject/embeddings/embed.ts";
+import type { StatisticsOptions } from "../subject/clusters.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
 import { finish, inTurns, type Steps } from "../stats/steps.ts";
 import type { AnyTable } from "../tables/table.ts";
+import type { Word } from "../tables/words.ts";
 
 /** An experiment's tables, by names that the experiment chooses; each file is named by its table. */
 export type AnyTables = Readonly<Record<string, AnyTable>>;
@@ -37,10 +39,7 @@ export interface Phase {
 }
 
 /** What tables are made from besides the rows. */
-export interface TableContext {
-  /** The seed for intervals and permutations. */
-  readonly seed: number;
-}
+export type TableContext = StatisticsOptions;
 
 /** What charts are made from besides the tables. */
 export interface ChartContext {
@@ -75,7 +74,10 @@ export interface Experiment<
    * @param sizes The text tower's sizes.
    * @throws {NegscopeError} If an option cannot have its value with this model.
    */
-  check?(options: OptionsOf<Specs>, sizes: { readonly layers: number }): void;
+  check?(
+    options: OptionsOf<Specs>,
+    sizes: { readonly layers: number; readonly heads: number },
+  ): void;
   /**
    * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
    *
@@ -133,6 +135,8 @@ export interface Experiment<
    * @param tables The tables.
    */
   findings(tables: Tables): string;
+  /** What the words of its findings and options mean; those that a summary uses are explained at its foot, all in the task's help. */
+  readonly words?: readonly Word[];
   /**
    * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *

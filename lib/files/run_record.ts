@@ -28,6 +28,12 @@ export interface RecordedFile {
 export interface RunRecord {
   /** The run's folder. */
   readonly folder: string;
+  /** Its task, if it was one. */
+  readonly task?: string;
+  /** The options of its task, by flag. */
+  readonly options?: Manifest["options"];
+  /** The seed of the random weights that replaced the model's own, if they did. */
+  readonly randomWeights?: number;
   /** The text tower's sizes. */
   readonly text: RecordedSizes;
   /** The image tower's sizes. */
@@ -68,10 +74,11 @@ export async function readFinished(folder: string): Promise<Manifest> {
  * @param manifest Its manifest.
  */
 export function recordOf(folder: string, manifest: Manifest): RunRecord {
-  const { model, options, rows, sources } = manifest;
-  const protocol = options["protocol"];
+  const { command, model, options, rows, sources } = manifest;
+  const { protocol, "random-weights": seed } = options;
   return {
-    folder,
+    ...{ folder, task: command, options },
+    ...(seed !== undefined && { randomWeights: Number(seed) }),
     text: model?.text ?? UNKNOWN,
     image: model?.image ?? UNKNOWN,
     protocol: typeof protocol === "string" ? protocol : undefined,

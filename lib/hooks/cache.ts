@@ -10,18 +10,32 @@ interface CachedBatch {
   readonly tensor: Tensor;
 }
 
+/** The values of rows of one length. */
+export interface CachedRows {
+  /** The rows' numbers in the run. */
+  readonly rows: readonly number[];
+  /** Their values; the first axis is the rows, in the order of `rows`. */
+  readonly value: Tensor;
+}
+
 /** Values of the requested hook points for every row of a run. */
 export class ActivationCache {
   readonly #batches = new Map<string, CachedBatch[]>();
   readonly #rowNames: readonly string[];
+  readonly #tokens: readonly (readonly string[])[] | undefined;
 
   /**
    * An empty cache.
    *
    * @param rowNames The sentences or image names that are the run's rows.
+   * @param options The tokens of each sentence as text.
    */
-  constructor(rowNames: readonly string[]) {
+  constructor(
+    rowNames: readonly string[],
+    { tokens }: { readonly tokens?: readonly (readonly string[])[] } = {},
+  ) {
     this.#rowNames = rowNames;
+    this.#tokens = tokens;
   }
 
   /** The cached hook points in the order of computation. */
@@ -32,6 +46,11 @@ export class ActivationCache {
   /** The sentences or images that were run, in the run's order. */
   get rowNames(): readonly string[] {
     return this.#rowNames;
+  }
+
+  /** The tokens of each sentence as text, without end-of-word marks; undefined for images. */
+  get tokens(): readonly (readonly string[])[] | undefined {
+    return this.#tokens;
   }
 
   /** Keeps a copy of one batch's value. */
@@ -49,23 +68,36 @@ export class ActivationCache {
    * @throws {NegscopeError} If the hook point was not cached, or the rows' token lengths differ; in that case use `row`.
    */
   get(name: string): Tensor {
-    const batches = this.#find(name);
-    const only = batches[0]!;
-    const shape = only.tensor.shape;
-    if (
-      batches.some(({ tensor }) => tensor.shape[1] !== shape[1] || tensor.shape[2] !== shape[2])
-    ) {
-      throw new NegscopeError("cache-lengths-differ", {
-        problem: `Cannot read "${name}" of all rows as one tensor`,
-        subject: name,
-        reason: "their token lengths differ",
-        fix: "read one row at a time with row(name, index)",
-      });
-    }
-    const rows = this.#rowNames.map((_, row) => this.row(name, row));
-    const data = new Float32Array(rows.length * only.tensor.stride(0));
-    rows.forEach((tensor, row) => data.set(tensor.data, row * only.tensor.stride(0)));
-    return new Tensor(data, [rows.length, ...shape.slice(1)], only.tensor.axes);
+    const [only, ...others] = this.byLength(name);
+    if (others.length === 0) return only!.value;
+    throw new NegscopeError("cache-lengths-differ", {
+      problem: `Cannot read "${name}" of all rows as one tensor`,
+      subject: name,
+      reason: "their token lengths differ",
+      fix: "read one row at a time with row(name, index), or all of one length with byLength(name)",
+    });
+  }
+
+  /**
+   * The values of a hook point for all rows, one tensor for the rows of each length.
+   *
+   * @param name A cached hook point.
+   * @returns The numbers of the rows, ascending, and a tensor whose first axis is these rows; shorter rows first.
+   * @throws {NegscopeError} If the hook point was not cached.
+   */
+  byLength(name: string): CachedRows[] {
+    const all = this.#find(name).flatMap(({ rows, tensor }) =>
+      rows.map((row, place) => ({ row, value: tensor.row(place) }))
+    );
+    const groups = Map.groupBy(all, ({ value }) => value.shape.join());
+    return [...groups.values()].map((own): CachedRows => {
+      own.sort((a, b) => a.row - b.row);
+      const { shape, axes, data: { length } } = own[0]!.value;
+      const data = new Float32Array(own.length * length);
+      own.forEach(({ value }, i) => data.set(value.data, i * length));
+      const value = new Tensor(data, [own.length, ...shape], ["batch", ...axes]);
+      return { rows: own.map(({ row }) => row), value };
+    }).sort((a, b) => a.value.stride(0) - b.value.stride(0));
   }
 
   /**

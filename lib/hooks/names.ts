@@ -1,7 +1,7 @@
 /** Finds hook points by name. */
 
 import { NegscopeError } from "../errors.ts";
-import { nearestText } from "../errors/nearest.ts";
+import { farByEnding, nearestText } from "../errors/nearest.ts";
 
 /**
  * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.
@@ -18,7 +18,7 @@ export function expandHookNames(patterns: readonly string[], known: readonly str
       throw new NegscopeError("hook-unknown", {
         problem: `Cannot find hook point "${pattern}"`,
         subject: pattern,
-        reason: `the nearest are ${nearestText(pattern, known)}`,
+        reason: `the nearest are ${nearestText(pattern, known, farByEnding(pattern))}`,
         fix: "run the inspect task for all of them",
       });
     }

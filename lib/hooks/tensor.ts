@@ -83,6 +83,76 @@ export class Tensor {
     return new Tensor(data, this.shape.slice(1), this.axes.slice(1));
   }
 
+  /**
+   * The mean over an axis, which is then gone: `mean("batch")` of a residual stream is [position, width].
+   *
+   * @param axis The axis.
+   * @returns A tensor with its own storage; sums are made in float64.
+   * @throws {NegscopeError} If the tensor has no such axis, or the axis has the size 0.
+   */
+  mean(axis: Axis): Tensor {
+    const place = this.axes.indexOf(axis);
+    const count = this.shape[place] ?? 0;
+    if (count === 0) {
+      throw new NegscopeError("tensor-axis-absent", {
+        problem: `Cannot average ${this} over "${axis}"`,
+        subject: axis,
+        reason: place < 0 ? "it has no such axis" : "there is nothing to average",
+        expected: `one of its axes, of at least 1: ${this.axes.join(", ") || "none"}`,
+      });
+    }
+    const inner = this.stride(place);
+    const means = new Float32Array(this.data.length / count);
+    for (let i = 0; i < means.length; i++) {
+      const first = Math.floor(i / inner) * inner * count + i % inner;
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += this.data[first + k * inner]!;
+      means[i] = sum / count;
+    }
+    const isKept = (_: unknown, i: number) => i !== place;
+    return new Tensor(means, this.shape.filter(isKept), this.axes.filter(isKept));
+  }
+
+  /**
+   * The difference from another tensor: `negated.minus(affirmative)`.
+   *
+   * @param other A tensor with the same axes; or with only the last ones, such as a vector, which is then subtracted at every place.
+   * @returns A tensor with this one's shape and its own storage.
+   * @throws {NegscopeError} If the other's axes and sizes are not this tensor's last ones.
+   */
+  minus(other: Tensor): Tensor {
+    this.#checkEnds(other, "minus");
+    const { length } = other.data;
+    const difference = this.data.map((x, i) => x - other.data[i % length]!);
+    return new Tensor(difference, this.shape, this.axes);
+  }
+
+  /**
+   * The dot product over the last axis, which is then gone: a residual stream [batch, position, width] and a direction [width] give
+   * [batch, position].
+   *
+   * @param other A vector; or a tensor with more of this one's last axes, or all of them, for a vector of its own at each place.
+   * @returns A tensor with its own storage; sums are made in float64.
+   * @throws {NegscopeError} If the other has no axes, or its axes and sizes are not this tensor's last ones.
+   */
+  dot(other: Tensor): Tensor {
+    this.#checkEnds(other, "dot");
+    const count = other.shape.at(-1);
+    if (count === undefined) throw this.#endsDiffer(other, "dot");
+    const { length } = other.data;
+    const products = new Float32Array(
+      this.shape.slice(0, -1).reduce((product, size) => product * size, 1),
+    );
+    for (let i = 0; i < products.length; i++) {
+      let sum = 0;
+      for (let k = i * count; k < (i + 1) * count; k++) {
+        sum += this.data[k]! * other.data[k % length]!;
+      }
+      products[i] = sum;
+    }
+    return new Tensor(products, this.shape.slice(0, -1), this.axes.slice(0, -1));
+  }
+
   /** A copy with its own storage. */
   clone(): Tensor {
     return new Tensor(this.data.slice(), this.shape, this.axes);
@@ -96,6 +166,24 @@ export class Tensor {
   /** What a terminal and a notebook show. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
+  }
+
+  /** Checks that another tensor's axes and sizes are the last ones of this. */
+  #checkEnds(other: Tensor, operation: "minus" | "dot"): void {
+    const before = this.shape.length - other.shape.length;
+    const fits = before >= 0 &&
+      other.shape.every((size, i) =>
+        size === this.shape[before + i] && other.axes[i] === this.axes[before + i]
+      );
+    if (!fits) throw this.#endsDiffer(other, operation);
+  }
+
+  #endsDiffer(other: Tensor, operation: "minus" | "dot"): NegscopeError {
+    return new NegscopeError("tensor-shapes-differ", {
+      problem: `Cannot use ${other} in ${operation}() of ${this}`,
+      subject: `${other}`,
+      expected: "the same axes and sizes, or the last of them",
+    });
   }
 
   #offset(indices: readonly number[]): number {

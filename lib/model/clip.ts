@@ -10,6 +10,7 @@ import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
 import { loadPreprocessConfig, preprocessConfigFile } from "./image/preprocess_config.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { Tower } from "../engine/tower.ts";
+import type { TowerTextOptions } from "../engine/tower_text.ts";
 
 /** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
 const LONGEST = 256;
@@ -20,6 +21,11 @@ export interface ClipOptions extends OnnxChoice {
   readonly towers?: readonly ("text" | "image")[];
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
+  /**
+   * Decides random weights that replace those of both towers, a whole number from 0 to 2^32 - 1: a model of the same shape that has
+   * learnt nothing. @default {the model's own weights}
+   */
+  readonly randomWeights?: number | undefined;
   /** The family to read the folder as. @default {the one that its config.json describes} */
   readonly family?: ModelFamily;
 }
@@ -64,7 +70,7 @@ export class Clip implements AsyncDisposable {
    * @throws {NegscopeError} If config.json describes a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
-    const { towers = ["text", "image"], threads = 1 } = options;
+    const { towers = ["text", "image"], threads = 1, randomWeights } = options;
     const settings = await readModelJson(folder, "config.json");
     const family = options.family ?? familyOf(settings);
     const config = readSizes(settings, family);
@@ -82,6 +88,7 @@ export class Clip implements AsyncDisposable {
       const largest = [1, Math.max(length, Math.min(config.text.maxPositions, LONGEST))];
       const options = {
         ...{ kind: "text" as const, shape: config.text, ends, causal, threads, example, largest },
+        randomWeights,
       };
       const tower = await Tower.load(textFile, options);
       text = new TextTower(tower, tokenizer, family);
@@ -96,7 +103,10 @@ export class Clip implements AsyncDisposable {
         const data = new Float32Array(channels * imageSize ** 2);
         const example = { type: "float32" as const, dims, data };
         const { image: ends } = family.ends;
-        const options = { kind: "image" as const, shape: config.vision, ends, threads, example };
+        const options = {
+          ...{ kind: "image" as const, shape: config.vision, ends, threads, example },
+          randomWeights,
+        };
         const tower = await Tower.load(imageFile, options);
         image = new ImageTower(tower, { family, config: config.vision, preprocessing });
         files.push(await preprocessConfigFile(folder), ...tower.files);
@@ -144,9 +154,19 @@ export class Clip implements AsyncDisposable {
     await this.release();
   }
 
-  /** The towers with their hook points. */
+  /**
+   * The towers with their hook points.
+   *
+   * @param options Whether every block has lines of its own.
+   */
+  describe(options: TowerTextOptions = {}): string {
+    const towers = this.towers.map(({ tower }) => tower.describe(options));
+    return [`${this.family.name} from ${this.folder}`, ...towers].join("\n");
+  }
+
+  /** The towers with their hook points, those of all blocks in one line. */
   toString(): string {
-    return [`${this.family.name} from ${this.folder}`, ...this.towers.map(String)].join("\n");
+    return this.describe();
   }
 
   /** What a terminal shows. */

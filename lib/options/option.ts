@@ -86,6 +86,29 @@ export function wholeNumber(
 }
 
 /**
+ * Makes an option with a list of numbers, kept in rising order and each once, or no value.
+ *
+ * @param spec The help.
+ */
+export function numbers(
+  { help }: { readonly help: string },
+): Option<readonly number[] | undefined> {
+  const partsOf = (text: string) => text.split(",").map((part) => part.trim());
+  const isNumber = (part: string) => part !== "" && Number.isFinite(Number(part));
+  return {
+    ...{ help, standard: undefined, placeholder: "LIST" },
+    expected: "a list of numbers, such as 0,0.5",
+    parse: (text) => {
+      const parts = partsOf(text);
+      if (!parts.every(isNumber)) return undefined;
+      return [...new Set(parts.map(Number))].sort((a, b) => a - b);
+    },
+    print: (value) => value?.join(),
+    wrongPart: (text) => partsOf(text).find((part) => !isNumber(part)) ?? text,
+  };
+}
+
+/**
  * Makes an option that is on or off.
  *
  * @param help What it does.

@@ -2,7 +2,8 @@
 
 import { rowsOf, type Table } from "../tables/table.ts";
 import { attendPairs } from "../experiments/attend/attend.ts";
-import { attentionTables, type HeadRoleRow, type HeadRow } from "../experiments/attend/tables.ts";
+import type { HeadRoleRow } from "../experiments/attend/head_roles.ts";
+import { attentionTables, type HeadRow } from "../experiments/attend/tables.ts";
 import { correlateFeatures, type CorrelationRow } from "../experiments/correlate/correlate.ts";
 import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import type { Subject } from "../subject/subject.ts";
@@ -51,7 +52,7 @@ export async function profileModel(
   const { heads, headRoles } = attentionTables(attending, { seed });
   return {
     evaluate,
-    summary: summarize(pairs, evaluate.rows, { seed }),
+    summary: summarize(pairs, evaluate.rows),
     effects,
     trace: summarizeTrace(rowsOf(effects), {
       d: new Map(evaluate.rows.map(({ id, d }) => [id, d])),

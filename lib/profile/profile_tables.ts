@@ -1,6 +1,6 @@
 /** The small tables of a model's README, made from its profile. */
 
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import type { Role } from "../data/roles.ts";
 import type { Table } from "../tables/table.ts";
 import type { Profile } from "./profile.ts";
@@ -63,7 +63,7 @@ const TOP_HEADS = 5;
  * @param seed The seed that the model was trained with.
  */
 export function seedRows({ summary, correlations }: Profile, seed: number): SeedRow[] {
-  return (["foil", "caption"] as const).map((negation) => {
+  return NEGATIONS.map((negation) => {
     const { n, accuracy, correct, ambiguous, incorrect, mean_d, sd_d } = summary.rows.find((row) =>
       row.negation === negation
     )!;
@@ -76,7 +76,7 @@ export function seedRows({ summary, correlations }: Profile, seed: number): Seed
 }
 
 /**
- * Finds the role with the largest mean effect at each layer, over the correct rows of each side.
+ * Finds the role with the largest mean effect, of either sign, at each layer, over the correct rows of each side.
  *
  * @param profile The model's profile.
  */
@@ -90,7 +90,7 @@ export function mapPeaks({ trace }: Profile): Table<MapPeakRow> {
     columns: ["negation", "layer", "role", "cte"],
     rows: [...cells.values()].map((cell) => {
       const { negation, layer, role, cte } = cell.reduce((best, row) =>
-        row.cte! > best.cte! ? row : best
+        Math.abs(row.cte!) > Math.abs(best.cte!) ? row : best
       );
       return { negation, layer, role, cte: cte! };
     }),

@@ -13,6 +13,7 @@ import type { RunTables } from "./run_tables.ts";
 import type { Table } from "../tables/table.ts";
 import { NegscopeError } from "../errors.ts";
 import { type ComparisonSummaryRow, summarizeComparison } from "./comparison/summary.ts";
+import { withBaselines } from "./baselines.ts";
 import { matchPublished, type PublishedMatch } from "./published_model.ts";
 
 /** Runs compared with the published figures. */
@@ -23,16 +24,20 @@ export interface Comparison {
   readonly summary: Table<ComparisonSummaryRow>;
   /** For each run, whether it is of the published model and data. */
   readonly matches: readonly PublishedMatch[];
+  /** The folders of the runs with random weights that serve as baselines. */
+  readonly baselines: readonly string[];
 }
 
 /**
  * Compares the tables of runs with the published tables.
  *
  * @param published The published tables.
- * @param runs The runs, each with different tables.
- * @throws {NegscopeError} If two runs have the same table.
+ * @param all The runs, each with different tables; beside them any number of the same model and data with random weights, which are
+ * their baselines.
+ * @throws {NegscopeError} If two runs have the same table, or a baseline is of another model or other data.
  */
-export function compareRuns(published: PublishedTables, runs: readonly RunTables[]): Comparison {
+export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
+  const { own: runs, baselines } = withBaselines(all);
   for (const { name, measured } of COMPARED_TABLES) {
     const [first, second] = runs.filter(({ tables }) => tables.has(name));
     if (second === undefined) continue;
@@ -50,8 +55,10 @@ export function compareRuns(published: PublishedTables, runs: readonly RunTables
     tables.map((name) => [name, verdict] as const)
   );
   const comparison = compareTables(published, new Map(runs.flatMap(({ tables }) => [...tables])));
-  const summary = summarizeComparison(comparison.rows, new Map(verdicts));
-  return { comparison, summary, matches };
+  const random = baselines.map(({ tables }) => compareTables(published, tables).rows);
+  const summary = summarizeComparison(comparison.rows, new Map(verdicts), random);
+  const folders = baselines.map(({ record: { folder } }) => folder);
+  return { comparison, summary, matches, baselines: folders };
 }
 
 /**

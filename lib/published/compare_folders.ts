@@ -1,22 +1,22 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
-import type { Pictures } from "../draw/pictures.ts";
+import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { isSameFolder } from "../files/same_folder.ts";
 import { type FileDigest, sha256File } from "../files/sha256.ts";
 import type { Sources } from "../files/sources.ts";
-import { writeReport } from "../report/write_report.ts";
 import { finishedAlready } from "../runs/finished.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { fileNames, filesText } from "../runs/outcome.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
-import { compareRuns, type Comparison } from "./compare.ts";
+import { compareRuns } from "./compare.ts";
 import { COMPARED_TABLES } from "./comparison/cells.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
 import { readRunTables, type RunTables } from "./run_tables.ts";
+import { writeComparison } from "./write_comparison.ts";
 
 /** The files that a comparison writes. */
 export const COMPARISON_FILES = {
@@ -47,14 +47,7 @@ export async function compareFolders(
   { out, overwrite = false, pictures }: CompareSettings,
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
-  for (const folder of folders) {
-    if (!await isSameFolder(folder, out)) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --out "${out}"`,
-      subject: out,
-      expected: "another folder than that of a run",
-    });
-  }
+  await checkOut(out, folders);
   const published = await readPublished();
   const runs: RunTables[] = [];
   for (const folder of folders) runs.push(await readRunTables(folder));
@@ -69,58 +62,17 @@ export async function compareFolders(
     versions: versionsNow(),
     sources: await sourcesOfRuns(runs),
   };
-  const files = fileNames(COMPARISON_FILES, pictures.formats);
+  const files = fileNames(COMPARISON_FILES, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
-  await writeComparison(folder, compared, {
-    identity,
-    files,
-    overwrite,
-    pictures,
-    findings,
-    stopwatch,
-  });
-  return { findings, said: filesText(out, files) };
-}
-
-async function writeComparison(
-  folder: RunFolder,
-  compared: Comparison,
-  { identity, files, overwrite, pictures, findings, stopwatch }: {
-    readonly identity: RunIdentity;
-    readonly files: readonly string[];
-    readonly overwrite: boolean;
-    readonly pictures: Pictures;
-    readonly findings: string;
-    readonly stopwatch: Stopwatch;
-  },
-): Promise<void> {
   const { comparison, summary } = compared;
-  const measured = comparison.rows.filter((row) => row.measured !== undefined).length;
-  const missing = { reason: "not measured", n: comparison.rows.length - measured };
-  const manifest = {
-    ...identity,
-    seed: 0, // nothing is drawn
-    rows: {
-      read: comparison.rows.length,
-      kept: measured,
-      dropped: missing.n === 0 ? [] : [missing],
-    },
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-  };
-  await folder.begin({ ...manifest, files, finished: false }, { overwrite });
-  await folder.writeTable(comparison);
-  await folder.writeTable(summary);
-  for (const [name, chart] of Object.entries(comparisonCharts(compared, identity.sources))) {
-    await folder.writeChart(name, chart, pictures);
-  }
-  await folder.writeSummary(findings);
-  const written = { ...manifest, files: folder.files };
-  await folder.writeManifest({ ...written, finished: false }); // the report reads it
-  const shown = { drawn: folder.onScreen, written: [comparison, summary] };
-  folder.reportWritten(await writeReport(folder.path, shown));
-  await folder.finish({ ...written, finished: true });
+  await writeComparison(folder, {
+    tables: [comparison, summary],
+    charts: comparisonCharts(compared, identity.sources),
+    cells: comparison.rows.length,
+    measured: comparison.rows.filter((row) => row.measured !== undefined).length,
+  }, { identity, files, overwrite, pictures, findings, stopwatch });
+  return { findings, said: filesText(out, files) };
 }
 
 /** The source files of the runs, and the compared files. */
@@ -139,9 +91,28 @@ async function sourcesOfRuns(runs: readonly RunTables[]): Promise<Sources> {
   for (const { file, path } of paths) compared.push({ file, sha256: await sha256File(path) });
   const model = runs.flatMap(({ record }) => record.sources.model);
   const data = runs.flatMap(({ record }) => record.sources.data);
-  return { model: distinct(model), data: distinct([...data, ...compared]) };
+  return { model: distinctFiles(model), data: distinctFiles([...data, ...compared]) };
 }
 
-function distinct(files: readonly FileDigest[]): FileDigest[] {
+/**
+ * Refuses to write a comparison into the folder of a run.
+ *
+ * @param out The comparison's folder.
+ * @param folders The runs' folders.
+ * @throws {NegscopeError} If it is one of them.
+ */
+export async function checkOut(out: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    if (!await isSameFolder(folder, out)) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --out "${out}"`,
+      subject: out,
+      expected: "another folder than that of a run",
+    });
+  }
+}
+
+/** Files without repetitions. */
+export function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
   return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
 }

@@ -18,13 +18,16 @@ export interface ComparedResults extends Comparison {
 /**
  * Compares results with the figures of Quantmeyer et al. 2024.
  *
- * @param results Results of `trace` at site resid, of `attend`, or of both.
- * @throws {NegscopeError} If a result has no published table, two results have the same table, or the trace is of another site.
+ * @param results Results of `trace` at site resid, of `attend`, or of both; beside them any number of results of the same model and data with
+ * `randomWeights`, which are their baselines.
+ * @throws {NegscopeError} If a result has no published table, two results have the same table, the trace is of another site, or a
+ * baseline is of another model or other data.
  */
 export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
   const runs = results.map(({ subject, sources, rows, allTables }) =>
     measuredRun({ folder: subject.inputs.modelName, config: subject.config }, {
       ...{ protocol: subject.protocol, kept: rows.length, sources, tables: allTables },
+      randomWeights: subject.inputs.choice.randomWeights,
     })
   );
   const compared = compareRuns(await readPublished(), runs);

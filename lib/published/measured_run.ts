@@ -28,6 +28,8 @@ export interface Measured {
   readonly protocol: Protocol;
   /** The number of rows that were used. */
   readonly kept: number;
+  /** The seed of random weights, if they replaced the model's own. */
+  readonly randomWeights?: number | undefined;
   /** Checksums of the model's and the data's files. */
   readonly sources: {
     readonly model: readonly RecordedFile[];
@@ -46,14 +48,17 @@ export interface Measured {
  */
 export function measuredRun(
   clip: MeasuredModel,
-  { protocol, kept, sources, tables }: Measured,
+  { protocol, kept, sources, tables, randomWeights }: Measured,
 ): RunTables {
   const { text, vision: image } = clip.config;
   const files = tables.map(({ name, rows }): [string, CsvRow[]] => {
     const source = `${name}.csv`;
     return [source, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
   });
-  const record = { folder: clip.folder, text, image, protocol, kept, sources };
+  const record = {
+    ...{ folder: clip.folder, text, image, protocol, kept, sources },
+    ...(randomWeights !== undefined && { randomWeights }),
+  };
   return tablesOfRun(record, new Map(files));
 }
 

@@ -106,7 +106,7 @@ function sizes({ layers, heads, width, projection }: RecordedSizes): string | un
 }
 
 function sideText(caption: number | undefined, foil: number | undefined): string | undefined {
-  return allKnown(caption, foil) ? `${caption} caption-negated, ${foil} foil-negated` : undefined;
+  return allKnown(caption, foil) ? `${foil} foil-negated, ${caption} caption-negated` : undefined;
 }
 
 function segmentText(

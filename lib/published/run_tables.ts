@@ -9,7 +9,7 @@ import {
 } from "./comparison/cells.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { tableUnreadable } from "../tables/table_unreadable.ts";
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import { readFinished, recordOf, type RunRecord } from "../files/run_record.ts";
@@ -116,7 +116,7 @@ function countRows(files: ReadonlyMap<string, readonly CsvRow[]>): Map<Negation,
   const summary = files.get("summary.csv");
   const rows = summary ?? files.get("heads.csv");
   if (rows === undefined) return new Map();
-  return new Map((["caption", "foil"] as const).map((side): [Negation, SideCounts] => {
+  return new Map(NEGATIONS.map((side): [Negation, SideCounts] => {
     const row = rows.find((row) => row.text("negation") === side);
     const segment = (name: string) => row?.count(name) ?? 0;
     const segments = summary && {

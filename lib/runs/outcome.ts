@@ -14,6 +14,7 @@ import {
   tablesOf,
 } from "../experiments/experiment.ts";
 import type { AnyTable } from "../tables/table.ts";
+import type { Word } from "../tables/words.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** The tables, charts and findings of an experiment. */
@@ -28,6 +29,8 @@ export interface Outcome {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The findings, each part ending in a line break. */
   readonly findings: readonly string[];
+  /** The words that the findings use and the experiments explain. */
+  readonly words: readonly Word[];
 }
 
 /** The values of the experiment's options, the seed and the checksums. */
@@ -73,6 +76,7 @@ export async function outcomeOf(
     tables: parts.flatMap(({ tables }) => Object.values(tables)),
     charts: new Map(charts.flatMap((own) => Object.entries(own))),
     findings: parts.map(({ experiment, tables }) => experiment.findings(tables)),
+    words: parts.flatMap(({ experiment }) => experiment.words ?? []),
   };
 }
 
@@ -147,17 +151,15 @@ export function outcomeFiles(
  * The names of an experiment's files in the order of a folder's list.
  *
  * @param files Its tables and charts.
- * @param formats The formats of the pictures.
+ * @param endings The endings of the pictures' files.
  */
 export function fileNames(
   { tables, charts }: OutcomeFiles,
-  formats: readonly string[],
+  endings: readonly string[],
 ): string[] {
   return [
     ...tables.map((name) => `${name}.csv`),
-    ...charts.flatMap((
-      name,
-    ) => [`${name}.vl.json`, ...formats.map((format) => `${name}.${format}`)]),
+    ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),
     ...CLOSING_FILES,
   ];
 }
@@ -177,16 +179,16 @@ export function filesText(out: string, files: readonly string[]): string {
  * The names of all files of a run except its manifest, in the order of a folder's list.
  *
  * @param experiment The experiment.
- * @param run Whether the rows have scores, the formats of the pictures, and whether the run is a shard.
+ * @param run Whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
  */
 export function runFiles(
   experiment: AnyExperiment,
-  { scored, formats, sharded }: {
+  { scored, endings, sharded }: {
     readonly scored: boolean;
-    readonly formats: readonly string[];
+    readonly endings: readonly string[];
     readonly sharded: boolean;
   },
 ): string[] {
-  const names = fileNames(outcomeFiles(experiment, { scored }), formats);
+  const names = fileNames(outcomeFiles(experiment, { scored }), endings);
   return sharded ? [...names, SHARD_ROWS] : names;
 }

@@ -1,7 +1,7 @@
 /** What became of the rows of the data, as lines of a summary: the parts add up to the rows read. */
 
 import { idsText } from "../data/checks/suspect_negation.ts";
-import type { Negation, Pair } from "../data/pairs.ts";
+import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
 import type { DroppedRows, Manifest } from "../files/manifest.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { DroppedRows, Manifest } from "../files/manifest.ts";
 export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {
   if (dropped.length === 0) return [];
   const count = (side: Negation) => pairs.filter(({ negation }) => negation === side).length;
-  const sides = `${count("caption")} caption-negated, ${count("foil")} foil-negated`;
+  const sides = NEGATIONS.map((side) => `${count(side)} ${side}-negated`).join(", ");
   const parts = [
     ...dropped.map((rows) => [rows.n, partText(rows)] as const),
     [pairs.length, `used: ${sides}`] as const,

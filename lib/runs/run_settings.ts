@@ -21,7 +21,7 @@ export interface RunSettings {
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
-  /** The seed of the draws for intervals and permutations. */
+  /** The seed of the draws for intervals and tests. */
   readonly seed: number;
   /** Called with each message for the user. @default {none} */
   readonly say?: (line: string) => void;

@@ -1,18 +1,17 @@
 /** A run's files: tables, charts, summary, the rows of a shard, report and manifest. */
 
-import { visibleText } from "../errors.ts";
-import { type RowWarning, warningText } from "../data/checks/suspect_negation.ts";
-import { sentencePairsText } from "../subject/prepare.ts";
+import { clusterBy } from "../subject/clusters.ts";
+import type { RowWarning } from "../data/checks/suspect_negation.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Outcome, type OutcomeContext, outcomeOf, SHARD_ROWS } from "./outcome.ts";
-import { rowLines } from "./row_lines.ts";
 import type { RunFolder } from "./folder/run_folder.ts";
 import { shardLines } from "./folder/shards.ts";
 import type { Stopwatch } from "./stopwatch.ts";
+import { summaryText } from "./summary_text.ts";
 
 /** Why a row that could be used is not in a run. */
 export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --shard" } as const;
@@ -90,13 +89,14 @@ export async function writeRun(
   rows: readonly MeasuredRow<unknown>[],
 ): Promise<WrittenRun> {
   const { experiment, options, folder, identity, pictures, seed, stopwatch } = run;
-  const context: OutcomeContext = { ...options, seed, sources: identity.sources };
+  const cluster = clusterBy(identity.options["cluster"]);
+  const context: OutcomeContext = { ...options, seed, cluster, sources: identity.sources };
   const outcome = await outcomeOf(experiment, rows, context, stopwatch);
   for (const table of outcome.tables) await folder.writeTable(table);
   await stopwatch.measure("charts", async () => {
     for (const [name, spec] of outcome.charts) await folder.writeChart(name, spec, pictures);
   });
-  const summary = visibleText([heading(run, rows), ...outcome.findings].join("\n"));
+  const summary = summaryText(run, rows.map(({ pair }) => pair), outcome);
   await folder.writeSummary(summary);
   if (identity.options["shard"] !== undefined) {
     await folder.writeFile(SHARD_ROWS, shardLines(rows));
@@ -106,24 +106,4 @@ export async function writeRun(
   folder.reportWritten(await stopwatch.measure("report", () => writeReport(folder.path, shown)));
   await folder.finish(manifestOf(run, folder.files, true));
   return { outcome, summary };
-}
-
-/** The heading of the summary: command, model and rows. */
-function heading(
-  { identity, model, rows: counts, warnings, engines }: RunOutput,
-  rows: readonly MeasuredRow<unknown>[],
-): string {
-  const { layers, heads, width } = model.text;
-  const pairs = rows.map(({ pair }) => pair);
-  const measuredBy = Object.entries(engines ?? {}).map(([engine, n]) => `${n} by ${engine}`);
-  return [
-    `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-    `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol; ${
-      sentencePairsText(pairs)
-    }`,
-    ...rowLines(counts, pairs),
-    ...warnings.map(warningText),
-    ...(measuredBy.length === 0 ? [] : [`Rows measured: ${measuredBy.join(", ")}`]),
-    "",
-  ].join("\n");
 }

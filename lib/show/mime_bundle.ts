@@ -89,7 +89,7 @@ export function tableBundle<Row extends Cells<Row>>(
 }
 
 /**
- * The bundle of a model or a tower: all its hook points as text, and as Markdown with the blocks folded.
+ * The bundle of a model or a tower: its hook points as text and as Markdown, those of all blocks in one line.
  *
  * @param model The model or tower.
  */

@@ -1,30 +1,23 @@
 /** Intervals for statistics of rows that come in clusters. */
 
 import { NegscopeError } from "../errors.ts";
+import {
+  type BootstrapOptions,
+  checkLevel,
+  checkSamples,
+  type StatisticOptions,
+} from "./bootstrap_options.ts";
 import { intervalTail } from "./interval_tail.ts";
 import { seededRandom } from "./random.ts";
 import { drawClusters } from "./cluster_draws.ts";
+import { type Estimate, finite, withoutBounds } from "./estimate.ts";
+import { areEnough, effectiveClusters } from "./effective_clusters.ts";
+import { quantile } from "./quantile.ts";
 import { finish, type Steps } from "./steps.ts";
 
-/** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
-export interface Estimate {
-  /** The statistic of all rows; undefined if no row has weight. */
-  readonly estimate: number | undefined;
-  /** The lower bound; undefined with fewer than two clusters that have weight, since they show no spread. */
-  readonly low: number | undefined;
-  /** The upper bound; undefined if the lower bound is. */
-  readonly high: number | undefined;
-}
+export type { BootstrapOptions, StatisticOptions } from "./bootstrap_options.ts";
 
-/** Options of a {@linkcode ClusterBootstrap}. */
-export interface BootstrapOptions {
-  /** Decides every draw: a whole number from 0 to 2^32 - 1. */
-  readonly seed: number;
-  /** How often the clusters are drawn. @default {2000} */
-  readonly samples?: number;
-  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
-  readonly level?: number;
-}
+export type { Estimate } from "./estimate.ts";
 
 /**
  * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
@@ -34,11 +27,13 @@ export interface BootstrapOptions {
  * The draws are made once, over the clusters in the order of their keys, and serve every statistic of the same rows, so that the
  * order of rows or of calls changes no result beyond rounding.
  *
- * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 for many clusters of similar sizes, and further out
- * if a few clusters hold most of the rows, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
+ * Bounds are quantiles of the samples, interpolated linearly: .025 and .975 for many clusters of similar weights, and further out
+ * if a few clusters hold most of the weight, as Student's t is wider than the normal distribution (Hesterberg 2015, section 5.3).
+ * Below six effective clusters (see {@linkcode effectiveClusters}) there are no bounds. A cluster's weight is what it adds to the
+ * denominator of a mean or ratio, and otherwise its number of rows.
  */
 export class ClusterBootstrap implements Disposable {
-  readonly #tail: number;
+  readonly #level: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
@@ -54,30 +49,21 @@ export class ClusterBootstrap implements Disposable {
    */
   constructor(keys: readonly string[], options: BootstrapOptions) {
     const { seed, samples = 2000, level = 0.95 } = options;
-    if (!Number.isSafeInteger(samples) || samples < 1) {
-      throw new NegscopeError("bootstrap-option-wrong", {
-        problem: `Cannot bootstrap with samples ${samples}`,
-        subject: samples,
-        expected: "a whole number from 1",
-      });
-    }
-    if (!(level > 0 && level < 1)) {
-      throw new NegscopeError("bootstrap-option-wrong", {
-        problem: `Cannot bootstrap with level ${level}`,
-        subject: level,
-        expected: "a share between 0 and 1",
-      });
-    }
+    checkSamples(samples);
+    checkLevel(level);
     const sorted = [...new Set(keys)].sort();
     const place = new Map(sorted.map((key, index) => [key, index]));
     this.#samples = samples;
     this.#clusters = sorted.length;
     this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
-    const sizes = new Array<number>(this.#clusters).fill(0);
-    for (const cluster of this.#clusterOfRow) sizes[cluster]!++;
-    this.#tail = intervalTail(sizes, level);
+    this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
+  }
+
+  /** The number of samples. */
+  get samples(): number {
+    return this.#samples;
   }
 
   /**
@@ -124,9 +110,10 @@ export class ClusterBootstrap implements Disposable {
    * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
   ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
-    return this.statistic([numerators, denominators], ([numerator, denominator]) => {
-      return numerator! / denominator!;
-    });
+    return this.sums([numerators, denominators])(
+      ([numerator, denominator]) => numerator! / denominator!,
+      { weights: denominators },
+    );
   }
 
   /** Computes any function of sums over rows.
@@ -152,18 +139,17 @@ export class ClusterBootstrap implements Disposable {
    */
   sums(
     columns: readonly ArrayLike<number>[],
-  ): (of: (sums: readonly number[]) => number) => Estimate {
+  ): (of: (sums: readonly number[]) => number, how?: StatisticOptions) => Estimate {
     const byCluster = columns.map((column) => this.#clusterSums(column));
     const total = byCluster.map((sums) => sums.reduce((sum, x) => sum + x, 0));
-    const weighing = byCluster[0]?.filter((_, c) => byCluster.some((sums) => sums[c] !== 0));
     let bySample: readonly Float64Array[] | undefined;
-    return (of) => {
+    return (of, { weights, keep } = {}) => {
       const estimate = finite(of(total));
-      if (estimate === undefined || weighing === undefined || weighing.length < 2) {
-        return { estimate, low: undefined, high: undefined };
-      }
+      const tail = this.tail(weights);
+      if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
       const own = bySample ??= byCluster.map((sums) => this.#sampleSums(sums));
-      return { estimate, ...this.#bounds((sample) => of(own.map((sums) => sums[sample]!))) };
+      const statistic = (sample: number) => of(own.map((sums) => sums[sample]!));
+      return { estimate, ...this.#bounds(tail, statistic, keep) };
     };
   }
 
@@ -175,12 +161,11 @@ export class ClusterBootstrap implements Disposable {
    */
   resample(of: (counts: Float64Array) => number): Estimate {
     const counts = new Float64Array(this.#clusterOfRow.length).fill(1);
+    const tail = this.tail();
     const estimate = finite(of(counts));
-    if (estimate === undefined || this.#clusters < 2) {
-      return { estimate, low: undefined, high: undefined };
-    }
+    if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
     const draws = finish(this.#drawn());
-    const bounds = this.#bounds((sample) => {
+    const bounds = this.#bounds(tail, (sample) => {
       for (let row = 0; row < counts.length; row++) {
         counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
       }
@@ -189,15 +174,42 @@ export class ClusterBootstrap implements Disposable {
     return { estimate, ...bounds };
   }
 
-  #bounds(of: (sample: number) => number): Omit<Estimate, "estimate"> {
+  /**
+   * The number of equal clusters that would carry as much as those of the rows, (sum of weights)^2 / (sum of squared weights).
+   *
+   * @param weights How much each row contributes to a statistic.
+   * @throws {NegscopeError} If there is not one weight per row, or one is not finite.
+   */
+  effectiveClusters(weights: ArrayLike<number>): number {
+    return effectiveClusters(this.#clusterSums(weights));
+  }
+
+  /**
+   * The share of samples that an interval leaves out on each side.
+   *
+   * @param weights How much each row contributes to the statistic. @default {1 for each}
+   * @returns Undefined below six effective clusters.
+   */
+  tail(weights?: ArrayLike<number>): number | undefined {
+    const all = weights ?? new Float64Array(this.#clusterOfRow.length).fill(1);
+    const clusters = this.effectiveClusters(all);
+    return areEnough(clusters) ? intervalTail(clusters, this.#level) : undefined;
+  }
+
+  #bounds(
+    tail: number,
+    of: (sample: number) => number,
+    keep?: Float64Array,
+  ): Omit<Estimate, "estimate"> {
     const statistics = new Float64Array(this.#samples);
     let n = 0;
     for (let sample = 0; sample < this.#samples; sample++) {
       const value = of(sample);
+      if (keep !== undefined) keep[sample] = value;
       if (Number.isFinite(value)) statistics[n++] = value;
     }
     const sorted = statistics.subarray(0, n).sort();
-    return { low: quantile(sorted, this.#tail), high: quantile(sorted, 1 - this.#tail) };
+    return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
   }
 
   #clusterSums(column: ArrayLike<number>): Float64Array {
@@ -234,16 +246,4 @@ export class ClusterBootstrap implements Disposable {
     });
     return sums;
   }
-}
-
-function quantile(sorted: Float64Array, share: number): number | undefined {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below];
-  const high = sorted[Math.ceil(place)];
-  return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
-}
-
-function finite(value: number): number | undefined {
-  return Number.isFinite(value) ? value : undefined;
 }

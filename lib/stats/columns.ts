@@ -34,6 +34,22 @@ export function isConstant(column: readonly number[]): boolean {
   return column.every((value) => value === column[0]);
 }
 
+/**
+ * Whether the values differ by no more than their own rounding error: such a column is constant as far as it is known, and what it
+ * correlates with is noise.
+ *
+ * @param values One value per row.
+ * @param noise The largest difference that rounding alone makes, in the units of the values; 0 for exact values.
+ */
+export function isConstantWithin(values: readonly number[], noise: number): boolean {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return !(greatest - least > noise);
+}
+
 /** Subtracts a column's mean, so that sums of products do not lose digits. */
 export function centre(column: readonly number[]): Float64Array {
   const mean = column.reduce((sum, value) => sum + value, 0) / column.length;

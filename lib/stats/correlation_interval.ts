@@ -2,7 +2,9 @@
 
 import { NegscopeError } from "../errors.ts";
 import type { ClusterBootstrap, Estimate } from "./bootstrap.ts";
+import { areEnough } from "./effective_clusters.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
+import { pearson } from "./correlation.ts";
 import { rankDrawn } from "./ranks.ts";
 
 /** Two columns, each with one finite value per row of the bootstrap. */
@@ -24,7 +26,7 @@ const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined
  * @param bootstrap The clusters of the rows and their draws.
  * @param columns The two columns.
  * @returns The estimate and its bounds, all undefined if {@linkcode pearson} is; samples without variance are left out of the
- * interval.
+ * interval. The bounds are undefined below six effective clusters of rows or of (x - mean)^2, where a few clusters decide r.
  * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
@@ -33,11 +35,15 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
   if (isConstant(x) || isConstant(y)) return NOTHING;
   const centredX = [...centre(x)];
   const centredY = [...centre(y)];
+  const squares = centredX.map((value) => value ** 2);
+  if (!areEnough(bootstrap.effectiveClusters(squares))) {
+    return { ...NOTHING, estimate: pearson(x, y) };
+  }
   const products = [
     x.map(() => 1),
     centredX,
     centredY,
-    centredX.map((value) => value ** 2),
+    squares,
     centredY.map((value) => value ** 2),
     centredX.map((value, row) => value * centredY[row]!),
   ];

@@ -2,6 +2,8 @@ declare const jstat: {
   readonly normal: {
     /** The probability below a value. */
     cdf(value: number, mean: number, deviation: number): number;
+    /** The quantile at a probability. */
+    inv(probability: number, mean: number, deviation: number): number;
   };
   readonly studentt: {
     /** The quantile of Student's t distribution at a probability; its relative error is below 1e-7. */

@@ -1,6 +1,7 @@
 /** The band of a straight line through rows that come in clusters. */
 
 import type { ClusterBootstrap, Estimate } from "./bootstrap.ts";
+import { areEnough } from "./effective_clusters.ts";
 import { centre, checkColumns } from "./columns.ts";
 import type { ColumnPair } from "./correlation_interval.ts";
 
@@ -20,7 +21,8 @@ const ROUNDING = 1e-12;
  *
  * @param bootstrap The clusters of the rows and their draws.
  * @param options The columns, and where to evaluate the line.
- * @returns The line's y and its bounds for each of `at`; undefined with fewer than three rows, or if x is the same in all.
+ * @returns The line's y and its bounds for each of `at`; undefined with fewer than three rows, or if x is the same in all. The
+ * bounds are undefined below six effective clusters of rows or of (x - mean)^2.
  * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
  */
 export function lineBand(
@@ -30,20 +32,23 @@ export function lineBand(
   checkColumns([x, y]);
   const centred = [...centre(x)];
   const meanX = x.length === 0 ? 0 : x[0]! - centred[0]!;
+  const squares = centred.map((value) => value ** 2);
   const columns = [
     x.map(() => 1),
     centred,
     y,
-    centred.map((value) => value ** 2),
+    squares,
     centred.map((value, row) => value * y[row]!),
   ];
   const statistic = bootstrap.sums(columns);
-  return at.map((place) =>
-    statistic(([n, x, y, xx, xy]) => {
+  const isCarried = areEnough(bootstrap.effectiveClusters(squares));
+  return at.map((place) => {
+    const point = statistic(([n, x, y, xx, xy]) => {
       const variance = n! * xx! - x! * x!;
       if (n! < 3 || variance <= ROUNDING * n! * xx!) return NaN;
       const slope = (n! * xy! - x! * y!) / variance;
       return (y! + slope * (n! * (place - meanX) - x!)) / n!;
-    })
-  );
+    });
+    return isCarried ? point : { ...point, low: undefined, high: undefined };
+  });
 }

@@ -1,104 +1,25 @@
 /** Permutation tests of correlations whose rows come in clusters. */
 
 import { NegscopeError } from "../errors.ts";
-import { blockShuffle, shuffleRange } from "./block_shuffle.ts";
+import { blockShuffle } from "./block_shuffle.ts";
 import { centre, checkColumns, isConstant, norm } from "./columns.ts";
 import { permutationPValues } from "./permuted_correlation.ts";
 import { seededRandom } from "./random.ts";
 import { finish, type Steps } from "./steps.ts";
 
-/** Options of {@linkcode testClusterFeatures}. */
-export interface PermutationOptions {
+/** Options of {@linkcode testRowFeatures}. */
+export interface RowPermutationOptions {
   /** The cluster of every row, e.g. its sentence pair. */
   readonly clusters: readonly string[];
   /** Decides every permutation: a whole number from 0 to 2^32 - 1. */
   readonly seed: number;
   /** The number of permutations. @default {9999} */
   readonly permutations?: number;
-}
-
-/** Options of {@linkcode testRowFeatures}. */
-export interface RowPermutationOptions extends PermutationOptions {
   /** A key of every row, e.g. its id, unique within its cluster; draws go over the rows in the order of their keys. */
   readonly rows: readonly string[];
 }
 
 const PERMUTATIONS = 9999;
-
-/**
- * Tests whether features that all rows of a cluster share correlate with y.
- *
- * The clusters keep their y and exchange their features, regardless of their sizes. The null hypothesis is therefore that
- * features are exchangeable between clusters: independent of y and of the number of rows. Dependence of y within a cluster does
- * not matter.
- *
- * Permutations are drawn over the clusters in the order of their keys, and each permutation serves all features, so that neither
- * the order of the rows nor the other features change a p-value.
- *
- * @param features Columns with one value per row.
- * @param y One value per row.
- * @param options Clusters, seed and number of permutations.
- * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
- * undefined if r is (see {@linkcode pearson}).
- * @throws {NegscopeError} If a column or the clusters do not have one entry per row, a value is not finite, a feature differs
- * within a cluster, or an option is outside its range.
- */
-export function testClusterFeatures(
-  features: readonly (readonly number[])[],
-  y: readonly number[],
-  options: PermutationOptions,
-): (number | undefined)[] {
-  return finish(clusterFeatureSteps(features, y, options));
-}
-
-/**
- * Tests features as {@linkcode testClusterFeatures} does, in steps: many clusters take minutes.
- *
- * @param features Columns with one value per row.
- * @param y One value per row.
- * @param options Clusters, seed and number of permutations.
- */
-export function* clusterFeatureSteps(
-  features: readonly (readonly number[])[],
-  y: readonly number[],
-  { clusters, seed, permutations = PERMUTATIONS }: PermutationOptions,
-): Steps<(number | undefined)[]> {
-  checkColumns([y, ...features]);
-  checkKeys(clusters, y);
-  const rowsOf = Map.groupBy(y.keys(), (row) => clusters[row]!);
-  yield;
-  const members = [...rowsOf.keys()].sort().map((key) => rowsOf.get(key)!);
-  features.forEach((feature, i) => {
-    const mixed = members.find(([first, ...rest]) =>
-      rest.some((row) => feature[row] !== feature[first!])
-    );
-    if (mixed !== undefined) {
-      const cluster = clusters[mixed[0]!]!;
-      throw new NegscopeError("feature-varies-in-cluster", {
-        problem: `Cannot shuffle feature ${i} among clusters`,
-        subject: cluster,
-        reason: `it differs between the rows of "${cluster}"`,
-        fix: "shuffle it among rows with testRowFeatures()",
-      });
-    }
-  });
-  const centredY = centre(y);
-  const units = {
-    weights: Float64Array.from(members, (rows) => rows.length),
-    sums: Float64Array.from(members, (rows) => rows.reduce((sum, row) => sum + centredY[row]!, 0)),
-    norm: norm(centredY),
-  };
-  const random = seededRandom(seed);
-  return yield* testVarying(features, y, (varying) => {
-    const values = varying.map((feature) => {
-      const centred = centre(feature);
-      return Float64Array.from(members, ([first]) => centred[first!]!);
-    });
-    const shuffle = (order: Int32Array) =>
-      shuffleRange(order, { from: 0, to: order.length, random });
-    return permutationPValues(values, units, { permutations, shuffle });
-  });
-}
 
 /**
  * Tests whether features that differ between the rows of a cluster correlate with y.
@@ -114,7 +35,8 @@ export function* clusterFeatureSteps(
  * @param features Columns with one value per row.
  * @param y One value per row.
  * @param options Clusters, rows, seed and number of permutations.
- * @returns For each feature the two-sided p-value of Pearson's r, as from {@linkcode testClusterFeatures}.
+ * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
+ * undefined if r is (see {@linkcode pearson}).
  * @throws {NegscopeError} If a column, the clusters or the rows' keys do not have one entry per row, a value is not finite, or an
  * option is outside its range.
  */

@@ -1,7 +1,7 @@
 /** The result of an experiment in memory: tables, charts and findings, which can be written as the task writes them. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import type { PictureFormat, Pictures } from "../draw/pictures.ts";
+import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
 import type {
   AnyExperiment,
   ExperimentOptions,
@@ -30,7 +30,7 @@ export interface ResultParts {
   readonly subject: Subject;
   /** Checksums of the files of the model and the rows. */
   readonly checksums: Checksums;
-  /** The seed for intervals and permutations. */
+  /** The seed for intervals and tests. */
   readonly seed: number;
   /** The values of the experiment's options. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -102,9 +102,10 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
    * @param isChosen Whether to use a row.
    */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
-    const { options, seed } = this.#parts;
+    const { options, seed, subject } = this.#parts;
+    const { cluster } = subject.inputs.choice;
     const rows = this.rows.filter(isChosen);
-    const context = { ...options, seed, sources: this.sources };
+    const context = { ...options, seed, cluster, sources: this.sources };
     const outcome = await outcomeOf(this.experiment, rows, context);
     return new Result(this.experiment, { ...this.#parts, rows, outcome });
   }
@@ -126,7 +127,6 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     const { overwrite = false } = how;
     const { subject, seed, options, rows, engines } = this.#parts;
     const pictures = picturesOf(how);
-    const { formats } = pictures;
     checkedValue("out", out, FOLDER);
     if (rows.length < subject.pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
@@ -141,7 +141,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
       inputs: subject.inputs,
     });
     const files = runFiles(this.experiment, {
-      ...{ scored: subject.hasImages, formats },
+      ...{ scored: subject.hasImages, endings: pictureEndings(pictures) },
       sharded: subject.inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });

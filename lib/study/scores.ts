@@ -1,10 +1,11 @@
 /** Scores of all rows, and how two sets of scores differ. */
 
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../subject/columns.ts";
-import { sentencePairKey } from "../subject/prepare.ts";
+import { meanEffect } from "../subject/effect_groups.ts";
+import { type ClusterBy, clusterOf } from "../subject/clusters.ts";
 import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
@@ -34,11 +35,16 @@ export class Scores {
   /** The scores in the order of the rows. */
   readonly rows: readonly EvaluateRow[];
   readonly #seed: number;
+  readonly #cluster: ClusterBy | undefined;
 
   /** Made by `Study.score`. */
-  constructor(rows: readonly EvaluateRow[], { seed }: { readonly seed: number }) {
+  constructor(
+    rows: readonly EvaluateRow[],
+    { seed, cluster }: { readonly seed: number; readonly cluster?: ClusterBy | undefined },
+  ) {
     this.rows = rows;
     this.#seed = seed;
+    this.#cluster = cluster;
   }
 
   /** evaluate.csv. */
@@ -47,21 +53,22 @@ export class Scores {
   }
 
   /**
-   * Compares these scores with others of the same rows: means by negated side, with 95 % intervals that resample sentence pairs.
+   * Compares these scores with others of the same rows: means by negated side, with 95 % intervals that resample clusters.
    *
    * @param before The other scores, such as those of the unchanged model.
    * @throws {NegscopeError} If the two are not of the same rows in the same order.
    */
   compare(before: Scores): Table<ScoreChangeRow> {
     this.#checkSameRows(before);
-    const sides = (["caption", "foil", "all"] as const).map((negation): ScoreChangeRow => {
+    const sides = NEGATIONS_AND_ALL.map((negation): ScoreChangeRow => {
       const places = [...this.rows.keys()].filter((row) =>
         negation === "all" || this.rows[row]!.negation === negation
       );
       const own = places.map((row) => this.rows[row]!);
       const other = places.map((row) => before.rows[row]!);
-      const bootstrap = new ClusterBootstrap(own.map(sentencePairKey), { seed: this.#seed });
-      const change = bootstrap.mean(own.map(({ d }, i) => d - other[i]!.d));
+      const clusters = own.map((row) => clusterOf(row, this.#cluster));
+      const bootstrap = new ClusterBootstrap(clusters, { seed: this.#seed });
+      const change = meanEffect(bootstrap, own.map(({ d }, i) => d - other[i]!.d));
       const mean = (values: readonly number[]) => bootstrap.mean(values).estimate;
       return {
         ...{ negation, n: own.length },

@@ -27,7 +27,7 @@ import { studyText } from "./study_text.ts";
 
 /** What to study, and how. */
 export interface StudyOptions extends StudyChoice {
-  /** The seed for intervals and permutations. @default {0} */
+  /** The seed for intervals and tests. @default {0} */
   readonly seed?: number;
   /**
    * The folder that keeps embeddings for other studies and tasks; none if `false` or `"none"`. Needs `--allow-write`.
@@ -54,7 +54,7 @@ export interface RunOptions {
 export class Study implements AsyncDisposable {
   /** The model and the rows, in the form that experiments use. */
   readonly subject: Subject;
-  /** The seed for intervals and permutations. */
+  /** The seed for intervals and tests. */
   readonly seed: number;
   readonly #checksums: Checksums;
   readonly #say: (line: string) => void;
@@ -153,7 +153,12 @@ export class Study implements AsyncDisposable {
     const run = { subject, stopwatch: new Stopwatch(), owned: false, bar, say: this.#say };
     const measured = await measureRows(own, options, run);
     const { sources } = this.#checksums;
-    const outcome = await outcomeOf(own, measured.rows, { ...options, seed, sources });
+    const outcome = await outcomeOf(own, measured.rows, {
+      ...options,
+      seed,
+      cluster: subject.inputs.choice.cluster,
+      sources,
+    });
     return new Result(own, {
       ...{ subject, seed, options, outcome, checksums: this.#checksums },
       ...measured,
@@ -198,12 +203,15 @@ export class Study implements AsyncDisposable {
   async score(options: SentenceOptions = {}): Promise<Scores> {
     const interventions = interventionsOf(options);
     const { subject, seed } = this;
+    const { cluster } = subject.inputs.choice;
     if (!subject.hasImages) throw imagesNotGiven(subject.inputs.dataPath ?? "the given rows");
     const { rows, images } = await subject.score({ say: this.#say });
-    if (interventions.length === 0) return new Scores(rows.map(({ scores }) => scores), { seed });
+    if (interventions.length === 0) {
+      return new Scores(rows.map(({ scores }) => scores), { seed, cluster });
+    }
     const scored = { rows, images, sources: this.#sources };
     const changed = await changedScores(subject.text, interventions, scored);
-    return new Scores(changed, { seed });
+    return new Scores(changed, { seed, cluster });
   }
 
   /** The model, the rows, and why other rows are not used. */

@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { digestFile, type Sources } from "../files/sources.ts";
 import { NegscopeError } from "../errors.ts";
-import { type FileDigest, sha256Each, sha256Together } from "../files/sha256.ts";
+import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
 import { modelFiles, type OnnxChoice, onnxFiles } from "../model/onnx_files.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
@@ -52,8 +52,20 @@ export async function checksumsOf(
   const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
   const ofImages = await sha256Each(images?.paths ?? new Map());
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
-  const sources = { model: [...known.values()], data };
-  return { sources, text, image, images: ofImages, stamps };
+  const made = madeWeights(choice);
+  const sources = { model: [...known.values(), ...made], data };
+  const towers = {
+    text: [...text, ...made],
+    image: images === undefined ? [] : [...image, ...made],
+  };
+  return { sources, ...towers, images: ofImages, stamps };
+}
+
+/** What stands among the files of a model whose weights are random; it keeps its embeddings apart from those of the model. */
+function madeWeights({ randomWeights: seed }: StudyChoice): FileDigest[] {
+  if (seed === undefined) return [];
+  const file = `random weights (seed ${seed})`;
+  return [{ file, sha256: sha256Text(file) }];
 }
 
 /**

@@ -54,12 +54,16 @@ export const D: Column<number> = number(
 
 /** The lower bound of an interval. */
 export function low(unit: string): Column<number | undefined> {
-  return optional(number(unit, "Lower bound of the 95 % interval."));
+  return optional(
+    number(unit, "Lower bound of the 95 % interval; empty below six effective clusters."),
+  );
 }
 
 /** The upper bound of an interval. */
 export function high(unit: string): Column<number | undefined> {
-  return optional(number(unit, "Upper bound of the 95 % interval."));
+  return optional(
+    number(unit, "Upper bound of the 95 % interval; empty below six effective clusters."),
+  );
 }
 
 /** A number that may be missing. */

@@ -1,8 +1,9 @@
 /** Mean effects of an ablation by negation side and segment, with intervals over sentence pairs. */
 
-import type { Negation } from "../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
 import type { Steps } from "../stats/steps.ts";
+import { SCORE_NOISE } from "./noise.ts";
 import { type Segment, SEGMENTS } from "./score.ts";
 
 /** A row whose d an ablation changes. */
@@ -11,7 +12,7 @@ export interface AffectedRow {
   readonly negation: Negation;
   /** How clearly the model prefers the caption. */
   readonly segment: Segment;
-  /** The sentence pair: intervals resample sentence pairs. */
+  /** The cluster: intervals resample clusters. */
   readonly cluster: string;
 }
 
@@ -23,8 +24,11 @@ export interface EffectGroup {
   readonly segment: Segment | "all";
   /** Number of rows. */
   readonly n: number;
-  /** The mean, with its interval, of a value of its rows; `row` is an index among all rows. */
-  readonly mean: (valueOf: (row: number) => number) => Estimate;
+  /**
+   * The mean, with its interval, of an effect in logits on its rows (see {@linkcode meanEffect}), over those that have it; `row` is an
+   * index among all rows.
+   */
+  readonly mean: (valueOf: (row: number) => number | undefined) => Estimate;
   /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
   readonly draw: () => Steps<void>;
   /** Frees the memory of the draws at once; a later mean makes them again. */
@@ -42,7 +46,7 @@ export function effectGroups(
   rows: readonly AffectedRow[],
   { seed }: { readonly seed: number },
 ): EffectGroup[] {
-  return (["foil", "caption"] as const).flatMap((negation) =>
+  return NEGATIONS.flatMap((negation) =>
     ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
       const own = [...rows.keys()].filter((row) =>
         rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)
@@ -53,10 +57,28 @@ export function effectGroups(
         negation,
         segment,
         n: own.length,
-        mean: (valueOf) => bootstrap.mean(own.map(valueOf)),
+        mean: (valueOf) => meanEffect(bootstrap, own.map(valueOf)),
         draw: () => bootstrap.draw(),
         free: () => bootstrap[Symbol.dispose](),
       }];
     })
+  );
+}
+
+/**
+ * Averages effects on S or d, in logits.
+ *
+ * @param bootstrap The clusters of the rows.
+ * @param effects One effect per row; undefined if it has none.
+ * @returns The mean and its interval; 0 and the interval 0 to 0 if no effect is larger than the rounding error of S, whose mean would
+ * otherwise look like an effect of the same sign in all rows.
+ */
+export function meanEffect(
+  bootstrap: ClusterBootstrap,
+  effects: readonly (number | undefined)[],
+): Estimate {
+  const isRounding = effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
+  return bootstrap.mean(
+    isRounding ? effects.map((effect) => effect === undefined ? undefined : 0) : effects,
   );
 }

@@ -32,7 +32,7 @@ export interface StudyInputs {
   readonly choice: StudyChoice;
   /** The model's folder. */
   readonly modelFolder: string;
-  /** The model's name in a summary: the Hub's, or the folder's own. */
+  /** The model's name in a summary: the Hub's, or the folder's own, and the seed of random weights. */
   readonly modelName: string;
   /** How sentences are aligned. */
   readonly protocol: Protocol;
@@ -120,13 +120,15 @@ export async function openInputs(
   }
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
-    ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder), protocol },
+    ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
     ...{ data, pairs, drawn: drawn.length, aligned },
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
   if (folder === undefined) return inputs;
   const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
-  if (bad.length > 0) throw rowsUnusable(bad, { source: dataName, rows: drawn.length });
+  if (bad.length > 0) {
+    throw rowsUnusable(bad, { source: dataName, rows: drawn.length, images: folder });
+  }
   return { ...inputs, images: { paths, read: imageReader(folder) } };
 }
 
@@ -201,8 +203,14 @@ export async function findModel(
   return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
 }
 
-/** A model's name in a summary: the Hub's, or the folder's own. */
-export function nameOf(folder: string): string {
+/** A model's name in a summary: the Hub's, or the folder's own; and whether its weights are random. */
+export function nameOf(folder: string, { randomWeights: seed }: StudyChoice = {}): string {
+  return seed === undefined
+    ? folderName(folder)
+    : `${folderName(folder)} with random weights (seed ${seed})`;
+}
+
+function folderName(folder: string): string {
   const downloaded = snapshotName(folder);
   if (downloaded !== undefined) return downloaded;
   const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();

@@ -3,7 +3,7 @@
 import type { Estimate } from "../stats/bootstrap.ts";
 import type { Steps } from "../stats/steps.ts";
 import { type EffectGroup, effectGroups } from "./effect_groups.ts";
-import { sentencePairKey } from "./prepare.ts";
+import { type ClusterBy, clusterOf } from "./clusters.ts";
 import type { EvaluateRow } from "./score_rows.ts";
 
 /** The lines of a table that one row of the data has; they may be made on request. */
@@ -16,37 +16,71 @@ export interface RowLines<Line> {
   readonly line: (place: number) => Line;
 }
 
-/** The mean effect of the lines at one place, over the rows of a side and segment. */
-export interface MeanEffect<Line> extends Pick<EffectGroup, "negation" | "segment" | "n"> {
+/** The mean of an effect over the rows that have it. */
+export interface MeanOfRows extends Estimate {
+  /** Number of these rows. */
+  readonly n: number;
+}
+
+/** The mean effects of the lines at one place, over the rows of a side and segment. */
+export interface MeanEffects<Line, Name extends string>
+  extends Pick<EffectGroup, "negation" | "segment" | "n"> {
   /** The line of the first row at this place. */
   readonly line: Line;
-  /** The mean with its interval, which resamples sentence pairs. */
-  readonly mean: Estimate;
+  /** The mean of each effect with its interval, which resamples clusters. */
+  readonly means: Readonly<Record<Name, MeanOfRows>>;
+}
+
+/** How effects are averaged. */
+export interface MeanEffectOptions<Line, Name extends string> {
+  /** The effects of a line, in logits, by name; undefined where it has none. */
+  readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
+  /** The seed for the intervals. */
+  readonly seed: number;
+  /** Which rows the intervals keep together. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
 }
 
 /**
  * Averages the effects at every place over sides and segments, in steps.
  *
  * @param rows The rows.
- * @param options The effect of a line, and the seed for the intervals.
+ * @param options The effects of a line, the seed for the intervals, and their clusters.
  * @returns The means in the order side, segment, place.
  */
-export function* meanEffects<Line>(
+export function* meanEffects<Line, Name extends string>(
   rows: readonly RowLines<Line>[],
-  { effectOf, seed }: { readonly effectOf: (line: Line) => number; readonly seed: number },
-): Steps<MeanEffect<Line>[]> {
+  { effects, seed, cluster }: MeanEffectOptions<Line, Name>,
+): Steps<MeanEffects<Line, Name>[]> {
   const places = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
-  const affected = rows.map(({ scores }) => ({ ...scores, cluster: sentencePairKey(scores) }));
-  const means: MeanEffect<Line>[] = [];
+  const affected = rows.map(({ scores }) => ({ ...scores, cluster: clusterOf(scores, cluster) }));
+  const made: MeanEffects<Line, Name>[] = [];
   for (const { negation, segment, n, mean, draw, free } of effectGroups(affected, { seed })) {
     yield* draw();
     for (const [i, line] of places.entries()) {
       yield;
-      means.push({ negation, segment, n, line, mean: mean((row) => effectOf(rows[row]!.line(i))) });
+      const means = mapValues(effects, (effectOf): MeanOfRows => {
+        let count = 0;
+        const estimate = mean((row) => {
+          const effect = effectOf(rows[row]!.line(i));
+          if (effect !== undefined) count++;
+          return effect;
+        });
+        return { ...estimate, n: count };
+      });
+      made.push({ negation, segment, n, line, means });
     }
     free();
   }
-  return means;
+  return made;
+}
+
+function mapValues<Name extends string, From, To>(
+  values: Readonly<Record<Name, From>>,
+  to: (value: From) => To,
+): Record<Name, To> {
+  const entries = Object.entries(values) as [Name, From][];
+  return Object.fromEntries(entries.map(([name, value]) => [name, to(value)])) as Record<Name, To>;
 }
 
 /** All lines of a row, in order. */

@@ -51,14 +51,12 @@ export interface PreparedPairs {
  * @param pair A row.
  */
 export function sentencePairKey(pair: Pair): string {
-  return keyOf(negatedSentence(pair), affirmativeSentence(pair));
+  return [negatedSentence(pair), affirmativeSentence(pair)].map(onOneLine).join("\n");
 }
 
-/** One key for two sentences: on a line each, with any line feed of their own written otherwise. */
-function keyOf(...sentences: readonly [string, string]): string {
-  const onOneLine = (sentence: string) =>
-    sentence.replace(/[\0\n]/g, (letter) => letter === "\n" ? "\0n" : "\0z");
-  return sentences.map(onOneLine).join("\n");
+/** A sentence with any line feed of its own written otherwise. */
+function onOneLine(sentence: string): string {
+  return sentence.replace(/[\0\n]/g, (letter) => letter === "\n" ? "\0n" : "\0z");
 }
 
 /**
@@ -67,10 +65,10 @@ function keyOf(...sentences: readonly [string, string]): string {
  * @param pairs The rows.
  */
 export function sentencePairsText(pairs: readonly Pair[]): string {
-  const sided = new Set(pairs.map(({ caption, foil }) => keyOf(caption, foil))).size;
+  const sided = new Set(pairs.map((pair) => `${pair.negation} ${sentencePairKey(pair)}`)).size;
   const distinct = new Set(pairs.map(sentencePairKey)).size;
   const shared = distinct === sided ? "" : ` (${distinct} whichever sentence is true)`;
-  return `${sided} distinct sentence pairs${shared}`;
+  return `${sided} distinct sentence ${sided === 1 ? "pair" : "pairs"}${shared}`;
 }
 
 /** What preparing needs of a text tower: its tokens. */

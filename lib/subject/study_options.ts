@@ -4,6 +4,7 @@ import type { Pair, Protocol } from "../data/pairs.ts";
 import { NegscopeError, shown } from "../errors.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../options/option.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
+import { type ClusterBy, CLUSTERS_BY } from "./clusters.ts";
 
 /** One of the parts that a run is split into: the rows i with i mod n = k - 1. */
 export interface Shard {
@@ -23,6 +24,11 @@ export interface StudyChoice {
   readonly onnxText?: string | undefined;
   /** The image tower's file. */
   readonly onnxVision?: string | undefined;
+  /**
+   * Decides random weights that replace the model's own: a model of the same shape that has learnt nothing, as a baseline.
+   * @default {the model's own weights}
+   */
+  readonly randomWeights?: number | undefined;
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
   /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
@@ -37,6 +43,8 @@ export interface StudyChoice {
   readonly limit?: number | undefined;
   /** Leaves out rows that cannot be used, instead of an error that names them. @default {false} */
   readonly skipBad?: boolean | undefined;
+  /** Which rows intervals and tests keep together: those of a sentence pair, or of a subject noun. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
   /** Only every n-th row. @default {all} */
   readonly shard?: Shard | undefined;
 }
@@ -62,24 +70,33 @@ export const STUDY_OPTIONS = {
   },
   onnxText: freeText({ placeholder: "FILE", help: "the text tower's file" }),
   onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
+  randomWeights: wholeNumber({
+    ...{ min: 0, max: 2 ** 32 - 1 },
+    help: "a baseline: the model with random weights, which N decides",
+  }),
   threads: wholeNumber({
     ...{ min: 1, max: 256 },
     help: "threads of an operator (default: the machine's cores)",
   }),
   data: freeText({
     placeholder: "FILE",
-    help: "VALSE existence.json, or a list of pairs as JSON or CSV",
+    help:
+      "VALSE existence.json, or a list of pairs as JSON or CSV; without it, the embedded drawings",
   }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   protocol: choice<Protocol>(["rephrased", "standard"], {
     standard: "rephrased",
-    help: "how sentences are aligned",
+    help: "sentences rephrased to equally many tokens, or as they are",
   }),
   limit: wholeNumber({
     ...{ min: 1, max: 1e9 },
     help: "only N rows, drawn with --seed, each negated side with its share",
   }),
   skipBad: toggle("leaves out rows that cannot be used, and reports them"),
+  cluster: choice<ClusterBy>(CLUSTERS_BY, {
+    standard: "pair",
+    help: "rows that intervals and tests keep together: of a sentence pair, or of a subject noun",
+  }),
   shard: shardOption(),
 } as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
 
@@ -135,9 +152,9 @@ export function checkedChoice(choice: StudyChoice): StudyChoice {
  * @param choice The choice.
  */
 export function printChoice(choice: StudyChoice): Record<string, string> {
-  const { model = EMBEDDED, protocol = "rephrased" } = choice;
+  const { model = EMBEDDED, protocol = "rephrased", cluster = "pair" } = choice;
   const skipBad = choice.skipBad || undefined; // not written if it is off
-  const values: StudyChoice = { ...choice, model, protocol, skipBad, threads: undefined };
+  const values: StudyChoice = { ...choice, model, protocol, cluster, skipBad, threads: undefined };
   const texts = Object.entries<Option<unknown>>(STUDY_OPTIONS).flatMap(([name, spec]) => {
     const value = values[name as StudyOption];
     const text = value === undefined ? undefined : spec.print(value);

@@ -235,7 +235,9 @@ async function loadTower(
   { checksums }: SubjectOptions,
 ): Promise<Clip> {
   const threads = choice.threads ?? navigator.hardwareConcurrency;
-  const clip = await Clip.load(modelFolder, { towers: [tower], threads, ...onnxChoice(choice) });
+  const { randomWeights } = choice;
+  const options = { towers: [tower], threads, randomWeights, ...onnxChoice(choice) };
+  const clip = await Clip.load(modelFolder, options);
   try {
     if (checksums !== undefined) await checkModelUnchanged(checksums);
     return clip;

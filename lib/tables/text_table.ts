@@ -45,3 +45,17 @@ export function numberText(value: number, digits: number): string {
   const rounded = value.toFixed(digits);
   return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
 }
+
+/**
+ * An interval, `0.250 to 0.750`.
+ *
+ * @param bounds Its bounds.
+ * @returns Empty if they are unknown.
+ */
+export function intervalText(
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
+): string {
+  return low === undefined || high === undefined
+    ? ""
+    : `${numberText(low, 3)} to ${numberText(high, 3)}`;
+}

@@ -11,6 +11,9 @@ const KERNELS = fileURLToPath(new URL("../../.jupyter", import.meta.url));
 /** The limit for one cell, in seconds. */
 const CELL_LIMIT = 3600;
 
+/** The forms in which an executed notebook can be read without Jupyter. */
+export type PageForm = "html" | "markdown";
+
 /** A Jupyter client that neither reads nor writes the user's settings. */
 export class Jupyter {
   readonly #command: string;
@@ -68,11 +71,12 @@ export class Jupyter {
    * Writes an executed notebook as a page.
    *
    * @param path The executed notebook.
-   * @param folder The folder for the page.
+   * @param folder The folder for the page; Markdown has its pictures in a folder beside it.
+   * @param form The form of the page.
    * @returns The program's message if it failed.
    */
-  async toHtml(path: string, folder: string): Promise<string | undefined> {
-    const { success, said } = await this.#nbconvert("--to", "html", "--output-dir", folder, path);
+  async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
+    const { success, said } = await this.#nbconvert("--to", form, "--output-dir", folder, path);
     return success ? undefined : said;
   }
 

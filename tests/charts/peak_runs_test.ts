@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { peakRuns } from "../../lib/charts/peak_runs.ts";
+import { isSeen, peakRuns, peaksText } from "../../lib/charts/peak_runs.ts";
 
 /** The cells of layers from 0, each given as the CTE of some roles. */
 function cells(...layers: readonly Readonly<Record<string, number | undefined>>[]) {
@@ -8,27 +8,66 @@ function cells(...layers: readonly Readonly<Record<string, number | undefined>>[
   );
 }
 
-function runs(group: Parameters<typeof peakRuns>[0]): string[] {
-  return peakRuns(group).map(({ role, head, from, to }) => `${role} ${head ?? ""} ${from}-${to}`);
+type Cells = ReturnType<typeof cells>;
+
+/** The runs as `roles from-to`, with the largest effect of each role. */
+function runs(group: Cells, isNamed = isSeen, isApart?: (cell: Cells[number]) => boolean) {
+  return peakRuns(group, isNamed, isApart).map(({ from, to, peaks }) =>
+    `${peaks.map(({ role, cte }) => `${role} ${cte}`).join(" ")} ${from}-${to}`.trim()
+  );
 }
 
-Deno.test("peakRuns() joins neighbouring layers of one role", () => {
+Deno.test("peakRuns() joins neighbouring layers of one role, at the layer where its effect is largest", () => {
   const found = runs(cells({ a: 1, b: 0 }, { a: 2, b: 1 }, { a: 0, b: 1 }, { a: 1, b: 0 }));
-  assertEquals(found, ["a  0-1", "b  2-2", "a  3-3"]);
+  assertEquals(found, ["a 2 0-1", "b 1 2-2", "a 1 3-3"]);
 });
 
-Deno.test("peakRuns() gives ties to the earlier row, and accepts a largest effect below 0", () => {
-  assertEquals(runs(cells({ a: 1, b: 1 }, { a: -3, b: -2 })), ["a  0-0", "b  1-1"]);
+Deno.test("peakRuns() takes the largest effect of either sign, and keeps signs apart", () => {
+  assertEquals(runs(cells({ a: 0.1, b: -0.4 }, { a: 0.1, b: 0.5 })), ["b -0.4 0-0", "b 0.5 1-1"]);
+});
+
+Deno.test("peakRuns() has every role of a tie, as far as two digits tell", () => {
+  assertEquals(runs(cells({ a: 0.302, b: -0.298, c: 0.1 }, { a: 0.31, b: -0.298 })), [
+    "a 0.302 b -0.298 0-0",
+    "a 0.31 1-1",
+  ]);
+});
+
+Deno.test("peakRuns() names no effect below one twentieth of d, nor one whose interval includes 0", () => {
+  assertEquals(runs(cells({ a: 3e-5, b: -2e-5 }, { a: -0.049 }, { a: 0.05 })), [
+    "0-1",
+    "a 0.05 2-2",
+  ]);
+  const bounds = { cte_low: -0.1, cte_high: 0.9 };
+  const unsure = { layer: 0, role: "a", cte: 0.4, ...bounds };
+  const sure = { layer: 0, role: "b", cte: 0.3, cte_low: 0.1, cte_high: 0.5 };
+  const named = peakRuns([unsure, sure], isSeen);
+  assertEquals(named.map(({ peaks }) => peaks), [[sure]]);
+  assertEquals(peakRuns([unsure], isSeen), [{ from: 0, to: 0, peaks: [], isLarge: true }]);
+});
+
+Deno.test("peakRuns() does not join effects that are to stay apart", () => {
+  assertEquals(runs(cells({ a: 1 }, { a: 0.5 }), isSeen, ({ cte }) => cte === 1), [
+    ...["a 1 0-0", "a 0.5 1-1"],
+  ]);
 });
 
 Deno.test("peakRuns() skips cells without a value, and layers without any value", () => {
-  const found = runs(cells({ a: undefined, b: -1 }, { a: undefined }, { b: 1, a: undefined }));
-  assertEquals(found, ["b  0-2"]);
+  const found = runs(cells({ a: undefined, b: -1 }, { a: undefined }, { b: -2, a: undefined }));
+  assertEquals(found, ["b -2 0-2"]);
   assertEquals(runs(cells({ a: undefined })), []);
 });
 
-Deno.test("peakRuns() keeps heads apart", () => {
-  const cell = (layer: number, head: number, cte: number) => ({ layer, head, role: "a", cte });
-  const found = runs([cell(1, 1, 3), cell(1, 2, 1), cell(2, 1, 2), cell(2, 2, 4), cell(3, 2, 1)]);
-  assertEquals(found, ["a 1 1-1", "a 2 2-3"]);
+Deno.test("peaksText() says where effects are largest and where none is", () => {
+  const text = (group: Parameters<typeof peakRuns>[0]) =>
+    peaksText(group, ({ role }) => `<${role}>`);
+  assertEquals(
+    text(cells({ a: 1 }, { a: 0.7, b: 0.7 }, { a: 0.01 }, { a: 0 })),
+    "largest at <a> in layer 0, <a> and <b> in layer 1, none of .05 or more in layers 2 to 3",
+  );
+  assertEquals(
+    text([{ layer: 1, role: "a", cte: 0.4, cte_low: 0, cte_high: 1 }]),
+    "effects: none whose interval excludes 0 in layer 1",
+  );
+  assertEquals(text(cells({ a: undefined })), undefined);
 });

@@ -7,6 +7,7 @@ import {
   greatest,
   niceCeil,
   shortNumber,
+  sidesOf,
   sideTitle,
   tipEstimate,
 } from "../../lib/charts/spec.ts";
@@ -19,6 +20,13 @@ Deno.test("shortNumber() prints two digits without the leading 0, and only exact
   const values = [0.316, -0.052, 1.04, 1, 0, -0.004, 0.996, -1, 0.5];
   const texts = [".32", "−.05", "1.04", "1", "0", ".00", "1.00", "−1", ".50"];
   assertEquals(values.map(shortNumber), texts);
+});
+
+Deno.test("sidesOf() has the foil-negated rows first in any order of the rows", () => {
+  const rows = ["caption", "foil", "caption"].map((negation, i) => ({ negation, i }));
+  const places = (own: typeof rows) => sidesOf(own).map((side) => side.map(({ i }) => i));
+  assertEquals(places(rows), [[1], [0, 2]]);
+  assertEquals(places(rows.slice(0, 1)), [[0]]);
 });
 
 Deno.test("niceCeil() ends a range a little above its largest value, without rounding errors", () => {

@@ -1,7 +1,8 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flagSet } from "../../lib/cli/flags.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
+import { GLOSSARY } from "../../lib/subject/glossary.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
 const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");
@@ -25,14 +26,15 @@ Deno.test("helpText() lists every flag with its value and default, the files and
   assertEquals(wide <= 120, true, `a line of ${wide} characters`);
 });
 
-Deno.test("helpText() of an experiment explains S, d, protocols, the negator's column and sites", () => {
+Deno.test("helpText() of an experiment explains S, d, protocols, the negator's column, sites and its own words", () => {
   for (const experiment of ALL_EXPERIMENTS) {
     const { help, flags } = taskOf(experiment);
     const text = helpText(help, flags);
     const words = text.split("\nWords (")[1]!;
-    for (const word of ["S", "d", "segment", "negation", "protocol", "negator", "--data"]) {
-      assertStringIncludes(words, `\n  ${word.padEnd(10)}`);
+    for (const { word } of [...GLOSSARY, ...(experiment.words ?? []), { word: "--data" }]) {
+      assertStringIncludes(words, `\n  ${word} `);
     }
+    assertMatch(words, /negator\s+\(its\s+position/);
     assertEquals(words.includes("\n  CTE "), experiment.name === "trace");
     assertEquals(words.includes("\n  site "), "site" in flags);
   }

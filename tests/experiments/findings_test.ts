@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ablationFindings } from "../../lib/experiments/ablate/findings.ts";
 import { auditFindings, correlationFindings } from "../../lib/experiments/correlate/findings.ts";
 import { headFindings } from "../../lib/experiments/attend/findings.ts";
@@ -38,143 +38,303 @@ Deno.test("scoreFindings() leaves out a side without rows", () => {
   assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), ["negated", "foil", ""]);
 });
 
-const GROUP = { negation: "foil", segment: "correct", site: "resid", n: 2 };
+const GROUP = { negation: "foil", segment: "correct", site: "resid", n: 20 };
 
-/** Rows of trace.csv: for each layer the CTE of some roles. */
-function rows(...layers: readonly Readonly<Record<string, number | undefined>>[]) {
+/** The CTE of some roles. */
+type Layer = Readonly<Record<string, number | undefined>>;
+
+/** Rows of trace.csv: for each layer the CTE of some roles, each with an interval of .1 to either side. */
+function rows(...layers: readonly Layer[]) {
   return layers.flatMap((layer, i) =>
-    Object.entries(layer).map(([role, cte]) => ({ ...GROUP, layer: i, role, cte }))
+    Object.entries(layer).map(([role, cte]) => ({
+      ...{ ...GROUP, layer: i, role, cte },
+      ...(cte === undefined ? {} : { cte_low: cte - 0.1, cte_high: cte + 0.1 }),
+    }))
   );
 }
 
-Deno.test("traceFindings() names the role with the largest mean effect layer by layer", () => {
+const LAYERS = "Largest mean effect by layer (CTE of 0.05 or more whose interval excludes 0)";
+
+Deno.test("traceFindings() names the largest effect of either sign layer by layer, with its interval", () => {
   const text = traceFindings(rows(
-    { negator: 1, full_stop: 0, eot: 0 },
-    { negator: 0.6, full_stop: 0.4, eot: 0 },
-    { negator: 0.3, full_stop: 0.5, eot: 0.2 },
-    { negator: 0, full_stop: 0, eot: 1 },
-    { negator: 0.5, full_stop: 0, eot: 0.25 },
+    { sot: 0, negator: 1, full_stop: 0, eot: 0 },
+    { sot: 0, negator: 0.6, full_stop: 0.4, eot: 0 },
+    { sot: 0, negator: 0.8, full_stop: 0.5, eot: 0.2 },
+    { sot: 0, negator: 0.3, full_stop: 0.3, eot: 0.1 },
+    { sot: 0, negator: 0, full_stop: 0, eot: -0.44 },
+    { sot: 0, negator: 0, full_stop: 0, eot: 1 },
   ));
   assertEquals(
     text,
-    "Largest mean effect by layer\n  foil-negated, correct (n = 2): negator 0-1, full stop 2, EOT 3, negator 4\n",
+    [
+      LAYERS,
+      "negated  segment  layer  role         CTE  95 % interval   at  rows",
+      "foil     correct  0      negator     1.00  fixed               20",
+      "foil     correct  1-2    negator     0.80  0.70 to 0.90     2  20",
+      "foil     correct  3      negator     0.30  0.20 to 0.40        20",
+      "foil     correct  3      full stop   0.30  0.20 to 0.40        20",
+      "foil     correct  4      EOT        -0.44  -0.54 to -0.34      20",
+      "foil     correct  5      EOT         1.00  fixed               20",
+      "",
+    ].join("\n"),
   );
 });
 
-Deno.test("traceFindings() gives each group a line, with the number of its rows", () => {
-  const caption = { ...GROUP, negation: "caption", segment: "incorrect", layer: 0 };
-  const text = traceFindings([
-    ...rows({ negator: 1 }),
-    { ...caption, role: "negator", n: 7, cte: 0.5 },
-    { ...caption, role: "inserted", n: 4, cte: undefined },
-  ]);
-  assertEquals(text.split("\n").slice(1), [
-    "  foil-negated, correct (n = 2): negator 0",
-    "  caption-negated, incorrect (n = 7): negator 0",
+Deno.test("traceFindings() says that nothing carries the effect where nothing does for certain", () => {
+  const few = { ...GROUP, layer: 3, role: "eot", cte: 0.7 }; // too few sentence pairs for an interval
+  const [, , ...lines] = traceFindings([
+    ...rows({}, { subject_first: 3e-5, full_stop: -2e-5 }, { negator: 0.09, eot: 0.04 }),
+    ...[few, { ...few, layer: 4, role: "sot", cte: 0 }],
+  ]).split("\n");
+  assertEquals(lines, [
+    "foil     correct  1      none above 0.05",
+    "foil     correct  2-3    none certain",
+    "foil     correct  4      none above 0.05",
     "",
   ]);
 });
 
-Deno.test("traceFindings() handles negative effects and ties", () => {
-  assertEquals(
-    traceFindings(rows({ negator: -0.5, eot: -0.25 }, { negator: 0.5, eot: 0.5 })).split("\n")[1],
-    "  foil-negated, correct (n = 2): EOT 0, negator 1",
-  );
+Deno.test("traceFindings() takes 1 for fixed only where the method fixes it", () => {
+  const fixed = (...layers: readonly Layer[]) =>
+    traceFindings(rows(...layers)).split("\n").slice(2, -1).map((line) => line.includes("fixed"));
+  assertEquals(fixed({ negator: 1 }, { eot: 1 }, { eot: 1 }), [true, false, true]);
+  assertEquals(fixed({}, { eot: 1 }, { eot: 1.01 }), [false]);
+  const written = traceFindings(rows({}, { eot: 1 }).map((row) => ({ ...row, site: "attn_out" })));
+  assertEquals(written.includes("fixed"), false);
 });
 
-Deno.test("traceFindings() names the head at site z", () => {
-  const cells = [[1, 1, 0.1], [1, 2, 0.4], [2, 1, 0.2], [2, 2, 0.5], [3, 1, 0.6], [3, 2, 0.1]];
-  const text = traceFindings(cells.map(([layer, head, cte]) => (
-    { ...GROUP, site: "z", layer: layer!, head: head!, role: "full_stop", cte: cte! }
-  )));
-  assertEquals(
-    text.split("\n")[1],
-    "  foil-negated, correct (n = 2): full stop, head 2, 1-2, full stop, head 1, 3",
-  );
+Deno.test("traceFindings() says over which rows the roles are compared in the standard protocol", () => {
+  const ofRole = (role: string, n: number, cte: number | undefined, layer = 0) => {
+    const bounds = cte === undefined ? {} : { cte_low: cte - 0.1, cte_high: cte + 0.1 };
+    return { ...GROUP, layer, role, n, cte, ...bounds };
+  };
+  const text = traceFindings([
+    ...[ofRole("sot", 124, 0), ofRole("negator", 40, 1.01), ofRole("inserted", 84, undefined)],
+    ...[ofRole("after", 124, 0.2), ofRole("negator", 40, 0.5, 1), ofRole("eot", 124, 0, 1)],
+  ]);
+  assertEquals(text.split("\n").slice(2), [
+    "foil     correct  0-1    negator  1.01  0.91 to 1.11    0  40/124",
+    "",
+    "Roles are compared over different rows; those that not all rows have:",
+    "  foil-negated, correct (n = 124): negator 40 (84 more inserted)",
+    "Not in the map: an inserted negator. The affirmative sentence has no token for",
+    '  it ("no people", "people"), so that there is no place to put its values.',
+    "Layer 0 is no finding: it holds token and position embeddings, and where an",
+    "  inserted word shifts the tokens, their effects there come from the other",
+    "  position.",
+    "",
+  ]);
 });
 
-/** Seven heads of a side, 1.1 to 1.7, by selectivity. */
-function headsOf(negation: string, selectivities: readonly (number | undefined)[]) {
-  return selectivities.map((selectivity, i) => ({
-    ...{ negation, layer: 1, head: i + 1, selectivity },
-    ...{ selectivity_low: -0.25, selectivity_high: 0.75 },
+Deno.test("traceFindings() warns of shares of a d near 0, and shows a bound that is nearly 0 as it is", () => {
+  const cell = { ...GROUP, segment: "ambiguous", layer: 1, role: "eot", cte: -4.5 };
+  const text = traceFindings([{ ...cell, cte_low: -12, cte_high: -0.0021 }]);
+  assertEquals(text.split("\n").slice(2), [
+    "foil     ambiguous  1      EOT   -4.50  -12.00 to -2.1e-3      20",
+    "",
+    "Ambiguous rows have a d near 0, so that shares of it are large and unsteady;",
+    "  trace.csv has the ratio of means beside them.",
+    "",
+  ]);
+});
+
+Deno.test("traceFindings() names the five heads with the largest effects of each group at site z", () => {
+  const cell = (layer: number, head: number, cte: number, segment = "correct") => ({
+    ...{ ...GROUP, segment, site: "z", layer, head, role: "full_stop", cte },
+    ...{ cte_low: cte - 0.1, cte_high: cte + 0.1 },
+  });
+  const text = traceFindings([
+    ...[cell(1, 1, 0.2), cell(1, 2, -0.4), cell(2, 1, 0.09), cell(4, 2, 0.6), cell(4, 3, 0.3)],
+    ...[cell(5, 1, 0.11), cell(5, 2, 0.12), cell(1, 1, 0.04, "incorrect")],
+  ]);
+  assertEquals(text.split("\n"), [
+    "Largest mean effects of heads (CTE of 0.05 or more whose interval excludes 0)",
+    "negated  segment    head  role               CTE  95 % interval   rows",
+    "foil     correct    4.2   full stop         0.60  0.50 to 0.70    20",
+    "foil     correct    1.2   full stop        -0.40  -0.50 to -0.30  20",
+    "foil     correct    4.3   full stop         0.30  0.20 to 0.40    20",
+    "foil     correct    1.1   full stop         0.20  0.10 to 0.30    20",
+    "foil     correct    5.2   full stop         0.12  0.02 to 0.22    20",
+    "foil     incorrect        none above 0.05",
+    "Layers and heads count from 1 here: 4.2 is blocks.3, head 1 in hook names and",
+    "  L3H1 in TransformerLens.",
+    "",
+  ]);
+});
+
+/** Heads of a side, 1.1, 1.2 and so on, by how far their selectivity of .5 is above its baseline. */
+function headsOf(negation: string, differences: readonly (number | undefined)[]) {
+  return differences.map((difference, i) => ({
+    ...{ negation, layer: 1, head: i + 1, n: 9, n_baseline: 9, selectivity: 0.5 },
+    baseline: difference === undefined ? undefined : 0.5 - difference,
+    above_baseline: difference,
+    above_baseline_low: difference === undefined ? undefined : difference - 0.1,
+    above_baseline_high: difference === undefined ? undefined : difference + 0.1,
     ...{ correlation_with_d: undefined, q_value: undefined },
   }));
 }
 
-Deno.test("headFindings() names the five most selective heads of each side", () => {
+const WORDS = [
+  "selectivity: attention to the negator minus that to its twin in the affirmative",
+  "  sentence, the largest of any later token; mean over rows",
+  "exchanged: the same with the two sentences exchanged, which is what a maximum",
+  "  gives a head that treats both words alike",
+  "difference: selectivity minus exchanged; listed if its 95 % interval is above 0",
+  "r with d: Pearson's r of a row's largest difference with its d",
+  "q: the p-value of r, adjusted over all heads of the side",
+];
+
+Deno.test("headFindings() names at most five heads of each side, all above the exchanged sentences", () => {
   const text = headFindings([
-    ...headsOf("foil", [0.25, 0.5, undefined, -0.75, 0.375, 0.125, -0.5]),
-    { ...headsOf("caption", [0.125])[0]!, correlation_with_d: 0.5, q_value: 0.125 },
+    ...headsOf("foil", [0.25, 0.5, 0.05, undefined, 0.375, 0.125, 0.2, 0.15]), // 1.3: interval from -.05
+    { ...headsOf("caption", [0.125])[0]!, n: 12, correlation_with_d: 0.5, q_value: 0.125 },
   ]);
   assertEquals(
     text,
     [
-      "Most selective heads",
-      "negated  layer.head  selectivity     low   high  r with d      q",
-      "foil     1.2               0.500  -0.250  0.750",
-      "foil     1.5               0.375  -0.250  0.750",
-      "foil     1.1               0.250  -0.250  0.750",
-      "foil     1.6               0.125  -0.250  0.750",
-      "foil     1.3                      -0.250  0.750", // unknown counts as 0, above what is below it
-      "caption  1.1               0.125  -0.250  0.750     0.500  0.125",
+      "Heads that attend to the negator more than to its twin",
+      "negated  layer.head  selectivity  exchanged  difference    low   high  r with d      q",
+      "foil     1.2               0.500      0.000       0.500  0.400  0.600",
+      "foil     1.5               0.500      0.125       0.375  0.275  0.475",
+      "foil     1.1               0.500      0.250       0.250  0.150  0.350",
+      "foil     1.7               0.500      0.300       0.200  0.100  0.300",
+      "foil     1.8               0.500      0.350       0.150  0.050  0.250",
+      "caption  1.1               0.500      0.375       0.125  0.025  0.225     0.500  0.125",
+      "foil-negated: 6 of 8 heads, of which 5 are listed; about 0.2 would be by chance alone",
+      "caption-negated: 1 of 1 heads; about 0.0 would be by chance alone; 3 of 12 rows have no twin and are not compared",
+      ...WORDS,
+      "Layers and heads count from 1 here: 1.2 is blocks.0, head 1 in hook names and L0H1 in TransformerLens.",
       "",
     ].join("\n"),
   );
 });
 
-Deno.test("knockoutFindings() shows the effects of the five most selective heads of each side, and rho over all heads", () => {
-  const side = (negation: string, selectivities: readonly number[], effects: readonly number[]) =>
-    selectivities.map((selectivity, i) => ({
-      ...{ negation, layer: i + 1, head: 2, selectivity, mean_effect: effects[i]! },
-      ...{ low: -1.25, high: 1.5 },
-    }));
-  const text = knockoutFindings([
-    ...side("foil", [-0.5, 0.25, 0.5, 0.125, 0.375, 0], [5, -0.25, -0.5, 0.5, 0.25, 1]),
-    ...side("caption", [0.25, 0.5], [1, 2]),
-  ]);
-  // Selectivity ranks 1, 4, 6, 3, 5, 2 beside effect ranks 6, 2, 1, 4, 3, 5: 1 - 6 x (25 + 4 + 25 + 1 + 4 + 9) / (6 x 35)
+Deno.test("headFindings() says that no head is above the exchanged sentences", () => {
+  const idle = headsOf("foil", [0.05, -0.25, undefined]);
+  const noise = { above_baseline: 5e-7, above_baseline_low: 4e-7 }; // rounding in float32
   assertEquals(
-    text,
+    headFindings([...idle, { ...idle[0]!, head: 4, ...noise }]).split("\n").slice(0, 2),
     [
-      "What the most selective heads' attention to the negator adds to d (mean, 95 % interval)",
-      "negated  layer.head  selectivity  effect on d     low   high",
-      "foil     3.2               0.500       -0.500  -1.250  1.500",
-      "foil     5.2               0.375        0.250  -1.250  1.500",
-      "foil     2.2               0.250       -0.250  -1.250  1.500",
-      "foil     4.2               0.125        0.500  -1.250  1.500",
-      "foil     6.2               0.000        1.000  -1.250  1.500",
-      "caption  2.2               0.500        2.000  -1.250  1.500",
-      "caption  1.2               0.250        1.000  -1.250  1.500",
-      "Spearman's rho of selectivity and effect over all heads: foil-negated -0.943, caption-negated undefined",
-      "",
-    ].join("\n"),
+      "Heads that attend to the negator more than to its twin: none",
+      "foil-negated: 0 of 4 heads; about 0.1 would be by chance alone",
+    ],
   );
 });
 
-Deno.test("ablationFindings() names the three largest effects of either sign for each side over all its rows", () => {
+/** A head of a side, with an interval of .5 to both sides of its effect. */
+function knockedOut(negation: string, [layer, selectivity, effect]: readonly number[]) {
+  return {
+    ...{ negation, layer: layer!, head: 2, n: 9, n_twin: 9, selectivity: selectivity! },
+    ...{ mean_effect: effect!, low: effect! - 0.5, high: effect! + 0.5 },
+    ...{ twin_effect: 0.25, specific_effect: effect! - 0.25 },
+    ...{ specific_low: effect! - 1, specific_high: effect! + 0.5 },
+  };
+}
+
+const SET = { negation: "foil", segment: "all", heads: "1.2,3.2", mean_effect: 2, low: 1, high: 3 };
+
+Deno.test("knockoutFindings() lists the largest effects of either sign whose intervals exclude 0, with their controls", () => {
+  const foil = [[1, -0.5, 5], [2, 0.25, -0.25], [3, 0.5, -1.5], [4, 0.125, 0.75], [
+    5,
+    0.375,
+    0.625,
+  ]];
+  const text = knockoutFindings(
+    [
+      ...foil.map((head) => knockedOut("foil", head)),
+      ...[[6, 0, 1], [7, 0, -1.25]].map((head) => knockedOut("foil", head)),
+      { ...knockedOut("caption", [1, 0.5, 2]), low: undefined, high: undefined },
+      { ...knockedOut("caption", [2, 0.5, 3]), n_twin: 2 },
+    ].map((row) => row.negation === "caption" ? { ...row, n_twin: 2 } : row),
+    [
+      { ...SET, twin_effect: 0.5, specific_effect: 1.5, specific_low: 1, specific_high: 2 },
+      { ...SET, segment: "correct" },
+      { ...SET, negation: "caption", heads: "all", low: undefined, high: undefined },
+    ],
+  );
+  // Selectivity ranks 1, 5, 7, 4, 6, 2.5, 2.5 beside effect ranks 7, 3, 1, 5, 4, 6, 2
+  const lines = text.split("\n");
+  assertEquals(lines.slice(0, 14), [
+    "Largest effects on d of a head's attention to the negator",
+    "negated  layer.head  effect  95 % interval     twin's  specific  its interval      selectivity",
+    "foil     1.2          5.000  4.500 to 5.500     0.250     4.750  4.000 to 5.500         -0.500",
+    "foil     3.2         -1.500  -2.000 to -1.000   0.250    -1.750  -2.500 to -1.000        0.500",
+    "foil     7.2         -1.250  -1.750 to -0.750   0.250    -1.500  -2.250 to -0.750        0.000",
+    "foil     6.2          1.000  0.500 to 1.500     0.250     0.750  0.000 to 1.500          0.000",
+    "foil     4.2          0.750  0.250 to 1.250     0.250     0.500  -0.250 to 1.250         0.125",
+    "caption  2.2          3.000  2.500 to 3.500     0.250     2.750  2.000 to 3.500          0.500",
+    "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.4 would be by chance alone",
+    "caption-negated: 1 of 2 heads; about 0.1 would be by chance alone",
+    "foil-negated, heads 1.2,3.2 together: effect 2.000 (1.000 to 3.000),",
+    "  twin's 0.500, specific 1.500 (1.000 to 2.000)",
+    "caption-negated, all heads together: effect 2.000,",
+    "  twin's unknown, specific unknown",
+  ]);
+  assertMatch(
+    lines[14]!,
+    /^foil-negated: Spearman's rho of selectivity and effect -0\.\d{3}$/,
+  );
+  assertEquals(
+    lines[15],
+    "caption-negated: Spearman's rho of selectivity and effect undefined",
+  );
+  assertEquals(
+    lines[16],
+    "caption-negated: 7 of 9 rows have no twin and count for the effect alone",
+  );
+  assertStringIncludes(
+    text,
+    "1.2 is blocks.0, head 1 in hook names and L0H1 in TransformerLens.\n",
+  );
+});
+
+Deno.test("knockoutFindings() says that no effect is more than chance and rounding", () => {
+  const idle = knockedOut("foil", [1, 0, 0.25]);
+  const noise = { ...idle, mean_effect: -4e-7, low: -6e-7, high: -2e-7 };
+  assertEquals(knockoutFindings([idle, noise], []).split("\n").slice(0, 2), [
+    "Largest effects on d of a head's attention to the negator: none whose 95 % interval excludes 0",
+    "foil-negated: 0 of 2 heads; about 0.1 would be by chance alone",
+  ]);
+});
+
+Deno.test("ablationFindings() names the three largest effects of each side over all its rows, and their signs", () => {
   const row = (negation: string, segment: string, layer: number, mean_effect: number) => ({
     ...{ negation, segment, layer, part: layer % 2 === 0 ? "mlp_out" : "attn_out", n: 4 + layer },
-    ...{ mean_effect, low: -3.5, high: 3.5 },
+    ...{ mean_effect, low: mean_effect - 0.25, high: mean_effect + 0.25 },
   });
   const text = ablationFindings([
     row("foil", "correct", 1, 9),
-    ...[0.5, -2, 1, -0.25].map((effect, i) => row("foil", "all", i + 1, effect)),
+    ...[0.5, -2, 1, -0.25, 0.375].map((effect, i) => row("foil", "all", i + 1, effect)),
+    { ...row("foil", "all", 6, 5), low: undefined, high: undefined },
     row("caption", "incorrect", 1, -9),
-    ...[0.125, -0.25].map((effect, i) => row("caption", "all", i + 1, effect)),
+    ...[0.125, -0.5].map((effect, i) => row("caption", "all", i + 1, effect)),
   ]);
   assertEquals(
     text,
     [
-      "Parts of the image tower that add most to d",
-      "negated  n  layer  part      effect on d     low   high",
-      "foil     6      2  mlp_out        -2.000  -3.500  3.500",
-      "foil     7      3  attn_out        1.000  -3.500  3.500",
-      "foil     5      1  attn_out        0.500  -3.500  3.500",
-      "caption  6      2  mlp_out        -0.250  -3.500  3.500",
-      "caption  5      1  attn_out        0.125  -3.500  3.500",
+      "Largest effects on d of the image tower's parts",
+      "negated  n  layer  part      effect  95 % interval     the part",
+      "foil     6      2  mlp_out   -2.000  -2.250 to -1.750  takes away from d",
+      "foil     7      3  attn_out   1.000  0.750 to 1.250    adds to d",
+      "foil     5      1  attn_out   0.500  0.250 to 0.750    adds to d",
+      "caption  6      2  mlp_out   -0.500  -0.750 to -0.250  takes away from d",
+      "effect: mean of d minus d with the part's output on the flat image, its pixels",
+      "  all of one colour; listed if its 95 % interval excludes 0",
+      "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.",
       "",
     ].join("\n"),
+  );
+});
+
+Deno.test("ablationFindings() says that no effect is more than chance and rounding", () => {
+  const idle = { negation: "foil", segment: "all", layer: 1, part: "mlp_out", n: 4 };
+  const text = ablationFindings([
+    { ...idle, mean_effect: 0.5, low: -0.25, high: 1.25 },
+    { ...idle, layer: 2, mean_effect: 4e-5, low: 3e-5, high: 5e-5 },
+  ]);
+  assertEquals(
+    text.split("\n")[0],
+    "Largest effects on d of the image tower's parts: none whose 95 % interval excludes 0",
   );
 });
 

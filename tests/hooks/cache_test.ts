@@ -41,6 +41,18 @@ Deno.test("get() refuses rows of several lengths, and row() reads them", () => {
   assertEquals(cache.row("hook_embed", 2).at(1, 0), 201);
 });
 
+Deno.test("byLength() gives a tensor for each length, shorter rows first", () => {
+  const cache = cacheOf({ rows: [3, 1], positions: 4 }, { rows: [2], positions: 3 }, {
+    rows: [0],
+    positions: 3,
+  });
+  const groups = cache.byLength("hook_embed");
+  assertEquals(groups.map(({ rows }) => rows), [[0, 2], [1, 3]]);
+  assertEquals(groups.map(({ value }) => value.shape), [[2, 3, 2], [2, 4, 2]]);
+  assertEquals(groups.map(({ value }) => value.at(1, 1, 0)), [201, 301]);
+  assertEquals(groups[0]!.value.axes, ["batch", "position", "width"]);
+});
+
 Deno.test("get() refuses attention patterns of several lengths", () => {
   const cache = new ActivationCache(["a", "b"]);
   const pattern = (positions: number) =>

@@ -32,6 +32,8 @@ Deno.test("expandHookNames() lists the names nearest to an unknown one", () => {
     ["blocks.0.mlp.post", '"blocks.0.mlp.hook_post"'],
     ["blocks.2.hook_result", '"blocks.2.attn.hook_result"'],
     ["blocks.*.hook_rezid_mid", '"blocks.0.hook_resid_mid"'],
+    ["mlp.hook_post", 'the nearest are "blocks.0.mlp.hook_post"'],
+    ["hook_z", 'the nearest are "blocks.0.attn.hook_z"'],
   ];
   for (const [name, nearest] of cases) {
     const error = assertThrowsCode(

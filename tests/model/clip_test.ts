@@ -141,7 +141,7 @@ Deno.test("load() accepts a quantised or fused file for what it offers, and name
         const alone = await clip.text.run([sentence]);
         assertEquals([...together.row(row).data], [...alone.data], "no row depends on another");
       }
-      assertStringIncludes(String(clip), `${hook}  [`);
+      assertStringIncludes(String(clip), `${hook.replace(".0.", ".{0–2}.")}  [`);
       assertStringIncludes(String(clip), "cannot be reached\n");
       const message = `Cannot reach hook point "${hook}" in "${file}": the file ${why}`;
       const error = await assertRejectsCode(
@@ -204,7 +204,7 @@ for (const [tower, settings] of WRONG_SIZES) {
   });
 }
 
-Deno.test("a printed model shows both towers with their hook points", async () => {
+Deno.test("a printed model shows both towers with their hook points, those of all blocks in one line", async () => {
   await withClip({}, (clip) => {
     const lines = Deno.inspect(clip).split("\n");
     assertEquals(lines.slice(0, 3), [
@@ -214,7 +214,11 @@ Deno.test("a printed model shows both towers with their hook points", async () =
     ]);
     assert(lines.includes("image tower: 2 blocks, 2 heads, width 24, projection 12"));
     assertEquals(lines.at(-1), "  vision.ln_final.hook_normalized  [batch, width 24]");
-    assertEquals(lines.length, 1 + 1 + (3 + 3 * 16) + 1 + (3 + 2 * 16));
+    assert(lines.includes("  vision.blocks.{0–1}.hook_mlp_out  [batch, position, width 24]"));
+    assertEquals(lines.length, 1 + 1 + (3 + 16) + 1 + (3 + 16));
+    const all = clip.describe({ all: true }).split("\n");
+    assert(all.includes("  vision.blocks.1.hook_mlp_out  [batch, position, width 24]"));
+    assertEquals(all.length, 1 + 1 + (3 + 3 * 16) + 1 + (3 + 2 * 16));
   });
 });
 

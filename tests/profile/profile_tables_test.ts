@@ -83,7 +83,7 @@ Deno.test("mapPeaks() gives each side and layer the role with the largest mean e
   assertEquals(rows, [
     { negation: "foil", layer: 0, role: "eot", cte: 0.75 },
     { negation: "foil", layer: 1, role: "negator", cte: 0.5 },
-    { negation: "caption", layer: 1, role: "full_stop", cte: -0.25 },
+    { negation: "caption", layer: 1, role: "eot", cte: -0.5 },
   ]);
 });
 

@@ -13,8 +13,8 @@ Deno.test("readRunTables() reads the tables of a trace, with the rows by side an
     assertEquals(run.tables.get("causal_trace")!.map(({ value }) => value), [0.5, undefined]);
     assertEquals(run.files, ["trace.csv", "summary.csv"]);
     assertEquals([...run.counts], [
-      ["caption", { n: 250, segments: { correct: 72, ambiguous: 150, incorrect: 28 } }],
       ["foil", { n: 240, segments: { correct: 81, ambiguous: 145, incorrect: 14 } }],
+      ["caption", { n: 250, segments: { correct: 72, ambiguous: 150, incorrect: 28 } }],
     ]);
   }));
 
@@ -25,8 +25,8 @@ Deno.test("readRunTables() takes rows by side from heads.csv if there is no summ
     assertEquals([...run.tables.keys()].map(String), names);
     assertEquals(run.files, ["heads.csv", "head_roles.csv"]);
     assertEquals([...run.counts], [
-      ["caption", { n: 250, segments: undefined }],
       ["foil", { n: 240, segments: undefined }],
+      ["caption", { n: 250, segments: undefined }],
     ]);
   }));
 

@@ -8,6 +8,7 @@ const VENUES = "screen or icml or icml-full or neurips or acl or acl-full or cvp
   "cvpr-full or nature or nature-full";
 const LIMIT = "a whole number from 1 to 1000000000";
 const SEED = "a whole number from 0 to 4294967295";
+const HEAD_SET = "all, or different heads such as 1.2,1.3, each layer.head from 1";
 const SHARD = "K/N with K from 1 to N, such as 1/4";
 const PICTURES = "a list of svg, png, pdf";
 const THREADS = "a whole number from 1 to 256";
@@ -74,6 +75,13 @@ const WRONG_VALUES: readonly Wrong[] = [
   ["bench", "--pairs 0", value("--pairs", "0", "a whole number from 1 to 1000000")],
   ["bench", "--rounds 0", value("--rounds", "0", "a whole number from 1 to 1000000")],
   ["bench", "--copies 2 --compare python3", value("--copies", "2", "1 beside --compare")],
+  [
+    "compare",
+    "a b --with c",
+    'Cannot compare runs "a" and "b" with "c": expected one run before --with',
+  ],
+  ["knockout", "--heads 1.2,1.2", value("--heads", "1.2,1.2", HEAD_SET)],
+  ["trace", "--random-weights -1", value("--random-weights", "-1", SEED)],
   ["attend", "--layer 0", value("--layer", "0", "a whole number from 1 to 1000")],
   ["attend", "--layer last", value("--layer", "last", "a whole number from 1 to 1000")],
   [

@@ -23,15 +23,20 @@ Deno.test("tasks refuse image folders that are not folders, and files that are n
       {
         task: "knockout",
         flags: tinyBut("--images", fixture("pairs.json")),
-        says: `Cannot read image "photo.jpg" of pair "boat-seen" from folder "${
+        says: `Cannot use 8 of 8 rows from "${fixture("pairs.json")}" with the images in "${
           fixture("pairs.json")
-        }": a file stands where a folder is expected; check the folder of the images`,
+        }": check the folder of the images, or leave these rows out (--skip-bad)\n${
+          badImages("a file stands where a folder is expected")
+        }`,
       },
       {
         task: "ablate",
         flags: tinyBut("--images", foreign),
-        says:
-          `Cannot find image "photo.jpg" of pair "boat-seen" in folder "${foreign}": there is no such file; check the folder of the images`,
+        says: `Cannot use 8 of 8 rows from "${
+          fixture("pairs.json")
+        }" with the images in "${foreign}": check the folder of the images, or leave these rows out (--skip-bad)\n${
+          badImages("there is no such file")
+        }`,
       },
       {
         task: "attend",
@@ -56,6 +61,20 @@ Deno.test("tasks refuse image folders that are not folders, and files that are n
       },
     ]);
   }));
+
+/** What an error says of the images of the small data if none of them can be used: one line each, of its first pair. */
+function badImages(reason: string): string {
+  const rows = [
+    ["boat-seen", "photo.jpg"],
+    ["birds-absent", "palette.png"],
+    ["lanterns-absent", "alpha.png"],
+    ["dog-seen", "odd.png"],
+    ["kites-seen", "tiny.png"],
+    ["clock-seen", "grey.png"],
+    ["boat-absent", "rotated.jpg"],
+  ];
+  return rows.map(([id, image]) => `  pair "${id}": image "${image}": ${reason}`).join("\n");
+}
 
 /** A folder with one file. */
 async function folderWith(folder: string, name: string, content: string): Promise<string> {
@@ -232,8 +251,11 @@ Deno.test({
         {
           task: "ablate",
           flags: tinyBut("--images", "/proc/self/fd"),
-          says:
-            'Cannot read image "photo.jpg" of pair "boat-seen" from folder "/proc/self/fd": it may not be read; check the folder of the images',
+          says: `Cannot use 8 of 8 rows from "${
+            fixture("pairs.json")
+          }" with the images in "/proc/self/fd": check the folder of the images, or leave these rows out (--skip-bad)\n${
+            badImages("it may not be read")
+          }`,
         },
         {
           task: "trace",

@@ -17,15 +17,18 @@ const TASKS = {
       "head_roles.csv",
       ...pictures("selectivity", "head_roles"),
     ],
-    says: "Most selective heads",
+    says: "Heads that attend to the negator more than to its twin",
   },
   knockout: {
-    files: ["knockout.csv", "knockout_summary.csv", "knockout_heads.csv", ...pictures("knockout")],
-    says: "Spearman's rho of selectivity and effect over all heads",
+    files: [
+      ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
+      ...["knockout_set.csv", "knockout_set_summary.csv", ...pictures("knockout")],
+    ],
+    says: "Spearman's rho of selectivity and effect",
   },
   ablate: {
     files: ["ablation.csv", "ablation_summary.csv", ...pictures("ablation")],
-    says: "Parts of the image tower that add most to d",
+    says: "Largest effects on d of the image tower's parts",
   },
   correlate: {
     files: [

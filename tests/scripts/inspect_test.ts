@@ -4,8 +4,8 @@ import { fixture, runTask } from "./task_process.ts";
 
 const MODEL = fixture("clip-tiny");
 
-Deno.test("inspect prints every hook point of both towers with its axes and sizes", async () => {
-  const { code, stdout, stderr } = await runTask("inspect", ["--model", MODEL]);
+Deno.test("inspect --all prints every hook point of both towers with its axes and sizes", async () => {
+  const { code, stdout, stderr } = await runTask("inspect", ["--model", MODEL, "--all"]);
   assertEquals([code, stderr], [0, ""]);
   const lines = stdout.trimEnd().split("\n");
   assertEquals(lines.filter((line) => !line.startsWith("  ")), [
@@ -33,6 +33,10 @@ Deno.test("inspect finds the same hook points in every export", async () => {
   const suffixes = ["", "_sdpa", "_dynamo20", "_old"];
   const runs = await Promise.all(
     suffixes.map((suffix) => runTask("inspect", ["--model", MODEL, "--onnx", suffix])),
+  );
+  assertStringIncludes(
+    runs[0]!.stdout,
+    "  blocks.{0–2}.attn.hook_z  [batch, position, head 2, head width 8]\n",
   );
   for (const { code, stdout } of runs) {
     assertEquals(code, 0);

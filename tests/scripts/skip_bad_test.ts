@@ -83,9 +83,9 @@ Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their 
       ...{ read: 8, kept: 3 },
       dropped: dropped.map(([reason, id]) => ({ reason, n: 1, ids: [id], skipped: true })),
     });
-    assertStringIncludes(run.stdout, "\n3 of 8 rows, rephrased protocol; ");
+    assertStringIncludes(run.stdout, "\n3 of 8 rows, rephrased protocol\n");
     const parts = dropped.map(([reason, id]) => `  1 skipped: ${reason} (${id})`);
-    const used = "  3 used: 0 caption-negated, 3 foil-negated";
+    const used = "  3 used: 3 foil-negated, 0 caption-negated";
     assertStringIncludes(run.stdout, ["", "8 rows read:", ...parts, used, ""].join("\n"));
     const without = await runHere("trace", [...flags.slice(0, -1), "--out", `${folder}/run`]);
     assertEquals(without.code, 1);
@@ -158,6 +158,6 @@ Deno.test("a model of one's own runs on the embedded data", () =>
     );
     assertStringIncludes(
       run.stdout,
-      " left out by --limit\n    4 used: 2 caption-negated, 2 foil-negated\n",
+      " left out by --limit\n    4 used: 2 foil-negated, 2 caption-negated\n",
     );
   }));

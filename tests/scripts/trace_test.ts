@@ -15,6 +15,7 @@ const FILES = [
   "effects.csv",
   "evaluate.csv",
   "manifest.json",
+  "trace_spread.csv",
   "peaks.csv",
   "report.html",
   "scores.svg",
@@ -31,7 +32,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   "summary.csv":
     "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,sd_d,mean_s_caption,mean_s_foil",
   "effects.csv": "id,negation,segment,site,layer,head,position,role,token,effect,cte",
-  "trace.csv": "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,ratio_of_means",
+  "trace.csv":
+    "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
+  "trace_spread.csv": "negation,segment,site,layer,head,roles,sd",
   "peaks.csv": "id,negation,segment,layer,role,cte",
 };
 
@@ -59,7 +62,7 @@ Deno.test("trace writes the promised files completely, and says where they are",
       assert(text.endsWith("\r\n"), name);
       assertEquals(text.replaceAll("\r\n", "").match(/[\r\n]/), null, name);
     }
-    assertEquals(table(out, "summary").map(({ negation }) => negation), ["caption", "foil", "all"]);
+    assertEquals(table(out, "summary").map(({ negation }) => negation), ["foil", "caption", "all"]);
     assertEquals(table(out, "evaluate").length, 8);
     const segments = new Set(table(out, "effects").map(({ segment }) => segment));
     assertEquals(segments, new Set(["correct", "incorrect"])); // ambiguous rows are left out
@@ -68,7 +71,12 @@ Deno.test("trace writes the promised files completely, and says where they are",
     assertStringIncludes(run.stdout, "8 of 8 rows, rephrased protocol");
     assertStringIncludes(run.stdout, "Largest mean effect by layer");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
-    assert(run.stdout.startsWith(Deno.readTextFileSync(`${out}/summary.txt`)));
+    const summary = Deno.readTextFileSync(`${out}/summary.txt`);
+    assert(run.stdout.startsWith(summary));
+    assertEquals(summary.split("\n").filter((line) => line.length > 80), []);
+    for (const word of ["d", "accuracy", "segment", "CTE", "95 % interval", "sentence pairs"]) {
+      assertStringIncludes(summary.split("\nWords ")[1]!, `\n  ${word} `);
+    }
     const page = Deno.readTextFileSync(`${out}/report.html`);
     assertEquals(page.match(/<tr data-d="[^"]/g)?.length, 8);
     assertEquals(page.match(/data:image\/webp/g)?.length, 7); // two rows share one

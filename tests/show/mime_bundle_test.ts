@@ -92,7 +92,7 @@ Deno.test("tableBundle() shows the first rows with the chosen columns and digits
   ]);
 });
 
-Deno.test("hooksBundle() folds the blocks of each tower in Markdown and names every hook point as text", () =>
+Deno.test("hooksBundle() folds the blocks of each tower", () =>
   withClip(TINY, (clip) => {
     const bundle = hooksBundle(clip);
     assertEquals(bundle["text/plain"], String(clip));

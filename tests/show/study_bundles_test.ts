@@ -48,6 +48,11 @@ Deno.test("resultBundles() has the experiment's own findings and charts, then it
   assertEquals(findings, { "text/plain": result.own.findings.trimEnd() });
   assert(chart!["application/vnd.vegalite.v5+json"] !== undefined);
   const summaries = tables!["text/markdown"]!.matchAll(/<summary>(.*?):.*<\/summary>\n\n\| /g);
-  assertEquals([...summaries].map(([, name]) => name), ["effects", "trace", "peaks"]);
+  assertEquals([...summaries].map(([, name]) => name), [
+    "effects",
+    "trace",
+    "trace_spread",
+    "peaks",
+  ]);
   assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 3);
 });

@@ -3,15 +3,14 @@ import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
-Deno.test("ClusterBootstrap gives the quantiles of all 27 samples of three clusters", () => {
-  // Sums of 3 draws from {0, 1, 3}: 0 1 2 3 4 5 6 7 9 in 1 3 3 4 6 3 3 3 1 of 27 samples, so the .097 quantile of the mean
-  // is 1/3 (from 1/27 = .037 to 4/27 = .148) and the .903 quantile is 7/3 (from 23/27 = .852 to 26/27 = .963).
-  // .097 is Phi(-1.299), and 1.299 the .8 quantile of t with 2 degrees of freedom, 1.061, times sqrt(3 / 2).
-  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 1, samples: 4000, level: 0.6 });
-  const { estimate, low, high } = bootstrap.mean([0, 1, 3]);
-  assertAlmostEquals(estimate!, 4 / 3, 1e-15);
+Deno.test("ClusterBootstrap gives the quantiles of all samples of six clusters", () => {
+  // The sum of 6 draws from {0, 0, 0, 1, 1, 1} is binomial: at most 1 in 7 of 64 samples, at most 2 in 22. So the .157 quantile
+  // of the mean is 2/6. SciPy: .157 is Phi(-1.007), and 1.007 the .8 quantile of t with 5 degrees of freedom times sqrt(6 / 5).
+  const bootstrap = new ClusterBootstrap([..."abcdef"], { seed: 1, samples: 4000, level: 0.6 });
+  const { estimate, low, high } = bootstrap.mean([0, 1, 0, 1, 0, 1]);
+  assertAlmostEquals(estimate!, 1 / 2, 1e-15);
   assertAlmostEquals(low!, 1 / 3, 1e-15);
-  assertAlmostEquals(high!, 7 / 3, 1e-15);
+  assertAlmostEquals(high!, 2 / 3, 1e-15);
 });
 
 Deno.test("ClusterBootstrap's interval of a mean is Student's 1.98 standard errors to each side", () => {
@@ -73,10 +72,28 @@ Deno.test("ClusterBootstrap.mean() leaves missing values out of sum and count", 
   assertEquals(bootstrap.mean([1, undefined, 4]).estimate, 2.5);
 });
 
-Deno.test("ClusterBootstrap.mean() leaves samples without any value out of the interval", () => {
-  // One sample in 27 draws cluster "c" three times.
-  const bootstrap = new ClusterBootstrap(["a", "b", "c"], { seed: 0 });
-  assertEquals(bootstrap.mean([5, 7, undefined]), { estimate: 6, low: 5, high: 7 });
+Deno.test("ClusterBootstrap.statistic() leaves samples without a finite number out of the interval", () => {
+  // A third of the samples do not contain cluster "a".
+  const bootstrap = new ClusterBootstrap([..."abcdef"], { seed: 0 });
+  const isThere = bootstrap.statistic([[1, 0, 0, 0, 0, 0]], ([a]) => a === 0 ? NaN : Math.sign(a!));
+  assertEquals(isThere, { estimate: 1, low: 1, high: 1 });
+});
+
+Deno.test("ClusterBootstrap gives no bounds below six effective clusters of the weights that carry the statistic", () => {
+  const keys = [..."abcdefghij"];
+  const bootstrap = new ClusterBootstrap(keys, { seed: 0 });
+  const values = keys.map((_, row) => row);
+  const first = (n: number) => keys.map((_, row) => row < n ? row : undefined);
+  assertEquals(bootstrap.mean(first(5)), { estimate: 2, low: undefined, high: undefined });
+  assert(bootstrap.mean(first(6)).low! < 2.5);
+  // 10 rows of weight, one with 12 of 21: 21^2 / (12^2 + 9) = 2.9 clusters.
+  const weights = keys.map((_, row) => row === 0 ? 12 : 1);
+  const weighted = bootstrap.ratio(values.map((value, row) => value * weights[row]!), weights);
+  assertEquals(weighted, { estimate: 45 / 21, low: undefined, high: undefined });
+  assertAlmostEquals(bootstrap.effectiveClusters(weights), 441 / 153, 1e-12);
+  // 11 rows of which two clusters have 5 each: 11^2 / 51 = 2.4 clusters.
+  const few = new ClusterBootstrap([..."aaaaabbbbbc"], { seed: 0 });
+  assertEquals(few.resample(() => 3), { estimate: 3, low: undefined, high: undefined });
 });
 
 Deno.test("ClusterBootstrap.statistic() gives Pearson's r of clusters from six sums", () => {
@@ -107,7 +124,7 @@ Deno.test("ClusterBootstrap.resample() draws the samples that statistic() sums",
       counts.reduce((total, count, row) => total + count * column[row]!, 0);
     return sum(values) / sum(weights);
   });
-  assertClose(ratio, bootstrap.ratio(values, weights));
+  assertClose(ratio, bootstrap.statistic([values, weights], ([sum, weight]) => sum! / weight!));
 });
 
 Deno.test("ClusterBootstrap.resample() gives no bounds for one cluster and nothing for no number", () => {

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { centre, checkColumns, isConstant, norm } from "../../lib/stats/columns.ts";
+import {
+  centre,
+  checkColumns,
+  isConstant,
+  isConstantWithin,
+  norm,
+} from "../../lib/stats/columns.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("checkColumns() accepts columns of equal length with finite values, and no columns", () => {
@@ -30,4 +36,13 @@ Deno.test("centre() subtracts the mean and does not change the column", () => {
 Deno.test("norm() is the square root of the sum of squares", () => {
   assertEquals(norm(Float64Array.of(2, -3, 6)), 7);
   assertEquals(norm(new Float64Array()), 0);
+});
+
+Deno.test("isConstantWithin() compares the spread of the values with their noise", () => {
+  const spread = [[], [3], [1, 1.5, 1.25], [1, 1.5625, 1.25], [-1.5, -1]];
+  assertEquals(
+    spread.map((values) => isConstantWithin(values, 0.5)),
+    [true, true, true, false, true],
+  );
+  assertEquals([[2, 2], [2, 2 + 2 ** -51]].map((x) => isConstantWithin(x, 0)), [true, false]);
 });

@@ -45,3 +45,12 @@ Deno.test("lineBand() gives nothing below three rows or for one x", () => {
   assertEquals(of([1, 2], [1, 2]), nothing);
   assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), nothing);
 });
+
+Deno.test("lineBand() gives no bounds if fewer than six clusters carry the variance of x", () => {
+  const x = Array.from({ length: 40 }, (_, row) => row < 4 ? 100 : row % 2);
+  const y = x.map((_, row) => Math.sin(row));
+  const bootstrap = new ClusterBootstrap(x.map((_, row) => `${row}`), { seed: 7 });
+  const [point] = lineBand(bootstrap, { x, y, at: [1] });
+  assertAlmostEquals(point!.estimate!, fitLine(x, y)!.at(1).y, 1e-13);
+  assertEquals([point!.low, point!.high], [undefined, undefined]);
+});

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { pearson } from "../../lib/stats/correlation.ts";
-import { testClusterFeatures, testRowFeatures } from "../../lib/stats/permutation.ts";
+import { testRowFeatures } from "../../lib/stats/permutation.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
@@ -8,36 +8,17 @@ import { assertThrowsCode } from "../error_codes.ts";
 const CLUSTERS = ["b", "a", "c", "c", "d", "d", "e", "e", "e"];
 const ROWS = CLUSTERS.map((_, row) => `row ${row}`);
 const Y = [0.3, -1, 2, 1.5, 0.2, -0.4, 1, 3, 2];
-/** One value per cluster. */
-const FEATURE = [0.5, -2, 1, 0.1, 1.6];
 const ROW_FEATURE = [0.1, -0.6, 0.9, 1.3, -0.2, 0.4, 1.1, 0.3, 1.9];
 
-Deno.test("testClusterFeatures() and testRowFeatures() equal SciPy's exact p-values of single rows", () => {
+Deno.test("testRowFeatures() equal SciPy's exact p-values of single rows", () => {
   for (const { x, y, p_value } of fixtures) {
     const clusters = x.map((_, row) => `${row}`);
     const options = { clusters, rows: clusters, seed: 1 };
-    for (const test of [testClusterFeatures, testRowFeatures]) {
-      assertP(test([x], y, options)[0]!, p_value);
-    }
+    assertP(testRowFeatures([x], y, options)[0]!, p_value);
   }
 });
 
-Deno.test("testClusterFeatures() equals an enumeration of all orders of clusters of unequal sizes", () => {
-  const keys = [..."abcdef"];
-  const sizes = [1, 6, 1, 2, 1, 3];
-  const clusters = keys.flatMap((key, i) => new Array<string>(sizes[i]!).fill(key));
-  const y = clusters.map((_, row) => Math.sin(5 * row));
-  const rowsOf = (values: readonly number[]) => clusters.map((key) => values[keys.indexOf(key)]!);
-  const features = [1, 2, 3, 4, 5].map((wave) => keys.map((_, i) => Math.exp(Math.cos(wave * i))));
-  const pValues = testClusterFeatures(features.map(rowsOf), y, { clusters, seed: 2 });
-  features.forEach((feature, i) => {
-    const all = orders(feature).map((values) => Math.abs(pearson(rowsOf(values), y)!));
-    assertEquals(all.length, 720);
-    assertP(pValues[i]!, shareFrom(all, Math.abs(pearson(rowsOf(feature), y)!)));
-  });
-});
-
-Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding would separate: two values each", () => {
+Deno.test("testRowFeatures() count ties that rounding would separate: two values each", () => {
   // 7 of 25 x and 12 of 25 y are the larger value, 4 of them in the same row: r goes with |25 n - 7 * 12|, n hypergeometric.
   const [rows, ofX, ofY, both] = [25, 7, 12, 4];
   const x = Array.from({ length: rows }, (_, row) => row < ofX ? 1 : 0);
@@ -49,10 +30,9 @@ Deno.test("testClusterFeatures() and testRowFeatures() count ties that rounding 
     .filter((n) => far(n) >= far(both))
     .reduce((sum, n) => sum + choose(ofY, n) * choose(rows - ofY, ofX - n) / choose(rows, ofX), 0);
   const keys = x.map((_, row) => `${row}`);
-  for (const test of [testClusterFeatures, testRowFeatures]) {
-    const scaled = [1, 0.1, 0.7, 1 / 3].map((scale) => x.map((value) => scale * value));
-    for (const p of test(scaled, y, { clusters: keys, rows: keys, seed: 13 })) assertP(p!, exact);
-  }
+  const scaled = [1, 0.1, 0.7, 1 / 3].map((scale) => x.map((value) => scale * value));
+  const options = { clusters: keys, rows: keys, seed: 13 };
+  for (const p of testRowFeatures(scaled, y, options)) assertP(p!, exact);
 });
 
 Deno.test("testRowFeatures() equals an enumeration of all orders that equal-sized clusters allow", () => {
@@ -69,19 +49,6 @@ Deno.test("testRowFeatures() equals an enumeration of all orders that equal-size
   assertP(p!, shareFrom(all, Math.abs(pearson(ROW_FEATURE, Y)!)));
 });
 
-Deno.test("testClusterFeatures() gives uniform p-values without a relation, unlike a test of single rows", () => {
-  const { together, apart } = nullPValues({ shared: 1, seed: 4 }, (features, y, clusters) => ({
-    together: testClusterFeatures(features, y, { clusters, seed: 5, permutations: 199 }),
-    apart: testClusterFeatures(features, y, {
-      clusters: clusters.map((_, row) => `${row}`),
-      seed: 5,
-      permutations: 199,
-    }),
-  }));
-  assertUniform(together);
-  assert(shareFrom(apart.map((p) => -p), -0.05) > 0.15, "rows that count as independent");
-});
-
 Deno.test("testRowFeatures() gives uniform p-values without a relation, unlike a test of single rows", () => {
   const { together, apart } = nullPValues({ shared: 0.6, seed: 6 }, (features, y, clusters) => {
     const rows = clusters.map((_, row) => `${row}`);
@@ -94,41 +61,26 @@ Deno.test("testRowFeatures() gives uniform p-values without a relation, unlike a
   assert(shareFrom(apart.map((p) => -p), -0.05) > 0.1, "rows that count as independent");
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() find an existing relation", () => {
+Deno.test("testRowFeatures() find an existing relation", () => {
   const clusters = Array.from({ length: 60 }, (_, row) => `${row >> 1}`);
   const x = clusters.map((key) => Math.sin(Number(key)));
   const y = x.map((value, row) => value + Math.cos(7 * row) / 2);
   const options = { clusters, rows: clusters.map((_, row) => `${row}`), seed: 8 };
-  assertEquals(testClusterFeatures([x], y, options), [1 / 10_000]);
   assertEquals(testRowFeatures([x], y, options), [1 / 10_000]);
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() change nothing when rows change their order", () => {
+Deno.test("testRowFeatures() change nothing when rows change their order", () => {
   const clusters = Array.from({ length: 40 }, (_, row) => `${row % 12}`);
   const rows = clusters.map((_, row) => `${row}`);
   const y = rows.map((_, row) => Math.sin(5 * row));
-  const shared = clusters.map((key) => Math.cos(Number(key)));
   const own = rows.map((_, row) => Math.cos(3 * row));
   const order = seededRandom(9).shuffle(rows.map((_, row) => row));
   const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
   const options = { clusters, rows, seed: 10 };
   const reordered = { clusters: reorder(clusters), rows: reorder(rows), seed: 10 };
   assertEquals(
-    testClusterFeatures([reorder(shared)], reorder(y), reordered),
-    testClusterFeatures([shared], y, options),
-  );
-  assertEquals(
     testRowFeatures([reorder(own)], reorder(y), reordered),
     testRowFeatures([own], y, options),
-  );
-});
-
-Deno.test("testClusterFeatures() changes nothing when every row is doubled", () => {
-  const twice = <T>(values: readonly T[]) => [...values, ...values];
-  const feature = CLUSTERS.map((key) => FEATURE["abcde".indexOf(key)]!);
-  assertEquals(
-    testClusterFeatures([twice(feature)], twice(Y), { clusters: twice(CLUSTERS), seed: 11 }),
-    testClusterFeatures([feature], Y, { clusters: CLUSTERS, seed: 11 }),
   );
 });
 
@@ -141,52 +93,40 @@ Deno.test("testRowFeatures() gives each feature the p-value of a test by itself"
   assertEquals(all.slice(1), [undefined, alone]);
 });
 
-Deno.test("testClusterFeatures() and testRowFeatures() give nothing if r is not defined", () => {
-  for (const test of [testClusterFeatures, testRowFeatures]) {
-    const of = (x: number[], y: number[]) => {
-      const keys = x.map((_, row) => `${row}`);
-      return test([x], y, { clusters: keys, rows: keys, seed: 0 });
-    };
-    assertEquals(of([], []), [undefined]);
-    assertEquals(of([1, 2], [1, 3]), [undefined]);
-    assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), [undefined]);
-    assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), [undefined]);
-  }
+Deno.test("testRowFeatures() give nothing if r is not defined", () => {
+  const of = (x: number[], y: number[]) => {
+    const keys = x.map((_, row) => `${row}`);
+    return testRowFeatures([x], y, { clusters: keys, rows: keys, seed: 0 });
+  };
+  assertEquals(of([], []), [undefined]);
+  assertEquals(of([1, 2], [1, 3]), [undefined]);
+  assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), [undefined]);
+  assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), [undefined]);
 });
 
-Deno.test("testClusterFeatures() refuses a feature that differs within a cluster", () => {
-  assertThrowsCode(
-    () => testClusterFeatures([Y.map(() => 1), ROW_FEATURE], Y, { clusters: CLUSTERS, seed: 0 }),
-    "feature-varies-in-cluster",
-    'feature 1 among clusters: it differs between the rows of "c"',
-  );
-});
-
-Deno.test("testClusterFeatures() and testRowFeatures() refuse keys, values and numbers that allow no test", () => {
+Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
   const x = Y.map(() => 1);
-  for (const test of [testClusterFeatures, testRowFeatures]) {
-    assertThrowsCode(
-      () => test([[1]], Y, options),
-      "column-lengths-differ",
-      "columns of 1 and 9 values",
-    );
-    assertThrowsCode(
-      () => test([x], [NaN, ...Y.slice(1)], options),
-      "value-not-finite",
-      "value 0 is NaN",
-    );
-    assertThrowsCode(
-      () => test([x], Y, { ...options, clusters: ["a"] }),
-      "column-lengths-differ",
-      "9 rows with 1 keys",
-    );
-    assertThrowsCode(
-      () => test([x], Y, { ...options, permutations: 0 }),
-      "permutations-wrong",
-      "Cannot test with 0 permutations: expected a whole number from 1",
-    );
-  }
+  assertThrowsCode(
+    () => testRowFeatures([[1]], Y, options),
+    "column-lengths-differ",
+    "columns of 1 and 9 values",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], [NaN, ...Y.slice(1)], options),
+    "value-not-finite",
+    "value 0 is NaN",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
+    "column-lengths-differ",
+    "9 rows with 1 keys",
+  );
+  assertThrowsCode(
+    () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
+    "permutations-wrong",
+    "Cannot test with 0 permutations: expected a whole number from 1",
+  );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
     "column-lengths-differ",

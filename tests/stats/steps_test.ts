@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
-import {
-  clusterFeatureSteps,
-  rowFeatureSteps,
-  testClusterFeatures,
-  testRowFeatures,
-} from "../../lib/stats/permutation.ts";
+import { rowFeatureSteps, testRowFeatures } from "../../lib/stats/permutation.ts";
 import { finish, inTurns, type Steps } from "../../lib/stats/steps.ts";
+import { clusterFeatureSteps, testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
 import { stepsOf, turnsDuring } from "./turns.ts";
 
 function* counting(to: number): Steps<number> {
@@ -46,9 +42,9 @@ Deno.test("ClusterBootstrap.draw() makes the draws of the first statistic in ste
   assertEquals(bootstrap.mean(VALUES), mean); // drawn again
 });
 
-Deno.test("clusterFeatureSteps() and rowFeatureSteps() take a step for each permutation, and give the same p-values as at once", () => {
+Deno.test("clusterFeatureSteps() and rowFeatureSteps() take a step for each draw, and give the same p-values as at once", () => {
   const y = VALUES.map((value, i) => value + Math.cos(7 * i));
-  const options = { clusters: CLUSTERS, rows: CLUSTERS, seed: 2, permutations: 300 };
+  const options = { clusters: CLUSTERS, rows: CLUSTERS, seed: 2, permutations: 300, samples: 300 };
   for (
     const [inSteps, atOnce] of [
       [clusterFeatureSteps, testClusterFeatures],

@@ -21,7 +21,7 @@ Deno.test("Study.open({ skipBad }) leaves out rows that cannot be used, and its 
   assertEquals(study.pairs, [SHORT]);
   assertEquals(study.dropped.map(({ id }) => id), ["side", "none"]);
   assertEquals(String(study).split("\n").slice(2), [
-    "1 of 3 rows, rephrased protocol; 1 distinct sentence pairs",
+    "1 of 3 rows, rephrased protocol; 1 distinct sentence pair",
     '1 rows skipped: "negation" is missing or wrong',
     "1 rows skipped: its image is missing",
   ]);

@@ -1,6 +1,6 @@
 /** Files that are replaced while a study is opened: its checksums are those of what it uses, or it is refused. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { checksumsOf } from "../../lib/subject/checksums.ts";
 import { openInputs } from "../../lib/subject/inputs.ts";
 import { Subject } from "../../lib/subject/subject.ts";
@@ -53,3 +53,20 @@ Deno.test("Subject refuses a model of which a file was replaced after its checks
     await using subject = await Subject.load(inputs, { checksums: await checksumsOf(inputs) });
     assertEquals([subject.pairs.length, namesIn(folder)], [8, ["model"]]);
   }));
+
+Deno.test("a model with random weights has a name and checksums of its own, so that no embedding of the model is taken for its", async () => {
+  const choice = { model: MODEL, data: fixture("pairs.json"), images: fixture("images") };
+  const [plain, random, other] = await Promise.all(
+    [undefined, 7, 8].map((randomWeights) => openInputs({ ...choice, randomWeights })),
+  );
+  assertEquals(random!.modelName, `${plain!.modelName} with random weights (seed 7)`);
+  const [own, made, others] = await Promise.all(
+    [plain, random, other].map((inputs) => checksumsOf(inputs!)),
+  );
+  for (const kind of ["text", "image"] as const) {
+    assertEquals(made![kind].slice(0, -1), own![kind]);
+    assertEquals(made![kind].at(-1)!.file, "random weights (seed 7)");
+    assertNotEquals(made![kind].at(-1)!.sha256, others![kind].at(-1)!.sha256);
+  }
+  assertEquals(made!.sources.model.length, own!.sources.model.length + 1);
+});

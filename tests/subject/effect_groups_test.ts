@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { type AffectedRow, effectGroups } from "../../lib/subject/effect_groups.ts";
+import { assert, assertEquals } from "@std/assert";
+import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
+import { type AffectedRow, effectGroups, meanEffect } from "../../lib/subject/effect_groups.ts";
 
 const SEED = { seed: 0 };
 
@@ -25,9 +26,22 @@ Deno.test("effectGroups() resamples clusters for intervals, not rows", () => {
   const row = (cluster: string): AffectedRow => (
     { negation: "foil", segment: "correct", cluster }
   );
-  const [group] = effectGroups(["a", "b", "a", "a"].map(row), SEED);
-  // Of two clusters, a quarter of the samples has only one, {1, 2, 6} with the mean 3, and a quarter only the other, 7.
-  assertEquals(group!.mean((row) => [1, 7, 2, 6][row]!), { estimate: 4, low: 3, high: 7 });
+  // Six clusters of four equal rows: the number of those of 1 among the drawn is binomial, none in 1 of 64 samples.
+  const clusters = [..."abcdef"].flatMap((cluster) => new Array<string>(4).fill(cluster));
+  const [group] = effectGroups(clusters.map(row), SEED);
+  const { estimate, low, high } = group!.mean((row) => row < 12 ? 1 : 0);
+  assertEquals(estimate, 0.5);
+  assert(low! < 0.2 && high! > 0.8); // 24 rows drawn alone would stay within .3 and .7
+  const [few] = effectGroups(clusters.slice(0, 20).map(row), SEED);
+  assertEquals(few!.mean(() => 1), { estimate: 1, low: undefined, high: undefined });
+});
+
+Deno.test("meanEffect() counts effects as 0 if none is larger than the rounding of S", () => {
+  const bootstrap = new ClusterBootstrap([..."abcdef"], SEED);
+  const idle = meanEffect(bootstrap, [-4e-7, -6e-7, -2e-7, -4e-7, -5e-7, -1e-4]);
+  assertEquals(idle, { estimate: 0, low: 0, high: 0 });
+  assert(meanEffect(bootstrap, [-4e-4, -6e-4, -2e-4, -4e-4, -5e-4, -1e-4]).high! < 0);
+  assert(meanEffect(bootstrap, [0, 0, 0, 0, 0, 1.1e-4]).estimate! > 0);
 });
 
 Deno.test("effectGroups() of no rows is empty", () => {

@@ -136,6 +136,20 @@ Deno.test("preparePairs() aligns each of two pairs whose sentences join to the s
     assertEquals(sentencePairsText(WITH_LINE_FEEDS), "2 distinct sentence pairs");
   }));
 
+Deno.test("sentencePairsText() counts a pair of sentences twice if either is the caption or the negated one", () => {
+  const absent = pair("a", "No dog.", "A dog.", { negation: "caption" });
+  const same = pair("b", "A dog.", "No dog.");
+  const exchanged = pair("c", "No dog.", "A dog."); // the affirmative sentence is given as negated
+  const text = (...pairs: Pair[]) => sentencePairsText(pairs);
+  assertEquals(
+    text(absent, same),
+    "2 distinct sentence pairs (1 whichever sentence is true)",
+  );
+  assertEquals(text(same), "1 distinct sentence pair");
+  assertEquals(text(same, exchanged), "2 distinct sentence pairs");
+  assertEquals(text(absent, exchanged), "2 distinct sentence pairs");
+});
+
 Deno.test("preparePairs() keeps the negator of each row of one sentence pair", () =>
   withText((text) => {
     const row = (id: string, negator?: number) =>

@@ -96,11 +96,15 @@ function whyOf({ code, subject }: RowProblem): string {
  * The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem.
  *
  * @param bad The rows, at least one.
- * @param of The number of all rows, and the file that they are from.
+ * @param of The number of all rows, the file that they are from, and the folder of their images if these are at fault.
  */
 export function rowsUnusable(
   bad: readonly BadRow[],
-  { rows, source }: { readonly rows: number; readonly source: string },
+  { rows, source, images }: {
+    readonly rows: number;
+    readonly source: string;
+    readonly images?: string;
+  },
 ): NegscopeError {
   const problems = new Map<RowProblem, string>(); // each with the place of its first row
   for (const { where, problems: own } of bad) {
@@ -112,9 +116,10 @@ export function rowsUnusable(
     .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
   const more = problems.size - MOST_LINES;
   const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
+  const from = images === undefined ? `"${source}"` : `"${source}" with the images in "${images}"`;
   const shared = fixes.size === 1 ? [...fixes][0] : undefined;
   return new NegscopeError("data-rows-unusable", {
-    problem: `Cannot use ${bad.length} of ${rows} rows from "${source}"`,
+    problem: `Cannot use ${bad.length} of ${rows} rows from ${from}`,
     subject: source,
     fix: `${shared ?? "correct them"}, or leave these rows out (--skip-bad)`,
     details: more <= 0 ? lines : [...lines, `and ${more} more`],

@@ -8,6 +8,7 @@ import type { Intervention } from "../../hooks/interventions.ts";
 import { expandHookNames } from "../../hooks/names.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import { checkRunList, isText } from "./run_lists.ts";
 import type { RunState } from "./run_state.ts";
 import type { Stop } from "./cut_plan.ts";
 import { hookAxes, hookPoint } from "../hook_names.ts";
@@ -43,6 +44,8 @@ export interface HookedRun extends RunOptions {
   readonly batches: readonly RunBatch[];
   /** The name of each row, for the cache. */
   readonly rowNames: readonly string[];
+  /** The tokens of each row as text, for the cache; absent for images. */
+  readonly tokens?: readonly (readonly string[])[] | undefined;
   /** Hook points to cache; `*` stands for any part. */
   readonly keep: readonly string[];
 }
@@ -56,8 +59,9 @@ export interface HookedRun extends RunOptions {
  * @throws {NegscopeError} If an intervention does not fit its hook point, or it or the run has a part that there is not.
  */
 export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult> {
-  const { interventions = [], batches, rowNames, keep: kept, ...others } = run;
+  const { interventions = [], batches, rowNames, tokens, keep: kept, ...others } = run;
   checkOptions(others, ["interventions"]);
+  checkRunList(kept, isText, "names of hook points");
   checkInterventions(interventions);
   const keep = new Set(expandHookNames(kept, tower.hooks));
   const changes = changesByHook(interventions, tower);
@@ -73,7 +77,7 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     }
   }
   const means = new CacheMeans();
-  const cache = new ActivationCache(rowNames);
+  const cache = new ActivationCache(rowNames, tokens && { tokens });
   const embeddings = new Float32Array(rowCount * tower.shape.projection);
   const wanted = new Set([...keep, ...changes.keys()]);
   for (const { rows, input } of batches) {

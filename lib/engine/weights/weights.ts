@@ -3,7 +3,8 @@
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto, type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { NegscopeError, visibleText } from "../../errors.ts";
-import { nearestText } from "../../errors/nearest.ts";
+import { foldBlocks } from "../folded_blocks.ts";
+import { farByEnding, nearestText } from "../../errors/nearest.ts";
 import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { GraphFile, WeightPlace } from "../../onnx/graph/graph_file.ts";
@@ -20,7 +21,7 @@ interface StoredWeight {
   /** The stored tensor's name and type. */
   readonly tensor: string;
   readonly type: Type;
-  /** Where the tensor's bytes are; absent if the file stores a list of numbers instead. */
+  /** Where the tensor's bytes are; absent if the file stores a list of numbers instead, or if they are made. */
   readonly place: WeightPlace | undefined;
 }
 
@@ -92,9 +93,8 @@ export class Weights {
 
   /** The weights with axes and sizes; a weight that every block has takes one line. */
   toString(): string {
-    const folded = Map.groupBy(this.names, (name) => name.replace(/blocks\.\d+\./, "blocks.*."));
-    const lines = [...folded.values()].map((names) =>
-      `  ${foldedName(names)}  ${this.#sizes(names)}`
+    const lines = foldBlocks(this.names).map(({ name, names }) =>
+      `  ${name}  ${this.#sizes(names)}`
     );
     const advice = this.unreachable.size > 0 ? [`  ${this.#advice}`] : [];
     return [`weights of the ${this.#kind} tower:`, ...lines, ...advice].join("\n");
@@ -125,7 +125,7 @@ export class Weights {
     return new NegscopeError("weight-unknown", {
       problem: `Cannot find weight "${name}"`,
       subject: name,
-      reason: `the nearest are ${nearestText(name, this.names)}`,
+      reason: `the nearest are ${nearestText(name, this.names, farByEnding(name))}`,
       fix: "print the tower's weights for all of them",
     });
   }
@@ -137,7 +137,7 @@ export class Weights {
     }
     const graph = await this.#file.open();
     try {
-      return valuesOf(tensorNamed(graph, tensor)!);
+      return valuesOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!);
     } finally {
       this.#file.close();
     }
@@ -150,13 +150,4 @@ function valuesOf(tensor: TensorProto): Float32Array {
   return rawData.length === 0
     ? Float32Array.from(floatData)
     : new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4);
-}
-
-function foldedName(names: readonly string[]): string {
-  const [first, last] = [names[0]!, names.at(-1)!].map((name) =>
-    name.match(/blocks\.(\d+)\./)?.[1]
-  );
-  return first === last
-    ? names[0]!
-    : names[0]!.replace(`blocks.${first}.`, `blocks.{${first}–${last}}.`);
 }

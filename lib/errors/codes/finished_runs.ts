@@ -38,6 +38,12 @@ export const FINISHED_RUNS = {
       cause: "It is not clear which of the two runs is to be compared.",
       fix: "Compare them one after the other, each with its own `--out`.",
     },
+    "run-baseline-differs": {
+      cause:
+        "A run with random weights is the baseline of another run only if everything but the weights is the same.",
+      fix:
+        "Repeat the command of the other run with `--random-weights N` and an `--out` of its own.",
+    },
     "table-unreadable": {
       cause: "The CSV file is missing or damaged, or a spreadsheet saved it in another form.",
       fix: "Repeat the run with `--overwrite`; open copies in a spreadsheet.",

@@ -49,6 +49,15 @@ export const HOOKS = {
       cause: "An index is missing, or beyond its axis.",
       fix: "Print the tensor to see its axes and sizes.",
     },
+    "tensor-axis-absent": {
+      cause: "The name of an axis is that of another hook point's, or the axis has no entries.",
+      fix: "Print the tensor to see its axes and sizes.",
+    },
+    "tensor-shapes-differ": {
+      cause:
+        "The tensors are of different hook points, numbers of rows, or lengths of sentences; a vector must have the last axis.",
+      fix: "Take both from the same hook point and sentences of one length, or read single rows.",
+    },
     "interventions-not-list": {
       cause: "`interventions` was given a single one.",
       fix: "Put it in brackets: `interventions: [zero(…)]`.",
@@ -65,6 +74,10 @@ export const HOOKS = {
     "run-option-unknown": {
       cause: "The name of an option is misspelt, and the model would run unchanged.",
       fix: "Write `{ interventions: […] }`.",
+    },
+    "run-list-wrong": {
+      cause: "A run takes a list, even of a single sentence, image or hook point.",
+      fix: 'Put it in brackets: `clip.text.run(["There is no dog."])`.',
     },
     "selection-axis-unknown": {
       cause:

@@ -29,10 +29,6 @@ export const STATISTICS = {
       cause: "A test needs at least one permutation.",
       fix: "Give a whole number; 10,000 is usual.",
     },
-    "feature-varies-in-cluster": {
-      cause: "A feature that varies within a cluster is not a feature of the cluster.",
-      fix: "Use `testRowFeatures()`.",
-    },
     "p-value-out-of-range": {
       cause: "A value is not a probability.",
       fix: "Put undefined in its place.",

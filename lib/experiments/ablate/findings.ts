@@ -2,7 +2,8 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { AblationSummaryRow } from "./tables.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { isEffect } from "../../subject/noise.ts";
+import { intervalText, textTable } from "../../tables/text_table.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of ablation_summary.csv that the text reads. */
@@ -18,20 +19,37 @@ export type AblationLine = Reads<
   | "high"
 >;
 
+/** The number of parts listed for each side. */
+const NAMED_PARTS = 3;
+
+const TITLE = "Largest effects on d of the image tower's parts";
+
+/** What the words of the table mean. */
+const WORDS = `effect: mean of d minus d with the part's output on the flat image, its pixels
+  all of one colour; listed if its 95 % interval excludes 0
+Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.
+`;
+
 /**
- * Lists the parts of the image tower with the largest effects on d, of either sign.
+ * Lists the parts of the image tower with the largest effects on d, of either sign, whose intervals exclude 0.
  *
  * @param rows Rows of ablation_summary.csv.
  */
 export function ablationFindings(rows: readonly AblationLine[]): string {
   const all = rows.filter(({ segment }) => segment === "all");
   const lines = groupsOf(all, ({ negation }) => negation).flatMap((side) =>
-    side.toSorted((a, b) => Math.abs(b.mean_effect ?? 0) - Math.abs(a.mean_effect ?? 0)).slice(0, 3)
-  ).map(({ negation, n, layer, part, mean_effect, low, high }) => (
-    { negated: negation, n, layer, part, "effect on d": mean_effect, low, high }
-  ));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
-  return `Parts of the image tower that add most to d\n${
-    textTable({ name: "parts", columns, rows: lines })
-  }`;
+    side.filter((row) => isEffect(row.mean_effect, row))
+      .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)).slice(0, NAMED_PARTS)
+  ).map((row) => ({
+    negated: row.negation,
+    n: row.n,
+    layer: row.layer,
+    part: row.part,
+    effect: row.mean_effect,
+    "95 % interval": intervalText(row),
+    "the part": row.mean_effect! > 0 ? "adds to d" : "takes away from d",
+  }));
+  if (lines.length === 0) return `${TITLE}: none whose 95 % interval excludes 0\n${WORDS}`;
+  const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
+  return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${WORDS}`;
 }

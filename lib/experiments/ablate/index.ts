@@ -27,12 +27,12 @@ export const ablate = experiment({
     const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
     return await ablateScores(image, scores, { pixels, sentences, kept, progress });
   },
-  tables: function* (rows, { seed }) {
+  tables: function* (rows, { seed, cluster }) {
     const lines = rows.map(({ scores, measured }) => ({
       ...{ scores: scores!, count: measured.length },
       line: (place: number) => ablationRow(scores!, measured, place),
     }));
-    return yield* ablationSteps(lines, { seed });
+    return yield* ablationSteps(lines, { seed, cluster });
   },
   charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
   findings: ({ summary }) => ablationFindings(summary.rows),

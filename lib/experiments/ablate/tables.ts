@@ -16,6 +16,7 @@ import {
 import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 
@@ -70,12 +71,12 @@ export interface AblationInput {
  * Averages what each part of the image tower adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param options The seed for the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample clusters.
  * @returns ablation.csv in the order row, layer, part, and ablation_summary.csv.
  */
 export function ablationTables(
   rows: readonly AblationInput[],
-  options: { readonly seed: number },
+  options: StatisticsOptions,
 ): AblationTables {
   const lines = rows.map(({ scores, parts }): AblationLines => (
     { scores, count: parts.length, line: (place) => parts[place]! }
@@ -102,12 +103,15 @@ export type AblationTables = {
  */
 export function* ablationSteps(
   rows: readonly AblationLines[],
-  { seed }: { readonly seed: number },
+  { seed, cluster }: StatisticsOptions,
 ): Steps<AblationTables> {
-  const means = yield* meanEffects(rows, { effectOf: ({ effect }) => effect, seed });
-  const summary = means.map(({ negation, segment, n, line, mean }): AblationSummaryRow => {
+  const means = yield* meanEffects(rows, {
+    effects: { part: ({ effect }: AblationRow) => effect },
+    ...{ seed, cluster },
+  });
+  const summary = means.map(({ negation, segment, n, line, means }): AblationSummaryRow => {
     const { layer, part } = line;
-    const { estimate, low, high } = mean;
+    const { estimate, low, high } = means.part;
     return { negation, segment, layer, part, n, mean_effect: estimate, low, high };
   });
   return {

@@ -17,6 +17,13 @@ export interface HeadDifferences {
   readonly byQuery: ArrayLike<number>;
   /** The largest difference over queries after the negator. */
   readonly largest: number;
+  /** The mean difference over queries after the negator. */
+  readonly mean: number;
+  /**
+   * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, A_affirmative - A_negated.
+   * A head that treats both words alike has as much of it by chance. Undefined if the negator has no twin.
+   */
+  readonly swapped: number | undefined;
 }
 
 /** Options of the comparison. */
@@ -34,7 +41,7 @@ const PAIRS_AT_ONCE = 32;
 /**
  * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one.
  *
- * Where the query or the negator has no counterpart in the affirmative sentence, the attention there counts as 0.
+ * Where the query or the negator has no counterpart in the other sentence, the attention there counts as 0.
  *
  * @param text The text tower.
  * @param pairs Distinct sentence pairs.
@@ -88,8 +95,9 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   readonly shape: { readonly layers: number; readonly heads: number };
   readonly causal: boolean;
 }): HeadDifferences[] {
-  const { negator, alignment } = pair;
+  const { negator, alignment, affirmative: { ids } } = pair;
   const twin = alignment[negator];
+  const sources = ids.map((_, position) => alignment.indexOf(position));
   return Array.from({ length: shape.layers * shape.heads }, (_, i): HeadDifferences => {
     const layer = Math.floor(i / shape.heads);
     const head = i % shape.heads;
@@ -101,7 +109,12 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
       return negated.at(query, negator) - other;
     });
-    return headDifferences(byQuery, { layer: layer + 1, head: head + 1, negator });
+    const swapped = twin === undefined ? undefined : largestOf(
+      sources.slice(twin + 1).map((source, i) =>
+        affirmative.at(twin + 1 + i, twin) - (source < 0 ? 0 : negated.at(source, negator))
+      ),
+    );
+    return headDifferences(byQuery, { layer: layer + 1, head: head + 1, negator, swapped });
   });
 }
 
@@ -109,19 +122,21 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
  * What a head does with a negator, of its differences.
  *
  * @param byQuery The difference for each position of the negated sentence.
- * @param place The head, and where the negator stands.
+ * @param place The head, where the negator stands, and the largest difference with the sentences exchanged.
  */
 export function headDifferences(
   byQuery: ArrayLike<number>,
-  { layer, head, negator }: {
-    readonly layer: number;
-    readonly head: number;
+  { layer, head, negator, swapped }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
     readonly negator: number;
   },
 ): HeadDifferences {
   const after = Array.from(byQuery).slice(negator + 1);
-  const largest = after.reduce((max, x) => Math.max(max, x), -Infinity);
-  return { layer, head, byQuery, largest };
+  const mean = after.reduce((sum, x) => sum + x, 0) / after.length;
+  return { layer, head, byQuery, largest: largestOf(after), mean, swapped };
+}
+
+function largestOf(differences: readonly number[]): number {
+  return differences.reduce((max, x) => Math.max(max, x), -Infinity);
 }
 
 /**

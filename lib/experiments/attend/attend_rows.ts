@@ -9,7 +9,10 @@ import { attendBatches, type HeadDifferences, headDifferences } from "./attend.t
 
 /** Where differences are kept, and how progress is reported. */
 export interface AttendRowsOptions {
-  /** Known differences by row id, in the order layer, head, query, and where new ones are kept. */
+  /**
+   * Known differences by row id, in the order layer, head, query, and where new ones are kept. After those of a head stands the
+   * largest with the sentences exchanged, if there is one.
+   */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of sentence pairs done. */
   readonly progress?: Progress | undefined;
@@ -39,7 +42,7 @@ export async function attendRows(
     for (const { pair, heads: made } of batch) {
       const own = made.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })); // a third of a typed array's memory
       heads.set(pair, own);
-      const values = own.flatMap(({ byQuery }) => byQuery);
+      const values = own.flatMap(({ byQuery, swapped }) => [...byQuery, ...keptSwapped(swapped)]);
       for (const row of rowsOfPair.get(pair)!) await kept?.keep(row.pair.id, values);
     }
     progress?.(heads.size, rowsOfPair.size);
@@ -50,17 +53,22 @@ export async function attendRows(
 /** The heads in kept numbers; undefined if their count does not fit the pair. */
 function readHeads(
   { tower: { shape: { layers, heads } } }: TextTower,
-  { alignment: { length }, negator }: AlignedPair,
+  { alignment, negator }: AlignedPair,
   values: readonly number[] | undefined,
 ): HeadDifferences[] | undefined {
-  if (values?.length !== layers * heads * length) return undefined;
-  return Array.from(
-    { length: layers * heads },
-    (_, i) =>
-      headDifferences(values.slice(i * length, (i + 1) * length), {
-        layer: Math.floor(i / heads) + 1,
-        head: i % heads + 1,
-        negator,
-      }),
-  );
+  const { length } = alignment;
+  const size = length + (alignment[negator] === undefined ? 0 : 1);
+  if (values?.length !== layers * heads * size) return undefined;
+  return Array.from({ length: layers * heads }, (_, i) => {
+    const own = values.slice(i * size, (i + 1) * size);
+    return headDifferences(own.slice(0, length), {
+      ...{ layer: Math.floor(i / heads) + 1, head: i % heads + 1, negator },
+      swapped: own[length],
+    });
+  });
+}
+
+/** What is kept of a head beside its differences by query: nothing if the negator has no twin. */
+function keptSwapped(swapped: number | undefined): readonly number[] {
+  return swapped === undefined ? [] : [swapped];
 }

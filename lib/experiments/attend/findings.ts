@@ -1,7 +1,9 @@
-/** The most selective heads, in a small table for a terminal. */
+/** The heads that look at the negator more than at its twin, in a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { HeadRow } from "./tables.ts";
+import { ATTENTION_NOISE } from "../../subject/noise.ts";
+import { headName, headNote } from "../../tables/head_names.ts";
 import { textTable } from "../../tables/text_table.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
@@ -11,33 +13,76 @@ export type HeadLine = Reads<
   | "negation"
   | "layer"
   | "head"
+  | "n"
   | "selectivity"
-  | "selectivity_low"
-  | "selectivity_high"
   | "correlation_with_d"
   | "q_value"
+  | "n_baseline"
+  | "baseline"
+  | "above_baseline"
+  | "above_baseline_low"
+  | "above_baseline_high"
 >;
 
 /** The number of heads listed for each side. */
 export const NAMED_HEADS = 5;
 
+/** The share of heads without any preference whose 95 % interval lies above 0. */
+const BY_CHANCE = 0.025;
+
+const TITLE = "Heads that attend to the negator more than to its twin";
+
+/** What the words of the table mean. */
+const WORDS = `selectivity: attention to the negator minus that to its twin in the affirmative
+  sentence, the largest of any later token; mean over rows
+exchanged: the same with the two sentences exchanged, which is what a maximum
+  gives a head that treats both words alike
+difference: selectivity minus exchanged; listed if its 95 % interval is above 0
+r with d: Pearson's r of a row's largest difference with its d
+q: the p-value of r, adjusted over all heads of the side
+`;
+
 /**
- * Lists the most selective heads of each side.
+ * Lists the heads of each side whose selectivity is above that of the exchanged sentences, the largest differences first.
  *
  * @param rows Rows of heads.csv.
  */
 export function headFindings(rows: readonly HeadLine[]): string {
-  const lines = groupsOf(rows, ({ negation }) => negation).flatMap((side) =>
-    side.toSorted((a, b) => (b.selectivity ?? 0) - (a.selectivity ?? 0)).slice(0, NAMED_HEADS)
-  ).map((row) => ({
+  const sides = groupsOf(rows, ({ negation }) => negation).map((heads) => ({
+    heads,
+    above: heads.filter(isAbove).sort((a, b) => b.above_baseline! - a.above_baseline!),
+  }));
+  const named = sides.flatMap(({ above }) => above.slice(0, NAMED_HEADS));
+  const lines = named.map((row) => ({
     negated: row.negation,
-    "layer.head": `${row.layer}.${row.head}`,
+    "layer.head": headName(row),
     selectivity: row.selectivity,
-    low: row.selectivity_low,
-    high: row.selectivity_high,
+    exchanged: row.baseline,
+    difference: row.above_baseline,
+    low: row.above_baseline_low,
+    high: row.above_baseline_high,
     "r with d": row.correlation_with_d,
     q: row.q_value,
   }));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
-  return `Most selective heads\n${textTable({ name: "heads", columns, rows: lines })}`;
+  const counts = sides.map(({ heads, above }) => countText(heads, above.length)).join("");
+  if (lines.length === 0) return `${TITLE}: none\n${counts}${WORDS}`;
+  const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
+  const table = textTable({ name: "heads", columns, rows: lines });
+  return `${TITLE}\n${table}${counts}${WORDS}${headNote(named[0]!)}`;
+}
+
+/** Whether a head's selectivity is above its baseline by more than chance and rounding explain. */
+function isAbove({ above_baseline, above_baseline_low }: HeadLine): boolean {
+  return above_baseline !== undefined && above_baseline > ATTENTION_NOISE &&
+    above_baseline_low !== undefined && above_baseline_low > 0;
+}
+
+function countText(heads: readonly HeadLine[], above: number): string {
+  const { n, n_baseline } = heads[0]!;
+  const without = n - n_baseline;
+  const twins = without === 0 ? "" : `; ${without} of ${n} rows have no twin and are not compared`;
+  const listed = above > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
+  const chance = (BY_CHANCE * heads.length).toFixed(1);
+  return `${heads[0]!.negation}-negated: ${above} of ${heads.length} heads${listed}; ` +
+    `about ${chance} would be by chance alone${twins}\n`;
 }

@@ -40,8 +40,8 @@ export const attend = experiment({
     const heads = await attendRows(subject.text, subject.rows, phase);
     return attendedSentences(subject, heads);
   },
-  tables: function* (rows, { seed }) {
-    const attended = rows.map((row) => attendedRow(row, row.measured));
+  tables: function* (rows, { seed, cluster }) {
+    const attended = rows.map((row) => attendedRow(row, row.measured, cluster));
     const tables = yield* attentionSteps(attended, { seed });
     return { ...tables, attentionTokens: tokenDifferences(rows) };
   },

@@ -2,6 +2,7 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/roles.ts";
+import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Subject } from "../../subject/subject.ts";
@@ -42,13 +43,16 @@ export function attendedSentences(
  *
  * @param row The row.
  * @param measured Its measured attention.
+ * @param cluster Which rows statistics keep together. @default {"pair"}
  */
 export function attendedRow(
-  { pair: { id, negation }, scores }: {
+  { pair, scores }: {
     readonly pair: Pair;
     readonly scores?: EvaluateRow | undefined;
   },
-  { key, roles, heads }: AttendedSentences,
+  { roles, heads }: AttendedSentences,
+  cluster?: ClusterBy,
 ): AttendedRow {
-  return { id, negation, d: scores?.d, pair: { key, roles }, heads };
+  const { id, negation } = pair;
+  return { id, negation, d: scores?.d, pair: { key: clusterOf(pair, cluster), roles }, heads };
 }

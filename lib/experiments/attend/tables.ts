@@ -1,16 +1,18 @@
 /** The tables of attention to the negator: per row, per head and per query role. */
 
 import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../subject/columns.ts";
-import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Negation } from "../../data/pairs.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { clusterFeatureSteps } from "../../stats/permutation.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { differenceByRole, type HeadDifferences } from "./attend.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import type { HeadDifferences } from "./attend.ts";
+import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
+import { ATTENTION_NOISE, SCORE_NOISE } from "../../subject/noise.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
 /** attention.csv. */
@@ -22,6 +24,11 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
   max_difference: number(
     "share",
     "Largest A_negated[query, negator] - A_affirmative[query, twin] over queries after the negator, -1 to 1; attention from or to a missing twin counts as 0.",
+  ),
+  mean_difference: number("share", "The mean of these differences instead of the largest."),
+  swapped_difference: numberOrNone(
+    "share",
+    "`max_difference` with the two sentences exchanged: largest A_affirmative[query, twin] - A_negated[query, negator] over queries after the twin; empty if the negator has no twin.",
   ),
 });
 
@@ -46,37 +53,32 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from 9,999 permutations among sentence pairs.",
+      "Two-sided p-value of r, from a wild cluster bootstrap-t over sentence pairs with 9,999 draws; empty below six effective clusters.",
     ),
     q_value: numberOrNone(
       "",
       "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995).",
     ),
+    mean_difference: numberOrNone(
+      "share",
+      "Mean of `mean_difference`: without a maximum, a head that treats both words alike has 0.",
+    ),
+    n_baseline: count("Number of rows whose negator has a twin.", "rows"),
+    baseline: numberOrNone(
+      "share",
+      "Mean of `swapped_difference` over the `n_baseline` rows: the selectivity that a maximum over queries gives a head that treats both words alike.",
+    ),
+    above_baseline: numberOrNone(
+      "share",
+      "Mean of `max_difference` - `swapped_difference` over the `n_baseline` rows: selectivity less its baseline.",
+    ),
+    above_baseline_low: low("share"),
+    above_baseline_high: high("share"),
   },
 );
 
 /** A row of heads.csv: one head over all rows of a side. */
 export type HeadRow = RowOf<typeof HEADS>;
-
-/** head_roles.csv. */
-export const HEAD_ROLES = table(
-  "head_roles",
-  "One row for each side, head and role of the query.",
-  {
-    negation: NEGATION,
-    layer: LAYER,
-    head: HEAD,
-    role: text<Role>("The role of the query."),
-    n: N,
-    attention_difference: number(
-      "share",
-      "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
-    ),
-  },
-);
-
-/** A row of head_roles.csv: one head's attention from one role of queries. */
-export type HeadRoleRow = RowOf<typeof HEAD_ROLES>;
 
 /** A row whose attention was compared. */
 export interface AttendedRow {
@@ -86,7 +88,7 @@ export interface AttendedRow {
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
-  /** The row's sentence pair. */
+  /** The row's sentence pair; `key` is its cluster. */
   readonly pair: Pick<AlignedPair, "key" | "roles">;
   /** The heads of the pair, as {@linkcode attendPairs} returns them. */
   readonly heads: readonly HeadDifferences[];
@@ -132,8 +134,11 @@ export function* attentionSteps(
   return {
     attention: fillOnRequest(ATTENTION, function* () {
       for (const { id, negation, heads } of rows) {
-        for (const { layer, head, largest } of heads) {
-          yield { id, negation, layer, head, max_difference: largest };
+        for (const { layer, head, largest, mean, swapped } of heads) {
+          yield {
+            ...{ id, negation, layer, head, max_difference: largest },
+            ...{ mean_difference: mean, swapped_difference: swapped },
+          };
         }
       }
     }),
@@ -161,7 +166,7 @@ export function* selectivitySteps(
 
 /** The rows of each side that has any. */
 function sidesOf(rows: readonly AttendedRow[]) {
-  return (["foil", "caption"] as const).flatMap((negation) => {
+  return NEGATIONS.flatMap((negation) => {
     const own = rows.filter((row) => row.negation === negation);
     return own.length === 0 ? [] : [{ negation, own }];
   });
@@ -193,40 +198,42 @@ function* headRows(
   const columns = rows[0]!.heads.map((_, i) => rows.map(({ heads }) => heads[i]!.largest));
   const known = rows.flatMap(({ d }) => d ?? []);
   const scored = known.length === rows.length; // with images every row has a d, without images none has
-  const pValues = scored ? yield* clusterFeatureSteps(columns, known, { clusters, seed }) : [];
+  const features = columns.map((values) => withoutNoise(values, ATTENTION_NOISE));
+  const d = withoutNoise(known, SCORE_NOISE);
+  const pValues = scored ? yield* clusterFeatureSteps(features, d, { clusters, seed }) : [];
   const qValues = falseDiscoveryRate(pValues);
   const made: HeadRow[] = [];
   for (const [i, values] of columns.entries()) {
     yield;
     const { layer, head } = rows[0]!.heads[i]!;
     const { estimate, low, high } = bootstrap.mean(values);
+    const swapped = rows.map(({ heads }) => heads[i]!.swapped);
+    const exchanged = swapped.filter((other) => other !== undefined);
+    const above = bootstrap.mean(
+      swapped.map((other, row) => other === undefined ? undefined : values[row]! - other),
+    );
     made.push({
       ...{ negation, layer, head, n: rows.length },
       ...{ selectivity: estimate, selectivity_low: low, selectivity_high: high },
-      correlation_with_d: scored ? pearson(values, known) : undefined,
+      correlation_with_d: scored ? pearson(features[i]!, d) : undefined,
       p_value: pValues[i],
       q_value: qValues[i],
+      mean_difference: meanOf(rows.map(({ heads }) => heads[i]!.mean)),
+      n_baseline: exchanged.length,
+      baseline: meanOf(exchanged),
+      above_baseline: above.estimate,
+      above_baseline_low: above.low,
+      above_baseline_high: above.high,
     });
   }
   return made;
 }
 
-function* headRoleRows(
-  negation: Negation,
-  rows: readonly AttendedRow[],
-): Steps<HeadRoleRow[]> {
-  const roles = ROLES.filter((role) => rows.some(({ pair }) => pair.roles.includes(role)));
-  const n = rows.length;
-  const made: HeadRoleRow[] = [];
-  for (const [i, { layer, head }] of rows[0]!.heads.entries()) {
-    for (const role of roles) {
-      yield;
-      const sum = rows.reduce(
-        (total, { pair, heads }) => total + differenceByRole(pair, heads[i]!, role),
-        0,
-      );
-      made.push({ negation, layer, head, role, n, attention_difference: sum / n });
-    }
-  }
-  return made;
+/** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */
+function withoutNoise(values: readonly number[], noise: number): readonly number[] {
+  return isConstantWithin(values, noise) ? values.map(() => 0) : values;
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
 }

@@ -1,5 +1,6 @@
 /** Which features of the data set correlate with d (Quantmeyer et al. 2024, section 6). */
 
+import { NEGATIONS } from "../../data/pairs.ts";
 import type { Column, Table } from "../../tables/table.ts";
 import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
@@ -7,9 +8,18 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { pearsonInterval } from "../../stats/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { clusterFeatureSteps, rowFeatureSteps } from "../../stats/permutation.ts";
+import { rowFeatureSteps } from "../../stats/permutation.ts";
+import { clusterShare } from "../../stats/share.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
+import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import { sizeThresholds } from "./size_thresholds.ts";
+import {
+  columnsOf,
+  type Feature,
+  type FeaturedRows,
+  FEATURES,
+  isWithinRounding,
+} from "./features.ts";
 
 const FEATURE: Column<Feature> = text("A column of features.csv.");
 
@@ -18,12 +28,12 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
   negation: NEGATION,
   feature: FEATURE,
   n: count("Rows that have the feature.", "rows"),
-  r: numberOrNone("", "Pearson's r with d."),
+  r: numberOrNone("", "Pearson's r with d; empty if one of the two is constant within rounding."),
   r_low: low(""),
   r_high: high(""),
   p_value: numberOrNone(
     "",
-    "Two-sided p-value of r, from 9,999 permutations: features of a sentence pair are permuted among pairs, the subject's size within pairs and among pairs with equally many rows.",
+    "Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, empty if fewer than six effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.",
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
 });
@@ -34,11 +44,11 @@ export type CorrelationRow = RowOf<typeof CORRELATIONS>;
 /**
  * Correlates every feature with d on each side.
  *
- * Intervals resample sentence pairs. p-values come from permutations: features of a sentence pair are permuted among pairs, the
- * subject's size among rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
+ * Intervals resample clusters. The p-values of features of a sentence pair come from a wild bootstrap over clusters, that of the
+ * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for intervals and permutations.
+ * @param rows Rows with their clusters.
+ * @param options The seed for intervals and tests.
  * @returns correlations.csv, foil-negated first.
  */
 export function correlateFeatures(
@@ -51,17 +61,22 @@ export function correlateFeatures(
 /**
  * Correlates as {@linkcode correlateFeatures} does, in steps.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for intervals and permutations.
+ * @param rows Rows with their clusters.
+ * @param options The seed for intervals and tests.
  */
 export function* correlationSteps(
   rows: FeaturedRows,
   { seed }: { readonly seed: number },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const feature of FEATURES) {
-      const { x, y, clusters, ids } = columnsOf(rows, { negation, feature });
+      const columns = columnsOf(rows, { negation, feature });
+      const { x, y, clusters, ids } = columns;
+      if (isWithinRounding(columns, feature)) {
+        cells.push({ ...{ negation, feature, n: x.length }, ...NOTHING });
+        continue;
+      }
       using bootstrap = new ClusterBootstrap(clusters, { seed });
       yield* bootstrap.draw();
       const { estimate, low, high } = pearsonInterval(bootstrap, { x, y });
@@ -76,6 +91,8 @@ export function* correlationSteps(
   const qValues = falseDiscoveryRate(cells.map(({ p_value: p }) => p));
   return fillTable(CORRELATIONS, cells.map((cell, i) => ({ ...cell, q_value: qValues[i] })));
 }
+
+const NOTHING = { r: undefined, r_low: undefined, r_high: undefined, p_value: undefined };
 
 /** audit.csv. */
 export const AUDIT = table(
@@ -105,7 +122,7 @@ export type AuditRow = RowOf<typeof AUDIT>;
 export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
   return fillTable(
     AUDIT,
-    (["foil", "caption"] as const).flatMap((negation) =>
+    NEGATIONS.flatMap((negation) =>
       FEATURES.flatMap((feature): AuditRow[] => {
         const { x, y, clusters, negated } = columnsOf(rows, { negation, feature });
         if (x.length === 0) return [];
@@ -114,11 +131,14 @@ export function auditRepeats(rows: FeaturedRows): Table<AuditRow> {
         );
         const [key, block] = blocks[0]!;
         const others = [...clusters.keys()].filter((row) => clusters[row] !== key);
-        const without = pearson(others.map((row) => x[row]!), others.map((row) => y[row]!));
+        const correlation = (own: readonly number[]) => {
+          const columns = { x: own.map((row) => x[row]!), y: own.map((row) => y[row]!) };
+          return isWithinRounding(columns, feature) ? undefined : pearson(columns.x, columns.y);
+        };
         return [{
           ...{ negation, feature, n: x.length, distinct_pairs: blocks.length },
           ...{ largest_block: negated[block[0]!]!, block_n: block.length },
-          ...{ r: pearson(x, y), r_without_block: without },
+          ...{ r: correlation([...x.keys()]), r_without_block: correlation(others) },
         }];
       })
     ),
@@ -130,7 +150,10 @@ export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
   {
-    threshold: number("share of the image", "The size that the subjects exceed."),
+    threshold: number(
+      "share of the image",
+      "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
+    ),
     n: count("Rows with a larger subject.", "rows"),
     accuracy: numberOrNone("share", "Share of them with d > 0."),
     low: low("share"),
@@ -141,19 +164,22 @@ export const SIZE_ACCURACY = table(
 /** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
 export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
 
-/** The paper's thresholds. */
-const THRESHOLDS = [0, 0.05, 0.1, 0.2];
+/** What accuracies by size are counted for. */
+export interface SizeAccuracyOptions {
+  /** The sizes that the subjects exceed. @default {those of {@linkcode sizeThresholds}} */
+  readonly thresholds?: readonly number[] | undefined;
+}
 
 /**
  * Computes the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for the intervals.
+ * @param rows Rows with their clusters, which the intervals keep together.
+ * @param options The thresholds.
  * @returns size_accuracy.csv.
  */
 export function accuracyBySize(
   rows: FeaturedRows,
-  options: { readonly seed: number },
+  options: SizeAccuracyOptions = {},
 ): Table<SizeAccuracyRow> {
   return finish(accuracySteps(rows, options));
 }
@@ -161,21 +187,22 @@ export function accuracyBySize(
 /**
  * Computes accuracies as {@linkcode accuracyBySize} does, in steps.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for the intervals.
+ * @param rows Rows with their clusters.
+ * @param options The thresholds.
  */
 export function* accuracySteps(
   rows: FeaturedRows,
-  { seed }: { readonly seed: number },
+  { thresholds }: SizeAccuracyOptions = {},
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
-  for (const threshold of THRESHOLDS) {
+  for (const threshold of thresholds ?? sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const keys = larger.map((row) => clusters[row]!);
-    using bootstrap = new ClusterBootstrap(keys, { seed });
-    yield* bootstrap.draw();
-    const { estimate, low, high } = bootstrap.mean(larger.map((row) => y[row]! > 0 ? 1 : 0));
+    const { estimate, low, high } = clusterShare(larger.map((row) => y[row]! > 0), {
+      clusters: keys,
+    });
+    yield;
     made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
   }
   return fillTable(SIZE_ACCURACY, made);

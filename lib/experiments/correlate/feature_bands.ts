@@ -1,12 +1,19 @@
 /** The fitted lines of d on each feature, with their bands, for the scatter plots. */
 
+import { NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
-import { NEGATION } from "../../subject/columns.ts";
+import { high, low, NEGATION } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { lineBand } from "../../stats/line_band.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { columnsOf, type Feature, type FeaturedRows, FEATURES } from "./features.ts";
+import {
+  columnsOf,
+  type Feature,
+  type FeaturedRows,
+  FEATURES,
+  isWithinRounding,
+} from "./features.ts";
 
 /** feature_bands.csv. */
 export const FEATURE_BANDS = table(
@@ -17,8 +24,8 @@ export const FEATURE_BANDS = table(
     feature: text<Feature>("A column of features.csv."),
     x: number("as the feature", "A value of the feature."),
     y: number("logit", "The line's d at x."),
-    low: number("logit", "Lower bound of the 95 % interval."),
-    high: number("logit", "Upper bound of the 95 % interval."),
+    low: low("logit"),
+    high: high("logit"),
   },
 );
 
@@ -31,9 +38,9 @@ const PLACES = 25;
 /**
  * Fits d on every feature of each side by least squares.
  *
- * @param rows Rows with their sentence pairs.
- * @param options The seed for the bands, which resample sentence pairs.
- * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted.
+ * @param rows Rows with their clusters.
+ * @param options The seed for the bands, which resample clusters.
+ * @returns Evenly spaced points from the feature's smallest to its largest value; none if no line can be fitted, or one of the two is constant within rounding.
  */
 export function featureBands(
   rows: FeaturedRows,
@@ -45,7 +52,7 @@ export function featureBands(
 /**
  * Fits lines as {@linkcode featureBands} does, in steps.
  *
- * @param rows Rows with their sentence pairs.
+ * @param rows Rows with their clusters.
  * @param options The seed for the bands.
  */
 export function* bandSteps(
@@ -53,10 +60,11 @@ export function* bandSteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<FeatureBandRow>> {
   const bands: FeatureBandRow[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const feature of FEATURES) {
-      const { x, y, clusters } = columnsOf(rows, { negation, feature });
-      if (x.length === 0) continue;
+      const columns = columnsOf(rows, { negation, feature });
+      const { x, y, clusters } = columns;
+      if (isWithinRounding(columns, feature)) continue;
       const [least, largest] = [
         x.reduce((a, b) => Math.min(a, b)),
         x.reduce((a, b) => Math.max(a, b)),
@@ -68,7 +76,7 @@ export function* bandSteps(
       using bootstrap = new ClusterBootstrap(clusters, { seed });
       yield* bootstrap.draw();
       for (const [i, { estimate, low, high }] of lineBand(bootstrap, { x, y, at }).entries()) {
-        if (estimate === undefined || low === undefined || high === undefined) continue;
+        if (estimate === undefined) continue;
         bands.push({ negation, feature, x: at[i]!, y: estimate, low, high });
       }
     }

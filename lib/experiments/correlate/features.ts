@@ -4,9 +4,11 @@ import { D, ID, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import { negatedSentence, type Negation, type Pair } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
+import { isConstantWithin } from "../../stats/columns.ts";
 import type { Embeddings } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { sentencePairKey } from "../../subject/prepare.ts";
+import { SCORE_NOISE } from "../../subject/noise.ts";
+import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
 import { similarity } from "../../model/similarity.ts";
 
 /** A feature of a row. */
@@ -14,6 +16,13 @@ export type Feature = "text_similarity" | "tokens" | "subject_size";
 
 /** All features in the order of the tables. */
 export const FEATURES: readonly Feature[] = ["text_similarity", "tokens", "subject_size"];
+
+/** The rounding error of each feature, within which its values are the same: S is 100 x a cosine, the others are exact. */
+const FEATURE_NOISE: Readonly<Record<Feature, number>> = {
+  text_similarity: SCORE_NOISE / 100,
+  tokens: 0,
+  subject_size: 0,
+};
 
 /** features.csv. */
 export const FEATURE_TABLE = table("features", "One row for each row of the data.", {
@@ -31,11 +40,11 @@ export const FEATURE_TABLE = table("features", "One row for each row of the data
 /** A row of features.csv. */
 export type FeatureRow = RowOf<typeof FEATURE_TABLE>;
 
-/** Rows of features.csv with their sentence pairs. */
+/** Rows of features.csv with their clusters. */
 export interface FeaturedRows {
   /** features.csv. */
   readonly features: Table<FeatureRow>;
-  /** The sentence pair of each row. */
+  /** The cluster of each row. */
   readonly clusters: readonly string[];
   /** The negated sentence of each row. */
   readonly negated: readonly string[];
@@ -61,15 +70,20 @@ export function featureRows(
   return featuredRows(pairs, rows);
 }
 
-/** Adds the sentence pairs to rows of features.csv.
+/** Adds the clusters to rows of features.csv.
  *
  * @param pairs The pairs.
  * @param rows The features, in the same order.
+ * @param by Which rows statistics keep together. @default {"pair"}
  */
-export function featuredRows(pairs: readonly Pair[], rows: readonly FeatureRow[]): FeaturedRows {
+export function featuredRows(
+  pairs: readonly Pair[],
+  rows: readonly FeatureRow[],
+  by?: ClusterBy,
+): FeaturedRows {
   return {
     features: fillTable(FEATURE_TABLE, rows),
-    clusters: pairs.map(sentencePairKey),
+    clusters: pairs.map((pair) => clusterOf(pair, by)),
     negated: pairs.map(negatedSentence),
   };
 }
@@ -80,7 +94,7 @@ export interface FeatureColumns {
   readonly x: readonly number[];
   /** d. */
   readonly y: readonly number[];
-  /** Sentence pairs. */
+  /** Clusters. */
   readonly clusters: readonly string[];
   /** Negated sentences. */
   readonly negated: readonly string[];
@@ -90,7 +104,7 @@ export interface FeatureColumns {
 
 /** Selects a feature and d for the rows of a side that have the feature.
  *
- * @param rows Rows with their sentence pairs.
+ * @param rows Rows with their clusters.
  * @param cell The side and the feature.
  */
 export function columnsOf(
@@ -107,4 +121,12 @@ export function columnsOf(
     negated: own.map((row) => negated[row]!),
     ids: own.map((row) => features.rows[row]!.id),
   };
+}
+
+/** Whether a feature or d is the same in all rows as far as its rounding error lets one know; then nothing goes with it. */
+export function isWithinRounding(
+  { x, y }: Pick<FeatureColumns, "x" | "y">,
+  feature: Feature,
+): boolean {
+  return isConstantWithin(x, FEATURE_NOISE[feature]) || isConstantWithin(y, SCORE_NOISE);
 }

@@ -1,6 +1,7 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
 import { experiment } from "../experiment.ts";
+import { numbers } from "../../options/option.ts";
 import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
@@ -18,19 +19,32 @@ export const correlate = experiment({
   reads: "text and images",
   runs: "none",
   aligns: false,
-  options: {},
+  words: [
+    { word: "r", means: "Pearson's correlation of a feature with d over the rows" },
+    { word: "q", means: "p-value of r, adjusted for several features (Benjamini-Hochberg)" },
+    { word: "text_similarity", means: "cosine of the embeddings of caption and foil" },
+    { word: "tokens", means: "length of the negated sentence, start and end included" },
+    { word: "subject_size", means: "share of the image that the subject covers, from the data" },
+  ],
+  options: {
+    thresholds: numbers({
+      help:
+        "sizes of the subject, as shares of the image, above which accuracy is counted (without: the paper's, or quartiles)",
+    }),
+  },
   measure: async (subject): Promise<readonly FeatureRow[]> => {
     const { scores, sentences } = await subject.scores();
     return featureRows(subject.pairs, scores, sentences).features.rows;
   },
-  tables: function* (rows, { seed }) {
+  tables: function* (rows, { seed, cluster, thresholds }) {
     const pairs = rows.map(({ pair }) => pair);
-    const featured = featuredRows(pairs, rows.map(({ measured }) => measured));
+    const measured = rows.map((row) => row.measured);
+    const featured = featuredRows(pairs, measured, cluster);
     return {
       features: featured.features,
       correlations: yield* correlationSteps(featured, { seed }),
-      audit: auditRepeats(featured),
-      sizes: yield* accuracySteps(featured, { seed }),
+      audit: auditRepeats(featuredRows(pairs, measured)),
+      sizes: yield* accuracySteps(featured, { thresholds }),
       bands: yield* bandSteps(featured, { seed }),
     };
   },

@@ -17,14 +17,15 @@ export const evaluate = experiment({
   aligns: false,
   options: {},
   measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
-  tables: function* (rows, { seed }) {
+  tables: function* (rows, { cluster }) {
     const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
     const scores = scored.map((row) => row.scores);
     return {
       evaluate: evaluateTable(scores),
-      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, { seed }),
+      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, { cluster }),
     };
   },
   charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
   findings: ({ summary }) => scoreFindings(summary.rows),
+  words: [{ word: "accuracy", means: "share of rows with d > 0" }],
 });

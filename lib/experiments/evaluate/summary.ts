@@ -1,10 +1,10 @@
 /** Counts and averages of the scores by negated side (Quantmeyer et al. 2024, section 3). */
 
 import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
-import type { Negation, Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
+import { clusterShare } from "../../stats/share.ts";
 import { high, low, N, numberOrNone } from "../../subject/columns.ts";
-import { sentencePairKey } from "../../subject/prepare.ts";
+import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
 import type { Segment } from "../../subject/score.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
@@ -33,18 +33,24 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
 /** A row of summary.csv: one side, or all rows. */
 export type SummaryRow = RowOf<typeof SUMMARY>;
 
+/** How the intervals of accuracies are made. */
+export interface SummaryOptions {
+  /** Which rows they keep together. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
+}
+
 /**
  * Counts and averages the scores per negated side and over all rows.
  *
  * @param pairs The rows' pairs, in the order of `rows`.
  * @param rows Rows of evaluate.csv.
- * @param options The seed for the intervals, which resample sentence pairs.
- * @returns summary.csv.
+ * @param options The clusters of the intervals.
+ * @returns summary.csv, foil-negated first as in the paper.
  */
 export function summarize(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  options: { readonly seed: number },
+  options: SummaryOptions = {},
 ): Table<SummaryRow> {
   return finish(summarySteps(pairs, rows, options));
 }
@@ -54,24 +60,23 @@ export function summarize(
  *
  * @param pairs The rows' pairs, in the order of `rows`.
  * @param rows Rows of evaluate.csv.
- * @param options The seed for the intervals.
+ * @param options The clusters of the intervals.
  */
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  { seed }: { readonly seed: number },
+  { cluster }: SummaryOptions = {},
 ): Steps<Table<SummaryRow>> {
-  const sides = ["caption", "foil", "all"] as const;
-  const keys = pairs.map(sentencePairKey);
+  const keys = pairs.map((pair) => clusterOf(pair, cluster));
   const made: SummaryRow[] = [];
-  for (const side of sides) {
+  for (const side of NEGATIONS_AND_ALL) {
     yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const own = places.map((i) => rows[i]!);
-    using bootstrap = new ClusterBootstrap(places.map((i) => keys[i]!), { seed });
-    yield* bootstrap.draw();
+    const accuracy = clusterShare(own.map(({ d }) => d > 0), {
+      clusters: places.map((i) => keys[i]!),
+    });
     yield;
-    const accuracy = bootstrap.mean(own.map(({ d }) => d > 0 ? 1 : 0));
     const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
     made.push({
       negation: side,

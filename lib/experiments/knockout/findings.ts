@@ -1,49 +1,132 @@
-/** Whether the selective heads matter, in a small table for a terminal. */
+/** Which heads' attention to the negator matters, in a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
+import type { KnockoutSetSummaryRow } from "./set_tables.ts";
 import type { KnockoutPoint } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { isEffect } from "../../subject/noise.ts";
+import { headName, headNote } from "../../tables/head_names.ts";
+import { intervalText, numberText, textTable } from "../../tables/text_table.ts";
 import { NAMED_HEADS } from "../attend/findings.ts";
 import { groupsOf } from "../../charts/spec.ts";
+
+type Effects =
+  | "mean_effect"
+  | "low"
+  | "high"
+  | "twin_effect"
+  | "specific_effect"
+  | "specific_low"
+  | "specific_high";
 
 /** A head's selectivity and what its attention to the negator adds to d. */
 export type KnockoutLine = Reads<
   KnockoutPoint,
-  | "negation"
-  | "layer"
-  | "head"
-  | "selectivity"
-  | "mean_effect"
-  | "low"
-  | "high"
+  "negation" | "layer" | "head" | "n" | "n_twin" | "selectivity" | Effects
 >;
 
-/** Shows whether the selective heads matter: the effects of the most selective ones, and how selectivity and effect correlate.
+/** What the attention of several heads together adds to d. */
+export type KnockoutSetLine = Reads<
+  KnockoutSetSummaryRow,
+  "negation" | "segment" | "heads" | Effects
+>;
+
+const TITLE = "Largest effects on d of a head's attention to the negator";
+
+/** The share of heads without any effect whose 95 % interval excludes 0. */
+const BY_CHANCE = 0.05;
+
+/** What the words of the table mean. */
+const WORDS = `effect: mean of d minus d without the head's attention to the negator: above 0
+  it adds to d, below 0 it takes away; listed if its 95 % interval excludes 0
+twin's: the same for the word in the negator's place in the affirmative
+  sentence, counted as if in the negated one; a head that does the same
+  whichever word stands there, and so nothing about negation, has twin's = effect
+specific: effect minus twin's, which is what goes back to the negator itself
+A head that writes the same wherever it looks has an effect as well, since its
+  output is missing; with --renormalize it looks elsewhere and has none.
+`;
+
+/**
+ * Lists the heads with the largest effects of each side, of either sign, whose intervals exclude 0; what the set of heads does
+ * together; and how selectivity and effect correlate.
  *
  * @param points One for each head and side.
+ * @param sets Rows of knockout_set_summary.csv.
  */
-export function knockoutFindings(points: readonly KnockoutLine[]): string {
+export function knockoutFindings(
+  points: readonly KnockoutLine[],
+  sets: readonly KnockoutSetLine[],
+): string {
   const sides = groupsOf(points, ({ negation }) => negation);
-  const lines = sides.flatMap((side) =>
-    side.toSorted((a, b) => (b.selectivity ?? 0) - (a.selectivity ?? 0)).slice(0, NAMED_HEADS)
-  ).map(({ negation, layer, head, selectivity, mean_effect, low, high }) => ({
-    negated: negation,
-    "layer.head": `${layer}.${head}`,
-    selectivity,
-    "effect on d": mean_effect,
-    low,
-    high,
+  const found = sides.map((side) =>
+    side.filter((row) => isEffect(row.mean_effect, row)).sort((a, b) =>
+      Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)
+    )
+  );
+  const named = found.flatMap((own) => own.slice(0, NAMED_HEADS));
+  const lines = named.map((row) => ({
+    negated: row.negation,
+    "layer.head": headName(row),
+    effect: row.mean_effect,
+    "95 % interval": intervalText(row),
+    "twin's": row.twin_effect,
+    specific: row.specific_effect,
+    "its interval": intervalText({ low: row.specific_low, high: row.specific_high }),
+    selectivity: row.selectivity,
   }));
   const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
-  const table = textTable({ name: "heads", columns, rows: lines });
-  const together = sides.map((side) => {
-    const rho = spearman(
-      side.map((row) => row.selectivity ?? 0),
-      side.map((row) => row.mean_effect ?? 0),
-    );
-    return `${side[0]!.negation}-negated ${rho === undefined ? "undefined" : rho.toFixed(3)}`;
-  });
-  return `What the most selective heads' attention to the negator adds to d (mean, 95 % interval)\n${table}` +
-    `Spearman's rho of selectivity and effect over all heads: ${together.join(", ")}\n`;
+  const table = lines.length === 0
+    ? `${TITLE}: none whose 95 % interval excludes 0\n`
+    : `${TITLE}\n${textTable({ name: "heads", columns, rows: lines })}`;
+  const example = named[0] ?? points[0];
+  return [
+    table,
+    ...sides.map((side, i) => countText(side, found[i]!.length)),
+    ...sets.filter(({ segment }) => segment === "all").map(setText),
+    ...sides.map(rhoText),
+    ...sides.map(twinText),
+    WORDS,
+    example === undefined ? "" : headNote(example),
+  ].join("");
+}
+
+function countText(side: readonly KnockoutLine[], found: number): string {
+  const listed = found > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
+  return `${side[0]!.negation}-negated: ${found} of ${side.length} heads${listed}; ` +
+    `about ${(BY_CHANCE * side.length).toFixed(1)} would be by chance alone\n`;
+}
+
+function setText(row: KnockoutSetLine): string {
+  const which = row.heads === "all" ? "all heads" : `heads ${row.heads}`;
+  return `${row.negation}-negated, ${which} together: effect ${
+    withInterval(row.mean_effect, row.low, row.high)
+  },\n  twin's ${withInterval(row.twin_effect)}, specific ${
+    withInterval(row.specific_effect, row.specific_low, row.specific_high)
+  }\n`;
+}
+
+function rhoText(side: readonly KnockoutLine[]): string {
+  const rho = spearman(
+    side.map((row) => row.selectivity ?? 0),
+    side.map((row) => row.mean_effect ?? 0),
+  );
+  return `${side[0]!.negation}-negated: Spearman's rho of selectivity and effect ${
+    rho === undefined ? "undefined" : rho.toFixed(3)
+  }\n`;
+}
+
+function twinText(side: readonly KnockoutLine[]): string {
+  const { negation, n, n_twin } = side[0]!;
+  return n === n_twin
+    ? ""
+    : `${negation}-negated: ${
+      n - n_twin
+    } of ${n} rows have no twin and count for the effect alone\n`;
+}
+
+function withInterval(value: number | undefined, low?: number, high?: number): string {
+  if (value === undefined) return "unknown";
+  const bounds = intervalText({ low, high });
+  return bounds === "" ? numberText(value, 3) : `${numberText(value, 3)} (${bounds})`;
 }

@@ -9,15 +9,19 @@ import { selectivitySteps } from "../attend/tables.ts";
 import { experiment } from "../experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
+import { negatorOf } from "../sweep/word.ts";
 import { knockoutChart } from "./chart.ts";
+import { knockoutMap } from "./effect_map.ts";
 import { knockoutFindings } from "./findings.ts";
-import { knockoutRow, knockOutScores } from "./knockout_rows.ts";
-import { knockoutPoints, knockoutSteps } from "./tables.ts";
+import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
+import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
+import { knockoutSetSteps } from "./set_tables.ts";
+import { knockoutPoints, knockoutRow, knockoutSteps } from "./tables.ts";
 
 /** What is measured for a row. */
 interface MeasuredHeads {
-  /** S of its negated sentence with each head knocked out, in the order layer, head. */
-  readonly knockedOut: readonly number[];
+  /** Its scores with heads knocked out. */
+  readonly knockedOut: KnockoutScores;
   /** Heads of a block. */
   readonly heads: number;
   /** The attention of its sentences, whose selectivity the chart shows. */
@@ -29,16 +33,20 @@ export const knockout = experiment({
   name: "knockout",
   summary: "what each head's attention to the negator adds to the score difference",
   does:
-    "sets each head's attention to the negator to 0 in the negated sentence and measures what that does to S and d.",
+    "sets each head's attention to the negator to 0 in the negated sentence, and as a control that to its twin in the affirmative one, and measures what that does to S and d; some or all heads are also knocked out together.",
   reads: "text and images",
   runs: "text",
-  options: { renormalize: toggle("divides each query's other weights by their sum") },
+  options: {
+    renormalize: toggle("divides each query's other weights by their sum"),
+    heads: HEAD_SET,
+  },
+  check: ({ heads }, sizes) => checkHeadSet(heads, sizes),
   hooks: () => [PATTERNS],
   prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
-  measure: async (subject, { renormalize }, { kept, keptOf, progress }) => {
+  measure: async (subject, { renormalize, heads: set }, { kept, keptOf, progress }) => {
     const { rows, images } = await subject.score();
     const knockedOut = await knockOutScores(subject.text, rows, {
-      ...{ renormalize, images, kept, progress },
+      ...{ renormalize, heads: set, images, kept, progress },
     });
     const attended = await attendRows(subject.text, subject.rows, { kept: keptOf("attention") });
     return attendedSentences(subject, attended)
@@ -49,19 +57,29 @@ export const knockout = experiment({
   engines: async ({ text, rows }) => {
     const { refusal } = await sweepEngine(text);
     const engine = engineName(refusal, fitsFastKnockout);
-    return rows.map(({ aligned }) => engine(aligned));
+    return rows.map(({ aligned }) => engine(negatorOf(aligned)));
   },
-  tables: function* (rows, { seed }) {
+  tables: function* (rows, { heads: set, seed, cluster }) {
     const lines = rows.map(({ scores, measured: { knockedOut, heads } }) => ({
-      ...{ scores: scores!, count: knockedOut.length },
+      ...{ scores: scores!, count: knockedOut.negator.single.length },
       line: (place: number) => knockoutRow(scores!, knockedOut, { place, heads }),
     }));
-    const { knockout, summary } = yield* knockoutSteps(lines, { seed });
+    const { knockout, summary } = yield* knockoutSteps(lines, { seed, cluster });
+    const together = rows.map(({ scores, measured: { knockedOut } }) => (
+      { scores: scores!, knockedOut }
+    ));
+    const ofSet = yield* knockoutSetSteps(together, { heads: nameOfSet(set), seed, cluster });
     // Only selectivity is read: no head is tested against d.
-    const attended = rows.map(({ pair, measured }) => attendedRow({ pair }, measured.attended));
+    const attended = rows.map(({ pair, measured }) =>
+      attendedRow({ pair }, measured.attended, cluster)
+    );
     const selectivity = yield* selectivitySteps(attended, { seed });
-    return { knockout, summary, points: knockoutPoints(summary.rows, selectivity.rows) };
+    const points = knockoutPoints(summary.rows, selectivity.rows);
+    return { knockout, summary, points, ...ofSet };
   },
-  charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),
-  findings: ({ points }) => knockoutFindings(points.rows),
+  charts: ({ points }, { sources }) => ({
+    knockout: knockoutMap(points.rows, { sources }),
+    knockout_selectivity: knockoutChart(points.rows, { sources }),
+  }),
+  findings: ({ points, setSummary }) => knockoutFindings(points.rows, setSummary.rows),
 });

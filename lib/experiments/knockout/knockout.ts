@@ -1,4 +1,4 @@
-/** Knocks out a head's attention to the negator: sets its attention weights on the negator to 0 in the negated sentence. */
+/** Knocks out a head's attention to a word, such as the negator: sets its attention weights on the word to 0. */
 
 import { unit } from "../../engine/run/hooked_run.ts";
 import type { RunState } from "../../engine/run/run_state.ts";
@@ -8,10 +8,10 @@ import { applyIntervention } from "../../hooks/apply.ts";
 import { knockOut } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import { PATTERNS } from "../attend/attend.ts";
-import type { AlignedPair } from "../../subject/prepare.ts";
 import { byEngine } from "../sweep/by_engine.ts";
 import { fastKnockout, fitsFastKnockout, type KnockedOut } from "../sweep/fast/fast_knockout.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
+import type { PlacedWord } from "../sweep/word.ts";
 
 export type { KnockedOut } from "../sweep/fast/fast_knockout.ts";
 
@@ -25,24 +25,27 @@ export interface KnockoutOptions {
 const TOKENS_PER_BATCH = 2048;
 
 /**
- * Knocks out every head of every pair, each in its own run.
+ * Knocks out every head's attention to every word, each in its own run.
  *
- * Uses the fast schedule if the model and the pair allow it, and otherwise the general engine. The choice for a pair does not
- * depend on the other pairs.
+ * Uses the fast schedule if the model and the word allow it, and otherwise the general engine. The choice for a word does not
+ * depend on the other words.
  *
  * @param text The text tower.
- * @param pairs Distinct sentence pairs.
+ * @param words Words in their sentences, as {@linkcode negatorOf} and {@linkcode twinOf} find them.
  * @param options Options of the knock-out.
- * @returns The results, one group of pairs at a time; those of a pair are in the order layer, head.
+ * @returns The results, one group of words at a time; those of a word are in the order layer, head.
  */
 export async function* knockOutHeads(
   text: TextTower,
-  pairs: readonly AlignedPair[],
+  words: readonly PlacedWord[],
   { renormalize = false }: KnockoutOptions = {},
 ): AsyncGenerator<KnockedOut[]> {
-  const { streams } = await sweepEngine(text, pairs);
-  const general = (own: readonly AlignedPair[]) => generalKnockout(text, own, renormalize);
-  const batches = streams === undefined ? general(pairs) : byEngine(pairs, fitsFastKnockout, {
+  const { streams } = await sweepEngine(
+    text,
+    words.map(({ sentence, position }) => ({ affirmative: sentence, negator: position })),
+  );
+  const general = (own: readonly PlacedWord[]) => generalKnockout(text, own, renormalize);
+  const batches = streams === undefined ? general(words) : byEngine(words, fitsFastKnockout, {
     fast: (own) => fastKnockout(streams, own, renormalize),
     general,
   });
@@ -50,35 +53,35 @@ export async function* knockOutHeads(
 }
 
 /**
- * Knocks out every head of every pair, stopping at each block's attention.
+ * Knocks out every head's attention to every word, stopping at each block's attention.
  *
- * The negated sentences run once; at each block's attention, one row per head is appended with weights of 0 on the negator, and
- * goes through the rest of the tower. Sentences of equal length share batches; no result depends on the other rows of its batch.
+ * The sentences run once; at each block's attention, one row per head is appended with weights of 0 on the word, and goes through
+ * the rest of the tower. Sentences of equal length share batches; no result depends on the other rows of its batch.
  *
  * @param text The text tower.
- * @param pairs Distinct sentence pairs.
+ * @param words Words in their sentences.
  * @param renormalize Whether each query's other weights are divided by their sum.
- * @returns The results batch by batch; those of a pair are in the order layer, head.
+ * @returns The results batch by batch; those of a word are in the order layer, head.
  */
 export async function* generalKnockout(
   text: TextTower,
-  pairs: readonly AlignedPair[],
+  words: readonly PlacedWord[],
   renormalize: boolean,
 ): AsyncGenerator<KnockedOut[]> {
   await text.tower.prepare([PATTERNS]);
   const { layers, heads } = text.tower.shape;
-  const lengths = Map.groupBy(pairs.keys(), (index) => pairs[index]!.negated.ids.length);
+  const lengths = Map.groupBy(words.keys(), (index) => words[index]!.sentence.ids.length);
   for (const [length, indices] of lengths) {
     const size = Math.max(1, Math.floor(TOKENS_PER_BATCH / (length * (1 + layers * heads))));
     for (let first = 0; first < indices.length; first += size) {
       const batch = indices.slice(first, first + size);
-      yield await runBatch(text, { pairs, batch, renormalize });
+      yield await runBatch(text, { words, batch, renormalize });
     }
   }
 }
 
-async function runBatch(text: TextTower, { pairs, batch, renormalize }: {
-  readonly pairs: readonly AlignedPair[];
+async function runBatch(text: TextTower, { words, batch, renormalize }: {
+  readonly words: readonly PlacedWord[];
   readonly batch: readonly number[];
   readonly renormalize: boolean;
 }): Promise<KnockedOut[]> {
@@ -96,7 +99,7 @@ async function runBatch(text: TextTower, { pairs, batch, renormalize }: {
       const index = batch[source]!;
       const head = i % heads;
       const row = first + i;
-      const change = knockOut(hook, { head, key: pairs[index]!.negator, renormalize });
+      const change = knockOut(hook, { head, key: words[index]!.position, renormalize });
       const own = new Tensor(
         patterns.row(row).data,
         [1, ...patterns.shape.slice(1)],
@@ -106,7 +109,7 @@ async function runBatch(text: TextTower, { pairs, batch, renormalize }: {
       rows.push({ index, layer: layer + 1, head: head + 1, row });
     });
   };
-  const embeddings = await tower.run(idsInput(batch.map((index) => pairs[index]!.negated.ids)), {
+  const embeddings = await tower.run(idsInput(batch.map((index) => words[index]!.sentence.ids)), {
     wanted: new Set(tower.hooks.filter((name) => name.endsWith("hook_pattern"))),
     visit,
   });

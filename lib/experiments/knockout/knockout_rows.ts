@@ -1,105 +1,110 @@
-/** The rows of knockout.csv: every row scored without each head's attention to the negator. */
+/** Every row scored without heads' attention to the negator, and without their attention to its twin. */
 
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
-import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
+import type { ScoredPair } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
+import { negatorOf, type PlacedWord, twinOf } from "../sweep/word.ts";
+import { type HeadSet, headsOfSet } from "./head_set.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
-import type { KnockoutRow } from "./tables.ts";
+import { knockOutTogether } from "./together.ts";
 
 /** Options of the knock-out, and what sentences are scored with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
+  /** The heads that are also knocked out together. @default {"all"} */
+  readonly heads?: HeadSet;
   /** Embeddings of the rows' images. */
   readonly images: Embeddings;
-  /** Holds, by a row's id, S of its negated sentence with each head knocked out, in the order layer, head; new values are added. */
+  /**
+   * Holds the numbers of a row by its id: for the negator and then for its twin, S with each head knocked out, in the order layer,
+   * head, and with the set; new values are added.
+   */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of runs done. */
   readonly progress?: Progress | undefined;
 }
 
-/**
- * Knocks out every head of every distinct sentence pair and scores it with each row's image.
- *
- * @param text The text tower.
- * @param rows The rows with their sentence pairs.
- * @param options Options of the knock-out, the images, and where results and progress go.
- * @returns For each row its lines of knockout.csv, in the order layer, head.
- */
-export async function knockOutRows(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  options: KnockoutRowsOptions,
-): Promise<KnockoutRow[][]> {
-  const { heads } = text.tower.shape;
-  const knockedOut = await knockOutScores(text, rows, options);
-  return rows.map(({ scores }, row) =>
-    knockedOut[row]!.map((_, place) => knockoutRow(scores, knockedOut[row]!, { place, heads }))
-  );
+/** S of a sentence without heads' attention to one of its words. */
+export interface WordScores {
+  /** With each head knocked out, in the order layer, head. */
+  readonly single: readonly number[];
+  /** With the heads of the set knocked out together. */
+  readonly together: number;
+}
+
+/** The scores of a row with heads knocked out. */
+export interface KnockoutScores {
+  /** S of the negated sentence without attention to the negator. */
+  readonly negator: WordScores;
+  /** S of the affirmative sentence without attention to the negator's twin; absent if it has none. */
+  readonly twin?: WordScores;
 }
 
 /**
- * Knocks out heads as {@linkcode knockOutRows} does, and gives only scores.
+ * Knocks out every head of every distinct sentence pair, and a set of heads together, and scores both sentences with each row's image.
  *
  * @param text The text tower.
  * @param rows The rows with their sentence pairs.
  * @param options Options of the knock-out, the images, and where results and progress go.
- * @returns For each row S of its negated sentence with each head knocked out, in the order layer, head.
+ * @returns The scores of each row.
  */
 export async function knockOutScores(
   text: TextTower,
   rows: readonly ScoredPair[],
   { images, kept, progress, ...how }: KnockoutRowsOptions,
-): Promise<(readonly number[])[]> {
+): Promise<KnockoutScores[]> {
   const { layers, heads } = text.tower.shape;
-  return await oncePerGroup(rows, {
+  const size = layers * heads + 1; // of a word: each head, and the set
+  const numbers = await oncePerGroup(rows, {
     groupOf: ({ aligned }) => aligned,
     idOf: ({ scores }) => scores.id,
-    sizeOf: () => layers * heads,
+    sizeOf: (pair) => size * wordsOf(pair).length,
     run: (pairs) => runHeads(text, pairs, how),
     score: ({ scores }, embedding) =>
       text.family.similarity.score(embedding, images.get(scores.image)!),
     kept,
     progress,
   });
+  return numbers.map((own) => {
+    const [negator, twin] = [0, size].map((from) => own.slice(from, from + size)).map(wordScores);
+    return { negator: negator!, ...(own.length > size && { twin: twin! }) };
+  });
 }
 
-/** Knocks out the heads of some pairs; a result's place is its head's place in the order layer, head. */
+function wordScores(numbers: readonly number[]): WordScores {
+  return { single: numbers.slice(0, -1), together: numbers.at(-1)! };
+}
+
+/** The words that are no longer attended to. */
+function wordsOf(pair: AlignedPair): readonly PlacedWord[] {
+  const twin = twinOf(pair);
+  return twin === undefined ? [negatorOf(pair)] : [negatorOf(pair), twin];
+}
+
+/** Runs some pairs; a result's place is its head's place in the order layer, head, or after all of these that of the set; the twin's are last. */
 async function* runHeads(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  how: KnockoutOptions,
+  { heads: set = "all", ...how }: KnockoutOptions & { readonly heads?: HeadSet },
 ): AsyncGenerator<GroupResult[]> {
-  const { heads } = text.tower.shape;
-  for await (const results of knockOutHeads(text, pairs, how)) {
-    yield results.map(({ index, layer, head, embedding }) => (
-      { index, place: (layer - 1) * heads + head - 1, embedding }
-    ));
+  const { shape } = text.tower;
+  const size = shape.layers * shape.heads + 1;
+  const words = pairs.flatMap((pair, index) =>
+    wordsOf(pair).map((word, i) => ({ ...word, index, first: i * size }))
+  );
+  const heads = headsOfSet(set, shape);
+  for await (const results of knockOutTogether(text, words, { ...how, heads })) {
+    yield results.map(({ index: word, embedding }) => {
+      const { index, first } = words[word]!;
+      return { index, place: first + size - 1, embedding };
+    });
   }
-}
-
-/**
- * A line of knockout.csv.
- *
- * @param scores The row's scores.
- * @param knockedOut S with each head knocked out, in the order layer, head.
- * @param options The head's place in this order, and the number of heads of a block.
- */
-export function knockoutRow(
-  scores: EvaluateRow,
-  knockedOut: readonly number[],
-  { place, heads }: { readonly place: number; readonly heads: number },
-): KnockoutRow {
-  const { id, negation, segment, d } = scores;
-  const isCaption = negation === "caption";
-  const s = knockedOut[place]!;
-  return {
-    ...{ id, negation, segment },
-    ...{ layer: Math.floor(place / heads) + 1, head: place % heads + 1 },
-    s_negated: isCaption ? scores.s_caption : scores.s_foil,
-    s_knocked_out: s,
-    d,
-    d_knocked_out: isCaption ? s - scores.s_foil : scores.s_caption - s,
-  };
+  for await (const results of knockOutHeads(text, words, how)) {
+    yield results.map(({ index: word, layer, head, embedding }) => {
+      const { index, first } = words[word]!;
+      return { index, place: first + (layer - 1) * shape.heads + head - 1, embedding };
+    });
+  }
 }

@@ -1,24 +1,24 @@
 /** The tables of the knock-out: how each head's attention to the negator changes S and d. */
 
 import {
-  D,
   HEAD,
-  high,
   ID,
   LAYER,
-  low,
   N,
   NEGATION,
   numberOrNone,
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
-import { fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import { fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
 import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
+import { EFFECT_COLUMNS, effectCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import type { KnockoutScores } from "./knockout_rows.ts";
 
 /** knockout.csv. */
 export const KNOCKOUT = table("knockout", "One row for each row and head.", {
@@ -27,13 +27,7 @@ export const KNOCKOUT = table("knockout", "One row for each row and head.", {
   segment: SEGMENT,
   layer: LAYER,
   head: HEAD,
-  s_negated: number("logit", "S of the negated sentence."),
-  s_knocked_out: number(
-    "logit",
-    "S with the head's attention to the negator set to 0 for every query; the other weights are renormalised only with `--renormalize`.",
-  ),
-  d: D,
-  d_knocked_out: number("logit", "d without the head's attention to the negator."),
+  ...SCORE_COLUMNS,
 });
 
 /** A row of knockout.csv: one head of one row. */
@@ -49,12 +43,7 @@ export const KNOCKOUT_SUMMARY = table(
     layer: LAYER,
     head: HEAD,
     n: N,
-    mean_effect: numberOrNone(
-      "logit",
-      "Mean of d - d_knocked_out: what the head's attention to the negator adds to d.",
-    ),
-    low: low("logit"),
-    high: high("logit"),
+    ...EFFECT_COLUMNS,
   },
 );
 
@@ -65,7 +54,7 @@ export type KnockoutSummaryRow = RowOf<typeof KNOCKOUT_SUMMARY>;
 export interface KnockoutInput {
   /** The row's scores. */
   readonly scores: EvaluateRow;
-  /** Its lines of knockout.csv, as `knockOutRows` returns them. */
+  /** Its lines of knockout.csv, as `knockoutRow` makes them. */
   readonly heads: readonly KnockoutRow[];
 }
 
@@ -73,12 +62,12 @@ export interface KnockoutInput {
  * Averages what each head's attention to the negator adds to d, over sides and segments.
  *
  * @param rows The rows.
- * @param options The seed for the intervals, which resample sentence pairs.
+ * @param options The seed for the intervals, which resample clusters.
  * @returns knockout.csv in the order row, layer, head, and knockout_summary.csv.
  */
 export function knockoutTables(
   rows: readonly KnockoutInput[],
-  options: { readonly seed: number },
+  options: StatisticsOptions,
 ): KnockoutTables {
   const lines = rows.map(({ scores, heads }): KnockoutLines => (
     { scores, count: heads.length, line: (place) => heads[place]! }
@@ -88,6 +77,26 @@ export function knockoutTables(
 
 /** The lines of knockout.csv of a row, in the order layer, head. */
 export type KnockoutLines = RowLines<KnockoutRow>;
+
+/**
+ * A line of knockout.csv.
+ *
+ * @param scores The row's scores.
+ * @param knockedOut Its scores with heads knocked out.
+ * @param options The head's place in the order layer, head, and the number of heads of a block.
+ */
+export function knockoutRow(
+  scores: EvaluateRow,
+  { negator, twin }: KnockoutScores,
+  { place, heads }: { readonly place: number; readonly heads: number },
+): KnockoutRow {
+  const { id, negation, segment } = scores;
+  return {
+    ...{ id, negation, segment },
+    ...{ layer: Math.floor(place / heads) + 1, head: place % heads + 1 },
+    ...scoreCells(scores, negator.single[place]!, twin?.single[place]),
+  };
+}
 
 /** The tables of a knock-out. */
 export type KnockoutTables = {
@@ -105,16 +114,12 @@ export type KnockoutTables = {
  */
 export function* knockoutSteps(
   rows: readonly KnockoutLines[],
-  { seed }: { readonly seed: number },
+  { seed, cluster }: StatisticsOptions,
 ): Steps<KnockoutTables> {
-  const means = yield* meanEffects(rows, {
-    effectOf: ({ d, d_knocked_out }) => d - d_knocked_out,
-    seed,
-  });
-  const summary = means.map(({ negation, segment, n, line, mean }): KnockoutSummaryRow => {
+  const means = yield* meanEffects(rows, { effects: EFFECTS, seed, cluster });
+  const summary = means.map(({ negation, segment, n, line, means }): KnockoutSummaryRow => {
     const { layer, head } = line;
-    const { estimate, low, high } = mean;
-    return { negation, segment, layer, head, n, mean_effect: estimate, low, high };
+    return { negation, segment, layer, head, n, ...effectCells(means) };
   });
   return {
     knockout: fillOnRequest(KNOCKOUT, () => rows.values().flatMap(linesOf)),
@@ -132,9 +137,7 @@ export const KNOCKOUT_HEADS = table(
     head: HEAD,
     n: N,
     selectivity: numberOrNone("share", "As in heads.csv."),
-    mean_effect: numberOrNone("logit", "As in knockout_summary.csv."),
-    low: low("logit"),
-    high: high("logit"),
+    ...EFFECT_COLUMNS,
   },
 );
 
@@ -149,23 +152,13 @@ export type KnockoutPoint = RowOf<typeof KNOCKOUT_HEADS>;
  */
 export function knockoutPoints(
   summary: readonly KnockoutSummaryRow[],
-  heads: readonly HeadRow[],
+  heads: readonly Pick<HeadRow, "negation" | "layer" | "head" | "selectivity">[],
 ): Table<KnockoutPoint> {
   const key = (row: { negation: string; layer: number; head: number }) =>
     `${row.negation} ${row.layer}.${row.head}`;
   const selectivity = new Map(heads.map((row) => [key(row), row.selectivity]));
-  const points = summary.filter(({ segment }) => segment === "all").map((row) => {
-    const { negation, layer, head, n, mean_effect, low, high } = row;
-    return {
-      negation,
-      layer,
-      head,
-      n,
-      selectivity: selectivity.get(key(row)),
-      mean_effect,
-      low,
-      high,
-    };
-  });
+  const points = summary.filter(({ segment }) => segment === "all").map(
+    ({ segment: _, ...row }): KnockoutPoint => ({ ...row, selectivity: selectivity.get(key(row)) }),
+  );
   return fillTable(KNOCKOUT_HEADS, points);
 }

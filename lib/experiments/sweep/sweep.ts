@@ -37,7 +37,7 @@ const engines = new WeakMap<TextTower, Map<number, Promise<SweepEngine>>>();
  */
 export function sweepEngine(
   text: TextTower,
-  pairs: readonly AlignedPair[] = [],
+  pairs: readonly Pick<AlignedPair, "affirmative" | "negator">[] = [],
 ): Promise<SweepEngine> {
   const loaded = engines.get(text) ?? new Map<number, Promise<SweepEngine>>();
   engines.set(text, loaded);

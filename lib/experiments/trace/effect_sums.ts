@@ -11,10 +11,10 @@ import type { Steps } from "../../stats/steps.ts";
 export interface RoleSums {
   /** Effects of the row's tokens, plus 1 if it has a token of the role: 0 for none. */
   readonly tokens: Uint16Array;
-  readonly cte: Float64Array;
+  /** Weighted sums of the row's effects, in logits. */
+  readonly effect: Float64Array;
+  /** The sums of their weights. */
   readonly weight: Float64Array;
-  effect: number;
-  d: number;
 }
 
 /** Rows of one side and segment. */
@@ -30,10 +30,7 @@ export interface TracedGroup {
 }
 
 /** Sums the effects of every group: first its rows and roles are found, then tokens are counted, then effects are added. */
-export function* sumEffects(
-  effects: Iterable<EffectRow>,
-  d: ReadonlyMap<string, number>,
-): Steps<Map<string, TracedGroup>> {
+export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, TracedGroup>> {
   const groups = new Map<string, TracedGroup>();
   const groupOf = ({ negation, segment }: EffectRow) => groups.get(`${negation},${segment}`);
   yield* forEachEffect(effects, (row) => {
@@ -57,10 +54,7 @@ export function* sumEffects(
     const sums = sumsOf(group, row);
     const place = group.places.get(row.id)!;
     const weight = isByToken(row.role) ? 1 : 1 / (sums.tokens[place]! - 1);
-    sums.effect += weight * row.effect;
-    sums.d += weight * d.get(row.id)!;
-    if (row.cte === undefined) return; // d = 0
-    sums.cte[place]! += weight * row.cte;
+    sums.effect[place]! += weight * row.effect;
     sums.weight[place]! += weight;
   });
   return groups;
@@ -87,8 +81,7 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 export function emptySums(rows: number): RoleSums {
   return {
     tokens: new Uint16Array(rows),
-    ...{ cte: new Float64Array(rows), weight: new Float64Array(rows) },
-    ...{ effect: 0, d: 0 },
+    ...{ effect: new Float64Array(rows), weight: new Float64Array(rows) },
   };
 }
 

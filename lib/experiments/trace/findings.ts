@@ -1,12 +1,26 @@
-/** Where the effect is largest, in sentences for a terminal. */
+/** Where the effects of a trace are largest, in small tables for a terminal. */
 
+import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { groupsOf, pairGroupTitle } from "../../charts/spec.ts";
-import { peakRuns } from "../../charts/peak_runs.ts";
+import { greatest, groupsOf } from "../../charts/spec.ts";
+import { headName, headNote } from "../../tables/head_names.ts";
+import { numberText, textTable } from "../../tables/text_table.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import { isFixed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
+import { rowNotes } from "./row_notes.ts";
+
+type Group = readonly TraceMapRow[];
+
+/** The number of heads that are named for each group. */
+const NAMED_HEADS = 5;
+
+/** Digits after the point: those that the paper prints. */
+const DIGITS = 2;
 
 /**
- * Lists, for each group, the role with the largest mean effect, layer by layer.
+ * Names, for each group, the roles with the largest mean effect layer by layer, or at site z the heads with the largest effects, each with
+ * its interval; an effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named.
  *
  * @param rows Rows of trace.csv.
  */
@@ -14,12 +28,75 @@ export function traceFindings(rows: readonly TraceMapRow[]): string {
   if (rows.length === 0) {
     return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
   }
-  const lines = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`).map((group) => {
-    const peaks = peakRuns(group).map(({ role, head, from, to }) => {
-      const what = head === undefined ? roleLabel(role) : `${roleLabel(role)}, head ${head},`;
-      return `${what} ${from === to ? from : `${from}-${to}`}`;
-    });
-    return `  ${pairGroupTitle(group)}: ${peaks.join(", ")}\n`;
+  const groups = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`);
+  const isOfHeads = rows.some(({ head }) => head !== undefined);
+  return (isOfHeads ? headTable(groups) : layerTable(groups, lastLayer(rows))) + rowNotes(groups);
+}
+
+const NAMED = `CTE of ${LEAST_EFFECT} or more whose interval excludes 0`;
+
+/** A line for each group and range of layers with the same roles; two if two roles are tied. */
+function layerTable(groups: readonly Group[], last: number): string {
+  const fixed = (row: TraceMapRow) => isFixed(row, last);
+  const isNamed = (row: TraceMapRow) => fixed(row) || isLarge(row) && isCertain(row);
+  const lines = groups.flatMap((group) =>
+    peakRuns(group, isNamed, fixed).flatMap(({ from, to, peaks, isLarge }) => {
+      const { negation: negated, segment } = group[0]!;
+      const layer = from === to ? `${from}` : `${from}-${to}`;
+      if (peaks.length === 0) {
+        const role = isLarge ? "none certain" : `none above ${LEAST_EFFECT}`;
+        return [{ negated, segment, layer, role }];
+      }
+      return peaks.map((row) => ({
+        ...{ negated, segment, layer, role: roleLabel(row.role), CTE: row.cte },
+        "95 % interval": fixed(row) ? "fixed" : intervalText(row),
+        ...(from === to ? {} : { at: row.layer }),
+        rows: rowsText(row, group),
+      }));
+    })
+  );
+  const columns = ["negated", "segment", "layer", "role", "CTE", "95 % interval", "at", "rows"];
+  return `Largest mean effect by layer (${NAMED})\n${tableText(lines, columns)}`;
+}
+
+/** A line for each of the largest effects of a group. */
+function headTable(groups: readonly Group[]): string {
+  const named: TraceMapRow[] = [];
+  const lines = groups.flatMap((group) => {
+    const { negation: negated, segment } = group[0]!;
+    const largest = group.filter((row) => isLarge(row) && isCertain(row))
+      .sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!)).slice(0, NAMED_HEADS);
+    named.push(...largest);
+    if (largest.length === 0) {
+      const role = group.some(isLarge) ? "none certain" : `none above ${LEAST_EFFECT}`;
+      return [{ negated, segment, role }];
+    }
+    return largest.map((row) => ({
+      ...{ negated, segment, head: headName({ layer: row.layer, head: row.head! }) },
+      ...{ role: roleLabel(row.role), CTE: row.cte, "95 % interval": intervalText(row) },
+      rows: rowsText(row, group),
+    }));
   });
-  return `Largest mean effect by layer\n${lines.join("")}`;
+  const columns = ["negated", "segment", "head", "role", "CTE", "95 % interval", "rows"];
+  const [example] = named;
+  const note = example === undefined
+    ? ""
+    : wrapText(headNote({ layer: example.layer, head: example.head! }));
+  return `Largest mean effects of heads (${NAMED})\n${tableText(lines, columns)}${note}`;
+}
+
+type Line = Readonly<Record<string, string | number | undefined>>;
+
+function tableText(rows: readonly Line[], columns: readonly string[]): string {
+  return textTable({ name: "trace", columns, rows }, { digits: DIGITS });
+}
+
+function intervalText({ cte_low, cte_high }: TraceMapRow): string {
+  return [cte_low!, cte_high!].map((bound) => numberText(bound, DIGITS)).join(" to ");
+}
+
+/** The number of rows that a mean is over, of all rows of the group if these are more. */
+function rowsText({ n }: TraceMapRow, group: Group): string {
+  const all = greatest(group.map((row) => row.n));
+  return n === all ? `${n}` : `${n}/${all}`;
 }

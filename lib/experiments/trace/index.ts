@@ -1,7 +1,8 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineName, GENERAL_ENGINE } from "../sweep/by_engine.ts";
-import { type AlignedPair, sentencePairKey } from "../../subject/prepare.ts";
+import { clusterOf } from "../../subject/clusters.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { experiment } from "../experiment.ts";
 import { choice, list } from "../../options/option.ts";
@@ -15,7 +16,9 @@ import { tracedEffects, type TracedRow } from "./effects.ts";
 import { measureEffects } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
+import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
+import { TRACE_WORDS } from "./words.ts";
 
 /** The experiment. */
 export const trace = experiment({
@@ -53,20 +56,23 @@ export const trace = experiment({
       segments.includes(scores.segment) ? engine(aligned) : undefined
     );
   },
-  tables: function* (rows, { seed, site }) {
+  tables: function* (rows, { seed, cluster, site }) {
     const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }));
     const effects = tracedEffects(traced, site);
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
-    const clusters = new Map(rows.map(({ pair }) => [pair.id, sentencePairKey(pair)]));
+    const clusters = new Map(rows.map(({ pair }) => [pair.id, clusterOf(pair, cluster)]));
     const walked = rowsOf(effects);
+    const trace = yield* traceSummarySteps(walked, { d, clusters, seed });
     return {
       effects,
-      trace: yield* traceSummarySteps(walked, { d, clusters, seed }),
+      trace,
+      spread: traceSpread(trace.rows),
       peaks: yield* peakSteps(walked),
     };
   },
   charts: (tables, { sources }) => ({ trace_map: traceMap(tables.trace.rows, { sources }) }),
   findings: (tables) => traceFindings(tables.trace.rows),
+  words: TRACE_WORDS,
 });
 
 /** Names the engine that sweeps a pair. */

@@ -1,7 +1,8 @@
 /** peaks.csv: each row's largest effects. */
 
+import { isLarge, LEAST_EFFECT } from "../../charts/peak_runs.ts";
 import { ID, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../subject/columns.ts";
-import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
+import { fillTable, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
 import { type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
@@ -10,24 +11,29 @@ import { finish, type Steps } from "../../stats/steps.ts";
 /** peaks.csv. */
 export const PEAKS = table(
   "peaks",
-  "The role with the largest effect: one row for each traced row and layer.",
+  `The role with the largest effect, of either sign: one row for each traced row and layer; more if roles tie. At layer 0 and, for the residual stream, at the last layer the method fixes the effects (see effects.csv), so that these peaks are no findings.`,
   {
     id: ID,
     negation: NEGATION,
     segment: SEGMENT,
     layer: LAYER_OR_EMBEDDING,
-    role: text<Role>(
-      "The role with the largest CTE; a role's CTE is the mean over its tokens and, at site `z`, the largest over heads. Ties go to the earlier role.",
+    role: optional(
+      text<Role>(
+        `The role whose CTE is largest in absolute value; a role's CTE is the mean over its tokens and, at site \`z\`, the largest of its heads in absolute value. Empty if no role reaches ${LEAST_EFFECT}.`,
+      ),
     ),
-    cte: number("", "The CTE of that role."),
+    cte: number(
+      "",
+      "The largest CTE in absolute value, with its sign; also where `role` is empty.",
+    ),
   },
 );
 
-/** A row of peaks.csv: the role with the largest CTE of one row at one layer. */
+/** A row of peaks.csv: a role with the largest CTE of one row at one layer. */
 export type PeakRow = RowOf<typeof PEAKS>;
 
 /**
- * Finds the role with the largest CTE for every row and layer; ties go to the earlier role.
+ * Finds the role with the largest absolute CTE for every row and layer; roles that tie have a line each.
  *
  * @param effects Rows of effects.csv, those of a row of the data one after the other.
  * @returns peaks.csv in the order of the effects' rows, then by layer.
@@ -62,12 +68,21 @@ function addPeaks(effects: readonly EffectRow[], peaks: PeakRow[]): void {
     const byRole = ROLES.flatMap((role) => {
       const heads = Map.groupBy(own.filter((row) => row.role === role), ({ head }) => head);
       const means = [...heads.values()].flatMap(meanCte);
-      return means.length === 0 ? [] : [{ role, cte: Math.max(...means) }];
+      return means.length === 0 ? [] : [{ role, cte: means.reduce(larger) }];
     });
     if (byRole.length === 0) continue;
-    const peak = byRole.reduce((best, next) => next.cte > best.cte ? next : best);
-    peaks.push({ id, negation, segment, layer, ...peak });
+    const cte = byRole.map((own) => own.cte).reduce(larger);
+    if (!isLarge({ cte })) peaks.push({ id, negation, segment, layer, role: undefined, cte });
+    else {
+      const tied = byRole.filter((own) => Math.abs(own.cte) === Math.abs(cte));
+      peaks.push(...tied.map((own) => ({ id, negation, segment, layer, ...own })));
+    }
   }
+}
+
+/** The number that is farther from 0; the first of two that are equally far. */
+function larger(a: number, b: number): number {
+  return Math.abs(b) > Math.abs(a) ? b : a;
 }
 
 /** The mean CTE of those of some tokens that have one. */

@@ -12,11 +12,14 @@ import {
 } from "../../subject/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import { type EffectRow, SITE } from "./effects.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
 import { ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { LargestDeviations } from "../../stats/simultaneous.ts";
 import { SEGMENTS } from "../../subject/score.ts";
+import { cellMeans } from "./cell_means.ts";
 import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup } from "./effect_sums.ts";
 
 /** trace.csv. */
@@ -32,7 +35,7 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
     "rows",
   ),
   weight: count(
-    "Number of averaged values: for `subject_further` the tokens with an effect; for other roles the rows with an effect.",
+    "Number of averaged effects: for `subject_further` the tokens with an effect; for other roles the rows with an effect. Those of rows with d = 0 are in `mean_effect`, but have no CTE.",
   ),
   cte: numberOrNone(
     "",
@@ -40,10 +43,23 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
   ),
   cte_low: low(""),
   cte_high: high(""),
+  simultaneous_low: numberOrNone(
+    "",
+    "Lower bound for `cte` of intervals that together contain all true values of the side and segment in 95 % of data sets (max-t).",
+  ),
+  simultaneous_high: numberOrNone("", "Upper bound of the same."),
   ratio_of_means: numberOrNone(
     "",
-    "Sum of effects divided by sum of d, with the weights of the mean; stable even if some d are near 0.",
+    "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0, and empty where the 95 % interval of the mean d includes 0.",
   ),
+  ratio_low: low(""),
+  ratio_high: high(""),
+  mean_effect: numberOrNone(
+    "logit",
+    "Mean effect, with the weights of the mean; 0 if no row's effect exceeds the rounding error of S, 1e-4.",
+  ),
+  effect_low: low("logit"),
+  effect_high: high("logit"),
 });
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
@@ -53,7 +69,7 @@ export type TraceRow = RowOf<typeof TRACE>;
 export interface TraceSummaryOptions {
   /** d of every traced row, by the row's id. */
   readonly d: ReadonlyMap<string, number>;
-  /** The sentence pair of every traced row, by the row's id; intervals resample sentence pairs. */
+  /** The cluster of every traced row, by the row's id, such as its sentence pair; intervals resample clusters. */
   readonly clusters: ReadonlyMap<string, string>;
   /** The seed for the intervals. */
   readonly seed: number;
@@ -63,10 +79,10 @@ export interface TraceSummaryOptions {
  * Averages effects over the rows of each negation side and segment.
  *
  * `subject_further` is averaged over all its tokens in all rows of the group; every other role is averaged over a row's tokens
- * first, then over rows. The ratio of means is the sum of effects divided by the sum of d, both with these weights.
+ * first, then over rows. The ratio of means is the mean effect divided by the mean d, both with these weights.
  *
  * @param effects Rows of effects.csv; they are walked several times, and only sums are kept.
- * @param options d, sentence pairs and the seed.
+ * @param options d, clusters and the seed.
  * @returns trace.csv: foil-negated groups first as in the paper, then by segment, layer, head and role.
  */
 export function summarizeTrace(
@@ -80,15 +96,15 @@ export function summarizeTrace(
  * Averages effects as {@linkcode summarizeTrace} does, in steps.
  *
  * @param effects Rows of effects.csv.
- * @param options d, sentence pairs and the seed.
+ * @param options d, clusters and the seed.
  */
 export function* traceSummarySteps(
   effects: Iterable<EffectRow>,
   options: TraceSummaryOptions,
 ): Steps<Table<TraceRow>> {
-  const groups = yield* sumEffects(effects, options.d);
+  const groups = yield* sumEffects(effects);
   const rows: TraceRow[] = [];
-  for (const negation of ["foil", "caption"] as const) {
+  for (const negation of NEGATIONS) {
     for (const segment of SEGMENTS) {
       const key = `${negation},${segment}`;
       const group = groups.get(key);
@@ -102,7 +118,7 @@ export function* traceSummarySteps(
 
 function* summarizeGroup(
   { site, negation, segment, places, present, cells }: TracedGroup,
-  { clusters, seed }: TraceSummaryOptions,
+  { d, clusters, seed }: TraceSummaryOptions,
 ): Steps<TraceRow[]> {
   const n = places.size;
   const keys = [...places.keys()].map((id) => clusters.get(id)!);
@@ -110,23 +126,36 @@ function* summarizeGroup(
   yield* bootstrap.draw();
   if (present.has("subject_first")) present.add("subject_further"); // with weight 0 if no row has such a token
   const roles = ROLES.filter((role) => present.has(role));
-  const rows: TraceRow[] = [];
+  const ds = Float64Array.from(places.keys(), (id) => d.get(id)!);
+  const deviations = new LargestDeviations(bootstrap.samples);
+  const keep = new Float64Array(bootstrap.samples);
+  const rows: { readonly row: TraceRow; readonly error: number }[] = [];
   for (const [layer, byHead] of cells) {
     for (const [head, ofRole] of byHead) {
       for (const role of roles) {
         yield;
         const sums = ofRole.get(role) ?? emptySums(n);
-        const { estimate, low, high } = bootstrap.ratio(sums.cte, sums.weight);
+        const { cte, ratio, effect } = cellMeans(bootstrap, sums, { d: ds, keep });
+        const error = cte.low === undefined ? 0 : deviations.add(cte.estimate!, keep);
         const counted = countTokens(sums.tokens);
-        rows.push({
+        const row = {
           ...{ negation, segment, site, layer, head, role },
           n: isByToken(role) ? n : counted.rows,
           weight: isByToken(role) ? counted.effects : counted.rowsWithEffect,
-          ...{ cte: estimate, cte_low: low, cte_high: high },
-          ratio_of_means: sums.d === 0 ? undefined : sums.effect / sums.d,
-        });
+          ...{ cte: cte.estimate, cte_low: cte.low, cte_high: cte.high },
+          ...{ simultaneous_low: undefined, simultaneous_high: undefined },
+          ...{ ratio_of_means: ratio.estimate, ratio_low: ratio.low, ratio_high: ratio.high },
+          ...{ mean_effect: effect.estimate, effect_low: effect.low, effect_high: effect.high },
+        };
+        rows.push({ row, error });
       }
     }
   }
-  return rows;
+  const tail = bootstrap.tail();
+  const reach = tail === undefined ? 0 : deviations.reach(tail);
+  return rows.map(({ row, error }): TraceRow => {
+    if (tail === undefined || row.cte_low === undefined) return row;
+    const simultaneous_low = row.cte! - reach * error;
+    return { ...row, simultaneous_low, simultaneous_high: row.cte! + reach * error };
+  });
 }

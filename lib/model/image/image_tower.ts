@@ -1,6 +1,7 @@
 /** The image tower: image files in, embeddings and activations out. */
 
 import { NegscopeError, visibleText } from "../../errors.ts";
+import { checkRunList } from "../../engine/run/run_lists.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import {
   type RunBatch,
@@ -112,16 +113,18 @@ export class ImageTower {
     hooks: readonly string[],
     options: RunOptions = {},
   ): Promise<RunResult> {
+    checkRunList(images, (value) => value instanceof Tensor, "images as pixels() makes them");
     const rowNames = images.map((_, row) => `image ${row}`);
     return await runHooked(this.tower, {
       ...options,
       batches: this.#batches(images),
       rowNames,
+      tokens: undefined,
       keep: hooks,
     });
   }
 
-  /** The hook points with axes and sizes, one per line. */
+  /** The hook points with axes and sizes, those of all blocks in one line. */
   toString(): string {
     return this.tower.toString();
   }

@@ -1,4 +1,4 @@
-/** Bicubic resizing that gives exactly the bytes of Pillow's `Image.resize(size, BICUBIC)`, which CLIP's images were prepared with. */
+/** Bicubic resizing that gives exactly the bytes of `Image.resize(size, BICUBIC)` of Pillow up to version 12, with which CLIP's images were prepared. */
 
 /** An 8-bit image, `data` in the order row, column, channel. */
 export interface RgbImage {
@@ -32,8 +32,10 @@ const ROUNDING = 1 << (PRECISION_BITS - 1);
 /**
  * Resizes an image with the antialiased bicubic filter (a = -0.5), or computes a part of the resized image.
  *
- * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each. (Pillow 13 takes
- * the columns first where the height shrinks by much more than the width; resizing in proportion never does.)
+ * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each, as in every version
+ * up to 12, with which CLIP was trained and measured. Pillow 13 takes the columns first where the height shrinks by much more than the
+ * width, and so for pictures that are more than twice as tall as wide and are made smaller: some of their bytes differ, by up to 4 in
+ * photographs.
  *
  * @param image The image, at least one pixel.
  * @param options The new size in pixels, and the wanted part of it.

@@ -1,6 +1,7 @@
 /** The text tower: sentences in, embeddings and activations out. */
 
 import { visibleText } from "../../errors.ts";
+import { checkRunList, isText } from "../../engine/run/run_lists.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue } from "../../onnx/runtime/session.ts";
 import {
@@ -104,12 +105,16 @@ export class TextTower {
     hooks: readonly string[],
     options: RunOptions = {},
   ): Promise<RunResult> {
+    checkRunList(sentences, isText, "sentences");
     for (const sentence of sentences) this.checkLength(sentence);
     const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
-    return await runHooked(this.tower, { ...options, batches, rowNames: sentences, keep: hooks });
+    const isKept = hooks.length > 0; // an empty cache needs no tokens
+    const tokens = isKept ? sentences.map((sentence) => this.tokens(sentence)) : undefined;
+    const rows = { batches, rowNames: sentences, tokens, keep: hooks };
+    return await runHooked(this.tower, { ...options, ...rows });
   }
 
-  /** The hook points with axes and sizes, one per line. */
+  /** The hook points with axes and sizes, those of all blocks in one line. */
   toString(): string {
     return this.tower.toString();
   }

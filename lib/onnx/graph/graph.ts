@@ -7,13 +7,13 @@ import {
   ModelProtoSchema,
   type NodeProto,
   type TensorProto,
-  type TensorProto_DataType,
+  type TensorProto_DataType as Type,
   type ValueInfoProto,
 } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
 import type { ExternalData, WeightPlace } from "./external_data.ts";
-import { widenTensor } from "./half_precision.ts";
+import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
@@ -31,7 +31,7 @@ export class Graph {
   /** The inputs that must be fed, by name. */
   readonly inputs: ReadonlyMap<string, ValueInfoProto>;
   /** Element types as the file declares them, by value name. */
-  readonly declared: ReadonlyMap<string, TensorProto_DataType>;
+  readonly declared: ReadonlyMap<string, Type>;
   /** Names of the graph's outputs. */
   readonly outputs: readonly string[];
   /** Index of the node that makes a value. */
@@ -39,15 +39,22 @@ export class Graph {
   /** Indices of the nodes that read a value, ascending. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
   readonly #external: ExternalData | undefined;
+  readonly #made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>;
   readonly #constant = new Set<string>();
 
   /**
    * @param model A decoded model; it is not changed.
    * @param source The file's name for messages.
    * @param external The files beside the model in which its weights have been located.
+   * @param made Numbers of weights that are made on request, instead of those that are stored.
    * @throws {NegscopeError} If the model has no graph, a value is made twice, or a node reads a value that nothing before it provides.
    */
-  constructor(model: ModelProto, source: string, external?: ExternalData) {
+  constructor(
+    model: ModelProto,
+    source: string,
+    external?: ExternalData,
+    made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>> = new Map(),
+  ) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
       throw new NegscopeError("onnx-empty", {
@@ -60,6 +67,7 @@ export class Graph {
     this.model = model;
     this.source = source;
     this.#external = external;
+    this.#made = made;
     checkMakers(graph, source);
     this.nodes = inOrder(graph.node);
     this.reads = this.nodes.map(readsOf);
@@ -93,7 +101,12 @@ export class Graph {
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
   ): Graph {
     const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described] };
-    return new Graph({ ...this.model, graph }, this.source, this.#external);
+    return new Graph({ ...this.model, graph }, this.source, this.#external, this.#made);
+  }
+
+  /** The same graph with other numbers in some of its weights, made in the order of storage whenever they are read. */
+  withWeights(made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>): Graph {
+    return new Graph(this.model, this.source, this.#external, new Map([...this.#made, ...made]));
   }
 
   /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */
@@ -107,10 +120,12 @@ export class Graph {
     return index === undefined ? undefined : this.nodes[index];
   }
 
-  /** A stored weight with its data, read from its file and widened if it is of half precision. */
+  /** A stored weight with its data, made or read from its file and widened if it is of half precision. */
   weight(name: string): TensorProto | undefined {
     const stored = this.initializers.get(name);
     if (stored === undefined) return undefined;
+    const made = this.#made.get(name);
+    if (made !== undefined) return withNumbers(stored, made());
     if (!isExternal(stored)) return widenTensor(stored);
     const rawData = this.#external!.read(stored);
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
@@ -121,8 +136,9 @@ export class Graph {
     return isExternal(tensor) ? this.#external!.read(tensor) : tensor.rawData;
   }
 
-  /** The place on disk of a stored tensor's bytes; undefined if the file stores a list of numbers instead. */
+  /** The place on disk of a stored tensor's bytes; undefined if the file stores a list of numbers instead, or others are made. */
   placeOf(tensor: TensorProto): WeightPlace | undefined {
+    if (this.#made.has(tensor.name)) return undefined;
     if (isExternal(tensor)) return this.#external!.placeOf(tensor);
     const { byteOffset, byteLength } = tensor.rawData; // a view of the whole file
     return byteLength === 0

@@ -18,14 +18,17 @@ export class GraphFile {
   #opened: Promise<{ readonly graph: Graph; readonly bytes: Uint8Array<ArrayBuffer> }> | undefined;
   #users = 0;
   #stamps: ReadonlyMap<string, string> = new Map();
+  readonly #rewrite: (graph: Graph) => Graph;
 
   /**
    * Names the file; nothing is read yet.
    *
    * @param path The file's path.
+   * @param rewrite Changes the graph whenever it has been read; the same graph must become the same. @default {leaves it as it is}
    */
-  constructor(path: string) {
+  constructor(path: string, rewrite: (graph: Graph) => Graph = (graph) => graph) {
     this.path = path;
+    this.#rewrite = rewrite;
   }
 
   /** The file and those beside it that hold its weights; empty until it has been opened. */
@@ -95,7 +98,7 @@ export class GraphFile {
     }
     if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
-    return { graph, bytes };
+    return { graph: this.#rewrite(graph), bytes };
   }
 }
 

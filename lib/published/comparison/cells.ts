@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import type { CsvRow } from "../../tables/csv_row.ts";
-import type { Negation } from "../../data/pairs.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 
 /** The key of a cell within its table. */
@@ -99,7 +99,7 @@ export function readCells(rows: readonly CsvRow[], table: ComparedTable): Compar
   const firstRows = new Map<string, number>();
   return rows.map((row) => {
     const cell: ComparedCell = {
-      negation: row.oneOf("negation", ["caption", "foil"]),
+      negation: row.oneOf("negation", NEGATIONS),
       segment: has("segment") ? row.text("segment") : undefined,
       layer: row.count("layer"),
       head: has("head") ? row.count("head") : undefined,

@@ -4,7 +4,7 @@ import type { Reads } from "../../tables/schema.ts";
 import type { ComparisonSummaryRow } from "./summary.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { groupsOf } from "../../charts/spec.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { numberText, textTable } from "../../tables/text_table.ts";
 
 /** One property of a run and its published value. */
 export interface MatchLine {
@@ -114,6 +114,8 @@ export type ComparisonLine = Reads<
   | "role"
   | "n_free"
   | "r_free"
+  | "n_random"
+  | `r_random${"" | "_free"}${"" | "_least" | "_most"}`
 >;
 
 /**
@@ -126,16 +128,48 @@ export function comparisonFindings(rows: readonly ComparisonLine[]): string {
     table: row.table,
     cells: `${row.n} of ${row.cells}`,
     r: row.r,
+    random: range(row.r_random, row.r_random_least, row.r_random_most),
     "free cells": row.n_free,
     "their r": row.r_free,
+    "random, free": range(row.r_random_free, row.r_random_free_least, row.r_random_free_most),
     "mean |difference|": row.mean_absolute_difference,
     largest: row.largest_absolute_difference,
     at: placeText(row),
   }));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
+  const isKnown = rows.some(({ n_random }) => n_random > 0);
+  const columns = (Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[])
+    .filter((column) => isKnown || !column.startsWith("random"));
   const title =
     "Published and measured, cell by cell (free: without the cells that the method fixes for every model)";
-  return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}`;
+  const runs = Math.max(...rows.map(({ n_random }) => n_random));
+  const words = isKnown
+    ? `random: r of the same model with random weights, which has learnt nothing\n  (median of ${runs} runs, least to most); only what r has above it is agreement\n`
+    : "";
+  return `${title}\n${textTable({ name: "comparison", columns, rows: lines })}${words}`;
+}
+
+/**
+ * Says that runs have no baseline, and how to make one.
+ *
+ * @param commands For each such run, the command that makes its baseline; undefined if it is not known.
+ */
+export function baselineFindings(commands: readonly (string | undefined)[]): string {
+  if (commands.length === 0) return "";
+  const known = commands.filter((command) => command !== undefined);
+  const how = known.length === 0
+    ? "  Run the same model and data with --random-weights N, and name that run too.\n"
+    : `  This makes a baseline, to be named beside the other runs (more seeds show its\n  spread):\n${
+      known.map((command) => `  ${command}\n`).join("")
+    }`;
+  return `No baseline: a model with random weights has an r far from 0 too, since\n` +
+    `  position, the causal mask and the method shape its tables as well.\n${how}`;
+}
+
+/** A median with the least and the largest value, if there are several. */
+function range(median?: number, least?: number, most?: number): string {
+  if (median === undefined) return "";
+  if (least === most) return numberText(median, 3);
+  return `${numberText(median, 3)} (${numberText(least!, 3)} to ${numberText(most!, 3)})`;
 }
 
 function placeText({ negation, segment, layer, head, role }: ComparisonLine): string {

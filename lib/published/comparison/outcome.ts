@@ -5,7 +5,9 @@ import type { Sources } from "../../files/sources.ts";
 import type { Comparison } from "../compare.ts";
 import { COMPARED_TABLES } from "./cells.ts";
 import { comparisonChart } from "./chart.ts";
+import { baselineCommand } from "../baselines.ts";
 import {
+  baselineFindings,
   comparisonFindings,
   matchFindings,
   matchNote,
@@ -22,13 +24,19 @@ import type { RunTables } from "../run_tables.ts";
  * @param runs The runs that were compared.
  */
 export function comparisonText(
-  { summary, matches }: Comparison,
+  { summary, matches, baselines }: Comparison,
   runs: readonly RunTables[],
 ): string {
   const tables = matches.flatMap((match) => match.tables);
+  const own = runs.filter(({ record: { folder } }) => !baselines.includes(folder));
+  const bare = own.filter((run) =>
+    summary.rows.some(({ table, n_random }) => n_random === 0 && run.tables.has(table))
+  );
   return [
-    matchFindings(matches) + sourceFindings(differingSource(runs)),
-    comparisonFindings(summary.rows) + missingFindings(COMPARED_TABLES, tables),
+    matchFindings(matches) + sourceFindings(differingSource(own)),
+    comparisonFindings(summary.rows) +
+    baselineFindings(bare.map(({ record }) => baselineCommand(record))) +
+    missingFindings(COMPARED_TABLES, tables),
   ].join("\n");
 }
 

@@ -2,8 +2,7 @@
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { CellKey, ComparedName } from "./cells.ts";
-import type { Role } from "../../data/roles.ts";
+import type { ComparedName } from "./cells.ts";
 import type { Table } from "../../tables/table.ts";
 import { pearson } from "../../stats/correlation.ts";
 import type { ComparisonRow } from "./row.ts";
@@ -32,13 +31,26 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
   n_free: count("The n cells without those that the method fixes for every model.", "cells"),
   r_free: numberOrNone("", "Pearson's r over the free cells."),
   mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
+  n_random: count(
+    "Runs of the same model and data with random weights that have the table.",
+    "runs",
+  ),
+  r_random: numberOrNone(
+    "",
+    "The baseline of r: that of a model which has learnt nothing. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
+  ),
+  r_random_least: numberOrNone("", "The least of them."),
+  r_random_most: numberOrNone("", "The largest of them."),
+  r_random_free: numberOrNone("", "The baseline of r_free: median over the n_random runs."),
+  r_random_free_least: numberOrNone("", "The least of them."),
+  r_random_free_most: numberOrNone("", "The largest of them."),
 });
 
 /** A row of comparison_summary.csv: how far the cells of one table differ. */
 export type ComparisonSummaryRow = RowOf<typeof COMPARISON_SUMMARY>;
 
 /** Roles before the negator: no token there attends to it, so the trace and the attention are 0. */
-const PREFIX: readonly (Role | undefined)[] = ["sot", "there", "is_are"];
+const PREFIX: readonly (string | undefined)[] = ["sot", "there", "is_are"];
 
 /**
  * Summarises how far the cells of each table differ.
@@ -49,11 +61,13 @@ const PREFIX: readonly (Role | undefined)[] = ["sot", "there", "is_are"];
  *
  * @param rows Rows of comparison.csv.
  * @param verdicts The verdict of {@linkcode matchPublished} on each table's run; a table without one is of an unknown model.
+ * @param baselines Rows of comparison.csv for each run with random weights.
  * @returns comparison_summary.csv, tables in the order of the rows.
  */
 export function summarizeComparison(
   rows: readonly ComparisonRow[],
   verdicts: ReadonlyMap<ComparedName, PublishedVerdict>,
+  baselines: readonly (readonly ComparisonRow[])[] = [],
 ): Table<ComparisonSummaryRow> {
   return fillTable(
     COMPARISON_SUMMARY,
@@ -61,15 +75,45 @@ export function summarizeComparison(
       table,
       model_and_data: verdicts.get(table) ?? "unknown",
       ...summarizeCells(own),
+      ...baselineCells(
+        baselines.map((cells) => cells.filter((cell) => cell.table === table))
+          .filter(({ length }) => length > 0).map(summarizeCells),
+      ),
     })),
   );
 }
 
 type MeasuredRow = ComparisonRow & { readonly measured: number; readonly difference: number };
 
+type Baseline =
+  | "n_random"
+  | `r_random${"" | "_free"}${"" | "_least" | "_most"}`;
+
+/** How far runs with random weights agree with the published figures. */
+function baselineCells(
+  runs: readonly Pick<ComparisonSummaryRow, "r" | "r_free">[],
+): Pick<ComparisonSummaryRow, Baseline> {
+  const sorted = (values: readonly (number | undefined)[]) =>
+    values.filter((r) => r !== undefined).sort((a, b) => a - b);
+  const [all, free] = [sorted(runs.map(({ r }) => r)), sorted(runs.map(({ r_free }) => r_free))];
+  return {
+    n_random: runs.length,
+    ...{ r_random: median(all), r_random_least: all[0], r_random_most: all.at(-1) },
+    r_random_free: median(free),
+    ...{ r_random_free_least: free[0], r_random_free_most: free.at(-1) },
+  };
+}
+
+/** The middle of sorted numbers. */
+function median(sorted: readonly number[]): number | undefined {
+  if (sorted.length === 0) return undefined;
+  const [low, high] = [(sorted.length - 1) >> 1, sorted.length >> 1];
+  return (sorted[low]! + sorted[high]!) / 2;
+}
+
 function summarizeCells(
   rows: readonly ComparisonRow[],
-): Omit<ComparisonSummaryRow, "table" | "model_and_data"> {
+): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
   const both = rows.filter((row): row is MeasuredRow => row.difference !== undefined);
   const lastLayer = rows.reduce((last, { layer }) => Math.max(last, layer), 0);
   const free = both.filter((row) => !isFixed(row, lastLayer));
@@ -95,9 +139,18 @@ function summarizeCells(
   };
 }
 
-/** Whether the method fixes a cell's value for every model. */
-function isFixed(
-  { table, layer, role }: CellKey & { readonly table: ComparedName },
+/**
+ * Whether the method fixes a cell's value for every model.
+ *
+ * @param cell The cell; the trace's table is `causal_trace`.
+ * @param lastLayer The number of the last block.
+ */
+export function isFixed(
+  { table, layer, role }: {
+    readonly table: string | undefined;
+    readonly layer: number;
+    readonly role: string | undefined;
+  },
   lastLayer: number,
 ): boolean {
   if (PREFIX.includes(role)) return true;

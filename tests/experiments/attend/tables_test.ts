@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/roles.ts";
 import type { HeadDifferences } from "../../../lib/experiments/attend/attend.ts";
@@ -18,15 +18,20 @@ interface Attended {
   /** The differences of head 1.1, then of head 3.2. */
   readonly byQuery: readonly [readonly number[], readonly number[]];
   readonly largest: readonly [number, number];
+  /** The largest with the sentences exchanged, of both heads; undefined if the negator has no twin. */
+  readonly swapped?: number;
 }
 
 function rowOf(
   id: string,
-  { key, roles, byQuery, largest }: Attended,
+  { key, roles, byQuery, largest, swapped }: Attended,
   { d, negation = "foil" }: { readonly d?: number; readonly negation?: Negation } = {},
 ): AttendedRow {
   const heads = [[1, 1], [3, 2]].map(([layer, head], i): HeadDifferences => (
-    { layer: layer!, head: head!, byQuery: byQuery[i]!, largest: largest[i]! }
+    {
+      ...{ layer: layer!, head: head!, byQuery: byQuery[i]!, largest: largest[i]!, swapped },
+      mean: byQuery[i]![2]!,
+    }
   ));
   return { id, negation, d, pair: { key, roles }, heads };
 }
@@ -38,11 +43,11 @@ const LONG: readonly Role[] = [
 ];
 
 const P: Attended = {
-  ...{ key: "p", roles: LONG, largest: [0.5, 0.25] },
+  ...{ key: "p", roles: LONG, largest: [0.5, 0.25], swapped: 0.125 },
   byQuery: [[1, 0.125, -0.5, -0.25, 0.5, 0], [-1, 0.25, 0.125, 0.25, 0, -0.5]],
 };
 const Q: Attended = {
-  ...{ key: "q", roles: SHORT, largest: [0.25, 0.5] },
+  ...{ key: "q", roles: SHORT, largest: [0.25, 0.5], swapped: 0.5 },
   byQuery: [[0.5, -0.125, 0.25, 0], [0, 0.5, 0.25, -0.25]],
 };
 const R: Attended = {
@@ -64,7 +69,10 @@ const { attention, heads, headRoles } = attentionTables(ROWS, SEED);
 
 Deno.test("attentionTables() gives each row and head its largest difference, in the order of the rows", () => {
   assertEquals(attention.name, "attention");
-  assertEquals(attention.columns.join(), "id,negation,layer,head,max_difference");
+  assertEquals(
+    attention.columns.join(),
+    "id,negation,layer,head,max_difference,mean_difference,swapped_difference",
+  );
   assertEquals(
     attention.rows.map((row) =>
       `${row.id} ${row.negation} ${row.layer}.${row.head} ${row.max_difference}`
@@ -81,7 +89,8 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
   assertEquals(heads.name, "heads");
   assertEquals(
     heads.columns.join(),
-    "negation,layer,head,n,selectivity,selectivity_low,selectivity_high,correlation_with_d,p_value,q_value",
+    "negation,layer,head,n,selectivity,selectivity_low,selectivity_high,correlation_with_d,p_value,q_value," +
+      "mean_difference,n_baseline,baseline,above_baseline,above_baseline_low,above_baseline_high",
   );
   assertEquals(
     heads.rows.map((row) => [row.negation, row.layer, row.head, row.n, row.selectivity]),
@@ -95,13 +104,54 @@ Deno.test("attentionTables() takes plain means over all rows of a side, as the p
 });
 
 Deno.test("attentionTables() draws sentence pairs for a head's interval, not rows", () => {
-  // Eight rows of each pair: a quarter of the samples has only one pair, a quarter only the other. If 16 rows were drawn, one sample in 2^16 would.
-  const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
-  const [first, second] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
+  // Eight rows of each of six pairs: the number of drawn pairs like P is binomial, none in 1 of 64 samples, at most one in 7. If
+  // 48 rows were drawn, the mean would stay between .33 and .42.
+  const eight = (pair: Attended, key: number) =>
+    Array.from({ length: 8 }, (_, i) => rowOf(`${key} ${i}`, { ...pair, key: `${key}` }));
+  const rows = [P, Q, P, Q, P, Q].flatMap(eight);
+  for (const head of attentionTables(rows, SEED).heads.rows) {
+    assertEquals(head.selectivity, 0.375);
+    assert(head.selectivity_low! < 0.3 && head.selectivity_high! > 0.45);
+  }
+  const few = attentionTables([...eight(P, 1), ...eight(Q, 2)], SEED).heads.rows[0]!;
+  assertEquals([few.selectivity, few.selectivity_low], [0.375, undefined]);
+});
+
+Deno.test("attentionTables() compares with the exchanged sentences, row by row, where the negator has a twin", () => {
+  const columns = ["n", "n_baseline", "mean_difference", "baseline", "above_baseline"] as const;
   assertEquals(
-    [first, second].map((row) => [row!.selectivity, row!.selectivity_low, row!.selectivity_high]),
-    [[0.375, 0.25, 0.5], [0.375, 0.25, 0.5]],
+    heads.rows.map((row) => columns.map((column) => row[column])),
+    [ // of c, whose negator has no twin, there is only the mean difference
+      [4, 3, (-0.5 - 0.5 + 0.25 - 0.25) / 4, (0.125 + 0.125 + 0.5) / 3, (0.375 + 0.375 - 0.25) / 3],
+      [4, 3, (0.125 + 0.125 + 0.25 + 0) / 4, (0.125 + 0.125 + 0.5) / 3, (0.125 + 0.125 + 0) / 3],
+      [2, 1, (0.25 - 0.25) / 2, 0.5, -0.25],
+      [2, 1, (0.25 + 0) / 2, 0.5, 0],
+    ],
   );
+  const { rows } = attentionTables([rowOf("c", R), rowOf("d", R)], SEED).heads;
+  const { n_baseline, baseline, above_baseline, above_baseline_low } = rows[0]!;
+  assertEquals([n_baseline, baseline, above_baseline, above_baseline_low], [
+    ...[0, undefined, undefined, undefined],
+  ]);
+});
+
+Deno.test("attentionTables() draws sentence pairs for the interval above the baseline", () => {
+  const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
+  const [first] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
+  const { above_baseline, above_baseline_low, above_baseline_high } = first!;
+  assertEquals([above_baseline, above_baseline_low, above_baseline_high], [0.0625, -0.25, 0.375]);
+});
+
+Deno.test("attentionTables() correlates nothing with a head whose differences vary only by rounding", () => {
+  const nearly = (pair: Attended, i: number): Attended => (
+    { ...pair, largest: [1 - i * 3e-7, pair.largest[1]] }
+  );
+  const rows = [P, Q, R].map((pair, i) => rowOf(pair.key, nearly(pair, i), { d: i * i }));
+  const [idle, other] = attentionTables(rows, SEED).heads.rows;
+  assertEquals([idle!.correlation_with_d, idle!.p_value, idle!.q_value], [
+    ...[undefined, undefined, undefined],
+  ]);
+  assertEquals(other!.q_value, other!.p_value); // one test, not two
 });
 
 Deno.test("attentionTables() correlates each head's differences with d over the rows of a side", () => {
@@ -112,16 +162,18 @@ Deno.test("attentionTables() correlates each head's differences with d over the 
   assertEquals(heads.rows[2]!.correlation_with_d, undefined); // two rows
 });
 
-Deno.test("attentionTables() permutes sentence pairs for p, and adjusts over the heads of a side", () => {
-  // Of the 6 ways to give the differences to the pairs p, q, r, |r| is as large as that of head 1.1 in 2 (its own and the mirror
-  // image), as large as that of head 3.2 in 4. Of the 12 ways to give them to rows, it would be 1 for head 1.1.
-  const [first, second, third] = heads.rows;
-  const deviation = Math.sqrt(1 / 3 * 2 / 3 / 9999); // of a share among 9999 draws
-  assertAlmostEquals(first!.p_value!, 1 / 3, 5 * deviation);
-  assertAlmostEquals(second!.p_value!, 2 / 3, 5 * deviation);
-  assertEquals(second!.q_value, second!.p_value); // the larger of two p-values
-  assertEquals(first!.q_value, Math.min(2 * first!.p_value!, second!.p_value!));
-  assertEquals([third!.p_value, third!.q_value], [undefined, undefined]);
+Deno.test("attentionTables() tests heads by signs of sentence pairs, and adjusts over the heads of a side", () => {
+  // Six pairs, three like P and three like Q, with two rows each: of the 64 vectors of signs, only the original and its opposite
+  // keep each kind together. The heads' differences are mirror images.
+  const rows = [P, P, P, Q, Q, Q].flatMap((pair, i) =>
+    [i / 10, -i / 10].map((own, copy) =>
+      rowOf(`${i} ${copy}`, { ...pair, key: `${i}` }, { d: 8 * pair.largest[0] + own })
+    )
+  );
+  const [first, second] = attentionTables(rows, SEED).heads.rows;
+  assertEquals([first!.p_value, second!.p_value], [2 / 64, 2 / 64]);
+  assertEquals([first!.q_value, second!.q_value], [2 / 64, 2 / 64]); // equal p-values of two tests
+  assertEquals([heads.rows[0]!.p_value, heads.rows[0]!.q_value], [undefined, undefined]); // three pairs
 });
 
 Deno.test("attentionTables() leaves columns that depend on d empty without images", () => {

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import {
   accuracyBySize,
@@ -80,37 +80,68 @@ Deno.test("correlateFeatures() correlates over the rows of a side", () => {
   }
 });
 
-Deno.test("correlateFeatures() permutes sentence pairs for p, and rows of equal-sized pairs for the subject's size", () => {
-  const share = (p: number | undefined, expected: number) =>
-    assertAlmostEquals(p!, expected, 5 * Math.sqrt(expected * (1 - expected) / 9999)); // of 9999 draws
-  // Tokens can be assigned to the pairs p, q, r in 6 ways; r is largest in the original and the mirrored one. If assigned to rows, it would be in 1 of 12 ways.
-  share(cell("foil", "tokens").p_value, 2 / 6);
+Deno.test("correlateFeatures() tests features of a pair by signs of pairs, and the subject's size by orders of rows", () => {
   // Sizes are shuffled within p, and q and r exchange theirs: the original is one of 4 ways. If any row could get any size, it would be one of 24.
-  share(cell("foil", "subject_size").p_value, 1 / 4);
-  share(cell("caption", "text_similarity").p_value, 2 / 6);
-  share(cell("caption", "tokens").p_value, 4 / 6); // of 11, 12, 12, the 11 at d = 1 or at d = 3
+  const { p_value } = cell("foil", "subject_size");
+  assertAlmostEquals(p_value!, 1 / 4, 5 * Math.sqrt(3 / 16 / 9999)); // of 9999 draws
+  assertEquals(cell("foil", "tokens").p_value, undefined); // three pairs are too few
+  // Six pairs, three with 7 tokens and three with 9, each with d 1 apart: of the 64 vectors of signs, only the original and its
+  // opposite keep all residuals of a token count together.
+  const rows = featured([..."abcdef"].flatMap((pair, i) => {
+    const tokens = i < 3 ? 7 : 9;
+    return [{ pair, tokens, d: tokens + i / 10 }, { pair, tokens, d: tokens - i / 10 }];
+  }));
+  assertEquals(correlateFeatures(rows, SEED).rows[1]!.p_value, 2 / 64);
+});
+
+Deno.test("correlateFeatures() gives nothing where similarity or d vary by no more than their rounding", () => {
+  const of = (row: (i: number) => { similarity: number; d: number }) => {
+    const made = Array.from(
+      { length: 40 },
+      (_, i) => ({ pair: `${i}`, tokens: 7 + i % 2, ...row(i) }),
+    );
+    return correlateFeatures(featured(made), SEED).rows.slice(0, 2)
+      .map(({ r, r_low, p_value }) => [r, r_low, p_value].map((value) => value !== undefined));
+  };
+  const [all, none] = [[true, true, true], [false, false, false]];
+  assertEquals(of((i) => ({ similarity: 0.9 + i % 3 * 1e-5, d: i % 5 })), [all, all]);
+  assertEquals(of((i) => ({ similarity: 0.9 + i % 3 * 1e-7, d: i % 5 })), [none, all]);
+  assertEquals(of((i) => ({ similarity: 0.9 + i % 3 * 1e-5, d: i % 5 * 1e-5 })), [none, none]);
 });
 
 Deno.test("correlateFeatures() adjusts p over the whole table", () => {
-  const known = CORRELATIONS.filter(({ p_value }) => p_value !== undefined)
+  const made = Array.from({ length: 48 }, (_, i) => ({
+    ...{
+      pair: `${i >> 1}`,
+      negation: (["caption", "foil"] as const)[i >> 1 & 1]!,
+      d: Math.sin(3 * i),
+    },
+    ...{ tokens: 7 + (i >> 2) % 3, similarity: Math.cos(i >> 1), size: i * i % 17 / 17 },
+  }));
+  const known = correlateFeatures(featured(made), SEED).rows.filter(({ p_value }) =>
+    p_value !== undefined
+  )
     .toSorted((a, b) => b.p_value! - a.p_value!);
-  assertEquals(known.length, 4); // ranks 4, 3, 2, 1
+  assertEquals(known.length, 6);
   let q = 1;
   known.forEach(({ p_value, q_value }, i) => {
-    q = Math.min(q, p_value! * 4 / (4 - i)); // Benjamini and Hochberg's step up
+    q = Math.min(q, p_value! * 6 / (6 - i)); // Benjamini and Hochberg's step up
     assertAlmostEquals(q_value!, q, 1e-12);
   });
 });
 
 Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", () => {
-  // In one pair d rises with the size, in the other it falls: r of both is 0, and of each alone 1 or -1.
+  // In half of the pairs d rises with the size, in the others it falls: r of all is 0. Were rows drawn, r would be within .4.
   const eight = Array.from({ length: 8 }, (_, i) => i);
-  const rows = featured([
-    ...eight.map((i) => ({ pair: "up", size: i / 8, d: i })),
-    ...eight.map((i) => ({ pair: "down", size: i / 8, d: 7 - i })),
-  ]);
+  const rows = featured(
+    [0, 1, 2, 3, 4, 5].flatMap((pair) =>
+      eight.map((i) => ({ pair: `${pair}`, size: i / 8, d: pair % 2 === 0 ? i : 7 - i }))
+    ),
+  );
   const { r, r_low, r_high } = correlateFeatures(rows, SEED).rows[2]!;
-  [r, r_low, r_high].forEach((value, i) => assertAlmostEquals(value!, [0, -1, 1][i]!, 1e-12));
+  assertAlmostEquals(r!, 0, 1e-12);
+  // 0 or 6 of the 6 drawn pairs rise in 1 of 32 samples, at most 1 or at least 5 in 14 of 64: the .01 quantile is -1 or -2/3.
+  assert(r_low! < -0.6 && r_high! > 0.6, `${r_low} to ${r_high}`);
 });
 
 Deno.test("auditRepeats() repeats a correlation without the sentence pair that has the most rows", () => {
@@ -165,7 +196,6 @@ Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger
       { pair: "f", d: 1 }, // of unknown size
       { pair: "g", size: 0.9, d: -1, negation: "caption" },
     ]),
-    SEED,
   );
   assertEquals(name, "size_accuracy");
   assertEquals(columns.join(), "threshold,n,accuracy,low,high");
@@ -175,20 +205,18 @@ Deno.test("accuracyBySize() counts the foil-negated rows whose subject is larger
   ]);
 });
 
-Deno.test("accuracyBySize() draws sentence pairs for an interval, not rows", () => {
-  const pair = (pair: string, sizes: readonly number[], ds: readonly number[]) =>
-    ds.map((d, i) => ({ pair, size: sizes[i]!, d }));
-  const { rows } = accuracyBySize(
-    featured([
-      ...pair("p", [0.01, 0.15, 0.15, 0.15, 0.15], [1, 1, -1, 1, 1]),
-      ...pair("q", [0.01, 0.15, 0.15, 0.15, 0.15], [-1, -1, -1, 1, -1]),
-    ]),
-    SEED,
-  );
-  // Each pair alone is a quarter of the samples.
-  assertEquals(rows.map(({ accuracy, low, high }) => [accuracy, low, high]), [
-    [0.5, 0.2, 0.8],
-    ...[[0.5, 0.25, 0.75], [0.5, 0.25, 0.75]],
-    [undefined, undefined, undefined], // no row
+Deno.test("accuracyBySize() gives Wilson's interval on the sentence pairs, for thresholds of one's own", () => {
+  const keys = [..."abcdefghi"];
+  const pairs = keys.flatMap((pair, i) => [0.2, 0.7].map((size) => ({ pair, size, d: i - 0.5 })));
+  const { rows } = accuracyBySize(featured(pairs), { thresholds: [0.1, 0.5, 0.9] });
+  const low = 9 / (9 + 1.959964 ** 2); // 9 of 9, less in 8 of 9
+  assertEquals(rows.map(({ threshold, n, accuracy }) => [threshold, n, accuracy]), [
+    ...[[0.1, 18, 8 / 9], [0.5, 9, 8 / 9], [0.9, 0, undefined]],
   ]);
+  assertAlmostEquals(rows[0]!.low!, rows[1]!.low!, 1e-12); // two rows of a pair are alike here
+  assertEquals(rows[2]!.low, undefined);
+  const all = accuracyBySize(featured(pairs.map((row) => ({ ...row, d: 1 }))));
+  assertEquals(all.rows.map(({ threshold }) => threshold), [0, 0.05, 0.1, 0.2]);
+  assertAlmostEquals(all.rows[0]!.low!, low, 1e-6);
+  assertEquals(all.rows[0]!.high, 1);
 });

@@ -12,7 +12,7 @@ Deno.test("knockout keeps the attention of its rows beside their scores, and goe
   const parts = new Map<string, Map<string, readonly number[]>>();
   let runs = 0;
   const measure = () =>
-    knockout.measure(subject, { renormalize: false }, {
+    knockout.measure(subject, { renormalize: false, heads: "all" }, {
       kept: keptIn(scores),
       keptOf: (part) => {
         const rows = parts.get(part) ?? new Map();

@@ -1,5 +1,5 @@
-import { assertAlmostEquals, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
-import { knockOutRows } from "../../../lib/experiments/knockout/knockout_rows.ts";
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { knockOutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
   EXPORTS,
@@ -7,6 +7,7 @@ import {
   type ScoredStudy,
   scoreStudy,
   SMALL,
+  STANDARD_PAIRS,
   type Study,
   studyPairs,
   TINY,
@@ -24,54 +25,77 @@ async function scored(study: Study, use: (study: ScoredStudy) => Promise<void>, 
 for (const study of [TINY, SMALL]) {
   for (const suffix of EXPORTS) {
     Deno.test({
-      name: `knockOutRows() equals the golden values of ${study.label}, export "${suffix}"`,
+      name: `knockOutScores() equals the golden values of ${study.label}, export "${suffix}"`,
       ignore: !study.exists,
       fn: () =>
         scored(study, async ({ clip, rows, images }) => {
           const golden = goldenTable(study, "knockout");
-          const found = (await knockOutRows(clip.text, rows, { images })).flat();
-          assertEquals(found.length, golden.length);
-          found.forEach((row, i) => {
-            const { id, layer, head, s_before, s_after } = golden[i]!;
-            assertEquals([row.id, `${row.layer}`, `${row.head}`], [id, layer, head]);
-            assertAlmostEquals(row.s_negated, Number(s_before), EFFECT);
-            assertAlmostEquals(row.s_knocked_out, Number(s_after), EFFECT);
+          const { shape } = clip.text.tower;
+          const found = await knockOutScores(clip.text, rows, { images });
+          assertEquals(golden.length, rows.length * shape.layers * shape.heads);
+          golden.forEach(({ id, layer, head, s_after, s_twin_after }, i) => {
+            const row = Math.floor(i / (shape.layers * shape.heads));
+            const place = (Number(layer) - 1) * shape.heads + Number(head) - 1;
+            const { negator, twin } = found[row]!;
+            assertEquals(rows[row]!.scores.id, id);
+            assertAlmostEquals(negator.single[place]!, Number(s_after), EFFECT);
+            if (study !== TINY) return; // the shared values have no twin
+            assertAlmostEquals(twin!.single[place]!, Number(s_twin_after), EFFECT);
           });
         }, suffix),
     });
   }
 }
 
-Deno.test("knockOutRows() changes d by the change of S, with the sign of the negated side", () =>
+for (const suffix of EXPORTS) {
+  Deno.test(`knockOutScores() equals the golden values of two heads at once, export "${suffix}"`, () =>
+    scored(TINY, async ({ clip, rows, images }) => {
+      const heads = [{ layer: 1, head: 2 }, { layer: 3, head: 1 }];
+      const found = await knockOutScores(clip.text, rows, { images, heads });
+      goldenTable(TINY, "knockout_set").forEach(({ id, s_after, s_twin_after }, row) => {
+        assertEquals(rows[row]!.scores.id, id);
+        assertAlmostEquals(found[row]!.negator.together, Number(s_after), EFFECT);
+        assertAlmostEquals(found[row]!.twin!.together, Number(s_twin_after), EFFECT);
+      });
+    }, suffix));
+}
+
+Deno.test("knockOutScores() leaves nothing of d if no head attends to either word and the other weights are renormalised", () =>
   scored(TINY, async ({ clip, rows, images }) => {
-    const found = await knockOutRows(clip.text, rows, { images });
-    found.forEach((heads, i) => {
-      const { id, negation, segment, d, s_caption, s_foil } = rows[i]!.scores;
-      for (const head of heads) {
-        assertEquals([head.id, head.negation, head.segment, head.d], [id, negation, segment, d]);
-        assertEquals(head.s_negated, negation === "caption" ? s_caption : s_foil);
-        const change = head.s_knocked_out - head.s_negated;
-        const sign = negation === "caption" ? 1 : -1;
-        assertAlmostEquals(head.d_knocked_out - d, sign * change, 1e-9); // rounding of scores up to 100
-      }
-    });
+    const found = await knockOutScores(clip.text, rows, { images, renormalize: true });
+    for (const { negator, twin } of found) {
+      assertAlmostEquals(negator.together, twin!.together, EFFECT);
+    }
+    const plain = await knockOutScores(clip.text, rows, { images });
+    assertNotEquals(plain.map(({ negator }) => negator), found.map(({ negator }) => negator));
   }));
 
-Deno.test("knockOutRows() renormalises the other weights only on request", () =>
+Deno.test("knockOutScores() gives a set of one head the score of that head alone", () =>
   scored(TINY, async ({ clip, rows, images }) => {
-    const plain = (await knockOutRows(clip.text, rows, { images })).flat();
-    const shared = (await knockOutRows(clip.text, rows, { images, renormalize: true })).flat();
-    assertEquals(plain.map(({ id }) => id), shared.map(({ id }) => id));
-    assertGreater(
-      plain.filter((row, i) => row.s_knocked_out !== shared[i]!.s_knocked_out).length,
-      0,
+    const heads = [{ layer: 2, head: 1 }];
+    for (const { negator, twin } of await knockOutScores(clip.text, rows, { images, heads })) {
+      assertAlmostEquals(negator.together, negator.single[2]!, EFFECT); // 2 heads a block
+      assertAlmostEquals(twin!.together, twin!.single[2]!, EFFECT);
+    }
+  }));
+
+Deno.test("knockOutScores() has no twin where the negator is inserted", () =>
+  withClip(TINY, async (clip) => {
+    const protocol = "standard";
+    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol });
+    const { rows, images } = await scoreStudy(clip, TINY, { pairs, protocol });
+    const found = await knockOutScores(clip.text, rows, { images });
+    const inserted = rows.map(({ aligned: { negator, alignment } }) =>
+      alignment[negator] === undefined
     );
+    assertEquals(found.map(({ twin }) => twin === undefined), inserted);
+    assertEquals(new Set(inserted).size, 2);
   }));
 
-Deno.test("knockOutRows() resumes from kept rows and gives the same bits", () =>
+Deno.test("knockOutScores() resumes from kept rows and gives the same bits", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const run = (kept: Map<string, readonly number[]>) =>
-      knockOutRows(clip.text, rows, { images, kept: keptIn(kept) });
+      knockOutScores(clip.text, rows, { images, kept: keptIn(kept) });
     const kept = new Map<string, readonly number[]>();
     const whole = await run(kept);
     assertEquals(kept.size, rows.length);
@@ -84,15 +108,15 @@ Deno.test("knockOutRows() resumes from kept rows and gives the same bits", () =>
     assertNotEquals(await run(kept), whole);
   }));
 
-Deno.test("knockOutRows() counts the runs of kept rows as done", () =>
+Deno.test("knockOutScores() counts the runs of kept rows as done", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const kept = new Map<string, readonly number[]>();
     const told: string[] = [];
     const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
-    await knockOutRows(clip.text, rows, { images, kept: keptIn(kept), progress });
-    assertEquals(told.at(-1), "36/36"); // 6 sentence pairs of 8 rows, each with 3 blocks of 2 heads
+    await knockOutScores(clip.text, rows, { images, kept: keptIn(kept), progress });
+    assertEquals(told.at(-1), "84/84"); // 6 sentence pairs of 8 rows, each with two words, 3 blocks of 2 heads and a set
     told.length = 0;
     kept.delete(rows[0]!.scores.id);
-    await knockOutRows(clip.text, rows, { images, kept: keptIn(kept), progress });
-    assertEquals(told, ["36/36"]);
+    await knockOutScores(clip.text, rows, { images, kept: keptIn(kept), progress });
+    assertEquals(told.at(-1), "84/84");
   }));

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { segmentOf } from "../../../lib/subject/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
+import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
 import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 
@@ -142,25 +143,105 @@ Deno.test("summarizeTrace() counts rows equally for roles of several tokens, exc
 });
 
 Deno.test("summarizeTrace() draws sentence pairs for an interval and counts their rows equally whatever their tokens", () => {
+  // Six pairs: in three the mean CTE of both rows is .75, in the others .25. If tokens counted equally, it would be other values.
   const [two, one] = UNFRAMED as [Traced, Traced, Traced];
-  const again = { ...two, id: "two again" };
-  // The pairs' own means are those of their rows, .75 and .25, and each makes a quarter of the samples.
-  const rows = traceOf([two, one, again], { cluster: (id) => id.split(" ")[0]! });
-  const { cte, cte_low, cte_high } = find(rows, "before");
-  assertAlmostEquals(cte!, (2 * 0.75 + 0.25) / 3, 1e-15);
-  assertEquals([cte_low, cte_high], [0.25, 0.75]);
+  const pairs = [two, one, two, one, two, one].flatMap((row, i) =>
+    ["a", "b"].map((copy) => ({ ...row, id: `${i} ${copy}` }))
+  );
+  const before = find(traceOf(pairs, { cluster: (id) => id.charAt(0) }), "before");
+  assertAlmostEquals(before.cte!, 0.5, 1e-15);
+  // The number of drawn pairs of .75 is binomial: none in 1 of 64 samples, at most one in 7. The bounds are at .97 % of the samples
+  // (Student's t with 5 degrees of freedom), so that they are drawn at 0 or 1 of 6.
+  assert([0.25, 0.25 + 0.5 / 6].some((bound) => Math.abs(before.cte_low! - bound) < 1e-9));
+  assert([0.75, 0.75 - 0.5 / 6].some((bound) => Math.abs(before.cte_high! - bound) < 1e-9));
 });
 
-Deno.test("summarizeTrace() draws sentence pairs for an interval of further tokens, with rows weighted by these tokens", () => {
+Deno.test("summarizeTrace() gives no interval if few pairs have most of the weight, however many rows there are", () => {
   const further = (id: string, ...effects: readonly number[]): Traced => ({
     ...{ id, d: 4 },
-    cells: [{ layer: 0, tokens: effects.map((effect) => ["subject_further", effect] as const) }],
+    cells: [{
+      layer: 0,
+      tokens: [
+        ["negator", effects[0] ?? 1],
+        ...effects.map((effect) => ["subject_further", effect] as const),
+      ],
+    }],
   });
-  const rows = traceOf([further("a 1", 2, 3), further("a 2", 4), further("b", -1, -3)], {
-    cluster: (id) => id.charAt(0),
+  // 14 rows of which 5 have further tokens, then 6.
+  const traced = (n: number) =>
+    Array.from({ length: 14 }, (_, i) => i < n ? further(`${i}`, i, i + 2) : further(`${i}`));
+  const five = traceOf(traced(5));
+  assertEquals(find(five, "subject_further").weight, 10);
+  assertAlmostEquals(find(five, "subject_further").cte!, 3 / 4, 1e-15);
+  const { cte_low, ratio_low, effect_low, simultaneous_low } = find(five, "subject_further");
+  assertEquals([cte_low, ratio_low, effect_low, simultaneous_low], new Array(4).fill(undefined));
+  assert(find(five, "negator").cte_low !== undefined);
+  assert(find(traceOf(traced(6)), "subject_further").cte_low! < 3.5 / 4);
+});
+
+/** 40 rows in 13 pairs whose d are about 2, and whose effects are waves. */
+const WAVES = Array.from({ length: 40 }, (_, i): Traced => ({
+  id: `${i}`,
+  d: 2 + Math.cos(i),
+  cells: [{ layer: 0, tokens: [["negator", Math.sin(i)], ["eot", Math.sin(3 * i)]] }],
+}));
+const PAIR_OF_WAVE = { cluster: (id: string) => `pair ${Number(id) % 13}` };
+
+Deno.test("summarizeTrace() gives the mean effect in logits and the ratio of means with intervals over pairs", () => {
+  const negator = find(
+    traceOf(WAVES, PAIR_OF_WAVE).filter(({ segment }) => segment === "correct"),
+    "negator",
+  );
+  const own = WAVES.filter(({ d }) => d >= 1);
+  const effects = own.map(({ cells }) => cells[0]!.tokens[0]![1]!);
+  const bootstrap = new ClusterBootstrap(own.map(({ id }) => PAIR_OF_WAVE.cluster(id)), {
+    seed: 0,
   });
-  const { cte, cte_low, cte_high } = find(rows, "subject_further");
-  assertEquals([cte, cte_low, cte_high], [5 / 5 / 4, -2 / 4, 3 / 4]); // the pairs' own means
+  const mean = bootstrap.mean(effects);
+  assertEquals([negator.mean_effect, negator.effect_low, negator.effect_high], Object.values(mean));
+  const ratio = bootstrap.ratio(effects, own.map(({ d }) => d));
+  const found = [negator.ratio_of_means, negator.ratio_low, negator.ratio_high];
+  found.forEach((value, i) => assertAlmostEquals(value!, Object.values(ratio)[i]!, 1e-12));
+  const ctes = bootstrap.mean(effects.map((effect, row) => effect / own[row]!.d));
+  const cte = [negator.cte, negator.cte_low, negator.cte_high];
+  cte.forEach((value, i) => assertAlmostEquals(value!, Object.values(ctes)[i]!, 1e-12));
+});
+
+Deno.test("summarizeTrace() has no ratio of means where the mean d may be 0", () => {
+  const rows = (shift: number) =>
+    Array.from({ length: 20 }, (_, i): Traced => ({
+      ...{ id: `${i}`, d: shift + (i % 2 === 0 ? 0.4 : -0.4) },
+      cells: [{ layer: 0, tokens: [["eot", 0.2 + i / 100]] }],
+    }));
+  const unclear = find(traceOf(rows(0.05)), "eot");
+  assertEquals(
+    [unclear.ratio_of_means, unclear.ratio_low, unclear.ratio_high],
+    [undefined, undefined, undefined],
+  );
+  assertAlmostEquals(unclear.mean_effect!, 0.295, 1e-12);
+  const clear = find(traceOf(rows(0.5)), "eot");
+  assertAlmostEquals(clear.ratio_of_means!, 0.295 / 0.5, 1e-12);
+  assert(clear.ratio_low! < 0.59 && clear.ratio_high! > 0.59);
+});
+
+Deno.test("summarizeTrace() counts effects that are all within rounding as 0", () => {
+  const rows = (effect: number) =>
+    Array.from({ length: 12 }, (_, i): Traced => ({
+      ...{ id: `${i}`, d: 2 },
+      cells: [{ layer: 0, tokens: [["eot", -effect * (1 - i / 100)]] }],
+    }));
+  const zero = find(traceOf(rows(9e-5)), "eot");
+  assertEquals([zero.cte, zero.cte_high, zero.mean_effect, zero.effect_high], [0, 0, 0, 0]);
+  const seen = find(traceOf(rows(1e-3)), "eot");
+  assert(seen.effect_high! < 0 && seen.cte_high! < 0);
+});
+
+Deno.test("summarizeTrace() has wider simultaneous intervals around the means of all cells of a group", () => {
+  const rows = traceOf(WAVES, PAIR_OF_WAVE).filter(({ segment }) => segment === "correct");
+  for (const { cte, cte_low, cte_high, simultaneous_low, simultaneous_high } of rows) {
+    assertAlmostEquals((simultaneous_low! + simultaneous_high!) / 2, cte!, 1e-12);
+    assert(simultaneous_high! - simultaneous_low! > 1.05 * (cte_high! - cte_low!));
+  }
 });
 
 Deno.test("summarizeTrace() leaves a row with d = 0 out of the mean if others have several tokens", () => {
@@ -219,34 +300,25 @@ Deno.test("summarizeTrace() leaves rows with d = 0 out only of the mean of ratio
   assertEquals([alone.n, alone.cte, alone.ratio_of_means], [1, undefined, undefined]);
 });
 
-Deno.test("summarizeTrace() gives an interval over the sentence pairs", () => {
-  const rows: Traced[] = [
-    { id: "a", d: 2, cells: [{ layer: 0, tokens: [["eot", 0.5]] }] },
-    { id: "b", d: 2, cells: [{ layer: 0, tokens: [["eot", 1.5]] }] },
-  ];
-  // With two clusters, each quantile is one of them: a quarter of the samples has only one cluster, a quarter only the other.
-  const { cte_low, cte_high } = find(traceOf(rows), "eot");
-  assertEquals([cte_low, cte_high], [0.25, 0.75]);
-  const together = find(traceOf(rows, { cluster: () => "same" }), "eot");
-  assertEquals([together.cte, together.cte_low], [0.5, undefined]);
-});
-
 Deno.test("summarizeTrace() gives the same intervals for rows in another order", () => {
-  const rows = Array.from({ length: 40 }, (_, i): Traced => ({
-    id: `${i}`,
-    d: 2 + Math.cos(i),
-    cells: [{ layer: 0, tokens: [["negator", Math.sin(i)], ["eot", Math.sin(3 * i)]] }],
-  }));
-  const cluster = (id: string) => `pair ${Number(id) % 13}`;
-  const before = traceOf(rows, { cluster });
-  const after = traceOf(rows.toReversed(), { cluster });
+  const before = traceOf(WAVES, PAIR_OF_WAVE);
+  const after = traceOf(WAVES.toReversed(), PAIR_OF_WAVE);
   before.forEach((row, i) => {
-    for (const column of ["cte", "cte_low", "cte_high", "ratio_of_means"] as const) {
+    for (
+      const column of [
+        "cte",
+        "cte_low",
+        "cte_high",
+        "ratio_of_means",
+        "effect_low",
+        "simultaneous_low",
+      ] as const
+    ) {
       assertAlmostEquals(after[i]![column]!, row[column]!, 1e-12); // the order of float64 sums
     }
     assert(row.cte_low! < row.cte! && row.cte! < row.cte_high!);
   });
-  assert(traceOf(rows, { cluster, seed: 1 })[0]!.cte_low !== before[0]!.cte_low);
+  assert(traceOf(WAVES, { ...PAIR_OF_WAVE, seed: 1 })[0]!.cte_low !== before[0]!.cte_low);
 });
 
 Deno.test("summarizeTrace() lists foil before caption, then segments, layers, heads and roles", () => {
@@ -276,7 +348,7 @@ Deno.test("summarizeTrace() makes a table without rows from no effects", () => {
   assertEquals(table.rows, []);
   assertEquals(
     table.columns.join(),
-    "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,ratio_of_means",
+    "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
   );
 });
 
@@ -285,7 +357,7 @@ function peaksOf(...traced: readonly Traced[]): string[] {
     .map(({ id, layer, role, cte }) => `${id} ${layer} ${role} ${cte}`);
 }
 
-Deno.test("findPeaks() finds the role with the largest CTE of every row at every layer", () => {
+Deno.test("findPeaks() finds the role with the largest absolute CTE of every row at every layer", () => {
   const table = findPeaks(effectsOf(HAND[0]!));
   assertEquals(table.name, "peaks");
   assertEquals(table.columns.join(), "id,negation,segment,layer,role,cte");
@@ -296,21 +368,24 @@ Deno.test("findPeaks() finds the role with the largest CTE of every row at every
     ...{ id, d: -2 },
     cells: [
       { layer: 0, tokens: [["negator", -2], ["eot", 1]] },
-      { layer: 1, tokens: [["negator", 1], ["eot", 0.5]] }, // both negative: the nearer to 0
+      { layer: 1, tokens: [["negator", 1], ["eot", 0.5]] }, // both negative: the farther from 0
     ],
   }));
   assertEquals(peaksOf(a!, b!), [
-    ...["a 0 negator 1", "a 1 eot -0.25"],
-    ...["b 0 negator 1", "b 1 eot -0.25"],
+    ...["a 0 negator 1", "a 1 negator -0.5"],
+    ...["b 0 negator 1", "b 1 negator -0.5"],
   ]);
 });
 
-Deno.test("findPeaks() gives ties to the earlier role in any order of the tokens", () => {
-  const tokens = [["negator", 1], ["subject_first", 1], ["eot", 1]] as const;
-  const row = { id: "a", d: 2, cells: [{ layer: 0, tokens }] };
-  assertEquals(peaksOf(row), ["a 0 negator 0.5"]);
-  const cells = [{ layer: 0, tokens: tokens.toReversed() }];
-  assertEquals(peaksOf({ ...row, cells }), ["a 0 negator 0.5"]);
+Deno.test("findPeaks() has a line for each role of a tie, in the order of a sentence", () => {
+  const tokens = [["negator", 1], ["subject_first", 0.5], ["eot", -1]] as const;
+  const row = { id: "a", d: 2, cells: [{ layer: 0, tokens: tokens.toReversed() }] };
+  assertEquals(peaksOf(row), ["a 0 negator 0.5", "a 0 eot -0.5"]);
+});
+
+Deno.test("findPeaks() names no role whose effect is below one twentieth of d", () => {
+  const tokens = [["sot", 0], ["negator", -0.09], ["eot", 0.08]] as const;
+  assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 5, tokens }] }), ["a 5 undefined -0.045"]);
 });
 
 Deno.test("findPeaks() takes the mean of further tokens", () => {
@@ -342,12 +417,12 @@ Deno.test("findPeaks() takes the mean of a role's tokens", () => {
   ]);
 });
 
-Deno.test("findPeaks() takes the largest head at site z", () => {
+Deno.test("findPeaks() takes the head that is farthest from 0 at site z", () => {
   const cells = [
     { layer: 1, head: 1, tokens: [["negator", 0.5], ["eot", 1]] as const },
     { layer: 1, head: 2, tokens: [["negator", 1.5], ["eot", -4]] as const },
   ];
-  assertEquals(peaksOf({ id: "a", d: 2, cells }), ["a 1 negator 0.75"]);
+  assertEquals(peaksOf({ id: "a", d: 2, cells }), ["a 1 eot -2"]);
 });
 
 Deno.test("findPeaks() leaves out tokens without an effect, and rows with d = 0", () => {

@@ -182,7 +182,12 @@ Deno.test("an image tower prints its hook points and names the nearest of an unk
     const lines = Deno.inspect(image).split("\n");
     assertEquals(lines[0], "image tower: 2 blocks, 2 heads, width 24, projection 12");
     assert(
-      lines.includes("  vision.blocks.1.attn.hook_q  [batch, position, head 2, head width 12]"),
+      lines.includes("  vision.blocks.{0–1}.attn.hook_q  [batch, position, head 2, head width 12]"),
+    );
+    await assertRejectsCode(
+      () => image.run("a.png" as never),
+      "run-list-wrong",
+      'Cannot run with "a.png": it is not a list; expected a list of images as pixels() makes them',
     );
     await assertRejectsCode(
       () => image.runWithCache([], ["blocks.0.hook_mlp_out"]),

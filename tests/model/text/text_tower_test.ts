@@ -203,6 +203,31 @@ Deno.test("run() accepts the longest sentence, and refuses a longer one instead 
   });
 });
 
+Deno.test("run() and runWithCache() say that a single sentence or hook point must be in a list", async () => {
+  await withText({}, async (text) => {
+    const untyped = text as unknown as {
+      run(sentences: unknown): Promise<unknown>;
+      runWithCache(sentences: unknown, hooks: unknown): Promise<unknown>;
+    };
+    for (
+      const [run, message] of [
+        [
+          () => untyped.run("There is no boat."),
+          'Cannot run with "There is no boat.": it is not a list; expected a list of sentences; put it in brackets',
+        ],
+        [
+          () => untyped.run(["boat", 3]),
+          'Cannot run with ["boat",3]: it holds 3; expected a list of sentences',
+        ],
+        [
+          () => untyped.runWithCache(["boat"], "hook_embed"),
+          'Cannot run with "hook_embed": it is not a list; expected a list of names of hook points',
+        ],
+      ] as const
+    ) await assertRejectsCode(run, "run-list-wrong", message);
+  });
+});
+
 Deno.test("runWithCache() lists the nearest names of an unknown hook point", async () => {
   await withText({}, async (text) => {
     await assertRejectsCode(
@@ -222,10 +247,9 @@ Deno.test("a text tower reports tokens, the pooled position and its hook points"
     const lines = Deno.inspect(text).split("\n");
     assertEquals(lines[0], "text tower: 3 blocks, 2 heads, width 16, projection 12");
     assertEquals(lines[1], "  hook_embed  [batch, position, width 16]");
-    assert(lines.includes("  blocks.1.mlp.hook_post  [batch, position, neuron 64]"));
-    assert(lines.includes("  blocks.1.ln2.hook_scale  [batch, position, scale 1]"));
-    assert(lines.includes("  blocks.2.attn.hook_pattern  [batch, head 2, query, key]"));
-    assertEquals(lines.length, 1 + text.hooks.length);
+    assert(lines.includes("  blocks.{0–2}.mlp.hook_post  [batch, position, neuron 64]"));
+    assert(lines.includes("  blocks.{0–2}.ln2.hook_scale  [batch, position, scale 1]"));
+    assert(lines.includes("  blocks.{0–2}.attn.hook_pattern  [batch, head 2, query, key]"));
   });
 });
 

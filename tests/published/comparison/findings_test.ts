@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  baselineFindings,
   comparisonFindings,
   matchFindings,
   missingFindings,
@@ -72,21 +73,71 @@ Deno.test("missingFindings() names the tables that are missing by the task that 
   assertEquals(missingFindings(all, ["x", "y", "z"]), "");
 });
 
+Deno.test("comparisonFindings() puts the r of random weights beside every r", () => {
+  const none = { segment: undefined, role: undefined, head: undefined, negation: undefined };
+  const line = {
+    ...{ table: "causal_trace", cells: 312, n: 168, r: 0.69, n_free: 90, r_free: 0.4, ...none },
+    ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5, layer: undefined },
+  };
+  const random = { n_random: 3, r_random: 0.5, r_random_least: 0.25, r_random_most: 0.625 };
+  const free = { r_random_free: -0.25, r_random_free_least: -0.25, r_random_free_most: -0.25 };
+  assertEquals(
+    comparisonFindings([
+      { ...line, ...random, ...free },
+      { ...line, table: "negator_attention", n_random: 0 },
+    ]).split("\n").slice(1),
+    [
+      "table              cells           r  random                  free cells  their r  random, free  mean |difference|  largest  at",
+      "causal_trace       168 of 312  0.690  0.500 (0.250 to 0.625)          90    0.400  -0.250                    0.250    0.500",
+      "negator_attention  168 of 312  0.690                                  90    0.400                            0.250    0.500",
+      "random: r of the same model with random weights, which has learnt nothing",
+      "  (median of 3 runs, least to most); only what r has above it is agreement",
+      "",
+    ],
+  );
+});
+
+Deno.test("baselineFindings() says what makes a baseline, or nothing if there is one", () => {
+  assertEquals(baselineFindings([]), "");
+  const command = "deno task trace --random-weights 1 --out x-random-1";
+  assertEquals(baselineFindings([command, undefined]).split("\n").slice(-2), [`  ${command}`, ""]);
+  assertStringIncludes(
+    baselineFindings([undefined]),
+    "with --random-weights N, and name that run too",
+  );
+});
+
 Deno.test("comparisonFindings() has one line per table, with the place of the largest difference", () => {
   const none = { segment: undefined, role: undefined, head: undefined };
   const text = comparisonFindings([
     {
-      ...{ table: "causal_trace", cells: 312, n: 168, r: 0.69, n_free: 90, r_free: -0.4 },
+      ...{
+        table: "causal_trace",
+        cells: 312,
+        n: 168,
+        r: 0.69,
+        n_free: 90,
+        r_free: -0.4,
+        n_random: 0,
+      },
       ...{ mean_absolute_difference: 0.25, largest_absolute_difference: 0.5 },
       ...{ ...none, negation: "foil", segment: "correct", layer: 6, role: "eot" },
     },
     {
-      ...{ table: "negator_attention", cells: 192, n: 48, r: 0.1, n_free: 48, r_free: 0.1 },
+      ...{
+        table: "negator_attention",
+        cells: 192,
+        n: 48,
+        r: 0.1,
+        n_free: 48,
+        r_free: 0.1,
+        n_random: 0,
+      },
       ...{ mean_absolute_difference: 0.125, largest_absolute_difference: 0.75 },
       ...{ ...none, negation: "caption", layer: 1, head: 4 },
     },
     {
-      ...{ table: "correlation_with_d", cells: 192, n: 0, r: undefined, n_free: 0 },
+      ...{ table: "correlation_with_d", cells: 192, n: 0, r: undefined, n_free: 0, n_random: 0 },
       ...{ r_free: undefined, mean_absolute_difference: undefined },
       ...{ ...none, largest_absolute_difference: undefined, negation: undefined, layer: undefined },
     },

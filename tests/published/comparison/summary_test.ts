@@ -101,8 +101,24 @@ Deno.test("summarizeComparison() leaves everything empty if nothing was measured
   assertEquals(name, "comparison_summary");
   assertEquals(
     columns.map((column) => summary![column] ?? "").join(),
-    "negator_attention,unknown,1,0,,,,,,,,,0,,",
+    "negator_attention,unknown,1,0,,,,,,,,,0,,,0,,,,,,",
   );
+});
+
+Deno.test("summarizeComparison() gives the median and the range of r of random weights", () => {
+  const head = (measured: number, i: number) => row(i, measured, { head: i + 1 });
+  const cells = [1, 2, 3, 4].map(head);
+  const baselines = [[4, 3, 2, 1], [1, 3, 2, 4], [1, 2, 3, 4], [2, 1, 4, 3]] // r: -1, .8, 1, .6
+    .map((measured) => measured.map(head));
+  const other = [trace(1, "eot", [1, 2])]; // of a run without heads
+  const { rows: [summary] } = summarizeComparison(cells, VERDICTS, [...baselines, other]);
+  assertEquals(summary!.n_random, 4);
+  assertAlmostEquals(summary!.r_random!, 0.7, ROUNDING);
+  assertAlmostEquals(summary!.r_random_least!, -1, ROUNDING);
+  assertAlmostEquals(summary!.r_random_most!, 1, ROUNDING);
+  assertEquals(summary!.r_random_free, summary!.r_random);
+  const odd = summarizeComparison(cells, VERDICTS, baselines.slice(0, 3)).rows[0]!;
+  assertAlmostEquals(odd.r_random!, 0.8, ROUNDING);
 });
 
 Deno.test("summarizeComparison() gives no r for fewer than three cells or for equal ones", () => {

@@ -1,14 +1,14 @@
-/** The knock-out of heads by the fast schedule: pairs are grouped, and groups are divided among streams. */
+/** The knock-out of heads by the fast schedule: sentences are grouped, and groups are divided among streams. */
 
-import type { AlignedPair } from "../../../subject/prepare.ts";
 import { embedGroup, onceThrough } from "./embed_group.ts";
 import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";
 import type { SweepStreams } from "../streams/streams.ts";
+import type { PlacedWord } from "../word.ts";
 
-/** The embedding of a negated sentence without one head's attention to the negator. */
+/** The embedding of a sentence without one head's attention to a word. */
 export interface KnockedOut {
-  /** The pair's index in the given list. */
+  /** The word's index in the given list. */
   readonly index: number;
   /** The block's number from 1. */
   readonly layer: number;
@@ -18,57 +18,57 @@ export interface KnockedOut {
   readonly embedding: Float32Array;
 }
 
-/** Whether the fast schedule can be used for a pair: its negator is not at the first position, and its negated sentence ends in the token that becomes the embedding. */
-export function fitsFastKnockout({ negated, negator }: AlignedPair): boolean {
-  const last = negated.ids.length - 1;
-  return negator > 0 && negator < last && negated.pooled === last;
+/** Whether the fast schedule can be used for a word: it is not at the first position, and its sentence ends in the token that becomes the embedding. */
+export function fitsFastKnockout({ sentence, position }: PlacedWord): boolean {
+  const last = sentence.ids.length - 1;
+  return position > 0 && position < last && sentence.pooled === last;
 }
 
 /**
- * Knocks out every head of pairs that `fitsFastKnockout` accepts.
+ * Knocks out every head's attention to words that `fitsFastKnockout` accepts.
  *
  * @param streams The text tower's blocks.
- * @param pairs The pairs.
+ * @param words The words.
  * @param renormalize Whether each query's other weights are divided by their sum.
- * @returns The results, one pair at a time; no bit depends on the grouping or on the number of streams.
+ * @returns The results, one word at a time; no bit depends on the grouping or on the number of streams.
  */
 export function fastKnockout(
   streams: SweepStreams,
-  pairs: readonly AlignedPair[],
+  words: readonly PlacedWord[],
   renormalize: boolean,
 ): AsyncGenerator<KnockedOut[]> {
   const { shape: { layers, heads }, count } = streams;
-  const negated = pairs.map(({ negated: { ids }, negator }) => ({
-    ...{ negated: ids, affirmative: ids, negator },
+  const alike = words.map(({ sentence: { ids }, position }) => ({
+    ...{ negated: ids, affirmative: ids, negator: position },
   }));
-  const groups = groupAlike(negated, {
-    indices: [...pairs.keys()],
+  const groups = groupAlike(alike, {
+    indices: [...words.keys()],
     rowsUpTo: (length, negator) => length + layers * heads * Math.max(0, length - negator),
     streams: count,
   });
   return streams.inParts(
     groups,
-    ({ members }) => knockOutGroup(streams, { pairs, members, renormalize }),
+    ({ members }) => knockOutGroup(streams, { words, members, renormalize }),
   );
 }
 
-/** Runs some of the pairs; the results of each are made when they are asked for, in the order layer, head. */
-async function knockOutGroup(streams: SweepStreams, { pairs, members, renormalize }: {
-  readonly pairs: readonly AlignedPair[];
+/** Runs some of the words; the results of each are made when they are asked for, in the order layer, head. */
+async function knockOutGroup(streams: SweepStreams, { words, members, renormalize }: {
+  readonly words: readonly PlacedWord[];
   readonly members: readonly number[];
   readonly renormalize: boolean;
 }): Promise<Iterable<KnockedOut[]>> {
   const { layers, heads } = streams.shape;
-  const own = members.map((index) => pairs[index]!);
+  const own = members.map((index) => words[index]!);
   const laidOut = scheduleKnockout(
-    own.map(({ negated: { ids }, negator }) => ({ negated: ids, negator })),
+    own.map(({ sentence: { ids }, position }) => ({ negated: ids, negator: position })),
     heads,
   );
   const { base, runs: all, ...schedule } = laidOut;
   const runs = all.toSorted((a, b) => a.rows.length - b.rows.length); // equal lengths attend together
   const embeddings = await embedGroup(streams, {
-    base: base.map(({ pair, position }) => ({ ids: own[pair]!.negated.ids, position })),
-    endTokens: runs.map(({ pair }) => own[pair]!.negated.ids.at(-1)!),
+    base: base.map(({ pair, position }) => ({ ids: own[pair]!.sentence.ids, position })),
+    endTokens: runs.map(({ pair }) => own[pair]!.sentence.ids.at(-1)!),
     work: (x) => ({ kind: "knockout", x, schedule, runs, renormalize }),
   });
   const runOf = new Map(runs.map(({ pair, head }, i) => [`${pair},${head}`, i]));

@@ -25,7 +25,7 @@ const WORTH_A_THREAD = 1e11;
  * @param tower The tower's sizes and threads.
  */
 export function streamCount(
-  pairs: readonly AlignedPair[],
+  pairs: readonly Pick<AlignedPair, "affirmative" | "negator">[],
   { shape: { layers, width }, threads }: {
     readonly shape: Pick<TowerShape, "layers" | "width">;
     readonly threads: number;

@@ -2,12 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { Clip } from "../../../../lib/model/clip.ts";
 import type { TextTower } from "../../../../lib/model/text/text_tower.ts";
 import { generalKnockout, knockOutHeads } from "../../../../lib/experiments/knockout/knockout.ts";
-import { type AlignedPair, preparePairs } from "../../../../lib/subject/prepare.ts";
+import { preparePairs } from "../../../../lib/subject/prepare.ts";
 import {
   fastKnockout,
   fitsFastKnockout,
   type KnockedOut,
 } from "../../../../lib/experiments/sweep/fast/fast_knockout.ts";
+import { negatorOf, type PlacedWord, twinOf } from "../../../../lib/experiments/sweep/word.ts";
 import { SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
 import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../../studies.ts";
 import { assertClose } from "../assert_close.ts";
@@ -30,26 +31,26 @@ async function byRun(batches: AsyncIterable<KnockedOut[]>): Promise<Map<string, 
 }
 
 /** Sentences of several lengths that begin alike, some of them prefixes of others, with negators at several positions. */
-function kin(text: TextTower): AlignedPair[] {
+function kin(text: TextTower): PlacedWord[] {
   const stem = randomTokens(12, 1);
   return [
     ...[4, 5, 6, 9, 12].map((length) => tokenPair(text, stem.slice(0, length))),
     ...[4, 6, 8].map((length) => tokenPair(text, [...stem.slice(0, length), 300, 301])),
     tokenPair(text, stem, { negator: 1 }),
     tokenPair(text, stem, { negator: 4 }),
-  ].map(({ pair }) => pair);
+  ].map(({ pair }) => negatorOf(pair));
 }
 
 /** Compares the fast schedule with the general engine, with the other weights unchanged and divided by their sum. */
 async function assertAsGeneral(
   text: TextTower,
   streams: SweepStreams,
-  pairs: readonly AlignedPair[],
+  words: readonly PlacedWord[],
 ): Promise<void> {
   for (const renormalize of [false, true]) {
     assertClose(
-      await byRun(fastKnockout(streams, pairs, renormalize)),
-      await byRun(generalKnockout(text, pairs, renormalize)),
+      await byRun(fastKnockout(streams, words, renormalize)),
+      await byRun(generalKnockout(text, words, renormalize)),
     );
   }
 }
@@ -64,8 +65,9 @@ for (const study of [TINY, SMALL]) {
         withStreams(study, async (text, streams) => {
           const rows = await studyPairs(study);
           const { distinct } = preparePairs(text, rows, { protocol: "rephrased" });
-          assert(distinct.every(fitsFastKnockout));
-          await assertAsGeneral(text, streams, distinct);
+          const words = distinct.flatMap((pair) => [negatorOf(pair), twinOf(pair)!]);
+          assert(words.every(fitsFastKnockout));
+          await assertAsGeneral(text, streams, words);
         }, { suffix }),
     });
   }
@@ -78,16 +80,16 @@ Deno.test("fastKnockout() gives the embeddings of the general engine for sentenc
   ));
 
 for (const count of [1, 2]) {
-  Deno.test(`fastKnockout() gives a pair the same bits alone and among others, streams ${count}`, () =>
+  Deno.test(`fastKnockout() gives a word the same bits alone and among others, streams ${count}`, () =>
     withStreams(TINY, async (text, streams) => {
-      const pairs = kin(text);
-      const many = [...pairs, ...randomPairs(text, 60)];
+      const words = kin(text);
+      const many = [...words, ...randomWords(text, 60)];
       const [together, reversed] = await Promise.all(
         [many, many.toReversed()].map((own) => byRun(fastKnockout(streams, own, false))),
       );
       const alone = await SweepStreams.open(text.tower, 1);
-      for (const [index, pair] of pairs.entries()) {
-        for (const [place, embedding] of await byRun(fastKnockout(alone, [pair], false))) {
+      for (const [index, word] of words.entries()) {
+        for (const [place, embedding] of await byRun(fastKnockout(alone, [word], false))) {
           const at = (i: number) => place.replace("0:", `${i}:`);
           assertEquals(together!.get(at(index)), embedding, at(index));
           assertEquals(reversed!.get(at(many.length - 1 - index)), embedding, at(index));
@@ -96,17 +98,20 @@ for (const count of [1, 2]) {
     }, { count }));
 }
 
-function randomPairs(text: TextTower, count: number): AlignedPair[] {
-  return Array.from({ length: count }, (_, i) => tokenPair(text, randomTokens(18, i)).pair);
+function randomWords(text: TextTower, count: number): PlacedWord[] {
+  return Array.from(
+    { length: count },
+    (_, i) => negatorOf(tokenPair(text, randomTokens(18, i)).pair),
+  );
 }
 
-Deno.test("knockOutHeads() chooses the engine pair by pair", () =>
+Deno.test("knockOutHeads() chooses the engine word by word", () =>
   withStreams(TINY, async (text) => {
     const rows = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
     const { distinct } = preparePairs(text, rows, { protocol: "standard" });
-    const first = { ...distinct[0]!, negator: 0 }; // the first position
-    const pairs = [first, ...distinct];
-    assertEquals(pairs.map(fitsFastKnockout), [false, ...distinct.map(() => true)]);
-    const found = await byRun(knockOutHeads(text, pairs));
-    assertClose(found, await byRun(generalKnockout(text, pairs, false)));
+    const words = distinct.map(negatorOf);
+    const mixed = [{ ...words[0]!, position: 0 }, ...words]; // the first position
+    assertEquals(mixed.map(fitsFastKnockout), [false, ...words.map(() => true)]);
+    const found = await byRun(knockOutHeads(text, mixed));
+    assertClose(found, await byRun(generalKnockout(text, mixed, false)));
   }));

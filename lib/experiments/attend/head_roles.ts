@@ -1,0 +1,61 @@
+/** head_roles.csv: each head's attention to the negator by the role of the query. */
+
+import { HEAD, LAYER, N, NEGATION } from "../../subject/columns.ts";
+import { number, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Negation } from "../../data/pairs.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
+import type { Steps } from "../../stats/steps.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { differenceByRole, type HeadDifferences } from "./attend.ts";
+
+/** head_roles.csv. */
+export const HEAD_ROLES = table(
+  "head_roles",
+  "One row for each side, head and role of the query.",
+  {
+    negation: NEGATION,
+    layer: LAYER,
+    head: HEAD,
+    role: text<Role>("The role of the query."),
+    n: N,
+    attention_difference: number(
+      "share",
+      "For each row, the largest difference over the role's tokens, or 0 if the row has none; the mean of these over all rows.",
+    ),
+  },
+);
+
+/** A row of head_roles.csv: one head's attention from one role of queries. */
+export type HeadRoleRow = RowOf<typeof HEAD_ROLES>;
+
+/** A row whose attention was compared. */
+interface RowByRole {
+  readonly pair: Pick<AlignedPair, "roles">;
+  readonly heads: readonly HeadDifferences[];
+}
+
+/**
+ * The rows of head_roles.csv of one side, in steps.
+ *
+ * @param negation The side.
+ * @param rows Its rows.
+ */
+export function* headRoleRows(
+  negation: Negation,
+  rows: readonly RowByRole[],
+): Steps<HeadRoleRow[]> {
+  const roles = ROLES.filter((role) => rows.some(({ pair }) => pair.roles.includes(role)));
+  const n = rows.length;
+  const made: HeadRoleRow[] = [];
+  for (const [i, { layer, head }] of rows[0]!.heads.entries()) {
+    for (const role of roles) {
+      yield;
+      const sum = rows.reduce(
+        (total, { pair, heads }) => total + differenceByRole(pair, heads[i]!, role),
+        0,
+      );
+      made.push({ negation, layer, head, role, n, attention_difference: sum / n });
+    }
+  }
+  return made;
+}

@@ -1,0 +1,112 @@
+/** What the tables of the knock-out have alike: the scores of a row, and the mean effects of a group of rows. */
+
+import { D, high, low, numberOrNone } from "../../subject/columns.ts";
+import type { MeanEffects } from "../../subject/mean_effects.ts";
+import { count, number } from "../../tables/schema.ts";
+import type { Negation } from "../../data/pairs.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+
+/** The columns of scores. */
+export const SCORE_COLUMNS = {
+  s_negated: number("logit", "S of the negated sentence."),
+  s_knocked_out: number(
+    "logit",
+    "S with the attention to the negator set to 0 for every query; the other weights are renormalised only with `--renormalize`.",
+  ),
+  d: D,
+  d_knocked_out: number("logit", "d with `s_knocked_out` in place of `s_negated`."),
+  s_affirmative: number("logit", "S of the affirmative sentence."),
+  s_twin_knocked_out: numberOrNone(
+    "logit",
+    "The control: S of the affirmative sentence with the attention to the negator's twin, such as `a` or `some`, set to 0 in the same way; empty if the negator has no twin.",
+  ),
+} as const;
+
+/**
+ * The scores of a row.
+ *
+ * @param scores Its scores with nothing knocked out.
+ * @param s_knocked_out S of its negated sentence without attention to the negator.
+ * @param s_twin_knocked_out S of its affirmative sentence without attention to the twin, if there is one.
+ */
+export function scoreCells(
+  { negation, d, s_caption, s_foil }: EvaluateRow,
+  s_knocked_out: number,
+  s_twin_knocked_out: number | undefined,
+) {
+  const isCaption = negation === "caption";
+  return {
+    ...{ s_negated: isCaption ? s_caption : s_foil, s_knocked_out, d },
+    d_knocked_out: isCaption ? s_knocked_out - s_foil : s_caption - s_knocked_out,
+    ...{ s_affirmative: isCaption ? s_foil : s_caption, s_twin_knocked_out },
+  };
+}
+
+/** The columns of mean effects. */
+export const EFFECT_COLUMNS = {
+  mean_effect: numberOrNone(
+    "logit",
+    "Mean of d - d_knocked_out: what the attention to the negator adds to d.",
+  ),
+  low: low("logit"),
+  high: high("logit"),
+  n_twin: count(
+    "Number of rows whose negator has a twin; the columns after this one are over them.",
+    "rows",
+  ),
+  twin_effect: numberOrNone(
+    "logit",
+    "The control: what the attention to the twin adds to S of the affirmative sentence, mean of s_affirmative - s_twin_knocked_out, with the sign that S of the negated sentence has in d. It equals mean_effect if the attention does the same whichever of the two words stands there.",
+  ),
+  twin_low: low("logit"),
+  twin_high: high("logit"),
+  specific_effect: numberOrNone(
+    "logit",
+    "What is specific to the negator: mean of the effect less the twin's effect, which is d minus d with both words knocked out, each in its sentence.",
+  ),
+  specific_low: low("logit"),
+  specific_high: high("logit"),
+} as const;
+
+/** The columns of a row from which its effects follow. */
+export interface EffectLine {
+  readonly negation: Negation;
+  readonly d: number;
+  readonly d_knocked_out: number;
+  readonly s_affirmative: number;
+  readonly s_twin_knocked_out: number | undefined;
+}
+
+/** The effects of a row, by what is knocked out. */
+export const EFFECTS = {
+  negator: ({ d, d_knocked_out }: EffectLine): number => d - d_knocked_out,
+  twin: twinEffect,
+  specific: (line: EffectLine): number | undefined => {
+    const twin = twinEffect(line);
+    return twin === undefined ? undefined : line.d - line.d_knocked_out - twin;
+  },
+};
+
+/**
+ * The mean effects of a group of rows.
+ *
+ * @param means The means of {@linkcode EFFECTS}.
+ */
+export function effectCells(
+  { negator, twin, specific }: MeanEffects<unknown, keyof typeof EFFECTS>["means"],
+) {
+  return {
+    ...{ mean_effect: negator.estimate, low: negator.low, high: negator.high },
+    n_twin: twin.n,
+    ...{ twin_effect: twin.estimate, twin_low: twin.low, twin_high: twin.high },
+    specific_effect: specific.estimate,
+    ...{ specific_low: specific.low, specific_high: specific.high },
+  };
+}
+
+function twinEffect(
+  { negation, s_affirmative, s_twin_knocked_out: without }: EffectLine,
+): number | undefined {
+  if (without === undefined) return undefined;
+  return negation === "caption" ? s_affirmative - without : without - s_affirmative;
+}

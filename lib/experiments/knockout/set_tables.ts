@@ -1,0 +1,79 @@
+/** The tables of heads that are knocked out together. */
+
+import type { StatisticsOptions } from "../../subject/clusters.ts";
+import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../subject/columns.ts";
+import { meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import type { EvaluateRow } from "../../subject/score_rows.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { EFFECT_COLUMNS, effectCells, EFFECTS, SCORE_COLUMNS, scoreCells } from "./columns.ts";
+import type { KnockoutScores } from "./knockout_rows.ts";
+
+const HEADS = text(
+  "The heads that are knocked out together, as layer.head from 1: those of `--heads`, or `all`.",
+);
+
+/** knockout_set.csv. */
+export const KNOCKOUT_SET = table(
+  "knockout_set",
+  "One row for each row of the data: several heads knocked out at once.",
+  { id: ID, negation: NEGATION, segment: SEGMENT, heads: HEADS, ...SCORE_COLUMNS },
+);
+
+/** A row of knockout_set.csv. */
+export type KnockoutSetRow = RowOf<typeof KNOCKOUT_SET>;
+
+/** knockout_set_summary.csv. */
+export const KNOCKOUT_SET_SUMMARY = table(
+  "knockout_set_summary",
+  "One row for each group of rows: several heads knocked out at once. Heads that stand in for each other have little effect alone.",
+  { negation: NEGATION, segment: SEGMENT_OR_ALL, heads: HEADS, n: N, ...EFFECT_COLUMNS },
+);
+
+/** A row of knockout_set_summary.csv. */
+export type KnockoutSetSummaryRow = RowOf<typeof KNOCKOUT_SET_SUMMARY>;
+
+/** A row with heads knocked out. */
+export interface KnockoutSetInput {
+  /** Its scores. */
+  readonly scores: EvaluateRow;
+  /** Its scores with heads knocked out. */
+  readonly knockedOut: Pick<KnockoutScores, "negator" | "twin">;
+}
+
+/** The tables of heads that are knocked out together. */
+export interface KnockoutSetTables {
+  /** knockout_set.csv. */
+  readonly set: Table<KnockoutSetRow>;
+  /** knockout_set_summary.csv. */
+  readonly setSummary: Table<KnockoutSetSummaryRow>;
+}
+
+/**
+ * Averages what the set's attention to the negator adds to d, in steps.
+ *
+ * @param rows The rows.
+ * @param options The set's name, the seed for the intervals, and their clusters.
+ */
+export function* knockoutSetSteps(
+  rows: readonly KnockoutSetInput[],
+  { heads, seed, cluster }: StatisticsOptions & { readonly heads: string },
+): Steps<KnockoutSetTables> {
+  const lineOf = ({ scores, knockedOut: { negator, twin } }: KnockoutSetInput): KnockoutSetRow => {
+    const { id, negation, segment } = scores;
+    const cells = scoreCells(scores, negator.together, twin?.together);
+    return { id, negation, segment, heads, ...cells };
+  };
+  const lines = rows.map((row): RowLines<KnockoutSetRow> => (
+    { scores: row.scores, count: 1, line: () => lineOf(row) }
+  ));
+  const means = yield* meanEffects(lines, { effects: EFFECTS, seed, cluster });
+  const summary = means.map(({ negation, segment, n, means }): KnockoutSetSummaryRow => (
+    { negation, segment, heads, n, ...effectCells(means) }
+  ));
+  return {
+    set: fillOnRequest(KNOCKOUT_SET, () => rows.values().map(lineOf)),
+    setSummary: fillTable(KNOCKOUT_SET_SUMMARY, summary),
+  };
+}

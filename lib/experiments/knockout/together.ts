@@ -1,0 +1,51 @@
+/** Knocks out several heads at once: none of them attends to a word, in one run. */
+
+import { knockOut } from "../../hooks/interventions.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { NamedHead } from "../../tables/head_names.ts";
+import type { PlacedWord } from "../sweep/word.ts";
+import type { KnockoutOptions } from "./knockout.ts";
+
+/** The embedding of a sentence without the attention of several heads to a word. */
+export interface KnockedOutTogether {
+  /** The word's index in the given list. */
+  readonly index: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+}
+
+/** The most sentences in one batch. */
+const SENTENCES_PER_BATCH = 64;
+
+/**
+ * Knocks out the attention of some heads, all at once, to every word. One run a word is so little beside those of single heads that
+ * it is always the general engine's.
+ *
+ * @param text The text tower.
+ * @param words Words in their sentences.
+ * @param options The heads, and whether each query's other weights are divided by their sum.
+ * @returns The results batch by batch.
+ */
+export async function* knockOutTogether(
+  text: TextTower,
+  words: readonly PlacedWord[],
+  { heads, renormalize = false }: KnockoutOptions & { readonly heads: readonly NamedHead[] },
+): AsyncGenerator<KnockedOutTogether[]> {
+  const ofLayers = Map.groupBy(heads, ({ layer }) => layer);
+  const alike = Map.groupBy(words.keys(), (index) => words[index]!.position);
+  for (const [key, indices] of alike) {
+    const interventions = Array.from(
+      ofLayers,
+      ([layer, own]) =>
+        knockOut(`blocks.${layer - 1}.attn.hook_pattern`, {
+          ...{ head: own.map(({ head }) => head - 1), key, renormalize },
+        }),
+    );
+    for (let first = 0; first < indices.length; first += SENTENCES_PER_BATCH) {
+      const batch = indices.slice(first, first + SENTENCES_PER_BATCH);
+      const sentences = batch.map((index) => words[index]!.sentence.sentence);
+      const embeddings = await text.run(sentences, { interventions });
+      yield batch.map((index, row) => ({ index, embedding: embeddings.row(row).data }));
+    }
+  }
+}

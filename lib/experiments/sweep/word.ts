@@ -1,0 +1,31 @@
+/** The two words that a sentence pair differs in: the negator, and the word in its place in the affirmative sentence. */
+
+import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
+
+/** A word at its place in a sentence. */
+export interface PlacedWord {
+  /** The sentence. */
+  readonly sentence: TokenizedSentence;
+  /** Its position. */
+  readonly position: number;
+}
+
+/**
+ * The negator in the negated sentence.
+ *
+ * @param pair The sentence pair.
+ */
+export function negatorOf({ negated, negator }: AlignedPair): PlacedWord {
+  return { sentence: negated, position: negator };
+}
+
+/**
+ * The negator's twin in the affirmative sentence, such as `a` or `some`.
+ *
+ * @param pair The sentence pair.
+ * @returns Undefined if the negator has none, as in "no people" beside "people".
+ */
+export function twinOf({ affirmative, alignment, negator }: AlignedPair): PlacedWord | undefined {
+  const position = alignment[negator];
+  return position === undefined ? undefined : { sentence: affirmative, position };
+}

@@ -1,0 +1,50 @@
+/** The means of a cell of trace.csv, with their intervals. */
+
+import type { ClusterBootstrap, Estimate } from "../../stats/bootstrap.ts";
+import { SCORE_NOISE } from "../../subject/noise.ts";
+import type { RoleSums } from "./effect_sums.ts";
+
+/** The means of the effects of one role at one place of the tower. */
+export interface CellMeans {
+  /** The mean of effect / d. */
+  readonly cte: Estimate;
+  /** The mean effect divided by the mean d; undefined where the interval of the mean d includes 0. */
+  readonly ratio: Estimate;
+  /** The mean effect, in logits. */
+  readonly effect: Estimate;
+}
+
+const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined };
+
+/**
+ * Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0.
+ *
+ * @param bootstrap The clusters of the group's rows.
+ * @param sums The cell's sums by row.
+ * @param how d of the group's rows, and where the mean CTE of every sample goes.
+ */
+export function cellMeans(
+  bootstrap: ClusterBootstrap,
+  { effect, weight }: Pick<RoleSums, "effect" | "weight">,
+  { d, keep }: { readonly d: Float64Array; readonly keep: Float64Array },
+): CellMeans {
+  const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
+  const effects = isRounding ? new Float64Array(effect.length) : effect;
+  const ctes = effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!);
+  const cteWeights = weight.map((own, row) => d[row] === 0 ? 0 : own);
+  const ds = weight.map((own, row) => own * d[row]!);
+  const statistic = bootstrap.sums([effects, weight, ds, ctes, cteWeights]);
+  const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights, keep });
+  const meanEffect = statistic(([sum, n]) => sum! / n!, { weights: weight });
+  const meanD = statistic(([, n, sum]) => sum! / n!, { weights: weight });
+  const ratio = isDetermined(meanD, ds)
+    ? statistic(([sum, , sumD]) => sum! / sumD!, { weights: ds })
+    : NOTHING;
+  return { cte, ratio, effect: meanEffect };
+}
+
+/** Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign. */
+function isDetermined({ low, high }: Estimate, values: Float64Array): boolean {
+  if (low !== undefined && high !== undefined) return low > 0 || high < 0;
+  return values.every((value) => value >= 0) || values.every((value) => value <= 0);
+}

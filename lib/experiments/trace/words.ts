@@ -1,0 +1,35 @@
+/** What the words of a trace mean. */
+
+import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
+import type { Word } from "../../tables/words.ts";
+
+/** The words, in the order in which they are explained. */
+export const TRACE_WORDS: readonly Word[] = [
+  {
+    word: "CTE",
+    means:
+      "causal tracing effect: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
+  },
+  {
+    word: "site",
+    means:
+      "resid: the residual stream after a block (layer 0: embeddings); resid_mid: after its attention; attn_out, mlp_out: what attention or MLP adds; z: the output of each head",
+  },
+  { word: "at", means: "the layer of the given CTE, the largest of the layers" },
+  { word: "rows", means: "over which the mean is; 40/124: 40 of the group's 124 rows" },
+  { word: "fixed", means: "1 by the method, for any model: no finding" },
+  {
+    word: "none certain",
+    means: `each CTE of ${LEAST_EFFECT} or more has 0 in its interval, or no interval`,
+  },
+  {
+    word: "EOT",
+    also: ["SOT"],
+    means: "the end token, where the embedding is read; SOT: the start token",
+  },
+  {
+    word: "fast schedule",
+    also: ["general engine"],
+    means: "shares work among patched sentences; general engine: does not",
+  },
+];

@@ -1,0 +1,128 @@
+/** Compares two finished runs with each other, and writes the comparison into a folder. */
+
+import { NegscopeError, visibleText } from "../../errors.ts";
+import { readWritten } from "../../files/not_as_written.ts";
+import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
+import { sha256File } from "../../files/sha256.ts";
+import { finishedAlready } from "../../runs/finished.ts";
+import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
+import { RunFolder } from "../../runs/folder/run_folder.ts";
+import { fileNames, filesText } from "../../runs/outcome.ts";
+import { versionsNow } from "../../runs/run_identity.ts";
+import { Stopwatch } from "../../runs/stopwatch.ts";
+import { readCsvRows } from "../../tables/csv_row.ts";
+import { tableUnreadable } from "../../tables/table_unreadable.ts";
+import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
+import { writeComparison } from "../write_comparison.ts";
+import { type PlacedValue, placedValues, SHARED_TABLES } from "./cells.ts";
+import { sideBySideChart } from "./chart.ts";
+import { type NamedRun, sideBySideFindings } from "./findings.ts";
+import { sideBySide, summarizeSideBySide } from "./tables.ts";
+
+/** The files that the comparison of two runs writes. */
+export const TWO_RUNS_FILES = {
+  tables: ["runs_side_by_side", "runs_side_by_side_summary"],
+  charts: ["runs_side_by_side"],
+} as const;
+
+/** A run with the tables that can be compared. */
+interface ReadRun {
+  readonly named: NamedRun;
+  readonly record: RunRecord;
+  /** Its values by table. */
+  readonly tables: ReadonlyMap<string, readonly PlacedValue[]>;
+}
+
+/**
+ * Compares two finished runs, table by table and cell by cell, and writes the results.
+ *
+ * @param folders The first and the second run's folder.
+ * @param settings Where the comparison is written.
+ * @returns The findings, and what was done with the folder.
+ * @throws {NegscopeError} If a folder holds no finished run, or the runs share no table that can be compared.
+ */
+export async function compareTwoFolders(
+  folders: readonly [first: string, second: string],
+  { out, overwrite = false, pictures }: CompareSettings,
+): Promise<{ readonly findings: string; readonly said: string }> {
+  const stopwatch = new Stopwatch();
+  await checkOut(out, folders);
+  const [first, second] = [await readRun(folders[0]), await readRun(folders[1])];
+  const shared = [...first.tables.keys()].filter((name) => second.tables.has(name));
+  if (shared.length === 0) throw nothingShared(first, second);
+  const valuesOf = ({ tables }: ReadRun) => shared.flatMap((name) => tables.get(name)!);
+  const cells = sideBySide(valuesOf(first), valuesOf(second));
+  const summary = summarizeSideBySide(cells.rows);
+  const told = sideBySideFindings(
+    [first.named, second.named],
+    summary.rows,
+    differingData(first.record, second.record),
+  );
+  const findings = visibleText(`negscope compare: two runs side by side\n\n${told}`);
+  const identity: RunIdentity = {
+    command: "compare",
+    options: { runs: folders, with: true },
+    versions: versionsNow(),
+    sources: await sourcesOf([first, second], shared),
+  };
+  const files = fileNames(TWO_RUNS_FILES, pictures.formats);
+  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
+  const { sources } = identity;
+  await writeComparison(folder, {
+    tables: [cells, summary],
+    charts: { runs_side_by_side: sideBySideChart(cells.rows, { sources, summary: summary.rows }) },
+    cells: cells.rows.length,
+    measured: cells.rows.filter(({ difference }) => difference !== undefined).length,
+  }, { identity, files, overwrite, pictures, findings, stopwatch });
+  return { findings, said: filesText(out, files) };
+}
+
+async function readRun(folder: string): Promise<ReadRun> {
+  const manifest = await readFinished(folder);
+  const { checksums = {}, command, model, rows } = manifest;
+  const tables = new Map<string, PlacedValue[]>();
+  for (const table of SHARED_TABLES) {
+    const file = `${table.name}.csv`;
+    if (!Object.hasOwn(checksums, file)) continue; // whatever lies there, the run did not write it
+    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
+      throw error instanceof NegscopeError ? error : tableUnreadable(`${folder}/${file}`, error);
+    });
+    tables.set(table.name, placedValues(readCsvRows(text, `${folder}/${file}`), table));
+  }
+  const named = { folder, task: command, model: model?.name ?? "unknown", rows: rows.kept };
+  return { named, record: recordOf(folder, manifest), tables };
+}
+
+/** The names of data files that are not the same in both runs. */
+function differingData(first: RunRecord, second: RunRecord): string[] {
+  const digests = ({ sources: { data } }: RunRecord) =>
+    new Map(data.map(({ file, sha256 }) => [file, sha256]));
+  const [a, b] = [digests(first), digests(second)];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((file) => a.get(file) !== b.get(file));
+}
+
+function nothingShared(first: ReadRun, second: ReadRun): NegscopeError {
+  const [a, b] = [first, second].map(({ named: { folder, task } }) => `"${folder}" (${task})`);
+  return new NegscopeError("run-nothing-to-compare", {
+    problem: `Cannot compare runs ${a} and ${b}`,
+    subject: second.named.folder,
+    reason: "they have no table in common that can be compared",
+    expected: "two runs of one task",
+  });
+}
+
+async function sourcesOf(runs: readonly ReadRun[], shared: readonly string[]) {
+  const compared = [];
+  for (const { named: { folder } } of runs) {
+    for (const name of shared) {
+      const file = `${name}.csv`;
+      compared.push({ file, sha256: await sha256File(`${folder}/${file}`) });
+    }
+  }
+  const data = runs.flatMap(({ record }) => record.sources.data);
+  return {
+    model: distinctFiles(runs.flatMap(({ record }) => record.sources.model)),
+    data: distinctFiles([...data, ...compared]),
+  };
+}

@@ -1,0 +1,155 @@
+/** Two runs side by side, cell by cell. */
+
+import {
+  count,
+  fillTable,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { NEGATION, numberOrNone } from "../../subject/columns.ts";
+import { pearson } from "../../stats/correlation.ts";
+import { isFixed } from "../comparison/summary.ts";
+import type { Place, PlacedValue } from "./cells.ts";
+
+const PLACE = {
+  negation: optional(NEGATION),
+  segment: optional(text("The group of rows.")),
+  layer: optional(count("The block's number from 1; 0 for the embeddings in the trace.")),
+  head: optional(count("The head's number from 1.")),
+  role: optional(text("The token's role.")),
+  other: optional(
+    text(
+      "The row's id, the traced site, the part, the feature or the set of heads; empty in other tables.",
+    ),
+  ),
+} as const;
+
+const TABLE = text("The table: a CSV file of both runs without its extension.");
+const QUANTITY = text("Its column.");
+
+/** runs_side_by_side.csv. */
+export const SIDE_BY_SIDE = table(
+  "runs_side_by_side",
+  "With `--with`: one row for each cell that either run has, in the order of the first.",
+  {
+    table: TABLE,
+    quantity: QUANTITY,
+    ...PLACE,
+    first: numberOrNone("", "The first run's value."),
+    second: numberOrNone("", "The value of the run after `--with`."),
+    difference: numberOrNone("", "The second minus the first."),
+  },
+);
+
+/** A row of runs_side_by_side.csv. */
+export type SideBySideRow = RowOf<typeof SIDE_BY_SIDE>;
+
+/** runs_side_by_side_summary.csv. */
+export const SIDE_BY_SIDE_SUMMARY = table(
+  "runs_side_by_side_summary",
+  "With `--with`: one row for each column that is compared.",
+  {
+    table: TABLE,
+    quantity: QUANTITY,
+    cells: count("Cells that either run has.", "cells"),
+    n: count("Cells with a value in both.", "cells"),
+    r: numberOrNone("", "Pearson's r over the n cells."),
+    mean_absolute_difference: numberOrNone("", "Mean of |difference| over the n cells."),
+    largest_absolute_difference: numberOrNone(
+      "",
+      "Largest |difference|; the next columns name its place.",
+    ),
+    ...PLACE,
+    n_free: number("cells", "The n cells without those that the method fixes for every model."),
+    r_free: numberOrNone("", "Pearson's r over the free cells."),
+    mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
+  },
+);
+
+/** A row of runs_side_by_side_summary.csv. */
+export type SideBySideSummaryRow = RowOf<typeof SIDE_BY_SIDE_SUMMARY>;
+
+/**
+ * Puts the values of two runs side by side.
+ *
+ * @param first The first run's values.
+ * @param second The second run's.
+ * @returns runs_side_by_side.csv: the first run's cells, then those that only the second has.
+ */
+export function sideBySide(
+  first: readonly PlacedValue[],
+  second: readonly PlacedValue[],
+): Table<SideBySideRow> {
+  const others = new Map(second.map((cell) => [keyOf(cell), cell]));
+  const rows = first.map(({ value, ...place }): SideBySideRow => {
+    const key = keyOf(place);
+    const other = others.get(key)?.value;
+    others.delete(key);
+    return { ...place, first: value, second: other, difference: differenceOf(value, other) };
+  });
+  const left = others.values().map(({ value, ...place }): SideBySideRow => (
+    { ...place, first: undefined, second: value, difference: undefined }
+  ));
+  return fillTable(SIDE_BY_SIDE, [...rows, ...left]);
+}
+
+/**
+ * Summarises how far two runs differ.
+ *
+ * @param rows Rows of runs_side_by_side.csv.
+ */
+export function summarizeSideBySide(rows: readonly SideBySideRow[]): Table<SideBySideSummaryRow> {
+  const columns = Map.groupBy(rows, ({ table, quantity }) => `${table} ${quantity}`);
+  return fillTable(SIDE_BY_SIDE_SUMMARY, [...columns.values()].map(summaryOf));
+}
+
+function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
+  const both = rows.filter((row) => row.difference !== undefined);
+  const lastLayer = rows.reduce((last, { layer = 0 }) => Math.max(last, layer), 0);
+  const free = both.filter((row) => !isFixedCell(row, lastLayer));
+  const largest = both.reduce<SideBySideRow | undefined>(
+    (most, row) =>
+      most === undefined || Math.abs(row.difference!) > Math.abs(most.difference!) ? row : most,
+    undefined,
+  );
+  const { table, quantity } = rows[0]!;
+  return {
+    ...{ table, quantity, cells: rows.length, n: both.length, r: correlation(both) },
+    mean_absolute_difference: meanAbsolute(both),
+    largest_absolute_difference: largest && Math.abs(largest.difference!),
+    ...{ negation: largest?.negation, segment: largest?.segment, layer: largest?.layer },
+    ...{ head: largest?.head, role: largest?.role, other: largest?.other },
+    ...{ n_free: free.length, r_free: correlation(free) },
+    mean_absolute_difference_free: meanAbsolute(free),
+  };
+}
+
+/** Whether the method fixes a cell's value for every model: only in the trace of the residual stream, and at roles before the negator. */
+function isFixedCell({ table, other, layer = 0, role }: SideBySideRow, lastLayer: number): boolean {
+  const name = table === "trace" && other === "resid" ? "causal_trace" : undefined;
+  return isFixed({ table: name, layer, role }, lastLayer);
+}
+
+function keyOf(
+  { table, quantity, negation, segment, layer, head, role, other }: Omit<PlacedValue, "value">,
+): string {
+  const place: Place = { negation, segment, layer, head, role, other };
+  return JSON.stringify([table, quantity, ...Object.values(place).map((part) => part ?? null)]);
+}
+
+function differenceOf(first: number | undefined, second: number | undefined): number | undefined {
+  return first === undefined || second === undefined ? undefined : second - first;
+}
+
+function correlation(rows: readonly SideBySideRow[]): number | undefined {
+  return pearson(rows.map(({ first }) => first!), rows.map(({ second }) => second!));
+}
+
+function meanAbsolute(rows: readonly SideBySideRow[]): number | undefined {
+  if (rows.length === 0) return undefined;
+  return rows.reduce((sum, { difference }) => sum + Math.abs(difference!), 0) / rows.length;
+}

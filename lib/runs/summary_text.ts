@@ -1,0 +1,61 @@
+/** The text that a run prints at its end, and writes as summary.txt: what was run, what was found, and what the words mean. */
+
+import { visibleText } from "../errors.ts";
+import { warningText } from "../data/checks/suspect_negation.ts";
+import type { Pair } from "../data/pairs.ts";
+import { GLOSSARY } from "../subject/glossary.ts";
+import { sentencePairsText } from "../subject/prepare.ts";
+import { wordLines, wordsUsed } from "../tables/words.ts";
+import { wrapText } from "../tables/wrap_text.ts";
+import type { Outcome } from "./outcome.ts";
+import { clusterBy, clustersText } from "../subject/clusters.ts";
+import { rowLines } from "./row_lines.ts";
+import type { RunOutput } from "./write_run.ts";
+
+/**
+ * Makes the summary of a run.
+ *
+ * @param run The run.
+ * @param pairs The rows that are used.
+ * @param outcome What was found.
+ */
+export function summaryText(
+  run: RunOutput,
+  pairs: readonly Pair[],
+  { findings, words }: Pick<Outcome, "findings" | "words">,
+): string {
+  const found = [heading(run, pairs), ...findings].join("\n");
+  const used = wordsUsed(found, [...GLOSSARY, ...words]);
+  return visibleText(`${found}\nWords (docs/tables.md defines every column)\n${wordLines(used)}`);
+}
+
+/** The heading of the summary: command, model and rows. */
+function heading(
+  { identity, model, rows: counts, warnings, engines }: RunOutput,
+  pairs: readonly Pair[],
+): string {
+  const { layers, heads, width } = model.text;
+  const by = clusterBy(identity.options["cluster"]);
+  return [
+    wrapText(
+      `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+    ),
+    `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol`,
+    sentencePairsText(pairs),
+    ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
+    ...warnings.map(warningText),
+    `Intervals and tests keep the rows of ${clustersText(by)} together`,
+    ...measuredLine(engines, pairs.length),
+    "",
+  ].join("\n");
+}
+
+/** How many rows each engine measured, for an experiment with a choice of engines. */
+function measuredLine(engines: RunOutput["engines"] = {}, rows: number): string[] {
+  const measured = Object.entries(engines);
+  if (measured.length === 0) return [];
+  const left = rows - measured.reduce((sum, [, n]) => sum + n, 0);
+  const parts = measured.map(([engine, n]) => `${n} by ${engine}`);
+  if (left > 0) parts.push(`${left} not asked for`);
+  return [wrapText(`Rows measured: ${parts.join(", ")}`)];
+}

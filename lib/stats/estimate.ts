@@ -1,0 +1,21 @@
+/** Estimates with intervals. */
+
+/** A statistic with the bounds of its interval; values that the data do not determine are undefined. */
+export interface Estimate {
+  /** The statistic of all rows; undefined if no row has weight. */
+  readonly estimate: number | undefined;
+  /** The lower bound; undefined below six effective clusters, of which no interval holds. */
+  readonly low: number | undefined;
+  /** The upper bound; undefined if the lower bound is. */
+  readonly high: number | undefined;
+}
+
+/** An estimate whose interval cannot be given. */
+export function withoutBounds(estimate: number | undefined): Estimate {
+  return { estimate, low: undefined, high: undefined };
+}
+
+/** A number, or undefined for NaN and infinity. */
+export function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,16 @@
+/** Quantiles of sorted values. */
+
+/**
+ * The quantile at a share, interpolated linearly between neighbours.
+ *
+ * @param sorted The values in rising order.
+ * @param share From 0 for the least to 1 for the greatest.
+ * @returns Undefined if there is no value.
+ */
+export function quantile(sorted: Float64Array, share: number): number | undefined {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const low = sorted[below];
+  const high = sorted[Math.ceil(place)];
+  return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
+}

@@ -1,0 +1,110 @@
+/** Intervals for the share of rows of which something is true, such as an accuracy. */
+
+import { NegscopeError } from "../errors.ts";
+import type { Estimate } from "./bootstrap.ts";
+import { areEnough, effectiveClusters } from "./effective_clusters.ts";
+// @ts-types="./jstat.d.ts"
+import jstat from "jstat";
+
+/** Options of {@linkcode clusterShare}. */
+export interface ShareOptions {
+  /** The cluster of every row, e.g. its sentence pair. */
+  readonly clusters: readonly string[];
+  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
+  readonly level?: number;
+}
+
+/**
+ * Computes a share with Wilson's interval on the effective number of rows (Wilson 1927; Korn and Graubard 1998).
+ *
+ * The effective number is that of independent rows with as much information: p (1 - p) / V, with V the jackknife's variance of p over
+ * clusters, times (z / t)^2 for the uncertainty of V, where t has one degree of freedom fewer than there are effective clusters. It is
+ * at least the effective number of clusters, as if the rows of a cluster were all alike, which is also its value if the share is 0 or 1,
+ * and at most the number of rows. So 9 of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1.
+ *
+ * @param isTrue Whether it is true of each row.
+ * @param options The rows' clusters, and the level.
+ * @returns The share and its bounds; the bounds are undefined below six effective clusters of rows.
+ * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { clusterShare } from "negscope/stats";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const isCorrect = new Array<boolean>(9).fill(true);
+ * const { estimate, low, high } = clusterShare(isCorrect, { clusters: [..."abcdefghi"] });
+ * assertEquals([estimate, high], [1, 1]);
+ * assertAlmostEquals(low!, 0.701, 1e-3);
+ * ```
+ */
+export function clusterShare(
+  isTrue: readonly boolean[],
+  { clusters, level = 0.95 }: ShareOptions,
+): Estimate {
+  check(isTrue, { clusters, level });
+  const rows = isTrue.length;
+  const counts = new Map<string, { rows: number; hits: number }>();
+  for (let row = 0; row < rows; row++) {
+    const key = clusters[row]!;
+    const count = counts.get(key) ?? { rows: 0, hits: 0 };
+    if (!counts.has(key)) counts.set(key, count);
+    count.rows++;
+    if (isTrue[row]!) count.hits++;
+  }
+  const groups = [...counts.values()];
+  const hits = groups.reduce((sum, group) => sum + group.hits, 0);
+  if (rows === 0) return { estimate: undefined, low: undefined, high: undefined };
+  const share = hits / rows;
+  const effective = effectiveClusters(groups.map((group) => group.rows));
+  if (!areEnough(effective)) return { estimate: share, low: undefined, high: undefined };
+  const n = hits === 0 || hits === rows
+    ? effective
+    : Math.min(rows, Math.max(effective, rowsWorth(groups, { rows, share, effective, level })));
+  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
+  const centre = share + z ** 2 / (2 * n);
+  const half = z * Math.sqrt(share * (1 - share) / n + z ** 2 / (4 * n ** 2));
+  const scale = 1 + z ** 2 / n;
+  return {
+    estimate: share,
+    low: hits === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    high: hits === rows ? 1 : Math.min(1, (centre + half) / scale),
+  };
+}
+
+/** The number of independent rows that give the share the variance that it has over clusters. */
+function rowsWorth(
+  groups: readonly { readonly rows: number; readonly hits: number }[],
+  { rows, share, effective, level }: {
+    readonly rows: number;
+    readonly share: number;
+    readonly effective: number;
+    readonly level: number;
+  },
+): number {
+  const squares = groups.reduce(
+    (sum, group) => sum + ((group.hits - share * group.rows) / (rows - group.rows)) ** 2,
+    0,
+  );
+  const variance = squares * (groups.length - 1) / groups.length;
+  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
+  const t = jstat.studentt.inv((1 + level) / 2, effective - 1);
+  return share * (1 - share) / variance * (z / t) ** 2;
+}
+
+function check(isTrue: readonly boolean[], { clusters, level }: Required<ShareOptions>): void {
+  if (clusters.length !== isTrue.length) {
+    throw new NegscopeError("column-lengths-differ", {
+      problem: `Cannot count ${isTrue.length} rows in ${clusters.length} clusters`,
+      subject: clusters.length,
+      expected: "one cluster per row",
+    });
+  }
+  if (!(level > 0 && level < 1)) {
+    throw new NegscopeError("level-out-of-range", {
+      problem: `Cannot give an interval at level ${level}`,
+      subject: level,
+      expected: "a share between 0 and 1",
+    });
+  }
+}

@@ -1,0 +1,58 @@
+/** What each cluster contributes to a slope. */
+
+import { centre } from "./columns.ts";
+import { effectiveClusters } from "./effective_clusters.ts";
+
+/** Sums over the rows of each cluster, by cluster; x and y are centred so that their means over all rows are 0. */
+export interface SlopeSums {
+  /** The number of rows. */
+  readonly n: number;
+  /** Sums of x. */
+  readonly x: Float64Array;
+  /** Sums of y. */
+  readonly y: Float64Array;
+  /** Sums of x^2. */
+  readonly xx: Float64Array;
+  /** Sums of x y. */
+  readonly xy: Float64Array;
+  /** The sum of x^2 over all rows. */
+  readonly squares: number;
+}
+
+/**
+ * Sums a feature and y by cluster.
+ *
+ * @param members The rows of each cluster.
+ * @param feature One value per row.
+ * @param y One value per row, centred.
+ */
+export function slopeSums(
+  members: readonly (readonly number[])[],
+  feature: readonly number[],
+  y: Float64Array,
+): SlopeSums {
+  const centred = centre(feature);
+  const by = (of: (row: number) => number) =>
+    Float64Array.from(members, (rows) => rows.reduce((sum, row) => sum + of(row), 0));
+  const xx = by((row) => centred[row]! ** 2);
+  return {
+    n: y.length,
+    x: by((row) => centred[row]!),
+    y: by((row) => y[row]!),
+    xx,
+    xy: by((row) => centred[row]! * y[row]!),
+    squares: xx.reduce((sum, value) => sum + value, 0),
+  };
+}
+
+/** The share of y's variance that rows of a cluster are taken to have in common, for the effective number of clusters. */
+const SHARED = 0.1;
+
+/**
+ * The effective number of clusters that carry a slope (Carter, Schnepel and Steigerwald 2017): of each cluster's share in the slope's
+ * variance, if rows of a cluster have a tenth of y's variance in common. It depends on the feature and the clusters only, not on y, so
+ * that whether there is a p-value says nothing about the relation.
+ */
+export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
+  return effectiveClusters(xx.map((square, c) => (1 - SHARED) * square + SHARED * x[c]! ** 2));
+}

@@ -1,0 +1,56 @@
+/** Words with what they mean, for the foot of a summary and for the help of a task. */
+
+import { wrapText } from "./wrap_text.ts";
+
+/** A word or symbol of summaries, tables and files, with what it means. */
+export interface Word {
+  /** The word, e.g. `accuracy`. */
+  readonly word: string;
+  /** What it means, in plain words, without a full stop. */
+  readonly means: string;
+  /** Other words that it explains as well. @default {none} */
+  readonly also?: readonly string[];
+}
+
+/**
+ * The words that a text uses, and those that their explanations use.
+ *
+ * @param text The text.
+ * @param words All words.
+ * @returns The used ones in their order.
+ */
+export function wordsUsed(text: string, words: readonly Word[]): readonly Word[] {
+  const used = new Set<Word>();
+  let left = [text];
+  while (left.length > 0) {
+    const read = left.join("\n");
+    const found = words.filter((word) => !used.has(word) && uses(read, word));
+    found.forEach((word) => used.add(word));
+    left = found.map(({ means }) => means);
+  }
+  return words.filter((word) => used.has(word));
+}
+
+function uses(text: string, { word, also = [] }: Word): boolean {
+  return [word, ...also].some((name) => {
+    const literal = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`(?<![\\w.-])${literal}(?![\\w-])`).test(text);
+  });
+}
+
+/** Columns of a word and the space after it. */
+const WORD_COLUMNS = 18;
+
+/**
+ * Lists words with what they mean.
+ *
+ * @param words The words.
+ * @returns Lines for a terminal, each ending in a line feed.
+ */
+export function wordLines(words: readonly Word[]): string {
+  return words.map(({ word, means }) => {
+    const left = `  ${word} `.padEnd(WORD_COLUMNS);
+    const [first, ...rest] = means.split(" ");
+    return `${wrapText([left + first, ...rest].join(" "), " ".repeat(WORD_COLUMNS))}\n`;
+  }).join("");
+}

@@ -1,0 +1,23 @@
+/** Breaks prose into lines that a terminal of 80 columns shows whole. */
+
+/** The columns of a terminal for which texts are laid out. */
+export const TERMINAL_COLUMNS = 80;
+
+/**
+ * Breaks a text at spaces; a word that is longer than a line stays whole.
+ *
+ * @param text The text, without line breaks.
+ * @param indent What every line after the first begins with. @default {two spaces}
+ * @returns The lines, joined by line feeds.
+ */
+export function wrapText(text: string, indent = "  "): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const [i, word] of text.split(" ").entries()) {
+    if (i > 0 && line.length + 1 + word.length > TERMINAL_COLUMNS) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = i === 0 ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { checkHeadSet, HEAD_SET, headsOfSet } from "../../../lib/experiments/knockout/head_set.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const SHAPE = { layers: 2, heads: 3 };
+
+Deno.test("HEAD_SET reads heads in any order, and writes them by layer and head", () => {
+  const set = HEAD_SET.parse("12.3, 1.10,1.2")!;
+  assertEquals(set, [{ layer: 1, head: 2 }, { layer: 1, head: 10 }, { layer: 12, head: 3 }]);
+  assertEquals(HEAD_SET.print(set), "1.2,1.10,12.3");
+  assertEquals([HEAD_SET.parse("all"), HEAD_SET.print("all")], ["all", "all"]);
+});
+
+Deno.test("HEAD_SET refuses what is no set of heads", () => {
+  for (
+    const text of ["", "1", "0.1", "1.0", "1.2,", "1.2,1.2", "1.2,all", "L1H2", "-1.2", "1.2.3"]
+  ) {
+    assertEquals(HEAD_SET.parse(text), undefined, text);
+  }
+  assertEquals(HEAD_SET.wrongPart!("1.2,x,y"), "x");
+});
+
+Deno.test("headsOfSet() has every head of a model for all", () => {
+  assertEquals(
+    headsOfSet("all", SHAPE).map(({ layer, head }) => `${layer}.${head}`).join(),
+    "1.1,1.2,1.3,2.1,2.2,2.3",
+  );
+  assertEquals(headsOfSet([{ layer: 2, head: 1 }], SHAPE), [{ layer: 2, head: 1 }]);
+});
+
+Deno.test("checkHeadSet() refuses a head that the model lacks", () => {
+  checkHeadSet("all", SHAPE);
+  checkHeadSet([{ layer: 2, head: 3 }], SHAPE);
+  for (const head of [{ layer: 3, head: 1 }, { layer: 1, head: 4 }]) {
+    assertThrowsCode(
+      () => checkHeadSet([{ layer: 1, head: 1 }, head], SHAPE),
+      "usage-value-wrong",
+      `Cannot knock out head ${head.layer}.${head.head}: expected a layer from 1 to 2 and a head from 1 to 3`,
+    );
+  }
+});

@@ -1,0 +1,114 @@
+/** Models whose circuit is known by construction: every method must find what it can find, and nothing else. */
+
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { methodsTable } from "../fixtures/planted/methods_table.ts";
+import { type ModelName, MODELS, type PlantedModel } from "../fixtures/planted/models.ts";
+import { SUMMARIES } from "../fixtures/planted/named_parts.ts";
+import { type PlantedResults, plantedResults } from "../fixtures/planted/results.ts";
+import { pixelOf, ROWS, score } from "../fixtures/planted/rows.ts";
+
+const ATTENTION = 1e-6; // softmax in float32, with margins of 40
+const SCORE = 5e-5; // 100 x a cosine in float32
+const CTE = 1e-4; // two scores, divided by a d of at least 1.7
+
+const results = plantedResults();
+
+for (const [name, { truth }] of Object.entries(MODELS) as [ModelName, PlantedModel][]) {
+  const test = (says: string, check: (found: PlantedResults) => void) =>
+    Deno.test(`${name}: ${says}`, async () => check((await results).get(name)!));
+  const affirmative = truth.affirmative ?? 0;
+
+  test("evaluate gives the scores that follow from the weights, with d above 1", ({ scores }) => {
+    assertEquals(scores.map(({ id }) => id), ROWS.map(({ id }) => id));
+    for (const { image, negation, s_caption, s_foil, d, segment } of scores) {
+      const caption = negation === "caption" ? truth.negated : affirmative;
+      const foil = negation === "caption" ? affirmative : truth.negated;
+      assertAlmostEquals(s_caption, score(caption, pixelOf(image)), SCORE);
+      assertAlmostEquals(s_foil, score(foil, pixelOf(image)), SCORE);
+      assertEquals([segment, d > 1], ["correct", true]);
+    }
+  });
+
+  for (const site of ["resid", "z"] as const) {
+    test(`trace finds at ${site} the planted cells, and 0 everywhere else`, (found) => {
+      const listed = new Map<string, number>(Object.entries(truth[site]));
+      const met = new Set<string>();
+      for (const { id, layer, head, role, cte } of found[site].effects) {
+        const cell = site === "z" ? `${layer}.${head} ${role}` : `${layer} ${role}`;
+        const pixel = pixelOf(ROWS.find((row) => row.id === id)!.image);
+        const [a, n] = [affirmative, truth.negated].map((output) => score(output, pixel));
+        const patched = score(listed.get(cell) ?? affirmative, pixel);
+        assertAlmostEquals(cte!, (patched - a!) / (n! - a!), CTE, `${id} ${cell}`);
+        met.add(cell);
+      }
+      assertEquals([...listed.keys()].filter((cell) => !met.has(cell)), []);
+    });
+  }
+
+  test("attend finds the heads that look at the negator", ({ attend }) => {
+    const listed: Readonly<Record<string, number>> = truth.selectivity;
+    assertEquals(attend.heads.length, 2 * 4 * MODELS[name].circuit.heads);
+    for (const { layer, head, selectivity } of attend.heads) {
+      const expected = listed[`${layer}.${head}`] ?? 0;
+      assertAlmostEquals(selectivity!, expected, ATTENTION, `${layer}.${head}`);
+    }
+  });
+
+  test("knockout finds the heads whose attention to the negator counts", ({ knockout }) => {
+    const listed: Readonly<Record<string, number>> = truth.knockout;
+    assertEquals(knockout.rows.length, ROWS.length * 4 * MODELS[name].circuit.heads);
+    for (const { id, layer, head, s_negated, s_knocked_out } of knockout.rows) {
+      const pixel = pixelOf(ROWS.find((row) => row.id === id)!.image);
+      const without = listed[`${layer}.${head}`] ?? truth.negated;
+      assertAlmostEquals(s_negated, score(truth.negated, pixel), SCORE);
+      assertAlmostEquals(s_knocked_out, score(without, pixel), SCORE, `${id} ${layer}.${head}`);
+    }
+  });
+}
+
+Deno.test("positional: without the head in both sentences nothing is left of d", () =>
+  checkInBoth("positional", "2.1", { affirmative: 0, negated: 0 }));
+
+Deno.test("backup: both copying heads together are necessary, though neither alone is", () =>
+  checkInBoth("backup", "1.2 + 2.4", { affirmative: 0, negated: 0 }));
+
+Deno.test("generic: without the head in both sentences, the relay's d is left", () =>
+  checkInBoth("generic", "2.1", { affirmative: 0, negated: truthOf("relay").negated }));
+
+Deno.test("constant: the same control changes nothing in the affirmative sentence, where the head looks elsewhere", () =>
+  checkInBoth("constant", "4.1", {
+    affirmative: truthOf("constant").affirmative!,
+    negated: truthOf("relay").negated,
+  }));
+
+for (const [task, { text, named, carry }] of Object.entries(SUMMARIES)) {
+  Deno.test(`the summary of ${task} names no part that carries nothing`, async () => {
+    const wrong = [...await results].map(([name, found]) => {
+      const may = carry(MODELS[name].truth);
+      return [name, named(text(found)).filter((part) => !may.includes(part))];
+    });
+    assertEquals(wrong.filter(([, parts]) => parts!.length > 0), []);
+  });
+}
+
+Deno.test("docs/statistics.md is up to date with deno task bench:planted", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/statistics.md", import.meta.url));
+  assertEquals(page, replaceMarked(page, "planted", methodsTable(await results)));
+});
+
+function truthOf(name: ModelName): PlantedModel["truth"] {
+  return MODELS[name].truth;
+}
+
+async function checkInBoth(
+  name: ModelName,
+  heads: string,
+  output: { readonly affirmative: number; readonly negated: number },
+): Promise<void> {
+  for (const { image, negation, d } of (await results).get(name)!.inBoth.get(heads)!) {
+    const change = score(output.negated, pixelOf(image)) -
+      score(output.affirmative, pixelOf(image));
+    assertAlmostEquals(d, negation === "caption" ? change : -change, 2 * SCORE);
+  }
+}

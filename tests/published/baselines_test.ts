@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import type { RunRecord } from "../../lib/files/run_record.ts";
+import { baselineCommand, withBaselines } from "../../lib/published/baselines.ts";
+import type { RunTables } from "../../lib/published/run_tables.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+const SIZES = { layers: 2, heads: 2, width: 4, projection: 4 };
+
+function run(folder: string, record: Partial<RunRecord> = {}, data = "b2"): RunTables {
+  const sources = {
+    model: [{ file: "config.json", sha256: "a1" }],
+    data: [{ file: "existence.json", sha256: data }],
+  };
+  return {
+    record: {
+      ...{ folder, text: SIZES, image: SIZES, protocol: "rephrased", kept: 9, sources },
+      ...{ task: "trace", ...record },
+    },
+    ...{ tables: new Map(), counts: new Map(), files: [] },
+  };
+}
+
+Deno.test("withBaselines() takes runs with random weights as baselines of the others", () => {
+  const [trace, attend] = [run("trace"), run("attend")];
+  const [first, second] = [run("r1", { randomWeights: 1 }), run("r0", { randomWeights: 0 })];
+  assertEquals(withBaselines([trace, first, attend, second]), {
+    own: [trace, attend],
+    baselines: [first, second],
+  });
+  assertEquals(withBaselines([first]), { own: [first], baselines: [] }); // nothing else to compare
+});
+
+Deno.test("withBaselines() refuses a baseline on other data", () => {
+  const options = { model: "shapes", limit: "40" };
+  const error = assertThrowsCode(
+    () => withBaselines([run("trace", { options }), run("r1", { randomWeights: 1 }, "c3")]),
+    "run-baseline-differs",
+  );
+  assertEquals(
+    error.message,
+    'Cannot use run "r1" as a baseline: its "existence.json" is another than that of run "trace"; ' +
+      "expected the same model and data with random weights; " +
+      "make one with deno task trace --limit 40 --random-weights 1 --out trace-random-1",
+  );
+});
+
+Deno.test("baselineCommand() repeats what chooses model and rows, in words that a shell reads", () => {
+  const options = {
+    ...{ model: "my models/a'b", protocol: "standard", data: "existence.json", images: "images" },
+    ...{ seed: "0", "skip-bad": "true", segments: "correct", site: "resid" },
+  };
+  assertEquals(
+    baselineCommand(run("results/trace/", { options }).record),
+    "deno task trace --model 'my models/a'\\''b' --data existence.json --images images --protocol standard --skip-bad " +
+      "--random-weights 1 --out results/trace-random-1",
+  );
+  assertEquals(baselineCommand(run("shapes").record), undefined); // results in memory
+});

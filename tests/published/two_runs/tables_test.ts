@@ -1,0 +1,145 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  type PlacedValue,
+  placedValues,
+  SHARED_TABLES,
+} from "../../../lib/published/two_runs/cells.ts";
+import { sideBySideChart } from "../../../lib/published/two_runs/chart.ts";
+import { placeText, sideBySideFindings } from "../../../lib/published/two_runs/findings.ts";
+import { sideBySide, summarizeSideBySide } from "../../../lib/published/two_runs/tables.ts";
+import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
+import { emptyTablesOf } from "../../../lib/experiments/experiment.ts";
+import { standardOptions } from "../../../lib/options/values.ts";
+import { readCsvRows } from "../../../lib/tables/csv_row.ts";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+const TRACE = SHARED_TABLES.find(({ name }) => name === "trace")!;
+
+function traced(layer: number, role: string, value: number | undefined): PlacedValue {
+  return {
+    ...{ table: "trace", quantity: "cte", negation: "foil", segment: "correct", layer, role },
+    ...{ head: undefined, other: "resid", value },
+  };
+}
+
+Deno.test("SHARED_TABLES names tables and columns that the experiments write", () => {
+  const written = new Map(ALL_EXPERIMENTS.flatMap((experiment) => {
+    const context = { ...standardOptions(experiment.options), seed: 0 };
+    return Object.values(emptyTablesOf(experiment, context)).map((own) => [own.name, own.columns]);
+  }));
+  for (const { name, places, other = "negation", quantities } of SHARED_TABLES) {
+    const columns: readonly string[] = written.get(name) ?? [];
+    const missing = [...places, other, ...quantities].filter((column) => !columns.includes(column));
+    assertEquals(missing, [], name);
+  }
+});
+
+Deno.test("placedValues() reads each column's values with their places, without both sides together", () => {
+  const text = "negation,segment,site,layer,head,role,n,cte\n" +
+    "foil,correct,z,4,2,eot,81,0.5\ncaption,correct,z,4,2,eot,72,\n";
+  const place = { table: "trace", quantity: "cte", segment: "correct", layer: 4, head: 2 };
+  assertEquals(placedValues(readCsvRows(text, "trace.csv"), TRACE), [
+    { ...place, negation: "foil", role: "eot", other: "z", value: 0.5 },
+    { ...place, negation: "caption", role: "eot", other: "z", value: undefined },
+  ]);
+  const summary = SHARED_TABLES.find(({ name }) => name === "summary")!;
+  const rows = readCsvRows("negation,accuracy,mean_d\nfoil,0.5,1\nall,0.75,2\n", "summary.csv");
+  assertEquals(
+    placedValues(rows, summary).map(({ quantity, negation, value }) =>
+      `${quantity} ${negation} ${value}`
+    ),
+    ["accuracy foil 0.5", "mean_d foil 1"],
+  );
+  const older = readCsvRows("negation,accuracy\nfoil,0.5\n", "summary.csv");
+  assertThrowsCode(() => placedValues(older, summary), "table-value-wrong");
+});
+
+const FIRST = [
+  traced(0, "negator", 1),
+  traced(1, "negator", 0.25),
+  traced(1, "sot", 0),
+  traced(2, "negator", 0.5),
+  traced(2, "eot", 0.75),
+  traced(3, "eot", undefined),
+  traced(4, "eot", 1),
+];
+const SECOND = [
+  traced(2, "eot", 0),
+  traced(4, "eot", 1),
+  traced(1, "negator", 0.5),
+  traced(2, "negator", 0.25),
+  traced(0, "negator", 1),
+  traced(1, "sot", 0),
+  traced(3, "eot", 0.5),
+  traced(3, "negator", 0.125),
+];
+
+Deno.test("sideBySide() puts cells of the same place side by side, whatever their order", () => {
+  const { rows } = sideBySide(FIRST, SECOND);
+  assertEquals(
+    rows.map(({ layer, role, first, second, difference }) =>
+      `${layer} ${role} ${first} ${second} ${difference}`
+    ),
+    [
+      ...["0 negator 1 1 0", "1 negator 0.25 0.5 0.25", "1 sot 0 0 0", "2 negator 0.5 0.25 -0.25"],
+      ...["2 eot 0.75 0 -0.75", "3 eot undefined 0.5 undefined", "4 eot 1 1 0"],
+      "3 negator undefined 0.125 undefined",
+    ],
+  );
+});
+
+Deno.test("summarizeSideBySide() leaves cells without both values and cells that the method fixes out of r", () => {
+  const [summary, ...others] = summarizeSideBySide(sideBySide(FIRST, SECOND).rows).rows;
+  assertEquals(others, []);
+  assertEquals([summary!.cells, summary!.n, summary!.n_free], [8, 6, 3]);
+  // (.25, .5, .75) and (.5, .25, 0): a falling line
+  assertAlmostEquals(summary!.r_free!, -1, 1e-12);
+  assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 6, 1e-15);
+  assertAlmostEquals(summary!.mean_absolute_difference_free!, 1.25 / 3, 1e-15);
+  assertEquals([summary!.largest_absolute_difference, placeText(summary!)], [
+    ...[0.75, "foil-negated, correct, layer 2, EOT, resid"],
+  ]);
+});
+
+Deno.test("sideBySideFindings() names both runs and different data", () => {
+  const [summary] = summarizeSideBySide(sideBySide(FIRST, SECOND).rows).rows;
+  const run = { folder: "results/a", task: "trace", model: "shapes", rows: 549 };
+  const text = sideBySideFindings(
+    [run, { ...run, folder: "results/b", rows: undefined }],
+    [{ ...summary!, r: 0.5 }],
+    ["images"],
+  );
+  assertEquals(text.split("\n"), [
+    "first: results/a (trace, shapes, 549 rows)",
+    "second: results/b (trace, shapes, unknown rows)",
+    "The runs read different data (images): their cells may be of other rows",
+    "",
+    "table  quantity  cells       r  free cells  their r  mean |difference|  largest  at",
+    "trace  cte       6 of 8  0.500           3   -1.000              0.208    0.750  foil-negated, correct, layer 2, EOT, resid",
+    "free cells: without those that the method fixes for every model",
+    "difference: the second run's value minus the first's",
+    "",
+  ]);
+});
+
+Deno.test("sideBySideChart() draws a panel for each column with enough cells", async () => {
+  const cells = Array.from({ length: 12 }, (_, i) => traced(i, "eot", i / 12));
+  const few = FIRST.map((cell) => ({ ...cell, table: "other" }));
+  const { rows } = sideBySide([...cells, ...few], [...cells, ...few]);
+  const summary = summarizeSideBySide(rows).rows;
+  const spec = sideBySideChart(rows, { sources: SOURCES, summary });
+  assertEquals(valueAt(spec, "concat.length"), 1);
+  assertEquals(
+    valueAt(spec, "concat.0.layer.1.data.values.3.tip"),
+    "foil-negated, correct, layer 3, EOT, resid: first 0.25, second 0.25",
+  );
+  assertEquals((await renderSvg(spec)).includes("trace.csv, cte"), true);
+  assertEquals(
+    (await renderSvg(sideBySideChart([], { sources: SOURCES, summary }))).includes(
+      "no rows to draw",
+    ),
+    true,
+  );
+});

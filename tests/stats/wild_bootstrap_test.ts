@@ -1,0 +1,150 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { slopeClusters, slopeSums } from "../../lib/stats/slope_sums.ts";
+import { testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
+import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
+import { assertThrowsCode } from "../error_codes.ts";
+
+Deno.test("testClusterFeatures() equals the exact p-values of statsmodels' cluster-robust t over all signs", () => {
+  for (const { x, y, clusters, p_value } of fixtures) {
+    assertEquals(testClusterFeatures([x], y, { clusters, seed: 0 }), [p_value]);
+  }
+});
+
+Deno.test("testClusterFeatures() with random draws comes near the exact p-value", () => {
+  const { x, y, clusters, p_value } = fixtures[2]!;
+  const samples = 500; // of the 512 that differ, so these are drawn
+  const [p] = testClusterFeatures([x], y, { clusters, seed: 1, samples });
+  const deviation = Math.sqrt(p_value * (1 - p_value) / samples);
+  assertAlmostEquals(p!, p_value, 4 * deviation + 1 / samples);
+  assertEquals(p, Math.round(p! * (samples + 1)) / (samples + 1)); // one of the draws is the data
+});
+
+Deno.test("testClusterFeatures() finds an existing relation, and gives an exact line the smallest p-value", () => {
+  const clusters = Array.from({ length: 60 }, (_, row) => `${row >> 1}`);
+  const x = clusters.map((key) => Math.sin(Number(key)));
+  const y = x.map((value, row) => value + Math.cos(7 * row) / 2);
+  assertEquals(testClusterFeatures([x, y], y, { clusters, seed: 8 }), [1 / 10_000, 1 / 10_000]);
+});
+
+Deno.test("testClusterFeatures() changes nothing when rows change their order or units", () => {
+  const { x, y, clusters } = random(20, [3, 1, 2]);
+  const order = seededRandom(9).shuffle(y.map((_, row) => row));
+  const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
+  const before = testClusterFeatures([x], y, { clusters, seed: 10, samples: 299 });
+  assertEquals(
+    testClusterFeatures([reorder(x)], reorder(y), {
+      ...{ clusters: reorder(clusters), seed: 10, samples: 299 },
+    }),
+    before,
+  );
+  const scaled = [x.map((value) => 1000 - 8 * value)];
+  const options = { clusters, seed: 10, samples: 299 };
+  assertEquals(testClusterFeatures(scaled, y.map((value) => value / 4 + 7), options), before);
+});
+
+Deno.test("testClusterFeatures() gives each feature the p-value of a test by itself", () => {
+  const { x, y, clusters } = random(20, [3, 1, 2]);
+  const options = { clusters, seed: 12, samples: 299 };
+  const [alone] = testClusterFeatures([x], y, options);
+  const other = x.map((_, row) => Math.sin(row)); // differs within clusters
+  const all = testClusterFeatures([other, y.map(() => 0.1), x], y, options);
+  assertEquals(all.slice(1), [undefined, alone]);
+  assert(all[0]! > 0 && all[0]! <= 1);
+});
+
+Deno.test("testClusterFeatures() rejects as often as it should where a feature goes with the size of clusters", () => {
+  const sizes = [
+    9,
+    7,
+    6,
+    5,
+    4,
+    4,
+    3,
+    3,
+    3,
+    2,
+    2,
+    2,
+    2,
+    2,
+    2,
+    2,
+    2,
+    ...new Array<number>(23).fill(1),
+  ];
+  const clusters = sizes.flatMap((size, cluster) => new Array<string>(size).fill(`${cluster}`));
+  const x = clusters.map((key) => Math.sqrt(sizes[Number(key)]!) + 0.3 * (Number(key) % 5));
+  const draw = seededRandom(4);
+  const uniform = () => draw.below(2 ** 20) / 2 ** 20 - 0.5;
+  const sets = 400;
+  let rejected = 0;
+  for (let set = 0; set < sets; set++) {
+    const shared = sizes.map(uniform);
+    const y = clusters.map((key) => shared[Number(key)]! + uniform());
+    const [p] = testClusterFeatures([x], y, { clusters, seed: set, samples: 199 });
+    if (p! <= 0.05) rejected++;
+  }
+  assertAlmostEquals(rejected / sets, 0.05, 3 * Math.sqrt(0.05 * 0.95 / sets)); // three standard deviations
+});
+
+Deno.test("testClusterFeatures() gives nothing if r is not defined or few clusters carry the slope", () => {
+  const of = (x: number[], y: number[]) =>
+    testClusterFeatures([x], y, { clusters: x.map((_, row) => `${row}`), seed: 0 })[0];
+  assertEquals(of([], []), undefined);
+  assertEquals(of([1, 2], [1, 3]), undefined);
+  assertEquals(of([0.1, 0.1, 0.1], [1, 2, 3]), undefined);
+  assertEquals(of([1, 2, 3], [0.1, 0.1, 0.1]), undefined);
+  const five = [1, 1, 1, -1, -1];
+  const six = [...five, -1];
+  const ofSix = six.map((_, row) => row ** 2 % 7);
+  assertEquals(of(five, five.map((_, row) => row)), undefined);
+  assertEquals(typeof of(six, ofSix), "number");
+  assertEquals(of([1, 1, 1, -1, -1, -20], ofSix), undefined); // one carries nearly all
+});
+
+Deno.test("slopeClusters() weighs clusters by what they add to the slope's variance", () => {
+  const of = (members: number[][], x: number[]) =>
+    slopeClusters(slopeSums(members, x, new Float64Array(x.length)));
+  assertAlmostEquals(of([[0], [1], [2], [3]], [1, -1, 1, -1]), 4, 1e-12);
+  // Cluster {0, 1} adds .9 x 2 + .1 x 4 = 2.2, the others 1 each.
+  assertAlmostEquals(of([[0, 1], [2], [3]], [1, 1, -1, -1]), 4.2 ** 2 / (2.2 ** 2 + 2), 1e-12);
+});
+
+Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow no test", () => {
+  const { x, y, clusters } = random(8, [1]);
+  const options = { clusters, seed: 0 };
+  assertThrowsCode(
+    () => testClusterFeatures([[1]], y, options),
+    "column-lengths-differ",
+    "columns of 1 and 8 values",
+  );
+  assertThrowsCode(
+    () => testClusterFeatures([x], [NaN, ...y.slice(1)], options),
+    "value-not-finite",
+    "value 0 is NaN",
+  );
+  assertThrowsCode(
+    () => testClusterFeatures([x], y, { ...options, clusters: ["a"] }),
+    "column-lengths-differ",
+    "Cannot test 8 rows with 1 clusters: expected one cluster per row",
+  );
+  assertThrowsCode(
+    () => testClusterFeatures([x], y, { ...options, samples: 0 }),
+    "bootstrap-option-wrong",
+    "Cannot bootstrap with samples 0: expected a whole number from 1",
+  );
+});
+
+/** Columns of which x is the same in all rows of a cluster; the sizes of clusters repeat. */
+function random(count: number, sizes: readonly number[]) {
+  const draw = seededRandom(3);
+  const values = Array.from({ length: count }, () => draw.below(1000) / 500 - 1);
+  const of = values.flatMap((_, i) => new Array<number>(sizes[i % sizes.length]!).fill(i));
+  return {
+    clusters: of.map(String),
+    x: of.map((cluster) => values[cluster]!),
+    y: of.map((cluster) => values[cluster]! / 2 + draw.below(1000) / 500),
+  };
+}

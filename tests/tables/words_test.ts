@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import { type Word, wordLines, wordsUsed } from "../../lib/tables/words.ts";
+import { wrapText } from "../../lib/tables/wrap_text.ts";
+
+const WORDS: readonly Word[] = [
+  { word: "S", means: "the score" },
+  { word: "d", means: "S(caption) - S(foil)" },
+  { word: "CTE", means: "share of d" },
+  { word: "95 % interval", also: ["low"], means: "a range" },
+];
+
+function used(text: string): string[] {
+  return wordsUsed(text, WORDS).map(({ word }) => word);
+}
+
+Deno.test("wordsUsed() finds words as wholes, and those that their explanations use", () => {
+  assertEquals(used("negated  CTE\nfoil     0.5"), ["S", "d", "CTE"]);
+  assertEquals(used("mean d"), ["S", "d"]);
+  assertEquals(used("the 95 % interval"), ["95 % interval"]);
+  assertEquals(used("below, slow, a.d, d-e, CTEs, S2"), []);
+  assertEquals(used("value  low"), ["95 % interval"]);
+});
+
+Deno.test("wordLines() fits explanations into 80 columns, each beside its word", () => {
+  const means = "a range ".repeat(12).trim();
+  const lines = wordLines([{ word: "95 % interval", means }, { word: "d", means: "x" }]).split(
+    "\n",
+  );
+  assertEquals(lines, [
+    "  95 % interval   a range a range a range a range a range a range a range a",
+    "                  range a range a range a range a range",
+    "  d               x",
+    "",
+  ]);
+  assertEquals(lines.every((line) => line.length <= 80), true);
+});
+
+Deno.test("wrapText() breaks at spaces, keeps a long word whole and a line of 80 columns as it is", () => {
+  const full = `${"x".repeat(39)} ${"y".repeat(40)}`;
+  assertEquals(wrapText(full), full);
+  assertEquals(wrapText(`${full} z`, "    "), `${full}\n    z`);
+  assertEquals(wrapText(`a ${"w".repeat(90)} b`), `a\n  ${"w".repeat(90)}\n  b`);
+});
