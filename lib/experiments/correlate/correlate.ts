@@ -8,6 +8,7 @@ import { pearson } from "../../stats/correlation.ts";
 import { pearsonInterval } from "../../stats/correlation_interval.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
 import { rowFeatureSteps } from "../../stats/permutation.ts";
+import { quantile } from "../../stats/quantile.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
@@ -160,12 +161,15 @@ export const SIZE_ACCURACY = table(
 export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
 
 /** The paper's thresholds. */
-export const PAPERS_THRESHOLDS: readonly number[] = [0, 0.05, 0.1, 0.2];
+const PAPERS_THRESHOLDS: readonly number[] = [0, 0.05, 0.1, 0.2];
 
 /** What accuracies by size are counted for. */
 export interface SizeAccuracyOptions {
-  /** The sizes that the subjects exceed. @default {0, .05, .1 and .2, as in the paper} */
-  readonly thresholds?: readonly number[];
+  /**
+   * The sizes that the subjects exceed. @default {0, .05, .1 and .2 as in the paper, or 0 and the quartiles of the sizes, to two digits, if
+   * no subject is larger than .2}
+   */
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /**
@@ -190,11 +194,11 @@ export function accuracyBySize(
  */
 export function* accuracySteps(
   rows: FeaturedRows,
-  { thresholds = PAPERS_THRESHOLDS }: SizeAccuracyOptions = {},
+  { thresholds }: SizeAccuracyOptions = {},
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
-  for (const threshold of thresholds) {
+  for (const threshold of thresholds ?? thresholdsFor(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const keys = larger.map((row) => clusters[row]!);
     const { estimate, low, high } = clusterShare(larger.map((row) => y[row]! > 0), {
@@ -204,4 +208,13 @@ export function* accuracySteps(
     made.push({ threshold, n: larger.length, accuracy: estimate, low, high });
   }
   return fillTable(SIZE_ACCURACY, made);
+}
+
+/** The paper's thresholds if some size exceeds each, otherwise those that fit the sizes. */
+function thresholdsFor(sizes: readonly number[]): readonly number[] {
+  const largest = PAPERS_THRESHOLDS.at(-1)!;
+  if (sizes.length === 0 || sizes.some((size) => size > largest)) return PAPERS_THRESHOLDS;
+  const sorted = Float64Array.from(sizes).sort();
+  const quartiles = [0.25, 0.5, 0.75].map((share) => quantile(sorted, share)!.toPrecision(2));
+  return [...new Set([0, ...quartiles.map(Number)])].sort((a, b) => a - b);
 }

@@ -2,7 +2,7 @@
 
 import { experiment } from "../experiment.ts";
 import { numbers } from "../../options/option.ts";
-import { accuracySteps, auditRepeats, correlationSteps, PAPERS_THRESHOLDS } from "./correlate.ts";
+import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
 import { auditFindings, correlationFindings } from "./findings.ts";
@@ -21,8 +21,8 @@ export const correlate = experiment({
   aligns: false,
   options: {
     thresholds: numbers({
-      standard: PAPERS_THRESHOLDS,
-      help: "sizes of the subject above which accuracy is counted",
+      help:
+        "sizes above which accuracy is counted (default: 0,0.05,0.1,0.2, or 0 and quartiles if no subject is larger)",
     }),
   },
   measure: async (subject): Promise<readonly FeatureRow[]> => {
