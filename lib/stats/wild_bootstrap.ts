@@ -98,12 +98,12 @@ export function* clusterFeatureSteps(
 }
 
 /**
- * The square of the slope's cluster-robust t, up to the factor of CR1, which is the same in all draws.
+ * The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows).
  *
- * @param sums The sums of each cluster, of y without its slope.
+ * @param sums The sums of each cluster.
  * @param signs What each cluster's y is multiplied by. @default {1 for all}
  */
-function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
+export function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
   let [mean, slope] = [0, 0];
   for (let cluster = 0; cluster < x.length; cluster++) {
     const sign = signs === undefined ? 1 : signs[cluster]!;
@@ -118,7 +118,8 @@ function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): n
     const score = sign * xy[cluster]! - mean * x[cluster]! - slope * xx[cluster]!;
     variance += score * score;
   }
-  return slope * slope / variance;
+  const factor = x.length / (x.length - 1) * (n - 1) / (n - 2);
+  return (slope * squares) ** 2 / (factor * variance);
 }
 
 function checkOptions(
