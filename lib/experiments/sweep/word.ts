@@ -3,7 +3,7 @@
 import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
 
 /** A word of a sentence. */
-export interface Word {
+export interface SentenceWord {
   /** The sentence. */
   readonly sentence: TokenizedSentence;
   /** Its position. */
@@ -15,7 +15,7 @@ export interface Word {
  *
  * @param pair The sentence pair.
  */
-export function negatorOf({ negated, negator }: AlignedPair): Word {
+export function negatorOf({ negated, negator }: AlignedPair): SentenceWord {
   return { sentence: negated, position: negator };
 }
 
@@ -25,7 +25,7 @@ export function negatorOf({ negated, negator }: AlignedPair): Word {
  * @param pair The sentence pair.
  * @returns Undefined if the negator has none, as in "no people" beside "people".
  */
-export function twinOf({ affirmative, alignment, negator }: AlignedPair): Word | undefined {
+export function twinOf({ affirmative, alignment, negator }: AlignedPair): SentenceWord | undefined {
   const position = alignment[negator];
   return position === undefined ? undefined : { sentence: affirmative, position };
 }
