@@ -11,7 +11,7 @@ import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { negatorOf } from "../sweep/word.ts";
 import { knockoutChart } from "./chart.ts";
-import { knockoutFindings } from "./findings.ts";
+import { KNOCKOUT_WORDS, knockoutFindings } from "./findings.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
 import { knockoutSetSteps } from "./set_tables.ts";
@@ -78,4 +78,5 @@ export const knockout = experiment({
   },
   charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),
   findings: ({ points, setSummary }) => knockoutFindings(points.rows, setSummary.rows),
+  words: KNOCKOUT_WORDS,
 });
