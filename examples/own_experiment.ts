@@ -7,7 +7,7 @@
 import { choice, experiment, fillTable, oncePerGroup, type RowOf, table, zero } from "negscope";
 import { type ChartOptions, type ChartSpec, emptyChart, specHead } from "negscope/charts";
 import { textTable } from "negscope/data";
-import { effectGroups, sentencePairKey } from "negscope/experiments";
+import { clusterOf, effectGroups } from "negscope/experiments";
 import { high, LAYER, low, N, NEGATION, numberOrNone } from "negscope/experiments";
 import { experimentTask } from "negscope/task";
 
@@ -37,21 +37,19 @@ export const negatorParts = experiment({
       score: ({ pair }, own) => subject.text.family.similarity.score(own, images.get(pair.image)!),
       run: async function* (pairs) {
         for (const [index, { negated: { sentence }, negator: position }] of pairs.entries()) {
-          const interventions = blocks.map((row) =>
-            zero(`blocks.${row}.hook_${part}`, { row, position })
-          );
-          const made = await subject.text.run(blocks.map(() => sentence), { interventions });
+          const zeros = blocks.map((row) => zero(`blocks.${row}.hook_${part}`, { row, position }));
+          const made = await subject.text.run(blocks.map(() => sentence), { interventions: zeros });
           yield blocks.map((place) => ({ index, place, embedding: made.row(place).data }));
         }
       },
     });
   },
-  tables: (rows, { seed }) => {
+  tables: (rows, { seed, cluster: by }) => {
     const effects = rows.map(({ scores, measured }) => {
       const { negation, s_caption, s_foil } = scores!;
       return measured.map((s) => negation === "caption" ? s_caption - s : s - s_foil);
     });
-    const affected = rows.map(({ scores }) => ({ ...scores!, cluster: sentencePairKey(scores!) }));
+    const affected = rows.map(({ pair, scores }) => ({ ...scores!, cluster: clusterOf(pair, by) }));
     const sides = effectGroups(affected, { seed }).filter(({ segment }) => segment === "all");
     const cells = sides.flatMap(({ negation, n, mean }) =>
       effects[0]!.map((_, block) => {
@@ -73,7 +71,9 @@ function chart(values: readonly RowOf<typeof PARTS>[], options: ChartOptions): C
   const bounds = { mark: "rule", encoding: { y: { ...y, field: "low" }, y2: { field: "high" } } };
   const encoding = { x: { field: "layer", type: "ordinal" }, color: { field: "negation" } };
   const head = specHead(`${title}: a line for each negated side, layers across.`, options);
-  return Object.assign(head, { title, data: { values }, encoding, layer: [line, bounds] });
+  const hasBounds = values.some(({ low }) => low !== undefined); // too few pairs have none
+  const layer = hasBounds ? [line, bounds] : [line];
+  return Object.assign(head, { title, data: { values }, encoding, layer });
 }
 
 const command = "deno run -A examples/own_experiment.ts";

@@ -13,7 +13,6 @@ import { cpus } from "node:os";
 import { dirname } from "node:path";
 import process from "node:process";
 import type { RowTimes } from "../lib/engine/rows/row_tower.ts";
-import { NegscopeError, readingFailure } from "../lib/errors.ts";
 import { copyPairs } from "../lib/bench/pair_copies.ts";
 import { preparePairs } from "../lib/subject/prepare.ts";
 import { sweepPhases } from "../lib/bench/phases.ts";
@@ -21,6 +20,7 @@ import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { traceCells } from "../lib/experiments/sweep/trace_cells.ts";
 import { multiplyRate } from "../lib/onnx/runtime/multiply_rate.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";
+import { readDocument } from "../lib/tables/read_document.ts";
 import { growthTable, phaseTable, roundTable } from "../lib/bench/speed_tables.ts";
 import { Stopwatch } from "../lib/runs/stopwatch.ts";
 import { lockFolder } from "../lib/disk/folder_lock.ts";
@@ -148,15 +148,3 @@ await runTask(HELP, FLAGS, async (values) => {
     markdownTable(roundTable(rounds)),
   ].join("\n"));
 });
-
-async function readDocument(path: string): Promise<string> {
-  return await Deno.readTextFile(path).catch((error: unknown) => {
-    throw new NegscopeError("document-unreadable", {
-      problem: `Cannot update document "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check --document",
-      cause: error,
-    });
-  });
-}

@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   options: ["errors"],
   stats: ["errors"],
   tables: ["errors", "files"],
+  simulation: ["stats", "tables"],
   onnx: ["errors"],
   hooks: ["disk", "errors"],
   engine: ["errors", "hooks", "onnx"],

@@ -50,6 +50,7 @@ export {
   type CorrelationRow,
   CORRELATIONS,
   SIZE_ACCURACY,
+  type SizeAccuracyOptions,
   type SizeAccuracyRow,
 } from "../experiments/correlate/correlate.ts";
 export {
@@ -68,7 +69,12 @@ export {
   featureRows,
   FEATURES,
 } from "../experiments/correlate/features.ts";
-export { summarize, SUMMARY, type SummaryRow } from "../experiments/evaluate/summary.ts";
+export {
+  summarize,
+  SUMMARY,
+  type SummaryOptions,
+  type SummaryRow,
+} from "../experiments/evaluate/summary.ts";
 export {
   type AnyExperiment,
   type AnyTables,
@@ -151,7 +157,12 @@ export {
   SEGMENT,
   SEGMENT_OR_ALL,
 } from "../subject/columns.ts";
-export { type AffectedRow, type EffectGroup, effectGroups } from "../subject/effect_groups.ts";
+export {
+  type AffectedRow,
+  type EffectGroup,
+  effectGroups,
+  meanEffect,
+} from "../subject/effect_groups.ts";
 export {
   type Embeddings,
   embedImages,
@@ -167,6 +178,7 @@ export {
   openInputs,
   type StudyInputs,
 } from "../subject/inputs.ts";
+export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";
 export type { KeptRows } from "../subject/kept_rows.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";
 export {

@@ -1,6 +1,6 @@
 /**
- * Statistics of rows that share sentence pairs: bootstrap intervals, shares, correlations with tests that keep sentence pairs together, false discovery rate. Loads
- * nothing but itself and needs no permission.
+ * Statistics of rows that share sentence pairs: bootstrap intervals, shares, correlations with tests that keep sentence pairs
+ * together, false discovery rate. Loads nothing but itself and needs no permission.
  *
  * @module
  */
@@ -14,5 +14,6 @@ export * from "../stats/linear_fit.ts";
 export * from "../stats/permutation.ts";
 export * from "../stats/random.ts";
 export * from "../stats/share.ts";
+export * from "../stats/simultaneous.ts";
 export * from "../stats/steps.ts";
 export * from "../stats/wild_bootstrap.ts";

@@ -60,6 +60,7 @@ export const FLAGS = {
     help: "times each pair, with other subjects each time; 1,4,16 tells how time and memory grow",
     default: "1",
   },
+  sets: { value: "N", help: "simulated data sets for each cell of the tables", default: "1000" },
   rounds: { value: "N", help: "times to repeat the measurement", default: "1" },
   compare: { value: "PYTHON", help: "a Python that runs the reference in turn" },
   reference: {

@@ -19,7 +19,11 @@ export interface Bounds {
 export class LargestDeviations {
   readonly #largest: Float64Array;
 
-  /** @param samples The number of bootstrap samples. */
+  /**
+   * Begins without cells.
+   *
+   * @param samples The number of bootstrap samples.
+   */
   constructor(samples: number) {
     this.#largest = new Float64Array(samples);
   }

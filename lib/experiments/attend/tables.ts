@@ -12,7 +12,7 @@ import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
-import { ATTENTION_NOISE } from "../../subject/noise.ts";
+import { ATTENTION_NOISE, SCORE_NOISE } from "../../subject/noise.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
 /** attention.csv. */
@@ -198,8 +198,9 @@ function* headRows(
   const columns = rows[0]!.heads.map((_, i) => rows.map(({ heads }) => heads[i]!.largest));
   const known = rows.flatMap(({ d }) => d ?? []);
   const scored = known.length === rows.length; // with images every row has a d, without images none has
-  const features = columns.map(withoutNoise);
-  const pValues = scored ? yield* clusterFeatureSteps(features, known, { clusters, seed }) : [];
+  const features = columns.map((values) => withoutNoise(values, ATTENTION_NOISE));
+  const d = withoutNoise(known, SCORE_NOISE);
+  const pValues = scored ? yield* clusterFeatureSteps(features, d, { clusters, seed }) : [];
   const qValues = falseDiscoveryRate(pValues);
   const made: HeadRow[] = [];
   for (const [i, values] of columns.entries()) {
@@ -214,7 +215,7 @@ function* headRows(
     made.push({
       ...{ negation, layer, head, n: rows.length },
       ...{ selectivity: estimate, selectivity_low: low, selectivity_high: high },
-      correlation_with_d: scored ? pearson(features[i]!, known) : undefined,
+      correlation_with_d: scored ? pearson(features[i]!, d) : undefined,
       p_value: pValues[i],
       q_value: qValues[i],
       mean_difference: meanOf(rows.map(({ heads }) => heads[i]!.mean)),
@@ -228,9 +229,9 @@ function* headRows(
   return made;
 }
 
-/** A column of attention weights; one that varies only by rounding is the constant that it stands for, and correlates with nothing. */
-function withoutNoise(values: readonly number[]): readonly number[] {
-  return isConstantWithin(values, ATTENTION_NOISE) ? values.map(() => 0) : values;
+/** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */
+function withoutNoise(values: readonly number[], noise: number): readonly number[] {
+  return isConstantWithin(values, noise) ? values.map(() => 0) : values;
 }
 
 function meanOf(values: readonly number[]): number | undefined {

@@ -1,0 +1,21 @@
+/** Reading a Markdown document that a task keeps up to date. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+
+/**
+ * Reads the document of `--document`.
+ *
+ * @param path The document.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export async function readDocument(path: string): Promise<string> {
+  return await Deno.readTextFile(path).catch((error: unknown) => {
+    throw new NegscopeError("document-unreadable", {
+      problem: `Cannot update document "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check --document",
+      cause: error,
+    });
+  });
+}
