@@ -11,10 +11,20 @@ export {
   drawn,
   emptyChart,
   specHead,
+  type SpecHeadOptions,
   specText,
 } from "../charts/spec.ts";
+export * from "../charts/attention.ts";
+export type * from "../charts/attention_pattern.ts";
 export { type Preset, SCREEN, VENUES } from "../charts/venues.ts";
-export * from "../draw/pictures.ts";
+export {
+  type DrawnPictures,
+  drawPictures,
+  PICTURE_FORMATS,
+  type PictureFormat,
+  type Pictures,
+} from "../draw/pictures.ts";
+export * from "../draw/tex.ts";
 export * from "../draw/render.ts";
 export * from "../experiments/ablate/chart.ts";
 export * from "../experiments/attend/roles_chart.ts";
@@ -23,6 +33,7 @@ export * from "../experiments/correlate/feature_scatter.ts";
 export * from "../experiments/correlate/size_chart.ts";
 export * from "../experiments/evaluate/chart.ts";
 export * from "../experiments/knockout/chart.ts";
+export * from "../experiments/knockout/effect_map.ts";
 export * from "../experiments/trace/chart.ts";
 export * from "../charts/peak_runs.ts";
 export * from "../experiments/trace/map_row.ts";

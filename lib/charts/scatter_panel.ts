@@ -20,8 +20,8 @@ export interface BandPoint extends Point {
 
 /** A variable along an axis. */
 export interface ScatterAxis {
-  /** The axis title. */
-  readonly title: string;
+  /** The lines of the axis title. */
+  readonly title: string[];
   /** The range that is drawn. */
   readonly range: readonly [number, number];
   /** Whether its values are whole numbers. */
@@ -30,8 +30,8 @@ export interface ScatterAxis {
 
 /** What a scatter plot shows. */
 export interface ScatterPanelOptions {
-  /** The panel's title. */
-  readonly title: string;
+  /** The lines of the panel's title. */
+  readonly title: string[];
   /** The horizontal variable. */
   readonly x: ScatterAxis;
   /** The vertical variable; its range includes 0. */
@@ -69,7 +69,9 @@ export function scatterPanel(
         data: {
           values: points.map(({ id, x: across, y: upwards }) => ({
             ...drawnRow({ x: across, y: upwards }),
-            tip: `${id}: ${x.title} ${tipEstimate(across)}, ${y.title} ${tipEstimate(upwards)}`,
+            tip: `${id}: ${x.title.join(" ")} ${tipEstimate(across)}, ${y.title.join(" ")} ${
+              tipEstimate(upwards)
+            }`,
           })),
         },
         mark: { type: "circle", size: 14, opacity: 0.5, color: OKABE_ITO.blue },
@@ -125,8 +127,8 @@ function cellTip(
   cell: DensityCell,
   { x, y }: { readonly x: ScatterAxis; readonly y: ScatterAxis },
 ): string {
-  const across = `${x.title} ${tipEstimate(cell.x)} to ${tipEstimate(cell.x2)}`;
-  const upwards = `${y.title} ${tipEstimate(cell.y)} to ${tipEstimate(cell.y2)}`;
+  const across = `${x.title.join(" ")} ${tipEstimate(cell.x)} to ${tipEstimate(cell.x2)}`;
+  const upwards = `${y.title.join(" ")} ${tipEstimate(cell.y)} to ${tipEstimate(cell.y2)}`;
   return `${across}, ${upwards}: n = ${cell.n}`;
 }
 
@@ -136,7 +138,7 @@ function position(field: string, { title, range, isCount = false }: ScatterAxis)
     type: "quantitative" as const,
     title,
     scale: { domain: [...range], nice: false },
-    axis: { labelSeparation: 8, ...(isCount && { tickMinStep: 1 }) },
+    axis: { labelSeparation: 3, ...(isCount && { tickMinStep: 1 }) },
   };
 }
 

@@ -48,12 +48,19 @@ export function tipEstimate(
   return told(estimate) + bounds;
 }
 
-/** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text and sources. */
-export function specHead(description: string, { sources }: ChartOptions): ChartSpec {
+/** What the head of a spec holds besides its alt text. */
+export interface SpecHeadOptions extends ChartOptions {
+  /** A caption that defines what the chart shows, for a paper's figure. @default {the alt text} */
+  readonly caption?: string;
+}
+
+/** The common beginning of every spec: its schema (what Vega-Lite 5 and 6 share), alt text, sources and caption. */
+export function specHead(description: string, { sources, caption }: SpecHeadOptions): ChartSpec {
+  const { model, data } = sources;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description,
-    usermeta: { negscope: { model: sources.model, data: sources.data } },
+    usermeta: { negscope: { model, data, ...(caption !== undefined && { caption }) } },
   };
 }
 
@@ -124,6 +131,21 @@ export function estimateText(
     ? ""
     : ` [${shortNumber(low)}, ${shortNumber(high)}]`;
   return `${shortNumber(estimate)}${bounds}`;
+}
+
+/** The segments in the order of the paper's figures, then all rows. */
+const SEGMENTS = ["correct", "incorrect", "ambiguous", "all"];
+
+/** The groups of rows in the order of the paper's figures: each segment's foil-negated rows, then its caption-negated rows. */
+export function groupsInOrder<Row extends { readonly negation: string; readonly segment: string }>(
+  rows: readonly Row[],
+): readonly (readonly Row[])[] {
+  const place = (group: readonly Row[]) => {
+    const { negation, segment } = group[0]!;
+    return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
+  };
+  const groups = groupsOf(rows, ({ negation, segment }) => `${negation} ${segment}`);
+  return groups.toSorted((a, b) => place(a) - place(b));
 }
 
 /** Groups rows by the text of a key, in the order of first appearance. */

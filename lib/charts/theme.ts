@@ -28,7 +28,12 @@ export const OKABE_ITO = {
 /** The shipped font, then fonts with letters of the same widths. */
 export const FONT = "DejaVu Sans, Verdana, sans-serif";
 
+/** Legends below a chart, one below the other: two side by side would be wider than a column. */
+const STACKED = { bottom: { direction: "vertical", anchor: "start", margin: 4 } };
+
 const INK = "#333333";
+
+const TICKS = 5; // Vega draws 3 to 8 for this wish, since its steps are 1, 2 or 5 times a power of 10
 
 const LEAST_PLOT = 0.5; // below half its height a plot shows nothing, while a map still does
 
@@ -40,11 +45,11 @@ export function asPreset({ fontSize }: Preset): Fit {
 /**
  * The house style at a preset's sizes.
  *
- * Specs refer to two of its styles by name: `cell_value` for a number printed in a cell, and `panel_title` for the title of one
- * view among several.
+ * Specs refer to three of its styles by name: `cell_value` for a number printed in a cell, `cell_mark` for a mark across a cell, and
+ * `panel_title` for the title of one view among several.
  */
 export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
-  const { fontSize, gap, cell, plot, columns, padding, legends } = preset;
+  const { fontSize, gap, cell, plot, columns, padding, legends, isPrint } = preset;
   const { stretch, squeeze, cellValue } = fit;
   const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
   const title = { titleFontSize: fontSize, titleColor: INK, titleLimit: 0 };
@@ -62,13 +67,19 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       grid: false,
       labelPadding: 4,
     },
+    axisQuantitative: { tickCount: TICKS },
     header: { ...label, ...title },
     legend: {
       ...label,
       ...title,
       titleFontWeight: "normal",
+      offset: 1.5 * gap,
+      rowPadding: 1,
       orient: legends,
-      ...(legends === "bottom" && { direction: "horizontal", gradientLength: 100 }),
+      ...(legends === "bottom" && {
+        ...{ direction: "horizontal", gradientLength: 100, gradientThickness: 8, columns: 1 },
+        layout: STACKED as never, // known to Vega-Lite, but absent from its types
+      }),
     },
     title: {
       fontSize: fontSize + 1,
@@ -82,11 +93,12 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
     bar: { color: "#767676" },
     text: { color: INK },
     concat: { columns, spacing: 1.4 * gap },
-    facet: { spacing: 0.8 * gap },
+    facet: { spacing: (isPrint ? 0.4 : 0.8) * gap },
     range: { category: Object.values(OKABE_ITO) },
     style: {
       text: { fontSize }, // a size under "text" would override that of a text's own style
       cell_value: { fontSize: cellValue },
+      cell_mark: { size: markSize(preset, fit), strokeWidth: isPrint ? 0.4 : 0.8 },
       panel_title: { fontSize, fontWeight: "normal" },
     },
     view: {
@@ -97,4 +109,11 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       continuousHeight: plot.height * Math.max(squeeze, LEAST_PLOT),
     },
   };
+}
+
+/** The area of the square around a mark, which leaves most of the cell to its value. */
+function markSize({ cell, isPrint }: Preset, { stretch, squeeze }: Fit): number {
+  const side = 0.25 * Math.min(cell.width * stretch, cell.height * squeeze);
+  const [least, most] = isPrint ? [1.6, 3] : [2.5, 5];
+  return Math.min(Math.max(side, least), most) ** 2;
 }

@@ -1,5 +1,7 @@
 /** A map of values around 0: one coloured cell for each value, with the value printed in it. */
 
+import { markShape } from "./cell_marks.ts";
+import { colourBound, type ColourRange, colourScale } from "./colour_range.ts";
 import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
 
 /** The content of a map's cells and sides. */
@@ -8,8 +10,10 @@ export interface ValueMapOptions {
   readonly field: string;
   /** The legend's title. */
   readonly legend: string;
-  /** The value at either end of the colours, whose middle is 0. */
-  readonly bound: number;
+  /** The values at the ends of the colours. */
+  readonly range: ColourRange;
+  /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
+  readonly marks?: readonly string[];
   /** The columns. */
   readonly x: MapSide;
   /** The rows, from the top. */
@@ -66,15 +70,25 @@ export function cellPrint(bound: number): CellPrint {
   return { label: (value) => decimals(1000 * value, 1), note: "; cells in thousandths" };
 }
 
+/** A cell: the properties that the map's options name, the printed value, the tooltip, and what marks it. */
+export type MapCell = object & {
+  readonly label: string;
+  readonly tip: string;
+  readonly mark?: string | undefined;
+};
+
 /**
  * Draws a map in colours centred on 0, blue below and orange above; the background shows where there is no cell.
  *
- * @param cells Rows with the properties that the options name, the printed value as `label`, and the tooltip as `tip`.
+ * @param cells The cells; without them, those of the view around the map are drawn.
  */
-export function valueMap(cells: readonly object[], options: ValueMapOptions): ValueMap {
-  const { field, legend, bound, x, y } = options;
+export function valueMap(
+  cells: readonly MapCell[] | undefined,
+  options: ValueMapOptions,
+): ValueMap {
+  const { field, legend, range, x, y, marks = [] } = options;
   return {
-    data: { values: [...cells] },
+    ...(cells !== undefined && { data: { values: [...cells] } }),
     view: { fill: NO_CELL },
     encoding: { x, y, ...TIP },
     layer: [
@@ -85,21 +99,48 @@ export function valueMap(cells: readonly object[], options: ValueMapOptions): Va
             field,
             type: "quantitative",
             title: legend,
-            scale: { scheme: "blueorange", domain: [-bound, bound] },
+            scale: colourScale(range),
             legend: { tickCount: 3 },
           },
         },
       },
+      ...(marks.length === 0 ? [] : [markLayer(options, marks)]),
       {
         mark: { type: "text", style: "cell_value", aria: false },
         encoding: {
           text: { field: "label", type: "nominal" },
-          color: {
-            condition: { test: `abs(datum.${field}) > ${drawn(0.7 * bound)}`, value: "white" },
-            value: "black",
-          },
+          color: inkOn(options),
         },
       },
     ],
+  };
+}
+
+/** White on the strongest colours, else black. */
+function inkOn({ field, range }: ValueMapOptions) {
+  const test = `abs(datum.${field}) > ${drawn(0.7 * colourBound(range))}`;
+  return { condition: { test, value: "white" }, value: "black" };
+}
+
+function markLayer(options: ValueMapOptions, marks: readonly string[]): ValueMap["layer"][number] {
+  return {
+    transform: [{ filter: "isValid(datum.mark)" }],
+    mark: { type: "point", style: "cell_mark", aria: false },
+    encoding: {
+      x: { ...options.x, bandPosition: 0.9 },
+      y: { ...options.y, bandPosition: 0.16 },
+      shape: {
+        field: "mark",
+        type: "nominal",
+        title: null,
+        scale: { domain: [...marks], range: marks.map(markShape) },
+        legend: {
+          ...{ symbolFillColor: "black", symbolStrokeColor: "black" },
+          ...{ symbolStrokeWidth: 0.8, symbolSize: 16 },
+        },
+      },
+      fill: inkOn(options),
+      stroke: inkOn(options),
+    },
   };
 }

@@ -6,7 +6,7 @@ export interface Preset {
   readonly name: string;
   /** The picture's width: the printed width that it fills, or an upper limit. */
   readonly width: { readonly exactly: number } | { readonly atMost: number };
-  /** The height to fit; panels are made lower for it as far as their labels allow. */
+  /** The height to fit: in print that of the page's text less the space for a caption. */
   readonly height: number;
   /** Whether sizes are points of 1/72 inch, not pixels. */
   readonly isPrint: boolean;
@@ -51,24 +51,27 @@ const DOTS_PER_INCH = 600; // of a PNG, as venues ask for line art
 const POINTS_PER_INCH = 72;
 const NARROW = 300; // points: a narrower picture has panels side by side only if the chart says so
 
+const CAPTION = { narrow: 95, wide: 60 }; // points: eight lines in a column, five on a page, with the space above them
+
 interface Page {
   readonly column?: number;
   readonly full: number;
-  readonly height: number;
+  readonly textHeight: number;
   readonly fontSize: number;
   readonly leastFontSize: number;
 }
 
 /**
  * Widths of a column and of the page's text in points: ICML 3.25 and 6.75 inches, NeurIPS 5.5 inches, ACL 7.7 and 16 cm, CVPR 3.28 and
- * 6.88 inches, Nature 89 and 183 mm. Heights leave room for a caption. Nature asks for text of 5 to 7 points.
+ * 6.88 inches, Nature 89 and 183 mm. Heights of the page's text: ICML and NeurIPS 9 inches, ACL 24.7 cm, CVPR 8.875 inches, Nature
+ * 247 mm. Nature asks for text of 5 to 7 points.
  */
 const PAGES = {
-  icml: { column: 234, full: 486, height: 640, fontSize: 8, leastFontSize: 5 },
-  neurips: { full: 396, height: 620, fontSize: 8, leastFontSize: 5 },
-  acl: { column: 218, full: 453, height: 680, fontSize: 8, leastFontSize: 5 },
-  cvpr: { column: 236, full: 495, height: 620, fontSize: 8, leastFontSize: 5 },
-  nature: { column: 252, full: 519, height: 660, fontSize: 7, leastFontSize: 5 },
+  icml: { column: 234, full: 486, textHeight: 648, fontSize: 8, leastFontSize: 5 },
+  neurips: { full: 396, textHeight: 648, fontSize: 8, leastFontSize: 5 },
+  acl: { column: 218, full: 453, textHeight: 700, fontSize: 8, leastFontSize: 5 },
+  cvpr: { column: 236, full: 495, textHeight: 639, fontSize: 8, leastFontSize: 5 },
+  nature: { column: 252, full: 519, textHeight: 700, fontSize: 7, leastFontSize: 5 },
 } as const satisfies Record<string, Page>;
 
 /** Every preset by its name: `screen`, each venue for one column, and `VENUE-full` for the page's width. */
@@ -86,21 +89,21 @@ function printed(
   name: string,
   { page, width }: { readonly page: Page; readonly width: number },
 ): Preset {
-  const { height, fontSize, leastFontSize } = page;
+  const { textHeight, fontSize, leastFontSize } = page;
   const isNarrow = width < NARROW;
   return {
     name,
     width: { exactly: width },
-    height,
+    height: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
     isPrint: true,
     density: DOTS_PER_INCH / POINTS_PER_INCH,
     padding: 1,
-    gap: 6,
+    gap: 5,
     fontSize,
     leastFontSize,
     cell: { width: 12, height: 13 },
     plot: { width: 150, height: isNarrow ? 80 : 100 },
     columns: isNarrow ? 1 : 2,
-    legends: isNarrow ? "bottom" : "right",
+    legends: "bottom",
   };
 }

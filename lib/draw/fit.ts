@@ -1,11 +1,19 @@
-/** Fits a chart to its preset: its width, line breaks in titles, and values in cells if there is room. */
+/** Fits a chart to its preset: its width and height, line breaks in titles, and values in cells if there is room. */
 
 import type { Config } from "vega-lite";
 import { NegscopeError } from "../errors.ts";
 import { asPreset, type Fit, houseStyle } from "../charts/theme.ts";
 import type { Preset } from "../charts/venues.ts";
 import { marksNamed, overlaps, placedTexts, placedTitles, sceneRoot } from "./scenegraph.ts";
-import { hasStyle, mapTitles, resizeViews, withoutStyle } from "./spec_edits.ts";
+import { Layouts } from "./layouts.ts";
+import {
+  hasStyle,
+  mapTitles,
+  resizeViews,
+  shareAxes,
+  withoutChartTitle,
+  withoutStyle,
+} from "./spec_edits.ts";
 import { loadTextWidth } from "./text_width.ts";
 import { type LaidOutChart, layOut } from "./vega_view.ts";
 
@@ -17,35 +25,59 @@ export interface FittedChart {
 
 const TOLERANCE = 1; // point: Vega places panels at whole points, so not every width can be reached
 const MOST_TRIALS = 8;
+const MOST_PAGES = 6; // attempts to fit a page
 const LEAST_STRETCH = 0.1; // plots narrower than that show nothing
 const MOST_STRETCH = 64;
-const LEAST_SQUEEZE = 0.15;
+const LEAST_SQUEEZE = 0.1;
 const WIDE_TITLE = 20; // ems
 const ROOM = 1; // points between a value and the sides of its cell
 
 /**
  * Fits a chart to its preset.
  *
- * Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
- * with different widths until it fits. Then titles are broken into lines.
+ * In print the chart has no title, since a caption says what it is; axes that small multiples repeat are labelled once. Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
+ * with different widths until it fits. Then titles are broken into lines. In print the chart is made as low as the page asks; if it
+ * cannot be so low, one panel more stands side by side.
  *
  * @param spec A Vega-Lite chart without sizes.
  * @param preset The preset to fit.
- * @throws {NegscopeError} If its labels alone are wider than the preset.
+ * @throws {NegscopeError} If its labels alone are wider than the preset, or it is higher than a page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
-  const texts: string[] = [];
-  const numbered = mapTitles(spec, (text) => [`${texts.push(text) - 1}`]); // short, so that none is wider than its view
-  const bare = withoutStyle(numbered, "cell_value"); // the values would be wider than their cells
-  using trials = new DisposableStack();
-  const laidOut = new Map<string, LaidOutChart>();
-  const trial: Trial = async (fit) => {
-    const key = `${fit.stretch} ${fit.squeeze}`;
-    const chart = laidOut.get(key) ??
-      trials.use(await layOut(resizeViews(bare, fit), houseStyle(preset, fit)));
-    laidOut.set(key, chart);
-    return chart;
-  };
+  if (!preset.isPrint) {
+    using layouts = new Layouts(shareAxes(spec, preset.columns), preset);
+    return await fitTo(layouts, preset);
+  }
+  const untitled = withoutChartTitle(spec);
+  let excess = 0;
+  for (const columns of [preset.columns, preset.columns + 1]) {
+    const own = { ...preset, columns };
+    using layouts = new Layouts(shareAxes(untitled, columns), own);
+    let height = preset.height;
+    for (let trials = 0; trials < MOST_PAGES && height > 0; trials++) {
+      const fitted = await fitTo(layouts, { ...own, height });
+      excess = await heightOf(fitted, preset) - preset.height;
+      if (excess <= 0) return fitted;
+      height -= excess + ROOM;
+    }
+    if (!("concat" in spec) || "columns" in spec) break; // the chart itself says how many are side by side
+  }
+  throw new NegscopeError("chart-too-high", {
+    problem: `Cannot fit the chart into the ${preset.height} points of a page of "${preset.name}"`,
+    subject: preset.name,
+    reason: `it is ${Math.ceil(excess)} points too high however low its panels are`,
+    fix: "take a wider venue, or draw some of its panels only",
+  });
+}
+
+async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Promise<number> {
+  using chart = await layOut(spec, config);
+  const { y1, y2 } = sceneRoot(chart.view).bounds;
+  return y2 - y1 + 2 * padding;
+}
+
+async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
+  const trial: Trial = (fit) => layouts.at(fit);
   let fit = asPreset(preset);
   fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   const squeeze = await fittingSqueeze(preset, fit, trial);
@@ -54,9 +86,9 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
     fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   }
   const chart = await trial(fit);
-  const widths = titleWidths(chart, { preset, count: texts.length });
-  const cellValue = await cellValueSize(numbered, { preset, fit });
-  const shown = cellValue === undefined ? withoutStyle(spec, "cell_value") : spec;
+  const widths = titleWidths(chart, { preset, count: layouts.lines });
+  const cellValue = await cellValueSize(layouts.numbered, { preset, fit });
+  const shown = cellValue === undefined ? withoutStyle(layouts.spec, "cell_value") : layouts.spec;
   const textWidth = await loadTextWidth();
   let at = 0;
   const titled = mapTitles(shown, (text) => {

@@ -3,12 +3,16 @@
 import type { Preset } from "../charts/venues.ts";
 import { asPdf, asPng } from "./convert.ts";
 import { renderSvg } from "./render.ts";
+import { texFigure } from "./tex.ts";
 
 /** The kinds of pictures. */
 export const PICTURE_FORMATS = ["svg", "png", "pdf"] as const;
 
 /** A kind of picture. */
 export type PictureFormat = typeof PICTURE_FORMATS[number];
+
+/** The endings of all files that a chart's pictures can have; `.tex` is the figure's source in LaTeX. */
+export const PICTURE_ENDINGS = [...PICTURE_FORMATS, "tex"] as const;
 
 /** Which pictures of charts are wanted. */
 export interface Pictures {
@@ -43,4 +47,37 @@ export async function drawPictures(
   };
   for (const format of formats) drawn.set(format, await content[format]());
   return drawn;
+}
+
+/**
+ * The endings of the files that a chart's pictures have: the wanted kinds and, in print, the figure's source in LaTeX.
+ *
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ */
+export function pictureEndings({ formats, preset }: Pictures): readonly string[] {
+  return preset.isPrint && formats.length > 0 ? [...formats, "tex"] : formats;
+}
+
+/**
+ * The files of a chart's pictures.
+ *
+ * @param name The chart's name.
+ * @param spec The chart.
+ * @param drawn Its pictures.
+ * @param pictures The kinds of pictures, and what they are drawn for.
+ * @returns The names and contents of the files, in the order of {@linkcode pictureEndings}.
+ */
+export function pictureFiles(
+  name: string,
+  spec: object,
+  { drawn, pictures }: { readonly drawn: DrawnPictures; readonly pictures: Pictures },
+): [name: string, content: string | Uint8Array][] {
+  const { formats, preset } = pictures;
+  const set = (["pdf", "png", "svg"] as const).find((format) => formats.includes(format));
+  return pictureEndings(pictures).map((ending) => [
+    `${name}.${ending}`,
+    ending === "tex"
+      ? texFigure(spec, { name, format: set!, preset })
+      : drawn.get(ending as PictureFormat)!,
+  ]);
 }

@@ -51,6 +51,61 @@ export function withoutStyle(spec: object, style: string): object {
   );
 }
 
+/** Leaves out the title of the whole chart; views within it keep theirs. */
+export function withoutChartTitle(spec: object): object {
+  const { title: _, ...others } = spec as Part;
+  return others;
+}
+
+/**
+ * Labels an axis once where small multiples repeat it: the lowest panel of a column has the labels of its horizontal axis, the first
+ * panel of a row those of its vertical axis. Axes are the same if the views have the same explicit domains, titles and labels.
+ *
+ * @param spec A chart.
+ * @param columns The number of panels side by side, unless the chart says so itself.
+ */
+export function shareAxes(spec: object, columns: number): object {
+  const { concat, columns: own } = spec as Part;
+  if (!Array.isArray(concat)) return spec;
+  const across = typeof own === "number" ? own : columns;
+  const panels = concat as readonly Part[];
+  const horizontal = panels.map((panel) => axesOf(panel, "x"));
+  const vertical = panels.map((panel) => axesOf(panel, "y"));
+  const isSame = (a: string | undefined, b: string | undefined) => a !== undefined && a === b;
+  const shared = panels.map((panel, i) => {
+    const below = isSame(horizontal[i], horizontal[i + across]);
+    const before = i % across > 0 && isSame(vertical[i], vertical[i - 1]);
+    return [...(below ? ["x"] : []), ...(before ? ["y"] : [])].reduce(withoutLabels, panel);
+  });
+  return { align: "each", ...spec, concat: shared };
+}
+
+/** A text that is the same for panels with the same axes; undefined for axes whose domain is left to their data. */
+function axesOf(panel: Part, channel: string): string | undefined {
+  const axes: unknown[] = [];
+  mapViews(panel, (view) => {
+    const { encoding } = view as { encoding?: Part };
+    if (hasDomain(encoding?.[channel])) axes.push(encoding![channel]);
+    return view;
+  });
+  return axes.length === 0 ? undefined : JSON.stringify(axes);
+}
+
+function hasDomain(position: unknown): boolean {
+  const { scale } = (position ?? {}) as { scale?: Part | null };
+  return scale?.["domain"] !== undefined;
+}
+
+function withoutLabels(panel: Part, channel: string): Part {
+  return mapViews(panel, (view) => {
+    const { encoding } = view as { encoding?: Record<string, Part> };
+    const position = encoding?.[channel];
+    if (position === undefined || position["axis"] === null) return view;
+    const axis = { ...position["axis"] as Part | undefined, labels: false, title: null };
+    return { ...view, encoding: { ...encoding, [channel]: { ...position, axis } } };
+  });
+}
+
 /** Whether a layer's mark has a style. */
 export function hasStyle(spec: object, style: string): boolean {
   let found = false;

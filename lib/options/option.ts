@@ -86,23 +86,24 @@ export function wholeNumber(
 }
 
 /**
- * Makes an option with a list of numbers, kept in rising order and each once.
+ * Makes an option with a list of numbers, kept in rising order and each once, or no value.
  *
- * @param spec The default, and the help.
+ * @param spec The help.
  */
 export function numbers(
-  { standard, help }: { readonly standard: readonly number[]; readonly help: string },
-): Option<readonly number[]> {
+  { help }: { readonly help: string },
+): Option<readonly number[] | undefined> {
   const partsOf = (text: string) => text.split(",").map((part) => part.trim());
   const isNumber = (part: string) => part !== "" && Number.isFinite(Number(part));
   return {
-    ...{ help, standard, placeholder: "LIST", expected: "a list of numbers, such as 0,0.5" },
+    ...{ help, standard: undefined, placeholder: "LIST" },
+    expected: "a list of numbers, such as 0,0.5",
     parse: (text) => {
       const parts = partsOf(text);
       if (!parts.every(isNumber)) return undefined;
       return [...new Set(parts.map(Number))].sort((a, b) => a - b);
     },
-    print: String, // an array is written with commas
+    print: (value) => value?.join(),
     wrongPart: (text) => partsOf(text).find((part) => !isNumber(part)) ?? text,
   };
 }

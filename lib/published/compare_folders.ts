@@ -1,6 +1,6 @@
 /** Compares finished runs with the published tables, and writes the comparison into a folder. */
 
-import type { Pictures } from "../draw/pictures.ts";
+import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { isSameFolder } from "../files/same_folder.ts";
 import { type FileDigest, sha256File } from "../files/sha256.ts";
@@ -62,7 +62,7 @@ export async function compareFolders(
     versions: versionsNow(),
     sources: await sourcesOfRuns(runs),
   };
-  const files = fileNames(COMPARISON_FILES, pictures.formats);
+  const files = fileNames(COMPARISON_FILES, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const { comparison, summary } = compared;

@@ -2,7 +2,7 @@
 
 import { firstLine, NegscopeError, readingFailure } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/apart/drawing_thread.ts";
-import { type DrawnPictures, drawPictures, type Pictures } from "../draw/pictures.ts";
+import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import { notAsWritten } from "../files/not_as_written.ts";
 import { readIntactManifest } from "../files/sealed_manifest.ts";
@@ -36,7 +36,8 @@ export async function drawFigures(
   const written: string[] = [];
   await using thread = new DrawingThread(limits);
   for (const chart of charts) {
-    const drawn = await figuresOfChart(chart, folder, (spec) => thread.draw(spec, pictures));
+    const draw = (spec: object) => thread.draw(spec, pictures);
+    const drawn = await figuresOfChart(chart, { folder, pictures, draw });
     for (const [name, content] of drawn) {
       await writeWhole(`${out}/${name}`, content);
       written.push(name);
@@ -61,7 +62,8 @@ export async function figuresOf(
   const checksums = await checksumsIn(folder);
   for (const chart of await readCharts(folder, checksums)) {
     if (!checksums.has(`${chart[0]}${ENDING}`)) continue; // somebody else's
-    const drawn = await figuresOfChart(chart, folder, (spec) => drawPictures(spec, pictures));
+    const draw = (spec: object) => drawPictures(spec, pictures);
+    const drawn = await figuresOfChart(chart, { folder, pictures, draw });
     for (const [name, content] of drawn) figures.set(name, content);
   }
   return figures;
@@ -93,8 +95,11 @@ async function checksumsIn(folder: string): Promise<ReadonlyMap<string, string>>
 
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
-  folder: string,
-  draw: (spec: object) => Promise<DrawnPictures>,
+  { folder, pictures, draw }: {
+    readonly folder: string;
+    readonly pictures: Pictures;
+    readonly draw: (spec: object) => Promise<DrawnPictures>;
+  },
 ): Promise<[name: string, content: string | Uint8Array][]> {
   const drawn = await draw(spec).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
@@ -105,7 +110,7 @@ async function figuresOfChart(
       cause,
     });
   });
-  return [...drawn].map(([format, content]) => [`${chart}.${format}`, content]);
+  return pictureFiles(chart, spec, { drawn, pictures });
 }
 
 /** Whether an error says that a chart has more levels than Vega-Lite can follow. */

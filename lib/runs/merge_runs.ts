@@ -2,7 +2,7 @@
 
 import { negationWarnings } from "../data/checks/suspect_negation.ts";
 import { SHAPES } from "../data/shapes.ts";
-import type { Pictures } from "../draw/pictures.ts";
+import { pictureEndings, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors.ts";
 import { isSameFolder } from "../files/same_folder.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
@@ -81,7 +81,7 @@ export async function mergeRuns(
     });
   }
   const scored = shards.some((shard) => shard.manifest.files.includes("evaluate.csv"));
-  const files = runFiles(experiment, { scored, formats: pictures.formats, sharded: false });
+  const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
     say(await finishedAlready(out, pictures));

@@ -151,17 +151,15 @@ export function outcomeFiles(
  * The names of an experiment's files in the order of a folder's list.
  *
  * @param files Its tables and charts.
- * @param formats The formats of the pictures.
+ * @param endings The endings of the pictures' files.
  */
 export function fileNames(
   { tables, charts }: OutcomeFiles,
-  formats: readonly string[],
+  endings: readonly string[],
 ): string[] {
   return [
     ...tables.map((name) => `${name}.csv`),
-    ...charts.flatMap((
-      name,
-    ) => [`${name}.vl.json`, ...formats.map((format) => `${name}.${format}`)]),
+    ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),
     ...CLOSING_FILES,
   ];
 }
@@ -181,16 +179,16 @@ export function filesText(out: string, files: readonly string[]): string {
  * The names of all files of a run except its manifest, in the order of a folder's list.
  *
  * @param experiment The experiment.
- * @param run Whether the rows have scores, the formats of the pictures, and whether the run is a shard.
+ * @param run Whether the rows have scores, the endings of the pictures' files, and whether the run is a shard.
  */
 export function runFiles(
   experiment: AnyExperiment,
-  { scored, formats, sharded }: {
+  { scored, endings, sharded }: {
     readonly scored: boolean;
-    readonly formats: readonly string[];
+    readonly endings: readonly string[];
     readonly sharded: boolean;
   },
 ): string[] {
-  const names = fileNames(outcomeFiles(experiment, { scored }), formats);
+  const names = fileNames(outcomeFiles(experiment, { scored }), endings);
   return sharded ? [...names, SHARD_ROWS] : names;
 }

@@ -5,6 +5,7 @@ import { describeSubject, identityOf } from "./run_identity.ts";
 import { measureRows } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
+import { pictureEndings } from "../draw/pictures.ts";
 import { runFiles } from "./outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -41,7 +42,7 @@ export async function runExperiment(
   const identity = identityOf(experiment, options, { ...source, seed });
   const scored = inputs.images !== undefined;
   const sharded = inputs.choice.shard !== undefined;
-  const files = runFiles(experiment, { scored, formats: pictures.formats, sharded });
+  const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded });
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {

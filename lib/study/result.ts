@@ -1,7 +1,7 @@
 /** The result of an experiment in memory: tables, charts and findings, which can be written as the task writes them. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import type { PictureFormat, Pictures } from "../draw/pictures.ts";
+import { pictureEndings, type PictureFormat, type Pictures } from "../draw/pictures.ts";
 import type {
   AnyExperiment,
   ExperimentOptions,
@@ -134,7 +134,6 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     const { overwrite = false } = how;
     const { subject, seed, options, rows, engines } = this.#parts;
     const pictures = picturesOf(how);
-    const { formats } = pictures;
     checkedValue("out", out, FOLDER);
     if (rows.length < subject.pairs.length) {
       throw new NegscopeError("result-of-some-rows", {
@@ -149,7 +148,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
       inputs: subject.inputs,
     });
     const files = runFiles(this.experiment, {
-      ...{ scored: subject.hasImages, formats },
+      ...{ scored: subject.hasImages, endings: pictureEndings(pictures) },
       sharded: subject.inputs.choice.shard !== undefined,
     });
     using folder = await RunFolder.open(out, identity, { files, overwrite });

@@ -1,10 +1,11 @@
-/** Generated charts of a large model, 24 layers with 16 heads, as a challenge to the layout. */
+/** Generated charts of models of any size, as a challenge to the layout. */
 
 import { ablationChart } from "../../lib/experiments/ablate/chart.ts";
 import { comparisonChart } from "../../lib/published/comparison/chart.ts";
 import { comparisonMaps } from "../../lib/published/comparison/maps.ts";
 import { featureScatter } from "../../lib/experiments/correlate/feature_scatter.ts";
 import { headRoles } from "../../lib/experiments/attend/roles_chart.ts";
+import { knockoutMap } from "../../lib/experiments/knockout/effect_map.ts";
 import { knockoutChart } from "../../lib/experiments/knockout/chart.ts";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
 import { selectivityMap } from "../../lib/experiments/attend/selectivity_map.ts";
@@ -17,8 +18,6 @@ const ROLES = [
   ...["sot", "there", "is_are", "negator"],
   ...["subject_first", "subject_further", "full_stop", "eot"],
 ];
-const LAYERS = 24;
-const HEADS = 16;
 const SIDES = ["foil", "caption"];
 const SEGMENTS = ["correct", "incorrect"];
 const options = { sources: SOURCES };
@@ -37,11 +36,11 @@ function groups() {
   return SIDES.flatMap((negation) => SEGMENTS.map((segment) => ({ negation, segment, n: 214 })));
 }
 
-function heads() {
+function heads({ layers, heads }: ModelSize) {
   const next = numbers();
   return SIDES.flatMap((negation) =>
-    upTo(LAYERS).flatMap((layer) =>
-      upTo(HEADS).map((head) => {
+    upTo(layers).flatMap((layer) =>
+      upTo(heads).map((head) => {
         const [selectivity, mean_effect] = [next() ** 2, next()];
         const interval = { low: mean_effect - 0.2, high: mean_effect + 0.2 };
         return { negation, layer, head, n: 214, selectivity, mean_effect, ...interval };
@@ -50,30 +49,55 @@ function heads() {
   );
 }
 
-function traceRows({ site, heads }: { site: string; heads: readonly (number | undefined)[] }) {
+function traceRows(
+  { site, layers, heads }: {
+    site: string;
+    layers: number;
+    heads: readonly (number | undefined)[];
+  },
+) {
   const next = numbers();
   const first = site === "resid" ? 0 : 1;
   return groups().flatMap((group) =>
-    upTo(LAYERS + 1 - first).flatMap((layer) =>
+    upTo(layers + 1 - first).flatMap((layer) =>
       heads.flatMap((head) =>
         ROLES.map((role, i) => ({
           ...{ ...group, site, layer: layer - 1 + first, head, role },
-          cte: i < 3 ? 0 : next(), // roles before the negator have no effect
+          ...estimate(i < 3 ? 0 : next()), // roles before the negator have no effect
         }))
       )
     )
   );
 }
 
-function comparisonRows() {
-  return traceRows({ site: "resid", heads: [undefined] }).map((row) => ({
+/** An effect with an interval; some intervals include 0, and some are empty. */
+function estimate(cte: number) {
+  const half = Math.abs(cte) > 0.9 ? undefined : 0.3;
+  const interval = cte === 0 || half === undefined
+    ? {}
+    : { cte_low: cte - half, cte_high: cte + half };
+  return { cte, ...(cte === 0 ? { cte_low: 0, cte_high: 0 } : interval) };
+}
+
+function comparisonRows({ layers }: ModelSize) {
+  const rows = traceRows({ site: "resid", layers, heads: [undefined] });
+  const published = rows.filter(({ negation, segment }) =>
+    negation === "foil" || segment === "correct"
+  );
+  return published.map((row) => ({
     ...{ table: "causal_trace", negation: row.negation, segment: row.segment, layer: row.layer },
     ...{ head: undefined, role: row.role, published: row.cte, measured: row.cte / 2 + 0.1 },
   }));
 }
 
+/** The size of a text tower. */
+export interface ModelSize {
+  readonly layers: number;
+  readonly heads: number;
+}
+
 /** Every chart of the kit by its name. */
-export function deepCharts(): ReadonlyMap<string, ChartSpec> {
+export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
   const next = numbers();
   const rows = upTo(300).map((i) => ({
     ...{ id: `row_${i}`, negation: SIDES[i % 2]!, d: 12 * next(), tokens: 6 + i % 15 },
@@ -82,13 +106,13 @@ export function deepCharts(): ReadonlyMap<string, ChartSpec> {
   const summary = [{ table: "causal_trace", n_free: 460, r_free: 0.87 }];
   const note = "the measured model is not the published one: other sizes and other sentences";
   return new Map(Object.entries({
-    trace_map: traceMap(traceRows({ site: "resid", heads: [undefined] }), options),
-    head_map: traceMap(traceRows({ site: "z", heads: upTo(HEADS) }), options),
+    trace_map: traceMap(traceRows({ ...size, site: "resid", heads: [undefined] }), options),
+    head_map: traceMap(traceRows({ ...size, site: "z", heads: upTo(size.heads) }), options),
     scores: scoresChart(rows, options),
-    selectivity_map: selectivityMap(heads(), options),
+    selectivity_map: selectivityMap(heads(size), options),
     head_roles: headRoles(
       SIDES.flatMap((negation) =>
-        upTo(HEADS).flatMap((head) =>
+        upTo(size.heads).flatMap((head) =>
           ROLES.map((role) => ({
             ...{ negation, layer: 4, head, role, n: 214, attention_difference: next() },
           }))
@@ -98,7 +122,7 @@ export function deepCharts(): ReadonlyMap<string, ChartSpec> {
     ),
     ablation: ablationChart(
       groups().flatMap((group) =>
-        upTo(LAYERS).flatMap((layer) =>
+        upTo(size.layers).flatMap((layer) =>
           ["attn_out", "mlp_out"].map((part) => {
             const mean_effect = next();
             return { ...group, layer, part, mean_effect, low: mean_effect - 0.3, high: 1 };
@@ -107,7 +131,8 @@ export function deepCharts(): ReadonlyMap<string, ChartSpec> {
       ),
       options,
     ),
-    knockout: knockoutChart(heads(), options),
+    knockout: knockoutMap(heads(size), options),
+    knockout_selectivity: knockoutChart(heads(size), options),
     feature_scatter: featureScatter(rows, { ...options, correlations: [], bands: [] }),
     size_accuracy: sizeAccuracy(
       [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3].map((threshold, i) => ({
@@ -115,7 +140,7 @@ export function deepCharts(): ReadonlyMap<string, ChartSpec> {
       })),
       options,
     ),
-    comparison: comparisonChart(comparisonRows(), { ...options, note, summary }),
-    comparison_maps: comparisonMaps(comparisonRows(), { ...options, note }),
+    comparison: comparisonChart(comparisonRows(size), { ...options, note, summary }),
+    comparison_maps: comparisonMaps(comparisonRows(size), { ...options, note }),
   }));
 }

@@ -9,9 +9,9 @@ import { renderSvg } from "../../lib/draw/render.ts";
 import { valueAt } from "./fixtures.ts";
 
 const OPTIONS: ScatterPanelOptions = {
-  title: "a against b",
-  x: { title: "tokens", range: [-0.5, 9.5], isCount: true },
-  y: { title: "d", range: [-4, 4] },
+  title: ["a against b"],
+  x: { title: ["tokens"], range: [-0.5, 9.5], isCount: true },
+  y: { title: ["d"], range: [-4, 4] },
   band: [{ x: 0, y: -1, low: -2, high: 0 }, { x: 5, y: 0.5 }, { x: 10, y: 1, low: 1 / 3, high: 2 }],
 };
 

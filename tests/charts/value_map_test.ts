@@ -26,7 +26,7 @@ Deno.test("valueMap() centres its colours on 0, prints each value in a legible c
   const svg = await renderSvg(valueMap(
     [cell(1, "a", -2), cell(2, "a", 0), cell(1, "b", 1.4), cell(2, "c", 1.41)],
     {
-      ...{ field: "value", legend: "worth", bound: 2 },
+      ...{ field: "value", legend: "worth", range: { low: -2, high: 2 } },
       x: { field: "x", type: "ordinal", scale: { domain: [1, 2] }, axis: mapAxis("x") },
       y: { field: "y", type: "nominal", scale: { domain: ["a", "b", "c"] }, axis: mapAxis(null) },
     },

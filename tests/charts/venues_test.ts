@@ -19,10 +19,10 @@ Deno.test("VENUES has the widths of the venues' templates, in points", () => {
   assertEquals(SCREEN.width, { atMost: 1040 });
 });
 
-Deno.test("VENUES puts one panel in a narrow column with legends below, and two side by side on a page", () => {
+Deno.test("VENUES puts one panel in a narrow column and two side by side on a page, in print with legends below", () => {
   for (const { name, isPrint, columns, legends, density, width } of VENUES.values()) {
     const isNarrow = "exactly" in width && width.exactly < 300;
-    assertEquals([columns, legends], isNarrow ? [1, "bottom"] : [2, "right"], name);
+    assertEquals([columns, legends], [isNarrow ? 1 : 2, isPrint ? "bottom" : "right"], name);
     assertEquals(density, isPrint ? 600 / 72 : 2, name); // 600 pixels to the inch
   }
 });
@@ -31,5 +31,19 @@ Deno.test("VENUES never prints text smaller than a venue allows", () => {
   for (const { name, fontSize, leastFontSize, cell } of VENUES.values()) {
     assertEquals(fontSize >= 7 && leastFontSize >= 5 && leastFontSize < fontSize, true, name);
     assertEquals(cell.height > fontSize, true, name); // one line of labels for each row of cells
+  }
+});
+
+Deno.test("VENUES leaves space for a caption on a page of the venue's template", () => {
+  const points = (inches: number) => inches * 72;
+  const pages = { // heights of the text in inches
+    ...{ icml: 9, "icml-full": 9, neurips: 9, acl: 24.7 / 2.54, "acl-full": 24.7 / 2.54 },
+    ...{ cvpr: 8.875, "cvpr-full": 8.875, nature: 24.7 / 2.54, "nature-full": 24.7 / 2.54 },
+  };
+  for (const { name, isPrint, height, columns } of VENUES.values()) {
+    if (!isPrint) continue;
+    const caption = points(pages[name as keyof typeof pages]) - height;
+    const expected = columns === 1 ? 95 : 60; // a narrow caption is longer
+    assertEquals(Math.abs(caption - expected) < 2, true, `${name}: ${caption}`);
   }
 });

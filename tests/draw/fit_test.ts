@@ -1,34 +1,58 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { mapAxis, valueMap } from "../../lib/charts/value_map.ts";
 import { type Preset, SCREEN, VENUES } from "../../lib/charts/venues.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
 import { overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/scenegraph.ts";
 import { layOut } from "../../lib/draw/vega_view.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 import { deepCharts } from "../charts/deep_charts.ts";
 
-/** For all charts the narrowest column; charts that do not take seconds also get two pages and the screen. */
-const PRESETS = ["acl"];
-const BETWEEN = ["acl-full", "neurips", "screen"];
-const SLOW = ["head_map", "comparison_maps"];
+/** The narrowest column, the lowest one, a page of one column, and the screen. */
+const VENUES_OF_LARGE = ["acl", "cvpr", "neurips", "screen"];
 
-for (const [name, spec] of deepCharts()) {
-  for (const venue of SLOW.includes(name) ? PRESETS : [...PRESETS, ...BETWEEN]) {
-    Deno.test(`fitChart() lays out ${name} with 24 layers for ${venue}: the right width, no overlapping text`, async () => {
-      const preset = VENUES.get(venue)!;
-      const { spec: fitted, config } = await fitChart(spec, preset);
-      using chart = await layOut(fitted, config);
-      const root = sceneRoot(chart.view);
-      const width = root.bounds.x2 - root.bounds.x1 + 2 * preset.padding;
-      const most = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
-      assert(width <= most, `${width} of ${most}`);
-      if ("exactly" in preset.width) assert(width > most - 3, `only ${width} of ${most}`);
-      const texts = [...placedTexts(root)];
-      assert(texts.length > 0);
-      assertEquals(texts.filter(({ text }) => text.includes("…")), []); // Vega's sign of truncated text
-      assertEquals(overlaps(texts).map(([a, b]) => `${a.text} | ${b.text}`), []);
-      const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
-      assert(height <= preset.height * 1.15, `${height} high, of ${preset.height}`);
-    });
+const LARGE = { layers: 24, heads: 16 };
+const CLIP_SIZE = { layers: 12, heads: 8 };
+
+const CASES = [
+  ...[...deepCharts(LARGE)].filter(([name]) => name !== "head_map") // which takes many seconds
+    .flatMap(([name, spec]) =>
+      VENUES_OF_LARGE.map((venue) => ({ size: LARGE, name, spec, venue }))
+    ),
+  ...[...deepCharts(CLIP_SIZE)].map(([name, spec]) => (
+    { size: CLIP_SIZE, name, spec, venue: "icml" }
+  )),
+];
+
+for (const { size: { layers }, name, spec, venue } of CASES) {
+  Deno.test(`fitChart() lays out ${name} with ${layers} layers for ${venue}: the right width, on a page, no overlapping text, three ticks`, async () => {
+    const preset = VENUES.get(venue)!;
+    const { spec: fitted, config } = await fitChart(spec, preset);
+    using chart = await layOut(fitted, config);
+    const root = sceneRoot(chart.view);
+    const width = root.bounds.x2 - root.bounds.x1 + 2 * preset.padding;
+    const most = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
+    assert(width <= most, `${width} of ${most}`);
+    if ("exactly" in preset.width) assert(width > most - 3, `only ${width} of ${most}`);
+    const texts = [...placedTexts(root)];
+    assert(texts.length > 0);
+    assertEquals(texts.filter(({ text }) => text.includes("…")), []); // Vega's sign of truncated text
+    assertEquals(overlaps(texts).map(([a, b]) => `${a.text} | ${b.text}`), []);
+    const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
+    assert(height <= preset.height, `${height} high, of ${preset.height}`);
+    const ticks = [...axisTicks(root)];
+    assert(ticks.every(({ count, labels }) => count >= 3 && labels >= 3), JSON.stringify(ticks));
+  });
+}
+
+/** The ticks and the visible labels of each axis that has any ticks; an axis without any label repeats another's. */
+function* axisTicks(node: SceneNode): Generator<{ count: number; labels: number }> {
+  for (const inner of node.items ?? []) {
+    const of = (role: string) => inner.items?.find((mark) => mark.role === role)?.items;
+    const [ticks, labels] = [of("axis-tick"), of("axis-label")];
+    if (ticks !== undefined && labels !== undefined) {
+      yield { count: ticks.length, labels: labels.filter(({ opacity }) => opacity !== 0).length };
+    }
+    yield* axisTicks(inner);
   }
 }
 
@@ -40,7 +64,7 @@ function mapOf(label: string): object {
   );
   cells[0] = { ...cells[0]!, label: "0" };
   return valueMap(cells, {
-    ...{ field: "value", legend: "value", bound: 1 },
+    ...{ field: "value", legend: "value", range: { low: -1, high: 1 } },
     x: { field: "head", type: "ordinal", scale: { domain: [1, 2, 3] }, axis: mapAxis("head") },
     y: { field: "layer", type: "ordinal", scale: { domain: layers }, axis: mapAxis("layer") },
   });
@@ -101,4 +125,21 @@ Deno.test("fitChart() prints values as large as the cells are wide, or not at al
   assertEquals(sizes.at(-1), 0);
   const least = { ...SCREEN, leastFontSize: 9 }; // the largest size that fits
   assertEquals((await drawnCells(mapOf(".50"), least)).texts.length, 72);
+});
+
+Deno.test("fitChart() puts one panel more side by side if they would be higher than a page, and refuses more than that", async () => {
+  const acl = VENUES.get("acl")!;
+  const panel = { title: "panel", ...mapOf("1") };
+  const fitted = async (panels: number) => {
+    const { spec, config } = await fitChart({ concat: Array(panels).fill(panel) }, acl);
+    using chart = await layOut(spec, config);
+    const { items } = sceneRoot(chart.view).items![0] as SceneNode;
+    const places = items!.filter(({ marktype, role }) => marktype === "group" && role === "scope")
+      .flatMap(({ items }) => items!).map(({ x }) => x);
+    return new Set(places).size;
+  };
+  assertEquals([await fitted(2), await fitted(16)], [1, 2]);
+  const error = await assertRejectsCode(() => fitted(120), "chart-too-high");
+  assertStringIncludes(error.message, "Cannot fit the chart into the 605 points of a page");
+  assertStringIncludes(error.message, "points too high however low its panels are; take a wider");
 });

@@ -1,6 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/venues.ts";
-import { drawPictures, PICTURE_FORMATS } from "../../lib/draw/pictures.ts";
+import {
+  drawPictures,
+  PICTURE_FORMATS,
+  pictureEndings,
+  pictureFiles,
+} from "../../lib/draw/pictures.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -22,4 +27,22 @@ Deno.test("drawPictures() draws no other kind, and nothing if no kind is wanted"
   assertEquals((await drawPictures(wrong, { formats: [], preset: SCREEN })).size, 0);
   const drawing = () => drawPictures(wrong, { formats: ["svg"], preset: SCREEN });
   await assertRejectsCode(drawing, "chart-invalid");
+});
+
+Deno.test("pictureFiles() adds the source of a figure in print, which includes the best of the pictures for LaTeX", async () => {
+  const preset = VENUES.get("icml")!;
+  const files = async (formats: typeof PICTURE_FORMATS[number][]) => {
+    const pictures = { formats, preset };
+    return pictureFiles("a", SPEC, { drawn: await drawPictures(SPEC, pictures), pictures });
+  };
+  const all = await files(["svg", "png", "pdf"]);
+  assertEquals(all.map(([name]) => name), ["a.svg", "a.png", "a.pdf", "a.tex"]);
+  assertStringIncludes(`${all[3]![1]}`, "{a.pdf}");
+  assertStringIncludes(`${(await files(["svg", "png"]))[2]![1]}`, "{a.png}");
+  assertStringIncludes(`${(await files(["svg"]))[1]![1]}`, "\\includesvg");
+});
+
+Deno.test("pictureEndings() has no source of a figure for a screen, and nothing without pictures", () => {
+  assertEquals(pictureEndings({ formats: ["svg", "pdf"], preset: SCREEN }), ["svg", "pdf"]);
+  assertEquals(pictureEndings({ formats: [], preset: VENUES.get("icml")! }), []);
 });

@@ -123,7 +123,7 @@ Deno.test("renderSvg() makes a column's picture as wide as the column, in points
 Deno.test("renderSvg() breaks titles into lines that fit the column", async () => {
   const text =
     "A title that is much longer than the one column of a venue that it is to be printed in";
-  const svg = await renderSvg({ title: text, ...map("negator") }, { preset: ICML });
+  const svg = await renderSvg({ concat: [{ title: text, ...map("negator") }] }, { preset: ICML });
   const lines = [...svg.matchAll(/<tspan[^>]*>([^<]*)<\/tspan>/g)].map((match) => match[1]);
   assertEquals(lines.join(" "), text);
   assert(lines.length > 1);
@@ -134,7 +134,10 @@ Deno.test("renderSvg() refuses a chart whose labels leave no room in the column"
     () => renderSvg(map("w".repeat(60)), { preset: ICML }),
     "chart-too-wide",
   );
-  assertStringIncludes(error.message, 'Cannot fit the chart into 234 points of "icml": labels and');
+  assertStringIncludes(
+    error.message,
+    'Cannot fit the chart into 234 points of "icml": labels and legends alone need',
+  );
 });
 
 Deno.test("renderSvg() does not change the chart", async () => {

@@ -15,6 +15,7 @@ const FILES = [
   "effects.csv",
   "evaluate.csv",
   "manifest.json",
+  "trace_spread.csv",
   "peaks.csv",
   "report.html",
   "scores.svg",
@@ -33,6 +34,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "effects.csv": "id,negation,segment,site,layer,head,position,role,token,effect,cte",
   "trace.csv":
     "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
+  "trace_spread.csv": "negation,segment,site,layer,head,roles,sd",
   "peaks.csv": "id,negation,segment,layer,role,cte",
 };
 

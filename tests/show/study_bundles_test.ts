@@ -50,6 +50,11 @@ Deno.test("resultBundles() has the experiment's own findings with their words, i
   assertEquals(findings!["text/plain"].includes("\n  site  "), false); // it does not use this word
   assert(chart!["application/vnd.vegalite.v5+json"] !== undefined);
   const summaries = tables!["text/markdown"]!.matchAll(/<summary>(.*?):.*<\/summary>\n\n\| /g);
-  assertEquals([...summaries].map(([, name]) => name), ["effects", "trace", "peaks"]);
+  assertEquals([...summaries].map(([, name]) => name), [
+    "effects",
+    "trace",
+    "trace_spread",
+    "peaks",
+  ]);
   assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 3);
 });

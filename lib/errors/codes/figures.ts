@@ -42,6 +42,12 @@ export const FIGURES = {
       cause: "The venue's column is narrower than the labels and legends beside the plot.",
       fix: "Use the venue's `-full` preset, or `screen`.",
     },
+    "chart-too-high": {
+      cause:
+        "The chart has so many panels that they are higher than the page's text, however low each is drawn.",
+      fix:
+        "Use the venue's `-full` preset or `screen`, or copy the spec and remove some of its panels.",
+    },
     "vega-incompatible": {
       cause: "Vega was replaced by another release.",
       fix: "Run with `--frozen`, as the tasks do.",

@@ -11,7 +11,7 @@ import {
   emptyChart,
   estimateText,
   greatest,
-  groupsOf,
+  groupsInOrder,
   pairGroupTitle,
   type Panel,
   PANEL_TITLE,
@@ -38,6 +38,9 @@ type DrawnRow = AblationChartRow & { readonly mean_effect: number };
 
 const TITLE = "Effect of the image tower's parts on d";
 
+const CAPTION =
+  "Mean effect of the parts of the image tower on the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour. Bars are 95 % intervals (bootstrap over sentence pairs); n rows in each panel.";
+
 /** The colour, shape and dash of each part. */
 const PARTS = {
   attn_out: { name: "attention output", color: OKABE_ITO.blue, shape: "circle", dash: [] },
@@ -49,7 +52,8 @@ const APART = 0.2;
 
 /**
  * Draws the mean effect of every part of the image tower (paper, section 7), one panel per negated side and segment: blocks
- * across, attention and MLP output distinguished by colour, shape and dash, each with its interval. All panels share their axes.
+ * across, attention and MLP output distinguished by colour, shape and dash, each with its interval. All panels share their axes; the two
+ * sides of a segment stand side by side.
  *
  * @param rows The rows of ablation_summary.csv.
  * @returns A Vega-Lite spec without widths, fonts or house style.
@@ -57,15 +61,16 @@ const APART = 0.2;
 export function ablationChart(rows: readonly AblationChartRow[], options: ChartOptions): ChartSpec {
   const points = rows.filter((row): row is DrawnRow => row.mean_effect !== undefined);
   if (points.length === 0) return emptyChart(TITLE, options);
-  const groups = groupsOf(points, (row) => `${row.negation} ${row.segment}`);
+  const groups = groupsInOrder(points);
   const effects = axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]);
   const layers = greatest(points.map((row) => row.layer));
   const spec = {
-    ...specHead(describe(groups), options),
+    ...specHead(describe(groups), { ...options, caption: CAPTION }),
     title: {
       text: TITLE,
       subtitle: "d minus d with the part's output on the flat image; means with 95 % intervals",
     },
+    columns: 2,
     concat: groups.map((group) => panel(group, { effects, layers })),
     resolve: { scale: { color: "shared", shape: "shared", strokeDash: "shared" } },
   } satisfies TopLevelSpec;
@@ -90,7 +95,11 @@ function panel(
     type,
     title: "layer",
     scale: { domain: [0.5, layers + 0.5], nice: false },
-    axis: { values: Array.from({ length: layers }, (_, i) => i + 1), format: "d" },
+    axis: {
+      values: Array.from({ length: layers }, (_, i) => i + 1),
+      format: "d",
+      labelSeparation: 3,
+    },
   };
   const y = {
     field: "mean_effect",
@@ -127,7 +136,7 @@ function panel(
         },
       },
       {
-        mark: { type: "point", filled: true, opacity: 1, size: 36 },
+        mark: { type: "point", filled: true, opacity: 1, size: 20 },
         encoding: {
           x,
           y,

@@ -10,14 +10,13 @@ import {
   type ChartSpec,
   drawn,
   emptyChart,
-  greatest,
-  groupsOf,
-  niceCeil,
   PANEL_TITLE,
+  sidesOf,
   sideTitle,
   specHead,
   tipEstimate,
 } from "../../charts/spec.ts";
+import { colourBound, colourRange } from "../../charts/colour_range.ts";
 import { type CellPrint, cellPrint, mapAxis, valueMap } from "../../charts/value_map.ts";
 
 /** The columns of head_roles.csv that the chart reads. */
@@ -45,8 +44,7 @@ const NAMED = 3;
 
 /**
  * Draws how much more each head of a layer attends to the negator than to the negator's twin, by the role of the query (paper,
- * section 5): one map per negated side, heads down, roles from the negator on across. The colour scale is centred on 0 and the
- * same for both sides.
+ * section 5): one map per negated side, heads down, roles from the negator on across, with the same colours.
  *
  * @param rows The rows of head_roles.csv; those of other layers are left out.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -57,13 +55,17 @@ export function headRoles(rows: readonly HeadRolesRow[], options: HeadRolesOptio
     layer === options.layer && !BEFORE_NEGATOR.includes(role)
   );
   if (cells.length === 0) return emptyChart(title, options);
-  const bound = niceCeil(greatest(cells.map((row) => Math.abs(row.attention_difference))));
-  const print = cellPrint(bound);
-  const sides = groupsOf(cells, (row) => row.negation);
+  const range = colourRange(cells.map((row) => row.attention_difference));
+  const print = cellPrint(colourBound(range));
+  const sides = sidesOf(cells);
   const roles = rolesInOrder(cells.map((row) => row.role)).map(roleLabel);
   const heads = [...new Set(cells.map((row) => row.head))].sort((a, b) => a - b);
   const spec = {
-    ...specHead(describe(title, { sides, print }), options),
+    ...specHead(describe(title, { sides, print }), {
+      ...options,
+      caption:
+        `${title}: attention in the negated sentence minus attention to the negator's twin in the affirmative one, mean over n rows (0 for a row without such a query)${print.note}.`,
+    }),
     title: {
       text: title,
       subtitle: `negated minus affirmative sentence, mean over rows${print.note}`,
@@ -73,7 +75,7 @@ export function headRoles(rows: readonly HeadRolesRow[], options: HeadRolesOptio
       ...valueMap(side.map((row) => drawnCell(row, print)), {
         field: "difference",
         legend: "difference",
-        bound,
+        range,
         x: {
           field: "role",
           type: "nominal",

@@ -12,6 +12,7 @@ import { rowFeatureSteps } from "../../stats/permutation.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import { sizeThresholds } from "./size_thresholds.ts";
 import {
   columnsOf,
   type Feature,
@@ -149,7 +150,10 @@ export const SIZE_ACCURACY = table(
   "size_accuracy",
   "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
   {
-    threshold: number("share of the image", "The size that the subjects exceed."),
+    threshold: number(
+      "share of the image",
+      "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
+    ),
     n: count("Rows with a larger subject.", "rows"),
     accuracy: numberOrNone("share", "Share of them with d > 0."),
     low: low("share"),
@@ -160,13 +164,10 @@ export const SIZE_ACCURACY = table(
 /** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
 export type SizeAccuracyRow = RowOf<typeof SIZE_ACCURACY>;
 
-/** The paper's thresholds. */
-export const PAPERS_THRESHOLDS: readonly number[] = [0, 0.05, 0.1, 0.2];
-
 /** What accuracies by size are counted for. */
 export interface SizeAccuracyOptions {
-  /** The sizes that the subjects exceed. @default {0, .05, .1 and .2, as in the paper} */
-  readonly thresholds?: readonly number[];
+  /** The sizes that the subjects exceed. @default {those of {@linkcode sizeThresholds}} */
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /**
@@ -191,11 +192,11 @@ export function accuracyBySize(
  */
 export function* accuracySteps(
   rows: FeaturedRows,
-  { thresholds = PAPERS_THRESHOLDS }: SizeAccuracyOptions = {},
+  { thresholds }: SizeAccuracyOptions = {},
 ): Steps<Table<SizeAccuracyRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: SizeAccuracyRow[] = [];
-  for (const threshold of thresholds) {
+  for (const threshold of thresholds ?? sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const keys = larger.map((row) => clusters[row]!);
     const { estimate, low, high } = clusterShare(larger.map((row) => y[row]! > 0), {

@@ -54,15 +54,19 @@ export interface FeatureScatterOptions extends ChartOptions {
 
 const TITLE = "Features of the data set against d";
 
-const LABELS: Readonly<Record<Feature, string>> = {
-  text_similarity: "cosine of caption and foil",
-  tokens: "tokens of the negated sentence",
-  subject_size: "subject size (share of the image)",
+const CAPTION =
+  "Score difference d against features of the data, by the side that is negated: one point a row, the least-squares line with its 95 % band, and Pearson's r with its 95 % interval (both from a bootstrap over sentence pairs) over n rows.";
+
+/** The lines of each feature's axis title. */
+const LABELS: Readonly<Record<Feature, readonly string[]>> = {
+  text_similarity: ["cosine of", "caption and foil"],
+  tokens: ["tokens of the", "negated sentence"],
+  subject_size: ["subject size", "(share of the image)"],
 };
 
 interface Plot {
   readonly feature: Feature;
-  readonly title: string;
+  readonly title: string[];
   readonly points: readonly ScatterPoint[];
   readonly band: readonly FeatureBandPoint[];
 }
@@ -87,11 +91,12 @@ export function featureScatter(
   );
   if (plots.length === 0) return emptyChart(TITLE, options);
   const spec = {
-    ...specHead(describe(plots), options),
+    ...specHead(describe(plots), { ...options, caption: CAPTION }),
     title: {
       text: TITLE,
       subtitle: "d = S(caption) − S(foil); fitted lines with their 95 % bands",
     },
+    columns: 2,
     concat: plots.map(({ feature, title, points, band }) =>
       scatterPanel(points, { title, band, x: featureAxis(feature, plots), y: scoreAxis(plots) })
     ),
@@ -112,7 +117,7 @@ function plotOf(
   );
   const { r, r_low: low, r_high: high } = correlations.find(isOwn) ?? {};
   const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
-  const title = `${negation}-negated (n = ${points.length}): ${shown}`;
+  const title = [`${negation}-negated (n = ${points.length})`, shown];
   return { feature, title, points, band: bands.filter(isOwn) };
 }
 
@@ -121,7 +126,7 @@ function featureAxis(feature: Feature, plots: readonly Plot[]): ScatterAxis {
     .flatMap(({ points, band }) => [...points, ...band].map(({ x }) => x));
   const isCount = feature === "tokens";
   const range = isCount ? countRange(values) : axisRange(values);
-  return { title: LABELS[feature], range, isCount };
+  return { title: [...LABELS[feature]], range, isCount };
 }
 
 function scoreAxis(plots: readonly Plot[]): ScatterAxis {
@@ -129,10 +134,12 @@ function scoreAxis(plots: readonly Plot[]): ScatterAxis {
     ...points.map(({ y }) => y),
     ...band.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
   ]);
-  return { title: "d", range: axisRange([0, ...values]) };
+  return { title: ["d"], range: axisRange([0, ...values]) };
 }
 
 function describe(plots: readonly Plot[]): string {
-  const seen = plots.map(({ feature, title }) => `${LABELS[feature]}, ${title}.`);
+  const seen = plots.map(({ feature, title }) =>
+    `${LABELS[feature].join(" ")}, ${title.join(": ")}.`
+  );
   return [`Scatter plots of d against features, with fitted lines. ${TITLE}.`, ...seen].join(" ");
 }

@@ -2,7 +2,7 @@
 
 import { experiment } from "../experiment.ts";
 import { numbers } from "../../options/option.ts";
-import { accuracySteps, auditRepeats, correlationSteps, PAPERS_THRESHOLDS } from "./correlate.ts";
+import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
 import { auditFindings, correlationFindings } from "./findings.ts";
@@ -28,8 +28,8 @@ export const correlate = experiment({
   ],
   options: {
     thresholds: numbers({
-      standard: PAPERS_THRESHOLDS,
-      help: "sizes of the subject above which accuracy is counted",
+      help:
+        "sizes of the subject, as shares of the image, above which accuracy is counted (without: the paper's, or quartiles)",
     }),
   },
   measure: async (subject): Promise<readonly FeatureRow[]> => {

@@ -1,4 +1,4 @@
-/** The knock-out chart: do the heads that attend to the negator matter? */
+/** The knock-out's scatter plot: do the heads that attend to the negator matter? */
 
 import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutPoint } from "./tables.ts";
@@ -11,10 +11,10 @@ import {
   drawn,
   emptyChart,
   estimateText,
-  groupsOf,
   type Panel,
   PANEL_TITLE,
   shortNumber,
+  sidesOf,
   specHead,
   TIP,
   tipEstimate,
@@ -48,6 +48,9 @@ interface Ranges {
 }
 
 const TITLE = "Negator selectivity of heads and the effect of their knock-out";
+
+const CAPTION =
+  "Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (bootstrap over sentence pairs). The strongest heads are named as layer.head.";
 
 /** Labelled heads per side: this many with the largest effects, and this many with the largest selectivity. */
 const LABELLED = 6;
@@ -87,9 +90,9 @@ export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartO
       after: LABEL_SIZE.height,
     }),
   };
-  const sides = groupsOf(points, (row) => row.negation);
+  const sides = sidesOf(points);
   const spec = {
-    ...specHead(describe(sides), options),
+    ...specHead(describe(sides), { ...options, caption: CAPTION }),
     title: {
       text: TITLE,
       subtitle: "one point a head (layer.head); means over all rows, effects with 95 % intervals",

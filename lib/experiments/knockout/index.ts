@@ -11,6 +11,7 @@ import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
 import { negatorOf } from "../sweep/word.ts";
 import { knockoutChart } from "./chart.ts";
+import { knockoutMap } from "./effect_map.ts";
 import { KNOCKOUT_WORDS, knockoutFindings } from "./findings.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
@@ -76,7 +77,10 @@ export const knockout = experiment({
     const points = knockoutPoints(summary.rows, selectivity.rows);
     return { knockout, summary, points, ...ofSet };
   },
-  charts: ({ points }, { sources }) => ({ knockout: knockoutChart(points.rows, { sources }) }),
+  charts: ({ points }, { sources }) => ({
+    knockout: knockoutMap(points.rows, { sources }),
+    knockout_selectivity: knockoutChart(points.rows, { sources }),
+  }),
   findings: ({ points, setSummary }) => knockoutFindings(points.rows, setSummary.rows),
   words: KNOCKOUT_WORDS,
 });

@@ -1,12 +1,13 @@
 /** The causal-trace map: which token's activation carries the negation at which layer. */
 
 import type { TopLevelSpec } from "vega-lite";
+import { marksText } from "../../charts/cell_marks.ts";
 import { headMap } from "./head_map.ts";
 import {
   type ChartOptions,
   type ChartSpec,
   emptyChart,
-  groupsOf,
+  groupsInOrder,
   pairGroupTitle,
   specHead,
 } from "../../charts/spec.ts";
@@ -29,7 +30,9 @@ const SITES = new Map([
  * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and below
  * them, for each layer, the population standard deviation over the roles negator to EOT.
  *
- * The colour scale is symmetric about 0 and the same for all panels. A cell without rows stays empty.
+ * Roles before the negator share one row if their effect is 0 everywhere. The colours are those of {@linkcode ColourRange}, the same
+ * for all panels and at most from -1 to 1. A cell without rows stays empty; marks show values that cannot be told from 0, have no
+ * interval, or lie beyond the colours.
  *
  * @param rows The rows of trace.csv for one site; those of site z are drawn by {@linkcode headMap}.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -39,16 +42,28 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
   const cells = rows.filter((row): row is DrawnRow => row.cte !== undefined);
   if (cells.length === 0) return emptyChart("Causal tracing effect (CTE)", options);
   const { site } = cells[0]!;
-  const title = `Causal tracing effect (CTE) of ${SITES.get(site) ?? site}`;
-  const groups = groupsOf(cells, (row) => `${row.negation} ${row.segment}`);
+  const what = SITES.get(site) ?? site;
+  const title = `Causal tracing effect (CTE) of ${what}`;
+  const groups = groupsInOrder(cells);
   const scales = traceScales(groups);
+  const { marks = [] } = scales;
   const spec = {
-    ...specHead(describe(title, groups), options),
-    title,
+    ...specHead(describe(title, groups), { ...options, caption: captionOf(what, marks) }),
+    title: { text: title, subtitle: SPREAD_NOTE },
     concat: groups.map((group) => tracePanel(group, { title: pairGroupTitle(group), scales })),
-    resolve: { scale: { color: "shared" } },
+    resolve: { scale: { color: "shared", shape: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
+}
+
+const SPREAD_NOTE = "bars: standard deviation (SD) over the roles from the negator to EOT";
+
+function captionOf(what: string, marks: readonly string[]): string {
+  return [
+    `Mean causal tracing effect (CTE) of ${what}: the share of the score difference d that returns when one activation of the negated sentence is put into the affirmative one.`,
+    marksText(marks),
+    "Bars: population standard deviation (SD) of the CTE over the roles from the negator to EOT.",
+  ].filter((sentence) => sentence !== "").join(" ");
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {

@@ -8,19 +8,18 @@ import {
   drawn,
   emptyChart,
   greatest,
-  groupsOf,
-  niceCeil,
-  NO_CELL,
+  groupsInOrder,
   pairGroupTitle,
   type Panel,
   PANEL_TITLE,
   shortNumber,
   specHead,
-  TIP,
   tipEstimate,
 } from "../../charts/spec.ts";
+import { cellMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
+import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
 import { isSeen } from "../../charts/peak_runs.ts";
-import { mapAxis } from "../../charts/value_map.ts";
+import { mapAxis, valueMap } from "../../charts/value_map.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 /** The columns of trace.csv that the map reads. */
@@ -28,11 +27,18 @@ export type HeadMapRow = Omit<TraceMapRow, "site">;
 
 type DrawnRow = HeadMapRow & { readonly cte: number; readonly head: number };
 
+/** The colours show no more than a full swap gives. */
+const MOST_COLOUR = 1;
+
+const CAPTION =
+  "Mean causal tracing effect (CTE) of single heads' output (attn.hook_z), by token role, head and layer: the share of the score difference d that returns when the head's output at this token of the negated sentence is put into the affirmative one. Roles whose effect is below a hundredth of the largest at every head are left out.";
+
 const LEAST_SHARE = 0.01; // of the largest effect; a role that never reaches this share is left out
 
 /**
  * Draws the mean causal tracing effect of every head's output as small multiples: one panel per group of rows with one map per
- * token role; in each map, heads go down and layers across. The colour scale is symmetric about 0 and the same for all maps.
+ * token role; in each map, heads go down and layers across. All maps have the same colours, at most from -1 to 1. Marks show values
+ * that cannot be told from 0, have no interval, or lie beyond the colours.
  *
  * Roles with next to no effect at every head are left out, such as those before the negator, whose effect is 0.
  *
@@ -49,57 +55,74 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   const carrying = cells.filter((row) => Math.abs(row.cte) >= LEAST_SHARE * largest);
   const roles = rolesInOrder(carrying.map((row) => row.role));
   const shown = cells.filter((row) => roles.includes(row.role));
-  const groups = groupsOf(shown, (row) => `${row.negation} ${row.segment}`);
-  const bound = niceCeil(largest);
+  const groups = groupsInOrder(shown);
+  const range = colourRange(shown.map(({ cte }) => cte), { most: MOST_COLOUR });
+  const maps = {
+    ...{ roles: roles.map(roleLabel), range },
+    layers: placesOf(shown.map(({ layer }) => layer)),
+    heads: placesOf(shown.map(({ head }) => head)),
+    marks: marksInOrder(shown.map((row) => markOf(row, range))),
+  };
+  const caption = [CAPTION, marksText(maps.marks)].filter((text) => text !== "").join(" ");
   const spec = {
-    ...specHead(describe(title, groups), options),
+    ...specHead(describe(title, groups), { ...options, caption }),
     title,
     columns: 2,
-    concat: groups.map((group) => panel(group, { roles, bound })),
-    resolve: { scale: { color: "shared" } },
+    concat: groups.map((group) => panel(group, maps)),
+    resolve: { scale: { color: "shared", shape: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
 }
 
+interface Maps {
+  readonly roles: readonly string[];
+  readonly layers: number[];
+  readonly heads: number[];
+  readonly range: ColourRange;
+  readonly marks: readonly string[];
+}
+
+function placesOf(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
 function panel(
   group: readonly DrawnRow[],
-  { roles, bound }: { readonly roles: readonly string[]; readonly bound: number },
+  { roles, layers, heads, range, marks }: Maps,
 ): Panel {
   const type = "ordinal" as const;
   return {
     title: { text: pairGroupTitle(group), style: PANEL_TITLE },
-    data: { values: group.map(drawnCell) },
+    data: { values: group.map((row) => drawnCell(row, range)) },
     facet: {
       row: {
         field: "role",
         type: "nominal",
-        sort: roles.map(roleLabel),
+        sort: [...roles],
         header: { title: null, labelOrient: "top", labelAnchor: "start", labelPadding: 3 },
       },
     },
-    spec: {
-      view: { fill: NO_CELL },
-      mark: "rect",
-      encoding: {
-        x: { field: "layer", type, axis: mapAxis("layer") },
-        y: { field: "head", type, axis: mapAxis("head") },
-        color: {
-          field: "cte",
-          type: "quantitative",
-          title: "CTE",
-          scale: { scheme: "blueorange", domain: [-bound, bound] },
-        },
-        ...TIP,
-      },
-    },
+    spec: valueMap(undefined, {
+      ...{ field: "cte", legend: "CTE", range, marks },
+      x: { field: "layer", type, scale: { domain: layers }, axis: mapAxis("layer") },
+      y: { field: "head", type, scale: { domain: heads }, axis: mapAxis("head") },
+    }),
   };
 }
 
-function drawnCell(row: DrawnRow) {
+function markOf({ cte: value, cte_low: low, cte_high: high }: DrawnRow, range: ColourRange) {
+  return cellMark({ value, low, high }, range);
+}
+
+function drawnCell(row: DrawnRow, range: ColourRange) {
   const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
   const role = roleLabel(row.role);
-  const tip = `head ${layer}.${head}, ${role}: CTE ${tipEstimate(cte, { low, high })}, n = ${n}`;
-  return { role, layer, head, cte: drawn(cte), tip };
+  const mark = markOf(row, range);
+  return {
+    ...{ role, layer, head, cte: drawn(cte), label: shortNumber(cte) },
+    ...(mark !== undefined && { mark }),
+    tip: `head ${layer}.${head}, ${role}: CTE ${tipEstimate(cte, { low, high })}, n = ${n}`,
+  };
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {

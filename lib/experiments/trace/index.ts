@@ -16,6 +16,7 @@ import { tracedEffects, type TracedRow } from "./effects.ts";
 import { measureEffects } from "./trace.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { peakSteps } from "./peaks.ts";
+import { traceSpread } from "./spread.ts";
 import { traceSummarySteps } from "./trace_summary.ts";
 import { TRACE_WORDS } from "./words.ts";
 
@@ -61,9 +62,11 @@ export const trace = experiment({
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
     const clusters = new Map(rows.map(({ pair }) => [pair.id, clusterOf(pair, cluster)]));
     const walked = rowsOf(effects);
+    const trace = yield* traceSummarySteps(walked, { d, clusters, seed });
     return {
       effects,
-      trace: yield* traceSummarySteps(walked, { d, clusters, seed }),
+      trace,
+      spread: traceSpread(trace.rows),
       peaks: yield* peakSteps(walked),
     };
   },

@@ -4,15 +4,16 @@ import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   drawn,
   greatest,
-  groupsOf,
-  niceCeil,
   type Panel,
   PANEL_TITLE,
   shortNumber,
   TIP,
   tipEstimate,
 } from "../../charts/spec.ts";
+import { cellMark, marksInOrder } from "../../charts/cell_marks.ts";
+import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
 import { mapAxis, valueMap } from "../../charts/value_map.ts";
+import { type Spread, spreadOverRoles } from "./spread.ts";
 
 /** A cell of a map. */
 export interface TraceCell {
@@ -34,74 +35,104 @@ export interface TraceCell {
 export interface TraceScales {
   /** The layers across, in ascending order. */
   readonly layers: readonly number[];
-  /** The roles down, in the order of a sentence. */
-  readonly roles: readonly string[];
-  /** The absolute effect at the ends of the colour scale. */
-  readonly bound: number;
+  /** The label of each role's row, in the order of a sentence; roles that share a row have the same label. */
+  readonly rows: ReadonlyMap<string, string>;
+  /** The range of the colours. */
+  readonly range: ColourRange;
+  /** The marks of the cells; undefined if the cells have no intervals by their nature. */
+  readonly marks: readonly string[] | undefined;
   /** The upper end of the spread's axis. */
   readonly spread: number;
+}
+
+/** What the cells of the maps are. */
+export interface TraceScalesOptions {
+  /** Whether cells are estimates with intervals, so that one without an interval is marked. @default {true} */
+  readonly estimated?: boolean;
 }
 
 /** What a map is drawn from besides its cells. */
 export interface TracePanelOptions {
   /** The panel's title. */
-  readonly title: string;
+  readonly title: string | string[];
   /** The scales that it shares with the chart's other maps. */
   readonly scales: TraceScales;
-  /** Whether this map has its own labels of the roles and the spread's axis; otherwise its neighbour has them. @default {true} */
-  readonly isLabelled?: boolean;
 }
 
-/** The roles whose spread the strip shows (paper, figure of the map): all roles that can carry the negation. */
-const SPREAD_ROLES = new Set([
-  "negator",
-  "subject_first",
-  "subject_further",
-  "full_stop",
-  "eot",
-]);
+/** A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells. */
+const MOST_COLOUR = 1;
 
 /** Computes the scales that cover all cells of a chart's maps. */
-export function traceScales(maps: readonly (readonly TraceCell[])[]): TraceScales {
+export function traceScales(
+  maps: readonly (readonly TraceCell[])[],
+  { estimated = true }: TraceScalesOptions = {},
+): TraceScales {
   const cells = maps.flat();
+  const range = colourRange(cells.map(({ cte }) => cte), { most: MOST_COLOUR });
+  const spreads = maps.flatMap(spreadOverRoles);
   return {
-    layers: [...new Set(cells.map((cell) => cell.layer))].sort((a, b) => a - b),
-    roles: rolesInOrder(cells.map((cell) => cell.role)),
-    bound: niceCeil(greatest(cells.map((cell) => Math.abs(cell.cte)))),
-    spread: niceCeil(greatest(maps.flatMap(spreads).map(({ sd }) => sd))),
+    layers: [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => a - b),
+    rows: rowLabels(cells),
+    range,
+    marks: estimated ? marksInOrder(cells.map((cell) => markOf(cell, range))) : undefined,
+    spread: spreadEnd(greatest(spreads.map(({ sd }) => sd))),
   };
 }
 
+/** An effect below this is 0 in float32. */
+const LEAST_EFFECT = 1e-6;
+
+/** The label of each role's row: the first roles, which come before the negator and so have no effect anywhere, share one row. */
+function rowLabels(cells: readonly TraceCell[]): ReadonlyMap<string, string> {
+  const roles = rolesInOrder(cells.map(({ role }) => role));
+  const first = roles.findIndex((role) =>
+    cells.some((cell) => cell.role === role && Math.abs(cell.cte) >= LEAST_EFFECT)
+  );
+  const idle = roles.slice(0, Math.max(first, 0));
+  const together = `${roleLabel(idle[0] ?? "")} to ${roleLabel(idle.at(-1) ?? "")}`;
+  return new Map(
+    roles.map((
+      role,
+    ) => [role, idle.length > 1 && idle.includes(role) ? together : roleLabel(role)]),
+  );
+}
+
+/** A round end for the spread's axis whose half is round too. */
+function spreadEnd(largest: number): number {
+  if (!(largest > 0)) return 1;
+  const unit = 10 ** Math.floor(Math.log10(largest));
+  return drawn([1, 2, 4, 6, 8, 10].find((end) => end * unit >= drawn(largest))! * unit);
+}
+
 /**
- * Draws one map, and below it a strip with each layer's population standard deviation over the roles negator to EOT.
+ * Draws one map, and below it a strip with each layer's population standard deviation over the roles from the negator to the end token.
  *
  * @param cells One cell for each layer and role that has a value.
  */
 export function tracePanel(
   cells: readonly TraceCell[],
-  { title, scales, isLabelled = true }: TracePanelOptions,
+  { title, scales }: TracePanelOptions,
 ): Panel {
   const type = "ordinal" as const;
   const x = { field: "layer", type, scale: { domain: [...scales.layers] } };
+  const { rows, range, marks, spread } = scales;
+  const labels = [...new Set(rows.values())];
   return {
     title: { text: title, style: PANEL_TITLE },
-    spacing: 4,
+    spacing: 5,
+    bounds: "flush",
     vconcat: [
-      valueMap(cells.map(drawnCell), {
+      valueMap(mergedCells(cells, rows).map((cell) => drawnCell(cell, scales)), {
         field: "cte",
         legend: "CTE",
-        bound: scales.bound,
+        range,
+        marks: marks ?? [],
         x: { ...x, axis: null },
-        y: {
-          field: "role",
-          type: "nominal",
-          scale: { domain: scales.roles.map(roleLabel) },
-          axis: isLabelled ? mapAxis(null) : null,
-        },
+        y: { field: "role", type: "nominal", scale: { domain: labels }, axis: mapAxis(null) },
       }),
       {
-        data: { values: spreads(cells).map(drawnSpread) },
-        height: 36,
+        data: { values: spreadOverRoles(cells).map(drawnSpread) },
+        height: 26,
         mark: "bar",
         encoding: {
           x: { ...x, axis: mapAxis("layer") },
@@ -109,8 +140,8 @@ export function tracePanel(
             field: "sd",
             type: "quantitative",
             title: "SD",
-            scale: { domain: [0, scales.spread] },
-            axis: isLabelled ? { values: [0, scales.spread], format: "~g" } : null,
+            scale: { domain: [0, spread], nice: false },
+            axis: { values: [0, drawn(spread / 2), spread], format: "~g", labelOverlap: false },
           },
           ...TIP,
         },
@@ -119,28 +150,37 @@ export function tracePanel(
   };
 }
 
-function drawnCell({ layer, role, n, cte, cte_low, cte_high }: TraceCell) {
+/** The cells without those whose row another cell of the layer has already. */
+function mergedCells(
+  cells: readonly TraceCell[],
+  rows: ReadonlyMap<string, string>,
+): readonly TraceCell[] {
+  const places = new Set<string>();
+  return cells.filter(({ layer, role }) => {
+    const place = `${layer} ${rows.get(role)}`;
+    return !places.has(place) && places.add(place);
+  });
+}
+
+function markOf({ cte: value, cte_low: low, cte_high: high }: TraceCell, range: ColourRange) {
+  return cellMark({ value, low, high }, range);
+}
+
+function drawnCell(cell: TraceCell, { rows, range, marks }: TraceScales) {
+  const { layer, n, cte, cte_low, cte_high } = cell;
+  const role = rows.get(cell.role)!;
   const estimate = tipEstimate(cte, { low: cte_low, high: cte_high });
+  const mark = marks && markOf(cell, range);
   return {
     layer,
-    role: roleLabel(role),
+    role,
     cte: drawn(cte),
     label: shortNumber(cte),
-    tip: `layer ${layer}, ${roleLabel(role)}: CTE ${estimate}${
-      n === undefined ? "" : `, n = ${n}`
-    }`,
+    ...(mark !== undefined && { mark }),
+    tip: `layer ${layer}, ${role}: CTE ${estimate}${n === undefined ? "" : `, n = ${n}`}`,
   };
 }
 
-function drawnSpread({ layer, sd }: { readonly layer: number; readonly sd: number }) {
-  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over roles ${tipEstimate(sd)}` };
-}
-
-function spreads(cells: readonly TraceCell[]): readonly { layer: number; sd: number }[] {
-  const carrying = cells.filter((cell) => SPREAD_ROLES.has(cell.role));
-  return groupsOf(carrying, (cell) => `${cell.layer}`).map((layer) => {
-    const mean = layer.reduce((sum, cell) => sum + cell.cte, 0) / layer.length;
-    const variance = layer.reduce((sum, cell) => sum + (cell.cte - mean) ** 2, 0) / layer.length;
-    return { layer: layer[0]!.layer, sd: Math.sqrt(variance) };
-  });
+function drawnSpread({ layer, roles, sd }: Spread) {
+  return { layer, sd: drawn(sd), tip: `layer ${layer}: SD over ${roles} roles ${tipEstimate(sd)}` };
 }

@@ -62,6 +62,9 @@ const TITLE = "Published and measured values";
 
 const FREE = "free: all but the cells that the method itself makes the same in every model";
 
+const CAPTION =
+  "Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality. Pearson's r is over the free cells: all but those that the method itself makes the same in every model";
+
 const TABLES = new Map([
   ["causal_trace", "causal tracing effect"],
   ["negator_attention", "negator selectivity"],
@@ -92,8 +95,12 @@ export function comparisonChart(
   if (cells.length === 0) return emptyChart(TITLE, options);
   const tables = groupsOf(cells, (row) => row.table);
   const spec = {
-    ...specHead(describe(tables, options), options),
+    ...specHead(describe(tables, options), {
+      ...options,
+      caption: `${CAPTION}; ${options.note}.`,
+    }),
     title: { text: TITLE, subtitle: [options.note, FREE] },
+    columns: 2,
     concat: tables.map((table) => panel(table, options)),
     resolve: { scale: { color: "shared", shape: "shared" } },
   } satisfies TopLevelSpec;
@@ -104,7 +111,7 @@ function panel(table: readonly Cell[], options: ComparisonChartOptions): Panel {
   const type = "quantitative" as const;
   const [from, to] = axisRange(table.flatMap(({ published, measured }) => [published, measured]));
   const scale = { domain: [from, to], nice: false };
-  const axis = { tickCount: 4 };
+  const axis = { labelSeparation: 4 };
   const x = { field: "published", type, title: "published", scale, axis };
   const y = { field: "measured", type, title: "measured", scale, axis };
   const side = { field: "side", type: "nominal" as const, title: null };

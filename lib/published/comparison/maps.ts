@@ -6,7 +6,7 @@ import {
   type ChartOptions,
   type ChartSpec,
   emptyChart,
-  groupsOf,
+  groupsInOrder,
   specHead,
 } from "../../charts/spec.ts";
 import { peaksText } from "../../charts/peak_runs.ts";
@@ -21,14 +21,17 @@ export interface ComparisonMapsOptions extends ChartOptions {
 
 const TITLE = "Causal tracing effect (CTE), published and measured";
 
+const CAPTION =
+  "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT";
+
 interface TitledMap {
-  readonly title: string;
+  readonly title: string[];
   readonly cells: readonly TraceCell[];
 }
 
 /**
  * Draws, for each group of rows, the published map of the causal tracing effect and the measured map beside it, all with the same
- * colours and axes. A cell that was not measured stays empty.
+ * colours and axes. A cell that was not measured stays empty. No cell is marked, since neither map's intervals are in the table.
  *
  * @param rows The rows of comparison.csv; only those of the table causal_trace are drawn.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -37,21 +40,20 @@ export function comparisonMaps(
   rows: readonly ComparisonChartRow[],
   options: ComparisonMapsOptions,
 ): ChartSpec {
-  const groups = groupsOf(
-    rows.filter((row) => row.table === "causal_trace"),
-    (row) => `${row.negation} ${row.segment}`,
+  const groups = groupsInOrder(
+    rows.flatMap((row) => {
+      const { table, segment } = row;
+      return table === "causal_trace" && segment !== undefined ? [{ ...row, segment }] : [];
+    }),
   );
   if (groups.length === 0) return emptyChart(TITLE, options);
   const maps = groups.flatMap((group) => [mapOf(group, "published"), mapOf(group, "measured")]);
-  const scales = traceScales(maps.map(({ cells }) => cells));
+  const scales = traceScales(maps.map(({ cells }) => cells), { estimated: false });
   const spec = {
-    ...specHead(describe(maps, options), options),
+    ...specHead(describe(maps, options), { ...options, caption: `${CAPTION}; ${options.note}.` }),
     title: { text: TITLE, subtitle: options.note },
     columns: 2,
-    align: "each",
-    concat: maps.map(({ title, cells }, i) =>
-      tracePanel(cells, { title, scales, isLabelled: i % 2 === 0 })
-    ),
+    concat: maps.map(({ title, cells }) => tracePanel(cells, { title, scales })),
     resolve: { scale: { color: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
@@ -62,12 +64,12 @@ function mapOf(group: readonly ComparisonChartRow[], column: "published" | "meas
   const cells = group.flatMap(({ layer, role, [column]: cte }) =>
     role === undefined || cte === undefined ? [] : [{ layer, role, cte }]
   );
-  return { title: `${column}: ${negation}-negated, ${segment}`, cells };
+  return { title: [`${negation}-negated, ${segment}`, column], cells };
 }
 
 function describe(maps: readonly TitledMap[], { note }: ComparisonMapsOptions): string {
   const seen = maps.map(({ title, cells }) =>
-    `${title}: ${peaksText(cells, ({ role }) => roleLabel(role)) ?? "no cells"}.`
+    `${title.join(", ")}: ${peaksText(cells, ({ role }) => roleLabel(role)) ?? "no cells"}.`
   );
   return [`Heat maps, token roles down, layers across. ${TITLE}: ${note}.`, ...seen].join(" ");
 }

@@ -12,7 +12,7 @@ import type { Manifest } from "../../files/manifest.ts";
 import { notAsWritten } from "../../files/not_as_written.ts";
 import { readIntactManifest, writeManifest } from "../../files/sealed_manifest.ts";
 import { sha256IfFile, sha256Text } from "../../files/sha256.ts";
-import { drawPictures, PICTURE_FORMATS, type Pictures } from "../../draw/pictures.ts";
+import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../../draw/pictures.ts";
 import { removeFile, removeQuietly } from "../../disk/remove.ts";
 import { settleFolder } from "../../disk/folders.ts";
 import { type Content, writeWhole } from "../../disk/write_whole.ts";
@@ -20,7 +20,7 @@ import { refuseForeign, writtenFiles } from "./written_files.ts";
 
 export type { RunIdentity } from "./identity_difference.ts";
 
-const PICTURE = new RegExp(`\\.(${PICTURE_FORMATS.join("|")})$`);
+const PICTURE = new RegExp(`\\.(${PICTURE_ENDINGS.join("|")})$`);
 const MANIFEST = "manifest.json";
 const REPORT = "report.html";
 
@@ -199,11 +199,13 @@ export class RunFolder implements Disposable {
     await this.#write(`${table.name}.csv`, csvPieces(table));
   }
 
-  /** Writes a chart as NAME.vl.json and as pictures. */
+  /** Writes a chart as NAME.vl.json and as pictures, in print with NAME.tex. */
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.#write(`${name}.vl.json`, specText(spec));
     const drawn = await drawPictures(spec, pictures);
-    for (const [format, content] of drawn) await this.#write(`${name}.${format}`, content);
+    for (const [file, content] of pictureFiles(name, spec, { drawn, pictures })) {
+      await this.#write(file, content);
+    }
     const svg = drawn.get("svg");
     if (typeof svg === "string" && pictures.preset === SCREEN) this.#onScreen.set(name, svg);
   }

@@ -1,7 +1,7 @@
 /** The files of a folder that an earlier run of the kit has written, by its manifest and their checksums. */
 
 import { NegscopeError } from "../../errors.ts";
-import { PICTURE_FORMATS } from "../../draw/pictures.ts";
+import { PICTURE_ENDINGS } from "../../draw/pictures.ts";
 import { readManifest } from "../../files/sealed_manifest.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 
@@ -11,7 +11,7 @@ const CHART = ".vl.json";
 /** The names that a run can give to its files, without folders. */
 const OF_A_RUN = new RegExp(
   `^(\\w[\\w-]*\\.(csv|vl\\.json|${
-    PICTURE_FORMATS.join("|")
+    PICTURE_ENDINGS.join("|")
   })|summary\\.txt|rows\\.jsonl|report\\.html)$`,
 );
 
@@ -33,7 +33,7 @@ export async function writtenFiles(folder: string): Promise<string[]> {
     if (!OF_A_RUN.test(name) || await sha256IfFile(`${folder}/${name}`) !== sha256) continue;
     own.push(name);
     if (!name.endsWith(CHART)) continue;
-    const pictures = PICTURE_FORMATS.map((format) => name.replace(CHART, `.${format}`));
+    const pictures = PICTURE_ENDINGS.map((format) => name.replace(CHART, `.${format}`));
     own.push(...pictures.filter((picture) => files.includes(picture)));
   }
   return own;

@@ -34,10 +34,10 @@ Deno.test("headRoles() shows the queries from the negator on, in the order of a 
 
 Deno.test("headRoles() leaves other layers out of the cells and the colour scale", () => {
   assertEquals(valueAt(SPEC, "concat.0.data.values.length"), 8); // 2 heads, 4 roles
-  assertEquals(valueAt(SPEC, "concat.0.layer.0.encoding.color.scale.domain"), [-0.36, 0.36]);
+  assertEquals(valueAt(SPEC, "concat.0.layer.0.encoding.color.scale.domain"), [-0.04, 0.36]);
   const first = headRoles(ROWS, { ...OPTIONS, layer: 1 });
   assertEquals(valueAt(first, "concat.0.encoding.y.scale.domain"), [1]);
-  assertEquals(valueAt(first, "concat.0.layer.0.encoding.color.scale.domain"), [-0.9, 0.9]);
+  assertEquals(valueAt(first, "concat.0.layer.0.encoding.color.scale.domain"), [0, 0.9]);
 });
 
 Deno.test("headRoles() names the largest differences of each side in its alt text", () => {
@@ -60,5 +60,5 @@ Deno.test("headRoles() has a colour scale that also covers the largest differenc
     { ...row, attention_difference: 0.25 },
     { ...row, role: "negator", attention_difference: -0.5 },
   ], OPTIONS);
-  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.5]);
+  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.26]);
 });

@@ -43,10 +43,10 @@ Deno.test("selectivityMap() has layers across and heads down, from 1, in every p
   }
 });
 
-Deno.test("selectivityMap() centres the colours on 0 with one bound for both sides", () => {
+Deno.test("selectivityMap() has colours from the lowest to the highest value of both sides", () => {
   for (const panel of [0, 1]) {
     const path = `concat.${panel}.layer.0.encoding.color.scale.domain`;
-    assertEquals(valueAt(SPEC, path), [-0.4, 0.4]); // the largest is .385
+    assertEquals(valueAt(SPEC, path), [-0.14, 0.4]); // from −.13 to .385, rounded outwards
   }
 });
 
@@ -74,7 +74,8 @@ Deno.test("selectivityMap() names the most selective heads of each side in its a
 });
 
 Deno.test("selectivityMap() keeps checksums in the spec, and no style", () => {
-  assertEquals(valueAt(SPEC, "usermeta.negscope"), SOURCES);
+  assertEquals(valueAt(SPEC, "usermeta.negscope.model"), SOURCES.model);
+  assertEquals(valueAt(SPEC, "usermeta.negscope.data"), SOURCES.data);
   for (const key of ["config", "width", "height", "font", "fontSize", "background"]) {
     assertEquals(keysOf(SPEC).has(key), false, key);
   }
@@ -90,5 +91,21 @@ Deno.test("selectivityMap() has a colour scale that also covers the largest sele
     [{ ...row, selectivity: 0.25 }, { ...row, head: 2, selectivity: -0.5 }],
     OPTIONS,
   );
-  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.5]);
+  assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.26]);
+});
+
+Deno.test("selectivityMap() marks heads whose interval includes 0, and says so in its caption", () => {
+  const row = { negation: "foil", layer: 1, n: 40 };
+  const spec = selectivityMap([
+    { ...row, head: 1, selectivity: 0.25, selectivity_low: 0.2, selectivity_high: 0.3 },
+    { ...row, head: 2, selectivity: 0.01, selectivity_low: -0.01, selectivity_high: 0.02 },
+  ], OPTIONS);
+  assertEquals([0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.mark`)), [
+    undefined,
+    "95 % interval includes 0",
+  ]);
+  assertStringIncludes(
+    String(valueAt(spec, "usermeta.negscope.caption")),
+    "Marks in corners: a 95 % interval (bootstrap over sentence pairs) that includes 0.",
+  );
 });

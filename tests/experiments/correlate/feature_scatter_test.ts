@@ -42,11 +42,11 @@ Deno.test("featureScatter() is drawn without a warning", async () => {
 
 Deno.test("featureScatter() has a panel per feature and side that has it, with r and its interval", () => {
   assertEquals(PANELS.map((panel) => valueAt(SPEC, `concat.${panel}.title.text`)), [
-    "foil-negated (n = 4): r = −.96 [−1, −.50]",
-    "caption-negated (n = 3): r = −1.00",
-    "foil-negated (n = 4): r = .34 [−.40, .90]",
-    "caption-negated (n = 3): r undefined",
-    "foil-negated (n = 3): r = .90 [.30, 1]",
+    ["foil-negated (n = 4)", "r = −.96 [−1, −.50]"],
+    ["caption-negated (n = 3)", "r = −1.00"],
+    ["foil-negated (n = 4)", "r = .34 [−.40, .90]"],
+    ["caption-negated (n = 3)", "r undefined"],
+    ["foil-negated (n = 3)", "r = .90 [.30, 1]"],
   ]);
   assertEquals(valueAt(SPEC, "concat.5"), undefined);
 });

@@ -24,7 +24,22 @@ Deno.test("traceMap() is drawn without a warning, its values in the cells", asyn
   }
 });
 
-Deno.test("traceMap() has one panel per group, in the order of the table, with n in its title", () => {
+Deno.test("traceMap() has one panel per group, the sides of a segment one after the other as in the paper, with n in its title", () => {
+  const groups = ["foil", "caption"].flatMap((negation) =>
+    ["correct", "ambiguous", "incorrect"].map((segment) => ({
+      ...cell("eot", 1),
+      negation,
+      segment,
+    }))
+  );
+  const titles = [0, 1, 2, 3, 4, 5].map((panel) =>
+    valueAt(traceMap(groups, OPTIONS), `concat.${panel}.title.text`)
+  );
+  assertEquals(titles, [
+    ...["foil-negated, correct (n = 4)", "caption-negated, correct (n = 4)"],
+    ...["foil-negated, incorrect (n = 4)", "caption-negated, incorrect (n = 4)"],
+    ...["foil-negated, ambiguous (n = 4)", "caption-negated, ambiguous (n = 4)"],
+  ]);
   assertEquals(valueAt(SPEC, "concat.0.title.text"), "foil-negated, correct (n = 12)");
   assertEquals(valueAt(SPEC, "concat.1.title.text"), "caption-negated, correct (n = 9)");
   assertEquals(valueAt(SPEC, "concat.2"), undefined);
@@ -37,14 +52,63 @@ Deno.test("traceMap() shows the roles of the table in the order of a sentence, w
   assertEquals(valueAt(spec, path), ["SOT", "there", "negator", "full stop", "EOT"]);
 });
 
-Deno.test("traceMap() centres the colours on 0 with one bound for all panels", () => {
+Deno.test("traceMap() has colours from the lowest to the highest value of all panels, at most from −1 to 1", () => {
   for (const panel of [0, 1]) {
     const path = `concat.${panel}.vconcat.0.layer.0.encoding.color.scale.domain`;
-    assertEquals(valueAt(SPEC, path), [-1.2, 1.2]); // the largest is 1.04
+    assertEquals(valueAt(SPEC, path), [-0.064, 1]); // from −.063 to 1.04
   }
   const small = traceMap([cell("negator", -0.034), cell("eot", 0.01)], OPTIONS);
   const path = "concat.0.vconcat.0.layer.0.encoding.color.scale.domain";
-  assertEquals(valueAt(small, path), [-0.034, 0.034]);
+  assertEquals(valueAt(small, path), [-0.034, 0.01]);
+});
+
+Deno.test("traceMap() marks cells that cannot be told from 0, have no interval, or lie beyond the colours", () => {
+  const at = (layer: number, cte: number, low?: number, high?: number) => (
+    { ...cell("eot", cte, layer), cte_low: low, cte_high: high }
+  );
+  const rows = [at(0, 0.2, 0.1, 0.3), at(1, 0.2, -0.1, 0.4), at(2, -9, -12, -5), at(3, -9, -30, 2)];
+  const spec = traceMap([...rows, at(4, 0.5), at(5, 0, 0, 0), cell("negator", 0, 9)], OPTIONS);
+  const path = "concat.0.vconcat.0";
+  const marks = [0, 1, 2, 3, 4, 5].map((i) => valueAt(spec, `${path}.data.values.${i}.mark`));
+  assertEquals(marks, [
+    ...[undefined, "95 % interval includes 0", "beyond the colours"],
+    ...["beyond, interval includes 0", "no interval", undefined], // the last is 0 by the method
+  ]);
+  assertEquals(valueAt(spec, `${path}.layer.1.encoding.shape.scale.domain`), [
+    ...["95 % interval includes 0", "no interval", "beyond the colours"],
+    "beyond, interval includes 0",
+  ]);
+  const caption = String(valueAt(spec, "usermeta.negscope.caption"));
+  assertStringIncludes(caption, "too few distinct sentence pairs for an interval");
+  assertStringIncludes(caption, "a value beyond the colours");
+});
+
+Deno.test("traceMap() draws one row for the roles before the negator, whose effect is 0 everywhere", () => {
+  const roles = ["sot", "there", "is_are", "negator", "full_stop", "eot"];
+  const rows = [0, 1].flatMap((layer) =>
+    roles.map((role, i) => cell(role, i === 3 ? 1 : 0, layer))
+  );
+  const map = (rows: readonly TraceMapRow[], path: string) =>
+    valueAt(traceMap(rows, OPTIONS), `concat.0.vconcat.0.${path}`);
+  assertEquals(map(rows, "encoding.y.scale.domain"), [
+    ...["SOT to is / are", "negator", "full stop", "EOT"], // a role after the negator keeps its row
+  ]);
+  assertEquals(map(rows, "data.values.length"), 2 * 4);
+  const other = [...rows, cell("there", 1e-3, 2)];
+  assertEquals(map(other, "encoding.y.scale.domain"), [
+    ...["SOT", "there", "is / are", "negator", "full stop", "EOT"],
+  ]);
+});
+
+Deno.test("traceMap() puts ticks at the ends and the middle of the spread's axis, where they say what they show", () => {
+  const axis = (largest: number) => {
+    const spec = traceMap([cell("negator", 2 * largest), cell("eot", 0)], OPTIONS); // the SD is half of it
+    const y = "concat.0.vconcat.1.encoding.y";
+    return [valueAt(spec, `${y}.scale.domain`), valueAt(spec, `${y}.axis.values`)];
+  };
+  assertEquals(axis(0.44), [[0, 0.6], [0, 0.3, 0.6]]);
+  assertEquals(axis(0.4), [[0, 0.4], [0, 0.2, 0.4]]);
+  assertEquals(axis(0.0083), [[0, 0.01], [0, 0.005, 0.01]]);
 });
 
 Deno.test("traceMap() draws the population standard deviation over the roles negator to EOT", () => {
@@ -62,11 +126,11 @@ Deno.test("traceMap() draws the population standard deviation over the roles neg
   const ctes = [[9, 9, 9, 1, 0, 0, 0, 0], [9, 9, 9, 2, 4, 4, 4, 6]];
   const rows = ctes.flatMap((layer, l) => roles.map((role, i) => cell(role, layer[i], l)));
   assertEquals(valueAt(traceMap(rows, OPTIONS), "concat.0.vconcat.1.data.values"), [
-    { layer: 0, sd: 0.4, tip: "layer 0: SD over roles 0.4" },
+    { layer: 0, sd: 0.4, tip: "layer 0: SD over 5 roles 0.4" },
     {
       layer: 1,
       sd: Number(Math.sqrt(8 / 5).toPrecision(6)),
-      tip: "layer 1: SD over roles 1.26",
+      tip: "layer 1: SD over 5 roles 1.26",
     },
   ]);
 });
@@ -108,7 +172,8 @@ Deno.test("traceMap() says in its alt text where the effect is largest", () => {
 });
 
 Deno.test("traceMap() keeps checksums in the spec, and no style", () => {
-  assertEquals(valueAt(SPEC, "usermeta.negscope"), SOURCES);
+  assertEquals(valueAt(SPEC, "usermeta.negscope.model"), SOURCES.model);
+  assertEquals(valueAt(SPEC, "usermeta.negscope.data"), SOURCES.data);
   assertEquals(valueAt(SPEC, "$schema"), "https://vega.github.io/schema/vega-lite/v5.json");
   for (const key of ["config", "width", "font", "fontSize", "background"]) {
     assertEquals(keysOf(SPEC).has(key), false, key);

@@ -21,8 +21,8 @@ Deno.test("headMap() leaves out roles without an effect at any head", () => {
   assertEquals(valueAt(SPEC, "concat.0.facet.row.sort"), ["negator", "EOT"]); // sot is 0 throughout
 });
 
-Deno.test("headMap() centres the colours on 0", () => {
-  assertEquals(valueAt(SPEC, "concat.1.spec.encoding.color.scale.domain"), [-0.3, 0.3]);
+Deno.test("headMap() has colours from the lowest to the highest value", () => {
+  assertEquals(valueAt(SPEC, "concat.1.spec.layer.0.encoding.color.scale.domain"), [-0.16, 0.3]);
 });
 
 Deno.test("headMap() names the three heads with the largest effects of either sign in each group's alt text", () => {
@@ -45,6 +45,6 @@ Deno.test("headMap() uses absolute effects for the colours and for the roles tha
     ...[cell("negator", -0.75), cell("eot", 0.25)],
     ...[cell("full_stop", -0.0075), cell("sot", 0.007), cell("sot", -0.007, 2)], // a hundredth of .75, and less
   ], OPTIONS);
-  assertEquals(valueAt(spec, "concat.0.spec.encoding.color.scale.domain"), [-0.76, 0.76]); // in steps of .02
+  assertEquals(valueAt(spec, "concat.0.spec.layer.0.encoding.color.scale.domain"), [-0.76, 0.26]); // in steps of .02
   assertEquals(valueAt(spec, "concat.0.facet.row.sort"), ["negator", "full stop", "EOT"]);
 });

@@ -1,0 +1,49 @@
+/** The colours of a map: 0 is always the same pale grey, and a value and its negative are equally strong. */
+
+import { greatest, niceCeil } from "./spec.ts";
+
+/** The values at the ends of a map's colours. */
+export interface ColourRange {
+  /** The lowest, at most 0. */
+  readonly low: number;
+  /** The highest, at least 0. */
+  readonly high: number;
+}
+
+/** A limit to the range. */
+export interface ColourRangeOptions {
+  /** The largest absolute value at an end; values beyond it have the colour of the end. @default {Infinity} */
+  readonly most?: number;
+}
+
+/**
+ * Finds the range that holds all values and 0, so that a map of one sign uses one half of the colours only.
+ *
+ * @param values The values of all maps that share the colours.
+ * @returns Round ends; 0 to 1 if no value differs from 0.
+ */
+export function colourRange(
+  values: readonly number[],
+  { most = Infinity }: ColourRangeOptions = {},
+): ColourRange {
+  const end = (value: number) => value > 0 ? Math.min(niceCeil(value), most) : 0;
+  const high = end(greatest(values));
+  const low = end(greatest(values.map((value) => -value)));
+  return high === 0 && low === 0 ? { low: 0, high: 1 } : { low: low === 0 ? 0 : -low, high };
+}
+
+/** The largest absolute value of a range. */
+export function colourBound({ low, high }: ColourRange): number {
+  return Math.max(-low, high);
+}
+
+/** The scale of the colours, blue below 0 and orange above: the part of the scheme that the range needs. */
+export function colourScale(range: ColourRange) {
+  const bound = colourBound(range);
+  const share = (value: number) => (1 + value / bound) / 2;
+  return {
+    scheme: { name: "blueorange" as const, extent: [share(range.low), share(range.high)] },
+    domain: [range.low, range.high],
+    clamp: true,
+  };
+}

@@ -1,0 +1,93 @@
+/** trace_spread.csv: how far the mean effects of the roles lie apart at each layer, which the strip below a map shows. */
+
+import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../subject/columns.ts";
+import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { type Role, ROLES } from "../../data/roles.ts";
+import { groupsOf } from "../../charts/spec.ts";
+import { SITE } from "./effects.ts";
+import type { TraceRow } from "./trace_summary.ts";
+
+/** trace_spread.csv. */
+export const TRACE_SPREAD = table(
+  "trace_spread",
+  "How far the mean effects of trace.csv lie apart: one row for each side, segment, layer and, at site `z`, head.",
+  {
+    negation: NEGATION,
+    segment: SEGMENT,
+    site: SITE,
+    layer: LAYER_OR_EMBEDDING,
+    head: HEAD_AT_Z,
+    roles: count("Number of roles from `negator` to `eot` that have a mean CTE; at least 2."),
+    sd: number(
+      "",
+      "Population standard deviation of these roles' mean CTE (divided by their number); the bars below the map.",
+    ),
+  },
+);
+
+/** A row of trace_spread.csv. */
+export type TraceSpreadRow = RowOf<typeof TRACE_SPREAD>;
+
+/** The roles that can carry the negation: no token before the negator reads it. */
+const CARRYING: readonly string[] = ROLES.slice(ROLES.indexOf("negator"));
+
+/** A cell of a map. */
+export interface SpreadCell {
+  /** From 0 for the embeddings. */
+  readonly layer: number;
+  /** From 1, at site z only. */
+  readonly head?: number | undefined;
+  /** The patched token's role. */
+  readonly role: Role | string;
+  /** Mean causal tracing effect. */
+  readonly cte?: number | undefined;
+}
+
+/** The spread over the roles at one layer, or in one head of it. */
+export interface Spread {
+  /** From 0 for the embeddings. */
+  readonly layer: number;
+  /** From 1, at site z only. */
+  readonly head: number | undefined;
+  /** The number of roles. */
+  readonly roles: number;
+  /** Population standard deviation. */
+  readonly sd: number;
+}
+
+/**
+ * Computes the population standard deviation of the mean effects over the roles from the negator to the end token (paper, figure
+ * of the map), for each layer and head.
+ *
+ * @param cells The cells of one side and segment.
+ * @returns None for a layer where fewer than two of these roles have an effect.
+ */
+export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
+  const carrying = cells.filter(({ role, cte }) => cte !== undefined && CARRYING.includes(role));
+  return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((own) => {
+    if (own.length < 2) return [];
+    const { layer, head } = own[0]!;
+    const effects = own.map(({ cte }) => cte!);
+    const mean = effects.reduce((sum, cte) => sum + cte, 0) / effects.length;
+    const variance = effects.reduce((sum, cte) => sum + (cte - mean) ** 2, 0) / effects.length;
+    return [{ layer, head, roles: own.length, sd: Math.sqrt(variance) }];
+  });
+}
+
+/**
+ * Makes trace_spread.csv.
+ *
+ * @param rows The rows of trace.csv.
+ * @returns Its rows in the order of trace.csv.
+ */
+export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
+  const groups = groupsOf(rows, ({ negation, segment }) => `${negation} ${segment}`);
+  return fillTable(
+    TRACE_SPREAD,
+    groups.flatMap((group) => {
+      const { negation, segment, site } = group[0]!;
+      return spreadOverRoles(group).map((spread) => ({ negation, segment, site, ...spread }));
+    }),
+  );
+}
