@@ -19,7 +19,10 @@ const TASKS = {
     says: "Most selective heads",
   },
   knockout: {
-    files: ["knockout.csv", "knockout_summary.csv", "knockout_heads.csv", ...pictures("knockout")],
+    files: [
+      ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
+      ...pictures("knockout", "knockout_selectivity"),
+    ],
     says: "Spearman's rho of selectivity and effect over all heads",
   },
   ablate: {

@@ -54,5 +54,5 @@ Deno.test("resultBundles() has the experiment's own findings and charts, then it
     "trace_spread",
     "peaks",
   ]);
-  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 3);
+  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 4);
 });
