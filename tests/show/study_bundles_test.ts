@@ -56,5 +56,5 @@ Deno.test("resultBundles() has the experiment's own findings with their words, i
     "trace_spread",
     "peaks",
   ]);
-  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 3);
+  assertEquals(tables!["text/markdown"]!.match(/<\/details>/g)!.length, 4);
 });
