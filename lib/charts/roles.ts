@@ -28,3 +28,8 @@ export function rolesInOrder(roles: Iterable<string>): readonly string[] {
   const inOrder = new Set<string>([...ROLES, ...present]);
   return [...inOrder].filter((role) => present.has(role));
 }
+
+/** The role with a label; a label of none is itself one. */
+export function roleOfLabel(label: string): string {
+  return ROLES.find((role) => SHOWN[role] === label) ?? label;
+}

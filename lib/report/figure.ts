@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { clipped, Html, html, htmlBytes } from "./escape.ts";
+import { withLeads } from "./marks.ts";
 
 /** A chart of a run. */
 export interface Figure {
@@ -11,20 +12,23 @@ export interface Figure {
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
+  /** The addresses of the rows behind its marks; see `marks.ts`. @default {none} */
+  readonly leads?: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
 
 /** Characters of a chart's description; the rest of a longer one is only in the spec. */
 const MOST_DESCRIPTION = 20_000;
 
 /**
- * The HTML of a chart. The page's script shows the labels of marks for the pointer and the arrow keys.
+ * The HTML of a chart. The page's script shows the labels of marks for the pointer and the arrow keys,
+ * leads from a mark to its rows, and saves the picture.
  *
  * @param figure The chart.
  * @param most The most bytes that it may take; a larger one is left out, and the page says so. @default {any number}
  */
 export function figureHtml(figure: Figure, most = Infinity): Html {
-  const { name, svg } = figure;
-  const whole = contentHtml(figure, inline(name, svg));
+  const { name, svg, leads } = figure;
+  const whole = contentHtml(figure, inline(name, leads ? withLeads(svg, leads) : svg));
   if (htmlBytes(whole) <= most) return whole;
   const size = (Buffer.byteLength(svg) / 1e6).toFixed(1);
   return contentHtml(
@@ -38,7 +42,7 @@ function contentHtml({ name, description }: Figure, content: Html): Html {
     <figure class="chart" id="figure-${name}">
       <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${content}</div>
       <figcaption><span id="about-${name}">${clipped(description, MOST_DESCRIPTION)}</span>
-    <span class="files">Spec: <a href="${name}.vl.json">${name}.vl.json</a></span></figcaption>
+    <span class="files">Spec: <a href="${name}.vl.json" download>${name}.vl.json</a><span class="save" data-figure="${name}"></span></span></figcaption>
     </figure>
   `;
 }

@@ -3,10 +3,13 @@
 import type { Manifest } from "../files/manifest.ts";
 import { clipped, Html, html, htmlBytes } from "./escape.ts";
 import { type Figure, figureHtml } from "./figure.ts";
+import { leftOutHtml } from "./left_out.ts";
 import { recordHtml } from "./record.ts";
-import { type BrowsedRow, type RowBrowserOptions, rowsHtml, type RowsPart } from "./rows.ts";
-import script from "./script.js" with { type: "text" };
-import style from "./style.css" with { type: "text" };
+import type { RowPictures } from "./rows/pictures.ts";
+import { type Browser, rowsHtml } from "./rows/rows.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+import { summaryHtml } from "./summary.ts";
 import { type ReportTable, tableHtml } from "./table.ts";
 
 /** The content of a report. */
@@ -17,53 +20,51 @@ export interface Report {
   readonly summary: string;
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
-  /** The scored rows, if the run has any. */
-  readonly browser?:
-    | (RowBrowserOptions & Pick<RowsPart, "count"> & { readonly rows: readonly BrowsedRow[] })
-    | undefined;
+  /** The rows, if the run has any. */
+  readonly browser?: Browser | undefined;
 }
 
 /** The most bytes of a page, so that any browser opens it at once and it can be sent by mail. */
-export const MOST_BYTES = 5_000_000;
+export const MOST_BYTES = 1_500_000;
 
-/** The most bytes of all charts; the rows get what charts and tables leave. */
-const MOST_FIGURE_BYTES = 2_000_000;
+/** The most bytes of all charts. */
+const MOST_FIGURE_BYTES = 550_000;
 
 /** The most bytes of all tables. */
-const MOST_TABLE_BYTES = 1_500_000;
+const MOST_TABLE_BYTES = 200_000;
 
-/** Bytes for what is said about the rows, such as the names of segments. */
-const MARGIN = 10_000;
-
-/** The most characters of the summary; the rest of a longer one is only in summary.txt. */
-const MOST_SUMMARY = 100_000;
+/** Bytes for what is said about the pictures. */
+const MARGIN = 5_000;
 
 /**
  * Makes a report as HTML that can be read without scripts and without a network; equal runs give the same bytes. It has at most
  * {@linkcode MOST_BYTES}, whatever the run: what does not fit is left out, and the page says where it is.
  *
  * @param report The content.
+ * @param pictures The rows' images, which together have at most the bytes of {@linkcode roomForPictures}.
  * @returns The page.
  */
-export function reportPage({ manifest, summary, figures, tables, browser }: Report): string {
-  const sections = {
-    summary: section("Summary", summaryHtml(summary)),
-    figures: section("Figures", fitting(figures, figureHtml, MOST_FIGURE_BYTES)),
-    tables: section("Tables", fitting(tables, tableHtml, MOST_TABLE_BYTES)),
-    record: section("Record", recordHtml(manifest)),
-  };
-  const page = (rows?: Html) => {
-    const shown = [
-      ...[sections.summary, sections.figures],
-      ...(rows ? [section("Rows", rows)] : []),
-      ...[sections.tables, sections.record],
-    ];
-    return pageHtml(shown, { command: manifest.command, summary });
-  };
-  if (browser === undefined) return page().source;
-  const others = htmlBytes(page(rowsHtml(browser.rows, { ...browser, most: 0 })));
-  const most = MOST_BYTES - MARGIN - others;
-  return page(rowsHtml(browser.rows, { ...browser, most })).source;
+export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
+  const { manifest, summary, figures, tables, browser } = report;
+  const sections = [
+    section("Summary", summaryHtml(summary)),
+    section("Tables", fitting(tables, tableHtml, MOST_TABLE_BYTES)),
+    section("Figures", fitting(figures, figureHtml, MOST_FIGURE_BYTES)),
+    ...(browser === undefined ? [] : [section("Rows", rowsHtml(browser, pictures))]),
+    section("Left out", leftOutHtml(manifest)),
+    section("Record", recordHtml(manifest)),
+  ];
+  return pageHtml(sections, manifest, summary).source;
+}
+
+/**
+ * The bytes that the rest of a page leaves to the pictures of the rows.
+ *
+ * @param report The content.
+ */
+export function roomForPictures(report: Report): number {
+  const others = htmlBytes(new Html(reportPage(report)));
+  return Math.max(0, MOST_BYTES - MARGIN - others);
 }
 
 /** The HTML of each item; an item gets the bytes that those before it leave. */
@@ -80,18 +81,18 @@ function fitting<Item>(
   });
 }
 
-function summaryHtml(summary: string): Html {
-  const rest = summary.length > MOST_SUMMARY
-    ? html`<p>The summary goes on in <a href="summary.txt">summary.txt</a>.</p>`
-    : undefined;
-  return html`<pre class="box" tabindex="0">${clipped(summary, MOST_SUMMARY)}</pre>${rest}`;
+interface Section {
+  readonly name: string;
+  readonly id: string;
+  readonly body: Html;
 }
 
 function pageHtml(
-  sections: readonly { readonly name: string; readonly body: Html }[],
-  { command, summary }: { readonly command: string; readonly summary: string },
+  sections: readonly Section[],
+  { command, model }: Manifest,
+  summary: string,
 ): Html {
-  const title = `negscope ${command}`;
+  const name = model === undefined ? "" : ` of ${clipped(model.name, 200)}`;
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -103,27 +104,29 @@ function pageHtml(
           content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
         <title>${clipped(summary.split("\n", 1)[0]!, 1000)}</title>
         <style>
-    ${new Html(style)}</style>
+    ${new Html(STYLE)}</style>
       </head>
       <body>
         <header>
-          <h1>${title}</h1>
-          <nav>${sections.map(({ name }) =>
+          <p class="kit">negscope report</p>
+          <h1>${command}${name}</h1>
+          <nav aria-label="Sections">${sections.map(({ name, id }) =>
             html`
-              <a href="#${name.toLowerCase()}">${name}</a>
+              <a href="#${id}">${name}</a>
             `
           )}</nav>
         </header>
         <main>
     ${sections.map(({ body }) => body)}</main>
         <script>
-    ${new Html(script)}</script>
+    ${new Html(SCRIPT)}</script>
       </body>
     </html>
   `;
 }
 
-function section(name: string, content: Html | readonly Html[]): { name: string; body: Html } {
-  const body = html`<section id="${name.toLowerCase()}">\n<h2>${name}</h2>\n${content}</section>\n`;
-  return { name, body };
+function section(name: string, content: Html | readonly Html[]): Section {
+  const id = name.toLowerCase().replaceAll(" ", "-");
+  const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
+  return { name, id, body };
 }

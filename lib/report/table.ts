@@ -1,7 +1,8 @@
 /** A CSV file in the page. */
 
 import { withoutGuard } from "../tables/csv.ts";
-import { clipped, type Html, html, htmlBytes } from "./escape.ts";
+import { clipped, Html, html, htmlBytes } from "./escape.ts";
+import { packText } from "./rows/pack.ts";
 
 /** A table, or the beginning of a longer one. */
 export interface ReportTable {
@@ -14,6 +15,12 @@ export interface ReportTable {
   readonly count?: number;
   /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
   readonly numbers?: ReadonlySet<string> | undefined;
+  /** What a row represents, if it is known. */
+  readonly about?: string | undefined;
+  /** The whole file, if the page may hold it. */
+  readonly csv?: string | undefined;
+  /** Whether its rows are listed in the section of the rows. @default {false} */
+  readonly isListed?: boolean;
 }
 
 /** The rest of a longer table is only in its file. */
@@ -29,25 +36,39 @@ const MOST_CELL = 500;
 
 /**
  * The HTML of a table, folded: numbers to four significant digits, texts as they are, and all rows if there are at most 1000 and they fit, otherwise the
- * first ten; if these do not fit either, none.
+ * first ten; if these do not fit either, none. A table that the page knows whole can be saved from it with all digits.
  *
  * @param table The table.
  * @param most The most bytes that it may take. @default {any number}
  */
 export function tableHtml(table: ReportTable, most = Infinity): Html {
-  const { rows, count = rows.length } = table;
-  const lengths = count > MOST_TABLE_ROWS ? [SAMPLE, 0] : [rows.length, SAMPLE, 0];
+  const { rows, count = rows.length, isListed = false } = table;
+  const whole = count <= MOST_TABLE_ROWS && !isListed;
+  const lengths = whole ? [rows.length, SAMPLE, 0] : [Math.min(SAMPLE, rows.length), 0];
+  const saved = savedHtml(table);
   for (const number of lengths) {
-    const made = partHtml(table, number, count);
-    if (number === 0 || htmlBytes(made) <= most) return made;
+    const made = partHtml(table, { number, count, saved });
+    if (htmlBytes(made) <= most) return made;
   }
-  return partHtml(table, 0, count);
+  return partHtml(table, { number: 0, count, saved: undefined });
+}
+
+/** The bytes of the file, for the page's script to save. */
+function savedHtml({ name, csv }: ReportTable): Html | undefined {
+  if (csv === undefined) return undefined;
+  return html`<script type="text/plain" class="csv" data-file="${name}.csv">${new Html(
+    packText(csv),
+  )}</script>`;
 }
 
 function partHtml(
-  { name, columns, rows, numbers = writtenNumbers({ columns, rows }) }: ReportTable,
-  number: number,
-  count: number,
+  { name, columns, rows, numbers = writtenNumbers({ columns, rows }), about, isListed }:
+    ReportTable,
+  { number, count, saved }: {
+    readonly number: number;
+    readonly count: number;
+    readonly saved: Html | undefined;
+  },
 ): Html {
   const shown = rows.slice(0, number);
   const isNumber = columns.map((column) => numbers.has(column));
@@ -63,11 +84,13 @@ function partHtml(
     ? ""
     : shown.length === 0
     ? ", too long to be shown"
-    : `, the first ${shown.length} shown`;
+    : `, the first ${shown.length} shown${isListed ? ", all under Rows" : ""}`;
   return html`
     <details class="table" id="table-${name}">
       <summary><b>${name}.csv</b> ${counted}${part}</summary>
-      <p class="files">In full and with all digits: <a href="${name}.csv">${name}.csv</a></p>
+      ${about === undefined || about === "" ? undefined : html`<p>${clipped(about, MOST_CELL)}</p>`}
+      <p class="files">Numbers to four digits. In full: <a href="${name}.csv" download>${name}.csv</a> beside this page${saved &&
+        html`<span class="save"></span>`}</p>${saved}
       <div class="box" tabindex="0" role="group" aria-label="${name}.csv">
         <table>
           <thead>

@@ -26,7 +26,7 @@ Deno.test("figureHtml() removes namespaces, links the spec, and escapes text fro
   const figure = { name: "map", svg: await renderSvg(SPEC), description: "a <b> map" };
   const { source } = figureHtml(figure);
   assertEquals(/https?:|<script/.exec(source), null);
-  assertStringIncludes(source, '<a href="map.vl.json">');
+  assertStringIncludes(source, '<a href="map.vl.json" download>');
   assertStringIncludes(source, "a &lt;b&gt; map");
   assertStringIncludes(source, "&lt;script&gt;");
 });

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { MOST_BYTES, type Report, reportPage } from "../../lib/report/page.ts";
+import type { Browser } from "../../lib/report/rows/rows.ts";
+import { fittingRows } from "../../lib/report/rows/rows.ts";
+import { MOST_BYTES, type Report, reportPage, roomForPictures } from "../../lib/report/page.ts";
 
 const MANIFEST: Report["manifest"] = {
   command: "trace",
@@ -20,57 +22,79 @@ function bytesOf(page: string): number {
   return new TextEncoder().encode(page).length;
 }
 
-function rowsOf(count: number, { text, image }: { text: string; image: string }) {
+function browserOf(count: number, { text, letters }: { text: string; letters: number }): Browser {
   const rows = Array.from({ length: count }, (_, i) => ({
     ...{ id: `${i} ${text}`, image: `${i}.png`, negation: "foil", caption: text, foil: text },
     ...{ s_caption: i, s_foil: 0, d: i, segment: "correct" },
   }));
-  const thumbnail = { source: `data:image/webp;base64,${image}`, width: 96, height: 96 };
-  return { rows, images: new Map(rows.map((row) => [row.image, thumbnail] as const)) };
+  const axes = { layers: [1], heads: [1], parts: [] };
+  const measures = ["x", "y"].map((name) => (
+    { table: "t", name, about: "", decimals: 2, bound: 1, ...axes, packed: "A".repeat(letters) }
+  ));
+  return { rows: fittingRows(rows), count: count === 1000 ? 70_000 : count, measures, colours: [] };
 }
 
-Deno.test("reportPage() keeps below 5 MB whatever texts, images, charts and tables a run has, and says what is left out", () => {
+/** Pictures that use all the room that the page leaves them. */
+function picturesFor(report: Report) {
+  const { rows } = report.browser!;
+  const each = Math.floor(roomForPictures(report) / rows.length);
+  assert(each > 100, `${each}`);
+  const picture = { source: "A".repeat(each - 40), width: 96, height: 96 };
+  return new Map(rows.map(({ image }) => [image!, picture] as const));
+}
+
+Deno.test("reportPage() keeps below 1.5 MB whatever texts, images, values, charts and tables a run has, and says what is left out", () => {
   const long = "é".repeat(20_000);
   const svg = (letters: number) => `<svg><text>${"a".repeat(letters)}</text></svg>`;
   const cells = Array.from({ length: 1000 }, () => [long, "1"]);
-  const page = reportPage({
-    manifest: MANIFEST,
+  const ids = Array.from({ length: 5000 }, () => long);
+  const report: Report = {
+    manifest: { ...MANIFEST, rows: { ...MANIFEST.rows, dropped: [{ reason: long, n: 1, ids }] } },
     summary: `trace\n${long.repeat(20)}`,
     figures: [
-      { name: "small", svg: svg(1000), description: "small" },
+      { name: "small", svg: svg(500_000), description: "small" },
       { name: "large", svg: svg(3_000_000), description: long },
     ],
-    tables: ["a", "b", "c"].map((name) => ({ name, columns: ["text", "n"], rows: cells })),
-    browser: { ...rowsOf(1000, { text: long, image: "A".repeat(9000) }), count: 70_000 },
-  });
+    tables: ["a", "b", "c"].map((name) => (
+      { name, columns: ["text", "n"], rows: cells, csv: long }
+    )),
+    browser: browserOf(1000, { text: long, letters: 390_000 }),
+  };
+  const page = reportPage(report, picturesFor(report));
   assert(bytesOf(page) <= MOST_BYTES && bytesOf(page) > MOST_BYTES / 2, `${bytesOf(page)}`);
-  const [, lowest] = /Of 70000 rows the (\d+) with the lowest and the \1 with the highest d/.exec(
-    page,
-  )!;
-  assertEquals(page.split("<li data-d=").length - 1, 2 * Number(lowest));
-  assert(page.includes('data-d="0"') && page.includes('data-d="999"'));
-  assertStringIncludes(page, 'all are in <a href="evaluate.csv">');
+  assertStringIncludes(page, `Of 70000 rows ${report.browser!.rows.length} are in this page`);
+  assertStringIncludes(page, "The values <code>y</code> of single rows are only in");
   assertStringIncludes(page, "This chart is not here, since it takes 3.0 MB");
-  assertStringIncludes(page, svg(1000).slice(5));
+  assertStringIncludes(page, svg(500_000).slice(5));
   assertStringIncludes(page, "1,000 rows, the first 10 shown");
   assertStringIncludes(page, 'The summary goes on in <a href="summary.txt">');
 });
 
-Deno.test("reportPage() shows all of an ordinary run: 1000 rows with thumbnails and a table of 1000 rows", () => {
-  const rows = Array.from({ length: 1000 }, (_, i) => ["There is no dog.", `${i}`]);
-  const page = reportPage({
+Deno.test("reportPage() shows all of an ordinary run: 999 rows with pictures and a table of 200 rows", () => {
+  const rows = Array.from({ length: 200 }, (_, i) => ["There is no dog.", `${i}`]);
+  const report: Report = {
     ...SMALL,
     tables: [{ name: "a", columns: ["text", "n"], rows }],
-    browser: rowsOf(1000, { text: "There is no dog.", image: "A".repeat(3000) }),
-  });
-  assertEquals(page.split("<li data-d=").length - 1, 1000);
-  assertEquals(page.split("<tr><td>").length - 1, 1000);
-  assert(!page.includes("with the lowest") && bytesOf(page) <= MOST_BYTES);
+    browser: browserOf(999, { text: "There is no dog.", letters: 100 }),
+  };
+  const page = reportPage(report, picturesFor(report));
+  assertEquals(page.split("<tr data-d=").length - 1, 999);
+  assertEquals(page.split("<tr><td>").length - 1, 200);
+  assert(!page.includes("are in this page") && bytesOf(page) <= MOST_BYTES);
 });
 
-Deno.test("reportPage() chooses the same rows for the same run", () => {
-  const browser = rowsOf(900, { text: "There is no dog.", image: "A".repeat(20_000) });
-  const pages = [0, 1].map(() => reportPage({ ...SMALL, browser }));
-  assertEquals(pages[0], pages[1]);
-  assert(pages[0]!.includes("Of 900 rows"));
+Deno.test("reportPage() is headed by the experiment and the model, and gives each section a link", () => {
+  const sizes = { layers: 1, heads: 1, width: 1, projection: 1 };
+  const model = { name: "a <b>", text: sizes, image: sizes };
+  const page = reportPage({ ...SMALL, manifest: { ...MANIFEST, model } });
+  assertStringIncludes(page, "<h1>trace of a &lt;b&gt;</h1>");
+  const links = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
+  assertEquals(links, ["summary", "tables", "figures", "left-out", "record"]);
+  for (const id of links) assertStringIncludes(page, `<section id="${id}">`);
+  assertStringIncludes(page, "default-src 'none'; img-src data:;");
+});
+
+Deno.test("reportPage() makes the same page of the same run", () => {
+  const report = { ...SMALL, browser: browserOf(20, { text: "There is no dog.", letters: 9 }) };
+  assertEquals(reportPage(report), reportPage(report));
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { unpacked } from "../../lib/report/browser/values.js";
 import { tableHtml } from "../../lib/report/table.ts";
 
 function table(rows: readonly (readonly string[])[]): string {
@@ -12,7 +13,7 @@ Deno.test("tableHtml() shows numbers to four digits, aligned to the right, and t
   assertStringIncludes(source, '<td class="number">12350');
   assertStringIncludes(source, '<th scope="col">role<th scope="col" class="number">cte');
   assertStringIncludes(source, "3 rows");
-  assertStringIncludes(source, '<a href="trace.csv">');
+  assertStringIncludes(source, '<a href="trace.csv" download>');
 });
 
 Deno.test("tableHtml() shows up to 1000 rows, and only the first ten of a longer table, and says so", () => {
@@ -46,4 +47,21 @@ Deno.test("tableHtml() shows texts without the apostrophe that keeps a spreadshe
   const source = table([["'=1+1", "1"], ["''=1+1", "1"]]);
   assertStringIncludes(source, '<tr><td>=1+1<td class="number">1');
   assertStringIncludes(source, '<tr><td>&#39;=1+1<td class="number">1');
+});
+
+Deno.test("tableHtml() holds the bytes of a file for saving, unless there is no room", async () => {
+  const csv = "role,cte\r\né,0.123456789\r\n";
+  const table = { name: "t", columns: ["role", "cte"], rows: [["é", "0.123456789"]], csv };
+  const [, packed] = /class="csv" data-file="t.csv">([^<]*)</.exec(tableHtml(table).source)!;
+  assertEquals(new TextDecoder().decode(await unpacked(packed!)), csv);
+  assertEquals(tableHtml(table, 300).source.includes('class="csv"'), false);
+});
+
+Deno.test("tableHtml() shows the beginning of a table whose rows are listed elsewhere, and says what a row is", () => {
+  const rows = Array.from({ length: 12 }, (_, i) => ["eot", `${i}`]);
+  const about = "One row for each layer.";
+  const { source } = tableHtml({ name: "t", columns: ["a", "b"], rows, about, isListed: true });
+  assertEquals(source.match(/<tr><td>/g)!.length, 10);
+  assertStringIncludes(source, "12 rows, the first 10 shown, all under Rows");
+  assertStringIncludes(source, `<p>${about}</p>`);
 });

@@ -1,13 +1,16 @@
 import { SCREEN } from "../../lib/charts/venues.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
+import { inflateSync } from "node:zlib";
 import sharp from "sharp";
 import { scoresChart } from "../../lib/experiments/evaluate/chart.ts";
 import { traceMap } from "../../lib/experiments/trace/chart.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { writeManifest } from "../../lib/files/sealed_manifest.ts";
+import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manifest.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
+import type { Measure } from "../../lib/report/rows/row_tables.ts";
+import { columnOf, readCsvTable } from "../../lib/tables/read_table.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
@@ -118,12 +121,13 @@ async function reportOf(
 Deno.test("writeReport() shows the summary, every chart, every table and the record of its own run only", () =>
   inFolder(async (folder) => {
     const page = await reportOf(folder);
-    assertStringIncludes(page, ">negscope trace: a &amp; b\n\n3 rows\n</pre>");
+    assertStringIncludes(page, '<p class="text">negscope trace: a &amp; b</p>');
+    assertStringIncludes(page, '<p class="text">3 rows</p>');
     const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
     const [figures, tables] = [["scores", "trace_map"], ["evaluate", "effects", "trace"]];
     assertEquals(parts, [
-      ...figures.map((name) => `figure-${name}`),
       ...tables.map((name) => `table-${name}`),
+      ...figures.map((name) => `figure-${name}`),
     ]);
     assertEquals(page.match(/<svg/g)?.length, 2);
     assertEquals(page.includes("left_by_another_run"), false);
@@ -134,52 +138,109 @@ Deno.test("writeReport() shows the summary, every chart, every table and the rec
     assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // the text of a tooltip
   }));
 
-Deno.test("writeReport() shows a row with image, scores and map for each pair, and scales each image down once", () =>
+/** The data of the page's script. */
+function dataOf(page: string) {
+  return JSON.parse(/id="data">(.*?)<\/script>/.exec(page)![1]!);
+}
+
+/** Numbers as pack.ts documents them, read without the page's script. */
+function unpackedNumbers(packed: string, decimals: number): number[] {
+  const bytes = inflateSync(Buffer.from(packed, "base64"));
+  const numbers: number[] = [];
+  let [code, weight] = [0, 1];
+  for (const byte of bytes) {
+    code += (byte & 127) * weight;
+    weight *= 128;
+    if (byte > 127) continue;
+    const steps = code % 2 === 1 ? (code - 1) / 2 : code / -2;
+    numbers.push(code === 0 ? NaN : steps / 10 ** decimals);
+    [code, weight] = [0, 1];
+  }
+  return numbers;
+}
+
+Deno.test("writeReport() holds the values of effects.csv for every row, to the digits that it states", () =>
   inFolder(async (folder) => {
-    reads.length = 0;
     const page = await reportOf(folder);
-    assertEquals(reads.toSorted(), ["-two.png", "one.png"]);
-    const rows = page.split(/<li\s+data-d="/).slice(1);
-    assertEquals(rows.map((row) => parseFloat(row)), [4.5, -2.25, 0.5]);
-    assertEquals(rows.map((row) => /class="map"/.test(row)), [true, true, false]);
-    assertStringIncludes(rows[2]!, "not traced");
-    assertStringIncludes(rows[2]!, "<q>=1+1</q>"); // without the apostrophe of the CSV file
-    const sources = rows.map((row) => /src="data:image\/webp;base64,([^"]+)"/.exec(row)![1]!);
-    assertEquals(sources[0], sources[1]);
-    const { data, info } = await sharp(Buffer.from(sources[2]!, "base64")).raw()
+    const { measures } = dataOf(page);
+    assertEquals(measures.map(({ table, name }: Measure) => [table, name]), [["effects", "cte"]]);
+    const [{ packed, decimals, tokens, layers }] = measures;
+    const { rows, columns } = await readCsvTable(folder, "effects");
+    const written = rows.map((row) => columnOf({ columns }, "cte")(row))
+      .map((cell) => cell === "" ? NaN : Number(cell));
+    const held = unpackedNumbers(packed, decimals);
+    assertEquals(held.length, written.length); // row c is not traced
+    held.forEach((value, i) => {
+      if (Number.isNaN(written[i])) assert(Number.isNaN(value));
+      else assert(Math.abs(value - written[i]!) <= 0.5 * 10 ** -decimals, `${value}`);
+    });
+    assertEquals(layers, [0, 1]);
+    const sentences = JSON.parse(inflateSync(Buffer.from(tokens, "base64")).toString());
+    assertEquals(sentences.of, [0, 0, -1]);
+    assertEquals(sentences.distinct[0][1], ["negator", "negator"]);
+  }));
+
+Deno.test("writeReport() lists each pair with its scores, and scales each image down once", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    const rows = [...page.matchAll(/<tr data-d="([^"]*)"><td>(\w)<.*<td>([^<]*)<td>[^<]*<\/tr>/g)];
+    assertEquals(rows.map(([, d, id, foil]) => [Number(d), id, foil]), [
+      [4.5, "a", "There is no dog."],
+      [-2.25, "b", "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"],
+      [0.5, "c", "=1+1"], // without the apostrophe of the CSV file
+    ]);
+    const { images, imageOf } = dataOf(page);
+    assertEquals([images.length, imageOf], [2, [0, 0, 1]]);
+    const [source, width, height] = images[1];
+    assertEquals([width, height], [200, 100]);
+    const { data } = await sharp(Buffer.from(source.split(",")[1], "base64")).raw()
       .toBuffer({ resolveWithObject: true });
-    assertEquals([info.width, info.height], [96, 48]);
     const off = [0x20, 0x40, 0xc0].map((part, i) => Math.abs(part - data[i]!));
     assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
   }));
 
-Deno.test("writeReport() colours the maps of rows up to the largest mean effect, on either side of 0", () =>
+Deno.test("writeReport() leads from the marks of its charts to rows", () =>
+  inFolder(async (folder) => {
+    const page = await reportOf(folder);
+    const cell =
+      'aria-label="layer 0, negator: CTE 1, n = 1" data-rows="side=foil&amp;segment=correct';
+    assertStringIncludes(page, `${cell}&amp;layer=0&amp;role=negator"`);
+    assertStringIncludes(page, "segment=incorrect&amp;from=-2.25&amp;to=-2");
+  }));
+
+Deno.test("writeReport() gives the rows of a run without images what it measured of them", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
-    const rows = TRACE.map((row, i) => ({ ...row, cte: i === 4 ? -0.9 : row.cte! / 2 })); // .5 and -.9
+    const path = `${folder}/manifest.json`;
+    const manifest = (await readIntactManifest(path))!;
+    const files = manifest.files.filter((name) => /^(effects|summary)\./.test(name));
+    await writeManifest(path, { ...manifest, files });
     await Deno.writeTextFile(
-      `${folder}/trace.csv`,
-      tableToCsv({ name: "trace", columns: COLUMNS.trace, rows }),
+      `${folder}/effects.csv`,
+      (await Deno.readTextFile(`${folder}/effects.csv`)).replaceAll(/^(a|b),/gm, "$1,foil,")
+        .replace("id,", "id,negation,"),
     );
-    await writeReport(folder, { images: readImage });
+    await writeReport(folder);
     const page = await Deno.readTextFile(`${folder}/report.html`);
-    const [, legend] = /class="legend">([\s\S]*?)<\/p>/.exec(page)!;
-    assertEquals([...legend!.matchAll(/<span>([^<]*)<\/span>/g)].map(([, text]) => text), [
-      "−.90",
-      ".90",
+    assertEquals([...page.matchAll(/<tr data-d=""><td>(\w)<td>foil/g)].map(([, id]) => id), [
+      "a",
+      "b",
     ]);
+    assertEquals(dataOf(page).measures.length, 1);
   }));
 
 Deno.test("writeReport() keeps data from becoming markup, and refers to nothing outside the page", () =>
   inFolder(async (folder) => {
     const page = await reportOf(folder);
-    assertEquals(page.match(/<script/g)?.length, 1); // the page's own
+    const scripts = [...page.matchAll(/<script(?: type="([^"]*)")?/g)].map(([, type]) => type);
+    assertEquals(new Set(scripts), new Set(["text/plain", "application/json", undefined]));
+    assertEquals(scripts.filter((type) => type === undefined).length, 1); // the page's own
     assertEquals(page.includes('alert("x")'), false);
-    assertEquals(page.match(/\w+:\/\//g), null);
+    assertEquals(page.match(/\w+:\/\/(?!www\.w3\.org\/2000\/svg")/g), null); // a namespace is no request
     const sources = [...page.matchAll(/\s(?:src|href|srcset|data|action)="([^"]*)"/g)].map((
       [, to],
     ) => to!);
-    const own = /^(#\w+|data:image\/(webp|png);base64,.*|(\w+\.(csv|vl\.json|json)))$/;
+    const own = /^(#[\w-]+|data:image\/(webp|png);base64,.*|(\w+\.(csv|vl\.json|json)))$/;
     assertEquals(sources.filter((source) => !own.test(source)), []);
     assertEquals(page.match(/@import|url\((?!#)/g), null);
   }));
@@ -215,7 +276,7 @@ Deno.test("writeReport() lists each of two files with one name", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     const path = `${folder}/manifest.json`;
-    const manifest: Manifest = JSON.parse(await Deno.readTextFile(path));
+    const manifest = (await readIntactManifest(path))!;
     const data = ["aa", "bb"].map((sha256) => ({ file: "trace.csv", sha256 }));
     await writeManifest(path, { ...manifest, sources: { model: [], data } });
     await writeReport(folder);
@@ -254,7 +315,7 @@ Deno.test("writeReport() throws faults of the kit instead of reporting them on t
     await assertRejectsCode(() => writeReport(folder, { images: stopped }), "tower-released");
   }));
 
-Deno.test("writeReport() refuses a manifest without a list of files, and a missing table", () =>
+Deno.test("writeReport() refuses a manifest that is none, edited or absent, and a missing table", () =>
   inFolder(async (folder) => {
     await writeRun(folder);
     await Deno.remove(`${folder}/trace.csv`);
@@ -267,6 +328,17 @@ Deno.test("writeReport() refuses a manifest without a list of files, and a missi
     await assertRejectsCode(
       () => writeReport(folder),
       "run-manifest-unreadable",
-      "it lists no files; move it away",
+      "it is not one of a run; move it away",
     );
+    await Deno.remove(`${folder}/manifest.json`);
+    await assertRejectsCode(
+      () => writeReport(folder),
+      "run-manifest-unreadable",
+      "there is no such file",
+    );
+    await writeRun(`${folder}/run`);
+    const path = `${folder}/run/manifest.json`;
+    const edited = (await Deno.readTextFile(path)).replace('"seed": 7', '"seed": 8');
+    await Deno.writeTextFile(path, edited);
+    await assertRejectsCode(() => writeReport(`${folder}/run`), "run-edited");
   }));

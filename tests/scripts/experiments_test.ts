@@ -12,6 +12,7 @@ const TASKS = {
   attend: {
     files: [
       "attention.csv",
+      "attention_tokens.csv",
       "heads.csv",
       "head_roles.csv",
       ...pictures("selectivity", "head_roles"),

@@ -78,9 +78,9 @@ Deno.test("trace writes the promised files completely, and says where they are",
       assertStringIncludes(summary.split("\nWords ")[1]!, `\n  ${word} `);
     }
     const page = Deno.readTextFileSync(`${out}/report.html`);
-    assertEquals(page.match(/<li\s+data-d=/g)?.length, 8);
-    assertEquals(page.match(/class="map"/g)?.length, 6); // the traced rows
-    assertEquals(page.match(/src="data:image\/webp/g)?.length, 8);
+    assertEquals(page.match(/<tr data-d="[^"]/g)?.length, 8);
+    assertEquals(page.match(/data:image\/webp/g)?.length, 7); // two rows share one
+    assertStringIncludes(page, "The effect divided by d; empty if d is 0."); // the column's definition
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
     assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });

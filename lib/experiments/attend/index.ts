@@ -10,6 +10,7 @@ import { attendedRow, type AttendedSentences, attendedSentences } from "./measur
 import { headRoles } from "./roles_chart.ts";
 import { selectivityMap } from "./selectivity_map.ts";
 import { attentionSteps, mostSelectiveLayer } from "./tables.ts";
+import { tokenDifferences } from "./token_differences.ts";
 
 /** The experiment. */
 export const attend = experiment({
@@ -39,8 +40,11 @@ export const attend = experiment({
     const heads = await attendRows(subject.text, subject.rows, phase);
     return attendedSentences(subject, heads);
   },
-  tables: (rows, { seed, cluster }) =>
-    attentionSteps(rows.map((row) => attendedRow(row, row.measured, cluster)), { seed }),
+  tables: function* (rows, { seed, cluster }) {
+    const attended = rows.map((row) => attendedRow(row, row.measured, cluster));
+    const tables = yield* attentionSteps(attended, { seed });
+    return { ...tables, attentionTokens: tokenDifferences(rows) };
+  },
   charts: ({ heads, headRoles: roles }, { layer, sources }) => ({
     selectivity: selectivityMap(heads.rows, { sources }),
     head_roles: headRoles(roles.rows, {

@@ -15,6 +15,8 @@ export interface AttendedSentences {
   readonly key: string;
   /** The role of each position of the negated sentence. */
   readonly roles: readonly Role[];
+  /** The tokens of the negated sentence as text. */
+  readonly tokens: readonly string[];
   /** The heads in the order layer, head. */
   readonly heads: readonly HeadDifferences[];
 }
@@ -30,7 +32,7 @@ export function attendedSentences(
   heads: ReadonlyMap<AlignedPair, readonly HeadDifferences[]>,
 ): AttendedSentences[] {
   const ofPair = distinct.map((pair) => ({
-    ...{ key: pair.key, roles: pair.roles },
+    ...{ key: pair.key, roles: pair.roles, tokens: pair.negated.tokens },
     heads: heads.get(pair)!,
   }));
   return indexOfRow.map((index) => ofPair[index]!);

@@ -1,0 +1,101 @@
+/** The pictures of the rows, as large as a page has room for. */
+
+import { NegscopeError } from "../../errors.ts";
+import { makeThumbnail, type Thumbnail } from "./thumbnail.ts";
+
+/** The small image of each name, or the reason why there is none. */
+export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
+
+/** Reads an image file by its name in the data. */
+export type ReadImage = (name: string) => Promise<Uint8Array>;
+
+/** The most pixels on either side and WebP's quality, the largest size first. */
+const SIZES = [
+  ...[{ side: 224, quality: 90 }, { side: 160, quality: 75 }, { side: 128, quality: 60 }],
+  ...[{ side: 112, quality: 50 }, { side: 96, quality: 50 }, { side: 80, quality: 50 }],
+  ...[{ side: 64, quality: 50 }, { side: 48, quality: 50 }],
+] as const;
+
+/** The number of images that are read at once. */
+const AT_ONCE = 32;
+
+/**
+ * Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out.
+ *
+ * @param names Names of images; one may be there several times.
+ * @param options The reader, and the most bytes of all pictures.
+ * @throws {NegscopeError} If reading fails for another reason than the image.
+ */
+export async function rowPictures(
+  names: Iterable<string>,
+  { read, most }: { readonly read: ReadImage | undefined; readonly most: number },
+): Promise<RowPictures> {
+  const distinct = [...new Set(names)];
+  if (read === undefined) {
+    return new Map(
+      distinct.map((name) => [name, new Error("the report was made without the images")]),
+    );
+  }
+  const firstSize = await guessedSize(distinct, read, most);
+  for (const size of SIZES.slice(firstSize, -1)) {
+    const made = await picturesOf(distinct, { read, size });
+    if (bytesOf(made) <= most) return made;
+  }
+  return within(await picturesOf(distinct, { read, size: SIZES.at(-1)! }), most);
+}
+
+/** The place of the largest size with which all pictures probably fit, by the first few. */
+async function guessedSize(names: readonly string[], read: ReadImage, most: number) {
+  const few = names.slice(0, AT_ONCE);
+  let [first, last] = [0, SIZES.length - 1];
+  while (first < last) {
+    const middle = Math.floor((first + last) / 2);
+    const bytes = bytesOf(await picturesOf(few, { read, size: SIZES[middle]! }));
+    if (bytes * names.length <= most * few.length) last = middle;
+    else first = middle + 1;
+  }
+  return first;
+}
+
+async function picturesOf(
+  names: readonly string[],
+  { read, size }: { readonly read: ReadImage; readonly size: (typeof SIZES)[number] },
+): Promise<Map<string, Thumbnail | Error>> {
+  const small = async (name: string) => {
+    try {
+      return await makeThumbnail(await read(name), { name, ...size });
+    } catch (error) {
+      if (isOfImage(error)) return error;
+      throw error;
+    }
+  };
+  const made = new Map<string, Thumbnail | Error>();
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const some = names.slice(start, start + AT_ONCE);
+    const pictures = await Promise.all(some.map(small));
+    some.forEach((name, i) => made.set(name, pictures[i]!));
+  }
+  return made;
+}
+
+/** Whether the page reports an error: a missing image, or a file that is not an image. */
+function isOfImage(error: unknown): error is NegscopeError {
+  return error instanceof NegscopeError && error.code.startsWith("image-");
+}
+
+function within(pictures: ReadonlyMap<string, Thumbnail | Error>, most: number): RowPictures {
+  let left = most;
+  return new Map([...pictures].map(([name, picture]) => {
+    if (picture instanceof Error) return [name, picture];
+    left -= picture.source.length;
+    return [name, left >= 0 ? picture : new Error("the page has no room for more images")];
+  }));
+}
+
+function bytesOf(pictures: ReadonlyMap<string, Thumbnail | Error>): number {
+  let bytes = 0;
+  for (const picture of pictures.values()) {
+    if (!(picture instanceof Error)) bytes += picture.source.length + 40; // the size beside it
+  }
+  return bytes;
+}

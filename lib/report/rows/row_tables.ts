@@ -1,0 +1,235 @@
+/** What a run's tables say of single rows: all values of the rows that the page shows, by layer, head, part and token. */
+
+import { visibleText } from "../../errors.ts";
+import { niceCeil } from "../../charts/spec.ts";
+import type { TableSchema } from "../../tables/table.ts";
+import { columnOf } from "../../tables/read_table.ts";
+import { decimalsFor, packNumbers, packText } from "./pack.ts";
+
+/** Values of every row of the page, packed; `browser/values.js` reads them. */
+export interface Measure {
+  /** The table's file without its extension. */
+  readonly table: string;
+  /** The column, or `d - d_x`. */
+  readonly name: string;
+  /** What it means; empty if the table does not say it. */
+  readonly about: string;
+  /** Digits after the point of the packed values. */
+  readonly decimals: number;
+  /** The value at either end of the colours. */
+  readonly bound: number;
+  /** Blocks, ascending; empty without this axis. */
+  readonly layers: readonly number[];
+  /** Heads, ascending; empty without this axis. */
+  readonly heads: readonly number[];
+  /** Parts of a block; empty without this axis. */
+  readonly parts: readonly string[];
+  /** Packed JSON of {@linkcode Sentences}; absent without an axis of tokens. */
+  readonly tokens?: string;
+  /** The values: row by row, then by layer, by head or part, and by token. */
+  readonly packed: string;
+}
+
+/** The tokens of the rows. */
+export interface Sentences {
+  /** Role and text of each token of each distinct sentence. */
+  readonly distinct: readonly (readonly (readonly [role: string, token: string])[])[];
+  /** Each row's sentence; -1 for a row that is not in the table. */
+  readonly of: readonly number[];
+}
+
+/** A table with more cells is not kept: a page could not hold them. */
+const MOST_CELLS = 4_000_000;
+
+/** The start and end tokens as charts name them. */
+const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
+
+/** Columns that say which cell a row of a table is. */
+const AXES = ["layer", "head", "part", "position"] as const;
+
+/** Columns that are the same for a whole row, and shown with its sentences. */
+const OF_ROW = new Set([
+  ...["id", "image", "negation", "segment", "site", "caption", "foil", "d"],
+  ...["role", "token", ...AXES],
+]);
+
+/** A cell of a row: layer, head, part and position (NaN for one that the table lacks), then its values. */
+type Cell = readonly number[];
+
+/** Takes the rows of a table with a column `id`, of some ids only. */
+export class RowTable {
+  readonly #name: string;
+  readonly #schema: TableSchema | undefined;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #cells: Cell[][];
+  readonly #tokens: [role: string, token: string][][];
+  readonly #parts: string[] = [];
+  #columns: readonly string[] = [];
+  #readers: ReadonlyMap<string, (row: readonly string[]) => string> = new Map();
+  #values: readonly ValueColumn[] = [];
+  #taken = 0;
+
+  /**
+   * Takes the rows of a table.
+   *
+   * @param name Its file without its extension.
+   * @param ids The ids that are shown, in the order of the page.
+   * @param schema What its columns mean, if it is known.
+   */
+  constructor(name: string, ids: readonly string[], schema?: TableSchema) {
+    this.#name = name;
+    this.#schema = schema;
+    this.#places = new Map(ids.map((id, i) => [id, i]));
+    this.#cells = ids.map(() => []);
+    this.#tokens = ids.map(() => []);
+  }
+
+  /**
+   * Takes a row of the table.
+   *
+   * @param row Its texts.
+   * @param columns Their columns.
+   */
+  take(row: readonly string[], columns: readonly string[]): void {
+    if (this.#columns !== columns) {
+      this.#columns = columns;
+      this.#readers = new Map(columns.map((column) => [column, columnOf({ columns }, column)]));
+      this.#values = valueColumns(columns);
+    }
+    const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
+    const place = this.#places.get(cell("id"));
+    if (place === undefined || this.#taken > MOST_CELLS) return;
+    this.#taken++;
+    const [layer, head, part, position] = AXES.map(cell) as [string, string, string, string];
+    if (position !== "") {
+      const role = cell("role");
+      const token = visibleText(ENDS.get(role) ?? cell("token"));
+      this.#tokens[place]![Number(position)] = [role, token];
+    }
+    this.#cells[place]!.push([
+      ...[numberOf(layer), numberOf(head), this.#partOf(part), numberOf(position)],
+      ...this.#values.map(({ of }) => of(cell)),
+    ]);
+  }
+
+  #partOf(part: string): number {
+    if (part === "") return NaN;
+    const known = this.#parts.indexOf(part);
+    return known === -1 ? this.#parts.push(part) - 1 : known;
+  }
+
+  /** The values of the rows, for each column of numbers; none if the table is too large, or its rows are no cells. */
+  measures(): Measure[] {
+    if (this.#taken === 0 || this.#taken > MOST_CELLS) return [];
+    const [layers, heads, parts] = [0, 1, 2].map((axis) => this.#distinct(axis)) as [
+      ...[number[], number[], number[]],
+    ];
+    const hasTokens = this.#tokens.some(({ length }) => length > 0);
+    const places = heads.length + parts.length > 0 || hasTokens;
+    if (layers.length > 0 && !places) return []; // says which cell is the largest, such as peaks.csv
+    const isCells = layers.length > 0 || places;
+    if (!isCells && this.#cells.some(({ length }) => length > 1)) return [];
+    const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
+    const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
+    return this.#values.flatMap(({ name, column }, v) => {
+      const values = this.#dense(4 + v, { layers, across, hasTokens });
+      const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
+      const isCounted = sizes.every(Number.isInteger);
+      const scale = sizes[Math.ceil(0.98 * sizes.length) - 1];
+      if (scale === undefined) return []; // no numbers
+      const most = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
+      const { decimals, packed } = packedWithin(values, most);
+      return [{
+        ...{ table: this.#name, name, decimals, bound: niceCeil(scale), layers, heads },
+        about: this.#schema?.columns[column]?.definition ?? "",
+        parts: heads.length > 0 ? [] : this.#parts,
+        ...(tokens === undefined ? {} : { tokens }),
+        packed,
+      }];
+    });
+  }
+
+  #distinct(axis: number): number[] {
+    const found = new Set<number>();
+    for (const cells of this.#cells) {
+      for (const cell of cells) if (!Number.isNaN(cell[axis])) found.add(cell[axis]!);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** One value for each place of each row, NaN where there is none. */
+  #dense(value: number, { layers, across: [axis, others], hasTokens }: {
+    readonly layers: readonly number[];
+    readonly across: readonly [axis: number, places: readonly number[]];
+    readonly hasTokens: boolean;
+  }): Float64Array {
+    const [rows, columns] = [Math.max(layers.length, 1), Math.max(others.length, 1)];
+    const lengths = this.#tokens.map(({ length }) => hasTokens ? length : 1);
+    const all = new Float64Array(rows * columns * lengths.reduce((a, b) => a + b, 0)).fill(NaN);
+    const layerAt = new Map(layers.map((layer, i) => [layer, i]));
+    const otherAt = new Map(others.map((other, i) => [other, i]));
+    let first = 0;
+    for (const [i, cells] of this.#cells.entries()) {
+      const length = lengths[i]!;
+      for (const cell of cells) {
+        const layer = layerAt.get(cell[0]!) ?? 0;
+        const other = otherAt.get(cell[axis]!) ?? 0;
+        all[first + (layer * columns + other) * length + (hasTokens ? cell[3]! : 0)] = cell[value]!;
+      }
+      first += rows * columns * length;
+    }
+    return all;
+  }
+
+  #sentences(): Sentences {
+    const places = new Map<string, number>();
+    const distinct: [string, string][][] = [];
+    const of = this.#tokens.map((sparse) => {
+      if (sparse.length === 0) return -1;
+      const tokens = Array.from(sparse, (token) => token ?? ["", ""] as [string, string]);
+      const key = JSON.stringify(tokens);
+      if (!places.has(key)) places.set(key, distinct.push(tokens) - 1);
+      return places.get(key)!;
+    });
+    return { distinct, of };
+  }
+}
+
+/** Letters of packed values; those of more have a digit less. */
+const MOST_LETTERS = 250_000;
+
+function packedWithin(values: Float64Array, decimals: number) {
+  const packed = packNumbers(values, decimals);
+  if (packed.length <= MOST_LETTERS || decimals === 0) return { decimals, packed };
+  return { decimals: decimals - 1, packed: packNumbers(values, decimals - 1) };
+}
+
+interface ValueColumn {
+  /** What the page calls it. */
+  readonly name: string;
+  /** The column that it is made from. */
+  readonly column: string;
+  readonly of: (cell: (name: string) => string) => number;
+}
+
+/**
+ * The values of a table: its columns of numbers. A column `d_x`, d without x, gives what x adds to d, unless the table has it as
+ * `effect`; S values and the effect of which there is a share of d are left out.
+ */
+function valueColumns(columns: readonly string[]): ValueColumn[] {
+  return columns.flatMap((column): ValueColumn[] => {
+    if (OF_ROW.has(column) || column.startsWith("s_")) return [];
+    if (column === "effect" && columns.includes("cte")) return [];
+    if (!column.startsWith("d_")) {
+      return [{ name: column, column, of: (cell) => numberOf(cell(column)) }];
+    }
+    if (columns.includes("effect") || !columns.includes("d")) return [];
+    const of: ValueColumn["of"] = (cell) => numberOf(cell("d")) - numberOf(cell(column));
+    return [{ name: `d − ${column}`, column, of }];
+  });
+}
+
+/** The number in a cell; NaN for an empty one and for a text. */
+function numberOf(cell: string): number {
+  return cell === "" ? NaN : Number(cell);
+}

@@ -1,0 +1,105 @@
+/** The run's summary: its tables as tables, all other lines as they are. */
+
+import { clipped, type Html, html } from "./escape.ts";
+
+/** The most characters of the summary; the rest of a longer one is only in summary.txt. */
+const MOST_SUMMARY = 20_000;
+
+/** Fewer columns are no table but a list of names and values. */
+const LEAST_COLUMNS = 3;
+
+/**
+ * The HTML of a summary. Lines whose columns stand below each other, two spaces or more apart, become a table, which a narrow screen shows row
+ * by row.
+ *
+ * @param summary The text.
+ */
+export function summaryHtml(summary: string): Html {
+  const rest = summary.length > MOST_SUMMARY
+    ? html`<p>The summary goes on in <a href="summary.txt">summary.txt</a>.</p>`
+    : undefined;
+  const blocks = clipped(summary, MOST_SUMMARY).replace(/\n+$/, "").split(/\n{2,}/);
+  return html`
+    <div class="summary">
+    ${blocks.map((block) => blockHtml(block.split("\n")))}</div>
+    ${rest}
+  `;
+}
+
+function blockHtml(lines: readonly string[]): Html[] {
+  const made: Html[] = [];
+  let text: string[] = [];
+  const flush = () => {
+    if (text.length > 0) made.push(html`<p class="text">${text.join("\n")}</p>\n`);
+    text = [];
+  };
+  for (let i = 0; i < lines.length; i++) {
+    const length = tableLength(lines.slice(i));
+    if (length === 0) {
+      text.push(lines[i]!);
+      continue;
+    }
+    flush();
+    made.push(tableHtml(lines.slice(i, i + length)));
+    i += length - 1;
+  }
+  flush();
+  return made;
+}
+
+/** The number of lines that form a table from the first on: a head and at least one row; 0 if there is none. */
+function tableLength(lines: readonly string[]): number {
+  if (/^\s|^$/.test(lines[0] ?? "")) return 0;
+  let length = 0;
+  const columns = () => gapsOf(lines.slice(0, length)).length + 1;
+  while (length < lines.length && !/^\s/.test(lines[length]!)) {
+    length++;
+    if (columns() >= LEAST_COLUMNS && columns() >= cellsIn(lines[0]!)) continue;
+    length--;
+    break;
+  }
+  return length < 2 ? 0 : length;
+}
+
+/** The number of cells in a line that no other line is compared with. */
+function cellsIn(line: string): number {
+  return line.trim().split(/\s{2,}/).length;
+}
+
+/** The stretches of two or more places that are blank in all lines, between others that are not. */
+function gapsOf(lines: readonly string[]): (readonly [from: number, to: number])[] {
+  const width = Math.max(...lines.map((line) => line.length));
+  const gaps: [number, number][] = [];
+  let from: number | undefined;
+  for (let x = 0; x < width; x++) {
+    const blank = lines.every((line) => (line[x] ?? " ") === " ");
+    if (blank) from ??= x;
+    else {
+      if (from !== undefined && x - from >= 2) gaps.push([from, x]);
+      from = undefined;
+    }
+  }
+  return gaps;
+}
+
+function tableHtml(lines: readonly string[]): Html {
+  const gaps = gapsOf(lines);
+  const starts = [0, ...gaps.map(([, to]) => to)];
+  const ends = [...gaps.map(([from]) => from), Infinity];
+  const [head, ...rows] = lines.map((line) => starts.map((x, i) => line.slice(x, ends[i]).trim()));
+  const isNumber = head!.map((_, i) =>
+    rows.every((row) => /^[-−\d.e,%]*( to [-−\d.e]+)?$/.test(row[i]!))
+  );
+  const kind = (i: number) => isNumber[i] ? "number" : "name";
+  return html`
+    <table class="stacks">
+      <thead>
+        <tr>${head!.map((cell, i) => html`<th scope="col" class="${kind(i)}">${cell}`)}</thead>
+    <tbody>
+    ${rows.map((row) =>
+      html`<tr>${
+        row.map((cell, i) => html`<td class="${kind(i)}" data-of="${head![i]}">${cell}`)
+      }\n`
+    )}</tbody></table>
+  `;
+}

@@ -1,0 +1,68 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { reportPage } from "../../lib/report/page.ts";
+import { RowTable } from "../../lib/report/rows/row_tables.ts";
+import type { BrowsedRow } from "../../lib/report/rows/rows.ts";
+
+/** The program of a browser of the Chromium family; without it, only the page's text is tested. */
+const BROWSER = Deno.env.get("NEGSCOPE_BROWSER");
+
+const ROWS = Array.from({ length: 30 }, (_, i): BrowsedRow => ({
+  ...{ id: `row ${i}`, image: "a.png", negation: i % 2 === 0 ? "foil" : "caption" },
+  ...{ caption: "There is a dog.", foil: "There is no dog.", segment: "correct" },
+  ...{ s_caption: 20 + i, s_foil: 20, d: i },
+}));
+
+function page(): string {
+  const columns = ["id", "layer", "head", "x"];
+  const table = new RowTable("t", ROWS.map(({ id }) => id));
+  for (const [i, { id }] of ROWS.entries()) table.take([id, "1", "2", `${i / 100}`], columns);
+  const measures = table.measures();
+  return reportPage({
+    manifest: {
+      ...{ command: "attend", options: {}, seed: 0, files: [], finished: true, start: "" },
+      versions: { kit: "", deno: "", onnxruntime: "" },
+      sources: { model: [], data: [] },
+      ...{ rows: { read: 30, kept: 30, dropped: [] }, seconds: {} },
+    },
+    ...{ summary: "attend\n", figures: [], tables: [] },
+    browser: { rows: ROWS, count: 30, measures, colours: ["#0000ff", "#ffffff", "#ff8000"] },
+  });
+}
+
+Deno.test({
+  name:
+    "a browser shows a page of rows, the rows of a cell, and a row by its address (needs NEGSCOPE_BROWSER)",
+  ignore: !BROWSER,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.writeTextFile(`${folder}/report.html`, page());
+      const start = await shown(folder, "");
+      assertEquals(start.match(/class="pair"/g)?.length, 25);
+      assertStringIncludes(start, "page 1 of 2");
+      const cell = await shown(folder, "#side=caption&layer=1&head=2&from=3");
+      assertStringIncludes(cell, "14 of 30 rows");
+      assertStringIncludes(cell.split("<li>")[1]!, "caption-negated, x 0.290"); // the largest first
+      const row = await shown(folder, "#row=row+7");
+      const [, dialog] = /<dialog[^>]* open[^>]*>(.*)<\/dialog>/s.exec(row)!;
+      assertStringIncludes(dialog!, '<h2 id="detail-name">row 7</h2>');
+      assertStringIncludes(dialog!, "0.070");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+/** The elements of the page after its script has run. */
+async function shown(folder: string, address: string): Promise<string> {
+  const { stdout } = await new Deno.Command(BROWSER!, {
+    args: [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ...[`--user-data-dir=${folder}/profile`, "--virtual-time-budget=5000", "--dump-dom"],
+      `file://${folder}/report.html${address}`,
+    ],
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout);
+}

@@ -1,0 +1,92 @@
+import { assert, assertEquals } from "@std/assert";
+import { Values } from "../../../lib/report/browser/values.js";
+import { type Measure, RowTable } from "../../../lib/report/rows/row_tables.ts";
+import { number, table, text } from "../../../lib/tables/schema.ts";
+
+/** The measures of a table, as a page's script reads them. */
+async function valuesOf(
+  lines: readonly string[],
+  { ids, name = "t" }: { readonly ids: readonly string[]; readonly name?: string },
+) {
+  const [columns, ...rows] = lines.map((line) => line.split(","));
+  const reader = new RowTable(name, ids);
+  for (const row of rows) reader.take(row, columns!);
+  const measures = reader.measures();
+  return await Promise.all(measures.map((own) => Values.load(own, ids.length)));
+}
+
+Deno.test("RowTable keeps the cells of the shown rows by layer and token, in the order of the page", async () => {
+  const [cte, ...others] = await valuesOf([
+    "id,negation,site,layer,head,position,role,token,effect,cte",
+    ...["a,foil,resid,0,,0,sot,<s>,9,0", "a,foil,resid,0,,1,eot,</s>,9,1"],
+    ...["b,foil,resid,0,,0,sot,<s>,9,7", "a,foil,resid,1,,0,sot,<s>,9,-0.125"],
+    ...["a,foil,resid,1,,1,eot,</s>,9,", "c,foil,resid,0,,0,negator,no,9,0.5"],
+    ...["c,foil,resid,0,,1,eot,</s>,9,0.25", "c,foil,resid,1,,0,negator,no,9,1"],
+    ...["c,foil,resid,1,,1,eot,</s>,9,2"],
+  ], { ids: ["c", "never traced", "a"] });
+  assertEquals([cte!.name, others.length], ["cte", 0]); // the effect that cte is a share of is left out
+  assertEquals([cte!.layers, cte!.others, cte!.hasTokens], [[0, 1], [], true]);
+  assertEquals(cte!.tokensOf(2), [["sot", "SOT"], ["eot", "EOT"]]);
+  assertEquals(cte!.tokensOf(0), [["negator", "no"], ["eot", "EOT"]]);
+  const at = (row: number, layer: number, token: number) => cte!.at(row, { layer, token });
+  assertEquals([at(0, 0, 0), at(0, 1, 1), at(2, 0, 1), at(2, 1, 0)], [0.5, 2, 1, -0.12]); // two digits
+  assert(Number.isNaN(at(2, 1, 1)) && Number.isNaN(at(1, 0, 0)));
+  assertEquals([0, 1, 2].map((row) => cte!.has(row)), [true, false, true]);
+});
+
+Deno.test("RowTable keeps heads and parts of blocks, and what a head adds to d", async () => {
+  const [added] = await valuesOf([
+    "id,negation,layer,head,s_knocked_out,d,d_knocked_out",
+    ...["a,foil,1,1,20,2,1.5", "a,foil,1,2,20,2,2.25", "a,foil,2,1,20,2,2", "a,foil,2,2,20,2,-1"],
+  ], { ids: ["a"] });
+  assertEquals([added!.name, added!.heads, added!.layers], ["d − d_knocked_out", [1, 2], [1, 2]]);
+  assertEquals(added!.ofCell(0, { layer: 1, other: 1, role: "" }), 3);
+  assertEquals(added!.ofCell(0, { layer: 0, other: 1, role: "" }), -0.25);
+  const [effect, ...others] = await valuesOf([
+    "id,layer,part,d,d_ablated,effect",
+    ...["a,1,attn_out,5,4,1", "a,1,mlp_out,5,3,2"],
+  ], { ids: ["a"] });
+  assertEquals([effect!.name, effect!.parts, others.length], [
+    "effect",
+    ["attn_out", "mlp_out"],
+    0,
+  ]);
+  assertEquals(effect!.at(0, { layer: 0, other: 1 }), 2);
+});
+
+Deno.test("RowTable keeps features of a row, whole numbers as they are, and texts of none", async () => {
+  const [similarity, tokens, ...others] = await valuesOf([
+    "id,negation,d,similarity,tokens,word",
+    ...["a,foil,1,0.91087,7,no", "b,foil,2,,12,not"],
+  ], { ids: ["a", "b"] });
+  assertEquals([similarity!.at(0, {}), similarity!.decimals], [0.911, 3]);
+  assert(Number.isNaN(similarity!.at(1, {})));
+  assertEquals([tokens!.at(1, {}), tokens!.decimals, others.length], [12, 0, 0]);
+});
+
+Deno.test("RowTable takes no table that names one cell for each layer, or has several lines without a place", async () => {
+  const peaks = ["id,negation,layer,role,cte", "a,foil,0,negator,1", "a,foil,1,eot,1"];
+  assertEquals(await valuesOf(peaks, { ids: ["a"] }), []);
+  assertEquals(await valuesOf(["id,x", "a,1", "a,2"], { ids: ["a"] }), []);
+});
+
+Deno.test("the value of a role is the mean over its tokens, as in trace.csv", async () => {
+  const [cte] = await valuesOf([
+    "id,layer,position,role,token,cte",
+    ...["a,0,0,subject_further,x,0.5", "a,0,1,subject_further,y,0.25", "a,0,2,eot,z,1"],
+  ], { ids: ["a"] });
+  const cell = { layer: 0, other: -1 };
+  assertEquals(cte!.ofCell(0, { ...cell, role: "subject_further" }), 0.375);
+  assert(Number.isNaN(cte!.ofCell(0, { ...cell, role: "negator" })));
+});
+
+Deno.test("RowTable gives colours up to all but the largest two in a hundred values, and the column's definition", () => {
+  const schema = table("t", "", { id: text(""), x: number("", "What x means.") });
+  const ids = Array.from({ length: 100 }, (_, i) => `${i}`);
+  const reader = new RowTable("t", ids, schema);
+  for (const [i, id] of ids.entries()) {
+    reader.take([id, i === 50 ? "-900" : `${i / 100}`], ["id", "x"]);
+  }
+  const [measure] = reader.measures() as [Measure];
+  assertEquals([measure.bound, measure.about], [0.98, "What x means."]);
+});
