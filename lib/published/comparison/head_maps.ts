@@ -9,7 +9,7 @@ import {
   type Panel,
   PANEL_TITLE,
   shortNumber,
-  sidesInOrder,
+  sidesOf,
   specHead,
   tipEstimate,
 } from "../../charts/spec.ts";
@@ -44,7 +44,7 @@ export function comparisonHeadMaps(
 ): ChartSpec {
   const own = rows.filter(({ table }) => table === "negator_attention");
   if (own.length === 0) return emptyChart(TITLE, options);
-  const maps = sidesInOrder(own).flatMap((side) => [
+  const maps = sidesOf(own).flatMap((side) => [
     mapOf(side, "published"),
     mapOf(side, "measured"),
   ]);
