@@ -125,6 +125,7 @@ export {
   choice,
   freeText,
   list,
+  numbers,
   type Option,
   type OptionsOf,
   type OptionSpecs,
