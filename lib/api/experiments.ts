@@ -134,6 +134,7 @@ export {
   choice,
   freeText,
   list,
+  numbers,
   type Option,
   type OptionsOf,
   type OptionSpecs,
