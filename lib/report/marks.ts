@@ -11,6 +11,9 @@ type View = Readonly<Record<string, unknown>>;
 /** The keys under which a view holds others, in the order in which they are drawn. */
 const WITHIN = ["concat", "vconcat", "hconcat", "layer"];
 
+/** Marks that are never the label's own, such as a number in a cell. */
+const UNLABELLED = new Set<unknown>(["text", "rule", "line", "area"]);
+
 /** The parts of a block as charts name them. */
 const PARTS = new Map([["attention output", "attn_out"], ["MLP output", "mlp_out"]]);
 
@@ -52,8 +55,10 @@ function* labelled(
     }
   }
   const { mark } = view;
-  const type = typeof mark === "object" && mark !== null && "type" in mark ? mark.type : mark;
-  if (type === undefined || type === "text" || type === "rule" || type === "line") return;
+  const { type, aria } = typeof mark === "object" && mark !== null
+    ? mark as { readonly type?: unknown; readonly aria?: unknown }
+    : { type: mark };
+  if (type === undefined || UNLABELLED.has(type) || aria === false) return;
   for (const datum of within.values) {
     if (typeof datum["tip"] === "string") yield { titles: within.titles, datum };
   }

@@ -33,15 +33,17 @@ function blockHtml(lines: readonly string[]): Html[] {
     if (text.length > 0) made.push(html`<p class="text">${text.join("\n")}</p>\n`);
     text = [];
   };
-  for (let i = 0; i < lines.length; i++) {
-    const length = tableLength(lines.slice(i));
-    if (length === 0) {
-      text.push(lines[i]!);
-      continue;
+  for (let i = 0; i < lines.length;) {
+    const rest = lines.slice(i);
+    const [table, words] = [tableLength(rest), wordsLength(rest)];
+    const length = Math.max(table, words, 1);
+    if (length === 1) text.push(lines[i]!);
+    else {
+      flush();
+      const own = lines.slice(i, i + length);
+      made.push(table > 0 ? tableHtml(own) : wordsHtml(own));
     }
-    flush();
-    made.push(tableHtml(lines.slice(i, i + length)));
-    i += length - 1;
+    i += length;
   }
   flush();
   return made;
@@ -59,6 +61,32 @@ function tableLength(lines: readonly string[]): number {
     break;
   }
   return length < 2 ? 0 : length;
+}
+
+/** An indented word, and what it means two or more places to the right. */
+const WORD = /^ {1,4}(\S.*?) {2,}(\S.*)$/;
+
+/** A line that goes on below such a meaning. */
+const FURTHER = /^ {8,}(\S.*)$/;
+
+/** The number of lines that form a list of words with their meanings from the first on; 0 if there are not two words. */
+function wordsLength(lines: readonly string[]): number {
+  if (!WORD.test(lines[0] ?? "")) return 0;
+  const end = lines.findIndex((line) => !WORD.test(line) && !FURTHER.test(line));
+  const length = end === -1 ? lines.length : end;
+  return lines.slice(0, length).filter((line) => WORD.test(line)).length < 2 ? 0 : length;
+}
+
+function wordsHtml(lines: readonly string[]): Html {
+  const entries = lines.map((line) => {
+    const [, word, meaning] = WORD.exec(line) ?? [];
+    return word === undefined
+      ? html`
+        ${FURTHER.exec(line)![1]}
+      `
+      : html`\n<dt>${word}<dd>${meaning}`;
+  });
+  return html`<dl class="words">${entries}</dl>\n`;
 }
 
 /** The number of cells in a line that no other line is compared with. */

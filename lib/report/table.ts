@@ -44,10 +44,14 @@ const MOST_CELL = 500;
 export function tableHtml(table: ReportTable, most = Infinity): Html {
   const { rows, count = rows.length, isListed = false } = table;
   const whole = count <= MOST_TABLE_ROWS && !isListed;
-  const lengths = whole ? [rows.length, SAMPLE, 0] : [Math.min(SAMPLE, rows.length), 0];
   const saved = savedHtml(table);
-  for (const number of lengths) {
-    const made = partHtml(table, { number, count, saved });
+  const part = { number: Math.min(SAMPLE, rows.length), count };
+  const parts = [
+    ...(whole ? [{ ...part, number: rows.length, saved }] : []),
+    ...[{ ...part, saved }, { ...part, saved: undefined }],
+  ];
+  for (const own of parts) {
+    const made = partHtml(table, own);
     if (htmlBytes(made) <= most) return made;
   }
   return partHtml(table, { number: 0, count, saved: undefined });

@@ -6,7 +6,7 @@ import { leadsOf } from "./marks.ts";
 import { type Report, reportPage, roomForPictures } from "./page.ts";
 import { readBeginning, readBrowsed, readColumns } from "./read_run.ts";
 import { type ReadImage, rowPictures } from "./rows/pictures.ts";
-import { RowTable } from "./rows/row_tables.ts";
+import { type Measure, RowTable } from "./rows/row_tables.ts";
 import { type BrowsedRow, fittingRows } from "./rows/rows.ts";
 import type { ReportTable } from "./table.ts";
 import type { Manifest } from "../files/manifest.ts";
@@ -42,11 +42,11 @@ export async function writeReport(
   { images, drawn = new Map(), written = [] }: ReportOptions = {},
 ): Promise<string> {
   const manifest = await manifestIn(folder);
-  const named = (ending: string) =>
+  const filesOf = (ending: string) =>
     manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
       file.slice(0, -ending.length)
     );
-  const names = named(".csv");
+  const names = filesOf(".csv");
   const listed = await listedTable(folder, names);
   const browsed = listed === undefined ? undefined : await readBrowsed(folder, listed);
   const rows = fittingRows(browsed?.rows ?? []);
@@ -55,16 +55,24 @@ export async function writeReport(
   const report: Report = {
     manifest,
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
-    figures: await readFigures(folder, { names: named(".vl.json"), drawn, ids }),
+    figures: await readFigures(folder, { names: filesOf(".vl.json"), drawn, ids }),
     tables,
     browser: browsed && {
       ...{ rows, count: browsed.count, colours: await loadColours() },
-      measures: valuesOf.flatMap((table) => table.measures()),
+      measures: named(valuesOf.flatMap((table) => table.measures())),
     },
   };
   const pictured = rows.flatMap(({ image }) => image ?? []);
   const pictures = await rowPictures(pictured, { read: images, most: roomForPictures(report) });
   return await writeWhole(`${folder}/report.html`, reportPage(report, pictures));
+}
+
+/** Measures of which no two have one name. */
+function named(measures: readonly Measure[]): Measure[] {
+  const count = Map.groupBy(measures, ({ name }) => name);
+  return measures.map((own) =>
+    count.get(own.name)!.length === 1 ? own : { ...own, name: `${own.name} (${own.table})` }
+  );
 }
 
 async function manifestIn(folder: string): Promise<Manifest> {

@@ -16,13 +16,21 @@ async function addresses(spec: object, ids: ReadonlySet<string> = NONE) {
   ) => `${label} -> ${address!.replaceAll("&amp;", "&")}`);
 }
 
-Deno.test("a cell of the trace map leads to the rows of its side and segment, also if another panel has an equal cell", async () => {
-  const cell = { site: "resid", layer: 3, role: "full_stop", n: 2, cte: 0.5 };
+Deno.test("a cell of the trace map, marked as uncertain, leads to the rows of its side and segment, also if another panel has an equal cell", async () => {
+  const cell = {
+    site: "resid",
+    layer: 3,
+    role: "full_stop",
+    n: 2,
+    cte: 0.5,
+    cte_low: -1,
+    cte_high: 2,
+  };
   const rows = [
     { negation: "foil", segment: "correct", ...cell },
     { negation: "caption", segment: "incorrect", ...cell },
   ];
-  const label = "layer 3, full stop: CTE 0.5, n = 2";
+  const label = "layer 3, full stop: CTE 0.5 [−1, 2], n = 2";
   assertEquals(await addresses(traceMap(rows, { sources: SOURCES })), [
     `${label} -> side=foil&segment=correct&layer=3&role=full_stop`,
     `${label} -> side=caption&segment=incorrect&layer=3&role=full_stop`,

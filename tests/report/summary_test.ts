@@ -9,13 +9,22 @@ negated    n  95 % interval   selectivity
 foil       1  0.4 to 0.5            0.663
 caption  277                        −0.5
 Layers count from 1 here.
+
+Words
+  S             100 x the cosine
+  sentence pairs  rows often have the same
+                  two sentences
 `;
 
-Deno.test("summaryHtml() makes a table of columns that stand below each other, and leaves all other lines as they are", () => {
+Deno.test("summaryHtml() makes tables and lists of words, and leaves all other lines as they are", () => {
   const { source } = summaryHtml(SUMMARY);
   assertStringIncludes(source, "negscope attend: a &amp; b\n   15 dropped: too  few</p>");
   assertStringIncludes(source, "Most selective heads</p>");
   assertStringIncludes(source, "Layers count from 1 here.</p>");
+  assertStringIncludes(
+    source.replaceAll(/\s+/g, " "),
+    "<dt>S<dd>100 x the cosine <dt>sentence pairs<dd>rows often have the same two sentences",
+  );
   const cells = [...source.matchAll(/<t[hd] [^>]*>([^<\n]*)/g)].map(([, text]) => text);
   assertEquals(cells, [
     ...["negated", "n", "95 % interval", "selectivity"],
