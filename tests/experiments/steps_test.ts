@@ -51,7 +51,12 @@ function attended(i: number) {
     mean: 0,
     swapped: 0,
   }];
-  return { key: `${i}`, roles: ["sot", "negator", "eot"], heads };
+  return {
+    key: `${i}`,
+    roles: ["sot", "negator", "eot"],
+    tokens: ["", "no", ""],
+    heads,
+  };
 }
 
 for (const experiment of ALL_EXPERIMENTS) {
