@@ -38,4 +38,5 @@ export * from "../experiments/trace/chart.ts";
 export * from "../charts/peak_runs.ts";
 export * from "../experiments/trace/map_row.ts";
 export * from "../published/comparison/chart.ts";
+export * from "../published/comparison/head_maps.ts";
 export * from "../published/comparison/maps.ts";

@@ -100,7 +100,7 @@ export {
   type KnockoutSetSummaryRow,
 } from "../experiments/knockout/set_tables.ts";
 export type { HeadSet } from "../experiments/knockout/head_set.ts";
-export { negatorOf, type PlacedWord, twinOf } from "../experiments/sweep/word.ts";
+export { negatorOf, type SentenceWord, twinOf } from "../experiments/sweep/word.ts";
 export { headName, headNote, type NamedHead } from "../tables/head_names.ts";
 export {
   KNOCKOUT,
@@ -134,6 +134,7 @@ export {
   choice,
   freeText,
   list,
+  numbers,
   type Option,
   type OptionsOf,
   type OptionSpecs,

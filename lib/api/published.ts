@@ -15,7 +15,12 @@ export * from "../published/measured_run.ts";
 export * from "../published/published.ts";
 export * from "../published/published_model.ts";
 export * from "../published/run_tables.ts";
-export { type PlacedValue, SHARED_TABLES, type SharedTable } from "../published/two_runs/cells.ts";
+export {
+  type Place,
+  type PlacedValue,
+  SHARED_TABLES,
+  type SharedTable,
+} from "../published/two_runs/cells.ts";
 export * from "../published/two_runs/compare_two.ts";
 export {
   SIDE_BY_SIDE,

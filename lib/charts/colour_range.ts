@@ -1,6 +1,6 @@
 /** The colours of a map: 0 is always the same pale grey, and a value and its negative are equally strong. */
 
-import { greatest, niceCeil } from "./spec.ts";
+import { drawn, greatest, niceCeil } from "./spec.ts";
 
 /** The values at the ends of a map's colours. */
 export interface ColourRange {
@@ -46,4 +46,20 @@ export function colourScale(range: ColourRange) {
     domain: [range.low, range.high],
     clamp: true,
   };
+}
+
+/** An end of the colours is labelled in the legend unless it is closer to 0 than this share of the range. */
+const LEAST_APART = 0.25;
+
+/**
+ * The values that a legend labels: 0 and both ends, or the middle instead of an end that is next to 0.
+ *
+ * @param range The range of the colours.
+ * @returns Three values in ascending order.
+ */
+export function colourTicks({ low, high }: ColourRange): number[] {
+  const least = LEAST_APART * (high - low);
+  if (-low < least) return [0, drawn(high / 2), high];
+  if (high < least) return [low, drawn(low / 2), 0];
+  return [low, 0, high];
 }

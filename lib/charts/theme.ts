@@ -114,6 +114,6 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
 /** The area of the square around a mark, which leaves most of the cell to its value. */
 function markSize({ cell, isPrint }: Preset, { stretch, squeeze }: Fit): number {
   const side = 0.25 * Math.min(cell.width * stretch, cell.height * squeeze);
-  const [least, most] = isPrint ? [1.6, 3] : [2.5, 5];
+  const [least, most] = isPrint ? [1.6, 3] : [2.5, 4];
   return Math.min(Math.max(side, least), most) ** 2;
 }

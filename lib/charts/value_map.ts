@@ -1,7 +1,7 @@
 /** A map of values around 0: one coloured cell for each value, with the value printed in it. */
 
 import { markShape } from "./cell_marks.ts";
-import { colourBound, type ColourRange, colourScale } from "./colour_range.ts";
+import { colourBound, type ColourRange, colourScale, colourTicks } from "./colour_range.ts";
 import { decimals, drawn, NO_CELL, type Panel, shortNumber, TIP } from "./spec.ts";
 
 /** The content of a map's cells and sides. */
@@ -100,7 +100,7 @@ export function valueMap(
             type: "quantitative",
             title: legend,
             scale: colourScale(range),
-            legend: { tickCount: 3 },
+            legend: { values: colourTicks(range), format: "~g" },
           },
         },
       },

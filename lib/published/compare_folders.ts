@@ -21,7 +21,7 @@ import { writeComparison } from "./write_comparison.ts";
 /** The files that a comparison writes. */
 export const COMPARISON_FILES = {
   tables: ["comparison", "comparison_summary"],
-  charts: ["comparison", "comparison_maps"],
+  charts: ["comparison", "comparison_maps", "comparison_heads"],
 } as const;
 
 /** Where and how a comparison is written. */

@@ -9,7 +9,7 @@ import { readPublished } from "./published.ts";
 
 /** Results compared with the published figures, as `deno task compare` does for runs. */
 export interface ComparedResults extends Comparison {
-  /** The charts by the names of their files: `comparison` and `comparison_maps`. */
+  /** The charts by the names of their files: `comparison`, `comparison_maps` and `comparison_heads`. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The findings. */
   readonly findings: string;

@@ -7,6 +7,7 @@ import type { Study } from "../study/study.ts";
 import { markdownTable } from "../tables/markdown.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
+import { wordLines } from "../tables/words.ts";
 import { chartBundle, type MimeBundle, pictureBundle, tableBundle } from "./mime_bundle.ts";
 
 /** The number of rows shown for each table of a result. */
@@ -65,7 +66,7 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
 }
 
 /**
- * The bundles of a result: the experiment's findings, its charts, and the first rows of its tables, folded. The scores, which all results
+ * The bundles of a result: the experiment's findings with what their words mean, its charts, and the first rows of its tables, folded. The scores, which all results
  * of a study share, are shown only for `evaluate`.
  *
  * @param result The result.
@@ -75,7 +76,8 @@ export async function resultBundles({ own, tables }: Result): Promise<MimeBundle
   for (const chart of own.charts.values()) drawn.push(await chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
   const beginnings = all.map((table) => tableBundle(table, { limit: RESULT_ROWS }));
-  return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
+  const found = own.words.length === 0 ? own.findings : `${own.findings}\n${wordLines(own.words)}`;
+  return [{ "text/plain": found.trimEnd() }, ...drawn, {
     "text/plain": beginnings.map((bundle) => bundle["text/plain"]).join("\n\n"),
     "text/markdown": beginnings.map((bundle) => foldedMarkdown(bundle)).join("\n\n"),
   }];

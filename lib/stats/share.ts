@@ -29,11 +29,11 @@ export interface ShareOptions {
  *
  * @example
  * ```ts
- * import { clusterShare } from "negscope/stats";
+ * import { clusterShare, type ShareOptions } from "negscope/stats";
  * import { assertAlmostEquals, assertEquals } from "@std/assert";
  *
- * const isCorrect = new Array<boolean>(9).fill(true);
- * const { estimate, low, high } = clusterShare(isCorrect, { clusters: [..."abcdefghi"] });
+ * const options: ShareOptions = { clusters: [..."abcdefghi"] };
+ * const { estimate, low, high } = clusterShare(new Array<boolean>(9).fill(true), options);
  * assertEquals([estimate, high], [1, 1]);
  * assertAlmostEquals(low!, 0.701, 1e-3);
  * ```

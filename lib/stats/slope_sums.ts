@@ -56,3 +56,28 @@ const SHARED = 0.1;
 export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
   return effectiveClusters(xx.map((square, c) => (1 - SHARED) * square + SHARED * x[c]! ** 2));
 }
+
+/**
+ * The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows).
+ *
+ * @param sums The sums of each cluster.
+ * @param signs What each cluster's y is multiplied by. @default {1 for all}
+ */
+export function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
+  let [mean, slope] = [0, 0];
+  for (let cluster = 0; cluster < x.length; cluster++) {
+    const sign = signs === undefined ? 1 : signs[cluster]!;
+    mean += sign * y[cluster]!;
+    slope += sign * xy[cluster]!;
+  }
+  mean /= n;
+  slope /= squares;
+  let variance = 0;
+  for (let cluster = 0; cluster < x.length; cluster++) {
+    const sign = signs === undefined ? 1 : signs[cluster]!;
+    const score = sign * xy[cluster]! - mean * x[cluster]! - slope * xx[cluster]!;
+    variance += score * score;
+  }
+  const factor = x.length / (x.length - 1) * (n - 1) / (n - 2);
+  return (slope * squares) ** 2 / (factor * variance);
+}

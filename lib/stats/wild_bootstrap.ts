@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
 import { checkSamples } from "./bootstrap_options.ts";
 import { areEnough } from "./effective_clusters.ts";
-import { slopeClusters, type SlopeSums, slopeSums } from "./slope_sums.ts";
+import { slopeClusters, slopeSums, squaredT } from "./slope_sums.ts";
 import { seededRandom } from "./random.ts";
 import { allSigns, drawnSigns } from "./signs.ts";
 import { finish, type Steps } from "./steps.ts";
@@ -95,30 +95,6 @@ export function* clusterFeatureSteps(
     if (test === undefined || Number.isNaN(test.size)) return undefined;
     return isExact ? test.extremes / all : (1 + test.extremes) / (1 + samples);
   });
-}
-
-/**
- * The square of the slope's cluster-robust t, up to the factor of CR1, which is the same in all draws.
- *
- * @param sums The sums of each cluster, of y without its slope.
- * @param signs What each cluster's y is multiplied by. @default {1 for all}
- */
-function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
-  let [mean, slope] = [0, 0];
-  for (let cluster = 0; cluster < x.length; cluster++) {
-    const sign = signs === undefined ? 1 : signs[cluster]!;
-    mean += sign * y[cluster]!;
-    slope += sign * xy[cluster]!;
-  }
-  mean /= n;
-  slope /= squares;
-  let variance = 0;
-  for (let cluster = 0; cluster < x.length; cluster++) {
-    const sign = signs === undefined ? 1 : signs[cluster]!;
-    const score = sign * xy[cluster]! - mean * x[cluster]! - slope * xx[cluster]!;
-    variance += score * score;
-  }
-  return slope * slope / variance;
 }
 
 function checkOptions(

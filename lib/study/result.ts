@@ -16,6 +16,7 @@ import type { Sources } from "../files/sources.ts";
 import type { Checksums } from "../subject/checksums.ts";
 import type { Subject } from "../subject/subject.ts";
 import type { AnyTable } from "../tables/table.ts";
+import { type Word, wordsUsed } from "../tables/words.ts";
 import { type Outcome, outcomeOf, runFiles } from "../runs/outcome.ts";
 import { drawMissing } from "../runs/finished.ts";
 import { PICTURE_OPTIONS } from "../runs/picture_options.ts";
@@ -66,8 +67,12 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The findings, with those of the scores first. */
   readonly findings: string;
-  /** The charts and findings of the experiment without those of the scores; its tables are in `tables`. */
-  readonly own: { readonly charts: ReadonlyMap<string, ChartSpec>; readonly findings: string };
+  /** The charts and findings of the experiment without those of the scores, and what the words of these findings mean; its tables are in `tables`. */
+  readonly own: {
+    readonly charts: ReadonlyMap<string, ChartSpec>;
+    readonly findings: string;
+    readonly words: readonly Word[];
+  };
   /** The measured values of each row of the data. */
   readonly rows: readonly MeasuredRow<unknown>[];
   readonly #parts: ResultParts;
@@ -81,7 +86,9 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     this.allTables = outcome.tables;
     this.charts = outcome.charts;
     this.findings = outcome.findings.join("\n");
-    this.own = { charts: outcome.ownCharts, findings: outcome.findings.at(-1)! };
+    const findings = outcome.findings.at(-1)!;
+    const words = wordsUsed(findings, experiment.words ?? []);
+    this.own = { charts: outcome.ownCharts, findings, words };
     this.rows = rows;
     this.#parts = parts;
   }

@@ -1,15 +1,19 @@
 /**
  * The rounding errors of what a model computes, by unit: a spread within them shows nothing.
  *
- * Towers compute in float32, whose relative rounding error is 2^-24, and no sum over a few hundred terms is exact. The bounds below
- * are a few times larger than the errors that were seen between machines and between float32 and float64, and far below any effect
- * that a reader would name.
+ * Towers compute in float32, whose relative rounding error is 2^-24 = 6e-8, over sums of hundreds of terms.
  */
 
-/** Attention weights and their differences, in shares: softmax weights near 1 are multiples of 6e-8, and those seen err by 5e-7. */
+/**
+ * Attention weights and their differences, in shares. A weight near 1 is a multiple of 6e-8, and the difference of two of them errs by
+ * some of these: heads without any attention to the negator have differences of up to 5e-7.
+ */
 export const ATTENTION_NOISE = 1e-6;
 
-/** S, d and their differences, in logits: 100 x a cosine in float32, whose last bit near 1 is 6e-6; those seen err by 3e-5. */
+/**
+ * S, d and their differences, in logits. An error of 1e-6 of an embedding's length is 1e-4 in S, which is 100 x a cosine; the tests
+ * compare scores with those in float64, and of other batches, within this.
+ */
 export const SCORE_NOISE = 1e-4;
 
 /**

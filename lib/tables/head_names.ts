@@ -1,5 +1,7 @@
 /** The names of attention heads in tables and summaries, and how they are named elsewhere. */
 
+import { wrapText } from "./wrap_text.ts";
+
 /** A head. */
 export interface NamedHead {
   /** The block's number from 1. */
@@ -18,13 +20,14 @@ export function headName({ layer, head }: NamedHead): string {
 }
 
 /**
- * A line for the foot of a table with heads: how they are counted here, in hook names and in TransformerLens.
+ * A note for the foot of a table with heads: how they are counted here, in hook names and in TransformerLens.
  *
  * @param example A head of the table.
  */
 export function headNote(example: NamedHead): string {
   const [block, head] = [example.layer - 1, example.head - 1];
-  return `Layers and heads count from 1 here: ${
+  const text = `Layers and heads count from 1 here: ${
     headName(example)
-  } is blocks.${block}, head ${head} in hook names and L${block}H${head} in TransformerLens.\n`;
+  } is blocks.${block}, head ${head} in hook names and L${block}H${head} in TransformerLens.`;
+  return `${wrapText(text)}\n`;
 }

@@ -4,7 +4,7 @@
 export const TERMINAL_COLUMNS = 80;
 
 /**
- * Breaks a text at spaces; a word that is longer than a line stays whole.
+ * Breaks a text at spaces, but not before a percent sign; a word that is longer than a line stays whole.
  *
  * @param text The text, without line breaks.
  * @param indent What every line after the first begins with. @default {two spaces}
@@ -13,7 +13,7 @@ export const TERMINAL_COLUMNS = 80;
 export function wrapText(text: string, indent = "  "): string {
   const lines: string[] = [];
   let line = "";
-  for (const [i, word] of text.split(" ").entries()) {
+  for (const [i, word] of text.split(/ (?!%)/).entries()) {
     if (i > 0 && line.length + 1 + word.length > TERMINAL_COLUMNS) {
       lines.push(line);
       line = `${indent}${word}`;

@@ -1,5 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { colourBound, colourRange, colourScale } from "../../lib/charts/colour_range.ts";
+import {
+  colourBound,
+  colourRange,
+  colourScale,
+  colourTicks,
+} from "../../lib/charts/colour_range.ts";
 
 Deno.test("colourRange() ends at round values beyond the lowest and the highest, and includes 0", () => {
   assertEquals(colourRange([0.02, 0.385]), { low: 0, high: 0.4 });
@@ -21,4 +26,11 @@ Deno.test("colourScale() gives 0 the middle of the scheme, and a value and its n
   assertAlmostEquals(place(0), 0.5, 1e-12);
   assertAlmostEquals(place(0.25) - 0.5, 0.5 - place(-0.25), 1e-12);
   assertEquals(colourScale({ low: 0, high: 0.4 }).scheme.extent, [0.5, 1]); // no blue in the legend
+});
+
+Deno.test("colourTicks() labels 0 and both ends, or the middle instead of an end next to 0", () => {
+  assertEquals(colourTicks({ low: -0.5, high: 0.84 }), [-0.5, 0, 0.84]);
+  assertEquals(colourTicks({ low: 0, high: 0.4 }), [0, 0.2, 0.4]);
+  assertEquals(colourTicks({ low: -0.02, high: 1 }), [0, 0.5, 1]);
+  assertEquals(colourTicks({ low: -1, high: 0.1 }), [-1, -0.5, 0]);
 });

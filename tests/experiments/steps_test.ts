@@ -8,6 +8,7 @@ import {
 } from "../../lib/experiments/experiment.ts";
 import { standardOptions } from "../../lib/options/values.ts";
 import { segmentOf } from "../../lib/subject/score.ts";
+import { rowsOf } from "../../lib/tables/table.ts";
 import { stepsOf } from "../stats/turns.ts";
 
 const ROWS = Array.from({ length: 40 }, (_, i) => {
@@ -50,7 +51,12 @@ function attended(i: number) {
     mean: 0,
     swapped: 0,
   }];
-  return { key: `${i}`, roles: ["sot", "negator", "eot"], heads };
+  return {
+    key: `${i}`,
+    roles: ["sot", "negator", "eot"],
+    tokens: ["", "no", ""],
+    heads,
+  };
 }
 
 for (const experiment of ALL_EXPERIMENTS) {
@@ -63,5 +69,29 @@ for (const experiment of ALL_EXPERIMENTS) {
     // At least those of the draws of two bootstraps; scores have shares instead, one step for each side.
     assert(steps >= (experiment.name === "evaluate" ? 3 : 2 * 2000 / 64), `${steps}`);
     assertEquals(Object.keys(value), Object.keys(emptyTablesOf(experiment, context)));
+  });
+
+  Deno.test(`the statistics of ${experiment.name} keep rows of a sentence pair or of a subject noun together`, () => {
+    const bounds = (cluster: "pair" | "noun") => {
+      const rows = ROWS.map((row, i): MeasuredRow<unknown> => { // each row has its own pair, and all have one noun
+        const sentences = { caption: `Some cats ${i}.`, foil: `No cat in ${i}.` };
+        if (row.pair.negation === "caption") {
+          Object.assign(sentences, { caption: sentences.foil, foil: sentences.caption });
+        }
+        const measured = MEASURED[experiment.name]!(row, i);
+        return {
+          pair: { ...row.pair, ...sentences },
+          scores: { ...row.scores, ...sentences },
+          measured,
+        };
+      });
+      const context = { ...standardOptions(experiment.options), seed: 0, cluster };
+      const tables = stepsOf<AnyTables>(experiment.tables(rows, context)).value;
+      return Object.values(tables).flatMap((table) => [...rowsOf<object>(table)])
+        .flatMap((row) => Object.entries(row))
+        .filter(([name, value]) => /(?:^|_)low$|^p_value$/.test(name) && value !== undefined);
+    };
+    assert(bounds("pair").length > 0);
+    assertEquals(bounds("noun"), []);
   });
 }

@@ -31,7 +31,9 @@ Deno.test("compareResults() compares results like their saved folders", () =>
       compared.matches.map(({ checks, tables, verdict }) => ({ checks, tables, verdict })),
       expected.matches.map(({ checks, tables, verdict }) => ({ checks, tables, verdict })),
     );
-    assertEquals([...compared.charts.keys()], ["comparison", "comparison_maps"]);
+    assertEquals([...compared.charts.keys()], [
+      ...["comparison", "comparison_maps", "comparison_heads"],
+    ]);
     assertEquals(compared.findings.startsWith("clip-tiny (causal_trace)"), true);
   }));
 

@@ -20,11 +20,15 @@ Deno.test("drawFigures() draws every chart of a folder for a venue, beside it or
     }
     const preset = VENUES.get("acl")!;
     const beside = await drawFigures(folder, { formats: ["svg", "pdf"], preset });
-    assertEquals(beside, ["a.svg", "a.pdf", "b.svg", "b.pdf"]);
+    assertEquals(beside, ["a.svg", "a.pdf", "a.tex", "b.svg", "b.pdf", "b.tex"]);
     assertEquals(Deno.readTextFileSync(`${folder}/a.svg`), await renderSvg(SPEC, { preset }));
     const out = `${folder}/acl/figures`;
     await drawFigures(folder, { formats: ["png"], preset }, { out });
-    assertEquals(namesIn(out), ["a.png", "b.png"]);
+    assertEquals(namesIn(out), ["a.png", "a.tex", "b.png", "b.tex"]);
+    assertStringIncludes(Deno.readTextFileSync(`${out}/a.tex`), "[width=218bp]{a.png}");
+    const screen = `${folder}/screen`;
+    await drawFigures(folder, { formats: ["svg"], preset: SCREEN }, { out: screen });
+    assertEquals(namesIn(screen), ["a.svg", "b.svg"]);
   }));
 
 Deno.test("drawFigures() refuses a folder without charts, and draws nothing if one cannot be read", () =>
@@ -137,5 +141,6 @@ Deno.test("drawFigures() of several processes never mixes venues in one folder",
     }
     const preset = venues[drawn.findIndex(({ status }) => status === "fulfilled")]!;
     assertEquals(Deno.readTextFileSync(`${folder}/a.svg`), await renderSvg(SPEC, { preset }));
-    assertEquals(namesIn(folder), ["a.svg", "a.vl.json"]);
+    assertEquals(namesIn(folder), ["a.svg", "a.tex", "a.vl.json"]);
+    assertStringIncludes(Deno.readTextFileSync(`${folder}/a.tex`), `for ${preset.name}.`);
   }));

@@ -28,9 +28,11 @@ Deno.test("finishedAlready() draws only pictures that are missing or were drawn 
     Deno.removeSync(`${folder}/a.png`);
     assertEquals(await finishedAlready(folder, PICTURES), drawn("a.png"));
     const acl = { formats: ["svg"], preset: VENUES.get("acl")! } as const;
-    assertEquals(await finishedAlready(folder, acl), drawn("a.svg"));
+    assertEquals(await finishedAlready(folder, acl), drawn("a.svg", "a.tex"));
     assertEquals(await finishedAlready(folder, acl), said(folder));
-    const names = ["a.pdf", "a.png", "a.svg", "a.vl.json", "manifest.json", "mine.vl.json"];
+    const names = [
+      ...["a.pdf", "a.png", "a.svg", "a.tex", "a.vl.json", "manifest.json", "mine.vl.json"],
+    ];
     assertEquals(namesIn(folder), names);
   }));
 

@@ -22,7 +22,8 @@ const TASKS = {
   knockout: {
     files: [
       ...["knockout.csv", "knockout_summary.csv", "knockout_heads.csv"],
-      ...["knockout_set.csv", "knockout_set_summary.csv", ...pictures("knockout")],
+      ...["knockout_set.csv", "knockout_set_summary.csv"],
+      ...pictures("knockout", "knockout_selectivity"),
     ],
     says: "Spearman's rho of selectivity and effect",
   },

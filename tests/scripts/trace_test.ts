@@ -15,7 +15,6 @@ const FILES = [
   "effects.csv",
   "evaluate.csv",
   "manifest.json",
-  "trace_spread.csv",
   "peaks.csv",
   "report.html",
   "scores.svg",
@@ -25,6 +24,7 @@ const FILES = [
   "trace.csv",
   "trace_map.svg",
   "trace_map.vl.json",
+  "trace_spread.csv",
 ];
 
 const HEADERS: Readonly<Record<string, string>> = {

@@ -36,6 +36,14 @@ Deno.test("clusterShare() counts equal rows of a cluster once", () => {
   assertAlmostEquals(one.high!, high, 1e-6);
 });
 
+Deno.test("clusterShare() counts no more rows than there are where rows of a cluster differ from each other", () => {
+  const rows = Array.from({ length: 20 }, (_, row) => row);
+  const { low } = clusterShare(rows.map((row) => row % 2 === 0), {
+    clusters: rows.map((row) => `${row >> 1}`), // one of two in each cluster
+  });
+  assertAlmostEquals(low!, 0.299298, 1e-6); // statsmodels: proportion_confint(10, 20, method="wilson")
+});
+
 Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change their order", () => {
   const clusters = Array.from({ length: 30 }, (_, row) => `${row % 11}`);
   const isTrue = clusters.map((_, row) => row !== 3);

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { centre } from "../../lib/stats/columns.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { slopeClusters, slopeSums } from "../../lib/stats/slope_sums.ts";
+import { slopeClusters, slopeSums, squaredT } from "../../lib/stats/slope_sums.ts";
 import { testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
 import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
@@ -8,6 +9,16 @@ import { assertThrowsCode } from "../error_codes.ts";
 Deno.test("testClusterFeatures() equals the exact p-values of statsmodels' cluster-robust t over all signs", () => {
   for (const { x, y, clusters, p_value } of fixtures) {
     assertEquals(testClusterFeatures([x], y, { clusters, seed: 0 }), [p_value]);
+  }
+});
+
+Deno.test("squaredT() is the square of statsmodels' cluster-robust t, also of y with signs", () => {
+  for (const { x, y, clusters, t, signs, t_with_signs } of fixtures) {
+    const members = [...Map.groupBy(y.keys(), (row) => clusters[row]!).values()];
+    const sums = slopeSums(members, x, centre(y));
+    assertAlmostEquals(squaredT(sums), t ** 2, 1e-10 * t ** 2);
+    const expected = t_with_signs ** 2;
+    assertAlmostEquals(squaredT(sums, Int8Array.from(signs)), expected, 1e-10 * expected);
   }
 });
 
@@ -145,6 +156,6 @@ function random(count: number, sizes: readonly number[]) {
   return {
     clusters: of.map(String),
     x: of.map((cluster) => values[cluster]!),
-    y: of.map((cluster) => values[cluster]! / 2 + draw.below(1000) / 500),
+    y: of.map((cluster) => values[cluster]! / 8 + draw.below(1000) / 500),
   };
 }

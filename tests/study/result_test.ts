@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -36,6 +36,24 @@ Deno.test("Result.only() makes empty tables without rows", async () => {
   assertEquals(none.tables.attention.rows, []);
   assertEquals([...none.own.charts.keys()], ["selectivity", "head_roles"]);
 });
+
+Deno.test("Result.save() writes the statistics of the study's clusters, and says what they are", () =>
+  inFolder(async (folder) => {
+    const accuracyLow = async (cluster: "pair" | "noun") => {
+      await using study = await Study.open({ limit: 20, cluster, threads: 1, cache: false });
+      const result = await study.run("evaluate");
+      const all = result.tables.summary.rows[2]!;
+      await result.save(`${folder}/${cluster}`, { formats: [] });
+      const written = await Deno.readTextFile(`${folder}/${cluster}/summary.csv`);
+      assertEquals(written.split("\r\n")[3]!.split(",")[3], `${all.accuracy_low}`);
+      const { options } = JSON.parse(await Deno.readTextFile(`${folder}/${cluster}/manifest.json`));
+      assertEquals(options.cluster, cluster);
+      return all.accuracy_low;
+    };
+    assertNotEquals(await accuracyLow("noun"), await accuracyLow("pair"));
+    const summary = await Deno.readTextFile(`${folder}/noun/summary.txt`);
+    assertStringIncludes(summary, "keep the rows of subject nouns together");
+  }));
 
 Deno.test("Result.save() refuses a result of only some rows and writes nothing", () =>
   inFolder(async (folder) => {

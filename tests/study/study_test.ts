@@ -47,7 +47,8 @@ Deno.test("Result.save() writes the finished folder that the task writes", () =>
     assertEquals(await result.save(`${folder}/saved`, { formats: [] }), []);
     const pictures = ["ablation.svg", "scores.svg"];
     assertEquals(await result.save(`${folder}/saved`), pictures); // which the finished run lacked
-    assertEquals(await result.save(`${folder}/saved`, { venue: "acl" }), pictures);
+    const inPrint = ["ablation.svg", "ablation.tex", "scores.svg", "scores.tex"];
+    assertEquals(await result.save(`${folder}/saved`, { venue: "acl" }), inPrint);
   }));
 
 Deno.test("a row's sentences have roles, activations and scores", async () => {

@@ -39,5 +39,6 @@ Deno.test("wrapText() breaks at spaces, keeps a long word whole and a line of 80
   const full = `${"x".repeat(39)} ${"y".repeat(40)}`;
   assertEquals(wrapText(full), full);
   assertEquals(wrapText(`${full} z`, "    "), `${full}\n    z`);
+  assertEquals(wrapText(`${"x".repeat(77)} 95 % of`), `${"x".repeat(77)}\n  95 % of`);
   assertEquals(wrapText(`a ${"w".repeat(90)} b`), `a\n  ${"w".repeat(90)}\n  b`);
 });

@@ -47,7 +47,7 @@ export class ShapeOnlyValues {
     for (const index of makersOf(plan, stage)) {
       const { subgraph } = plan.stages[index]!;
       const zeros = [...entered[index]!.values].map(([name, value]) =>
-        [name, zerosOf(value, size.rows / entered[index]!.rows)] as const
+        [name, zerosOf(value, { from: entered[index]!.rows, to: size.rows })] as const
       );
       const made = await this.#sessions.run(subgraph, new Map([...zeros, ...values]), size);
       for (const [name, value] of made) {
@@ -76,6 +76,9 @@ function makersOf(plan: CutPlan, stage: number): number[] {
 }
 
 /** Zeros of a value's type, for `growth` times its rows. */
-function zerosOf({ type, dims }: Pick<OnnxValue, "type" | "dims">, growth: number): OnnxValue {
-  return zeros(type, [dims[0]! * growth, ...dims.slice(1)]);
+function zerosOf(
+  { type, dims }: Pick<OnnxValue, "type" | "dims">,
+  { from, to }: { readonly from: number; readonly to: number },
+): OnnxValue {
+  return zeros(type, [dims[0]! / from * to, ...dims.slice(1)]); // a whole number at each step, unlike to / from
 }

@@ -4,6 +4,7 @@ import type { Reads } from "../../tables/schema.ts";
 import type { AblationSummaryRow } from "./tables.ts";
 import { isEffect } from "../../subject/noise.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
+import type { Word } from "../../tables/words.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of ablation_summary.csv that the text reads. */
@@ -25,10 +26,15 @@ const NAMED_PARTS = 3;
 const TITLE = "Largest effects on d of the image tower's parts";
 
 /** What the words of the table mean. */
-const WORDS = `effect: mean of d minus d with the part's output on the flat image, its pixels
-  all of one colour; listed if its 95 % interval excludes 0
-Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.
-`;
+export const ABLATION_WORDS: readonly Word[] = [
+  {
+    word: "effect",
+    means:
+      "mean of d minus d with the part's output on the flat image, its pixels all of one colour; listed if its 95 % interval excludes 0",
+  },
+];
+
+const NOTE = "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.\n";
 
 /**
  * Lists the parts of the image tower with the largest effects on d, of either sign, whose intervals exclude 0.
@@ -49,7 +55,7 @@ export function ablationFindings(rows: readonly AblationLine[]): string {
     "95 % interval": intervalText(row),
     "the part": row.mean_effect! > 0 ? "adds to d" : "takes away from d",
   }));
-  if (lines.length === 0) return `${TITLE}: none whose 95 % interval excludes 0\n${WORDS}`;
+  if (lines.length === 0) return `${TITLE}: none whose 95 % interval excludes 0\n`;
   const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
-  return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${WORDS}`;
+  return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${NOTE}`;
 }

@@ -5,7 +5,7 @@ import { experiment } from "../experiment.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
 import { ablationChart } from "./chart.ts";
-import { ablationFindings } from "./findings.ts";
+import { ABLATION_WORDS, ablationFindings } from "./findings.ts";
 import { ablationSteps } from "./tables.ts";
 
 /** The experiment. */
@@ -36,4 +36,5 @@ export const ablate = experiment({
   },
   charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
   findings: ({ summary }) => ablationFindings(summary.rows),
+  words: ABLATION_WORDS,
 });

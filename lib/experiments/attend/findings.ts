@@ -4,7 +4,9 @@ import type { Reads } from "../../tables/schema.ts";
 import type { HeadRow } from "./tables.ts";
 import { ATTENTION_NOISE } from "../../subject/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { intervalText, textTable } from "../../tables/text_table.ts";
+import type { Word } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of heads.csv that the text reads. */
@@ -33,14 +35,24 @@ const BY_CHANCE = 0.025;
 const TITLE = "Heads that attend to the negator more than to its twin";
 
 /** What the words of the table mean. */
-const WORDS = `selectivity: attention to the negator minus that to its twin in the affirmative
-  sentence, the largest of any later token; mean over rows
-exchanged: the same with the two sentences exchanged, which is what a maximum
-  gives a head that treats both words alike
-difference: selectivity minus exchanged; listed if its 95 % interval is above 0
-r with d: Pearson's r of a row's largest difference with its d
-q: the p-value of r, adjusted over all heads of the side
-`;
+export const HEAD_WORDS: readonly Word[] = [
+  {
+    word: "selectivity",
+    means:
+      "attention to the negator minus that to its twin in the affirmative sentence, the largest of any later token; mean over rows",
+  },
+  {
+    word: "exchanged",
+    means:
+      "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike",
+  },
+  {
+    word: "above",
+    means: "selectivity minus exchanged; listed if its 95 % interval is above 0",
+  },
+  { word: "r", means: "Pearson's r of a row's largest difference with its d" },
+  { word: "q", means: "the p-value of r, adjusted over all heads of the side" },
+];
 
 /**
  * Lists the heads of each side whose selectivity is above that of the exchanged sentences, the largest differences first.
@@ -55,20 +67,19 @@ export function headFindings(rows: readonly HeadLine[]): string {
   const named = sides.flatMap(({ above }) => above.slice(0, NAMED_HEADS));
   const lines = named.map((row) => ({
     negated: row.negation,
-    "layer.head": headName(row),
+    head: headName(row),
     selectivity: row.selectivity,
     exchanged: row.baseline,
-    difference: row.above_baseline,
-    low: row.above_baseline_low,
-    high: row.above_baseline_high,
-    "r with d": row.correlation_with_d,
+    above: row.above_baseline,
+    "95 % interval": intervalText({ low: row.above_baseline_low, high: row.above_baseline_high }),
+    r: row.correlation_with_d,
     q: row.q_value,
   }));
   const counts = sides.map(({ heads, above }) => countText(heads, above.length)).join("");
-  if (lines.length === 0) return `${TITLE}: none\n${counts}${WORDS}`;
+  if (lines.length === 0) return `${TITLE}: none\n${counts}`;
   const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
   const table = textTable({ name: "heads", columns, rows: lines });
-  return `${TITLE}\n${table}${counts}${WORDS}${headNote(named[0]!)}`;
+  return `${TITLE}\n${table}${counts}${headNote(named[0]!)}`;
 }
 
 /** Whether a head's selectivity is above its baseline by more than chance and rounding explain. */
@@ -83,6 +94,7 @@ function countText(heads: readonly HeadLine[], above: number): string {
   const twins = without === 0 ? "" : `; ${without} of ${n} rows have no twin and are not compared`;
   const listed = above > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
   const chance = (BY_CHANCE * heads.length).toFixed(1);
-  return `${heads[0]!.negation}-negated: ${above} of ${heads.length} heads${listed}; ` +
-    `about ${chance} would be by chance alone${twins}\n`;
+  const text = `${heads[0]!.negation}-negated: ${above} of ${heads.length} heads${listed}; ` +
+    `about ${chance} would be by chance alone${twins}`;
+  return `${wrapText(text)}\n`;
 }

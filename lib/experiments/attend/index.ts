@@ -5,7 +5,7 @@ import { experiment } from "../experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { PATTERNS } from "./attend.ts";
 import { attendRows } from "./attend_rows.ts";
-import { headFindings } from "./findings.ts";
+import { HEAD_WORDS, headFindings } from "./findings.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "./measured.ts";
 import { headRoles } from "./roles_chart.ts";
 import { selectivityMap } from "./selectivity_map.ts";
@@ -53,4 +53,5 @@ export const attend = experiment({
     }),
   }),
   findings: ({ heads }) => headFindings(heads.rows),
+  words: HEAD_WORDS,
 });

@@ -4,6 +4,7 @@ import type { Reads } from "../../tables/schema.ts";
 import type { AuditRow, CorrelationRow } from "./correlate.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { textTable } from "../../tables/text_table.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
 
 /** The columns of correlations.csv that the text reads. */
 export type CorrelationLine = Reads<
@@ -55,8 +56,9 @@ export function auditFindings(rows: readonly AuditLine[]): string {
     const changes = side.map(({ feature, r, r_without_block }) =>
       `${feature} ${digits(r)} becomes ${digits(r_without_block)}`
     );
-    return `  ${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; ` +
-      `without the ${block_n} rows "${largest_block}" r of ${changes.join(", ")}\n`;
+    const text = `  ${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; ` +
+      `without the ${block_n} rows "${largest_block}" r of ${changes.join(", ")}`;
+    return `${wrapText(text, "    ")}\n`;
   });
   return `Repeated sentences\n${sides.join("")}`;
 }

@@ -7,7 +7,9 @@ import { spearman } from "../../stats/correlation.ts";
 import { isEffect } from "../../subject/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, numberText, textTable } from "../../tables/text_table.ts";
-import { NAMED_HEADS } from "../attend/findings.ts";
+import type { Word } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import { HEAD_WORDS, NAMED_HEADS } from "../attend/findings.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 type Effects =
@@ -37,15 +39,23 @@ const TITLE = "Largest effects on d of a head's attention to the negator";
 const BY_CHANCE = 0.05;
 
 /** What the words of the table mean. */
-const WORDS = `effect: mean of d minus d without the head's attention to the negator: above 0
-  it adds to d, below 0 it takes away; listed if its 95 % interval excludes 0
-twin's: the same for the word in the negator's place in the affirmative
-  sentence, counted as if in the negated one; a head that does the same
-  whichever word stands there, and so nothing about negation, has twin's = effect
-specific: effect minus twin's, which is what goes back to the negator itself
-A head that writes the same wherever it looks has an effect as well, since its
-  output is missing; with --renormalize it looks elsewhere and has none.
-`;
+export const KNOCKOUT_WORDS: readonly Word[] = [
+  {
+    word: "effect",
+    means:
+      "mean of d minus d without the head's attention to the negator: above 0 it adds to d, below 0 it takes away; listed if its 95 % interval excludes 0. A head that writes the same wherever it looks has one too, since its output is missing; with --renormalize it looks elsewhere and has none",
+  },
+  {
+    word: "twin's",
+    means:
+      "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one; a head that does the same whichever word stands there, and so nothing about negation, has twin's = effect",
+  },
+  {
+    word: "specific",
+    means: "effect minus twin's, which is what goes back to the negator itself",
+  },
+  HEAD_WORDS.find(({ word }) => word === "selectivity")!,
+];
 
 /**
  * Lists the heads with the largest effects of each side, of either sign, whose intervals exclude 0; what the set of heads does
@@ -67,13 +77,12 @@ export function knockoutFindings(
   const named = found.flatMap((own) => own.slice(0, NAMED_HEADS));
   const lines = named.map((row) => ({
     negated: row.negation,
-    "layer.head": headName(row),
+    head: headName(row),
     effect: row.mean_effect,
     "95 % interval": intervalText(row),
     "twin's": row.twin_effect,
     specific: row.specific_effect,
     "its interval": intervalText({ low: row.specific_low, high: row.specific_high }),
-    selectivity: row.selectivity,
   }));
   const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
   const table = lines.length === 0
@@ -86,15 +95,15 @@ export function knockoutFindings(
     ...sets.filter(({ segment }) => segment === "all").map(setText),
     ...sides.map(rhoText),
     ...sides.map(twinText),
-    WORDS,
     example === undefined ? "" : headNote(example),
   ].join("");
 }
 
 function countText(side: readonly KnockoutLine[], found: number): string {
   const listed = found > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
-  return `${side[0]!.negation}-negated: ${found} of ${side.length} heads${listed}; ` +
-    `about ${(BY_CHANCE * side.length).toFixed(1)} would be by chance alone\n`;
+  const text = `${side[0]!.negation}-negated: ${found} of ${side.length} heads${listed}; ` +
+    `about ${(BY_CHANCE * side.length).toFixed(1)} would be by chance alone`;
+  return `${wrapText(text)}\n`;
 }
 
 function setText(row: KnockoutSetLine): string {

@@ -12,7 +12,7 @@ import { sweepEngine } from "../sweep/sweep.ts";
 import { negatorOf } from "../sweep/word.ts";
 import { knockoutChart } from "./chart.ts";
 import { knockoutMap } from "./effect_map.ts";
-import { knockoutFindings } from "./findings.ts";
+import { KNOCKOUT_WORDS, knockoutFindings } from "./findings.ts";
 import { checkHeadSet, HEAD_SET, nameOfSet } from "./head_set.ts";
 import { type KnockoutScores, knockOutScores } from "./knockout_rows.ts";
 import { knockoutSetSteps } from "./set_tables.ts";
@@ -82,4 +82,5 @@ export const knockout = experiment({
     knockout_selectivity: knockoutChart(points.rows, { sources }),
   }),
   findings: ({ points, setSummary }) => knockoutFindings(points.rows, setSummary.rows),
+  words: KNOCKOUT_WORDS,
 });

@@ -11,7 +11,7 @@ import { PATTERNS } from "../attend/attend.ts";
 import { byEngine } from "../sweep/by_engine.ts";
 import { fastKnockout, fitsFastKnockout, type KnockedOut } from "../sweep/fast/fast_knockout.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
-import type { PlacedWord } from "../sweep/word.ts";
+import type { SentenceWord } from "../sweep/word.ts";
 
 export type { KnockedOut } from "../sweep/fast/fast_knockout.ts";
 
@@ -37,14 +37,14 @@ const TOKENS_PER_BATCH = 2048;
  */
 export async function* knockOutHeads(
   text: TextTower,
-  words: readonly PlacedWord[],
+  words: readonly SentenceWord[],
   { renormalize = false }: KnockoutOptions = {},
 ): AsyncGenerator<KnockedOut[]> {
   const { streams } = await sweepEngine(
     text,
     words.map(({ sentence, position }) => ({ affirmative: sentence, negator: position })),
   );
-  const general = (own: readonly PlacedWord[]) => generalKnockout(text, own, renormalize);
+  const general = (own: readonly SentenceWord[]) => generalKnockout(text, own, renormalize);
   const batches = streams === undefined ? general(words) : byEngine(words, fitsFastKnockout, {
     fast: (own) => fastKnockout(streams, own, renormalize),
     general,
@@ -65,7 +65,7 @@ export async function* knockOutHeads(
  */
 export async function* generalKnockout(
   text: TextTower,
-  words: readonly PlacedWord[],
+  words: readonly SentenceWord[],
   renormalize: boolean,
 ): AsyncGenerator<KnockedOut[]> {
   await text.tower.prepare([PATTERNS]);
@@ -81,7 +81,7 @@ export async function* generalKnockout(
 }
 
 async function runBatch(text: TextTower, { words, batch, renormalize }: {
-  readonly words: readonly PlacedWord[];
+  readonly words: readonly SentenceWord[];
   readonly batch: readonly number[];
   readonly renormalize: boolean;
 }): Promise<KnockedOut[]> {

@@ -6,10 +6,13 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
 import type { ScoredPair } from "../../subject/score_rows.ts";
 import type { KeptRows } from "../../subject/kept_rows.ts";
-import { negatorOf, type PlacedWord, twinOf } from "../sweep/word.ts";
+import { negatorOf, type SentenceWord, twinOf } from "../sweep/word.ts";
 import { type HeadSet, headsOfSet } from "./head_set.ts";
 import { knockOutHeads, type KnockoutOptions } from "./knockout.ts";
 import { knockOutTogether } from "./together.ts";
+
+/** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
+const PAIRS_AT_ONCE = 64;
 
 /** Options of the knock-out, and what sentences are scored with. */
 export interface KnockoutRowsOptions extends KnockoutOptions {
@@ -78,12 +81,15 @@ function wordScores(numbers: readonly number[]): WordScores {
 }
 
 /** The words that are no longer attended to. */
-function wordsOf(pair: AlignedPair): readonly PlacedWord[] {
+function wordsOf(pair: AlignedPair): readonly SentenceWord[] {
   const twin = twinOf(pair);
   return twin === undefined ? [negatorOf(pair)] : [negatorOf(pair), twin];
 }
 
-/** Runs some pairs; a result's place is its head's place in the order layer, head, or after all of these that of the set; the twin's are last. */
+/**
+ * Runs some pairs; a result's place is its head's place in the order layer, head, or after all of these that of the set; the twin's
+ * are last. Both words of a pair run in one part, so that an interrupted run loses no more than that.
+ */
 async function* runHeads(
   text: TextTower,
   pairs: readonly AlignedPair[],
@@ -91,20 +97,25 @@ async function* runHeads(
 ): AsyncGenerator<GroupResult[]> {
   const { shape } = text.tower;
   const size = shape.layers * shape.heads + 1;
-  const words = pairs.flatMap((pair, index) =>
-    wordsOf(pair).map((word, i) => ({ ...word, index, first: i * size }))
-  );
   const heads = headsOfSet(set, shape);
-  for await (const results of knockOutTogether(text, words, { ...how, heads })) {
-    yield results.map(({ index: word, embedding }) => {
-      const { index, first } = words[word]!;
-      return { index, place: first + size - 1, embedding };
-    });
-  }
-  for await (const results of knockOutHeads(text, words, how)) {
-    yield results.map(({ index: word, layer, head, embedding }) => {
-      const { index, first } = words[word]!;
-      return { index, place: first + (layer - 1) * shape.heads + head - 1, embedding };
-    });
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const own = pairs.slice(first, first + PAIRS_AT_ONCE);
+    const words = own.flatMap((pair, i) =>
+      wordsOf(pair).map((word, place) => ({ ...word, pair: i, first: place * size }))
+    );
+    const results = own.map((): GroupResult[] => []);
+    const add = (word: number, place: number, embedding: Float32Array) => {
+      const { pair, first: before } = words[word]!;
+      results[pair]!.push({ index: first + pair, place: before + place, embedding });
+    };
+    for await (const batch of knockOutTogether(text, words, { ...how, heads })) {
+      for (const { index, embedding } of batch) add(index, size - 1, embedding);
+    }
+    for await (const batch of knockOutHeads(text, words, how)) {
+      for (const { index, layer, head, embedding } of batch) {
+        add(index, (layer - 1) * shape.heads + head - 1, embedding);
+      }
+    }
+    yield* results;
   }
 }

@@ -3,7 +3,7 @@
 import { knockOut } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
-import type { PlacedWord } from "../sweep/word.ts";
+import type { SentenceWord } from "../sweep/word.ts";
 import type { KnockoutOptions } from "./knockout.ts";
 
 /** The embedding of a sentence without the attention of several heads to a word. */
@@ -28,7 +28,7 @@ const SENTENCES_PER_BATCH = 64;
  */
 export async function* knockOutTogether(
   text: TextTower,
-  words: readonly PlacedWord[],
+  words: readonly SentenceWord[],
   { heads, renormalize = false }: KnockoutOptions & { readonly heads: readonly NamedHead[] },
 ): AsyncGenerator<KnockedOutTogether[]> {
   const ofLayers = Map.groupBy(heads, ({ layer }) => layer);

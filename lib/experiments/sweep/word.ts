@@ -2,8 +2,8 @@
 
 import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
 
-/** A word at its place in a sentence. */
-export interface PlacedWord {
+/** A word of a sentence. */
+export interface SentenceWord {
   /** The sentence. */
   readonly sentence: TokenizedSentence;
   /** Its position. */
@@ -15,7 +15,7 @@ export interface PlacedWord {
  *
  * @param pair The sentence pair.
  */
-export function negatorOf({ negated, negator }: AlignedPair): PlacedWord {
+export function negatorOf({ negated, negator }: AlignedPair): SentenceWord {
   return { sentence: negated, position: negator };
 }
 
@@ -25,7 +25,7 @@ export function negatorOf({ negated, negator }: AlignedPair): PlacedWord {
  * @param pair The sentence pair.
  * @returns Undefined if the negator has none, as in "no people" beside "people".
  */
-export function twinOf({ affirmative, alignment, negator }: AlignedPair): PlacedWord | undefined {
+export function twinOf({ affirmative, alignment, negator }: AlignedPair): SentenceWord | undefined {
   const position = alignment[negator];
   return position === undefined ? undefined : { sentence: affirmative, position };
 }

@@ -5,7 +5,6 @@ import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
 import { isFixed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 import { rowNotes } from "./row_notes.ts";
@@ -79,9 +78,7 @@ function headTable(groups: readonly Group[]): string {
   });
   const columns = ["negated", "segment", "head", "role", "CTE", "95 % interval", "rows"];
   const [example] = named;
-  const note = example === undefined
-    ? ""
-    : wrapText(headNote({ layer: example.layer, head: example.head! }));
+  const note = example === undefined ? "" : headNote({ layer: example.layer, head: example.head! });
   return `Largest mean effects of heads (${NAMED})\n${tableText(lines, columns)}${note}`;
 }
 

@@ -111,9 +111,9 @@ function panel(table: readonly Cell[], options: ComparisonChartOptions): Panel {
   const type = "quantitative" as const;
   const [from, to] = axisRange(table.flatMap(({ published, measured }) => [published, measured]));
   const scale = { domain: [from, to], nice: false };
-  const axis = { labelSeparation: 4 };
-  const x = { field: "published", type, title: "published", scale, axis };
-  const y = { field: "measured", type, title: "measured", scale, axis };
+
+  const x = { field: "published", type, title: "published", scale };
+  const y = { field: "measured", type, title: "measured", scale };
   const side = { field: "side", type: "nominal" as const, title: null };
   const domain = SIDES.map(({ name }) => name);
   return {

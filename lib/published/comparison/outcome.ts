@@ -14,6 +14,7 @@ import {
   missingFindings,
   sourceFindings,
 } from "./findings.ts";
+import { comparisonHeadMaps } from "./head_maps.ts";
 import { comparisonMaps } from "./maps.ts";
 import { differingSource } from "../published_model.ts";
 import type { RunTables } from "../run_tables.ts";
@@ -48,10 +49,11 @@ export function comparisonText(
 export function comparisonCharts(
   { comparison, summary, matches }: Comparison,
   sources: Sources,
-): Readonly<Record<"comparison" | "comparison_maps", ChartSpec>> {
+): Readonly<Record<"comparison" | "comparison_maps" | "comparison_heads", ChartSpec>> {
   const options = { sources, note: matchNote(matches) };
   return {
     comparison: comparisonChart(comparison.rows, { ...options, summary: summary.rows }),
     comparison_maps: comparisonMaps(comparison.rows, options),
+    comparison_heads: comparisonHeadMaps(comparison.rows, options),
   };
 }

@@ -20,18 +20,20 @@ const ENDS: TowerEnds = {
   width: 16,
 };
 
-/** The inputs of each subgraph in a run on one row of zeros. */
+/** The inputs of each subgraph in a run on rows of zeros. */
 async function enteredBy(
   plan: CutPlan,
   sessions: SubgraphSessions,
   positions: number,
+  rows = 1,
 ): Promise<Entered[]> {
-  const known = new Map([[ENDS.input, idsInput([new Array<number>(positions).fill(0)])]]);
+  const sentence = new Array<number>(positions).fill(0);
+  const known = new Map([[ENDS.input, idsInput(Array(rows).fill(sentence))]]);
   const entered: Entered[] = [];
   for (const { subgraph } of plan.stages) {
     const data = subgraph.inputs.filter((name) => !plan.shapeOnly.has(name));
-    entered.push({ rows: 1, values: new Map(data.map((name) => [name, known.get(name)!])) });
-    const made = await sessions.run(subgraph, known, { rows: 1, positions });
+    entered.push({ rows, values: new Map(data.map((name) => [name, known.get(name)!])) });
+    const made = await sessions.run(subgraph, known, { rows, positions });
     made.forEach((value, name) => known.set(name, value));
   }
   return entered;
@@ -67,6 +69,28 @@ Deno.test("after() gives the masks and sizes of a run with the new number of row
     assertStrictEquals(again, first, "each frame is computed once");
     assert(first.size > 0);
     assert([...first].some(([name, { data }]) => String(data) !== String(larger.get(name)!.data)));
+  } finally {
+    await sessions.release();
+  }
+});
+
+Deno.test("after() takes any number of rows to any other, also where their quotient is not exact", async () => {
+  const graph = await new GraphFile(PATH).open();
+  const wanted = new Set(["blocks.0.attn.hook_pattern", "blocks.1.attn.hook_z"]);
+  const plan = planCuts(graph, ENDS, findHooks(graph, ENDS).values, wanted);
+  const sessions = new SubgraphSessions({ threads: 1 });
+  try {
+    await sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
+    const entered = await enteredBy(plan, sessions, 6, 21);
+    const size = { rows: 183, positions: 6 }; // 21 * (183 / 21) is 182.99999999999997
+    for (const stage of plan.stages.keys()) {
+      const values = await new ShapeOnlyValues(sessions).after(plan, stage, { entered, size });
+      const one = await new ShapeOnlyValues(sessions).after(plan, stage, {
+        entered: await enteredBy(plan, sessions, 6),
+        size,
+      });
+      assertEquals(values, one);
+    }
   } finally {
     await sessions.release();
   }

@@ -136,10 +136,18 @@ Deno.test("attentionTables() compares with the exchanged sentences, row by row, 
 });
 
 Deno.test("attentionTables() draws sentence pairs for the interval above the baseline", () => {
-  const eight = (pair: Attended) => Array.from({ length: 8 }, (_, i) => rowOf(`${i}`, pair));
-  const [first] = attentionTables([...eight(P), ...eight(Q)], SEED).heads.rows;
-  const { above_baseline, above_baseline_low, above_baseline_high } = first!;
-  assertEquals([above_baseline, above_baseline_low, above_baseline_high], [0.0625, -0.25, 0.375]);
+  const pairs = Array.from("abcdefghijkl", (key, i): Attended => ({ ...(i < 5 ? P : Q), key }));
+  const bounds = (copies: number) => {
+    const rows = pairs.flatMap((pair) =>
+      Array.from({ length: copies }, (_, i) => rowOf(`${pair.key}${i}`, pair))
+    );
+    const [first] = attentionTables(rows, SEED).heads.rows;
+    return [first!.above_baseline_low, first!.above_baseline, first!.above_baseline_high];
+  };
+  const [low, mean, high] = bounds(1);
+  assertAlmostEquals(mean!, (5 * 0.375 - 7 * 0.25) / 12, 1e-15);
+  assert(low! < mean! && mean! < high!);
+  assertEquals(bounds(4), [low, mean, high]); // more rows of the same pairs are no more evidence
 });
 
 Deno.test("attentionTables() correlates nothing with a head whose differences vary only by rounding", () => {

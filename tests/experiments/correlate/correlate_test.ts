@@ -215,6 +215,12 @@ Deno.test("accuracyBySize() gives Wilson's interval on the sentence pairs, for t
   ]);
   assertAlmostEquals(rows[0]!.low!, rows[1]!.low!, 1e-12); // two rows of a pair are alike here
   assertEquals(rows[2]!.low, undefined);
+  const small = accuracyBySize(
+    featured([1, 2, 3, 4, 5].map((size) => ({ pair: `${size}`, size: size / 100, d: 1 }))),
+  );
+  assertEquals(small.rows.map(({ threshold, n }) => [threshold, n]), [
+    ...[[0, 5], [0.02, 3], [0.03, 2], [0.04, 1]],
+  ]);
   const all = accuracyBySize(featured(pairs.map((row) => ({ ...row, d: 1 }))));
   assertEquals(all.rows.map(({ threshold }) => threshold), [0, 0.05, 0.1, 0.2]);
   assertAlmostEquals(all.rows[0]!.low!, low, 1e-6);

@@ -4,7 +4,7 @@ import { embedGroup, onceThrough } from "./embed_group.ts";
 import { groupAlike } from "./groups.ts";
 import { scheduleKnockout } from "./knockout_schedule.ts";
 import type { SweepStreams } from "../streams/streams.ts";
-import type { PlacedWord } from "../word.ts";
+import type { SentenceWord } from "../word.ts";
 
 /** The embedding of a sentence without one head's attention to a word. */
 export interface KnockedOut {
@@ -19,7 +19,7 @@ export interface KnockedOut {
 }
 
 /** Whether the fast schedule can be used for a word: it is not at the first position, and its sentence ends in the token that becomes the embedding. */
-export function fitsFastKnockout({ sentence, position }: PlacedWord): boolean {
+export function fitsFastKnockout({ sentence, position }: SentenceWord): boolean {
   const last = sentence.ids.length - 1;
   return position > 0 && position < last && sentence.pooled === last;
 }
@@ -34,7 +34,7 @@ export function fitsFastKnockout({ sentence, position }: PlacedWord): boolean {
  */
 export function fastKnockout(
   streams: SweepStreams,
-  words: readonly PlacedWord[],
+  words: readonly SentenceWord[],
   renormalize: boolean,
 ): AsyncGenerator<KnockedOut[]> {
   const { shape: { layers, heads }, count } = streams;
@@ -54,7 +54,7 @@ export function fastKnockout(
 
 /** Runs some of the words; the results of each are made when they are asked for, in the order layer, head. */
 async function knockOutGroup(streams: SweepStreams, { words, members, renormalize }: {
-  readonly words: readonly PlacedWord[];
+  readonly words: readonly SentenceWord[];
   readonly members: readonly number[];
   readonly renormalize: boolean;
 }): Promise<Iterable<KnockedOut[]>> {

@@ -8,7 +8,7 @@ import {
   fitsFastKnockout,
   type KnockedOut,
 } from "../../../../lib/experiments/sweep/fast/fast_knockout.ts";
-import { negatorOf, type PlacedWord, twinOf } from "../../../../lib/experiments/sweep/word.ts";
+import { negatorOf, type SentenceWord, twinOf } from "../../../../lib/experiments/sweep/word.ts";
 import { SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
 import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../../studies.ts";
 import { assertClose } from "../assert_close.ts";
@@ -31,7 +31,7 @@ async function byRun(batches: AsyncIterable<KnockedOut[]>): Promise<Map<string, 
 }
 
 /** Sentences of several lengths that begin alike, some of them prefixes of others, with negators at several positions. */
-function kin(text: TextTower): PlacedWord[] {
+function kin(text: TextTower): SentenceWord[] {
   const stem = randomTokens(12, 1);
   return [
     ...[4, 5, 6, 9, 12].map((length) => tokenPair(text, stem.slice(0, length))),
@@ -45,7 +45,7 @@ function kin(text: TextTower): PlacedWord[] {
 async function assertAsGeneral(
   text: TextTower,
   streams: SweepStreams,
-  words: readonly PlacedWord[],
+  words: readonly SentenceWord[],
 ): Promise<void> {
   for (const renormalize of [false, true]) {
     assertClose(
@@ -98,7 +98,7 @@ for (const count of [1, 2]) {
     }, { count }));
 }
 
-function randomWords(text: TextTower, count: number): PlacedWord[] {
+function randomWords(text: TextTower, count: number): SentenceWord[] {
   return Array.from(
     { length: count },
     (_, i) => negatorOf(tokenPair(text, randomTokens(18, i)).pair),
