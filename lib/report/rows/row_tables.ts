@@ -38,8 +38,8 @@ export interface Sentences {
   readonly of: readonly number[];
 }
 
-/** A table with more cells is not kept: a page could not hold them. */
-const MOST_CELLS = 4_000_000;
+/** Of a table with more cells the page shows none of single rows: it could not hold them. */
+const MOST_CELLS = 1_000_000;
 
 /** The start and end tokens as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
@@ -56,9 +56,18 @@ const OF_ROW = new Set([
 /** A cell of a row: layer, head, part and position (NaN for one that the table lacks), then its values. */
 type Cell = readonly number[];
 
+/** What is known of a table besides its rows. */
+export interface RowTableOptions {
+  /** What its columns mean. */
+  readonly schema?: TableSchema | undefined;
+  /** The most cells that the page may hold. @default {1,000,000} */
+  readonly most?: number;
+}
+
 /** Takes the rows of a table with a column `id`, of some ids only. */
 export class RowTable {
   readonly #name: string;
+  readonly #most: number;
   readonly #schema: TableSchema | undefined;
   readonly #places: ReadonlyMap<string, number>;
   readonly #cells: Cell[][];
@@ -74,10 +83,15 @@ export class RowTable {
    *
    * @param name Its file without its extension.
    * @param ids The ids that are shown, in the order of the page.
-   * @param schema What its columns mean, if it is known.
+   * @param options See {@linkcode RowTableOptions}.
    */
-  constructor(name: string, ids: readonly string[], schema?: TableSchema) {
+  constructor(
+    name: string,
+    ids: readonly string[],
+    { schema, most = MOST_CELLS }: RowTableOptions = {},
+  ) {
     this.#name = name;
+    this.#most = most;
     this.#schema = schema;
     this.#places = new Map(ids.map((id, i) => [id, i]));
     this.#cells = ids.map(() => []);
@@ -98,8 +112,7 @@ export class RowTable {
     }
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
     const place = this.#places.get(cell("id"));
-    if (place === undefined || this.#taken > MOST_CELLS) return;
-    this.#taken++;
+    if (place === undefined || ++this.#taken > this.#most) return;
     const [layer, head, part, position] = AXES.map(cell) as [string, string, string, string];
     if (position !== "") {
       const role = cell("role");
@@ -112,6 +125,16 @@ export class RowTable {
     ]);
   }
 
+  /** Whether the page could not hold its cells. */
+  get isTooLarge(): boolean {
+    return this.#taken > this.#most;
+  }
+
+  /** The file's name without its extension. */
+  get name(): string {
+    return this.#name;
+  }
+
   #partOf(part: string): number {
     if (part === "") return NaN;
     const known = this.#parts.indexOf(part);
@@ -120,7 +143,7 @@ export class RowTable {
 
   /** The values of the rows, for each column of numbers; none if the table is too large, or its rows are no cells. */
   measures(): Measure[] {
-    if (this.#taken === 0 || this.#taken > MOST_CELLS) return [];
+    if (this.#taken === 0 || this.isTooLarge) return [];
     const [layers, heads, parts] = [0, 1, 2].map((axis) => this.#distinct(axis)) as [
       ...[number[], number[], number[]],
     ];
