@@ -5,6 +5,7 @@ import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
 import { columnOf } from "../../tables/read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
+import { AXES, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {
@@ -43,15 +44,6 @@ const MOST_CELLS = 1_000_000;
 
 /** The start and end tokens as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
-
-/** Columns that say which cell a row of a table is. */
-const AXES = ["layer", "head", "part", "position"] as const;
-
-/** Columns that are the same for a whole row, and shown with its sentences. */
-const OF_ROW = new Set([
-  ...["id", "image", "negation", "segment", "site", "caption", "foil", "d"],
-  ...["role", "token", ...AXES],
-]);
 
 /** A cell of a row: layer, head, part and position (NaN for one that the table lacks), then its values. */
 type Cell = readonly number[];
@@ -225,34 +217,4 @@ function packedWithin(values: Float64Array, decimals: number) {
   const packed = packNumbers(values, decimals);
   if (packed.length <= MOST_LETTERS || decimals === 0) return { decimals, packed };
   return { decimals: decimals - 1, packed: packNumbers(values, decimals - 1) };
-}
-
-interface ValueColumn {
-  /** What the page calls it. */
-  readonly name: string;
-  /** The column that it is made from. */
-  readonly column: string;
-  readonly of: (cell: (name: string) => string) => number;
-}
-
-/**
- * The values of a table: its columns of numbers. A column `d_x`, d without x, gives what x adds to d, unless the table has it as
- * `effect`; S values and the effect of which there is a share of d are left out.
- */
-function valueColumns(columns: readonly string[]): ValueColumn[] {
-  return columns.flatMap((column): ValueColumn[] => {
-    if (OF_ROW.has(column) || column.startsWith("s_")) return [];
-    if (column === "effect" && columns.includes("cte")) return [];
-    if (!column.startsWith("d_")) {
-      return [{ name: column, column, of: (cell) => numberOf(cell(column)) }];
-    }
-    if (columns.includes("effect") || !columns.includes("d")) return [];
-    const of: ValueColumn["of"] = (cell) => numberOf(cell("d")) - numberOf(cell(column));
-    return [{ name: `d − ${column}`, column, of }];
-  });
-}
-
-/** The number in a cell; NaN for an empty one and for a text. */
-function numberOf(cell: string): number {
-  return cell === "" ? NaN : Number(cell);
 }
