@@ -327,8 +327,9 @@ Deno.test("ablationFindings() says that no effect is more than chance and roundi
     { ...idle, layer: 2, mean_effect: 4e-5, low: 3e-5, high: 5e-5 },
   ]);
   assertEquals(
-    text.split("\n")[0],
-    "Largest effects on d of the image tower's parts: none of 0.01 or more whose 95 %\n  interval excludes 0",
+    text,
+    "Largest effects on d of the image tower's parts: none of 0.01 or more whose 95 %\n" +
+      "  interval excludes 0\n",
   );
 });
 
