@@ -59,6 +59,7 @@ export async function writeReport(
     tables,
     browser: browsed && {
       ...{ rows, count: browsed.count, colours: await loadColours() },
+      tooLarge: valuesOf.flatMap((table) => table.isTooLarge ? [table.name] : []),
       measures: named(valuesOf.flatMap((table) => table.measures())),
     },
   };
@@ -106,7 +107,7 @@ async function readTables(folder: string, { names, listed, rows, written }: {
   for (const name of names) {
     const { schema } = known.get(name) ?? {};
     const isOfRows = name !== SCORES && (await readColumns(folder, name)).includes("id");
-    const values = isOfRows ? new RowTable(name, ids, schema) : undefined;
+    const values = isOfRows ? new RowTable(name, ids, { schema }) : undefined;
     const numbers = known.has(name) ? numberColumns(known.get(name)!) : undefined;
     const read = await readBeginning(folder, name, values);
     tables.push({

@@ -25,7 +25,13 @@ function page(): string {
       ...{ rows: { read: 30, kept: 30, dropped: [] }, seconds: {} },
     },
     ...{ summary: "attend\n", figures: [], tables: [] },
-    browser: { rows: ROWS, count: 30, measures, colours: ["#0000ff", "#ffffff", "#ff8000"] },
+    browser: {
+      rows: ROWS,
+      count: 30,
+      measures,
+      tooLarge: [],
+      colours: ["#0000ff", "#ffffff", "#ff8000"],
+    },
   });
 }
 

@@ -31,7 +31,13 @@ function browserOf(count: number, { text, letters }: { text: string; letters: nu
   const measures = ["x", "y"].map((name) => (
     { table: "t", name, about: "", decimals: 2, bound: 1, ...axes, packed: "A".repeat(letters) }
   ));
-  return { rows: fittingRows(rows), count: count === 1000 ? 70_000 : count, measures, colours: [] };
+  return {
+    rows: fittingRows(rows),
+    count: count === 1000 ? 70_000 : count,
+    measures,
+    tooLarge: [],
+    colours: [],
+  };
 }
 
 /** Pictures that use all the room that the page leaves them. */

@@ -5,6 +5,7 @@ import { niceCeil } from "../../charts/spec.ts";
 import type { TableSchema } from "../../tables/table.ts";
 import { columnOf } from "../../tables/read_table.ts";
 import { decimalsFor, packNumbers, packText } from "./pack.ts";
+import { AXES, numberOf, type ValueColumn, valueColumns } from "./value_columns.ts";
 
 /** Values of every row of the page, packed; `browser/values.js` reads them. */
 export interface Measure {
@@ -38,27 +39,27 @@ export interface Sentences {
   readonly of: readonly number[];
 }
 
-/** A table with more cells is not kept: a page could not hold them. */
-const MOST_CELLS = 4_000_000;
+/** Of a table with more cells the page shows none of single rows: it could not hold them. */
+const MOST_CELLS = 1_000_000;
 
 /** The start and end tokens as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
 
-/** Columns that say which cell a row of a table is. */
-const AXES = ["layer", "head", "part", "position"] as const;
-
-/** Columns that are the same for a whole row, and shown with its sentences. */
-const OF_ROW = new Set([
-  ...["id", "image", "negation", "segment", "site", "caption", "foil", "d"],
-  ...["role", "token", ...AXES],
-]);
-
 /** A cell of a row: layer, head, part and position (NaN for one that the table lacks), then its values. */
 type Cell = readonly number[];
+
+/** What is known of a table besides its rows. */
+export interface RowTableOptions {
+  /** What its columns mean. */
+  readonly schema?: TableSchema | undefined;
+  /** The most cells that the page may hold. @default {1,000,000} */
+  readonly most?: number;
+}
 
 /** Takes the rows of a table with a column `id`, of some ids only. */
 export class RowTable {
   readonly #name: string;
+  readonly #most: number;
   readonly #schema: TableSchema | undefined;
   readonly #places: ReadonlyMap<string, number>;
   readonly #cells: Cell[][];
@@ -74,10 +75,15 @@ export class RowTable {
    *
    * @param name Its file without its extension.
    * @param ids The ids that are shown, in the order of the page.
-   * @param schema What its columns mean, if it is known.
+   * @param options See {@linkcode RowTableOptions}.
    */
-  constructor(name: string, ids: readonly string[], schema?: TableSchema) {
+  constructor(
+    name: string,
+    ids: readonly string[],
+    { schema, most = MOST_CELLS }: RowTableOptions = {},
+  ) {
     this.#name = name;
+    this.#most = most;
     this.#schema = schema;
     this.#places = new Map(ids.map((id, i) => [id, i]));
     this.#cells = ids.map(() => []);
@@ -98,8 +104,7 @@ export class RowTable {
     }
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
     const place = this.#places.get(cell("id"));
-    if (place === undefined || this.#taken > MOST_CELLS) return;
-    this.#taken++;
+    if (place === undefined || ++this.#taken > this.#most) return;
     const [layer, head, part, position] = AXES.map(cell) as [string, string, string, string];
     if (position !== "") {
       const role = cell("role");
@@ -112,6 +117,16 @@ export class RowTable {
     ]);
   }
 
+  /** Whether the page could not hold its cells. */
+  get isTooLarge(): boolean {
+    return this.#taken > this.#most;
+  }
+
+  /** The file's name without its extension. */
+  get name(): string {
+    return this.#name;
+  }
+
   #partOf(part: string): number {
     if (part === "") return NaN;
     const known = this.#parts.indexOf(part);
@@ -120,7 +135,7 @@ export class RowTable {
 
   /** The values of the rows, for each column of numbers; none if the table is too large, or its rows are no cells. */
   measures(): Measure[] {
-    if (this.#taken === 0 || this.#taken > MOST_CELLS) return [];
+    if (this.#taken === 0 || this.isTooLarge) return [];
     const [layers, heads, parts] = [0, 1, 2].map((axis) => this.#distinct(axis)) as [
       ...[number[], number[], number[]],
     ];
@@ -202,34 +217,4 @@ function packedWithin(values: Float64Array, decimals: number) {
   const packed = packNumbers(values, decimals);
   if (packed.length <= MOST_LETTERS || decimals === 0) return { decimals, packed };
   return { decimals: decimals - 1, packed: packNumbers(values, decimals - 1) };
-}
-
-interface ValueColumn {
-  /** What the page calls it. */
-  readonly name: string;
-  /** The column that it is made from. */
-  readonly column: string;
-  readonly of: (cell: (name: string) => string) => number;
-}
-
-/**
- * The values of a table: its columns of numbers. A column `d_x`, d without x, gives what x adds to d, unless the table has it as
- * `effect`; S values and the effect of which there is a share of d are left out.
- */
-function valueColumns(columns: readonly string[]): ValueColumn[] {
-  return columns.flatMap((column): ValueColumn[] => {
-    if (OF_ROW.has(column) || column.startsWith("s_")) return [];
-    if (column === "effect" && columns.includes("cte")) return [];
-    if (!column.startsWith("d_")) {
-      return [{ name: column, column, of: (cell) => numberOf(cell(column)) }];
-    }
-    if (columns.includes("effect") || !columns.includes("d")) return [];
-    const of: ValueColumn["of"] = (cell) => numberOf(cell("d")) - numberOf(cell(column));
-    return [{ name: `d − ${column}`, column, of }];
-  });
-}
-
-/** The number in a cell; NaN for an empty one and for a text. */
-function numberOf(cell: string): number {
-  return cell === "" ? NaN : Number(cell);
 }

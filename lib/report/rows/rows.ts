@@ -27,6 +27,8 @@ export interface Browser {
   readonly count: number;
   /** What was measured of them. */
   readonly measures: readonly Measure[];
+  /** Tables with values of single rows that are too large for any page. */
+  readonly tooLarge: readonly string[];
   /** The colours of values, as `#rrggbb`, the lowest first. */
   readonly colours: readonly string[];
 }
@@ -106,11 +108,17 @@ export function fittingMeasures(
  * @param pictures Their images.
  */
 export function rowsHtml(browser: Browser, pictures: RowPictures): Html {
-  const { rows, count, measures } = browser;
+  const { rows, count, measures, tooLarge } = browser;
   const { fitting, others } = fittingMeasures(measures);
   return html`
     ${partNote(rows, count)}
     ${problems(rows, pictures)}
+    ${tooLarge.map((table) =>
+      html`
+        <p
+          class="problem">The values of single rows in <a href="${table}.csv">${table}.csv</a> are only there, since they are too many for this page.</p>
+      `
+    )}
     ${others.map(({ table, name }) =>
       html`
         <p

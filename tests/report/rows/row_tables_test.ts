@@ -83,10 +83,19 @@ Deno.test("the value of a role is the mean over its tokens, as in trace.csv", as
 Deno.test("RowTable gives colours up to all but the largest two in a hundred values, and the column's definition", () => {
   const schema = table("t", "", { id: text(""), x: number("", "What x means.") });
   const ids = Array.from({ length: 100 }, (_, i) => `${i}`);
-  const reader = new RowTable("t", ids, schema);
+  const reader = new RowTable("t", ids, { schema });
   for (const [i, id] of ids.entries()) {
     reader.take([id, i === 50 ? "-900" : `${i / 100}`], ["id", "x"]);
   }
   const [measure] = reader.measures() as [Measure];
   assertEquals([measure.bound, measure.about], [0.98, "What x means."]);
+});
+
+Deno.test("RowTable says of a table with more cells than a page holds that it is too large, and keeps none", () => {
+  const reader = new RowTable("t", ["a"], { most: 3 });
+  const columns = ["id", "layer", "head", "x"];
+  for (let i = 0; i < 3; i++) reader.take(["a", "1", "1", "0"], columns);
+  assertEquals([reader.isTooLarge, reader.measures().length], [false, 1]);
+  reader.take(["a", "1", "1", "0"], columns);
+  assertEquals([reader.isTooLarge, reader.measures()], [true, []]);
 });

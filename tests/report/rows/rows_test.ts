@@ -24,7 +24,7 @@ function sourceOf(
     readonly count?: number;
   } = {},
 ): string {
-  return rowsHtml({ rows, count, measures: [], colours: [] }, images).source;
+  return rowsHtml({ rows, count, measures: [], tooLarge: [], colours: [] }, images).source;
 }
 
 function dataOf(source: string) {
@@ -99,7 +99,15 @@ Deno.test("fittingMeasures() leaves out values that have no room, and rowsHtml()
   }));
   const measures = [large!, small!];
   assertEquals(fittingMeasures(measures), { fitting: [small!], others: [large!] });
-  const { source } = rowsHtml({ rows: [row(1)], count: 1, measures, colours: [] }, new Map());
+  const { source } = rowsHtml(
+    { rows: [row(1)], count: 1, measures, tooLarge: [], colours: [] },
+    new Map(),
+  );
+  const none = { rows: [row(1)], count: 1, measures: [], tooLarge: ["effects"], colours: [] };
+  assertStringIncludes(
+    rowsHtml(none, new Map()).source,
+    'in <a href="effects.csv">effects.csv</a> are only there, since they are too many',
+  );
   assertStringIncludes(source, "<code>x1000000</code> of single rows are only in");
   assertEquals(dataOf(source).measures.length, 1);
 });

@@ -1,0 +1,42 @@
+/** Which columns of a table are values of single rows, and which say where a value belongs. */
+
+/** Columns that say which cell a row of a table is. */
+export const AXES = ["layer", "head", "part", "position"] as const;
+
+/** Columns that are the same for a whole row, and shown with its sentences. */
+const OF_ROW = new Set([
+  ...["id", "image", "negation", "segment", "site", "caption", "foil", "d"],
+  ...["role", "token", ...AXES],
+]);
+
+/** A value of a table's rows. */
+export interface ValueColumn {
+  /** What the page calls it. */
+  readonly name: string;
+  /** The column that it is made from. */
+  readonly column: string;
+  /** Its number in a row of texts; NaN if there is none. */
+  readonly of: (cell: (name: string) => string) => number;
+}
+
+/**
+ * The values of a table: its columns of numbers. A column `d_x`, d without x, gives what x adds to d, unless the table has it as
+ * `effect`; S values and the effect of which there is a share of d are left out.
+ */
+export function valueColumns(columns: readonly string[]): ValueColumn[] {
+  return columns.flatMap((column): ValueColumn[] => {
+    if (OF_ROW.has(column) || column.startsWith("s_")) return [];
+    if (column === "effect" && columns.includes("cte")) return [];
+    if (!column.startsWith("d_")) {
+      return [{ name: column, column, of: (cell) => numberOf(cell(column)) }];
+    }
+    if (columns.includes("effect") || !columns.includes("d")) return [];
+    const of: ValueColumn["of"] = (cell) => numberOf(cell("d")) - numberOf(cell(column));
+    return [{ name: `d − ${column}`, column, of }];
+  });
+}
+
+/** The number in a cell; NaN for an empty one and for a text. */
+export function numberOf(cell: string): number {
+  return cell === "" ? NaN : Number(cell);
+}
