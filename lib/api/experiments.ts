@@ -69,12 +69,7 @@ export {
   featureRows,
   FEATURES,
 } from "../experiments/correlate/features.ts";
-export {
-  summarize,
-  SUMMARY,
-  type SummaryOptions,
-  type SummaryRow,
-} from "../experiments/evaluate/summary.ts";
+export { summarize, SUMMARY, type SummaryRow } from "../experiments/evaluate/summary.ts";
 export {
   type AnyExperiment,
   type AnyTables,

@@ -52,7 +52,7 @@ export async function profileModel(
   const { heads, headRoles } = attentionTables(attending, { seed });
   return {
     evaluate,
-    summary: summarize(pairs, evaluate.rows),
+    summary: summarize(pairs, evaluate.rows, { seed }),
     effects,
     trace: summarizeTrace(rowsOf(effects), {
       d: new Map(evaluate.rows.map(({ id, d }) => [id, d])),

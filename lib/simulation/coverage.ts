@@ -65,8 +65,7 @@ const CELLS = 24;
 
 /** Simultaneous intervals of the means of 24 cells, of which neighbours are correlated at .7. */
 const simultaneous: Simulated = ({ draws, bootstrap, icc }) => {
-  const tail = bootstrap.tail();
-  if (tail === undefined) return undefined;
+  if (bootstrap.tail() === undefined) return undefined;
   const deviations = new LargestDeviations(bootstrap.samples);
   const keep = new Float64Array(bootstrap.samples);
   let last = draws.dependent(icc);
@@ -78,7 +77,7 @@ const simultaneous: Simulated = ({ draws, bootstrap, icc }) => {
     const estimate = statistic(([sum, n]) => sum! / n!, { keep }).estimate!;
     means.push({ estimate, error: deviations.add(estimate, keep) });
   }
-  const reach = deviations.reach(tail);
+  const reach = deviations.reach(bootstrap.effectiveClusters(last.map(() => 1)));
   return means.every(({ estimate, error }) => Math.abs(estimate) <= reach * error);
 };
 

@@ -2,6 +2,8 @@
 
 import { isConstantWithin } from "./columns.ts";
 import { quantile } from "./quantile.ts";
+// @ts-types="./jstat.d.ts"
+import jstat from "jstat";
 
 /** The bounds of an interval. */
 export interface Bounds {
@@ -49,11 +51,15 @@ export class LargestDeviations {
   }
 
   /**
-   * How many standard errors the intervals of all added cells reach to each side.
+   * How many standard errors the intervals of all added cells reach to each side: the largest deviation that as many samples as the level
+   * says stay within, and further with few clusters, by as much as Student's t is wider than the normal distribution there.
    *
-   * @param tail The share of samples that an interval of one cell leaves out on each side.
+   * @param clusters The effective number of clusters, above 1.
+   * @param level The intended share of data sets whose intervals all contain their true values. @default {0.95}
    */
-  reach(tail: number): number {
-    return quantile(this.#largest.toSorted(), 1 - 2 * tail)!;
+  reach(clusters: number, level = 0.95): number {
+    const largest = quantile(this.#largest.toSorted(), level)!;
+    const below = jstat.normal.cdf(largest, 0, 1);
+    return jstat.studentt.inv(below, clusters - 1) * Math.sqrt(clusters / (clusters - 1));
   }
 }

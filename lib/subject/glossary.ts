@@ -31,6 +31,6 @@ export const GLOSSARY: readonly Word[] = [
     word: "95 % interval",
     also: ["interval", "intervals", "low", "high"],
     means:
-      "from a bootstrap that draws clusters of rows, by default the sentence pairs; none if they are too few",
+      "keeps dependent rows together, by default those of a sentence pair: by a bootstrap over them, of accuracies by Wilson's method; none if they are too few (docs/statistics.md)",
   },
 ];

@@ -16,17 +16,19 @@ export const ATTENTION_NOISE = 1e-6;
  */
 export const SCORE_NOISE = 1e-4;
 
+/** The least absolute effect on d, in logits, that summaries name: a hundredth of what separates ambiguous rows from correct ones. */
+export const LEAST_NAMED = 0.01;
+
 /**
- * Whether an effect on S or d is more than chance and rounding explain: its interval excludes 0, and it is larger than
- * {@linkcode SCORE_NOISE}.
+ * Whether a summary names an effect on d: it is at least {@linkcode LEAST_NAMED}, of either sign, and its interval excludes 0.
  *
  * @param effect The estimate.
  * @param interval Its bounds; without bounds nothing is known.
  */
-export function isEffect(
+export function isNamed(
   effect: number | undefined,
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
 ): boolean {
-  return effect !== undefined && Math.abs(effect) > SCORE_NOISE &&
+  return effect !== undefined && Math.abs(effect) >= LEAST_NAMED &&
     low !== undefined && high !== undefined && (low > 0 || high < 0);
 }

@@ -7,20 +7,31 @@ import { scoreFindings } from "../../lib/experiments/evaluate/findings.ts";
 import { traceFindings } from "../../lib/experiments/trace/findings.ts";
 
 Deno.test("scoreFindings() shows accuracy with its interval and the segments of each side", () => {
-  const side = { correct: 2, ambiguous: 1, incorrect: 0, mean_d: 1.25 };
+  const side = {
+    correct: 2,
+    ambiguous: 1,
+    incorrect: 0,
+    mean_d: 1.25,
+    mean_d_low: -0.5,
+    mean_d_high: 3,
+  };
   const text = scoreFindings([
     { negation: "caption", n: 3, accuracy: 2 / 3, accuracy_low: 0.25, accuracy_high: 1, ...side },
     {
       ...{ negation: "foil", n: 1, accuracy: 0, accuracy_low: undefined, accuracy_high: undefined },
-      ...{ ...side, correct: 0, mean_d: -0.5 },
+      ...{ ...side, correct: 0, mean_d: -0.5, mean_d_low: undefined, mean_d_high: undefined },
     },
   ]);
   assertEquals(
     text,
     [
-      "negated  n  accuracy  95 % interval   correct  ambiguous  incorrect  mean d",
-      "caption  3     0.667  0.250 to 1.000        2          1          0   1.250",
-      "foil     1     0.000                        0          1          0  -0.500",
+      "negated  n  accuracy  95 % interval   mean d  its interval",
+      "caption  3     0.667  0.250 to 1.000   1.250  -0.500 to 3.000",
+      "foil     1     0.000                  -0.500",
+      "",
+      "negated  correct  ambiguous  incorrect",
+      "caption        2          1          0",
+      "foil           0          1          0",
       "",
     ].join("\n"),
   );
@@ -35,7 +46,14 @@ Deno.test("scoreFindings() leaves out a side without rows", () => {
     { negation: "caption", n: 0, ...empty },
     { negation: "foil", n: 2, ...empty, accuracy: 1, mean_d: 1.5 },
   ]);
-  assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), ["negated", "foil", ""]);
+  assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), [
+    "negated",
+    "foil",
+    "",
+    "negated",
+    "foil",
+    "",
+  ]);
 });
 
 const GROUP = { negation: "foil", segment: "correct", site: "resid", n: 20 };
@@ -48,12 +66,12 @@ function rows(...layers: readonly Layer[]) {
   return layers.flatMap((layer, i) =>
     Object.entries(layer).map(([role, cte]) => ({
       ...{ ...GROUP, layer: i, role, cte },
-      ...(cte === undefined ? {} : { cte_low: cte - 0.1, cte_high: cte + 0.1 }),
+      ...(cte === undefined ? {} : { simultaneous_low: cte - 0.1, simultaneous_high: cte + 0.1 }),
     }))
   );
 }
 
-const LAYERS = "Largest mean effect by layer (CTE of 0.05 or more whose interval excludes 0)";
+const LAYERS = "Largest mean effect by layer (0.05 or more; simultaneous interval without 0)";
 
 Deno.test("traceFindings() names the largest effect of either sign layer by layer, with its interval", () => {
   const text = traceFindings(rows(
@@ -68,7 +86,7 @@ Deno.test("traceFindings() names the largest effect of either sign layer by laye
     text,
     [
       LAYERS,
-      "negated  segment  layer  role         CTE  95 % interval   at  rows",
+      "negated  segment  layer  role         CTE  simultaneous    at  rows",
       "foil     correct  0      negator     1.00  fixed               20",
       "foil     correct  1-2    negator     0.80  0.70 to 0.90     2  20",
       "foil     correct  3      negator     0.30  0.20 to 0.40        20",
@@ -105,7 +123,9 @@ Deno.test("traceFindings() takes 1 for fixed only where the method fixes it", ()
 
 Deno.test("traceFindings() says over which rows the roles are compared in the standard protocol", () => {
   const ofRole = (role: string, n: number, cte: number | undefined, layer = 0) => {
-    const bounds = cte === undefined ? {} : { cte_low: cte - 0.1, cte_high: cte + 0.1 };
+    const bounds = cte === undefined
+      ? {}
+      : { simultaneous_low: cte - 0.1, simultaneous_high: cte + 0.1 };
     return { ...GROUP, layer, role, n, cte, ...bounds };
   };
   const text = traceFindings([
@@ -113,7 +133,7 @@ Deno.test("traceFindings() says over which rows the roles are compared in the st
     ...[ofRole("after", 124, 0.2), ofRole("negator", 40, 0.5, 1), ofRole("eot", 124, 0, 1)],
   ]);
   assertEquals(text.split("\n").slice(2), [
-    "foil     correct  0-1    negator  1.01  0.91 to 1.11    0  40/124",
+    "foil     correct  0-1    negator  1.01  0.91 to 1.11   0  40/124",
     "",
     "Roles are compared over different rows; those that not all rows have:",
     "  foil-negated, correct (n = 124): negator 40 (84 more inserted)",
@@ -128,7 +148,7 @@ Deno.test("traceFindings() says over which rows the roles are compared in the st
 
 Deno.test("traceFindings() warns of shares of a d near 0, and shows a bound that is nearly 0 as it is", () => {
   const cell = { ...GROUP, segment: "ambiguous", layer: 1, role: "eot", cte: -4.5 };
-  const text = traceFindings([{ ...cell, cte_low: -12, cte_high: -0.0021 }]);
+  const text = traceFindings([{ ...cell, simultaneous_low: -12, simultaneous_high: -0.0021 }]);
   assertEquals(text.split("\n").slice(2), [
     "foil     ambiguous  1      EOT   -4.50  -12.00 to -2.1e-3      20",
     "",
@@ -141,15 +161,15 @@ Deno.test("traceFindings() warns of shares of a d near 0, and shows a bound that
 Deno.test("traceFindings() names the five heads with the largest effects of each group at site z", () => {
   const cell = (layer: number, head: number, cte: number, segment = "correct") => ({
     ...{ ...GROUP, segment, site: "z", layer, head, role: "full_stop", cte },
-    ...{ cte_low: cte - 0.1, cte_high: cte + 0.1 },
+    ...{ simultaneous_low: cte - 0.1, simultaneous_high: cte + 0.1 },
   });
   const text = traceFindings([
     ...[cell(1, 1, 0.2), cell(1, 2, -0.4), cell(2, 1, 0.09), cell(4, 2, 0.6), cell(4, 3, 0.3)],
     ...[cell(5, 1, 0.11), cell(5, 2, 0.12), cell(1, 1, 0.04, "incorrect")],
   ]);
   assertEquals(text.split("\n"), [
-    "Largest mean effects of heads (CTE of 0.05 or more whose interval excludes 0)",
-    "negated  segment    head  role               CTE  95 % interval   rows",
+    "Largest mean effects of heads (0.05 or more; simultaneous interval without 0)",
+    "negated  segment    head  role               CTE  simultaneous    rows",
     "foil     correct    4.2   full stop         0.60  0.50 to 0.70    20",
     "foil     correct    1.2   full stop        -0.40  -0.50 to -0.30  20",
     "foil     correct    4.3   full stop         0.30  0.20 to 0.40    20",
@@ -255,9 +275,9 @@ Deno.test("knockoutFindings() lists the largest effects of either sign whose int
     "foil     6.2    1.000  0.500 to 1.500     0.250     0.750  0.000 to 1.500",
     "foil     4.2    0.750  0.250 to 1.250     0.250     0.500  -0.250 to 1.250",
     "caption  2.2    3.000  2.500 to 3.500     0.250     2.750  2.000 to 3.500",
-    "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.4 would be by chance",
+    "foil-negated: 6 of 7 heads, of which 5 are listed; at most about 0.4 by chance",
     "  alone",
-    "caption-negated: 1 of 2 heads; about 0.1 would be by chance alone",
+    "caption-negated: 1 of 2 heads; at most about 0.1 by chance alone",
     "foil-negated, heads 1.2,3.2 together: effect 2.000 (1.000 to 3.000),",
     "  twin's 0.500, specific 1.500 (1.000 to 2.000)",
     "caption-negated, all heads together: effect 2.000,",
@@ -284,9 +304,10 @@ Deno.test("knockoutFindings() lists the largest effects of either sign whose int
 Deno.test("knockoutFindings() says that no effect is more than chance and rounding", () => {
   const idle = knockedOut("foil", [1, 0, 0.25]);
   const noise = { ...idle, mean_effect: -4e-7, low: -6e-7, high: -2e-7 };
-  assertEquals(knockoutFindings([idle, noise], []).split("\n").slice(0, 2), [
-    "Largest effects on d of a head's attention to the negator: none whose 95 % interval excludes 0",
-    "foil-negated: 0 of 2 heads; about 0.1 would be by chance alone",
+  assertEquals(knockoutFindings([idle, noise], []).split("\n").slice(0, 3), [
+    "Largest effects on d of a head's attention to the negator: none of 0.01 or more",
+    "  whose 95 % interval excludes 0",
+    "foil-negated: 0 of 2 heads; at most about 0.1 by chance alone",
   ]);
 });
 
@@ -324,8 +345,9 @@ Deno.test("ablationFindings() says that no effect is more than chance and roundi
     { ...idle, layer: 2, mean_effect: 4e-5, low: 3e-5, high: 5e-5 },
   ]);
   assertEquals(
-    text.split("\n")[0],
-    "Largest effects on d of the image tower's parts: none whose 95 % interval excludes 0",
+    text,
+    "Largest effects on d of the image tower's parts: none of 0.01 or more whose 95 %\n" +
+      "  interval excludes 0\n",
   );
 });
 

@@ -34,7 +34,7 @@ Deno.test("measuredRun() has what readRunTables() reads from the same tables in 
         )),
         { seed },
       );
-      const summary = summarize(pairs, evaluate);
+      const summary = summarize(pairs, evaluate, { seed });
       const run = measuredRun(clip, {
         protocol: "rephrased",
         kept: pairs.length,

@@ -37,7 +37,7 @@ async function writeRuns(trace: string, attend: string): Promise<void> {
     const clusters = new Map(evaluate.map(({ id }, i) => [id, rows[i]!.aligned.key]));
     using traced = await RunFolder.create(trace);
     await traced.writeTable(summarizeTrace(effects.rows, { d, clusters, seed: 0 }));
-    await traced.writeTable(summarize(pairs, evaluate));
+    await traced.writeTable(summarize(pairs, evaluate, { seed: 0 }));
     await traced.finish({ ...MANIFEST, command: "trace", finished: true });
 
     const heads = await attendPairs(clip.text, rows.map(({ aligned }) => aligned));

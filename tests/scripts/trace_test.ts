@@ -30,7 +30,7 @@ const FILES = [
 const HEADERS: Readonly<Record<string, string>> = {
   "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
   "summary.csv":
-    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,sd_d,mean_s_caption,mean_s_foil",
+    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,sd_d,mean_s_caption,mean_s_foil",
   "effects.csv": "id,negation,segment,site,layer,head,position,role,token,effect,cte",
   "trace.csv":
     "negation,segment,site,layer,head,role,n,weight,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",

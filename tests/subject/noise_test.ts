@@ -1,12 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { isEffect } from "../../lib/subject/noise.ts";
+import { isNamed } from "../../lib/subject/noise.ts";
 
-Deno.test("isEffect() wants an interval that excludes 0, and more than rounding", () => {
-  assertEquals(isEffect(0.5, { low: 0.25, high: 1 }), true);
-  assertEquals(isEffect(-0.5, { low: -1, high: -0.25 }), true);
-  assertEquals(isEffect(0.5, { low: -0.25, high: 1 }), false);
-  assertEquals(isEffect(0.5, { low: 0, high: 1 }), false);
-  assertEquals(isEffect(-4e-7, { low: -6e-7, high: -2e-7 }), false); // as an idle head has in float32
-  assertEquals(isEffect(0.5, { low: undefined, high: undefined }), false); // one sentence pair
-  assertEquals(isEffect(undefined, { low: 0.25, high: 1 }), false);
+Deno.test("isNamed() wants an interval that excludes 0, and at least a hundredth", () => {
+  assertEquals(isNamed(0.5, { low: 0.25, high: 1 }), true);
+  assertEquals(isNamed(-0.5, { low: -1, high: -0.25 }), true);
+  assertEquals(isNamed(0.5, { low: -0.25, high: 1 }), false);
+  assertEquals(isNamed(0.5, { low: 0, high: 1 }), false);
+  assertEquals(isNamed(-4e-7, { low: -6e-7, high: -2e-7 }), false); // as an idle head has in float32
+  assertEquals(isNamed(0.5, { low: undefined, high: undefined }), false); // one sentence pair
+  assertEquals(isNamed(0.01, { low: 0.005, high: 0.02 }), true);
+  assertEquals(isNamed(-0.009, { low: -0.01, high: -0.008 }), false);
+  assertEquals(isNamed(undefined, { low: 0.25, high: 1 }), false);
 });

@@ -2,8 +2,9 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { AblationSummaryRow } from "./tables.ts";
-import { isEffect } from "../../subject/noise.ts";
+import { isNamed, LEAST_NAMED } from "../../subject/noise.ts";
 import { intervalText, textTable } from "../../tables/text_table.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
 import type { Word } from "../../tables/words.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
@@ -30,7 +31,7 @@ export const ABLATION_WORDS: readonly Word[] = [
   {
     word: "effect",
     means:
-      "mean of d minus d with the part's output on the flat image, its pixels all of one colour; listed if its 95 % interval excludes 0",
+      "mean of d minus d with the part's output on the flat image, its pixels all of one colour; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0",
   },
 ];
 
@@ -44,7 +45,7 @@ const NOTE = "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names
 export function ablationFindings(rows: readonly AblationLine[]): string {
   const all = rows.filter(({ segment }) => segment === "all");
   const lines = groupsOf(all, ({ negation }) => negation).flatMap((side) =>
-    side.filter((row) => isEffect(row.mean_effect, row))
+    side.filter((row) => isNamed(row.mean_effect, row))
       .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)).slice(0, NAMED_PARTS)
   ).map((row) => ({
     negated: row.negation,
@@ -55,7 +56,10 @@ export function ablationFindings(rows: readonly AblationLine[]): string {
     "95 % interval": intervalText(row),
     "the part": row.mean_effect! > 0 ? "adds to d" : "takes away from d",
   }));
-  if (lines.length === 0) return `${TITLE}: none whose 95 % interval excludes 0\n`;
+  if (lines.length === 0) {
+    const none = `${TITLE}: none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`;
+    return `${wrapText(none)}\n`;
+  }
   const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
   return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${NOTE}`;
 }

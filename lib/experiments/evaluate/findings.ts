@@ -2,7 +2,8 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { SummaryRow } from "./summary.ts";
-import { textTable } from "../../tables/text_table.ts";
+import type { Cells } from "../../tables/table.ts";
+import { intervalText, textTable } from "../../tables/text_table.ts";
 
 /** The columns of summary.csv that the text reads. */
 export type SummaryLine = Reads<
@@ -16,6 +17,8 @@ export type SummaryLine = Reads<
   | "ambiguous"
   | "incorrect"
   | "mean_d"
+  | "mean_d_low"
+  | "mean_d_high"
 >;
 
 /** Shows how well the model distinguishes the sentences.
@@ -23,18 +26,22 @@ export type SummaryLine = Reads<
  * @param rows Rows of summary.csv.
  */
 export function scoreFindings(rows: readonly SummaryLine[]): string {
-  const lines = rows.filter(({ n }) => n > 0).map((row) => ({
+  const sides = rows.filter(({ n }) => n > 0);
+  const means = sides.map((row) => ({
     negated: row.negation,
     n: row.n,
     accuracy: row.accuracy,
-    "95 % interval": row.accuracy_low === undefined
-      ? ""
-      : `${row.accuracy_low.toFixed(3)} to ${row.accuracy_high!.toFixed(3)}`,
-    correct: row.correct,
-    ambiguous: row.ambiguous,
-    incorrect: row.incorrect,
+    "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
     "mean d": row.mean_d,
+    "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
   }));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
-  return textTable({ name: "summary", columns, rows: lines });
+  const segments = sides.map(({ negation, correct, ambiguous, incorrect }) => (
+    { negated: negation, correct, ambiguous, incorrect }
+  ));
+  return `${textOf(means)}\n${textOf(segments)}`;
+}
+
+function textOf<Line extends Cells<Line>>(rows: readonly Line[]): string {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof Line & string)[];
+  return textTable({ name: "summary", columns, rows });
 }

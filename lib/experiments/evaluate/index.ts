@@ -17,12 +17,14 @@ export const evaluate = experiment({
   aligns: false,
   options: {},
   measure: (subject) => Promise.resolve(subject.pairs.map(() => null)),
-  tables: function* (rows, { cluster }) {
+  tables: function* (rows, { seed, cluster }) {
     const scored = rows.flatMap(({ pair, scores }) => scores === undefined ? [] : { pair, scores });
     const scores = scored.map((row) => row.scores);
     return {
       evaluate: evaluateTable(scores),
-      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, { cluster }),
+      summary: yield* summarySteps(scored.map(({ pair }) => pair), scores, {
+        ...{ seed, cluster },
+      }),
     };
   },
   charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),

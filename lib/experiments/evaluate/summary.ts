@@ -2,9 +2,10 @@
 
 import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { high, low, N, numberOrNone } from "../../subject/columns.ts";
-import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
+import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
 import type { Segment } from "../../subject/score.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
@@ -25,6 +26,8 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
   ambiguous: count("Rows with -1 <= d < 1.", "rows"),
   incorrect: count("Rows with d < -1.", "rows"),
   mean_d: numberOrNone("logit", "Mean of d."),
+  mean_d_low: low("logit"),
+  mean_d_high: high("logit"),
   sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
   mean_s_caption: numberOrNone("logit", "Mean S of the captions."),
   mean_s_foil: numberOrNone("logit", "Mean S of the foils."),
@@ -33,24 +36,18 @@ export const SUMMARY = table("summary", "One row for each negated side, and one 
 /** A row of summary.csv: one side, or all rows. */
 export type SummaryRow = RowOf<typeof SUMMARY>;
 
-/** How the intervals of accuracies are made. */
-export interface SummaryOptions {
-  /** Which rows they keep together. @default {"pair"} */
-  readonly cluster?: ClusterBy | undefined;
-}
-
 /**
  * Counts and averages the scores per negated side and over all rows.
  *
  * @param pairs The rows' pairs, in the order of `rows`.
  * @param rows Rows of evaluate.csv.
- * @param options The clusters of the intervals.
+ * @param options The seed and the clusters of the intervals.
  * @returns summary.csv, foil-negated first as in the paper.
  */
 export function summarize(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  options: SummaryOptions = {},
+  options: StatisticsOptions,
 ): Table<SummaryRow> {
   return finish(summarySteps(pairs, rows, options));
 }
@@ -60,12 +57,12 @@ export function summarize(
  *
  * @param pairs The rows' pairs, in the order of `rows`.
  * @param rows Rows of evaluate.csv.
- * @param options The clusters of the intervals.
+ * @param options The seed and the clusters of the intervals.
  */
 export function* summarySteps(
   pairs: readonly Pair[],
   rows: readonly EvaluateRow[],
-  { cluster }: SummaryOptions = {},
+  { seed, cluster }: StatisticsOptions,
 ): Steps<Table<SummaryRow>> {
   const keys = pairs.map((pair) => clusterOf(pair, cluster));
   const made: SummaryRow[] = [];
@@ -73,10 +70,12 @@ export function* summarySteps(
     yield;
     const places = [...rows.keys()].filter((i) => side === "all" || rows[i]!.negation === side);
     const own = places.map((i) => rows[i]!);
-    const accuracy = clusterShare(own.map(({ d }) => d > 0), {
-      clusters: places.map((i) => keys[i]!),
-    });
+    const clusters = places.map((i) => keys[i]!);
+    const accuracy = clusterShare(own.map(({ d }) => d > 0), { clusters });
     yield;
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const meanD = bootstrap.mean(own.map(({ d }) => d));
     const count = (segment: Segment) => own.filter((row) => row.segment === segment).length;
     made.push({
       negation: side,
@@ -87,7 +86,9 @@ export function* summarySteps(
       correct: count("correct"),
       ambiguous: count("ambiguous"),
       incorrect: count("incorrect"),
-      mean_d: mean(own.map(({ d }) => d)),
+      mean_d: meanD.estimate,
+      mean_d_low: meanD.low,
+      mean_d_high: meanD.high,
       sd_d: sampleSd(own.map(({ d }) => d)),
       mean_s_caption: mean(own.map((row) => row.s_caption)),
       mean_s_foil: mean(own.map((row) => row.s_foil)),

@@ -4,7 +4,7 @@ import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutSetSummaryRow } from "./set_tables.ts";
 import type { KnockoutPoint } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
-import { isEffect } from "../../subject/noise.ts";
+import { isNamed, LEAST_NAMED } from "../../subject/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, numberText, textTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
@@ -43,7 +43,7 @@ export const KNOCKOUT_WORDS: readonly Word[] = [
   {
     word: "effect",
     means:
-      "mean of d minus d without the head's attention to the negator: above 0 it adds to d, below 0 it takes away; listed if its 95 % interval excludes 0. A head that writes the same wherever it looks has one too, since its output is missing; with --renormalize it looks elsewhere and has none",
+      "mean of d minus d without the head's attention to the negator: above 0 it adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0. A head that writes the same wherever it looks has one too, since its output is missing; with --renormalize it looks elsewhere and has none",
   },
   {
     word: "twin's",
@@ -70,7 +70,7 @@ export function knockoutFindings(
 ): string {
   const sides = groupsOf(points, ({ negation }) => negation);
   const found = sides.map((side) =>
-    side.filter((row) => isEffect(row.mean_effect, row)).sort((a, b) =>
+    side.filter((row) => isNamed(row.mean_effect, row)).sort((a, b) =>
       Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)
     )
   );
@@ -86,7 +86,7 @@ export function knockoutFindings(
   }));
   const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
   const table = lines.length === 0
-    ? `${TITLE}: none whose 95 % interval excludes 0\n`
+    ? `${wrapText(`${TITLE}: none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`)}\n`
     : `${TITLE}\n${textTable({ name: "heads", columns, rows: lines })}`;
   const example = named[0] ?? points[0];
   return [
@@ -102,7 +102,7 @@ export function knockoutFindings(
 function countText(side: readonly KnockoutLine[], found: number): string {
   const listed = found > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
   const text = `${side[0]!.negation}-negated: ${found} of ${side.length} heads${listed}; ` +
-    `about ${(BY_CHANCE * side.length).toFixed(1)} would be by chance alone`;
+    `at most about ${(BY_CHANCE * side.length).toFixed(1)} by chance alone`;
   return `${wrapText(text)}\n`;
 }
 

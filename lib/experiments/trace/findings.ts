@@ -6,8 +6,15 @@ import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
 import { isFixed, lastLayer } from "./fixed_effects.ts";
+import type { Reads } from "../../tables/schema.ts";
 import type { TraceMapRow } from "./map_row.ts";
+import type { TraceRow } from "./trace_summary.ts";
 import { rowNotes } from "./row_notes.ts";
+
+/** A row of trace.csv as the summary reads it. */
+export type TraceLine =
+  & Omit<TraceMapRow, "cte_low" | "cte_high">
+  & Reads<TraceRow, "simultaneous_low" | "simultaneous_high">;
 
 type Group = readonly TraceMapRow[];
 
@@ -19,20 +26,24 @@ const DIGITS = 2;
 
 /**
  * Names, for each group, the roles with the largest mean effect layer by layer, or at site z the heads with the largest effects, each with
- * its interval; an effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named.
+ * its interval; an effect whose interval includes 0 or is unknown, or that is below {@linkcode LEAST_EFFECT}, is not named. The intervals
+ * are the simultaneous ones: what is named is the largest of many cells, which one cell's own interval does not allow for.
  *
  * @param rows Rows of trace.csv.
  */
-export function traceFindings(rows: readonly TraceMapRow[]): string {
-  if (rows.length === 0) {
+export function traceFindings(lines: readonly TraceLine[]): string {
+  if (lines.length === 0) {
     return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
   }
+  const rows = lines.map((line): TraceMapRow => (
+    { ...line, cte_low: line.simultaneous_low, cte_high: line.simultaneous_high }
+  ));
   const groups = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`);
   const isOfHeads = rows.some(({ head }) => head !== undefined);
   return (isOfHeads ? headTable(groups) : layerTable(groups, lastLayer(rows))) + rowNotes(groups);
 }
 
-const NAMED = `CTE of ${LEAST_EFFECT} or more whose interval excludes 0`;
+const NAMED = `${LEAST_EFFECT} or more; simultaneous interval without 0`;
 
 /** A line for each group and range of layers with the same roles; two if two roles are tied. */
 function layerTable(groups: readonly Group[], last: number): string {
@@ -48,13 +59,13 @@ function layerTable(groups: readonly Group[], last: number): string {
       }
       return peaks.map((row) => ({
         ...{ negated, segment, layer, role: roleLabel(row.role), CTE: row.cte },
-        "95 % interval": fixed(row) ? "fixed" : intervalText(row),
+        simultaneous: fixed(row) ? "fixed" : intervalText(row),
         ...(from === to ? {} : { at: row.layer }),
         rows: rowsText(row, group),
       }));
     })
   );
-  const columns = ["negated", "segment", "layer", "role", "CTE", "95 % interval", "at", "rows"];
+  const columns = ["negated", "segment", "layer", "role", "CTE", "simultaneous", "at", "rows"];
   return `Largest mean effect by layer (${NAMED})\n${tableText(lines, columns)}`;
 }
 
@@ -72,11 +83,11 @@ function headTable(groups: readonly Group[]): string {
     }
     return largest.map((row) => ({
       ...{ negated, segment, head: headName({ layer: row.layer, head: row.head! }) },
-      ...{ role: roleLabel(row.role), CTE: row.cte, "95 % interval": intervalText(row) },
+      ...{ role: roleLabel(row.role), CTE: row.cte, simultaneous: intervalText(row) },
       rows: rowsText(row, group),
     }));
   });
-  const columns = ["negated", "segment", "head", "role", "CTE", "95 % interval", "rows"];
+  const columns = ["negated", "segment", "head", "role", "CTE", "simultaneous", "rows"];
   const [example] = named;
   const note = example === undefined ? "" : headNote({ layer: example.layer, head: example.head! });
   return `Largest mean effects of heads (${NAMED})\n${tableText(lines, columns)}${note}`;

@@ -151,10 +151,10 @@ function* summarizeGroup(
       }
     }
   }
-  const tail = bootstrap.tail();
-  const reach = tail === undefined ? 0 : deviations.reach(tail);
+  if (bootstrap.tail() === undefined) return rows.map(({ row }) => row);
+  const reach = deviations.reach(bootstrap.effectiveClusters(new Float64Array(n).fill(1)));
   return rows.map(({ row, error }): TraceRow => {
-    if (tail === undefined || row.cte_low === undefined) return row;
+    if (row.cte_low === undefined) return row;
     const simultaneous_low = row.cte! - reach * error;
     return { ...row, simultaneous_low, simultaneous_high: row.cte! + reach * error };
   });

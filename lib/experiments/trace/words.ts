@@ -15,6 +15,11 @@ export const TRACE_WORDS: readonly Word[] = [
     means:
       "resid: the residual stream after a block (layer 0: embeddings); resid_mid: after its attention; attn_out, mlp_out: what attention or MLP adds; z: the output of each head",
   },
+  {
+    word: "simultaneous",
+    means:
+      "95 % interval that allows for the choice of the largest of all cells of the group (max-t); cte_low of trace.csv is for one cell alone",
+  },
   { word: "at", means: "the layer of the given CTE, the largest of the layers" },
   { word: "rows", means: "over which the mean is; 40/124: 40 of the group's 124 rows" },
   { word: "fixed", means: "1 by the method, for any model: no finding" },

@@ -100,7 +100,7 @@ function rowOf(
 
 function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[]): SummaryRow[] {
   const pairs = rows.map(({ pair }) => pair);
-  return [...summarize(pairs, rows.map(({ row }) => row)).rows];
+  return [...summarize(pairs, rows.map(({ row }) => row), { seed: 0 }).rows];
 }
 
 Deno.test("summarize() counts and averages each side and all rows", () => {
@@ -115,7 +115,14 @@ Deno.test("summarize() counts and averages each side and all rows", () => {
   assertEquals(caption, {
     ...{ negation: "caption", n: 2, correct: 1, ambiguous: 0, incorrect: 1 },
     ...{ accuracy: 0.5, accuracy_low: undefined, accuracy_high: undefined }, // two clusters are too few
-    ...{ mean_d: -1, sd_d: Math.sqrt(18), mean_s_caption: 14, mean_s_foil: 15 },
+    ...{
+      mean_d: -1,
+      mean_d_low: undefined,
+      mean_d_high: undefined,
+      sd_d: Math.sqrt(18),
+      mean_s_caption: 14,
+      mean_s_foil: 15,
+    },
   });
   assertEquals(foil!.accuracy, 2 / 3); // d = 0 is no success
   assertEquals([foil!.correct, foil!.ambiguous, foil!.incorrect], [1, 2, 0]);
@@ -126,14 +133,16 @@ Deno.test("summarize() counts and averages each side and all rows", () => {
 
 Deno.test("summarize() leaves values empty that a side without rows does not have", () => {
   const rows = [rowOf("a", "foil", 2)];
-  const { columns, rows: [foil, caption] } = summarize([rows[0]!.pair], [rows[0]!.row]);
+  const { columns, rows: [foil, caption] } = summarize([rows[0]!.pair], [rows[0]!.row], {
+    seed: 0,
+  });
   const lines = tableToCsv({ name: "summary", columns, rows: [foil!, caption!] }).split("\r\n");
   assertEquals(
     lines[0],
-    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,sd_d,mean_s_caption,mean_s_foil",
+    "negation,n,accuracy,accuracy_low,accuracy_high,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,sd_d,mean_s_caption,mean_s_foil",
   );
-  assertEquals(lines[1], "foil,1,1,,,1,0,0,2,,22,20"); // one row shows no spread
-  assertEquals(lines[2], "caption,0,,,,0,0,0,,,,");
+  assertEquals(lines[1], "foil,1,1,,,1,0,0,2,,,,22,20"); // one row shows no spread
+  assertEquals(lines[2], "caption,0,,,,0,0,0,,,,,,");
 });
 
 Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun, as dependent", () => {
@@ -150,9 +159,29 @@ Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun,
     pair: { ...pair, foil: `no ${"bcdefghjkl"[i % 10]} in picture ${i}` },
   }));
   const byNoun = summarize(nouns.map(({ pair }) => pair), nouns.map(({ row }) => row), {
-    cluster: "noun",
+    ...{ seed: 0, cluster: "noun" },
   });
   assertAlmostEquals(width(byNoun.rows[0]!), 0.5268, 1e-4);
+});
+
+Deno.test("summarize() gives the mean of d its interval over sentence pairs", () => {
+  const ds = [-1, 0, 1, 2, 3, 4, 5, 6];
+  const [foil] = summaryOf(ds.map((d, i) => rowOf(`${i}`, "foil", d)));
+  const copies = ds.flatMap((d, i) =>
+    [1, 2, 3].map((copy) => rowOf(`${i} ${copy}`, "foil", d, { cluster: `${i}` }))
+  );
+  const bounds = (
+    { mean_d_low, mean_d, mean_d_high }: SummaryRow,
+  ) => [mean_d_low, mean_d, mean_d_high];
+  assertEquals(bounds(summaryOf(copies)[0]!), bounds(foil!)); // more rows of the same pairs say no more
+  // Student's t with 7 degrees of freedom: 2.5 -+ 2.365 x 2.449 / sqrt(8); 2,000 samples know it to a few hundredths.
+  assertEquals(foil!.mean_d, 2.5);
+  assertAlmostEquals(foil!.mean_d_low!, 2.5 - 2.048, 0.1);
+  assertAlmostEquals(foil!.mean_d_high!, 2.5 + 2.048, 0.1);
+  assertEquals(
+    summaryOf(ds.slice(0, 5).map((d, i) => rowOf(`${i}`, "foil", d)))[0]!.mean_d_low,
+    undefined,
+  );
 });
 
 Deno.test("summarize() gives the same intervals for rows in another order", () => {
@@ -196,7 +225,7 @@ for (
         };
         return { ...textsOf(pair), ...scores, segment: segmentOf(scores.d), tokens: 0 };
       });
-      const summary = summarize(pairs, rows).rows;
+      const summary = summarize(pairs, rows, { seed: 0 }).rows;
       assertEquals(summary.map(({ negation }) => negation), ["foil", "caption", "all"]);
       summary.forEach((row, i) => {
         const expected = accuracy[i];
