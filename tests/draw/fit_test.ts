@@ -7,8 +7,8 @@ import { layOut } from "../../lib/draw/vega_view.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { deepCharts } from "../charts/deep_charts.ts";
 
-/** The narrowest column, a page of one column, and the screen. */
-const VENUES_OF_LARGE = ["acl", "neurips", "screen"];
+/** The narrowest column, and the screen. */
+const VENUES_OF_LARGE = ["acl", "screen"];
 
 /** The lowest column. */
 const LOWEST = "cvpr";

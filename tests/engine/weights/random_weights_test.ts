@@ -17,9 +17,7 @@ const REFERENCE: Reference = JSON.parse(
 
 const EXPORTS: readonly [suffix: string, towers: readonly ("text" | "image")[]][] = [
   ["", ["text", "image"]],
-  ["_sdpa", ["text", "image"]],
-  ["_dynamo20", ["text", "image"]],
-  ["_old", ["text", "image"]],
+  ["_dynamo20", ["text"]],
   ["_fused", ["text"]],
   ["_attention", ["text"]], // queries, keys and values in one matrix
 ];
