@@ -1,6 +1,6 @@
 /** Knocks out several heads at once: none of them attends to a word, in one run. */
 
-import { knockOut } from "../../hooks/interventions.ts";
+import { edit, type Intervention, knockOut } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { NamedHead } from "../../tables/head_names.ts";
 import type { SentenceWord } from "../sweep/word.ts";
@@ -36,10 +36,7 @@ export async function* knockOutTogether(
   for (const [key, indices] of alike) {
     const interventions = Array.from(
       ofLayers,
-      ([layer, own]) =>
-        knockOut(`blocks.${layer - 1}.attn.hook_pattern`, {
-          ...{ head: own.map(({ head }) => head - 1), key, renormalize },
-        }),
+      ([layer, own]) => blind(`blocks.${layer - 1}.attn`, { heads: own, key, renormalize }),
     );
     for (let first = 0; first < indices.length; first += SENTENCES_PER_BATCH) {
       const batch = indices.slice(first, first + SENTENCES_PER_BATCH);
@@ -48,4 +45,30 @@ export async function* knockOutTogether(
       yield batch.map((index, row) => ({ index, embedding: embeddings.row(row).data }));
     }
   }
+}
+
+/**
+ * Takes the attention of some heads of a layer to a key away. Renormalised weights are those of the softmax without the key, as the fast
+ * schedule computes them: dividing the other weights by their sum fails where the key has all the weight that float32 shows.
+ */
+function blind(
+  attention: string,
+  { heads, key, renormalize }: {
+    readonly heads: readonly NamedHead[];
+    readonly key: number;
+    readonly renormalize: boolean;
+  },
+): Intervention {
+  const head = heads.map((own) => own.head - 1);
+  if (!renormalize) return knockOut(`${attention}.hook_pattern`, { head, key });
+  return edit(`${attention}.hook_attn_scores`, (scores) => {
+    const [rows, ofHead, queries, keys] = scores.shape.map((_, axis) => scores.stride(axis));
+    for (let row = 0; row < scores.shape[0]!; row++) {
+      for (const own of head) {
+        for (let query = 0; query < scores.shape[2]!; query++) {
+          scores.data[row * rows! + own * ofHead! + query * queries! + key * keys!] = -Infinity;
+        }
+      }
+    }
+  });
 }

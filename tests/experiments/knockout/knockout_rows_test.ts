@@ -73,9 +73,12 @@ Deno.test("knockOutScores() leaves nothing of d if no head attends to either wor
 Deno.test("knockOutScores() gives a set of one head the score of that head alone", () =>
   scored(TINY, async ({ clip, rows, images }) => {
     const heads = [{ layer: 2, head: 1 }];
-    for (const { negator, twin } of await knockOutScores(clip.text, rows, { images, heads })) {
-      assertAlmostEquals(negator.together, negator.single[2]!, EFFECT); // 2 heads a block
-      assertAlmostEquals(twin!.together, twin!.single[2]!, EFFECT);
+    for (const renormalize of [false, true]) {
+      const found = await knockOutScores(clip.text, rows, { images, heads, renormalize });
+      for (const { negator, twin } of found) {
+        assertAlmostEquals(negator.together, negator.single[2]!, EFFECT); // 2 heads a block
+        assertAlmostEquals(twin!.together, twin!.single[2]!, EFFECT);
+      }
     }
   }));
 
