@@ -88,16 +88,16 @@ export function wholeNumber(
 /**
  * Makes an option with a list of numbers, kept in rising order and each once, or no value.
  *
- * @param spec The help.
+ * @param spec The bounds of the numbers, both included, and the help.
  */
 export function numbers(
-  { help }: { readonly help: string },
+  { min, max, help }: { readonly min: number; readonly max: number; readonly help: string },
 ): Option<readonly number[] | undefined> {
   const partsOf = (text: string) => text.split(",").map((part) => part.trim());
-  const isNumber = (part: string) => part !== "" && Number.isFinite(Number(part));
+  const isNumber = (part: string) => part !== "" && Number(part) >= min && Number(part) <= max;
   return {
     ...{ help, standard: undefined, placeholder: "LIST" },
-    expected: "a list of numbers, such as 0,0.5",
+    expected: `a list of numbers from ${min} to ${max}, such as 0,0.5`,
     parse: (text) => {
       const parts = partsOf(text);
       if (!parts.every(isNumber)) return undefined;

@@ -14,7 +14,7 @@ export const PICTURE_OPTIONS = {
     ...choice([...VENUES.keys()], {
       standard: "screen",
       help:
-        "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for both columns",
+        "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
     }),
     placeholder: "NAME",
   },

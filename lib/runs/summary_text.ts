@@ -8,7 +8,9 @@ import { sentencePairsText } from "../subject/prepare.ts";
 import { wordLines, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { Outcome } from "./outcome.ts";
-import { clusterBy, clustersText } from "../subject/clusters.ts";
+import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../subject/clusters.ts";
+import { flagName, SEED } from "../subject/study_options.ts";
+import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";
 
@@ -31,9 +33,10 @@ export function summaryText(
 
 /** The heading of the summary: command, model and rows. */
 function heading(
-  { identity, model, rows: counts, warnings, engines }: RunOutput,
+  run: RunOutput,
   pairs: readonly Pair[],
 ): string {
+  const { identity, model, rows: counts, warnings, engines } = run;
   const { layers, heads, width } = model.text;
   const by = clusterBy(identity.options["cluster"]);
   return [
@@ -44,10 +47,30 @@ function heading(
     sentencePairsText(pairs),
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
     ...warnings.map(warningText),
-    `Intervals and tests keep the rows of ${clustersText(by)} together`,
+    clusterLine(pairs, by),
+    ...optionsLine(run),
     ...measuredLine(engines, pairs.length),
     "",
   ].join("\n");
+}
+
+/** Which rows are not independent, and how many groups of them there are. */
+function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string {
+  const clusters = new Set(pairs.map((pair) => clusterOf(pair, by))).size;
+  return `Intervals and tests keep the rows of each of ${clusters} ${clustersText(by)} together`;
+}
+
+/** The options of the experiment that are not the standard ones, and a seed of one's own, as flags. */
+function optionsLine({ experiment, options, seed }: RunOutput): string[] {
+  const standard = printOptions(experiment.options, standardOptions(experiment.options));
+  const given = Object.entries(printOptions(experiment.options, options))
+    .filter(([name, text]) => text !== standard[name]);
+  if (seed !== SEED.standard) given.push(["seed", `${seed}`]);
+  if (given.length === 0) return [];
+  const flags = given.map(([name, text]) =>
+    text === "true" ? `--${flagName(name)}` : `--${flagName(name)} ${text}`
+  );
+  return [wrapText(`Options: ${flags.join(" ")}`)];
 }
 
 /** How many rows each engine measured, for an experiment with a choice of engines. */

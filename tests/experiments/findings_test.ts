@@ -1,6 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ablationFindings } from "../../lib/experiments/ablate/findings.ts";
-import { auditFindings, correlationFindings } from "../../lib/experiments/correlate/findings.ts";
+import {
+  auditFindings,
+  correlationFindings,
+  sizeFindings,
+} from "../../lib/experiments/correlate/findings.ts";
 import { headFindings } from "../../lib/experiments/attend/findings.ts";
 import { knockoutFindings } from "../../lib/experiments/knockout/findings.ts";
 import { scoreFindings } from "../../lib/experiments/evaluate/findings.ts";
@@ -176,6 +180,7 @@ Deno.test("traceFindings() names the five heads with the largest effects of each
     "foil     correct    1.1   full stop         0.20  0.10 to 0.30    20",
     "foil     correct    5.2   full stop         0.12  0.02 to 0.22    20",
     "foil     incorrect        none above 0.05",
+    "Listed are 5 of 6 of foil-negated, correct",
     "Layers and heads count from 1 here: 4.2 is blocks.3, head 1 in hook names and",
     "  L3H1 in TransformerLens.",
     "",
@@ -210,10 +215,10 @@ Deno.test("headFindings() names at most five heads of each side, all above the e
       "foil     1.7         0.500      0.300  0.200  0.100 to 0.300",
       "foil     1.8         0.500      0.350  0.150  0.050 to 0.250",
       "caption  1.1         0.500      0.375  0.125  0.025 to 0.225  0.500  0.125",
-      "foil-negated: 6 of 8 heads, of which 5 are listed; about 0.2 would be by chance",
-      "  alone",
-      "caption-negated: 1 of 1 heads; about 0.0 would be by chance alone; 3 of 12 rows",
-      "  have no twin and are not compared",
+      "foil-negated: 6 of 7 heads, of which 5 are listed; about 0.2 would be if none",
+      "  preferred either word",
+      "caption-negated: 1 of 1 heads; about 0.0 would be if none preferred either word;",
+      "  3 of 12 rows have no twin and are not compared",
       "Layers and heads count from 1 here: 1.2 is blocks.0, head 1 in hook names and",
       "  L0H1 in TransformerLens.",
       "",
@@ -228,7 +233,7 @@ Deno.test("headFindings() says that no head is above the exchanged sentences", (
     headFindings([...idle, { ...idle[0]!, head: 4, ...noise }]).split("\n").slice(0, 2),
     [
       "Heads that attend to the negator more than to its twin: none",
-      "foil-negated: 0 of 4 heads; about 0.1 would be by chance alone",
+      "foil-negated: 0 of 3 heads; about 0.1 would be if none preferred either word",
     ],
   );
 });
@@ -272,12 +277,12 @@ Deno.test("knockoutFindings() lists the largest effects of either sign whose int
     "foil     1.2    5.000  4.500 to 5.500     0.250     4.750  4.000 to 5.500",
     "foil     3.2   -1.500  -2.000 to -1.000   0.250    -1.750  -2.500 to -1.000",
     "foil     7.2   -1.250  -1.750 to -0.750   0.250    -1.500  -2.250 to -0.750",
-    "foil     6.2    1.000  0.500 to 1.500     0.250     0.750  0.000 to 1.500",
-    "foil     4.2    0.750  0.250 to 1.250     0.250     0.500  -0.250 to 1.250",
     "caption  2.2    3.000  2.500 to 3.500     0.250     2.750  2.000 to 3.500",
-    "foil-negated: 6 of 7 heads, of which 5 are listed; at most about 0.4 by chance",
-    "  alone",
-    "caption-negated: 1 of 2 heads; at most about 0.1 by chance alone",
+    "foil-negated: 3 of 7 heads; at most about 0.4 would be if none had an effect",
+    "caption-negated: 1 of 1 heads; at most about 0.1 would be if none had an effect",
+    "foil-negated, not listed since the twin's effect is alike: 6.2 (1.000, specific",
+    "  0.750 (0.000 to 1.500)), 4.2 (0.750, specific 0.500 (-0.250 to 1.250)), 5.2",
+    "  (0.625, specific 0.375 (-0.375 to 1.125))",
     "foil-negated, heads 1.2,3.2 together: effect 2.000 (1.000 to 3.000),",
     "  twin's 0.500, specific 1.500 (1.000 to 2.000)",
     "caption-negated, all heads together: effect 2.000,",
@@ -307,8 +312,29 @@ Deno.test("knockoutFindings() says that no effect is more than chance and roundi
   assertEquals(knockoutFindings([idle, noise], []).split("\n").slice(0, 3), [
     "Largest effects on d of a head's attention to the negator: none of 0.01 or more",
     "  whose 95 % interval excludes 0",
-    "foil-negated: 0 of 2 heads; at most about 0.1 by chance alone",
+    "foil-negated: 0 of 2 heads; at most about 0.1 would be if none had an effect",
   ]);
+});
+
+Deno.test("findings say that nothing is tested where no interval can hold, and that an effect is the twin's as well", () => {
+  const unknown = { low: undefined, high: undefined };
+  const few = [1, 2].map((layer) => ({ ...knockedOut("foil", [layer, 0, 5]), ...unknown }));
+  assertStringIncludes(
+    knockoutFindings(few, []).replaceAll("\n  ", " "),
+    "negator: not tested\nfoil-negated: no head is tested, since fewer than six effective clusters of rows have no interval",
+  );
+  assertStringIncludes(
+    headFindings(headsOf("foil", [undefined])),
+    "twin: not tested\nfoil-negated: no head is tested,",
+  );
+  const twins = { ...knockedOut("foil", [1, 0, 5]), specific_low: -1, specific_high: 1 };
+  assertEquals(
+    knockoutFindings([twins], []).split("\n", 2),
+    [
+      "Largest effects on d of a head's attention to the negator: none that is specific",
+      "  to it",
+    ],
+  );
 });
 
 Deno.test("ablationFindings() names the three largest effects of each side over all its rows, and their signs", () => {
@@ -332,6 +358,8 @@ Deno.test("ablationFindings() names the three largest effects of each side over 
       "foil     7      3  attn_out   1.000  0.750 to 1.250    adds to d",
       "foil     5      1  attn_out   0.500  0.250 to 0.750    adds to d",
       "caption  6      2  mlp_out   -0.500  -0.750 to -0.250  takes away from d",
+      "foil-negated: 4 of 5 parts, of which 3 are listed",
+      "caption-negated: 1 of 2 parts",
       "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names.",
       "",
     ].join("\n"),
@@ -347,7 +375,8 @@ Deno.test("ablationFindings() says that no effect is more than chance and roundi
   assertEquals(
     text,
     "Largest effects on d of the image tower's parts: none of 0.01 or more whose 95 %\n" +
-      "  interval excludes 0\n",
+      "  interval excludes 0\n" +
+      "foil-negated: 0 of 2 parts\n",
   );
 });
 
@@ -371,12 +400,29 @@ Deno.test("correlationFindings() shows r of each side and feature with its inter
     text,
     [
       "Correlation with d",
-      "negated  feature       n       r     low   high      q",
-      "foil     tokens        4  -0.250  -0.500  0.125  0.750",
-      "caption  subject_size  0",
+      "negated  feature  n       r  95 % interval        q",
+      "foil     tokens   4  -0.250  -0.500 to 0.125  0.750",
       "",
     ].join("\n"),
   );
+});
+
+Deno.test("sizeFindings() shows the accuracy above each size that some subject exceeds", () => {
+  assertEquals(
+    sizeFindings([
+      { threshold: 0, n: 9, accuracy: 1, low: 0.7, high: 1 },
+      { threshold: 0.05, n: 2, accuracy: 0.5, low: undefined, high: undefined },
+      { threshold: 0.1, n: 0, accuracy: undefined, low: undefined, high: undefined },
+    ]),
+    [
+      "Accuracy on foil-negated rows by the size of the subject",
+      "subject_size above  n  accuracy  95 % interval",
+      "0                   9     1.000  0.700 to 1.000",
+      "0.05                2     0.500",
+      "",
+    ].join("\n"),
+  );
+  assertEquals(sizeFindings([]), "");
 });
 
 Deno.test("auditFindings() shows for each side how each r changes without its most repeated sentence pair", () => {

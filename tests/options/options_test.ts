@@ -113,14 +113,17 @@ Deno.test("printOptions() writes the texts of a command line, without options th
 });
 
 Deno.test("numbers() reads a list of numbers in rising order, each once, and names the wrong one", () => {
-  const sizes = numbers({ help: "sizes" });
-  assertEquals(sizes.parse("0.5, 0,-2,0.5,1e-3"), [-2, 0, 1e-3, 0.5]);
+  const sizes = numbers({ min: 0, max: 1, help: "sizes" });
+  assertEquals(sizes.parse("0.5, 0,1,0.5,1e-3"), [0, 1e-3, 0.5, 1]);
   assertEquals(sizes.print(sizes.parse("0.5,0")), "0,0.5");
   assertEquals([sizes.standard, sizes.print(undefined)], [undefined, undefined]);
-  for (const [text, wrong] of [["0,large", "large"], ["0,,1", ""], ["Infinity", "Infinity"]]) {
+  for (
+    const [text, wrong] of [["0,large", "large"], ["0,,1", ""], ["0,1.5", "1.5"], ["-0.1", "-0.1"]]
+  ) {
     assertEquals([sizes.parse(text!), sizes.wrongPart!(text!)], [undefined, wrong!]);
   }
   const use = () => completeOptions({ sizes }, { sizes: "0,large" });
-  const message = 'Cannot use sizes "0,large": expected a list of numbers, such as 0,0.5';
+  const message =
+    'Cannot use sizes "0,large": expected a list of numbers from 0 to 1, such as 0,0.5';
   assertThrowsCode(use, "option-value-wrong", message);
 });

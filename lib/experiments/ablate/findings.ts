@@ -44,10 +44,13 @@ const NOTE = "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names
  */
 export function ablationFindings(rows: readonly AblationLine[]): string {
   const all = rows.filter(({ segment }) => segment === "all");
-  const lines = groupsOf(all, ({ negation }) => negation).flatMap((side) =>
-    side.filter((row) => isNamed(row.mean_effect, row))
-      .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)).slice(0, NAMED_PARTS)
-  ).map((row) => ({
+  const sides = groupsOf(all, ({ negation }) => negation).map((side) => ({
+    side,
+    found: side.filter((row) => isNamed(row.mean_effect, row))
+      .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)),
+  }));
+  const counts = sides.map(({ side, found }) => countText(side, found.length)).join("");
+  const lines = sides.flatMap(({ found }) => found.slice(0, NAMED_PARTS)).map((row) => ({
     negated: row.negation,
     n: row.n,
     layer: row.layer,
@@ -57,9 +60,24 @@ export function ablationFindings(rows: readonly AblationLine[]): string {
     "the part": row.mean_effect! > 0 ? "adds to d" : "takes away from d",
   }));
   if (lines.length === 0) {
-    const none = `${TITLE}: none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`;
-    return `${wrapText(none)}\n`;
+    const none = all.some(isTested)
+      ? `${TITLE}: none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`
+      : `${TITLE}: not tested`;
+    return `${wrapText(none)}\n${counts}`;
   }
   const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
-  return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${NOTE}`;
+  return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${counts}${NOTE}`;
+}
+
+function isTested({ low }: AblationLine): boolean {
+  return low !== undefined;
+}
+
+function countText(side: readonly AblationLine[], found: number): string {
+  const tested = side.filter(isTested).length;
+  const listed = found > NAMED_PARTS ? `, of which ${NAMED_PARTS} are listed` : "";
+  const text = tested === 0
+    ? "no part is tested, since fewer than six effective clusters of rows have no interval"
+    : `${found} of ${tested} parts${listed}`;
+  return `${wrapText(`${side[0]!.negation}-negated: ${text}`)}\n`;
 }

@@ -44,14 +44,15 @@ export const HEAD_WORDS: readonly Word[] = [
   {
     word: "exchanged",
     means:
-      "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike",
+      "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
   },
   {
     word: "above",
-    means: "selectivity minus exchanged; listed if its 95 % interval is above 0",
+    means:
+      "selectivity minus exchanged; listed if its 95 % interval is above 0. A head that looks there need not move anything: knockout shows what it moves",
   },
   { word: "r", means: "Pearson's r of a row's largest difference with its d" },
-  { word: "q", means: "the p-value of r, adjusted over all heads of the side" },
+  { word: "q", means: "the p-value of r, adjusted over all tested heads of the side" },
 ];
 
 /**
@@ -76,7 +77,9 @@ export function headFindings(rows: readonly HeadLine[]): string {
     q: row.q_value,
   }));
   const counts = sides.map(({ heads, above }) => countText(heads, above.length)).join("");
-  if (lines.length === 0) return `${TITLE}: none\n${counts}`;
+  if (lines.length === 0) {
+    return `${TITLE}: ${rows.some(isTested) ? "none" : "not tested"}\n${counts}`;
+  }
   const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
   const table = textTable({ name: "heads", columns, rows: lines });
   return `${TITLE}\n${table}${counts}${headNote(named[0]!)}`;
@@ -88,13 +91,20 @@ function isAbove({ above_baseline, above_baseline_low }: HeadLine): boolean {
     above_baseline_low !== undefined && above_baseline_low > 0;
 }
 
+function isTested({ above_baseline_low }: HeadLine): boolean {
+  return above_baseline_low !== undefined;
+}
+
 function countText(heads: readonly HeadLine[], above: number): string {
   const { n, n_baseline } = heads[0]!;
   const without = n - n_baseline;
   const twins = without === 0 ? "" : `; ${without} of ${n} rows have no twin and are not compared`;
   const listed = above > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
-  const chance = (BY_CHANCE * heads.length).toFixed(1);
-  const text = `${heads[0]!.negation}-negated: ${above} of ${heads.length} heads${listed}; ` +
-    `about ${chance} would be by chance alone${twins}`;
+  const tested = heads.filter(isTested).length;
+  const chance = (BY_CHANCE * tested).toFixed(1);
+  const found = tested === 0
+    ? "no head is tested, since fewer than six effective clusters of rows have no interval"
+    : `${above} of ${tested} heads${listed}; about ${chance} would be if none preferred either word`;
+  const text = `${heads[0]!.negation}-negated: ${found}${twins}`;
   return `${wrapText(text)}\n`;
 }

@@ -1,9 +1,9 @@
 /** Which features correlate with d, in sentences and a small table for a terminal. */
 
 import type { Reads } from "../../tables/schema.ts";
-import type { AuditRow, CorrelationRow } from "./correlate.ts";
+import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 import { groupsOf } from "../../charts/spec.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { intervalText, textTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 
 /** The columns of correlations.csv that the text reads. */
@@ -24,11 +24,44 @@ export type CorrelationLine = Reads<
  * @param rows Rows of correlations.csv.
  */
 export function correlationFindings(rows: readonly CorrelationLine[]): string {
-  const lines = rows.map(({ negation, feature, n, r, r_low, r_high, q_value }) => (
-    { negated: negation, feature, n, r, low: r_low, high: r_high, q: q_value }
+  const lines = rows.filter(({ n }) => n > 0).map((
+    { negation, feature, n, r, r_low, r_high, q_value },
+  ) => (
+    {
+      negated: negation,
+      feature,
+      n,
+      r,
+      "95 % interval": intervalText({ low: r_low, high: r_high }),
+      q: q_value,
+    }
   ));
   const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
   return `Correlation with d\n${textTable({ name: "correlations", columns, rows: lines })}`;
+}
+
+/** The columns of size_accuracy.csv that the text reads. */
+export type SizeLine = Reads<SizeAccuracyRow, "threshold" | "n" | "accuracy" | "low" | "high">;
+
+/**
+ * Shows the accuracy on foil-negated rows by the subject's size.
+ *
+ * @param rows Rows of size_accuracy.csv.
+ * @returns Empty if no row has a size.
+ */
+export function sizeFindings(rows: readonly SizeLine[]): string {
+  const lines = rows.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => (
+    {
+      "subject_size above": `${threshold}`,
+      n,
+      accuracy,
+      "95 % interval": intervalText({ low, high }),
+    }
+  ));
+  if (lines.length === 0) return "";
+  const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
+  const table = textTable({ name: "size_accuracy", columns, rows: lines });
+  return `Accuracy on foil-negated rows by the size of the subject\n${table}`;
 }
 
 /** The columns of audit.csv that the text reads. */
@@ -56,6 +89,7 @@ export function auditFindings(rows: readonly AuditLine[]): string {
     const changes = side.map(({ feature, r, r_without_block }) =>
       `${feature} ${digits(r)} becomes ${digits(r_without_block)}`
     );
+    if (block_n === 1) return `  ${negation}-negated: none in ${n} rows\n`;
     const text = `  ${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; ` +
       `without the ${block_n} rows "${largest_block}" r of ${changes.join(", ")}`;
     return `${wrapText(text, "    ")}\n`;

@@ -5,7 +5,7 @@ import { numbers } from "../../options/option.ts";
 import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
 import { bandSteps } from "./feature_bands.ts";
 import { featuredRows, type FeatureRow, featureRows } from "./features.ts";
-import { auditFindings, correlationFindings } from "./findings.ts";
+import { auditFindings, correlationFindings, sizeFindings } from "./findings.ts";
 import { featureScatter } from "./feature_scatter.ts";
 import { sizeAccuracy } from "./size_chart.ts";
 
@@ -28,6 +28,7 @@ export const correlate = experiment({
   ],
   options: {
     thresholds: numbers({
+      ...{ min: 0, max: 1 },
       help:
         "sizes of the subject, as shares of the image, above which accuracy is counted (without: the paper's, or quartiles)",
     }),
@@ -54,6 +55,10 @@ export const correlate = experiment({
     }),
     size_accuracy: sizeAccuracy(sizes.rows, { sources }),
   }),
-  findings: ({ correlations, audit }) =>
-    `${correlationFindings(correlations.rows)}\n${auditFindings(audit.rows)}`,
+  findings: ({ correlations, sizes, audit }) =>
+    [
+      correlationFindings(correlations.rows),
+      sizeFindings(sizes.rows),
+      auditFindings(audit.rows),
+    ].filter((part) => part !== "").join("\n"),
 });

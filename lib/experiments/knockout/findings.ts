@@ -43,7 +43,7 @@ export const KNOCKOUT_WORDS: readonly Word[] = [
   {
     word: "effect",
     means:
-      "mean of d minus d without the head's attention to the negator: above 0 it adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0. A head that writes the same wherever it looks has one too, since its output is missing; with --renormalize it looks elsewhere and has none",
+      "mean of d minus d without the head's attention to the negator: above 0 it adds to d, below 0 it takes away; listed if it is at least 0.01, of either sign, and its 95 % interval excludes 0, unless the interval of specific includes 0. A head that writes the same wherever it looks has one too, since its output is missing; with --renormalize it looks elsewhere and has none",
   },
   {
     word: "twin's",
@@ -52,7 +52,8 @@ export const KNOCKOUT_WORDS: readonly Word[] = [
   },
   {
     word: "specific",
-    means: "effect minus twin's, which is what goes back to the negator itself",
+    means:
+      "effect minus twin's over the rows whose negator has a twin: what goes back to the negator itself. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
   },
   HEAD_WORDS.find(({ word }) => word === "selectivity")!,
 ];
@@ -74,7 +75,8 @@ export function knockoutFindings(
       Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)
     )
   );
-  const named = found.flatMap((own) => own.slice(0, NAMED_HEADS));
+  const specific = found.map((own) => own.filter((row) => !isTwins(row)));
+  const named = specific.flatMap((own) => own.slice(0, NAMED_HEADS));
   const lines = named.map((row) => ({
     negated: row.negation,
     head: headName(row),
@@ -85,13 +87,19 @@ export function knockoutFindings(
     "its interval": intervalText({ low: row.specific_low, high: row.specific_high }),
   }));
   const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
+  const none = !points.some(isTested)
+    ? "not tested"
+    : found.some((own) => own.length > 0)
+    ? "none that is specific to it"
+    : `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`;
   const table = lines.length === 0
-    ? `${wrapText(`${TITLE}: none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`)}\n`
+    ? `${wrapText(`${TITLE}: ${none}`)}\n`
     : `${TITLE}\n${textTable({ name: "heads", columns, rows: lines })}`;
   const example = named[0] ?? points[0];
   return [
     table,
-    ...sides.map((side, i) => countText(side, found[i]!.length)),
+    ...sides.map((side, i) => countText(side, specific[i]!.length)),
+    ...found.map((own) => twinsText(own.filter(isTwins))),
     ...sets.filter(({ segment }) => segment === "all").map(setText),
     ...sides.map(rhoText),
     ...sides.map(twinText),
@@ -99,10 +107,38 @@ export function knockoutFindings(
   ].join("");
 }
 
+/** Whether an effect is as large for the twin, so that it is not about the negator. */
+function isTwins({ specific_low, specific_high }: KnockoutLine): boolean {
+  return specific_low !== undefined && specific_high !== undefined &&
+    specific_low <= 0 && specific_high >= 0;
+}
+
+function twinsText(heads: readonly KnockoutLine[]): string {
+  if (heads.length === 0) return "";
+  const names = heads.slice(0, NAMED_HEADS).map((row) =>
+    `${headName(row)} (${numberText(row.mean_effect!, 3)}, specific ${
+      withInterval(row.specific_effect, row.specific_low, row.specific_high)
+    })`
+  );
+  const more = heads.length > NAMED_HEADS ? ` and ${heads.length - NAMED_HEADS} more` : "";
+  const text = `${heads[0]!.negation}-negated, not listed since the twin's effect is alike: ` +
+    `${names.join(", ")}${more}`;
+  return `${wrapText(text)}\n`;
+}
+
+function isTested({ low }: KnockoutLine): boolean {
+  return low !== undefined;
+}
+
 function countText(side: readonly KnockoutLine[], found: number): string {
   const listed = found > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
-  const text = `${side[0]!.negation}-negated: ${found} of ${side.length} heads${listed}; ` +
-    `at most about ${(BY_CHANCE * side.length).toFixed(1)} by chance alone`;
+  const tested = side.filter(isTested).length;
+  const counts = tested === 0
+    ? "no head is tested, since fewer than six effective clusters of rows have no interval"
+    : `${found} of ${tested} heads${listed}; at most about ${
+      (BY_CHANCE * tested).toFixed(1)
+    } would be if none had an effect`;
+  const text = `${side[0]!.negation}-negated: ${counts}`;
   return `${wrapText(text)}\n`;
 }
 

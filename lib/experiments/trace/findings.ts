@@ -5,6 +5,7 @@ import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
 import { isFixed, lastLayer } from "./fixed_effects.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { TraceMapRow } from "./map_row.ts";
@@ -72,11 +73,16 @@ function layerTable(groups: readonly Group[], last: number): string {
 /** A line for each of the largest effects of a group. */
 function headTable(groups: readonly Group[]): string {
   const named: TraceMapRow[] = [];
+  const cut: string[] = [];
   const lines = groups.flatMap((group) => {
     const { negation: negated, segment } = group[0]!;
-    const largest = group.filter((row) => isLarge(row) && isCertain(row))
-      .sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!)).slice(0, NAMED_HEADS);
+    const certain = group.filter((row) => isLarge(row) && isCertain(row))
+      .sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
+    const largest = certain.slice(0, NAMED_HEADS);
     named.push(...largest);
+    if (certain.length > NAMED_HEADS) {
+      cut.push(`${NAMED_HEADS} of ${certain.length} of ${negated}-negated, ${segment}`);
+    }
     if (largest.length === 0) {
       const role = group.some(isLarge) ? "none certain" : `none above ${LEAST_EFFECT}`;
       return [{ negated, segment, role }];
@@ -88,9 +94,10 @@ function headTable(groups: readonly Group[]): string {
     }));
   });
   const columns = ["negated", "segment", "head", "role", "CTE", "simultaneous", "rows"];
+  const cutText = cut.length === 0 ? "" : `${wrapText(`Listed are ${cut.join("; ")}`)}\n`;
   const [example] = named;
   const note = example === undefined ? "" : headNote({ layer: example.layer, head: example.head! });
-  return `Largest mean effects of heads (${NAMED})\n${tableText(lines, columns)}${note}`;
+  return `Largest mean effects of heads (${NAMED})\n${tableText(lines, columns)}${cutText}${note}`;
 }
 
 type Line = Readonly<Record<string, string | number | undefined>>;

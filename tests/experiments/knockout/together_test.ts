@@ -1,4 +1,4 @@
-import { assertAlmostEquals } from "@std/assert";
+import { assertAlmostEquals, assertStringIncludes } from "@std/assert";
 import { Study } from "../../../lib/study/study.ts";
 import { MODELS } from "../../fixtures/planted/models.ts";
 import { ROWS } from "../../fixtures/planted/rows.ts";
@@ -19,4 +19,7 @@ Deno.test("a head with all its attention on the negator looks elsewhere if the o
       if (layer === 4 && head === 1) assertAlmostEquals(mean_effect!, 0, 1e-4); // it writes the same wherever it looks
     }
     for (const { mean_effect } of setSummary.rows) assertAlmostEquals(mean_effect!, 0, 1e-4);
+    await run.save(`${folder}/run`, { formats: [] });
+    const summary = await Deno.readTextFile(`${folder}/run/summary.txt`);
+    assertStringIncludes(summary, "\nOptions: --renormalize --heads 4.1\n");
   }));
