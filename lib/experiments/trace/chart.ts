@@ -14,7 +14,7 @@ import {
 import { peaksText } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { tracePanel, traceScales } from "./map_panel.ts";
-import { isFixed, lastLayer } from "./fixed_effects.ts";
+import { isFullSwap, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
@@ -69,7 +69,7 @@ function captionOf(what: string, marks: readonly string[]): string {
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
   const named = ({ role }: DrawnRow) => roleLabel(role);
   const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group, named)}.`);
-  const fixed = groups.some((group) => group.some((row) => isFixed(row, lastLayer(group))))
+  const fixed = groups.some((group) => group.some((row) => isFullSwap(row, lastLayer(group))))
     ? [
       "The effect 1 of the negator at layer 0 and of EOT at the last layer is fixed by the method.",
     ]

@@ -5,7 +5,7 @@ import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
-import { isFixed, lastLayer } from "./fixed_effects.ts";
+import { isFullSwap, lastLayer } from "./fixed_effects.ts";
 import type { Reads } from "../../tables/schema.ts";
 import type { TraceMapRow } from "./map_row.ts";
 import type { TraceRow } from "./trace_summary.ts";
@@ -47,7 +47,7 @@ const NAMED = `${LEAST_EFFECT} or more; simultaneous interval without 0`;
 
 /** A line for each group and range of layers with the same roles; two if two roles are tied. */
 function layerTable(groups: readonly Group[], last: number): string {
-  const fixed = (row: TraceMapRow) => isFixed(row, last);
+  const fixed = (row: TraceMapRow) => isFullSwap(row, last);
   const isNamed = (row: TraceMapRow) => fixed(row) || isLarge(row) && isCertain(row);
   const lines = groups.flatMap((group) =>
     peakRuns(group, isNamed, fixed).flatMap(({ from, to, peaks, isLarge }) => {
