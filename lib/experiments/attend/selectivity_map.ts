@@ -57,7 +57,7 @@ export function selectivityMap(
   const print = cellPrint(colourBound(range));
   const sides = sidesOf(cells);
   const marks = marksInOrder(cells.map((row) => markOf(row, range)));
-  const caption = [`${CAPTION}${print.note}.`, marksText(marks)].filter(Boolean).join(" ");
+  const caption = [`${CAPTION}${print.note}.`, marksText(marks, options)].filter(Boolean).join(" ");
   const layers = placesOf(cells.map((row) => row.layer));
   const heads = placesOf(cells.map((row) => row.head));
   const spec = {

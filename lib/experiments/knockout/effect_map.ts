@@ -56,7 +56,9 @@ export function knockoutMap(rows: readonly KnockoutMapRow[], options: ChartOptio
   const layers = placesOf(cells.map((row) => row.layer));
   const heads = placesOf(cells.map((row) => row.head));
   const sides = sidesOf(cells);
-  const caption = [`${CAPTION}${print.note}.`, marksText(marks)].filter((text) => text !== "");
+  const caption = [`${CAPTION}${print.note}.`, marksText(marks, options)].filter((text) =>
+    text !== ""
+  );
   const spec = {
     ...specHead(describe(sides, print), { ...options, caption: caption.join(" ") }),
     title: {

@@ -1,5 +1,6 @@
 /** Effects that the method fixes: they hold for any model and are no findings. */
 
+import { isCertain } from "../../charts/peak_runs.ts";
 import { greatest } from "../../charts/spec.ts";
 import { isBeforeNegator } from "../../data/roles.ts";
 import type { TraceMapRow } from "./map_row.ts";
@@ -33,6 +34,32 @@ export function isFullSwap(
   const isStream = site === "resid" || site === "resid_mid";
   const isSwap = role === "negator" && layer === 0 || role === "eot" && layer === last;
   return isStream && isSwap && cte === 1;
+}
+
+/**
+ * Whether a trace's summary and its chart's description name an effect: one that is certain, or that the method fixes at 1.
+ *
+ * @param row A row of trace.csv.
+ * @param last The number of the tower's last block.
+ */
+export function isNamed(row: TraceMapRow, last: number): boolean {
+  return isFullSwap(row, last) || isCertain(row);
+}
+
+/** An effect below this is 0 in float32. */
+export const LEAST_NONZERO = 1e-6;
+
+/**
+ * Whether an effect is 0 because the method fixes it there, whatever the model.
+ *
+ * @param cell The place and its effect.
+ * @param last The number of the tower's last block.
+ */
+export function isFixedZero(
+  { cte, ...place }: TracePlace & { readonly cte: number },
+  last: number,
+): boolean {
+  return isFixedPlace(place, last) && Math.abs(cte) < LEAST_NONZERO;
 }
 
 /**
