@@ -19,7 +19,7 @@ import {
 import { cellMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
 import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
 import { CERTAIN, isCertain, isLarge } from "../../charts/peak_runs.ts";
-import { mapAxis, valueMap } from "../../charts/value_map.ts";
+import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
 import { isFixedZero, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
@@ -63,8 +63,8 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   };
   const maps = {
     ...{ roles: roles.map(roleLabel), scale },
-    layers: placesOf(shown.map(({ layer }) => layer)),
-    heads: placesOf(shown.map(({ head }) => head)),
+    layers: placesInOrder(shown.map(({ layer }) => layer)),
+    heads: placesInOrder(shown.map(({ head }) => head)),
     marks: marksInOrder(shown.map((row) => markOf(row, scale))),
   };
   const caption = [CAPTION, marksText(maps.marks, options)].filter((text) => text !== "").join(" ");
@@ -91,10 +91,6 @@ interface Maps {
   readonly heads: number[];
   readonly scale: Scale;
   readonly marks: readonly string[];
-}
-
-function placesOf(numbers: readonly number[]): number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function panel(

@@ -12,7 +12,7 @@ import {
 } from "../../charts/spec.ts";
 import { cellMark, marksInOrder } from "../../charts/cell_marks.ts";
 import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
-import { mapAxis, valueMap } from "../../charts/value_map.ts";
+import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
 import { LEAST_NONZERO } from "./fixed_effects.ts";
 import { type Spread, spreadOverRoles } from "./spread.ts";
 
@@ -80,7 +80,7 @@ export function traceScales(
   };
   const spreads = maps.flatMap(spreadOverRoles);
   return {
-    layers: [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => a - b),
+    layers: placesInOrder(cells.map(({ layer }) => layer)),
     rows: rowLabels(cells),
     range,
     marks: estimated ? marksInOrder(cells.map(markOf)) : [],
