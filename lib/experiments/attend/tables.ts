@@ -54,7 +54,7 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from a wild cluster bootstrap-t over sentence pairs with 9,999 draws; empty below six effective clusters.",
+      "Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws; empty below six effective clusters.",
     ),
     q_value: numberOrNone(
       "",
