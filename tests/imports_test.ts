@@ -39,11 +39,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["options", "runs", "stats", "subject", "tables"],
   ],
   published: [
-    ...["charts", "data", "draw", "errors", "experiments", "files", "model", "report", "runs"],
-    ...["stats", "study", "subject", "tables"],
+    ...["charts", "data", "draw", "errors", "experiments", "files", "model", "options", "report"],
+    ...["runs", "stats", "study", "subject", "tables"],
   ],
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
-  bench: ["disk", "engine", "errors", "experiments", "model", "runs", "subject", "tables"],
+  bench: ["disk", "engine", "errors", "experiments", "model", "runs", "stats", "subject", "tables"],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],

@@ -1,5 +1,6 @@
 /** The tables of a benchmark of the residual sweep: time by phase beside the least arithmetic, and compared with a reference. */
 
+import { median } from "../stats/centre.ts";
 import type { Table } from "../tables/table.ts";
 import type { SweepPhase } from "./phases.ts";
 
@@ -70,7 +71,7 @@ export function roundTable(
     rows: [
       ...rounds.map(({ negscope, reference }, i) => row(`${i + 1}`, negscope, reference)),
       summary("least", (values) => Math.min(...values)),
-      summary("median", median),
+      summary("median", (values) => median(values)!),
     ],
   };
 }
@@ -113,11 +114,4 @@ export function growthTable(growth: readonly SweepGrowth[]): Table<GrowthRow> {
       "peak MB": Math.round(peak),
     })),
   };
-}
-
-/** The middle value, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }

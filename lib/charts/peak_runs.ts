@@ -5,6 +5,10 @@ import { groupsOf } from "./spec.ts";
 /** The least absolute effect that summaries, peaks.csv and descriptions of charts name: one twentieth of d. */
 export const LEAST_EFFECT = 0.05;
 
+/** Which effects a chart's description names. */
+export const CERTAIN =
+  "Effects are named as in the summary, if their simultaneous 95 % interval excludes 0.";
+
 const DIGITS = 2; // of an effect in texts; effects that look the same there are tied
 
 /** The columns of trace.csv and effects.csv that are needed to find the largest effects. */
@@ -15,10 +19,10 @@ export interface PeakCell {
   readonly role: string;
   /** The causal tracing effect; undefined if there is none. */
   readonly cte?: number | undefined;
-  /** Lower bound of its interval. */
-  readonly cte_low?: number | undefined;
-  /** Upper bound of its interval. */
-  readonly cte_high?: number | undefined;
+  /** Lower bound of its simultaneous interval. */
+  readonly simultaneous_low?: number | undefined;
+  /** Upper bound of its simultaneous interval. */
+  readonly simultaneous_high?: number | undefined;
 }
 
 /** Neighbouring layers at which the same roles have the largest effect, with the same sign; or at which no role has one. */
@@ -38,14 +42,13 @@ export function isLarge({ cte }: Pick<PeakCell, "cte">): boolean {
   return cte !== undefined && Math.abs(cte) >= LEAST_EFFECT;
 }
 
-/** Whether an effect has an interval that excludes 0. */
-export function isCertain({ cte_low, cte_high }: Omit<PeakCell, "layer" | "role">): boolean {
-  return cte_low !== undefined && cte_high !== undefined && (cte_low > 0 || cte_high < 0);
-}
-
-/** Whether a chart's description names an effect: it is large, and its interval, if it has one, excludes 0. */
-export function isSeen(cell: PeakCell): boolean {
-  return isLarge(cell) && (cell.cte_low === undefined || isCertain(cell));
+/**
+ * Whether summaries and descriptions of charts name an effect: it is large, and its simultaneous interval excludes 0. What is named is
+ * the largest of many cells, which one cell's own interval does not allow for.
+ */
+export function isCertain(cell: Omit<PeakCell, "layer" | "role">): boolean {
+  const { simultaneous_low: low, simultaneous_high: high } = cell;
+  return isLarge(cell) && low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 
 /**
@@ -94,22 +97,30 @@ function largerOf<Cell extends PeakCell>(a: Cell, b: Cell): Cell {
   return Math.abs(b.cte!) > Math.abs(a.cte!) ? b : a;
 }
 
+/** How a text names effects, and which. */
+export interface PeaksTextOptions<Cell> {
+  /** The name of a cell's role. */
+  readonly nameOf: (cell: Cell) => string;
+  /** Which effects may be named. */
+  readonly isNamed: (cell: Cell) => boolean;
+}
+
 /**
  * Where effects are largest, for readers who cannot see the chart, e.g. `largest at negator in layers 0 to 3, EOT in layer 4, none of
  * .05 or more in layer 5`.
  *
  * @param cells The cells of a map.
- * @param nameOf The name of a cell's role.
+ * @param options The name of a cell's role, and which effects may be named.
  * @returns The text; undefined if no cell has an effect.
  */
 export function peaksText<Cell extends PeakCell>(
   cells: readonly Cell[],
-  nameOf: (cell: Cell) => string,
+  { nameOf, isNamed }: PeaksTextOptions<Cell>,
 ): string | undefined {
-  const runs = peakRuns(cells, isSeen);
+  const runs = peakRuns(cells, isNamed);
   if (runs.length === 0) return undefined;
   const parts = runs.map(({ from, to, peaks, isLarge }) => {
-    const none = isLarge ? "none whose interval excludes 0" : "none of .05 or more";
+    const none = isLarge ? "none certain" : "none of .05 or more";
     const what = peaks.length === 0 ? none : peaks.map(nameOf).join(" and ");
     return `${what} in ${from === to ? `layer ${from}` : `layers ${from} to ${to}`}`;
   });

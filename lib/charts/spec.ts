@@ -19,6 +19,20 @@ export interface ChartSpec {
 export interface ChartOptions {
   /** Checksums of the model and the data, kept in the spec's `usermeta`. */
   readonly sources: Sources;
+  /** What the intervals keep together, as captions name it: `sentence pairs` or `subject nouns`. @default {"sentence pairs"} */
+  readonly clusters?: string;
+}
+
+/** What the intervals of a chart keep together, in the words of a caption. */
+export function clustersOf(
+  { clusters = "sentence pairs" }: Pick<ChartOptions, "clusters">,
+): string {
+  return clusters;
+}
+
+/** How intervals were made, for captions: `bootstrap over sentence pairs`. */
+export function bootstrapText(options: Pick<ChartOptions, "clusters">): string {
+  return `bootstrap over ${clustersOf(options)}`;
 }
 
 /** One view among several. */

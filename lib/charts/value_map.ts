@@ -47,6 +47,11 @@ export interface MapAxis {
 /** A map, alone or within another view. */
 export type ValueMap = Extract<Panel, { layer: unknown }>;
 
+/** The distinct numbers among some in rising order: the places of a map's side. */
+export function placesInOrder(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
 /** The axis of a map: an axis of numbers has a title, while an axis of names needs none and shows all of them. */
 export function mapAxis(title: string | null): MapAxis {
   const numbers = { labelOverlap: true, labelSeparation: 3 };

@@ -23,6 +23,13 @@ export const ROLES = [
 /** The role of a token. */
 export type Role = typeof ROLES[number];
 
+const BEFORE_NEGATOR: readonly string[] = ROLES.slice(0, ROLES.indexOf("negator"));
+
+/** Whether tokens of a role stand before the negator, so that with causal attention none of them reads it. */
+export function isBeforeNegator(role: string | undefined): boolean {
+  return role !== undefined && BEFORE_NEGATOR.includes(role);
+}
+
 /** What assigning roles needs besides the tokens. */
 export interface RoleOptions {
   /** Position of the negator. */

@@ -1,6 +1,7 @@
 /** The LaTeX source that sets a chart's picture as a figure with its caption. */
 
 import type { Preset } from "../charts/venues.ts";
+import { NegscopeError } from "../errors.ts";
 
 /** The picture that the figure shows. */
 export interface TexFigure {
@@ -20,8 +21,10 @@ const CHART_PREFIX = "fig:";
  * @param spec The chart; its caption is that under `usermeta`, else its description.
  * @param figure The picture.
  * @returns An environment `figure`, or `figure*` for a picture over both columns, in the encoding UTF-8.
+ * @throws {NegscopeError} If LaTeX cannot read the name as that of a file.
  */
 export function texFigure(spec: object, { name, format, preset }: TexFigure): string {
+  checkTexName(name);
   const environment = preset.name.endsWith("-full") ? "figure*" : "figure";
   const width = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
   const [command, file] = format === "svg"
@@ -40,9 +43,29 @@ export function texFigure(spec: object, { name, format, preset }: TexFigure): st
   ].join("\n");
 }
 
+/** What LaTeX does not find in the name of a file, even where it reads a name letter by letter. */
+const UNREADABLE = /[#%{}"\\\p{Cc}]|\^\^|\s\s|^\s|\s$/u;
+
+/**
+ * Refuses a chart's name that LaTeX cannot read as that of a file.
+ *
+ * @param name The name of the chart's files, without their endings.
+ * @throws {NegscopeError} If it has one of the letters #, %, {, }, " and \, two ^ or two spaces in a row, or a space at an end.
+ */
+export function checkTexName(name: string): void {
+  if (!UNREADABLE.test(name)) return;
+  throw new NegscopeError("chart-name-not-tex", {
+    problem: `Cannot write "${name}.tex"`,
+    subject: name,
+    reason: "LaTeX would not find a picture of this name",
+    expected: 'a name without the letters # % { } " \\, without ^^, and with single spaces inside',
+    fix: "rename the chart, or draw it for screen, which has no .tex",
+  });
+}
+
 /** A file's name as LaTeX reads it: letters that mean something to it are kept from doing so. */
 function plainName(file: string): string {
-  return /^[\w./-]+$/.test(file) ? file : `\\detokenize{${file.replaceAll(/[{}%\\]/g, "")}}`;
+  return /^[\w./-]+$/.test(file) ? file : `\\detokenize{${file}}`;
 }
 
 function captionOf(spec: object, name: string): string {
@@ -69,7 +92,7 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
   ["<", "\\textless{}"],
   [">", "\\textgreater{}"],
   ["|", "\\textbar{}"],
-  ['"', "\\textquotedbl{}"],
+  ['"', "''"], // \textquotedbl is not in LaTeX's standard encoding
   ["−", "$-$"],
   ["×", "$\\times$"],
   ["≤", "$\\leq$"],

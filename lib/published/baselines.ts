@@ -1,7 +1,10 @@
 /** Runs with random weights among those that are compared: what a model that has learnt nothing agrees with the published figures. */
 
 import { NegscopeError } from "../errors.ts";
+import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { RunRecord } from "../files/run_record.ts";
+import { printOptions, standardOptions } from "../options/values.ts";
+import { EMBEDDED } from "../subject/study_options.ts";
 import { differingSource } from "./published_model.ts";
 import type { RunTables } from "./run_tables.ts";
 
@@ -39,15 +42,12 @@ export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
   return { own, baselines };
 }
 
-/** The options of a run that its baseline shares. */
-const SHARED = [
-  ...["model", "onnx", "onnx-text", "onnx-vision", "data", "images", "protocol"],
-  ...["limit", "skip-bad", "seed"],
-];
+/** The one option that a baseline does not share. */
+const OWN = "random-weights";
 
-/** Defaults, which need not be written. */
+/** Defaults of all tasks, which need not be written. */
 const STANDARD: Readonly<Record<string, string>> = {
-  ...{ model: "shapes", protocol: "rephrased", seed: "0", "skip-bad": "false" },
+  ...{ model: EMBEDDED, protocol: "rephrased", cluster: "pair", seed: "0", "skip-bad": "false" },
 };
 
 /**
@@ -58,15 +58,22 @@ const STANDARD: Readonly<Record<string, string>> = {
  */
 export function baselineCommand({ folder, task, options }: RunRecord): string | undefined {
   if (task === undefined || options === undefined) return undefined;
-  const flags = SHARED.flatMap((name) => {
-    const value = options[name];
-    if (value === undefined || String(value) === STANDARD[name]) return [];
+  const standard = { ...STANDARD, ...standardTexts(task) };
+  const flags = Object.entries(options).flatMap(([name, value]) => {
+    if (name === OWN || String(value) === standard[name]) return [];
     return value === true || value === "true"
       ? [`--${name}`]
       : [`--${name}`, quoted(String(value))];
   });
   const out = quoted(`${folder.replace(/[/\\]+$/, "")}-random-1`);
   return ["deno task", task, ...flags, "--random-weights 1 --out", out].join(" ");
+}
+
+/** The defaults of an experiment's options as a manifest has them; of an experiment of one's own they are not known. */
+function standardTexts(task: string): Record<string, string> {
+  const known = ALL_EXPERIMENTS.find(({ name }) => name === task);
+  if (known === undefined) return {};
+  return printOptions(known.options, standardOptions(known.options));
 }
 
 /** A word for a shell. */

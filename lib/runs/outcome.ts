@@ -1,5 +1,6 @@
 /** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
 
+import { checkTexName } from "../draw/tex.ts";
 import { standardOptions } from "../options/values.ts";
 import { NegscopeError } from "../errors.ts";
 import type { ChartSpec } from "../charts/spec.ts";
@@ -152,11 +153,13 @@ export function outcomeFiles(
  *
  * @param files Its tables and charts.
  * @param endings The endings of the pictures' files.
+ * @throws {NegscopeError} If a chart's LaTeX source is among them, and LaTeX cannot read the chart's name.
  */
 export function fileNames(
   { tables, charts }: OutcomeFiles,
   endings: readonly string[],
 ): string[] {
+  if (endings.includes("tex")) charts.forEach(checkTexName); // before a run, not at its end
   return [
     ...tables.map((name) => `${name}.csv`),
     ...charts.flatMap((name) => ["vl.json", ...endings].map((ending) => `${name}.${ending}`)),

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { growthTable, median, phaseTable, roundTable } from "../../lib/bench/speed_tables.ts";
+import { growthTable, phaseTable, roundTable } from "../../lib/bench/speed_tables.ts";
 
 Deno.test("phaseTable() gives each phase its rate and its share of the machine's rate", () => {
   const phases = [{ phase: "load", seconds: 1 }, { phase: "trace", seconds: 2, operations: 3e11 }];
@@ -32,10 +32,6 @@ Deno.test("roundTable() adds the minimum and the median of the rounds", () => {
     ...{ round: "median", negscope: 2 },
     ...{ reference: undefined, ratio: undefined },
   });
-});
-
-Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
-  assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
 });
 
 Deno.test("growthTable() gives the time per pair relative to the first row", () => {

@@ -6,14 +6,17 @@ const RANGE = { low: -0.2, high: 1 };
 Deno.test("cellMark() marks a value that cannot be told from 0, and one without an interval", () => {
   const mark = (low?: number, high?: number) => cellMark({ value: 0.2, low, high }, RANGE);
   assertEquals(mark(0.1, 0.3), undefined);
-  assertEquals(mark(0, 0.3), "95 % interval includes 0");
+  assertEquals(mark(0, 0.3), "own 95 % interval includes 0");
   assertEquals(cellMark({ value: -0.1, low: -0.2, high: -0.01 }, RANGE), undefined);
   assertEquals([mark(), mark(0.1)], ["no interval", "no interval"]);
 });
 
 Deno.test("cellMark() does not doubt a value that the method fixes", () => {
-  assertEquals(cellMark({ value: 0, low: 0, high: 0 }, RANGE), undefined);
+  const nothing = { value: 0, low: 0, high: 0 };
+  assertEquals(cellMark({ ...nothing, isFixed: true }, RANGE), undefined);
   assertEquals(cellMark({ value: 1, low: 1, high: 1 }, RANGE), undefined);
+  assertEquals(cellMark(nothing, RANGE), "own 95 % interval includes 0"); // 0 in the data, not by the method
+  assertEquals(cellMark({ value: 1e-9, low: -1e-8, high: 1e-8 }, RANGE), cellMark(nothing, RANGE));
 });
 
 Deno.test("cellMark() marks a value beyond either end of the colours", () => {
@@ -30,8 +33,13 @@ Deno.test("marksInOrder() has each mark once, in the order of the legend; marksT
   const marks = marksInOrder(["beyond the colours", undefined, "no interval", "no interval"]);
   assertEquals(marks, ["no interval", "beyond the colours"]);
   assertEquals(
-    marksText(marks),
+    marksText(marks, {}),
     "Marks in corners: too few distinct sentence pairs for an interval; a value beyond the colours.",
   );
-  assertEquals(marksText([]), "");
+  assertEquals(
+    marksText(["own 95 % interval includes 0", "no interval"], { clusters: "subject nouns" }),
+    "Marks in corners: a 95 % interval of the cell alone (bootstrap over subject nouns) that includes 0; " +
+      "too few distinct subject nouns for an interval.",
+  );
+  assertEquals(marksText([], {}), "");
 });

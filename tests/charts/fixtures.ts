@@ -36,6 +36,8 @@ export function readTrace(name: string) {
     cte: numberIn(row["cte"]),
     cte_low: numberIn(row["cte_low"]),
     cte_high: numberIn(row["cte_high"]),
+    simultaneous_low: numberIn(row["simultaneous_low"]),
+    simultaneous_high: numberIn(row["simultaneous_high"]),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isSeen, peakRuns, peaksText } from "../../lib/charts/peak_runs.ts";
+import { isCertain, isLarge, peakRuns, peaksText } from "../../lib/charts/peak_runs.ts";
 
 /** The cells of layers from 0, each given as the CTE of some roles. */
 function cells(...layers: readonly Readonly<Record<string, number | undefined>>[]) {
@@ -11,7 +11,11 @@ function cells(...layers: readonly Readonly<Record<string, number | undefined>>[
 type Cells = ReturnType<typeof cells>;
 
 /** The runs as `roles from-to`, with the largest effect of each role. */
-function runs(group: Cells, isNamed = isSeen, isApart?: (cell: Cells[number]) => boolean) {
+function runs(
+  group: Cells,
+  isNamed: (cell: Cells[number]) => boolean = isLarge,
+  isApart?: (cell: Cells[number]) => boolean,
+) {
   return peakRuns(group, isNamed, isApart).map(({ from, to, peaks }) =>
     `${peaks.map(({ role, cte }) => `${role} ${cte}`).join(" ")} ${from}-${to}`.trim()
   );
@@ -38,16 +42,18 @@ Deno.test("peakRuns() names no effect below one twentieth of d, nor one whose in
     "0-1",
     "a 0.05 2-2",
   ]);
-  const bounds = { cte_low: -0.1, cte_high: 0.9 };
-  const unsure = { layer: 0, role: "a", cte: 0.4, ...bounds };
-  const sure = { layer: 0, role: "b", cte: 0.3, cte_low: 0.1, cte_high: 0.5 };
-  const named = peakRuns([unsure, sure], isSeen);
+  const own = { cte_low: 0.1, cte_high: 0.7 }; // of the one cell, without the choice of the largest
+  const bounds = { simultaneous_low: -0.1, simultaneous_high: 0.9 };
+  const unsure = { layer: 0, role: "a", cte: 0.4, ...own, ...bounds };
+  const unknown = { layer: 0, role: "c", cte: 0.5, ...own };
+  const sure = { ...unsure, role: "b", cte: 0.3, simultaneous_low: 0.1, simultaneous_high: 0.5 };
+  const named = peakRuns([unsure, unknown, sure], isCertain);
   assertEquals(named.map(({ peaks }) => peaks), [[sure]]);
-  assertEquals(peakRuns([unsure], isSeen), [{ from: 0, to: 0, peaks: [], isLarge: true }]);
+  assertEquals(peakRuns([unsure], isCertain), [{ from: 0, to: 0, peaks: [], isLarge: true }]);
 });
 
 Deno.test("peakRuns() does not join effects that are to stay apart", () => {
-  assertEquals(runs(cells({ a: 1 }, { a: 0.5 }), isSeen, ({ cte }) => cte === 1), [
+  assertEquals(runs(cells({ a: 1 }, { a: 0.5 }), isLarge, ({ cte }) => cte === 1), [
     ...["a 1 0-0", "a 0.5 1-1"],
   ]);
 });
@@ -60,14 +66,17 @@ Deno.test("peakRuns() skips cells without a value, and layers without any value"
 
 Deno.test("peaksText() says where effects are largest and where none is", () => {
   const text = (group: Parameters<typeof peakRuns>[0]) =>
-    peaksText(group, ({ role }) => `<${role}>`);
+    peaksText(group, { nameOf: ({ role }) => `<${role}>`, isNamed: isLarge });
   assertEquals(
     text(cells({ a: 1 }, { a: 0.7, b: 0.7 }, { a: 0.01 }, { a: 0 })),
     "largest at <a> in layer 0, <a> and <b> in layer 1, none of .05 or more in layers 2 to 3",
   );
   assertEquals(
-    text([{ layer: 1, role: "a", cte: 0.4, cte_low: 0, cte_high: 1 }]),
-    "effects: none whose interval excludes 0 in layer 1",
+    peaksText([{ layer: 1, role: "a", cte: 0.4 }], {
+      nameOf: ({ role }) => role,
+      isNamed: isCertain,
+    }),
+    "effects: none certain in layer 1",
   );
   assertEquals(text(cells({ a: undefined })), undefined);
 });

@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { texFigure, texText } from "../../lib/draw/tex.ts";
+import { fileNames } from "../../lib/runs/outcome.ts";
 import { VENUES } from "../../lib/charts/venues.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 const ICML = VENUES.get("icml")!;
 const SPEC = {
@@ -39,21 +41,34 @@ Deno.test("texFigure() includes an SVG by the package that reads it", () => {
 
 Deno.test("texFigure() takes the alt text of a chart without a caption, and keeps odd names harmless", () => {
   const tex = texFigure({ description: "Dogs_1" }, {
-    name: "my chart}#1",
+    name: "my chart_1 (50 & more)",
     format: "pdf",
     preset: ICML,
   });
   assertStringIncludes(tex, "\\caption{Dogs\\_1}");
-  assertStringIncludes(tex, "{\\detokenize{my chart#1.pdf}}");
-  assertStringIncludes(tex, "\\label{fig:my-chart--1}");
+  assertStringIncludes(tex, "{\\detokenize{my chart_1 (50 & more).pdf}}");
+  assertStringIncludes(tex, "\\label{fig:my-chart_1--50---more-}");
   assertStringIncludes(texFigure({}, { name: "a", format: "pdf", preset: ICML }), "\\caption{a}");
+});
+
+Deno.test("texFigure() refuses names that LaTeX does not find, instead of writing others", () => {
+  const names = ["a#1", "50%", "a{", "a}", 'a"b', "a\\b", "a^^41", "a  b", " a", "a ", "a\nb"];
+  for (const name of names) {
+    assertThrowsCode(
+      () => texFigure(SPEC, { name, format: "pdf", preset: ICML }),
+      "chart-name-not-tex",
+    );
+  }
+  const files = { tables: [], charts: ["50%"] };
+  assertThrowsCode(() => fileNames(files, ["pdf", "tex"]), "chart-name-not-tex"); // as a run begins
+  assertEquals(fileNames(files, ["pdf"]).slice(0, 2), ["50%.vl.json", "50%.pdf"]);
 });
 
 Deno.test("texText() escapes every letter that is a command, and writes signs as LaTeX has them", () => {
   assertEquals(
     texText(String.raw`\{x}_1 $5 #2 ~ ^ < > | "a"`),
     String
-      .raw`\textbackslash{}\{x\}\_1 \$5 \#2 \textasciitilde{} \textasciicircum{} \textless{} \textgreater{} \textbar{} \textquotedbl{}a\textquotedbl{}`,
+      .raw`\textbackslash{}\{x\}\_1 \$5 \#2 \textasciitilde{} \textasciicircum{} \textless{} \textgreater{} \textbar{} ''a''`,
   );
   assertEquals(texText("−3 × 2 ≤ 5 ≥ 4 …"), "$-$3 $\\times$ 2 $\\leq$ 5 $\\geq$ 4 \\ldots{}");
   assertEquals(

@@ -47,12 +47,16 @@ Deno.test("withBaselines() refuses a baseline on other data", () => {
 Deno.test("baselineCommand() repeats what chooses model and rows, in words that a shell reads", () => {
   const options = {
     ...{ model: "my models/a'b", protocol: "standard", data: "existence.json", images: "images" },
-    ...{ seed: "0", "skip-bad": "true", segments: "correct", site: "resid" },
+    ...{ seed: "0", "skip-bad": "true", segments: "correct", site: "resid", cluster: "noun" },
   };
   assertEquals(
     baselineCommand(run("results/trace/", { options }).record),
-    "deno task trace --model 'my models/a'\\''b' --data existence.json --images images --protocol standard --skip-bad " +
-      "--random-weights 1 --out results/trace-random-1",
+    "deno task trace --model 'my models/a'\\''b' --protocol standard --data existence.json --images images --skip-bad " +
+      "--segments correct --cluster noun --random-weights 1 --out results/trace-random-1",
   );
   assertEquals(baselineCommand(run("shapes").record), undefined); // results in memory
+  assertEquals(
+    baselineCommand(run("mine", { task: "mine", options: { depth: "2" } }).record),
+    "deno task mine --depth 2 --random-weights 1 --out mine-random-1",
+  );
 });

@@ -48,6 +48,11 @@ export const FIGURES = {
       fix:
         "Use the venue's `-full` preset or `screen`, or copy the spec and remove some of its panels.",
     },
+    "chart-name-not-tex": {
+      cause:
+        'Pictures for a venue come with their LaTeX source, and LaTeX finds no file whose name has one of the letters `#`, `%`, `{`, `}`, `"` and `\\`, two `^` or spaces in a row, or a space at an end.',
+      fix: "Give the chart another name, or draw it for `screen`.",
+    },
     "vega-incompatible": {
       cause: "Vega was replaced by another release.",
       fix: "Run with `--frozen`, as the tasks do.",

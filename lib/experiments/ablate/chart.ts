@@ -5,6 +5,7 @@ import type { AblationSummaryRow } from "./tables.ts";
 import type { TopLevelSpec } from "vega-lite";
 import {
   axisRange,
+  bootstrapText,
   type ChartOptions,
   type ChartSpec,
   drawn,
@@ -38,8 +39,11 @@ type DrawnRow = AblationChartRow & { readonly mean_effect: number };
 
 const TITLE = "Effect of the image tower's parts on d";
 
-const CAPTION =
-  "Mean effect of the parts of the image tower on the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour. Bars are 95 % intervals (bootstrap over sentence pairs); n rows in each panel.";
+function captionOf(options: ChartOptions): string {
+  return `Mean effect of the parts of the image tower on the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour. Bars are 95 % intervals (${
+    bootstrapText(options)
+  }); n rows in each panel.`;
+}
 
 /** The colour, shape and dash of each part. */
 const PARTS = {
@@ -65,7 +69,7 @@ export function ablationChart(rows: readonly AblationChartRow[], options: ChartO
   const effects = axisRange([0, ...points.flatMap((row) => Object.values(boundsOf(row)))]);
   const layers = greatest(points.map((row) => row.layer));
   const spec = {
-    ...specHead(describe(groups), { ...options, caption: CAPTION }),
+    ...specHead(describe(groups), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
       subtitle: "d minus d with the part's output on the flat image; means with 95 % intervals",

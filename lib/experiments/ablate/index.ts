@@ -1,6 +1,7 @@
 /** What each part of the image tower adds to d (method of Quantmeyer's thesis). */
 
 import { firstOfEachImage } from "../../data/pairs.ts";
+import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { ABLATED } from "./ablate.ts";
 import { ablateScores, ablationRow } from "./ablate_rows.ts";
@@ -34,7 +35,9 @@ export const ablate = experiment({
     }));
     return yield* ablationSteps(lines, { seed, cluster });
   },
-  charts: ({ summary }, { sources }) => ({ ablation: ablationChart(summary.rows, { sources }) }),
+  charts: ({ summary }, { cluster, sources }) => ({
+    ablation: ablationChart(summary.rows, { sources, clusters: clustersText(cluster) }),
+  }),
   findings: ({ summary }) => ablationFindings(summary.rows),
   words: ABLATION_WORDS,
 });

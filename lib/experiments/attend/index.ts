@@ -1,6 +1,7 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
 import { NegscopeError } from "../../errors.ts";
+import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { PATTERNS } from "./attend.ts";
@@ -45,11 +46,11 @@ export const attend = experiment({
     const tables = yield* attentionSteps(attended, { seed });
     return { ...tables, attentionTokens: tokenDifferences(rows) };
   },
-  charts: ({ heads, headRoles: roles }, { layer, sources }) => ({
-    selectivity: selectivityMap(heads.rows, { sources }),
+  charts: ({ heads, headRoles: roles }, { layer, cluster, sources }) => ({
+    selectivity: selectivityMap(heads.rows, { sources, clusters: clustersText(cluster) }),
     head_roles: headRoles(roles.rows, {
       layer: layer ?? mostSelectiveLayer(heads.rows),
-      sources,
+      ...{ sources, clusters: clustersText(cluster) },
     }),
   }),
   findings: ({ heads }) => headFindings(heads.rows),

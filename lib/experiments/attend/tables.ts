@@ -5,6 +5,7 @@ import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../.
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/centre.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
@@ -53,7 +54,7 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from a wild cluster bootstrap-t over sentence pairs with 9,999 draws; empty below six effective clusters.",
+      "Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws; empty below six effective clusters.",
     ),
     q_value: numberOrNone(
       "",
@@ -130,7 +131,9 @@ export function* attentionSteps(
   options: { readonly seed: number },
 ): Steps<AttentionTables> {
   const roles: HeadRoleRow[] = [];
-  for (const { negation, own } of sidesOf(rows)) roles.push(...yield* headRoleRows(negation, own));
+  for (const { negation, own } of rowsBySide(rows)) {
+    roles.push(...yield* headRoleRows(negation, own));
+  }
   return {
     attention: fillOnRequest(ATTENTION, function* () {
       for (const { id, negation, heads } of rows) {
@@ -158,14 +161,14 @@ export function* selectivitySteps(
   { seed }: { readonly seed: number },
 ): Steps<Table<HeadRow>> {
   const heads: HeadRow[] = [];
-  for (const { negation, own } of sidesOf(rows)) {
+  for (const { negation, own } of rowsBySide(rows)) {
     heads.push(...yield* headRows(negation, own, seed));
   }
   return fillTable(HEADS, heads);
 }
 
 /** The rows of each side that has any. */
-function sidesOf(rows: readonly AttendedRow[]) {
+function rowsBySide(rows: readonly AttendedRow[]) {
   return NEGATIONS.flatMap((negation) => {
     const own = rows.filter((row) => row.negation === negation);
     return own.length === 0 ? [] : [{ negation, own }];
@@ -218,9 +221,9 @@ function* headRows(
       correlation_with_d: scored ? pearson(features[i]!, d) : undefined,
       p_value: pValues[i],
       q_value: qValues[i],
-      mean_difference: meanOf(rows.map(({ heads }) => heads[i]!.mean)),
+      mean_difference: mean(rows.map(({ heads }) => heads[i]!.mean)),
       n_baseline: exchanged.length,
-      baseline: meanOf(exchanged),
+      baseline: mean(exchanged),
       above_baseline: above.estimate,
       above_baseline_low: above.low,
       above_baseline_high: above.high,
@@ -232,8 +235,4 @@ function* headRows(
 /** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */
 function withoutNoise(values: readonly number[], noise: number): readonly number[] {
   return isConstantWithin(values, noise) ? values.map(() => 0) : values;
-}
-
-function meanOf(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
 }

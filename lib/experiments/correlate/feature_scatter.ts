@@ -13,6 +13,7 @@ import {
 } from "../../charts/scatter_panel.ts";
 import {
   axisRange,
+  bootstrapText,
   type ChartOptions,
   type ChartSpec,
   emptyChart,
@@ -54,8 +55,11 @@ export interface FeatureScatterOptions extends ChartOptions {
 
 const TITLE = "Features of the data set against d";
 
-const CAPTION =
-  "Score difference d against features of the data, by the side that is negated: one point a row, the least-squares line with its 95 % band, and Pearson's r with its 95 % interval (both from a bootstrap over sentence pairs) over n rows.";
+function captionOf(options: ChartOptions): string {
+  return `Score difference d against features of the data, by the side that is negated: one point a row, the least-squares line with its 95 % band, and Pearson's r with its 95 % interval (both from a ${
+    bootstrapText(options)
+  }) over n rows.`;
+}
 
 /** The lines of each feature's axis title. */
 const LABELS: Readonly<Record<Feature, readonly string[]>> = {
@@ -91,7 +95,7 @@ export function featureScatter(
   );
   if (plots.length === 0) return emptyChart(TITLE, options);
   const spec = {
-    ...specHead(describe(plots), { ...options, caption: CAPTION }),
+    ...specHead(describe(plots), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
       subtitle: "d = S(caption) − S(foil); fitted lines with their 95 % bands",

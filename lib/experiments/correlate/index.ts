@@ -1,5 +1,6 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
+import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { numbers } from "../../options/option.ts";
 import { accuracySteps, auditRepeats, correlationSteps } from "./correlate.ts";
@@ -49,11 +50,12 @@ export const correlate = experiment({
       bands: yield* bandSteps(featured, { seed }),
     };
   },
-  charts: ({ features, correlations, bands, sizes }, { sources }) => ({
+  charts: ({ features, correlations, bands, sizes }, { cluster, sources }) => ({
     features: featureScatter(features.rows, {
-      ...{ sources, correlations: correlations.rows, bands: bands.rows },
+      ...{ sources, clusters: clustersText(cluster) },
+      ...{ correlations: correlations.rows, bands: bands.rows },
     }),
-    size_accuracy: sizeAccuracy(sizes.rows, { sources }),
+    size_accuracy: sizeAccuracy(sizes.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ correlations, sizes, audit }) =>
     [

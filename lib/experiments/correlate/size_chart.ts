@@ -7,6 +7,7 @@ import {
   axisRange,
   type ChartOptions,
   type ChartSpec,
+  clustersOf,
   drawn,
   emptyChart,
   estimateText,
@@ -31,8 +32,11 @@ type DrawnRow = SizeAccuracyChartRow & { readonly accuracy: number };
 
 const TITLE = "Accuracy by subject size";
 
-const CAPTION =
-  "Accuracy (share of rows with d > 0) on the foil-negated rows whose subject covers more than a share of the image, with 95 % intervals (bootstrap over sentence pairs) and the number of rows above them. The dashed line shows the accuracy of random guessing.";
+function captionOf(options: ChartOptions): string {
+  return `Accuracy (share of rows with d > 0) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
+    clustersOf(options)
+  }) and the number of rows above them. The dashed line shows the accuracy of random guessing.`;
+}
 
 /** The accuracy of random guessing. */
 const CHANCE = 0.5;
@@ -74,7 +78,7 @@ export function sizeAccuracy(
     },
   };
   const spec = {
-    ...specHead(describe(points), { ...options, caption: CAPTION }),
+    ...specHead(describe(points), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
       subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",

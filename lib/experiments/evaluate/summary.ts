@@ -3,6 +3,7 @@
 import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { mean } from "../../stats/centre.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { high, low, N, numberOrNone } from "../../subject/columns.ts";
 import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
@@ -95,10 +96,6 @@ export function* summarySteps(
     });
   }
   return fillTable(SUMMARY, made);
-}
-
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
 }
 
 function sampleSd(values: readonly number[]): number | undefined {

@@ -6,6 +6,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { type PlacedPoint, placeLabels } from "../../charts/point_labels.ts";
 import {
   axisRange,
+  bootstrapText,
   type ChartOptions,
   type ChartSpec,
   drawn,
@@ -49,8 +50,11 @@ interface Ranges {
 
 const TITLE = "Negator selectivity of heads and the effect of their knock-out";
 
-const CAPTION =
-  "Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (bootstrap over sentence pairs). The strongest heads are named as layer.head.";
+function captionOf(options: ChartOptions): string {
+  return `Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (${
+    bootstrapText(options)
+  }). The strongest heads are named as layer.head.`;
+}
 
 /** Labelled heads per side: this many with the largest effects, and this many with the largest selectivity. */
 const LABELLED = 6;
@@ -92,7 +96,7 @@ export function knockoutChart(rows: readonly KnockoutChartRow[], options: ChartO
   };
   const sides = sidesOf(points);
   const spec = {
-    ...specHead(describe(sides), { ...options, caption: CAPTION }),
+    ...specHead(describe(sides), { ...options, caption: captionOf(options) }),
     title: {
       text: TITLE,
       subtitle: "one point a head (layer.head); means over all rows, effects with 95 % intervals",

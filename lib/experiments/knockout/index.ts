@@ -6,6 +6,7 @@ import { PATTERNS } from "../attend/attend.ts";
 import { attendRows } from "../attend/attend_rows.ts";
 import { attendedRow, type AttendedSentences, attendedSentences } from "../attend/measured.ts";
 import { selectivitySteps } from "../attend/tables.ts";
+import { clustersText } from "../../subject/clusters.ts";
 import { experiment } from "../experiment.ts";
 import { toggle } from "../../options/option.ts";
 import { sweepEngine } from "../sweep/sweep.ts";
@@ -77,9 +78,9 @@ export const knockout = experiment({
     const points = knockoutPoints(summary.rows, selectivity.rows);
     return { knockout, summary, points, ...ofSet };
   },
-  charts: ({ points }, { sources }) => ({
-    knockout: knockoutMap(points.rows, { sources }),
-    knockout_selectivity: knockoutChart(points.rows, { sources }),
+  charts: ({ points }, { cluster, sources }) => ({
+    knockout: knockoutMap(points.rows, { sources, clusters: clustersText(cluster) }),
+    knockout_selectivity: knockoutChart(points.rows, { sources, clusters: clustersText(cluster) }),
   }),
   findings: ({ points, setSummary }) => knockoutFindings(points.rows, setSummary.rows),
   words: KNOCKOUT_WORDS,

@@ -11,10 +11,10 @@ import {
   pairGroupTitle,
   specHead,
 } from "../../charts/spec.ts";
-import { peaksText } from "../../charts/peak_runs.ts";
+import { CERTAIN, peaksText, type PeaksTextOptions } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { tracePanel, traceScales } from "./map_panel.ts";
-import { isFixed, lastLayer } from "./fixed_effects.ts";
+import { isFixedZero, isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 type DrawnRow = TraceMapRow & { readonly cte: number };
@@ -45,10 +45,14 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
   const what = SITES.get(site) ?? site;
   const title = `Causal tracing effect (CTE) of ${what}`;
   const groups = groupsInOrder(cells);
-  const scales = traceScales(groups);
-  const { marks = [] } = scales;
+  const last = lastLayer(cells);
+  const scales = traceScales(groups, { isFixed: (cell) => isFixedZero({ site, ...cell }, last) });
+  const { marks } = scales;
   const spec = {
-    ...specHead(describe(title, groups), { ...options, caption: captionOf(what, marks) }),
+    ...specHead(describe(title, groups), {
+      ...options,
+      caption: captionOf(what, { ...options, marks }),
+    }),
     title: { text: title, subtitle: SPREAD_NOTE },
     concat: groups.map((group) => tracePanel(group, { title: pairGroupTitle(group), scales })),
     resolve: { scale: { color: "shared", shape: "shared" } },
@@ -58,21 +62,30 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
 
 const SPREAD_NOTE = "bars: standard deviation (SD) over the roles from the negator to EOT";
 
-function captionOf(what: string, marks: readonly string[]): string {
+function captionOf(
+  what: string,
+  { marks, ...options }: ChartOptions & { readonly marks: readonly string[] },
+): string {
   return [
     `Mean causal tracing effect (CTE) of ${what}: the share of the score difference d that returns when one activation of the negated sentence is put into the affirmative one.`,
-    marksText(marks),
+    marksText(marks, options),
     "Bars: population standard deviation (SD) of the CTE over the roles from the negator to EOT.",
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
-  const named = ({ role }: DrawnRow) => roleLabel(role);
-  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group, named)}.`);
-  const fixed = groups.some((group) => group.some((row) => isFixed(row, lastLayer(group))))
+  const last = lastLayer(groups.flat());
+  const options: PeaksTextOptions<DrawnRow> = {
+    nameOf: ({ role }) => roleLabel(role),
+    isNamed: (row) => isNamed(row, last),
+  };
+  const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group, options)}.`);
+  const fixed = groups.flat().some((row) => isFullSwap(row, last))
     ? [
       "The effect 1 of the negator at layer 0 and of EOT at the last layer is fixed by the method.",
     ]
     : [];
-  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen, ...fixed].join(" ");
+  return [`Heat maps, token roles down, layers across. ${title}.`, ...seen, CERTAIN, ...fixed].join(
+    " ",
+  );
 }

@@ -6,16 +6,9 @@ import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
-import { isFixed, lastLayer } from "./fixed_effects.ts";
-import type { Reads } from "../../tables/schema.ts";
+import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
-import type { TraceRow } from "./trace_summary.ts";
 import { rowNotes } from "./row_notes.ts";
-
-/** A row of trace.csv as the summary reads it. */
-export type TraceLine =
-  & Omit<TraceMapRow, "cte_low" | "cte_high">
-  & Reads<TraceRow, "simultaneous_low" | "simultaneous_high">;
 
 type Group = readonly TraceMapRow[];
 
@@ -32,13 +25,10 @@ const DIGITS = 2;
  *
  * @param rows Rows of trace.csv.
  */
-export function traceFindings(lines: readonly TraceLine[]): string {
-  if (lines.length === 0) {
+export function traceFindings(rows: readonly TraceMapRow[]): string {
+  if (rows.length === 0) {
     return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
   }
-  const rows = lines.map((line): TraceMapRow => (
-    { ...line, cte_low: line.simultaneous_low, cte_high: line.simultaneous_high }
-  ));
   const groups = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`);
   const isOfHeads = rows.some(({ head }) => head !== undefined);
   return (isOfHeads ? headTable(groups) : layerTable(groups, lastLayer(rows))) + rowNotes(groups);
@@ -48,10 +38,10 @@ const NAMED = `${LEAST_EFFECT} or more; simultaneous interval without 0`;
 
 /** A line for each group and range of layers with the same roles; two if two roles are tied. */
 function layerTable(groups: readonly Group[], last: number): string {
-  const fixed = (row: TraceMapRow) => isFixed(row, last);
-  const isNamed = (row: TraceMapRow) => fixed(row) || isLarge(row) && isCertain(row);
+  const fixed = (row: TraceMapRow) => isFullSwap(row, last);
+  const named = (row: TraceMapRow) => isNamed(row, last);
   const lines = groups.flatMap((group) =>
-    peakRuns(group, isNamed, fixed).flatMap(({ from, to, peaks, isLarge }) => {
+    peakRuns(group, named, fixed).flatMap(({ from, to, peaks, isLarge }) => {
       const { negation: negated, segment } = group[0]!;
       const layer = from === to ? `${from}` : `${from}-${to}`;
       if (peaks.length === 0) {
@@ -76,7 +66,7 @@ function headTable(groups: readonly Group[]): string {
   const cut: string[] = [];
   const lines = groups.flatMap((group) => {
     const { negation: negated, segment } = group[0]!;
-    const certain = group.filter((row) => isLarge(row) && isCertain(row))
+    const certain = group.filter(isCertain)
       .sort((a, b) => Math.abs(b.cte!) - Math.abs(a.cte!));
     const largest = certain.slice(0, NAMED_HEADS);
     named.push(...largest);
@@ -106,8 +96,9 @@ function tableText(rows: readonly Line[], columns: readonly string[]): string {
   return textTable({ name: "trace", columns, rows }, { digits: DIGITS });
 }
 
-function intervalText({ cte_low, cte_high }: TraceMapRow): string {
-  return [cte_low!, cte_high!].map((bound) => numberText(bound, DIGITS)).join(" to ");
+function intervalText(row: TraceMapRow): string {
+  return [row.simultaneous_low!, row.simultaneous_high!].map((bound) => numberText(bound, DIGITS))
+    .join(" to ");
 }
 
 /** The number of rows that a mean is over, of all rows of the group if these are more. */

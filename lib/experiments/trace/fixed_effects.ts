@@ -1,7 +1,19 @@
 /** Effects that the method fixes: they hold for any model and are no findings. */
 
+import { isCertain } from "../../charts/peak_runs.ts";
 import { greatest } from "../../charts/spec.ts";
+import { isBeforeNegator } from "../../data/roles.ts";
 import type { TraceMapRow } from "./map_row.ts";
+
+/** The place of an effect in a trace. */
+export interface TracePlace {
+  /** The traced site; undefined in tables of other experiments, where only the role can fix a value. */
+  readonly site?: string | undefined;
+  /** The block's number from 1; 0 for the embeddings. */
+  readonly layer: number;
+  /** The token's role; undefined in tables that are not by role. */
+  readonly role?: string | undefined;
+}
 
 /** The number of the tower's last block, which every trace reaches. */
 export function lastLayer(rows: readonly Pick<TraceMapRow, "layer">[]): number {
@@ -15,11 +27,52 @@ export function lastLayer(rows: readonly Pick<TraceMapRow, "layer">[]): number {
  * @param row A row of trace.csv.
  * @param last The number of the tower's last block.
  */
-export function isFixed(
+export function isFullSwap(
   { site, layer, role, cte }: Pick<TraceMapRow, "site" | "layer" | "role" | "cte">,
   last: number,
 ): boolean {
   const isStream = site === "resid" || site === "resid_mid";
   const isSwap = role === "negator" && layer === 0 || role === "eot" && layer === last;
   return isStream && isSwap && cte === 1;
+}
+
+/**
+ * Whether a trace's summary and its chart's description name an effect: one that is certain, or that the method fixes at 1.
+ *
+ * @param row A row of trace.csv.
+ * @param last The number of the tower's last block.
+ */
+export function isNamed(row: TraceMapRow, last: number): boolean {
+  return isFullSwap(row, last) || isCertain(row);
+}
+
+/** An effect below this is 0 in float32. */
+export const LEAST_NONZERO = 1e-6;
+
+/**
+ * Whether an effect is 0 because the method fixes it there, whatever the model.
+ *
+ * @param cell The place and its effect.
+ * @param last The number of the tower's last block.
+ */
+export function isFixedZero(
+  { cte, ...place }: TracePlace & { readonly cte: number },
+  last: number,
+): boolean {
+  return isFixedPlace(place, last) && Math.abs(cte) < LEAST_NONZERO;
+}
+
+/**
+ * Whether the method fixes a place at 0 or 1 for every model with causal attention: 0 at the roles before the negator, which no
+ * later token reaches, and in the last block at all tokens but the end token, from which nothing is read; 1 at the end token of the last
+ * block's residual stream. The embeddings are fixed too: 1 at the negator and 0 elsewhere, if the sentences differ in nothing else.
+ *
+ * @param place The place.
+ * @param last The number of the tower's last block.
+ */
+export function isFixedPlace({ site, layer, role }: TracePlace, last: number): boolean {
+  if (isBeforeNegator(role)) return true;
+  if (site === undefined) return false;
+  if (layer === 0) return true;
+  return layer === last && (site === "resid" || site === "resid_mid" || role !== "eot");
 }

@@ -18,8 +18,9 @@ import {
 } from "../../charts/spec.ts";
 import { cellMark, marksInOrder, marksText } from "../../charts/cell_marks.ts";
 import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
-import { isSeen } from "../../charts/peak_runs.ts";
-import { mapAxis, valueMap } from "../../charts/value_map.ts";
+import { CERTAIN, isCertain, isLarge } from "../../charts/peak_runs.ts";
+import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
+import { isFixedZero, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
 
 /** The columns of trace.csv that the map reads. */
@@ -56,14 +57,17 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   const roles = rolesInOrder(carrying.map((row) => row.role));
   const shown = cells.filter((row) => roles.includes(row.role));
   const groups = groupsInOrder(shown);
-  const range = colourRange(shown.map(({ cte }) => cte), { most: MOST_COLOUR });
-  const maps = {
-    ...{ roles: roles.map(roleLabel), range },
-    layers: placesOf(shown.map(({ layer }) => layer)),
-    heads: placesOf(shown.map(({ head }) => head)),
-    marks: marksInOrder(shown.map((row) => markOf(row, range))),
+  const scale = {
+    range: colourRange(shown.map(({ cte }) => cte), { most: MOST_COLOUR }),
+    last: lastLayer(cells),
   };
-  const caption = [CAPTION, marksText(maps.marks)].filter((text) => text !== "").join(" ");
+  const maps = {
+    ...{ roles: roles.map(roleLabel), scale },
+    layers: placesInOrder(shown.map(({ layer }) => layer)),
+    heads: placesInOrder(shown.map(({ head }) => head)),
+    marks: marksInOrder(shown.map((row) => markOf(row, scale))),
+  };
+  const caption = [CAPTION, marksText(maps.marks, options)].filter((text) => text !== "").join(" ");
   const spec = {
     ...specHead(describe(title, groups), { ...options, caption }),
     title,
@@ -74,26 +78,29 @@ export function headMap(rows: readonly HeadMapRow[], options: ChartOptions): Cha
   return spec;
 }
 
+/** What decides a cell's mark. */
+interface Scale {
+  readonly range: ColourRange;
+  /** The number of the tower's last block. */
+  readonly last: number;
+}
+
 interface Maps {
   readonly roles: readonly string[];
   readonly layers: number[];
   readonly heads: number[];
-  readonly range: ColourRange;
+  readonly scale: Scale;
   readonly marks: readonly string[];
-}
-
-function placesOf(numbers: readonly number[]): number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function panel(
   group: readonly DrawnRow[],
-  { roles, layers, heads, range, marks }: Maps,
+  { roles, layers, heads, scale, marks }: Maps,
 ): Panel {
   const type = "ordinal" as const;
   return {
     title: { text: pairGroupTitle(group), style: PANEL_TITLE },
-    data: { values: group.map((row) => drawnCell(row, range)) },
+    data: { values: group.map((row) => drawnCell(row, scale)) },
     facet: {
       row: {
         field: "role",
@@ -103,21 +110,23 @@ function panel(
       },
     },
     spec: valueMap(undefined, {
-      ...{ field: "cte", legend: "CTE", range, marks },
+      ...{ field: "cte", legend: "CTE", range: scale.range, marks },
       x: { field: "layer", type, scale: { domain: layers }, axis: mapAxis("layer") },
       y: { field: "head", type, scale: { domain: heads }, axis: mapAxis("head") },
     }),
   };
 }
 
-function markOf({ cte: value, cte_low: low, cte_high: high }: DrawnRow, range: ColourRange) {
-  return cellMark({ value, low, high }, range);
+function markOf(row: DrawnRow, { range, last }: Scale) {
+  const { cte: value, cte_low: low, cte_high: high } = row;
+  const isFixed = isFixedZero({ site: "z", ...row }, last);
+  return cellMark({ value, low, high, isFixed }, range);
 }
 
-function drawnCell(row: DrawnRow, range: ColourRange) {
+function drawnCell(row: DrawnRow, scale: Scale) {
   const { layer, head, n, cte, cte_low: low, cte_high: high } = row;
   const role = roleLabel(row.role);
-  const mark = markOf(row, range);
+  const mark = markOf(row, scale);
   return {
     ...{ role, layer, head, cte: drawn(cte), label: shortNumber(cte) },
     ...(mark !== undefined && { mark }),
@@ -127,15 +136,17 @@ function drawnCell(row: DrawnRow, range: ColourRange) {
 
 function describe(title: string, groups: readonly (readonly DrawnRow[])[]): string {
   const seen = groups.map((group) => {
-    const top = group.filter(isSeen).sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(0, 3);
+    const top = group.filter(isCertain).sort((a, b) => Math.abs(b.cte) - Math.abs(a.cte)).slice(
+      0,
+      3,
+    );
     const heads = top.map(({ layer, head, role, cte }) =>
       `head ${layer}.${head} at ${roleLabel(role)} (${shortNumber(cte)})`
     );
-    const largest = top.length === 0
-      ? "no effect of .05 or more"
-      : `largest at ${heads.join(", ")}`;
+    const none = group.some(isLarge) ? "no certain effect" : "no effect of .05 or more";
+    const largest = top.length === 0 ? none : `largest at ${heads.join(", ")}`;
     return `${pairGroupTitle(group)}: ${largest}.`;
   });
   const what = "Heat maps, one per group and token role, heads down, layers across.";
-  return [`${what} ${title}.`, ...seen].join(" ");
+  return [`${what} ${title}.`, ...seen, CERTAIN].join(" ");
 }

@@ -1,7 +1,7 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineName, GENERAL_ENGINE } from "../sweep/by_engine.ts";
-import { clusterOf } from "../../subject/clusters.ts";
+import { clusterOf, clustersText } from "../../subject/clusters.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { experiment } from "../experiment.ts";
@@ -70,7 +70,9 @@ export const trace = experiment({
       peaks: yield* peakSteps(walked),
     };
   },
-  charts: (tables, { sources }) => ({ trace_map: traceMap(tables.trace.rows, { sources }) }),
+  charts: (tables, { cluster, sources }) => ({
+    trace_map: traceMap(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
+  }),
   findings: (tables) => traceFindings(tables.trace.rows),
   words: TRACE_WORDS,
 });

@@ -12,7 +12,8 @@ import {
 } from "../../charts/spec.ts";
 import { cellMark, marksInOrder } from "../../charts/cell_marks.ts";
 import { type ColourRange, colourRange } from "../../charts/colour_range.ts";
-import { mapAxis, valueMap } from "../../charts/value_map.ts";
+import { mapAxis, placesInOrder, valueMap } from "../../charts/value_map.ts";
+import { LEAST_NONZERO } from "./fixed_effects.ts";
 import { type Spread, spreadOverRoles } from "./spread.ts";
 
 /** A cell of a map. */
@@ -39,8 +40,10 @@ export interface TraceScales {
   readonly rows: ReadonlyMap<string, string>;
   /** The range of the colours. */
   readonly range: ColourRange;
-  /** The marks of the cells; undefined if the cells have no intervals by their nature. */
-  readonly marks: readonly string[] | undefined;
+  /** The marks of the cells in the order of the legend; none if the cells have no intervals by their nature. */
+  readonly marks: readonly string[];
+  /** The mark of a cell. */
+  readonly markOf: (cell: TraceCell) => string | undefined;
   /** The upper end of the spread's axis. */
   readonly spread: number;
 }
@@ -49,6 +52,8 @@ export interface TraceScales {
 export interface TraceScalesOptions {
   /** Whether cells are estimates with intervals, so that one without an interval is marked. @default {true} */
   readonly estimated?: boolean;
+  /** Which cells the method fixes for every model, so that they are not marked. @default {none} */
+  readonly isFixed?: (cell: TraceCell) => boolean;
 }
 
 /** What a map is drawn from besides its cells. */
@@ -65,28 +70,30 @@ const MOST_COLOUR = 1;
 /** Computes the scales that cover all cells of a chart's maps. */
 export function traceScales(
   maps: readonly (readonly TraceCell[])[],
-  { estimated = true }: TraceScalesOptions = {},
+  { estimated = true, isFixed = () => false }: TraceScalesOptions = {},
 ): TraceScales {
   const cells = maps.flat();
   const range = colourRange(cells.map(({ cte }) => cte), { most: MOST_COLOUR });
+  const markOf = (cell: TraceCell) => {
+    const { cte: value, cte_low: low, cte_high: high } = cell;
+    return cellMark({ value, low, high, isFixed: isFixed(cell) }, range);
+  };
   const spreads = maps.flatMap(spreadOverRoles);
   return {
-    layers: [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => a - b),
+    layers: placesInOrder(cells.map(({ layer }) => layer)),
     rows: rowLabels(cells),
     range,
-    marks: estimated ? marksInOrder(cells.map((cell) => markOf(cell, range))) : undefined,
+    marks: estimated ? marksInOrder(cells.map(markOf)) : [],
+    markOf: estimated ? markOf : () => undefined,
     spread: spreadEnd(greatest(spreads.map(({ sd }) => sd))),
   };
 }
-
-/** An effect below this is 0 in float32. */
-const LEAST_EFFECT = 1e-6;
 
 /** The label of each role's row: the first roles, which come before the negator and so have no effect anywhere, share one row. */
 function rowLabels(cells: readonly TraceCell[]): ReadonlyMap<string, string> {
   const roles = rolesInOrder(cells.map(({ role }) => role));
   const first = roles.findIndex((role) =>
-    cells.some((cell) => cell.role === role && Math.abs(cell.cte) >= LEAST_EFFECT)
+    cells.some((cell) => cell.role === role && Math.abs(cell.cte) >= LEAST_NONZERO)
   );
   const idle = roles.slice(0, Math.max(first, 0));
   const together = `${roleLabel(idle[0] ?? "")} to ${roleLabel(idle.at(-1) ?? "")}`;
@@ -126,7 +133,7 @@ export function tracePanel(
         field: "cte",
         legend: "CTE",
         range,
-        marks: marks ?? [],
+        marks,
         x: { ...x, axis: null },
         y: { field: "role", type: "nominal", scale: { domain: labels }, axis: mapAxis(null) },
       }),
@@ -162,15 +169,11 @@ function mergedCells(
   });
 }
 
-function markOf({ cte: value, cte_low: low, cte_high: high }: TraceCell, range: ColourRange) {
-  return cellMark({ value, low, high }, range);
-}
-
-function drawnCell(cell: TraceCell, { rows, range, marks }: TraceScales) {
+function drawnCell(cell: TraceCell, { rows, markOf }: TraceScales) {
   const { layer, n, cte, cte_low, cte_high } = cell;
   const role = rows.get(cell.role)!;
   const estimate = tipEstimate(cte, { low: cte_low, high: cte_high });
-  const mark = marks && markOf(cell, range);
+  const mark = markOf(cell);
   return {
     layer,
     role,

@@ -16,4 +16,6 @@ export type TraceMapRow = Reads<
   | "cte"
   | "cte_low"
   | "cte_high"
+  | "simultaneous_low"
+  | "simultaneous_high"
 >;

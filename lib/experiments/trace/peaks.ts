@@ -6,6 +6,7 @@ import { fillTable, number, optional, type RowOf, table, text } from "../../tabl
 import { type EffectRow, forEachEffect } from "./effects.ts";
 import { type Role, ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
+import { mean } from "../../stats/centre.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 
 /** peaks.csv. */
@@ -87,6 +88,5 @@ function larger(a: number, b: number): number {
 
 /** The mean CTE of those of some tokens that have one. */
 function meanCte(tokens: readonly EffectRow[]): number[] {
-  const values = tokens.flatMap(({ cte }) => cte ?? []);
-  return values.length === 0 ? [] : [values.reduce((sum, x) => sum + x, 0) / values.length];
+  return [mean(tokens.flatMap(({ cte }) => cte ?? []))].filter((value) => value !== undefined);
 }

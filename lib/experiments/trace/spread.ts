@@ -3,7 +3,8 @@
 import { HEAD_AT_Z, LAYER_OR_EMBEDDING, NEGATION, SEGMENT } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
-import { type Role, ROLES } from "../../data/roles.ts";
+import { isBeforeNegator, type Role } from "../../data/roles.ts";
+import { mean } from "../../stats/centre.ts";
 import { groupsOf } from "../../charts/spec.ts";
 import { SITE } from "./effects.ts";
 import type { TraceRow } from "./trace_summary.ts";
@@ -28,9 +29,6 @@ export const TRACE_SPREAD = table(
 
 /** A row of trace_spread.csv. */
 export type TraceSpreadRow = RowOf<typeof TRACE_SPREAD>;
-
-/** The roles that can carry the negation: no token before the negator reads it. */
-const CARRYING: readonly string[] = ROLES.slice(ROLES.indexOf("negator"));
 
 /** A cell of a map. */
 export interface SpreadCell {
@@ -64,13 +62,13 @@ export interface Spread {
  * @returns None for a layer where fewer than two of these roles have an effect.
  */
 export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
-  const carrying = cells.filter(({ role, cte }) => cte !== undefined && CARRYING.includes(role));
+  const carrying = cells.filter(({ role, cte }) => cte !== undefined && !isBeforeNegator(role));
   return groupsOf(carrying, ({ layer, head }) => `${layer} ${head}`).flatMap((own) => {
     if (own.length < 2) return [];
     const { layer, head } = own[0]!;
     const effects = own.map(({ cte }) => cte!);
-    const mean = effects.reduce((sum, cte) => sum + cte, 0) / effects.length;
-    const variance = effects.reduce((sum, cte) => sum + (cte - mean) ** 2, 0) / effects.length;
+    const centre = mean(effects)!;
+    const variance = mean(effects.map((cte) => (cte - centre) ** 2))!;
     return [{ layer, head, roles: own.length, sd: Math.sqrt(variance) }];
   });
 }

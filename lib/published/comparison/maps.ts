@@ -9,7 +9,7 @@ import {
   groupsInOrder,
   specHead,
 } from "../../charts/spec.ts";
-import { peaksText } from "../../charts/peak_runs.ts";
+import { isLarge, peaksText, type PeaksTextOptions } from "../../charts/peak_runs.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { type TraceCell, tracePanel, traceScales } from "../../experiments/trace/map_panel.ts";
 
@@ -67,9 +67,21 @@ function mapOf(group: readonly ComparisonChartRow[], column: "published" | "meas
   return { title: [`${negation}-negated, ${segment}`, column], cells };
 }
 
+/** The table has no intervals to tell what is certain. */
+const PEAKS: PeaksTextOptions<TraceCell> = {
+  nameOf: ({ role }) => roleLabel(role),
+  isNamed: isLarge,
+};
+
 function describe(maps: readonly TitledMap[], { note }: ComparisonMapsOptions): string {
   const seen = maps.map(({ title, cells }) =>
-    `${title.join(", ")}: ${peaksText(cells, ({ role }) => roleLabel(role)) ?? "no cells"}.`
+    `${title.join(", ")}: ${peaksText(cells, PEAKS) ?? "no cells"}.`
   );
-  return [`Heat maps, token roles down, layers across. ${TITLE}: ${note}.`, ...seen].join(" ");
+  const what = `Heat maps, token roles down, layers across. ${TITLE}: ${note}.`;
+  return [
+    what,
+    "Neither map has intervals, so that the largest values need not be certain.",
+    ...seen,
+  ]
+    .join(" ");
 }

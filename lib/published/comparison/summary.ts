@@ -2,9 +2,11 @@
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import type { ComparedName } from "./cells.ts";
+import { isFixedPlace, lastLayer } from "../../experiments/trace/fixed_effects.ts";
 import type { Table } from "../../tables/table.ts";
-import { pearson } from "../../stats/correlation.ts";
+import { median } from "../../stats/centre.ts";
+import { agreementOf } from "../agreement.ts";
+import { cellKey, type ComparedName } from "./cells.ts";
 import type { ComparisonRow } from "./row.ts";
 import type { PublishedVerdict } from "../published_model.ts";
 
@@ -32,12 +34,12 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
   r_free: numberOrNone("", "Pearson's r over the free cells."),
   mean_absolute_difference_free: numberOrNone("", "Mean of |difference| over the free cells."),
   n_random: count(
-    "Runs of the same model and data with random weights that have the table.",
+    "Runs of the same model and data with random weights that have an r over cells of the run.",
     "runs",
   ),
   r_random: numberOrNone(
     "",
-    "The baseline of r: that of a model which has learnt nothing. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
+    "The baseline of r: that of a model which has learnt nothing, over those of the n cells that it has a value in too. Median over the n_random runs; it is far from 0 where position, the causal mask and the method shape the table.",
   ),
   r_random_least: numberOrNone("", "The least of them."),
   r_random_most: numberOrNone("", "The largest of them."),
@@ -48,9 +50,6 @@ export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each 
 
 /** A row of comparison_summary.csv: how far the cells of one table differ. */
 export type ComparisonSummaryRow = RowOf<typeof COMPARISON_SUMMARY>;
-
-/** Roles before the negator: no token there attends to it, so the trace and the attention are 0. */
-const PREFIX: readonly (string | undefined)[] = ["sot", "there", "is_are"];
 
 /**
  * Summarises how far the cells of each table differ.
@@ -76,18 +75,32 @@ export function summarizeComparison(
       model_and_data: verdicts.get(table) ?? "unknown",
       ...summarizeCells(own),
       ...baselineCells(
-        baselines.map((cells) => cells.filter((cell) => cell.table === table))
-          .filter(({ length }) => length > 0).map(summarizeCells),
+        baselines.map((cells) => summarizeCells(sameCells(own, cells))),
       ),
     })),
   );
 }
 
-type MeasuredRow = ComparisonRow & { readonly measured: number; readonly difference: number };
-
 type Baseline =
   | "n_random"
   | `r_random${"" | "_free"}${"" | "_least" | "_most"}`;
+
+/** The cells of a baseline that a run has a value in, so that both r are over the same cells; the others are left empty. */
+function sameCells(
+  run: readonly ComparisonRow[],
+  baseline: readonly ComparisonRow[],
+): ComparisonRow[] {
+  const keyOf = (row: ComparisonRow) => `${row.table},${cellKey(row)}`;
+  const measured = new Map(baseline.map((row) => [keyOf(row), row.measured]));
+  return run.map((row): ComparisonRow => {
+    const other = row.measured === undefined ? undefined : measured.get(keyOf(row));
+    return {
+      ...row,
+      measured: other,
+      difference: other === undefined ? undefined : other - row.published,
+    };
+  });
+}
 
 /** How far runs with random weights agree with the published figures. */
 function baselineCells(
@@ -97,71 +110,34 @@ function baselineCells(
     values.filter((r) => r !== undefined).sort((a, b) => a - b);
   const [all, free] = [sorted(runs.map(({ r }) => r)), sorted(runs.map(({ r_free }) => r_free))];
   return {
-    n_random: runs.length,
+    n_random: all.length,
     ...{ r_random: median(all), r_random_least: all[0], r_random_most: all.at(-1) },
     r_random_free: median(free),
     ...{ r_random_free_least: free[0], r_random_free_most: free.at(-1) },
   };
 }
 
-/** The middle of sorted numbers. */
-function median(sorted: readonly number[]): number | undefined {
-  if (sorted.length === 0) return undefined;
-  const [low, high] = [(sorted.length - 1) >> 1, sorted.length >> 1];
-  return (sorted[low]! + sorted[high]!) / 2;
-}
-
 function summarizeCells(
   rows: readonly ComparisonRow[],
 ): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
-  const both = rows.filter((row): row is MeasuredRow => row.difference !== undefined);
-  const lastLayer = rows.reduce((last, { layer }) => Math.max(last, layer), 0);
-  const free = both.filter((row) => !isFixed(row, lastLayer));
-  const largest = both.reduce<MeasuredRow | undefined>(
-    (most, row) =>
-      most === undefined || Math.abs(row.difference) > Math.abs(most.difference) ? row : most,
-    undefined,
-  );
+  const last = lastLayer(rows);
+  const { columns, largest } = agreementOf(rows, ({ published, measured, ...row }) => (
+    measured === undefined ? undefined : {
+      ...{ first: published, second: measured },
+      isFixed: isFixedPlace(placeOf(row), last),
+    }
+  ));
   return {
-    cells: rows.length,
-    n: both.length,
-    r: correlation(both),
-    mean_absolute_difference: meanAbsolute(both),
-    largest_absolute_difference: largest && Math.abs(largest.difference),
+    ...{ cells: rows.length, ...columns },
     negation: largest?.negation,
     segment: largest?.segment,
     layer: largest?.layer,
     head: largest?.head,
     role: largest?.role,
-    n_free: free.length,
-    r_free: correlation(free),
-    mean_absolute_difference_free: meanAbsolute(free),
   };
 }
 
-/**
- * Whether the method fixes a cell's value for every model.
- *
- * @param cell The cell; the trace's table is `causal_trace`.
- * @param lastLayer The number of the last block.
- */
-export function isFixed(
-  { table, layer, role }: {
-    readonly table: string | undefined;
-    readonly layer: number;
-    readonly role: string | undefined;
-  },
-  lastLayer: number,
-): boolean {
-  if (PREFIX.includes(role)) return true;
-  return table === "causal_trace" && (layer === 0 || layer === lastLayer);
-}
-
-function correlation(rows: readonly MeasuredRow[]): number | undefined {
-  return pearson(rows.map((row) => row.published), rows.map((row) => row.measured));
-}
-
-function meanAbsolute(rows: readonly MeasuredRow[]): number | undefined {
-  if (rows.length === 0) return undefined;
-  return rows.reduce((sum, { difference }) => sum + Math.abs(difference), 0) / rows.length;
+/** Where a cell stands in a trace; the published one is of the residual stream. */
+function placeOf({ table, layer, role }: Pick<ComparisonRow, "table" | "layer" | "role">) {
+  return { site: table === "causal_trace" ? "resid" : undefined, layer, role };
 }

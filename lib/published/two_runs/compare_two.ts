@@ -1,5 +1,6 @@
 /** Compares two finished runs with each other, and writes the comparison into a folder. */
 
+import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError, visibleText } from "../../errors.ts";
 import { readWritten } from "../../files/not_as_written.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
@@ -61,11 +62,11 @@ export async function compareTwoFolders(
   const findings = visibleText(`negscope compare: two runs side by side\n\n${told}`);
   const identity: RunIdentity = {
     command: "compare",
-    options: { runs: folders, with: true },
+    options: { runs: [folders[0]], with: folders[1] },
     versions: versionsNow(),
     sources: await sourcesOf([first, second], shared),
   };
-  const files = fileNames(TWO_RUNS_FILES, pictures.formats);
+  const files = fileNames(TWO_RUNS_FILES, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const { sources } = identity;

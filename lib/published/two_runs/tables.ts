@@ -11,8 +11,8 @@ import {
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../subject/columns.ts";
-import { pearson } from "../../stats/correlation.ts";
-import { isFixed } from "../comparison/summary.ts";
+import { isFixedPlace, lastLayer } from "../../experiments/trace/fixed_effects.ts";
+import { agreementOf } from "../agreement.ts";
 import type { Place, PlacedValue } from "./cells.ts";
 
 const PLACE = {
@@ -108,30 +108,23 @@ export function summarizeSideBySide(rows: readonly SideBySideRow[]): Table<SideB
 }
 
 function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
-  const both = rows.filter((row) => row.difference !== undefined);
-  const lastLayer = rows.reduce((last, { layer = 0 }) => Math.max(last, layer), 0);
-  const free = both.filter((row) => !isFixedCell(row, lastLayer));
-  const largest = both.reduce<SideBySideRow | undefined>(
-    (most, row) =>
-      most === undefined || Math.abs(row.difference!) > Math.abs(most.difference!) ? row : most,
-    undefined,
-  );
+  const last = lastLayer(rows.map(({ layer = 0 }) => ({ layer })));
+  const { columns, largest } = agreementOf(rows, ({ first, second, ...place }) => (
+    first === undefined || second === undefined
+      ? undefined
+      : { first, second, isFixed: isFixedPlace(placeOf(place), last) }
+  ));
   const { table, quantity } = rows[0]!;
   return {
-    ...{ table, quantity, cells: rows.length, n: both.length, r: correlation(both) },
-    mean_absolute_difference: meanAbsolute(both),
-    largest_absolute_difference: largest && Math.abs(largest.difference!),
+    ...{ table, quantity, cells: rows.length, ...columns },
     ...{ negation: largest?.negation, segment: largest?.segment, layer: largest?.layer },
     ...{ head: largest?.head, role: largest?.role, other: largest?.other },
-    ...{ n_free: free.length, r_free: correlation(free) },
-    mean_absolute_difference_free: meanAbsolute(free),
   };
 }
 
-/** Whether the method fixes a cell's value for every model: only in the trace of the residual stream, and at roles before the negator. */
-function isFixedCell({ table, other, layer = 0, role }: SideBySideRow, lastLayer: number): boolean {
-  const name = table === "trace" && other === "resid" ? "causal_trace" : undefined;
-  return isFixed({ table: name, layer, role }, lastLayer);
+/** Where a cell stands in a trace; only the trace's cells have a site. */
+function placeOf({ table, other, layer = 0, role }: Omit<SideBySideRow, "first" | "second">) {
+  return { site: table === "trace" ? other : undefined, layer, role };
 }
 
 function keyOf(
@@ -143,13 +136,4 @@ function keyOf(
 
 function differenceOf(first: number | undefined, second: number | undefined): number | undefined {
   return first === undefined || second === undefined ? undefined : second - first;
-}
-
-function correlation(rows: readonly SideBySideRow[]): number | undefined {
-  return pearson(rows.map(({ first }) => first!), rows.map(({ second }) => second!));
-}
-
-function meanAbsolute(rows: readonly SideBySideRow[]): number | undefined {
-  if (rows.length === 0) return undefined;
-  return rows.reduce((sum, { difference }) => sum + Math.abs(difference!), 0) / rows.length;
 }

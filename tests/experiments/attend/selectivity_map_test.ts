@@ -102,10 +102,10 @@ Deno.test("selectivityMap() marks heads whose interval includes 0, and says so i
   ], OPTIONS);
   assertEquals([0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.mark`)), [
     undefined,
-    "95 % interval includes 0",
+    "own 95 % interval includes 0",
   ]);
   assertStringIncludes(
     String(valueAt(spec, "usermeta.negscope.caption")),
-    "Marks in corners: a 95 % interval (bootstrap over sentence pairs) that includes 0.",
+    "Marks in corners: a 95 % interval of the cell alone (bootstrap over sentence pairs) that includes 0.",
   );
 });

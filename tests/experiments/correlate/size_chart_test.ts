@@ -17,6 +17,14 @@ Deno.test("sizeAccuracy() makes the committed spec of the committed table", () =
   assertSpec(SPEC, "size_accuracy");
 });
 
+Deno.test("sizeAccuracy() names the method of its intervals, and what they keep together", () => {
+  const spec = sizeAccuracy(ROWS, { ...OPTIONS, clusters: "subject nouns" });
+  assertStringIncludes(
+    String(valueAt(spec, "usermeta.negscope.caption")),
+    "Wilson's 95 % intervals on the effective number of rows (clusters: subject nouns)",
+  );
+});
+
 Deno.test("sizeAccuracy() is drawn without a warning, with n at every point", async () => {
   const svg = await renderSvg(SPEC);
   for (const text of [">236</text>", ">166</text>", ">102</text>", ">0.05</text>"]) {

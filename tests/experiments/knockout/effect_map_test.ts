@@ -40,7 +40,7 @@ Deno.test("knockoutMap() marks heads whose effect cannot be told from 0", () => 
     { ...HEAD, head: 2, mean_effect: 0.1, low: -0.1, high: 0.3 },
   ], OPTIONS);
   const marks = [0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.mark`));
-  assertEquals(marks, [undefined, "95 % interval includes 0"]);
+  assertEquals(marks, [undefined, "own 95 % interval includes 0"]);
 });
 
 Deno.test("knockoutMap() names the largest effects of either sign in its alt text", () => {

@@ -67,15 +67,15 @@ Deno.test("traceMap() marks cells that cannot be told from 0, have no interval, 
     { ...cell("eot", cte, layer), cte_low: low, cte_high: high }
   );
   const rows = [at(0, 0.2, 0.1, 0.3), at(1, 0.2, -0.1, 0.4), at(2, -9, -12, -5), at(3, -9, -30, 2)];
-  const spec = traceMap([...rows, at(4, 0.5), at(5, 0, 0, 0), cell("negator", 0, 9)], OPTIONS);
+  const spec = traceMap([...rows, at(4, 0.5), at(5, 0, 0, 0)], OPTIONS);
   const path = "concat.0.vconcat.0";
   const marks = [0, 1, 2, 3, 4, 5].map((i) => valueAt(spec, `${path}.data.values.${i}.mark`));
   assertEquals(marks, [
-    ...[undefined, "95 % interval includes 0", "beyond the colours"],
-    ...["beyond, interval includes 0", "no interval", undefined], // the last is 0 by the method
+    ...[undefined, "own 95 % interval includes 0", "beyond the colours"],
+    ...["beyond, interval includes 0", "no interval", undefined], // the last layer is 0 by the method
   ]);
   assertEquals(valueAt(spec, `${path}.layer.1.encoding.shape.scale.domain`), [
-    ...["95 % interval includes 0", "no interval", "beyond the colours"],
+    ...["own 95 % interval includes 0", "no interval", "beyond the colours"],
     "beyond, interval includes 0",
   ]);
   const caption = String(valueAt(spec, "usermeta.negscope.caption"));
@@ -168,6 +168,41 @@ Deno.test("traceMap() says in its alt text where the effect is largest", () => {
   assertStringIncludes(
     description,
     "caption-negated, correct (n = 9): largest at negator in layer 0, EOT in layers 1 to 2.",
+  );
+});
+
+Deno.test("traceMap() names no effect in its alt text that the summary calls uncertain", () => {
+  const own = { cte_low: 0.1, cte_high: 0.7 }; // the cell's own interval
+  const doubted = {
+    ...cell("eot", 0.4, 1),
+    ...own,
+    simultaneous_low: -0.1,
+    simultaneous_high: 0.9,
+  };
+  const described = (...rows: TraceMapRow[]) => {
+    const spec = traceMap([...rows, cell("eot", 0.01, 2)], OPTIONS);
+    return String(valueAt(spec, "description")).split(". ")[2];
+  };
+  const none =
+    "foil-negated, correct (n = 4): effects: none certain in layer 1, none of .05 or more in layer 2";
+  assertEquals(described(doubted), none);
+  assertEquals(described({ ...cell("eot", 0.4, 1), ...own }), none); // an older table's row
+  assertStringIncludes(
+    described({ ...doubted, simultaneous_low: 0.05 })!,
+    "largest at EOT in layer 1",
+  );
+});
+
+Deno.test("traceMap() doubts a 0 that the method does not fix, and names in its caption what intervals keep together", () => {
+  const zero = { cte_low: 0, cte_high: 0 };
+  const rows = [{ ...cell("full_stop", 0, 1), ...zero }, { ...cell("before", 0, 1), ...zero }];
+  const others = [cell("full_stop", 0.5, 2), cell("eot", 1, 2)];
+  const spec = traceMap([...rows, ...others], { ...OPTIONS, clusters: "subject nouns" });
+  const marks = [0, 1].map((i) => valueAt(spec, `concat.0.vconcat.0.data.values.${i}.mark`));
+  assertEquals(marks, ["own 95 % interval includes 0", undefined]);
+  assertStringIncludes(
+    String(valueAt(spec, "usermeta.negscope.caption")),
+    "a 95 % interval of the cell alone (bootstrap over subject nouns) that includes 0; too few distinct subject nouns",
   );
 });
 

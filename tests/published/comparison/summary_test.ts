@@ -64,6 +64,7 @@ Deno.test("summarizeComparison() leaves cells that the method fixes out of the f
     trace(1, "sot", [0, 0]),
     trace(1, "there", [0, 0]),
     trace(1, "is_are", [0, 0]),
+    trace(1, "before", [0, 0]),
     trace(3, "negator", [0, 0]),
     trace(3, "eot", [1, 1]),
   ];
@@ -73,13 +74,17 @@ Deno.test("summarizeComparison() leaves cells that the method fixes out of the f
     trace(2, "eot", [0.75, 0]),
   ];
   const { rows: [summary] } = summarizeComparison([...fixed, ...free], VERDICTS);
-  assertEquals([summary!.n, summary!.n_free], [10, 3]);
+  assertEquals([summary!.n, summary!.n_free], [11, 3]);
   // (0.25, 0.5, 0.75) and (0.5, 0.25, 0): a falling line
   assertAlmostEquals(summary!.r_free!, -1, ROUNDING);
   // sums of squares and products about the means; the fixed cells make it look like agreement
-  assertAlmostEquals(summary!.r!, 1.2875 / Math.sqrt(1.65 * 1.55625), ROUNDING);
+  assertAlmostEquals(
+    summary!.r!,
+    (2.25 - 3.5 * 2.75 / 11) / Math.sqrt((2.875 - 3.5 ** 2 / 11) * (2.3125 - 2.75 ** 2 / 11)),
+    ROUNDING,
+  );
   assertAlmostEquals(summary!.mean_absolute_difference_free!, 1.25 / 3, ROUNDING);
-  assertEquals(summary!.mean_absolute_difference, 0.125);
+  assertEquals(summary!.mean_absolute_difference, 1.25 / 11);
   assertEquals(summary!.model_and_data, "unknown");
 });
 
@@ -119,6 +124,17 @@ Deno.test("summarizeComparison() gives the median and the range of r of random w
   assertEquals(summary!.r_random_free, summary!.r_random);
   const odd = summarizeComparison(cells, VERDICTS, baselines.slice(0, 3)).rows[0]!;
   assertAlmostEquals(odd.r_random!, 0.8, ROUNDING);
+});
+
+Deno.test("summarizeComparison() compares random weights over the run's cells, and counts those with an r", () => {
+  const head = (measured: number | undefined, i: number) => row(i, measured, { head: i + 1 });
+  const cells = [1, 3, 2, 4, undefined].map(head); // r over the first four: .8
+  const same = [1, 3, 2, 4, -100].map(head);
+  const elsewhere = [undefined, undefined, undefined, 4, 5].map(head); // one cell in common
+  const { rows: [summary] } = summarizeComparison(cells, VERDICTS, [same, elsewhere]);
+  assertEquals(summary!.n_random, 1);
+  assertAlmostEquals(summary!.r!, 0.8, ROUNDING);
+  assertEquals(summary!.r_random, summary!.r);
 });
 
 Deno.test("summarizeComparison() gives no r for fewer than three cells or for equal ones", () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { compareTwoFolders } from "../../../lib/published/two_runs/compare_two.ts";
-import { SCREEN } from "../../../lib/charts/venues.ts";
+import { SCREEN, VENUES } from "../../../lib/charts/venues.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { HEADS, MANIFEST, withRun } from "../../runs/run_folders.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
@@ -41,6 +41,8 @@ Deno.test("compareTwoFolders() writes what two runs share, and finds it finished
               ],
               ...["runs_side_by_side_summary.csv", "summary.txt"],
             ]);
+            const { options } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
+            assertEquals(options, { runs: [first], with: second });
             assertStringIncludes((await compare()).said, "This run is finished already");
             await assertRejectsCode(
               () => compareTwoFolders([first, second], { out: second, pictures: PICTURES }),
@@ -48,6 +50,25 @@ Deno.test("compareTwoFolders() writes what two runs share, and finds it finished
             );
           }),
       ),
+  ));
+
+Deno.test("compareTwoFolders() writes no LaTeX source over a file of the user's", () =>
+  withRun(
+    { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1, 2, 4) },
+    (run) =>
+      inFolder(async (out) => {
+        const tex = `${out}/runs_side_by_side.tex`;
+        await Deno.writeTextFile(tex, "my own figure");
+        const pictures = { formats: ["svg"], preset: VENUES.get("icml")! } as const;
+        await assertRejectsCode(
+          () => compareTwoFolders([run, run], { out, pictures }),
+          "folder-holds-files",
+        );
+        assertEquals(await Deno.readTextFile(tex), "my own figure");
+        await Deno.remove(tex);
+        const { said } = await compareTwoFolders([run, run], { out, pictures });
+        assertStringIncludes(said, "runs_side_by_side.svg, runs_side_by_side.tex");
+      }),
   ));
 
 Deno.test("compareTwoFolders() refuses runs that share no table, and a table that was edited", () =>
