@@ -70,7 +70,7 @@ export function markShape(mark: string): string {
 export function marksText(marks: readonly string[]): string {
   const parts = [
     ...(marks.some((mark) => mark.endsWith("includes 0"))
-      ? ["a 95 % interval (bootstrap over sentence pairs) that includes 0"]
+      ? ["a 95 % interval (bootstrap over clusters of rows) that includes 0"]
       : []),
     ...(marks.some((mark) => mark.endsWith("no interval"))
       ? ["too few distinct sentence pairs for an interval"]

@@ -39,7 +39,7 @@ type DrawnRow = AblationChartRow & { readonly mean_effect: number };
 const TITLE = "Effect of the image tower's parts on d";
 
 const CAPTION =
-  "Mean effect of the parts of the image tower on the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour. Bars are 95 % intervals (bootstrap over sentence pairs); n rows in each panel.";
+  "Mean effect of the parts of the image tower on the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour. Bars are 95 % intervals (bootstrap over clusters of rows); n rows in each panel.";
 
 /** The colour, shape and dash of each part. */
 const PARTS = {

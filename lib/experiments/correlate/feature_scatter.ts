@@ -55,7 +55,7 @@ export interface FeatureScatterOptions extends ChartOptions {
 const TITLE = "Features of the data set against d";
 
 const CAPTION =
-  "Score difference d against features of the data, by the side that is negated: one point a row, the least-squares line with its 95 % band, and Pearson's r with its 95 % interval (both from a bootstrap over sentence pairs) over n rows.";
+  "Score difference d against features of the data, by the side that is negated: one point a row, the least-squares line with its 95 % band, and Pearson's r with its 95 % interval (both from a bootstrap over clusters of rows) over n rows.";
 
 /** The lines of each feature's axis title. */
 const LABELS: Readonly<Record<Feature, readonly string[]>> = {

@@ -32,7 +32,7 @@ type DrawnRow = SizeAccuracyChartRow & { readonly accuracy: number };
 const TITLE = "Accuracy by subject size";
 
 const CAPTION =
-  "Accuracy (share of rows with d > 0) on the foil-negated rows whose subject covers more than a share of the image, with 95 % intervals (bootstrap over sentence pairs) and the number of rows above them. The dashed line shows the accuracy of random guessing.";
+  "Accuracy (share of rows with d > 0) on the foil-negated rows whose subject covers more than a share of the image, with 95 % intervals (Wilson, for rows in clusters) and the number of rows above them. The dashed line shows the accuracy of random guessing.";
 
 /** The accuracy of random guessing. */
 const CHANCE = 0.5;

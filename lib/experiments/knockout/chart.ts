@@ -50,7 +50,7 @@ interface Ranges {
 const TITLE = "Negator selectivity of heads and the effect of their knock-out";
 
 const CAPTION =
-  "Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (bootstrap over sentence pairs). The strongest heads are named as layer.head.";
+  "Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (bootstrap over clusters of rows). The strongest heads are named as layer.head.";
 
 /** Labelled heads per side: this many with the largest effects, and this many with the largest selectivity. */
 const LABELLED = 6;

@@ -106,6 +106,6 @@ Deno.test("selectivityMap() marks heads whose interval includes 0, and says so i
   ]);
   assertStringIncludes(
     String(valueAt(spec, "usermeta.negscope.caption")),
-    "Marks in corners: a 95 % interval (bootstrap over sentence pairs) that includes 0.",
+    "Marks in corners: a 95 % interval (bootstrap over clusters of rows) that includes 0.",
   );
 });
