@@ -1,6 +1,6 @@
 /**
- * Statistics of rows that share sentence pairs: bootstrap intervals, shares, correlations with tests that keep sentence pairs
- * together, false discovery rate. Loads nothing but itself and needs no permission.
+ * Statistics of rows that come in clusters, such as those that share a sentence pair or a subject noun: bootstrap intervals, shares,
+ * correlations with tests that keep clusters together, false discovery rate. Loads nothing but itself and needs no permission.
  *
  * @module
  */

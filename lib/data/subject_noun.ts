@@ -1,5 +1,6 @@
 /** What a negated sentence says is not there: the head noun after its negator, found from the words alone. */
 
+import { singular } from "./singular.ts";
 import { wordsOf } from "./words.ts";
 
 /** Words that negate; "n't" and "cannot" negate too. */
@@ -14,38 +15,36 @@ const AFTER =
   "about above across after against along among and around as at background be before behind being below beneath beside between but by clearly depicted down during for from had has have here if in inside into is are was were like near next of off on onto or out outside over past present seen shown pictured visible that there this through to toward under underneath until up upon which while who whose with within without appear appears wear wears"
     .split(" ");
 
-/** Forms that end in -ing but are nouns. */
-const NOUNS_IN_ING =
-  "building buildings ceiling ceilings clothing painting paintings railing railings ring rings sling string strings thing things wing wings king kings earring earrings lightning awning awnings icing topping toppings pudding wedding morning evening"
+/** Words in -ing and -ed that are nouns and no participles. */
+const NOUNS =
+  ("ceiling clothing sling string thing wing king earring lightning awning icing pudding wedding morning evening swing spring sibling " +
+    "duckling gosling seedling sapling dumpling fledgling yearling inkling sterling darling herring starling railing topping " +
+    "moped seaweed hundred steed breed flatbed sunbed seabed bobsled toolshed").split(" ");
+
+/** Words in -ing and -ed that are nouns or participles, depending on what stands beside them. */
+const NOUNS_OR_PARTICIPLES =
+  "building painting crossing drawing landing opening covering dressing filling marking lighting parking carving wrapping seating siding flooring"
     .split(" ");
 
-/** Plurals that a rule does not find. */
-const IRREGULAR: Readonly<Record<string, string>> = {
-  ...{
-    people: "person",
-    men: "man",
-    women: "woman",
-    children: "child",
-    feet: "foot",
-    teeth: "tooth",
-  },
-  ...{
-    mice: "mouse",
-    geese: "goose",
-    leaves: "leaf",
-    loaves: "loaf",
-    knives: "knife",
-    shelves: "shelf",
-  },
-  ...{ wolves: "wolf", scarves: "scarf", buses: "bus", glasses: "glasses" },
-};
+/** Adjectives of pictures: what follows one is no participle of a noun. */
+const ADJECTIVES =
+  "red blue green yellow orange black white brown pink purple gray grey golden silver dark bright big small large little tiny huge tall short long old new young round square wooden metal plastic empty wet dry other different single"
+    .split(" ");
+
+/** Words that begin a noun phrase, so that a word in -ing before them is a participle with an object. */
+const DETERMINERS = "a an the this that these those his her its their my your our each".split(" ");
+
+/** Singular words for persons, who do what a participle after them says. */
+const PERSONS = "person man woman child boy girl kid guy one lady player rider".split(" ");
 
 /**
  * The subject noun of a negated sentence, in lower case and the singular: "person" of "There are no people in the photo.".
  *
  * The words after the first negator ("no", "not", "n't" …) are read, without articles and possessives at their beginning, up to a
  * word that ends a noun phrase: a preposition, a conjunction, a form of "be" or "have", "visible", "shown" and their like, or, from the
- * second word on, a participle in -ing or -ed. The last word before it is the head: "light" of "no traffic lights in the street".
+ * second word on, a participle in -ing or -ed. A word in -ing or -ed is no participle if it is a known noun ("duckling") or follows an
+ * adjective such as a colour ("red building"); words that can be both, such as "crossing", are participles after a plural or a person
+ * and before an article. The last word before the end is the head: "light" of "no traffic lights in the street".
  * No grammar is consulted, so the noun of an unusual sentence may be another word; sentences with the same noun still share a cluster.
  *
  * @param sentence The negated sentence.
@@ -60,20 +59,17 @@ export function subjectNoun(sentence: string): string {
   const rest = words.slice(negator + 1);
   const start = rest.findIndex((word) => !BEFORE.includes(word));
   const phrase = start < 0 ? [] : rest.slice(start);
-  const end = phrase.findIndex((word, place) => place > 0 && endsPhrase(word));
+  const end = phrase.findIndex((_, place) => place > 0 && endsPhrase(phrase, place));
   const head = (end < 0 ? phrase : phrase.slice(0, end)).findLast((word) => word !== "");
   return head === undefined ? sentence.toLowerCase() : singular(head);
 }
 
-function endsPhrase(word: string): boolean {
+function endsPhrase(phrase: readonly string[], place: number): boolean {
+  const [before, word, after] = [phrase[place - 1]!, phrase[place]!, phrase[place + 1] ?? ""];
   if (AFTER.includes(word)) return true;
-  return /(?:ing|ed)$/u.test(word) && !NOUNS_IN_ING.includes(word) && word.length > 4;
-}
-
-function singular(noun: string): string {
-  const known = IRREGULAR[noun];
-  if (known !== undefined) return known;
-  if (/[^aeiou]ies$/u.test(noun)) return `${noun.slice(0, -3)}y`;
-  if (/(?:ss|x|z|ch|sh)es$/u.test(noun)) return noun.slice(0, -2);
-  return /[^su]s$/u.test(noun) ? noun.slice(0, -1) : noun;
+  if (!/(?:ing|ed)$/u.test(word) || word.length <= 4 || NOUNS.includes(word)) return false;
+  if (NOUNS_OR_PARTICIPLES.includes(word)) {
+    return singular(before) !== before || PERSONS.includes(before) || DETERMINERS.includes(after);
+  }
+  return !ADJECTIVES.includes(before) || DETERMINERS.includes(after);
 }

@@ -35,7 +35,7 @@ export interface Profile {
  * Measures a model on rephrased pairs.
  *
  * @param subject The model and the rows.
- * @param options The seed of intervals and permutations.
+ * @param options The seed of intervals and tests.
  */
 export async function profileModel(
   subject: Subject,

@@ -110,7 +110,7 @@ const REPORT = "report.html";
 export const SUMMARY = "summary.txt";
 
 /** The files that a run writes after its tables and charts. */
-export const CLOSING_FILES = [SUMMARY, REPORT] as const;
+const CLOSING_FILES = [SUMMARY, REPORT] as const;
 
 /** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
 export const SHARD_ROWS = "rows.jsonl";

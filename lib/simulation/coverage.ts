@@ -1,37 +1,16 @@
 /** How often 95 % intervals contain the true value. */
 
-import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
+import type { Estimate } from "../stats/bootstrap.ts";
 import { pearsonInterval } from "../stats/correlation_interval.ts";
 import { lineBand } from "../stats/line_band.ts";
 import { clusterShare } from "../stats/share.ts";
-import { LargestDeviations } from "../stats/simultaneous.ts";
-import type { Steps } from "../stats/steps.ts";
-import { clusterOfRow, type Design, equalClusters, VALSE } from "./designs.ts";
-import { ColumnDraws } from "./draws.ts";
-import { Shares } from "./shares.ts";
+import { type DeviatingCell, LargestDeviations, linearMean } from "../stats/simultaneous.ts";
+import { type Design, equalClusters, VALSE } from "./designs.ts";
+import type { ColumnDraws } from "./draws.ts";
+import type { Simulation } from "./simulate.ts";
 
-const ICCS = [0, 0.1, 0.4] as const;
-
-/** A row of the table of intervals: the share of data sets whose interval contains the truth, by the intraclass correlation. */
-export interface CoverageRow {
-  /** What the interval is of. */
-  readonly interval: string;
-  /** The clusters. */
-  readonly clusters: string;
-  /** The share of data sets for which there is an interval. */
-  readonly printed: number;
-  readonly "0"?: number | undefined;
-  readonly ".1"?: number | undefined;
-  readonly ".4"?: number | undefined;
-}
-
-/** A data set: whether its interval contains the truth, undefined if it is empty. */
-type Simulated = (drawn: {
-  readonly draws: ColumnDraws;
-  readonly bootstrap: ClusterBootstrap;
-  readonly keys: readonly string[];
-  readonly icc: number;
-}) => boolean | undefined;
+/** Simulates a data set: whether its interval contains the truth. */
+type Simulated = Simulation["isHit"];
 
 function holds({ low, high }: Estimate, truth: number): boolean | undefined {
   return low === undefined || high === undefined ? undefined : low <= truth && truth <= high;
@@ -63,23 +42,37 @@ function columns(draws: ColumnDraws, icc: number, r: number) {
 
 const CELLS = 24;
 
-/** Simultaneous intervals of the means of 24 cells, of which neighbours are correlated at .7. */
-const simultaneous: Simulated = ({ draws, bootstrap, icc }) => {
-  if (bootstrap.tail() === undefined) return undefined;
-  const deviations = new LargestDeviations(bootstrap.samples);
-  const keep = new Float64Array(bootstrap.samples);
-  let last = draws.dependent(icc);
-  const means: { readonly estimate: number; readonly error: number }[] = [];
-  for (let cell = 0; cell < CELLS; cell++) {
-    const next = draws.dependent(icc);
-    last = last.map((value, row) => 0.7 * value + Math.sqrt(0.51) * next[row]!);
-    const statistic = bootstrap.sums([last, last.map(() => 1)]);
-    const estimate = statistic(([sum, n]) => sum! / n!, { keep }).estimate!;
-    means.push({ estimate, error: deviations.add(estimate, keep) });
-  }
-  const reach = deviations.reach(bootstrap.effectiveClusters(last.map(() => 1)));
-  return means.every(({ estimate, error }) => Math.abs(estimate) <= reach * error);
-};
+/**
+ * Simultaneous intervals of the means of 24 cells, of which neighbours are correlated at .7.
+ *
+ * @param own How many of the clusters have each cell: a run of them that begins five further in the next cell. @default {all}
+ */
+function simultaneous(own = Infinity): Simulated {
+  return ({ draws, sizes, bootstrap, icc }) => {
+    const deviations = new LargestDeviations(bootstrap.samples);
+    const keep = new Float64Array(bootstrap.samples);
+    let values = draws.dependent(icc);
+    const cells: DeviatingCell[] = [];
+    for (let cell = 0; cell < CELLS; cell++) {
+      const next = draws.dependent(icc);
+      values = values.map((value, row) => 0.7 * value + Math.sqrt(0.51) * next[row]!);
+      const weights = draws.ofClusters((cluster) =>
+        (cluster + 5 * cell) % sizes.length < own ? 1 : 0
+      );
+      const statistic = bootstrap.sums([
+        values.map((value, row) => value * weights[row]!),
+        weights,
+      ]);
+      const mean = statistic(([sum, n]) => sum! / n!, { weights });
+      if (mean.low === undefined) return undefined;
+      const linear = linearMean(mean.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
+      statistic(([sum, n]) => linear(sum!, n!), { weights, keep });
+      const clusters = bootstrap.effectiveClusters(weights);
+      cells.push(deviations.add(mean, { samples: keep, clusters }));
+    }
+    return cells.every((cell) => holds(deviations.interval(cell), 0));
+  };
+}
 
 /** Further tokens: rows with none, one or two of them, by the pair. */
 const weighted: Simulated = ({ draws, bootstrap, icc }) => {
@@ -98,7 +91,7 @@ const ratio: Simulated = ({ draws, bootstrap, icc }) => {
 const FEW = [2, 3, 4, 5, 6, 8, 10, 20].map((clusters) => equalClusters(clusters, 3));
 const SMALL = [14, 72].map((clusters) => equalClusters(clusters, 1));
 
-const INTERVALS: readonly (readonly [string, readonly Design[], Simulated])[] = [
+const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = [
   [
     "mean",
     [...FEW, ...VALSE],
@@ -108,7 +101,14 @@ const INTERVALS: readonly (readonly [string, readonly Design[], Simulated])[] = 
   ["ratio of means", [...SMALL, ...VALSE], ratio],
   ["mean CTE, kurtosis 9 (the median cell)", [...SMALL, ...VALSE], skewed(0.5)],
   ["mean CTE, kurtosis 34 (the worst cells)", [...SMALL, ...VALSE], skewed(0.8)],
-  ["24 means at once", [equalClusters(30, 3), ...VALSE], simultaneous],
+  ["24 means at once", [equalClusters(30, 3), ...VALSE], simultaneous()],
+  ...[12, 8, 6].map((own) =>
+    [
+      `24 means at once, each of ${own} clusters`,
+      [equalClusters(40, 3)],
+      simultaneous(own),
+    ] as const
+  ),
   ["accuracy, .5 in truth", [equalClusters(9, 1), ...VALSE], share(0, 0.5)],
   ["accuracy, .7 in truth", [equalClusters(9, 1), ...VALSE], share(0.524401, 0.7)],
   ["accuracy, .97 in truth", [equalClusters(9, 1), ...VALSE], share(1.880794, 0.97)],
@@ -130,40 +130,7 @@ const INTERVALS: readonly (readonly [string, readonly Design[], Simulated])[] = 
   ],
 ];
 
-/** The number of data sets that the table takes, for a progress bar. */
-export function coverageSets(sets: number): number {
-  return INTERVALS.reduce((sum, [, designs]) => sum + designs.length, 0) * ICCS.length * sets;
-}
-
-/**
- * Simulates data sets whose truth is known, a data set at a step. All data sets of a design share the draws of the bootstrap.
- *
- * @param sets The number of data sets for each cell of the table.
- */
-export function* coverage(sets: number): Steps<CoverageRow[]> {
-  const rows: CoverageRow[] = [];
-  for (const [interval, designs, simulate] of INTERVALS) {
-    for (const design of designs) {
-      const clusters = clusterOfRow(design);
-      const keys = clusters.map(String);
-      using bootstrap = new ClusterBootstrap(keys, { seed: 1 });
-      const all = new Shares();
-      const byIcc: (readonly [string, number | undefined])[] = [];
-      for (const [i, icc] of ICCS.entries()) {
-        const own = new Shares();
-        const draws = new ColumnDraws(clusters, i);
-        for (let set = 0; set < sets; set++) {
-          yield;
-          const isHit = simulate({ draws, bootstrap, keys, icc });
-          for (const shares of [own, all]) shares.count(isHit);
-        }
-        byIcc.push([`${icc}`.replace("0.", "."), own.hits]);
-      }
-      rows.push({
-        ...{ interval, clusters: design.name, printed: all.printed },
-        ...Object.fromEntries(byIcc),
-      });
-    }
-  }
-  return rows;
-}
+/** The rows of the table of intervals: how often they contain the truth. */
+export const INTERVALS: readonly Simulation[] = SIMULATED.map(([name, designs, isHit]) => ({
+  ...{ name, designs, isHit },
+}));

@@ -2,15 +2,16 @@
 
 import type { Steps } from "../stats/steps.ts";
 import { markdownTable } from "../tables/markdown.ts";
-import { coverage, type CoverageRow, coverageSets } from "./coverage.ts";
-import { ICCS, type SizeRow, sizeSets, testSizes } from "./test_sizes.ts";
+import { INTERVALS } from "./coverage.ts";
+import { ICCS, simulate, type SimulatedRow, simulatedSets } from "./simulate.ts";
+import { TESTS } from "./test_sizes.ts";
 
 /** What the simulations found. */
 export interface Simulations {
   /** How often tests reject. */
-  readonly sizes: readonly SizeRow[];
+  readonly sizes: readonly SimulatedRow[];
   /** How often intervals hold. */
-  readonly coverage: readonly CoverageRow[];
+  readonly coverage: readonly SimulatedRow[];
 }
 
 /**
@@ -19,7 +20,7 @@ export interface Simulations {
  * @param sets The number of data sets for each cell of the tables.
  */
 export function allSets(sets: number): number {
-  return sizeSets(sets) + coverageSets(sets);
+  return simulatedSets([...TESTS, ...INTERVALS], sets);
 }
 
 /**
@@ -28,7 +29,7 @@ export function allSets(sets: number): number {
  * @param sets The number of data sets for each cell of the tables.
  */
 export function* simulations(sets: number): Steps<Simulations> {
-  return { sizes: yield* testSizes(sets), coverage: yield* coverage(sets) };
+  return { sizes: yield* simulate(TESTS, sets), coverage: yield* simulate(INTERVALS, sets) };
 }
 
 /**
@@ -39,34 +40,33 @@ export function* simulations(sets: number): Steps<Simulations> {
  */
 export function simulationsText({ sizes, coverage }: Simulations, sets: number): string {
   const error = (share: number) => Math.sqrt(share * (1 - share) / sets).toFixed(3);
-  const iccs = ICCS.map((icc) => `${icc}`.replace("0.", "."));
   return [
     `Tests: share of ${sets} data sets without any relation in which p <= .05, by the intraclass correlation of y. The standard error of .05 is ${
       error(0.05)
     }. "printed" is the share of data sets that have a p-value; the others are not counted.`,
     "",
-    markdownTable({
-      name: "sizes",
-      columns: ["test", "clusters", "printed", ...iccs],
-      rows: sizes.map(cells),
-    }),
+    shareTable("test", sizes),
     `Intervals: share of ${sets} data sets whose 95 % interval contains the truth. The standard error of .95 is ${
       error(0.95)
     }.`,
     "",
-    markdownTable({
-      name: "coverage",
-      columns: ["interval", "clusters", "printed", "0", ".1", ".4"],
-      rows: coverage.map(cells),
-    }),
+    shareTable("interval", coverage),
   ].join("\n");
 }
 
-/** The cells of a row as text, so that columns of shares that are all 1 look like the others. */
-function cells(row: SizeRow | CoverageRow): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(row).map((
-      [name, value],
-    ) => [name, typeof value === "number" ? value.toFixed(3).replace(/^0/, "") : value ?? "empty"]),
-  );
+/** A table with a column for each intraclass correlation. Shares are text, so that a column of shares that are all 1 looks like the others. */
+function shareTable(what: string, rows: readonly SimulatedRow[]): string {
+  const iccs = ICCS.map((icc) => `${icc}`.replace("0.", "."));
+  return markdownTable({
+    name: what,
+    columns: [what, "clusters", "printed", ...iccs],
+    rows: rows.map(({ name, clusters, printed, hits }) => ({
+      ...{ [what]: name, clusters, printed: share(printed) },
+      ...Object.fromEntries(iccs.map((icc, i) => [icc, share(hits[i])])),
+    })),
+  });
+}
+
+function share(value: number | undefined): string {
+  return value === undefined ? "empty" : value.toFixed(3).replace(/^0/, "");
 }

@@ -20,8 +20,8 @@ export type { BootstrapOptions, StatisticOptions } from "./bootstrap_options.ts"
 export type { Estimate } from "./estimate.ts";
 
 /**
- * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows that share a
- * sentence pair are not independent, so they stay together.
+ * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
+ * such as those that share a sentence pair or a subject noun, are not independent, so they stay together.
  *
  * Most statistics are functions of sums over rows, which makes them fast: a mean, a weighted mean, a ratio of means, an accuracy.
  * The draws are made once, over the clusters in the order of their keys, and serve every statistic of the same rows, so that the

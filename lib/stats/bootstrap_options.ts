@@ -30,11 +30,11 @@ export function checkSamples(samples: number): void {
   });
 }
 
-/** Refuses a level of intervals that is not between 0 and 1. */
+/** Refuses a level of intervals or bands that is not between 0 and 1. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
-  throw new NegscopeError("bootstrap-option-wrong", {
-    problem: `Cannot bootstrap with level ${level}`,
+  throw new NegscopeError("level-out-of-range", {
+    problem: `Cannot give an interval at level ${level}`,
     subject: level,
     expected: "a share between 0 and 1",
   });

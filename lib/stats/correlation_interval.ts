@@ -1,8 +1,9 @@
 /** Intervals for the correlation of two columns whose rows come in clusters. */
 
 import { NegscopeError } from "../errors.ts";
-import type { ClusterBootstrap, Estimate } from "./bootstrap.ts";
+import type { ClusterBootstrap } from "./bootstrap.ts";
 import { areEnough } from "./effective_clusters.ts";
+import { type Estimate, withoutBounds } from "./estimate.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
 import { pearson } from "./correlation.ts";
 import { rankDrawn } from "./ranks.ts";
@@ -18,8 +19,6 @@ export interface ColumnPair {
 /** A variance below this share of the mean square is 0 except for rounding: sums of 1e4 products lose at most 1e-12. */
 const ROUNDING = 1e-12;
 
-const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined };
-
 /**
  * Computes Pearson's r with the interval from drawing whole clusters.
  *
@@ -32,12 +31,12 @@ const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined
 export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
   const { x, y } = columns;
   checkColumns([x, y]);
-  if (isConstant(x) || isConstant(y)) return NOTHING;
+  if (isConstant(x) || isConstant(y)) return withoutBounds(undefined);
   const centredX = [...centre(x)];
   const centredY = [...centre(y)];
   const squares = centredX.map((value) => value ** 2);
   if (!areEnough(bootstrap.effectiveClusters(squares))) {
-    return { ...NOTHING, estimate: pearson(x, y) };
+    return withoutBounds(pearson(x, y));
   }
   const products = [
     x.map(() => 1),
@@ -67,7 +66,7 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
 export function spearmanInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
   const { x, y } = columns;
   checkColumns([x, y]);
-  if (isConstant(x) || isConstant(y)) return NOTHING;
+  if (isConstant(x) || isConstant(y)) return withoutBounds(undefined);
   const rankX = rankDrawn(x);
   const rankY = rankDrawn(y);
   return bootstrap.resample((counts) => {

@@ -1,7 +1,7 @@
 /** How many equal clusters would say as much as those of the data, and whether these are enough. */
 
 /** The fewest clusters for which intervals and tests hold: equal clusters 2, 3, 4, 5 cover .51, .74, .88, .92 instead of .95. */
-export const FEWEST_CLUSTERS = 6;
+const FEWEST_CLUSTERS = 6;
 
 /** Sums of equal weights may miss a whole number by their rounding. */
 const ROUNDING = 1e-9;

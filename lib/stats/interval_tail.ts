@@ -1,4 +1,4 @@
-/** The share of samples that an interval leaves out if there are few clusters. */
+/** How much wider intervals are if there are few clusters. */
 
 // @ts-types="./jstat.d.ts"
 import jstat from "jstat";
@@ -16,5 +16,35 @@ import jstat from "jstat";
  */
 export function intervalTail(clusters: number, level: number): number {
   const t = jstat.studentt.inv((1 + level) / 2, clusters - 1);
-  return jstat.normal.cdf(-t * Math.sqrt(clusters / (clusters - 1)), 0, 1);
+  return normalTail(t * Math.sqrt(clusters / (clusters - 1)));
+}
+
+/**
+ * How far an interval reaches with few clusters where it would reach z standard errors with very many: sqrt(G / (G - 1)) times the
+ * t with the tail of z, with G - 1 degrees of freedom. {@linkcode intervalTail} widens an interval by as much.
+ *
+ * @param z At least 0.
+ * @param clusters G, the effective number of clusters, above 1.
+ * @returns Standard errors of the bootstrap's samples; infinite if z is above 38, whose tail is below the least number.
+ */
+export function studentReach(z: number, clusters: number): number {
+  const t = -jstat.studentt.inv(normalTail(z), clusters - 1);
+  return t * Math.sqrt(clusters / (clusters - 1));
+}
+
+/** The depth of the continued fraction: from z = 5 on it has converged to the rounding error. */
+const DEPTH = 100;
+
+/**
+ * The probability that a standard normal number exceeds z, with a relative error below 1e-8 however small it is. jstat's own loses
+ * digits to 1 - erf and is 0 from 8.3 on, so that Laplace's continued fraction takes its place from 5 on (Abramowitz and Stegun
+ * 1964, 26.2.14).
+ *
+ * @param z At least 0.
+ */
+export function normalTail(z: number): number {
+  if (z < 5) return jstat.normal.cdf(-z, 0, 1);
+  let fraction = z;
+  for (let k = DEPTH; k >= 1; k--) fraction = z + k / fraction;
+  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) / fraction;
 }

@@ -1,7 +1,8 @@
 /** The band of a straight line through rows that come in clusters. */
 
-import type { ClusterBootstrap, Estimate } from "./bootstrap.ts";
+import type { ClusterBootstrap } from "./bootstrap.ts";
 import { areEnough } from "./effective_clusters.ts";
+import { type Estimate, withoutBounds } from "./estimate.ts";
 import { centre, checkColumns } from "./columns.ts";
 import type { ColumnPair } from "./correlation_interval.ts";
 
@@ -49,6 +50,6 @@ export function lineBand(
       const slope = (n! * xy! - x! * y!) / variance;
       return (y! + slope * (n! * (place - meanX) - x!)) / n!;
     });
-    return isCarried ? point : { ...point, low: undefined, high: undefined };
+    return isCarried ? point : withoutBounds(point.estimate);
   });
 }

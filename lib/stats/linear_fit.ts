@@ -1,6 +1,6 @@
 /** A straight line fitted to points, with the band around it. */
 
-import { NegscopeError } from "../errors.ts";
+import { checkLevel } from "./bootstrap_options.ts";
 import { centre, checkColumns, isConstant } from "./columns.ts";
 // @ts-types="./jstat.d.ts"
 import jstat from "jstat";
@@ -53,13 +53,7 @@ export function fitLine(
   { level = 0.95 }: LinearFitOptions = {},
 ): LinearFit | undefined {
   checkColumns([x, y]);
-  if (!(level > 0 && level < 1)) {
-    throw new NegscopeError("level-out-of-range", {
-      problem: `Cannot draw a band at level ${level}`,
-      subject: level,
-      expected: "a share between 0 and 1",
-    });
-  }
+  checkLevel(level);
   const n = x.length;
   if (n < 3 || isConstant(x)) return undefined;
   const centredX = centre(x);

@@ -1,8 +1,9 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy. */
 
 import { NegscopeError } from "../errors.ts";
-import type { Estimate } from "./bootstrap.ts";
+import { checkLevel } from "./bootstrap_options.ts";
 import { areEnough, effectiveClusters } from "./effective_clusters.ts";
+import { type Estimate, withoutBounds } from "./estimate.ts";
 // @ts-types="./jstat.d.ts"
 import jstat from "jstat";
 
@@ -42,7 +43,8 @@ export function clusterShare(
   isTrue: readonly boolean[],
   { clusters, level = 0.95 }: ShareOptions,
 ): Estimate {
-  check(isTrue, { clusters, level });
+  checkClusters(isTrue, clusters);
+  checkLevel(level);
   const rows = isTrue.length;
   const counts = new Map<string, { rows: number; hits: number }>();
   for (let row = 0; row < rows; row++) {
@@ -54,10 +56,10 @@ export function clusterShare(
   }
   const groups = [...counts.values()];
   const hits = groups.reduce((sum, group) => sum + group.hits, 0);
-  if (rows === 0) return { estimate: undefined, low: undefined, high: undefined };
+  if (rows === 0) return withoutBounds(undefined);
   const share = hits / rows;
   const effective = effectiveClusters(groups.map((group) => group.rows));
-  if (!areEnough(effective)) return { estimate: share, low: undefined, high: undefined };
+  if (!areEnough(effective)) return withoutBounds(share);
   const n = hits === 0 || hits === rows
     ? effective
     : Math.min(rows, Math.max(effective, rowsWorth(groups, { rows, share, effective, level })));
@@ -92,19 +94,11 @@ function rowsWorth(
   return share * (1 - share) / variance * (z / t) ** 2;
 }
 
-function check(isTrue: readonly boolean[], { clusters, level }: Required<ShareOptions>): void {
-  if (clusters.length !== isTrue.length) {
-    throw new NegscopeError("column-lengths-differ", {
-      problem: `Cannot count ${isTrue.length} rows in ${clusters.length} clusters`,
-      subject: clusters.length,
-      expected: "one cluster per row",
-    });
-  }
-  if (!(level > 0 && level < 1)) {
-    throw new NegscopeError("level-out-of-range", {
-      problem: `Cannot give an interval at level ${level}`,
-      subject: level,
-      expected: "a share between 0 and 1",
-    });
-  }
+function checkClusters(isTrue: readonly boolean[], clusters: readonly string[]): void {
+  if (clusters.length === isTrue.length) return;
+  throw new NegscopeError("column-lengths-differ", {
+    problem: `Cannot count ${isTrue.length} rows in ${clusters.length} clusters`,
+    subject: clusters.length,
+    expected: "one cluster per row",
+  });
 }

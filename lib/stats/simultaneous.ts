@@ -1,25 +1,43 @@
 /** Intervals that hold for many cells at once. */
 
 import { isConstantWithin } from "./columns.ts";
+import { type Estimate, finite } from "./estimate.ts";
+import { studentReach } from "./interval_tail.ts";
 import { quantile } from "./quantile.ts";
-// @ts-types="./jstat.d.ts"
-import jstat from "jstat";
 
-/** The bounds of an interval. */
-export interface Bounds {
-  /** Lower bound. */
-  readonly low: number;
-  /** Upper bound. */
-  readonly high: number;
+/** What an added cell's interval is computed from. */
+export interface DeviatingCell {
+  /** The estimate with the bounds of its own interval. */
+  readonly own: Estimate;
+  /** The standard error of the samples; 0 for a constant cell. */
+  readonly error: number;
+  /** The cell's effective number of clusters. */
+  readonly clusters: number;
 }
+
+/** The samples of a cell. */
+export interface CellSamples {
+  /** The statistic of each sample; NaN where it has none, which then does not count. */
+  readonly samples: Float64Array;
+  /** The effective number of clusters that the cell's rows come from, above 1. */
+  readonly clusters: number;
+}
+
+/** Samples that differ by less than this share of the estimate are the same except for rounding: sums of 1e4 values lose at most 1e-12. */
+const ROUNDING = 1e-12;
 
 /**
  * Collects the cells of a map for simultaneous intervals by the largest deviation (max-t; Montiel Olea and Plagborg-Møller 2019): each
  * cell's estimate and as many standard errors to each side as the largest deviation over all cells has in 95 % of the samples. All cells
  * must come from the same samples, so that their dependence counts. Memory does not grow with the cells.
+ *
+ * Cells may come from different numbers of clusters. The deviations of samples are about normal in each of them, so the largest one
+ * stands for a normal quantile; a cell's interval reaches to the quantile of Student's t with the same tail and the cell's own
+ * clusters ({@linkcode studentReach}). Means of rows that not all clusters have are added by {@linkcode linearMean}.
  */
 export class LargestDeviations {
   readonly #largest: Float64Array;
+  #sorted: Float64Array | undefined;
 
   /**
    * Begins without cells.
@@ -33,33 +51,58 @@ export class LargestDeviations {
   /**
    * Adds a cell.
    *
-   * @param estimate The statistic of all rows.
-   * @param samples The statistic of each sample; NaN where it has none, which then does not count.
-   * @returns The standard error, and 0 for a constant cell, which no sample deviates from.
+   * @param own The statistic of all rows, with the bounds of its own interval.
+   * @param cell The statistic of each sample, and the effective number of clusters.
+   * @returns What {@linkcode interval} takes. A constant cell, which no sample deviates from, has the standard error 0.
    */
-  add(estimate: number, samples: Float64Array): number {
-    const finite = samples.filter(Number.isFinite);
-    if (finite.length < 2 || isConstantWithin([...finite], 0)) return 0;
-    const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
-    const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const error = Math.sqrt(squares / (finite.length - 1));
+  add(own: Estimate, { samples, clusters }: CellSamples): DeviatingCell {
+    const estimate = own.estimate ?? NaN;
+    const values = samples.filter(Number.isFinite);
+    if (values.length < 2 || isConstantWithin([...values], ROUNDING * Math.abs(estimate))) {
+      return { own, clusters, error: 0 };
+    }
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const error = Math.sqrt(squares / (values.length - 1));
     samples.forEach((value, sample) => {
       const deviation = Math.abs(value - estimate) / error;
       if (deviation > this.#largest[sample]!) this.#largest[sample] = deviation;
     });
-    return error;
+    this.#sorted = undefined;
+    return { own, clusters, error };
   }
 
   /**
-   * How many standard errors the intervals of all added cells reach to each side: the largest deviation that as many samples as the level
-   * says stay within, and further with few clusters, by as much as Student's t is wider than the normal distribution there.
+   * The simultaneous interval of a cell, after all cells were added. It contains the cell's own interval.
    *
-   * @param clusters The effective number of clusters, above 1.
+   * @param cell What {@linkcode add} returned.
    * @param level The intended share of data sets whose intervals all contain their true values. @default {0.95}
+   * @returns The estimate and its bounds, undefined if those of its own interval are or if the largest deviation exceeds 38 standard errors.
    */
-  reach(clusters: number, level = 0.95): number {
-    const largest = quantile(this.#largest.toSorted(), level)!;
-    const below = jstat.normal.cdf(largest, 0, 1);
-    return jstat.studentt.inv(below, clusters - 1) * Math.sqrt(clusters / (clusters - 1));
+  interval({ own, error, clusters }: DeviatingCell, level = 0.95): Estimate {
+    const { estimate, low, high } = own;
+    if (estimate === undefined || low === undefined || high === undefined || error === 0) {
+      return own;
+    }
+    this.#sorted ??= this.#largest.toSorted();
+    const reach = error * studentReach(quantile(this.#sorted, level)!, clusters);
+    return {
+      estimate,
+      low: finite(Math.min(low, estimate - reach)),
+      high: finite(Math.max(high, estimate + reach)),
+    };
   }
+}
+
+/**
+ * A weighted mean of a sample, with the weights of the data in the denominator: the mean and the sum of the sample's deviations from
+ * it, divided by the weights of all rows. It is about the mean of the sample, but about normal even where rows come from few of the
+ * clusters, so that the denominator varies from sample to sample, and defined where a sample has none of these clusters.
+ *
+ * @param mean The mean of all rows.
+ * @param weights The sum of all rows' weights.
+ * @returns A function from a sample's sums of weighted values and of weights.
+ */
+export function linearMean(mean: number, weights: number): (sum: number, weight: number) => number {
+  return (sum, weight) => mean + (sum - mean * weight) / weights;
 }

@@ -1,4 +1,4 @@
-/** Mean effects of an ablation by negation side and segment, with intervals over sentence pairs. */
+/** Mean effects of an ablation by negation side and segment, with intervals over clusters of rows. */
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";

@@ -4,31 +4,6 @@ import { withoutGuard } from "./csv.ts";
 import { readCsvLines } from "./csv_lines.ts";
 import { tableUnreadable } from "./table_unreadable.ts";
 
-/** A table as text. */
-export interface CsvTable {
-  /** The file's name without its extension. */
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** A text for each column. */
-  readonly rows: readonly (readonly string[])[];
-}
-
-/**
- * Reads a table that the kit wrote.
- *
- * @param folder The run's folder.
- * @param name The file's name without its extension.
- * @throws {NegscopeError} If it cannot be read.
- */
-export async function readCsvTable(folder: string, name: string): Promise<CsvTable> {
-  const records: string[][] = [];
-  for await (const some of csvRecords(folder, name)) {
-    for (const record of some) records.push(record);
-  }
-  const [columns = [], ...rows] = records;
-  return { name, columns, rows };
-}
-
 /** Bytes that are read at a time. */
 const PIECE = 1 << 18;
 
@@ -79,7 +54,7 @@ const LINE_END = "\r\n";
 
 /** A function from a row to its cell in the named column. */
 export function columnOf(
-  { columns }: Pick<CsvTable, "columns">,
+  { columns }: { readonly columns: readonly string[] },
   name: string,
 ): (row: readonly string[]) => string {
   const place = columns.indexOf(name);

@@ -1,7 +1,7 @@
 /** Breaks prose into lines that a terminal of 80 columns shows whole. */
 
 /** The columns of a terminal for which texts are laid out. */
-export const TERMINAL_COLUMNS = 80;
+const TERMINAL_COLUMNS = 80;
 
 /**
  * Breaks a text at spaces, but not before a percent sign; a word that is longer than a line stays whole.

@@ -20,6 +20,21 @@ Deno.test("subjectNoun() finds the head noun after the negator, in the singular"
     "There is no bus.": "bus",
     "There isn’t a dog on the beach": "dog",
     "A man without a hat.": "hat",
+    "There is no red swing.": "swing",
+    "There are no red swings.": "swing",
+    "There is no blue moped.": "moped",
+    "There is no white duckling on the pond.": "duckling",
+    "There is no train crossing.": "crossing",
+    "There are no train crossings.": "crossing",
+    "There are no trains crossing.": "train",
+    "There is no train crossing the road.": "train",
+    "There is no person crossing.": "person",
+    "There are no people painting.": "person",
+    "There are no paintings on the wall.": "painting",
+    "There is no old painting on the wall.": "painting",
+    "There is no red rolling suitcase.": "suitcase",
+    "There is no dog sleeping.": "dog",
+    "There is no constructor.": "constructor",
     "There is not any of the apples left.": "left", // no grammar is consulted
   };
   for (const [sentence, noun] of Object.entries(expected)) {

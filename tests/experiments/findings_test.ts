@@ -306,6 +306,16 @@ Deno.test("knockoutFindings() lists the largest effects of either sign whose int
   );
 });
 
+Deno.test("knockoutFindings() leaves heads without a selectivity or an effect out of rho", () => {
+  const known = [[1, 0.1, -3], [2, 0.2, -2], [3, 0.3, -1]].map((head) => knockedOut("foil", head));
+  const unknown = knockedOut("foil", [4, 0.4, -4]);
+  const text = knockoutFindings(
+    [...known, { ...unknown, selectivity: undefined }, { ...unknown, mean_effect: undefined }],
+    [],
+  );
+  assertStringIncludes(text, "Spearman's rho of selectivity and effect 1.000\n");
+});
+
 Deno.test("knockoutFindings() says that no effect is more than chance and rounding", () => {
   const idle = knockedOut("foil", [1, 0, 0.25]);
   const noise = { ...idle, mean_effect: -4e-7, low: -6e-7, high: -2e-7 };

@@ -10,7 +10,7 @@ import { readIntactManifest, writeManifest } from "../../lib/files/sealed_manife
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { writeReport } from "../../lib/report/write_report.ts";
 import type { Measure } from "../../lib/report/rows/row_tables.ts";
-import { columnOf, readCsvTable } from "../../lib/tables/read_table.ts";
+import { columnOf, csvRecords } from "../../lib/tables/read_table.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { tableToCsv } from "../../lib/tables/csv.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
@@ -165,8 +165,8 @@ Deno.test("writeReport() holds the values of effects.csv for every row, to the d
     const { measures } = dataOf(page);
     assertEquals(measures.map(({ table, name }: Measure) => [table, name]), [["effects", "cte"]]);
     const [{ packed, decimals, tokens, layers }] = measures;
-    const { rows, columns } = await readCsvTable(folder, "effects");
-    const written = rows.map((row) => columnOf({ columns }, "cte")(row))
+    const [columns, ...rows] = (await Array.fromAsync(csvRecords(folder, "effects"))).flat();
+    const written = rows.map(columnOf({ columns: columns! }, "cte"))
       .map((cell) => cell === "" ? NaN : Number(cell));
     const held = unpackedNumbers(packed, decimals);
     assertEquals(held.length, written.length); // row c is not traced

@@ -154,8 +154,8 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
   );
   assertThrowsCode(
     make({ level: 95 }),
-    "bootstrap-option-wrong",
-    "Cannot bootstrap with level 95: expected a share between 0 and 1",
+    "level-out-of-range",
+    "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
   const bootstrap = make({})();
   assertThrowsCode(

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals } from "@std/assert";
-import { intervalTail } from "../../lib/stats/interval_tail.ts";
+import { intervalTail, normalTail, studentReach } from "../../lib/stats/interval_tail.ts";
 import { effectiveClusters } from "../../lib/stats/effective_clusters.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
 
@@ -25,4 +25,20 @@ Deno.test("intervalTail() approaches the plain quantile with many clusters", () 
 Deno.test("intervalTail() leaves out less with fewer clusters, and next to nothing with two", () => {
   assert(intervalTail(4, 0.95) < intervalTail(50, 0.95) / 10);
   assert(intervalTail(2, 0.95) < 1e-12);
+});
+
+Deno.test("normalTail() and studentReach() equal SciPy's norm.sf and t.isf far into the tail", () => {
+  const tails = [
+    ...[[0, 0.5], [1.96, 0.024997895148220435], [5, 2.866515718791933e-7]] as const,
+    ...[[8.5, 9.47953482220325e-18], [37, 5.7255712225239266e-300]] as const,
+  ];
+  for (const [z, tail] of tails) assertAlmostEquals(normalTail(z), tail, 1e-8 * tail);
+  // t.isf(norm.sf(z), G - 1) * sqrt(G / (G - 1))
+  const reaches = [
+    ...[[1.96, 6, 2.816007320647556], [3.07, 6, 6.358143989140215]] as const,
+    ...[[3.07, 40, 3.330225773372547], [9, 12, 150.47632477264986]] as const,
+  ];
+  for (const [z, clusters, reach] of reaches) {
+    assertAlmostEquals(studentReach(z, clusters), reach, 1e-6 * reach);
+  }
 });

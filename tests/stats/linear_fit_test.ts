@@ -57,6 +57,6 @@ Deno.test("fitLine() refuses rows and levels that allow no line", () => {
   assertThrowsCode(
     () => fitLine([1, 2, 3], [1, 2, 3], { level: 95 }),
     "level-out-of-range",
-    "Cannot draw a band at level 95: expected a share between 0 and 1",
+    "Cannot give an interval at level 95: expected a share between 0 and 1",
   );
 });

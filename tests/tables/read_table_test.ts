@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { csvPieces, tableToCsv } from "../../lib/tables/csv.ts";
-import { columnOf, csvRecords, readCsvTable } from "../../lib/tables/read_table.ts";
+import { columnOf, csvRecords } from "../../lib/tables/read_table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function readBack(rows: readonly { readonly id: string; readonly d?: number }[]) {
@@ -9,14 +9,15 @@ async function readBack(rows: readonly { readonly id: string; readonly d?: numbe
   try {
     const text = tableToCsv({ name: "scores", columns: ["id", "d"], rows });
     await Deno.writeTextFile(`${folder}/scores.csv`, text);
-    const table = await readCsvTable(folder, "scores");
-    return table.rows.map((row) => [columnOf(table, "id")(row), columnOf(table, "d")(row)]);
+    const [columns, ...records] = (await Array.fromAsync(csvRecords(folder, "scores"))).flat();
+    const [id, d] = ["id", "d"].map((name) => columnOf({ columns: columns! }, name));
+    return records.map((record) => [id!(record), d!(record)]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-Deno.test("readCsvTable() reads what tableToCsv() wrote, with quotes and without", async () => {
+Deno.test("csvRecords() reads what tableToCsv() wrote, with quotes and without", async () => {
   assertEquals(await readBack([{ id: "a", d: -0.1 }, { id: "b" }]), [["a", "-0.1"], ["b", ""]]);
   const texts = [
     "a, b",
@@ -34,9 +35,9 @@ Deno.test("readCsvTable() reads what tableToCsv() wrote, with quotes and without
   assertEquals(await readBack([]), []);
 });
 
-Deno.test("readCsvTable() names a missing table", async () => {
+Deno.test("csvRecords() names a missing table", async () => {
   await assertRejectsCode(
-    () => readCsvTable("nowhere", "scores"),
+    () => Array.fromAsync(csvRecords("nowhere", "scores")),
     "table-unreadable",
     "nowhere/scores.csv",
   );

@@ -13,7 +13,7 @@ export const STATISTICS = {
       fix: "Give a whole number from 1.",
     },
     "bootstrap-option-wrong": {
-      cause: "The level or the number of samples is out of range.",
+      cause: "The number of samples is out of range.",
       fix: "Use a value that the message allows.",
     },
     "column-lengths-differ": {

@@ -54,7 +54,7 @@ export const HEADS = table(
     ),
     p_value: numberOrNone(
       "",
-      "Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws; empty below six effective clusters.",
+      "Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer); empty without images and if fewer than six effective clusters carry the slope.",
     ),
     q_value: numberOrNone(
       "",
@@ -89,7 +89,7 @@ export interface AttendedRow {
   readonly negation: Negation;
   /** S(caption) - S(foil), if there are images. */
   readonly d: number | undefined;
-  /** The row's sentence pair; `key` is its cluster. */
+  /** The row's sentences, aligned; `key` is the row's cluster: the sentence pair or the subject noun. */
   readonly pair: Pick<AlignedPair, "key" | "roles">;
   /** The heads of the pair, as {@linkcode attendPairs} returns them. */
   readonly heads: readonly HeadDifferences[];
@@ -100,7 +100,7 @@ export interface AttendedRow {
  * 5).
  *
  * @param rows The rows.
- * @param options The seed for intervals and permutations.
+ * @param options The seed for intervals and tests.
  * @returns attention.csv in the order of the rows; heads.csv and head_roles.csv, foil-negated first, by layer and head.
  */
 export function attentionTables(
@@ -124,7 +124,7 @@ export type AttentionTables = {
  * Averages as {@linkcode attentionTables} does, in steps.
  *
  * @param rows The rows.
- * @param options The seed for intervals and permutations.
+ * @param options The seed for intervals and tests.
  */
 export function* attentionSteps(
   rows: readonly AttendedRow[],
@@ -154,7 +154,7 @@ export function* attentionSteps(
  * Makes heads.csv, as {@linkcode attentionTables} does, in steps.
  *
  * @param rows The rows.
- * @param options The seed for intervals and permutations.
+ * @param options The seed for intervals and tests.
  */
 export function* selectivitySteps(
   rows: readonly AttendedRow[],

@@ -33,7 +33,7 @@ export const CORRELATIONS = table("correlations", "One row for each feature and 
   r_high: high(""),
   p_value: numberOrNone(
     "",
-    "Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, empty if fewer than six effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.",
+    "Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than six effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.",
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
 });

@@ -152,9 +152,12 @@ function setText(row: KnockoutSetLine): string {
 }
 
 function rhoText(side: readonly KnockoutLine[]): string {
+  const known = side.flatMap(({ selectivity, mean_effect }) =>
+    selectivity === undefined || mean_effect === undefined ? [] : [{ selectivity, mean_effect }]
+  );
   const rho = spearman(
-    side.map((row) => row.selectivity ?? 0),
-    side.map((row) => row.mean_effect ?? 0),
+    known.map(({ selectivity }) => selectivity),
+    known.map(({ mean_effect }) => mean_effect),
   );
   return `${side[0]!.negation}-negated: Spearman's rho of selectivity and effect ${
     rho === undefined ? "undefined" : rho.toFixed(3)

@@ -1,6 +1,8 @@
 /** The means of a cell of trace.csv, with their intervals. */
 
 import type { ClusterBootstrap, Estimate } from "../../stats/bootstrap.ts";
+import { withoutBounds } from "../../stats/estimate.ts";
+import { linearMean } from "../../stats/simultaneous.ts";
 import { SCORE_NOISE } from "../../subject/noise.ts";
 import type { RoleSums } from "./effect_sums.ts";
 
@@ -8,20 +10,24 @@ import type { RoleSums } from "./effect_sums.ts";
 export interface CellMeans {
   /** The mean of effect / d. */
   readonly cte: Estimate;
-  /** The mean effect divided by the mean d; undefined where the interval of the mean d includes 0. */
+  /** The effective number of clusters of the mean of effect / d. */
+  readonly clusters: number;
+  /**
+   * The mean effect divided by the mean d; undefined where the interval of the mean d includes 0 or, with too few clusters for an
+   * interval, where d is positive in some rows and negative in others.
+   */
   readonly ratio: Estimate;
   /** The mean effect, in logits. */
   readonly effect: Estimate;
 }
-
-const NOTHING: Estimate = { estimate: undefined, low: undefined, high: undefined };
 
 /**
  * Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0.
  *
  * @param bootstrap The clusters of the group's rows.
  * @param sums The cell's sums by row.
- * @param how d of the group's rows, and where the mean CTE of every sample goes.
+ * @param how d of the group's rows, and where the mean CTE of every sample goes, as {@linkcode linearMean} has it; without bounds of
+ * the mean CTE it is not written.
  */
 export function cellMeans(
   bootstrap: ClusterBootstrap,
@@ -34,13 +40,17 @@ export function cellMeans(
   const cteWeights = weight.map((own, row) => d[row] === 0 ? 0 : own);
   const ds = weight.map((own, row) => own * d[row]!);
   const statistic = bootstrap.sums([effects, weight, ds, ctes, cteWeights]);
-  const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights, keep });
+  const cte = statistic(([, , , sum, n]) => sum! / n!, { weights: cteWeights });
+  if (cte.low !== undefined) {
+    const linear = linearMean(cte.estimate!, cteWeights.reduce((sum, own) => sum + own, 0));
+    statistic(([, , , sum, n]) => linear(sum!, n!), { weights: cteWeights, keep });
+  }
   const meanEffect = statistic(([sum, n]) => sum! / n!, { weights: weight });
   const meanD = statistic(([, n, sum]) => sum! / n!, { weights: weight });
   const ratio = isDetermined(meanD, ds)
     ? statistic(([sum, , sumD]) => sum! / sumD!, { weights: ds })
-    : NOTHING;
-  return { cte, ratio, effect: meanEffect };
+    : withoutBounds(undefined);
+  return { cte, clusters: bootstrap.effectiveClusters(cteWeights), ratio, effect: meanEffect };
 }
 
 /** Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign. */

@@ -17,7 +17,7 @@ import { ROLES } from "../../data/roles.ts";
 import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { LargestDeviations } from "../../stats/simultaneous.ts";
+import { type DeviatingCell, LargestDeviations } from "../../stats/simultaneous.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { cellMeans } from "./cell_means.ts";
 import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup } from "./effect_sums.ts";
@@ -45,12 +45,12 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
   cte_high: high(""),
   simultaneous_low: numberOrNone(
     "",
-    "Lower bound for `cte` of intervals that together contain all true values of the side and segment in 95 % of data sets (max-t).",
+    "Lower bound for `cte` of intervals that together contain all true values of the side and segment in 95 % of data sets (max-t); never above `cte_low`.",
   ),
   simultaneous_high: numberOrNone("", "Upper bound of the same."),
   ratio_of_means: numberOrNone(
     "",
-    "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0, and empty where the 95 % interval of the mean d includes 0.",
+    "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
   ),
   ratio_low: low(""),
   ratio_high: high(""),
@@ -129,14 +129,16 @@ function* summarizeGroup(
   const ds = Float64Array.from(places.keys(), (id) => d.get(id)!);
   const deviations = new LargestDeviations(bootstrap.samples);
   const keep = new Float64Array(bootstrap.samples);
-  const rows: { readonly row: TraceRow; readonly error: number }[] = [];
+  const rows: { readonly row: TraceRow; readonly cell: DeviatingCell | undefined }[] = [];
   for (const [layer, byHead] of cells) {
     for (const [head, ofRole] of byHead) {
       for (const role of roles) {
         yield;
         const sums = ofRole.get(role) ?? emptySums(n);
-        const { cte, ratio, effect } = cellMeans(bootstrap, sums, { d: ds, keep });
-        const error = cte.low === undefined ? 0 : deviations.add(cte.estimate!, keep);
+        const { cte, clusters, ratio, effect } = cellMeans(bootstrap, sums, { d: ds, keep });
+        const cell = cte.low === undefined
+          ? undefined
+          : deviations.add(cte, { samples: keep, clusters });
         const counted = countTokens(sums.tokens);
         const row = {
           ...{ negation, segment, site, layer, head, role },
@@ -147,15 +149,13 @@ function* summarizeGroup(
           ...{ ratio_of_means: ratio.estimate, ratio_low: ratio.low, ratio_high: ratio.high },
           ...{ mean_effect: effect.estimate, effect_low: effect.low, effect_high: effect.high },
         };
-        rows.push({ row, error });
+        rows.push({ row, cell });
       }
     }
   }
-  if (bootstrap.tail() === undefined) return rows.map(({ row }) => row);
-  const reach = deviations.reach(bootstrap.effectiveClusters(new Float64Array(n).fill(1)));
-  return rows.map(({ row, error }): TraceRow => {
-    if (row.cte_low === undefined) return row;
-    const simultaneous_low = row.cte! - reach * error;
-    return { ...row, simultaneous_low, simultaneous_high: row.cte! + reach * error };
+  return rows.map(({ row, cell }): TraceRow => {
+    if (cell === undefined) return row;
+    const { low, high } = deviations.interval(cell);
+    return { ...row, simultaneous_low: low, simultaneous_high: high };
   });
 }

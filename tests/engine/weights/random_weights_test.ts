@@ -60,7 +60,8 @@ Deno.test("random weights depend on the seed, and are the same in every export o
   };
   const first = await embed("", 1);
   const elsewhere = await embed("_dynamo23", 1); // weights in files beside the graph
-  first.forEach((x, i) => assertAlmostEquals(elsewhere[i]!, x, 2e-6));
+  // Values below 1 in float32, whose rounding is up to 6e-8 at each operator; the two exports compute about ten of them in another order.
+  first.forEach((x, i) => assertAlmostEquals(elsewhere[i]!, x, 1e-6));
   assertEquals(await embed("", 1), first);
   assertNotEquals(await embed("", 2), first);
   assertNotEquals(await embed("", undefined), first);

@@ -174,7 +174,9 @@ Deno.test("summarize() gives the mean of d its interval over sentence pairs", ()
     { mean_d_low, mean_d, mean_d_high }: SummaryRow,
   ) => [mean_d_low, mean_d, mean_d_high];
   assertEquals(bounds(summaryOf(copies)[0]!), bounds(foil!)); // more rows of the same pairs say no more
-  // Student's t with 7 degrees of freedom: 2.5 -+ 2.365 x 2.449 / sqrt(8); 2,000 samples know it to a few hundredths.
+  // Student's t with 7 degrees of freedom: 2.5 -+ 2.365 x 2.449 / sqrt(8), where drawing clusters has a standard error of sqrt(5.25 / 8) = .81 and goes 2.53 of
+  // these to each side. The standard error of a sample quantile at .0057 of 2,000 is sqrt(.0057 / 2000) / .0162 = .10 of these,
+  // .084, and means of 8 values in steps of 1 / 8 are only about normal.
   assertEquals(foil!.mean_d, 2.5);
   assertAlmostEquals(foil!.mean_d_low!, 2.5 - 2.048, 0.1);
   assertAlmostEquals(foil!.mean_d_high!, 2.5 + 2.048, 0.1);
