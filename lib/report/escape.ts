@@ -40,9 +40,40 @@ export function htmlBytes({ source }: Html): number {
   return Buffer.byteLength(source);
 }
 
-/** A text of the data, cut if it is longer than a number of characters: a page must stay small whatever the data hold. */
-export function clipped(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}…`;
+/**
+ * A text of the data, cut if its HTML takes more than some bytes: a page must stay small whatever the data hold, and a character that cannot be
+ * seen takes eight.
+ *
+ * @param text The text.
+ * @param most The most bytes; at least 3, those of the sign for what is left out.
+ */
+export function clipped(text: string, most: number): Html {
+  const whole = html`${text.slice(0, most + 1)}`; // no character takes less than a byte
+  if (htmlBytes(whole) <= most) return whole;
+  const cut = (letters: number) => html`${beginning(text, letters)}…`;
+  return cut(mostThatFit(most, (letters) => htmlBytes(cut(letters)) <= most));
+}
+
+/** The first characters of a text, without half of one. */
+export function beginning(text: string, letters: number): string {
+  return letters >= text.length ? text : text.slice(0, letters).replace(/[\ud800-\udbff]$/, "");
+}
+
+/**
+ * The largest number for which something fits, found by halving.
+ *
+ * @param most The largest number in question.
+ * @param fits Whether it fits; 0 does, and what is below a number that fits.
+ */
+export function mostThatFit(most: number, fits: (number: number) => boolean): number {
+  if (fits(most)) return most;
+  let [low, high] = [0, most - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

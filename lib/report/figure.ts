@@ -1,7 +1,8 @@
 /** A chart in the page: its SVG, drawn for the screen, and its description below it. */
 
 import { Buffer } from "node:buffer";
-import { clipped, Html, html, htmlBytes } from "./escape.ts";
+import { clipped, Html, html } from "./escape.ts";
+import { fitting, type Forms } from "./fitting.ts";
 import { withLeads } from "./marks.ts";
 
 /** A chart of a run. */
@@ -16,32 +17,47 @@ export interface Figure {
   readonly leads?: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
 
-/** Characters of a chart's description; the rest of a longer one is only in the spec. */
+/** Bytes of a chart's description; the rest of a longer one is only in the spec. */
 const MOST_DESCRIPTION = 20_000;
 
+/** Bytes of the description if there is little room. */
+const SHORT_DESCRIPTION = 300;
+
 /**
- * The HTML of a chart. The page's script shows the labels of marks for the pointer and the arrow keys,
- * leads from a mark to its rows, and saves the picture.
+ * The HTML of charts. The page's script shows the labels of marks for the pointer and the arrow keys, leads from a mark to its rows, and saves
+ * the picture. A chart for which there is no room is left out, and the page says so.
  *
- * @param figure The chart.
- * @param most The most bytes that it may take; a larger one is left out, and the page says so. @default {any number}
+ * @param figures The charts.
+ * @param most The most bytes that they may take.
  */
-export function figureHtml(figure: Figure, most = Infinity): Html {
-  const { name, svg, leads } = figure;
-  const whole = contentHtml(figure, inline(name, leads ? withLeads(svg, leads) : svg));
-  if (htmlBytes(whole) <= most) return whole;
-  const size = (Buffer.byteLength(svg) / 1e6).toFixed(1);
-  return contentHtml(
-    figure,
-    html`This chart is not here, since it takes ${size} MB; its spec draws it.`,
-  );
+export function figuresHtml(figures: readonly Figure[], most: number): Html {
+  const { parts, others } = fitting(figures.map(formsOf), most);
+  const rest = others === 0
+    ? undefined
+    : html`<p>More charts beside this page, in the run's folder: ${others}.</p>`;
+  return html`${parts}${rest}`;
 }
 
-function contentHtml({ name, description }: Figure, content: Html): Html {
+function formsOf(figure: Figure): Forms {
+  const { name, svg, leads } = figure;
+  const size = (Buffer.byteLength(svg) / 1e6).toFixed(1);
+  const absent = html`This chart is not here, since it takes ${size} MB; its spec draws it.`;
+  return [
+    () => contentHtml(figure, inline(name, leads ? withLeads(svg, leads) : svg)),
+    () => contentHtml(figure, absent),
+    () => contentHtml(figure, absent, SHORT_DESCRIPTION),
+  ];
+}
+
+function contentHtml(
+  { name, description }: Figure,
+  content: Html,
+  most = MOST_DESCRIPTION,
+): Html {
   return html`
     <figure class="chart" id="figure-${name}">
       <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${content}</div>
-      <figcaption><span id="about-${name}">${clipped(description, MOST_DESCRIPTION)}</span>
+      <figcaption><span id="about-${name}">${clipped(description, most)}</span>
     <span class="files">Spec: <a href="${name}.vl.json" download>${name}.vl.json</a><span class="save" data-figure="${name}"></span></span></figcaption>
     </figure>
   `;

@@ -2,15 +2,13 @@
 
 import type { Manifest } from "../files/manifest.ts";
 import { clipped, type Html, html } from "./escape.ts";
+import { fitting } from "./fitting.ts";
 
 /** More reasons are only in the manifest. */
 const MOST_REASONS = 20;
 
-/** More ids of one reason are only in the manifest. */
-const MOST_IDS = 500;
-
-/** Characters of all ids of one reason. */
-const MOST_LETTERS = 5_000;
+/** Bytes of all ids; each reason has an equal share. */
+const MOST_ID_BYTES = 40_000;
 
 /**
  * The HTML of the dropped and the doubtful rows, below the number of rows that were used.
@@ -27,13 +25,14 @@ export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Ma
       return { what: "used, but doubtful", reason: warning, n, ids };
     }),
   ];
-  const rest = reasons.length - MOST_REASONS;
+  const shown = reasons.slice(0, MOST_REASONS);
+  const rest = reasons.length - shown.length;
   const more = rest > 0
     ? html`<p>${rest} more reasons are in <a href="manifest.json">manifest.json</a>.</p>`
     : undefined;
   return html`
     ${counts}
-    ${reasons.slice(0, MOST_REASONS).map(reasonHtml)}
+    ${shown.map((reason) => reasonHtml(reason, MOST_ID_BYTES / shown.length))}
     ${more}
   `;
 }
@@ -46,30 +45,19 @@ interface Reason {
   readonly ids: readonly string[] | undefined;
 }
 
-function reasonHtml({ what, reason, n, ids }: Reason): Html {
+function reasonHtml({ what, reason, n, ids }: Reason, most: number): Html {
   const head = html`<b>${n}</b> ${what}: ${clipped(reason, 500)}`;
   if (ids === undefined) return html`<p class="reason">${head}</p>\n`;
-  const shown = idsWithin(ids);
-  const rest = ids.length - shown.length;
-  const more = rest === 0
+  const { parts, others } = fitting(
+    ids.map((id, i) => [() => html`${i === 0 ? "" : ", "}<code>${clipped(id, 200)}</code>`]),
+    most,
+  );
+  const more = others === 0
     ? undefined
-    : html`<p>${rest} more are in <a href="manifest.json">manifest.json</a>.</p>`;
+    : html`<p>${others} more are in <a href="manifest.json">manifest.json</a>.</p>`;
   return html`
     <details class="reason"><summary>${head}</summary>
-    <p class="ids">${shown.map((id, i) => html`${i === 0 ? "" : ", "}<code>${id}</code>`)}</p>
+    <p class="ids">${parts}</p>
     ${more}</details>
   `;
-}
-
-/** The first ids, as many as the page holds. */
-function idsWithin(ids: readonly string[]): string[] {
-  let letters = 0;
-  const shown: string[] = [];
-  for (const id of ids.slice(0, MOST_IDS)) {
-    const text = clipped(id, 200);
-    letters += text.length;
-    if (letters > MOST_LETTERS) break;
-    shown.push(text);
-  }
-  return shown;
 }

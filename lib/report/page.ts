@@ -2,15 +2,15 @@
 
 import type { Manifest } from "../files/manifest.ts";
 import { clipped, Html, html, htmlBytes } from "./escape.ts";
-import { type Figure, figureHtml } from "./figure.ts";
+import { type Figure, figuresHtml } from "./figure.ts";
 import { leftOutHtml } from "./left_out.ts";
 import { recordHtml } from "./record.ts";
 import type { RowPictures } from "./rows/pictures.ts";
 import { type Browser, rowsHtml } from "./rows/rows.ts";
-import { SCRIPT } from "./script.ts";
+import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { summaryHtml } from "./summary.ts";
-import { type ReportTable, tableHtml } from "./table.ts";
+import { type ReportTable, tablesHtml } from "./table.ts";
 
 /** The content of a report. */
 export interface Report {
@@ -33,12 +33,16 @@ const MOST_FIGURE_BYTES = 550_000;
 /** The most bytes of all tables. */
 const MOST_TABLE_BYTES = 200_000;
 
-/** Bytes for what is said about the pictures. */
+/** Bytes that values of single rows leave to the pictures, if all other parts are as large as they may be. */
+const LEAST_PICTURE_BYTES = 100_000;
+
+/** Bytes for what is said about the pictures, and where each belongs. */
 const MARGIN = 5_000;
 
 /**
  * Makes a report as HTML that can be read without scripts and without a network; equal runs give the same bytes. It has at most
- * {@linkcode MOST_BYTES}, whatever the run: what does not fit is left out, and the page says where it is.
+ * {@linkcode MOST_BYTES}, whatever the run: each section has bytes of its own, the values of single rows have what the others leave, and then the
+ * pictures. What does not fit is left out, and the page says where it is.
  *
  * @param report The content.
  * @param pictures The rows' images, which together have at most the bytes of {@linkcode roomForPictures}.
@@ -46,15 +50,18 @@ const MARGIN = 5_000;
  */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
   const { manifest, summary, figures, tables, browser } = report;
-  const sections = [
+  const before = [
     section("Summary", summaryHtml(summary)),
-    section("Tables", fitting(tables, tableHtml, MOST_TABLE_BYTES)),
-    section("Figures", fitting(figures, figureHtml, MOST_FIGURE_BYTES)),
-    ...(browser === undefined ? [] : [section("Rows", rowsHtml(browser, pictures))]),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+    section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
+  ];
+  const after = [
     section("Left out", leftOutHtml(manifest)),
     section("Record", recordHtml(manifest)),
   ];
-  return pageHtml(sections, manifest, summary).source;
+  const room = roomBeside(pageHtml([...before, ...after], report)) - LEAST_PICTURE_BYTES;
+  const rows = browser && section("Rows", rowsHtml(browser, pictures, room));
+  return pageHtml([...before, ...(rows === undefined ? [] : [rows]), ...after], report).source;
 }
 
 /**
@@ -63,22 +70,11 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
  * @param report The content.
  */
 export function roomForPictures(report: Report): number {
-  const others = htmlBytes(new Html(reportPage(report)));
-  return Math.max(0, MOST_BYTES - MARGIN - others);
+  return Math.max(0, roomBeside(new Html(reportPage(report))));
 }
 
-/** The HTML of each item; an item gets the bytes that those before it leave. */
-function fitting<Item>(
-  items: readonly Item[],
-  htmlOf: (item: Item, most: number) => Html,
-  most: number,
-): Html[] {
-  let left = most;
-  return items.map((item) => {
-    const made = htmlOf(item, left);
-    left -= htmlBytes(made);
-    return made;
-  });
+function roomBeside(page: Html): number {
+  return MOST_BYTES - MARGIN - htmlBytes(page);
 }
 
 interface Section {
@@ -89,10 +85,9 @@ interface Section {
 
 function pageHtml(
   sections: readonly Section[],
-  { command, model }: Manifest,
-  summary: string,
+  { manifest: { command, model }, summary }: Report,
 ): Html {
-  const name = model === undefined ? "" : ` of ${clipped(model.name, 200)}`;
+  const name = model && [" of ", clipped(model.name, 200)];
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -101,7 +96,7 @@ function pageHtml(
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${SCRIPT_SOURCE}'; base-uri 'none'; form-action 'none'">
         <title>${clipped(summary.split("\n", 1)[0]!, 1000)}</title>
         <style>
     ${new Html(STYLE)}</style>
@@ -118,14 +113,13 @@ function pageHtml(
         </header>
         <main>
     ${sections.map(({ body }) => body)}</main>
-        <script>
-    ${new Html(SCRIPT)}</script>
+        ${new Html(`<script>${SCRIPT}</script>`)}
       </body>
     </html>
   `;
 }
 
-function section(name: string, content: Html | readonly Html[]): Section {
+function section(name: string, content: Html): Section {
   const id = name.toLowerCase().replaceAll(" ", "-");
   const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
   return { name, id, body };

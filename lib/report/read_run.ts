@@ -2,7 +2,8 @@
 
 import { columnOf, csvRecords } from "../tables/read_table.ts";
 import { csvLine } from "../tables/csv_lines.ts";
-import { type BrowsedRow, browsedRows } from "./rows/rows.ts";
+import { type ChosenRows, chosenRows, MOST_ROWS } from "./rows/choose_rows.ts";
+import { type BrowsedRow, fewerRows } from "./rows/rows.ts";
 import { MOST_TABLE_ROWS, type ReportTable } from "./table.ts";
 
 /** Takes the rows of a table one after the other. */
@@ -55,7 +56,8 @@ export async function readBeginning(
 }
 
 /**
- * Reads the rows that the page shows: first every d, then the rows with the chosen ones.
+ * Reads the rows that the page shows: first every d, then the texts of the chosen rows, and as long as the page has no room for these, of
+ * fewer rows.
  *
  * @param folder The run's folder.
  * @param name The table with a row for each: evaluate, or without images any with ids.
@@ -65,7 +67,7 @@ export async function readBeginning(
 export async function readBrowsed(
   folder: string,
   name = "evaluate",
-): Promise<{ readonly rows: readonly BrowsedRow[]; readonly count: number }> {
+): Promise<ChosenRows<BrowsedRow> & { readonly count: number }> {
   const all = new Map<string, { readonly id: string; readonly d?: number }>();
   await readBeginning(folder, name, {
     take: (row, columns) => {
@@ -73,7 +75,21 @@ export async function readBrowsed(
       if (!all.has(id)) all.set(id, { id, ...numberIn({ columns }, "d", row) });
     },
   });
-  const chosen = new Set(browsedRows([...all.values()]).map(({ id }) => id));
+  for (let most = MOST_ROWS;;) {
+    const chosen = chosenRows([...all.values()], most);
+    const rows = await readRows(folder, name, new Set(chosen.rows.map(({ id }) => id)));
+    const fewer = fewerRows(rows);
+    if (fewer === undefined) return { rows, choice: chosen.choice, count: all.size };
+    most = fewer;
+  }
+}
+
+/** The first row of each chosen id. */
+async function readRows(
+  folder: string,
+  name: string,
+  chosen: ReadonlySet<string>,
+): Promise<BrowsedRow[]> {
   const rows = new Map<string, BrowsedRow>();
   await readBeginning(folder, name, {
     take: (row, columns) => {
@@ -81,7 +97,7 @@ export async function readBrowsed(
       if (chosen.has(id) && !rows.has(id)) rows.set(id, browsedRow(row, columns));
     },
   });
-  return { rows: [...rows.values()], count: all.size };
+  return [...rows.values()];
 }
 
 const TEXTS = ["image", "segment", "caption", "foil"] as const;

@@ -3,7 +3,14 @@
 import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../files/json.ts";
 import type { FileDigest } from "../files/sha256.ts";
-import { type Html, html } from "./escape.ts";
+import { clipped, type Html, html } from "./escape.ts";
+import { fitting } from "./fitting.ts";
+
+/** Bytes of a list; the rest of a longer one is only in the manifest. */
+const MOST_LIST_BYTES = 8_000;
+
+/** Bytes of a name or a value. */
+const MOST_TEXT = 1_000;
 
 /**
  * The HTML of the manifest. Only manifest.json says when the run began and how long it took.
@@ -28,10 +35,16 @@ export function recordHtml(manifest: Manifest): Html {
 
 /** Names with values; a name may be there several times. */
 function list(title: string, entries: readonly (readonly [string, Json])[]): Html {
-  const items = entries.map(([key, value]) =>
-    html`<dt>${key}<dd>${typeof value === "object" ? JSON.stringify(value) : `${value}`}\n`
+  const text = (value: Json) =>
+    clipped(typeof value === "object" ? JSON.stringify(value) : `${value}`, MOST_TEXT);
+  const { parts, others } = fitting(
+    entries.map(([key, value]) => [() => html`<dt>${text(key)}<dd>${text(value)}\n`]),
+    MOST_LIST_BYTES,
   );
-  return html`<h3>${title}</h3>\n<dl>\n${items}</dl>`;
+  const more = others === 0
+    ? undefined
+    : html`<p>${others} more are in <a href="manifest.json">manifest.json</a>.</p>`;
+  return html`<h3>${title}</h3>\n<dl>\n${parts}</dl>${more}`;
 }
 
 function sizes(

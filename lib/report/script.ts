@@ -1,5 +1,6 @@
 /** The page's script: the modules of `browser/` as one text, since a page without requests cannot import. */
 
+import { createHash } from "node:crypto";
 import choice from "./browser/choice.js" with { type: "text" };
 import downloads from "./browser/downloads.js" with { type: "text" };
 import detail from "./browser/detail.js" with { type: "text" };
@@ -14,8 +15,13 @@ import view from "./browser/view.js" with { type: "text" };
 /** Every module below those that it imports; no two have a name in common. */
 const MODULES = [view, values, downloads, maps, marks, choice, list, fullSize, detail, main];
 
-/** The text of a script element of the type `module` or of a classic one. */
+/** The text of the page's script element. */
 export const SCRIPT: string = `(() => {\n"use strict";\n${MODULES.map(joined).join("\n")}})();\n`;
+
+/** The source of the script for a Content-Security-Policy: its element must have this text and no other, not even a space before it. */
+export const SCRIPT_SOURCE: string = `sha256-${
+  createHash("sha256").update(SCRIPT).digest("base64")
+}`;
 
 /** A module's text without its imports and exports, whose names are all in one scope. */
 function joined(text: string): string {

@@ -1,9 +1,15 @@
 /** The run's summary: its tables as tables, all other lines as they are. */
 
-import { clipped, type Html, html } from "./escape.ts";
+import { beginning, type Html, html, htmlBytes, mostThatFit } from "./escape.ts";
 
 /** The most characters of the summary; the rest of a longer one is only in summary.txt. */
-const MOST_SUMMARY = 20_000;
+const MOST_LETTERS = 20_000;
+
+/** The most characters of a line. */
+const MOST_LINE = 2_000;
+
+/** The most bytes of its HTML. */
+const MOST_SUMMARY_BYTES = 60_000;
 
 /** Fewer columns are no table but a list of names and values. */
 const LEAST_COLUMNS = 3;
@@ -15,14 +21,24 @@ const LEAST_COLUMNS = 3;
  * @param summary The text.
  */
 export function summaryHtml(summary: string): Html {
-  const rest = summary.length > MOST_SUMMARY
+  const text = summary.replace(/\n+$/, "");
+  const lines = beginning(text, MOST_LETTERS).split("\n").map((line) => beginning(line, MOST_LINE));
+  const end = mostThatFit(
+    lines.length,
+    (number) => htmlBytes(linesHtml(lines.slice(0, number))) <= MOST_SUMMARY_BYTES,
+  );
+  const shown = lines.slice(0, end);
+  const rest = shown.join("\n").length < text.length
     ? html`<p>The summary goes on in <a href="summary.txt">summary.txt</a>.</p>`
     : undefined;
-  const blocks = clipped(summary, MOST_SUMMARY).replace(/\n+$/, "").split(/\n{2,}/);
+  return html`${linesHtml(shown)}${rest}`;
+}
+
+function linesHtml(lines: readonly string[]): Html {
+  const blocks = lines.join("\n").split(/\n{2,}/);
   return html`
     <div class="summary">
     ${blocks.map((block) => blockHtml(block.split("\n")))}</div>
-    ${rest}
   `;
 }
 
@@ -52,14 +68,13 @@ function blockHtml(lines: readonly string[]): Html[] {
 /** The number of lines that form a table from the first on: a head and at least one row; 0 if there is none. */
 function tableLength(lines: readonly string[]): number {
   if (/^\s|^$/.test(lines[0] ?? "")) return 0;
-  let length = 0;
-  const columns = () => gapsOf(lines.slice(0, length)).length + 1;
-  while (length < lines.length && !/^\s/.test(lines[length]!)) {
-    length++;
-    if (columns() >= LEAST_COLUMNS && columns() >= cellsIn(lines[0]!)) continue;
-    length--;
-    break;
-  }
+  const least = Math.max(LEAST_COLUMNS, cellsIn(lines[0]!));
+  let blank: readonly boolean[] = [];
+  const end = lines.findIndex((line) => {
+    blank = blankIn(blank, line);
+    return /^\s/.test(line) || gapsOf(blank).length + 1 < least;
+  });
+  const length = end === -1 ? lines.length : end;
   return length < 2 ? 0 : length;
 }
 
@@ -94,14 +109,18 @@ function cellsIn(line: string): number {
   return line.trim().split(/\s{2,}/).length;
 }
 
-/** The stretches of two or more places that are blank in all lines, between others that are not. */
-function gapsOf(lines: readonly string[]): (readonly [from: number, to: number])[] {
-  const width = Math.max(...lines.map((line) => line.length));
+/** Whether each place is blank in some lines, of which those before this one are known. */
+function blankIn(before: readonly boolean[], line: string): boolean[] {
+  const width = Math.max(before.length, line.length);
+  return Array.from({ length: width }, (_, x) => (before[x] ?? true) && (line[x] ?? " ") === " ");
+}
+
+/** The stretches of two or more places that are blank, between others that are not. */
+function gapsOf(blank: readonly boolean[]): (readonly [from: number, to: number])[] {
   const gaps: [number, number][] = [];
   let from: number | undefined;
-  for (let x = 0; x < width; x++) {
-    const blank = lines.every((line) => (line[x] ?? " ") === " ");
-    if (blank) from ??= x;
+  for (const [x, isBlank] of blank.entries()) {
+    if (isBlank) from ??= x;
     else {
       if (from !== undefined && x - from >= 2) gaps.push([from, x]);
       from = undefined;
@@ -111,7 +130,7 @@ function gapsOf(lines: readonly string[]): (readonly [from: number, to: number])
 }
 
 function tableHtml(lines: readonly string[]): Html {
-  const gaps = gapsOf(lines);
+  const gaps = gapsOf(lines.reduce<readonly boolean[]>(blankIn, []));
   const starts = [0, ...gaps.map(([, to]) => to)];
   const ends = [...gaps.map(([from]) => from), Infinity];
   const [head, ...rows] = lines.map((line) => starts.map((x, i) => line.slice(x, ends[i]).trim()));

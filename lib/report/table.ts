@@ -1,7 +1,8 @@
 /** A CSV file in the page. */
 
 import { withoutGuard } from "../tables/csv.ts";
-import { clipped, Html, html, htmlBytes } from "./escape.ts";
+import { clipped, Html, html } from "./escape.ts";
+import { fitting, type Forms } from "./fitting.ts";
 import { packText } from "./rows/pack.ts";
 
 /** A table, or the beginning of a longer one. */
@@ -31,30 +32,48 @@ const SAMPLE = 10;
 
 const DIGITS = 4;
 
-/** Characters of a cell; the rest of a longer text is only in the file. */
-const MOST_CELL = 500;
+/** Bytes of a cell; the rest of a longer text is only in the file. */
+const MOST_CELL = 600;
 
 /**
- * The HTML of a table, folded: numbers to four significant digits, texts as they are, and all rows if there are at most 1000 and they fit, otherwise the
- * first ten; if these do not fit either, none. A table that the page knows whole can be saved from it with all digits.
+ * The HTML of tables, folded: numbers to four significant digits, texts as they are, and all rows of a table if there are at most 1000 and
+ * they fit, otherwise the first ten; if these do not fit either, none. A table that the page knows whole can be saved from it with all digits.
  *
- * @param table The table.
- * @param most The most bytes that it may take. @default {any number}
+ * @param tables The tables.
+ * @param most The most bytes that they may take.
  */
-export function tableHtml(table: ReportTable, most = Infinity): Html {
+export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
+  const { parts, others } = fitting(tables.map(formsOf), most);
+  const rest = others === 0
+    ? undefined
+    : html`<p>More tables beside this page, in the run's folder: ${others}.</p>`;
+  return html`${parts}${rest}`;
+}
+
+function formsOf(table: ReportTable): Forms {
   const { rows, count = rows.length, isListed = false } = table;
-  const whole = count <= MOST_TABLE_ROWS && !isListed;
+  const isWhole = count <= MOST_TABLE_ROWS && !isListed;
+  const sample = Math.min(SAMPLE, rows.length);
   const saved = savedHtml(table);
-  const part = { number: Math.min(SAMPLE, rows.length), count };
-  const parts = [
-    ...(whole ? [{ ...part, number: rows.length, saved }] : []),
-    ...[{ ...part, saved }, { ...part, saved: undefined }],
+  return [
+    ...(isWhole ? [() => partHtml(table, { number: rows.length, count, saved })] : []),
+    () => partHtml(table, { number: sample, count, saved }),
+    () => partHtml(table, { number: sample, count, saved: undefined }),
+    () => partHtml(table, { number: 0, count, saved: undefined }),
+    () => nameHtml(table.name, count),
   ];
-  for (const own of parts) {
-    const made = partHtml(table, own);
-    if (htmlBytes(made) <= most) return made;
-  }
-  return partHtml(table, { number: 0, count, saved: undefined });
+}
+
+/** A table of which the page holds nothing. */
+function nameHtml(name: string, count: number): Html {
+  const file = html`<a href="${name}.csv" download>${name}.csv</a>`;
+  return html`<p class="files" id="table-${name}">${file} ${
+    rowsText(count)
+  }, too long to be shown</p>`;
+}
+
+function rowsText(count: number): string {
+  return count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
 }
 
 /** The bytes of the file, for the page's script to save. */
@@ -83,7 +102,6 @@ function partHtml(
   const heads = columns.map((column, i) =>
     isNumber[i] ? html`<th scope="col" class="number">${column}` : html`<th scope="col">${column}`
   );
-  const counted = count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
   const part = shown.length === count
     ? ""
     : shown.length === 0
@@ -91,7 +109,7 @@ function partHtml(
     : `, the first ${shown.length} shown${isListed ? ", all under Rows" : ""}`;
   return html`
     <details class="table" id="table-${name}">
-      <summary><b>${name}.csv</b> ${counted}${part}</summary>
+      <summary><b>${name}.csv</b> ${rowsText(count)}${part}</summary>
       ${about === undefined || about === "" ? undefined : html`<p>${clipped(about, MOST_CELL)}</p>`}
       <p class="files">Numbers to four digits. In full: <a href="${name}.csv" download>${name}.csv</a> beside this page${saved &&
         html`<span class="save"></span>`}</p>${saved}
@@ -114,6 +132,8 @@ function writtenNumbers({ columns, rows }: Pick<ReportTable, "columns" | "rows">
 
 function shortened(cell: string): string {
   const value = Number(cell);
-  if (cell === "" || Number.isInteger(value)) return cell;
-  return `${Number(value.toPrecision(DIGITS))}`.replace("-", "−");
+  const text = cell === "" || Number.isInteger(value)
+    ? cell
+    : `${Number(value.toPrecision(DIGITS))}`;
+  return text.replaceAll("-", "−");
 }

@@ -7,7 +7,7 @@ import { type Report, reportPage, roomForPictures } from "./page.ts";
 import { readBeginning, readBrowsed, readColumns } from "./read_run.ts";
 import { type ReadImage, rowPictures } from "./rows/pictures.ts";
 import { type Measure, RowTable } from "./rows/row_tables.ts";
-import { type BrowsedRow, fittingRows } from "./rows/rows.ts";
+import type { BrowsedRow, Browser } from "./rows/rows.ts";
 import type { ReportTable } from "./table.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type AnyTable, numberColumns } from "../tables/table.ts";
@@ -49,8 +49,8 @@ export async function writeReport(
   const names = filesOf(".csv");
   const listed = await listedTable(folder, names);
   const browsed = listed === undefined ? undefined : await readBrowsed(folder, listed);
-  const rows = fittingRows(browsed?.rows ?? []);
-  const { tables, valuesOf } = await readTables(folder, { names, listed, rows, written });
+  const rows = browsed?.rows ?? [];
+  const { tables, measures, tooLarge } = await readTables(folder, { names, listed, rows, written });
   const ids = new Set(rows.map(({ id }) => id));
   const report: Report = {
     manifest,
@@ -58,9 +58,8 @@ export async function writeReport(
     figures: await readFigures(folder, { names: filesOf(".vl.json"), drawn, ids }),
     tables,
     browser: browsed && {
-      ...{ rows, count: browsed.count, colours: await loadColours() },
-      tooLarge: valuesOf.flatMap((table) => table.isTooLarge ? [table.name] : []),
-      measures: named(valuesOf.flatMap((table) => table.measures())),
+      ...{ ...browsed, colours: await loadColours() },
+      ...{ tooLarge, measures: named(measures) },
     },
   };
   const pictured = rows.flatMap(({ image }) => image ?? []);
@@ -93,17 +92,18 @@ async function listedTable(folder: string, names: readonly string[]): Promise<st
   return undefined;
 }
 
-/** The tables as the page shows them, and their values for the rows of the page. */
+/** The tables as the page shows them, and their values for the rows of the page; the cells of one table at a time are in the memory. */
 async function readTables(folder: string, { names, listed, rows, written }: {
   readonly names: readonly string[];
   readonly listed: string | undefined;
   readonly rows: readonly BrowsedRow[];
   readonly written: readonly AnyTable[];
-}): Promise<{ readonly tables: ReportTable[]; readonly valuesOf: RowTable[] }> {
+}): Promise<Pick<Report, "tables"> & Pick<Browser, "measures" | "tooLarge">> {
   const ids = rows.map(({ id }) => id);
   const known = new Map(written.map((table) => [table.name, table]));
   const tables: ReportTable[] = [];
-  const valuesOf: RowTable[] = [];
+  const measures: Measure[] = [];
+  const tooLarge: string[] = [];
   for (const name of names) {
     const { schema } = known.get(name) ?? {};
     const isOfRows = name !== SCORES && (await readColumns(folder, name)).includes("id");
@@ -114,9 +114,10 @@ async function readTables(folder: string, { names, listed, rows, written }: {
       ...{ ...read, numbers, about: schema?.about },
       isListed: name === SCORES && listed === name && read.count === rows.length,
     });
-    if (values !== undefined) valuesOf.push(values);
+    if (values?.isTooLarge) tooLarge.push(name);
+    measures.push(...values?.measures() ?? []);
   }
-  return { tables, valuesOf };
+  return { tables, measures, tooLarge };
 }
 
 async function readFigures(folder: string, { names, drawn, ids }: {

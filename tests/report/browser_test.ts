@@ -28,6 +28,7 @@ function page(): string {
     browser: {
       rows: ROWS,
       count: 30,
+      choice: "all",
       measures,
       tooLarge: [],
       colours: ["#0000ff", "#ffffff", "#ff8000"],

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { Html, html } from "../../lib/report/escape.ts";
+import { assert, assertEquals } from "@std/assert";
+import { clipped, Html, html, htmlBytes } from "../../lib/report/escape.ts";
 
 Deno.test("html escapes its values, in content and in attributes", () => {
   const text = `<script>alert("it's")</script> & more`;
@@ -15,4 +15,15 @@ Deno.test("html keeps HTML as it is, joins lists, prints numbers and leaves out 
 Deno.test("html shows characters of data that cannot be seen, such as one that turns a name around", () => {
   assertEquals(html`<td>${"dog\u202egpj.\x1b[0m"}`.source, "<td>dog\\u{202e}gpj.\\u{1b}[0m");
   assertEquals(html`<td>${"كلب 狗 👩‍👧"}`.source, "<td>كلب 狗 👩‍👧");
+});
+
+Deno.test("clipped() cuts a text to bytes of HTML, never within a character", () => {
+  assertEquals(clipped("a&b", 7).source, "a&amp;b");
+  assertEquals(clipped("a&bc", 7).source, "a…");
+  assertEquals(clipped("a&bcde", 9).source, "a&amp;…");
+  assertEquals(clipped("狗🐕🐕🐕", 11).source, "狗🐕…");
+  for (const letter of ["x", "é", "🐕", '"', "\u202e"]) {
+    const bytes = htmlBytes(clipped(letter.repeat(1000), 200));
+    assert(bytes > 190 && bytes <= 200, `${letter}: ${bytes}`);
+  }
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { figureHtml } from "../../lib/report/figure.ts";
+import { figuresHtml } from "../../lib/report/figure.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 
 const SPEC = {
@@ -11,10 +11,10 @@ const SPEC = {
   },
 };
 
-Deno.test("figureHtml() keeps the gradients of several charts apart", async () => {
+Deno.test("figuresHtml() keeps the gradients of several charts apart", async () => {
   const svg = await renderSvg(SPEC);
-  const pages = ["one", "two"].map((name) => figureHtml({ name, svg, description: "" }).source);
-  const page = pages.join("");
+  const figures = ["one", "two"].map((name) => ({ name, svg, description: "" }));
+  const page = figuresHtml(figures, Infinity).source;
   const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!);
   assertEquals(ids.length, new Set(ids).size);
   const used = [...page.matchAll(/url\(#([^)]+)\)/g)].map(([, id]) => id!);
@@ -22,9 +22,9 @@ Deno.test("figureHtml() keeps the gradients of several charts apart", async () =
   assertEquals(used.filter((id) => !ids.includes(id)), []);
 });
 
-Deno.test("figureHtml() removes namespaces, links the spec, and escapes text from the data", async () => {
+Deno.test("figuresHtml() removes namespaces, links the spec, and escapes text from the data", async () => {
   const figure = { name: "map", svg: await renderSvg(SPEC), description: "a <b> map" };
-  const { source } = figureHtml(figure);
+  const { source } = figuresHtml([figure], Infinity);
   assertEquals(/https?:|<script/.exec(source), null);
   assertStringIncludes(source, '<a href="map.vl.json" download>');
   assertStringIncludes(source, "a &lt;b&gt; map");

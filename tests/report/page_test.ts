@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
 import type { Browser } from "../../lib/report/rows/rows.ts";
-import { fittingRows } from "../../lib/report/rows/rows.ts";
+import { fewerRows } from "../../lib/report/rows/rows.ts";
 import { MOST_BYTES, type Report, reportPage, roomForPictures } from "../../lib/report/page.ts";
 
 const MANIFEST: Report["manifest"] = {
@@ -18,6 +19,8 @@ const MANIFEST: Report["manifest"] = {
 
 const SMALL: Report = { manifest: MANIFEST, summary: "trace\n", figures: [], tables: [] };
 
+const AXES = { layers: [1], heads: [1], parts: [] };
+
 function bytesOf(page: string): number {
   return new TextEncoder().encode(page).length;
 }
@@ -27,17 +30,12 @@ function browserOf(count: number, { text, letters }: { text: string; letters: nu
     ...{ id: `${i} ${text}`, image: `${i}.png`, negation: "foil", caption: text, foil: text },
     ...{ s_caption: i, s_foil: 0, d: i, segment: "correct" },
   }));
-  const axes = { layers: [1], heads: [1], parts: [] };
   const measures = ["x", "y"].map((name) => (
-    { table: "t", name, about: "", decimals: 2, bound: 1, ...axes, packed: "A".repeat(letters) }
+    { table: "t", name, about: "", decimals: 2, bound: 1, ...AXES, packed: "A".repeat(letters) }
   ));
-  return {
-    rows: fittingRows(rows),
-    count: count === 1000 ? 70_000 : count,
-    measures,
-    tooLarge: [],
-    colours: [],
-  };
+  const shown = rows.slice(0, fewerRows(rows)); // all are of one size
+  const choice = shown.length === count ? "all" : "by d";
+  return { rows: shown, count, choice, measures, tooLarge: [], colours: [] };
 }
 
 /** Pictures that use all the room that the page leaves them. */
@@ -49,13 +47,12 @@ function picturesFor(report: Report) {
   return new Map(rows.map(({ image }) => [image!, picture] as const));
 }
 
-Deno.test("reportPage() keeps below 1.5 MB whatever texts, images, values, charts and tables a run has, and says what is left out", () => {
+Deno.test("reportPage() says what is left out of a page that is too long", () => {
   const long = "é".repeat(20_000);
   const svg = (letters: number) => `<svg><text>${"a".repeat(letters)}</text></svg>`;
   const cells = Array.from({ length: 1000 }, () => [long, "1"]);
-  const ids = Array.from({ length: 5000 }, () => long);
   const report: Report = {
-    manifest: { ...MANIFEST, rows: { ...MANIFEST.rows, dropped: [{ reason: long, n: 1, ids }] } },
+    manifest: MANIFEST,
     summary: `trace\n${long.repeat(20)}`,
     figures: [
       { name: "small", svg: svg(500_000), description: "small" },
@@ -68,12 +65,52 @@ Deno.test("reportPage() keeps below 1.5 MB whatever texts, images, values, chart
   };
   const page = reportPage(report, picturesFor(report));
   assert(bytesOf(page) <= MOST_BYTES && bytesOf(page) > MOST_BYTES / 2, `${bytesOf(page)}`);
-  assertStringIncludes(page, `Of 70000 rows ${report.browser!.rows.length} are in this page`);
+  assertStringIncludes(page, `Of 1000 rows ${report.browser!.rows.length} are in this page`);
   assertStringIncludes(page, "The values <code>y</code> of single rows are only in");
   assertStringIncludes(page, "This chart is not here, since it takes 3.0 MB");
   assertStringIncludes(page, svg(500_000).slice(5));
   assertStringIncludes(page, "1,000 rows, the first 10 shown");
   assertStringIncludes(page, 'The summary goes on in <a href="summary.txt">');
+});
+
+/** A run of which every section has more than the page can hold, in one letter. */
+function everySectionFull(letter: string): Report {
+  const long = letter.repeat(2_000);
+  const many = Array.from({ length: 700 }, (_, i) => i);
+  const rows = { read: 1, kept: 1, dropped: many.map((n) => ({ reason: `${long}${n}`, n })) };
+  const ids = many.map((i) => `${i}${letter.repeat(30)}`);
+  const files = many.map((i) => ({ file: `${i}${long}`, sha256: "0a".repeat(32) }));
+  const tower = { layers: 1, heads: 1, width: 1, projection: 1 };
+  const browser = browserOf(80, { text: long, letters: 20_000 });
+  const [measure] = browser.measures;
+  return {
+    manifest: {
+      ...{ ...MANIFEST, rows, warnings: [{ warning: long, n: 1, ids }] },
+      options: Object.fromEntries(ids.map((id) => [id, long])),
+      sources: { model: files, data: files },
+      model: { name: long, text: tower, image: tower },
+    },
+    summary: `${long}\n\n${`a  ${letter}  c\n`.repeat(1000)}`,
+    figures: many.slice(0, 90).map((i) => (
+      { name: `f${i}`, svg: `<svg>${"a".repeat(9_000)}</svg>`, description: long }
+    )),
+    tables: many.slice(0, 60).map((i) => (
+      { name: `t${i}`, columns: ids.slice(0, 30), rows: [ids.slice(0, 30)], about: long }
+    )),
+    browser: {
+      ...browser,
+      measures: many.map((i) => ({ ...measure!, name: ids[i]!, about: long })),
+      tooLarge: many.map((i) => `t${i}`),
+    },
+  };
+}
+
+Deno.test("reportPage() keeps below 1.5 MB with every section full, whatever letters the run has", () => {
+  for (const letter of ["&", "\u202e"]) {
+    const report = everySectionFull(letter);
+    const page = reportPage(report, picturesFor(report));
+    assert(bytesOf(page) <= MOST_BYTES && bytesOf(page) > 0.9 * MOST_BYTES, `${bytesOf(page)}`);
+  }
 });
 
 Deno.test("reportPage() shows all of an ordinary run: 999 rows with pictures and a table of 200 rows", () => {
@@ -97,7 +134,17 @@ Deno.test("reportPage() is headed by the experiment and the model, and gives eac
   const links = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
   assertEquals(links, ["summary", "tables", "figures", "left-out", "record"]);
   for (const id of links) assertStringIncludes(page, `<section id="${id}">`);
-  assertStringIncludes(page, "default-src 'none'; img-src data:;");
+});
+
+Deno.test("reportPage() lets a browser run its own script only, and neither a base nor a form", () => {
+  const page = reportPage(SMALL);
+  const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page)!;
+  const [, script] = /<script>([^]*?)<\/script>/.exec(page)!;
+  const hash = createHash("sha256").update(script!).digest("base64");
+  assertEquals(policy!.split("; "), [
+    ...["default-src 'none'", "img-src data:", "style-src 'unsafe-inline'"],
+    ...[`script-src 'sha256-${hash}'`, "base-uri 'none'", "form-action 'none'"],
+  ]);
 });
 
 Deno.test("reportPage() makes the same page of the same run", () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { readBeginning, readBrowsed } from "../../lib/report/read_run.ts";
 import { csvPieces } from "../../lib/tables/csv.ts";
@@ -6,11 +6,11 @@ import { madeTable } from "../../lib/tables/table.ts";
 
 /** Writes evaluate.csv with d from 0 upwards, and effects.csv with two cells for each row. */
 async function withTables(
-  { rows }: { readonly rows: number },
+  { rows, foil = "No dog." }: { readonly rows: number; readonly foil?: string },
   use: (folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const sentences = { negation: "foil", caption: 'A "dog", here.', foil: "No dog." };
+  const sentences = { negation: "foil", caption: 'A "dog", here.', foil };
   const evaluate = madeTable({
     name: "evaluate",
     columns: ["id", "image", "segment", "negation", "caption", "foil", "s_caption", "s_foil", "d"],
@@ -60,6 +60,15 @@ Deno.test("readBrowsed() reads rows at equal distances of a long table, in their
       ...{ id: "r5994", image: "a.png", negation: "foil", segment: "correct" },
       ...{ caption: 'A "dog", here.', foil: "No dog.", s_caption: 5994, s_foil: 0, d: 5994 },
     });
+  }));
+
+Deno.test("readBrowsed() has fewer rows of long sentences, still at equal distances with both ends", () =>
+  withTables({ rows: 900, foil: "a".repeat(500) }, async (folder) => {
+    const { rows, choice } = await readBrowsed(folder);
+    const distances = rows.slice(1).map(({ d }, i) => d! - rows[i]!.d!);
+    assert(rows.length > 300 && rows.length < 500, `${rows.length}`);
+    assertEquals([rows[0]!.d, rows.at(-1)!.d, choice], [0, 899, "by d"]);
+    assertEquals(new Set(distances), new Set([2, 3])); // on average 899 / (n - 1)
   }));
 
 Deno.test("readBrowsed() finds the rows of a run without images in any table with ids", () =>

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { summaryHtml } from "../../lib/report/summary.ts";
 
 const SUMMARY = `negscope attend: a & b
@@ -31,6 +31,15 @@ Deno.test("summaryHtml() makes tables and lists of words, and leaves all other l
     ...["foil", "1", "0.4 to 0.5", "0.663", "caption", "277", "", "−0.5"],
   ]);
   assertStringIncludes(source, '<td class="number" data-of="n">277'); // a phone shows the column's name
+});
+
+Deno.test("summaryHtml() has few bytes whatever the letters, in its first lines", () => {
+  const line = (i: number) => `${i}  \u202e\u202e\u202e  &&&\n`;
+  const { source } = summaryHtml(Array.from({ length: 900 }, (_, i) => line(i + 100)).join(""));
+  const bytes = new TextEncoder().encode(source).length;
+  assert(bytes > 50_000 && bytes < 61_000, `${bytes}`);
+  assertStringIncludes(source, ">100");
+  assertStringIncludes(source, 'The summary goes on in <a href="summary.txt">');
 });
 
 Deno.test("summaryHtml() cuts a very long summary and says where it goes on", () => {

@@ -1,12 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { unpacked } from "../../lib/report/browser/values.js";
-import { tableHtml } from "../../lib/report/table.ts";
+import { type ReportTable, tablesHtml } from "../../lib/report/table.ts";
 
-function table(rows: readonly (readonly string[])[]): string {
-  return tableHtml({ name: "trace", columns: ["role", "cte"], rows }).source;
+function sourceOf(table: ReportTable, most = Infinity): string {
+  return tablesHtml([table], most).source;
 }
 
-Deno.test("tableHtml() shows numbers to four digits, aligned to the right, and texts and empty cells as they are", () => {
+function table(rows: readonly (readonly string[])[]): string {
+  return sourceOf({ name: "trace", columns: ["role", "cte"], rows });
+}
+
+Deno.test("tablesHtml() shows numbers to four digits, aligned to the right, and texts and empty cells as they are", () => {
   const source = table([["<eot>", "-0.123456"], ["sot", ""], ["negator", "12345.678"]]);
   assertStringIncludes(source, '<tr><td>&lt;eot&gt;<td class="number">−0.1235');
   assertStringIncludes(source, '<tr><td>sot<td class="number">\n');
@@ -16,7 +20,7 @@ Deno.test("tableHtml() shows numbers to four digits, aligned to the right, and t
   assertStringIncludes(source, '<a href="trace.csv" download>');
 });
 
-Deno.test("tableHtml() shows up to 1000 rows, and only the first ten of a longer table, and says so", () => {
+Deno.test("tablesHtml() shows up to 1000 rows, and only the first ten of a longer table, and says so", () => {
   const rows = Array.from({ length: 1001 }, (_, i) => ["eot", `${i}`]);
   const count = (source: string) => source.match(/<tr><td>/g)!.length;
   assertEquals(count(table(rows.slice(1))), 1000);
@@ -27,15 +31,15 @@ Deno.test("tableHtml() shows up to 1000 rows, and only the first ten of a longer
 /** Ids that look like numbers. */
 const IDS = ["1e3", "007", "1234567.0001", "1234567.0002", "0x10", "-1"];
 
-Deno.test("tableHtml() shows the texts of a column of texts as they are, even if all look like numbers", () => {
+Deno.test("tablesHtml() shows the texts of a column of texts as they are, even if all look like numbers", () => {
   const csv = { name: "t", columns: ["id", "d"], rows: IDS.map((id) => [id, "0.123456"]) };
-  const { source } = tableHtml({ ...csv, numbers: new Set(["d"]) });
+  const source = sourceOf({ ...csv, numbers: new Set(["d"]) });
   for (const id of IDS) assertStringIncludes(source, `<tr><td>${id}<td class="number">0.1235\n`);
 });
 
-Deno.test("tableHtml() takes a column for numbers only if all its cells are written as numbers are", () => {
+Deno.test("tablesHtml() takes a column for numbers only if all its cells are written as numbers are", () => {
   const cellsOf = (ids: readonly string[]) =>
-    tableHtml({ name: "t", columns: ["id"], rows: ids.map((id) => [id]) }).source
+    sourceOf({ name: "t", columns: ["id"], rows: ids.map((id) => [id]) })
       .match(/(?<=<tr>)<td.*/g);
   for (const id of ["1e3", "007", "0x10", "1.50", " 1", "NaN", "Infinity"]) {
     assertEquals(cellsOf(["0.123456", id]), ["<td>0.123456", `<td>${id}`]);
@@ -43,24 +47,24 @@ Deno.test("tableHtml() takes a column for numbers only if all its cells are writ
   assertEquals(cellsOf(["0.123456", "", "1e-7"])?.[0], '<td class="number">0.1235');
 });
 
-Deno.test("tableHtml() shows texts without the apostrophe that keeps a spreadsheet from running them", () => {
+Deno.test("tablesHtml() shows texts without the apostrophe that keeps a spreadsheet from running them", () => {
   const source = table([["'=1+1", "1"], ["''=1+1", "1"]]);
   assertStringIncludes(source, '<tr><td>=1+1<td class="number">1');
   assertStringIncludes(source, '<tr><td>&#39;=1+1<td class="number">1');
 });
 
-Deno.test("tableHtml() holds the bytes of a file for saving, unless there is no room", async () => {
+Deno.test("tablesHtml() holds the bytes of a file for saving, unless there is no room", async () => {
   const csv = "role,cte\r\né,0.123456789\r\n";
   const table = { name: "t", columns: ["role", "cte"], rows: [["é", "0.123456789"]], csv };
-  const [, packed] = /class="csv" data-file="t.csv">([^<]*)</.exec(tableHtml(table).source)!;
+  const [, packed] = /class="csv" data-file="t.csv">([^<]*)</.exec(sourceOf(table))!;
   assertEquals(new TextDecoder().decode(await unpacked(packed!)), csv);
-  assertEquals(tableHtml(table, 300).source.includes('class="csv"'), false);
+  assertEquals(sourceOf(table, 300).includes('class="csv"'), false);
 });
 
-Deno.test("tableHtml() shows the beginning of a table whose rows are listed elsewhere, and says what a row is", () => {
+Deno.test("tablesHtml() shows the beginning of a table whose rows are listed elsewhere, and says what a row is", () => {
   const rows = Array.from({ length: 12 }, (_, i) => ["eot", `${i}`]);
   const about = "One row for each layer.";
-  const { source } = tableHtml({ name: "t", columns: ["a", "b"], rows, about, isListed: true });
+  const source = sourceOf({ name: "t", columns: ["a", "b"], rows, about, isListed: true });
   assertEquals(source.match(/<tr><td>/g)!.length, 10);
   assertStringIncludes(source, "12 rows, the first 10 shown, all under Rows");
   assertStringIncludes(source, `<p>${about}</p>`);

@@ -17,7 +17,8 @@ export function csvText(lines) {
     const text = /^'*[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return lines.map((line) => `${line.map(cell).join(",")}\r\n`).join("");
+  const text = (line) => line.length === 1 && line[0] === "" ? '""' : line.map(cell).join(",");
+  return lines.map((line) => `${text(line)}\r\n`).join("");
 }
 
 /** Puts a button beside each figure and each table that the page holds whole. */

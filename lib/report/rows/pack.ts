@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
 
 /** Packs bytes. */
-export function packBytes(bytes: Uint8Array): string {
+function packBytes(bytes: Uint8Array): string {
   return Buffer.from(deflateSync(bytes, { level: 9 })).toString("base64");
 }
 

@@ -45,8 +45,8 @@ const MOST_CELLS = 1_000_000;
 /** The start and end tokens as charts name them. */
 const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
 
-/** A cell of a row: layer, head, part and position (NaN for one that the table lacks), then its values. */
-type Cell = readonly number[];
+/** The numbers of a cell before its values: layer, head, part and position, NaN for one that the table lacks. */
+const PLACE = AXES.length;
 
 /** What is known of a table besides its rows. */
 export interface RowTableOptions {
@@ -62,8 +62,10 @@ export class RowTable {
   readonly #most: number;
   readonly #schema: TableSchema | undefined;
   readonly #places: ReadonlyMap<string, number>;
-  readonly #cells: Cell[][];
-  readonly #tokens: [role: string, token: string][][];
+  /** The cells of each row, one after the other; none once the table is too large. */
+  #cells: number[][];
+  /** The tokens of each row; none once the table is too large. */
+  #tokens: [role: string, token: string][][];
   readonly #parts: string[] = [];
   #columns: readonly string[] = [];
   #readers: ReadonlyMap<string, (row: readonly string[]) => string> = new Map();
@@ -104,17 +106,19 @@ export class RowTable {
     }
     const cell = (name: string) => this.#readers.get(name)?.(row) ?? "";
     const place = this.#places.get(cell("id"));
-    if (place === undefined || ++this.#taken > this.#most) return;
+    if (place === undefined || this.isTooLarge) return;
+    if (++this.#taken > this.#most) [this.#cells, this.#tokens] = [[], []];
+    if (this.isTooLarge) return;
     const [layer, head, part, position] = AXES.map(cell) as [string, string, string, string];
     if (position !== "") {
       const role = cell("role");
       const token = visibleText(ENDS.get(role) ?? cell("token"));
       this.#tokens[place]![Number(position)] = [role, token];
     }
-    this.#cells[place]!.push([
+    this.#cells[place]!.push(
       ...[numberOf(layer), numberOf(head), this.#partOf(part), numberOf(position)],
       ...this.#values.map(({ of }) => of(cell)),
-    ]);
+    );
   }
 
   /** Whether the page could not hold its cells. */
@@ -143,20 +147,20 @@ export class RowTable {
     const places = heads.length + parts.length > 0 || hasTokens;
     if (layers.length > 0 && !places) return []; // says which cell is the largest, such as peaks.csv
     const isCells = layers.length > 0 || places;
-    if (!isCells && this.#cells.some(({ length }) => length > 1)) return [];
+    if (!isCells && this.#cells.some(({ length }) => length > this.#width)) return [];
     const tokens = hasTokens ? packText(JSON.stringify(this.#sentences())) : undefined;
     const across = heads.length > 0 ? [1, heads] as const : [2, parts] as const;
-    return this.#values.flatMap(({ name, column }, v) => {
-      const values = this.#dense(4 + v, { layers, across, hasTokens });
+    return this.#values.flatMap(({ name, column, added }, v) => {
+      const values = this.#dense(PLACE + v, { layers, across, hasTokens });
       const sizes = values.filter((value) => !Number.isNaN(value)).map(Math.abs).sort();
+      if (sizes.length === 0) return [];
       const isCounted = sizes.every(Number.isInteger);
-      const scale = sizes[Math.ceil(0.98 * sizes.length) - 1];
-      if (scale === undefined) return []; // no numbers
+      const scale = nearestRank(sizes, COLOURED);
       const most = isCounted ? 0 : decimalsFor(scale || sizes.at(-1)!);
       const { decimals, packed } = packedWithin(values, most);
       return [{
         ...{ table: this.#name, name, decimals, bound: niceCeil(scale), layers, heads },
-        about: this.#schema?.columns[column]?.definition ?? "",
+        about: [this.#schema?.columns[column]?.definition, added].filter(Boolean).join(" "),
         parts: heads.length > 0 ? [] : this.#parts,
         ...(tokens === undefined ? {} : { tokens }),
         packed,
@@ -164,10 +168,17 @@ export class RowTable {
     });
   }
 
+  /** The numbers of a cell. */
+  get #width(): number {
+    return PLACE + this.#values.length;
+  }
+
   #distinct(axis: number): number[] {
     const found = new Set<number>();
     for (const cells of this.#cells) {
-      for (const cell of cells) if (!Number.isNaN(cell[axis])) found.add(cell[axis]!);
+      for (let at = axis; at < cells.length; at += this.#width) {
+        if (!Number.isNaN(cells[at])) found.add(cells[at]!);
+      }
     }
     return [...found].sort((a, b) => a - b);
   }
@@ -186,10 +197,11 @@ export class RowTable {
     let first = 0;
     for (const [i, cells] of this.#cells.entries()) {
       const length = lengths[i]!;
-      for (const cell of cells) {
-        const layer = layerAt.get(cell[0]!) ?? 0;
-        const other = otherAt.get(cell[axis]!) ?? 0;
-        all[first + (layer * columns + other) * length + (hasTokens ? cell[3]! : 0)] = cell[value]!;
+      for (let at = 0; at < cells.length; at += this.#width) {
+        const layer = layerAt.get(cells[at]!) ?? 0;
+        const other = otherAt.get(cells[at + axis]!) ?? 0;
+        const token = hasTokens ? cells[at + 3]! : 0;
+        all[first + (layer * columns + other) * length + token] = cells[at + value]!;
       }
       first += rows * columns * length;
     }
@@ -208,6 +220,19 @@ export class RowTable {
     });
     return { distinct, of };
   }
+}
+
+/** The share of values that colours tell apart: the few largest would leave all others pale. */
+const COLOURED = 0.98;
+
+/**
+ * The quantile of nearest rank: the smallest value that is not below a share of all values, without interpolation.
+ *
+ * @param sorted The values, ascending; at least one.
+ * @param share Above 0 and at most 1.
+ */
+function nearestRank(sorted: Float64Array, share: number): number {
+  return sorted[Math.ceil(share * sorted.length) - 1]!;
 }
 
 /** Letters of packed values; those of more have a digit less. */

@@ -1,6 +1,8 @@
 /** The rows of a run: a table that is read without scripts, from which the page's script makes a browser. */
 
 import { clipped, Html, html, htmlBytes } from "../escape.ts";
+import { fitting, type Forms } from "../fitting.ts";
+import type { Choice } from "./choose_rows.ts";
 import type { RowPictures } from "./pictures.ts";
 import type { Measure } from "./row_tables.ts";
 
@@ -25,6 +27,8 @@ export interface Browser {
   readonly rows: readonly BrowsedRow[];
   /** The number of all rows of the run. */
   readonly count: number;
+  /** How those of the page were chosen among these. */
+  readonly choice: Choice;
   /** What was measured of them. */
   readonly measures: readonly Measure[];
   /** Tables with values of single rows that are too large for any page. */
@@ -34,70 +38,52 @@ export interface Browser {
 }
 
 /** The rows of a page of the browser, and the rows in print. */
-export const ROWS_A_PAGE = 25;
+const ROWS_A_PAGE = 25;
 
-/** With more rows the page would be slow to open. */
-const MOST_ROWS = 1000;
+/** Bytes of a sentence or a name; the rest of a longer one is only in the file. */
+const MOST_TEXT = 600;
 
-/**
- * The rows that the page shows, in their order: all of them, or if there are more than 1000, those at equal distances in the order
- * of d, the lowest and the highest among them; without d the first 1000.
- *
- * @param rows The rows.
- */
-export function browsedRows<Row extends Pick<BrowsedRow, "d">>(
-  rows: readonly Row[],
-): readonly Row[] {
-  if (rows.length <= MOST_ROWS) return rows;
-  if (rows.some(({ d }) => d === undefined)) return rows.slice(0, MOST_ROWS);
-  const byScore = rows.toSorted((a, b) => a.d! - b.d!);
-  const places = Array.from(
-    { length: MOST_ROWS },
-    (_, i) => Math.round(i * (rows.length - 1) / (MOST_ROWS - 1)),
-  );
-  const kept = new Set(places.map((place) => byScore[place]!));
-  return rows.filter((row) => kept.has(row));
-}
-
-/** Characters of a sentence or a name; the rest of a longer one is only in the file. */
-const MOST_TEXT = 300;
-
-/** Bytes of the table of rows; of more the first ones are there. */
+/** Bytes of the table of rows. */
 const MOST_LIST_BYTES = 250_000;
 
 /** Bytes of all values. */
 const MOST_VALUE_BYTES = 400_000;
 
+/** Bytes of what is said of values that the page does not hold. */
+const MOST_NOTE_BYTES = 8_000;
+
 /**
- * The rows of a browser that the page has room for: of long texts only the first rows.
+ * The number of rows to try next if the page has no room for the texts of these; undefined if it has.
  *
- * @param browser The rows.
+ * @param rows The rows; a single one fits whatever its texts.
  */
-export function fittingRows(rows: readonly BrowsedRow[]): readonly BrowsedRow[] {
-  let left = MOST_LIST_BYTES;
-  const end = rows.findIndex((row) => (left -= htmlBytes(rowHtml(row))) < 0);
-  return end === -1 ? rows : rows.slice(0, end);
+export function fewerRows(rows: readonly BrowsedRow[]): number | undefined {
+  const bytes = rows.reduce((sum, row) => sum + htmlBytes(rowHtml(row)), 0);
+  if (bytes <= MOST_LIST_BYTES) return undefined;
+  return Math.min(rows.length - 1, Math.floor(rows.length * MOST_LIST_BYTES / bytes));
 }
 
 /**
  * The measures that the page has room for, in their order.
  *
  * @param measures All measures.
+ * @param most The most bytes that they may take in the page. @default {400,000}
  */
 export function fittingMeasures(
   measures: readonly Measure[],
+  most = MOST_VALUE_BYTES,
 ): { readonly fitting: readonly Measure[]; readonly others: readonly Measure[] } {
-  let left = MOST_VALUE_BYTES;
-  const [fitting, others]: [Measure[], Measure[]] = [[], []];
+  let left = most;
+  const [held, others]: [Measure[], Measure[]] = [[], []];
   for (const measure of measures) {
-    const bytes = measure.packed.length + (measure.tokens?.length ?? 0);
+    const bytes = htmlBytes(jsonHtml(measure));
     if (bytes > left) others.push(measure);
     else {
       left -= bytes;
-      fitting.push(measure);
+      held.push(measure);
     }
   }
-  return { fitting, others };
+  return { fitting: held, others };
 }
 
 /**
@@ -106,26 +92,49 @@ export function fittingMeasures(
  *
  * @param browser The rows with their values.
  * @param pictures Their images.
+ * @param most The most bytes of everything but the images; values for which there is no room are left out, and the page says so. @default {any number}
  */
-export function rowsHtml(browser: Browser, pictures: RowPictures): Html {
-  const { rows, count, measures, tooLarge } = browser;
-  const { fitting, others } = fittingMeasures(measures);
+export function rowsHtml(browser: Browser, pictures: RowPictures, most = Infinity): Html {
+  const list = listHtml(browser.rows);
+  const room = most - htmlBytes(list) - MOST_NOTE_BYTES;
+  const values = fittingMeasures(browser.measures, Math.min(MOST_VALUE_BYTES, room));
   return html`
-    ${partNote(rows, count)}
-    ${problems(rows, pictures)}
-    ${tooLarge.map((table) =>
+    ${partNote(browser)}
+    ${problems(browser.rows, pictures)}
+    ${absenceHtml(browser.tooLarge, values.others)}
+    <div id="browser"></div>
+    ${list}
+    <script type="application/json" id="data">${dataHtml(browser, {
+      pictures,
+      measures: values.fitting,
+    })}</script>
+  `;
+}
+
+/** What the page says of values that it does not hold. */
+function absenceHtml(tooLarge: readonly string[], absent: readonly Measure[]): Html {
+  const { parts, others } = fitting([
+    ...tooLarge.map((table): Forms => [() =>
       html`
         <p
           class="problem">The values of single rows in <a href="${table}.csv">${table}.csv</a> are only there, since they are too many for this page.</p>
-      `
-    )}
-    ${others.map(({ table, name }) =>
+      `]
+    ),
+    ...absent.map(({ table, name }): Forms => [() =>
       html`
         <p
           class="problem">The values <code>${name}</code> of single rows are only in <a href="${table}.csv">${table}.csv</a>, since this page has no room for them.</p>
-      `
-    )}
-    <div id="browser"></div>
+      `]
+    ),
+  ], MOST_NOTE_BYTES);
+  const rest = others === 0
+    ? undefined
+    : html`<p class="problem">More values that are only in the run's tables: ${others} columns.</p>`;
+  return html`${parts}${rest}`;
+}
+
+function listHtml(rows: readonly BrowsedRow[]): Html {
+  return html`
     <div class="box plain" tabindex="0" role="group" aria-label="All rows">
       <table id="list">
         <thead>
@@ -137,7 +146,6 @@ export function rowsHtml(browser: Browser, pictures: RowPictures): Html {
     <tbody>
     ${rows.map(rowHtml)}</tbody></table></div>
     <p class="printed">Only the first rows of this list are printed; the run's tables have all.</p>
-    <script type="application/json" id="data">${dataJson(browser, { pictures, fitting })}</script>
   `;
 }
 
@@ -151,9 +159,9 @@ function rowHtml(row: BrowsedRow): Html {
   }${[caption, foil, image].map(text)}</tr>\n`;
 }
 
-function partNote(rows: readonly BrowsedRow[], count: number): Html | undefined {
-  if (rows.length === count) return undefined;
-  const order = rows[0]?.d === undefined
+function partNote({ rows, count, choice }: Browser): Html | undefined {
+  if (choice === "all") return undefined;
+  const order = choice === "first"
     ? "the first ones"
     : "at equal distances in the order of d, the lowest and the highest among them";
   return html`
@@ -174,10 +182,9 @@ function problems(rows: readonly BrowsedRow[], pictures: RowPictures): Html | un
   }.</p>`;
 }
 
-/** JSON in an element, in which no text can end the element. */
-function dataJson(
+function dataHtml(
   { rows, colours }: Browser,
-  { pictures, fitting }: { readonly pictures: RowPictures; readonly fitting: readonly Measure[] },
+  { pictures, measures }: { readonly pictures: RowPictures; readonly measures: readonly Measure[] },
 ): Html {
   const places = new Map<string, number>();
   const images: (readonly [source: string, width: number, height: number])[] = [];
@@ -190,6 +197,11 @@ function dataJson(
     places.set(image!, images.length);
     return images.push([source, width, height]) - 1;
   });
-  const data = { rowsAPage: ROWS_A_PAGE, colours, measures: fitting, images, imageOf: of };
+  const data = { rowsAPage: ROWS_A_PAGE, colours, measures, images, imageOf: of };
+  return jsonHtml(data);
+}
+
+/** JSON in an element, in which no text can end the element. */
+function jsonHtml(data: unknown): Html {
   return new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
 }

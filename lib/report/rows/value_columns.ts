@@ -15,16 +15,32 @@ export interface ValueColumn {
   readonly name: string;
   /** The column that it is made from. */
   readonly column: string;
+  /** What is to be added to the column's definition. @default {nothing} */
+  readonly added?: string;
   /** Its number in a row of texts; NaN if there is none. */
   readonly of: (cell: (name: string) => string) => number;
 }
 
+/** The control of a knock-out, made from two values of S as summaries have it. */
+const TWIN: ValueColumn = {
+  name: "twin effect",
+  column: "s_twin_knocked_out",
+  added:
+    "The twin effect is s_affirmative − s_twin_knocked_out, with the sign that S of the negated sentence has in d.",
+  of: (cell) => {
+    const effect = numberOf(cell("s_affirmative")) - numberOf(cell("s_twin_knocked_out"));
+    return cell("negation") === "caption" ? effect : -effect;
+  },
+};
+
 /**
  * The values of a table: its columns of numbers. A column `d_x`, d without x, gives what x adds to d, unless the table has it as
- * `effect`; S values and the effect of which there is a share of d are left out.
+ * `effect`, and S without attention to a negator's twin what this attention adds. Other S values and the effect of which there is a share
+ * of d are left out.
  */
 export function valueColumns(columns: readonly string[]): ValueColumn[] {
   return columns.flatMap((column): ValueColumn[] => {
+    if (column === TWIN.column) return [TWIN];
     if (OF_ROW.has(column) || column.startsWith("s_")) return [];
     if (column === "effect" && columns.includes("cte")) return [];
     if (!column.startsWith("d_")) {

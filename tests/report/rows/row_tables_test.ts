@@ -1,4 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import v8 from "node:v8";
+import vm from "node:vm";
 import { Values } from "../../../lib/report/browser/values.js";
 import { type Measure, RowTable } from "../../../lib/report/rows/row_tables.ts";
 import { number, table, text } from "../../../lib/tables/schema.ts";
@@ -54,6 +56,20 @@ Deno.test("RowTable keeps heads and parts of blocks, and what a head adds to d",
   assertEquals(effect!.at(0, { layer: 0, other: 1 }), 2);
 });
 
+Deno.test("RowTable keeps what the attention to a negator's twin adds, with the sign of the negated sentence", async () => {
+  const [effect, twin, ...others] = await valuesOf([
+    "id,negation,layer,head,s_negated,d,d_knocked_out,s_affirmative,s_twin_knocked_out",
+    ...[
+      "a,caption,1,1,20,2,1.5,18,17.25",
+      "b,foil,1,1,18,2,1.5,20,19.5",
+      "c,foil,1,1,18,2,1.5,20,",
+    ],
+  ], { ids: ["a", "b", "c"] });
+  assertEquals([effect!.name, twin!.name, others], ["d − d_knocked_out", "twin effect", []]);
+  assertEquals([twin!.at(0, {}), twin!.at(1, {}), twin!.at(2, {})], [0.75, -0.5, NaN]);
+  assertStringIncludes(twin!.about, "with the sign that S of the negated sentence has in d.");
+});
+
 Deno.test("RowTable keeps features of a row, whole numbers as they are, and texts of none", async () => {
   const [similarity, tokens, ...others] = await valuesOf([
     "id,negation,d,similarity,tokens,word",
@@ -98,4 +114,22 @@ Deno.test("RowTable says of a table with more cells than a page holds that it is
   assertEquals([reader.isTooLarge, reader.measures().length], [false, 1]);
   reader.take(["a", "1", "1", "0"], columns);
   assertEquals([reader.isTooLarge, reader.measures()], [true, []]);
+});
+
+Deno.test("RowTable keeps nothing of a table in memory once it is too large", () => {
+  v8.setFlagsFromString("--expose-gc");
+  const collect: () => void = vm.runInNewContext("gc");
+  const heldAfter = (act: () => void) => {
+    act();
+    collect();
+    return Deno.memoryUsage().heapUsed;
+  };
+  const most = 40_000;
+  const reader = new RowTable("t", ["a"], { most });
+  const columns = ["id", "layer", "head", "x"];
+  const take = () => reader.take(["a", "1", "1", "0.5"], columns);
+  const full = heldAfter(() => Array.from({ length: most }).forEach(take));
+  const over = heldAfter(take);
+  assert(full - over > 1_000_000, `${full - over} bytes`); // of 40,000 cells of five numbers
+  assertEquals(reader.measures(), []);
 });

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RowPictures } from "../../../lib/report/rows/pictures.ts";
+import { type Choice, chosenRows } from "../../../lib/report/rows/choose_rows.ts";
 import {
   type BrowsedRow,
-  browsedRows,
+  type Browser,
+  fewerRows,
   fittingMeasures,
-  fittingRows,
   rowsHtml,
 } from "../../../lib/report/rows/rows.ts";
 
@@ -19,12 +20,13 @@ const THUMBNAIL = { source: "data:image/webp;base64,AAAA", width: 96, height: 64
 
 function sourceOf(
   rows: readonly BrowsedRow[],
-  { images = new Map(), count = rows.length }: {
+  { images = new Map(), count = rows.length, choice = "all" }: {
     readonly images?: RowPictures;
     readonly count?: number;
+    readonly choice?: Choice;
   } = {},
 ): string {
-  return rowsHtml({ rows, count, measures: [], tooLarge: [], colours: [] }, images).source;
+  return rowsHtml({ rows, count, choice, measures: [], tooLarge: [], colours: [] }, images).source;
 }
 
 function dataOf(source: string) {
@@ -67,28 +69,42 @@ Deno.test("rowsHtml() has each picture once, and says which are missing and why"
   assertEquals([data.images, data.imageOf], [[[THUMBNAIL.source, 96, 64]], [0, -1, 0]]);
 });
 
-Deno.test("browsedRows() keeps 1000 rows at equal distances in the order of d, both ends among them, in their order", () => {
+Deno.test("chosenRows() takes 1000 rows at equal distances in the order of d, both ends among them, in their order", () => {
   const all = Array.from({ length: 2998 }, (_, i) => row((i * 7) % 2998)); // each d from 0 to 2997 once
-  assertEquals(browsedRows(all.slice(0, 1000)).length, 1000);
-  const kept = browsedRows(all);
-  assertEquals(kept, all.filter(({ d }) => d! % 3 === 0));
-  assertEquals([kept.length, Math.max(...kept.map(({ d }) => d!))], [1000, 2997]);
+  assertEquals(chosenRows(all.slice(0, 1000)), { rows: all.slice(0, 1000), choice: "all" });
+  const { rows, choice } = chosenRows(all);
+  assertEquals(rows, all.filter(({ d }) => d! % 3 === 0));
+  assertEquals([rows.length, Math.max(...rows.map(({ d }) => d!)), choice], [1000, 2997, "by d"]);
   assertStringIncludes(
-    sourceOf(kept, { count: 2998 }),
+    sourceOf(rows, { count: 2998, choice }),
     "Of 2998 rows 1000 are in this page, at equal distances in the order of d",
   );
-  const withoutScores = all.map(({ id, negation }): BrowsedRow => ({ id, negation }));
-  assertEquals(browsedRows(withoutScores), withoutScores.slice(0, 1000));
 });
 
-Deno.test("browsedRows() keeps a row only once if scores are equal", () => {
-  assertEquals(browsedRows(Array.from({ length: 1001 }, () => row(1))).length, 1000);
+Deno.test("chosenRows() takes the first rows if any has no score, and the page says so", () => {
+  const all = Array.from({ length: 1200 }, (_, i) => row(i));
+  const some = [...all.slice(0, -1), { id: "last", negation: "foil" }];
+  const { rows, choice } = chosenRows<BrowsedRow>(some);
+  assertEquals([rows, choice], [all.slice(0, 1000), "first"]);
+  assertStringIncludes(
+    sourceOf(rows.slice(0, 9), { count: 1200, choice }),
+    "Of 1200 rows 9 are in this page, the first ones",
+  );
 });
 
-Deno.test("fittingRows() keeps as many rows of long texts as the page has room for", () => {
+Deno.test("chosenRows() takes a row only once if scores are equal", () => {
+  assertEquals(chosenRows(Array.from({ length: 1001 }, () => row(1))).rows.length, 1000);
+});
+
+Deno.test("fewerRows() gives the number of rows of long texts that the page has room for", () => {
   const long = { ...row(1), caption: "é".repeat(900), foil: "é".repeat(900) };
-  const kept = fittingRows(Array.from({ length: 1000 }, () => long));
-  assert(kept.length > 100 && kept.length < 300, `${kept.length}`);
+  const all = Array.from({ length: 1000 }, () => long);
+  const fewer = fewerRows(all)!;
+  assert(fewer > 100 && fewer < 300, `${fewer}`);
+  assertEquals(fewerRows(all.slice(0, fewer)), undefined);
+  const right = "\u202e".repeat(9000); // one of which is eight bytes
+  const worst = { id: right, image: right, negation: right, caption: right, foil: right };
+  assertEquals(fewerRows([worst]), undefined);
 });
 
 Deno.test("fittingMeasures() leaves out values that have no room, and rowsHtml() says where they are", () => {
@@ -99,15 +115,17 @@ Deno.test("fittingMeasures() leaves out values that have no room, and rowsHtml()
   }));
   const measures = [large!, small!];
   assertEquals(fittingMeasures(measures), { fitting: [small!], others: [large!] });
-  const { source } = rowsHtml(
-    { rows: [row(1)], count: 1, measures, tooLarge: [], colours: [] },
-    new Map(),
-  );
-  const none = { rows: [row(1)], count: 1, measures: [], tooLarge: ["effects"], colours: [] };
+  const browser: Browser = {
+    ...{ rows: [row(1)], count: 1, choice: "all", measures, tooLarge: [], colours: [] },
+  };
+  const { source } = rowsHtml(browser, new Map());
+  const tooLarge = { ...browser, measures: [], tooLarge: ["effects"] };
   assertStringIncludes(
-    rowsHtml(none, new Map()).source,
+    rowsHtml(tooLarge, new Map()).source,
     'in <a href="effects.csv">effects.csv</a> are only there, since they are too many',
   );
+  const many = { ...browser, tooLarge: Array.from({ length: 900 }, (_, i) => `t${i}`) };
+  assert(rowsHtml(many, new Map()).source.length < source.length + 9000);
   assertStringIncludes(source, "<code>x1000000</code> of single rows are only in");
   assertEquals(dataOf(source).measures.length, 1);
 });
