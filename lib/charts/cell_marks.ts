@@ -13,11 +13,17 @@ export interface MarkedValue {
   readonly high?: number | undefined;
   /** Whether the method fixes the value for every model, which leaves no doubt about it. @default {false} */
   readonly isFixed?: boolean;
+  /** What the interval is of: the value, or its distance above the exchanged sentences'. @default {"0"} */
+  readonly apartFrom?: "0" | "the exchanged sentences";
 }
+
+/** The mark of a value that may be no larger than that of the exchanged sentences. */
+const NOT_ABOVE = "not above exchanged sentences";
 
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
   ["own 95 % interval includes 0", "circle"],
+  [NOT_ABOVE, "circle"],
   ["no interval", "cross"],
   ["beyond the colours", "triangle-up"],
   ["beyond, interval includes 0", "square"],
@@ -36,20 +42,26 @@ const LEAST_EXCESS = 0.005;
  * @returns The mark's name in the legend; undefined for a cell without a mark.
  */
 export function cellMark(
-  { value, low, high, isFixed = false }: MarkedValue,
+  { value, low, high, isFixed = false, apartFrom = "0" }: MarkedValue,
   range: ColourRange,
 ): string | undefined {
   const spare = LEAST_EXCESS * colourBound(range);
   const isBeyond = value > range.high + spare || value < range.low - spare;
-  const doubt = isFixed ? undefined : doubtOf({ low, high });
+  const doubt = isFixed ? undefined : doubtOf({ low, high, apartFrom });
   if (!isBeyond) return doubt;
   if (doubt === undefined) return "beyond the colours";
   return doubt === "no interval" ? "beyond, no interval" : "beyond, interval includes 0";
 }
 
-function doubtOf({ low, high }: Pick<MarkedValue, "low" | "high">): string | undefined {
+function doubtOf({ low, high, apartFrom }: Omit<MarkedValue, "value">): string | undefined {
   if (low === undefined || high === undefined) return "no interval";
+  if (apartFrom === "the exchanged sentences") return low > 0 ? undefined : NOT_ABOVE;
   return low > 0 || high < 0 ? undefined : "own 95 % interval includes 0";
+}
+
+/** Whether a mark, or none, leaves no doubt about the value. */
+export function isCertainMark(mark: string | undefined): boolean {
+  return mark === undefined || mark === "beyond the colours";
 }
 
 /** The marks among some, each once, in the order of the legend. */
@@ -77,6 +89,13 @@ export function marksText(
   const parts = [
     ...(marks.some((mark) => mark.endsWith("includes 0"))
       ? [`a 95 % interval of the cell alone (${bootstrapText(options)}) that includes 0`]
+      : []),
+    ...(marks.includes(NOT_ABOVE)
+      ? [
+        `a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, ${
+          bootstrapText(options)
+        })`,
+      ]
       : []),
     ...(marks.some((mark) => mark.endsWith("no interval"))
       ? [`too few distinct ${clustersOf(options)} for an interval`]

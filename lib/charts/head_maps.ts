@@ -1,7 +1,13 @@
 /** Maps of attention heads: heads down, layers across, one map beside the other with the same colours. */
 
 import type { TopLevelSpec } from "vega-lite";
-import { cellMark, marksInOrder, marksText } from "./cell_marks.ts";
+import {
+  cellMark,
+  isCertainMark,
+  type MarkedValue,
+  marksInOrder,
+  marksText,
+} from "./cell_marks.ts";
 import { colourBound, colourRange } from "./colour_range.ts";
 import {
   type ChartOptions,
@@ -26,6 +32,8 @@ export interface HeadCell {
   readonly low?: number | undefined;
   /** Upper bound. */
   readonly high?: number | undefined;
+  /** What the marks judge in place of the value's own interval. @default {that interval} */
+  readonly judged?: Omit<MarkedValue, "value">;
   /** The number of rows that it is over, if the tooltip says it. */
   readonly n?: number;
 }
@@ -68,6 +76,8 @@ export interface NamedHeads {
   readonly most: number;
   /** What they are, before their names. */
   readonly intro: string;
+  /** The least value that is named, of either sign if those count. @default {any} */
+  readonly least?: number;
   /** Whether a value far below 0 counts as large. */
   readonly ofEitherSign: boolean;
 }
@@ -86,7 +96,8 @@ export function headMaps(maps: readonly TitledHeads[], options: HeadMapsOptions)
   if (cells.length === 0) return emptyChart(title, { sources });
   const range = colourRange(cells.map(({ value }) => value));
   const print = cellPrint(colourBound(range));
-  const markOf = (cell: HeadCell) => estimated ? cellMark(cell, range) : undefined;
+  const markOf = (cell: HeadCell) =>
+    estimated ? cellMark({ ...cell, ...cell.judged }, range) : undefined;
   const marks = marksInOrder(cells.map(markOf));
   const layers = placesInOrder(cells.map(({ layer }) => layer));
   const heads = placesInOrder(cells.map(({ head }) => head));
@@ -103,7 +114,7 @@ export function headMaps(maps: readonly TitledHeads[], options: HeadMapsOptions)
     };
   };
   const spec = {
-    ...specHead(describe(maps, { print, ...options }), { sources, caption }),
+    ...specHead(describe(maps, { print, markOf, ...options }), { sources, caption }),
     title: { text: title, subtitle: `${subtitle}${print.note}` },
     ...(columns !== undefined && { columns }),
     concat: maps.map((map) => ({
@@ -121,15 +132,23 @@ export function headMaps(maps: readonly TitledHeads[], options: HeadMapsOptions)
 
 function describe(
   maps: readonly TitledHeads[],
-  { print, title, note, named }: HeadMapsOptions & { readonly print: CellPrint },
+  { print, markOf, title, note, named }: HeadMapsOptions & {
+    readonly print: CellPrint;
+    readonly markOf: (cell: HeadCell) => string | undefined;
+  },
 ): string {
   const size = ({ value }: HeadCell) => named.ofEitherSign ? Math.abs(value) : value;
   const seen = maps.map(({ title, cells }) => {
-    const largest = cells.toSorted((a, b) => size(b) - size(a)).slice(0, named.most);
+    const isNamed = (cell: HeadCell) =>
+      isCertainMark(markOf(cell)) && size(cell) >= (named.least ?? -Infinity);
+    const largest = cells.filter(isNamed).toSorted((a, b) => size(b) - size(a))
+      .slice(0, named.most);
     const heads = largest.map(({ layer, head, value }) =>
       `${layer}.${head} (${print.label(value)})`
     );
-    const what = heads.length === 0 ? "no cells" : `${named.intro}${heads.join(", ")}`;
+    const what = heads.length === 0
+      ? cells.length === 0 ? "no cells" : `${named.intro}none for certain`
+      : `${named.intro}${heads.join(", ")}`;
     return `${[title].flat().join(", ")}: ${what}.`;
   });
   const about = `${title}${print.note}${note === undefined ? "" : `: ${note}`}.`;

@@ -105,7 +105,8 @@ export function valueMap(
             type: "quantitative",
             title: legend,
             scale: colourScale(range),
-            legend: { values: colourTicks(range), format: "~g" },
+            // With a precision: without one, Vega rounds the labels to the distance of ticks of its own.
+            legend: { values: colourTicks(range), format: ".3~g" },
           },
         },
       },

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellMark, marksInOrder, marksText } from "../../lib/charts/cell_marks.ts";
 
 const RANGE = { low: -0.2, high: 1 };
@@ -9,6 +9,19 @@ Deno.test("cellMark() marks a value that cannot be told from 0, and one without 
   assertEquals(mark(0, 0.3), "own 95 % interval includes 0");
   assertEquals(cellMark({ value: -0.1, low: -0.2, high: -0.01 }, RANGE), undefined);
   assertEquals([mark(), mark(0.1)], ["no interval", "no interval"]);
+});
+
+Deno.test("cellMark() marks a selectivity that is not above the exchanged sentences', whatever its own interval", () => {
+  const mark = (low?: number, high?: number) =>
+    cellMark({ value: 0.2, low, high, apartFrom: "the exchanged sentences" }, RANGE);
+  assertEquals([mark(0.01, 0.3), mark()], [undefined, "no interval"]);
+  assertEquals([mark(-0.1, 0.3), mark(-0.1, -0.01)], [
+    ...["not above exchanged sentences", "not above exchanged sentences"],
+  ]);
+  assertStringIncludes(
+    marksText(["not above exchanged sentences"], {}),
+    "a selectivity that is not above that of the exchanged sentences (95 % interval of the difference",
+  );
 });
 
 Deno.test("cellMark() does not doubt a value that the method fixes", () => {

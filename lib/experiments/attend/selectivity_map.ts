@@ -15,6 +15,8 @@ export type SelectivityRow = Reads<
   | "selectivity"
   | "selectivity_low"
   | "selectivity_high"
+  | "above_baseline_low"
+  | "above_baseline_high"
 >;
 
 type DrawnRow = SelectivityRow & { readonly selectivity: number };
@@ -26,7 +28,8 @@ const CAPTION =
 
 /**
  * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,
- * heads down, layers across, with the same colours. Marks show values that cannot be told from 0 or have no interval.
+ * heads down, layers across, with the same colours. Marks show values that are not above those of the exchanged sentences, or have no
+ * interval.
  *
  * @param rows The rows of heads.csv.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
@@ -38,15 +41,24 @@ export function selectivityMap(
   const cells = rows.filter((row): row is DrawnRow => row.selectivity !== undefined);
   const maps = sidesOf(cells).map((side) => ({
     title: sideTitle(side),
-    cells: side.map(({ layer, head, n, selectivity: value, selectivity_low, selectivity_high }) => (
-      { layer, head, n, value, low: selectivity_low, high: selectivity_high }
-    )),
+    cells: side.map((row) => ({
+      ...{ layer: row.layer, head: row.head, n: row.n, value: row.selectivity },
+      ...{ low: row.selectivity_low, high: row.selectivity_high },
+      judged: {
+        ...{ low: row.above_baseline_low, high: row.above_baseline_high },
+        apartFrom: "the exchanged sentences" as const,
+      },
+    })),
   }));
   return headMaps(maps, {
     ...options,
     ...{ title: TITLE, caption: CAPTION },
     subtitle: "largest attention to the negator minus that to its twin, mean over rows",
     ...{ field: "selectivity", legend: "selectivity", valueName: "selectivity", estimated: true },
-    named: { most: 5, intro: "most selective heads, as layer.head: ", ofEitherSign: false },
+    named: {
+      most: 5,
+      intro: "most selective heads above the exchanged sentences, as layer.head: ",
+      ofEitherSign: false,
+    },
   });
 }

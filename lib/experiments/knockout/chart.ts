@@ -53,7 +53,7 @@ const TITLE = "Negator selectivity of heads and the effect of their knock-out";
 function captionOf(options: ChartOptions): string {
   return `Negator selectivity of every attention head (largest attention to the negator minus that to its twin in the affirmative sentence, mean over rows) and the effect of this attention on the score difference d, with its 95 % interval (${
     bootstrapText(options)
-  }). The strongest heads are named as layer.head.`;
+  }). Heads with a large effect or a large selectivity are named as layer.head.`;
 }
 
 /** Labelled heads per side: this many with the largest effects, and this many with the largest selectivity. */

@@ -3,6 +3,7 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
+import { LEAST_NAMED } from "../../subject/noise.ts";
 import type { KnockoutPoint } from "./tables.ts";
 
 /** The columns of knockout_heads.csv that the map reads. */
@@ -42,6 +43,9 @@ export function knockoutMap(rows: readonly KnockoutMapRow[], options: ChartOptio
     ...{ title: TITLE, caption: CAPTION },
     subtitle: "d minus d with the head's attention to the negator at 0, mean over rows",
     ...{ field: "mean_effect", legend: "effect on d", valueName: "effect on d", estimated: true },
-    named: { most: 5, intro: "largest effects, as layer.head: ", ofEitherSign: true },
+    named: {
+      ...{ most: 5, least: LEAST_NAMED, ofEitherSign: true },
+      intro: "largest effects, as layer.head: ",
+    },
   });
 }

@@ -19,6 +19,8 @@ const ROWS = readTable("heads").map((row) => ({
   selectivity: numberIn(row["selectivity"]),
   selectivity_low: numberIn(row["selectivity_low"]),
   selectivity_high: numberIn(row["selectivity_high"]),
+  above_baseline_low: numberIn(row["selectivity_low"]), // as if the exchanged sentences had 0
+  above_baseline_high: numberIn(row["selectivity_high"]),
 }));
 const SPEC = selectivityMap(ROWS, OPTIONS);
 
@@ -56,7 +58,8 @@ Deno.test("selectivityMap() leaves out heads without a value", () => {
 
 Deno.test("selectivityMap() prints small values in thousandths and says so", () => {
   const rows = [0.0321, -0.0004, 0].map((selectivity, i) => {
-    return { negation: "foil", layer: 1, head: i + 1, n: 4, selectivity };
+    const above = { above_baseline_low: 0.001, above_baseline_high: 0.05 };
+    return { negation: "foil", layer: 1, head: i + 1, n: 4, selectivity, ...above };
   });
   const spec = selectivityMap(rows, OPTIONS);
   const labels = [0, 1, 2].map((i) => valueAt(spec, `concat.0.data.values.${i}.label`));
@@ -68,8 +71,8 @@ Deno.test("selectivityMap() prints small values in thousandths and says so", () 
 Deno.test("selectivityMap() names the most selective heads of each side in its alt text", () => {
   assertStringIncludes(
     SPEC.description,
-    "foil-negated (n = 12): most selective heads, as layer.head: " +
-      "2.1 (.34), 1.1 (.03), 2.2 (0), 1.2 (−.13).",
+    "foil-negated (n = 12): most selective heads above the exchanged sentences, as layer.head: " +
+      "2.1 (.34), 1.1 (.03).",
   );
 });
 
@@ -94,18 +97,18 @@ Deno.test("selectivityMap() has a colour scale that also covers the largest sele
   assertEquals(valueAt(spec, "concat.0.layer.0.encoding.color.scale.domain"), [-0.5, 0.26]);
 });
 
-Deno.test("selectivityMap() marks heads whose interval includes 0, and says so in its caption", () => {
-  const row = { negation: "foil", layer: 1, n: 40 };
+Deno.test("selectivityMap() marks heads that are not above the exchanged sentences, and says so in its caption", () => {
+  const row = { negation: "foil", layer: 1, n: 40, selectivity_low: 0.1, selectivity_high: 0.3 };
   const spec = selectivityMap([
-    { ...row, head: 1, selectivity: 0.25, selectivity_low: 0.2, selectivity_high: 0.3 },
-    { ...row, head: 2, selectivity: 0.01, selectivity_low: -0.01, selectivity_high: 0.02 },
+    { ...row, head: 1, selectivity: 0.25, above_baseline_low: 0.2, above_baseline_high: 0.3 },
+    { ...row, head: 2, selectivity: 0.18, above_baseline_low: -0.1, above_baseline_high: -0.02 },
   ], OPTIONS);
   assertEquals([0, 1].map((i) => valueAt(spec, `concat.0.data.values.${i}.mark`)), [
     undefined,
-    "own 95 % interval includes 0",
+    "not above exchanged sentences",
   ]);
   assertStringIncludes(
     String(valueAt(spec, "usermeta.negscope.caption")),
-    "Marks in corners: a 95 % interval of the cell alone (bootstrap over sentence pairs) that includes 0.",
+    "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
   );
 });
