@@ -48,7 +48,7 @@ export function valueColumns(columns: readonly string[]): ValueColumn[] {
     }
     if (columns.includes("effect") || !columns.includes("d")) return [];
     const of: ValueColumn["of"] = (cell) => numberOf(cell("d")) - numberOf(cell(column));
-    return [{ name: `d − ${column}`, column, of }];
+    return [{ name: `d − ${column}`, column, added: `The value is d − ${column}.`, of }];
   });
 }
 

@@ -66,6 +66,7 @@ Deno.test("RowTable keeps what the attention to a negator's twin adds, with the 
     ],
   ], { ids: ["a", "b", "c"] });
   assertEquals([effect!.name, twin!.name, others], ["d − d_knocked_out", "twin effect", []]);
+  assertEquals(effect!.about, "The value is d − d_knocked_out.");
   assertEquals([twin!.at(0, {}), twin!.at(1, {}), twin!.at(2, {})], [0.75, -0.5, NaN]);
   assertStringIncludes(twin!.about, "with the sign that S of the negated sentence has in d.");
 });
