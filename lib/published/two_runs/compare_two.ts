@@ -57,7 +57,7 @@ export async function compareTwoFolders(
   const told = sideBySideFindings(
     [first.named, second.named],
     summary.rows,
-    differingData(first.record, second.record),
+    runDifferences(first.record, second.record),
   );
   const findings = visibleText(`negscope compare: two runs side by side\n\n${told}`);
   const identity: RunIdentity = {
@@ -95,9 +95,41 @@ async function readRun(folder: string): Promise<ReadRun> {
   return { named, record: recordOf(folder, manifest), tables };
 }
 
+/** Options that name places; what lies there is compared by checksums. */
+const PLACES: readonly string[] = ["model", "data", "images", "onnx", "onnx-text", "onnx-vision"];
+
+/** Options that decide which rows, and so which images, a run uses. */
+const OF_ROWS: readonly string[] = ["protocol", "limit", "seed", "shard", "skip-bad"];
+
+/**
+ * In what two runs differ besides the model: options with both values, and data files.
+ *
+ * @param first The first run.
+ * @param second The second run.
+ */
+export function runDifferences(
+  first: Pick<RunRecord, "options" | "sources">,
+  second: Pick<RunRecord, "options" | "sources">,
+): string[] {
+  const [a, b] = [first.options ?? {}, second.options ?? {}];
+  const options = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) =>
+    !PLACES.includes(name) && a[name] !== b[name]
+  );
+  const files = differingData(first, second).filter((file) =>
+    file !== "images" || !options.some((name) => OF_ROWS.includes(name))
+  );
+  return [
+    ...options.map((name) => `--${name} (${a[name] ?? "none"}, ${b[name] ?? "none"})`),
+    ...files.map((file) => `the data (${file})`),
+  ];
+}
+
 /** The names of data files that are not the same in both runs. */
-function differingData(first: RunRecord, second: RunRecord): string[] {
-  const digests = ({ sources: { data } }: RunRecord) =>
+function differingData(
+  first: Pick<RunRecord, "sources">,
+  second: Pick<RunRecord, "sources">,
+): string[] {
+  const digests = ({ sources: { data } }: Pick<RunRecord, "sources">) =>
     new Map(data.map(({ file, sha256 }) => [file, sha256]));
   const [a, b] = [digests(first), digests(second)];
   return [...new Set([...a.keys(), ...b.keys()])].filter((file) => a.get(file) !== b.get(file));

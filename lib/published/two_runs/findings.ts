@@ -1,5 +1,6 @@
 /** The findings of a comparison of two runs, in a small table for a terminal. */
 
+import { wrapText } from "../../tables/wrap_text.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { roleLabel } from "../../charts/roles.ts";
 import { textTable } from "../../tables/text_table.ts";
@@ -53,7 +54,7 @@ difference: the second run's value minus the first's
  *
  * @param runs The first and the second run.
  * @param rows Rows of runs_side_by_side_summary.csv.
- * @param differing Names of data files of which the runs read different ones.
+ * @param differing In what the runs differ besides the model.
  */
 export function sideBySideFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
@@ -64,8 +65,10 @@ export function sideBySideFindings(
     `${i === 0 ? "first" : "second"}: ${folder} (${task}, ${model}, ${rows ?? "unknown"} rows)\n`
   );
   const data = differing.length === 0
-    ? ""
-    : `The runs read different data (${differing.join(", ")}): their cells may be of other rows\n`;
+    ? "The runs have the same options and data\n"
+    : `${
+      wrapText(`The runs differ in ${differing.join(", ")}: their cells may be of other rows`)
+    }\n`;
   const lines = rows.map((row) => ({
     table: row.table,
     quantity: row.quantity,

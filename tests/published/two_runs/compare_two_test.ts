@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { compareTwoFolders } from "../../../lib/published/two_runs/compare_two.ts";
+import { compareTwoFolders, runDifferences } from "../../../lib/published/two_runs/compare_two.ts";
 import { SCREEN, VENUES } from "../../../lib/charts/venues.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { HEADS, MANIFEST, withRun } from "../../runs/run_folders.ts";
@@ -104,3 +104,18 @@ Deno.test("compareTwoFolders() needs two runs of one task", () =>
         );
       }),
   ));
+
+Deno.test("runDifferences() names options with both values, and data files that other rows do not explain", () => {
+  const run = (options: Record<string, string>, images: string) => ({
+    options: { model: images, ...options },
+    sources: {
+      model: [],
+      data: [{ file: "pairs.json", sha256: "1" }, { file: "images", sha256: images }],
+    },
+  });
+  assertEquals(runDifferences(run({ seed: "0" }, "a"), run({ seed: "0" }, "a")), []);
+  assertEquals(runDifferences(run({}, "a"), run({}, "b")), ["the data (images)"]);
+  assertEquals(runDifferences(run({}, "a"), run({ limit: "20", renormalize: "true" }, "b")), [
+    ...["--limit (none, 20)", "--renormalize (none, true)"],
+  ]);
+});

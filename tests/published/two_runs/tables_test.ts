@@ -103,18 +103,19 @@ Deno.test("summarizeSideBySide() leaves cells without both values and cells that
   ]);
 });
 
-Deno.test("sideBySideFindings() names both runs and different data", () => {
+Deno.test("sideBySideFindings() names both runs and in what they differ", () => {
   const [summary] = summarizeSideBySide(sideBySide(FIRST, SECOND).rows).rows;
   const run = { folder: "results/a", task: "trace", model: "shapes", rows: 549 };
   const text = sideBySideFindings(
     [run, { ...run, folder: "results/b", rows: undefined }],
     [{ ...summary!, r: 0.5 }],
-    ["images"],
+    ["--protocol (rephrased, standard)"],
   );
   assertEquals(text.split("\n"), [
     "first: results/a (trace, shapes, 549 rows)",
     "second: results/b (trace, shapes, unknown rows)",
-    "The runs read different data (images): their cells may be of other rows",
+    "The runs differ in --protocol (rephrased, standard): their cells may be of other",
+    "  rows",
     "",
     "table  quantity  cells       r  free cells  their r  mean |difference|  largest  at",
     "trace  cte       6 of 8  0.500           3   -1.000              0.208    0.750  foil-negated, correct, layer 2, EOT, resid",
