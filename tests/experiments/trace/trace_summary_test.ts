@@ -222,6 +222,11 @@ Deno.test("summarizeTrace() has no ratio of means where the mean d may be 0", ()
   const clear = find(traceOf(rows(0.5)), "eot");
   assertAlmostEquals(clear.ratio_of_means!, 0.295 / 0.5, 1e-12);
   assert(clear.ratio_low! < 0.59 && clear.ratio_high! > 0.59);
+  // Four rows are too few for an interval: there d of both signs leaves it empty, and d of one sign does not.
+  assertEquals(find(traceOf(rows(0.05).slice(0, 4)), "eot").ratio_of_means, undefined);
+  const few = find(traceOf(rows(0.5).slice(0, 4)), "eot");
+  assertAlmostEquals(few.ratio_of_means!, 0.215 / 0.5, 1e-12);
+  assertEquals(few.ratio_low, undefined);
 });
 
 Deno.test("summarizeTrace() counts effects that are all within rounding as 0", () => {
