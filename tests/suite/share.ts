@@ -14,14 +14,16 @@ interface TestFile {
 }
 
 /**
- * Registers the tests of every n-th test file. Files are ordered by size, so that shares take about as long as each other.
+ * Registers the tests of a share of the test files. Files are ordered by size and dealt out to and fro, so that shares take about as long
+ * as each other.
  *
  * @param k Which share, from 1.
  * @param n The number of shares.
  */
 export async function loadShare(k: number, n: number): Promise<void> {
   const files = testsIn(TESTS).sort((a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1));
-  for (const { path } of files.filter((_, i) => i % n === k - 1)) {
+  const shareOf = (i: number) => Math.floor(i / n) % 2 === 0 ? i % n : n - 1 - i % n;
+  for (const { path } of files.filter((_, i) => shareOf(i) === k - 1)) {
     await import(pathToFileURL(path).href);
   }
 }
