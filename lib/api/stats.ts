@@ -5,15 +5,15 @@
  * @module
  */
 
-export * from "../stats/bootstrap.ts";
+export * from "../stats/intervals/bootstrap.ts";
 export * from "../stats/correlation.ts";
-export * from "../stats/correlation_interval.ts";
-export * from "../stats/false_discovery.ts";
-export * from "../stats/line_band.ts";
-export * from "../stats/linear_fit.ts";
-export * from "../stats/permutation.ts";
+export * from "../stats/intervals/correlation_interval.ts";
+export * from "../stats/p_values/false_discovery.ts";
+export * from "../stats/intervals/line_band.ts";
+export * from "../stats/intervals/linear_fit.ts";
+export * from "../stats/p_values/permutation.ts";
 export * from "../stats/random.ts";
-export * from "../stats/share.ts";
-export * from "../stats/simultaneous.ts";
+export * from "../stats/intervals/share.ts";
+export * from "../stats/intervals/simultaneous.ts";
 export * from "../stats/steps.ts";
-export * from "../stats/wild_bootstrap.ts";
+export * from "../stats/p_values/wild_bootstrap.ts";

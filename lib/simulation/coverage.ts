@@ -1,10 +1,14 @@
 /** How often 95 % intervals contain the true value. */
 
-import type { Estimate } from "../stats/bootstrap.ts";
-import { pearsonInterval } from "../stats/correlation_interval.ts";
-import { lineBand } from "../stats/line_band.ts";
-import { clusterShare } from "../stats/share.ts";
-import { type DeviatingCell, LargestDeviations, linearMean } from "../stats/simultaneous.ts";
+import type { Estimate } from "../stats/intervals/bootstrap.ts";
+import { pearsonInterval } from "../stats/intervals/correlation_interval.ts";
+import { lineBand } from "../stats/intervals/line_band.ts";
+import { clusterShare } from "../stats/intervals/share.ts";
+import {
+  type DeviatingCell,
+  LargestDeviations,
+  linearMean,
+} from "../stats/intervals/simultaneous.ts";
 import { type Design, equalClusters, VALSE } from "./designs.ts";
 import type { ColumnDraws } from "./draws.ts";
 import type { Simulation } from "./simulate.ts";

@@ -1,6 +1,6 @@
 /** Counts over simulated data sets whose truth is known. */
 
-import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import type { Steps } from "../stats/steps.ts";
 import { clusterOfRow, type Design } from "./designs.ts";
 import { ColumnDraws } from "./draws.ts";

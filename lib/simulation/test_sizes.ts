@@ -1,7 +1,7 @@
 /** How often tests reject a true null hypothesis. */
 
-import { testRowFeatures } from "../stats/permutation.ts";
-import { testClusterFeatures } from "../stats/wild_bootstrap.ts";
+import { testRowFeatures } from "../stats/p_values/permutation.ts";
+import { testClusterFeatures } from "../stats/p_values/wild_bootstrap.ts";
 import { equalClusters, VALSE } from "./designs.ts";
 import type { Drawn, Simulation } from "./simulate.ts";
 

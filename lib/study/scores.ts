@@ -2,7 +2,7 @@
 
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
-import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../subject/columns.ts";
 import { meanEffect } from "../subject/effect_groups.ts";
 import { type ClusterBy, clusterOf } from "../subject/clusters.ts";

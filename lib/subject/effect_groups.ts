@@ -1,7 +1,7 @@
 /** Mean effects of an ablation by negation side and segment, with intervals over clusters of rows. */
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../stats/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../stats/intervals/bootstrap.ts";
 import type { Steps } from "../stats/steps.ts";
 import { SCORE_NOISE } from "./noise.ts";
 import { type Segment, SEGMENTS } from "./score.ts";

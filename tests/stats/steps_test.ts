@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
-import { rowFeatureSteps, testRowFeatures } from "../../lib/stats/permutation.ts";
+import { ClusterBootstrap } from "../../lib/stats/intervals/bootstrap.ts";
+import { rowFeatureSteps, testRowFeatures } from "../../lib/stats/p_values/permutation.ts";
 import { finish, inTurns, type Steps } from "../../lib/stats/steps.ts";
-import { clusterFeatureSteps, testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
+import {
+  clusterFeatureSteps,
+  testClusterFeatures,
+} from "../../lib/stats/p_values/wild_bootstrap.ts";
 import { stepsOf, turnsDuring } from "./turns.ts";
 
 function* counting(to: number): Steps<number> {

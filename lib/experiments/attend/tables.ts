@@ -4,13 +4,13 @@ import { HEAD, high, ID, LAYER, low, N, NEGATION, numberOrNone } from "../../sub
 import { count, fillOnRequest, fillTable, number, type RowOf, table } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/centre.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
-import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
+import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../subject/noise.ts";

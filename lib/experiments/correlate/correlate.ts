@@ -4,14 +4,14 @@ import { NEGATIONS } from "../../data/pairs.ts";
 import type { Column, Table } from "../../tables/table.ts";
 import { high, low, NEGATION, numberOrNone } from "../../subject/columns.ts";
 import { count, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
-import { pearsonInterval } from "../../stats/correlation_interval.ts";
-import { falseDiscoveryRate } from "../../stats/false_discovery.ts";
-import { rowFeatureSteps } from "../../stats/permutation.ts";
-import { clusterShare } from "../../stats/share.ts";
+import { pearsonInterval } from "../../stats/intervals/correlation_interval.ts";
+import { falseDiscoveryRate } from "../../stats/p_values/false_discovery.ts";
+import { rowFeatureSteps } from "../../stats/p_values/permutation.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
+import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import { sizeThresholds } from "./size_thresholds.ts";
 import {
   columnsOf,

@@ -4,8 +4,8 @@ import { NEGATIONS } from "../../data/pairs.ts";
 import type { Table } from "../../tables/table.ts";
 import { high, low, NEGATION } from "../../subject/columns.ts";
 import { fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { lineBand } from "../../stats/line_band.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
+import { lineBand } from "../../stats/intervals/line_band.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import {
   columnsOf,

@@ -2,9 +2,9 @@
 
 import { count, fillTable, type RowOf, table, text } from "../../tables/schema.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { mean } from "../../stats/centre.ts";
-import { clusterShare } from "../../stats/share.ts";
+import { clusterShare } from "../../stats/intervals/share.ts";
 import { high, low, N, numberOrNone } from "../../subject/columns.ts";
 import { clusterOf, type StatisticsOptions } from "../../subject/clusters.ts";
 import type { Segment } from "../../subject/score.ts";

@@ -1,8 +1,8 @@
 /** The means of a cell of trace.csv, with their intervals. */
 
-import type { ClusterBootstrap, Estimate } from "../../stats/bootstrap.ts";
-import { withoutBounds } from "../../stats/estimate.ts";
-import { linearMean } from "../../stats/simultaneous.ts";
+import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
+import { withoutBounds } from "../../stats/intervals/estimate.ts";
+import { linearMean } from "../../stats/intervals/simultaneous.ts";
 import { SCORE_NOISE } from "../../subject/noise.ts";
 import type { RoleSums } from "./effect_sums.ts";
 

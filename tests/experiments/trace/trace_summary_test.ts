@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
 import { segmentOf } from "../../../lib/subject/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
-import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
 import { summarizeTrace, type TraceRow } from "../../../lib/experiments/trace/trace_summary.ts";
 

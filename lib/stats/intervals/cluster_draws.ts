@@ -1,7 +1,7 @@
 /** The draws of a bootstrap over clusters. */
 
-import type { Random } from "./random.ts";
-import type { Steps } from "./steps.ts";
+import type { Random } from "../random.ts";
+import type { Steps } from "../steps.ts";
 
 /** Samples that are drawn before they are written into the table, so that a draw changes a number in the processor's cache. */
 const SAMPLES_AT_ONCE = 64;

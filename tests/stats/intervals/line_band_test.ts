@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
-import { lineBand } from "../../lib/stats/line_band.ts";
-import { fitLine } from "../../lib/stats/linear_fit.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
-import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
+import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import { lineBand } from "../../../lib/stats/intervals/line_band.ts";
+import { fitLine } from "../../../lib/stats/intervals/linear_fit.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import fixture from "../../fixtures/statistics/intervals.json" with { type: "json" };
 
 Deno.test("lineBand() equals the quantiles of clusters drawn and fitted with NumPy", () => {
   const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 1 });

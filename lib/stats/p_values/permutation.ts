@@ -1,11 +1,11 @@
 /** Permutation tests of correlations whose rows come in clusters. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { blockShuffle } from "./block_shuffle.ts";
-import { centre, checkColumns, isConstant, norm } from "./columns.ts";
+import { centre, checkColumns, isConstant, norm } from "../columns.ts";
 import { permutationPValues } from "./permuted_correlation.ts";
-import { seededRandom } from "./random.ts";
-import { finish, type Steps } from "./steps.ts";
+import { seededRandom } from "../random.ts";
+import { finish, type Steps } from "../steps.ts";
 
 /** Options of {@linkcode testRowFeatures}. */
 export interface RowPermutationOptions {

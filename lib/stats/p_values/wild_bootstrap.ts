@@ -1,13 +1,13 @@
 /** Tests of slopes whose rows come in clusters. */
 
-import { NegscopeError } from "../errors.ts";
-import { centre, checkColumns, isConstant } from "./columns.ts";
-import { checkSamples } from "./bootstrap_options.ts";
-import { areEnough } from "./effective_clusters.ts";
+import { NegscopeError } from "../../errors.ts";
+import { centre, checkColumns, isConstant } from "../columns.ts";
+import { checkSamples } from "../bootstrap_options.ts";
+import { areEnough } from "../effective_clusters.ts";
 import { slopeClusters, slopeSums, squaredT } from "./slope_sums.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../random.ts";
 import { allSigns, drawnSigns } from "./signs.ts";
-import { finish, type Steps } from "./steps.ts";
+import { finish, type Steps } from "../steps.ts";
 
 /** Options of {@linkcode testClusterFeatures}. */
 export interface WildBootstrapOptions {

@@ -1,12 +1,12 @@
 /** Intervals for the correlation of two columns whose rows come in clusters. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { ClusterBootstrap } from "./bootstrap.ts";
-import { areEnough } from "./effective_clusters.ts";
+import { areEnough } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
-import { centre, checkColumns, isConstant } from "./columns.ts";
-import { pearson } from "./correlation.ts";
-import { rankDrawn } from "./ranks.ts";
+import { centre, checkColumns, isConstant } from "../columns.ts";
+import { pearson } from "../correlation.ts";
+import { rankDrawn } from "../ranks.ts";
 
 /** Two columns, each with one finite value per row of the bootstrap. */
 export interface ColumnPair {

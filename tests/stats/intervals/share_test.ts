@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { clusterShare } from "../../lib/stats/share.ts";
-import fixtures from "../fixtures/statistics/shares.json" with { type: "json" };
-import { assertThrowsCode } from "../error_codes.ts";
+import { clusterShare } from "../../../lib/stats/intervals/share.ts";
+import fixtures from "../../fixtures/statistics/shares.json" with { type: "json" };
+import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("clusterShare() equals statsmodels' Wilson interval on the number of rows that clusters are worth", () => {
   for (const { rows, clusters, share, low, high } of fixtures) {

@@ -1,6 +1,6 @@
 /** Vectors of random signs, one sign for each cluster. */
 
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 /** Signs that one draw of a whole number decides. */
 const AT_ONCE = 30;

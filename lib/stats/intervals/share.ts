@@ -1,10 +1,10 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy. */
 
-import { NegscopeError } from "../errors.ts";
-import { checkLevel } from "./bootstrap_options.ts";
-import { areEnough, effectiveClusters } from "./effective_clusters.ts";
+import { NegscopeError } from "../../errors.ts";
+import { checkLevel } from "../bootstrap_options.ts";
+import { areEnough, effectiveClusters } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
-// @ts-types="./jstat.d.ts"
+// @ts-types="../jstat.d.ts"
 import jstat from "jstat";
 
 /** Options of {@linkcode clusterShare}. */

@@ -1,6 +1,6 @@
 /** How much wider intervals are if there are few clusters. */
 
-// @ts-types="./jstat.d.ts"
+// @ts-types="../jstat.d.ts"
 import jstat from "jstat";
 
 /**

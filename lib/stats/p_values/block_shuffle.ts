@@ -1,6 +1,6 @@
 /** Random orders that respect blocks. */
 
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 /**
  * Shuffles part of an order in place, so that many draws need no new arrays.

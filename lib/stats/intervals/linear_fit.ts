@@ -1,8 +1,8 @@
 /** A straight line fitted to points, with the band around it. */
 
-import { checkLevel } from "./bootstrap_options.ts";
-import { centre, checkColumns, isConstant } from "./columns.ts";
-// @ts-types="./jstat.d.ts"
+import { checkLevel } from "../bootstrap_options.ts";
+import { centre, checkColumns, isConstant } from "../columns.ts";
+// @ts-types="../jstat.d.ts"
 import jstat from "jstat";
 
 /** The line at one x, with the bounds of its band. */

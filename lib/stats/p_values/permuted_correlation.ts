@@ -1,7 +1,7 @@
 /** Correlations under many permutations; every permutation is drawn once for all features. */
 
-import { NegscopeError } from "../errors.ts";
-import type { Steps } from "./steps.ts";
+import { NegscopeError } from "../../errors.ts";
+import type { Steps } from "../steps.ts";
 
 /** The units that the values of a feature are assigned to: clusters with all their rows, or single rows. */
 export interface Units {

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { falseDiscoveryRate } from "../../lib/stats/false_discovery.ts";
-import fixtures from "../fixtures/statistics/false_discovery.json" with { type: "json" };
-import { assertThrowsCode } from "../error_codes.ts";
+import { falseDiscoveryRate } from "../../../lib/stats/p_values/false_discovery.ts";
+import fixtures from "../../fixtures/statistics/false_discovery.json" with { type: "json" };
+import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("falseDiscoveryRate() equals the worked example of Benjamini and Hochberg (1995, section 3)", () => {
   // Fifteen ordered p-values of the paper; exactly the four smallest survive at 0.05.

@@ -1,14 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
-import { pearson, spearman } from "../../lib/stats/correlation.ts";
+import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
+import { pearson, spearman } from "../../../lib/stats/correlation.ts";
 import {
   type ColumnPair,
   pearsonInterval,
   spearmanInterval,
-} from "../../lib/stats/correlation_interval.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
-import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
-import { assertThrowsCode } from "../error_codes.ts";
+} from "../../../lib/stats/intervals/correlation_interval.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import fixture from "../../fixtures/statistics/intervals.json" with { type: "json" };
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const KINDS = [
   { name: "pearson", interval: pearsonInterval, statistic: pearson },

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { blockShuffle, shuffleRange } from "../../lib/stats/block_shuffle.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
+import { blockShuffle, shuffleRange } from "../../../lib/stats/p_values/block_shuffle.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
 
 Deno.test("blockShuffle() reaches every order that exchanges equal blocks and shuffles within, equally often", () => {
   const shuffle = blockShuffle(["a", "a", "b", "c", "c", "d"], seededRandom(1));

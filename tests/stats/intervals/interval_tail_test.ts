@@ -1,7 +1,11 @@
 import { assert, assertAlmostEquals } from "@std/assert";
-import { intervalTail, normalTail, studentReach } from "../../lib/stats/interval_tail.ts";
-import { effectiveClusters } from "../../lib/stats/effective_clusters.ts";
-import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
+import {
+  intervalTail,
+  normalTail,
+  studentReach,
+} from "../../../lib/stats/intervals/interval_tail.ts";
+import { effectiveClusters } from "../../../lib/stats/effective_clusters.ts";
+import fixture from "../../fixtures/statistics/intervals.json" with { type: "json" };
 
 Deno.test("intervalTail() equals what SciPy's t and normal distributions give", () => {
   assertAlmostEquals(

@@ -1,7 +1,7 @@
 /** What each cluster contributes to a slope. */
 
-import { centre } from "./columns.ts";
-import { effectiveClusters } from "./effective_clusters.ts";
+import { centre } from "../columns.ts";
+import { effectiveClusters } from "../effective_clusters.ts";
 
 /** Sums over the rows of each cluster, by cluster; x and y are centred so that their means over all rows are 0. */
 export interface SlopeSums {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { ClusterBootstrap, type Estimate } from "../../../lib/stats/intervals/bootstrap.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("ClusterBootstrap gives the quantiles of all samples of six clusters", () => {
   // The sum of 6 draws from {0, 0, 0, 1, 1, 1} is binomial: at most 1 in 7 of 64 samples, at most 2 in 22. So the .157 quantile

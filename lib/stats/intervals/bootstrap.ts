@@ -1,21 +1,21 @@
 /** Intervals for statistics of rows that come in clusters. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import {
   type BootstrapOptions,
   checkLevel,
   checkSamples,
   type StatisticOptions,
-} from "./bootstrap_options.ts";
+} from "../bootstrap_options.ts";
 import { intervalTail } from "./interval_tail.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../random.ts";
 import { drawClusters } from "./cluster_draws.ts";
 import { type Estimate, finite, withoutBounds } from "./estimate.ts";
-import { areEnough, effectiveClusters } from "./effective_clusters.ts";
-import { quantile } from "./quantile.ts";
-import { finish, type Steps } from "./steps.ts";
+import { areEnough, effectiveClusters } from "../effective_clusters.ts";
+import { quantile } from "../quantile.ts";
+import { finish, type Steps } from "../steps.ts";
 
-export type { BootstrapOptions, StatisticOptions } from "./bootstrap_options.ts";
+export type { BootstrapOptions, StatisticOptions } from "../bootstrap_options.ts";
 
 export type { Estimate } from "./estimate.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { pearson } from "../../lib/stats/correlation.ts";
-import { testRowFeatures } from "../../lib/stats/permutation.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
-import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
-import { assertThrowsCode } from "../error_codes.ts";
+import { pearson } from "../../../lib/stats/correlation.ts";
+import { testRowFeatures } from "../../../lib/stats/p_values/permutation.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import fixtures from "../../fixtures/statistics/permutations.json" with { type: "json" };
+import { assertThrowsCode } from "../../error_codes.ts";
 
 const CLUSTERS = ["b", "a", "c", "c", "d", "d", "e", "e", "e"];
 const ROWS = CLUSTERS.map((_, row) => `row ${row}`);

@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { centre } from "../../lib/stats/columns.ts";
-import { seededRandom } from "../../lib/stats/random.ts";
-import { slopeClusters, slopeSums, squaredT } from "../../lib/stats/slope_sums.ts";
-import { testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
-import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
-import { assertThrowsCode } from "../error_codes.ts";
+import { centre } from "../../../lib/stats/columns.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import { slopeClusters, slopeSums, squaredT } from "../../../lib/stats/p_values/slope_sums.ts";
+import { testClusterFeatures } from "../../../lib/stats/p_values/wild_bootstrap.ts";
+import fixtures from "../../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
+import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("testClusterFeatures() equals the exact p-values of statsmodels' cluster-robust t over all signs", () => {
   for (const { x, y, clusters, p_value } of fixtures) {

@@ -1,9 +1,9 @@
 /** Intervals that hold for many cells at once. */
 
-import { isConstantWithin } from "./columns.ts";
+import { isConstantWithin } from "../columns.ts";
 import { type Estimate, finite } from "./estimate.ts";
 import { studentReach } from "./interval_tail.ts";
-import { quantile } from "./quantile.ts";
+import { quantile } from "../quantile.ts";
 
 /** What an added cell's interval is computed from. */
 export interface DeviatingCell {

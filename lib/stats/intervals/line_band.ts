@@ -1,9 +1,9 @@
 /** The band of a straight line through rows that come in clusters. */
 
 import type { ClusterBootstrap } from "./bootstrap.ts";
-import { areEnough } from "./effective_clusters.ts";
+import { areEnough } from "../effective_clusters.ts";
 import { type Estimate, withoutBounds } from "./estimate.ts";
-import { centre, checkColumns } from "./columns.ts";
+import { centre, checkColumns } from "../columns.ts";
 import type { ColumnPair } from "./correlation_interval.ts";
 
 /** The columns that {@linkcode lineBand} fits a line to, and where it evaluates the line. */

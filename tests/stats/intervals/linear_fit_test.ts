@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fitLine } from "../../lib/stats/linear_fit.ts";
-import fixtures from "../fixtures/statistics/linear_fits.json" with { type: "json" };
-import { assertThrowsCode } from "../error_codes.ts";
+import { fitLine } from "../../../lib/stats/intervals/linear_fit.ts";
+import fixtures from "../../fixtures/statistics/linear_fits.json" with { type: "json" };
+import { assertThrowsCode } from "../../error_codes.ts";
 
 Deno.test("fitLine() equals statsmodels' OLS and the band of its mean", () => {
   for (const { x, y, level, slope, intercept, at, mean, low, high } of fixtures) {

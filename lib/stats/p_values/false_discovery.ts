@@ -1,6 +1,6 @@
 /** Adjustment of p-values for multiple tests. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 
 /**
  * Adjusts p-values so that rejecting every `q <= alpha` keeps the expected share of false discoveries at or below `alpha`.

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { permutationPValues } from "../../lib/stats/permuted_correlation.ts";
-import { finish } from "../../lib/stats/steps.ts";
-import { assertThrowsCode } from "../error_codes.ts";
+import { permutationPValues } from "../../../lib/stats/p_values/permuted_correlation.ts";
+import { finish } from "../../../lib/stats/steps.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
 
 /** y is 3, 1, 0, -4 for two rows of the first unit and one of the others. */
 const UNITS = {
