@@ -4,7 +4,8 @@ import { NegscopeError } from "../errors.ts";
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import type { RunRecord } from "../files/run_record.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
-import { EMBEDDED } from "../subject/study_options.ts";
+import type { Option } from "../options/option.ts";
+import { flagName, SEED, STUDY_OPTIONS } from "../subject/study_options.ts";
 import { differingSource } from "./published_model.ts";
 import type { RunTables } from "./run_tables.ts";
 
@@ -46,9 +47,10 @@ export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
 const OWN = "random-weights";
 
 /** Defaults of all tasks, which need not be written. */
-const STANDARD: Readonly<Record<string, string>> = {
-  ...{ model: EMBEDDED, protocol: "rephrased", cluster: "pair", seed: "0", "skip-bad": "false" },
-};
+const STANDARD: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  Object.entries<Option<unknown>>({ ...STUDY_OPTIONS, seed: SEED })
+    .map(([name, { print, standard }]) => [flagName(name), print(standard)]),
+);
 
 /**
  * The command that makes a baseline of a run.

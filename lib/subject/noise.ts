@@ -20,6 +20,22 @@ export const SCORE_NOISE = 1e-4;
 export const LEAST_NAMED = 0.01;
 
 /**
+ * The effects on d that a summary names, of either sign, the largest first.
+ *
+ * @param rows Mean effects with their intervals.
+ */
+export function largestNamed<
+  Row extends {
+    readonly mean_effect?: number | undefined;
+    readonly low?: number | undefined;
+    readonly high?: number | undefined;
+  },
+>(rows: readonly Row[]): Row[] {
+  return rows.filter((row) => isNamed(row.mean_effect, row))
+    .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!));
+}
+
+/**
  * Whether a summary names an effect on d: it is at least {@linkcode LEAST_NAMED}, of either sign, and its interval excludes 0.
  *
  * @param effect The estimate.

@@ -36,6 +36,16 @@ export function textTable<Row extends Cells<Row>>(
     .join("");
 }
 
+/**
+ * Lays out the lines of a summary as {@linkcode textTable} does, with the properties of the first line as columns.
+ *
+ * @param lines The lines, all with the same properties.
+ */
+export function linesTable<Line extends Cells<Line>>(lines: readonly Line[]): string {
+  const columns = Object.keys(lines[0] ?? {}) as (keyof Line & string)[];
+  return textTable({ name: "lines", columns, rows: lines });
+}
+
 function cellText(cell: TableCell, digits: number): string {
   return typeof cell === "number" ? numberText(cell, digits) : visibleLine(cell ?? "");
 }
@@ -50,12 +60,14 @@ export function numberText(value: number, digits: number): string {
  * An interval, `0.250 to 0.750`.
  *
  * @param bounds Its bounds.
+ * @param digits Digits after the point. @default {3}
  * @returns Empty if they are unknown.
  */
 export function intervalText(
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
+  digits = 3,
 ): string {
   return low === undefined || high === undefined
     ? ""
-    : `${numberText(low, 3)} to ${numberText(high, 3)}`;
+    : `${numberText(low, digits)} to ${numberText(high, digits)}`;
 }

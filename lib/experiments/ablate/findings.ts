@@ -2,10 +2,11 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { AblationSummaryRow } from "./tables.ts";
-import { isNamed, LEAST_NAMED } from "../../subject/noise.ts";
-import { intervalText, textTable } from "../../tables/text_table.ts";
+import { largestNamed, LEAST_NAMED } from "../../subject/noise.ts";
+import { intervalText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { Word } from "../../tables/words.ts";
+import { isTested, sideCountText } from "../side_count.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of ablation_summary.csv that the text reads. */
@@ -44,11 +45,8 @@ const NOTE = "Layers count from 1 here: layer 1 is vision.blocks.0 in hook names
  */
 export function ablationFindings(rows: readonly AblationLine[]): string {
   const all = rows.filter(({ segment }) => segment === "all");
-  const sides = groupsOf(all, ({ negation }) => negation).map((side) => ({
-    side,
-    found: side.filter((row) => isNamed(row.mean_effect, row))
-      .sort((a, b) => Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)),
-  }));
+  const sides = groupsOf(all, ({ negation }) => negation)
+    .map((side) => ({ side, found: largestNamed(side) }));
   const counts = sides.map(({ side, found }) => countText(side, found.length)).join("");
   const lines = sides.flatMap(({ found }) => found.slice(0, NAMED_PARTS)).map((row) => ({
     negated: row.negation,
@@ -65,19 +63,11 @@ export function ablationFindings(rows: readonly AblationLine[]): string {
       : `${TITLE}: not tested`;
     return `${wrapText(none)}\n${counts}`;
   }
-  const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
-  return `${TITLE}\n${textTable({ name: "parts", columns, rows: lines })}${counts}${NOTE}`;
-}
-
-function isTested({ low }: AblationLine): boolean {
-  return low !== undefined;
+  return `${TITLE}\n${linesTable(lines)}${counts}${NOTE}`;
 }
 
 function countText(side: readonly AblationLine[], found: number): string {
+  const { negation } = side[0]!;
   const tested = side.filter(isTested).length;
-  const listed = found > NAMED_PARTS ? `, of which ${NAMED_PARTS} are listed` : "";
-  const text = tested === 0
-    ? "no part is tested, since fewer than six effective clusters of rows have no interval"
-    : `${found} of ${tested} parts${listed}`;
-  return `${wrapText(`${side[0]!.negation}-negated: ${text}`)}\n`;
+  return sideCountText({ negation, unit: "part", tested, found, most: NAMED_PARTS });
 }

@@ -4,9 +4,9 @@ import type { Reads } from "../../tables/schema.ts";
 import type { HeadRow } from "./tables.ts";
 import { ATTENTION_NOISE } from "../../subject/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { intervalText, textTable } from "../../tables/text_table.ts";
+import { intervalText, linesTable } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
-import { wrapText } from "../../tables/wrap_text.ts";
+import { isTested, sideCountText } from "../side_count.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 /** The columns of heads.csv that the text reads. */
@@ -78,11 +78,9 @@ export function headFindings(rows: readonly HeadLine[]): string {
   }));
   const counts = sides.map(({ heads, above }) => countText(heads, above.length)).join("");
   if (lines.length === 0) {
-    return `${TITLE}: ${rows.some(isTested) ? "none" : "not tested"}\n${counts}`;
+    return `${TITLE}: ${rows.some(isHeadTested) ? "none" : "not tested"}\n${counts}`;
   }
-  const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
-  const table = textTable({ name: "heads", columns, rows: lines });
-  return `${TITLE}\n${table}${counts}${headNote(named[0]!)}`;
+  return `${TITLE}\n${linesTable(lines)}${counts}${headNote(named[0]!)}`;
 }
 
 /** Whether a head's selectivity is above its baseline by more than chance and rounding explain. */
@@ -91,20 +89,19 @@ function isAbove({ above_baseline, above_baseline_low }: HeadLine): boolean {
     above_baseline_low !== undefined && above_baseline_low > 0;
 }
 
-function isTested({ above_baseline_low }: HeadLine): boolean {
-  return above_baseline_low !== undefined;
+function isHeadTested({ above_baseline_low: low }: HeadLine): boolean {
+  return isTested({ low });
 }
 
-function countText(heads: readonly HeadLine[], above: number): string {
-  const { n, n_baseline } = heads[0]!;
+function countText(heads: readonly HeadLine[], found: number): string {
+  const { negation, n, n_baseline } = heads[0]!;
   const without = n - n_baseline;
-  const twins = without === 0 ? "" : `; ${without} of ${n} rows have no twin and are not compared`;
-  const listed = above > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
-  const tested = heads.filter(isTested).length;
-  const chance = (BY_CHANCE * tested).toFixed(1);
-  const found = tested === 0
-    ? "no head is tested, since fewer than six effective clusters of rows have no interval"
-    : `${above} of ${tested} heads${listed}; about ${chance} would be if none preferred either word`;
-  const text = `${heads[0]!.negation}-negated: ${found}${twins}`;
-  return `${wrapText(text)}\n`;
+  const tested = heads.filter(isHeadTested).length;
+  const chance = `; about ${
+    (BY_CHANCE * tested).toFixed(1)
+  } would be if none preferred either word`;
+  const note = without === 0 ? "" : `; ${without} of ${n} rows have no twin and are not compared`;
+  return sideCountText({
+    ...{ negation, unit: "head", tested, found, most: NAMED_HEADS, chance, note },
+  });
 }

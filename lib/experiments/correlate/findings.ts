@@ -3,7 +3,7 @@
 import type { Reads } from "../../tables/schema.ts";
 import type { AuditRow, CorrelationRow, SizeAccuracyRow } from "./correlate.ts";
 import { groupsOf } from "../../charts/spec.ts";
-import { intervalText, textTable } from "../../tables/text_table.ts";
+import { intervalText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 
 /** The columns of correlations.csv that the text reads. */
@@ -36,8 +36,7 @@ export function correlationFindings(rows: readonly CorrelationLine[]): string {
       q: q_value,
     }
   ));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
-  return `Correlation with d\n${textTable({ name: "correlations", columns, rows: lines })}`;
+  return `Correlation with d\n${linesTable(lines)}`;
 }
 
 /** The columns of size_accuracy.csv that the text reads. */
@@ -59,9 +58,7 @@ export function sizeFindings(rows: readonly SizeLine[]): string {
     }
   ));
   if (lines.length === 0) return "";
-  const columns = Object.keys(lines[0]!) as (keyof typeof lines[number])[];
-  const table = textTable({ name: "size_accuracy", columns, rows: lines });
-  return `Accuracy on foil-negated rows by the size of the subject\n${table}`;
+  return `Accuracy on foil-negated rows by the size of the subject\n${linesTable(lines)}`;
 }
 
 /** The columns of audit.csv that the text reads. */

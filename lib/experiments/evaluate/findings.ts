@@ -2,8 +2,7 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { SummaryRow } from "./summary.ts";
-import type { Cells } from "../../tables/table.ts";
-import { intervalText, textTable } from "../../tables/text_table.ts";
+import { intervalText, linesTable } from "../../tables/text_table.ts";
 
 /** The columns of summary.csv that the text reads. */
 export type SummaryLine = Reads<
@@ -38,10 +37,5 @@ export function scoreFindings(rows: readonly SummaryLine[]): string {
   const segments = sides.map(({ negation, correct, ambiguous, incorrect }) => (
     { negated: negation, correct, ambiguous, incorrect }
   ));
-  return `${textOf(means)}\n${textOf(segments)}`;
-}
-
-function textOf<Line extends Cells<Line>>(rows: readonly Line[]): string {
-  const columns = Object.keys(rows[0] ?? {}) as (keyof Line & string)[];
-  return textTable({ name: "summary", columns, rows });
+  return `${linesTable(means)}\n${linesTable(segments)}`;
 }

@@ -4,12 +4,13 @@ import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutSetSummaryRow } from "./set_tables.ts";
 import type { KnockoutPoint } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
-import { isNamed, LEAST_NAMED } from "../../subject/noise.ts";
+import { largestNamed, LEAST_NAMED } from "../../subject/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { intervalText, numberText, textTable } from "../../tables/text_table.ts";
+import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { HEAD_WORDS, NAMED_HEADS } from "../attend/findings.ts";
+import { isTested, sideCountText } from "../side_count.ts";
 import { groupsOf } from "../../charts/spec.ts";
 
 type Effects =
@@ -70,11 +71,7 @@ export function knockoutFindings(
   sets: readonly KnockoutSetLine[],
 ): string {
   const sides = groupsOf(points, ({ negation }) => negation);
-  const found = sides.map((side) =>
-    side.filter((row) => isNamed(row.mean_effect, row)).sort((a, b) =>
-      Math.abs(b.mean_effect!) - Math.abs(a.mean_effect!)
-    )
-  );
+  const found = sides.map(largestNamed);
   const specific = found.map((own) => own.filter((row) => !isTwins(row)));
   const named = specific.flatMap((own) => own.slice(0, NAMED_HEADS));
   const lines = named.map((row) => ({
@@ -86,7 +83,6 @@ export function knockoutFindings(
     specific: row.specific_effect,
     "its interval": intervalText({ low: row.specific_low, high: row.specific_high }),
   }));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
   const none = !points.some(isTested)
     ? "not tested"
     : found.some((own) => own.length > 0)
@@ -94,7 +90,7 @@ export function knockoutFindings(
     : `none of ${LEAST_NAMED} or more whose 95 % interval excludes 0`;
   const table = lines.length === 0
     ? `${wrapText(`${TITLE}: ${none}`)}\n`
-    : `${TITLE}\n${textTable({ name: "heads", columns, rows: lines })}`;
+    : `${TITLE}\n${linesTable(lines)}`;
   const example = named[0] ?? points[0];
   return [
     table,
@@ -126,20 +122,13 @@ function twinsText(heads: readonly KnockoutLine[]): string {
   return `${wrapText(text)}\n`;
 }
 
-function isTested({ low }: KnockoutLine): boolean {
-  return low !== undefined;
-}
-
 function countText(side: readonly KnockoutLine[], found: number): string {
-  const listed = found > NAMED_HEADS ? `, of which ${NAMED_HEADS} are listed` : "";
   const tested = side.filter(isTested).length;
-  const counts = tested === 0
-    ? "no head is tested, since fewer than six effective clusters of rows have no interval"
-    : `${found} of ${tested} heads${listed}; at most about ${
-      (BY_CHANCE * tested).toFixed(1)
-    } would be if none had an effect`;
-  const text = `${side[0]!.negation}-negated: ${counts}`;
-  return `${wrapText(text)}\n`;
+  const chance = `; at most about ${
+    (BY_CHANCE * tested).toFixed(1)
+  } would be if none had an effect`;
+  const { negation } = side[0]!;
+  return sideCountText({ negation, unit: "head", tested, found, most: NAMED_HEADS, chance });
 }
 
 function setText(row: KnockoutSetLine): string {

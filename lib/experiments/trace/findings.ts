@@ -4,7 +4,7 @@ import { isCertain, isLarge, LEAST_EFFECT, peakRuns } from "../../charts/peak_ru
 import { roleLabel } from "../../charts/roles.ts";
 import { greatest, groupsOf } from "../../charts/spec.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
-import { numberText, textTable } from "../../tables/text_table.ts";
+import { intervalText, textTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import { isFullSwap, isNamed, lastLayer } from "./fixed_effects.ts";
 import type { TraceMapRow } from "./map_row.ts";
@@ -50,7 +50,7 @@ function layerTable(groups: readonly Group[], last: number): string {
       }
       return peaks.map((row) => ({
         ...{ negated, segment, layer, role: roleLabel(row.role), CTE: row.cte },
-        simultaneous: fixed(row) ? "fixed" : intervalText(row),
+        simultaneous: fixed(row) ? "fixed" : boundsText(row),
         ...(from === to ? {} : { at: row.layer }),
         rows: rowsText(row, group),
       }));
@@ -79,7 +79,7 @@ function headTable(groups: readonly Group[]): string {
     }
     return largest.map((row) => ({
       ...{ negated, segment, head: headName({ layer: row.layer, head: row.head! }) },
-      ...{ role: roleLabel(row.role), CTE: row.cte, simultaneous: intervalText(row) },
+      ...{ role: roleLabel(row.role), CTE: row.cte, simultaneous: boundsText(row) },
       rows: rowsText(row, group),
     }));
   });
@@ -96,9 +96,8 @@ function tableText(rows: readonly Line[], columns: readonly string[]): string {
   return textTable({ name: "trace", columns, rows }, { digits: DIGITS });
 }
 
-function intervalText(row: TraceMapRow): string {
-  return [row.simultaneous_low!, row.simultaneous_high!].map((bound) => numberText(bound, DIGITS))
-    .join(" to ");
+function boundsText({ simultaneous_low: low, simultaneous_high: high }: TraceMapRow): string {
+  return intervalText({ low, high }, DIGITS);
 }
 
 /** The number of rows that a mean is over, of all rows of the group if these are more. */

@@ -6,7 +6,7 @@ import { readWritten } from "../../files/not_as_written.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
 import { finishedAlready } from "../../runs/finished.ts";
-import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
+import { PLACES, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
@@ -94,9 +94,6 @@ async function readRun(folder: string): Promise<ReadRun> {
   const named = { folder, task: command, model: model?.name ?? "unknown", rows: rows.kept };
   return { named, record: recordOf(folder, manifest), tables };
 }
-
-/** Options that name places; what lies there is compared by checksums. */
-const PLACES: readonly string[] = ["model", "data", "images", "onnx", "onnx-text", "onnx-vision"];
 
 /** Options that decide which rows, and so which images, a run uses. */
 const OF_ROWS: readonly string[] = ["protocol", "limit", "seed", "shard", "skip-bad"];

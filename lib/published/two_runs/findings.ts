@@ -3,7 +3,7 @@
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { roleLabel } from "../../charts/roles.ts";
-import { textTable } from "../../tables/text_table.ts";
+import { linesTable } from "../../tables/text_table.ts";
 import type { SideBySideSummaryRow } from "./tables.ts";
 
 /** A compared run. */
@@ -80,8 +80,7 @@ export function sideBySideFindings(
     largest: row.largest_absolute_difference,
     at: placeText(row),
   }));
-  const columns = Object.keys(lines[0] ?? {}) as (keyof typeof lines[number])[];
-  return `${names.join("")}${data}\n${textTable({ name: "runs", columns, rows: lines })}${WORDS}`;
+  return `${names.join("")}${data}\n${linesTable(lines)}${WORDS}`;
 }
 
 /**

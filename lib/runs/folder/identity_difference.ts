@@ -6,7 +6,15 @@ import type { Manifest } from "../../files/manifest.ts";
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
 
 /** Options that say where files are: their checksums identify what is in them, wherever they are. */
-const PLACES = ["model", "onnx", "onnx-text", "onnx-vision", "data", "images", "runs"];
+export const PLACES: readonly string[] = [
+  "model",
+  "onnx",
+  "onnx-text",
+  "onnx-vision",
+  "data",
+  "images",
+  "runs",
+];
 
 /** A part in which the identities of two runs differ. */
 export interface IdentityDifference {
