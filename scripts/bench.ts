@@ -29,7 +29,7 @@ import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_v
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
-import { onnxChoice } from "../lib/subject/checksums.ts";
+import { formChoice } from "../lib/subject/checksums.ts";
 import { openInputs } from "../lib/subject/inputs.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
@@ -73,7 +73,7 @@ await runTask(HELP, FLAGS, async (values) => {
   });
   const clip = await stopwatch.measure(
     "load",
-    () => Clip.load(folder, { towers: ["text"], threads, ...onnxChoice(choice) }),
+    () => Clip.load(folder, { towers: ["text"], threads, ...formChoice(choice) }),
   );
   const { distinct } = preparePairs(clip.text, rows, { protocol });
   const { shape } = clip.text.tower;

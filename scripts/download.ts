@@ -14,13 +14,16 @@ import { lockFolder } from "../lib/disk/folder_lock.ts";
 import type { DownloadOptions } from "../lib/hub/attempts.ts";
 import { hubCacheFolder } from "../lib/hub/cache.ts";
 import { downloadImages } from "../lib/hub/download_images.ts";
-import { downloadModel } from "../lib/hub/download_model.ts";
+import { downloadModel, type Taken } from "../lib/hub/download_model.ts";
 import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
 import { hubOf } from "../lib/hub/listing.ts";
+import { FORMS } from "../lib/hub/files/weights.ts";
+import { endLines, planLines, sizeOf } from "../lib/hub/lines.ts";
 import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
+import { choice } from "../lib/options/option.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
-import { numberFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { numberFlag, readFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
 import { helpText } from "../lib/cli/help.ts";
 import { environment } from "../lib/cli/environment.ts";
@@ -33,20 +36,26 @@ const HELP = {
   operands: "clip [NAME[@REVISION]]|valse|visual7w",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
-  clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}) into the Hub's cache,
-              where --model finds it by its name, or into --out; --onnx chooses the files. The cache is
-              HF_HUB_CACHE, HF_HOME/hub or XDG_CACHE_HOME/huggingface/hub, the first that is set;
-              otherwise ~/.cache/huggingface/hub
+  clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}, one commit, whose files this
+              kit knows) into the Hub's cache, where --model finds it by its name, or into --out.
+              It takes the settings, the tokenizer and one form of the weights, the first there is of
+                safetensors  model.safetensors, also in shards, with config.json
+                bin          pytorch_model.bin, also in shards, with config.json
+                open_clip    open_clip_model.safetensors and its older names, with open_clip_config.json
+                onnx         onnx/, with config.json
+              unless --form names another; --onnx takes onnx with this suffix. --file takes one file, such
+              as a .pt without settings. The cache is HF_HUB_CACHE, HF_HOME/hub or
+              XDG_CACHE_HOME/huggingface/hub, the first that is set; otherwise ~/.cache/huggingface/hub
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
               into results/download/visual7w, or into --out
 
   HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
   endsItself: true,
-  example: "deno task download clip Xenova/clip-vit-base-patch16 --out clip-vit-base-patch16",
+  example: "deno task download clip openai/clip-vit-large-patch14 --out clip-vit-large-patch14",
 };
 
-const FLAGS = flagSet("out", "onnx", "data", "retries", "timeout", "quiet");
+const FLAGS = flagSet("out", "form", "onnx", "file", "data", "retries", "timeout", "quiet");
 const FOLDER = "results/download";
 
 /** A download in progress. */
@@ -60,6 +69,10 @@ interface Task {
 }
 
 const DOWNLOADS = { clip, valse, visual7w } as const;
+const OWNERS = [["form", "clip"], ["onnx", "clip"], ["file", "clip"], [
+  "data",
+  "visual7w",
+]] as const;
 const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
 
 await runTask(HELP, FLAGS, async (values) => {
@@ -87,7 +100,7 @@ await runTask(HELP, FLAGS, async (values) => {
       expected: `deno task download ${target === "clip" ? "clip NAME[@REVISION]" : target}`,
     });
   }
-  for (const [flag, owner] of [["onnx", "clip"], ["data", "visual7w"]] as const) {
+  for (const [flag, owner] of OWNERS) {
     if (values[flag] !== undefined && target !== owner) {
       throw new NegscopeError("usage-download-flag-foreign", {
         problem: `Cannot use --${flag} to download ${target}`,
@@ -138,29 +151,49 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
       problem: `Cannot download "${text}"`,
       subject: text,
       expected:
-        "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as Xenova/clip-vit-base-patch32",
+        "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
     });
   }
+  const take = takenOf(values);
   const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
   const folder = textFlag(values, "out");
-  const suffix = textFlag(values, "onnx");
   const into = folder === undefined
     ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
     : { folder };
   const model = await downloadModel(name, {
     ...options,
-    ...{ hub, into },
-    ...(suffix === undefined ? {} : { suffix }),
-    onFiles: (files) => {
-      const total = files.reduce((sum, { size }) => sum + size, 0);
-      const shown = bar("clip", total, "bytes");
+    ...{ hub, into, take },
+    onFiles: (chosen) => {
+      for (const line of planLines(chosen)) say(line);
+      const shown = bar("clip", sizeOf(chosen.files), "bytes");
       return (bytes, when) => when === "now" ? shown.advance(bytes) : shown.skip(bytes);
     },
   });
-  const fresh = model.files.filter(({ isNew }) => isNew).length;
-  say(`${name.repository} at commit ${model.commit}: ${model.files.length} files, ${fresh} new`);
-  say(`Folder: ${model.folder}`);
-  say(`Use it: deno task inspect --model ${folder ?? text}`);
+  for (const line of endLines(model, { repository: name.repository, given: folder ?? text })) {
+    say(line);
+  }
+}
+
+/** What --form, --onnx and --file say; --onnx may be empty. */
+function takenOf(values: FlagValues): Taken {
+  const form = textFlag(values, "form");
+  const [first, second] = ["file", "onnx", "form"].filter((flag) => values[flag] !== undefined);
+  if (second !== undefined && !(first === "onnx" && form === "onnx")) {
+    throw new NegscopeError("usage-download-flags-exclusive", {
+      problem: `Cannot use --${first} with --${second}`,
+      subject: `--${second}`,
+      expected: "one of them",
+    });
+  }
+  const file = textFlag(values, "file");
+  if (file !== undefined) return { file };
+  const help = "the form of the weights";
+  return {
+    form: form === undefined
+      ? undefined
+      : readFlag("form", form, choice(FORMS, { standard: FORMS[0], help })),
+    suffix: textFlag(values, "onnx"),
+  };
 }
 
 async function valse({ values, options, say }: Task): Promise<void> {

@@ -6,7 +6,8 @@
 
 import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { Clip } from "../lib/model/clip.ts";
-import { onnxChoice } from "../lib/subject/checksums.ts";
+import { ModelForm } from "../lib/model/forms/model_form.ts";
+import { formChoice } from "../lib/subject/checksums.ts";
 import { findModel } from "../lib/subject/inputs.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
@@ -22,8 +23,14 @@ const HELP = {
 await runTask(HELP, flagSet(...MODEL_FLAGS, "all"), async (values) => {
   const choice = choiceOf(values);
   const { folder } = await findModel(choice.model);
-  const clip = await Clip.load(folder, { threads: choice.threads!, ...onnxChoice(choice) });
+  const { settings: { refusedImage } } = await ModelForm.find(folder, formChoice(choice));
+  const towers = refusedImage === undefined ? ["text", "image"] as const : ["text"] as const;
+  const options = { towers, threads: choice.threads!, ...formChoice(choice) };
+  const clip = await Clip.load(folder, options);
   say(clip.describe({ all: values["all"] === true }));
+  const files = Object.entries(clip.taken).map(([tower, from]) => `${tower} tower from ${from}`);
+  say(`files: ${files.join("; ")}`);
+  if (refusedImage !== undefined) say(`image tower: not built, since it is ${refusedImage}`);
   const { refusal } = await sweepEngine(clip.text);
   say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
   await clip.release();

@@ -7,7 +7,7 @@
 
 import { Clip } from "../lib/model/clip.ts";
 import { imageScoresText, readPicture, scoreImages } from "../lib/study/image_scores.ts";
-import { onnxChoice } from "../lib/subject/checksums.ts";
+import { formChoice } from "../lib/subject/checksums.ts";
 import { findModel, nameOf } from "../lib/subject/inputs.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";
@@ -35,7 +35,7 @@ await runTask(HELP, flagSet("image", ...MODEL_FLAGS), async (values) => {
   const sentences = sentencesOf(values);
   const pictures = await Promise.all(listFlag(values, "image").map(readPicture));
   const { folder, embedded } = await findModel(choice.model);
-  await using clip = await Clip.load(folder, { threads: choice.threads, ...onnxChoice(choice) });
+  await using clip = await Clip.load(folder, { threads: choice.threads, ...formChoice(choice) });
   const scored = await scoreImages(clip, pictures, sentences);
   if (embedded) say("The embedded model knows only drawings of shapes; --model names another\n");
   say(`negscope score: ${nameOf(folder)}, S of each sentence\n`);

@@ -5,7 +5,8 @@
  */
 
 export * from "../model/clip.ts";
-export { loadClipConfig, parseClipConfig } from "../model/config.ts";
+export { parseClipConfig } from "../model/config.ts";
+export { loadClipConfig } from "../model/forms/settings.ts";
 export * from "../model/sizes.ts";
 export {
   CLIP,
@@ -20,8 +21,12 @@ export {
 export type { Channels } from "../model/model_json.ts";
 export * from "../model/image/image_tower.ts";
 export * from "../model/image/preprocess_config.ts";
-export * from "../model/onnx_files.ts";
+export type { OnnxChoice } from "../model/forms/onnx_files.ts";
+export { type FormChoice, ModelForm, type TowerForm } from "../model/forms/model_form.ts";
 export * from "../model/similarity.ts";
 export * from "../model/text/sentence_reader.ts";
 export * from "../model/text/text_tower.ts";
-export * from "../model/text/tokenizer.ts";
+export * from "../model/text/tokenizers/clip_tokenizer.ts";
+export * from "../model/text/tokenizers/load_tokenizer.ts";
+export * from "../model/text/tokenizers/sentence_tokenizer.ts";
+export * from "../model/text/tokenizers/tokenizer_files.ts";

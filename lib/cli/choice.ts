@@ -11,6 +11,8 @@ export const MODEL_FLAGS = [
   "onnx",
   "onnx-text",
   "onnx-vision",
+  "weights",
+  "tokenizer",
   "threads",
 ] as const satisfies FlagName[];
 

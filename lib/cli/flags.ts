@@ -24,6 +24,8 @@ export const FLAGS = {
   onnx: flagOf(STUDY_OPTIONS.onnx),
   "onnx-text": flagOf(STUDY_OPTIONS.onnxText),
   "onnx-vision": flagOf(STUDY_OPTIONS.onnxVision),
+  weights: flagOf(STUDY_OPTIONS.weights),
+  tokenizer: flagOf(STUDY_OPTIONS.tokenizer),
   "random-weights": flagOf(STUDY_OPTIONS.randomWeights),
   threads: flagOf(STUDY_OPTIONS.threads),
   data: flagOf(STUDY_OPTIONS.data),
@@ -53,6 +55,11 @@ export const FLAGS = {
   quiet: { help: "prints nothing but errors" },
   seeds: { value: "LIST", help: "folders of the recipe's other seeds" },
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
+  form: {
+    value: "safetensors|bin|open_clip|onnx",
+    help: "the form of the weights, if there are several (default: the first in this order)",
+  },
+  file: { value: "NAME", help: "only this file of the repository, for --weights" },
   retries: { value: "N", help: "times to try again in a row", default: "5" },
   timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
   copies: {

@@ -4,7 +4,7 @@ import { NegscopeError } from "../errors.ts";
 import { expandHookNames } from "../hooks/names.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { checkWork } from "../onnx/cost/work.ts";
-import { GraphFile } from "../onnx/graph/graph_file.ts";
+import { GraphFile, type GraphOrigin } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import { hookAxes, hookNames } from "./hook_names.ts";
@@ -90,12 +90,12 @@ export class Tower {
   /**
    * Opens a tower: finds its hook points, cuts it at every block, and loads the subgraphs.
    *
-   * @param path The ONNX file; it may hold the other tower too.
+   * @param from The ONNX file, which may hold the other tower too, or another origin of the graph.
    * @param options Which tower, its sizes, and how to compute.
    * @throws {NegscopeError} If the file lacks the tower or its hook points, or does not match the sizes.
    */
-  static async load(path: string, options: TowerOptions): Promise<Tower> {
-    const file = new GraphFile(path, (graph) => withWeightsOf(graph, options));
+  static async load(from: string | GraphOrigin, options: TowerOptions): Promise<Tower> {
+    const file = new GraphFile(from, (graph) => withWeightsOf(graph, options));
     const graph = await file.open(); // stays open for the plans of the first runs
     try {
       const { example, ends, largest = example?.dims } = options;
@@ -126,7 +126,7 @@ export class Tower {
     return this;
   }
 
-  /** The ONNX file. */
+  /** The file that its graph comes from: an ONNX file, or a file of weights. */
   get path(): string {
     return this.#file.path;
   }
@@ -140,7 +140,7 @@ export class Tower {
     await this.#planFor(new Set(expandHookNames(hooks, this.hooks)));
   }
 
-  /** The files that determine its numbers: the graph and the files beside it that hold its weights. */
+  /** The files that determine its numbers: the file of its graph and those that hold its weights. */
   get files(): readonly string[] {
     return this.#file.files;
   }

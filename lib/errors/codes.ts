@@ -1,5 +1,6 @@
 /** Every error of the kit by its code: one section for each theme, in the order of docs/errors.md, which is generated from this list. */
 
+import { CHECKPOINTS } from "./codes/checkpoints.ts";
 import { DATA } from "./codes/data.ts";
 import { DOWNLOADS } from "./codes/downloads.ts";
 import { FIGURES } from "./codes/figures.ts";
@@ -16,6 +17,7 @@ import { SWEEPS } from "./codes/sweeps.ts";
 import { TOKENISERS } from "./codes/tokenisers.ts";
 import { TOWERS } from "./codes/towers.ts";
 import { USAGE } from "./codes/usage.ts";
+import { WEIGHT_NAMES } from "./codes/weight_names.ts";
 
 /** The sections. */
 export const SECTIONS = [
@@ -23,6 +25,8 @@ export const SECTIONS = [
   MODEL_FOLDERS,
   TOKENISERS,
   ONNX_FILES,
+  WEIGHT_NAMES,
+  CHECKPOINTS,
   TOWERS,
   IMAGES,
   DATA,

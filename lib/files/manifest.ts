@@ -47,6 +47,14 @@ export interface ShardRecord {
   readonly seconds: { readonly [phase: string]: number };
 }
 
+/** Where a tower was taken from. */
+export interface TakenTower {
+  /** Which tower. */
+  readonly tower: "text" | "image";
+  /** The file, within the model's folder, and what it does not say itself. */
+  readonly from: string;
+}
+
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
   /** The task's name, e.g. `trace`. */
@@ -56,7 +64,13 @@ export interface Manifest {
   /** The seed of all random numbers. */
   readonly seed: number;
   /** The model's name and its towers' sizes; absent if the task reads no model. */
-  readonly model?: { readonly name: string; readonly text: ModelSizes; readonly image: ModelSizes };
+  readonly model?: {
+    readonly name: string;
+    readonly text: ModelSizes;
+    readonly image?: ModelSizes;
+    /** The files that the towers in use were taken from; absent in older runs. */
+    readonly taken?: readonly TakenTower[];
+  };
   /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
   /** The files that determine the run's numbers. */

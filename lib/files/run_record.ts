@@ -87,7 +87,13 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
   };
 }
 
-const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
+/** The sizes of a tower that a run does not describe. */
+export const UNKNOWN = {
+  layers: undefined,
+  heads: undefined,
+  width: undefined,
+  projection: undefined,
+};
 
 async function manifestIn(folder: string): Promise<Manifest> {
   const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);

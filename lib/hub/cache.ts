@@ -81,7 +81,8 @@ export class CachedRepository {
   }
 
   /**
-   * The folder with the files of the name's revision.
+   * The folder with the files of the name's revision. A snapshot without a model's settings is not taken: it has single files, of
+   * `--file` or of other libraries.
    *
    * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
    */
@@ -89,7 +90,7 @@ export class CachedRepository {
     const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
-    if (commit !== undefined && await isFolder(folder)) return folder;
+    if (commit !== undefined && await hasSettings(folder)) return folder;
     const name = nameText(this.#name);
     throw new NegscopeError("model-not-downloaded", {
       problem: `Cannot find model "${name}"`,
@@ -189,11 +190,27 @@ export function snapshotName(folder: string): string | undefined {
   return owner === undefined ? undefined : `${owner}/${name}`;
 }
 
+/** Whether a folder has the settings of a model, in any of their forms. */
+async function hasSettings(folder: string): Promise<boolean> {
+  for (const name of ["config.json", "open_clip_config.json"]) {
+    if (await isFile(join(folder, name))) return true;
+  }
+  return false;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await statOf(path))?.isFile ?? false;
+}
+
 async function isFolder(path: string): Promise<boolean> {
+  return (await statOf(path))?.isDirectory ?? false;
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return await Deno.stat(path);
   } catch (error) {
-    if (isAbsence(error)) return false;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }

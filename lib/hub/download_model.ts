@@ -1,14 +1,36 @@
-/** Downloads a CLIP model from the Hub into the Hub's cache, or into a separate folder. */
+/** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or into a separate folder. */
 
 import { dirname, join } from "node:path";
 import { makeFolder } from "../disk/folders.ts";
 import { lockFolder } from "../disk/folder_lock.ts";
 import type { DownloadOptions } from "./attempts.ts";
 import { CachedRepository } from "./cache.ts";
+import { modelFiles } from "./files/model_files.ts";
+import { oneFile } from "./files/one_file.ts";
+import { SMALL } from "./files/small_file.ts";
+import type { Form } from "./files/weights.ts";
 import { fileUrl, type Hub, hubSource, listRepository, type RemoteFile } from "./listing.ts";
-import { modelFiles } from "./model_files.ts";
 import type { HubName } from "./name.ts";
+import { checkContent, checkListed, pinOf } from "./pinned.ts";
+import { readBytes } from "./read_bytes.ts";
 import { transferFile, type TransferOptions } from "./transfer.ts";
+
+/** What is taken of a repository: a model in a form, or with the ONNX graphs of a suffix as in `onnx/text_model{SUFFIX}.onnx`, or one file. */
+export type Taken =
+  | { readonly form?: Form | undefined; readonly suffix?: string | undefined }
+  | { readonly file: string };
+
+/** The files to download. */
+export interface ChosenFiles {
+  /** The files, settings first. */
+  readonly files: readonly RemoteFile[];
+  /** The form of the weights; absent if one file is taken by its name. */
+  readonly form?: Form;
+  /** The file that holds the weights, the index of their shards, or `onnx/`. */
+  readonly weights: string;
+  /** The forms that are left out, with the same of each. */
+  readonly others: ReadonlyMap<Form, string>;
+}
 
 /** Options of {@linkcode downloadModel}. */
 export interface ModelDownload extends DownloadOptions {
@@ -16,14 +38,14 @@ export interface ModelDownload extends DownloadOptions {
   readonly hub: Hub;
   /** The Hub's cache, or a folder for the files themselves. */
   readonly into: { readonly cache: string } | { readonly folder: string };
-  /** The graphs' suffix, as in `onnx/text_model{SUFFIX}.onnx`. @default {""} */
-  readonly suffix?: string;
+  /** What to take. @default {a model in the form that its repository has, weights before graphs} */
+  readonly take?: Taken;
   /** Called with the files once they are known; the returned function is called as their bytes arrive. */
-  readonly onFiles?: (files: readonly RemoteFile[]) => NonNullable<TransferOptions["onBytes"]>;
+  readonly onFiles?: (chosen: ChosenFiles) => NonNullable<TransferOptions["onBytes"]>;
 }
 
 /** A model on the disk. */
-export interface DownloadedModel {
+export interface DownloadedModel extends ChosenFiles {
   /** Its folder, for `--model`. */
   readonly folder: string;
   /** The commit. */
@@ -33,41 +55,62 @@ export interface DownloadedModel {
 }
 
 /**
- * Downloads a model. The cache's record of a branch's commit is written last, so that a name never leads to an incomplete model.
+ * Downloads a model, or one file. In the cache, files are linked and a branch's commit is recorded only when all files are there, so that
+ * a name never leads to an incomplete model; one file alone is not recorded.
  *
  * @param name The repository and its revision.
- * @param options The source and the destination.
- * @throws {NegscopeError} If the repository cannot be read, lacks a file, or the files cannot be written.
+ * @param options The source, the destination, and what to take.
+ * @throws {NegscopeError} If the repository cannot be read, lacks a file, differs from what is known of it, or files cannot be written.
  */
 export async function downloadModel(
   name: HubName,
   options: ModelDownload,
 ): Promise<DownloadedModel> {
-  const { hub, into, suffix = "", onFiles, ...rest } = options;
+  const { hub, into, take = {}, onFiles, ...rest } = options;
   const { repository } = name;
-  const { commit, files: all } = await listRepository(hub, name, rest);
-  const chosen = modelFiles(all, { repository, suffix });
-  const onBytes = onFiles?.(chosen);
   const source = hubSource(hub, name);
+  const { commit, files: all } = await listRepository(hub, name, rest);
+  const urlOf = ({ path }: RemoteFile) => fileUrl(hub, { repository, commit, path });
+  const read = (file: RemoteFile) => readBytes(urlOf(file), { ...rest, source, limit: SMALL });
+  const chosen = await choose(all, { repository, take, read });
+  const known = pinOf(repository);
+  const pin = known?.commit === commit ? known : undefined;
+  if (pin !== undefined) {
+    checkListed(chosen.files, pin, { unknown: "file" in take ? "allowed" : "refused" });
+  }
+  const onBytes = onFiles?.(chosen);
   const cached = "cache" in into ? new CachedRepository(into.cache, name) : undefined;
   const folder = "cache" in into ? cached!.snapshotFolder(commit) : into.folder;
   using _held = await lockFolder(cached?.folder ?? folder);
   const files = [];
-  for (const file of chosen) {
+  for (const file of chosen.files) {
     const { path, size, checksum } = file;
     const place = await cached?.blob(checksum.hex) ?? await placeIn(folder, path);
-    const url = fileUrl(hub, { repository, commit, path });
-    const isNew = await transferFile(url, place, {
+    const isNew = await transferFile(urlOf(file), place, {
       ...rest,
       ...(onBytes && { onBytes }),
       ...{ source, size, checksum },
     });
-    await cached?.link(commit, path, checksum.hex);
+    if (pin !== undefined) await checkContent(place, file, pin);
     files.push({ ...file, isNew });
   }
-  await cached?.settle(commit, chosen.map(({ path }) => path));
-  await cached?.writeRef(commit);
-  return { folder, commit, files };
+  for (const { path, checksum } of files) await cached?.link(commit, path, checksum.hex);
+  await cached?.settle(commit, files.map(({ path }) => path));
+  if (!("file" in take)) await cached?.writeRef(commit);
+  return { ...chosen, folder, commit, files };
+}
+
+async function choose(
+  files: readonly RemoteFile[],
+  { repository, take, read }: {
+    readonly repository: string;
+    readonly take: Taken;
+    readonly read: (file: RemoteFile) => Promise<Uint8Array>;
+  },
+): Promise<ChosenFiles> {
+  if (!("file" in take)) return await modelFiles(files, { repository, read, ...take });
+  const file = oneFile(files, { repository, path: take.file });
+  return { files: [file], weights: file.path, others: new Map() };
 }
 
 async function placeIn(folder: string, path: string): Promise<string> {

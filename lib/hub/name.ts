@@ -1,25 +1,29 @@
 /** Names of models on the Hub. */
 
+import { OPENAI_B32, pinOf } from "./pinned.ts";
+
 /** A repository at a revision. */
 export interface HubName {
-  /** Owner and name, e.g. `Xenova/clip-vit-base-patch32`. */
+  /** Owner and name, e.g. `openai/clip-vit-base-patch32`. */
   readonly repository: string;
   /** A branch, a tag or a commit. */
   readonly revision: string;
 }
 
-/** An ONNX conversion of openai/clip-vit-base-patch32, the model of the paper. */
-export const DEFAULT_MODEL = "Xenova/clip-vit-base-patch32";
+/** The model of the paper. */
+export const DEFAULT_MODEL = OPENAI_B32.repository;
 
 /**
  * Reads `OWNER/NAME` or `OWNER/NAME@REVISION`.
  *
  * @param text The name.
- * @returns The name, with revision `main` if none is given, or undefined if no repository can have that name.
+ * @returns The name, or undefined if no repository can have that name. Without a revision it is the pinned commit if there is one, else
+ * `main`.
  */
 export function parseHubName(text: string): HubName | undefined {
-  const [, repository, revision = "main"] = /^([^@]+)(?:@(.+))?$/.exec(text) ?? [];
+  const [, repository, given] = /^([^@]+)(?:@(.+))?$/.exec(text) ?? [];
   if (repository === undefined) return undefined;
+  const revision = given ?? unnamedRevision(repository);
   const part = /^(?!\.)(?!.*(--|\.\.))[\w.-]{1,96}(?<![.-])$/;
   const owned = repository.split("/");
   if (owned.length !== 2 || !owned.every((name) => part.test(name))) return undefined;
@@ -32,9 +36,14 @@ export function parseHubName(text: string): HubName | undefined {
   };
 }
 
-/** A name as `--model` and `download clip` take it: without the revision if it is `main`. */
+/** A name as `--model` and `download clip` take it: without the revision if the name alone stands for it. */
 export function nameText({ repository, revision }: HubName): string {
-  return revision === "main" ? repository : `${repository}@${revision}`;
+  return revision === unnamedRevision(repository) ? repository : `${repository}@${revision}`;
+}
+
+/** The revision that a repository's name alone stands for. */
+function unnamedRevision(repository: string): string {
+  return pinOf(repository)?.commit ?? "main";
 }
 
 /**

@@ -38,6 +38,11 @@ export async function isIntact(
   }
 }
 
+/** The checksum of bytes, in lower-case hexadecimal. */
+export function checksumOf(bytes: Uint8Array, kind: Checksum["kind"]): string {
+  return startHash(kind, bytes.length).update(bytes).digest("hex");
+}
+
 /** A file that is not complete yet; the lock of its folder keeps other processes out of it. */
 export class PartialFile implements Disposable {
   readonly #path: string;

@@ -1,22 +1,16 @@
-/** Loading a CLIP model from a folder in Hugging Face's layout. */
+/** Loading a CLIP model from a folder. */
 
 import { NegscopeError, visibleText } from "../errors.ts";
-import { readSizes } from "./config.ts";
-import type { ClipConfig } from "./sizes.ts";
-import { familyOf, type ModelFamily } from "./families.ts";
-import { ImageTower } from "./image/image_tower.ts";
-import { readModelJson } from "./model_json.ts";
-import { type OnnxChoice, onnxFiles } from "./onnx_files.ts";
-import { loadPreprocessConfig, preprocessConfigFile } from "./image/preprocess_config.ts";
-import { idsInput, TextTower } from "./text/text_tower.ts";
-import { Tower } from "../engine/tower.ts";
 import type { TowerTextOptions } from "../engine/tower_text.ts";
-
-/** Positions of the longest sentence by which the time of a run is estimated; most models take up to 77. */
-const LONGEST = 256;
+import type { ModelFamily } from "./families.ts";
+import { type FormChoice, ModelForm } from "./forms/model_form.ts";
+import type { ImageTower } from "./image/image_tower.ts";
+import { type LoadedTower, loadImage, loadText } from "./load_towers.ts";
+import type { ClipConfig } from "./sizes.ts";
+import type { TextTower } from "./text/text_tower.ts";
 
 /** What to load, and how to compute. */
-export interface ClipOptions extends OnnxChoice {
+export interface ClipOptions extends FormChoice {
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
   /** Threads inside an operator. @default {1} */
@@ -26,8 +20,6 @@ export interface ClipOptions extends OnnxChoice {
    * learnt nothing. @default {the model's own weights}
    */
   readonly randomWeights?: number | undefined;
-  /** The family to read the folder as. @default {the one that its config.json describes} */
-  readonly family?: ModelFamily;
 }
 
 /** A CLIP model whose hook points can be read and changed. */
@@ -36,86 +28,55 @@ export class Clip implements AsyncDisposable {
   readonly folder: string;
   /** What distinguishes the model from those of other families. */
   readonly family: ModelFamily;
-  /** The sizes in config.json. */
+  /** The sizes in its settings. */
   readonly config: ClipConfig;
   /** The files that determine its numbers. */
   readonly files: readonly string[];
+  /** The file that each loaded tower was taken from. */
+  readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
   readonly #text: TextTower | undefined;
   readonly #image: ImageTower | undefined;
 
-  private constructor(folder: string, loaded: {
-    readonly family: ModelFamily;
-    readonly config: ClipConfig;
-    readonly files: readonly string[];
-    readonly text: TextTower | undefined;
-    readonly image: ImageTower | undefined;
-  }) {
+  private constructor(
+    { folder, settings: { family, config, file } }: ModelForm,
+    text: LoadedTower<TextTower> | undefined,
+    image: LoadedTower<ImageTower> | undefined,
+  ) {
     this.folder = folder;
-    this.family = loaded.family;
-    this.config = loaded.config;
-    this.files = loaded.files;
-    this.#text = loaded.text;
-    this.#image = loaded.image;
+    this.family = family;
+    this.config = config;
+    this.files = [...new Set([file, ...text?.files ?? [], ...image?.files ?? []])];
+    this.taken = {
+      ...(text && { text: text.taken }),
+      ...(image && { image: image.taken }),
+    };
+    this.#text = text?.tower;
+    this.#image = image?.tower;
   }
 
   /**
-   * Loads a model: config.json, tokenizer.json, preprocessor_config.json or processor_config.json, and the ONNX files
-   * under onnx/.
+   * Loads a model: its settings, its tokeniser, and for each tower an ONNX file under onnx/ or else the folder's weights, for which the
+   * kit builds a graph.
    *
-   * @param folder A folder in Hugging Face's layout.
+   * @param folder A folder in the layout of transformers or open_clip.
    * @param options What to load.
-   * @throws {NegscopeError} If a file is missing.
-   * @throws {NegscopeError} If a file cannot be read.
-   * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match config.json.
-   * @throws {NegscopeError} If config.json describes a model of no known family.
+   * @throws {NegscopeError} If a file is missing or cannot be read.
+   * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
+   * @throws {NegscopeError} If the weights lack a part of the model that the settings describe, or have parts that it lacks.
+   * @throws {NegscopeError} If the settings describe a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     const { towers = ["text", "image"], threads = 1, randomWeights } = options;
-    const settings = await readModelJson(folder, "config.json");
-    const family = options.family ?? familyOf(settings);
-    const config = readSizes(settings, family);
-    const fileOf = (tower: "text" | "image") =>
-      onnxFiles(folder, towers.filter((wanted) => wanted === tower), options);
-    const files = [`${folder}/config.json`];
-    let text: TextTower | undefined;
-    let image: ImageTower | undefined;
-    const { text: textFile } = await fileOf("text");
-    if (textFile !== undefined) {
-      const tokenizer = await family.tokenizer(folder, config.text);
-      const length = family.positions.padded ? config.text.maxPositions : 3;
-      const example = idsInput([new Array<number>(length).fill(0)]);
-      const { ends: { text: ends }, causal } = family;
-      const largest = [1, Math.max(length, Math.min(config.text.maxPositions, LONGEST))];
-      const options = {
-        ...{ kind: "text" as const, shape: config.text, ends, causal, threads, example, largest },
-        randomWeights,
-      };
-      const tower = await Tower.load(textFile, options);
-      text = new TextTower(tower, tokenizer, family);
-      files.push(`${folder}/tokenizer.json`, ...tower.files);
-    }
+    const form = await ModelForm.find(folder, options);
+    const loading = { form, threads, randomWeights };
+    const text = towers.includes("text") ? await loadText(loading) : undefined;
     try {
-      const { image: imageFile } = await fileOf("image"); // after the text tower, so that its errors are reported first
-      if (imageFile !== undefined) {
-        const preprocessing = await loadPreprocessConfig(folder, config.vision);
-        const { channels, imageSize } = config.vision;
-        const dims = [1, channels, imageSize, imageSize];
-        const data = new Float32Array(channels * imageSize ** 2);
-        const example = { type: "float32" as const, dims, data };
-        const { image: ends } = family.ends;
-        const options = {
-          ...{ kind: "image" as const, shape: config.vision, ends, threads, example },
-          randomWeights,
-        };
-        const tower = await Tower.load(imageFile, options);
-        image = new ImageTower(tower, { family, config: config.vision, preprocessing });
-        files.push(await preprocessConfigFile(folder), ...tower.files);
-      }
+      const image = towers.includes("image") ? await loadImage(loading) : undefined;
+      return new Clip(form, text, image);
     } catch (error) {
-      await text?.tower.release();
+      await text?.tower.tower.release();
       throw error;
     }
-    return new Clip(folder, { family, config, files: [...new Set(files)], text, image });
   }
 
   /**

@@ -8,21 +8,7 @@ import {
   type VisionDefaults,
 } from "./families.ts";
 import type { ClipConfig, TowerConfig } from "./sizes.ts";
-import { ModelJson, parseModelJson, readModelJson } from "./model_json.ts";
-
-/**
- * Reads config.json of a model folder.
- *
- * @param folder The model folder.
- * @throws {NegscopeError} If there is no config.json, or it cannot be read.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.
- */
-export async function loadClipConfig(folder: string): Promise<ClipConfig> {
-  const settings = await readModelJson(folder, "config.json");
-  return readSizes(settings, familyOf(settings));
-}
+import { ModelJson, parseModelJson } from "./model_json.ts";
 
 /**
  * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
@@ -33,7 +19,7 @@ export async function loadClipConfig(folder: string): Promise<ClipConfig> {
  * @throws {NegscopeError} If a setting is of the wrong type.
  * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.
  */
-export function parseClipConfig(text: string, file: string): ClipConfig {
+export function parseClipConfig(text: string, file: string): Required<ClipConfig> {
   const settings = parseModelJson(text, file);
   return readSizes(settings, familyOf(settings));
 }
@@ -49,7 +35,7 @@ export function parseClipConfig(text: string, file: string): ClipConfig {
 export function readSizes(
   settings: ModelJson,
   { defaults, positions }: Pick<ModelFamily, "defaults" | "positions">,
-): ClipConfig {
+): Required<ClipConfig> {
   const projection = settings.count("projection_dim", defaults.projection);
   const text = towerSettings(settings, "text_config", defaults.text);
   const vision = towerSettings(settings, "vision_config", defaults.vision);

@@ -1,11 +1,15 @@
 /** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
+import type { WriteTower } from "../architecture/built_tower.ts";
+import { writeClipImage } from "../architecture/clip_image.ts";
+import { writeClipText } from "../architecture/clip_text.ts";
 import type { GraphEnds } from "../engine/find_tower.ts";
-import { NegscopeError, shown } from "../errors.ts";
-import type { TextConfig } from "./sizes.ts";
+import type { TextConfig, VisionConfig } from "./sizes.ts";
 import type { ModelJson } from "./model_json.ts";
+import { refusedFamily } from "./forms/refused_families.ts";
 import { similarity } from "./similarity.ts";
-import { loadTokenizer, type SentenceTokenizer } from "./text/tokenizer.ts";
+import { loadTokenizer } from "./text/tokenizers/load_tokenizer.ts";
+import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts";
 
 /** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
 export interface TowerDefaults {
@@ -110,6 +114,13 @@ export interface ModelFamily {
   readonly tokenizer: (folder: string, config: TextConfig) => Promise<SentenceTokenizer>;
   /** How a text embedding and an image embedding become a score. */
   readonly similarity: Similarity;
+  /** Writes the graphs of towers for which there are weights. */
+  readonly write: {
+    /** The text tower of these sizes. */
+    readonly text: (config: TextConfig) => WriteTower;
+    /** The image tower of these sizes. */
+    readonly image: (config: VisionConfig) => WriteTower;
+  };
 }
 
 /** OpenAI's CLIP and models of the same architecture, in Hugging Face's layout (`CLIPModel`). */
@@ -150,6 +161,10 @@ export const CLIP: ModelFamily = {
   positions: { fewest: 2, padded: false, classTokens: 1 }, // start and end token
   tokenizer: loadTokenizer,
   similarity: { score: similarity, unit: "logit" },
+  write: {
+    text: (config) => (parts) => writeClipText(parts, config),
+    image: (config) => (parts) => writeClipImage(parts, config),
+  },
 };
 
 /** All families that can be read. */
@@ -164,11 +179,5 @@ export const FAMILIES: readonly ModelFamily[] = [CLIP];
 export function familyOf(settings: ModelJson): ModelFamily {
   const family = FAMILIES.find(({ matches }) => matches(settings.entries()));
   if (family !== undefined) return family;
-  const found = shown(settings.get("model_type"));
-  throw new NegscopeError("model-not-clip", {
-    problem: `Cannot use "${settings.file}"`,
-    subject: settings.file,
-    reason: `"model_type" must be "clip", but it is ${found}`,
-    fix: "use a CLIP model with both towers' settings",
-  });
+  throw refusedFamily(settings);
 }

@@ -46,6 +46,6 @@ export interface ClipConfig {
   readonly projection: number;
   /** The text tower. */
   readonly text: TextConfig;
-  /** The image tower. */
-  readonly vision: VisionConfig;
+  /** The image tower; absent if the kit cannot build it. */
+  readonly vision?: VisionConfig;
 }

@@ -3,7 +3,7 @@
 import type { ClipConfig } from "../model/sizes.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
-import type { RecordedFile } from "../files/run_record.ts";
+import { type RecordedFile, UNKNOWN } from "../files/run_record.ts";
 import { type RunTables, tablesOfRun } from "./run_tables.ts";
 
 /** A table of any experiment. */
@@ -50,13 +50,13 @@ export function measuredRun(
   clip: MeasuredModel,
   { protocol, kept, sources, tables, randomWeights }: Measured,
 ): RunTables {
-  const { text, vision: image } = clip.config;
+  const { text, vision } = clip.config;
   const files = tables.map(({ name, rows }): [string, CsvRow[]] => {
     const source = `${name}.csv`;
     return [source, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
   });
   const record = {
-    ...{ folder: clip.folder, text, image, protocol, kept, sources },
+    ...{ folder: clip.folder, text, image: vision ?? UNKNOWN, protocol, kept, sources },
     ...(randomWeights !== undefined && { randomWeights }),
   };
   return tablesOfRun(record, new Map(files));

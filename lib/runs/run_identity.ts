@@ -57,13 +57,14 @@ export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
 
 /** The description of a subject in a manifest. */
 export function describeSubject(
-  { config, inputs, readImage }: Subject,
+  { config, inputs, readImage, taken }: Subject,
 ): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
   return {
     model: {
       name: inputs.modelName,
       text: sizesOf(config.text),
-      image: sizesOf(config.vision),
+      ...(config.vision && { image: sizesOf(config.vision) }),
+      taken,
     },
     rows: rowCounts(inputs),
     warnings: negationWarnings(inputs.pairs),

@@ -43,6 +43,7 @@ function heading(
     wrapText(
       `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     ),
+    ...takenLines(model),
     `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol`,
     sentencePairsText(pairs),
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
@@ -52,6 +53,17 @@ function heading(
     ...measuredLine(engines, pairs.length),
     "",
   ].join("\n");
+}
+
+/** Where the towers come from. */
+function takenLines({ taken = [] }: RunOutput["model"]): string[] {
+  const [first, second] = taken;
+  if (first === undefined) return [];
+  if (second !== undefined && first.from === second.from) {
+    return [wrapText(`Both towers: ${first.from}`)];
+  }
+  const all = taken.map(({ tower, from }) => `${tower} tower: ${from}`).join("; ");
+  return [wrapText(`${all[0]!.toUpperCase()}${all.slice(1)}`)];
 }
 
 /** Which rows are not independent, and how many groups of them there are. */

@@ -21,7 +21,8 @@ const DIGITS = { digits: 3 };
  */
 export function studyBundle(study: Study): MimeBundle {
   const { config, inputs } = study.subject;
-  const towers = [{ tower: "text", ...config.text }, { tower: "image", ...config.vision }];
+  const image = config.vision === undefined ? [] : [{ tower: "image", ...config.vision }];
+  const towers = [{ tower: "text", ...config.text }, ...image];
   return {
     "text/plain": String(study),
     "text/markdown": [

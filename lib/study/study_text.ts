@@ -45,7 +45,9 @@ export function studyText(subject: Subject): string {
   const [used, ...others] = rowParts(subject);
   return [
     `Study of ${inputs.modelName}`,
-    `text tower of ${sizes(config.text)}; image tower of ${sizes(config.vision)}`,
+    `text tower of ${sizes(config.text)}; ${
+      config.vision === undefined ? "no image tower" : `image tower of ${sizes(config.vision)}`
+    }`,
     `${used!.rows} of ${inputs.data.rows} rows, ${usedText(subject)}`,
     ...others.map(({ rows, why }) => `${rows} rows ${why}`),
   ].join("\n");

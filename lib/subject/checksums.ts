@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { digestFile, type Sources } from "../files/sources.ts";
 import { NegscopeError } from "../errors.ts";
 import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
-import { modelFiles, type OnnxChoice, onnxFiles } from "../model/onnx_files.ts";
+import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
 
@@ -45,8 +45,8 @@ export async function checksumsOf(
     }
     return paths.map((path) => known.get(path)!);
   };
-  const filesOf = async (tower: "text" | "image") =>
-    await modelFiles(modelFolder, await onnxFiles(modelFolder, [tower], onnxChoice(choice)));
+  const form = await ModelForm.find(modelFolder, formChoice(choice));
+  const filesOf = (tower: "text" | "image") => form.filesOf(tower);
   const text = await digest(await filesOf("text"));
   const image = images === undefined ? [] : await digest(await filesOf("image"));
   const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
@@ -91,11 +91,15 @@ async function stampOf(path: string): Promise<string> {
   return `${size} ${mtime?.getTime()} ${ctime?.getTime()} ${ino}`;
 }
 
-/** The ONNX files that a choice names. */
-export function onnxChoice({ onnx, onnxText, onnxVision }: StudyChoice): OnnxChoice {
+/** What a choice takes of a model folder. */
+export function formChoice(
+  { onnx, onnxText, onnxVision, weights, tokenizer }: StudyChoice,
+): FormChoice {
   return {
     ...(onnx === undefined ? {} : { suffix: onnx }),
     ...(onnxText === undefined ? {} : { onnxText }),
     ...(onnxVision === undefined ? {} : { onnxVision }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
   };
 }

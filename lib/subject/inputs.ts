@@ -103,7 +103,10 @@ export async function openInputs(
   const read = choice.pairs === undefined
     ? await readRows(dataName, { protocol, aligned })
     : madeRows(choice.pairs, { protocol, aligned });
-  const checks = { folder, modelFolder: model.folder, protocol: aligned ? protocol : undefined };
+  const checks = {
+    ...{ folder, modelFolder: model.folder, tokenizer: choice.tokenizer },
+    protocol: aligned ? protocol : undefined,
+  };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
   const isChecked = settling.skipBad || read.bad.length > 0; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];

@@ -24,6 +24,10 @@ export interface StudyChoice {
   readonly onnxText?: string | undefined;
   /** The image tower's file. */
   readonly onnxVision?: string | undefined;
+  /** A file of weights that takes the place of the model's own, for the towers that it holds. */
+  readonly weights?: string | undefined;
+  /** The tokeniser's own file or folder. @default {the model's folder} */
+  readonly tokenizer?: string | undefined;
   /**
    * Decides random weights that replace the model's own: a model of the same shape that has learnt nothing, as a baseline.
    * @default {the model's own weights}
@@ -70,6 +74,14 @@ export const STUDY_OPTIONS = {
   },
   onnxText: freeText({ placeholder: "FILE", help: "the text tower's file" }),
   onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
+  weights: freeText({
+    placeholder: "FILE",
+    help: "weights that take the place of the model's, for the towers that FILE holds",
+  }),
+  tokenizer: freeText({
+    placeholder: "FILE",
+    help: "the tokeniser's file or folder, if the model's folder has none",
+  }),
   randomWeights: wholeNumber({
     ...{ min: 0, max: 2 ** 32 - 1 },
     help: "a baseline: the model with random weights, which N decides",

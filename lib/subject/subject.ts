@@ -3,11 +3,13 @@
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
+import type { TakenTower } from "../files/manifest.ts";
 import { Clip } from "../model/clip.ts";
+import { ModelForm } from "../model/forms/model_form.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { checkModelUnchanged, onnxChoice } from "./checksums.ts";
+import { checkModelUnchanged, formChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import type { StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
@@ -59,6 +61,8 @@ export class Subject implements AsyncDisposable {
   readonly config: ClipConfig;
   /** The text tower. */
   readonly text: TextTower;
+  /** The files that the towers in use are taken from. */
+  readonly taken: readonly TakenTower[];
   readonly #clip: Clip;
   readonly #options: SubjectOptions;
   readonly #image = new Once<Clip>();
@@ -71,7 +75,10 @@ export class Subject implements AsyncDisposable {
   private constructor(
     clip: Clip,
     inputs: StudyInputs,
-    prepared: PreparedPairs | undefined,
+    { prepared, taken }: {
+      readonly prepared: PreparedPairs | undefined;
+      readonly taken: readonly TakenTower[];
+    },
     options: SubjectOptions,
   ) {
     this.#clip = clip;
@@ -79,6 +86,7 @@ export class Subject implements AsyncDisposable {
     this.inputs = inputs;
     this.config = clip.config;
     this.text = clip.text;
+    this.taken = taken;
     this.#prepared = prepared;
   }
 
@@ -95,7 +103,8 @@ export class Subject implements AsyncDisposable {
       const prepared = inputs.aligned
         ? await inTurns(preparing(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
-      return new Subject(clip, inputs, prepared, options);
+      const taken = await takenOf(clip, inputs);
+      return new Subject(clip, inputs, { prepared, taken }, options);
     } catch (error) {
       await clip.release();
       throw error;
@@ -163,7 +172,7 @@ export class Subject implements AsyncDisposable {
     return this.#images.get(async () => {
       if (this.#released) throw towerReleased("image");
       const tower = () => this.image();
-      const size = this.config.vision.projection;
+      const size = this.config.projection;
       return await embedStudyImages(this.inputs, { ...this.#options, ...options, tower, size });
     });
   }
@@ -229,6 +238,17 @@ function preparing(text: TextTower, { pairs, protocol, dataPath: source }: Study
   return prepareSteps(text, pairs, { protocol, source });
 }
 
+/** Where the towers in use come from; the image tower is found without loading it. */
+async function takenOf(
+  { taken: { text } }: Clip,
+  { choice, modelFolder, images }: StudyInputs,
+): Promise<TakenTower[]> {
+  const ofText = { tower: "text" as const, from: text! };
+  if (images === undefined) return [ofText];
+  const form = await ModelForm.find(modelFolder, formChoice(choice));
+  return [ofText, { tower: "image", from: (await form.tower("image")).taken }];
+}
+
 async function loadTower(
   { choice, modelFolder }: StudyInputs,
   tower: "text" | "image",
@@ -236,7 +256,7 @@ async function loadTower(
 ): Promise<Clip> {
   const threads = choice.threads ?? navigator.hardwareConcurrency;
   const { randomWeights } = choice;
-  const options = { towers: [tower], threads, randomWeights, ...onnxChoice(choice) };
+  const options = { towers: [tower], threads, randomWeights, ...formChoice(choice) };
   const clip = await Clip.load(modelFolder, options);
   try {
     if (checksums !== undefined) await checkModelUnchanged(checksums);

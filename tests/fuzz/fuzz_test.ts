@@ -6,14 +6,21 @@
 
 import { fileURLToPath } from "node:url";
 import { assert } from "@std/assert";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import { openNpy } from "../../lib/checkpoint/npy.ts";
+import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
 import { Clip } from "../../lib/model/clip.ts";
-import { loadClipConfig, parseClipConfig } from "../../lib/model/config.ts";
+import { parseClipConfig } from "../../lib/model/config.ts";
+import { loadClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/model/sizes.ts";
 import { parsePreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
 import { preprocessImage } from "../../lib/model/image/preprocess.ts";
-import { loadTokenizer } from "../../lib/model/text/tokenizer.ts";
+import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
 import { NegscopeError } from "../../lib/errors.ts";
+import { safetensors } from "../checkpoint/safetensors/files.ts";
+import { filesIn, zip } from "../checkpoint/zip.ts";
 import { mutateBytes, mutateJson, pick } from "./mutate.ts";
 import { mutateModel } from "./mutate_model.ts";
 
@@ -60,7 +67,7 @@ function damagedJson(bytes: Uint8Array, random: Random): string {
 }
 
 const MODEL = `${FIXTURES}clip-tiny`;
-const { text, vision } = await loadClipConfig(MODEL);
+const { text, vision } = (await loadClipConfig(MODEL)) as Required<ClipConfig>;
 const config = read("clip-tiny/config.json");
 const preprocessor = read("clip-tiny/preprocessor_config.json");
 
@@ -132,4 +139,42 @@ fuzz("ONNX files", 150, async (random) => {
   } finally {
     await clip.release();
   }
+});
+
+/** Opens a file of weights and reads all its numbers. */
+async function readWeights(bytes: Uint8Array) {
+  await Deno.writeFile(`${folder}/weights`, bytes);
+  const { arrays } = await openCheckpoint(`${folder}/weights`);
+  for (const array of arrays.values()) await readNumbers(array);
+}
+
+const packed = read("checkpoints/packed.safetensors");
+const headerEnd = 8 + packed[0]! + 256 * packed[1]!;
+const header = JSON.parse(textOf(packed.subarray(8, headerEnd)));
+
+fuzz("safetensors files", 300, async (random) => {
+  await readWeights(
+    random.below(2) === 0
+      ? mutateBytes(packed, random)
+      : safetensors(mutateJson(header, random), packed.length - headerEnd),
+  );
+});
+
+const saved = ["state_dict", "protocol5", "script", "module", "wrapped"];
+
+fuzz("files of torch.save", 600, async (random) => {
+  const bytes = read(`checkpoints/${pick(random, saved)}.pt`);
+  if (random.below(3) === 0) return await readWeights(mutateBytes(bytes, random));
+  const inPickle = ({ name, bytes }: { name: string; bytes: Uint8Array }) => ({
+    name,
+    bytes: name.endsWith("/data.pkl") ? mutateBytes(bytes, random) : bytes,
+  });
+  await readWeights(zip(filesIn(bytes).map(inPickle)));
+});
+
+const arrays = ["c", "fortran3", "v2", "scalar"].map((name) => read(`checkpoints/${name}.npy`));
+
+fuzz(".npy files", 200, async (random) => {
+  await Deno.writeFile(`${folder}/a.npy`, mutateBytes(pick(random, arrays), random));
+  await readNumbers(await openNpy(`${folder}/a.npy`));
 });

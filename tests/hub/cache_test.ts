@@ -6,6 +6,17 @@ import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const NAME = { repository: "owner/name", revision: "main" };
 
+/** Makes a snapshot as all libraries of the Hub do: links to blobs. */
+async function makeSnapshot(
+  cached: CachedRepository,
+  names: readonly string[] = ["config.json"],
+): Promise<void> {
+  for (const name of names) {
+    await Deno.writeTextFile(await cached.blob(name), "");
+    await cached.link(COMMIT, name, name);
+  }
+}
+
 type Variables = Readonly<Record<string, string>>;
 
 const cacheIn = (variables: Variables) =>
@@ -112,7 +123,7 @@ Deno.test("CachedRepository replaces a link that leads elsewhere", () =>
 Deno.test("CachedRepository finds branches, tags and commits", () =>
   inFolder(async (cache) => {
     const at = (revision: string) => new CachedRepository(cache, { ...NAME, revision });
-    await Deno.mkdir(at("v1").snapshotFolder(COMMIT), { recursive: true });
+    await makeSnapshot(at("v1"));
     await at("v1").writeRef(COMMIT);
     await at("refs/pr/1").writeRef(COMMIT);
     await at(COMMIT).writeRef(COMMIT);
@@ -125,10 +136,30 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
     );
   }));
 
+Deno.test("CachedRepository takes snapshots of any form, and none without settings", () =>
+  inFolder(async (cache) => {
+    const cached = new CachedRepository(cache, NAME);
+    await cached.writeRef(COMMIT);
+    const folder = cached.snapshotFolder(COMMIT);
+    const missing = () =>
+      assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
+    await makeSnapshot(cached, ["negclip.pth", "tokenizer.json"]);
+    await missing();
+    for (const settings of ["config.json", "open_clip_config.json"]) {
+      await makeSnapshot(cached, ["model.safetensors", settings]);
+      assertEquals(await cached.snapshot(), folder);
+      await Deno.remove(`${cached.folder}/blobs/${settings}`); // a link without its blob
+      await missing();
+      await Deno.mkdir(`${cached.folder}/blobs/${settings}`);
+      await missing();
+      await Deno.remove(`${cached.folder}/blobs/${settings}`);
+    }
+  }));
+
 Deno.test("CachedRepository does not take another commit for a shortened one", () =>
   inFolder(async (cache) => {
     const at = (revision: string) => new CachedRepository(cache, { ...NAME, revision });
-    await Deno.mkdir(at("main").snapshotFolder(COMMIT), { recursive: true });
+    await makeSnapshot(at("main"));
     for (const revision of [COMMIT.slice(0, 12), "deadbeef"]) await at(revision).writeRef(COMMIT);
     assertEquals(await at(COMMIT.slice(0, 12)).snapshot(), at("main").snapshotFolder(COMMIT));
     await assertRejectsCode(

@@ -32,8 +32,20 @@ export function checksum(path: string, content: Uint8Array): string {
     : createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 }
 
+/** A repository of a Hub on the loopback: its name and commit, and its files. */
+export interface FakeRepository {
+  /** @default {the tiny model's} */
+  readonly files?: Files;
+  /** @default {REPOSITORY} */
+  readonly repository?: string;
+  /** @default {COMMIT} */
+  readonly commit?: string;
+}
+
 /** The response of the Hub's API about the repository. */
-export function listing(files = FILES): unknown {
+export function listing(
+  { files = FILES, repository = REPOSITORY, commit = COMMIT }: FakeRepository = {},
+): unknown {
   const siblings = Object.entries(files).map(([path, content]) => ({
     rfilename: path,
     size: content.length,
@@ -42,22 +54,23 @@ export function listing(files = FILES): unknown {
       ? { lfs: { sha256: checksum(path, content), size: content.length, pointerSize: 134 } }
       : { blobId: checksum(path, content) }),
   }));
-  return { id: REPOSITORY, sha: COMMIT, private: false, siblings };
+  return { id: repository, sha: commit, private: false, siblings };
 }
 
 /** Answers like the Hub. Large files are delivered from another address of this machine. */
 export function answerAsHub(
   { path, headers }: Asked,
-  { files = FILES, delivery }: {
-    readonly files?: Files;
-    readonly delivery?: URL;
-  } = {},
+  { delivery, ...given }: FakeRepository & { readonly delivery?: URL } = {},
 ): Answer {
+  const { files = FILES, repository = REPOSITORY, commit = COMMIT } = given;
   const [place, query] = path.split("?");
-  if (place === `/api/models/${REPOSITORY}/revision/main` && query === "blobs=true") {
-    return { body: new TextEncoder().encode(JSON.stringify(listing(files))) };
+  const lists = ["main", commit].map((revision) =>
+    `/api/models/${repository}/revision/${revision}`
+  );
+  if (lists.includes(place!) && query === "blobs=true") {
+    return { body: new TextEncoder().encode(JSON.stringify(listing(given))) };
   }
-  const file = place!.replace(`/${REPOSITORY}/resolve/${COMMIT}/`, "").replace("/delivered/", "");
+  const file = place!.replace(`/${repository}/resolve/${commit}/`, "").replace("/delivered/", "");
   const content = files[file];
   if (content === undefined) {
     return { status: 401, headers: { "x-error-code": "RepoNotFound" } };
@@ -73,12 +86,13 @@ export function properHub(): LoopbackServer {
   return new LoopbackServer((asked) => answerAsHub(asked));
 }
 
-function bytesOf(texts: Readonly<Record<string, string>>): Files {
+/** The files of a repository from their texts. */
+export function bytesOf(texts: Readonly<Record<string, string>>): Files {
   return Object.fromEntries(
     Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]),
   );
 }
 
 function isLarge(path: string): boolean {
-  return path.includes(".onnx");
+  return /\.(onnx|safetensors$|bin$|pth?$|msgpack$|h5$)/.test(path);
 }

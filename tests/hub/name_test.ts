@@ -1,13 +1,26 @@
 import { assertEquals } from "@std/assert";
-import { canStandFor, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
+import { canStandFor, DEFAULT_MODEL, nameText, parseHubName } from "../../lib/hub/name.ts";
+import { OPENAI_B32 } from "../../lib/hub/pinned.ts";
 
 Deno.test("parseHubName() reads owner, name and revision", () => {
   const commit = "0123456789abcdef0123456789abcdef01234567";
-  assertEquals(parseHubName(DEFAULT_MODEL), { repository: DEFAULT_MODEL, revision: "main" });
+  assertEquals(parseHubName("a/b"), { repository: "a/b", revision: "main" });
   assertEquals(parseHubName(`a/b@${commit}`), { repository: "a/b", revision: commit });
   assertEquals(parseHubName("a_1/B.c-d@refs/pr/1"), {
     ...{ repository: "a_1/B.c-d", revision: "refs/pr/1" },
   });
+});
+
+Deno.test("parseHubName() takes a pinned repository's name for the pinned commit, and its branch by name", () => {
+  const { repository, commit } = OPENAI_B32;
+  assertEquals(DEFAULT_MODEL, repository);
+  assertEquals(parseHubName(repository), { repository, revision: commit });
+  assertEquals(parseHubName(`${repository}@main`), { repository, revision: "main" });
+  for (const name of ["a/b", "a/b@v1", repository, `${repository}@main`, `${repository}@v1`]) {
+    assertEquals(nameText(parseHubName(name)!), name);
+  }
+  assertEquals(nameText(parseHubName("a/b@main")!), "a/b");
+  assertEquals(nameText(parseHubName(`${repository}@${commit}`)!), repository);
 });
 
 Deno.test("parseHubName() refuses impossible names and paths that lead upwards", () => {

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { loadClipConfig, parseClipConfig } from "../../lib/model/config.ts";
+import { parseClipConfig } from "../../lib/model/config.ts";
+import { loadClipConfig } from "../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../lib/model/sizes.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
@@ -10,7 +12,7 @@ function parse(settings: Record<string, unknown>) {
 }
 
 Deno.test("loadClipConfig() reads both towers of a model folder", async () => {
-  const config = await loadClipConfig(TINY);
+  const config = (await loadClipConfig(TINY)) as Required<ClipConfig>;
   assertEquals(config, {
     projection: 12,
     text: {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
-import { modelFiles, onnxFiles } from "../../lib/model/onnx_files.ts";
+import { ModelForm } from "../../lib/model/forms/model_form.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
 
@@ -40,9 +40,8 @@ Deno.test("load() reads a folder that transformers 5 has written", async () => {
     assertEquals(newer.files.filter((file) => file.includes("processor")), [
       `${folder}/processor_config.json`,
     ]);
-    const { image } = await onnxFiles(folder, ["image"], {});
     assertEquals(
-      await modelFiles(folder, { image: image! }),
+      await (await ModelForm.find(folder)).filesOf("image"),
       [
         ...["config.json", "processor_config.json", "onnx/vision_model.onnx"],
       ].map((file) => `${folder}/${file}`),

@@ -50,7 +50,7 @@ Deno.test("measuredRun() has what readRunTables() reads from the same tables in 
       assertEquals([...run.counts], [...read.counts]);
       assertEquals(run.files, read.files);
       assertEquals(run.record.text.width, clip.config.text.width);
-      assertEquals(run.record.image.layers, clip.config.vision.layers);
+      assertEquals(run.record.image.layers, clip.config.vision!.layers);
       assertEquals([run.record.kept, run.record.protocol], [pairs.length, "rephrased"]);
     })));
 

@@ -73,7 +73,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
       {
         flags: tinyBut("--model", missing),
         says:
-          `Cannot find "${missing}/${file}" or "${missing}/onnx/model.onnx": the folder's onnx/ holds vision_model.onnx; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+          `Cannot find "${missing}/${file}" or "${missing}/onnx/model.onnx": the folder's onnx/ holds vision_model.onnx, and beside it there is no file of weights; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
       },
       {
         flags: [...TINY, "--onnx-text", image],

@@ -7,6 +7,8 @@ import { assertEquals } from "@std/assert";
 const LAYOUT =
   "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/); check the model's folder";
 const TOGETHER = "check that the file and config.json belong together";
+const TOKENISERS =
+  "expected tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz; put the model's own there; CLIP's: curl -L -o bpe_simple_vocab_16e6.txt.gz https://github.com/openai/CLIP/raw/main/clip/bpe_simple_vocab_16e6.txt.gz";
 const SAME_MODEL = "take tokenizer.json and config.json from the same model";
 const CLIP_TOKENISER =
   `expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)`;
@@ -98,7 +100,7 @@ const SETTINGS: readonly BadFile[] = [
   [
     "tokenizer.json",
     undefined,
-    (folder) => `Cannot find "tokenizer.json" in model folder "${folder}": ${LAYOUT}`,
+    (folder) => `Cannot find a tokeniser in model folder "${folder}": ${TOKENISERS}`,
   ],
   [
     "tokenizer.json",
@@ -169,7 +171,7 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/vision_model.onnx",
     undefined,
     (folder) =>
-      `Cannot find "${folder}/onnx/vision_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model.onnx; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+      `Cannot find "${folder}/onnx/vision_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model.onnx, and beside it there is no file of weights; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
   ],
   [
     "onnx/text_model.onnx",

@@ -11,6 +11,11 @@ const MODEL_FILES = [
   ...["onnx/text_model.onnx", "onnx/vision_model.onnx", "onnx/vision_model.onnx_data"],
 ];
 
+const PLAN = [
+  "Weights: onnx/ (form onnx)",
+  "Files: config.json 23 bytes, tokenizer.json 3 bytes, preprocessor_config.json 4 bytes, onnx/text_model.onnx 50.0 kB, onnx/vision_model.onnx 70.0 kB, onnx/vision_model.onnx_data 8.0 kB, together 128 kB",
+];
+
 Deno.test("download clip fills the Hub's cache, resumes, and requests nothing twice", () =>
   inFolder(async (home) => {
     using delivery = new LoopbackServer((asked) => answerAsHub(asked));
@@ -28,7 +33,11 @@ Deno.test("download clip fills the Hub's cache, resumes, and requests nothing tw
     assertEquals([first.code, first.stderr], [0, ""]);
     assertEquals(
       first.stdout,
-      `${REPOSITORY} at commit ${COMMIT}: 6 files, 6 new\nFolder: ${snapshot}\nUse it: deno task inspect --model ${REPOSITORY}\n`,
+      [
+        ...PLAN,
+        `${REPOSITORY} at commit ${COMMIT}: 6 files, 6 new; weights onnx/ (form onnx)`,
+        ...[`Folder: ${snapshot}`, `Use it: deno task inspect --model ${REPOSITORY}`, ""],
+      ].join("\n"),
     );
     for (const path of MODEL_FILES) {
       const link = `${snapshot}/${path}`;
@@ -45,7 +54,7 @@ Deno.test("download clip fills the Hub's cache, resumes, and requests nothing tw
 
     const asked = hub.asked.length;
     const second = await runTask("download", ["clip", REPOSITORY], { variables: environment });
-    assertStringIncludes(second.stdout, ": 6 files, 0 new\n");
+    assertStringIncludes(second.stdout, ": 6 files, 0 new; ");
     assertEquals(hub.asked.length, asked + 1); // the current commit of main
   }));
 
@@ -58,7 +67,10 @@ Deno.test("download clip fills a separate folder without HF_HOME and HOME", () =
       { variables: { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() } },
     );
     assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, `Use it: deno task inspect --model ${folder}/model\n`);
+    assertStringIncludes(
+      stdout,
+      `Use it: deno task inspect --model ${folder}/model --onnx _fp16\n`,
+    );
     assertEquals(namesIn(`${folder}/model`), [...MODEL_FILES.slice(0, 3), "onnx"].sort());
     assertEquals(namesIn(`${folder}/model/onnx`), ["model_fp16.onnx"]);
   }));
@@ -130,7 +142,9 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
         return { status: 302, headers: { location: `${foreign.at("/x", "localhost")}` } };
       }
       if (path.includes("/portal/")) return { body: new TextEncoder().encode("<html>") };
-      return answerAsHub(asked, { files: { "config.json": new Uint8Array() } });
+      return answerAsHub(asked, {
+        files: { "config.json": new Uint8Array(), "onnx/model.onnx": new Uint8Array() },
+      });
     });
     const at = hub.at().origin;
     const cases = [
@@ -156,7 +170,7 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
       ],
       [
         REPOSITORY,
-        `Cannot download "${REPOSITORY}": it has no tokenizer.json and it has no ONNX files; choose another --onnx or an ONNX conversion, such as Xenova/clip-vit-base-patch32`,
+        `Cannot download "${REPOSITORY}": it has no tokenizer.json, or vocab.json with merges.txt; choose another repository`,
       ],
     ] as const;
     await Promise.all(cases.map(async ([name, says]) => {
@@ -188,11 +202,11 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       }
       child.kill(signal);
       const { code, stdout, stderr } = await child.output();
-      assertEquals([code, stdout.length, new TextDecoder().decode(stderr)], [
-        ...[exitCode, 0],
+      assertEquals([code, ...[stdout, stderr].map((bytes) => new TextDecoder().decode(bytes))], [
+        ...[exitCode, `${PLAN.join("\n")}\n`],
         "Interrupted: what has come is kept; run the same command again to go on\n",
       ]);
-      assertEquals(await Deno.stat(`${blobs}/../refs`).catch(() => "none"), "none");
+      assertEquals(namesIn(`${blobs}/..`), ["blobs"]); // no name leads to what is incomplete
       stalls = false;
       const again = await runTask("download", ["clip", REPOSITORY], { variables: environment });
       assertEquals([again.code, again.stderr], [0, ""]);

@@ -12,8 +12,19 @@ Deno.test("download explains itself without an argument and exits with 2", async
     runTask("download", ["--help"], { variables: NOWHERE }),
   ]);
   assertEquals([help.code, help.stderr], [0, ""]);
-  assertStringIncludes(help.stdout, "\nExample\n  deno task download clip Xenova/");
-  for (const word of ["clip ", "valse ", "visual7w ", "HF_HOME", "HF_ENDPOINT", "HF_TOKEN"]) {
+  assertStringIncludes(help.stdout, "\nExample\n  deno task download clip openai/");
+  for (
+    const word of [
+      "--form ",
+      "--file ",
+      "clip ",
+      "valse ",
+      "visual7w ",
+      "HF_HOME",
+      "HF_ENDPOINT",
+      "HF_TOKEN",
+    ]
+  ) {
     assertStringIncludes(help.stdout, word);
   }
   const message =
@@ -22,7 +33,7 @@ Deno.test("download explains itself without an argument and exits with 2", async
 });
 
 const HUB_NAME =
-  "expected the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as Xenova/clip-vit-base-patch32";
+  "expected the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32";
 
 const MISTYPED: readonly { readonly args: readonly string[]; readonly says: string }[] = [
   { args: ["clp"], says: 'Cannot download "clp": the nearest is clip' },
@@ -48,6 +59,30 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
   {
     args: ["valse", "--onnx", "_fp16"],
     says: "Cannot use --onnx to download valse: it is for deno task download clip",
+  },
+  {
+    args: ["valse", "--form", "bin"],
+    says: "Cannot use --form to download valse: it is for deno task download clip",
+  },
+  {
+    args: ["visual7w", "--file", "a.pt"],
+    says: "Cannot use --file to download visual7w: it is for deno task download clip",
+  },
+  {
+    args: ["clip", "--form", "pickle"],
+    says: 'Cannot use --form "pickle": expected safetensors or bin or open_clip or onnx',
+  },
+  {
+    args: ["clip", "--onnx", "_fp16", "--form", "bin"],
+    says: "Cannot use --onnx with --form: expected one of them",
+  },
+  {
+    args: ["clip", "--file", "a.pt", "--form", "bin"],
+    says: "Cannot use --file with --form: expected one of them",
+  },
+  {
+    args: ["clip", "--file", "a.pt", "--onnx", ""],
+    says: "Cannot use --file with --onnx: expected one of them",
   },
   {
     args: ["clip", "--data", "pairs.json"],
@@ -114,6 +149,7 @@ Deno.test("download shows an error's code if NEGSCOPE_DEBUG is 1", () =>
       [["valse", "visual7w"], "usage-download-argument-unexpected"],
       [["valse", "--onnx", "_fp16"], "usage-download-flag-foreign"],
       [["clip", "vit-b-32"], "usage-repository-name-wrong"],
+      [["clip", "--file", "a.pt", "--form", "bin"], "usage-download-flags-exclusive"],
       [["visual7w"], "download-data-missing"],
     ];
     await Promise.all(cases.map(async ([args, code]) => {

@@ -12,6 +12,7 @@ Deno.test("inspect --all prints every hook point of both towers with its axes an
     `CLIP from ${MODEL}`,
     "text tower: 3 blocks, 2 heads, width 16, projection 12",
     "image tower: 2 blocks, 2 heads, width 24, projection 12",
+    "files: text tower from onnx/text_model.onnx; image tower from onnx/vision_model.onnx",
     "residual sweeps: by the fast schedule",
   ]);
   const hooks = lines.filter((line) => line.startsWith("  "));
@@ -38,10 +39,13 @@ Deno.test("inspect finds the same hook points in every export", async () => {
     runs[0]!.stdout,
     "  blocks.{0–2}.attn.hook_z  [batch, position, head 2, head width 8]\n",
   );
-  for (const { code, stdout } of runs) {
+  const withoutFiles = (text: string) => text.replace(/^files: .*\n/m, "");
+  runs.forEach(({ code, stdout }, i) => {
     assertEquals(code, 0);
-    assertEquals(stdout, runs[0]!.stdout);
-  }
+    assertEquals(withoutFiles(stdout), withoutFiles(runs[0]!.stdout));
+    const text = suffixes[i] === "_old" ? "model_old" : `text_model${suffixes[i]}`;
+    assertStringIncludes(stdout, `files: text tower from onnx/${text}.onnx; image tower from `);
+  });
 });
 
 Deno.test("inspect says why the general engine sweeps a half-precision export", async () => {

@@ -3,7 +3,7 @@
 import { firstLine, NegscopeError } from "../../errors.ts";
 import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
-import { jsonKeys } from "./json_keys.ts";
+import { jsonKeys } from "../../files/json_keys.ts";
 
 /** The rows of a data file. */
 export interface DataRows {

@@ -186,7 +186,7 @@ class Finder {
   }
 
   #norm(value: string | undefined): Norm | undefined {
-    return value === undefined ? undefined : normBehind(this.#graph, value);
+    return value === undefined ? undefined : normBehind(this.#graph, formless(this.#graph, value));
   }
 
   /** The linear layers between a value and another that is computed from it, last first. */

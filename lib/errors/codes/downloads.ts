@@ -21,6 +21,10 @@ export const DOWNLOADS = {
       cause: "The flag belongs to another target.",
       fix: "Remove it.",
     },
+    "usage-download-flags-exclusive": {
+      cause: "`--file` takes one file, `--onnx` a form, and `--form` any form.",
+      fix: "Keep one of them.",
+    },
     "usage-repository-name-wrong": {
       cause: "The name lacks its owner, or is an address or a path.",
       fix: "Write it as on the model's page.",
@@ -79,8 +83,34 @@ export const DOWNLOADS = {
     },
     "hub-repository-incomplete": {
       cause:
-        "The repository has only PyTorch weights, or ONNX files with other suffixes, which the message lists.",
-      fix: "Give one of these suffixes with `--onnx`, or use an ONNX conversion.",
+        "The repository has no weights, lacks the settings, the tokenizer or a shard, or has ONNX files with other suffixes, which the message lists.",
+      fix:
+        "Give one of these suffixes with `--onnx`, or take another revision or repository. Weights without a tokenizer can be taken alone, with `--file`.",
+    },
+    "hub-form-missing": {
+      cause: "The repository has weights, but not in the form of `--form` or `--onnx`.",
+      fix: "Leave the flag out, or name one of the forms in the message.",
+    },
+    "hub-weights-loose": {
+      cause:
+        "The repository has files of weights, but not the settings of a model, as is usual for the code of a paper.",
+      fix:
+        "Take a file with `--file`; `--weights FILE` reads it with the settings and the tokenizer of `--model`.",
+    },
+    "hub-file-unknown": {
+      cause: "`--file` is misspelt, or lacks the folder in the repository.",
+      fix: "Write it as on the page with the repository's files.",
+    },
+    "hub-small-file-wrong": {
+      cause:
+        "The index of the shards or `config.json` was changed on the way, or is broken in the repository.",
+      fix: "Run the command again, or take another revision.",
+    },
+    "hub-pin-differs": {
+      cause:
+        "The size and the SHA-256 of each file of this commit are part of this kit, and the server has another file: a mirror changed it, or somebody on the way did.",
+      fix:
+        "Use the Hub itself, without `HF_ENDPOINT`. Another revision, such as `NAME@main` once that is a later commit, is checked only against the server's own checksums.",
     },
     "hub-listing-unreadable": {
       cause: "The server is not a Hub, or a proxy answers in its place.",

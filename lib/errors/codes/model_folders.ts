@@ -41,6 +41,12 @@ export const MODEL_FOLDERS = {
       cause: "The file was overwritten after its checksum had been recorded for the run.",
       fix: "Run the same command again once the model's files are complete.",
     },
+    "tower-not-clip": {
+      cause:
+        "open_clip's settings describe a tower of another architecture, or one with a setting that changes CLIP's numbers; the message names it.",
+      fix:
+        "Use a model whose towers are CLIP's. If only the image tower is another, the text tower can be used alone.",
+    },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",
       fix: "Use a repository with the whole CLIP model; SigLIP and others are not supported.",

@@ -4,6 +4,16 @@ export const TOWERS = {
   title: "Towers",
   intro: "",
   codes: {
+    "activation-unknown": {
+      cause: "The settings name an activation of the MLPs that the kit does not build.",
+      fix:
+        "Check `hidden_act` in the settings. If the model really has this activation, export it to ONNX: the kit runs any operator.",
+    },
+    "weights-left-over": {
+      cause:
+        "The file of weights holds arrays for which the settings have no part, such as more blocks.",
+      fix: "Take the weights and the settings from one repository.",
+    },
     "tower-blocks-differ": {
       cause:
         "The graph belongs to another model, or its attention has a form that is not recognised.",

@@ -89,7 +89,14 @@ export function parsePreprocessConfig(
   return preprocessConfig(parseModelJson(text, file), vision);
 }
 
-function preprocessConfig(settings: ModelJson, vision: VisionConfig): PreprocessConfig {
+/**
+ * Reads the settings of an image processor. Those that are left out have the values of Hugging Face's `CLIPImageProcessor`.
+ *
+ * @param settings The settings.
+ * @param vision The image tower, whose input size the result must have.
+ * @throws {NegscopeError} If a setting is of the wrong type, has an impossible value, or does not yield the tower's input size.
+ */
+export function preprocessConfig(settings: ModelJson, vision: VisionConfig): PreprocessConfig {
   const normalized = settings.flag("do_normalize", true);
   const std = settings.channels("image_std", CLIP_STD);
   if (std.some((value) => value <= 0)) throw settings.wrong("image_std", "positive", std);

@@ -1,10 +1,9 @@
 /** Sentences as the text tower reads them: tokens, without running the model. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { readSizes } from "../config.ts";
-import { familyOf, type ModelFamily } from "../families.ts";
-import { readModelJson } from "../model_json.ts";
-import type { SentenceTokenizer } from "./tokenizer.ts";
+import type { ModelFamily } from "../families.ts";
+import { readSettings } from "../forms/settings.ts";
+import type { SentenceTokenizer } from "./tokenizers/sentence_tokenizer.ts";
 
 /** Turns sentences into the text tower's token ids. */
 export class SentenceReader {
@@ -25,14 +24,13 @@ export class SentenceReader {
   /**
    * Reads the tokeniser of a model folder; no graph is loaded.
    *
-   * @param folder A folder in Hugging Face's layout.
-   * @throws {NegscopeError} If config.json or tokenizer.json is missing, or is not that of a model of a known family.
+   * @param folder A model folder.
+   * @param place The tokeniser's own file or folder.
+   * @throws {NegscopeError} If the settings or the tokeniser are missing, or are not those of a model of a known family.
    */
-  static async load(folder: string): Promise<SentenceReader> {
-    const settings = await readModelJson(folder, "config.json");
-    const family = familyOf(settings);
-    const { text } = readSizes(settings, family);
-    return new SentenceReader(await family.tokenizer(folder, text), family);
+  static async load(folder: string, place: string = folder): Promise<SentenceReader> {
+    const { family, config: { text } } = await readSettings(folder);
+    return new SentenceReader(await family.tokenizer(place, text), family);
   }
 
   /** Token ids of a sentence, start and end token included, cut to the model's limit, and padded if the family pads sentences. */

@@ -12,7 +12,7 @@ import {
 } from "../../engine/run/hooked_run.ts";
 import type { ModelFamily } from "../families.ts";
 import { SentenceReader } from "./sentence_reader.ts";
-import type { SentenceTokenizer } from "./tokenizer.ts";
+import type { SentenceTokenizer } from "./tokenizers/sentence_tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
 

@@ -4,16 +4,10 @@ import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { NegscopeError, readingFailure } from "../../errors.ts";
 import { byteLength } from "./weight_check.ts";
-
-/** Where the bytes of a weight are. */
-export interface WeightPlace {
-  readonly path: string;
-  readonly offset: number;
-  readonly length: number;
-}
+import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
 /** The files beside a model that hold its weights. Weights are read on request and not kept in memory. */
-export class ExternalData {
+export class ExternalData implements WeightStore {
   readonly #model: string;
   readonly #places = new Map<TensorProto, WeightPlace>();
   readonly #stamps = new Map<string, string>();

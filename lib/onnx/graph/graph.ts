@@ -12,9 +12,9 @@ import {
 } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { subgraphsOf } from "./attributes.ts";
-import type { ExternalData, WeightPlace } from "./external_data.ts";
 import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
+import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
@@ -38,7 +38,7 @@ export class Graph {
   readonly producer: ReadonlyMap<string, number>;
   /** Indices of the nodes that read a value, ascending. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
-  readonly #external: ExternalData | undefined;
+  readonly #external: WeightStore | undefined;
   readonly #made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>;
   readonly #constant = new Set<string>();
 
@@ -52,7 +52,7 @@ export class Graph {
   constructor(
     model: ModelProto,
     source: string,
-    external?: ExternalData,
+    external?: WeightStore,
     made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>> = new Map(),
   ) {
     const graph = model.graph;

@@ -1,33 +1,59 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
 import { NegscopeError } from "../../errors.ts";
-import { ExternalData, fileUnreadable, type WeightPlace } from "./external_data.ts";
+import { ExternalData, fileUnreadable } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
 import { checkWeightNumbers } from "./weight_numbers.ts";
+import type { WeightPlace } from "./weight_store.ts";
 
-export type { WeightPlace } from "./external_data.ts";
+export type { WeightPlace } from "./weight_store.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
-/** An ONNX file on disk. */
+/** A graph that has been read. */
+export interface OpenedGraph {
+  /** The graph. */
+  readonly graph: Graph;
+  /** Size and modification time of each file that it comes from, by path. */
+  readonly stamps: ReadonlyMap<string, string>;
+  /** The bytes that the graph refers to; they are freed when it is closed. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+}
+
+/** Where a graph comes from: an ONNX file, or a file of weights for which it is built. */
+export interface GraphOrigin {
+  /** The file's path. */
+  readonly path: string;
+  /** Reads it; each call must give the same graph as long as the file is the same. */
+  readonly read: () => Promise<OpenedGraph>;
+}
+
+/** An ONNX file as the origin of a graph. */
+export function onnxOrigin(path: string): GraphOrigin {
+  return { path, read: () => readOnnx(path) };
+}
+
+/** A graph in a file on disk. */
 export class GraphFile {
   /** Its path. */
   readonly path: string;
-  #opened: Promise<{ readonly graph: Graph; readonly bytes: Uint8Array<ArrayBuffer> }> | undefined;
+  #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;
   #users = 0;
   #stamps: ReadonlyMap<string, string> = new Map();
+  readonly #origin: GraphOrigin;
   readonly #rewrite: (graph: Graph) => Graph;
 
   /**
    * Names the file; nothing is read yet.
    *
-   * @param path The file's path.
+   * @param from The path of an ONNX file, or another origin of the graph.
    * @param rewrite Changes the graph whenever it has been read; the same graph must become the same. @default {leaves it as it is}
    */
-  constructor(path: string, rewrite: (graph: Graph) => Graph = (graph) => graph) {
-    this.path = path;
+  constructor(from: string | GraphOrigin, rewrite: (graph: Graph) => Graph = (graph) => graph) {
+    this.#origin = typeof from === "string" ? onnxOrigin(from) : from;
+    this.path = this.#origin.path;
     this.#rewrite = rewrite;
   }
 
@@ -57,7 +83,7 @@ export class GraphFile {
     if (--this.#users > 0) return;
     const opened = this.#opened;
     this.#opened = undefined;
-    opened?.then(({ bytes }) => freeMemory(bytes), () => undefined);
+    opened?.then(({ bytes }) => bytes && freeMemory(bytes), () => undefined);
   }
 
   /**
@@ -87,10 +113,7 @@ export class GraphFile {
   }
 
   async #read() {
-    const { bytes, stamp } = await readWhole(this.path);
-    const external = new ExternalData(this.path);
-    const graph = decodeGraph(bytes, this.path, external);
-    const stamps = new Map([[this.path, stamp], ...external.stamps]);
+    const { graph, stamps, bytes } = await this.#origin.read();
     for (const [path, known] of this.#stamps) {
       if (stamps.get(path) !== known) {
         throw fileChanged(path);
@@ -98,8 +121,15 @@ export class GraphFile {
     }
     if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
-    return { graph: this.#rewrite(graph), bytes };
+    return { graph: this.#rewrite(graph), ...(bytes && { bytes }) };
   }
+}
+
+async function readOnnx(path: string): Promise<OpenedGraph> {
+  const { bytes, stamp } = await readWhole(path);
+  const external = new ExternalData(path);
+  const graph = decodeGraph(bytes, path, external);
+  return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
 }
 
 /** Reads a file into a single allocation, which takes half the memory of `Deno.readFile`. */

@@ -11,6 +11,8 @@ export const PLACES: readonly string[] = [
   "onnx",
   "onnx-text",
   "onnx-vision",
+  "weights",
+  "tokenizer",
   "data",
   "images",
   "runs",

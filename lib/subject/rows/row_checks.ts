@@ -28,6 +28,8 @@ export interface RowChecks {
   readonly folder: string | undefined;
   /** The model's folder. */
   readonly modelFolder: string;
+  /** The tokeniser's own file or folder, if it is not the model's. */
+  readonly tokenizer: string | undefined;
   /** How the sentences are aligned; absent if they are not. */
   readonly protocol: Protocol | undefined;
 }
@@ -41,9 +43,9 @@ export interface RowChecks {
  */
 export async function unusableRows(
   pairs: readonly Pair[],
-  { folder, modelFolder, protocol }: RowChecks,
+  { folder, modelFolder, tokenizer, protocol }: RowChecks,
 ): Promise<BadRow[]> {
-  const text = await SentenceReader.load(modelFolder);
+  const text = await SentenceReader.load(modelFolder, tokenizer);
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(imageReader(folder), pairs),
     ...await inTurns(

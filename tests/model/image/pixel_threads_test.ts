@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
-import { loadClipConfig } from "../../../lib/model/config.ts";
+import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../../lib/model/sizes.ts";
 import { pixelThreadCount, PixelThreads } from "../../../lib/model/image/pixel_threads.ts";
 import { preprocessImage } from "../../../lib/model/image/preprocess.ts";
 import {
@@ -26,7 +27,7 @@ async function withThreads(
   count: number,
   use: (threads: PixelThreads, preprocessing: PreprocessConfig) => Promise<void>,
 ): Promise<void> {
-  const { vision } = await loadClipConfig(MODEL);
+  const { vision } = (await loadClipConfig(MODEL)) as Required<ClipConfig>;
   const preprocessing = await loadPreprocessConfig(MODEL, vision);
   const threads = new PixelThreads(count, preprocessing);
   try {

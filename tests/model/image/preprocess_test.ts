@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { loadClipConfig } from "../../../lib/model/config.ts";
+import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
+import type { ClipConfig } from "../../../lib/model/sizes.ts";
 import { decodeImage } from "../../../lib/model/image/decode_image.ts";
 import {
   cropImage,
@@ -30,7 +31,9 @@ async function compareWithGolden(
   folder: URL,
   { model, golden }: { readonly model: string; readonly golden: string },
 ): Promise<void> {
-  const { vision } = await loadClipConfig(fileURLToPath(new URL(model, folder)));
+  const { vision } = (await loadClipConfig(fileURLToPath(new URL(model, folder)))) as Required<
+    ClipConfig
+  >;
   const config = await loadPreprocessConfig(fileURLToPath(new URL(model, folder)), vision);
   const reference: Record<string, Golden> = JSON.parse(
     await Deno.readTextFile(new URL(`${golden}/images.json`, folder)),

@@ -1,0 +1,95 @@
+/** A tower that is built for weights: the origin of its graph. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+import { type GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
+import { Graph } from "../onnx/graph/graph.ts";
+import type { GraphOrigin } from "../onnx/graph/graph_file.ts";
+import { PlacedWeights } from "./placed_weights.ts";
+import type { ArrayOf, TowerParts } from "./tower_writer.ts";
+
+/** Arrays that have been found in weight files. */
+export interface OpenedWeights {
+  /** The files that hold them. */
+  readonly files: readonly string[];
+  /** The canonical names of the tower's arrays. */
+  readonly names: readonly string[];
+  /** Finds an array by its canonical name. */
+  readonly arrayOf: ArrayOf;
+}
+
+/** What a tower is written with. */
+export type WriteParts = Pick<TowerParts, "graph" | "weights" | "arrayOf">;
+
+/** The inputs and outputs of a tower's graph. */
+export interface TowerEnds {
+  readonly inputs: readonly GraphEnd[];
+  readonly outputs: readonly GraphEnd[];
+}
+
+/** Writes a tower's graph. */
+export type WriteTower = (parts: WriteParts) => TowerEnds;
+
+/**
+ * The origin of a graph that is built.
+ *
+ * @param path The weight file, for messages.
+ * @param open Opens the weight file, and those that belong to it.
+ * @param write Writes the tower.
+ */
+export function builtTower(
+  path: string,
+  open: () => Promise<OpenedWeights>,
+  write: WriteTower,
+): GraphOrigin {
+  return {
+    path,
+    read: async () => {
+      const { files, names, arrayOf } = await open();
+      const stamps = new Map(
+        await Promise.all(files.map(async (file) => [file, await stampOf(file)] as const)),
+      );
+      const weights = new PlacedWeights(stamps);
+      const graph = new GraphWriter();
+      const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
+      const ends = write({
+        ...{ graph, weights },
+        arrayOf: (name, shape) => {
+          left.delete(name);
+          return arrayOf(name, shape);
+        },
+      });
+      if (left.size > 0) throw leftOver(path, [...left]);
+      return { graph: new Graph(graph.model("tower", ends), path, weights), stamps };
+    },
+  };
+}
+
+/** Size and time of change, as graph files note them. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { size, mtime } = await Deno.stat(path);
+    return `${size}@${mtime?.getTime()}`;
+  } catch (error) {
+    throw new NegscopeError("model-file-unreadable", {
+      problem: `Cannot read "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check the model's folder",
+      cause: error,
+    });
+  }
+}
+
+/** Names that belong to both towers, or to none. */
+function leftOver(path: string, names: readonly string[]): NegscopeError {
+  return new NegscopeError("weights-left-over", {
+    problem: `Cannot use the weights in "${path}"`,
+    subject: path,
+    reason:
+      `the model that the settings describe has no part for ${names.length} arrays, such as "${
+        names[0]
+      }"`,
+    fix:
+      "check that the weights and the settings (config.json or open_clip_config.json) belong together",
+  });
+}

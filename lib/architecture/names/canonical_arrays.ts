@@ -1,0 +1,137 @@
+/** The names of a checkpoint made canonical. */
+
+import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { findModel, type FoundModel } from "./find_model.ts";
+import type { NamedArrays, TowerName } from "./named_arrays.ts";
+import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
+import type { Place } from "./rules.ts";
+
+/** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */
+const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
+
+/** What to take of a checkpoint. */
+export interface CanonicalOptions {
+  /** The towers that are wanted; arrays of another are not looked at. @default {["text", "image"]} */
+  readonly towers?: readonly TowerName[];
+}
+
+/**
+ * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel`. It reads names and shapes only: fused and
+ * transposed weights become views.
+ *
+ * The checkpoint may have Hugging Face's names, OpenAI's or open_clip's, behind any prefix, such as `module.`, and with one tower only.
+ *
+ * @param arrays The arrays by the names in the file.
+ * @param source The checkpoint, for messages.
+ * @param options The towers that are wanted.
+ * @throws {NegscopeError} If no CLIP model is among the arrays.
+ * @throws {NegscopeError} If several models are, such as a student and its teacher.
+ * @throws {NegscopeError} If the file holds an adapter that has not been merged.
+ * @throws {NegscopeError} If a wanted tower has arrays that CLIP's architecture lacks.
+ * @throws {NegscopeError} If a fused or transposed weight has an impossible shape.
+ */
+export function canonicalArrays(
+  arrays: ReadonlyMap<string, StoredArray>,
+  source: string,
+  { towers: wanted = ["text", "image"] }: CanonicalOptions = {},
+): NamedArrays {
+  const names = [...arrays.keys()];
+  refuseExcess(names, source);
+  refuseAdapter(names, source);
+  const plain = withoutWrappers(arrays, source);
+  const model = findModel([...plain.keys()], source);
+  const canonical = new Map<string, StoredArray>();
+  const ignored: string[] = [];
+  const unknown: string[] = [];
+  for (const [name, { stored, array }] of plain) {
+    const own = withoutPrefix(name, model);
+    const tower = own === undefined ? undefined : towerOf(name, own, model);
+    const isTowers = tower !== undefined && model.towers.includes(tower) && wanted.includes(tower);
+    const place = own === undefined || tower !== undefined && !isTowers
+      ? undefined
+      : placeOf(own, model);
+    if (place === undefined) {
+      const needed = isTowers && !model.rules.buffer.test(own!);
+      (needed ? unknown : ignored).push(stored);
+      continue;
+    }
+    for (const [to, view] of viewsOf(array, place, { stored, source })) {
+      if (canonical.has(to)) throw twice(stored, source);
+      canonical.set(to, view);
+    }
+  }
+  if (unknown.length > 0) throw notOfClip(unknown, source);
+  const { rules: { naming }, prefix, towers } = model;
+  return {
+    ...{ source, arrays: canonical, naming, prefix, ignored },
+    towers: towers.filter((tower) => wanted.includes(tower)),
+  };
+}
+
+/** A name without the prefix of its model; undefined if it has another, and so belongs to something else. */
+function withoutPrefix(name: string, { prefix, textPrefix }: FoundModel): string | undefined {
+  if (textPrefix !== prefix && name.startsWith(textPrefix)) return name.slice(textPrefix.length);
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+}
+
+/** Everything behind a text tower's own prefix is its own. */
+function towerOf(name: string, own: string, { rules, prefix, textPrefix }: FoundModel) {
+  return textPrefix !== prefix && name.startsWith(textPrefix) ? "text" : rules.towerOf(own);
+}
+
+function placeOf(name: string, { rules }: FoundModel): Place | undefined {
+  if (name === "logit_scale" || name === "logit_bias") return { kind: "same", name };
+  return rules.placeOf(name);
+}
+
+function viewsOf(
+  array: StoredArray,
+  place: Place,
+  { stored, source }: { readonly stored: string; readonly source: string },
+): readonly (readonly [string, StoredArray])[] {
+  if (place.kind === "same") return [[place.name, array]];
+  const { shape } = array;
+  if (place.kind === "transposed") {
+    if (shape.length !== 2) throw impossible("a matrix [width, projection]");
+    return [[place.name, transposed(array)]];
+  }
+  const [rows = 0] = shape;
+  const width = rows / 3;
+  if (!Number.isInteger(width) || width < 1 || shape.length > 2 || (shape[1] ?? width) !== width) {
+    throw impossible("query, key and value of the same width, [3 x width, width] or [3 x width]");
+  }
+  return place.names.map((name, i) => [name, entriesOf(array, i * width, width)] as const);
+
+  function impossible(expected: string): NegscopeError {
+    return new NegscopeError("weight-shape-wrong", {
+      problem: `Cannot use array "${stored}" of "${source}"`,
+      subject: stored,
+      reason: `its shape is [${shape.join(", ")}]`,
+      expected,
+      fix: "use the checkpoint of a CLIP model",
+    });
+  }
+}
+
+function withoutWrappers(
+  arrays: ReadonlyMap<string, StoredArray>,
+  source: string,
+): ReadonlyMap<string, { readonly stored: string; readonly array: StoredArray }> {
+  const plain = new Map<string, { stored: string; array: StoredArray }>();
+  for (const [stored, array] of arrays) {
+    const name = stored.split(".").filter((part) => !WRAPPERS.includes(part)).join(".");
+    if (plain.has(name)) throw twice(stored, source);
+    plain.set(name, { stored, array });
+  }
+  return plain;
+}
+
+function twice(name: string, source: string): NegscopeError {
+  return new NegscopeError("weights-several-models", {
+    problem: `Cannot tell which array of "${source}" to use`,
+    subject: source,
+    reason: `${shown(name)} is there a second time under another name`,
+    fix: "save the model that you want to a file of its own",
+  });
+}

@@ -1,0 +1,71 @@
+/** Names of OpenAI's CLIP and of open_clip, which differ from each other only in the prefix `text.` of newer open_clip models. */
+
+import type { NameRules, Place } from "./rules.ts";
+
+/** What a part of a block is called in Hugging Face's names. */
+const IN_BLOCK: Readonly<Record<string, string>> = {
+  ...{ ln_1: "layer_norm1", ln_2: "layer_norm2", "attn.out_proj": "self_attn.out_proj" },
+  ...{ "mlp.c_fc": "mlp.fc1", "mlp.c_proj": "mlp.fc2" },
+};
+
+/** Arrays outside the blocks, with the same shape in Hugging Face's models. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  "token_embedding.weight": "text_model.embeddings.token_embedding.weight",
+  "positional_embedding": "text_model.embeddings.position_embedding.weight",
+  "ln_final.weight": "text_model.final_layer_norm.weight",
+  "ln_final.bias": "text_model.final_layer_norm.bias",
+  "text_projection.weight": "text_projection.weight", // an nn.Linear, [projection, width]
+  "visual.class_embedding": "vision_model.embeddings.class_embedding",
+  "visual.conv1.weight": "vision_model.embeddings.patch_embedding.weight",
+  "visual.positional_embedding": "vision_model.embeddings.position_embedding.weight",
+  "visual.ln_pre.weight": "vision_model.pre_layrnorm.weight",
+  "visual.ln_pre.bias": "vision_model.pre_layrnorm.bias",
+  "visual.ln_post.weight": "vision_model.post_layernorm.weight",
+  "visual.ln_post.bias": "vision_model.post_layernorm.bias",
+  ...{ logit_scale: "logit_scale", logit_bias: "logit_bias" },
+};
+
+/** Projections as [width, projection], to be multiplied from the left. */
+const TRANSPOSED: Readonly<Record<string, string>> = {
+  ...{ text_projection: "text_projection.weight", "visual.proj": "visual_projection.weight" },
+};
+
+const BLOCK = /^(visual\.)?transformer\.resblocks\.(\d{1,4})\.(.+)$/;
+
+/** The rules of OpenAI's names. */
+export const OPENAI: NameRules = {
+  naming: "OpenAI",
+  anchors: { text: "token_embedding.weight", image: "visual.class_embedding" },
+  towerOf: (name) => {
+    if (name.startsWith("visual.")) return "image";
+    return /^(?:token_embedding|positional_embedding|transformer|ln_final|text_projection|cls_emb)\b/
+        .test(name)
+      ? "text"
+      : undefined;
+  },
+  buffer: /^attn_mask$/,
+  placeOf: (name) => {
+    const [, visual, block, part] = BLOCK.exec(name) ?? [];
+    if (block === undefined) return outside(name);
+    const before = `${visual ? "vision" : "text"}_model.encoder.layers.${Number(block)}.`;
+    const [, ending] = /^attn\.in_proj_(weight|bias)$/.exec(part!) ?? [];
+    if (ending !== undefined) {
+      const to = (of: string) => `${before}self_attn.${of}_proj.${ending}`;
+      return { kind: "fused", names: [to("q"), to("k"), to("v")] };
+    }
+    const [, layer, of] = /^(.+)\.(weight|bias)$/.exec(part!) ?? [];
+    const to = own(IN_BLOCK, layer);
+    return to === undefined ? undefined : { kind: "same", name: `${before}${to}.${of}` };
+  },
+};
+
+function outside(name: string): Place | undefined {
+  const same = own(OUTSIDE, name);
+  if (same !== undefined) return { kind: "same", name: same };
+  const turned = own(TRANSPOSED, name);
+  return turned === undefined ? undefined : { kind: "transposed", name: turned };
+}
+
+function own(table: Readonly<Record<string, string>>, name = ""): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

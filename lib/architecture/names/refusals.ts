@@ -1,0 +1,92 @@
+/** Arrays that CLIP's architecture does not have, and what they are. */
+
+import { NegscopeError, shown } from "../../errors.ts";
+
+/** Bounds that no model reaches, so that a hostile file cannot take long. */
+const MOST = { arrays: 100_000, characters: 1000 };
+
+/** Arrays whose names are explained. */
+const EXPLAINED = 1000;
+
+/** What arrays by their names are part of. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/\.ls_[12](?:\.gamma)?$|\.layer_scale/, "LayerScale"],
+  [/\.attn\.ln_[qk]\.|\.[qk]_norm\./, "normalised queries and keys (qk_norm)"],
+  [/\.attn\.logit_scale$/, "scaled cosine attention (scaled_cosine_attn)"],
+  [/\.attn\.head_scale$/, "scaled heads (scale_heads)"],
+  [/\.attn\.ln_inner\./, "a layer norm within attention (scale_attn_inner)"],
+  [/\.ln_attn\./, "a layer norm after attention (scale_attn)"],
+  [/\.mlp\.ln\./, "a layer norm within the MLP (scale_fc)"],
+  [/cls_emb$/, "a class token behind the sentence (CoCa's embed_cls)"],
+  [/attn_pool/, "attentional pooling"],
+  [/text_projection\.bias$/, "a projection with a bias (proj_bias)"],
+  [
+    /\.(?:absmax|quant_map|quant_state|weight_scale|scales|qweight|qzeros|SCB)\b/,
+    "quantised weights",
+  ],
+];
+
+/**
+ * Refuses a checkpoint with more arrays or longer names than a model has.
+ *
+ * @param names The names of its arrays.
+ * @param source The checkpoint, for messages.
+ * @throws {NegscopeError} If it has too many, or too long a name.
+ */
+export function refuseExcess(names: readonly string[], source: string): void {
+  const long = names.find((name) => name.length > MOST.characters);
+  if (long === undefined && names.length <= MOST.arrays) return;
+  throw new NegscopeError("weights-not-clip", {
+    problem: `Cannot find a CLIP model in "${source}"`,
+    subject: source,
+    reason: long === undefined
+      ? `it holds ${names.length} arrays`
+      : `the name of an array, ${shown(long)}, has ${long.length} characters`,
+    expected: `at most ${MOST.arrays} arrays, and ${MOST.characters} characters in a name`,
+    fix: "use the checkpoint of a whole CLIP model",
+  });
+}
+
+/**
+ * Refuses a checkpoint that holds an adapter instead of, or beside, the weights that it changes.
+ *
+ * @param names The names of its arrays.
+ * @param source The checkpoint, for messages.
+ * @throws {NegscopeError} If it holds an adapter.
+ */
+export function refuseAdapter(names: readonly string[], source: string): void {
+  const parts = names.filter((name) => /(?:^|[._])lora_|\.base_layer\.|(?:^|\.)ia3_/.test(name));
+  if (parts.length === 0) return;
+  throw new NegscopeError("weights-adapter", {
+    problem: `Cannot use "${source}"`,
+    subject: source,
+    reason: `it holds an adapter (LoRA) that changes a model's weights: ${some(parts)}`,
+    fix: "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model",
+  });
+}
+
+/**
+ * The error for arrays of a tower that CLIP's architecture does not have.
+ *
+ * @param names Their names, as stored; at least one.
+ * @param source The checkpoint, for messages.
+ */
+export function notOfClip(names: readonly string[], source: string): NegscopeError {
+  const kinds = new Set(
+    names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),
+  );
+  const known = [...kinds].filter((kind) => kind !== undefined);
+  return new NegscopeError("weights-unsupported", {
+    problem: `Cannot use "${source}"`,
+    subject: source,
+    reason: `CLIP's towers have no such arrays: ${some(names)}${
+      known.length === 0 ? "" : `; they are ${known.join(" and ")}`
+    }`,
+    fix: "use a model of CLIP's architecture; leaving the arrays out would change its numbers",
+  });
+}
+
+function some(names: readonly string[]): string {
+  const first = names.slice(0, 3).map((name) => shown(name)).join(", ");
+  return names.length > 3 ? `${first} and ${names.length - 3} more` : first;
+}

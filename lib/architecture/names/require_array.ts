@@ -1,0 +1,99 @@
+/** An array that an architecture needs, checked. */
+
+import type { StoredArray } from "../../checkpoint/stored_array.ts";
+import { NegscopeError } from "../../errors.ts";
+import { nearestText } from "../../errors/nearest.ts";
+import { settingsOf } from "./axes.ts";
+import { blocksIn } from "./blocks.ts";
+import type { NamedArrays, TowerName } from "./named_arrays.ts";
+
+const REAL = ["F64", "F32", "F16", "BF16"];
+
+const COMPARED = 1000; // names; a model has a few hundred
+
+/**
+ * An array by its canonical name.
+ *
+ * @param named The arrays of a checkpoint.
+ * @param name The canonical name.
+ * @param shape The size of each axis that the settings call for. @default {any shape}
+ * @throws {NegscopeError} If the checkpoint does not have it.
+ * @throws {NegscopeError} If its shape is another, or its numbers are not floating-point.
+ */
+export function requireArray(
+  named: NamedArrays,
+  name: string,
+  shape?: readonly number[],
+): StoredArray {
+  const array = named.arrays.get(name);
+  if (array === undefined) throw missing(named, name);
+  if (!REAL.includes(array.type)) {
+    throw wrong(named, name, {
+      reason: `its numbers are stored as ${array.type}`,
+      expected: `one of ${REAL.join(", ")}`,
+      fix: "use weights that are not quantised",
+    });
+  }
+  const fits = shape === undefined ||
+    shape.length === array.shape.length && shape.every((size, axis) => size === array.shape[axis]);
+  if (fits) return array;
+  throw wrong(named, name, {
+    reason: `its shape is [${array.shape.join(", ")}]${disagreement(name, array.shape, shape)}`,
+    expected: `[${shape.join(", ")}]`,
+    fix: "use the settings that belong to these weights",
+  });
+}
+
+function wrong(
+  { source }: NamedArrays,
+  name: string,
+  parts: { readonly reason: string; readonly expected: string; readonly fix: string },
+): NegscopeError {
+  return new NegscopeError("weight-shape-wrong", {
+    problem: `Cannot use array "${name}" of "${source}"`,
+    subject: name,
+    ...parts,
+  });
+}
+
+/** The setting that the first differing axis contradicts, if it is known. */
+function disagreement(name: string, found: readonly number[], shape: readonly number[]): string {
+  const settings = settingsOf(name);
+  if (settings?.length !== found.length || found.length !== shape.length) return "";
+  const axis = found.findIndex((size, i) => size !== shape[i]);
+  return `, which contradicts "${settings[axis]}"`;
+}
+
+function missing(named: NamedArrays, name: string): NegscopeError {
+  const { arrays, source, towers } = named;
+  const tower = /^(?:text_|logit_)/.test(name) ? "text" : "image";
+  return new NegscopeError("weight-missing", {
+    problem: `Cannot find array "${name}" in "${source}"`,
+    subject: name,
+    reason: towers.includes(tower) ? present(arrays, tower, name) : absent(named, tower),
+    fix: "use a complete checkpoint, and the settings that belong to it",
+  });
+}
+
+function present(arrays: NamedArrays["arrays"], tower: TowerName, name: string): string {
+  const names = [...arrays.keys()];
+  const near = names.filter((other) => ending(other) === ending(name)).slice(0, COMPARED);
+  const nearest = nearestText(name, near.length > 0 ? near : names.slice(0, COMPARED));
+  const { count } = blocksIn(names, tower);
+  return `the ${tower} tower has ${count} ${
+    count === 1 ? "block" : "blocks"
+  }; the nearest names are ${nearest}`;
+}
+
+function absent({ ignored }: NamedArrays, tower: TowerName): string {
+  const other = tower === "image"
+    ? ignored.find((name) => /(?:^|\.)(?:visual|vision_model)\./.test(name))
+    : undefined;
+  return other === undefined
+    ? `the checkpoint has no ${tower} tower`
+    : `its image tower is not of CLIP's architecture: it has "${other}"`;
+}
+
+function ending(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}

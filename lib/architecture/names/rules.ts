@@ -1,0 +1,25 @@
+/** What a convention of names says of one name. */
+
+import type { Naming, TowerName } from "./named_arrays.ts";
+
+/** Where an array of the file belongs by canonical names. */
+export type Place =
+  | { readonly kind: "same"; readonly name: string }
+  /** A matrix whose axes are the other way round in the file. */
+  | { readonly kind: "transposed"; readonly name: string }
+  /** Query, key and value, one after another along the first axis. */
+  | { readonly kind: "fused"; readonly names: readonly [string, string, string] };
+
+/** A convention of names. All names that it is asked about come without the prefix of the file. */
+export interface NameRules {
+  /** Whose names they are. */
+  readonly naming: Naming;
+  /** A name that every tower of the convention has. */
+  readonly anchors: Readonly<Record<TowerName, string>>;
+  /** The tower that an array must belong to by the beginning of its name; undefined if it belongs to none. */
+  readonly towerOf: (name: string) => TowerName | undefined;
+  /** Names of buffers, which follow from the sizes. */
+  readonly buffer: RegExp;
+  /** Where an array belongs; undefined if CLIP's architecture has no such array. */
+  readonly placeOf: (name: string) => Place | undefined;
+}

@@ -1,0 +1,40 @@
+/** The weights of a graph that is built for a weight file: they stay in the file until a session takes them. */
+
+import type { TensorProto } from "onnx-buf";
+import { readNumbersSync } from "../checkpoint/read_numbers.ts";
+import { isPacked, NUMBER_BYTES, sizeOf, type StoredArray } from "../checkpoint/stored_array.ts";
+import type { WeightPlace, WeightStore } from "../onnx/graph/weight_store.ts";
+
+/** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
+export class PlacedWeights implements WeightStore {
+  /** The size and modification time of each file, by path. */
+  readonly stamps: ReadonlyMap<string, string>;
+  readonly #arrays = new Map<string, StoredArray>();
+
+  /** @param stamps The size and modification time of each file, by path. */
+  constructor(stamps: ReadonlyMap<string, string>) {
+    this.stamps = stamps;
+  }
+
+  /**
+   * Adds an array under the name of a weight.
+   *
+   * @param name The weight's name.
+   * @param array The array.
+   */
+  add(name: string, array: StoredArray): void {
+    this.#arrays.set(name, array);
+  }
+
+  placeOf({ name }: TensorProto): WeightPlace | undefined {
+    const array = this.#arrays.get(name)!;
+    if (array.type !== "F32" || !isPacked(array)) return undefined; // it must be converted or brought into order
+    const { path, offset, type } = array;
+    return { path, offset, length: sizeOf(array) * NUMBER_BYTES[type] };
+  }
+
+  read({ name }: TensorProto): Uint8Array<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = readNumbersSync(this.#arrays.get(name)!);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+}

@@ -1,0 +1,91 @@
+/** A model's weights as they are published: in a file, or in several with an index. */
+
+import { basename } from "node:path";
+import { NegscopeError, shown } from "../errors.ts";
+import { fileKind } from "./file_kind.ts";
+import { indexWrong, readIndex } from "./index_file.ts";
+import { safetensorsArrays } from "./safetensors/arrays.ts";
+import type { StoredArray } from "./stored_array.ts";
+import { torchArrays } from "./torch/arrays.ts";
+import { WeightFile } from "./weight_file.ts";
+
+/** The weights of a model. */
+export interface Checkpoint {
+  /** The path that was opened, for messages. */
+  readonly source: string;
+  /** All files that hold its numbers. */
+  readonly files: readonly string[];
+  /** The arrays by their names in the file. */
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+}
+
+/**
+ * Opens weights; their numbers are not read. The content decides, not the name: safetensors, the zip format of `torch.save` or
+ * `torch.jit.save`, or the index of such files. Nothing in a file is run. If a file of `torch.save` holds the weights beside other things,
+ * such as an optimizer, only the weights are taken.
+ *
+ * @param path The file.
+ * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or does not hold the weights of one model.
+ */
+export function openCheckpoint(path: string): Promise<Checkpoint> {
+  return Promise.try(openCheckpointSync, path);
+}
+
+/** The same as {@linkcode openCheckpoint}, while the thread waits. */
+export function openCheckpointSync(path: string): Checkpoint {
+  using file = new WeightFile(path);
+  const kind = fileKind(file);
+  if (kind.kind !== "index") return { source: path, files: [path], arrays: arraysOf(file) };
+  const arrays = new Map<string, StoredArray>();
+  const shards = readIndex(file);
+  for (const [shard, names] of shards) {
+    using part = new WeightFile(shard);
+    const found = arraysOf(part);
+    for (const name of names) {
+      const array = found.get(name);
+      if (array === undefined) {
+        throw indexWrong(path, `it puts ${shown(name)} into "${basename(shard)}", which lacks it`);
+      }
+      arrays.set(name, array);
+    }
+  }
+  return { source: path, files: [...shards.keys()], arrays };
+}
+
+function arraysOf(file: WeightFile): Map<string, StoredArray> {
+  const kind = fileKind(file);
+  switch (kind.kind) {
+    case "safetensors":
+      return someOf(file, safetensorsArrays(file));
+    case "zip":
+      return torchArrays(file);
+    case "old torch":
+      throw oldFormat(file.path);
+    case "index":
+      throw otherFormat(file, "an index or another JSON file");
+    case "other":
+      throw otherFormat(file, kind.what);
+  }
+}
+
+function someOf(file: WeightFile, arrays: Map<string, StoredArray>): Map<string, StoredArray> {
+  if (arrays.size === 0) throw file.withoutWeights("its header names no tensor");
+  return arrays;
+}
+
+function otherFormat(file: WeightFile, what: string): NegscopeError {
+  return file.otherKind(`it is ${what}`, "a file in safetensors format, or one of torch.save");
+}
+
+function oldFormat(path: string): NegscopeError {
+  const name = basename(path);
+  const line =
+    `import torch; torch.save(torch.load(${JSON.stringify(name)}, map_location="cpu"), ` +
+    `${JSON.stringify(`new_${name}`)})`;
+  return new NegscopeError("weights-format-old", {
+    problem: `Cannot read weight file "${path}"`,
+    subject: path,
+    reason: "it is in torch's format before version 1.6",
+    fix: `save it again with this line of Python: ${line}`,
+  });
+}

@@ -1,0 +1,70 @@
+/** The index of a model whose weights are in several files: `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
+
+import { dirname, join } from "node:path";
+import { firstLine, NegscopeError, shown } from "../errors.ts";
+import { parseJson } from "../files/json.ts";
+import { jsonKeys } from "../files/json_keys.ts";
+import type { WeightFile } from "./weight_file.ts";
+
+/** Bytes of an index; one with 10,000 weights has about 1 MB. */
+const LARGEST = 1 << 22;
+/** Files of a model; the largest published models have about 200. */
+const MOST_FILES = 1000;
+
+/**
+ * Reads an index.
+ *
+ * @param file The index.
+ * @returns The path of each file that it names, and the names of the weights in it.
+ * @throws {NegscopeError} If it is no index, or names a file outside its folder.
+ */
+export function readIndex(file: WeightFile): Map<string, string[]> {
+  if (file.size > LARGEST) {
+    throw file.tooLarge(`as an index it has ${file.size} bytes, where ${LARGEST} are allowed`);
+  }
+  const shards = new Map<string, string[]>();
+  for (const [weight, shard] of Object.entries(weightMap(file))) {
+    if (typeof shard !== "string" || !/^[^/\\:\0]+$/.test(shard) || /^\.{1,2}$/.test(shard)) {
+      throw indexWrong(
+        file.path,
+        `it puts ${shown(weight)} into ${shown(shard)}, which is no plain file name`,
+      );
+    }
+    const path = join(dirname(file.path), shard);
+    const weights = shards.get(path);
+    if (weights === undefined) shards.set(path, [weight]);
+    else weights.push(weight);
+  }
+  if (shards.size === 0) throw indexWrong(file.path, "it names no weight");
+  if (shards.size > MOST_FILES) throw file.tooLarge(`its index names ${shards.size} files`);
+  return shards;
+}
+
+function weightMap(file: WeightFile): object {
+  const text = new TextDecoder().decode(file.read(0, file.size));
+  let value;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw indexWrong(file.path, `it is not JSON, ${firstLine(error)}`);
+  }
+  const { repeated } = jsonKeys(text);
+  if (repeated !== undefined) {
+    throw indexWrong(file.path, `${shown(repeated.key)} is there again in line ${repeated.line}`);
+  }
+  const map = typeof value === "object" && value !== null && "weight_map" in value
+    ? value.weight_map
+    : undefined;
+  if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
+  throw indexWrong(file.path, `it has no object "weight_map"`);
+}
+
+/** The error for an index that is wrong or does not belong to the files beside it. */
+export function indexWrong(path: string, reason: string): NegscopeError {
+  return new NegscopeError("weights-index-wrong", {
+    problem: `Cannot read "${path}" as the index of a model's weight files`,
+    subject: path,
+    reason,
+    fix: "download it and the files that it names again",
+  });
+}

@@ -1,0 +1,99 @@
+/** The numbers of a stored array, as float32. */
+
+import {
+  isPacked,
+  NUMBER_BYTES,
+  type NumberType,
+  sizeOf,
+  type StoredArray,
+} from "./stored_array.ts";
+import { unreadable, WeightFile } from "./weight_file.ts";
+
+/**
+ * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1.
+ *
+ * @param array The array.
+ * @returns Its numbers, the last axis fastest.
+ * @throws {NegscopeError} If the file can no longer be read.
+ */
+export async function readNumbers(array: StoredArray): Promise<Float32Array<ArrayBuffer>> {
+  const { path, offset, type } = array;
+  const bytes = new Uint8Array(spanOf(array) * NUMBER_BYTES[type]);
+  try {
+    using file = await Deno.open(path);
+    await file.seek(offset, Deno.SeekMode.Start);
+    for (let filled = 0; filled < bytes.length;) {
+      const count = await file.read(bytes.subarray(filled));
+      if (count === null) throw new Error("it became shorter");
+      filled += count;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return inOrder(array, asFloat32(type, bytes.buffer));
+}
+
+/** The same as {@linkcode readNumbers}, while the thread waits. */
+export function readNumbersSync(array: StoredArray): Float32Array<ArrayBuffer> {
+  const { path, offset, type } = array;
+  using file = new WeightFile(path);
+  const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);
+  return inOrder(array, asFloat32(type, buffer));
+}
+
+/** The number of numbers from an array's first in the file to its last, others between them included. */
+function spanOf({ shape, strides }: StoredArray): number {
+  if (shape.includes(0)) return 0;
+  return shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
+}
+
+function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
+  switch (type) {
+    case "F32":
+      return new Float32Array(buffer);
+    case "F64":
+      return new Float32Array(new Float64Array(buffer));
+    case "F16":
+      return new Float32Array(new Float16Array(buffer));
+    case "BF16": {
+      const bits = new Uint32Array(new Uint16Array(buffer));
+      for (let i = 0; i < bits.length; i++) bits[i]! <<= 16; // it is the upper half of a float32
+      return new Float32Array(bits.buffer);
+    }
+    case "I64":
+      return Float32Array.from(new BigInt64Array(buffer), Number);
+    case "I32":
+      return new Float32Array(new Int32Array(buffer));
+    case "I16":
+      return new Float32Array(new Int16Array(buffer));
+    case "I8":
+      return new Float32Array(new Int8Array(buffer));
+    case "U8":
+      return new Float32Array(new Uint8Array(buffer));
+    case "BOOL":
+      return Float32Array.from(new Uint8Array(buffer), (byte) => byte === 0 ? 0 : 1);
+  }
+}
+
+/** The numbers in the order of the axes, of those from an array's first to its last. */
+function inOrder(
+  array: StoredArray,
+  span: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  if (isPacked(array)) return span;
+  const { shape, strides } = array;
+  const numbers = new Float32Array(sizeOf(array));
+  const [rows, rowStride] = [shape.at(-1)!, strides.at(-1)!];
+  const index = new Array<number>(shape.length - 1).fill(0);
+  let place = 0; // of the first number of a row
+  for (let to = 0; to < numbers.length;) {
+    for (let i = 0; i < rows; i++) numbers[to++] = span[place + i * rowStride]!;
+    for (let axis = index.length - 1; axis >= 0; axis--) {
+      place += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      place -= shape[axis]! * strides[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return numbers;
+}

@@ -1,0 +1,79 @@
+/** An array in a weight file, described without reading it; and parts of it, as other arrays. */
+
+/** How the numbers of an array are stored, little-endian; the names are those of safetensors. */
+export type NumberType =
+  | "F64"
+  | "F32"
+  | "F16"
+  | "BF16"
+  | "I64"
+  | "I32"
+  | "I16"
+  | "I8"
+  | "U8"
+  | "BOOL";
+
+/** Bytes of one number. */
+export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
+  ...{ F64: 8, F32: 4, F16: 2, BF16: 2 },
+  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 },
+};
+
+/** An array of a weight file. */
+export interface StoredArray {
+  /** How its numbers are stored. */
+  readonly type: NumberType;
+  /** The size of each axis. */
+  readonly shape: readonly number[];
+  /** The distance between neighbours along each axis, in numbers. */
+  readonly strides: readonly number[];
+  /** The file that holds it. */
+  readonly path: string;
+  /** The place of its first number, in bytes from the beginning of the file. */
+  readonly offset: number;
+}
+
+/**
+ * The strides of an array whose numbers lie one after another, the last axis fastest.
+ *
+ * @param shape The size of each axis.
+ */
+export function packedStrides(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length).fill(1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) {
+    strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
+  }
+  return strides;
+}
+
+/** The number of numbers in an array. */
+export function sizeOf({ shape }: Pick<StoredArray, "shape">): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Whether an array's numbers lie one after another in its file, the last axis fastest. */
+export function isPacked({ shape, strides }: Pick<StoredArray, "shape" | "strides">): boolean {
+  const packed = packedStrides(shape);
+  return shape.every((length, axis) => length <= 1 || strides[axis] === packed[axis]);
+}
+
+/** The transpose of a matrix: the same numbers, read in another order. */
+export function transposed(matrix: StoredArray): StoredArray {
+  return { ...matrix, shape: matrix.shape.toReversed(), strides: matrix.strides.toReversed() };
+}
+
+/**
+ * Some entries along the first axis.
+ *
+ * @param array The array.
+ * @param first The first entry.
+ * @param count The number of entries.
+ */
+export function entriesOf(array: StoredArray, first: number, count: number): StoredArray {
+  const { type, shape, strides, offset } = array;
+  return {
+    ...array,
+    shape: [count, ...shape.slice(1)],
+    offset: offset + first * strides[0]! * NUMBER_BYTES[type],
+  };
+}

@@ -1,0 +1,111 @@
+/** What a pickle describes, as inert values: nothing in them can be called. */
+
+/** A value. Tuples are arrays. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly Value[]
+  | List
+  | Dict
+  | Global
+  | Inert
+  | Storage
+  | Tensor;
+
+/** A list or a set. */
+export class List {
+  /** Its items. */
+  readonly items: Value[] = [];
+  #set: Set<Value> | undefined;
+
+  /** Whether it has an item; only after the pickle has been read. */
+  has(item: Value): boolean {
+    return (this.#set ??= new Set(this.items)).has(item);
+  }
+}
+
+/** A dictionary. */
+export class Dict {
+  /** Keys and values in turn. A key may be there twice; Python would keep the last value. */
+  readonly flat: Value[] = [];
+  #byText: Map<string, Value> | undefined;
+  #hasTensors: boolean | undefined;
+
+  /** The keys with their values. */
+  *entries(): Generator<[key: Value, value: Value]> {
+    for (let i = 0; i < this.flat.length; i += 2) yield [this.flat[i]!, this.flat[i + 1]!];
+  }
+
+  /** Whether the value of a text is a tensor; only after the pickle has been read. */
+  get hasTensors(): boolean {
+    return this.#hasTensors ??= this.entries().some(([key, value]) =>
+      typeof key === "string" && isTensor(value)
+    );
+  }
+
+  /** The value of a text; only after the pickle has been read. */
+  get(key: string): Value | undefined {
+    if (this.#byText === undefined) {
+      this.#byText = new Map();
+      for (const [each, value] of this.entries()) {
+        if (typeof each === "string") this.#byText.set(each, value);
+      }
+    }
+    return this.#byText.get(key);
+  }
+}
+
+/** The name of a class or a function of Python. */
+export class Global {
+  constructor(readonly module: string, readonly name: string) {}
+
+  /** The name with its module. */
+  get path(): string {
+    return `${this.module}.${this.name}`;
+  }
+}
+
+/** What a class or function would have made in Python; here, a record of the request. */
+export class Inert {
+  /** What `__setstate__` or `__dict__` would have been given. */
+  state: Value | undefined;
+  /** The items of a subclass of a dictionary. */
+  readonly dict: Dict = new Dict();
+
+  constructor(readonly of: Value, readonly args: Value) {}
+}
+
+/** Numbers that tensors share. */
+export class Storage {
+  constructor(
+    /** The name of its class in torch, such as `FloatStorage`. */
+    readonly kind: string,
+    /** Its key in the archive. */
+    readonly key: string,
+    /** Numbers; bytes of an `UntypedStorage`. */
+    readonly count: number,
+  ) {}
+}
+
+/** A view of a storage; nothing about it is checked yet. */
+export class Tensor {
+  constructor(
+    readonly storage: Storage,
+    readonly offset: Value,
+    readonly shape: Value,
+    readonly strides: Value,
+    /** The name of its type in torch, if it is not that of the storage. */
+    readonly dtype: string | undefined = undefined,
+  ) {}
+}
+
+/** Whether a value is a tensor, or would be one if its kind were supported. */
+export function isTensor(value: Value): value is Tensor | Inert {
+  if (value instanceof Tensor) return true;
+  return value instanceof Inert && value.of instanceof Global &&
+    /^torch\.(_utils|_tensor)\._rebuild_/.test(value.of.path);
+}

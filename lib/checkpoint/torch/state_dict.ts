@@ -1,0 +1,82 @@
+/** Which tensors of a saved value are the weights, and their names. */
+
+import { NegscopeError, shown } from "../../errors.ts";
+import type { WeightFile } from "../weight_file.ts";
+import { isModule, moduleTensors } from "./module_tensors.ts";
+import { Dict, Inert, isTensor, type Tensor, type Value } from "./pickle/values.ts";
+
+/** Names under which checkpoints keep the weights beside other things. */
+const WRAPPERS = new Set([
+  ...["state_dict", "model_state_dict", "model_state", "model", "module", "net", "network"],
+  ...["weights", "params", "ema", "ema_state_dict", "model_ema", "state_dict_ema"],
+]);
+/** Entries of a dictionary that an error lists. */
+const LISTED = 8;
+
+/**
+ * Finds the weights: a module's; else, of a dictionary, those of the one dictionary or module in it that has one of the usual names and
+ * holds tensors; else the dictionary's own tensors; else those of the one dictionary or module in it that holds tensors.
+ *
+ * @param file The file, for messages.
+ * @param root The saved value.
+ * @returns The tensors by name; in place of a tensor that cannot be read, what would have made it.
+ * @throws {NegscopeError} If there are none, or several dictionaries or modules come into question.
+ */
+export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
+  const own = tensorsOf(file, root);
+  if (own?.size === 0) throw file.withoutWeights("its module has no parameters");
+  if (own !== undefined && !isDict(root)) return own;
+  if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
+  const inner = [...dictOf(root).entries()].filter(([key, value]) =>
+    typeof key === "string" && holdsTensors(value)
+  ) as [string, Value][];
+  const usual = inner.filter(([key]) => WRAPPERS.has(key));
+  const candidates = usual.length > 0 || own !== undefined ? usual : inner;
+  if (candidates.length > 1) throw ambiguous(file.path, candidates.map(([key]) => key));
+  const found = candidates.length === 1 ? tensorsOf(file, candidates[0]![1]) : own;
+  if (found !== undefined) return found;
+  const keys = [...dictOf(root).entries()].slice(0, LISTED).map(([key]) =>
+    typeof key === "string" ? shown(key) : "another key"
+  );
+  throw file.withoutWeights(
+    keys.length === 0 ? "its dictionary is empty" : `no tensors are under ${keys.join(", ")}`,
+  );
+}
+
+/** The tensors of a dictionary or module by name; undefined if it has none. */
+function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> | undefined {
+  if (isModule(value)) return moduleTensors(file, value);
+  if (!isDict(value)) return undefined;
+  if (!dictOf(value).hasTensors) return undefined;
+  const found = new Map<string, Tensor | Inert>();
+  for (const [key, each] of dictOf(value).entries()) {
+    if (typeof key !== "string" || !isTensor(each)) continue;
+    if (found.has(key)) throw file.damaged(`its dictionary has ${shown(key)} twice`);
+    found.set(key, each);
+  }
+  return found;
+}
+
+/** Whether a dictionary has tensors, or a value is a module. */
+function holdsTensors(value: Value): boolean {
+  return isDict(value) ? dictOf(value).hasTensors : isModule(value);
+}
+
+/** Whether a value is a dictionary, or an object of a subclass with items. */
+function isDict(value: Value): value is Dict | Inert {
+  return value instanceof Dict || (value instanceof Inert && value.dict.flat.length > 0);
+}
+
+function dictOf(value: Dict | Inert): Dict {
+  return value instanceof Dict ? value : value.dict;
+}
+
+function ambiguous(path: string, names: readonly string[]): NegscopeError {
+  return new NegscopeError("weights-ambiguous", {
+    problem: `Cannot choose between the weights in "${path}"`,
+    subject: path,
+    reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,
+    expected: "one set of weights",
+    fix: "save the one that you mean alone",
+  });
+}

@@ -1,0 +1,136 @@
+/** A file of weights, opened: its size, and parts of it, with errors that name it. */
+
+import { NegscopeError, readingFailure, shown } from "../errors.ts";
+
+/** What a file is called in messages. */
+export type FileName = "weight file" | "array file";
+
+/** A file of weights, opened for reading. */
+export class WeightFile implements Disposable {
+  /** The path as given. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly #file: Deno.FsFile;
+  readonly #name: FileName;
+
+  /**
+   * Opens a file.
+   *
+   * @param path The file.
+   * @param name What messages call it. @default {"weight file"}
+   * @throws {NegscopeError} If it is no file or may not be read.
+   */
+  constructor(path: string, name: FileName = "weight file") {
+    this.path = path;
+    this.#name = name;
+    try {
+      const { isFile, isDirectory, size } = Deno.statSync(path); // before opening: a pipe would block
+      if (!isFile) throw new Error(isDirectory ? "it is a folder" : "it is not a file");
+      this.size = size;
+      this.#file = Deno.openSync(path);
+    } catch (error) {
+      throw unreadable(path, error, name);
+    }
+  }
+
+  /**
+   * Reads a part of the file.
+   *
+   * @param offset The first byte.
+   * @param length The number of bytes.
+   * @throws {NegscopeError} If the file is too short or can no longer be read.
+   */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    if (offset + length > this.size) {
+      throw this.damaged(`it ends at byte ${this.size} instead of ${offset + length} or later`);
+    }
+    try {
+      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      const bytes = new Uint8Array(length);
+      for (let filled = 0; filled < length;) {
+        const count = this.#file.readSync(bytes.subarray(filled));
+        if (count === null) throw new Error("it became shorter");
+        filled += count;
+      }
+      return bytes;
+    } catch (error) {
+      throw unreadable(this.path, error, this.#name);
+    }
+  }
+
+  /** The error for a file whose content contradicts itself. */
+  damaged(reason: string, cause?: unknown): NegscopeError {
+    return new NegscopeError("weights-damaged", {
+      problem: `Cannot read ${this.#name} "${this.path}"`,
+      subject: this.path,
+      reason,
+      fix: "download it again",
+      cause,
+    });
+  }
+
+  /** The error for a file that describes more than any model has. */
+  tooLarge(reason: string): NegscopeError {
+    return new NegscopeError("weights-too-large", {
+      problem: `Cannot read ${this.#name} "${this.path}"`,
+      subject: this.path,
+      reason,
+      fix: "use a file from a source that you trust",
+    });
+  }
+
+  /** The error for a file without the weights of one model. */
+  withoutWeights(reason: string): NegscopeError {
+    return new NegscopeError("weights-none", {
+      problem: `Cannot find weights in "${this.path}"`,
+      subject: this.path,
+      reason,
+      fix: "save the model's state_dict() alone",
+    });
+  }
+
+  /** The error for a file of another kind. */
+  otherKind(reason: string, expected: string): NegscopeError {
+    return new NegscopeError("weights-format-unknown", {
+      problem: `Cannot read ${this.#name} "${this.path}"`,
+      subject: this.path,
+      reason,
+      expected,
+    });
+  }
+
+  /**
+   * The error for an array whose numbers are of a type that the kit does not read.
+   *
+   * @param type The type.
+   * @param weight The array's name, in a file of several.
+   */
+  wrongType(type: string, weight?: string): NegscopeError {
+    const of = weight === undefined ? this.#name : `weight ${shown(weight)} of`;
+    return new NegscopeError("weights-number-type", {
+      problem: `Cannot read ${of} "${this.path}"`,
+      subject: weight ?? this.path,
+      reason: `its numbers are stored as ${shown(type)}`,
+      expected: "float64, float32, float16, bfloat16, signed integers, uint8 or bool",
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/** The error for a file of weights that cannot be read. */
+export function unreadable(
+  path: string,
+  cause: unknown,
+  name: FileName = "weight file",
+): NegscopeError {
+  return new NegscopeError("weights-unreadable", {
+    problem: `Cannot read ${name} "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    cause,
+  });
+}

@@ -1,0 +1,159 @@
+/** Chooses the files of a repository that make a CLIP model. */
+
+import { NegscopeError } from "../../errors.ts";
+import { sizeText } from "../../files/size_text.ts";
+import type { RemoteFile } from "../listing.ts";
+import { graphFiles } from "./graphs.ts";
+import { shardsOf } from "./shards.ts";
+import { type ReadFile, readJson } from "./small_file.ts";
+import { type Form, formsOf, isWeightFile } from "./weights.ts";
+
+/** The tokenizer in one file, or in the two older ones. */
+const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];
+
+/** Further settings of the tokenizer, taken where they are. */
+const TOKENIZER_SETTINGS = ["tokenizer_config.json", "special_tokens_map.json"];
+
+/** The settings of the image processor, in the file of transformers up to version 4 or of version 5. */
+const IMAGE_SETTINGS = ["preprocessor_config.json", "processor_config.json"];
+
+/** What a repository must have, for messages. */
+const READABLE =
+  "config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
+
+/** The files of a model. */
+export interface ModelFiles {
+  /** The files, settings first. */
+  readonly files: readonly RemoteFile[];
+  /** The form of the weights. */
+  readonly form: Form;
+  /** The file that holds the weights, the index of their shards, or `onnx/`. */
+  readonly weights: string;
+  /** The forms that were left out, with the same of each. */
+  readonly others: ReadonlyMap<Form, string>;
+}
+
+/** What {@linkcode modelFiles} needs to know. */
+export interface ModelFilesOptions {
+  /** The repository, for messages. */
+  readonly repository: string;
+  /** The form to take. @default {the first of safetensors, bin, open_clip, onnx} */
+  readonly form?: Form | undefined;
+  /** The suffix of the graphs in `onnx/text_model{SUFFIX}.onnx`; takes this form. */
+  readonly suffix?: string | undefined;
+  /** Reads a file of the repository. */
+  readonly read: ReadFile;
+}
+
+/**
+ * Chooses the files that a model folder needs: the settings, the tokenizer, and the weights in one form.
+ *
+ * @param files The repository's files.
+ * @param options The repository, and the form.
+ * @throws {NegscopeError} If one is missing, or the form is.
+ */
+export async function modelFiles(
+  files: readonly RemoteFile[],
+  options: ModelFilesOptions,
+): Promise<ModelFiles> {
+  const { repository, suffix, read } = options;
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const paths = new Set(byPath.keys());
+  const forms = formsOf(paths, { huggingFace: await isHuggingFace(byPath, options) });
+  if (forms.size === 0) throw noForm(files, repository);
+  const form = suffix !== undefined ? "onnx" : options.form ?? [...forms.keys()][0]!;
+  const weights = forms.get(form);
+  if (weights === undefined) throw formMissing(form, forms, repository);
+  const others = new Map([...forms].filter(([other]) => other !== form));
+  const settings = settingsOf(byPath, { form, weights, repository });
+  if (form === "onnx") {
+    const graphs = graphFiles(files, { repository, suffix: suffix ?? "" });
+    return { files: [...settings, ...graphs], form, weights, others };
+  }
+  const first = byPath.get(weights)!;
+  const shards = weights.endsWith(".index.json")
+    ? await shardsOf(first, { byPath, repository, read })
+    : [];
+  return { files: [...settings, first, ...shards], form, weights, others };
+}
+
+/** Whether config.json is Hugging Face's: timm's, which lies beside open_clip's, names no type of model. */
+async function isHuggingFace(
+  byPath: ReadonlyMap<string, RemoteFile>,
+  options: ModelFilesOptions,
+): Promise<boolean> {
+  const config = byPath.get("config.json");
+  if (config === undefined || !byPath.has("open_clip_config.json")) return true;
+  const settings = await readJson(config, options);
+  return typeof settings === "object" && settings !== null && "model_type" in settings;
+}
+
+/** The settings that go with a form. */
+function settingsOf(
+  byPath: ReadonlyMap<string, RemoteFile>,
+  { form, weights, repository }: {
+    readonly form: Form;
+    readonly weights: string;
+    readonly repository: string;
+  },
+): RemoteFile[] {
+  const lacks = (what: string) =>
+    new NegscopeError("hub-repository-incomplete", {
+      problem: `Cannot download "${repository}"`,
+      subject: repository,
+      reason: `it has no ${what}`,
+      fix: form === "onnx"
+        ? "choose another repository"
+        : `choose another repository, or take --file ${weights}, which --weights reads with the settings of another model`,
+    });
+  const found = (names: readonly string[]) => names.flatMap((name) => byPath.get(name) ?? []);
+  const config = form === "open_clip" ? "open_clip_config.json" : "config.json";
+  const tokenizer = TOKENIZER.find((names) => names.every((name) => byPath.has(name)));
+  if (tokenizer === undefined) {
+    throw lacks(TOKENIZER.map((names) => names.join(" with ")).join(", or "));
+  }
+  const image = found(IMAGE_SETTINGS);
+  // open_clip has them in its open_clip_config.json
+  if (image.length === 0 && form !== "open_clip") throw lacks(IMAGE_SETTINGS.join(" or "));
+  return [...found([config, ...tokenizer, ...TOKENIZER_SETTINGS]), ...image];
+}
+
+function formMissing(
+  form: Form,
+  forms: ReadonlyMap<Form, string>,
+  repository: string,
+): NegscopeError {
+  const there = [...forms].map(([other, file]) => `${other} (${file})`).join(", ");
+  return new NegscopeError("hub-form-missing", {
+    problem: `Cannot download "${repository}" in the form ${form}`,
+    subject: form,
+    reason: `it has ${there}`,
+    fix: `leave out ${
+      form === "onnx" ? "--onnx or --form" : "--form"
+    }, or choose another repository`,
+  });
+}
+
+/** The error about a repository that --model could not read. It says which files of weights the repository has, if any. */
+function noForm(files: readonly RemoteFile[], repository: string): NegscopeError {
+  const loose = files.filter(({ path }) => isWeightFile(path));
+  const [first] = loose;
+  if (first === undefined) {
+    return new NegscopeError("hub-repository-incomplete", {
+      problem: `Cannot download "${repository}"`,
+      subject: repository,
+      reason: "it has no weights that can be read",
+      expected: READABLE,
+      fix: "choose another repository",
+    });
+  }
+  const shown = loose.slice(0, 10).map(({ path, size }) => `${path} (${sizeText(size)})`);
+  const more = loose.length > shown.length ? ` and ${loose.length - shown.length} more` : "";
+  return new NegscopeError("hub-weights-loose", {
+    problem: `Cannot download "${repository}"`,
+    subject: repository,
+    reason: `its weights have no settings beside them: ${shown.join(", ")}${more}`,
+    expected: READABLE,
+    fix: `take one with --file, such as --file ${first.path}, and read it with --weights`,
+  });
+}

@@ -1,0 +1,59 @@
+/** What is printed about the download of a model. */
+
+import { sizeText } from "../files/size_text.ts";
+import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
+import type { RemoteFile } from "./listing.ts";
+import { DEFAULT_MODEL } from "./name.ts";
+
+/** The size of files together, bytes. */
+export function sizeOf(files: readonly RemoteFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * What will be downloaded, and what will not.
+ *
+ * @param chosen The files to download.
+ * @returns Lines to print before the download.
+ */
+export function planLines({ files, form, weights, others }: ChosenFiles): string[] {
+  const sizes = files.map(({ path, size }) => `${path} ${sizeText(size)}`).join(", ");
+  const total = files.length > 1 ? `, together ${sizeText(sizeOf(files))}` : "";
+  const left = [...others].map(([other, file]) => `${file} (--form ${other})`).join(", ");
+  return [
+    ...(form === undefined ? [] : [`Weights: ${weights} (form ${form})`]),
+    ...(left === "" ? [] : [`Also there: ${left}`]),
+    `Files: ${sizes}${total}`,
+  ];
+}
+
+/**
+ * What was downloaded, and the command that uses it.
+ *
+ * @param model The model, or the one file.
+ * @param options The repository, and the name or folder for `--model`.
+ * @returns Lines to print after the download.
+ */
+export function endLines(
+  { commit, files, folder, form, weights }: DownloadedModel,
+  { repository, given }: { readonly repository: string; readonly given: string },
+): string[] {
+  const fresh = files.filter(({ isNew }) => isNew).length;
+  const count = files.length === 1 ? "1 file" : `${files.length} files`;
+  const taken = form === undefined ? weights : `weights ${weights} (form ${form})`;
+  const end = [`${repository} at commit ${commit}: ${count}, ${fresh} new; ${taken}`];
+  if (form === undefined) {
+    const use = `deno task inspect --model ${DEFAULT_MODEL} --weights ${folder}/${weights}`;
+    return [...end, `Use it over a model of the same architecture: ${use}`];
+  }
+  const suffix = suffixOf(files);
+  const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
+  return [...end, `Folder: ${folder}`, `Use it: deno task inspect --model ${given}${onnx}`];
+}
+
+/** The suffix of the graphs, which the reading of the model needs as well. */
+function suffixOf(files: readonly RemoteFile[]): string {
+  const graph = /^onnx\/(?:text_model|model)(.*)\.onnx$/;
+  return files.map(({ path }) => graph.exec(path)?.[1]).find((suffix) => suffix !== undefined) ??
+    "";
+}

@@ -1,0 +1,135 @@
+/** The models whose files are known beforehand: the name alone stands for one commit, and each file for one content, whatever a server says. */
+
+import { NegscopeError } from "../errors.ts";
+import { sha256File } from "../files/sha256.ts";
+import type { RemoteFile } from "./listing.ts";
+
+/** What is known of a file. */
+export interface PinnedFile {
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of its bytes, in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What is known of a repository. */
+export interface Pin {
+  /** Owner and name. */
+  readonly repository: string;
+  /** The commit that the name without a revision stands for. */
+  readonly commit: string;
+  /** The files of that commit that a model can need, by their paths. */
+  readonly files: Readonly<Record<string, PinnedFile>>;
+}
+
+/** OpenAI's own repository of ViT-B/32, the model of the paper. Its only weights in this commit are a pickle. */
+export const OPENAI_B32: Pin = {
+  repository: "openai/clip-vit-base-patch32",
+  commit: "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
+  files: {
+    "config.json": {
+      size: 4186,
+      sha256: "b575ef3c36f2a057fa19e221650105052d61cc9c1a972ec15019c6261ec98770",
+    },
+    "tokenizer.json": {
+      size: 2224041,
+      sha256: "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
+    },
+    "vocab.json": {
+      size: 862328,
+      sha256: "5047b556ce86ccaf6aa22b3ffccfc52d391ea4accdab9c2f2407da5b742d4363",
+    },
+    "merges.txt": {
+      size: 524657,
+      sha256: "f526393189112391ce6f9795d4695f704121ce452c3aad1f5335cc41337eba85",
+    },
+    "tokenizer_config.json": {
+      size: 592,
+      sha256: "34b7336e4bee12e0a9730eaf5189f582ef3c3eea5027f65730e5717256755aad",
+    },
+    "special_tokens_map.json": {
+      size: 389,
+      sha256: "f8c0d6c39aee3f8431078ef6646567b0aba7f2246e9c54b8b99d55c22b707cbf",
+    },
+    "preprocessor_config.json": {
+      size: 316,
+      sha256: "910e70b3956ac9879ebc90b22fb3bc8a75b6a0677814500101a4c072bd7857bd",
+    },
+    "pytorch_model.bin": {
+      size: 605247071,
+      sha256: "a63082132ba4f97a80bea76823f544493bffa8082296d62d71581a4feff1576f",
+    },
+  },
+};
+
+const PINS: readonly Pin[] = [OPENAI_B32];
+
+/**
+ * What is known of a repository.
+ *
+ * @param repository Owner and name.
+ * @returns The pin; undefined if nothing is known.
+ */
+export function pinOf(repository: string): Pin | undefined {
+  return PINS.find((pin) => pin.repository === repository);
+}
+
+/**
+ * Checks that a Hub lists the known files, before any of them is downloaded.
+ *
+ * @param files The files to download.
+ * @param pin What is known of the repository.
+ * @param options Whether files of which nothing is known are let through, since the user asked for them by name.
+ * @throws {NegscopeError} If one of them has another size or SHA-256, or nothing is known of it.
+ */
+export function checkListed(
+  files: readonly RemoteFile[],
+  pin: Pin,
+  { unknown }: { readonly unknown: "allowed" | "refused" },
+): void {
+  for (const { path, size, checksum } of files) {
+    const known = knownOf(pin, path);
+    if (known === undefined && unknown === "allowed") continue;
+    if (known === undefined) throw differs(pin, path, "this kit knows no such file of the commit");
+    if (size !== known.size) {
+      throw differs(pin, path, `it has ${size} bytes instead of ${known.size}`);
+    }
+    if (checksum.kind === "sha256" && checksum.hex !== known.sha256) {
+      throw sha256Differs(pin, path, checksum.hex);
+    }
+  }
+}
+
+/**
+ * Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed.
+ *
+ * @param place Where the file is on the disk.
+ * @param file The file, whose checksum in the Hub's list its content has.
+ * @param pin What is known of the repository.
+ * @throws {NegscopeError} If it has another SHA-256.
+ */
+export async function checkContent(place: string, file: RemoteFile, pin: Pin): Promise<void> {
+  const { path, checksum } = file;
+  const known = knownOf(pin, path);
+  if (known === undefined || checksum.kind === "sha256") return; // the latter was checked in the list
+  const found = await sha256File(place);
+  if (found !== known.sha256) throw sha256Differs(pin, path, found);
+}
+
+function knownOf(pin: Pin, path: string): PinnedFile | undefined {
+  return Object.hasOwn(pin.files, path) ? pin.files[path] : undefined;
+}
+
+function sha256Differs(pin: Pin, path: string, found: string): NegscopeError {
+  return differs(pin, path, `its SHA-256 is ${found} instead of ${knownOf(pin, path)?.sha256}`);
+}
+
+function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {
+  return new NegscopeError("hub-pin-differs", {
+    problem: `Cannot use "${path}" of "${repository}"`,
+    subject: path,
+    reason,
+    expected: `the file of commit ${commit}`,
+    fix: "check HF_ENDPOINT",
+  });
+}

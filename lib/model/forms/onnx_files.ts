@@ -1,0 +1,65 @@
+/** Which ONNX file holds which tower. */
+
+import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { NegscopeError, readingFailure } from "../../errors.ts";
+
+/** How the user specifies ONNX files. */
+export interface OnnxChoice {
+  /** Reads onnx/text_model{SUFFIX}.onnx and onnx/vision_model{SUFFIX}.onnx, else onnx/model{SUFFIX}.onnx. @default {""} */
+  readonly suffix?: string;
+  /** The text tower's file, whatever the suffix. */
+  readonly onnxText?: string;
+  /** The image tower's file, whatever the suffix. */
+  readonly onnxVision?: string;
+}
+
+/**
+ * The files that may hold a tower, the preferred first.
+ *
+ * @param folder A model folder.
+ * @param tower The tower.
+ * @param suffix What the names end in.
+ */
+export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
+  const name = tower === "text" ? "text_model" : "vision_model";
+  return [`${folder}/onnx/${name}${suffix}.onnx`, `${folder}/onnx/model${suffix}.onnx`];
+}
+
+/**
+ * The ONNX file of a tower: the one that the user names, or the first that the folder has.
+ *
+ * @param folder A model folder.
+ * @param tower The tower.
+ * @param choice How the user specifies the files.
+ * @returns Undefined if the folder has none.
+ * @throws {NegscopeError} If the folder cannot be read.
+ */
+export async function onnxFile(
+  folder: string,
+  tower: TowerName,
+  { suffix, onnxText, onnxVision }: OnnxChoice,
+): Promise<string | undefined> {
+  const given = tower === "text" ? onnxText : onnxVision;
+  if (given !== undefined) return given;
+  for (const path of onnxCandidates(folder, tower, suffix)) {
+    if (await isFile(path)) return path;
+  }
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw new NegscopeError("model-file-unreadable", {
+      problem: `Cannot read "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check the model's folder",
+      cause: error,
+    });
+  }
+}

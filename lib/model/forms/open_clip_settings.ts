@@ -1,0 +1,150 @@
+/** An open_clip_config.json as settings with Hugging Face's keys. */
+
+import { NegscopeError } from "../../errors.ts";
+import { ModelJson } from "../model_json.ts";
+import { openClipPreprocessor } from "./open_clip_preprocessor.ts";
+import { imageRefusal, modelRefusal, textRefusal } from "./open_clip_towers.ts";
+
+/** What an open_clip_config.json says, with Hugging Face's keys. */
+export interface OpenClipSettings {
+  /** The model as a config.json. A refused tower has no settings in it. */
+  readonly config: ModelJson;
+  /** The image processor as a preprocessor_config.json; empty if the image tower is refused. */
+  readonly preprocessor: ModelJson;
+  /** What each tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`. */
+  readonly refused: { readonly text?: string; readonly image?: string };
+}
+
+const EPS = 1e-5; // torch.nn.LayerNorm's
+
+/**
+ * Translates an open_clip_config.json, as open_clip 3.3 reads it. Every setting is translated, known to change no embedding, or the
+ * reason why its tower is refused.
+ *
+ * @param json The file.
+ * @throws {NegscopeError} If a setting is missing, of the wrong type, or has a value that no model can have.
+ */
+export function openClipSettings(json: ModelJson): OpenClipSettings {
+  const model = json.object("model_cfg") ?? json; // open_clip's own files have no outer object
+  const [text, image] = [required(model, "text_cfg"), required(model, "vision_cfg")];
+  if (model.get("embed_dim") === undefined) throw model.wrong("embed_dim", "a whole number");
+  const projection = model.count("embed_dim", 0);
+  const quick = model.flag("quick_gelu", false);
+  const whole = modelRefusal(model);
+  const noText = whole ?? textRefusal(text);
+  const imageSettings = whole === undefined && imageRefusal(image) === undefined
+    ? imageConfig(image, quick)
+    : undefined;
+  const images = imageSettings &&
+    openClipPreprocessor(json.object("preprocess_cfg"), imageSettings.image_size);
+  const noImage = whole ?? imageRefusal(image) ?? images?.refusal;
+  return {
+    config: new ModelJson(json.file, {
+      model_type: "clip",
+      projection_dim: projection,
+      ...(noText === undefined && { text_config: textConfig(text, quick) }),
+      ...(noImage === undefined && { vision_config: imageSettings }),
+    }),
+    preprocessor: new ModelJson(json.file, noImage === undefined ? images!.settings : {}),
+    refused: {
+      ...(noText !== undefined && { text: noText }),
+      ...(noImage !== undefined && { image: noImage }),
+    },
+  };
+}
+
+/**
+ * The error for a tower that is not CLIP's.
+ *
+ * @param file The settings' file, for messages.
+ * @param tower The tower.
+ * @param reason What it is, of {@linkcode OpenClipSettings.refused}.
+ */
+export function towerRefused(file: string, tower: "text" | "image", reason: string): NegscopeError {
+  return new NegscopeError("tower-not-clip", {
+    problem: `Cannot use the ${tower} tower of "${file}"`,
+    subject: file,
+    reason: `it is not CLIP's: ${reason}`,
+    expected: tower === "text"
+      ? "a causal text transformer with CLIP's tokeniser, pooled at the end token"
+      : "a vision transformer pooled at the class token, of images resized bicubically",
+    fix: tower === "text"
+      ? "use another model"
+      : "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
+  });
+}
+
+function textConfig(text: ModelJson, quick: boolean) {
+  const heads = text.count("heads", 8);
+  const width = text.count("width", 512);
+  if (width % heads !== 0) throw text.wrong("width", `a multiple of heads, ${heads}`, width);
+  const vocabSize = text.number("vocab_size", {
+    default: 49408,
+    min: 3,
+    max: 10_000_000,
+    whole: true,
+  });
+  return {
+    ...blocks(text, { width, quick }),
+    num_attention_heads: heads,
+    vocab_size: vocabSize,
+    max_position_embeddings: text.number("context_length", {
+      ...{ default: 77, min: 2, max: 100_000, whole: true },
+    }),
+    eos_token_id: vocabSize - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
+  };
+}
+
+function imageConfig(image: ModelJson, quick: boolean) {
+  const headWidth = image.count("head_width", 64);
+  const width = image.count("width", 768);
+  const heads = Math.floor(width / headWidth);
+  if (heads === 0 || width % heads !== 0) {
+    throw image.wrong("width", `a multiple of head_width, ${headWidth}`, width);
+  }
+  const imageSize = square(image, "image_size", 224, 4096);
+  const patchSize = square(image, "patch_size", 16);
+  if (patchSize > imageSize) {
+    throw image.wrong("patch_size", `at most image_size, ${imageSize}`, patchSize);
+  }
+  return {
+    ...blocks(image, { width, quick }),
+    num_attention_heads: heads,
+    ...{ image_size: imageSize, patch_size: patchSize, num_channels: 3 },
+  };
+}
+
+function blocks(
+  settings: ModelJson,
+  { width, quick }: { readonly width: number; readonly quick: boolean },
+) {
+  const ratio = settings.number("mlp_ratio", { default: 4, min: 0, max: 1000 });
+  const mlpWidth = Math.floor(width * ratio); // as int() does
+  if (mlpWidth === 0) throw settings.wrong("mlp_ratio", `at least 1 / width, ${1 / width}`, ratio);
+  const tanh = settings.object("act_kwargs")?.get("approximate") === "tanh";
+  if (tanh && quick) throw settings.wrong("act_kwargs", "absent beside quick_gelu");
+  return {
+    hidden_size: width,
+    intermediate_size: mlpWidth,
+    num_hidden_layers: settings.count("layers", 12, 1000),
+    hidden_act: quick ? "quick_gelu" : tanh ? "gelu_pytorch_tanh" : "gelu",
+    layer_norm_eps: settings.object("norm_kwargs")?.number("eps", { default: EPS, min: 0 }) ?? EPS,
+  };
+}
+
+/** One number, or two that are equal, as open_clip takes height and width. */
+function square(settings: ModelJson, key: string, fallback: number, max?: number): number {
+  const value = settings.get(key);
+  if (!Array.isArray(value)) return settings.count(key, fallback, max);
+  const [height, width] = value;
+  if (value.length !== 2 || height !== width) {
+    throw settings.wrong(key, "one number, or height and width that are equal");
+  }
+  return settings.over({ [key]: height }).count(key, fallback, max);
+}
+
+function required(settings: ModelJson, key: string): ModelJson {
+  const object = settings.object(key);
+  if (object === undefined) throw settings.wrong(key, "an object");
+  return object;
+}

@@ -1,0 +1,145 @@
+/** Which towers of open_clip's configurations are CLIP's, and what the others are. */
+
+import { shown } from "../../errors.ts";
+import type { ModelJson } from "../model_json.ts";
+
+/** Whether a setting's value leaves CLIP's architecture as it is. */
+type Rule = (value: unknown) => boolean;
+
+const any: Rule = () => true;
+const off: Rule = (value) => value === undefined || value === false;
+const absent: Rule = (value) => value === undefined;
+const one = (...values: readonly unknown[]): Rule => (value) =>
+  value === undefined || values.includes(value);
+const only = (keys: Readonly<Record<string, Rule>>): Rule => (value) =>
+  value === undefined ||
+  typeof value === "object" && Object.entries(value!).every(([key, inner]) => keys[key]?.(inner));
+
+/** Settings of the blocks of either tower, with the values of CLIP. */
+const BLOCKS: Readonly<Record<string, Rule>> = {
+  ...{ width: any, layers: any, mlp_ratio: any },
+  ...{ ls_init_value: absent, block_type: one("default"), qk_norm: off, scaled_cosine_attn: off },
+  ...{ scale_heads: off, scale_attn_inner: off, scale_attn: off, scale_fc: off },
+  act_kwargs: only({ approximate: one("none", "tanh") }),
+  norm_kwargs: only({ eps: any }),
+  final_ln_after_pool: any, // the same for the one position that CLIP pools
+  output_tokens: any, // returns more, and the same embedding
+};
+
+/** Settings of a text tower, with the values of CLIP. */
+const TEXT: Readonly<Record<string, Rule>> = {
+  ...BLOCKS,
+  ...{ context_length: any, vocab_size: any, heads: any },
+  ...{ no_causal_mask: off, pool_type: one("argmax"), embed_cls: off, proj_bias: off },
+  proj_type: one("linear"),
+  hf_model_name: absent,
+  hf_tokenizer_name: (value) => value === undefined || /^(openai|laion)\/clip-/i.test(`${value}`), // CLIP's own
+  tokenizer_mode: absent,
+  tokenizer_kwargs: only({ clean: one("lower") }),
+  // Read only where a setting above has another value: pooling at `eos_id`, masks of padding, and texts of other libraries.
+  ...{ eos_id: any, pad_id: any, use_pad_mask: any, correct_cls_mask: any },
+  ...{ hf_model_pretrained: any, hf_proj_type: any, hf_pooler_type: any },
+};
+
+/** Settings of an image tower, with the values of CLIP. */
+const IMAGE: Readonly<Record<string, Rule>> = {
+  ...BLOCKS,
+  layers: (value) => !Array.isArray(value), // of a ResNet, the blocks of each stage
+  ...{ image_size: any, patch_size: any, head_width: any },
+  ...{ timm_model_name: absent, pool_type: one("tok"), attentional_pool: off, no_ln_pre: off },
+  ...{ global_average_pool: off, input_patchnorm: off }, // of open_clip before 2.24
+  pos_embed_type: one("learnable", "sin_cos_2d"), // either is an array of the checkpoint
+  patch_dropout: any, // only in training
+  ...{ attn_pooler_queries: any, attn_pooler_heads: any, n_queries: any },
+  ...{ timm_model_pretrained: any, timm_pool: any, timm_proj: any, timm_proj_bias: any },
+  ...{ timm_drop: any, timm_drop_path: any },
+};
+
+/** Settings outside the towers; none changes an embedding, except `multimodal_cfg`. */
+const MODEL: Readonly<Record<string, Rule>> = {
+  ...{ embed_dim: any, quick_gelu: any, text_cfg: any, vision_cfg: any, custom_text: any },
+  ...{ init_logit_scale: any, init_logit_bias: any, nonscalar_logit_scale: any },
+  multimodal_cfg: absent,
+};
+
+/** Image towers of the timm library, by the beginning or a part of the name. */
+const TIMM: readonly (readonly [RegExp, string])[] = [
+  [/^eva02_/, "EVA02"],
+  [/^eva_/, "EVA01"],
+  [/_mci/, "MobileCLIP"],
+  [/siglip/, "SigLIP"],
+  [/^vit_pe_/, "Perception Encoder"],
+  [/^vitamin/, "ViTamin"],
+  [/^convnext/, "ConvNeXt"],
+  [/^swin/, "Swin"],
+];
+
+/**
+ * Why a model is not CLIP as a whole.
+ *
+ * @param model The model's settings.
+ * @returns What it is; undefined if only its towers decide.
+ */
+export function modelRefusal(model: ModelJson): string | undefined {
+  if (model.get("multimodal_cfg") !== undefined) return "CoCa (multimodal_cfg)";
+  return described("model", differing(model, MODEL));
+}
+
+/**
+ * Why a text tower is not CLIP's.
+ *
+ * @param text Its settings.
+ * @returns What it is, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is CLIP's.
+ */
+export function textRefusal(text: ModelJson): string | undefined {
+  const name = text.get("hf_model_name");
+  if (name !== undefined) return `text tower ${shown(name)} (hf_model_name)`;
+  const others = differing(text, TEXT);
+  const family = textFamily(text);
+  if (family === undefined) return described("text tower", others);
+  const without = others.filter((setting) => !/^(?:hf_)?tokenizer_/.test(setting)); // it goes with the family
+  return described(`${family} text tower`, without);
+}
+
+function textFamily(text: ModelJson): string | undefined {
+  const pool = text.get("pool_type");
+  if (pool === "eos") return "MetaCLIP 2";
+  if (pool !== "last" || text.get("no_causal_mask") !== true) return undefined;
+  return text.get("norm_kwargs") === undefined ? "CLIPA" : "SigLIP";
+}
+
+/**
+ * Why an image tower is not CLIP's.
+ *
+ * @param image Its settings.
+ * @returns What it is, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is CLIP's.
+ */
+export function imageRefusal(image: ModelJson): string | undefined {
+  const name = image.get("timm_model_name");
+  if (name !== undefined) {
+    const [, family] = TIMM.find(([part]) => part.test(`${name}`)) ?? [];
+    return `${family === undefined ? "" : `${family} `}image tower (timm ${
+      `${name}`.slice(0, 80)
+    })`;
+  }
+  const others = differing(image, IMAGE);
+  if (Array.isArray(image.get("layers"))) return described("ResNet image tower", others);
+  const isClipa = image.get("no_ln_pre") === true && image.get("pool_type") === "avg";
+  return described(isClipa ? "CLIPA image tower" : "image tower", others);
+}
+
+function differing(settings: ModelJson, rules: Readonly<Record<string, Rule>>): string[] {
+  return Object.keys(settings.entries()).flatMap((key) => {
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (rule === undefined) return [`unknown setting ${shown(key)}`];
+    const value = settings.get(key);
+    if (rule(value)) return [];
+    return [value === true ? key : `${key} ${shown(value)}`];
+  });
+}
+
+function described(what: string, settings: readonly string[]): string | undefined {
+  if (settings.length === 0) return undefined;
+  const some = settings.slice(0, 6).join(", ");
+  return `${what} (${some}${settings.length > 6 ? ", …" : ""})`;
+}

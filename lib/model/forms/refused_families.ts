@@ -1,0 +1,47 @@
+/** Families of Hugging Face's transformers that cannot be read, by name. */
+
+import { NegscopeError, shown } from "../../errors.ts";
+import type { ModelJson } from "../model_json.ts";
+
+/** Models near to CLIP by their `model_type`. */
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ metaclip_2: "MetaCLIP 2", altclip: "AltCLIP", chinese_clip: "Chinese CLIP" },
+  ...{ clipseg: "CLIPSeg", xclip: "X-CLIP", groupvit: "GroupViT", clvp: "CLVP", clap: "CLAP" },
+  ...{ align: "ALIGN", owlvit: "OWL-ViT", owlv2: "OWLv2", aimv2: "AIMv2", flava: "FLAVA" },
+  ...{ blip: "BLIP", "blip-2": "BLIP-2", instructblip: "InstructBLIP", bridgetower: "BridgeTower" },
+  ...{
+    eva_clip: "EVA-CLIP",
+    evaclip: "EVA-CLIP",
+    mobileclip: "MobileCLIP",
+    jina_clip: "Jina CLIP",
+  },
+  ...{ llava: "LLaVA", "vision-text-dual-encoder": "a pair of encoders of other models" },
+};
+
+/** Towers with a config.json of their own. */
+const TOWERS = /^(.+)_(text|vision)_model$/;
+
+/**
+ * The error for a config.json of no family that can be read.
+ *
+ * @param settings The file.
+ */
+export function refusedFamily(settings: ModelJson): NegscopeError {
+  const found = settings.get("model_type");
+  const type = typeof found === "string" ? found : "";
+  const [, family = type, tower] = TOWERS.exec(type) ?? [];
+  const name = Object.hasOwn(NAMES, family) ? NAMES[family]! : undefined;
+  const what = tower === undefined
+    ? name
+    : `a single ${tower === "text" ? "text" : "image"} tower${
+      name === undefined ? "" : ` of ${name}`
+    }`;
+  return new NegscopeError("model-not-clip", {
+    problem: `Cannot use "${settings.file}"`,
+    subject: settings.file,
+    reason: `"model_type" must be "clip", but it is ${shown(found)}${
+      what === undefined ? "" : `: the folder holds ${what}`
+    }`,
+    fix: "use a CLIP model with both towers' settings",
+  });
+}

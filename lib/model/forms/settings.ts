@@ -1,0 +1,116 @@
+/** The settings of a model folder, whichever library wrote them. */
+
+import { NegscopeError } from "../../errors.ts";
+import { readSizes } from "../config.ts";
+import { familyOf, type ModelFamily } from "../families.ts";
+import {
+  loadPreprocessConfig,
+  type PreprocessConfig,
+  preprocessConfig,
+  preprocessConfigFile,
+} from "../image/preprocess_config.ts";
+import { type ModelJson, readModelJson } from "../model_json.ts";
+import type { ClipConfig, VisionConfig } from "../sizes.ts";
+import { openClipSettings, towerRefused } from "./open_clip_settings.ts";
+
+/** The settings of Hugging Face's transformers. */
+const HUGGING_FACE = "config.json";
+/** The settings of open_clip. */
+const OPEN_CLIP = "open_clip_config.json";
+
+/** How images become a tower's input, and the file that says so. */
+export interface Preprocessing {
+  /** The stages. */
+  readonly config: PreprocessConfig;
+  /** The file. */
+  readonly file: string;
+}
+
+/** What the settings of a model folder say. */
+export interface ModelSettings {
+  /** The library whose settings they are. */
+  readonly library: "transformers" | "open_clip";
+  /** Their file. */
+  readonly file: string;
+  /** What kind of model it is. */
+  readonly family: ModelFamily;
+  /** Its sizes. */
+  readonly config: ClipConfig;
+  /** What the image tower is, if it is none that the kit builds. */
+  readonly refusedImage?: string;
+  /**
+   * Reads how images become the image tower's input.
+   *
+   * @param vision The tower's sizes.
+   */
+  readonly preprocessing: (vision: VisionConfig) => Promise<Preprocessing>;
+}
+
+/**
+ * Reads the settings of a model folder: config.json, or open_clip_config.json if there is no config.json or it is that of another library.
+ *
+ * @param folder The model folder.
+ * @param family The family to read the folder as. @default {the one that the settings describe}
+ * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
+ */
+export async function readSettings(folder: string, family?: ModelFamily): Promise<ModelSettings> {
+  const own = await readOrAbsent(folder, HUGGING_FACE);
+  const isOwn = own !== undefined && (family !== undefined || own.get("model_type") !== undefined);
+  const openClip = isOwn ? undefined : await readOrAbsent(folder, OPEN_CLIP);
+  return openClip === undefined
+    ? ofTransformers(folder, own ?? await readModelJson(folder, HUGGING_FACE), family)
+    : ofOpenClip(folder, openClip);
+}
+
+function ofTransformers(
+  folder: string,
+  settings: ModelJson,
+  given: ModelFamily | undefined,
+): ModelSettings {
+  const family = given ?? familyOf(settings);
+  return {
+    ...{ library: "transformers", family, config: readSizes(settings, family) },
+    file: `${folder}/${HUGGING_FACE}`,
+    preprocessing: async (vision) => ({
+      config: await loadPreprocessConfig(folder, vision),
+      file: await preprocessConfigFile(folder),
+    }),
+  };
+}
+
+function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
+  const { config, preprocessor, refused } = openClipSettings(settings);
+  const file = `${folder}/${OPEN_CLIP}`;
+  if (refused.text !== undefined) throw towerRefused(file, "text", refused.text);
+  const family = familyOf(config);
+  const { vision, ...sizes } = readSizes(config, family);
+  return {
+    ...{ library: "open_clip", family, file },
+    config: refused.image === undefined ? { ...sizes, vision } : sizes,
+    ...(refused.image !== undefined && { refusedImage: refused.image }),
+    preprocessing: (vision) =>
+      Promise.resolve({
+        config: preprocessConfig(preprocessor, vision),
+        file: `${folder}/${OPEN_CLIP}`,
+      }),
+  };
+}
+
+async function readOrAbsent(folder: string, file: string): Promise<ModelJson | undefined> {
+  try {
+    return await readModelJson(folder, file);
+  } catch (error) {
+    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Reads the sizes of a model from the settings of its folder.
+ *
+ * @param folder The model folder.
+ * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
+ */
+export async function loadClipConfig(folder: string): Promise<ClipConfig> {
+  return (await readSettings(folder)).config;
+}

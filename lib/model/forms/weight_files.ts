@@ -1,0 +1,72 @@
+/** Which of a folder's files hold weights. */
+
+import { NegscopeError, readingFailure } from "../../errors.ts";
+import type { ModelSettings } from "./settings.ts";
+
+/** The names that transformers gives the files, the preferred first. */
+const OF_TRANSFORMERS = [
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
+];
+/** Those that open_clip gives them, in the order in which open_clip looks for them. */
+const OF_OPEN_CLIP = [
+  "open_clip_model.safetensors",
+  "open_clip_pytorch_model.safetensors",
+  "open_clip_pytorch_model.bin",
+  "open_clip_model.bin",
+];
+/** Endings of other files of weights, which a user must choose. */
+const LOOSE = /\.(safetensors|bin|pt|pth|ckpt)$/;
+
+/** The files of a model folder. */
+export interface FolderFiles {
+  /** The file of weights to take; absent if there is none. */
+  readonly weights?: string;
+  /** ONNX files under onnx/. */
+  readonly onnx: readonly string[];
+  /** Files of weights that are taken only if the user chooses them. */
+  readonly loose: readonly string[];
+}
+
+/**
+ * Looks for weights in a model folder.
+ *
+ * @param folder The model folder.
+ * @param library The library whose settings the folder has; its files come first.
+ * @throws {NegscopeError} If the folder cannot be read.
+ */
+export async function folderFiles(
+  folder: string,
+  library: ModelSettings["library"],
+): Promise<FolderFiles> {
+  const names = new Set(await namesIn(folder));
+  const [first, second] = library === "transformers"
+    ? [OF_TRANSFORMERS, OF_OPEN_CLIP]
+    : [OF_OPEN_CLIP, OF_TRANSFORMERS];
+  const known = [...first, ...second];
+  const weights = known.find((name) => names.has(name));
+  return {
+    ...(weights !== undefined && { weights: `${folder}/${weights}` }),
+    onnx: (await namesIn(`${folder}/onnx`)).filter((name) => name.endsWith(".onnx")),
+    loose: [...names].filter((name) => LOOSE.test(name) && !known.includes(name)),
+  };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw new NegscopeError("model-file-unreadable", {
+      problem: `Cannot read "${folder}"`,
+      subject: folder,
+      reason: readingFailure(error),
+      fix: "check the model's folder",
+      cause: error,
+    });
+  }
+}

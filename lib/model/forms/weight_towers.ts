@@ -1,0 +1,48 @@
+/** Towers that are built for a file of weights. */
+
+import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
+import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
+import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
+import { requireArray } from "../../architecture/names/require_array.ts";
+import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
+
+/** The arrays of one tower in a file of weights. */
+export interface FileOfWeights {
+  /** The file, or the index of its shards. */
+  readonly path: string;
+  /** All files that hold its numbers. */
+  readonly files: readonly string[];
+  /** The arrays by canonical names. */
+  readonly named: NamedArrays;
+}
+
+/**
+ * Opens a file of weights for one tower. Only names, shapes and places are read.
+ *
+ * @param path The file, or the index of its shards.
+ * @param tower The tower; the other is not looked at.
+ * @throws {NegscopeError} If it is not a file of weights, or holds no CLIP model.
+ */
+export async function openWeights(path: string, tower: TowerName): Promise<FileOfWeights> {
+  const { arrays, files } = await openCheckpoint(path);
+  return { path, files, named: canonicalArrays(arrays, path, { towers: [tower] }) };
+}
+
+/**
+ * The origin of a tower's graph, built for a file of weights.
+ *
+ * @param path The file, or the index of its shards.
+ * @param tower Which tower.
+ * @param write Writes the tower.
+ */
+export function towerOfWeights(path: string, tower: TowerName, write: WriteTower): GraphOrigin {
+  return builtTower(path, async () => {
+    const { files, named } = await openWeights(path, tower);
+    return {
+      files,
+      names: [...named.arrays.keys()],
+      arrayOf: (name, shape) => requireArray(named, name, shape),
+    };
+  }, write);
+}

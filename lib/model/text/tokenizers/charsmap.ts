@@ -1,0 +1,96 @@
+/** The replacements of characters that a sentencepiece model was trained with, such as full-width letters by plain ones. */
+
+const UTF8 = new TextEncoder();
+const TEXT = new TextDecoder();
+
+/**
+ * The replacements in `precompiled_charsmap`: a trie over UTF-8 bytes as darts-clone stores it, then the replacements, each ended by
+ * a zero. At every place the longest known sequence is replaced, as in sentencepiece (`Normalizer::NormalizePrefix`).
+ */
+export class Charsmap {
+  readonly #units: DataView;
+  readonly #count: number;
+  readonly #replacements: Uint8Array;
+
+  /**
+   * @param base64 The value of `precompiled_charsmap` in tokenizer.json.
+   * @throws {Error} If it is not base64, or its trie does not fit into it.
+   */
+  constructor(base64: string) {
+    const bytes = bytesOf(base64);
+    const size = bytes.length < 4 ? NaN : new DataView(bytes.buffer).getUint32(0, true);
+    if (!(size >= 4 && size % 4 === 0 && size <= bytes.length - 4)) {
+      throw new Error("its precompiled_charsmap is not whole");
+    }
+    this.#units = new DataView(bytes.buffer, 4, size);
+    this.#count = size / 4;
+    this.#replacements = bytes.subarray(4 + size);
+  }
+
+  /** The text with every known sequence of characters replaced. */
+  replace(text: string): string {
+    const bytes = UTF8.encode(text);
+    let replaced = "";
+    for (let start = 0; start < bytes.length;) {
+      const { length, value } = this.#longest(bytes, start);
+      const kept = length === 0 ? characterLength(bytes[start]!) : length;
+      replaced += length === 0
+        ? TEXT.decode(bytes.subarray(start, start + kept))
+        : this.#replacement(value);
+      start += kept;
+    }
+    return replaced;
+  }
+
+  /** The longest key of the trie at a place: its bytes, and where its replacement begins. */
+  #longest(bytes: Uint8Array, start: number): { length: number; value: number } {
+    let longest = { length: 0, value: 0 };
+    let node = offsetOf(this.#unit(0));
+    for (let i = start; i < bytes.length; i++) {
+      node ^= bytes[i]!;
+      const unit = this.#unit(node);
+      if (labelOf(unit) !== bytes[i]) break;
+      node ^= offsetOf(unit);
+      if (!hasLeaf(unit)) continue;
+      longest = { length: i + 1 - start, value: this.#unit(node) & 0x7fffffff };
+    }
+    return longest;
+  }
+
+  #unit(node: number): number {
+    return node < this.#count ? this.#units.getUint32(4 * node, true) : NO_LABEL;
+  }
+
+  #replacement(begin: number): string {
+    const end = this.#replacements.indexOf(0, begin);
+    return TEXT.decode(this.#replacements.subarray(begin, end < 0 ? undefined : end));
+  }
+}
+
+const NO_LABEL = 0x80000000; // a unit that no byte matches
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    throw new Error("its precompiled_charsmap is not base64");
+  }
+}
+
+/** The byte that leads to a unit; beyond 255 in a unit that holds a value. */
+function labelOf(unit: number): number {
+  return (unit & (0x80000000 | 0xff)) >>> 0;
+}
+
+function hasLeaf(unit: number): boolean {
+  return (unit & 0x100) !== 0;
+}
+
+function offsetOf(unit: number): number {
+  return (unit >>> 10) << ((unit & 0x200) >>> 6);
+}
+
+/** Bytes of a character whose first byte is given. */
+function characterLength(first: number): number {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}

@@ -1,0 +1,123 @@
+/** Loading CLIP's tokeniser, in any form in which it is published. */
+
+import { Tokenizer } from "@huggingface/tokenizers";
+import { libraryLine, NegscopeError } from "../../../errors.ts";
+import type { TextConfig } from "../../sizes.ts";
+import type { ModelJson } from "../../model_json.ts";
+import { END_OF_WORD } from "./clip_json.ts";
+import { ClipTokenizer } from "./clip_tokenizer.ts";
+import { matchReference } from "./match_reference.ts";
+import { beyondVocabulary, checkVocabulary } from "./token_ids.ts";
+import { readSlowFiles } from "./slow_files.ts";
+import { tokenizerFiles } from "./tokenizer_files.ts";
+import { isGzip, readVocabularyFile } from "./vocabulary_file.ts";
+import { readBeginning, readJsonFile } from "./small_files.ts";
+
+const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cope with the file
+const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id
+
+/**
+ * Loads CLIP's tokeniser from the files that {@linkcode tokenizerFiles} names. The three forms give the same ids, those of Hugging
+ * Face's `CLIPTokenizerFast`; no setting of tokenizer_config.json changes them.
+ *
+ * OpenAI's and open_clip's own code (`SimpleTokenizer`) prepares a sentence in other ways before the same merges: it repairs text with
+ * ftfy (curly quotes become straight, ligatures and full-width letters plain, wrongly decoded text is decoded anew, control characters
+ * are left out), replaces HTML entities such as `&amp;`, and gives a capital sigma at the end of a word its final form; and it knows
+ * the start and end token in a sentence as `<start_of_text>` and `<end_of_text>`. Sentences without these have the same ids in both,
+ * among them all of VALSE. So that ids do not depend on the form of a download, all others are read as Hugging Face does: write
+ * `isn't` with a straight apostrophe.
+ *
+ * @param place A model folder; or the tokeniser's own folder or file, `tokenizer.json` or `bpe_simple_vocab_16e6.txt.gz`.
+ * @param config The text tower, whose vocabulary and end token the tokeniser must share.
+ * @throws {NegscopeError} If there is no file, or it cannot be read.
+ * @throws {NegscopeError} If it is not JSON, or not a vocabulary.
+ * @throws {NegscopeError} If it is not CLIP's kind of tokeniser.
+ * @throws {NegscopeError} If its ids are not those of the model.
+ */
+export async function loadTokenizer(place: string, config: TextConfig): Promise<ClipTokenizer> {
+  const settings = await readSettings(await tokenizerFiles(place), config);
+  checkVocabulary(vocabularyOf(settings), config.vocabSize);
+  const tokenizer = makeTokenizer(settings);
+  checkEnds(settings.file, tokenizer, config);
+  return new ClipTokenizer(tokenizer, config);
+}
+
+/** The contents of tokenizer.json, or what they would be. */
+async function readSettings(
+  [path, merges]: readonly string[],
+  { vocabSize }: TextConfig,
+): Promise<ModelJson> {
+  if (merges !== undefined) return await readSlowFiles(path!, merges);
+  if (!isGzip(await readBeginning(path!))) return await readJsonFile(path!);
+  const settings = await readVocabularyFile(path!);
+  const size = Object.keys(vocabularyOf(settings).entries()).length;
+  if (size === vocabSize) return settings;
+  throw new NegscopeError("vocabulary-size-differs", {
+    problem: `Cannot use "${path}"`,
+    subject: path,
+    reason: `it makes a vocabulary of ${size} tokens, but the model has ${vocabSize}`,
+    fix: "take the tokenizer.json of the model",
+  });
+}
+
+function vocabularyOf(settings: ModelJson): ModelJson {
+  const { file } = settings;
+  const model = settings.object("model");
+  const vocabulary = model?.get("type") === "BPE" ? model.object("vocab") : undefined;
+  if (model === undefined || vocabulary === undefined) {
+    throw notClip(file, `it is of type ${JSON.stringify(model?.get("type") ?? null)}`);
+  }
+  if (model.get("end_of_word_suffix") !== END_OF_WORD) {
+    throw notClip(file, "it does not mark the end of a word");
+  }
+  return vocabulary;
+}
+
+function notClip(file: string, reason: string): NegscopeError {
+  return new NegscopeError("tokenizer-not-clip", {
+    problem: `Cannot use "${file}"`,
+    subject: file,
+    reason,
+    expected:
+      'CLIP\'s tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)',
+    fix: "take the tokenizer.json of the model",
+  });
+}
+
+function makeTokenizer(settings: ModelJson): Tokenizer {
+  try {
+    const tokenizer = new Tokenizer(matchReference(settings.entries()), {});
+    const { ids } = tokenizer.encode(SAMPLE);
+    tokenizer.decode(ids, { clean_up_tokenization_spaces: false });
+    if (ids.length >= SAMPLE.split(" ").length) return tokenizer;
+    throw new Error(`it makes ${ids.length} tokens of ${JSON.stringify(SAMPLE)}`);
+  } catch (error) {
+    throw new NegscopeError("tokenizer-unreadable", {
+      problem: `Cannot make a tokeniser from "${settings.file}"`,
+      subject: settings.file,
+      reason: libraryLine(error),
+      fix: "save it again as a fast tokeniser",
+      cause: error,
+    });
+  }
+}
+
+function checkEnds(file: string, tokenizer: Tokenizer, config: TextConfig): void {
+  const { ids, tokens } = tokenizer.encode("");
+  const [bos, eos] = ids;
+  if (ids.length !== 2 || bos === undefined || eos === undefined || bos === eos) {
+    throw notClip(file, `it makes ${ids.length} tokens of an empty sentence`);
+  }
+  const { vocabSize, eosTokenId } = config;
+  ids.forEach((id, i) => {
+    if (id >= vocabSize) throw beyondVocabulary(file, { token: tokens[i]!, id, vocabSize });
+  });
+  if (eosTokenId !== LARGEST_ID && eosTokenId !== eos) {
+    throw new NegscopeError("end-token-differs", {
+      problem: `Cannot use "${file}"`,
+      subject: file,
+      reason: `its end token has id ${eos}, but "eos_token_id" of config.json is ${eosTokenId}`,
+      fix: "take tokenizer.json and config.json from the same model",
+    });
+  }
+}

@@ -1,0 +1,40 @@
+/** Merges of byte pairs as text files hold them: two tokens a line, those that are merged first at the beginning. */
+
+import { NegscopeError, shown } from "../../../errors.ts";
+
+/** Two tokens that become one. */
+export type Merge = readonly [string, string];
+
+/**
+ * Reads the merges of a file.
+ *
+ * @param lines The lines after the head.
+ * @param place The file, and the number of the first of these lines, for messages.
+ * @throws {NegscopeError} If a line has not two tokens.
+ */
+export function readMerges(
+  lines: readonly string[],
+  { file, firstLine }: { readonly file: string; readonly firstLine: number },
+): Merge[] {
+  return lines.map((line, i) => {
+    const [left, right, ...more] = line.trimEnd().split(" ");
+    if (left !== "" && left !== undefined && right !== undefined && more.length === 0) {
+      return [left, right];
+    }
+    throw unreadableVocabulary(
+      file,
+      `line ${firstLine + i} must be two tokens, but it is ${shown(line)}`,
+    );
+  });
+}
+
+/** The error for a file that should hold merges or a vocabulary, but does not. */
+export function unreadableVocabulary(file: string, reason: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("vocabulary-unreadable", {
+    problem: `Cannot read the vocabulary in "${file}"`,
+    subject: file,
+    reason,
+    fix: "download it again",
+    cause,
+  });
+}

@@ -1,0 +1,48 @@
+/** Hugging Face's older pair of files, `vocab.json` and `merges.txt`. */
+
+import { clipJson, END, START } from "./clip_json.ts";
+import { readMerges, unreadableVocabulary } from "./merges.ts";
+import { ModelJson, parseModelJson } from "../../model_json.ts";
+import { readBounded } from "./small_files.ts";
+
+/**
+ * Reads the two files as the contents of tokenizer.json.
+ *
+ * @param vocabPath The id of every token, as JSON.
+ * @param mergesPath A head `#version: 0.2` and a merge a line.
+ * @returns The contents, under the name of the first file.
+ * @throws {NegscopeError} If a file cannot be read.
+ * @throws {NegscopeError} If a merge uses or makes a token without an id, or the start or end token has none.
+ */
+export async function readSlowFiles(vocabPath: string, mergesPath: string): Promise<ModelJson> {
+  const vocab = parseModelJson(await readText(vocabPath), vocabPath).entries();
+  for (const token of [START, END]) {
+    if (!Object.hasOwn(vocab, token)) {
+      throw unreadableVocabulary(vocabPath, `it has no token "${token}"`);
+    }
+  }
+  const lines = (await readText(mergesPath)).split("\n");
+  const hasHead = lines[0]!.startsWith("#version");
+  const used = hasHead ? lines.slice(1) : lines;
+  while (used.at(-1)?.trim() === "") used.pop();
+  const firstLine = hasHead ? 2 : 1;
+  const merges = readMerges(used, { file: mergesPath, firstLine });
+  merges.forEach((pair, i) => {
+    const missing = [...pair, pair.join("")].find((token) => !Object.hasOwn(vocab, token));
+    if (missing === undefined) return;
+    throw unreadableVocabulary(
+      mergesPath,
+      `line ${firstLine + i} needs the token "${missing}", which "${vocabPath}" does not have`,
+    );
+  });
+  return new ModelJson(vocabPath, clipJson(vocab, merges));
+}
+
+async function readText(path: string): Promise<string> {
+  const bytes = await readBounded(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw unreadableVocabulary(path, "it is not UTF-8 text", cause);
+  }
+}

@@ -1,0 +1,65 @@
+/** Token ids that a model has embeddings for, and the errors about others. */
+
+import { libraryLine, NegscopeError, shown } from "../../../errors.ts";
+import type { ModelJson } from "../../model_json.ts";
+
+/** Whether a value is the id of one of a model's token embeddings. */
+export function isTokenId(value: unknown, vocabSize: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < vocabSize;
+}
+
+/**
+ * Refuses a vocabulary with something else than ids, or with ids that the model has no embeddings for.
+ *
+ * @param vocabulary The id of every token.
+ * @param vocabSize The number of the model's token embeddings.
+ * @throws {NegscopeError} If a value is not an id.
+ * @throws {NegscopeError} If the model has no embedding for an id.
+ */
+export function checkVocabulary(vocabulary: ModelJson, vocabSize: number): void {
+  const entries = vocabulary.entries();
+  for (const token in entries) {
+    const id = entries[token];
+    if (isTokenId(id, vocabSize)) continue;
+    if (!isTokenId(id, Infinity)) throw vocabulary.wrong(token, "a token id");
+    throw beyondVocabulary(vocabulary.file, { token, id, vocabSize });
+  }
+}
+
+/** The error for a token without an embedding. */
+export function beyondVocabulary(
+  file: string,
+  { token, id, vocabSize }: {
+    readonly token: string;
+    readonly id: number;
+    readonly vocabSize: number;
+  },
+): NegscopeError {
+  return new NegscopeError("token-beyond-vocabulary", {
+    problem: `Cannot use "${file}"`,
+    subject: file,
+    reason: `token "${token}" has id ${id}, but config.json has a vocabulary of ${vocabSize}`,
+    fix: "take tokenizer.json and config.json from the same model",
+  });
+}
+
+/** The error for a sentence that the library fails on. */
+export function notEncoded(sentence: string, cause: unknown): NegscopeError {
+  return new NegscopeError("sentence-not-encoded", {
+    problem: `Cannot make token ids of ${shown(sentence)}`,
+    subject: sentence,
+    reason: libraryLine(cause),
+    fix: "take the tokenizer.json of the model",
+    cause,
+  });
+}
+
+/** The error for an id that the tokeniser does not have. */
+export function unknownToken(id: number): NegscopeError {
+  return new NegscopeError("token-unknown", {
+    problem: `Cannot name token ${id}`,
+    subject: id,
+    reason: "the tokeniser has no such id",
+    fix: "check that it belongs to the model",
+  });
+}

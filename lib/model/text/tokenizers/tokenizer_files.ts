@@ -1,0 +1,85 @@
+/** Which files of a model folder hold its tokeniser. */
+
+import { NegscopeError, readingFailure } from "../../../errors.ts";
+
+/** Hugging Face's file of a fast tokeniser. */
+export const FAST = "tokenizer.json";
+
+/** Hugging Face's older pair of files. */
+export const SLOW = ["vocab.json", "merges.txt"] as const;
+
+/** OpenAI's vocabulary, which open_clip carries too. */
+export const VOCABULARY = "bpe_simple_vocab_16e6.txt.gz";
+
+const FORMS = `${FAST}, ${SLOW.join(" with ")}, or ${VOCABULARY}`;
+const CONVERSION =
+  `python -c "from transformers import SiglipTokenizer; from transformers.convert_slow_tokenizer import SpmConverter; SpmConverter(SiglipTokenizer('spiece.model')).converted().save('${FAST}')"`;
+const SOURCE = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`;
+
+/**
+ * The files that the tokeniser is read from: `tokenizer.json`, else `vocab.json` and `merges.txt`, else
+ * `bpe_simple_vocab_16e6.txt.gz`.
+ *
+ * @param place A model folder, or the tokeniser's own file or folder.
+ * @returns One path, or those of `vocab.json` and `merges.txt`.
+ * @throws {NegscopeError} If the folder has none of them.
+ */
+export async function tokenizerFiles(place: string): Promise<readonly string[]> {
+  const folder = place.replace(/(?<=.)[/\\]+$/, "");
+  if (await kindOf(folder) === "other") return [folder];
+  for (const names of [[FAST], SLOW, [VOCABULARY]]) {
+    const paths = names.map((name) => `${folder}/${name}`);
+    const kinds = await Promise.all(paths.map(kindOf));
+    if (!kinds.includes("absent")) return paths;
+  }
+  throw new NegscopeError("tokenizer-missing", {
+    problem: `Cannot find a tokeniser in model folder "${folder}"`,
+    subject: folder,
+    expected: FORMS,
+    fix: `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} ${SOURCE}`,
+  });
+}
+
+/**
+ * The tokenizer.json of a SigLIP model.
+ *
+ * @param place A model folder, or the file itself.
+ * @throws {NegscopeError} If the folder has none; if it has sentencepiece's own file, the message says how to convert it.
+ */
+export async function siglipFile(place: string): Promise<string> {
+  const folder = place.replace(/(?<=.)[/\\]+$/, "");
+  if (await kindOf(folder) === "other") return folder;
+  const path = `${folder}/${FAST}`;
+  if (await kindOf(path) !== "absent") return path;
+  const unconverted = `${folder}/spiece.model`;
+  if (await kindOf(unconverted) === "absent") {
+    throw new NegscopeError("tokenizer-missing", {
+      problem: `Cannot find "${FAST}" in model folder "${folder}"`,
+      subject: path,
+      fix: "download it from the model's repository",
+    });
+  }
+  throw new NegscopeError("tokenizer-not-converted", {
+    problem: `Cannot read the tokeniser "${unconverted}"`,
+    subject: unconverted,
+    reason: `it is sentencepiece's own file, and there is no ${FAST} beside it`,
+    fix: `download ${FAST} from the model's repository, or write it in that folder: ${CONVERSION}`,
+  });
+}
+
+async function kindOf(path: string): Promise<"absent" | "folder" | "other"> {
+  try {
+    return (await Deno.stat(path)).isDirectory ? "folder" : "other";
+  } catch (error) {
+    const isAbsent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return "absent";
+    throw new NegscopeError("model-file-unreadable", {
+      problem: `Cannot read "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check the model's folder",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,28 @@
+/** Weights that lie in files of their own, not in the bytes of a graph. */
+
+import type { TensorProto } from "onnx-buf";
+
+/** Where the bytes of a weight are. */
+export interface WeightPlace {
+  /** The file. */
+  readonly path: string;
+  /** The first byte, from the beginning of the file. */
+  readonly offset: number;
+  /** The number of bytes. */
+  readonly length: number;
+}
+
+/** The files that hold a graph's weights. Weights are read on request and not kept in memory. */
+export interface WeightStore {
+  /** The size and modification time of each file, by path. */
+  readonly stamps: ReadonlyMap<string, string>;
+  /** The place of a weight's bytes; undefined if no file has them in the type and order of the tensor. */
+  placeOf(tensor: TensorProto): WeightPlace | undefined;
+  /**
+   * Reads a weight's bytes, in the type and order of the tensor.
+   *
+   * @param tensor A weight that lies in another file.
+   * @throws {NegscopeError} If the file can no longer be read.
+   */
+  read(tensor: TensorProto): Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { activationOf } from "../../lib/architecture/activations.ts";
+import { assertThrowsCode } from "../error_codes.ts";
+
+Deno.test("activationOf() knows the activations of published CLIP and SigLIP models", () => {
+  const names = ["quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh"];
+  assertEquals(names.map(activationOf), ["quick", "exact", "tanh", "tanh"]);
+});
+
+Deno.test("activationOf() refuses another one by its name", () => {
+  for (const name of ["relu", "toString"]) {
+    assertThrowsCode(
+      () => activationOf(name),
+      "activation-unknown",
+      `Cannot build a tower with the activation "${name}"`,
+    );
+  }
+});

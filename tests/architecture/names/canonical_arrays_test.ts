@@ -1,0 +1,248 @@
+import { assert, assertEquals } from "@std/assert";
+import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
+import { readNumbersSync } from "../../../lib/checkpoint/read_numbers.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+import {
+  type Arrays,
+  arraysOf,
+  arraysOfFile,
+  fixture,
+  numbersOf,
+  renamed,
+  SHAPES,
+} from "./checkpoints.ts";
+
+const HF = arraysOfFile("hugging_face.safetensors");
+const OPENAI = arraysOfFile("openai.safetensors");
+
+const shapesOf = (arrays: Arrays) =>
+  Object.fromEntries([...arrays].map(([name, { shape }]) => [name, shape]).sort());
+
+const without = (arrays: Arrays, pattern: RegExp) =>
+  new Map([...arrays].filter(([name]) => !pattern.test(name)));
+
+Deno.test("canonicalArrays() leaves Hugging Face's names and arrays as they are", () => {
+  const named = canonicalArrays(HF, "model.safetensors");
+  assertEquals(named.arrays, HF);
+  assertEquals([named.naming, named.prefix, named.source], [
+    ...["Hugging Face", "", "model.safetensors"],
+  ]);
+  assertEquals([named.towers, named.ignored], [["text", "image"], []]);
+});
+
+Deno.test("canonicalArrays() finds every number of Hugging Face's model in the same model by OpenAI's names", () => {
+  const { arrays, naming, prefix, towers, ignored } = canonicalArrays(OPENAI, "model.pt");
+  assertEquals(shapesOf(arrays), shapesOf(HF));
+  for (const [name, array] of HF) {
+    assertEquals(numbersOf(arrays.get(name)!), numbersOf(array), name);
+  }
+  assertEquals([naming, prefix, towers, ignored], ["OpenAI", "", ["text", "image"], []]);
+});
+
+Deno.test("canonicalArrays() gives readNumbers() views of what openCheckpoint() finds", async () => {
+  const { arrays } = await openCheckpoint(fixture("openai.safetensors"));
+  const named = canonicalArrays(arrays, "openai.safetensors");
+  for (const [name, array] of HF) {
+    assertEquals([...readNumbersSync(named.arrays.get(name)!)], numbersOf(array), name);
+  }
+});
+
+Deno.test("canonicalArrays() reads newer open_clip models, whose text tower has a prefix of its own", () => {
+  const named = canonicalArrays(arraysOf(SHAPES.custom), "open_clip_model.safetensors");
+  assertEquals(shapesOf(named.arrays), shapesOf(HF));
+  assertEquals([named.naming, named.prefix, named.ignored], ["OpenAI", "", []]);
+});
+
+Deno.test("canonicalArrays() finds any prefix, and ignores what is behind another", () => {
+  for (const prefix of ["module.", "model.clip.", "a_b.c-d.0."]) {
+    for (const arrays of [HF, OPENAI, arraysOf(SHAPES.custom)]) {
+      const more = renamed(arrays, (name) => prefix + name);
+      more.set("optimizer.exp_avg", HF.values().next().value!);
+      more.set(`${prefix}negation_head.weight`, HF.values().next().value!);
+      const named = canonicalArrays(more, "model.pt");
+      assertEquals(shapesOf(named.arrays), shapesOf(HF));
+      assertEquals(named.prefix, prefix);
+      assertEquals(named.ignored, ["optimizer.exp_avg", `${prefix}negation_head.weight`]);
+    }
+  }
+});
+
+Deno.test("canonicalArrays() takes off what torch adds to the names of wrapped modules", () => {
+  const wrapped = renamed(
+    OPENAI,
+    (name) => `_orig_mod.module.${name.replace(/^visual\.|resblocks\.\d+\./, "$&_orig_mod.")}`,
+  );
+  const named = canonicalArrays(wrapped, "model.pt");
+  assertEquals(shapesOf(named.arrays), shapesOf(HF));
+  assertEquals(named.prefix, "module.");
+  const both = new Map([...OPENAI, ...renamed(OPENAI, (name) => `_orig_mod.${name}`)]);
+  assertThrowsCode(
+    () => canonicalArrays(both, "model.pt"),
+    "weights-several-models",
+    "is there a second time under another name",
+  );
+});
+
+Deno.test("canonicalArrays() ignores buffers and JIT's scalars", () => {
+  const buffers = {
+    "text_model.embeddings.position_ids": [1, 6],
+    "vision_model.embeddings.position_ids": [1, 5],
+  };
+  const hf = canonicalArrays(new Map([...HF, ...arraysOf(buffers, "I64")]), "model.bin");
+  assertEquals([hf.arrays, hf.ignored], [HF, Object.keys(buffers)]);
+  const scalars = { attn_mask: [6, 6], input_resolution: [], context_length: [], vocab_size: [] };
+  const openai = canonicalArrays(new Map([...OPENAI, ...arraysOf(scalars)]), "model.pt");
+  assertEquals(openai.ignored, Object.keys(scalars));
+  const custom = new Map(arraysOf({ ...SHAPES.custom, "text.attn_mask": [6, 6] }));
+  assertEquals(canonicalArrays(custom, "model.pt").ignored, ["text.attn_mask"]);
+});
+
+Deno.test("canonicalArrays() takes a projection that is an nn.Linear as it is", () => {
+  const linear = new Map(OPENAI);
+  const { shape: [width, projection] } = linear.get("text_projection")!;
+  linear.delete("text_projection");
+  const array = arraysOf({ x: [projection!, width!] }).get("x")!;
+  linear.set("text_projection.weight", array);
+  assertEquals(canonicalArrays(linear, "model.pt").arrays.get("text_projection.weight"), array);
+});
+
+Deno.test("canonicalArrays() reads a single tower, and only the towers that are wanted", () => {
+  const text = canonicalArrays(without(HF, /^vision|^visual/), "model.safetensors");
+  assertEquals(text.towers, ["text"]);
+  const image = canonicalArrays(without(OPENAI, /^(?!visual)/), "model.pt");
+  assertEquals([image.towers, image.arrays.size], [["image"], 24]);
+  const wanted = canonicalArrays(arraysOf(SHAPES.layer_scale), "model.pt", { towers: ["text"] });
+  assertEquals(wanted.towers, ["text"]);
+  assert(wanted.ignored.includes("visual.transformer.resblocks.0.ls_1.gamma"));
+  const names = [...wanted.arrays.keys()].filter((name) => /^vis/.test(name));
+  assertEquals(names, []);
+});
+
+Deno.test("canonicalArrays() reads the text tower of a model with another image tower", () => {
+  const named = canonicalArrays(arraysOf(SHAPES.resnet), "RN50.pt");
+  assertEquals([named.naming, named.towers], ["OpenAI", ["text"]]);
+  assert(named.ignored.includes("visual.layer1.0.conv1.weight"));
+});
+
+Deno.test("canonicalArrays() keeps SigLIP's names, and splits its fused pooling head", () => {
+  const { arrays, ignored } = canonicalArrays(arraysOf(SHAPES.siglip), "model.safetensors");
+  const fused = /in_proj_(weight|bias)$/;
+  const expected = Object.entries(SHAPES.siglip).flatMap(([name, shape]) => {
+    if (!fused.test(name)) return [[name, shape] as const];
+    const view = [shape[0]! / 3, ...shape.slice(1)];
+    return ["q", "k", "v"].map((of) => [name.replace(fused, `${of}_proj.$1`), view] as const);
+  });
+  assertEquals(shapesOf(arrays), Object.fromEntries(expected.sort()));
+  assertEquals(ignored, []);
+  const attention = "vision_model.head.attention.";
+  const [q, v] = [
+    arrays.get(`${attention}q_proj.weight`)!,
+    arrays.get(`${attention}v_proj.weight`)!,
+  ];
+  assertEquals(v.offset - q.offset, 2 * 8 * 8 * 4); // 2 matrices of 8 x 8 float32 numbers
+});
+
+Deno.test("canonicalArrays() refuses several models and lists them", () => {
+  const models = new Map([
+    ...renamed(HF, (name) => `student.${name}`),
+    ...renamed(without(HF, /^vis/), (name) => `teacher.${name}`),
+    ...OPENAI,
+  ]);
+  const error = assertThrowsCode(
+    () => canonicalArrays(models, "both.pt"),
+    "weights-several-models",
+    'Cannot tell which model of "both.pt" to use: it holds 3; save the one that you want',
+  );
+  assertEquals(error.details, [
+    `text and image tower by Hugging Face's names, behind "student."`,
+    `text tower by Hugging Face's names, behind "teacher."`,
+    "text and image tower by OpenAI's names, without a prefix",
+  ]);
+  const twoTexts = new Map([...OPENAI, ...arraysOf(SHAPES.custom)]);
+  assertThrowsCode(() => canonicalArrays(twoTexts, "x.pt"), "weights-several-models", "holds 2");
+});
+
+Deno.test("canonicalArrays() refuses adapters, alone or inside a model", () => {
+  const name = "base_model.model.text_model.encoder.layers.0.self_attn.q_proj.lora_A.weight";
+  assertThrowsCode(
+    () => canonicalArrays(arraysOf({ [name]: [4, 8] }), "adapter_model.safetensors"),
+    "weights-adapter",
+    "it holds an adapter (LoRA) that changes a model's weights",
+  );
+  assertThrowsCode(
+    () => canonicalArrays(new Map([...HF, ...arraysOf({ [name]: [4, 8] })]), "x.pt"),
+    "weights-adapter",
+    "merge_and_unload()",
+  );
+});
+
+Deno.test("canonicalArrays() refuses arrays of a tower that CLIP does not have, and says what they are", () => {
+  const error = assertThrowsCode(
+    () => canonicalArrays(arraysOf(SHAPES.layer_scale), "model.pt"),
+    "weights-unsupported",
+    '"visual.transformer.resblocks.0.ls_1.gamma"',
+  );
+  assert(error.message.includes("they are LayerScale"), error.message);
+  const cases: readonly (readonly [Arrays, string, string])[] = [
+    [OPENAI, "cls_emb", "CoCa"],
+    [OPENAI, "transformer.resblocks.0.attn.ln_q.weight", "qk_norm"],
+    [OPENAI, "text_projection.bias", "bias"],
+    [OPENAI, "visual.attn_pool.query", "attentional pooling"],
+    [arraysOf(SHAPES.custom), "text.anything", "no such arrays"],
+    [HF, "text_model.encoder.layers.0.self_attn.q_proj.weight.absmax", "quantised"],
+    [HF, "vision_model.encoder.layers.0.gate.weight", "no such arrays"],
+    [HF, "vision_model.encoder.layers.12345.layer_norm1.weight", "no such arrays"],
+  ];
+  for (const [arrays, name, what] of cases) {
+    const more = new Map([...arrays, ...arraysOf({ [name]: [8] })]);
+    assertThrowsCode(() => canonicalArrays(more, "model.pt"), "weights-unsupported", what);
+  }
+});
+
+Deno.test("canonicalArrays() says what a checkpoint without CLIP holds", () => {
+  assertThrowsCode(
+    () => canonicalArrays(arraysOf({ a: [1], b: [1], c: [1], d: [1] }), "other.bin"),
+    "weights-not-clip",
+    `Cannot find a CLIP model in "other.bin": of its 4 arrays ("a", "b", "c", …), none has the name of a token or patch embedding of CLIP; expected a name such as "text_model.embeddings.token_embedding.weight" or "token_embedding.weight"; use the checkpoint of a whole CLIP model, in Hugging Face's or OpenAI's names`,
+  );
+  assertThrowsCode(
+    () => canonicalArrays(new Map(), "empty.bin"),
+    "weights-not-clip",
+    "it holds no arrays",
+  );
+});
+
+Deno.test("canonicalArrays() refuses more arrays and longer names than a model has", () => {
+  const array = HF.values().next().value!;
+  const many = new Map(Array.from({ length: 100_001 }, (_, i) => [`${i}`, array]));
+  assertThrowsCode(
+    () => canonicalArrays(many, "model.bin"),
+    "weights-not-clip",
+    "it holds 100001 arrays; expected at most 100000 arrays, and 1000 characters in a name",
+  );
+  const error = assertThrowsCode(
+    () => canonicalArrays(new Map([["a.".repeat(1e6), array]]), "model.bin"),
+    "weights-not-clip",
+    "has 2000000 characters",
+  );
+  assert(error.message.length < 400, error.message);
+});
+
+Deno.test("canonicalArrays() refuses fused and transposed weights of impossible shapes", () => {
+  const cases: readonly (readonly [string, readonly number[]])[] = [
+    ["transformer.resblocks.0.attn.in_proj_weight", [25, 8]],
+    ["transformer.resblocks.0.attn.in_proj_weight", [24, 9]],
+    ["transformer.resblocks.0.attn.in_proj_bias", []],
+    ["visual.proj", [10]],
+  ];
+  for (const [name, shape] of cases) {
+    const broken = new Map([...OPENAI, ...arraysOf({ [name]: shape })]);
+    const error = assertThrowsCode(
+      () => canonicalArrays(broken, "model.pt"),
+      "weight-shape-wrong",
+      `Cannot use array "${name}" of "model.pt": its shape is [${shape.join(", ")}]; expected `,
+    );
+    assert(error.message.endsWith("; use the checkpoint of a CLIP model"), error.message);
+  }
+});

@@ -1,0 +1,78 @@
+/** Checkpoints for tests of names: the fixtures, and arrays made up by hand. */
+
+import { fileURLToPath } from "node:url";
+import {
+  NUMBER_BYTES,
+  type NumberType,
+  packedStrides,
+  sizeOf,
+  type StoredArray,
+} from "../../../lib/checkpoint/stored_array.ts";
+import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
+import type { NamedArrays } from "../../../lib/architecture/names/named_arrays.ts";
+
+const FOLDER = new URL("../../fixtures/names/", import.meta.url);
+
+/** The arrays of a checkpoint by the names in the file. */
+export type Arrays = ReadonlyMap<string, StoredArray>;
+
+/** The path of a fixture. */
+export const fixture = (file: string) => fileURLToPath(new URL(file, FOLDER));
+
+/** Shapes by name. */
+export type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/** Shapes of the arrays of several models, by the names of real state dicts. */
+export const SHAPES: Readonly<Record<"custom" | "layer_scale" | "resnet" | "siglip", Shapes>> = JSON
+  .parse(Deno.readTextFileSync(new URL("shapes.json", FOLDER)));
+
+/** Arrays of these shapes; each lies behind the one before. */
+export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, StoredArray> {
+  let offset = 0;
+  return new Map(
+    Object.entries(shapes).map(([name, shape]) => {
+      const array = { type, shape, strides: packedStrides(shape), path: "/model.bin", offset };
+      offset += sizeOf(array) * NUMBER_BYTES[type];
+      return [name, array];
+    }),
+  );
+}
+
+/** The arrays of a safetensors file, found without the kit's own reader. */
+export function arraysOfFile(file: string): Map<string, StoredArray> {
+  const path = fixture(file);
+  const bytes = Deno.readFileSync(path);
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  delete header.__metadata__;
+  return new Map(
+    Object.entries<{ dtype: NumberType; shape: number[]; data_offsets: [number, number] }>(header)
+      .map(([name, { dtype: type, shape, data_offsets: [begin] }]) => {
+        const strides = packedStrides(shape);
+        return [name, { type, shape, strides, path, offset: 8 + length + begin }];
+      }),
+  );
+}
+
+/** The numbers of a float32 array in the order of its axes. */
+export function numbersOf({ path, offset, shape, strides }: StoredArray): number[] {
+  const view = new DataView(Deno.readFileSync(path).buffer);
+  const read = (axis: number, place: number): number[] =>
+    axis === shape.length
+      ? [view.getFloat32(offset + 4 * place, true)]
+      : Array.from({ length: shape[axis]! }, (_, i) => read(axis + 1, place + i * strides[axis]!))
+        .flat();
+  return read(0, 0);
+}
+
+/** Arrays with other names. */
+export function renamed(arrays: Arrays, to: (name: string) => string): Map<string, StoredArray> {
+  return new Map([...arrays].map(([name, array]) => [to(name), array]));
+}
+
+/** The fixture by Hugging Face's names, changed, by canonical names. */
+export function changed(change: (arrays: Map<string, StoredArray>) => void): NamedArrays {
+  const arrays = arraysOfFile("hugging_face.safetensors");
+  change(arrays);
+  return canonicalArrays(arrays, "model.safetensors");
+}

@@ -1,0 +1,93 @@
+import { assertEquals } from "@std/assert";
+import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
+import { requireArray } from "../../../lib/architecture/names/require_array.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+import { arraysOf, arraysOfFile, changed, SHAPES } from "./checkpoints.ts";
+
+const NAMED = canonicalArrays(arraysOfFile("hugging_face.safetensors"), "model.safetensors");
+
+const Q = "text_model.encoder.layers.1.self_attn.q_proj.weight";
+
+Deno.test("requireArray() returns an array of the shape that is asked for", () => {
+  assertEquals(requireArray(NAMED, Q, [8, 8]), NAMED.arrays.get(Q));
+  assertEquals(requireArray(NAMED, Q), NAMED.arrays.get(Q));
+});
+
+Deno.test("requireArray() says of a missing array how many blocks there are, and the nearest names", () => {
+  const error = assertThrowsCode(
+    () => requireArray(NAMED, Q.replace(".1.", ".2.")),
+    "weight-missing",
+    `Cannot find array "text_model.encoder.layers.2.self_attn.q_proj.weight" in "model.safetensors": the text tower has 2 blocks; the nearest names are`,
+  );
+  assertEquals(error.reason?.includes(`"${Q}"`), true, error.reason);
+});
+
+Deno.test("requireArray() says that a tower is missing, or of another architecture", () => {
+  const text = changed((arrays) => {
+    for (const name of [...arrays.keys()]) if (/^vis/.test(name)) arrays.delete(name);
+  });
+  const name = "vision_model.embeddings.class_embedding";
+  assertThrowsCode(
+    () => requireArray(text, name),
+    "weight-missing",
+    "the checkpoint has no image tower",
+  );
+  assertThrowsCode(
+    () => requireArray(canonicalArrays(arraysOf(SHAPES.resnet), "RN50.pt"), name),
+    "weight-missing",
+    'its image tower is not of CLIP\'s architecture: it has "visual.conv1.weight"',
+  );
+});
+
+Deno.test("requireArray() names both shapes and the setting that contradicts the array", () => {
+  const cases: readonly (readonly [string, readonly number[], string])[] = [
+    [Q, [16, 8], "text_config.hidden_size"],
+    ["text_model.encoder.layers.0.mlp.fc1.weight", [32, 8], "text_config.intermediate_size"],
+    ["text_model.encoder.layers.0.mlp.fc2.weight", [8, 32], "text_config.intermediate_size"],
+    ["text_model.embeddings.token_embedding.weight", [21, 8], "text_config.vocab_size"],
+    [
+      "text_model.embeddings.position_embedding.weight",
+      [7, 8],
+      "text_config.max_position_embeddings",
+    ],
+    ["text_projection.weight", [12, 8], "projection_dim"],
+    ["visual_projection.weight", [10, 16], "vision_config.hidden_size"],
+    [
+      "vision_model.embeddings.patch_embedding.weight",
+      [12, 3, 8, 8],
+      "vision_config.patch_size",
+    ],
+    [
+      "vision_model.embeddings.position_embedding.weight",
+      [10, 12],
+      "vision_config.image_size or patch_size",
+    ],
+    ["vision_model.encoder.layers.0.layer_norm1.bias", [16], "vision_config.hidden_size"],
+    ["vision_model.pre_layrnorm.weight", [16], "vision_config.hidden_size"],
+    ["vision_model.embeddings.class_embedding", [16], "vision_config.hidden_size"],
+  ];
+  for (const [name, shape, setting] of cases) {
+    const found = NAMED.arrays.get(name)!.shape.join(", ");
+    assertThrowsCode(
+      () => requireArray(NAMED, name, shape),
+      "weight-shape-wrong",
+      `Cannot use array "${name}" of "model.safetensors": its shape is [${found}], which contradicts "${setting}"; expected [${
+        shape.join(", ")
+      }]`,
+    );
+  }
+  assertThrowsCode(
+    () => requireArray(NAMED, Q, [8]),
+    "weight-shape-wrong",
+    "its shape is [8, 8]; expected [8]",
+  );
+});
+
+Deno.test("requireArray() refuses numbers that are not floating-point", () => {
+  const eight = changed((arrays) => arrays.set(Q, { ...arrays.get(Q)!, type: "I8" }));
+  assertThrowsCode(
+    () => requireArray(eight, Q, [8, 8]),
+    "weight-shape-wrong",
+    "its numbers are stored as I8",
+  );
+});

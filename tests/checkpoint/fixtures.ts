@@ -1,0 +1,46 @@
+/** The small weight files of tests/fixtures/checkpoints, and files that tests write. */
+
+/** What torch or NumPy reads from an array. */
+export interface Expected {
+  readonly type: string;
+  readonly shape: readonly number[];
+  readonly values: readonly (number | string)[];
+}
+
+export const FOLDER = new URL("../fixtures/checkpoints/", import.meta.url).pathname;
+
+const VALUES: Readonly<Record<string, string | Readonly<Record<string, Expected>>>> = JSON.parse(
+  Deno.readTextFileSync(`${FOLDER}values.json`),
+);
+
+/** The fixtures whose values are known. */
+export const FILES = Object.keys(VALUES);
+
+/** What a fixture holds. */
+export function expectedOf(file: string): Readonly<Record<string, Expected>> {
+  const values = VALUES[file]!;
+  return typeof values === "string" ? expectedOf(values) : values;
+}
+
+/** The types of torch and NumPy by the kit's names. */
+export const TYPE_NAMES: Readonly<Record<string, string>> = {
+  ...{ F64: "float64", F32: "float32", F16: "float16", BF16: "bfloat16", I64: "int64" },
+  ...{ I32: "int32", I16: "int16", I8: "int8", U8: "uint8", BOOL: "bool" },
+};
+
+/** A folder for the files of a test. */
+export class Folder implements Disposable {
+  readonly path = Deno.makeTempDirSync();
+
+  /** Writes a file, and gives its path. */
+  write(name: string, content: Uint8Array | string): string {
+    const path = `${this.path}/${name}`;
+    if (typeof content === "string") Deno.writeTextFileSync(path, content);
+    else Deno.writeFileSync(path, content);
+    return path;
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}

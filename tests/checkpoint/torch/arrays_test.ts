@@ -1,0 +1,115 @@
+import { assertEquals } from "@std/assert";
+import { openCheckpointSync } from "../../../lib/checkpoint/checkpoint.ts";
+import { readNumbersSync } from "../../../lib/checkpoint/read_numbers.ts";
+import { FOLDER, Folder } from "../fixtures.ts";
+import { assertRefused, LONGEST } from "../refused.ts";
+import { type Bytes, join } from "../zip.ts";
+import * as p from "./pickles.ts";
+import { dict, tensor, type TensorParts, text, torchFile } from "./pickles.ts";
+
+const CODE = "weights-damaged";
+const one = (parts: TensorParts) => torchFile(dict([text("w"), tensor(parts)]));
+
+Deno.test("torchArrays() reads tensors within their storage, to its last number", () => {
+  using folder = new Folder();
+  const read = (
+    parts: TensorParts,
+  ) => [...readNumbersSync(openCheckpointSync(folder.write("a", one(parts))).arrays.get("w")!)];
+  assertEquals(read({ shape: [2, 2], strides: [1, 2] }), [1, 3, 2, 4]);
+  assertEquals(read({ offset: 1, shape: [2], strides: [2] }), [2, 4]);
+  assertEquals(read({ offset: 3, shape: [], strides: [] }), [4]);
+  assertEquals(read({ offset: 4, shape: [0, 9], strides: [9, 1] }), []);
+  assertEquals(read({ shape: [3, 2], strides: [0, 3] }), [1, 4, 1, 4, 1, 4]);
+  assertEquals(read({ kind: "ShortStorage", count: 8, offset: 1, shape: [2] }), [16256, 0]);
+});
+
+Deno.test("torchArrays() refuses tensors that leave their storage", () => {
+  const leaves = (parts: TensorParts, message: string) => assertRefused(one(parts), CODE, message);
+  leaves({ shape: [5] }, '"w" reaches byte 20 of a storage of 16');
+  leaves({ offset: 1 }, "reaches byte 20 of a storage of 16");
+  leaves({ shape: [2, 2], strides: [3, 1] }, "reaches byte 20 of a storage of 16");
+  leaves({ shape: [2, 3], strides: [2 ** 52, 2 ** 52] }, "of a storage of 16");
+  leaves({ offset: 5, shape: [0], strides: [1] }, "of a storage of 16");
+  leaves({ offset: 2 ** 52 }, "of a storage of 16");
+  leaves({ count: 5 }, '"w" is in a storage of 16 bytes instead of 20');
+  leaves({ count: 2 ** 52 }, "is in a storage of 16 bytes instead of");
+  leaves({ count: 3, shape: [3] }, '"w" is in a storage of 16 bytes instead of 12');
+  leaves({ key: "1" }, '"w" is in storage "1", which the file lacks');
+  leaves({ key: "../data.pkl" }, "which the file lacks");
+});
+
+Deno.test("torchArrays() refuses impossible shapes, strides and offsets", () => {
+  const wrong = "has no proper shape, strides and offset";
+  const parts: TensorParts[] = [
+    { shape: [-1] },
+    { strides: [-1] },
+    { offset: -1 },
+    { shape: [2, 2], strides: [1] },
+    { shape: new Array(65).fill(1), strides: new Array(65).fill(1) },
+    { shape: [2 ** 53] },
+  ];
+  for (const each of parts) assertRefused(one(each), CODE, wrong);
+  const impossible = "has an impossible shape, [4294967296, 4294967296]";
+  assertRefused(one({ shape: [2 ** 32, 2 ** 32], strides: [0, 0] }), CODE, impossible);
+  assertRefused(one({ shape: [2 ** 52, 0, 2 ** 52], strides: [0, 0, 0] }), CODE, "impossible");
+  const expanded = one({ shape: [2 ** 40], strides: [0] });
+  assertRefused(expanded, "weights-too-large", '"w" repeats 1 numbers to make 1099511627776');
+});
+
+Deno.test("torchArrays() refuses what is no shape, no stride and no storage", () => {
+  const { call, global, int, none, tuple } = p;
+  const id = (...parts: Bytes[]) => join(tuple(...parts), [0x51]);
+  const float = global("torch", "FloatStorage");
+  const storage = id(text("storage"), float, text("0"), text("cpu"), int(4));
+  const rebuild = (...args: Bytes[]) =>
+    torchFile(dict([text("w"), call(global("torch._utils", "_rebuild_tensor_v2"), ...args)]));
+  const wrong = "has no proper shape, strides and offset";
+  const four = tuple(int(4));
+  assertRefused(rebuild(storage, none, four, four), CODE, wrong);
+  assertRefused(rebuild(storage, int(0), int(4), tuple(int(1))), CODE, wrong);
+  assertRefused(rebuild(storage, int(0), tuple(text("4")), tuple(int(1))), CODE, wrong);
+  assertRefused(rebuild(storage, int(0), four, tuple(none)), CODE, wrong);
+  const type = "weights-number-type";
+  assertRefused(rebuild(storage, int(0)), type, `stored as "torch._utils._rebuild_tensor_v2"`);
+  assertRefused(rebuild(), type, `stored as "torch._utils._rebuild_tensor_v2"`);
+  assertRefused(rebuild(int(0), int(0), four, four), type, "_rebuild_tensor_v2");
+  const negative = dict([text("neg"), [0x88]]);
+  const view = rebuild(storage, int(0), four, tuple(int(1)), none, none, negative);
+  assertRefused(view, type, `stored as "torch._utils._rebuild_tensor_v2"`);
+  const ids = [
+    id(),
+    id(text("storage"), float, text("0"), text("cpu")),
+    id(text("storage"), text("float"), text("0"), text("cpu"), int(4)),
+    id(text("storage"), float, int(0), text("cpu"), int(4)),
+    id(text("storage"), float, text("0"), text("cpu"), int(-4)),
+    id(text("module"), float, text("0"), text("cpu"), int(4)),
+    join(text("storage"), [0x51]),
+  ];
+  for (const wrong of ids) {
+    assertRefused(rebuild(wrong), CODE, "a storage is not described as torch does");
+  }
+});
+
+Deno.test("torchArrays() refuses other types by name", () => {
+  const type = "weights-number-type";
+  for (const kind of ["ComplexFloatStorage", "QInt8Storage", "system", "__proto__"]) {
+    const message = `"w" of `;
+    assertRefused(one({ kind }), type, message);
+    assertRefused(one({ kind }), type, `its numbers are stored as "${kind}"; expected float64`);
+  }
+  const fixture = (name: string) => Deno.readFileSync(FOLDER + name);
+  assertRefused(fixture("float8.pt"), type, `its numbers are stored as "float8_e4m3fn"`);
+  const sparse = `its numbers are stored as "torch._utils._rebuild_sparse_tensor"`;
+  assertRefused(fixture("sparse.pt"), type, sparse);
+});
+
+Deno.test("torchArrays() refuses more tensors than any model has, and is quick with many", () => {
+  const many = (count: number) =>
+    torchFile(join(tensor(), p.put(1), p.code("0"), p.manyKeys(count, p.get(1))));
+  assertRefused(many(100_001), "weights-too-large", "it names 100001 tensors");
+  using folder = new Folder();
+  const path = folder.write("a", many(50_000));
+  const start = performance.now();
+  assertEquals(openCheckpointSync(path).arrays.size, 50_000);
+  assertEquals(performance.now() - start < LONGEST, true);
+});

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { formsOf, isWeightFile } from "../../../lib/hub/files/weights.ts";
+
+const formsIn = (paths: readonly string[], huggingFace = true) =>
+  Object.fromEntries(formsOf(new Set(paths), { huggingFace }));
+
+Deno.test("formsOf() finds each form with its settings, the one to take first at the top", () => {
+  const paths = [
+    ...["onnx/model_fp16.onnx", "open_clip_pytorch_model.bin", "open_clip_model.safetensors"],
+    ...["pytorch_model.bin", "open_clip_config.json", "model.safetensors", "config.json"],
+  ];
+  const forms = formsOf(new Set(paths), { huggingFace: true });
+  assertEquals([...forms], [
+    ["safetensors", "model.safetensors"],
+    ["bin", "pytorch_model.bin"],
+    ["open_clip", "open_clip_model.safetensors"],
+    ["onnx", "onnx/"],
+  ]);
+});
+
+Deno.test("formsOf() takes whole weights before shards", () => {
+  const [whole, index] = ["model.safetensors", "model.safetensors.index.json"];
+  const shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+  assertEquals(formsIn(["config.json", index, ...shards]), { safetensors: index });
+  assertEquals(formsIn(["config.json", index, ...shards, whole]), { safetensors: whole });
+  assertEquals(formsIn(["config.json", ...shards]), {});
+  const torch = "pytorch_model.bin.index.json";
+  assertEquals(formsIn(["config.json", torch]), { bin: torch });
+});
+
+Deno.test("formsOf() takes open_clip's weights in the order of open_clip", () => {
+  const names = [
+    ...["open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"],
+    ...["open_clip_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"],
+  ];
+  for (const [i, name] of names.entries()) {
+    const paths = ["open_clip_config.json", ...names.slice(i).toReversed()];
+    assertEquals(formsIn(paths), { open_clip: name });
+  }
+});
+
+Deno.test("formsOf() leaves the weights that belong to timm's config.json alone", () => {
+  const timm = ["config.json", "model.safetensors", "open_clip_config.json"];
+  assertEquals(formsIn([...timm, "open_clip_model.safetensors"], false), {
+    open_clip: "open_clip_model.safetensors",
+  });
+});
+
+Deno.test("formsOf() needs settings, and knows no other framework's weights", () => {
+  const weights = ["model.safetensors", "pytorch_model.bin", "open_clip_model.safetensors"];
+  assertEquals(formsIn([...weights, "onnx/model.onnx"]), {});
+  const others = ["flax_model.msgpack", "tf_model.h5", "rust_model.ot", "onnx/model.onnx_data"];
+  assertEquals(formsIn(["config.json", "open_clip_config.json", ...others]), {});
+});
+
+Deno.test("isWeightFile() tells weights from the state of a training", () => {
+  const weights = [
+    "a.pt",
+    "x/negclip.PTH",
+    "model.fp16.safetensors",
+    "pytorch_model.bin",
+    "a.ckpt",
+  ];
+  assertEquals(weights.filter((path) => !isWeightFile(path)), []);
+  const others = ["optimizer.pt", "x/training_args.bin", "rng_state_0.pth", "a.msgpack", "bin"];
+  assertEquals(others.filter(isWeightFile), []);
+});

@@ -1,0 +1,113 @@
+import { assertEquals } from "@std/assert";
+import type { FormChoice } from "../../../lib/model/forms/model_form.ts";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+
+/** A model folder with empty files of these names. */
+async function withFolder(
+  names: readonly string[],
+  test: (folder: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/onnx`);
+    await Deno.writeTextFile(`${folder}/config.json`, '{ "model_type": "clip" }');
+    for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The file of each tower. */
+async function taken(folder: string, choice: FormChoice = {}): Promise<string[]> {
+  const form = await ModelForm.find(folder, choice);
+  return [(await form.tower("text")).taken, (await form.tower("image")).taken];
+}
+
+Deno.test("tower() prefers a file for each tower to one for both", async () => {
+  const both = ["text_model.onnx", "vision_model.onnx", "model.onnx"].map((name) => `onnx/${name}`);
+  await withFolder(both, async (folder) => {
+    assertEquals(await taken(folder), ["onnx/text_model.onnx", "onnx/vision_model.onnx"]);
+  });
+  await withFolder(["onnx/text_model_fp16.onnx", "onnx/model_fp16.onnx"], async (folder) => {
+    const files = await taken(folder, { suffix: "_fp16" });
+    assertEquals(files, ["onnx/text_model_fp16.onnx", "onnx/model_fp16.onnx"]);
+  });
+});
+
+Deno.test("tower() uses the file that is named, whatever the suffix", async () => {
+  await withFolder(["onnx/text_model_a.onnx", "onnx/vision_model_a.onnx"], async (folder) => {
+    const choice = { suffix: "_a", onnxText: "/elsewhere/text.onnx" };
+    assertEquals(await taken(folder, choice), ["text.onnx", "onnx/vision_model_a.onnx"]);
+    const onnxVision = "/elsewhere/vision.onnx";
+    assertEquals((await taken(folder, { ...choice, onnxVision }))[1], "vision.onnx");
+  });
+});
+
+Deno.test("tower() takes ONNX before weights, and weights where a tower has no ONNX file", async () => {
+  await withFolder(["onnx/text_model.onnx", "model.safetensors"], async (folder) => {
+    assertEquals(await taken(folder), ["onnx/text_model.onnx", "model.safetensors"]);
+  });
+  const weights = ["open_clip_model.safetensors", "pytorch_model.bin", "model.safetensors"];
+  await withFolder(weights, async (folder) => {
+    assertEquals(await taken(folder), ["model.safetensors", "model.safetensors"]);
+  });
+});
+
+Deno.test("tower() lists what the folder holds where a tower has no file", async () => {
+  await withFolder(["onnx/vision_model.onnx", "onnx/text_model_a.onnx"], async (folder) => {
+    await assertRejectsCode(
+      () => taken(folder),
+      "onnx-file-missing",
+      `Cannot find "${folder}/onnx/text_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; choose one: --onnx SUFFIX`,
+    );
+    await assertRejectsCode(
+      () => taken(folder, { suffix: "_b" }),
+      "onnx-file-missing",
+      `Cannot find "${folder}/onnx/text_model_b.onnx" or`,
+    );
+  });
+  await withFolder(["tuned.pt", "other.pth", "notes.txt"], (folder) =>
+    assertRejectsCode(
+      () => taken(folder),
+      "onnx-file-missing",
+      "the folder's onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; choose one: --weights FILE",
+    ));
+});
+
+Deno.test("tower() does not take a folder for a file", async () => {
+  await withFolder([], async (folder) => {
+    await Deno.mkdir(`${folder}/onnx/text_model.onnx`);
+    await assertRejectsCode(() => taken(folder), "onnx-file-missing", "Cannot find");
+    await Deno.remove(`${folder}/onnx`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/onnx`, "a file");
+    const none = "holds no ONNX file";
+    await assertRejectsCode(() => taken(folder), "onnx-file-missing", none);
+  });
+});
+
+Deno.test("tower() reports a file that it cannot examine rather than taking it for absent", async () => {
+  const suffix = "_".repeat(300);
+  await withFolder([], (folder) =>
+    assertRejectsCode(
+      () => taken(folder, { suffix }),
+      "model-file-unreadable",
+      "its name is too long",
+    ));
+  await withFolder([], async (folder) => {
+    const { readDir } = Deno;
+    Deno.readDir = () => {
+      throw new Deno.errors.NotCapable("Requires read access");
+    };
+    try {
+      await assertRejectsCode(
+        () => taken(folder),
+        "model-file-unreadable",
+        `Cannot read "${folder}": it may not be read; check the model's folder`,
+      );
+    } finally {
+      Deno.readDir = readDir;
+    }
+  });
+});

@@ -1,0 +1,425 @@
+import { assert, assertEquals } from "@std/assert";
+import { readSizes } from "../../../lib/model/config.ts";
+import { CLIP, familyOf } from "../../../lib/model/families.ts";
+import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip_settings.ts";
+import type { TowerConfig } from "../../../lib/model/sizes.ts";
+import { parsePreprocessConfig } from "../../../lib/model/image/preprocess_config.ts";
+import { readSettings } from "../../../lib/model/forms/settings.ts";
+import { ModelJson } from "../../../lib/model/model_json.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const FOLDER = new URL("../../fixtures/open_clip/", import.meta.url);
+const read = (file: string) => JSON.parse(Deno.readTextFileSync(new URL(file, FOLDER)));
+
+/** The folder of open_clip's own configurations, model_configs of version 3.3.0, which are not part of this repository. */
+const CONFIG_FOLDER = Deno.env.get("NEGSCOPE_OPEN_CLIP");
+const ignore = CONFIG_FOLDER === undefined;
+
+/** open_clip's own configurations by name. */
+function ownConfigs(): Readonly<Record<string, Json>> {
+  const names = [...Deno.readDirSync(CONFIG_FOLDER!)].map(({ name }) => name).sort();
+  return Object.fromEntries(names.map((name) => [
+    name.replace(/\.json$/, ""),
+    JSON.parse(Deno.readTextFileSync(`${CONFIG_FOLDER}/${name}`)),
+  ]));
+}
+
+/** The towers that open_clip builds from them; null if they are not CLIP's. See tests/fixtures/recipe/open_clip.py. */
+const TOWERS: Readonly<Record<string, { text: unknown[] | null; image: unknown[] | null }>> = read(
+  "towers.json",
+);
+
+const TEXT = { width: 32, heads: 4, layers: 2, vocab_size: 600, context_length: 24 };
+const IMAGE = { width: 48, head_width: 12, layers: 3, image_size: 56, patch_size: 14 };
+
+/** A small model's settings, some replaced. */
+function model({ text = {}, image = {}, preprocess, ...top }: {
+  readonly text?: Json;
+  readonly image?: Json;
+  readonly preprocess?: Json;
+  readonly [key: string]: unknown;
+} = {}): ModelJson {
+  const cfg = {
+    embed_dim: 24,
+    text_cfg: { ...TEXT, ...text },
+    vision_cfg: { ...IMAGE, ...image },
+    ...top,
+  };
+  const whole = { model_cfg: cfg, ...(preprocess && { preprocess_cfg: preprocess }) };
+  return new ModelJson("m/open_clip_config.json", JSON.parse(JSON.stringify(whole)));
+}
+
+const settingsOf = (json: ModelJson) => openClipSettings(json).config.entries();
+const refusedOf = (parts: Parameters<typeof model>[0]) => openClipSettings(model(parts)).refused;
+
+Deno.test({
+  name:
+    "openClipSettings() gives every configuration of open_clip the sizes of the towers that open_clip builds (needs NEGSCOPE_OPEN_CLIP)",
+  ignore,
+  fn: checkOwnConfigs,
+});
+
+function checkOwnConfigs() {
+  const configs = ownConfigs();
+  assertEquals(Object.keys(configs).sort(), Object.keys(TOWERS).sort());
+  for (const [name, config] of Object.entries(configs)) {
+    const { config: own, refused } = openClipSettings(new ModelJson(name, config));
+    const { text, vision } = readSizes(own, familyOf(own));
+    const common = ({ layers, heads, width, mlpWidth, hiddenAct, layerNormEps }: TowerConfig) => [
+      ...[layers, heads, width, mlpWidth, hiddenAct, layerNormEps],
+    ];
+    const found = {
+      text: refused.text === undefined
+        ? [...common(text), text.vocabSize, text.maxPositions, text.projection]
+        : null,
+      image: refused.image === undefined
+        ? [...common(vision), vision.imageSize, vision.patchSize, vision.projection]
+        : null,
+    };
+    assertEquals(found, TOWERS[name], name);
+  }
+}
+
+Deno.test({
+  name:
+    "openClipSettings() names what it refuses of open_clip's configurations (needs NEGSCOPE_OPEN_CLIP)",
+  ignore,
+  fn: checkOwnReasons,
+});
+
+function checkOwnReasons() {
+  const reasons = (tower: "text" | "image") => {
+    const all = Object.entries(ownConfigs()).map(([name, config]) =>
+      openClipSettings(new ModelJson(name, config)).refused[tower]
+    );
+    return [...new Set(all)].filter((reason) => reason !== undefined).sort();
+  };
+  assertEquals(reasons("text"), TEXT_REASONS);
+  assertEquals(reasons("image"), IMAGE_REASONS);
+}
+
+Deno.test("openClipSettings() uses every setting of a model's towers", () => {
+  const { config, preprocessor, refused } = openClipSettings(model({ quick_gelu: true }));
+  assertEquals(refused, {});
+  assertEquals([config.file, preprocessor.file], [
+    ...["m/open_clip_config.json", "m/open_clip_config.json"],
+  ]);
+  const common = { hidden_act: "quick_gelu", layer_norm_eps: 1e-5 };
+  assertEquals(config.entries(), {
+    model_type: "clip",
+    projection_dim: 24,
+    text_config: {
+      ...common,
+      ...{ hidden_size: 32, intermediate_size: 128, num_hidden_layers: 2, num_attention_heads: 4 },
+      ...{ vocab_size: 600, max_position_embeddings: 24, eos_token_id: 599 },
+    },
+    vision_config: {
+      ...common,
+      ...{ hidden_size: 48, intermediate_size: 192, num_hidden_layers: 3, num_attention_heads: 4 },
+      ...{ image_size: 56, patch_size: 14, num_channels: 3 },
+    },
+  });
+});
+
+Deno.test("openClipSettings() has the defaults of open_clip's classes", () => { // CLIPTextCfg, CLIPVisionCfg
+  const json = new ModelJson("x.json", { embed_dim: 512, text_cfg: {}, vision_cfg: {} });
+  const { text, vision } = readSizes(openClipSettings(json).config, CLIP);
+  assertEquals(
+    [text.width, text.heads, text.layers, text.mlpWidth, text.vocabSize, text.maxPositions],
+    [512, 8, 12, 2048, 49408, 77],
+  );
+  assertEquals(
+    [vision.width, vision.heads, vision.layers, vision.mlpWidth],
+    [768, 12, 12, 3072],
+  );
+  assertEquals([vision.imageSize, vision.patchSize, vision.hiddenAct], [224, 16, "gelu"]);
+});
+
+Deno.test("openClipSettings() reads activations, epsilons and sizes of two equal numbers", () => {
+  const json = model({
+    text: { act_kwargs: { approximate: "tanh" }, norm_kwargs: { eps: 1e-6 }, mlp_ratio: 3.7362 },
+    image: { image_size: [56, 56], patch_size: [14, 14], norm_kwargs: {} },
+  });
+  const { text, vision } = readSizes(openClipSettings(json).config, CLIP);
+  assertEquals([text.hiddenAct, text.layerNormEps, text.mlpWidth], [
+    ...["gelu_pytorch_tanh", 1e-6, 119], // int(32 * 3.7362)
+  ]);
+  assertEquals([vision.hiddenAct, vision.layerNormEps], ["gelu", 1e-5]);
+  assertEquals([vision.imageSize, vision.patchSize], [56, 14]);
+});
+
+Deno.test("openClipSettings() translates how images are prepared", () => {
+  const [mean, std] = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]];
+  const prepared = (preprocess?: Json) => {
+    const json = model(preprocess === undefined ? {} : { preprocess });
+    return openClipSettings(json).preprocessor.entries();
+  };
+  const common = {
+    ...{ do_resize: true, resample: 3, do_rescale: true, rescale_factor: 1 / 255 },
+    do_normalize: true,
+  };
+  const [size, shortest] = [{ height: 56, width: 56 }, { shortest_edge: 56 }];
+  const cropped = { ...common, size: shortest, do_center_crop: true, crop_size: size };
+  assertEquals(prepared(), cropped);
+  assertEquals(
+    prepared({ mean, std, size: 999, interpolation: "bicubic", resize_mode: "shortest" }),
+    { ...cropped, image_mean: mean, image_std: std },
+  );
+  assertEquals(prepared({ mean: 0.5, std: null, interpolation: "random" }), {
+    ...cropped,
+    image_mean: [0.5, 0.5, 0.5],
+  });
+  assertEquals(prepared({ resize_mode: "squash", fill_color: 9 }), {
+    ...common,
+    ...{ size, do_center_crop: false },
+  });
+  assertThrowsCode(() => prepared({ std: [1] }), "setting-wrong", "preprocess_cfg.std");
+});
+
+Deno.test("openClipSettings() gives an image processor that is read as that of Hugging Face's form", () => {
+  for (const resize_mode of ["shortest", "squash"]) {
+    const { config, preprocessor } = openClipSettings(
+      model({ preprocess: { mean: [0.1, 0.2, 0.3], std: 0.5, resize_mode } }),
+    );
+    const { vision } = readSizes(config, CLIP);
+    const size = { height: 56, width: 56 };
+    assertEquals(parsePreprocessConfig(JSON.stringify(preprocessor.entries()), { vision }), {
+      resize: resize_mode === "squash" ? size : { shortestEdge: 56 },
+      crop: resize_mode === "squash" ? undefined : size,
+      rescaleFactor: 1 / 255,
+      ...{ mean: [0.1, 0.2, 0.3], std: [0.5, 0.5, 0.5] },
+    });
+  }
+});
+
+Deno.test("openClipSettings() refuses images prepared in other ways", () => {
+  for (
+    const [key, value] of [
+      ["interpolation", "bilinear"],
+      ["resize_mode", "longest"],
+      ["mode", "L"],
+    ]
+  ) {
+    const { refused, preprocessor, config } = openClipSettings(
+      model({ preprocess: { [key!]: value } }),
+    );
+    assertEquals(refused, {
+      image: `image tower whose images are prepared with ${key} "${value}"`,
+    });
+    assertEquals([preprocessor.entries(), config.get("vision_config")], [{}, undefined]);
+  }
+});
+
+Deno.test("openClipSettings() refuses each setting that changes a text tower's numbers", () => {
+  const cases: readonly Json[] = [
+    ...[{ no_causal_mask: true }, { embed_cls: true }, { proj_bias: true }, { qk_norm: true }],
+    ...[{ scaled_cosine_attn: true }, { scale_heads: true }, { scale_attn_inner: true }],
+    ...[{ scale_attn: true }, { scale_fc: true }, { ls_init_value: 1e-4 }, { ls_init_value: 0 }],
+    ...[{ block_type: "custom" }, { pool_type: "last" }, { pool_type: "first" }],
+    ...[{ proj_type: "none" }, { hf_tokenizer_name: "bert-base-uncased" }, { dropout: 0.1 }],
+    ...[{ tokenizer_mode: "clips" }, { tokenizer_kwargs: { clean: "canonicalize" } }],
+    ...[{ norm_kwargs: { elementwise_affine: false } }, { act_kwargs: { inplace: true } }],
+    ...[{ act_kwargs: "tanh" }, { constructor: 1 }],
+  ];
+  for (const text of cases) {
+    const [key] = Object.keys(text);
+    const refused = refusedOf({ text });
+    assert(refused.text?.includes(key!), `${key}: ${refused.text}`);
+    assertEquals(refused.image, undefined);
+  }
+  assertEquals(
+    refusedOf({ text: { no_causal_mask: true, cls: 1, hf_tokenizer_name: "x".repeat(999) } }).text,
+    `text tower (no_causal_mask, unknown setting "cls", hf_tokenizer_name "${"x".repeat(79)}…)`,
+  );
+});
+
+Deno.test("openClipSettings() refuses each setting that changes an image tower's numbers", () => {
+  const cases: readonly Json[] = [
+    ...[{ attentional_pool: true }, { attentional_pool: "parallel" }, { no_ln_pre: true }],
+    ...[{ pool_type: "avg" }, { pool_type: "none" }, { pos_embed_type: "rope" }],
+    ...[{ global_average_pool: true }, { input_patchnorm: true }, { ls_init_value: 1e-4 }],
+    ...[{ layers: [3, 4, 6, 3] }, { qk_norm: true }, { channels: 3 }],
+  ];
+  for (const image of cases) {
+    const [key] = Object.keys(image);
+    const refused = refusedOf({ image });
+    assert(refused.image?.includes(key!), `${key}: ${refused.image}`);
+    assertEquals(refused.text, undefined);
+  }
+});
+
+Deno.test("openClipSettings() accepts settings that change nothing, and settings of their default", () => {
+  const blocks = { block_type: "default", qk_norm: false, scale_fc: false, ls_init_value: null };
+  const json = model({
+    text: {
+      ...blocks,
+      ...{ pad_id: 1, eos_id: 3, correct_cls_mask: true, output_tokens: true, embed_cls: false },
+      ...{ pool_type: "argmax", proj_type: "linear", no_causal_mask: false, tokenizer_kwargs: {} },
+      hf_tokenizer_name: "openai/clip-vit-base-patch32",
+    },
+    image: {
+      ...blocks,
+      ...{ patch_dropout: 0.5, output_tokens: true, pos_embed_type: "sin_cos_2d" },
+      ...{ final_ln_after_pool: true, timm_drop: 0.1, attn_pooler_heads: 8, pool_type: "tok" },
+    },
+    ...{ custom_text: true, init_logit_bias: -10, nonscalar_logit_scale: true },
+  });
+  assertEquals(openClipSettings(json).refused, {});
+  assertEquals(settingsOf(json), settingsOf(model()));
+});
+
+Deno.test("openClipSettings() refuses a model with unknown settings as a whole", () => {
+  const what = 'model (unknown setting "adapter_cfg")';
+  assertEquals(refusedOf({ adapter_cfg: {} }), { text: what, image: what });
+});
+
+Deno.test("openClipSettings() names the file and the key of an impossible value", () => {
+  const cases: readonly (readonly [Parameters<typeof model>[0], string])[] = [
+    [{ embed_dim: null }, '"model_cfg.embed_dim" must be a whole number'],
+    [{ text_cfg: null }, '"model_cfg.text_cfg" must be an object'],
+    [{ vision_cfg: 3 }, '"model_cfg.vision_cfg" must be an object'],
+    [{ quick_gelu: 1 }, '"model_cfg.quick_gelu" must be true or false'],
+    [{ text: { width: 30 } }, '"model_cfg.text_cfg.width" must be a multiple of heads, 4'],
+    [{ text: { context_length: 1 } }, '"model_cfg.text_cfg.context_length" must be a whole number'],
+    [{ text: { vocab_size: 2 } }, '"model_cfg.text_cfg.vocab_size" must be a whole number'],
+    [{ text: { mlp_ratio: 0.01 } }, '"model_cfg.text_cfg.mlp_ratio" must be at least 1 / width'],
+    [{ text: { norm_kwargs: { eps: -1 } } }, '"model_cfg.text_cfg.norm_kwargs.eps" must be'],
+    [{ image: { width: 8 } }, '"model_cfg.vision_cfg.width" must be a multiple of head_width, 12'],
+    [{ image: { image_size: [56, 42] } }, "must be one number, or height and width that are equal"],
+    [{ image: { image_size: [56] } }, "must be one number, or height and width that are equal"],
+    [{ image: { image_size: [56, 56, 56] } }, "must be one number, or height and width"],
+    [{ image: { patch_size: ["a", "a"] } }, '"model_cfg.vision_cfg.patch_size" must be'],
+    [{ image: { patch_size: 64 } }, '"model_cfg.vision_cfg.patch_size" must be at most image_size'],
+    [{ image: { layers: "3" } }, '"model_cfg.vision_cfg.layers" must be a whole number'],
+    [
+      { quick_gelu: true, text: { act_kwargs: { approximate: "tanh" } } },
+      '"model_cfg.text_cfg.act_kwargs" must be absent beside quick_gelu',
+    ],
+  ];
+  for (const [parts, message] of cases) {
+    const error = assertThrowsCode(() => openClipSettings(model(parts)), "setting-wrong", message);
+    assert(error.message.startsWith('Cannot use "m/open_clip_config.json": '), error.message);
+  }
+});
+
+Deno.test("towerRefused() names the tower and what it is", () => {
+  const refuse = (tower: "text" | "image", reason: string) => () => {
+    throw towerRefused("open_clip_config.json", tower, reason);
+  };
+  assertThrowsCode(
+    refuse("image", "ResNet image tower (layers [3,4,6,3])"),
+    "tower-not-clip",
+    "Cannot use the image tower of \"open_clip_config.json\": it is not CLIP's: ResNet image tower (layers [3,4,6,3]); expected a vision transformer pooled at the class token, of images resized bicubically; use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
+  );
+  assertThrowsCode(
+    refuse("text", "CoCa (multimodal_cfg)"),
+    "tower-not-clip",
+    "expected a causal text transformer with CLIP's tokeniser, pooled at the end token; use another model",
+  );
+});
+
+Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", async () => {
+  const folder = await Deno.makeTempDir();
+  const write = async (parts: Parameters<typeof model>[0]) => {
+    const settings = JSON.stringify(model(parts).entries());
+    await Deno.writeTextFile(`${folder}/open_clip_config.json`, settings);
+  };
+  try {
+    await write({ text: { pool_type: "last", no_causal_mask: true } });
+    await assertRejectsCode(
+      () => readSettings(folder),
+      "tower-not-clip",
+      `Cannot use the text tower of "${folder}/open_clip_config.json": it is not CLIP's: CLIPA text tower (pool_type "last", no_causal_mask); expected a causal text transformer with CLIP's tokeniser`,
+    );
+    await write({ image: { timm_model_name: "eva02_base_patch16_clip_224" } });
+    const { config, refusedImage, library } = await readSettings(folder);
+    assertEquals([library, config.vision, config.text.width], ["open_clip", undefined, 32]);
+    assertEquals(refusedImage, "EVA02 image tower (timm eva02_base_patch16_clip_224)");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+const TEXT_REASONS = [
+  'CLIPA text tower (pool_type "last", no_causal_mask)',
+  "CoCa (multimodal_cfg)",
+  'MetaCLIP 2 text tower (pool_type "eos")',
+  'SigLIP text tower (no_causal_mask, pool_type "last", proj_type "none")',
+  'SigLIP text tower (no_causal_mask, proj_bias, pool_type "last")',
+  'text tower "facebook/nllb-200-distilled-1.3B" (hf_model_name)',
+  'text tower "facebook/nllb-200-distilled-600M" (hf_model_name)',
+  'text tower "google/mt5-base" (hf_model_name)',
+  'text tower "google/mt5-xl" (hf_model_name)',
+  'text tower "roberta-base" (hf_model_name)',
+  'text tower "xlm-roberta-base" (hf_model_name)',
+  'text tower "xlm-roberta-large" (hf_model_name)',
+  "text tower (no_causal_mask)",
+];
+
+const IMAGE_REASONS = [
+  'CLIPA image tower (no_ln_pre, pool_type "avg")',
+  "CoCa (multimodal_cfg)",
+  "ConvNeXt image tower (timm convnext_base)",
+  "ConvNeXt image tower (timm convnext_large)",
+  "ConvNeXt image tower (timm convnext_small)",
+  "ConvNeXt image tower (timm convnext_tiny)",
+  "ConvNeXt image tower (timm convnext_xlarge)",
+  "ConvNeXt image tower (timm convnext_xxlarge)",
+  "EVA01 image tower (timm eva_giant_patch14_224)",
+  "EVA02 image tower (timm eva02_base_patch16_clip_224)",
+  "EVA02 image tower (timm eva02_enormous_patch14_clip_224)",
+  "EVA02 image tower (timm eva02_large_patch14_clip_224)",
+  "EVA02 image tower (timm eva02_large_patch14_clip_336)",
+  "MobileCLIP image tower (timm fastvit_mci0)",
+  "MobileCLIP image tower (timm fastvit_mci1)",
+  "MobileCLIP image tower (timm fastvit_mci2)",
+  "MobileCLIP image tower (timm fastvit_mci3)",
+  "MobileCLIP image tower (timm fastvit_mci4)",
+  "MobileCLIP image tower (timm vit_base_mci_224)",
+  "Perception Encoder image tower (timm vit_pe_core_base_patch16_224)",
+  "Perception Encoder image tower (timm vit_pe_core_gigantic_patch14_448)",
+  "Perception Encoder image tower (timm vit_pe_core_large_patch14_336)",
+  "Perception Encoder image tower (timm vit_pe_core_small_patch16_384)",
+  "Perception Encoder image tower (timm vit_pe_core_tiny_patch16_384)",
+  "ResNet image tower (layers [3,15,36,10])",
+  "ResNet image tower (layers [3,4,23,3])",
+  "ResNet image tower (layers [3,4,6,3])",
+  "ResNet image tower (layers [4,6,10,6])",
+  "ResNet image tower (layers [6,8,18,8])",
+  "SigLIP image tower (timm vit_base_patch16_siglip_224)",
+  "SigLIP image tower (timm vit_base_patch16_siglip_256)",
+  "SigLIP image tower (timm vit_base_patch16_siglip_384)",
+  "SigLIP image tower (timm vit_base_patch16_siglip_512)",
+  "SigLIP image tower (timm vit_base_patch32_siglip_256)",
+  "SigLIP image tower (timm vit_giantopt_patch16_siglip_256)",
+  "SigLIP image tower (timm vit_giantopt_patch16_siglip_384)",
+  "SigLIP image tower (timm vit_large_patch16_siglip_256)",
+  "SigLIP image tower (timm vit_large_patch16_siglip_384)",
+  "SigLIP image tower (timm vit_large_patch16_siglip_512)",
+  "SigLIP image tower (timm vit_so400m_patch14_siglip_224)",
+  "SigLIP image tower (timm vit_so400m_patch14_siglip_378)",
+  "SigLIP image tower (timm vit_so400m_patch14_siglip_384)",
+  "SigLIP image tower (timm vit_so400m_patch16_siglip_256)",
+  "SigLIP image tower (timm vit_so400m_patch16_siglip_384)",
+  "SigLIP image tower (timm vit_so400m_patch16_siglip_512)",
+  "Swin image tower (timm swin_base_patch4_window7_224)",
+  "ViTamin image tower (timm vitamin_base_224)",
+  "ViTamin image tower (timm vitamin_large2_224)",
+  "ViTamin image tower (timm vitamin_large2_256)",
+  "ViTamin image tower (timm vitamin_large2_336)",
+  "ViTamin image tower (timm vitamin_large2_384)",
+  "ViTamin image tower (timm vitamin_large_224)",
+  "ViTamin image tower (timm vitamin_large_256)",
+  "ViTamin image tower (timm vitamin_large_336)",
+  "ViTamin image tower (timm vitamin_large_384)",
+  "ViTamin image tower (timm vitamin_small_224)",
+  "ViTamin image tower (timm vitamin_xlarge_256)",
+  "ViTamin image tower (timm vitamin_xlarge_336)",
+  "ViTamin image tower (timm vitamin_xlarge_384)",
+  "image tower (ls_init_value 0.0001)",
+  "image tower (timm vit_large_patch14_clip_224)",
+  "image tower (timm vit_medium_patch16_gap_256)",
+  "image tower (timm vit_relpos_medium_patch16_cls_224)",
+];

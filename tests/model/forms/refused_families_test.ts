@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { familyOf } from "../../../lib/model/families.ts";
+import { refusedFamily } from "../../../lib/model/forms/refused_families.ts";
+import { ModelJson } from "../../../lib/model/model_json.ts";
+import { assertThrowsCode } from "../../error_codes.ts";
+
+Deno.test("refusedFamily() names the model that a folder holds", () => {
+  const cases: readonly (readonly [unknown, string])[] = [
+    ["metaclip_2", '"metaclip_2": the folder holds MetaCLIP 2'],
+    ["altclip", '"altclip": the folder holds AltCLIP'],
+    ["clipseg", '"clipseg": the folder holds CLIPSeg'],
+    ["align", '"align": the folder holds ALIGN'],
+    ["blip-2", '"blip-2": the folder holds BLIP-2'],
+    ["clip_text_model", '"clip_text_model": the folder holds a single text tower'],
+    ["owlvit_vision_model", "the folder holds a single image tower of OWL-ViT"],
+    ["mirror", '"mirror"'],
+    ["constructor", '"constructor"'],
+    [undefined, "missing"],
+    [7, "7"],
+  ];
+  for (const [model_type, ending] of cases) {
+    const error = refusedFamily(new ModelJson("config.json", { model_type }));
+    assertEquals(error.code, "model-not-clip");
+    assertEquals(
+      error.message.replace(/; use a CLIP model.*$/, "").endsWith(ending),
+      true,
+      error.message,
+    );
+  }
+});
+
+Deno.test("familyOf() throws what refusedFamily() says", () => {
+  assertThrowsCode(
+    () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
+    "model-not-clip",
+    'Cannot use "config.json": "model_type" must be "clip", but it is "chinese_clip": the folder holds Chinese CLIP; use a CLIP model',
+  );
+});

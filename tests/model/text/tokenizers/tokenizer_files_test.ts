@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import {
+  tokenizerFiles,
+  VOCABULARY,
+} from "../../../../lib/model/text/tokenizers/tokenizer_files.ts";
+import { assertRejectsCode } from "../../../error_codes.ts";
+import { withFiles } from "./forms.ts";
+
+const ALL = { "tokenizer.json": "{}", "vocab.json": "{}", "merges.txt": "", [VOCABULARY]: "" };
+
+Deno.test("tokenizerFiles() prefers tokenizer.json, then the older pair, then OpenAI's vocabulary", async () => {
+  const { "tokenizer.json": fast, ...others } = ALL;
+  const { "merges.txt": merges, ...withoutMerges } = others;
+  const cases: [Record<string, string>, string[]][] = [
+    [{ ...others, "tokenizer.json": fast }, ["tokenizer.json"]],
+    [{ ...others, "merges.txt": merges }, ["vocab.json", "merges.txt"]],
+    [withoutMerges, [VOCABULARY]],
+  ];
+  for (const [files, names] of cases) {
+    await withFiles(files, async (folder) => {
+      const expected = names.map((name) => `${folder}/${name}`);
+      assertEquals(await tokenizerFiles(folder), expected);
+      assertEquals(await tokenizerFiles(`${folder}/`), expected);
+    });
+  }
+});
+
+Deno.test("tokenizerFiles() takes a file as it is", async () => {
+  await withFiles(ALL, async (folder) => {
+    const path = `${folder}/${VOCABULARY}`;
+    assertEquals(await tokenizerFiles(path), [path]);
+  });
+});
+
+Deno.test("tokenizerFiles() says what to put into a folder without a tokeniser", async () => {
+  await withFiles({ "vocab.json": "{}" }, async (folder) => {
+    await assertRejectsCode(
+      () => tokenizerFiles(folder),
+      "tokenizer-missing",
+      `Cannot find a tokeniser in model folder "${folder}": expected tokenizer.json, vocab.json with merges.txt, or ${VOCABULARY}; ` +
+        `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`,
+    );
+  });
+});
+
+Deno.test("tokenizerFiles() reports a place that cannot be looked at", async () => {
+  await assertRejectsCode(
+    () => tokenizerFiles("n".repeat(5000)),
+    "model-file-unreadable",
+    "its name is too long",
+  );
+});

@@ -1,0 +1,238 @@
+/** Runs download on repositories of each form, with a Hub on the loopback. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { OPENAI_B32 } from "../../lib/hub/pinned.ts";
+import { answerAsHub, bytesOf, checksum, COMMIT, type Files, REPOSITORY } from "../hub/fake_hub.ts";
+import { LoopbackServer } from "../hub/loopback.ts";
+import { inFolder, namesIn, runTask } from "./task_process.ts";
+
+const SETTINGS = {
+  ...{ "config.json": '{"model_type": "clip"}', "preprocessor_config.json": "{}" },
+  "tokenizer.json": "[]",
+};
+
+/** Files that OpenAI's repository does not have, or that no model needs. */
+const OTHERS = { "model.safetensors": "weights", "flax_model.msgpack": "flax" };
+
+const SNAPSHOT = `models--owner--tiny-clip/snapshots/${COMMIT}`;
+
+/** Downloads the model of a Hub on the loopback into the cache of a home folder. */
+async function download(
+  files: Files,
+  { home, flags = [], debug = false }: {
+    readonly home: string;
+    readonly flags?: readonly string[];
+    readonly debug?: boolean;
+  },
+) {
+  using hub = new LoopbackServer((asked) => answerAsHub(asked, { files }));
+  const variables = {
+    ...{ HF_ENDPOINT: hub.at().origin, HF_HOME: home },
+    ...(debug ? { NEGSCOPE_DEBUG: "1" } : {}),
+  };
+  const result = await runTask("download", ["clip", REPOSITORY, ...flags], { variables });
+  const requested = hub.asked.map(({ path }) => path.split("/").at(-1)!);
+  return { ...result, requested, lines: result.stdout.split("\n") };
+}
+
+Deno.test("download clip takes safetensors first, says what else is there, and takes it with --form", () =>
+  inFolder(async (home) => {
+    const files = bytesOf({
+      ...SETTINGS,
+      ...{ "model.safetensors": "weights", "pytorch_model.bin": "pickle", "tf_model.h5": "tf" },
+      ...{ "onnx/model.onnx": "graph", "flax_model.msgpack": "flax", "README.md": "" },
+    });
+    const first = await download(files, { home });
+    assertEquals([first.code, first.stderr], [0, ""]);
+    assertEquals(first.lines, [
+      "Weights: model.safetensors (form safetensors)",
+      "Also there: pytorch_model.bin (--form bin), onnx/ (--form onnx)",
+      "Files: config.json 22 bytes, tokenizer.json 2 bytes, preprocessor_config.json 2 bytes, model.safetensors 7 bytes, together 33 bytes",
+      `${REPOSITORY} at commit ${COMMIT}: 4 files, 4 new; weights model.safetensors (form safetensors)`,
+      ...[`Folder: ${home}/hub/${SNAPSHOT}`, `Use it: deno task inspect --model ${REPOSITORY}`, ""],
+    ]);
+    const link = `${home}/hub/${SNAPSHOT}/model.safetensors`;
+    assertEquals(await Deno.readFile(link), files["model.safetensors"]);
+    const hex = checksum("model.safetensors", files["model.safetensors"]!);
+    assertEquals(await Deno.readLink(link), `../../blobs/${hex}`);
+
+    const second = await download(files, { home, flags: ["--form", "bin"] });
+    assertStringIncludes(
+      second.stdout,
+      ": 4 files, 1 new; weights pytorch_model.bin (form bin)\n",
+    );
+    assertEquals(second.requested, ["main?blobs=true", "pytorch_model.bin"]);
+    const third = await download(files, { home, flags: ["--onnx", "", "--form", "onnx"] });
+    assertEquals(third.requested, ["main?blobs=true", "model.onnx"]);
+    assertStringIncludes(third.stdout, `Use it: deno task inspect --model ${REPOSITORY}\n`);
+  }));
+
+Deno.test("download clip takes shards and their index, and nothing of an index that is wrong", () =>
+  inFolder(async (home) => {
+    const index = "model.safetensors.index.json";
+    const shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+    const map = (...names: readonly string[]) =>
+      JSON.stringify({ weight_map: Object.fromEntries(names.map((name) => [name, name])) });
+    const weights = Object.fromEntries(shards.map((shard) => [shard, shard]));
+    const wrong = [
+      [map(shards[0]!, "../../x.safetensors"), "hub-small-file-wrong"],
+      [map(...shards, "model-3.safetensors"), "hub-repository-incomplete"],
+      ["<html>", "hub-small-file-wrong"],
+    ] as const satisfies readonly (readonly [string, ErrorCode])[];
+    for (const [text, code] of wrong) {
+      const files = bytesOf({ ...SETTINGS, ...weights, [index]: text, "../../x.safetensors": "" });
+      const refused = await download(files, { home, debug: true });
+      assertEquals([refused.code, refused.stdout], [1, ""]);
+      assertStringIncludes(refused.stderr, `code: "${code}"`);
+    }
+    assertEquals(namesIn(home), []);
+    const files = bytesOf({ ...SETTINGS, ...weights, [index]: map(...shards) });
+    const { code, stdout } = await download(files, { home });
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, `: 6 files, 6 new; weights ${index} (form safetensors)\n`);
+    assertEquals(
+      namesIn(`${home}/hub/${SNAPSHOT}`),
+      [
+        ...["config.json", ...shards, index, "preprocessor_config.json", "tokenizer.json"],
+      ].sort(),
+    );
+  }));
+
+Deno.test("download clip takes open_clip's files beside timm's", () =>
+  inFolder(async (home) => {
+    const out = `${home}/model`;
+    const open = {
+      ...{ "open_clip_config.json": "{}", "open_clip_model.safetensors": "whole" },
+      "tokenizer.json": "{}",
+    };
+    const files = bytesOf({
+      ...open,
+      ...{ "config.json": '{"architecture": "vit"}', "model.safetensors": "image tower" },
+    });
+    const { code, stdout } = await download(files, { home, flags: ["--out", out] });
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "Weights: open_clip_model.safetensors (form open_clip)\nFiles: ");
+    assertStringIncludes(stdout, `Use it: deno task inspect --model ${out}\n`);
+    assertEquals(namesIn(out), Object.keys(open).sort());
+  }));
+
+Deno.test("download clip lists loose weights, and takes one with --file", () =>
+  inFolder(async (home) => {
+    const files = bytesOf({ "README.md": "", "ckpt/negclip.pth": "weights" });
+    const bare = await download(files, { home });
+    assertEquals([bare.code, bare.stdout], [1, ""]);
+    assertStringIncludes(
+      bare.stderr,
+      `Cannot download "${REPOSITORY}": its weights have no settings beside them: ckpt/negclip.pth (7 bytes); expected `,
+    );
+    assertStringIncludes(
+      bare.stderr,
+      "; take one with --file, such as --file ckpt/negclip.pth, and read it with --weights\n",
+    );
+    assertEquals(namesIn(home), []);
+    const misspelt = await download(files, { home, flags: ["--file", "negclip.pth"] });
+    assertEquals([misspelt.code, misspelt.stderr], [
+      1,
+      `Cannot download "negclip.pth" of "${REPOSITORY}": it has no such file; the nearest are "ckpt/negclip.pth"; give its path in the repository\n`,
+    ]);
+    const flags = ["--file", "ckpt/negclip.pth"];
+    const { code, lines } = await download(files, { home, flags });
+    const place = `${home}/hub/${SNAPSHOT}/ckpt/negclip.pth`;
+    assertEquals([code, lines], [0, [
+      "Files: ckpt/negclip.pth 7 bytes",
+      `${REPOSITORY} at commit ${COMMIT}: 1 file, 1 new; ckpt/negclip.pth`,
+      `Use it over a model of the same architecture: deno task inspect --model openai/clip-vit-base-patch32 --weights ${place}`,
+      "",
+    ]]);
+    assertEquals(await Deno.readFile(place), files["ckpt/negclip.pth"]);
+    assertEquals(namesIn(`${home}/hub/models--owner--tiny-clip`), ["blobs", "snapshots"]); // main may lead to a whole model
+    for (const name of [REPOSITORY, `${REPOSITORY}@${COMMIT}`]) { // one file is no model
+      const { stderr } = await runTask("inspect", ["--model", name], {
+        variables: { HF_HOME: home },
+      });
+      assertStringIncludes(stderr, `is not complete; check the name, or first run: deno task`);
+      assertStringIncludes(stderr, `download clip ${name}\n`);
+    }
+  }));
+
+Deno.test("download clip refuses a repository without weights, and a list without sizes", () =>
+  inFolder(async (home) => {
+    const none = await download(bytesOf({ ...SETTINGS, "flax_model.msgpack": "" }), { home });
+    assertStringIncludes(none.stderr, "it has no weights that can be read; expected config.json ");
+    const siblings = [{ rfilename: "config.json" }, { rfilename: "model.safetensors" }];
+    const body = new TextEncoder().encode(JSON.stringify({ sha: COMMIT, siblings }));
+    using hub = new LoopbackServer(() => ({ body }));
+    const { code, stderr } = await runTask("download", ["clip", REPOSITORY], {
+      variables: { HF_ENDPOINT: hub.at().origin, HF_HOME: home },
+    });
+    assertEquals([code, stderr], [
+      1,
+      `Cannot read the Hub's list of the files of "${REPOSITORY}": "config.json" has no size; check HF_ENDPOINT\n`,
+    ]);
+    assertEquals(namesIn(home), []);
+  }));
+
+Deno.test("download clip takes OpenAI's own repository at its commit, and refuses other files there", () =>
+  inFolder(async (home) => {
+    const { repository, commit, files: known } = OPENAI_B32;
+    // of the right sizes, with the wrong content, and without the 605 MB
+    const files = Object.fromEntries(
+      Object.entries(known).map(([path, { size }]) => [path, new Uint8Array(size % 10_000_000)]),
+    );
+    const listed = (path: string) => known[path]!;
+    const siblings = (change: Readonly<Record<string, unknown>>, more: readonly object[] = []) => [
+      ...more,
+      ...Object.keys(known).map((path) => ({
+        ...{ rfilename: path, size: listed(path).size, blobId: checksum(path, files[path]!) },
+        ...(path.endsWith(".bin")
+          ? { lfs: { size: listed(path).size, sha256: listed(path).sha256, ...change } }
+          : {}),
+      })),
+    ];
+    let change: Readonly<Record<string, unknown>> = {};
+    let more: readonly object[] = [];
+    using hub = new LoopbackServer((asked) => {
+      if (!asked.path.startsWith("/api/")) {
+        return answerAsHub(asked, { repository, commit, files: { ...files, ...bytesOf(OTHERS) } });
+      }
+      const list = { sha: commit, siblings: siblings(change, more) };
+      return { body: new TextEncoder().encode(JSON.stringify(list)) };
+    });
+    const variables = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+    const run = async () => (await runTask("download", ["clip"], { variables })).stderr;
+    const refused = (path: string, reason: string) =>
+      `Cannot use "${path}" of "${repository}": ${reason}; expected the file of commit ${commit}; check HF_ENDPOINT\n`;
+    const sha256 = "0".repeat(64);
+    change = { sha256 };
+    const wanted = listed("pytorch_model.bin").sha256;
+    assertEquals(
+      await run(),
+      refused("pytorch_model.bin", `its SHA-256 is ${sha256} instead of ${wanted}`),
+    );
+    change = { size: 7 };
+    assertEquals(await run(), refused("pytorch_model.bin", "it has 7 bytes instead of 605247071"));
+    assertEquals(namesIn(home), []);
+    change = {};
+    more = Object.entries(bytesOf(OTHERS)).map(([path, content]) => ({
+      ...{ rfilename: path, size: content.length, blobId: COMMIT },
+      lfs: { size: content.length, sha256: checksum(path, content) },
+    }));
+    assertEquals(
+      await run(),
+      refused("model.safetensors", "this kit knows no such file of the commit"),
+    );
+    assertEquals(namesIn(home), []);
+    const flags = ["clip", "--file", "flax_model.msgpack"]; // by its name, with the Hub's checksum
+    assertEquals((await runTask("download", flags, { variables })).stderr, "");
+    more = [];
+    assertStringIncludes(await run(), 'Cannot use "config.json" of "openai/clip-vit-base-patch32"');
+    assertEquals([...new Set(hub.asked.map(({ path }) => path))], [
+      `/api/models/${repository}/revision/${commit}?blobs=true`,
+      `/${repository}/resolve/${commit}/flax_model.msgpack`,
+      `/${repository}/resolve/${commit}/config.json`,
+    ]);
+    const { stderr } = await runTask("inspect", ["--model", repository], { variables });
+    assertStringIncludes(stderr, `is not complete; check the name, or first run: deno task`);
+    assertStringIncludes(stderr, `download clip ${repository}\n`);
+  }));
