@@ -61,7 +61,7 @@ function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuf
       return new Float32Array(bits.buffer);
     }
     case "I64":
-      return Float32Array.from(new BigInt64Array(buffer), Number);
+      return fromInt64(new BigInt64Array(buffer));
     case "I32":
       return new Float32Array(new Int32Array(buffer));
     case "I16":
@@ -71,8 +71,25 @@ function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuf
     case "U8":
       return new Float32Array(new Uint8Array(buffer));
     case "BOOL":
-      return Float32Array.from(new Uint8Array(buffer), (byte) => byte === 0 ? 0 : 1);
+      return new Float32Array(new Uint8Array(buffer).map((byte) => byte === 0 ? 0 : 1));
   }
+}
+
+/** Whole numbers, rounded once: through float64 alone, large ones would be rounded twice. */
+function fromInt64(whole: BigInt64Array): Float32Array<ArrayBuffer> {
+  const numbers = new Float32Array(whole.length);
+  for (let i = 0; i < whole.length; i++) {
+    const value = Number(whole[i]!);
+    numbers[i] = Number.isSafeInteger(value) ? value : roundedToOdd(whole[i]!);
+  }
+  return numbers;
+}
+
+/** A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is. */
+function roundedToOdd(value: bigint): number {
+  const upper = value >> 11n;
+  const isExact = upper << 11n === value;
+  return Number(isExact ? upper : upper | 1n) * 2 ** 11;
 }
 
 /** The numbers in the order of the axes, of those from an array's first to its last. */
