@@ -1,5 +1,6 @@
 /** The numbers of a stored array, as float32. */
 
+import { NegscopeError } from "../errors.ts";
 import {
   isPacked,
   NUMBER_BYTES,
@@ -9,12 +10,15 @@ import {
 } from "./stored_array.ts";
 import { unreadable, WeightFile } from "./weight_file.ts";
 
+/** Numbers that are read at once; the largest embedding of a published CLIP has less than half as many. */
+const MOST_NUMBERS = 2 ** 30;
+
 /**
  * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1.
  *
  * @param array The array.
  * @returns Its numbers, the last axis fastest.
- * @throws {NegscopeError} If the file can no longer be read.
+ * @throws {NegscopeError} If the file can no longer be read, or the array has more than 2^30 numbers.
  */
 export async function readNumbers(array: StoredArray): Promise<Float32Array<ArrayBuffer>> {
   const { path, offset, type } = array;
@@ -42,9 +46,17 @@ export function readNumbersSync(array: StoredArray): Float32Array<ArrayBuffer> {
 }
 
 /** The number of numbers from an array's first in the file to its last, others between them included. */
-function spanOf({ shape, strides }: StoredArray): number {
+function spanOf(array: StoredArray): number {
+  const { shape, strides, path } = array;
   if (shape.includes(0)) return 0;
-  return shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
+  const span = shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
+  const count = Math.max(span, sizeOf(array));
+  if (count <= MOST_NUMBERS) return span;
+  throw new NegscopeError("weights-too-large", {
+    problem: `Cannot read numbers of "${path}"`,
+    subject: path,
+    reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,
+  });
 }
 
 function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuffer> {

@@ -80,6 +80,10 @@ Deno.test("readNumbers() refuses a file that is gone or became shorter", async (
   const array = arrayIn(folder.write("a", new Uint8Array(8)), "F32", [3], 0);
   await assertRejectsCode(() => readNumbers(array), "weights-unreadable", "it became shorter");
   assertThrowsCode(() => readNumbersSync(array), "weights-damaged", "it ends at byte 8 instead of");
+  const large = { ...array, shape: [2 ** 40] };
+  const message = `one of its arrays has 1099511627776 of them, where 1073741824 are allowed`;
+  await assertRejectsCode(() => readNumbers(large), "weights-too-large", message);
+  assertThrowsCode(() => readNumbersSync({ ...large, strides: [0] }), "weights-too-large", message);
   const gone = { ...array, path: `${folder.path}/none` };
   await assertRejectsCode(() => readNumbers(gone), "weights-unreadable", "there is no such file");
   assertThrowsCode(() => readNumbersSync(gone), "weights-unreadable", "there is no such file");
