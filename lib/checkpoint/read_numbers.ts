@@ -1,5 +1,6 @@
 /** The numbers of a stored array, as float32. */
 
+import { NegscopeError } from "../errors.ts";
 import {
   isPacked,
   NUMBER_BYTES,
@@ -9,12 +10,15 @@ import {
 } from "./stored_array.ts";
 import { unreadable, WeightFile } from "./weight_file.ts";
 
+/** Numbers that are read at once; the largest embedding of a published CLIP has less than half as many. */
+const MOST_NUMBERS = 2 ** 30;
+
 /**
  * Reads an array. Numbers of other types are rounded to the nearest float32; of BOOL, everything but 0 is 1.
  *
  * @param array The array.
  * @returns Its numbers, the last axis fastest.
- * @throws {NegscopeError} If the file can no longer be read.
+ * @throws {NegscopeError} If the file can no longer be read, or the array has more than 2^30 numbers.
  */
 export async function readNumbers(array: StoredArray): Promise<Float32Array<ArrayBuffer>> {
   const { path, offset, type } = array;
@@ -42,9 +46,17 @@ export function readNumbersSync(array: StoredArray): Float32Array<ArrayBuffer> {
 }
 
 /** The number of numbers from an array's first in the file to its last, others between them included. */
-function spanOf({ shape, strides }: StoredArray): number {
+function spanOf(array: StoredArray): number {
+  const { shape, strides, path } = array;
   if (shape.includes(0)) return 0;
-  return shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
+  const span = shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
+  const count = Math.max(span, sizeOf(array));
+  if (count <= MOST_NUMBERS) return span;
+  throw new NegscopeError("weights-too-large", {
+    problem: `Cannot read numbers of "${path}"`,
+    subject: path,
+    reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,
+  });
 }
 
 function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
@@ -61,7 +73,7 @@ function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuf
       return new Float32Array(bits.buffer);
     }
     case "I64":
-      return Float32Array.from(new BigInt64Array(buffer), Number);
+      return fromInt64(new BigInt64Array(buffer));
     case "I32":
       return new Float32Array(new Int32Array(buffer));
     case "I16":
@@ -71,8 +83,25 @@ function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuf
     case "U8":
       return new Float32Array(new Uint8Array(buffer));
     case "BOOL":
-      return Float32Array.from(new Uint8Array(buffer), (byte) => byte === 0 ? 0 : 1);
+      return new Float32Array(new Uint8Array(buffer).map((byte) => byte === 0 ? 0 : 1));
   }
+}
+
+/** Whole numbers, rounded once: through float64 alone, large ones would be rounded twice. */
+function fromInt64(whole: BigInt64Array): Float32Array<ArrayBuffer> {
+  const numbers = new Float32Array(whole.length);
+  for (let i = 0; i < whole.length; i++) {
+    const value = Number(whole[i]!);
+    numbers[i] = Number.isSafeInteger(value) ? value : roundedToOdd(whole[i]!);
+  }
+  return numbers;
+}
+
+/** A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is. */
+function roundedToOdd(value: bigint): number {
+  const upper = value >> 11n;
+  const isExact = upper << 11n === value;
+  return Number(isExact ? upper : upper | 1n) * 2 ** 11;
 }
 
 /** The numbers in the order of the axes, of those from an array's first to its last. */

@@ -1,5 +1,7 @@
 /** The small weight files of tests/fixtures/checkpoints, and files that tests write. */
 
+import { fileURLToPath } from "node:url";
+
 /** What torch or NumPy reads from an array. */
 export interface Expected {
   readonly type: string;
@@ -7,7 +9,7 @@ export interface Expected {
   readonly values: readonly (number | string)[];
 }
 
-export const FOLDER = new URL("../fixtures/checkpoints/", import.meta.url).pathname;
+export const FOLDER = fileURLToPath(new URL("../fixtures/checkpoints/", import.meta.url));
 
 const VALUES: Readonly<Record<string, string | Readonly<Record<string, Expected>>>> = JSON.parse(
   Deno.readTextFileSync(`${FOLDER}values.json`),

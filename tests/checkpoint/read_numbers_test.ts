@@ -46,6 +46,13 @@ Deno.test("readNumbers() rounds wide numbers to the nearest float32", async () =
   assertEquals(await read("F64", Float64Array.from(doubles)), doubles.map(Math.fround));
   const whole = [2n ** 24n + 1n, -(2n ** 63n), 2n ** 62n + 1n, -1n];
   assertEquals(await read("I64", BigInt64Array.from(whole)), [2 ** 24, -(2 ** 63), 2 ** 62, -1]);
+  const half = 2n ** 38n; // of the distance between neighbours at 2 ** 62
+  const near = [half, half + 1n, half - 1n, -half - 1n].map((more) => 2n ** 62n + more);
+  const up = 2 ** 62 + 2 ** 39;
+  const down = 2 ** 62 - 2 ** 38; // below 2 ** 62 neighbours are half as far apart
+  assertEquals(await read("I64", BigInt64Array.from(near)), [2 ** 62, up, 2 ** 62, down]);
+  const negative = near.slice(0, 3).map((value) => -value);
+  assertEquals(await read("I64", BigInt64Array.from(negative)), [-(2 ** 62), -up, -(2 ** 62)]);
 });
 
 Deno.test("readNumbers() reads views of any order and step", () => {
@@ -73,6 +80,10 @@ Deno.test("readNumbers() refuses a file that is gone or became shorter", async (
   const array = arrayIn(folder.write("a", new Uint8Array(8)), "F32", [3], 0);
   await assertRejectsCode(() => readNumbers(array), "weights-unreadable", "it became shorter");
   assertThrowsCode(() => readNumbersSync(array), "weights-damaged", "it ends at byte 8 instead of");
+  const large = { ...array, shape: [2 ** 40] };
+  const message = `one of its arrays has 1099511627776 of them, where 1073741824 are allowed`;
+  await assertRejectsCode(() => readNumbers(large), "weights-too-large", message);
+  assertThrowsCode(() => readNumbersSync({ ...large, strides: [0] }), "weights-too-large", message);
   const gone = { ...array, path: `${folder.path}/none` };
   await assertRejectsCode(() => readNumbers(gone), "weights-unreadable", "there is no such file");
   assertThrowsCode(() => readNumbersSync(gone), "weights-unreadable", "there is no such file");

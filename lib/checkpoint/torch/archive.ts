@@ -114,17 +114,10 @@ export class TorchArchive {
   }
 }
 
-/** By the place of each entry's header, the place of the next header, or of the directory. Two entries in one place have no room. */
+/** By the place of each entry's header, the place of the next header, or of the directory: for two entries in one place, that place. */
 function endsOf({ entries, start }: ZipDirectory): Map<number, number> {
-  const headers = [...entries.values()].map(({ header }) => header).sort((a, b) => a - b);
-  const ends = new Map<number, number>();
-  for (const [i, header] of headers.entries()) {
-    ends.set(header, ends.has(header) ? header : headers[i + 1] ?? start);
-  }
-  for (const [i, header] of headers.entries()) {
-    if (headers[i + 1] === header) ends.set(header, header);
-  }
-  return ends;
+  const fromLast = [...entries.values()].map(({ header }) => header).sort((a, b) => b - a);
+  return new Map(fromLast.map((header, i) => [header, fromLast[i - 1] ?? start]));
 }
 
 function otherArchive(file: WeightFile, names: readonly string[]): NegscopeError {

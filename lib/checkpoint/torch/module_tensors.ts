@@ -19,7 +19,7 @@ const LONGEST_NAME = 1024;
  * @param file The file, for messages.
  * @param module The module.
  * @returns The tensors by name, attributes joined with ".".
- * @throws {NegscopeError} If the modules contain themselves, or two tensors have the same name.
+ * @throws {NegscopeError} If there are none, the modules contain themselves, or two tensors have the same name.
  */
 export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
   const found = new Map<string, Tensor | Inert>();
@@ -41,6 +41,7 @@ export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tens
     }
   };
   visit(module, "", 0);
+  if (found.size === 0) throw file.withoutWeights("its module has no parameters");
   return found;
 }
 

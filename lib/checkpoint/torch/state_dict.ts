@@ -24,7 +24,6 @@ const LISTED = 8;
  */
 export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
   const own = tensorsOf(file, root);
-  if (own?.size === 0) throw file.withoutWeights("its module has no parameters");
   if (own !== undefined && !isDict(root)) return own;
   if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
   const inner = [...dictOf(root).entries()].filter(([key, value]) =>
@@ -43,11 +42,10 @@ export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor
   );
 }
 
-/** The tensors of a dictionary or module by name; undefined if it has none. */
+/** The tensors of a module, or of a dictionary with some, by name; undefined of anything else. */
 function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> | undefined {
   if (isModule(value)) return moduleTensors(file, value);
-  if (!isDict(value)) return undefined;
-  if (!dictOf(value).hasTensors) return undefined;
+  if (!isDict(value) || !dictOf(value).hasTensors) return undefined;
   const found = new Map<string, Tensor | Inert>();
   for (const [key, each] of dictOf(value).entries()) {
     if (typeof key !== "string" || !isTensor(each)) continue;

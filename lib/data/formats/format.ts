@@ -1,9 +1,9 @@
 /** The interface of data formats: how a file is recognised, and how its text becomes pairs. */
 
 import { firstLine, NegscopeError } from "../../errors.ts";
+import { jsonKeys } from "../../files/json_keys.ts";
 import type { BadRow } from "../checks/bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";
-import { jsonKeys } from "../../files/json_keys.ts";
 
 /** The rows of a data file. */
 export interface DataRows {

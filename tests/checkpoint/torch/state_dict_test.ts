@@ -74,6 +74,8 @@ Deno.test("findStateDict() says what a file without weights holds", () => {
     code,
     "its module has no parameters",
   );
+  const empty = p.module(p.emptyDict, p.emptyDict);
+  assertRefused(torchFile(dict([text("model"), empty])), code, "its module has no parameters");
   const nested = dict([text("a"), dict([text("state_dict"), weights("w")])], [int(1), p.none]);
   assertRefused(torchFile(nested), code, 'no tensors are under "a", another key');
 });
