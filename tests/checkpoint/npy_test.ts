@@ -35,9 +35,9 @@ Deno.test("openNpy() reads headers as other programs write them", () => {
   using folder = new Folder();
   const read = (header: string) => {
     const { type, shape, strides } = openNpySync(folder.write("a.npy", npy(header)));
-    return [type, shape, strides];
+    return [type, shape, strides] as const;
   };
-  const c = ["F32", [2, 3], [3, 1]];
+  const c = ["F32", [2, 3], [3, 1]] as const;
   assertEquals(read("{'shape':(2,3),'descr':'<f4','fortran_order':False}"), c);
   assertEquals(read("{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }\n"), c);
   assertEquals(read("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}")[2], [1, 2]);
