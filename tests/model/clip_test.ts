@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/model/clip.ts";
+import { modelFiles } from "../../lib/model/onnx_files.ts";
+import { MERGES, OWN, VOCAB } from "./text/tokenizers/forms.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const TINY = fileURLToPath(new URL("../fixtures/clip-tiny", import.meta.url));
@@ -67,6 +69,18 @@ Deno.test("load() opens both towers and reports which files determine their numb
         "onnx/vision_model.onnx",
       ].map((file) => `${TINY}/${file}`),
     );
+  });
+});
+
+Deno.test("load() names the files that its tokeniser was read from", async () => {
+  await withCopy({ "vocab.json": VOCAB, "merges.txt": MERGES }, async (folder) => {
+    await Deno.remove(`${folder}/tokenizer.json`);
+    await using clip = await Clip.load(folder, { towers: ["text"] });
+    const files = ["config.json", "vocab.json", "merges.txt", "onnx/text_model.onnx"]
+      .map((file) => `${folder}/${file}`);
+    assertEquals(clip.files, files);
+    assertEquals(await modelFiles(folder, { text: files.at(-1)! }), files);
+    assertEquals(clip.text.encode("No boat.").slice(0, 2), [600, OWN.model.vocab["no</w>"]]);
   });
 });
 

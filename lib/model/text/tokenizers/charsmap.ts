@@ -1,7 +1,7 @@
 /** The replacements of characters that a sentencepiece model was trained with, such as full-width letters by plain ones. */
 
 const UTF8 = new TextEncoder();
-const TEXT = new TextDecoder();
+const TEXT = new TextDecoder("utf-8", { ignoreBOM: true }); // U+FEFF is a character here
 
 /**
  * The replacements in `precompiled_charsmap`: a trie over UTF-8 bytes as darts-clone stores it, then the replacements, each ended by

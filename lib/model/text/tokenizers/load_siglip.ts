@@ -28,8 +28,8 @@ interface Parts {
  *
  * - SigLIP (Unigram): a sentence is read in lower case, without ASCII punctuation, and with single spaces, as Hugging Face's
  *   `SiglipTokenizer` does; then characters are replaced by the file's `precompiled_charsmap`, exactly as sentencepiece does (the library
- *   only has an approximation). End and padding are `</s>`. That class puts one more token, a lone space, before a sentence
- *   that begins with a space or with punctuation and a space; Google's code and open_clip do not, and neither does this.
+ *   only has an approximation). End and padding are `</s>`. A special token spelled out in a sentence, `</s>`
+ *   for one, is text like any other.
  * - SigLIP 2 (BPE, Gemma's vocabulary): a sentence is read in lower case, as `Siglip2Tokenizer` of transformers 5 does. The end is `<eos>`,
  *   the padding `<pad>`. open_clip also leaves out punctuation here; Hugging Face does not, and neither does this.
  *

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   isGzip,
   readVocabularyFile,
@@ -45,7 +45,9 @@ Deno.test("readVocabularyFile() refuses what is not a whole vocabulary", async (
   for (const [contents, message] of cases) {
     await withFiles({ "v.gz": contents }, async (folder) => {
       const path = `${folder}/v.gz`;
-      await assertRejectsCode(() => readVocabularyFile(path), "vocabulary-unreadable", message);
+      const reading = () => readVocabularyFile(path);
+      const { message: whole } = await assertRejectsCode(reading, "vocabulary-unreadable", message);
+      assertStringIncludes(whole, `Cannot read the vocabulary in "${path}": `);
     });
   }
 });

@@ -1,0 +1,137 @@
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals } from "@std/assert";
+import { loadClipConfig } from "../../../../lib/model/config.ts";
+import { loadSiglipTokenizer } from "../../../../lib/model/text/tokenizers/load_siglip.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
+import { TINY, withFiles } from "./forms.ts";
+
+const FIXTURES = new URL("../../../fixtures/siglip-tokenizers/", import.meta.url);
+const text = { ...(await loadClipConfig(TINY)).text, maxPositions: 24, vocabSize: 602 };
+const pathOf = (name: string) => fileURLToPath(new URL(`${name}.json`, FIXTURES));
+const load = (name: string) => loadSiglipTokenizer(pathOf(name), text);
+const read = async (name: string) => JSON.parse(await Deno.readTextFile(pathOf(name)));
+const [unigram, bytes, pairs] = await Promise.all(["unigram", "bytes", "pairs"].map(load));
+
+Deno.test("encode() gives the ids of SiglipTokenizer and Siglip2Tokenizer, padding apart", async () => {
+  const golden: Record<string, [string, number[]][]> = await read("ids");
+  for (const [name, tokenizer] of Object.entries({ unigram, bytes, pairs })) {
+    assert(golden[name]!.length > 60);
+    for (const [sentence, ids] of golden[name]!) {
+      const own = tokenizer!.encode(sentence);
+      const padding = new Array<number>(24 - own.length).fill(tokenizer!.padId);
+      assertEquals([...own, ...padding], ids, `${name}: ${JSON.stringify(sentence)}`);
+    }
+  }
+});
+
+Deno.test("encode() ends every sentence in the end token, whatever the template of the file", async () => {
+  const own = await read("pairs");
+  const template = { type: "TemplateProcessing", single: [{ Sequence: { id: "A", type_id: 0 } }] };
+  for (const post_processor of [null, { ...template, pair: [], special_tokens: {} }]) {
+    await withFiles(
+      { "tokenizer.json": JSON.stringify({ ...own, post_processor }) },
+      async (folder) => {
+        const tokenizer = await loadSiglipTokenizer(folder, text);
+        assertEquals(tokenizer.encode("No boat."), pairs!.encode("No boat."));
+      },
+    );
+  }
+  assertEquals([unigram, bytes, pairs].map((each) => each!.encode("")), [[1], [1], [1]]);
+  assertEquals(pairs!.count("no boat ".repeat(20)) > 24, true);
+  assertEquals(pairs!.encode("no boat ".repeat(20)).length, 24);
+});
+
+Deno.test("encode() lowers a sentence once whether or not tokenizer.json does so", async () => {
+  const own = await read("pairs");
+  const normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, own.normalizer] };
+  await withFiles({ "tokenizer.json": JSON.stringify({ ...own, normalizer }) }, async (folder) => {
+    const tokenizer = await loadSiglipTokenizer(folder, text);
+    assertEquals(tokenizer.encode("NO ΑΣ"), pairs!.encode("no ασ"));
+  });
+});
+
+Deno.test("tokens() shows no mark of a space", () => {
+  const words = ["there", "is", "no", "boat"];
+  assertEquals(unigram!.tokens("There is no boat."), [...words, "</s>"]);
+  assertEquals(pairs!.tokens("There is no boat."), [...words, ".", "<eos>"]);
+  assertEquals(pairs!.tokens("\u4e2d"), ["<0xE4>", "<0xB8>", "<0xAD>", "<eos>"]);
+  assertThrowsCode(() => pairs!.tokens([9999]), "token-unknown", "Cannot name token 9999");
+});
+
+Deno.test("loadSiglipTokenizer() has the padding of each generation", () => {
+  assertEquals([unigram!.padId, unigram!.eosTokenId], [1, 1]);
+  assertEquals([pairs!.padId, pairs!.eosTokenId], [0, 1]);
+  assertEquals([unigram!.keepsPunctuation, pairs!.keepsPunctuation], [false, true]);
+});
+
+Deno.test("loadSiglipTokenizer() says how to convert sentencepiece's own file", async () => {
+  await withFiles({ "spiece.model": "" }, async (folder) => {
+    await assertRejectsCode(
+      () => loadSiglipTokenizer(folder, text),
+      "tokenizer-not-converted",
+      `Cannot read the tokeniser "${folder}/spiece.model": it is sentencepiece's own file, and there is no tokenizer.json beside it`,
+    );
+  });
+  await withFiles({}, async (folder) => {
+    await assertRejectsCode(
+      () => loadSiglipTokenizer(folder, text),
+      "tokenizer-missing",
+      `Cannot find "tokenizer.json" in model folder "${folder}": download it from the model's repository`,
+    );
+  });
+});
+
+Deno.test("loadSiglipTokenizer() refuses tokenisers of another kind", async () => {
+  const [one, two] = [await read("unigram"), await read("pairs")];
+  const { "<pad>": _, ...noPad } = two.model.vocab;
+  const stage = { type: "Sequence", normalizers: [{ type: "StripAccents" }] };
+  const vocab = Object.fromEntries(
+    one.model.vocab.map(([token]: [string], id: number) => [token, id]),
+  );
+  const cases: [unknown, string][] = [
+    [{ model: { type: "WordPiece", vocab: {} } }, 'it is of type "WordPiece"'],
+    [{ ...two, model: { ...two.model, byte_fallback: false } }, 'it is of type "BPE"'],
+    [{ ...two, model: { ...two.model, vocab: null } }, "it has no vocabulary"],
+    [
+      { ...two, added_tokens: [], model: { ...two.model, vocab: noPad } },
+      'it has no token "<pad>"',
+    ],
+    [{ ...two, pre_tokenizer: { type: "Digits" } }, "it does not split at spaces"],
+    [{ ...one, normalizer: stage }, 'its normaliser has the stage "StripAccents"'],
+    [{ ...one, normalizer: { type: "Sequence", normalizers: [7] } }, "has the stage missing"],
+    [{ ...one, model: { ...one.model, vocab } }, '"model.vocab" is not a list of tokens'],
+  ];
+  for (const [contents, message] of cases) {
+    await withFiles({ "tokenizer.json": JSON.stringify(contents) }, async (folder) => {
+      const loading = () => loadSiglipTokenizer(folder, text);
+      await assertRejectsCode(loading, "tokenizer-not-siglip", message);
+    });
+  }
+});
+
+Deno.test("loadSiglipTokenizer() refuses ids that are not the model's, and damaged parts", async () => {
+  for (const name of ["unigram", "pairs"]) {
+    await assertRejectsCode(
+      () => loadSiglipTokenizer(pathOf(name), { ...text, vocabSize: 20 }),
+      "token-beyond-vocabulary",
+      "but config.json has a vocabulary of 20",
+    );
+  }
+  const [one, two] = [await read("unigram"), await read("pairs")];
+  const map = (precompiled_charsmap: unknown) => ({
+    ...one,
+    normalizer: { type: "Precompiled", precompiled_charsmap },
+  });
+  const cases: [unknown, "tokenizer-unreadable" | "setting-wrong", string][] = [
+    [map("*"), "tokenizer-unreadable", "its precompiled_charsmap is not base64"],
+    [map("AAAA"), "tokenizer-unreadable", "its precompiled_charsmap is not whole"],
+    [map("////////"), "tokenizer-unreadable", "its precompiled_charsmap is not whole"],
+    [{ ...two, model: { ...two.model, merges: [1] } }, "tokenizer-unreadable", "a part of"],
+    [{ ...one, model: { ...one.model, unk_id: -1 } }, "setting-wrong", '"model.unk_id" must be'],
+  ];
+  for (const [contents, code, message] of cases) {
+    await withFiles({ "tokenizer.json": JSON.stringify(contents) }, async (folder) => {
+      await assertRejectsCode(() => loadSiglipTokenizer(folder, text), code, message);
+    });
+  }
+});
