@@ -2,6 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { isNegatingToken } from "./negation.ts";
+import { betweenEnds, type OwnTokens } from "./roles.ts";
 import type { Protocol } from "./pairs.ts";
 
 /** What aligning needs besides the ids. */
@@ -13,6 +14,8 @@ export interface AlignOptions {
   readonly tokens: readonly string[];
   /** Position of the negator, if the data file gives it. */
   readonly negator?: number;
+  /** Where the negated sentence's own tokens are. @default {between a start and an end token} */
+  readonly own?: OwnTokens;
 }
 
 /** How the tokens of a pair's sentences correspond. */
@@ -75,7 +78,9 @@ export function alignTokens(
 
 function findNegator(
   differing: readonly number[],
-  { id, protocol, tokens, negator, length }: AlignOptions & { readonly length: number },
+  { id, protocol, tokens, negator, length, own = betweenEnds(length) }: AlignOptions & {
+    readonly length: number;
+  },
 ): number {
   const found = differing.find((position) => isNegatingToken(tokens[position] ?? "")) ??
     differing[0];
@@ -89,11 +94,13 @@ function findNegator(
     });
   }
   if (negator === undefined) return found;
-  const fits = protocol === "rephrased" ? negator === found : negator >= 1 && negator <= length - 2;
+  const fits = protocol === "rephrased"
+    ? negator === found
+    : negator >= own.start && negator < own.end;
   if (fits) return negator;
   const expected = protocol === "rephrased"
     ? `at position ${found}, where the sentences differ`
-    : `at a position from 1 to ${length - 2}`;
+    : `at a position from ${own.start} to ${own.end - 1}`;
   throw new NegscopeError("pair-negator-wrong", {
     problem: `Cannot align pair "${id}"`,
     subject: id,

@@ -21,7 +21,7 @@ export interface Pair {
   readonly caption: string;
   /** The sentence that is false of the image. */
   readonly foil: string;
-  /** Token position of the negator in the negated sentence (start token = 0), if the data file gives it. */
+  /** Token position of the negator in the negated sentence, whose first word has 1 even in models without a start token, if the data file gives it. */
   readonly negator?: number;
   /** Mean probability of the subject over the image's pixels, 0 to 1, if known. */
   readonly subjectSize?: number;

@@ -52,7 +52,7 @@ export interface FamilyPositions {
   /** The smallest number of position embeddings that a text tower can have. */
   readonly fewest: number;
   /**
-   * Whether every sentence is padded to the largest number of positions by repeating its last token. If not, each runs at its own
+   * Whether every sentence is padded to the largest number of positions, with the tokeniser's padding or else its last token. If not, each runs at its own
    * length.
    */
   readonly padded: boolean;

@@ -72,7 +72,10 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
 }
 
 /** What preparing needs of a text tower: its tokens. */
-export type Tokens = Pick<SentenceReader, "encode" | "tokens" | "pooledPosition" | "checkLength">;
+export type Tokens = Pick<
+  SentenceReader,
+  "encode" | "tokens" | "ownTokens" | "pooledPosition" | "checkLength"
+>;
 
 /** How rows are prepared. */
 export interface PreparingOptions {
@@ -181,11 +184,12 @@ function preparePair(
 ): AlignedPair {
   const negated = tokenize(text, negatedSentence(pair), shared);
   const affirmative = tokenize(text, affirmativeSentence(pair), shared);
+  const own = text.ownTokens(negated.sentence);
   const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
-    ...{ id: pair.id, protocol, tokens: negated.tokens },
-    ...(pair.negator === undefined ? {} : { negator: pair.negator }),
+    ...{ id: pair.id, protocol, tokens: negated.tokens, own },
+    ...(pair.negator === undefined ? {} : { negator: pair.negator - 1 + own.start }), // files count the first word as 1
   });
-  const roles = assignRoles(negated.tokens, { aligned, negator });
+  const roles = assignRoles(negated.tokens, { aligned, negator, own });
   return {
     ...{ key, negated, affirmative, negator },
     alignment: sharedList(aligned, shared),

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { assignRoles, ROLES } from "../../lib/data/roles.ts";
+import { assignRoles, type OwnTokens, ROLES } from "../../lib/data/roles.ts";
 
 function roles(sentence: string, negator: number, aligned?: readonly (number | undefined)[]) {
   const tokens = `SOT ${sentence} EOT`.split(" ");
@@ -57,4 +57,30 @@ Deno.test("ROLES has every role once, in the order of a sentence", () => {
   const framed = roles("there are no people in it .", 3);
   const order = framed.map((role) => ROLES.indexOf(role));
   assertEquals(order, [...order].sort((a, b) => a - b));
+});
+
+Deno.test("assignRoles() needs no start token, and a full stop only where punctuation is kept", () => {
+  const of = (text: string, own: Omit<OwnTokens, "start">) =>
+    assignRoles(text.split(" "), { negator: 2, own: { start: 0, ...own } });
+  const frame = ["there", "is_are", "negator", "subject_first"];
+  const plain = { end: 5, keepsPunctuation: false };
+  assertEquals(of("there are no people here END", plain), [...frame, "subject_further", "eot"]);
+  assertEquals(of("there is none END", { end: 3, keepsPunctuation: false }), [
+    ...frame.slice(0, 3),
+    "eot",
+  ]);
+  const kept = { end: 5, keepsPunctuation: true };
+  assertEquals(of("there are no people . END", kept), [...frame, "full_stop", "eot"]);
+  assertEquals(of("there are no people here END", kept)[0], "before");
+});
+
+Deno.test("assignRoles() calls padding the end, with or without a counterpart", () => {
+  const own = { start: 0, end: 1, keepsPunctuation: false };
+  const aligned = [0, 1, undefined, 2];
+  assertEquals(assignRoles(["no", "END", "PAD", "PAD"], { negator: 0, aligned, own }), [
+    "negator",
+    "eot",
+    "eot",
+    "eot",
+  ]);
 });

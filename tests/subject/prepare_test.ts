@@ -1,5 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
+import { loadClipConfig } from "../../lib/model/forms/settings.ts";
+import { CLIP } from "../../lib/model/families.ts";
+import { SentenceReader } from "../../lib/model/text/sentence_reader.ts";
+import { loadSiglipTokenizer } from "../../lib/model/text/tokenizers/load_siglip.ts";
+import type { Role } from "../../lib/data/roles.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { preparePairs, sentencePairKey, sentencePairsText } from "../../lib/subject/prepare.ts";
 import { STANDARD_PAIRS, studyPairs, TINY } from "../studies.ts";
@@ -166,3 +172,44 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
     const wrong = "its negator must be at position 3, where the sentences differ, but it is 4";
     assertEquals(details, [`pair "other": ${wrong}`, `pair "other again": ${wrong}`]);
   }));
+
+/** Tokens of SigLIP's (`unigram`) or SigLIP 2's (`pairs`) kind, padded to 16 positions. */
+async function siglipTokens(name: string): Promise<SentenceReader> {
+  const file = new URL(`../fixtures/siglip-tokenizers/${name}.json`, import.meta.url);
+  const { text } = await loadClipConfig(TINY.model);
+  const sizes = { ...text, maxPositions: 16 };
+  const positions = { fewest: 1, padded: true, classTokens: 0 };
+  const family = { ...CLIP, positions, pooled: (ids: readonly number[]) => ids.length - 1 };
+  return new SentenceReader(await loadSiglipTokenizer(fileURLToPath(file), sizes), family);
+}
+
+Deno.test("preparePairs() gives roles without a start token, with padding, and with the file's negator", async () => {
+  const stops: [string, Role[]][] = [["unigram", []], ["pairs", ["full_stop"]]];
+  for (const [name, stop] of stops) {
+    const text = await siglipTokens(name);
+    const given = await studyPairs(TINY); // negators counted after a start token
+    const { distinct } = preparePairs(text, given, { protocol: "rephrased" });
+    const boat = distinct[0]!;
+    const roles: Role[] = ["there", "is_are", "negator", "subject_first", ...stop];
+    const end = new Array<Role>(16 - roles.length).fill("eot");
+    assertEquals(boat.roles, [...roles, ...end]);
+    assertEquals([boat.negator, boat.negated.pooled, boat.negated.tokens[2]], [2, 15, "no"]);
+  }
+});
+
+Deno.test("preparePairs() aligns an inserted negator among padded tokens", async () => {
+  for (const name of ["unigram", "pairs"]) {
+    const text = await siglipTokens(name);
+    const pairs = [pair("birds", "There are birds", "There are no birds")];
+    const [birds] = preparePairs(text, pairs, { protocol: "standard" }).distinct;
+    assertEquals(birds!.alignment.slice(0, 4), [0, 1, undefined, 2]);
+    assertEquals([birds!.negator, birds!.alignment.at(-1)], [2, 15]);
+    const [there, are, negator, ...rest] = birds!.roles;
+    assertEquals(
+      [there, are, negator],
+      name === "unigram" ? ["there", "is_are", "inserted"] : ["before", "before", "inserted"],
+    ); // without its full stop SigLIP 2's sentence has no frame
+    assertEquals(rest.at(-1), "eot");
+    assertEquals(rest.includes("sot"), false);
+  }
+});

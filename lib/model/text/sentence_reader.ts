@@ -5,6 +5,16 @@ import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
 import type { SentenceTokenizer } from "./tokenizers/sentence_tokenizer.ts";
 
+/** Where a sentence's own tokens are among those that the model reads. */
+export interface OwnPositions {
+  /** The first of them: 1 after a start token, 0 without. */
+  readonly start: number;
+  /** The end token, after the last of them; padding may follow it. */
+  readonly end: number;
+  /** Whether the full stop is one of them. */
+  readonly keepsPunctuation: boolean;
+}
+
 /** Turns sentences into the text tower's token ids. */
 export class SentenceReader {
   readonly #tokenizer: SentenceTokenizer;
@@ -33,17 +43,27 @@ export class SentenceReader {
     return new SentenceReader(await family.tokenizer(place, text), family);
   }
 
-  /** Token ids of a sentence, start and end token included, cut to the model's limit, and padded if the family pads sentences. */
+  /** Token ids of a sentence, end token included and a start token if the model has one, cut to the model's limit, and padded if the family pads sentences. */
   encode(sentence: string): number[] {
     const ids = this.#tokenizer.encode(sentence);
     if (!this.#family.positions.padded) return ids;
-    const { maxPositions } = this.#tokenizer;
-    return [...ids, ...new Array<number>(maxPositions - ids.length).fill(ids.at(-1)!)];
+    const { maxPositions, padId = ids.at(-1)! } = this.#tokenizer;
+    return [...ids, ...new Array<number>(maxPositions - ids.length).fill(padId)];
   }
 
   /** The tokens of a sentence as text, without end-of-word marks. */
   tokens(sentence: string): string[] {
     return this.#tokenizer.tokens(this.encode(sentence));
+  }
+
+  /**
+   * Where a sentence's own tokens are among its token ids: after a start token, if there is one, and before the end token.
+   *
+   * @param sentence Any text.
+   */
+  ownTokens(sentence: string): OwnPositions {
+    const { startTokens: start = 1, keepsPunctuation = true } = this.#tokenizer;
+    return { start, end: this.#tokenizer.encode(sentence).length - 1, keepsPunctuation };
   }
 
   /**
@@ -72,11 +92,12 @@ export class SentenceReader {
     const { maxPositions } = this.#tokenizer;
     const count = this.#tokenizer.count?.(sentence) ?? 0;
     if (count <= maxPositions) return;
+    const ends = this.#tokenizer.startTokens === 0 ? "the end token" : "start and end";
     throw new NegscopeError("sentence-beyond-context", {
       problem: `Cannot use ${subject}`,
       subject: sentence,
       reason:
-        `${called} has ${count} tokens with start and end, but the model reads only the first ${maxPositions}`,
+        `${called} has ${count} tokens with ${ends}, but the model reads only the first ${maxPositions}`,
       fix: "shorten it",
     });
   }

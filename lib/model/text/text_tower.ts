@@ -11,7 +11,7 @@ import {
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
 import type { ModelFamily } from "../families.ts";
-import { SentenceReader } from "./sentence_reader.ts";
+import { type OwnPositions, SentenceReader } from "./sentence_reader.ts";
 import type { SentenceTokenizer } from "./tokenizers/sentence_tokenizer.ts";
 import type { Tower } from "../../engine/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
@@ -53,6 +53,15 @@ export class TextTower {
   /** The tokens of a sentence as text, without end-of-word marks. */
   tokens(sentence: string): string[] {
     return this.sentences.tokens(sentence);
+  }
+
+  /**
+   * Where a sentence's own tokens are among its token ids.
+   *
+   * @param sentence Any text.
+   */
+  ownTokens(sentence: string): OwnPositions {
+    return this.sentences.ownTokens(sentence);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { loadClipConfig } from "../../../../lib/model/config.ts";
+import { loadClipConfig } from "../../../../lib/model/forms/settings.ts";
 import { loadSiglipTokenizer } from "../../../../lib/model/text/tokenizers/load_siglip.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../../error_codes.ts";
 import { TINY, withFiles } from "./forms.ts";
