@@ -8,7 +8,7 @@ import {
   readEmbedding,
 } from "../../../lib/subject/embeddings/stored_embeddings.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
-import { inFolder } from "../../scripts/task_process.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
 import { type Vectors, writeMatrix, writeTensors } from "./embedding_files.ts";
 
 const PAIR = { pair: "p1" };
@@ -32,6 +32,20 @@ Deno.test("readEmbedding() finds an image by its name and divides its embedding 
       assertEquals(read("sub/a.jpg"), [0, -1, 0, 0]);
     }
   }));
+
+for (const file of ["images.npy", "images.safetensors", "images.pt"]) {
+  Deno.test(`readEmbedding() reads what Python writes: ${file}`, async () => {
+    const stored = await openEmbeddings(fixture(`image_embeddings/${file}`), 4);
+    assertEquals([...stored.arrays.keys()].sort(), ["a.jpg", "c.jpg", "sub/é b.png"]);
+    ["a.jpg", "sub/é b.png", "c.jpg"].forEach((name, image) => {
+      const row = [0, 1, 2, 3].map((i) => Math.fround((4 * image + i - 5) / 3)); // see the recipe
+      const length = Math.hypot(...row);
+      readEmbedding(stored, name, PAIR).forEach((x, i) =>
+        assertAlmostEquals(x, row[i]! / length, 2 ** -24) // the rounding to float32
+      );
+    });
+  });
+}
 
 Deno.test("readEmbedding() keeps each bit of a vector of length 1, and scales others to it", () =>
   inFolder(async (folder) => {
