@@ -24,8 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: ["data", "errors", "files"],
   draw: ["charts", "errors", "threads"],
   subject: [
-    ...["data", "disk", "engine", "errors", "files", "hooks", "hub", "model", "onnx", "options"],
-    ...["stats", "tables", "version"],
+    ...["checkpoint", "data", "disk", "engine", "errors", "files", "hooks", "hub", "model"],
+    ...["onnx", "options", "stats", "tables", "version"],
   ],
   experiments: [
     ...["charts", "data", "engine", "errors", "files", "hooks", "model", "onnx"],

@@ -167,6 +167,11 @@ export {
   type ImageReader,
   type Progress,
 } from "../subject/embeddings/embed.ts";
+export type {
+  EmbeddingsFile,
+  EmbeddingsSource,
+  GivenEmbeddings,
+} from "../subject/embeddings/stored_embeddings.ts";
 export { CachedEmbeddings, EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 export {
   type ImagesAre,

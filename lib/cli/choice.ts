@@ -20,6 +20,7 @@ export const MODEL_FLAGS = [
 export const DATA_FLAGS = [
   "data",
   "images",
+  "image-embeddings",
   "protocol",
   "limit",
   "skip-bad",

@@ -30,6 +30,7 @@ export const FLAGS = {
   threads: flagOf(STUDY_OPTIONS.threads),
   data: flagOf(STUDY_OPTIONS.data),
   images: flagOf(STUDY_OPTIONS.images),
+  "image-embeddings": flagOf(STUDY_OPTIONS.imageEmbeddings),
   protocol: flagOf(STUDY_OPTIONS.protocol),
   limit: flagOf(STUDY_OPTIONS.limit),
   "skip-bad": flagOf(STUDY_OPTIONS.skipBad),

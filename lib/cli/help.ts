@@ -34,6 +34,13 @@ const DATA: Word = {
     "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1)",
 };
 
+/** How a file for --image-embeddings is made. */
+const EMBEDDINGS =
+  `Image embeddings made elsewhere: in Python, with names as in the data's column image, either of
+  safetensors.numpy.save_file(dict(zip(names, embeddings)), "images.safetensors")
+  numpy.save("images.npy", embeddings); pathlib.Path("images.txt").write_text("\\n".join(names))
+`;
+
 /** The command that starts a task. */
 export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
   return command;
@@ -68,6 +75,7 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     "Example",
     `  ${task.example}`,
     "",
+    ...("image-embeddings" in flags ? [EMBEDDINGS] : []),
     ...(task.words === undefined
       ? []
       : ["Words (docs/tables.md defines every column)", wordLines([...task.words, DATA])]),

@@ -63,7 +63,7 @@ export interface Manifest {
   readonly options: { readonly [option: string]: Json };
   /** The seed of all random numbers. */
   readonly seed: number;
-  /** The model's name and its towers' sizes; absent if the task reads no model. */
+  /** The model's name and its towers' sizes, of the image tower unless embeddings made elsewhere stand in for it; absent if the task reads no model. */
   readonly model?: {
     readonly name: string;
     readonly text: ModelSizes;

@@ -2,9 +2,10 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Result } from "../study/result.ts";
+import type { Subject } from "../subject/subject.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
-import { measuredRun } from "./measured_run.ts";
+import { type MeasuredModel, measuredRun } from "./measured_run.ts";
 import { readPublished } from "./published.ts";
 
 /** Results compared with the published figures, as `deno task compare` does for runs. */
@@ -25,7 +26,7 @@ export interface ComparedResults extends Comparison {
  */
 export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
   const runs = results.map(({ subject, sources, rows, allTables }) =>
-    measuredRun({ folder: subject.inputs.modelName, config: subject.config }, {
+    measuredRun({ folder: subject.inputs.modelName, config: configOf(subject) }, {
       ...{ protocol: subject.protocol, kept: rows.length, sources, tables: allTables },
       randomWeights: subject.inputs.choice.randomWeights,
     })
@@ -38,4 +39,9 @@ export async function compareResults(results: readonly Result[]): Promise<Compar
     charts: new Map(Object.entries(comparisonCharts(compared, sources))),
     findings: comparisonText(compared, runs),
   };
+}
+
+/** The sizes of the towers that ran; the image tower does not where embeddings made elsewhere stand in for it. */
+function configOf({ config, inputs }: Subject): MeasuredModel["config"] {
+  return inputs.embeddings === undefined ? config : { text: config.text };
 }

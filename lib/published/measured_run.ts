@@ -18,8 +18,8 @@ export interface MeasuredTable {
 export interface MeasuredModel {
   /** The model's folder. */
   readonly folder: string;
-  /** Its sizes. */
-  readonly config: ClipConfig;
+  /** Its sizes; those of the image tower are unknown if embeddings made elsewhere stand in for it. */
+  readonly config: Pick<ClipConfig, "text"> & Partial<Pick<ClipConfig, "vision">>;
 }
 
 /** The measured tables and their sources. */

@@ -25,10 +25,10 @@ export function recordHtml(manifest: Manifest): Html {
     ${list("Options", settings)}
     ${list("Rows", [["read", rows.read], ["kept", rows.kept], ...dropped])}
     ${model &&
-      list("Model", [["text tower", sizes(model.text)], [
-        "image tower",
-        model.image === undefined ? "not built" : sizes(model.image),
-      ]])}
+      list("Model", [
+        ["text tower", sizes(model.text)],
+        ["image tower", model.image === undefined ? "not used" : sizes(model.image)],
+      ])}
     ${list("Versions", Object.entries(versions))}
     ${files("Model files", sources.model)}
     ${files("Data files", sources.data)}

@@ -109,8 +109,10 @@ export async function mergeRuns(
       { shard: `${k}/${n}`, start, seconds }
     )),
   };
-  const place = images ?? (identity.options["images"] === undefined ? SHAPES.images : undefined);
-  if (scored && place === undefined) {
+  const haveImages = identity.sources.data.some(({ file }) => file === IMAGES); // not if only embeddings were given
+  const place = images ??
+    (haveImages && identity.options["images"] === undefined ? SHAPES.images : undefined);
+  if (haveImages && place === undefined) {
     say(
       "The report has no images: --images FOLDER --overwrite shows those of the folder that the shards were run with",
     );

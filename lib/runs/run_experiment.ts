@@ -5,6 +5,7 @@ import { describeSubject, identityOf } from "./run_identity.ts";
 import { measureRows } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
+import { isScored } from "../subject/inputs.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { runFiles } from "./outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";
@@ -40,7 +41,7 @@ export async function runExperiment(
   const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(experiment, options, { ...source, seed });
-  const scored = inputs.images !== undefined;
+  const scored = isScored(inputs);
   const sharded = inputs.choice.shard !== undefined;
   const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded });
   await using opened = new AsyncDisposableStack();

@@ -63,7 +63,8 @@ export function describeSubject(
     model: {
       name: inputs.modelName,
       text: sizesOf(config.text),
-      ...(config.vision && { image: sizesOf(config.vision) }),
+      ...(config.vision && inputs.embeddings === undefined &&
+        { image: sizesOf(config.vision) }),
       taken,
     },
     rows: rowCounts(inputs),

@@ -3,6 +3,7 @@
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { NegscopeError } from "../errors.ts";
 import { checksumsOf } from "../subject/checksums.ts";
+import { imageTowerReplaced } from "../subject/embeddings/stored_embeddings.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
@@ -38,6 +39,9 @@ export async function runOnFiles(
   const seed = checkedValue("seed", settings.seed, SEED)!;
   const cache = EmbeddingCache.chosen(folder);
   const stopwatch = new Stopwatch();
+  if (experiment.runs === "image" && choice.imageEmbeddings !== undefined) {
+    throw imageTowerReplaced(choice.imageEmbeddings);
+  }
   const imagesAre = experiment.reads === "text and images" ? "needed" as const : "used" as const;
   const { aligns: aligned = true } = experiment;
   const inputs = await openInputs(choice, {
@@ -49,7 +53,7 @@ export async function runOnFiles(
       const isClear = error instanceof NegscopeError && error.code === "onnx-weight-damaged";
       if (isClear) throw error;
       await using subject = await Subject.load(inputs); // gives the clearest error about a model
-      if (subject.hasImages) await subject.image();
+      if (subject.hasImages && inputs.embeddings === undefined) await subject.image();
       throw error;
     });
   const load = () => Subject.load(inputs, { checksums, cache });

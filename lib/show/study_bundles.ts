@@ -21,7 +21,9 @@ const DIGITS = { digits: 3 };
  */
 export function studyBundle(study: Study): MimeBundle {
   const { config, inputs } = study.subject;
-  const image = config.vision === undefined ? [] : [{ tower: "image", ...config.vision }];
+  const image = config.vision === undefined || inputs.embeddings !== undefined
+    ? []
+    : [{ tower: "image", ...config.vision }];
   const towers = [{ tower: "text", ...config.text }, ...image];
   return {
     "text/plain": String(study),
@@ -38,7 +40,7 @@ export function studyBundle(study: Study): MimeBundle {
 }
 
 /**
- * The bundles of a row of a study: its picture, scores and tokens, or without images its sentences and tokens.
+ * The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens.
  *
  * @param row The row.
  */
@@ -63,7 +65,7 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
       markdownTable(tokens, DIGITS),
     ].join("\n\n"),
   };
-  return hasImage ? [pictureBundle(await row.picture()), words] : [words];
+  return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
 }
 
 /**

@@ -65,14 +65,32 @@ export async function scoreImages(
   pictures: readonly Picture[],
   sentences: readonly string[],
 ): Promise<ImageScores[]> {
-  const texts = await text.run(sentences);
-  const scored: ImageScores[] = [];
+  const embeddings: [string, Float32Array][] = [];
   for (const { name, bytes } of pictures) {
-    const pixels = (await image.run([await image.pixels(bytes, name)])).row(0).data;
-    const scores = sentences.map((_, i) => family.similarity.score(texts.row(i).data, pixels));
-    scored.push({ image: name, scores });
+    embeddings.push([name, (await image.run([await image.pixels(bytes, name)])).row(0).data]);
   }
-  return scored;
+  return await scoreEmbeddings({ text, family }, embeddings, sentences);
+}
+
+/**
+ * Scores sentences for embeddings of pictures, see {@linkcode scoreImages}.
+ *
+ * @param clip The model with its text tower.
+ * @param embeddings The name and the embedding of each picture.
+ * @param sentences One or more sentences.
+ * @returns The scores of each picture.
+ * @throws {NegscopeError} If a sentence has more tokens than the model reads.
+ */
+export async function scoreEmbeddings(
+  { text, family }: Pick<Clip, "text" | "family">,
+  embeddings: Iterable<readonly [name: string, embedding: Float32Array]>,
+  sentences: readonly string[],
+): Promise<ImageScores[]> {
+  const texts = await text.run(sentences);
+  return Array.from(embeddings, ([image, embedding]) => ({
+    image,
+    scores: sentences.map((_, i) => family.similarity.score(texts.row(i).data, embedding)),
+  }));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import type { AlignedPair } from "../subject/prepare.ts";
 import type { EvaluateRow } from "../subject/score_rows.ts";
 import type { Table } from "../tables/table.ts";
-import { imagesNotGiven, StudySentence } from "./sentence.ts";
+import { imagesNotGiven, picturesNotGiven, StudySentence } from "./sentence.ts";
 import { placesOf, type Sources } from "./roles.ts";
 
 /** One row of a study. */
@@ -51,8 +51,13 @@ export class StudyRow {
     });
   }
 
-  /** Whether the study has images, and so the row has scores. */
+  /** Whether the study has images, or embeddings of them, and so the row has scores. */
   get hasImage(): boolean {
+    return this.#scores !== undefined;
+  }
+
+  /** Whether the study has the files of the images, which a study with image embeddings may lack. */
+  get hasPicture(): boolean {
     return this.#readImage !== undefined;
   }
 
@@ -69,10 +74,10 @@ export class StudyRow {
   /**
    * The bytes of its image's file.
    *
-   * @throws {NegscopeError} If the study has no images.
+   * @throws {NegscopeError} If the study has no images, or only embeddings of them.
    */
   async picture(): Promise<Uint8Array> {
-    if (this.#readImage === undefined) throw imagesNotGiven(this.pair.id);
+    if (this.#readImage === undefined) throw picturesNotGiven(this.pair.id);
     return await this.#readImage(this.pair.image);
   }
 

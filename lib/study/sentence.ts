@@ -123,6 +123,20 @@ export function imagesNotGiven(subject: string): NegscopeError {
     problem: `Cannot score "${subject}"`,
     subject,
     reason: "the study has no images",
+    fix: "give Study.open() the folder of the images, or imageEmbeddings",
+  });
+}
+
+/**
+ * Makes the error for the picture of a row of a study without images.
+ *
+ * @param id The row's id.
+ */
+export function picturesNotGiven(id: string): NegscopeError {
+  return new NegscopeError("images-not-given", {
+    problem: `Cannot read the image of row "${id}"`,
+    subject: id,
+    reason: "the study has no images",
     fix: "give Study.open() the folder of the images",
   });
 }

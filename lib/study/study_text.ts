@@ -1,5 +1,6 @@
 /** A study in words: the model, the rows that are used, and what became of the others. */
 
+import { basename } from "node:path";
 import { describeSubject } from "../runs/run_identity.ts";
 import { sentencePairsText } from "../subject/prepare.ts";
 import type { Subject } from "../subject/subject.ts";
@@ -46,7 +47,11 @@ export function studyText(subject: Subject): string {
   return [
     `Study of ${inputs.modelName}`,
     `text tower of ${sizes(config.text)}; ${
-      config.vision === undefined ? "no image tower" : `image tower of ${sizes(config.vision)}`
+      inputs.embeddings !== undefined
+        ? `image embeddings from ${basename(inputs.embeddings.path)}`
+        : config.vision === undefined
+        ? "no image tower"
+        : `image tower of ${sizes(config.vision)}`
     }`,
     `${used!.rows} of ${inputs.data.rows} rows, ${usedText(subject)}`,
     ...others.map(({ rows, why }) => `${rows} rows ${why}`),

@@ -3,7 +3,14 @@
 import { basename } from "node:path";
 import { digestFile, type Sources } from "../files/sources.ts";
 import { NegscopeError } from "../errors.ts";
-import { type FileDigest, sha256Each, sha256Text, sha256Together } from "../files/sha256.ts";
+import {
+  type FileDigest,
+  sha256Each,
+  sha256File,
+  sha256Text,
+  sha256Together,
+} from "../files/sha256.ts";
+import { stampOf } from "../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
@@ -13,15 +20,15 @@ export const IMAGES = "images";
 
 /** A study's checksums. */
 export interface Checksums {
-  /** Those in a manifest: of the model's files, the data, and all images together. */
+  /** Those in a manifest: of the model's files or the image embeddings that stand in for some, the data, and all images together. */
   readonly sources: Sources;
   /** Those of the files that determine the text tower's numbers. */
   readonly text: readonly FileDigest[];
-  /** Those of the files that determine the image tower's numbers; empty without images. */
+  /** Those of the files that determine the image tower's numbers; empty if it does not run. */
   readonly image: readonly FileDigest[];
   /** Those of the images, by name. */
   readonly images: ReadonlyMap<string, string>;
-  /** Size and time of change of the model's files, by path, when their checksums were computed. */
+  /** Size and time of change of the model's files, by path, before they were read. */
   readonly stamps: ReadonlyMap<string, string>;
 }
 
@@ -33,7 +40,7 @@ export interface Checksums {
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, data: { sha256 }, images }: StudyInputs,
+  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings }: StudyInputs,
 ): Promise<Checksums> {
   const known = new Map<string, FileDigest>();
   const stamps = new Map<string, string>();
@@ -48,15 +55,21 @@ export async function checksumsOf(
   const form = await ModelForm.find(modelFolder, formChoice(choice));
   const filesOf = (tower: "text" | "image") => form.filesOf(tower);
   const text = await digest(await filesOf("text"));
-  const image = images === undefined ? [] : await digest(await filesOf("image"));
+  const runsTower = images !== undefined && embeddings === undefined;
+  const image = runsTower ? await digest(await filesOf("image")) : [];
+  const given: FileDigest[] = [];
+  for (const [file, { path, stamp }] of embeddings?.files ?? []) {
+    stamps.set(path, stamp);
+    given.push({ file, sha256: await sha256File(path) });
+  }
   const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
   const ofImages = await sha256Each(images?.paths ?? new Map());
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = madeWeights(choice);
-  const sources = { model: [...known.values(), ...made], data };
+  const sources = { model: [...known.values(), ...given, ...made], data };
   const towers = {
     text: [...text, ...made],
-    image: images === undefined ? [] : [...image, ...made],
+    image: runsTower ? [...image, ...made] : [],
   };
   return { sources, ...towers, images: ofImages, stamps };
 }
@@ -84,11 +97,6 @@ export async function checkModelUnchanged({ stamps }: Checksums): Promise<void> 
       fix: "run the same command again",
     });
   }
-}
-
-async function stampOf(path: string): Promise<string> {
-  const { size, mtime, ctime, ino } = await Deno.stat(path);
-  return `${size} ${mtime?.getTime()} ${ctime?.getTime()} ${ino}`;
 }
 
 /** What a choice takes of a model folder. */

@@ -13,7 +13,9 @@ import { sha256Text } from "../files/sha256.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
 import { parseHubName } from "../hub/name.ts";
 import type { ImageReader } from "./embeddings/embed.ts";
-import { findImages, unusableRows } from "./rows/row_checks.ts";
+import { chosenEmbeddings } from "./embeddings/chosen_embeddings.ts";
+import type { GivenEmbeddings } from "./embeddings/stored_embeddings.ts";
+import { findEmbeddings, findImages, unusableRows } from "./rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "./rows/sample_rows.ts";
 import {
   checkedChoice,
@@ -46,7 +48,9 @@ export interface StudyInputs {
   readonly drawn: number;
   /** Whether the sentences of each row must be aligned. */
   readonly aligned: boolean;
-  /** The images; absent if none are read. */
+  /** Image embeddings made elsewhere; absent if the image tower makes them, or nothing is scored. */
+  readonly embeddings?: GivenEmbeddings;
+  /** The images; absent if none are read. With `embeddings` they are only shown. */
   readonly images?: {
     /** The file of each image by name, including those of other shards. */
     readonly paths: ReadonlyMap<string, string>;
@@ -72,11 +76,13 @@ export interface OpeningOptions {
 }
 
 /**
- * Finds the model, reads the rows, and checks that each has its image. A model without data gets the embedded data and images.
+ * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. A model without data gets
+ * the embedded data and images.
  *
  * @param given What to study.
  * @param options Whether images are needed.
- * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data or an image cannot be read.
+ * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data, an image or the file of the image
+ * embeddings cannot be read.
  * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
  */
 export async function openInputs(
@@ -89,6 +95,9 @@ export async function openInputs(
   const { protocol = "rephrased" } = choice;
   const source = dataOf(choice);
   checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
+  const stored = imagesAre === "ignored"
+    ? undefined
+    : await chosenEmbeddings(choice, model.folder, called);
   const dataName = source ?? SHAPES.data;
   const folder = imagesAre === "ignored"
     ? undefined
@@ -104,7 +113,7 @@ export async function openInputs(
     ? await readRows(dataName, { protocol, aligned })
     : madeRows(choice.pairs, { protocol, aligned });
   const checks = {
-    ...{ folder, modelFolder: model.folder, tokenizer: choice.tokenizer },
+    ...{ folder, stored, modelFolder: model.folder, tokenizer: choice.tokenizer },
     protocol: aligned ? protocol : undefined,
   };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
@@ -127,17 +136,26 @@ export async function openInputs(
     ...{ data, pairs, drawn: drawn.length, aligned },
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
-  if (folder === undefined) return inputs;
-  const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
-  if (bad.length > 0) {
-    throw rowsUnusable(bad, { source: dataName, rows: drawn.length, images: folder });
+  const rows = { source: dataName, rows: drawn.length };
+  const found = stored && await findEmbeddings(stored, drawn);
+  if (found && found.bad.length > 0) {
+    throw rowsUnusable(found.bad, { ...rows, embeddings: stored.path });
   }
-  return { ...inputs, images: { paths, read: imageReader(folder) } };
+  const made = found && { embeddings: found.embeddings };
+  if (folder === undefined) return { ...inputs, ...made };
+  const { paths, bad } = await findImages(folder, drawn); // of all shards, since the merged run has one checksum
+  if (bad.length > 0) throw rowsUnusable(bad, { ...rows, images: folder });
+  return { ...inputs, ...made, images: { paths, read: imageReader(folder) } };
+}
+
+/** Whether the rows of a study can be scored: there are images, or embeddings of them. */
+export function isScored({ images, embeddings }: StudyInputs): boolean {
+  return images !== undefined || embeddings !== undefined;
 }
 
 /** Refuses data without images where images are needed, and images of another model's own without data. */
 function checkImages(
-  { images }: StudyChoice,
+  { images, imageEmbeddings }: StudyChoice,
   { source, imagesAre, called, embedded }:
     & Required<Pick<OpeningOptions, "imagesAre" | "called">>
     & {
@@ -147,7 +165,7 @@ function checkImages(
 ): void {
   const lacks = source === undefined
     ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined
-    : images === undefined && imagesAre === "needed"
+    : images === undefined && imageEmbeddings === undefined && imagesAre === "needed"
     ? "images"
     : undefined;
   if (lacks === undefined) return;

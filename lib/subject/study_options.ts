@@ -41,6 +41,12 @@ export interface StudyChoice {
   readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
   readonly images?: string | undefined;
+  /**
+   * Image embeddings made elsewhere, which stand in for those of the image tower: a safetensors file with a tensor for each image, named as
+   * the data name the image, or a .npy matrix [images, projection] with a .txt file of the same name beside it, which has an image's name on
+   * each line. Of any length; scores are cosines.
+   */
+  readonly imageEmbeddings?: string | undefined;
   /** How the sentences of a pair are aligned. @default {"rephrased"} */
   readonly protocol?: Protocol | undefined;
   /** Only so many rows, drawn with the seed; each negated side has its share. @default {all} */
@@ -96,6 +102,10 @@ export const STUDY_OPTIONS = {
       "VALSE existence.json, or a list of pairs as JSON or CSV; without it, the embedded drawings",
   }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
+  imageEmbeddings: freeText({
+    placeholder: "FILE",
+    help: "image embeddings made elsewhere (.npy or .safetensors), in place of the image tower's",
+  }),
   protocol: choice<Protocol>(["rephrased", "standard"], {
     standard: "rephrased",
     help: "sentences rephrased to equally many tokens, or as they are",

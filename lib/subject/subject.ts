@@ -1,5 +1,6 @@
 /** What experiments measure: a model, rows of data, and what is computed once from both. */
 
+import { basename } from "node:path";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
@@ -11,7 +12,8 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { checkModelUnchanged, formChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
-import type { StudyInputs } from "./inputs.ts";
+import { imageTowerReplaced } from "./embeddings/stored_embeddings.ts";
+import { isScored, type StudyInputs } from "./inputs.ts";
 import { Once } from "./once.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { checkLengths } from "./rows/row_lengths.ts";
@@ -121,9 +123,9 @@ export class Subject implements AsyncDisposable {
     return this.inputs.protocol;
   }
 
-  /** Whether the rows have images. */
+  /** Whether the rows have images, or embeddings of them, and so scores. */
   get hasImages(): boolean {
-    return this.inputs.images !== undefined;
+    return isScored(this.inputs);
   }
 
   /**
@@ -149,9 +151,11 @@ export class Subject implements AsyncDisposable {
   /**
    * The image tower, loaded at the first call.
    *
-   * @throws {NegscopeError} If it cannot be loaded, or the model was freed.
+   * @throws {NegscopeError} If it cannot be loaded, the model was freed, or image embeddings made elsewhere stand in for it.
    */
   async image(): Promise<ImageTower> {
+    const { embeddings } = this.inputs;
+    if (embeddings !== undefined) throw imageTowerReplaced(embeddings.path);
     if (this.#released) throw towerReleased("image");
     return (await this.#image.get(() => loadTower(this.inputs, "image", this.#options))).image;
   }
@@ -241,9 +245,12 @@ function preparing(text: TextTower, { pairs, protocol, dataPath: source }: Study
 /** Where the towers in use come from; the image tower is found without loading it. */
 async function takenOf(
   { taken: { text } }: Clip,
-  { choice, modelFolder, images }: StudyInputs,
+  { choice, modelFolder, images, embeddings }: StudyInputs,
 ): Promise<TakenTower[]> {
   const ofText = { tower: "text" as const, from: text! };
+  if (embeddings !== undefined) {
+    return [ofText, { tower: "image", from: `embeddings in ${basename(embeddings.path)}` }];
+  }
   if (images === undefined) return [ofText];
   const form = await ModelForm.find(modelFolder, formChoice(choice));
   return [ofText, { tower: "image", from: (await form.tower("image")).taken }];

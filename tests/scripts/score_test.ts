@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fixture, runTask } from "./task_process.ts";
+import { Clip } from "../../lib/model/clip.ts";
+import { TINY } from "../studies.ts";
+import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { fixture, inFolder, runTask } from "./task_process.ts";
 
 const MODEL = ["--model", fixture("clip-tiny")];
 const [PHOTO, GREY] = [fixture("images/photo.jpg"), fixture("images/grey.png")];
@@ -18,6 +21,27 @@ Deno.test("score prints S of each sentence for each picture, d, and what they me
   }
   assertStringIncludes(embedded.stdout, "The embedded model knows only drawings of shapes");
 });
+
+Deno.test("score --image-embeddings prints what it prints for the pictures, and names an embedding that is missing", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/images.safetensors`;
+    await using clip = await Clip.load(TINY.model, { threads: 1 });
+    const own = await clip.image.run([
+      await clip.image.pixels(await Deno.readFile(PHOTO), "photo"),
+    ]);
+    await writeTensors(file, new Map([[PHOTO, own.data]]));
+    const flags = [...MODEL, "--threads", "1", "--image", PHOTO, ...SENTENCES];
+    const [seen, given, missing] = await Promise.all([
+      runTask("score", flags),
+      runTask("score", [...flags, "--image-embeddings", file]),
+      runTask("score", [...flags, "--image-embeddings", file, "--image", "other.jpg"]),
+    ]);
+    assertEquals([given.code, given.stdout], [0, seen.stdout]);
+    assertEquals(
+      missing.stderr,
+      `Cannot find the embedding of image "other.jpg" in "${file}": it is not among the file's names (1), which begin with "${PHOTO}"; name the embeddings as the data name the images\n`,
+    );
+  }));
 
 Deno.test("score refuses what it cannot score, and explains itself", async () => {
   const failures: readonly [readonly string[], number, string][] = [

@@ -39,10 +39,14 @@ Deno.test("without images activations can be read, and calls that need scores sa
   assertEquals(row.hasImage, false);
   assertEquals((await row.negated.cache("hook_embed")).names, ["hook_embed"]);
   const said = (subject: string) =>
-    `Cannot score "${subject}": the study has no images; give Study.open() the folder of the images`;
+    `Cannot score "${subject}": the study has no images; give Study.open() the folder of the images, or imageEmbeddings`;
   assertThrowsCode(() => row.scores, "images-not-given", said(id));
   assertThrowsCode(() => row.cte(1), "images-not-given", said(id));
-  await assertRejectsCode(() => row.picture(), "images-not-given", said(id));
+  await assertRejectsCode(
+    () => row.picture(),
+    "images-not-given",
+    `Cannot read the image of row "${id}": the study has no images; give Study.open() the folder of the images`,
+  );
   await assertRejectsCode(() => row.negated.score(), "images-not-given", said(row.negated.text));
   await assertRejectsCode(() => study.score(), "images-not-given", said(data));
   assertEquals(String(row).split("\n").length, 3);

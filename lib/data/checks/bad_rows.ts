@@ -37,6 +37,8 @@ const WHY: Partial<Record<ErrorCode, string>> = {
   "image-unreadable": "its image cannot be read",
   "image-undecodable": "its image cannot be decoded",
   "image-too-large": "its image is too large",
+  "image-embedding-missing": "its image has no embedding",
+  "image-embedding-wrong": "the embedding of its image cannot be used",
 };
 
 /** The most lines in a message; the others are counted. */
@@ -96,14 +98,15 @@ function whyOf({ code, subject }: RowProblem): string {
  * The error for rows that cannot be used: that of the row if there is only one, else one with a line for each problem.
  *
  * @param bad The rows, at least one.
- * @param of The number of all rows, the file that they are from, and the folder of their images if these are at fault.
+ * @param of The number of all rows, the file that they are from, and where their images or the images' embeddings are if these are at fault.
  */
 export function rowsUnusable(
   bad: readonly BadRow[],
-  { rows, source, images }: {
+  { rows, source, images, embeddings }: {
     readonly rows: number;
     readonly source: string;
     readonly images?: string;
+    readonly embeddings?: string;
   },
 ): NegscopeError {
   const problems = new Map<RowProblem, string>(); // each with the place of its first row
@@ -116,7 +119,10 @@ export function rowsUnusable(
     .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
   const more = problems.size - MOST_LINES;
   const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
-  const from = images === undefined ? `"${source}"` : `"${source}" with the images in "${images}"`;
+  const beside = Object.entries({ images, embeddings }).flatMap(([what, place]) =>
+    place === undefined ? [] : [` with the ${what} in "${place}"`]
+  );
+  const from = `"${source}"${beside.join("")}`;
   const shared = fixes.size === 1 ? [...fixes][0] : undefined;
   return new NegscopeError("data-rows-unusable", {
     problem: `Cannot use ${bad.length} of ${rows} rows from ${from}`,

@@ -11,6 +11,7 @@ import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { Stopwatch } from "../../runs/stopwatch.ts";
+import { IMAGE_EMBEDDINGS, IMAGE_NAMES } from "../../subject/embeddings/stored_embeddings.ts";
 import { readCsvRows } from "../../tables/csv_row.ts";
 import { tableUnreadable } from "../../tables/table_unreadable.ts";
 import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
@@ -99,7 +100,7 @@ async function readRun(folder: string): Promise<ReadRun> {
 const OF_ROWS: readonly string[] = ["protocol", "limit", "seed", "shard", "skip-bad"];
 
 /**
- * In what two runs differ besides the model: options with both values, and data files.
+ * In what two runs differ besides the model's own files: options with both values, data files, and image embeddings made elsewhere.
  *
  * @param first The first run.
  * @param second The second run.
@@ -118,7 +119,14 @@ export function runDifferences(
   return [
     ...options.map((name) => `--${name} (${a[name] ?? "none"}, ${b[name] ?? "none"})`),
     ...files.map((file) => `the data (${file})`),
+    ...(embeddingsOf(first) === embeddingsOf(second) ? [] : ["the image embeddings"]),
   ];
+}
+
+/** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
+function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
+  const own = model.filter(({ file }) => file === IMAGE_EMBEDDINGS || file === IMAGE_NAMES);
+  return own.map(({ sha256 }) => sha256).join();
 }
 
 /** The names of data files that are not the same in both runs. */

@@ -15,6 +15,7 @@ export const PLACES: readonly string[] = [
   "tokenizer",
   "data",
   "images",
+  "image-embeddings",
   "runs",
 ];
 

@@ -1,4 +1,4 @@
-/** The embeddings of a study, taken from the cache or an unfinished run, or else computed. */
+/** The embeddings of a study, given by the user, taken from the cache or an unfinished run, or else computed. */
 
 import { unchangedImage } from "../../data/unchanged_image.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -47,7 +47,7 @@ export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
 }
 
 /**
- * Embeds all images of a study.
+ * Embeds all images of a study; embeddings made elsewhere are taken as they are.
  *
  * @param inputs The study's files.
  * @param image The image tower, and where embeddings are kept.
@@ -55,14 +55,17 @@ export interface StudyTower<Tower> extends SubjectOptions, EmbeddingOptions {
  * @throws {NegscopeError} If there are no images, or one cannot be read or has changed.
  */
 export async function embedStudyImages(
-  { images, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
+  { images, embeddings: given, pairs, dataPath: source = MADE_ROWS }: StudyInputs,
   { tower, size, kept, progress, say, ...choice }: StudyTower<ImageTower>,
 ): Promise<Embeddings> {
+  if (given !== undefined) {
+    return new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!]));
+  }
   if (images === undefined) {
     throw new NegscopeError("images-not-given", {
       problem: "Cannot score the rows",
       reason: "the study has no images",
-      fix: "open it with images, the folder that holds them",
+      fix: "open it with images, the folder that holds them, or with imageEmbeddings",
     });
   }
   const { checksums } = choice;

@@ -1,4 +1,4 @@
-/** What can be wrong with rows besides their values: images that cannot be read, and sentences that the model cannot. */
+/** What can be wrong with rows besides their values: images or embeddings of them that cannot be read, and sentences that the model cannot. */
 
 import pLimit from "p-limit";
 import {
@@ -14,8 +14,13 @@ import { firstOfEachImage, type Pair, type Protocol } from "../../data/pairs.ts"
 import { NegscopeError } from "../../errors.ts";
 import { decodeImage } from "../../model/image/decode_image.ts";
 import { SentenceReader } from "../../model/text/sentence_reader.ts";
-import { inTurns } from "../../stats/steps.ts";
+import { inTurns, type Steps } from "../../stats/steps.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
+import {
+  type GivenEmbeddings,
+  readEmbedding,
+  type StoredEmbeddings,
+} from "../embeddings/stored_embeddings.ts";
 import { unalignedRows } from "../prepare.ts";
 import { longRows, placeOfRow } from "./row_lengths.ts";
 
@@ -26,6 +31,8 @@ const AT_ONCE = 4;
 export interface RowChecks {
   /** The folder of the images; absent if none are read. */
   readonly folder: string | undefined;
+  /** Image embeddings made elsewhere, if they are used. */
+  readonly stored?: StoredEmbeddings | undefined;
   /** The model's folder. */
   readonly modelFolder: string;
   /** The tokeniser's own file or folder, if it is not the model's. */
@@ -35,7 +42,7 @@ export interface RowChecks {
 }
 
 /**
- * Finds the rows that cannot be used, by reading every image and tokenising every sentence.
+ * Finds the rows that cannot be used, by reading every image, every image embedding made elsewhere, and tokenising every sentence.
  *
  * @param pairs The rows.
  * @param checks The files.
@@ -43,11 +50,12 @@ export interface RowChecks {
  */
 export async function unusableRows(
   pairs: readonly Pair[],
-  { folder, modelFolder, tokenizer, protocol }: RowChecks,
+  { folder, stored, modelFolder, tokenizer, protocol }: RowChecks,
 ): Promise<BadRow[]> {
   const text = await SentenceReader.load(modelFolder, tokenizer);
   return joinBadRows([
     ...folder === undefined ? [] : await rowsWithoutImage(imageReader(folder), pairs),
+    ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
     ...await inTurns(
       protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
     ),
@@ -124,4 +132,31 @@ export async function findImages(
     }
   }
   return { paths, bad: ofImages(pairs, failures) };
+}
+
+/**
+ * Reads the embedding of every pair's image.
+ *
+ * @param stored Image embeddings made elsewhere.
+ * @param pairs The rows.
+ * @returns The embeddings, and the rows whose image has none that can be used.
+ */
+export async function findEmbeddings(
+  stored: StoredEmbeddings,
+  pairs: readonly Pair[],
+): Promise<{ readonly embeddings: GivenEmbeddings; readonly bad: readonly BadRow[] }> {
+  const vectors = new Map<string, Float32Array>();
+  const failures = new Map<string, RowProblem>();
+  await inTurns(function* (): Steps<void> {
+    for (const [name, { id }] of firstOfEachImage(pairs)) {
+      yield;
+      try {
+        vectors.set(name, readEmbedding(stored, name, { pair: id }));
+      } catch (error) {
+        failures.set(name, rowProblem(error));
+      }
+    }
+  }());
+  const { path, files } = stored;
+  return { embeddings: { path, files, vectors }, bad: ofImages(pairs, failures) };
 }

@@ -105,7 +105,7 @@ Deno.test("compareTwoFolders() needs two runs of one task", () =>
       }),
   ));
 
-Deno.test("runDifferences() names options with both values, and data files that other rows do not explain", () => {
+Deno.test("runDifferences() names options with both values, data files that other rows do not explain, and image embeddings", () => {
   const run = (options: Record<string, string>, images: string) => ({
     options: { model: images, ...options },
     sources: {
@@ -118,4 +118,19 @@ Deno.test("runDifferences() names options with both values, and data files that 
   assertEquals(runDifferences(run({}, "a"), run({ limit: "20", renormalize: "true" }, "b")), [
     ...["--limit (none, 20)", "--renormalize (none, true)"],
   ]);
+  const given = (embeddings: string, names: string) => ({
+    ...run({ "image-embeddings": embeddings }, "a"),
+    sources: {
+      data: run({}, "a").sources.data,
+      model: [
+        { file: "config.json", sha256: embeddings },
+        { file: "image embeddings", sha256: embeddings },
+        { file: "image names", sha256: names },
+      ],
+    },
+  });
+  assertEquals(runDifferences(given("c", "d"), given("c", "d")), []);
+  for (const other of [given("e", "d"), given("c", "e"), run({}, "a")]) {
+    assertEquals(runDifferences(given("c", "d"), other), ["the image embeddings"]);
+  }
 });

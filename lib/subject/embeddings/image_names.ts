@@ -1,0 +1,65 @@
+/** The names of the images that the rows of a matrix of embeddings are of: a text file beside it. */
+
+import { MOST_CHARACTERS, NegscopeError, readingFailure } from "../../errors.ts";
+
+/**
+ * The file that names the rows of a matrix: `images.txt` for `images.npy`.
+ *
+ * @param matrix The matrix's file.
+ */
+export function namesFileOf(matrix: string): string {
+  return matrix.replace(/\.npy$/i, ".txt");
+}
+
+/**
+ * Reads the names of a matrix's rows.
+ *
+ * @param matrix The matrix's file.
+ * @param rows The number of its rows.
+ * @returns One name for each row.
+ * @throws {NegscopeError} If there is no file with the names, or it cannot be read.
+ * @throws {NegscopeError} If it has more or fewer names than there are rows, an empty line, or a name twice.
+ */
+export async function readImageNames(matrix: string, rows: number): Promise<readonly string[]> {
+  const path = namesFileOf(matrix);
+  const text = await readText(path).catch((cause: unknown) => {
+    throw new NegscopeError("image-names-unreadable", {
+      problem: `Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}"`,
+      subject: path,
+      reason: readingFailure(cause),
+      expected: "a text file with the name of an image on each line, in the order of the rows",
+      cause,
+    });
+  });
+  const names = text.replace(/^\ufeff/, "").split(/\r?\n/);
+  if (names.at(-1) === "") names.pop(); // after the last line feed
+  const first = new Map<string, number>();
+  for (const [i, name] of names.entries()) {
+    if (name.trim() === "") throw namesWrong(path, `line ${i + 1} is empty`);
+    const twin = first.get(name);
+    if (twin !== undefined) {
+      throw namesWrong(path, `lines ${twin + 1} and ${i + 1} are both "${name}"`);
+    }
+    first.set(name, i);
+  }
+  if (names.length === rows) return names;
+  throw namesWrong(path, `it has ${names.length} names, and "${matrix}" has ${rows} rows`);
+}
+
+async function readText(path: string): Promise<string> {
+  const { isFile, size } = await Deno.stat(path);
+  if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
+  if (size > MOST_CHARACTERS) throw new Error("it is too large");
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+    await Deno.readFile(path),
+  );
+}
+
+function namesWrong(path: string, reason: string): NegscopeError {
+  return new NegscopeError("image-names-wrong", {
+    problem: `Cannot use the names of images in "${path}"`,
+    subject: path,
+    reason,
+    expected: "the name of another image on each line, one for each row of the matrix",
+  });
+}

@@ -1,0 +1,193 @@
+/** Image embeddings that were made elsewhere: a file with an array for each image, found by the image's name. */
+
+import { openNpy } from "../../checkpoint/npy.ts";
+import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { readNumbersSync } from "../../checkpoint/read_numbers.ts";
+import { entriesOf, isPacked, type StoredArray } from "../../checkpoint/stored_array.ts";
+import { unit } from "../../engine/run/hooked_run.ts";
+import { NegscopeError } from "../../errors.ts";
+import { stampOf } from "../../files/stamp.ts";
+import type { Embeddings } from "./embed.ts";
+import { namesFileOf, readImageNames } from "./image_names.ts";
+
+/** A file that holds image embeddings or their names. */
+export interface EmbeddingsFile {
+  /** Where it is. */
+  readonly path: string;
+  /** What it was before it was read, see {@linkcode stampOf}. */
+  readonly stamp: string;
+}
+
+/** Where image embeddings that were made elsewhere are. */
+export interface EmbeddingsSource {
+  /** The file that the user names. */
+  readonly path: string;
+  /** All their files, by what these are called among the sources of a run. */
+  readonly files: ReadonlyMap<string, EmbeddingsFile>;
+}
+
+/** Image embeddings that were made elsewhere, before they are read. */
+export interface StoredEmbeddings extends EmbeddingsSource {
+  /** The array of each image by its name in the data, [projection] or [1, projection]. */
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+}
+
+/** Image embeddings that were made elsewhere, for the rows of a study. */
+export interface GivenEmbeddings extends EmbeddingsSource {
+  /** The embedding of each image by name, including those of other shards; unit length. */
+  readonly vectors: Embeddings;
+}
+
+/** What the file is called among the sources of a run, wherever it is. */
+export const IMAGE_EMBEDDINGS = "image embeddings";
+
+/** What the file with the names of a matrix's rows is called there. */
+export const IMAGE_NAMES = "image names";
+
+/** The squared length of a unit vector in float32 is 1 within this: each number is rounded by up to 2^-24 of itself. */
+const UNIT_ROUNDING = 2 ** -23;
+
+/**
+ * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images'
+ * names beside it, or a safetensors or PyTorch file with an array for each image, named after it.
+ *
+ * @param path The file.
+ * @param size Numbers in an embedding of the model.
+ * @throws {NegscopeError} If it cannot be read, or an array does not have this size.
+ * @throws {NegscopeError} If the names of a matrix's rows are missing, too few or too many, or one is there twice.
+ */
+export async function openEmbeddings(path: string, size: number): Promise<StoredEmbeddings> {
+  return path.toLowerCase().endsWith(".npy")
+    ? await openMatrix(path, size)
+    : await openArrays(path, size);
+}
+
+async function openMatrix(path: string, size: number): Promise<StoredEmbeddings> {
+  const namesFile = namesFileOf(path);
+  const files = new Map([
+    [IMAGE_EMBEDDINGS, await stamped(path)],
+    [IMAGE_NAMES, await stamped(namesFile)],
+  ]);
+  const matrix = await openNpy(path);
+  const [rows, columns] = matrix.shape;
+  if (matrix.shape.length !== 2 || columns !== size) {
+    throw shapeWrong(path, {
+      reason: `its shape is ${shapeText(matrix)}`,
+      expected: `[images, ${size}], since the model's embeddings have ${size} numbers`,
+    });
+  }
+  if (!isPacked(matrix)) { // reading a row would read nearly all of it
+    throw shapeWrong(path, {
+      reason: "it is stored column by column, in Fortran order",
+      expected: "rows that lie one after another; numpy.ascontiguousarray() makes them so",
+    });
+  }
+  const names = await readImageNames(path, rows!);
+  const arrays = names.map((name, row) => [name, entriesOf(matrix, row, 1)] as const);
+  return { path, files, arrays: new Map(arrays) };
+}
+
+async function openArrays(path: string, size: number): Promise<StoredEmbeddings> {
+  const before = await stamped(path);
+  const { files: paths, arrays } = await openCheckpoint(path);
+  for (const [name, array] of arrays) {
+    const { shape } = array;
+    if (shape.at(-1) === size && (shape.length === 1 || (shape.length === 2 && shape[0] === 1))) {
+      continue;
+    }
+    throw shapeWrong(path, {
+      reason: `the shape of "${name}" is ${shapeText(array)}`,
+      expected:
+        `an array [${size}] for each image, named as the data name the image; a matrix of all images can be a .npy file`,
+    });
+  }
+  const files = new Map<string, EmbeddingsFile>();
+  for (const [i, file] of paths.entries()) {
+    const called = paths.length === 1 ? IMAGE_EMBEDDINGS : `${IMAGE_EMBEDDINGS} ${i + 1}`;
+    files.set(called, file === path ? before : await stamped(file));
+  }
+  return { path, files, arrays };
+}
+
+/**
+ * Reads the embedding of an image.
+ *
+ * @param stored The image embeddings.
+ * @param name The image's name in the data.
+ * @param options The pair that the image belongs to, if any, for messages.
+ * @returns Its unit vector, float32; a stored vector that has length 1, as far as float32 can tell, keeps its bits.
+ * @throws {NegscopeError} If there is none, or it has no direction: it is not finite, or holds nothing but zeros.
+ */
+export function readEmbedding(
+  { path, arrays }: StoredEmbeddings,
+  name: string,
+  { pair }: { readonly pair?: string } = {},
+): Float32Array {
+  const array = arrays.get(name);
+  const image = pair === undefined ? `"${name}"` : `"${name}" of pair "${pair}"`;
+  if (array === undefined) {
+    const [some] = arrays.keys();
+    throw new NegscopeError("image-embedding-missing", {
+      problem: `Cannot find the embedding of image ${image} in "${path}"`,
+      subject: name,
+      reason: some === undefined
+        ? "the file has no embeddings"
+        : `it is not among the file's names (${arrays.size}), which begin with "${some}"`,
+      fix: "name the embeddings as the data name the images",
+    });
+  }
+  const vector = readNumbersSync(array); // a third of the time, which counts for many images
+  const place = vector.findIndex((x) => !Number.isFinite(x));
+  if (place >= 0 || vector.every((x) => x === 0)) {
+    throw new NegscopeError("image-embedding-wrong", {
+      problem: `Cannot use the embedding of image ${image} in "${path}"`,
+      subject: name,
+      reason: place < 0
+        ? "it holds nothing but zeros"
+        : `value ${place} is ${
+          Number.isNaN(vector[place]) ? "NaN" : "infinite"
+        } in single precision`,
+      fix: "embed the image again",
+    });
+  }
+  return isUnit(vector) ? vector : unit(vector);
+}
+
+function isUnit(vector: Float32Array): boolean {
+  const square = vector.reduce((sum, x) => sum + x * x, 0);
+  return Math.abs(square - 1) <= UNIT_ROUNDING;
+}
+
+/**
+ * The error for work that needs the image tower, where given embeddings stand in for it.
+ *
+ * @param path The file of the embeddings.
+ */
+export function imageTowerReplaced(path: string): NegscopeError {
+  return new NegscopeError("image-tower-replaced", {
+    problem: "Cannot run the image tower",
+    subject: path,
+    reason: `the image embeddings of "${path}" stand in for it`,
+    fix: "leave out the image embeddings and name the folder of the images",
+  });
+}
+
+async function stamped(path: string): Promise<EmbeddingsFile> {
+  return { path, stamp: await stampOf(path).catch(() => "none") }; // opening it says better why it cannot be read
+}
+
+function shapeText({ shape }: StoredArray): string {
+  return `[${shape.join(", ")}]`;
+}
+
+function shapeWrong(
+  path: string,
+  { reason, expected }: { readonly reason: string; readonly expected: string },
+): NegscopeError {
+  return new NegscopeError("image-embeddings-shape", {
+    problem: `Cannot use the image embeddings of "${path}"`,
+    subject: path,
+    reason,
+    expected,
+  });
+}
