@@ -20,9 +20,15 @@ export {
 } from "../model/families.ts";
 export type { Channels } from "../model/model_json.ts";
 export * from "../model/image/image_tower.ts";
-export * from "../model/image/preprocess_config.ts";
+export {
+  type ImageSize,
+  loadPreprocessConfig,
+  parsePreprocessConfig,
+  type PreprocessConfig,
+  preprocessConfigFile,
+} from "../model/image/preprocess_config.ts";
 export type { OnnxChoice } from "../model/forms/onnx_files.ts";
-export { type FormChoice, ModelForm, type TowerForm } from "../model/forms/model_form.ts";
+export type { FormChoice } from "../model/forms/model_form.ts";
 export * from "../model/similarity.ts";
 export * from "../model/text/sentence_reader.ts";
 export * from "../model/text/text_tower.ts";

@@ -11,6 +11,7 @@ export type {
   Manifest,
   ModelSizes,
   ShardRecord,
+  TakenTower,
 } from "../files/manifest.ts";
 export {
   readFinished,

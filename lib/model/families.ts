@@ -114,7 +114,11 @@ export interface ModelFamily {
   readonly tokenizer: (folder: string, config: TextConfig) => Promise<SentenceTokenizer>;
   /** How a text embedding and an image embedding become a score. */
   readonly similarity: Similarity;
-  /** Writes the graphs of towers for which there are weights. */
+  /**
+   * Writes the graphs of towers for which there are weights.
+   *
+   * @internal
+   */
   readonly write: {
     /** The text tower of these sizes. */
     readonly text: (config: TextConfig) => WriteTower;
