@@ -1,7 +1,8 @@
 /** A tower that is built for weights: the origin of its graph. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { type GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
+import { fileStamp } from "../onnx/graph/external_data.ts";
 import { Graph } from "../onnx/graph/graph.ts";
 import type { GraphOrigin } from "../onnx/graph/graph_file.ts";
 import { PlacedWeights } from "./placed_weights.ts";
@@ -46,7 +47,7 @@ export function builtTower(
     read: async () => {
       const { files, names, arrayOf } = await open();
       const stamps = new Map(
-        await Promise.all(files.map(async (file) => [file, await stampOf(file)] as const)),
+        await Promise.all(files.map(async (file) => [file, await fileStamp(file)] as const)),
       );
       const weights = new PlacedWeights(stamps);
       const graph = new GraphWriter();
@@ -62,22 +63,6 @@ export function builtTower(
       return { graph: new Graph(graph.model("tower", ends), path, weights), stamps };
     },
   };
-}
-
-/** Size and time of change, as graph files note them. */
-async function stampOf(path: string): Promise<string> {
-  try {
-    const { size, mtime } = await Deno.stat(path);
-    return `${size}@${mtime?.getTime()}`;
-  } catch (error) {
-    throw new NegscopeError("model-file-unreadable", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the model's folder",
-      cause: error,
-    });
-  }
 }
 
 /** Names that belong to both towers, or to none. */

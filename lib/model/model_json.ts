@@ -1,6 +1,7 @@
 /** The JSON files of a model folder, each key checked as it is read. */
 
-import { firstLine, NegscopeError, readingFailure, shown } from "../errors.ts";
+import { modelFileUnreadable } from "./model_file.ts";
+import { firstLine, NegscopeError, shown } from "../errors.ts";
 import { parseJson } from "../files/json.ts";
 
 const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
@@ -165,13 +166,7 @@ export async function readModelJson(folder: string, file: string): Promise<Model
           fix: "check the model's folder",
         });
       }
-      throw new NegscopeError("model-file-unreadable", {
-        problem: `Cannot read "${path}"`,
-        subject: path,
-        reason: readingFailure(error),
-        fix: "check the model's folder",
-        cause: error,
-      });
+      throw modelFileUnreadable(path, error);
     }),
     path,
   );

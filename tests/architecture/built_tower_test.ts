@@ -38,7 +38,7 @@ Deno.test("builtTower() reports a file of weights that is gone", async () => {
         names: [],
         arrayOf: () => ({ ...ARRAY, path: "no/such/weights.bin" }),
       })).open(),
-    "model-file-unreadable",
-    'Cannot read "no/such/weights.bin"',
+    "onnx-file-unreadable",
+    'Cannot read model file "no/such/weights.bin"',
   );
 });

@@ -1,7 +1,7 @@
 /** Which ONNX file holds which tower. */
 
+import { isAbsent, modelFileUnreadable } from "../model_file.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
-import { NegscopeError, readingFailure } from "../../errors.ts";
 
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {
@@ -51,15 +51,9 @@ async function isFile(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    if (isAbsent(error)) {
       return false;
     }
-    throw new NegscopeError("model-file-unreadable", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the model's folder",
-      cause: error,
-    });
+    throw modelFileUnreadable(path, error);
   }
 }

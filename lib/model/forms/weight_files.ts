@@ -1,6 +1,6 @@
 /** Which of a folder's files hold weights. */
 
-import { NegscopeError, readingFailure } from "../../errors.ts";
+import { isAbsent, modelFileUnreadable } from "../model_file.ts";
 import type { ModelSettings } from "./settings.ts";
 
 /** The names that transformers gives the files, the preferred first. */
@@ -58,15 +58,9 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    if (isAbsent(error)) {
       return [];
     }
-    throw new NegscopeError("model-file-unreadable", {
-      problem: `Cannot read "${folder}"`,
-      subject: folder,
-      reason: readingFailure(error),
-      fix: "check the model's folder",
-      cause: error,
-    });
+    throw modelFileUnreadable(folder, error);
   }
 }

@@ -117,8 +117,27 @@ export class ExternalData implements WeightStore {
   #sizeOf(path: string, location: string): number {
     const { isFile, size, mtime } = Deno.statSync(path);
     if (!isFile) throw fileUnreadable(path, new Error(`"${location}" is not a file`));
-    this.#stamps.set(path, `${size}@${mtime?.getTime()}`);
+    this.#stamps.set(path, stampOf({ size, mtime }));
     return size;
+  }
+}
+
+/** What tells whether a file has changed: its size and its time of modification. */
+export function stampOf({ size, mtime }: Pick<Deno.FileInfo, "size" | "mtime">): string {
+  return `${size}@${mtime?.getTime()}`;
+}
+
+/**
+ * The stamp of a file, see {@linkcode stampOf}.
+ *
+ * @param path The file.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export async function fileStamp(path: string): Promise<string> {
+  try {
+    return stampOf(await Deno.stat(path));
+  } catch (error) {
+    throw fileUnreadable(path, error);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
 import { NegscopeError } from "../../errors.ts";
-import { ExternalData, fileUnreadable } from "./external_data.ts";
+import { ExternalData, fileUnreadable, stampOf } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
@@ -98,7 +98,7 @@ export class GraphFile {
     try {
       using file = await Deno.open(path);
       const { size, mtime } = await file.stat();
-      stamp = `${size}@${mtime?.getTime()}`;
+      stamp = stampOf({ size, mtime });
       await file.seek(offset, Deno.SeekMode.Start);
       for (let filled = 0; filled < length;) {
         const count = await file.read(bytes.subarray(filled));
@@ -147,7 +147,7 @@ async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>
       if (count === null) throw new Error("the file became shorter");
       filled += count;
     }
-    return { bytes, stamp: `${size}@${mtime?.getTime()}` };
+    return { bytes, stamp: stampOf({ size, mtime }) };
   } catch (error) {
     throw fileUnreadable(path, error);
   }

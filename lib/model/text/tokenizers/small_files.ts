@@ -1,6 +1,6 @@
 /** Small files of a model folder. */
 
-import { NegscopeError, readingFailure } from "../../../errors.ts";
+import { modelFileUnreadable } from "../../model_file.ts";
 import { type ModelJson, readModelJson } from "../../model_json.ts";
 
 const MAX_BYTES = 10_000_000; // the vocabulary file has 1.4 MB, vocab.json 1 MB
@@ -50,12 +50,6 @@ async function reading<Value>(path: string, read: () => Promise<Value>): Promise
   try {
     return await read();
   } catch (cause) {
-    throw new NegscopeError("model-file-unreadable", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(cause),
-      fix: "check the model's folder",
-      cause,
-    });
+    throw modelFileUnreadable(path, cause);
   }
 }

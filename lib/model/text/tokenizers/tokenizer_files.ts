@@ -1,6 +1,7 @@
 /** Which files of a model folder hold its tokeniser. */
 
-import { NegscopeError, readingFailure } from "../../../errors.ts";
+import { isAbsent, modelFileUnreadable } from "../../model_file.ts";
+import { NegscopeError } from "../../../errors.ts";
 
 /** Hugging Face's file of a fast tokeniser. */
 export const FAST = "tokenizer.json";
@@ -71,15 +72,7 @@ async function kindOf(path: string): Promise<"absent" | "folder" | "other"> {
   try {
     return (await Deno.stat(path)).isDirectory ? "folder" : "other";
   } catch (error) {
-    const isAbsent = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory;
-    if (isAbsent) return "absent";
-    throw new NegscopeError("model-file-unreadable", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the model's folder",
-      cause: error,
-    });
+    if (isAbsent(error)) return "absent";
+    throw modelFileUnreadable(path, error);
   }
 }

@@ -1,0 +1,19 @@
+/** A file of a model folder that is not there, or that cannot be read. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+
+/** Whether an error of the system says that there is no such file. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+/** The error for a file or folder of a model that cannot be read. */
+export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("model-file-unreadable", {
+    problem: `Cannot read "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "check the model's folder",
+    cause,
+  });
+}
