@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "@std/csv";
-import { Clip } from "../lib/model/clip.ts";
+import { Clip, type ClipOptions } from "../lib/model/clip.ts";
 import { imageReader } from "../lib/data/pair_images.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
@@ -37,6 +37,12 @@ export interface ScoredStudy {
 /** The suffixes of the exports that all hook points can be reached in. */
 export const EXPORTS = ["", "_sdpa", "_dynamo20", "_old"];
 
+/** Stands in a list of exports for the committed weights, for which the kit builds its own graphs. */
+export const WEIGHTS = "weights";
+
+/** Every form of {@linkcode TINY} that all hook points can be reached in. */
+export const FORMS: readonly string[] = [...EXPORTS, WEIGHTS];
+
 /** The committed model of 3 blocks. */
 export const TINY: Study = {
   label: "clip-tiny",
@@ -60,6 +66,18 @@ export const SMALL: Study = {
 /** The pairs of the standard protocol, for {@linkcode TINY}. */
 export const STANDARD_PAIRS: string = pathOf("./fixtures/pairs_standard.json");
 
+/** The forms that a study's model has. */
+export function formsOf(study: Study): readonly string[] {
+  return study === TINY ? FORMS : EXPORTS;
+}
+
+/** The options that choose a form of {@linkcode TINY}'s model, or an export of another. */
+export function chosen(form: string): Pick<ClipOptions, "suffix" | "weights"> {
+  return form === WEIGHTS
+    ? { weights: pathOf("./fixtures/weights/tiny.safetensors") }
+    : { suffix: form };
+}
+
 /** A file or folder beside this file, as a path. */
 export function pathOf(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url));
@@ -78,13 +96,13 @@ export function goldenImages(study: Study): Map<string, readonly number[]> {
   return new Map(Object.entries(images).map(([name, { embedding }]) => [name, embedding]));
 }
 
-/** Loads an export of a study's model, uses it and frees it. */
+/** Loads a form of a study's model, uses it and frees it. */
 export async function withClip(
   study: Study,
   use: (clip: Clip) => Promise<void>,
   suffix = "",
 ): Promise<void> {
-  const clip = await Clip.load(study.model, { suffix });
+  const clip = await Clip.load(study.model, chosen(suffix));
   try {
     await use(clip);
   } finally {

@@ -74,7 +74,14 @@ function someOf(file: WeightFile, arrays: Map<string, StoredArray>): Map<string,
 }
 
 function otherFormat(file: WeightFile, what: string): NegscopeError {
-  return file.otherKind(`it is ${what}`, "a file in safetensors format, or one of torch.save");
+  const expected = "a file in safetensors format, or one of torch.save";
+  return file.otherKind(`it is ${what}`, expected, fixFor(what));
+}
+
+function fixFor(what: string): string {
+  if (what.startsWith("a Git LFS pointer")) return "fetch the file: git lfs pull, or download it";
+  if (what === "an ONNX model") return "give it as --onnx-text or --onnx-vision";
+  return "check the path, or download the file again";
 }
 
 function oldFormat(path: string): NegscopeError {

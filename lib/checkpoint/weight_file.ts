@@ -91,12 +91,13 @@ export class WeightFile implements Disposable {
   }
 
   /** The error for a file of another kind. */
-  otherKind(reason: string, expected: string): NegscopeError {
+  otherKind(reason: string, expected: string, fix?: string): NegscopeError {
     return new NegscopeError("weights-format-unknown", {
       problem: `Cannot read ${this.#name} "${this.path}"`,
       subject: this.path,
       reason,
       expected,
+      fix,
     });
   }
 
@@ -127,10 +128,14 @@ export function unreadable(
   cause: unknown,
   name: FileName = "weight file",
 ): NegscopeError {
+  const reason = readingFailure(cause);
   return new NegscopeError("weights-unreadable", {
     problem: `Cannot read ${name} "${path}"`,
     subject: path,
-    reason: readingFailure(cause),
+    reason,
+    fix: reason === "it is a folder"
+      ? "name a file in it"
+      : "check the path, and that all files of the model were downloaded",
     cause,
   });
 }

@@ -43,6 +43,21 @@ Deno.test("openCheckpoint() names what a file is that holds no weights it can re
   }
 });
 
+Deno.test("openCheckpoint() says what to do with a file that holds no weights", () => {
+  const expected = "expected a file in safetensors format, or one of torch.save; ";
+  const others: [Uint8Array | string, string][] = [
+    [
+      "version https://git-lfs.github.com/spec/v1\n",
+      "fetch the file: git lfs pull, or download it",
+    ],
+    [join([8, 8, 0x12, 7], ascii("pytorch")), "give it as --onnx-text or --onnx-vision"],
+    ["<html>", "check the path, or download the file again"],
+  ];
+  for (const [content, fix] of others) {
+    assertRefused(content, "weights-format-unknown", expected + fix);
+  }
+});
+
 Deno.test("openCheckpoint() says how to save a file of torch's old format again", async () => {
   const error = await assertRejectsCode(
     () => openCheckpoint(`${FOLDER}legacy.pt`),
@@ -63,8 +78,13 @@ Deno.test("openCheckpoint() looks at the content, not at the name", async () => 
 Deno.test("openCheckpoint() refuses what is no readable file", async () => {
   using folder = new Folder();
   const code = "weights-unreadable";
-  const missing = `Cannot read weight file "${folder.path}/none": there is no such file`;
+  const missing =
+    `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
   await assertRejectsCode(() => openCheckpoint(`${folder.path}/none`), code, missing);
-  await assertRejectsCode(() => openCheckpoint(folder.path), code, "it is a folder");
+  await assertRejectsCode(
+    () => openCheckpoint(folder.path),
+    code,
+    "it is a folder; name a file in it",
+  );
   await assertRejectsCode(() => openCheckpoint("/dev/null"), code, "it is not a file");
 });

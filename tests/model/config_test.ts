@@ -120,7 +120,7 @@ Deno.test("loadClipConfig() says what is missing or broken", async () => {
   await assertRejectsCode(
     () => loadClipConfig("no/such/folder"),
     "model-file-missing",
-    'Cannot find "config.json" in model folder "no/such/folder"',
+    'Cannot find "config.json" or "open_clip_config.json" in model folder "no/such/folder"',
   );
   assertThrowsCode(
     () => parseClipConfig("{", "config.json"),

@@ -25,7 +25,7 @@ Deno.test("trace refuses a folder that is not a CLIP model", () =>
       content: config.replace('"num_hidden_layers": 3', '"num_hidden_layers": 12'),
     });
     const layout =
-      "expected a folder in Hugging Face layout (config.json, tokenizer.json, preprocessor_config.json or processor_config.json, onnx/); check the model's folder";
+      "expected a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/; check the model's folder";
     await fail(folder, [
       {
         flags: tinyBut("--model", missing),
@@ -34,7 +34,8 @@ Deno.test("trace refuses a folder that is not a CLIP model", () =>
       },
       {
         flags: tinyBut("--model", empty),
-        says: `Cannot find "config.json" in model folder "${empty}": ${layout}`,
+        says:
+          `Cannot find "config.json" or "open_clip_config.json" in model folder "${empty}": ${layout}`,
       },
       {
         flags: tinyBut("--model", broken),
@@ -73,7 +74,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
       {
         flags: tinyBut("--model", missing),
         says:
-          `Cannot find "${missing}/${file}" or "${missing}/onnx/model.onnx": the folder's onnx/ holds vision_model.onnx, and beside it there is no file of weights; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+          `Cannot find the text tower in "${missing}": its onnx/ holds vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
       },
       {
         flags: [...TINY, "--onnx-text", image],

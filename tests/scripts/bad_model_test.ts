@@ -171,7 +171,7 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/vision_model.onnx",
     undefined,
     (folder) =>
-      `Cannot find "${folder}/onnx/vision_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model.onnx, and beside it there is no file of weights; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+      `Cannot find the image tower in "${folder}": its onnx/ holds text_model.onnx, and beside it there is no file of weights; expected onnx/vision_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
   ],
   [
     "onnx/text_model.onnx",
@@ -216,14 +216,17 @@ Deno.test("tasks refuse impossible values of --model, --onnx and --onnx-text", (
       {
         task: "knockout",
         flags: tinyBut("--model", fixture("pairs.json")),
-        says: `Cannot read "${
+        says: `Cannot use "${
           fixture("pairs.json")
-        }/config.json": a file stands where a folder is expected; check the model's folder`,
+        }" as a model's folder: it is a file; give its folder, "${
+          fixture(".").replace(/\/$/, "")
+        }"`,
       },
       {
         task: "inspect",
         flags: ["--model", folder],
-        says: `Cannot find "config.json" in model folder "${folder}": ${LAYOUT}`,
+        says:
+          `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}": expected a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/; check the model's folder`,
       },
       {
         task: "ablate",

@@ -118,7 +118,7 @@ Deno.test("tasks prefer a folder to a model of the Hub with the same name", asyn
   ]);
   assertStringIncludes(
     folder.stderr,
-    'Cannot find "config.json" in model folder "tests/fixtures": expected',
+    'Cannot find "config.json" or "open_clip_config.json" in model folder "tests/fixtures": expected',
   );
   assertStringIncludes(file.stderr, 'Cannot find model "README.md/clip": there is neither');
   assertEquals(

@@ -40,7 +40,7 @@ export function requireArray(
   throw wrong(named, name, {
     reason: `its shape is [${array.shape.join(", ")}]${disagreement(name, array.shape, shape)}`,
     expected: `[${shape.join(", ")}]`,
-    fix: "use the settings that belong to these weights",
+    fix: "use the settings that belong to these weights: --model names their folder",
   });
 }
 

@@ -10,7 +10,7 @@ import { onnxCandidates, type OnnxChoice, onnxFile } from "./onnx_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
 import { type ModelSettings, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
-import { type FolderFiles, folderFiles } from "./weight_files.ts";
+import { type FolderFiles, folderFiles, isAdapter, MERGE } from "./weight_files.ts";
 import { openWeights, towerOfWeights } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
@@ -93,7 +93,9 @@ export class ModelForm {
     if (suffix === undefined && found.weights !== undefined) {
       return this.#ofWeights(kind, found.weights);
     }
-    throw towerFileMissing(onnxCandidates(this.folder, kind, suffix), { suffix, found });
+    throw suffix === undefined
+      ? towerMissing(this.folder, kind, found)
+      : exportMissing(onnxCandidates(this.folder, kind, suffix), found);
   }
 
   /**
@@ -145,24 +147,46 @@ export class ModelForm {
   }
 }
 
-function towerFileMissing(
-  candidates: readonly string[],
-  { suffix, found: { onnx, loose } }: {
-    readonly suffix: string | undefined;
-    readonly found: FolderFiles;
-  },
+/** Nothing of a folder has a tower. */
+function towerMissing(
+  folder: string,
+  kind: TowerName,
+  { onnx, loose }: FolderFiles,
 ): NegscopeError {
-  const graphs = `onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`;
-  const others = loose.length === 0 ? "no file of weights" : loose.join(", ");
+  const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
+  const adapter = loose.length > 0 && loose.every(isAdapter);
+  const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
+  return new NegscopeError("onnx-file-missing", {
+    problem: `Cannot find the ${kind} tower in "${folder}"`,
+    subject: folder,
+    reason: `its onnx/ holds ${graphs}, and beside it there is ${
+      loose.length === 0 ? "no file of weights" : others
+    }`,
+    expected: `${
+      onnxCandidates("", kind).map((path) => path.slice(1)).join(", ")
+    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
+    fix: adapter
+      ? MERGE
+      : loose.length > 0
+      ? `choose one: --weights ${folder}/${loose[0]}`
+      : onnx.length > 0
+      ? "choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE"
+      : "download the model again, or name its file: --weights FILE",
+  });
+}
+
+/** A folder lacks the export that the user chose. */
+function exportMissing(
+  candidates: readonly string[],
+  { onnx, weights }: FolderFiles,
+): NegscopeError {
   const [first, second] = candidates.map((path) => `"${path}"`);
   return new NegscopeError("onnx-file-missing", {
     problem: `Cannot find ${first} or ${second}`,
     subject: candidates[0],
-    reason: suffix === undefined
-      ? `the folder's ${graphs}, and beside it there is ${others}`
-      : `the folder's ${graphs}`,
-    fix: loose.length > 0 && suffix === undefined
-      ? "choose one: --weights FILE"
+    reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
+    fix: onnx.length === 0 && weights !== undefined
+      ? `leave out --onnx to use "${weights}"`
       : "choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE",
   });
 }

@@ -39,9 +39,19 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
   return new NegscopeError("model-not-clip", {
     problem: `Cannot use "${settings.file}"`,
     subject: settings.file,
-    reason: `"model_type" must be "clip", but it is ${shown(found)}${
-      what === undefined ? "" : `: the folder holds ${what}`
-    }`,
+    reason: isTimm(settings)
+      ? `it describes ${
+        shown(settings.get("architecture"))
+      }, an image model of timm without a text tower`
+      : `"model_type" must be "clip", but it is ${shown(found)}${
+        what === undefined ? "" : `: the folder holds ${what}`
+      }`,
     fix: "use a CLIP model with both towers' settings",
   });
+}
+
+/** timm's config.json of a classifier or of an image tower; that of a whole CLIP lies beside open_clip_config.json. */
+function isTimm(settings: ModelJson): boolean {
+  return settings.get("model_type") === undefined &&
+    typeof settings.get("architecture") === "string";
 }

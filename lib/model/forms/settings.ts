@@ -12,6 +12,7 @@ import {
 import { type ModelJson, readModelJson } from "../model_json.ts";
 import type { ClipConfig, VisionConfig } from "../sizes.ts";
 import { openClipSettings, towerRefused } from "./open_clip_settings.ts";
+import { fileForFolder, settingsMissing } from "./settings_missing.ts";
 
 /** The settings of Hugging Face's transformers. */
 const HUGGING_FACE = "config.json";
@@ -54,12 +55,13 @@ export interface ModelSettings {
  * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
  */
 export async function readSettings(folder: string, family?: ModelFamily): Promise<ModelSettings> {
+  if (await isFile(folder)) throw fileForFolder(folder);
   const own = await readOrAbsent(folder, HUGGING_FACE);
   const isOwn = own !== undefined && (family !== undefined || own.get("model_type") !== undefined);
   const openClip = isOwn ? undefined : await readOrAbsent(folder, OPEN_CLIP);
-  return openClip === undefined
-    ? ofTransformers(folder, own ?? await readModelJson(folder, HUGGING_FACE), family)
-    : ofOpenClip(folder, openClip);
+  if (openClip !== undefined) return ofOpenClip(folder, openClip);
+  if (own === undefined) throw await settingsMissing(folder);
+  return ofTransformers(folder, own, family);
 }
 
 function ofTransformers(
@@ -94,6 +96,14 @@ function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
         file: `${folder}/${OPEN_CLIP}`,
       }),
   };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false; // reading it says why
+  }
 }
 
 async function readOrAbsent(folder: string, file: string): Promise<ModelJson | undefined> {

@@ -17,8 +17,21 @@ const OF_OPEN_CLIP = [
   "open_clip_pytorch_model.bin",
   "open_clip_model.bin",
 ];
-/** Endings of other files of weights, which a user must choose. */
-const LOOSE = /\.(safetensors|bin|pt|pth|ckpt)$/;
+/** Endings of files of weights. */
+export const WEIGHTS_NAME = /\.(safetensors|bin|pt|pth|ckpt)$/;
+
+/** What a user can do who has an adapter. */
+export const MERGE =
+  "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model";
+
+/**
+ * Whether a file's name is the one that PEFT gives an adapter.
+ *
+ * @param name The file's name.
+ */
+export function isAdapter(name: string): boolean {
+  return name.startsWith("adapter_model.");
+}
 
 /** The files of a model folder. */
 export interface FolderFiles {
@@ -50,7 +63,7 @@ export async function folderFiles(
   return {
     ...(weights !== undefined && { weights: `${folder}/${weights}` }),
     onnx: (await namesIn(`${folder}/onnx`)).filter((name) => name.endsWith(".onnx")),
-    loose: [...names].filter((name) => LOOSE.test(name) && !known.includes(name)),
+    loose: [...names].filter((name) => WEIGHTS_NAME.test(name) && !known.includes(name)),
   };
 }
 

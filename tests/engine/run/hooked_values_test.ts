@@ -3,17 +3,18 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { Clip } from "../../../lib/model/clip.ts";
 import { add, type Intervention, patch, scale, zero } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
+import { chosen, WEIGHTS } from "../../studies.ts";
 
 const TINY = fileURLToPath(new URL("../../fixtures/clip-tiny", import.meta.url));
 const NEGATED = "There is no boat.";
 const AFFIRMATIVE = "There is a boat.";
 const HEADS = 2;
 
-/** Runs a test on the export with layer norms spelled out and on the one where they are single nodes. */
+/** Runs a test on the export with layer norms spelled out, on the one where they are single nodes, and on the built graph. */
 function testText(name: string, test: (clip: Clip) => Promise<void>): void {
-  for (const suffix of ["", "_dynamo20"]) {
+  for (const suffix of ["", "_dynamo20", WEIGHTS]) {
     Deno.test(`${name}, export "${suffix}"`, async () => {
-      await using clip = await Clip.load(TINY, { suffix, towers: ["text"] });
+      await using clip = await Clip.load(TINY, { ...chosen(suffix), towers: ["text"] });
       await test(clip);
     });
   }
@@ -180,9 +181,9 @@ testText(
   },
 );
 
-for (const suffix of ["", "_dynamo20"]) {
+for (const suffix of ["", "_dynamo20", WEIGHTS]) {
   Deno.test(`the image tower's final norm is of the class token only, export "${suffix}"`, async () => {
-    await using clip = await Clip.load(TINY, { suffix, towers: ["image"] });
+    await using clip = await Clip.load(TINY, { ...chosen(suffix), towers: ["image"] });
     const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
     const pixels = [await clip.image.pixels(await Deno.readFile(file), "photo.jpg")];
     const hooks = ["vision.ln_final.hook_normalized", "vision.blocks.1.hook_resid_post"];

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
 import { imageReader } from "../../../lib/data/pair_images.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { pathOf, studyPairs, TINY } from "../../studies.ts";
+import { chosen, pathOf, studyPairs, TINY, WEIGHTS } from "../../studies.ts";
 
 /** What the recipe's own code makes of the seed (tests/fixtures/recipe/random_weights.py). */
 interface Reference {
@@ -18,6 +18,7 @@ const REFERENCE: Reference = JSON.parse(
 const EXPORTS: readonly [suffix: string, towers: readonly ("text" | "image")[]][] = [
   ["", ["text", "image"]],
   ["_dynamo20", ["text"]],
+  [WEIGHTS, ["text", "image"]],
   ["_fused", ["text"]],
   ["_attention", ["text"]], // queries, keys and values in one matrix
 ];
@@ -25,7 +26,7 @@ const EXPORTS: readonly [suffix: string, towers: readonly ("text" | "image")[]][
 for (const [suffix, towers] of EXPORTS) {
   Deno.test(`random weights are the reference's, export "${suffix}"`, async () => {
     const { seed: randomWeights, embeddings, sums } = REFERENCE;
-    await using clip = await Clip.load(TINY.model, { suffix, towers, randomWeights });
+    await using clip = await Clip.load(TINY.model, { ...chosen(suffix), towers, randomWeights });
     for (const { weights } of clip.towers) {
       for (const name of weights.names) {
         const { data } = (await weights.get(name)).toTensor();

@@ -7,7 +7,7 @@ import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import { imageReader } from "../../../lib/data/pair_images.ts";
-import { studyPairs, TINY } from "../../studies.ts";
+import { chosen, FORMS, studyPairs, TINY } from "../../studies.ts";
 
 /** Float32 sums over at most 96 terms of size 1 or less, some in sequence: 96 x 2^-24 is 6e-6. */
 const BOUND = 2e-5;
@@ -99,9 +99,9 @@ const HOOKS = [
   ...["hook_attn_out", "hook_resid_mid", "hook_mlp_out", "hook_resid_post"],
 ];
 
-for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
+for (const suffix of FORMS) {
   Deno.test(`the text tower's weights reproduce the values of its hook points, clip-tiny${suffix}`, async () => {
-    await using clip = await Clip.load(TINY.model, { suffix, towers: ["text"] });
+    await using clip = await Clip.load(TINY.model, { ...chosen(suffix), towers: ["text"] });
     const { text } = clip;
     const sentence = "There is no boat.";
     const names = HOOKS.map((hook) => `blocks.*.${hook}`);
@@ -125,7 +125,7 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
   });
 
   Deno.test(`the image tower's weights reproduce the values of its hook points, clip-tiny${suffix}`, async () => {
-    await using clip = await Clip.load(TINY.model, { suffix, towers: ["image"] });
+    await using clip = await Clip.load(TINY.model, { ...chosen(suffix), towers: ["image"] });
     const { image } = clip;
     const [pair] = await studyPairs(TINY);
     const pixels = await image.pixels(await imageReader(TINY.images)(pair!), pair!.image);

@@ -6,7 +6,7 @@ import { Clip } from "../../../lib/model/clip.ts";
 import { Tower, type TowerOptions } from "../../../lib/engine/tower.ts";
 import type { Weights } from "../../../lib/engine/weights/weights.ts";
 import type { WeightView } from "../../../lib/engine/weights/weight_view.ts";
-import { pathOf } from "../../studies.ts";
+import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 /** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
@@ -27,6 +27,7 @@ const EXPORTS: readonly [model: string, suffix: string, towers: readonly ("text"
   ["tiny", "_dynamo20", ["text", "image"]],
   ["tiny", "_fp16", ["text", "image"]], // the weights are bfloat16 numbers in a range that half precision holds nearly exactly
   ["tiny", "_old", ["text", "image"]],
+  ["tiny", WEIGHTS, ["text", "image"]],
   ["tiny", "_fused", ["text"]],
   ["tiny", "_attention", ["text"]],
   ["odd", "", ["text", "image"]],
@@ -43,7 +44,10 @@ function sumsOf(weight: WeightView): [number, number] {
 
 for (const [model, suffix, towers] of EXPORTS) {
   Deno.test(`get() gives the weights of the PyTorch module, clip-${model}${suffix}`, async () => {
-    await using clip = await Clip.load(pathOf(`./fixtures/clip-${model}`), { suffix, towers });
+    await using clip = await Clip.load(pathOf(`./fixtures/clip-${model}`), {
+      ...chosen(suffix),
+      towers,
+    });
     const expected = references(model)
       .filter(([name]) => towers.includes("image") || !name.startsWith("vision."));
     const all: Weights[] = clip.towers.map(({ weights }) => weights);

@@ -3,7 +3,7 @@ import { readImage } from "../../../lib/data/image_folder.ts";
 import { ablateRows, type AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
-  EXPORTS,
+  formsOf,
   goldenTable,
   type ScoredStudy,
   scoreStudy,
@@ -39,7 +39,7 @@ async function ablating(
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of EXPORTS) {
+  for (const suffix of formsOf(study)) {
     Deno.test({
       name: `ablateRows() equals the golden values of ${study.label}, export "${suffix}"`,
       ignore: !study.exists,

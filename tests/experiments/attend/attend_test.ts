@@ -6,7 +6,8 @@ import { attendPairs, differenceByRole } from "../../../lib/experiments/attend/a
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
 import {
-  EXPORTS,
+  chosen,
+  formsOf,
   goldenTable,
   SMALL,
   STANDARD_PAIRS,
@@ -22,7 +23,7 @@ async function withText(
   use: (text: Clip["text"]) => Promise<void>,
   suffix = "",
 ): Promise<void> {
-  const clip = await Clip.load(study.model, { suffix, towers: ["text"] });
+  const clip = await Clip.load(study.model, { ...chosen(suffix), towers: ["text"] });
   try {
     await use(clip.text);
   } finally {
@@ -38,7 +39,7 @@ async function differences(text: Clip["text"], pairs: readonly Pair[], protocol:
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of EXPORTS) {
+  for (const suffix of formsOf(study)) {
     Deno.test({
       name: `attendPairs() equals the golden values of ${study.label}, export "${suffix}"`,
       ignore: !study.exists,

@@ -7,7 +7,7 @@ import { summarize, type SummaryRow } from "../../../lib/experiments/evaluate/su
 import { segmentOf } from "../../../lib/subject/score.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import {
-  EXPORTS,
+  formsOf,
   goldenTable,
   pathOf,
   runsOf,
@@ -23,7 +23,7 @@ import {
 const TOLERANCE = 2e-4;
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of EXPORTS) {
+  for (const suffix of formsOf(study)) {
     Deno.test({
       name: `evaluatePairs() gives the reference scores with export "${suffix}" of ${study.label}`,
       ignore: !study.exists,

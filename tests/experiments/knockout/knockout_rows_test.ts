@@ -2,7 +2,8 @@ import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { knockOutScores } from "../../../lib/experiments/knockout/knockout_rows.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
-  EXPORTS,
+  FORMS,
+  formsOf,
   goldenTable,
   type ScoredStudy,
   scoreStudy,
@@ -23,7 +24,7 @@ async function scored(study: Study, use: (study: ScoredStudy) => Promise<void>, 
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of EXPORTS) {
+  for (const suffix of formsOf(study)) {
     Deno.test({
       name: `knockOutScores() equals the golden values of ${study.label}, export "${suffix}"`,
       ignore: !study.exists,
@@ -47,7 +48,7 @@ for (const study of [TINY, SMALL]) {
   }
 }
 
-for (const suffix of EXPORTS) {
+for (const suffix of FORMS) {
   Deno.test(`knockOutScores() equals the golden values of two heads at once, export "${suffix}"`, () =>
     scored(TINY, async ({ clip, rows, images }) => {
       const heads = [{ layer: 1, head: 2 }, { layer: 3, head: 1 }];

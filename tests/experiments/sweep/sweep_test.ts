@@ -18,10 +18,19 @@ import {
 } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { assertClose } from "./assert_close.ts";
 import { randomTokens, tokenPair } from "./random_pairs.ts";
-import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../studies.ts";
+import {
+  chosen,
+  FORMS,
+  formsOf,
+  SMALL,
+  STANDARD_PAIRS,
+  type Study,
+  studyPairs,
+  TINY,
+} from "../../studies.ts";
 
-/** Exports whose pieces compute every row separately in float32. */
-const FAST_EXPORTS = [...EXPORTS, "_fused"];
+/** Forms whose pieces compute every row separately in float32. */
+const FAST_FORMS = [...FORMS, "_fused"];
 
 /** Loads the text tower of an export, uses it and frees it. */
 async function withText(
@@ -29,7 +38,7 @@ async function withText(
   use: (text: TextTower) => Promise<void> | void,
   { suffix = "", threads = 1 } = {},
 ): Promise<void> {
-  const clip = await Clip.load(study.model, { suffix, threads, towers: ["text"] });
+  const clip = await Clip.load(study.model, { ...chosen(suffix), threads, towers: ["text"] });
   try {
     await use(clip.text);
   } finally {
@@ -79,7 +88,7 @@ async function sweepPairs(
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of FAST_EXPORTS) {
+  for (const suffix of [...formsOf(study), "_fused"]) {
     Deno.test({
       name:
         `fastSweep() gives the embeddings of the general engine with export "${suffix}" of ${study.label}`,
@@ -130,7 +139,7 @@ Deno.test("fastSweep() gives the embeddings of the general engine for pairs that
     assertClose(await fast(text, kin(text)), await general(text, kin(text)));
   }));
 
-for (const suffix of FAST_EXPORTS) {
+for (const suffix of FAST_FORMS) {
   for (const threads of [1, 2]) {
     Deno.test(`fastSweep() gives a pair the same bits alone and among others, export "${suffix}", ${threads} threads`, () =>
       withText(TINY, async (text) => {
@@ -255,7 +264,7 @@ function atSite(text: TextTower, pairs: readonly SweepPair[], site: Site): Sweep
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of FAST_EXPORTS) {
+  for (const suffix of [...formsOf(study), "_fused"]) {
     Deno.test({
       name:
         `fastSweep() gives the heads' embeddings of the general engine with export "${suffix}" of ${study.label}`,

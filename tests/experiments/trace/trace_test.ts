@@ -5,7 +5,8 @@ import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { type Site, SITES } from "../../../lib/experiments/sweep/trace_cells.ts";
 import {
-  EXPORTS,
+  FORMS,
+  formsOf,
   goldenTable,
   runsOf,
   type ScoredStudy,
@@ -62,7 +63,7 @@ function compareEffects(
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of EXPORTS) {
+  for (const suffix of formsOf(study)) {
     Deno.test({
       name:
         `traceRows() gives the reference effects of every site with export "${suffix}" of ${study.label}`,
@@ -80,7 +81,7 @@ for (const study of [TINY, SMALL]) {
 
 const STANDARD = { file: STANDARD_PAIRS, protocol: "standard" as const };
 
-for (const suffix of EXPORTS) {
+for (const suffix of FORMS) {
   Deno.test(`traceRows() gives the reference effects of the standard protocol with export "${suffix}"`, () =>
     withScored(TINY, async (scored) => {
       const rows = await trace(scored, "resid");

@@ -60,7 +60,7 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
     await assertRejectsCode(
       () => taken(folder),
       "onnx-file-missing",
-      `Cannot find "${folder}/onnx/text_model.onnx" or "${folder}/onnx/model.onnx": the folder's onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; choose one: --onnx SUFFIX`,
+      `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
     );
     await assertRejectsCode(
       () => taken(folder, { suffix: "_b" }),
@@ -72,7 +72,31 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
     assertRejectsCode(
       () => taken(folder),
       "onnx-file-missing",
-      "the folder's onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; choose one: --weights FILE",
+      `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --weights ${folder}/other.pth`,
+    ));
+  await withFolder(["tf_model.h5"], (folder) =>
+    assertRejectsCode(
+      () => taken(folder),
+      "onnx-file-missing",
+      "download the model again, or name its file: --weights FILE",
+    ));
+  await withFolder(
+    ["adapter_model.safetensors", "adapter_config.json"],
+    (folder) =>
+      assertRejectsCode(
+        () => taken(folder),
+        "onnx-file-missing",
+        "beside it there is an adapter (LoRA), adapter_model.safetensors; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; merge the adapter into its model",
+      ),
+  );
+});
+
+Deno.test("tower() does not fall back on weights where the user chose an export", async () => {
+  await withFolder(["model.safetensors"], (folder) =>
+    assertRejectsCode(
+      () => taken(folder, { suffix: "_fp16" }),
+      "onnx-file-missing",
+      `the folder's onnx/ holds no ONNX file; leave out --onnx to use "${folder}/model.safetensors"`,
     ));
 });
 

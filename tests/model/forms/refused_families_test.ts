@@ -36,3 +36,12 @@ Deno.test("familyOf() throws what refusedFamily() says", () => {
     'Cannot use "config.json": "model_type" must be "clip", but it is "chinese_clip": the folder holds Chinese CLIP; use a CLIP model',
   );
 });
+
+Deno.test("refusedFamily() tells timm's settings, which have no model_type, from a CLIP's", () => {
+  const settings = { architecture: "vit_base_patch16_224", num_classes: 1000 };
+  const { message } = refusedFamily(new ModelJson("config.json", settings));
+  assertEquals(
+    message,
+    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP model with both towers\' settings',
+  );
+});

@@ -4,6 +4,7 @@ import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
 import type { ImageTower } from "../../../lib/model/image/image_tower.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { chosen, FORMS, pathOf, WEIGHTS } from "../../studies.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
@@ -82,14 +83,14 @@ async function compareWithGolden(
 }
 
 // float32 has a relative rounding error of 6e-8; sums over some hundred terms and a few blocks make it about 1e-6.
-for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
+for (const suffix of FORMS) {
   Deno.test(`every hook point of the image tower matches the reference, export "${suffix}"`, async () => {
-    await withImage({ suffix }, (image) => compareWithGolden(image, { ...TINY, bound: 1e-5 }));
+    await withImage(chosen(suffix), (image) => compareWithGolden(image, { ...TINY, bound: 1e-5 }));
   });
 
   Deno.test({
     name: `every hook point of clip-small's image tower, export "${suffix}" (needs ../shared)`,
-    ignore: !hasShared,
+    ignore: !hasShared || suffix === WEIGHTS,
     fn: async () => {
       const { model } = SMALL;
       const compare = (image: ImageTower) => compareWithGolden(image, { ...SMALL, bound: 1e-5 });
@@ -98,11 +99,24 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
   });
 }
 
-for (const suffix of ["", "_dynamo23"]) {
-  Deno.test(`every hook point of an image tower of awkward sizes matches the reference, export "${suffix}"`, async () => {
-    const model = new URL("clip-odd", FIXTURES);
+/** clip-odd: exports, its weights laid over one, and its weights as open_clip publishes a model. */
+const ODD: readonly (ClipOptions & { readonly model: URL })[] = [
+  { model: new URL("clip-odd", FIXTURES) },
+  { model: new URL("clip-odd", FIXTURES), suffix: "_dynamo23" },
+  {
+    model: new URL("clip-odd", FIXTURES),
+    weights: pathOf("./fixtures/weights/odd/open_clip_model.safetensors"),
+  },
+  {
+    model: new URL("weights/odd", FIXTURES),
+    tokenizer: pathOf("./fixtures/clip-odd/tokenizer.json"),
+  },
+];
+
+for (const [i, options] of ODD.entries()) {
+  Deno.test(`every hook point of an image tower of awkward sizes matches the reference, form ${i + 1}`, async () => {
     const odd = { ...TINY, golden: new URL("golden-odd/", FIXTURES), bound: 1e-5 };
-    await withImage({ suffix, model }, (image) => compareWithGolden(image, odd));
+    await withImage(options, (image) => compareWithGolden(image, odd));
   });
 }
 
@@ -114,12 +128,12 @@ Deno.test("every hook point of a half-precision export matches the reference, co
   );
 });
 
-for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
+for (const suffix of FORMS) {
   Deno.test(`no bit of an image's row changes with its batch or with threads, export "${suffix}"`, async () => {
     const keep = "vision.blocks.1.hook_mlp_out";
     const found: { readonly embedding: Uint8Array; readonly part: Uint8Array }[] = [];
     for (const threads of [1, 2]) {
-      await withImage({ suffix, threads }, async (image) => {
+      await withImage({ ...chosen(suffix), threads }, async (image) => {
         const [own, other] = [await read(image, "photo.jpg"), await read(image, "odd.png")];
         for (const rows of [1, 3, 64]) { // 64 images run in several batches
           const images = [...new Array<Tensor>(rows - 1).fill(other), own];

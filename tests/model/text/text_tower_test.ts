@@ -4,6 +4,7 @@ import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
 import { idsInput, type TextTower } from "../../../lib/model/text/text_tower.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { chosen, FORMS, pathOf, WEIGHTS } from "../../studies.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const SHARED = new URL("../../../../shared/fixtures/", import.meta.url);
@@ -87,14 +88,14 @@ const SMALL = {
 };
 
 // float32 has a relative rounding error of 6e-8; sums over some hundred terms and a few blocks make it about 1e-6.
-for (const suffix of ["", "_sdpa", "_dynamo20", "_old", "_fused"]) {
+for (const suffix of [...FORMS, "_fused"]) {
   Deno.test(`every hook point of the text tower matches the reference, export "${suffix}"`, async () => {
-    await withText({ suffix }, (text) => compareWithGolden(text, { ...TINY, bound: 1e-5 }));
+    await withText(chosen(suffix), (text) => compareWithGolden(text, { ...TINY, bound: 1e-5 }));
   });
 
   Deno.test({
     name: `every hook point of clip-small's text tower, export "${suffix}" (needs ../shared)`,
-    ignore: !hasShared,
+    ignore: !hasShared || suffix === WEIGHTS,
     fn: async () => {
       const model = new URL("clip-small", SHARED);
       await withText(
@@ -105,12 +106,25 @@ for (const suffix of ["", "_sdpa", "_dynamo20", "_old", "_fused"]) {
   });
 }
 
-for (const suffix of ["", "_dynamo23"]) {
-  Deno.test(`every hook point of a text tower of awkward sizes matches the reference, export "${suffix}"`, async () => {
-    const model = new URL("clip-odd", FIXTURES);
+/** clip-odd: exports, its weights laid over one, and its weights as open_clip publishes a model. */
+const ODD: readonly (ClipOptions & { readonly model: URL })[] = [
+  { model: new URL("clip-odd", FIXTURES) },
+  { model: new URL("clip-odd", FIXTURES), suffix: "_dynamo23" },
+  {
+    model: new URL("clip-odd", FIXTURES),
+    weights: pathOf("./fixtures/weights/odd/open_clip_model.safetensors"),
+  },
+  {
+    model: new URL("weights/odd", FIXTURES),
+    tokenizer: pathOf("./fixtures/clip-odd/tokenizer.json"),
+  },
+];
+
+for (const [i, options] of ODD.entries()) {
+  Deno.test(`every hook point of a text tower of awkward sizes matches the reference, form ${i + 1}`, async () => {
     const golden = new URL("golden-odd/activations.json", FIXTURES);
     const odd = { pairs: TINY.pairs, golden, bound: 1e-5 };
-    await withText({ suffix, model }, (text) => compareWithGolden(text, odd));
+    await withText(options, (text) => compareWithGolden(text, odd));
   });
 }
 
@@ -148,13 +162,13 @@ Deno.test("run() keeps the order of sentences of mixed lengths", async () => {
   });
 });
 
-for (const suffix of ["", "_sdpa", "_dynamo20", "_old"]) {
+for (const suffix of FORMS) {
   Deno.test(`no bit of a row changes with its batch or with threads, export "${suffix}"`, async () => {
     const [sentence = "", other = ""] = [SENTENCES[1], SENTENCES[5]]; // of one length
     const keep = ["blocks.2.hook_resid_post"];
     const found: { readonly embedding: Uint8Array; readonly residual: Uint8Array }[] = [];
     for (const threads of [1, 2]) {
-      await withText({ suffix, threads }, async (text) => {
+      await withText({ ...chosen(suffix), threads }, async (text) => {
         for (const rows of [1, 3, 64]) {
           const batch = [...new Array<string>(rows - 1).fill(other), sentence];
           const { embeddings, cache } = await text.runWithCache(batch, keep);

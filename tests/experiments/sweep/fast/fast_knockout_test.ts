@@ -10,7 +10,15 @@ import {
 } from "../../../../lib/experiments/sweep/fast/fast_knockout.ts";
 import { negatorOf, type SentenceWord, twinOf } from "../../../../lib/experiments/sweep/word.ts";
 import { SweepStreams } from "../../../../lib/experiments/sweep/streams/streams.ts";
-import { EXPORTS, SMALL, STANDARD_PAIRS, type Study, studyPairs, TINY } from "../../../studies.ts";
+import {
+  chosen,
+  formsOf,
+  SMALL,
+  STANDARD_PAIRS,
+  type Study,
+  studyPairs,
+  TINY,
+} from "../../../studies.ts";
 import { assertClose } from "../assert_close.ts";
 import { randomTokens, tokenPair } from "../random_pairs.ts";
 
@@ -19,7 +27,7 @@ async function withStreams(
   use: (text: TextTower, streams: SweepStreams) => Promise<void>,
   { suffix = "", threads = 1, count = 1 } = {},
 ): Promise<void> {
-  await using clip = await Clip.load(study.model, { suffix, threads, towers: ["text"] });
+  await using clip = await Clip.load(study.model, { ...chosen(suffix), threads, towers: ["text"] });
   await use(clip.text, await SweepStreams.open(clip.text.tower, count));
 }
 
@@ -56,7 +64,7 @@ async function assertAsGeneral(
 }
 
 for (const study of [TINY, SMALL]) {
-  for (const suffix of EXPORTS) {
+  for (const suffix of formsOf(study)) {
     Deno.test({
       name:
         `fastKnockout() gives the embeddings of the general engine with export "${suffix}" of ${study.label}`,

@@ -1,0 +1,54 @@
+/** What a folder without settings holds instead, and what its user can do. */
+
+import { basename, dirname } from "node:path";
+import { NegscopeError } from "../../errors.ts";
+import { folderFiles, isAdapter, MERGE, WEIGHTS_NAME } from "./weight_files.ts";
+
+/**
+ * The error for a model that is named by a file.
+ *
+ * @param file The file.
+ */
+export function fileForFolder(file: string): NegscopeError {
+  const name = file.endsWith(".onnx") ? "--onnx-text or --onnx-vision" : "--weights";
+  const laid = WEIGHTS_NAME.test(file) || file.endsWith(".onnx");
+  const parent = dirname(file);
+  const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot use "${file}" as a model's folder`,
+    subject: file,
+    reason: "it is a file",
+    fix: `give its folder, "${folder}"` +
+      (laid ? `, or the folder of the model that it belongs to, and the file with ${name}` : ""),
+  });
+}
+
+/**
+ * The error for a folder without settings.
+ *
+ * @param folder The folder.
+ * @throws {NegscopeError} If the folder cannot be read.
+ */
+export async function settingsMissing(folder: string): Promise<NegscopeError> {
+  const { weights, loose } = await folderFiles(folder, "transformers");
+  const found = weights?.slice(folder.length + 1) ?? loose[0];
+  if (found === undefined) {
+    return new NegscopeError("model-file-missing", {
+      problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
+      subject: folder,
+      expected:
+        "a folder in the layout of transformers or open_clip: settings, tokeniser, and weights or onnx/",
+      fix: "check the model's folder",
+    });
+  }
+  return new NegscopeError("model-file-missing", {
+    problem: `Cannot find "config.json" or "open_clip_config.json" in model folder "${folder}"`,
+    subject: folder,
+    reason: isAdapter(found)
+      ? `it holds an adapter (LoRA), "${found}", which is no model without the one that it changes`
+      : `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
+    fix: isAdapter(found)
+      ? MERGE
+      : `name the model that they were made from: --model NAME --weights ${folder}/${found}`,
+  });
+}
