@@ -98,13 +98,14 @@ function findNegator(
     ? negator === found
     : negator >= own.start && negator < own.end;
   if (fits) return negator;
+  const inFile = (position: number) => position + 1 - own.start; // files count the first word as 1
   const expected = protocol === "rephrased"
-    ? `at position ${found}, where the sentences differ`
-    : `at a position from ${own.start} to ${own.end - 1}`;
+    ? `at position ${inFile(found)}, where the sentences differ`
+    : `at a position from 1 to ${inFile(own.end - 1)}`;
   throw new NegscopeError("pair-negator-wrong", {
     problem: `Cannot align pair "${id}"`,
     subject: id,
-    reason: `its negator must be ${expected}, but it is ${negator}`,
+    reason: `its negator must be ${expected}, but it is ${inFile(negator)}`,
   });
 }
 

@@ -193,6 +193,6 @@ Deno.test("alignTokens() takes a negator at the first position where there is no
   assertThrowsCode(
     () => alignTokens(negated, affirmative, { ...options, protocol: "standard", negator: 2 }),
     "pair-negator-wrong",
-    "at a position from 0 to 1, but it is 2",
+    "at a position from 1 to 2, but it is 3", // as the file counts
   );
 });

@@ -64,9 +64,9 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
   return spec;
 }
 
-/** The last of the roles in sentences' order, from which the embedding is made. */
+/** The last of the roles in a sentence's order, from which the embedding is made, in words. */
 function lastRole(rows: readonly DrawnRow[]): string {
-  return roleLabel(rows.some(({ role }) => role === "pooled") ? "pooled" : "eot");
+  return rows.some(({ role }) => role === "pooled") ? "the pooled position" : roleLabel("eot");
 }
 
 function captionOf(
