@@ -30,8 +30,8 @@ Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as w
 --image-embeddings, --image is the name of an embedding in that file.`;
 
 const MEANING = `
-S is 100 x the cosine of the embeddings of sentence and picture. Compare it only between sentences for
-one picture. d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
+S is 100 x the cosine of the embeddings of sentence and picture, or in SigLIP the model's own logit. Compare
+it only between sentences for one picture. d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
 
 const HELP = {
   name: "score",

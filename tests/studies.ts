@@ -53,6 +53,14 @@ export const TINY: Study = {
   exists: true,
 };
 
+/** The committed SigLIP of 2 blocks; tests/fixtures/recipe/make_siglip.py makes it and its reference values. */
+export const SIGLIP_TINY: Study = {
+  ...TINY,
+  label: "siglip-tiny",
+  model: pathOf("./fixtures/siglip-tiny"),
+  golden: pathOf("./fixtures/golden-siglip"),
+};
+
 /** The shared model of 4 blocks with CLIP's own vocabulary. */
 export const SMALL: Study = {
   label: "clip-small (needs ../shared)",

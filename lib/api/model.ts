@@ -18,7 +18,11 @@ export {
   type TowerDefaults,
   type VisionDefaults,
 } from "../model/families.ts";
-export type { Channels } from "../model/model_json.ts";
+export { SIGLIP } from "../model/siglip.ts";
+export type { LogitScale } from "../engine/logit_scale.ts";
+export type { OuterParts } from "../engine/outer_parts.ts";
+export type { Channels, ModelJson, NumberRule } from "../model/model_json.ts";
+export type { ResizeFilter } from "../model/image/resize.ts";
 export * from "../model/image/image_tower.ts";
 export {
   type ImageSize,

@@ -48,6 +48,8 @@ export interface TowerParts {
 export interface AttentionForm {
   /** The name of the whole numbers [rows, positions, heads, head width]. */
   readonly byHead: string;
+  /** The same for the queries. @default {as those of keys and values} */
+  readonly queriesByHead?: string;
   /** The name of a mask that is added to the scores. */
   readonly mask?: string;
 }
@@ -239,27 +241,27 @@ export class TowerWriter {
   /**
    * Attention between positions.
    *
-   * @param inputs Queries, keys and values, [rows x positions, width].
+   * @param inputs Queries, keys and values, [rows x positions, width]; queries of one row serve all rows.
    * @param form How they are laid out.
    * @param at The full name of a value of this attention.
    * @returns The heads' outputs side by side, [rows x positions, width].
    */
   attend(
     { q, k, v }: { readonly q: string; readonly k: string; readonly v: string },
-    { byHead, mask }: AttentionForm,
+    { byHead, queriesByHead = byHead, mask }: AttentionForm,
     at: (name: string) => string,
   ): string {
     const { graph, sizes: { width, heads } } = this.#parts;
     const scale = graph.real(at("scale"), [], Float32Array.of((width / heads) ** -0.5));
-    const split = (value: string, name: string, perm: readonly bigint[]) =>
+    const split = (value: string, name: string, perm: readonly bigint[], sizes = byHead) =>
       this.node(
         "Transpose",
-        [this.node("Reshape", [value, byHead], at(`${name} by head`))],
+        [this.node("Reshape", [value, sizes], at(`${name} by head`))],
         at(name),
         { perm },
       );
     const scaled = this.node("Mul", [q, scale], at("q scaled"));
-    const queries = split(scaled, "queries", [0n, 2n, 1n, 3n]);
+    const queries = split(scaled, "queries", [0n, 2n, 1n, 3n], queriesByHead);
     const keys = split(k, "keys", [0n, 2n, 3n, 1n]);
     const values = split(v, "values", [0n, 2n, 1n, 3n]);
     const products = this.node(

@@ -14,6 +14,8 @@ const SHOWN: Readonly<Record<Role, string>> = {
   after: "after",
   full_stop: "full stop",
   eot: "EOT",
+  pad: "padding",
+  pooled: "pooled",
 };
 
 /** The label of a role; a role that is not known keeps its name. */

@@ -36,7 +36,7 @@ const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never 
  * "people"; but "no" and "some" are aligned. The negator is then the first negating token that is not the same in both sentences, or if
  * there is none, the first token that is not.
  *
- * @param negated Token ids of the negated sentence, start and end included.
+ * @param negated Token ids of the negated sentence, start and end included, but not padding.
  * @param affirmative Token ids of the affirmative sentence.
  * @param options See {@linkcode AlignOptions}.
  * @throws {NegscopeError} If the negated sentence has no token of its own, or the given negator is not a position within it. In
@@ -98,13 +98,14 @@ function findNegator(
     ? negator === found
     : negator >= own.start && negator < own.end;
   if (fits) return negator;
+  const inFile = (position: number) => position + 1 - own.start; // files count the first word as 1
   const expected = protocol === "rephrased"
-    ? `at position ${found}, where the sentences differ`
-    : `at a position from ${own.start} to ${own.end - 1}`;
+    ? `at position ${inFile(found)}, where the sentences differ`
+    : `at a position from 1 to ${inFile(own.end - 1)}`;
   throw new NegscopeError("pair-negator-wrong", {
     problem: `Cannot align pair "${id}"`,
     subject: id,
-    reason: `its negator must be ${expected}, but it is ${negator}`,
+    reason: `its negator must be ${expected}, but it is ${inFile(negator)}`,
   });
 }
 
@@ -149,4 +150,24 @@ function costs(
     cost.push(row);
   }
   return cost;
+}
+
+/**
+ * Aligns padding: each position after the end token with the same one of the affirmative sentence if that is padding too, and the last
+ * positions, at which the embeddings are made, with each other.
+ *
+ * @param aligned The alignment of the sentences' tokens without padding.
+ * @param lengths The length of both sentences with padding, and of the affirmative one without.
+ */
+export function alignPadding(
+  aligned: readonly (number | undefined)[],
+  { padded, affirmative }: { readonly padded: number; readonly affirmative: number },
+): (number | undefined)[] {
+  const last = padded - 1;
+  return Array.from({ length: padded }, (_, position) => {
+    if (position === last) return last;
+    const own = position < aligned.length ? aligned[position] : position;
+    const isOfSentence = position < aligned.length || position >= affirmative;
+    return isOfSentence && own !== last ? own : undefined;
+  });
 }

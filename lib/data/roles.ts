@@ -2,9 +2,10 @@
 
 /**
  * All roles in the order of a sentence. Sentences "There is/are NEGATOR … ." have `sot` (start), `there`, `is_are`, `negator`,
- * `subject_first`, `subject_further`, `full_stop`, `eot` (end, and any padding); others have `sot`, `before`, `negator`, `after`, `eot`. In both, a
- * token without a counterpart in the affirmative sentence is `inserted`, even the negator. Models without a start token, or whose tokenisers drop punctuation, have no `sot` or `full_stop`. As a place of an intervention, `negator` always
- * means the negator.
+ * `subject_first`, `subject_further`, `full_stop`, `eot` (end); others have `sot`, `before`, `negator`, `after`, `eot`. In both, a
+ * token without a counterpart in the affirmative sentence is `inserted`, even the negator. Models without a start token, or whose
+ * tokenisers drop punctuation, have no `sot` or `full_stop`. Where a model pads sentences, the positions after the end token are `pad`, and
+ * the last, from which the embedding is made, is `pooled`. As a place of an intervention, `negator` always means the negator.
  */
 export const ROLES = [
   "sot",
@@ -18,6 +19,8 @@ export const ROLES = [
   "after",
   "full_stop",
   "eot",
+  "pad",
+  "pooled",
 ] as const;
 
 /** The role of a token. */
@@ -25,7 +28,7 @@ export type Role = typeof ROLES[number];
 
 const BEFORE_NEGATOR: readonly string[] = ROLES.slice(0, ROLES.indexOf("negator"));
 
-/** Whether tokens of a role stand before the negator, so that with causal attention none of them reads it. */
+/** Whether tokens of a role stand before the negator, so that with causal attention (not without) none of them reads it. */
 export function isBeforeNegator(role: string | undefined): boolean {
   return role !== undefined && BEFORE_NEGATOR.includes(role);
 }
@@ -38,6 +41,8 @@ export interface OwnTokens {
   readonly end: number;
   /** Whether the full stop is one of them. */
   readonly keepsPunctuation: boolean;
+  /** Whether padding fills the sentence up and the embedding is made at the last position. @default {false} */
+  readonly padded?: boolean;
 }
 
 /**
@@ -74,7 +79,8 @@ export function assignRoles(
 ): Role[] {
   const framed = hasFrame(tokens, negator, own);
   return tokens.map((_, position) => {
-    if (position > own.end) return "eot"; // padding
+    if (own.padded && position === tokens.length - 1) return "pooled";
+    if (position > own.end) return "pad";
     if (aligned !== undefined && aligned[position] === undefined) return "inserted";
     if (position < own.start) return "sot";
     if (position === own.end) return "eot";

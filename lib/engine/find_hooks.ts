@@ -6,7 +6,7 @@ import { ancestors, shapeOnlyValues } from "../onnx/graph/dependence.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { IMAGE_PREFIX, namedPoints } from "./hook_names.ts";
 import type { AddedValue } from "./parts/added_value.ts";
-import { findBlock } from "./parts/block.ts";
+import { type Around, findBlock, isProduct } from "./parts/block.ts";
 
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
@@ -42,7 +42,8 @@ export interface TowerEnds {
 /**
  * Finds the values at the hook points of a tower.
  *
- * Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the values around it. A quantised graph has no
+ * Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the values around it. Attention whose queries do not
+ * depend on the data pools the tower's output and belongs to no block. A quantised graph has no
  * hook points, since none of its values are CLIP's own and its rows depend on each other.
  *
  * @param graph The graph.
@@ -53,7 +54,13 @@ export interface TowerEnds {
 export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   const own = ancestors(graph, ends.output);
   const none = noHooks(ends.layers, adviceFor(graph, own));
-  const attentions = own.filter((index) => isAttention(graph.nodes[index]!));
+  const { heads, width, prefix } = ends;
+  const tower = prefix === IMAGE_PREFIX ? "image" as const : "text" as const;
+  const around = { graph, heads, width, tower, varies: variation(graph, ends.input) };
+  const attentions = own.filter((index) => {
+    const node = graph.nodes[index]!;
+    return isAttention(node) && !isPooling(around, node);
+  });
   if (attentions.length === 0 || isQuantised(graph, own)) return none;
   if (attentions.length !== ends.layers) {
     throw new NegscopeError("tower-blocks-differ", {
@@ -63,9 +70,6 @@ export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
       fix: "check that the file and config.json belong together",
     });
   }
-  const { heads, width, prefix } = ends;
-  const tower = prefix === IMAGE_PREFIX ? "image" as const : "text" as const;
-  const around = { graph, heads, width, tower, varies: variation(graph, ends.input) };
   const blocks = attentions.map((node) => findBlock(around, graph.nodes[node]!));
   const follow = blocks.slice(1).every(({ residuals }, i) =>
     residuals?.residPre === blocks[i]!.residuals?.residPost
@@ -109,6 +113,16 @@ function isAttention({ opType }: NodeProto): boolean {
   return opType === "Softmax" || FUSED_ATTENTION.test(opType);
 }
 
+/** Whether an attention's queries are the same for all data: a learnt query that pools all positions. */
+function isPooling({ graph, varies }: Around, attention: NodeProto): boolean {
+  if (attention.opType !== "Softmax") return !varies(attention.input[0]!);
+  let node: NodeProto | undefined = attention;
+  while (node !== undefined && !isProduct(node)) {
+    node = graph.producerOf(node.input.find(varies) ?? "");
+  }
+  return node !== undefined && !node.input.slice(0, 2).every(varies);
+}
+
 /** Distinguishes values that change with the data from constants, masks and sizes. */
 function variation(graph: Graph, input: string): (name: string) => boolean {
   const shapeOnly = shapeOnlyValues(graph, input);
@@ -125,5 +139,5 @@ function adviceFor(graph: Graph, nodes: readonly number[]): string {
   if (fused !== undefined) {
     return `the file has attention fused into one "${fused}" node; use an unfused export, text_model.onnx and vision_model.onnx`;
   }
-  return "no value of the graph stands there; use a plain export of CLIP, text_model.onnx and vision_model.onnx";
+  return "no value of the graph stands there; use a plain export, text_model.onnx and vision_model.onnx, or the model's weights";
 }

@@ -13,6 +13,8 @@ export interface GraphEnds {
   readonly input: string;
   /** The output that carries the embedding. */
   readonly output: string;
+  /** That output where a file holds both towers, if it has another name there. @default {the same name} */
+  readonly outputOfBoth?: string;
   /** The prefix of its hook points' names: `""` or `"vision."`. */
   readonly prefix: string;
 }
@@ -37,24 +39,27 @@ export interface FoundTower extends FoundHooks {
  */
 export function findTower(
   graph: Graph,
-  { kind, ends: { input, output, prefix }, causal = false, shape: { layers, heads, width } }: {
+  { kind, ends: own, causal = false, shape: { layers, heads, width } }: {
     readonly kind: "text" | "image";
     readonly ends: GraphEnds;
     readonly causal?: boolean;
     readonly shape: Pick<TowerShape, "layers" | "heads" | "width">;
   },
 ): { readonly found: FoundTower; readonly bound?: FoundTower } {
-  const ends: TowerEnds = { input, output, prefix, layers, heads, width };
-  if (!graph.inputs.has(ends.input) || !graph.outputs.includes(ends.output)) {
+  const { input, prefix } = own;
+  const outputs = [own.output, own.outputOfBoth ?? own.output];
+  const output = outputs.find((name) => graph.outputs.includes(name));
+  if (!graph.inputs.has(input) || output === undefined) {
     const found = [...graph.inputs.keys(), ...graph.outputs];
     throw new NegscopeError("tower-missing", {
       problem: `Cannot find the ${kind} tower in "${graph.source}"`,
       subject: graph.source,
       reason: `its inputs and outputs are ${found.join(", ")}`,
-      expected: `"${ends.input}" and "${ends.output}"`,
-      fix: "point at a CLIP export with this tower",
+      expected: `"${input}" and ${[...new Set(outputs)].map((name) => `"${name}"`).join(" or ")}`,
+      fix: "point at an export with this tower",
     });
   }
+  const ends: TowerEnds = { input, output, prefix, layers, heads, width };
   const found = { ends, causal, ...findHooks(graph, ends) };
   const declared = declaredLimits(graph, ends.input, kind);
   if (isQuantised(graph, ancestors(graph, ends.output))) {

@@ -61,9 +61,14 @@ export function hookPoint(name: string): HookPoint | undefined {
  * What the axes of a hook point's value count.
  *
  * @param name The name of an existing hook point.
+ * @param tower Whether the tower makes its embedding from a class token. @default {image towers do, as in CLIP}
  */
-export function hookAxes(name: string): readonly Axis[] {
+export function hookAxes(
+  name: string,
+  { classToken = name.startsWith(IMAGE_PREFIX) }: { readonly classToken?: boolean | undefined } =
+    {},
+): readonly Axis[] {
   const { axes } = hookPoint(name)!;
-  if (!("text" in axes)) return axes;
-  return name.startsWith(IMAGE_PREFIX) ? axes.image : axes.text;
+  if (!("all" in axes)) return axes;
+  return classToken ? axes.class : axes.all;
 }

@@ -15,8 +15,8 @@ export interface HookPoint {
   readonly name: string;
   /** Whether every block has it, or the tower has it once and it is found from the first or the last block. */
   readonly place: "first" | "block" | "last";
-  /** What its axes count. */
-  readonly axes: readonly Axis[] | Readonly<Record<"text" | "image", readonly Axis[]>>;
+  /** What its axes count; for a value that image towers have of their class token only, with one and without. */
+  readonly axes: readonly Axis[] | Readonly<Record<"all" | "class", readonly Axis[]>>;
   /**
    * Consecutive hook points of the same stage do not depend on each other and share one cut.
    *
@@ -113,7 +113,7 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   {
     name: "ln_final.hook_normalized",
     place: "last",
-    axes: { text: RESIDUAL, image: ["batch", "width"] }, // in the image tower, of the class token only
+    axes: { all: RESIDUAL, class: ["batch", "width"] },
     find: finalNormalized,
   },
 ];

@@ -8,6 +8,7 @@ import { GraphFile, type GraphOrigin } from "../onnx/graph/graph_file.ts";
 import type { OnnxValue } from "../onnx/runtime/session.ts";
 import { findTower, type FoundTower, type GraphEnds } from "./find_tower.ts";
 import { hookAxes, hookNames } from "./hook_names.ts";
+import { findLogitScale, type LogitScale } from "./logit_scale.ts";
 import type { RunState } from "./run/run_state.ts";
 import { type CutPlan, type Stop, unreachableHooks } from "./run/cut_plan.ts";
 import type { RowEnds } from "./rows/row_ends.ts";
@@ -65,6 +66,8 @@ export class Tower {
   readonly unreachable: ReadonlySet<string>;
   /** The weights by name, read on request. */
   readonly weights: Weights;
+  /** The scale and bias of the model's own logits, if the file, which then holds both towers, ends in these. */
+  readonly logitScale: LogitScale | undefined;
   readonly #file: GraphFile;
   readonly #found: FoundTower;
   readonly #runs: TowerRuns;
@@ -74,12 +77,17 @@ export class Tower {
   private constructor(
     file: GraphFile,
     options: TowerOptions,
-    { found, weights }: { readonly found: FoundTower; readonly weights: Weights },
+    { found, weights, logitScale }: {
+      readonly found: FoundTower;
+      readonly weights: Weights;
+      readonly logitScale: LogitScale | undefined;
+    },
   ) {
     this.kind = options.kind;
     this.shape = options.shape;
     this.hooks = hookNames(options.shape.layers, found.ends.prefix);
     this.weights = weights;
+    this.logitScale = logitScale;
     this.#file = file;
     this.#found = found;
     this.unreachable = unreachableHooks(found.ends, found.values);
@@ -102,13 +110,16 @@ export class Tower {
       if (largest !== undefined) checkWork(graph, { input: ends.input, shape: largest });
       const { found, bound } = findTower(graph, options);
       const weights = new Weights(file, graph, { ...options, ...found });
-      const tower = new Tower(file, options, { found, weights });
+      const logitScale = findLogitScale(graph);
+      const tower = new Tower(file, options, { found, weights, logitScale });
       const run = async (input: OnnxValue) => (await tower.run(input)).data;
       if (bound === undefined || example === undefined || await takesAnySize(run, example)) {
         return await tower.#checked(example);
       }
       await tower.release();
-      return await new Tower(file, options, { found: bound, weights }).#checked(example);
+      return await new Tower(file, options, { found: bound, weights, logitScale }).#checked(
+        example,
+      );
     } finally {
       file.close();
     }
@@ -205,7 +216,7 @@ export class Tower {
   view(stop: Stop, state: RunState): Tensor {
     const data = state.data(stop.value);
     const hook = stop.hooks[0]!;
-    const axes = hookAxes(hook);
+    const axes = hookAxes(hook, this.shape.parts);
     const last = state.dims(stop.value).at(-1)!; // the keys, or all values of a position
     const shape = hookShape(this.shape, hook, {
       rows: state.rows,

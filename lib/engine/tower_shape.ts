@@ -2,6 +2,7 @@
 
 import type { Axis } from "../hooks/tensor.ts";
 import { hookAxes } from "./hook_names.ts";
+import type { OuterParts } from "./outer_parts.ts";
 
 /** A tower's sizes, as in config.json. */
 export interface TowerShape {
@@ -15,6 +16,8 @@ export interface TowerShape {
   readonly mlpWidth: number;
   /** Size of the embedding. */
   readonly projection: number;
+  /** What comes before its blocks and after them. @default {as in CLIP} */
+  readonly parts?: OuterParts;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface TowerShape {
  * @param size The number of rows and of positions.
  */
 export function hookShape(
-  { heads, width, mlpWidth }: Pick<TowerShape, "heads" | "width" | "mlpWidth">,
+  { heads, width, mlpWidth, parts }: Pick<TowerShape, "heads" | "width" | "mlpWidth" | "parts">,
   hook: string,
   { rows, positions }: { readonly rows: number; readonly positions: number },
 ): number[] {
@@ -33,11 +36,12 @@ export function hookShape(
     ...{ batch: rows, position: positions, query: positions, key: positions },
     ...{ head: heads, width, "head width": width / heads, neuron: mlpWidth, scale: 1 },
   };
-  return hookAxes(hook).map((axis) => sizes[axis]!);
+  return hookAxes(hook, parts).map((axis) => sizes[axis]!);
 }
 
 /** The axes of a hook point's value, with the sizes that the tower fixes: "batch, position, width 512". */
 export function axesText(tower: TowerShape, hook: string): string {
   const shape = hookShape(tower, hook, { rows: 0, positions: 0 }); // 0: not fixed by the model
-  return hookAxes(hook).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`).join(", ");
+  return hookAxes(hook, tower.parts).map((axis, i) => shape[i] === 0 ? axis : `${axis} ${shape[i]}`)
+    .join(", ");
 }

@@ -70,6 +70,8 @@ export interface Manifest {
     readonly image?: ModelSizes;
     /** The files that the towers in use were taken from; absent in older runs. */
     readonly taken?: readonly TakenTower[];
+    /** S in words, e.g. `117.33 x cosine - 12.930`; absent if it is 100 x cosine as in CLIP. */
+    readonly score?: string;
   };
   /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };

@@ -43,7 +43,7 @@ export class Clip implements AsyncDisposable {
     image: LoadedTower<ImageTower> | undefined,
   ) {
     this.folder = folder;
-    this.family = family;
+    this.family = text?.tower.family ?? image?.tower.family ?? family;
     this.config = config;
     this.files = [...new Set([file, ...text?.files ?? [], ...image?.files ?? []])];
     this.taken = {
@@ -122,7 +122,9 @@ export class Clip implements AsyncDisposable {
    */
   describe(options: TowerTextOptions = {}): string {
     const towers = this.towers.map(({ tower }) => tower.describe(options));
-    return [`${this.family.name} from ${this.folder}`, ...towers].join("\n");
+    const { name, similarity, scaled } = this.family;
+    const score = scaled === undefined ? [] : [`S = ${similarity.formula}`];
+    return [`${name} from ${this.folder}`, ...score, ...towers].join("\n");
   }
 
   /** The towers with their hook points, those of all blocks in one line. */

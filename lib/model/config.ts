@@ -34,22 +34,15 @@ export function parseClipConfig(text: string, file: string): Required<ClipConfig
  */
 export function readSizes(
   settings: ModelJson,
-  { defaults, positions }: Pick<ModelFamily, "defaults" | "positions">,
+  family: Pick<ModelFamily, "defaults" | "positions" | "projection">,
 ): Required<ClipConfig> {
-  const projection = settings.count("projection_dim", defaults.projection);
+  const { defaults, positions } = family;
+  const projection = family.projection(settings);
   const text = towerSettings(settings, "text_config", defaults.text);
   const vision = towerSettings(settings, "vision_config", defaults.vision);
   const channels = vision.count("num_channels", defaults.vision.num_channels);
   if (channels !== 3) throw vision.wrong("num_channels", "3 (red, green, blue)", channels);
   const vocabSize = text.count("vocab_size", defaults.text.vocab_size, 10_000_000);
-  const eosTokenId = text.number("eos_token_id", {
-    default: defaults.text.eos_token_id,
-    min: 0,
-    whole: true,
-  });
-  if (eosTokenId >= vocabSize) {
-    throw text.wrong("eos_token_id", `below vocab_size, ${vocabSize}`, eosTokenId);
-  }
   const imageSize = vision.count("image_size", defaults.vision.image_size, 4096);
   const patchSize = vision.count("patch_size", defaults.vision.patch_size);
   if (patchSize > imageSize) {
@@ -66,7 +59,7 @@ export function readSizes(
         max: 100_000,
         whole: true,
       }),
-      eosTokenId,
+      ...endToken(text, defaults.text, vocabSize),
     },
     vision: {
       ...tower(vision, { defaults: defaults.vision, projection }),
@@ -75,6 +68,18 @@ export function readSizes(
       channels,
     },
   };
+}
+
+/** The end token, in families whose models look for it. */
+function endToken(
+  text: ModelJson,
+  { eos_token_id: fallback }: TextDefaults,
+  vocabSize: number,
+): { readonly eosTokenId?: number } {
+  if (fallback === undefined) return {};
+  const eosTokenId = text.number("eos_token_id", { default: fallback, min: 0, whole: true });
+  if (eosTokenId < vocabSize) return { eosTokenId };
+  throw text.wrong("eos_token_id", `below vocab_size, ${vocabSize}`, eosTokenId);
 }
 
 /**

@@ -4,6 +4,10 @@ import type { WriteTower } from "../architecture/built_tower.ts";
 import { writeClipImage } from "../architecture/clip_image.ts";
 import { writeClipText } from "../architecture/clip_text.ts";
 import type { GraphEnds } from "../engine/find_tower.ts";
+import type { LogitScale } from "../engine/logit_scale.ts";
+import { CLIP_PARTS, type OuterParts } from "../engine/outer_parts.ts";
+import type { PreprocessDefaults } from "./image/preprocess_config.ts";
+import { SIGLIP } from "./siglip.ts";
 import type { TextConfig, VisionConfig } from "./sizes.ts";
 import type { ModelJson } from "./model_json.ts";
 import { refusedFamily } from "./forms/refused_families.ts";
@@ -33,8 +37,8 @@ export interface TextDefaults extends TowerDefaults {
   readonly vocab_size: number;
   /** Number of position embeddings. */
   readonly max_position_embeddings: number;
-  /** The end token. */
-  readonly eos_token_id: number;
+  /** The end token; absent if the family's models do not look for it, so that the setting means nothing. */
+  readonly eos_token_id?: number;
 }
 
 /** Defaults of an image tower. */
@@ -52,8 +56,8 @@ export interface FamilyPositions {
   /** The smallest number of position embeddings that a text tower can have. */
   readonly fewest: number;
   /**
-   * Whether every sentence is padded to the largest number of positions, with the tokeniser's padding or else its last token. If not, each runs at its own
-   * length.
+   * Whether every sentence is padded to the largest number of positions, with the tokeniser's padding or else its last token. If not,
+   * each runs at its own length.
    */
   readonly padded: boolean;
   /** Positions of an image besides its patches. */
@@ -70,8 +74,8 @@ export interface Similarity {
    * @throws {NegscopeError} If the embeddings differ in size.
    */
   readonly score: (text: ArrayLike<number>, image: ArrayLike<number>) => number;
-  /** The unit of S, as tables and charts name it. */
-  readonly unit: string;
+  /** S in words: "100 x cosine". */
+  readonly formula: string;
 }
 
 /**
@@ -84,14 +88,20 @@ export interface ModelFamily {
   readonly name: string;
   /** Whether a config.json, given as its keys and values, describes a model of this family. */
   readonly matches: (config: Readonly<Record<string, unknown>>) => boolean;
+  /**
+   * The size of an embedding, as a config.json states it.
+   *
+   * @throws {NegscopeError} If the setting has a value that no model can have.
+   */
+  readonly projection: (config: ModelJson) => number;
   /** Values of settings that a config.json may leave out. */
   readonly defaults: {
-    /** Size of an embedding. */
-    readonly projection: number;
     /** The text tower. */
     readonly text: TextDefaults;
     /** The image tower. */
     readonly vision: VisionDefaults;
+    /** The image processor. */
+    readonly preprocessing: PreprocessDefaults;
   };
   /** The names of each tower's graph input and output, and the prefix of its hook points' names. */
   readonly ends: {
@@ -99,6 +109,13 @@ export interface ModelFamily {
     readonly text: GraphEnds;
     /** The image tower. */
     readonly image: GraphEnds;
+  };
+  /** The parts of each tower outside its blocks. */
+  readonly parts: {
+    /** The text tower. */
+    readonly text: OuterParts;
+    /** The image tower. */
+    readonly image: OuterParts;
   };
   /** Whether a position of the text tower attends only to itself and earlier positions. */
   readonly causal: boolean;
@@ -112,7 +129,7 @@ export interface ModelFamily {
   readonly positions: FamilyPositions;
   /** Reads the tokeniser of a model folder. */
   readonly tokenizer: (folder: string, config: TextConfig) => Promise<SentenceTokenizer>;
-  /** How a text embedding and an image embedding become a score. */
+  /** How a text embedding and an image embedding become a score; for a family with `scaled`, if the model's own scale is not known. */
   readonly similarity: Similarity;
   /**
    * Writes the graphs of towers for which there are weights.
@@ -125,14 +142,16 @@ export interface ModelFamily {
     /** The image tower of these sizes. */
     readonly image: (config: VisionConfig) => WriteTower;
   };
+  /** How they do in a model with its own scale. @default {every model of the family scores alike} */
+  readonly scaled?: (scale: LogitScale) => Similarity;
 }
 
 /** OpenAI's CLIP and models of the same architecture, in Hugging Face's layout (`CLIPModel`). */
 export const CLIP: ModelFamily = {
   name: "CLIP",
   matches: ({ model_type }) => model_type === "clip",
+  projection: (config) => config.count("projection_dim", 512),
   defaults: {
-    projection: 512,
     text: { // CLIPTextConfig()
       hidden_size: 512,
       intermediate_size: 2048,
@@ -155,24 +174,32 @@ export const CLIP: ModelFamily = {
       patch_size: 32,
       num_channels: 3,
     },
+    preprocessing: { // CLIPImageProcessor()
+      crop: { height: 224, width: 224 },
+      mean: [0.48145466, 0.4578275, 0.40821073],
+      std: [0.26862954, 0.26130258, 0.27577711],
+    },
   },
   ends: {
     text: { input: "input_ids", output: "text_embeds", prefix: "" },
     image: { input: "pixel_values", output: "image_embeds", prefix: "vision." },
   },
+  parts: CLIP_PARTS,
   causal: true,
   pooled: (ids) => ids.indexOf(ids.at(-1)!), // the first end token: every encoded sentence ends in one
   positions: { fewest: 2, padded: false, classTokens: 1 }, // start and end token
   tokenizer: loadTokenizer,
-  similarity: { score: similarity, unit: "logit" },
+  similarity: { score: similarity, formula: "100 x cosine" },
   write: {
-    text: (config) => (parts) => writeClipText(parts, config),
+    // Its defaults have an end token, and so has every configuration.
+    text: (config) => (parts) =>
+      writeClipText(parts, { ...config, eosTokenId: config.eosTokenId! }),
     image: (config) => (parts) => writeClipImage(parts, config),
   },
 };
 
 /** All families that can be read. */
-export const FAMILIES: readonly ModelFamily[] = [CLIP];
+export const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
 
 /**
  * The family that a config.json describes.

@@ -1,7 +1,8 @@
 /** Loads the towers of a model. */
 
 import { Tower } from "../engine/tower.ts";
-import type { ModelForm } from "./forms/model_form.ts";
+import type { ModelFamily } from "./families.ts";
+import type { ModelForm, TowerForm } from "./forms/model_form.ts";
 import { ImageTower } from "./image/image_tower.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
@@ -39,17 +40,18 @@ export async function loadText(
   { form, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
-  const { origin, taken } = await form.tower("text");
+  const { origin, taken, logitScale } = await form.tower("text");
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await Tower.load(origin, {
-    ...{ kind: "text", shape, ends: family.ends.text, causal: family.causal },
+    ...{ kind: "text", shape: { ...shape, parts: family.parts.text } },
+    ...{ ends: family.ends.text, causal: family.causal },
     ...{ threads, randomWeights },
     example: idsInput([new Array<number>(length).fill(0)]),
     largest: [1, Math.max(length, Math.min(shape.maxPositions, LONGEST))],
   });
   return {
-    ...{ tower: new TextTower(tower, tokenizer, family), taken },
+    ...{ tower: new TextTower(tower, tokenizer, await scaled(family, tower, logitScale)), taken },
     files: [...await tokenizerFiles(tokenizerPlace), ...tower.files],
   };
 }
@@ -64,18 +66,34 @@ export async function loadImage(
   { form, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
-  const { origin, taken } = await form.tower("image");
+  const { origin, taken, logitScale } = await form.tower("image");
   const shape = form.vision;
   const { config, file } = await preprocessing(shape);
   const { channels, imageSize } = shape;
   const dims = [1, channels, imageSize, imageSize];
   const data = new Float32Array(channels * imageSize ** 2);
   const tower = await Tower.load(origin, {
-    ...{ kind: "image", shape, ends: family.ends.image, threads, randomWeights },
+    ...{ kind: "image", shape: { ...shape, parts: family.parts.image } },
+    ...{ ends: family.ends.image, threads, randomWeights },
     example: { type: "float32", dims, data },
   });
+  const own = await scaled(family, tower, logitScale);
   return {
-    ...{ tower: new ImageTower(tower, { family, config: shape, preprocessing: config }), taken },
+    ...{
+      tower: new ImageTower(tower, { family: own, config: shape, preprocessing: config }),
+      taken,
+    },
     files: [file, ...tower.files],
   };
+}
+
+/** The family with the score of a model that has a scale of its own, in its weights or at the end of its graph. */
+async function scaled(
+  family: ModelFamily,
+  tower: Tower,
+  logitScale: TowerForm["logitScale"],
+): Promise<ModelFamily> {
+  if (family.scaled === undefined) return family;
+  const scale = await logitScale?.() ?? tower.logitScale;
+  return scale === undefined ? family : { ...family, similarity: family.scaled(scale) };
 }

@@ -25,6 +25,8 @@ export class ModelJson {
   readonly #values: Readonly<Record<string, unknown>>;
 
   /**
+   * Wraps an object.
+   *
    * @param file The file's name, for messages.
    * @param values The object.
    * @param path The object's place in the file, for messages.
@@ -78,14 +80,22 @@ export class ModelJson {
     return this.number(key, { default: fallback, min: 1, max, whole: true });
   }
 
-  /** @throws {NegscopeError} If the value is neither true nor false. */
+  /**
+   * True or false.
+   *
+   * @throws {NegscopeError} If the value is neither.
+   */
   flag(key: string, fallback: boolean): boolean {
     const value = this.get(key) ?? fallback;
     if (typeof value !== "boolean") throw this.wrong(key, "true or false");
     return value;
   }
 
-  /** @throws {NegscopeError} If the value is not a string, or is empty. */
+  /**
+   * A text.
+   *
+   * @throws {NegscopeError} If the value is not a string, or is empty.
+   */
   text(key: string, fallback: string): string {
     const value = this.get(key) ?? fallback;
     if (typeof value !== "string" || value === "") throw this.wrong(key, "a text");

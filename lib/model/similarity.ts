@@ -1,4 +1,4 @@
-/** How CLIP scores a sentence and an image. */
+/** How a sentence and an image are scored. */
 
 import { NegscopeError } from "../errors.ts";
 
@@ -11,6 +11,28 @@ import { NegscopeError } from "../errors.ts";
  * @throws {NegscopeError} If the embeddings differ in size.
  */
 export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): number {
+  const { dot, length } = product(text, image);
+  return 100 * dot / length;
+}
+
+/**
+ * The cosine of two embeddings.
+ *
+ * @param text An embedding, [projection], of any length but 0.
+ * @param image An embedding of the same size.
+ * @returns A number from -1 to 1, computed in double precision.
+ * @throws {NegscopeError} If the embeddings differ in size.
+ */
+export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): number {
+  const { dot, length } = product(text, image);
+  return dot / length;
+}
+
+/** The inner product of two embeddings, and the product of their lengths. */
+function product(
+  text: ArrayLike<number>,
+  image: ArrayLike<number>,
+): { readonly dot: number; readonly length: number } {
   if (text.length !== image.length) {
     throw new NegscopeError("embeddings-differ", {
       problem:
@@ -29,5 +51,5 @@ export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): n
     textSquare += a * a;
     imageSquare += b * b;
   }
-  return 100 * dot / Math.sqrt(textSquare * imageSquare);
+  return { dot, length: Math.sqrt(textSquare * imageSquare) };
 }

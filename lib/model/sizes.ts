@@ -14,7 +14,7 @@ export interface TowerConfig {
   readonly mlpWidth: number;
   /** Size of an embedding, the same for both towers. */
   readonly projection: number;
-  /** The MLP's activation: `quick_gelu` for OpenAI's weights, `gelu` for some others. */
+  /** The MLP's activation: `quick_gelu` for OpenAI's weights, `gelu` for some others, `gelu_pytorch_tanh` for SigLIP. */
   readonly hiddenAct: string;
   /** Added to the variance in every layer norm. */
   readonly layerNormEps: number;
@@ -26,8 +26,11 @@ export interface TextConfig extends TowerConfig {
   readonly vocabSize: number;
   /** Largest number of tokens of a sentence, start and end included. */
   readonly maxPositions: number;
-  /** The token at whose first position the embedding is read; 2, in older files, stands for the largest id. */
-  readonly eosTokenId: number;
+  /**
+   * The token at whose first position the embedding is read; 2, in older files, stands for the largest id. Absent in families that read
+   * it elsewhere.
+   */
+  readonly eosTokenId?: number;
 }
 
 /** The image tower. */

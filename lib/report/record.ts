@@ -28,6 +28,7 @@ export function recordHtml(manifest: Manifest): Html {
       list("Model", [
         ["text tower", sizes(model.text)],
         ["image tower", model.image === undefined ? "not used" : sizes(model.image)],
+        ...model.score === undefined ? [] : [["S", model.score] as const],
       ])}
     ${list("Versions", Object.entries(versions))}
     ${files("Model files", sources.model)}

@@ -57,7 +57,7 @@ export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
 
 /** The description of a subject in a manifest. */
 export function describeSubject(
-  { config, inputs, readImage, taken }: Subject,
+  { config, inputs, readImage, taken, text: { family } }: Subject,
 ): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
   return {
     model: {
@@ -66,6 +66,7 @@ export function describeSubject(
       ...(config.vision && inputs.embeddings === undefined &&
         { image: sizesOf(config.vision) }),
       taken,
+      ...family.scaled === undefined ? {} : { score: family.similarity.formula },
     },
     rows: rowCounts(inputs),
     warnings: negationWarnings(inputs.pairs),

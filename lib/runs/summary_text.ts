@@ -27,7 +27,15 @@ export function summaryText(
   { findings, words }: Pick<Outcome, "findings" | "words">,
 ): string {
   const found = [heading(run, pairs), ...findings].join("\n");
-  const used = wordsUsed(found, [...GLOSSARY, ...words]);
+  const { score } = run.model;
+  const glossary = score === undefined
+    ? GLOSSARY
+    : GLOSSARY.map((own) =>
+      own.word === "S"
+        ? { ...own, means: `${score}, of the embeddings of sentence and image` }
+        : own
+    );
+  const used = wordsUsed(found, [...glossary, ...words]);
   return visibleText(`${found}\nWords (docs/tables.md defines every column)\n${wordLines(used)}`);
 }
 
@@ -44,6 +52,7 @@ function heading(
       `negscope ${identity.command}: ${model.name}, text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     ),
     ...takenLines(model),
+    ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
     `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol`,
     sentencePairsText(pairs),
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole

@@ -52,7 +52,7 @@ export async function readPicture(path: string): Promise<Picture> {
 }
 
 /**
- * Scores sentences for pictures: S is 100 x the cosine of the embeddings of text and image, as in every experiment.
+ * Scores sentences for pictures: S is that of every experiment, in CLIP 100 x the cosine of the embeddings of text and image.
  *
  * @param clip The model with both towers.
  * @param pictures One or more pictures.

@@ -97,7 +97,7 @@ export class StudySentence {
   }
 
   /**
-   * Computes S of the sentence and the row's image, in logits (100 x cosine).
+   * Computes S of the sentence and the row's image, in logits (in CLIP 100 x cosine).
    *
    * @param options Changes to activations.
    * @throws {NegscopeError} If the study has no images, or an intervention does not fit.

@@ -49,7 +49,7 @@ export const N: Column<number> = count("Number of rows.", "rows");
 /** The score difference. */
 export const D: Column<number> = number(
   "logit",
-  "S(caption) - S(foil), where S is 100 x the cosine of the embeddings of text and image.",
+  "S(caption) - S(foil), where S is 100 x the cosine of the embeddings of text and image, or in SigLIP its own logit.",
 );
 
 /** The lower bound of an interval. */

@@ -1,7 +1,7 @@
 /** Pairs prepared for the text tower: tokens, alignment and roles, once for each distinct sentence pair. */
 
 import type { SentenceReader } from "../model/text/sentence_reader.ts";
-import { alignTokens } from "../data/align.ts";
+import { alignPadding, alignTokens } from "../data/align.ts";
 import { type BadRow, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { affirmativeSentence, negatedSentence, type Pair, type Protocol } from "../data/pairs.ts";
 import { assignRoles, type Role } from "../data/roles.ts";
@@ -185,10 +185,19 @@ function preparePair(
   const negated = tokenize(text, negatedSentence(pair), shared);
   const affirmative = tokenize(text, affirmativeSentence(pair), shared);
   const own = text.ownTokens(negated.sentence);
-  const { aligned, negator } = alignTokens(negated.ids, affirmative.ids, {
+  const [count, others] = [own.end, text.ownTokens(affirmative.sentence).end]
+    .map((end) => end + 1) as [number, number];
+  const [negatedIds, affirmativeIds] = [
+    negated.ids.slice(0, count),
+    affirmative.ids.slice(0, others),
+  ];
+  const { aligned: ofTokens, negator } = alignTokens(negatedIds, affirmativeIds, {
     ...{ id: pair.id, protocol, tokens: negated.tokens, own },
     ...(pair.negator === undefined ? {} : { negator: pair.negator - 1 + own.start }), // files count the first word as 1
   });
+  const aligned = own.padded
+    ? alignPadding(ofTokens, { padded: negated.ids.length, affirmative: others })
+    : ofTokens;
   const roles = assignRoles(negated.tokens, { aligned, negator, own });
   return {
     ...{ key, negated, affirmative, negator },

@@ -71,7 +71,7 @@ export function* evaluateSteps(
     const sCaption = text.family.similarity.score(embeddings.sentences.get(caption)!, pixels);
     const sFoil = text.family.similarity.score(embeddings.sentences.get(foil)!, pixels);
     const d = sCaption - sFoil;
-    const tokens = text.encode(negation === "caption" ? caption : foil).length;
+    const tokens = text.ownTokens(negation === "caption" ? caption : foil).end + 1;
     const scores = { s_caption: sCaption, s_foil: sFoil, d, segment: segmentOf(d), tokens };
     rows.push({ id, image, negation, caption, foil, ...scores });
   }

@@ -7,7 +7,7 @@ Deno.test("roleLabel() has a label for each role, and leaves unknown ones as the
     ROLES.map(roleLabel).join("; "),
     [
       ...["SOT", "there", "is / are", "before", "negator", "inserted"],
-      ...["subject (first)", "subject (further)", "after", "full stop", "EOT"],
+      ...["subject (first)", "subject (further)", "after", "full stop", "EOT", "padding", "pooled"],
     ].join("; "),
   );
   assertEquals(roleLabel("verb"), "verb");

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
-import { type Alignment, alignTokens } from "../../lib/data/align.ts";
+import { type Alignment, alignPadding, alignTokens } from "../../lib/data/align.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assignRoles } from "../../lib/data/roles.ts";
@@ -164,4 +164,35 @@ Deno.test({
     }
     assertEquals(inserted, 423);
   },
+});
+
+Deno.test("alignPadding() pairs padding by position, and the last positions with each other", () => {
+  const inserted = [0, undefined, 1, 2]; // no people END, people END
+  assertEquals(
+    alignPadding(inserted, { padded: 6, affirmative: 3 }),
+    [0, undefined, 1, 2, 4, 5],
+  );
+  // Where the affirmative sentence is longer, its words stand at positions of the negated one's padding.
+  assertEquals(
+    alignPadding([0, 2, 3], { padded: 6, affirmative: 4 }),
+    [0, 2, 3, undefined, 4, 5],
+  );
+  // An end token at the last position is what is pooled, and has no other counterpart.
+  assertEquals(alignPadding([0, 1, 3], { padded: 4, affirmative: 4 }), [0, 1, undefined, 3]);
+  assertEquals(alignPadding([0, undefined, 1, 2], { padded: 4, affirmative: 3 })[3], 3);
+});
+
+Deno.test("alignTokens() takes a negator at the first position where there is no start token", () => {
+  const [negated, affirmative] = [[8, 9, 1], [6, 9, 1]];
+  const own = { start: 0, end: 2, keepsPunctuation: true };
+  const options = { id: "p", tokens: ["no", "dog", "END"], own };
+  for (const protocol of ["rephrased", "standard"] as const) {
+    const { negator } = alignTokens(negated, affirmative, { ...options, protocol, negator: 0 });
+    assertEquals(negator, 0);
+  }
+  assertThrowsCode(
+    () => alignTokens(negated, affirmative, { ...options, protocol: "standard", negator: 2 }),
+    "pair-negator-wrong",
+    "at a position from 1 to 2, but it is 3", // as the file counts
+  );
 });

@@ -74,13 +74,27 @@ Deno.test("assignRoles() needs no start token, and a full stop only where punctu
   assertEquals(of("there are no people here END", kept)[0], "before");
 });
 
-Deno.test("assignRoles() calls padding the end, with or without a counterpart", () => {
-  const own = { start: 0, end: 1, keepsPunctuation: false };
-  const aligned = [0, 1, undefined, 2];
-  assertEquals(assignRoles(["no", "END", "PAD", "PAD"], { negator: 0, aligned, own }), [
-    "negator",
-    "eot",
-    "eot",
-    "eot",
-  ]);
+Deno.test("assignRoles() tells padding from the end token and the pooled position, without a start token", () => {
+  const rolesOf = (sentence: string, negator: number, all: number, keepsPunctuation = true) => {
+    const words = sentence.split(" ");
+    const own = { start: 0, end: words.length, keepsPunctuation, padded: true };
+    const tokens = [...words, ...new Array<string>(all - words.length).fill("END")];
+    return assignRoles(tokens, { negator, own });
+  };
+  assertEquals(
+    rolesOf("there is no dog .", 2, 9),
+    ["there", "is_are", "negator", "subject_first", "full_stop", "eot", "pad", "pad", "pooled"],
+  );
+  assertEquals( // SigLIP's first tokeniser drops full stops
+    rolesOf("there is no big dog", 2, 7, false),
+    ["there", "is_are", "negator", "subject_first", "subject_further", "eot", "pooled"],
+  );
+  assertEquals(rolesOf("there is no big dog", 2, 7)[1], "before");
+  const own = { start: 0, end: 1, keepsPunctuation: false, padded: true };
+  assertEquals( // with or without a counterpart
+    assignRoles(["no", "END", "PAD", "PAD"], { negator: 0, aligned: [0, 1, undefined, 3], own }),
+    ["negator", "eot", "pad", "pooled"],
+  );
+  // No padding: the end token is the last position.
+  assertEquals(rolesOf("a no", 1, 3), ["before", "negator", "pooled"]);
 });

@@ -165,6 +165,6 @@ Deno.test("findHooks() finds nothing where blocks do not follow each other", asy
   assertEquals(findHooks(new Graph(model, "vision.onnx"), IMAGE), {
     ...{ values: new Map(), blocks: [{}, {}], added: new Map() },
     advice:
-      "no value of the graph stands there; use a plain export of CLIP, text_model.onnx and vision_model.onnx",
+      "no value of the graph stands there; use a plain export, text_model.onnx and vision_model.onnx, or the model's weights",
   });
 });

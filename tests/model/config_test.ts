@@ -105,9 +105,9 @@ Deno.test("parseClipConfig() distinguishes a wrong type from a wrong value", () 
 
 Deno.test("parseClipConfig() refuses other models by name", () => {
   assertThrowsCode(
-    () => parse({ model_type: "siglip" }),
+    () => parse({ model_type: "siglip2" }),
     "model-not-clip",
-    '"model_type" must be "clip", but it is "siglip"',
+    '"model_type" must be "clip" or "siglip", but it is "siglip2": the folder holds a SigLIP 2 model that takes any number of patches (NaFlex); use a SigLIP 2 model of one resolution',
   );
   assertThrowsCode(
     () => parseClipConfig("{}", "config.json"),

@@ -20,7 +20,10 @@ const MIRROR: ModelFamily = {
   causal: false,
   pooled: (ids) => ids.length - 1,
   positions: { fewest: 1, padded: true, classTokens: 0 },
-  similarity: { score: (text, image) => -CLIP.similarity.score(text, image), unit: "mirrored" },
+  similarity: {
+    score: (text, image) => -CLIP.similarity.score(text, image),
+    formula: "-100 x cosine",
+  },
 };
 
 /** The rows of the tiny model's study, scored as CLIP. */
@@ -40,7 +43,7 @@ Deno.test("familyOf() returns the family that config.json describes, and names a
   assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "mirror" })),
     "model-not-clip",
-    '"model_type" must be "clip", but it is "mirror"',
+    '"model_type" must be "clip" or "siglip", but it is "mirror"',
   );
 });
 

@@ -45,7 +45,7 @@ Deno.test("trace refuses a folder that is not a CLIP model", () =>
       {
         flags: tinyBut("--model", bert),
         says:
-          `Cannot use "${bert}/config.json": "model_type" must be "clip", but it is "bert"; use a CLIP model with both towers' settings`,
+          `Cannot use "${bert}/config.json": "model_type" must be "clip" or "siglip", but it is "bert"; use a CLIP or SigLIP model with both towers' settings`,
       },
       {
         flags: tinyBut("--model", deeper),
@@ -79,7 +79,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
       {
         flags: [...TINY, "--onnx-text", image],
         says:
-          `Cannot find the text tower in "${image}": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"; point at a CLIP export with this tower`,
+          `Cannot find the text tower in "${image}": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"; point at an export with this tower`,
       },
     ]);
   }));

@@ -139,9 +139,9 @@ const SETTINGS: readonly BadFile[] = [
   ],
   [
     "preprocessor_config.json",
-    preprocessor({ resample: 2 }),
+    preprocessor({ resample: 1 }),
     (folder) =>
-      `Cannot use "${folder}/preprocessor_config.json": "resample" must be 3 (bicubic), but it is "2 (bilinear)"`,
+      `Cannot use "${folder}/preprocessor_config.json": "resample" must be 2 (bilinear) or 3 (bicubic), but it is "1 (lanczos)"`,
   ],
   [
     "preprocessor_config.json",
@@ -177,13 +177,13 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/text_model.onnx",
     IMAGE,
     (folder) =>
-      `Cannot find the text tower in "${folder}/onnx/text_model.onnx": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"; point at a CLIP export with this tower`,
+      `Cannot find the text tower in "${folder}/onnx/text_model.onnx": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"; point at an export with this tower`,
   ],
   [
     "onnx/vision_model.onnx",
     TEXT,
     (folder) =>
-      `Cannot find the image tower in "${folder}/onnx/vision_model.onnx": its inputs and outputs are input_ids, text_embeds, last_hidden_state; expected "pixel_values" and "image_embeds"; point at a CLIP export with this tower`,
+      `Cannot find the image tower in "${folder}/onnx/vision_model.onnx": its inputs and outputs are input_ids, text_embeds, last_hidden_state; expected "pixel_values" and "image_embeds"; point at an export with this tower`,
   ],
 ];
 

@@ -19,14 +19,15 @@ export function scaleBeforeMlp({ graph, residuals }: Block): string | AddedValue
 }
 
 /**
- * The result of the norm after the last block, before its gain and bias: for every position in the text tower, for the class token in the
- * image tower.
+ * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token
+ * for that token.
  */
 export function finalNormalized(block: Block): string | AddedValue | undefined {
   const { graph, tower, residuals } = block;
   if (residuals === undefined) return undefined;
   const last = residuals.residPost;
-  if (tower === "text") return normalizedOf(graph, last);
+  const own = normalizedOf(graph, last);
+  if (own !== undefined || tower === "text") return own;
   const below = descendants(graph, last).flatMap((index) => graph.nodes[index]!.output);
   return below.map((name) => normalizedOf(graph, name)).find((found) => found !== undefined);
 }

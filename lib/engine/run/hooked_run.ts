@@ -70,7 +70,8 @@ export async function runHooked(tower: Tower, run: HookedRun): Promise<RunResult
     for (const [hook, interventions] of changes) {
       const shape = hookShape(tower.shape, hook, { rows: rows.length, positions });
       const target = {
-        ...{ hook, shape, axes: hookAxes(hook), weights: hookPoint(hook)?.weights === true },
+        ...{ hook, shape, axes: hookAxes(hook, tower.shape.parts) },
+        weights: hookPoint(hook)?.weights === true,
         batch: { rows, count: rowCount },
       };
       interventions.forEach((intervention) => checkIntervention(intervention, target));

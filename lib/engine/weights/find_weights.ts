@@ -1,6 +1,8 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
+import { CLIP_PARTS } from "../outer_parts.ts";
+import { findPooling } from "./find_pooling.ts";
 import { shapeOnlyValues } from "../../onnx/graph/dependence.ts";
 import type { Graph } from "../../onnx/graph/graph.ts";
 import type { BlockValues, TowerEnds } from "../find_hooks.ts";
@@ -57,7 +59,7 @@ export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
   const finder = new Finder(graph, place);
   const found: Some<WeightName> = {};
   const first = blocks[0]?.hook_resid_pre;
-  if (first !== undefined) Object.assign(found, finder[kind](first));
+  if (first !== undefined) Object.assign(found, finder.beginning(kind, first));
   blocks.forEach((values, layer) => {
     for (const [name, weight] of Object.entries(finder.block(values))) {
       found[`blocks.${layer}.${name as BlockWeight}`] = weight;
@@ -80,12 +82,31 @@ class Finder {
     this.#shapeOnly = shapeOnlyValues(graph, ends.input);
   }
 
+  /** What is before the first block. */
+  beginning(kind: "text" | "image", first: string): Some<EndWeight> {
+    const { classToken } = this.#shape.parts ?? CLIP_PARTS[kind];
+    if (kind === "text") return this.text(first);
+    return classToken ? this.image(first) : this.patches(first);
+  }
+
   /** The text tower's embeddings: the first residual stream is the sum of token and position embeddings. */
   text(first: string): Some<EndWeight> {
     const [tokens, positions] = this.#sum(first);
     const { width } = this.#shape;
     return {
       "embed.W_E": table(this.#graph, tokens, width),
+      "pos_embed.W_pos": table(this.#graph, positions, width),
+    };
+  }
+
+  /** The embeddings of an image tower without a class token: patches and positions. */
+  patches(first: string): Some<EndWeight> {
+    const [embedded, positions] = this.#sum(first);
+    const { width } = this.#shape;
+    const patches = this.#nodeBehind(embedded, "Conv");
+    return {
+      "embed.W_patch": patchMatrix(this.#graph, patches, width),
+      "embed.b_patch": vector(this.#graph, patches?.input[2], [width]),
       "pos_embed.W_pos": table(this.#graph, positions, width),
     };
   }
@@ -132,9 +153,12 @@ class Finder {
     };
   }
 
-  /** From the last residual stream to the embedding: a layer norm and a linear layer. */
+  /** From the last residual stream to the embedding: a layer norm, and a linear layer or attention. */
   ending(last: string, output: string): Some<EndWeight> {
-    const { width, projection } = this.#shape;
+    const { width, projection, parts } = this.#shape;
+    if (parts?.pooling === "attention") {
+      return findPooling(this.#graph, this.#shape, { last, output });
+    }
     const [project] = this.#linearsBetween(last, output);
     let normed: string | undefined = project?.x;
     while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
@@ -145,6 +169,7 @@ class Finder {
       "ln_final.w": vector(this.#graph, norm?.w, [width]),
       "ln_final.b": vector(this.#graph, norm?.b, [width]),
       "W_proj": wholeMatrix(project, width, projection),
+      "b_proj": vector(this.#graph, project?.bias, [projection]),
     };
   }
 

@@ -20,8 +20,9 @@ type Sizes = Pick<TowerPlace["shape"], "layers" | "width">;
  * Replaces a tower's weights with random ones of the same shapes.
  *
  * They are as OpenAI's code makes them before training (`initialize_parameters` in github.com/openai/CLIP, clip/model.py), by the
- * same rule in the blocks of both towers: matrices are normal, layer norms have scale 1 and shift 0, biases are 0. A weight depends only
- * on the seed and its name, so that every export of a model becomes the same random model.
+ * same rule in the blocks of both towers and in the parts that only another family has: matrices are normal, as is the query that pools,
+ * layer norms have scale 1 and shift 0, biases are 0. A weight depends only on the seed and its name, so that every export of a model
+ * becomes the same random model.
  *
  * @param graph The graph.
  * @param place Where the tower is in it, and what to do about weights that cannot be reached.
@@ -35,7 +36,7 @@ export function withRandomWeights(
 ): Graph {
   const { kind, shape, ends: { prefix } } = place;
   const found = findWeights(graph, place);
-  for (const name of weightAxes(kind, shape.layers).keys()) {
+  for (const name of weightAxes(kind, shape.layers, shape.parts).keys()) {
     if (found.has(name)) continue;
     throw new NegscopeError("weight-unreachable", {
       problem: `Cannot give "${graph.source}" random weights`,
@@ -95,9 +96,9 @@ function withConstants(
 }
 
 function startOf(name: WeightName, kind: "text" | "image", { layers, width }: Sizes): Start {
-  const part = name.replace(/^blocks\.\d+\./, "");
+  const part = name.replace(/^(?:blocks\.\d+|pool)\./, "");
   if (/^ln\w*\.w$/.test(part)) return { constant: 1 };
-  if (/\.b(_|$)/.test(part)) return { constant: 0 };
+  if (/(^|\.)b(_|$)/.test(part)) return { constant: 0 };
   const scale = width ** -0.5;
   switch (part) {
     case "embed.W_E":

@@ -1,6 +1,7 @@
 /** Names of a tower's weights, and what their axes count. */
 
 import type { Axis } from "../../hooks/tensor.ts";
+import { CLIP_PARTS, type OuterParts } from "../outer_parts.ts";
 
 /** The weights of a block, in the order of computation. Matrices have their inputs before their outputs: y = x W + b. */
 const BLOCK_WEIGHTS = {
@@ -22,27 +23,51 @@ const BLOCK_WEIGHTS = {
   "mlp.b_out": ["width"],
 } as const satisfies Record<string, readonly Axis[]>;
 
-/** The weights before the first block of each tower. */
+/** The weights before the first block of a text tower, and of image towers with and without a class token. */
 const BEGINNINGS = {
   text: {
     "embed.W_E": ["token", "width"],
     "pos_embed.W_pos": ["position", "width"],
   },
-  image: {
+  class: {
     "embed.W_patch": ["channel", "row", "column", "width"],
     "embed.W_class": ["width"],
     "pos_embed.W_pos": ["position", "width"],
     "ln_pre.w": ["width"],
     "ln_pre.b": ["width"],
   },
+  patches: {
+    "embed.W_patch": ["channel", "row", "column", "width"],
+    "embed.b_patch": ["width"],
+    "pos_embed.W_pos": ["position", "width"],
+  },
 } as const satisfies Record<string, Record<string, readonly Axis[]>>;
 
-/** The weights after the last block. */
-const ENDING = {
-  "ln_final.w": ["width"],
-  "ln_final.b": ["width"],
-  "W_proj": ["width", "projection"],
-} as const satisfies Record<string, readonly Axis[]>;
+const FINAL_NORM = { "ln_final.w": ["width"], "ln_final.b": ["width"] } as const;
+
+/** The weights after the last block, by what makes the embedding. */
+const ENDINGS = {
+  matrix: { ...FINAL_NORM, "W_proj": ["width", "projection"] },
+  linear: { ...FINAL_NORM, "W_proj": ["width", "projection"], "b_proj": ["projection"] },
+  attention: {
+    ...FINAL_NORM,
+    "pool.query": ["width"],
+    "pool.attn.W_Q": ["head", "width", "head width"],
+    "pool.attn.b_Q": ["head", "head width"],
+    "pool.attn.W_K": ["head", "width", "head width"],
+    "pool.attn.b_K": ["head", "head width"],
+    "pool.attn.W_V": ["head", "width", "head width"],
+    "pool.attn.b_V": ["head", "head width"],
+    "pool.attn.W_O": ["head", "head width", "width"],
+    "pool.attn.b_O": ["width"],
+    "pool.ln.w": ["width"],
+    "pool.ln.b": ["width"],
+    "pool.mlp.W_in": ["width", "neuron"],
+    "pool.mlp.b_in": ["neuron"],
+    "pool.mlp.W_out": ["neuron", "width"],
+    "pool.mlp.b_out": ["width"],
+  },
+} as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
 
 /** A weight of a block, without the block's number. */
 export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
@@ -50,8 +75,10 @@ export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
 /** A weight outside the blocks. */
 export type EndWeight =
   | keyof typeof BEGINNINGS["text"]
-  | keyof typeof BEGINNINGS["image"]
-  | keyof typeof ENDING;
+  | keyof typeof BEGINNINGS["class"]
+  | keyof typeof BEGINNINGS["patches"]
+  | keyof typeof ENDINGS["linear"]
+  | keyof typeof ENDINGS["attention"];
 
 /** A weight's name within its tower: without the prefix `vision.`. */
 export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
@@ -59,15 +86,18 @@ export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
 /**
  * All weights of a tower with their axes, in the order of computation.
  *
- * The names are those of TransformerLens, which has none for three weights: `embed.W_class` is the class embedding, `embed.W_patch` turns
- * the pixels of a patch into a vector, and `W_proj` turns the pooled, normalised vector into the embedding.
+ * The names are those of TransformerLens, which has none for some weights: `embed.W_class` is the class embedding, `embed.W_patch` turns
+ * the pixels of a patch into a vector, and `W_proj` turns the pooled, normalised vector into the embedding. In SigLIP's image tower the
+ * learnt query `pool.query` pools the patches by an attention of its own, and an MLP follows.
  *
  * @param kind Which tower.
  * @param layers The number of blocks.
+ * @param parts What comes before the blocks and after them. @default {as in CLIP}
  */
 export function weightAxes(
   kind: "text" | "image",
   layers: number,
+  parts: OuterParts = CLIP_PARTS[kind],
 ): ReadonlyMap<WeightName, readonly Axis[]> {
   const blocks = Array.from(
     { length: layers },
@@ -76,9 +106,10 @@ export function weightAxes(
         [`blocks.${layer}.${name as BlockWeight}` as const, axes] as const
       ),
   );
+  const beginning = kind === "text" ? "text" : parts.classToken ? "class" : "patches";
   return new Map<WeightName, readonly Axis[]>([
-    ...Object.entries(BEGINNINGS[kind]) as [EndWeight, readonly Axis[]][],
+    ...Object.entries(BEGINNINGS[beginning]) as [EndWeight, readonly Axis[]][],
     ...blocks.flat(),
-    ...Object.entries(ENDING) as [EndWeight, readonly Axis[]][],
+    ...Object.entries(ENDINGS[parts.pooling]) as [EndWeight, readonly Axis[]][],
   ]);
 }

@@ -54,9 +54,9 @@ export class Weights {
     graph: Graph,
     { advice, ...place }: TowerPlace & { readonly advice: string },
   ) {
-    const { kind, ends: { prefix, layers } } = place;
+    const { kind, ends: { prefix, layers }, shape: { parts } } = place;
     const found = findWeights(graph, place);
-    const axes = weightAxes(kind, layers);
+    const axes = weightAxes(kind, layers, parts);
     const inFull = (name: WeightName) => `${prefix}${name}`;
     this.#file = file;
     this.#kind = kind;

@@ -49,7 +49,8 @@ export const MODEL_FOLDERS = {
     },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",
-      fix: "Use a repository with the whole CLIP model; SigLIP and others are not supported.",
+      fix:
+        "Use a repository with a whole CLIP or SigLIP model. Others, and SigLIP 2's NaFlex models, are not supported.",
     },
   },
 } as const;

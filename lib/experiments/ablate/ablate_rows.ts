@@ -1,6 +1,7 @@
 /** The rows of ablation.csv: every row scored with each part of the image tower ablated. */
 
 import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import type { Similarity } from "../../model/families.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import { ablateImages, type AblateOptions, PARTS } from "./ablate.ts";
 import type { AblationRow } from "./tables.ts";
@@ -12,6 +13,8 @@ import type { KeptRows } from "../../subject/kept_rows.ts";
 export interface AblateRowsOptions extends AblateOptions {
   /** Embeddings of the rows' sentences. */
   readonly sentences: Embeddings;
+  /** How sentences and images are scored. @default {as the image tower's file says, if it holds both towers, or its family} */
+  readonly similarity?: Similarity;
   /** Holds, by a row's id, d with each part ablated, in the order layer, part; new values are added. */
   readonly kept?: KeptRows | undefined;
   /** Called with the number of runs done. */
@@ -48,7 +51,7 @@ export async function ablateRows(
 export async function ablateScores(
   image: ImageTower,
   rows: readonly EvaluateRow[],
-  { sentences, kept, progress, ...how }: AblateRowsOptions,
+  { sentences, similarity = image.family.similarity, kept, progress, ...how }: AblateRowsOptions,
 ): Promise<(readonly number[])[]> {
   const count = image.tower.shape.layers * PARTS.length;
   return await oncePerGroup(rows, {
@@ -57,8 +60,8 @@ export async function ablateScores(
     sizeOf: () => count,
     run: (names) => runParts(image, names, how),
     score: ({ caption, foil }, embedding) =>
-      image.family.similarity.score(sentences.get(caption)!, embedding) -
-      image.family.similarity.score(sentences.get(foil)!, embedding),
+      similarity.score(sentences.get(caption)!, embedding) -
+      similarity.score(sentences.get(foil)!, embedding),
     kept,
     progress,
   });

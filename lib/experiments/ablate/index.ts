@@ -26,7 +26,8 @@ export const ablate = experiment({
     const firsts = firstOfEachImage(subject.pairs);
     const read = subject.inputs.images!.read;
     const pixels = async (name: string) => await image.pixels(await read(firsts.get(name)!), name);
-    return await ablateScores(image, scores, { pixels, sentences, kept, progress });
+    const { similarity } = subject.text.family; // that of all other scores, whatever files the towers are in
+    return await ablateScores(image, scores, { pixels, sentences, similarity, kept, progress });
   },
   tables: function* (rows, { seed, cluster }) {
     const lines = rows.map(({ scores, measured }) => ({

@@ -15,12 +15,13 @@ export interface HeadDifferences {
   readonly head: number;
   /** For each position of the negated sentence: A_negated[q, negator] - A_affirmative[q', negator'], 0 before the negator if attention is causal. */
   readonly byQuery: ArrayLike<number>;
-  /** The largest difference over queries after the negator. */
+  /** The largest difference over queries after the negator; without a causal mask over all queries but the negator. */
   readonly largest: number;
-  /** The mean difference over queries after the negator. */
+  /** The mean difference over these queries. */
   readonly mean: number;
   /**
-   * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, A_affirmative - A_negated.
+   * The largest difference with the sentences exchanged: over the affirmative sentence's queries after the twin, or all but the twin,
+   * A_affirmative - A_negated.
    * A head that treats both words alike has as much of it by chance. Undefined if the negator has no twin.
    */
   readonly swapped: number | undefined;
@@ -110,11 +111,13 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
       return negated.at(query, negator) - other;
     });
     const swapped = twin === undefined ? undefined : largestOf(
-      sources.slice(twin + 1).map((source, i) =>
-        affirmative.at(twin + 1 + i, twin) - (source < 0 ? 0 : negated.at(source, negator))
+      sources.flatMap((source, query) =>
+        query > twin || !causal && query < twin
+          ? [affirmative.at(query, twin) - (source < 0 ? 0 : negated.at(source, negator))]
+          : []
       ),
     );
-    return headDifferences(byQuery, { layer: layer + 1, head: head + 1, negator, swapped });
+    return headDifferences(byQuery, { layer: layer + 1, head: head + 1, negator, swapped, causal });
   });
 }
 
@@ -122,17 +125,21 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
  * What a head does with a negator, of its differences.
  *
  * @param byQuery The difference for each position of the negated sentence.
- * @param place The head, where the negator stands, and the largest difference with the sentences exchanged.
+ * @param place The head, where the negator stands, the largest difference with the sentences exchanged, and whether attention is causal,
+ * so that only later queries can reach the negator.
  */
 export function headDifferences(
   byQuery: ArrayLike<number>,
-  { layer, head, negator, swapped }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
+  { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
     readonly negator: number;
+    readonly causal: boolean;
   },
 ): HeadDifferences {
-  const after = Array.from(byQuery).slice(negator + 1);
-  const mean = after.reduce((sum, x) => sum + x, 0) / after.length;
-  return { layer, head, byQuery, largest: largestOf(after), mean, swapped };
+  const others = Array.from(byQuery).filter((_, query) =>
+    query > negator || !causal && query < negator
+  );
+  const mean = others.reduce((sum, x) => sum + x, 0) / others.length;
+  return { layer, head, byQuery, largest: largestOf(others), mean, swapped };
 }
 
 function largestOf(differences: readonly number[]): number {

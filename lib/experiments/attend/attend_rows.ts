@@ -52,7 +52,7 @@ export async function attendRows(
 
 /** The heads in kept numbers; undefined if their count does not fit the pair. */
 function readHeads(
-  { tower: { shape: { layers, heads } } }: TextTower,
+  { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
   { alignment, negator }: AlignedPair,
   values: readonly number[] | undefined,
 ): HeadDifferences[] | undefined {
@@ -62,7 +62,7 @@ function readHeads(
   return Array.from({ length: layers * heads }, (_, i) => {
     const own = values.slice(i * size, (i + 1) * size);
     return headDifferences(own.slice(0, length), {
-      ...{ layer: Math.floor(i / heads) + 1, head: i % heads + 1, negator },
+      ...{ layer: Math.floor(i / heads) + 1, head: i % heads + 1, negator, causal },
       swapped: own[length],
     });
   });

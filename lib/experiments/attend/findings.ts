@@ -39,7 +39,7 @@ export const HEAD_WORDS: readonly Word[] = [
   {
     word: "selectivity",
     means:
-      "attention to the negator minus that to its twin in the affirmative sentence, the largest of any later token; mean over rows",
+      "attention to the negator minus that to its twin in the affirmative sentence, the largest of any token that can attend to it, which with a causal mask are the later ones; mean over rows",
   },
   {
     word: "exchanged",

@@ -3,7 +3,7 @@
 import type { Reads } from "../../tables/schema.ts";
 import type { HeadRoleRow } from "./head_roles.ts";
 import type { TopLevelSpec } from "vega-lite";
-import { ROLES } from "../../data/roles.ts";
+import { isBeforeNegator } from "../../data/roles.ts";
 import { roleLabel, rolesInOrder } from "../../charts/roles.ts";
 import {
   type ChartOptions,
@@ -36,23 +36,22 @@ export interface HeadRolesOptions extends ChartOptions {
   readonly layer: number;
 }
 
-/** Roles before the negator; queries there cannot attend to it. */
-const BEFORE_NEGATOR: readonly string[] = ROLES.slice(0, ROLES.indexOf("negator"));
-
 /** The number of cells that the alt text names for each side. */
 const NAMED = 3;
 
 /**
  * Draws how much more each head of a layer attends to the negator than to the negator's twin, by the role of the query (paper,
- * section 5): one map per negated side, heads down, roles from the negator on across, with the same colours.
+ * section 5): one map per negated side, heads down, roles that can attend to the negator across, with the same colours.
  *
  * @param rows The rows of head_roles.csv; those of other layers are left out.
  * @returns A Vega-Lite spec without sizes, fonts or house style.
  */
 export function headRoles(rows: readonly HeadRolesRow[], options: HeadRolesOptions): ChartSpec {
   const title = `Attention to the negator in layer ${options.layer}, by role of the query`;
+  // With a causal mask, queries before the negator cannot attend to it.
+  const isOpen = rows.some((row) => isBeforeNegator(row.role) && row.attention_difference !== 0);
   const cells = rows.filter(({ layer, role }) =>
-    layer === options.layer && !BEFORE_NEGATOR.includes(role)
+    layer === options.layer && (isOpen || !isBeforeNegator(role))
   );
   if (cells.length === 0) return emptyChart(title, options);
   const range = colourRange(cells.map((row) => row.attention_difference));

@@ -24,12 +24,12 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
   head: HEAD,
   max_difference: number(
     "share",
-    "Largest A_negated[query, negator] - A_affirmative[query, twin] over queries after the negator, -1 to 1; attention from or to a missing twin counts as 0.",
+    "Largest A_negated[query, negator] - A_affirmative[query, twin] over queries after the negator (all others, if attention is not causal), -1 to 1; attention from or to a missing twin counts as 0.",
   ),
   mean_difference: number("share", "The mean of these differences instead of the largest."),
   swapped_difference: numberOrNone(
     "share",
-    "`max_difference` with the two sentences exchanged: largest A_affirmative[query, twin] - A_negated[query, negator] over queries after the twin; empty if the negator has no twin.",
+    "`max_difference` with the two sentences exchanged: largest A_affirmative[query, twin] - A_negated[query, negator] over queries after the twin (all others, if attention is not causal); empty if the negator has no twin.",
   ),
 });
 

@@ -40,7 +40,7 @@ const SEGMENT_COLOURS = new Map([
 const MOST_BINS = 60;
 
 const CAPTION =
-  "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is 100 times the cosine of text and image embedding. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, of n rows.";
+  "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, of n rows.";
 
 /**
  * Draws the distribution of d as a histogram per negated side, with the bounds of the segments.

@@ -28,7 +28,7 @@ const SITES = new Map([
 
 /**
  * Draws the mean causal tracing effect as the paper does: one panel per group of rows, token roles down, layers across, and below
- * them, for each layer, the population standard deviation over the roles negator to EOT.
+ * them, for each layer, the population standard deviation over the roles from the negator on.
  *
  * Roles before the negator share one row if their effect is 0 everywhere. The colours are those of {@linkcode ColourRange}, the same
  * for all panels and at most from -1 to 1. A cell without rows stays empty; marks show values that cannot be told from 0, have no
@@ -46,30 +46,40 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
   const title = `Causal tracing effect (CTE) of ${what}`;
   const groups = groupsInOrder(cells);
   const last = lastLayer(cells);
+  const end = lastRole(cells);
   const scales = traceScales(groups, { isFixed: (cell) => isFixedZero({ site, ...cell }, last) });
   const { marks } = scales;
   const spec = {
     ...specHead(describe(title, groups), {
       ...options,
-      caption: captionOf(what, { ...options, marks }),
+      caption: captionOf(what, { ...options, marks, end }),
     }),
-    title: { text: title, subtitle: SPREAD_NOTE },
+    title: {
+      text: title,
+      subtitle: `bars: standard deviation (SD) over the roles from the negator to ${end}`,
+    },
     concat: groups.map((group) => tracePanel(group, { title: pairGroupTitle(group), scales })),
     resolve: { scale: { color: "shared", shape: "shared" } },
   } satisfies TopLevelSpec;
   return spec;
 }
 
-const SPREAD_NOTE = "bars: standard deviation (SD) over the roles from the negator to EOT";
+/** The last of the roles in a sentence's order, from which the embedding is made, in words. */
+function lastRole(rows: readonly DrawnRow[]): string {
+  return rows.some(({ role }) => role === "pooled") ? "the pooled position" : roleLabel("eot");
+}
 
 function captionOf(
   what: string,
-  { marks, ...options }: ChartOptions & { readonly marks: readonly string[] },
+  { marks, end, ...options }: ChartOptions & {
+    readonly marks: readonly string[];
+    readonly end: string;
+  },
 ): string {
   return [
     `Mean causal tracing effect (CTE) of ${what}: the share of the score difference d that returns when one activation of the negated sentence is put into the affirmative one.`,
     marksText(marks, options),
-    "Bars: population standard deviation (SD) of the CTE over the roles from the negator to EOT.",
+    `Bars: population standard deviation (SD) of the CTE over the roles from the negator to ${end}.`,
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
@@ -82,7 +92,9 @@ function describe(title: string, groups: readonly (readonly DrawnRow[])[]): stri
   const seen = groups.map((group) => `${pairGroupTitle(group)}: ${peaksText(group, options)}.`);
   const fixed = groups.flat().some((row) => isFullSwap(row, last))
     ? [
-      "The effect 1 of the negator at layer 0 and of EOT at the last layer is fixed by the method.",
+      `The effect 1 of the negator at layer 0 and of ${
+        lastRole(groups.flat())
+      } at the last layer is fixed by the method.`,
     ]
     : [];
   return [`Heat maps, token roles down, layers across. ${title}.`, ...seen, CERTAIN, ...fixed].join(

@@ -24,7 +24,7 @@ export const SITE: Column<Site> = text(
 /** effects.csv. */
 export const EFFECTS = table(
   "effects",
-  "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator and, at the last layer, everywhere except at the end token; d (CTE 1) for the negator at layer 0 and for the end token at the last layer.",
+  "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator if attention is causal and, at the last layer, everywhere except where the embedding is made (the end token, in padded sentences the last position); d (CTE 1) for the negator at layer 0 and for that position at the last layer.",
   {
     id: ID,
     negation: NEGATION,

@@ -13,6 +13,34 @@ export interface TracePlace {
   readonly layer: number;
   /** The token's role; undefined in tables that are not by role. */
   readonly role?: string | undefined;
+  /** Whether the model's attention is causal. @default {true} */
+  readonly causal?: boolean;
+  /** Whether the embedding is made at the last of the padded positions rather than at the end token. @default {false} */
+  readonly pooled?: boolean;
+}
+
+/** What a table tells of the model that it was measured with: roles, and the values at them. */
+export interface ModelTraits {
+  /** Whether no value before the negator differs from 0, as in every model with causal attention. */
+  readonly causal: boolean;
+  /** Whether there is a position after the padding from which the embedding is made. */
+  readonly pooled: boolean;
+}
+
+/**
+ * Finds what the method can fix in the model that a table was measured with.
+ *
+ * @param cells The roles of a table, and all values at each.
+ */
+export function traitsOf(
+  cells: readonly { readonly role?: string | undefined; readonly values: readonly number[] }[],
+): ModelTraits {
+  return {
+    causal: cells.every(({ role, values }) =>
+      !isBeforeNegator(role) || values.every((value) => Math.abs(value) < LEAST_NONZERO)
+    ),
+    pooled: cells.some(({ role }) => role === "pooled"),
+  };
 }
 
 /** The number of the tower's last block, which every trace reaches. */
@@ -20,9 +48,14 @@ export function lastLayer(rows: readonly Pick<TraceMapRow, "layer">[]): number {
   return greatest(rows.map(({ layer }) => layer));
 }
 
+/** Whether a role is that of the position from which the embedding is made, in a tower that is pooled at the end token or at the last. */
+function isRead(role: string | undefined, pooled: boolean): boolean {
+  return role === (pooled ? "pooled" : "eot");
+}
+
 /**
  * Whether the method fixes a mean effect at 1, since the patch turns the run into that of the negated sentence: the negator's embedding,
- * if the sentences differ in nothing else, and the residual stream at the end token in the last block.
+ * if the sentences differ in nothing else, and in the last block the residual stream at the end token, or where the embedding is made.
  *
  * @param row A row of trace.csv.
  * @param last The number of the tower's last block.
@@ -32,7 +65,8 @@ export function isFullSwap(
   last: number,
 ): boolean {
   const isStream = site === "resid" || site === "resid_mid";
-  const isSwap = role === "negator" && layer === 0 || role === "eot" && layer === last;
+  const isAtEnd = (role === "eot" || role === "pooled") && layer === last;
+  const isSwap = role === "negator" && layer === 0 || isAtEnd;
   return isStream && isSwap && cte === 1;
 }
 
@@ -63,16 +97,19 @@ export function isFixedZero(
 }
 
 /**
- * Whether the method fixes a place at 0 or 1 for every model with causal attention: 0 at the roles before the negator, which no
- * later token reaches, and in the last block at all tokens but the end token, from which nothing is read; 1 at the end token of the last
- * block's residual stream. The embeddings are fixed too: 1 at the negator and 0 elsewhere, if the sentences differ in nothing else.
+ * Whether the method fixes a place at 0 or 1 for every model: with causal attention 0 at the roles before the negator, which no later
+ * token reaches; in any model 0 in the last block at all tokens from which nothing is read, and 1 in its residual stream at that from
+ * which the embedding is made. The embeddings are fixed too: 1 at the negator and 0 elsewhere, if the sentences differ in nothing else.
  *
  * @param place The place.
  * @param last The number of the tower's last block.
  */
-export function isFixedPlace({ site, layer, role }: TracePlace, last: number): boolean {
-  if (isBeforeNegator(role)) return true;
+export function isFixedPlace(
+  { site, layer, role, causal = true, pooled = false }: TracePlace,
+  last: number,
+): boolean {
+  if (causal && isBeforeNegator(role)) return true;
   if (site === undefined) return false;
   if (layer === 0) return true;
-  return layer === last && (site === "resid" || site === "resid_mid" || role !== "eot");
+  return layer === last && (site === "resid" || site === "resid_mid" || !isRead(role, pooled));
 }

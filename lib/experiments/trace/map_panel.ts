@@ -112,7 +112,7 @@ function spreadEnd(largest: number): number {
 }
 
 /**
- * Draws one map, and below it a strip with each layer's population standard deviation over the roles from the negator to the end token.
+ * Draws one map, and below it a strip with each layer's population standard deviation over the roles from the negator on.
  *
  * @param cells One cell for each layer and role that has a value.
  */

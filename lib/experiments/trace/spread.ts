@@ -19,7 +19,7 @@ export const TRACE_SPREAD = table(
     site: SITE,
     layer: LAYER_OR_EMBEDDING,
     head: HEAD_AT_Z,
-    roles: count("Number of roles from `negator` to `eot` that have a mean CTE; at least 2."),
+    roles: count("Number of roles from `negator` on that have a mean CTE; at least 2."),
     sd: number(
       "",
       "Population standard deviation of these roles' mean CTE (divided by their number); the bars below the map.",
@@ -55,8 +55,7 @@ export interface Spread {
 }
 
 /**
- * Computes the population standard deviation of the mean effects over the roles from the negator to the end token (paper, figure
- * of the map), for each layer and head.
+ * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each layer and head.
  *
  * @param cells The cells of one side and segment.
  * @returns None for a layer where fewer than two of these roles have an effect.

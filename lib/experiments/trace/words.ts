@@ -30,7 +30,13 @@ export const TRACE_WORDS: readonly Word[] = [
   {
     word: "EOT",
     also: ["SOT"],
-    means: "the end token, where the embedding is read; SOT: the start token",
+    means: "the end token, where CLIP reads the embedding; SOT: the start token",
+  },
+  {
+    word: "pooled",
+    also: ["padding"],
+    means:
+      "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",
   },
   {
     word: "fast schedule",

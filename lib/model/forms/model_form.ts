@@ -4,6 +4,7 @@ import { basename, isAbsolute, relative } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { NegscopeError } from "../../errors.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
+import type { LogitScale } from "../../engine/logit_scale.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../sizes.ts";
 import { onnxCandidates, type OnnxChoice, onnxFile } from "./onnx_files.ts";
@@ -11,7 +12,7 @@ import { towerRefused } from "./open_clip_settings.ts";
 import { type ModelSettings, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
 import { type FolderFiles, folderFiles, isAdapter, MERGE } from "./weight_files.ts";
-import { openWeights, towerOfWeights } from "./weight_towers.ts";
+import { logitScaleOf, openWeights, towerOfWeights } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -31,6 +32,8 @@ export interface TowerForm {
   readonly taken: string;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
+  /** Reads the scale and bias of the model's own logits, if the weights hold them. */
+  readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
 /** A model folder with its settings. */
@@ -137,6 +140,7 @@ export class ModelForm {
     return {
       ...{ origin, taken: `${this.#named(path)}${said}` },
       files: async () => (await openWeights(path, kind)).files,
+      logitScale: async () => await logitScaleOf(await openWeights(path, kind)),
     };
   }
 

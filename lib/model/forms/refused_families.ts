@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
     mobileclip: "MobileCLIP",
     jina_clip: "Jina CLIP",
   },
+  ...{ siglip: "SigLIP", siglip2: "a SigLIP 2 model that takes any number of patches (NaFlex)" },
   ...{ llava: "LLaVA", "vision-text-dual-encoder": "a pair of encoders of other models" },
 };
 
@@ -36,6 +37,7 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
     : `a single ${tower === "text" ? "text" : "image"} tower${
       name === undefined ? "" : ` of ${name}`
     }`;
+  const isFlexible = family === "siglip2"; // NaFlex; SigLIP 2's other models are of type "siglip"
   return new NegscopeError("model-not-clip", {
     problem: `Cannot use "${settings.file}"`,
     subject: settings.file,
@@ -43,10 +45,12 @@ export function refusedFamily(settings: ModelJson): NegscopeError {
       ? `it describes ${
         shown(settings.get("architecture"))
       }, an image model of timm without a text tower`
-      : `"model_type" must be "clip", but it is ${shown(found)}${
+      : `"model_type" must be "clip" or "siglip", but it is ${shown(found)}${
         what === undefined ? "" : `: the folder holds ${what}`
       }`,
-    fix: "use a CLIP model with both towers' settings",
+    fix: isFlexible
+      ? "use a SigLIP 2 model of one resolution, such as siglip2-base-patch16-224"
+      : "use a CLIP or SigLIP model with both towers' settings",
   });
 }
 

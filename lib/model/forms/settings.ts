@@ -74,7 +74,7 @@ function ofTransformers(
     ...{ library: "transformers", family, config: readSizes(settings, family) },
     file: `${folder}/${HUGGING_FACE}`,
     preprocessing: async (vision) => ({
-      config: await loadPreprocessConfig(folder, vision),
+      config: await loadPreprocessConfig(folder, vision, family),
       file: await preprocessConfigFile(folder),
     }),
   };
@@ -92,7 +92,7 @@ function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
     ...(refused.image !== undefined && { refusedImage: refused.image }),
     preprocessing: (vision) =>
       Promise.resolve({
-        config: preprocessConfig(preprocessor, vision),
+        config: preprocessConfig(preprocessor, vision, family),
         file: `${folder}/${OPEN_CLIP}`,
       }),
   };

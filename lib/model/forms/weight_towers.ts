@@ -5,6 +5,9 @@ import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
 import { requireArray } from "../../architecture/names/require_array.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { readNumbers } from "../../checkpoint/read_numbers.ts";
+import { sizeOf } from "../../checkpoint/stored_array.ts";
+import type { LogitScale } from "../../engine/logit_scale.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 /** The arrays of one tower in a file of weights. */
@@ -45,4 +48,25 @@ export function towerOfWeights(path: string, tower: TowerName, write: WriteTower
       arrayOf: (name, shape) => requireArray(named, name, shape),
     };
   }, write);
+}
+
+/**
+ * Reads the numbers that turn a cosine into the model's own logit.
+ *
+ * @param file The weights.
+ * @returns Undefined if the file does not hold the scale.
+ * @throws {NegscopeError} If they cannot be read.
+ */
+export async function logitScaleOf(
+  { named }: Pick<FileOfWeights, "named">,
+): Promise<LogitScale | undefined> {
+  const numberAt = async (name: string) => {
+    const array = named.arrays.get(name);
+    if (array === undefined || sizeOf(array) !== 1) return undefined;
+    return (await readNumbers(requireArray(named, name)))[0]!;
+  };
+  const power = await numberAt("logit_scale");
+  return power === undefined
+    ? undefined
+    : { scale: Math.exp(power), bias: await numberAt("logit_bias") ?? 0 };
 }

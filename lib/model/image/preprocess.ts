@@ -3,7 +3,7 @@
 import pLimit from "p-limit";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import type { ImageSize, PreprocessConfig } from "./preprocess_config.ts";
-import { resizeBicubic, type RgbImage } from "./resize.ts";
+import { resizeImage, type RgbImage } from "./resize.ts";
 
 /** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
 const DECODED_AT_ONCE = 4;
@@ -49,7 +49,10 @@ export function cropImage(image: RgbImage, config: PreprocessConfig): RgbImage {
     width: Math.min(crop.width, resized.width),
     height: Math.min(crop.height, resized.height),
   };
-  const part = resizeBicubic(image, { ...resized, region });
+  const part = resizeImage(image, {
+    ...{ ...resized, region },
+    ...(config.filter === undefined ? {} : { filter: config.filter }),
+  });
   if (part.width === crop.width && part.height === crop.height) return part;
   return surround(part, { ...crop, left: Math.max(-left, 0), top: Math.max(-top, 0) });
 }

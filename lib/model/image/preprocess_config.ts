@@ -2,6 +2,8 @@
 
 import { NegscopeError } from "../../errors.ts";
 import type { VisionConfig } from "../sizes.ts";
+import { CLIP, type ModelFamily } from "../families.ts";
+import type { ResizeFilter } from "./resize.ts";
 import { type Channels, type ModelJson, parseModelJson, readModelJson } from "../model_json.ts";
 
 /** Height and width, pixels. */
@@ -12,10 +14,24 @@ export interface ImageSize {
   readonly width: number;
 }
 
+/** What an image processor does where its settings do not say. */
+export interface PreprocessDefaults {
+  /** The size that an image is resized to. @default {a shorter edge of 224 pixels} */
+  readonly size?: ImageSize;
+  /** Size of the part cut from the middle. @default {nothing is cut off} */
+  readonly crop?: ImageSize;
+  /** Mean of red, green and blue. */
+  readonly mean: Channels;
+  /** Standard deviation of red, green and blue. */
+  readonly std: Channels;
+}
+
 /** The stages an image goes through; an omitted one is undefined. */
 export interface PreprocessConfig {
-  /** Bicubic resizing: of the shorter edge, the other in proportion, or to a fixed size. */
+  /** Resizing: of the shorter edge, the other in proportion, or to a fixed size. */
   readonly resize: { readonly shortestEdge: number } | ImageSize | undefined;
+  /** The filter of the resizing. @default {"bicubic"} */
+  readonly filter?: ResizeFilter;
   /** Size of the part cut from the middle. */
   readonly crop: ImageSize | undefined;
   /** The factor for a grey level from 0 to 255; 1 leaves it as it is. */
@@ -31,9 +47,13 @@ const FILE = "preprocessor_config.json";
 const WHOLE_FILE = "processor_config.json";
 const OBJECT = "image_processor";
 const DEFAULT_SIZE = 224;
-const CLIP_MEAN: Channels = [0.48145466, 0.4578275, 0.40821073];
-const CLIP_STD: Channels = [0.26862954, 0.26130258, 0.27577711];
 const BICUBIC = 3;
+const FILTERS: readonly (ResizeFilter | undefined)[] = [
+  undefined,
+  undefined,
+  "bilinear",
+  "bicubic",
+];
 const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"]; // Pillow's numbers
 
 /**
@@ -41,16 +61,18 @@ const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming
  *
  * @param folder The model folder.
  * @param vision The image tower, whose input size the result must have.
+ * @param family The family, which says what the file may leave out. @default {CLIP}
  * @throws {NegscopeError} If the folder has neither file.
  * @throws {NegscopeError} If it is not JSON.
  * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
+ * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic or bilinear, or does not yield the tower's input size.
  */
 export async function loadPreprocessConfig(
   folder: string,
   vision: VisionConfig,
+  family: Pick<ModelFamily, "defaults"> = CLIP,
 ): Promise<PreprocessConfig> {
-  return preprocessConfig((await readSettings(folder)).settings, vision);
+  return preprocessConfig((await readSettings(folder)).settings, vision, family);
 }
 
 /**
@@ -74,58 +96,78 @@ async function readSettings(folder: string): Promise<{ settings: ModelJson; file
 }
 
 /**
- * Reads the text of a preprocessor_config.json. Settings that it leaves out have the values of Hugging Face's `CLIPImageProcessor`.
+ * Reads the text of a preprocessor_config.json. Settings that it leaves out have the values of the family's image processor in Hugging
+ * Face's transformers.
  *
  * @param text The file's text.
- * @param options The image tower, and the file's name for messages.
+ * @param options The image tower, the family, by default CLIP, and the file's name for messages.
  * @throws {NegscopeError} If it is not JSON.
  * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic, or does not yield the tower's input size.
+ * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic or bilinear, or does not yield the tower's input size.
  */
 export function parsePreprocessConfig(
   text: string,
-  { vision, file = FILE }: { readonly vision: VisionConfig; readonly file?: string },
+  { vision, family = CLIP, file = FILE }: {
+    readonly vision: VisionConfig;
+    readonly family?: Pick<ModelFamily, "defaults">;
+    readonly file?: string;
+  },
 ): PreprocessConfig {
-  return preprocessConfig(parseModelJson(text, file), vision);
+  return preprocessConfig(parseModelJson(text, file), vision, family);
 }
 
 /**
- * Reads the settings of an image processor. Those that are left out have the values of Hugging Face's `CLIPImageProcessor`.
+ * Reads the settings of an image processor. Those that are left out have the values of the family's image processor in Hugging Face's
+ * transformers.
  *
  * @param settings The settings.
  * @param vision The image tower, whose input size the result must have.
+ * @param family The family.
  * @throws {NegscopeError} If a setting is of the wrong type, has an impossible value, or does not yield the tower's input size.
  */
-export function preprocessConfig(settings: ModelJson, vision: VisionConfig): PreprocessConfig {
+export function preprocessConfig(
+  settings: ModelJson,
+  vision: VisionConfig,
+  { defaults: { preprocessing: defaults } }: Pick<ModelFamily, "defaults"> = CLIP,
+): PreprocessConfig {
   const normalized = settings.flag("do_normalize", true);
-  const std = settings.channels("image_std", CLIP_STD);
+  const std = settings.channels("image_std", defaults.std);
   if (std.some((value) => value <= 0)) throw settings.wrong("image_std", "positive", std);
   const config = {
-    resize: settings.flag("do_resize", true) ? resizing(settings) : undefined,
-    crop: settings.flag("do_center_crop", true)
-      ? imageSize(settings, "crop_size") ?? squareOf(DEFAULT_SIZE)
+    ...settings.flag("do_resize", true) ? resizing(settings, defaults) : { resize: undefined },
+    crop: settings.flag("do_center_crop", defaults.crop !== undefined)
+      ? imageSize(settings, "crop_size") ?? defaults.crop ?? squareOf(DEFAULT_SIZE)
       : undefined,
     rescaleFactor: settings.flag("do_rescale", true)
       ? settings.number("rescale_factor", { default: 1 / 255 })
       : 1,
-    mean: normalized ? settings.channels("image_mean", CLIP_MEAN) : [0, 0, 0] as const,
+    mean: normalized ? settings.channels("image_mean", defaults.mean) : [0, 0, 0] as const,
     std: normalized ? std : [1, 1, 1] as const,
   };
   checkResult(settings, config, vision);
   return config;
 }
 
-function resizing(settings: ModelJson): PreprocessConfig["resize"] {
+function resizing(
+  settings: ModelJson,
+  defaults: PreprocessDefaults,
+): Pick<PreprocessConfig, "resize" | "filter"> {
   const resample = settings.number("resample", { default: BICUBIC, min: 0, whole: true });
-  if (resample !== BICUBIC) {
+  const filter = FILTERS[resample];
+  if (filter === undefined) {
     const found = RESAMPLING[resample];
     const value = found === undefined ? resample : `${resample} (${found})`;
-    throw settings.wrong("resample", `${BICUBIC} (bicubic)`, value);
+    throw settings.wrong("resample", "2 (bilinear) or 3 (bicubic)", value);
   }
+  const resize = resizeTo(settings, defaults);
+  return filter === "bicubic" ? { resize } : { resize, filter };
+}
+
+function resizeTo(settings: ModelJson, defaults: PreprocessDefaults): PreprocessConfig["resize"] {
   const size = settings.get("size");
   if (typeof size === "number") return { shortestEdge: settings.count("size", DEFAULT_SIZE) };
   const edges = settings.object("size");
-  if (edges === undefined) return { shortestEdge: DEFAULT_SIZE };
+  if (edges === undefined) return defaults.size ?? { shortestEdge: DEFAULT_SIZE };
   if (edges.get("shortest_edge") === undefined) return imageSize(settings, "size");
   if (edges.get("longest_edge") !== undefined) {
     throw settings.wrong("size", "of one shortest_edge, without longest_edge", size);

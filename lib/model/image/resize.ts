@@ -1,4 +1,4 @@
-/** Bicubic resizing that gives exactly the bytes of `Image.resize(size, BICUBIC)` of Pillow up to version 12, with which CLIP's images were prepared. */
+/** Resizing that gives exactly the bytes of `Image.resize(size, filter)` of Pillow up to version 12, with which CLIP's images were prepared. */
 
 /** An 8-bit image, `data` in the order row, column, channel. */
 export interface RgbImage {
@@ -16,21 +16,33 @@ export interface Region {
   readonly height: number;
 }
 
+/** How a pixel of the result is made of those around its place: by Keys' cubic (a = -0.5), or by a triangle. */
+export type ResizeFilter = "bicubic" | "bilinear";
+
 /** The size to resize to, and the wanted part of the result. */
 export interface ResizeOptions {
   readonly width: number;
   readonly height: number;
   /** The part of the resized image to compute. @default {all of it} */
   readonly region?: Region;
+  /** The filter. @default {"bicubic"} */
+  readonly filter?: ResizeFilter;
 }
 
 const CHANNELS = 3;
-const SUPPORT = 2; // source pixels on each side that the cubic reaches, at scale 1
+/** Each filter, and the number of source pixels on each side that it reaches at scale 1. */
+const FILTERS = {
+  bicubic: { kernel: cubic, reach: 2 },
+  bilinear: { kernel: triangle, reach: 1 },
+} as const;
+
+type Filter = typeof FILTERS[ResizeFilter];
+
 const PRECISION_BITS = 32 - 8 - 2; // Pillow's fixed point: 8 bits of value, 2 of head-room for overshoot
 const ROUNDING = 1 << (PRECISION_BITS - 1);
 
 /**
- * Resizes an image with the antialiased bicubic filter (a = -0.5), or computes a part of the resized image.
+ * Resizes an image with an antialiased filter, or computes a part of the resized image.
  *
  * Pillow's arithmetic: fixed-point weights, rows first, columns second, rounded and clipped to 8 bits after each, as in every version
  * up to 12, with which CLIP was trained and measured. Pillow 13 takes the columns first where the height shrinks by much more than the
@@ -38,15 +50,19 @@ const ROUNDING = 1 << (PRECISION_BITS - 1);
  * photographs.
  *
  * @param image The image, at least one pixel.
- * @param options The new size in pixels, and the wanted part of it.
+ * @param options The new size in pixels, the wanted part of it, and the filter.
  * @returns The resized image, or its region.
  */
-export function resizeBicubic(
+export function resizeImage(
   image: RgbImage,
-  { width, height, region = { left: 0, top: 0, width, height } }: ResizeOptions,
+  { width, height, region = { left: 0, top: 0, width, height }, filter: name = "bicubic" }:
+    ResizeOptions,
 ): RgbImage {
-  const across = weightsOf(image.width, width, { first: region.left, count: region.width });
-  const down = weightsOf(image.height, height, { first: region.top, count: region.height });
+  const filter = FILTERS[name];
+  const columns = { first: region.left, count: region.width, filter };
+  const rows = { first: region.top, count: region.height, filter };
+  const across = weightsOf(image.width, width, columns);
+  const down = weightsOf(image.height, height, rows);
   const top = down.starts[0]!;
   const bottom = down.starts[region.height - 1]! + down.lengths[region.height - 1]!;
   const narrowed = resizeRows(image, across, { top, bottom });
@@ -65,26 +81,30 @@ interface Weights {
 function weightsOf(
   sourceSize: number,
   size: number,
-  { first, count }: { readonly first: number; readonly count: number },
+  { first, count, filter: { kernel, reach } }: {
+    readonly first: number;
+    readonly count: number;
+    readonly filter: Filter;
+  },
 ): Weights {
   const scale = sourceSize / size;
   const filterScale = Math.max(scale, 1); // shrinking widens the filter, so that no source pixel is skipped
-  const support = SUPPORT * filterScale;
+  const support = reach * filterScale;
   const stride = Math.ceil(support) * 2 + 1;
   const starts = new Int32Array(count);
   const lengths = new Int32Array(count);
   const values = new Int32Array(count * stride);
-  const cubics = new Float64Array(stride);
+  const heights = new Float64Array(stride);
   for (let i = 0; i < count; i++) {
     const center = (first + i + 0.5) * scale;
     const start = Math.max(Math.trunc(center - support + 0.5), 0);
     const length = Math.min(Math.trunc(center + support + 0.5), sourceSize) - start;
     let sum = 0;
     for (let k = 0; k < length; k++) {
-      cubics[k] = cubic((start + k - center + 0.5) * (1 / filterScale));
-      sum += cubics[k]!;
+      heights[k] = kernel((start + k - center + 0.5) * (1 / filterScale));
+      sum += heights[k]!;
     }
-    for (let k = 0; k < length; k++) values[i * stride + k] = fixedPoint(cubics[k]! / sum);
+    for (let k = 0; k < length; k++) values[i * stride + k] = fixedPoint(heights[k]! / sum);
     starts[i] = start;
     lengths[i] = length;
   }
@@ -98,6 +118,10 @@ function cubic(x: number): number {
   if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a;
   return 0;
+}
+
+function triangle(x: number): number {
+  return Math.max(1 - Math.abs(x), 0);
 }
 
 function fixedPoint(weight: number): number {

@@ -13,6 +13,8 @@ export interface OwnPositions {
   readonly end: number;
   /** Whether the full stop is one of them. */
   readonly keepsPunctuation: boolean;
+  /** Whether padding fills the sentence up and the embedding is made at the last position. */
+  readonly padded: boolean;
 }
 
 /** Turns sentences into the text tower's token ids. */
@@ -63,7 +65,8 @@ export class SentenceReader {
    */
   ownTokens(sentence: string): OwnPositions {
     const { startTokens: start = 1, keepsPunctuation = true } = this.#tokenizer;
-    return { start, end: this.#tokenizer.encode(sentence).length - 1, keepsPunctuation };
+    const end = this.#tokenizer.encode(sentence).length - 1;
+    return { start, end, keepsPunctuation, padded: this.#family.positions.padded };
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { HEAD, LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../subject/columns.ts";
 import { count, fillTable, optional, type RowOf, table, text } from "../../tables/schema.ts";
-import { isFixedPlace, lastLayer } from "../../experiments/trace/fixed_effects.ts";
+import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import type { Table } from "../../tables/table.ts";
 import { median } from "../../stats/centre.ts";
 import { agreementOf } from "../agreement.ts";
@@ -121,10 +121,13 @@ function summarizeCells(
   rows: readonly ComparisonRow[],
 ): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
   const last = lastLayer(rows);
+  const traits = traitsOf(
+    rows.map(({ role, measured }) => ({ role, values: measured === undefined ? [] : [measured] })),
+  );
   const { columns, largest } = agreementOf(rows, ({ published, measured, ...row }) => (
     measured === undefined ? undefined : {
       ...{ first: published, second: measured },
-      isFixed: isFixedPlace(placeOf(row), last),
+      isFixed: isFixedPlace({ ...placeOf(row), ...traits }, last),
     }
   ));
   return {

@@ -11,7 +11,7 @@ import {
 } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { NEGATION, numberOrNone } from "../../subject/columns.ts";
-import { isFixedPlace, lastLayer } from "../../experiments/trace/fixed_effects.ts";
+import { isFixedPlace, lastLayer, traitsOf } from "../../experiments/trace/fixed_effects.ts";
 import { agreementOf } from "../agreement.ts";
 import type { Place, PlacedValue } from "./cells.ts";
 
@@ -109,10 +109,14 @@ export function summarizeSideBySide(rows: readonly SideBySideRow[]): Table<SideB
 
 function summaryOf(rows: readonly SideBySideRow[]): SideBySideSummaryRow {
   const last = lastLayer(rows.map(({ layer = 0 }) => ({ layer })));
+  const traits = traitsOf(rows.map(({ role, first, second }) => ({
+    role,
+    values: [first, second].filter((value) => value !== undefined),
+  })));
   const { columns, largest } = agreementOf(rows, ({ first, second, ...place }) => (
     first === undefined || second === undefined
       ? undefined
-      : { first, second, isFixed: isFixedPlace(placeOf(place), last) }
+      : { first, second, isFixed: isFixedPlace({ ...placeOf(place), ...traits }, last) }
   ));
   const { table, quantity } = rows[0]!;
   return {

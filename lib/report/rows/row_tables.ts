@@ -42,8 +42,8 @@ export interface Sentences {
 /** Of a table with more cells the page shows none of single rows: it could not hold them. */
 const MOST_CELLS = 1_000_000;
 
-/** The start and end tokens as charts name them. */
-const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"]]);
+/** The start and end tokens and the padding as charts name them. */
+const ENDS = new Map([["sot", "SOT"], ["eot", "EOT"], ["pad", "padding"], ["pooled", "pooled"]]);
 
 /** The numbers of a cell before its values: layer, head, part and position, NaN for one that the table lacks. */
 const PLACE = AXES.length;

@@ -32,6 +32,12 @@ Deno.test("headRoles() shows the queries from the negator on, in the order of a 
   assertEquals(valueAt(reversed, "concat.0.encoding.x.scale.domain"), roles);
 });
 
+Deno.test("headRoles() shows all queries where one before the negator attends to it, as without a causal mask", () => {
+  const free = ROWS.map((row) => row.role === "sot" ? { ...row, attention_difference: 0.1 } : row);
+  const roles = ["SOT", "negator", "subject (first)", "full stop", "EOT"];
+  assertEquals(valueAt(headRoles(free, OPTIONS), "concat.0.encoding.x.scale.domain"), roles);
+});
+
 Deno.test("headRoles() leaves other layers out of the cells and the colour scale", () => {
   assertEquals(valueAt(SPEC, "concat.0.data.values.length"), 8); // 2 heads, 4 roles
   assertEquals(valueAt(SPEC, "concat.0.layer.0.encoding.color.scale.domain"), [-0.04, 0.36]);

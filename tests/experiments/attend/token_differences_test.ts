@@ -9,7 +9,7 @@ const PAIR = { id: "a", image: "", negation: "foil", caption: "a dog", foil: "no
 Deno.test("tokenDifferences() lists each head's difference from every token, in the order of the sentence", () => {
   const byQuery = [[0, 0.5, 0.25], [0, -0.5, 0]];
   const heads = byQuery.map((own, i) =>
-    headDifferences(own, { layer: 2, head: i + 1, negator: 1, swapped: undefined })
+    headDifferences(own, { layer: 2, head: i + 1, negator: 1, swapped: undefined, causal: true })
   );
   const roles = ["sot", "negator", "eot"] as const;
   const measured = { key: "", roles, tokens: ["<s>", "no", "</s>"], heads };

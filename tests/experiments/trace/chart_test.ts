@@ -17,6 +17,22 @@ Deno.test("traceMap() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "trace_map");
 });
 
+Deno.test("traceMap() names the position that is pooled where sentences are padded", () => {
+  const rows = [cell("negator", 1), cell("pad", 0.2, 1), cell("pooled", 1, 2)];
+  const spec = traceMap(rows, OPTIONS);
+  assertEquals(
+    valueAt(spec, "title.subtitle"),
+    "bars: standard deviation (SD) over the roles from the negator to the pooled position",
+  );
+  assertEquals(valueAt(spec, "concat.0.vconcat.0.encoding.y.scale.domain"), [
+    ...["negator", "padding", "pooled"],
+  ]);
+  assertStringIncludes(
+    String(valueAt(spec, "description")),
+    "The effect 1 of the negator at layer 0 and of the pooled position at the last layer is fixed by the method.",
+  );
+});
+
 Deno.test("traceMap() is drawn without a warning, its values in the cells", async () => {
   const svg = await renderSvg(SPEC);
   for (const text of [">.33</text>", ">−.06</text>", ">1.04</text>", ">subject (further)</text>"]) {

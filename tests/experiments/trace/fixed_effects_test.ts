@@ -1,29 +1,37 @@
 import { assertEquals } from "@std/assert";
-import { isFixedPlace } from "../../../lib/experiments/trace/fixed_effects.ts";
+import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/fixed_effects.ts";
 import { traceRows } from "../../../lib/experiments/trace/trace.ts";
 import { SITES } from "../../../lib/experiments/sweep/trace_cells.ts";
-import { scoreStudy, studyPairs, TINY, withClip } from "../../studies.ts";
+import { scoreStudy, SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
 
 /** Below this, an effect on S is rounding in float32. */
 const ROUNDING = 1e-4;
 
-Deno.test("isFixedPlace() is true of exactly the places whose effects are 0 or 1 in every row", () =>
-  withClip(TINY, async (clip) => {
-    const { rows, images } = await scoreStudy(clip, TINY, { pairs: await studyPairs(TINY) });
-    const last = clip.config.text.layers;
-    for (const site of SITES) {
-      const effects = (await traceRows(clip.text, rows, { site, images })).rows
-        .filter(({ effect, cte }) => effect !== undefined && cte !== undefined);
-      const places = Map.groupBy(effects, ({ layer, role }) => `${site} ${layer} ${role}`);
-      const fixed = places.entries().filter(([, own]) =>
-        own.every(({ effect, cte }) =>
-          Math.abs(effect!) < ROUNDING || Math.abs(cte! - 1) < ROUNDING
-        )
-      );
-      const expected = places.entries().filter(([, own]) => isFixedPlace(own[0]!, last));
-      assertEquals(fixed.map(([place]) => place).toArray(), expected.map(([p]) => p).toArray());
-    }
-  }));
+for (const study of [TINY, SIGLIP_TINY]) {
+  const name =
+    `isFixedPlace() is true of exactly the places of ${study.label} whose effects are 0 or 1 in every row`;
+  Deno.test(name, () =>
+    withClip(study, async (clip) => {
+      const { rows, images } = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
+      const last = clip.config.text.layers;
+      for (const site of SITES) {
+        const effects = (await traceRows(clip.text, rows, { site, images })).rows
+          .filter(({ effect, cte }) => effect !== undefined && cte !== undefined);
+        const traits = traitsOf(effects.map(({ role, effect }) => ({ role, values: [effect!] })));
+        assertEquals(traits, { causal: study === TINY, pooled: study !== TINY });
+        const places = Map.groupBy(effects, ({ layer, role }) => `${site} ${layer} ${role}`);
+        const fixed = places.entries().filter(([, own]) =>
+          own.every(({ effect, cte }) =>
+            Math.abs(effect!) < ROUNDING || Math.abs(cte! - 1) < ROUNDING
+          )
+        );
+        const expected = places.entries().filter(([, own]) =>
+          isFixedPlace({ ...own[0]!, ...traits }, last)
+        );
+        assertEquals(fixed.map(([place]) => place).toArray(), expected.map(([p]) => p).toArray());
+      }
+    }));
+}
 
 Deno.test("isFixedPlace() takes 'before' for a role before the negator, and needs a site for all else", () => {
   assertEquals(isFixedPlace({ site: "resid", layer: 2, role: "before" }, 6), true);

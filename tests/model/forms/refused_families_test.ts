@@ -22,7 +22,7 @@ Deno.test("refusedFamily() names the model that a folder holds", () => {
     const error = refusedFamily(new ModelJson("config.json", { model_type }));
     assertEquals(error.code, "model-not-clip");
     assertEquals(
-      error.message.replace(/; use a CLIP model.*$/, "").endsWith(ending),
+      error.message.replace(/; use a CLIP or SigLIP model.*$/, "").endsWith(ending),
       true,
       error.message,
     );
@@ -33,7 +33,7 @@ Deno.test("familyOf() throws what refusedFamily() says", () => {
   assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
     "model-not-clip",
-    'Cannot use "config.json": "model_type" must be "clip", but it is "chinese_clip": the folder holds Chinese CLIP; use a CLIP model',
+    'Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip": the folder holds Chinese CLIP; use a CLIP or SigLIP model',
   );
 });
 

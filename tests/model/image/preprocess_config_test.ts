@@ -1,3 +1,4 @@
+import { SIGLIP } from "../../../lib/model/siglip.ts";
 import { assertEquals } from "@std/assert";
 import { parseClipConfig } from "../../../lib/model/config.ts";
 import {
@@ -46,10 +47,28 @@ Deno.test("parsePreprocessConfig() leaves out what the flags turn off", () => {
 
 Deno.test("parsePreprocessConfig() refuses other resampling by name", () => {
   assertThrowsCode(
-    () => parse({ resample: 2 }),
+    () => parse({ resample: 1 }),
     "setting-wrong",
-    '"resample" must be 3 (bicubic), but it is "2 (bilinear)"',
+    '"resample" must be 2 (bilinear) or 3 (bicubic), but it is "1 (lanczos)"',
   );
+});
+
+Deno.test("parsePreprocessConfig() takes what the file omits, and the filter, from SigLIP's processor", () => {
+  const file = { size: { height: 384, width: 384 }, image_mean: [0.1, 0.1, 0.1], resample: 2 };
+  const of = (settings: unknown, imageSize: number) =>
+    parsePreprocessConfig(JSON.stringify(settings), {
+      vision: { ...vision, imageSize },
+      family: SIGLIP,
+    });
+  const half = [0.5, 0.5, 0.5] as const;
+  assertEquals(of({}, 224), {
+    ...{ resize: { height: 224, width: 224 }, crop: undefined, rescaleFactor: 1 / 255 },
+    ...{ mean: half, std: half },
+  });
+  assertEquals(of(file, 384), {
+    ...{ resize: { height: 384, width: 384 }, filter: "bilinear", crop: undefined },
+    ...{ rescaleFactor: 1 / 255, mean: [0.1, 0.1, 0.1], std: half },
+  });
 });
 
 Deno.test("parsePreprocessConfig() refuses a result that the image tower does not accept", () => {
@@ -157,12 +176,12 @@ Deno.test("loadPreprocessConfig() takes the settings of processor_config.json fi
 });
 
 Deno.test("loadPreprocessConfig() names the place of a wrong setting in processor_config.json", async () => {
-  const wrong = { image_processor: { resample: 2 } };
+  const wrong = { image_processor: { resample: 1 } };
   await withFiles({ "processor_config.json": wrong }, async (folder) => {
     await assertRejectsCode(
       () => loadPreprocessConfig(folder, vision),
       "setting-wrong",
-      `Cannot use "${folder}/processor_config.json": "image_processor.resample" must be 3 (bicubic), but it is "2 (bilinear)"`,
+      `Cannot use "${folder}/processor_config.json": "image_processor.resample" must be 2 (bilinear) or 3 (bicubic), but it is "1 (lanczos)"`,
     );
   });
   await withFiles({ "processor_config.json": [] }, async (folder) => {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
-import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
+import { CLIP } from "../../../lib/model/families.ts";
+import { SIGLIP } from "../../../lib/model/siglip.ts";
 import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
 import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/load_siglip.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
@@ -9,15 +10,10 @@ import { assertThrowsCode } from "../../error_codes.ts";
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const pathOf = (name: string) => fileURLToPath(new URL(name, FIXTURES));
 const sizes = { ...(await loadClipConfig(pathOf("clip-tiny"))).text, maxPositions: 9 };
-const family: ModelFamily = {
-  ...CLIP,
-  positions: { fewest: 1, padded: true, classTokens: 0 },
-  pooled: (ids) => ids.length - 1,
-};
 const clip = await SentenceReader.load(pathOf("clip-tiny"));
 const [siglip, siglip2] = await Promise.all(["unigram", "pairs"].map(async (name) => {
   const path = pathOf(`siglip-tokenizers/${name}.json`);
-  return new SentenceReader(await loadSiglipTokenizer(path, sizes), family);
+  return new SentenceReader(await loadSiglipTokenizer(path, sizes), SIGLIP);
 }));
 
 Deno.test("encode() pads with the tokeniser's padding, and with the last token if it has none", async () => {
@@ -25,14 +21,29 @@ Deno.test("encode() pads with the tokeniser's padding, and with the last token i
   assertEquals(ids.slice(-7), [1, 0, 0, 0, 0, 0, 0]); // <eos>, then <pad>
   assertEquals(siglip!.encode("No boat.").slice(-7), [1, 1, 1, 1, 1, 1, 1]);
   const own = await CLIP.tokenizer(pathOf("clip-tiny"), { ...sizes, maxPositions: 9 });
-  const padded = new SentenceReader(own, family).encode("no boat");
+  const padded = new SentenceReader(own, SIGLIP).encode("no boat");
   assertEquals(padded.slice(-6), [601, 601, 601, 601, 601, 601]);
 });
 
 Deno.test("ownTokens() lie between the start token, if there is one, and the end token", () => {
-  assertEquals(clip.ownTokens("No boat."), { start: 1, end: 4, keepsPunctuation: true });
-  assertEquals(siglip!.ownTokens("No boat."), { start: 0, end: 2, keepsPunctuation: false });
-  assertEquals(siglip2!.ownTokens("No boat."), { start: 0, end: 3, keepsPunctuation: true });
+  assertEquals(clip.ownTokens("No boat."), {
+    start: 1,
+    end: 4,
+    keepsPunctuation: true,
+    padded: false,
+  });
+  assertEquals(siglip!.ownTokens("No boat."), {
+    start: 0,
+    end: 2,
+    keepsPunctuation: false,
+    padded: true,
+  });
+  assertEquals(siglip2!.ownTokens("No boat."), {
+    start: 0,
+    end: 3,
+    keepsPunctuation: true,
+    padded: true,
+  });
 });
 
 Deno.test("checkLength() counts the tokens that the model adds", () => {

@@ -144,3 +144,16 @@ Deno.test("sideBySideChart() draws a panel for each column with enough cells", a
     true,
   );
 });
+
+Deno.test("summarizeSideBySide() counts cells before the negator as free unless they are 0, and knows where padded models pool", () => {
+  const freeCells = (there: number, site = "resid") => {
+    const cells = [
+      ...[traced(1, "there", there), traced(1, "negator", 0.5), traced(1, "pad", 0.1)],
+      ...[traced(2, "there", 0), traced(2, "eot", 0), traced(2, "pooled", 1)],
+    ].map((cell) => ({ ...cell, other: site }));
+    return summarizeSideBySide(sideBySide(cells, cells).rows).rows[0]!.n_free;
+  };
+  assertEquals(freeCells(0), 2);
+  assertEquals(freeCells(0.3), 3);
+  assertEquals(freeCells(0.3, "attn_out"), 4); // what the last block adds at the pooled position
+});

@@ -1,0 +1,93 @@
+/** Google's SigLIP and, with a tokeniser and weights of its own, SigLIP 2 at a fixed resolution. */
+
+import { writeSiglipImage } from "../architecture/siglip_image.ts";
+import { writeSiglipText } from "../architecture/siglip_text.ts";
+import type { ModelFamily } from "./families.ts";
+import type { ModelJson } from "./model_json.ts";
+import { cosine, similarity } from "./similarity.ts";
+import { loadSiglipTokenizer } from "./text/tokenizers/load_siglip.ts";
+
+const WIDTH = 768;
+
+/**
+ * SigLIP in Hugging Face's layout (`SiglipModel`): every position of a sentence attends to every other, sentences are padded to the
+ * largest number of positions, the last position becomes the embedding, and an image is pooled by attention. SigLIP 2's models of
+ * one resolution differ only in their tokeniser and weights.
+ */
+export const SIGLIP: ModelFamily = {
+  name: "SigLIP",
+  matches: ({ model_type }) => model_type === "siglip",
+  projection: projectionSize,
+  defaults: {
+    text: { // SiglipTextConfig(), whose end token means nothing
+      hidden_size: WIDTH,
+      intermediate_size: 3072,
+      num_hidden_layers: 12,
+      num_attention_heads: 12,
+      hidden_act: "gelu_pytorch_tanh",
+      layer_norm_eps: 1e-6,
+      vocab_size: 32000,
+      max_position_embeddings: 64,
+    },
+    vision: { // SiglipVisionConfig()
+      hidden_size: WIDTH,
+      intermediate_size: 3072,
+      num_hidden_layers: 12,
+      num_attention_heads: 12,
+      hidden_act: "gelu_pytorch_tanh",
+      layer_norm_eps: 1e-6,
+      image_size: 224,
+      patch_size: 16,
+      num_channels: 3,
+    },
+    preprocessing: { // SiglipImageProcessor(), which resizes both edges
+      size: { height: 224, width: 224 },
+      mean: [0.5, 0.5, 0.5],
+      std: [0.5, 0.5, 0.5],
+    },
+  },
+  ends: {
+    text: {
+      ...{ input: "input_ids", output: "pooler_output", prefix: "" },
+      outputOfBoth: "text_embeds",
+    },
+    image: {
+      ...{ input: "pixel_values", output: "pooler_output", prefix: "vision." },
+      outputOfBoth: "image_embeds",
+    },
+  },
+  parts: {
+    text: { classToken: false, pooling: "linear" },
+    image: { classToken: false, pooling: "attention" },
+  },
+  causal: false,
+  pooled: (ids) => ids.length - 1,
+  positions: { fewest: 1, padded: true, classTokens: 0 },
+  tokenizer: loadSiglipTokenizer,
+  similarity: { score: similarity, formula: "100 x cosine (the files hold no scale)" },
+  write: {
+    text: (config) => (parts) => writeSiglipText(parts, config),
+    image: (config) => (parts) => writeSiglipImage(parts, config),
+  },
+  scaled: ({ scale, bias }) => ({
+    score: (text, image) => scale * cosine(text, image) + bias,
+    formula: `${scale.toPrecision(5)} x cosine ${bias < 0 ? "-" : "+"} ${
+      Math.abs(bias).toPrecision(5)
+    }`,
+  }),
+};
+
+/** The text tower's projection has the width of the image tower, whose pooling keeps it. */
+function projectionSize(config: ModelJson): number {
+  const vision = config.object("vision_config");
+  const text = config.object("text_config");
+  const width = vision?.count("hidden_size", WIDTH) ?? WIDTH;
+  if (vision?.flag("vision_use_head", true) === false) {
+    throw vision.wrong("vision_use_head", "true: without it the image tower has no embedding");
+  }
+  const size = text?.count("projection_size", text.count("hidden_size", WIDTH)) ?? WIDTH;
+  if (size !== width && text !== undefined) {
+    throw text.wrong("projection_size", `${width}, the hidden_size of vision_config`, size);
+  }
+  return width;
+}
