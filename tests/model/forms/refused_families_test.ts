@@ -42,6 +42,6 @@ Deno.test("refusedFamily() tells timm's settings, which have no model_type, from
   const { message } = refusedFamily(new ModelJson("config.json", settings));
   assertEquals(
     message,
-    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP model with both towers\' settings',
+    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP or SigLIP model with both towers\' settings',
   );
 });
