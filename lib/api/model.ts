@@ -30,6 +30,7 @@ export {
   parsePreprocessConfig,
   type PreprocessConfig,
   preprocessConfigFile,
+  type PreprocessDefaults,
 } from "../model/image/preprocess_config.ts";
 export type { OnnxChoice } from "../model/forms/onnx_files.ts";
 export type { FormChoice } from "../model/forms/model_form.ts";
