@@ -1,6 +1,8 @@
 /** CLIP's image tower as a graph: patches after a class token, at which the embedding is read. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
+import { writeBlocks } from "./blocks.ts";
+import { writePatches } from "./patches.ts";
 import type { TowerEnds, WriteParts } from "./built_tower.ts";
 import { type BlockSizes, TowerWriter } from "./tower_writer.ts";
 
@@ -34,7 +36,7 @@ export function writeClipImage(
   const tower = new TowerWriter({ ...parts, sizes, prefix: "vision.", module: "vision_model" });
   const pixels = "pixel_values";
   const positions = Math.floor(imageSize / patchSize) ** 2 + 1;
-  const patches = tower.patches(pixels, { channels, patchSize });
+  const patches = writePatches(tower, pixels, { channels, patchSize });
   const rows = tower.node(
     "Gather",
     [tower.node("Shape", [pixels], "sizes"), tower.whole([0])],
@@ -52,7 +54,7 @@ export function writeClipImage(
   const places = tower.weight("embeddings.position_embedding.weight", [positions, width]);
   const summed = tower.node("Add", [embedded, places], "embedded");
   const first = tower.norm(summed, "pre_layrnorm", "vision.blocks.0.hook_resid_pre");
-  const last = tower.blocks(first, {
+  const last = writeBlocks(tower, first, {
     byHead: tower.whole([-1, positions, heads, width / heads]),
   });
   const token = tower.node("Gather", [last, tower.whole(0)], "class", { axis: 1n });

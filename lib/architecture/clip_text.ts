@@ -1,6 +1,7 @@
 /** CLIP's text tower as a graph: causal attention, and the embedding read at the end token. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
+import { writeBlocks } from "./blocks.ts";
 import type { TowerEnds, WriteParts } from "./built_tower.ts";
 import { type BlockSizes, TowerWriter } from "./tower_writer.ts";
 
@@ -48,7 +49,7 @@ export function writeClipText(
   const first = tower.node("Add", [tokens, own], "blocks.0.hook_resid_pre");
   const headSizes = tower.whole([heads, width / heads]);
   const byHead = tower.node("Concat", [shape, headSizes], "sizes by head", { axis: 0n });
-  const last = tower.blocks(first, { byHead, mask: causalMask(tower, parts, positions) });
+  const last = writeBlocks(tower, first, { byHead, mask: causalMask(tower, parts, positions) });
   const normed = tower.norm(last, "final_layer_norm", "last_hidden_state");
   const place = endPlace(tower, ids, eosTokenId); // [rows, 1]
   const pooled = tower.node("GatherND", [normed, place], "pooled", { batch_dims: 1n });

@@ -1,6 +1,10 @@
 /** SigLIP's image tower as a graph: patches alone, pooled by the attention of one learnt query. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
+import { attend } from "./attention.ts";
+import { writeBlocks } from "./blocks.ts";
+import { writeMlp } from "./mlp.ts";
+import { writePatches } from "./patches.ts";
 import type { TowerEnds, WriteParts } from "./built_tower.ts";
 import type { ImageSizes } from "./clip_image.ts";
 import { TowerWriter } from "./tower_writer.ts";
@@ -23,13 +27,13 @@ export function writeSiglipImage(
   const tower = new TowerWriter({ ...parts, sizes, prefix: "vision.", module: "vision_model" });
   const pixels = "pixel_values";
   const positions = Math.floor(imageSize / patchSize) ** 2;
-  const patches = tower.patches(pixels, { channels, patchSize, bias: true });
+  const patches = writePatches(tower, pixels, { channels, patchSize, bias: true });
   const places = tower.weight("embeddings.position_embedding.weight", [positions, width]);
   const first = tower.node("Add", [patches, places], "vision.blocks.0.hook_resid_pre");
   const byHead = tower.whole([-1, positions, heads, width / heads]);
-  const last = tower.blocks(first, { byHead });
+  const last = writeBlocks(tower, first, { byHead });
   const normed = tower.norm(last, "post_layernorm", "last_hidden_state");
-  const embeds = pool(tower, normed, { ...sizes, byHead });
+  const embeds = pool(tower, normed, byHead);
   return {
     inputs: [{
       name: pixels,
@@ -44,36 +48,20 @@ export function writeSiglipImage(
 }
 
 /** The attention of the learnt query to all positions, and an MLP around which it goes: [rows, width]. */
-function pool(
-  tower: TowerWriter,
-  normed: string,
-  { width, heads, mlpWidth, byHead }: {
-    readonly width: number;
-    readonly heads: number;
-    readonly mlpWidth: number;
-    readonly byHead: string;
-  },
-): string {
+function pool(tower: TowerWriter, normed: string, byHead: string): string {
+  const { width, heads } = tower.sizes;
   const at = (name: string) => `vision.pool.${name}`;
-  const name = "vision_model.head";
   const square = { inputs: width, outputs: width };
   const linear = (x: string, part: string) =>
-    tower.linear(x, `${name}.attention.${part}_proj`, { ...square, output: at(part) });
+    tower.linear(x, `head.attention.${part}_proj`, { ...square, output: at(part) });
   const probe = tower.flat(tower.weight("head.probe", [1, 1, width]), at("probe")); // [1, width]
   const rows = tower.flat(normed, at("rows"));
   const heard = { q: linear(probe, "q"), k: linear(rows, "k"), v: linear(rows, "v") };
   const queriesByHead = tower.whole([1, 1, heads, width / heads]);
-  const z = tower.attend(heard, { byHead, queriesByHead }, at);
+  const z = attend(tower, heard, { form: { byHead, queriesByHead }, at });
   const attended = linear(z, "out");
-  const hidden = tower.linear(
-    tower.norm(attended, "head.layernorm", at("ln")),
-    `${name}.mlp.fc1`,
-    { inputs: width, outputs: mlpWidth, output: at("mlp.pre") },
-  );
-  const mlp = tower.linear(
-    tower.activation(hidden, at("mlp.post")),
-    `${name}.mlp.fc2`,
-    { inputs: mlpWidth, outputs: width, output: at("mlp.out") },
-  );
+  const mlp = writeMlp(tower, tower.norm(attended, "head.layernorm", at("ln")), {
+    ...{ name: "head.mlp", at: (value) => at(`mlp.${value}`) },
+  });
   return tower.node("Add", [attended, mlp], "pooler_output");
 }

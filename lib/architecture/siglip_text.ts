@@ -1,6 +1,7 @@
 /** SigLIP's text tower as a graph: attention without a mask, and the embedding made at the last position. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
+import { writeBlocks } from "./blocks.ts";
 import type { TowerEnds, WriteParts } from "./built_tower.ts";
 import type { TextSizes } from "./clip_text.ts";
 import { TowerWriter } from "./tower_writer.ts";
@@ -32,10 +33,10 @@ export function writeSiglipText(
   const first = tower.node("Add", [tokens, own], "blocks.0.hook_resid_pre");
   const headSizes = tower.whole([heads, width / heads]);
   const byHead = tower.node("Concat", [shape, headSizes], "sizes by head", { axis: 0n });
-  const last = tower.blocks(first, { byHead });
+  const last = writeBlocks(tower, first, { byHead });
   const normed = tower.norm(last, "final_layer_norm", "last_hidden_state");
   const pooled = tower.node("Gather", [normed, tower.whole(-1)], "pooled", { axis: 1n });
-  const embeds = tower.linear(pooled, "text_model.head", {
+  const embeds = tower.linear(pooled, "head", {
     ...{ inputs: width, outputs: projection, output: "pooler_output" },
   });
   const axes = ["batch_size", "sequence_length"];
