@@ -1,11 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { create } from "@bufbuild/protobuf";
 import { TensorProtoSchema } from "onnx-buf";
-import { writeClipImage } from "../../lib/architecture/clip_image.ts";
-import { writeClipText } from "../../lib/architecture/clip_text.ts";
 import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
 import { requireArray } from "../../lib/architecture/names/require_array.ts";
 import type { TowerName } from "../../lib/architecture/names/named_arrays.ts";
+import { CLIP } from "../../lib/model/families.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { openWeights } from "../../lib/model/forms/weight_towers.ts";
 import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";
@@ -24,8 +23,8 @@ async function copied(file: string, tower: TowerName): Promise<[string[], number
       return requireArray(named, name, shape);
     },
   };
-  if (tower === "text") writeClipText(parts, text);
-  else writeClipImage(parts, vision!);
+  if (tower === "text") CLIP.write.text(text)(parts);
+  else CLIP.write.image(vision!)(parts);
   const places = names.map((name) => weights.placeOf(create(TensorProtoSchema, { name })));
   const inFile = places.filter((place) => place !== undefined);
   assertEquals(new Set(inFile.map(({ path }) => path)), new Set(inFile.length > 0 ? files : []));
