@@ -79,11 +79,12 @@ export function formsOf(study: Study): readonly string[] {
   return study === TINY ? FORMS : EXPORTS;
 }
 
-/** The options that choose a form of {@linkcode TINY}'s model, or an export of another. */
-export function chosen(form: string): Pick<ClipOptions, "suffix" | "weights"> {
-  return form === WEIGHTS
-    ? { weights: pathOf("./fixtures/weights/tiny.safetensors") }
-    : { suffix: form };
+/** The options that choose a form of a committed model, {@linkcode TINY}'s by default. */
+export function chosen(
+  form: string,
+  file = "tiny.safetensors",
+): Pick<ClipOptions, "suffix" | "weights"> {
+  return form === WEIGHTS ? { weights: pathOf(`./fixtures/weights/${file}`) } : { suffix: form };
 }
 
 /** A file or folder beside this file, as a path. */

@@ -3,7 +3,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
-import { fixture, inFolder } from "./task_process.ts";
+import { fixture, inFolder, TINY } from "./task_process.ts";
 
 /** The committed graph with other bytes at the place of a weight. */
 function withWeight(
@@ -49,4 +49,39 @@ Deno.test("evaluate refuses weights that cannot be right before it writes anythi
       return { task: "evaluate", flags: tinyBut("--model", model), says: says(model) };
     }));
     await fail(folder, failures);
+  }));
+
+/** clip-tiny's weights with other bytes at the beginning of one array. */
+function withBytes(name: string, bytes: readonly number[]): Uint8Array {
+  const file = Deno.readFileSync(fixture("weights/tiny.safetensors"));
+  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
+  const header: Readonly<Record<string, { readonly data_offsets: [number, number] }>> = JSON.parse(
+    new TextDecoder().decode(file.subarray(8, 8 + length)),
+  );
+  file.set(bytes, 8 + length + header[name]!.data_offsets[0]);
+  return file;
+}
+
+/** bfloat16's bytes, low one first. */
+const FOREIGN: readonly [weight: string, bytes: number[], holds: string][] = [
+  ["text_model.embeddings.token_embedding.weight", [0xc0, 0x7f], "NaN"],
+  ["vision_model.encoder.layers.1.mlp.fc2.weight", [0x80, 0x7f], "infinite numbers"],
+  ["visual_projection.weight", new Array<number>(12 * 24 * 2).fill(0), "nothing but zeros"],
+];
+
+Deno.test("evaluate refuses a file of weights whose numbers cannot be right", () =>
+  inFolder(async (folder) => {
+    await fail(
+      folder,
+      FOREIGN.map(([name, bytes, holds], i) => {
+        const weights = `${folder}/${i}.safetensors`;
+        Deno.writeFileSync(weights, withBytes(name, bytes));
+        return {
+          task: "evaluate",
+          flags: [...TINY, "--weights", weights],
+          says:
+            `Cannot use "${weights}": weight "${name}" holds ${holds}; export or download it again`,
+        };
+      }),
+    );
   }));

@@ -31,8 +31,15 @@ const EXPORTS: readonly [model: string, suffix: string, towers: readonly ("text"
   ["tiny", "_fused", ["text"]],
   ["tiny", "_attention", ["text"]],
   ["odd", "", ["text", "image"]],
+  ["odd", WEIGHTS, ["text", "image"]], // with the names and layouts of open_clip
   ["odd", "_dynamo23", ["text", "image"]], // weights in files beside the graphs
 ];
+
+/** The weights of each model. */
+const FILES: Readonly<Record<string, string>> = {
+  tiny: "tiny.safetensors",
+  odd: "odd/open_clip_model.safetensors",
+};
 
 function sumsOf(weight: WeightView): [number, number] {
   const { data } = weight.toTensor();
@@ -45,7 +52,7 @@ function sumsOf(weight: WeightView): [number, number] {
 for (const [model, suffix, towers] of EXPORTS) {
   Deno.test(`get() gives the weights of the PyTorch module, clip-${model}${suffix}`, async () => {
     await using clip = await Clip.load(pathOf(`./fixtures/clip-${model}`), {
-      ...chosen(suffix),
+      ...chosen(suffix, FILES[model]),
       towers,
     });
     const expected = references(model)

@@ -3,7 +3,7 @@ import { imageReader } from "../../../lib/data/pair_images.ts";
 import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "./mini_folders.ts";
 
 /** Unit embeddings in float64, and the shape and two sums of every weight (tests/fixtures/recipe/forms.py). */
@@ -105,6 +105,21 @@ for (const form of ["hf", "open-clip-bin"]) {
         (await own.text.run([sentence])).data,
         (await clip.text.run([sentence])).data,
       );
+    }));
+}
+
+for (const form of ["hf-sharded", "hf-bin-sharded", "open-clip"]) {
+  Deno.test(`a loaded model refuses a file of weights that has changed since, ${form}`, () =>
+    inFolder(async (parent) => {
+      const folder = await miniFolder(parent, form);
+      const files = namesIn(folder).filter((name) => /\.(safetensors|bin)$/.test(name));
+      assertEquals(files.length, form === "open-clip" ? 1 : 2);
+      for (const file of files) {
+        await using clip = await Clip.load(folder, { towers: ["text"] });
+        await clip.text.weights.get("W_proj");
+        await Deno.utime(`${folder}/${file}`, 1, files.indexOf(file) + 1);
+        await assertRejectsCode(() => clip.text.weights.get("W_proj"), "onnx-file-changed");
+      }
     }));
 }
 

@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { create } from "@bufbuild/protobuf";
+import { TensorProtoSchema } from "onnx-buf";
+import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
+import { requireArray } from "../../lib/architecture/names/require_array.ts";
+import type { TowerName } from "../../lib/architecture/names/named_arrays.ts";
+import { CLIP } from "../../lib/model/families.ts";
+import { loadClipConfig } from "../../lib/model/forms/settings.ts";
+import { openWeights } from "../../lib/model/forms/weight_towers.ts";
+import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";
+import { fixture } from "../scripts/task_process.ts";
+
+/** The names of a tower's weights that are not read from the file as they stand there, and the number of all. */
+async function copied(file: string, tower: TowerName): Promise<[string[], number]> {
+  const { named, files } = await openWeights(file, tower);
+  const { text, vision } = await loadClipConfig(fixture("weights/mini"));
+  const weights = new PlacedWeights(new Map());
+  const names: string[] = [];
+  const parts = {
+    ...{ graph: new GraphWriter(), weights },
+    arrayOf: (name: string, shape: readonly number[]) => {
+      names.push(name);
+      return requireArray(named, name, shape);
+    },
+  };
+  if (tower === "text") CLIP.write.text(text)(parts);
+  else CLIP.write.image(vision!)(parts);
+  const places = names.map((name) => weights.placeOf(create(TensorProtoSchema, { name })));
+  const inFile = places.filter((place) => place !== undefined);
+  assertEquals(new Set(inFile.map(({ path }) => path)), new Set(inFile.length > 0 ? files : []));
+  return [names.filter((_, i) => places[i] === undefined), names.length];
+}
+
+const COUNT = { text: 21, image: 24 }; // 16 of the block, and embeddings, norms and projection
+
+Deno.test("weights of single precision stay in the file, slices and transposed projections too", async () => {
+  const file = fixture("weights/mini/files/with_args.pt");
+  assertEquals(await copied(file, "text"), [[], COUNT.text]);
+  const filters = "vision_model.embeddings.patch_embedding.weight"; // stored with the channels last
+  assertEquals(await copied(file, "image"), [[filters], COUNT.image]);
+  const plain = fixture("weights/mini/hf-f32/model.safetensors");
+  assertEquals(await copied(plain, "image"), [[], COUNT.image]);
+});
+
+Deno.test("weights of half precision are converted", async () => {
+  const file = fixture("weights/mini/open-clip/open_clip_model.safetensors");
+  const [names, count] = await copied(file, "text");
+  assertEquals([names.length, count], [COUNT.text, COUNT.text]);
+});
