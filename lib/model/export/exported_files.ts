@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { makeFolder, settleFolder } from "../../disk/folders.ts";
 import { removeFile } from "../../disk/remove.ts";
 import { writeWhole } from "../../disk/write_whole.ts";
-import { NegscopeError, readingFailure } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
+import { isAbsent, modelFileUnreadable } from "../model_file.ts";
 import { holdsBytes } from "./holds_bytes.ts";
 
 /** A file that is to be written. */
@@ -75,16 +76,8 @@ async function isTaken(path: string): Promise<boolean> {
     await Deno.lstat(path); // a link counts, whether or not it leads anywhere
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw new NegscopeError("model-file-unreadable", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(error),
-      fix: "check the folder's permissions",
-      cause: error,
-    });
+    if (isAbsent(error)) return false;
+    throw modelFileUnreadable(path, error);
   }
 }
 

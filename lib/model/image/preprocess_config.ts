@@ -75,6 +75,16 @@ export async function loadPreprocessConfig(
   return preprocessConfig((await preprocessorSettings(folder)).settings, vision, family);
 }
 
+/**
+ * The file of a model folder that holds the settings of its image processor.
+ *
+ * @param folder The model folder.
+ * @throws {NegscopeError} If there is none, or it cannot be read.
+ */
+export async function preprocessConfigFile(folder: string): Promise<string> {
+  return (await preprocessorSettings(folder)).file;
+}
+
 /** The settings of an image processor as they are. */
 export interface PreprocessorSettings {
   /** The keys and values. */

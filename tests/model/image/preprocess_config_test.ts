@@ -4,7 +4,7 @@ import { parseClipConfig } from "../../../lib/model/config.ts";
 import {
   loadPreprocessConfig,
   parsePreprocessConfig,
-  preprocessorSettings,
+  preprocessConfigFile,
 } from "../../../lib/model/image/preprocess_config.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
@@ -159,19 +159,19 @@ Deno.test("loadPreprocessConfig() reads what transformers 5 writes", () =>
       mean: [0.5, 0.4, 0.3],
       std: [0.1, 0.2, 0.3],
     });
-    assertEquals((await preprocessorSettings(folder)).file, `${folder}/processor_config.json`);
+    assertEquals(await preprocessConfigFile(folder), `${folder}/processor_config.json`);
   }));
 
 Deno.test("loadPreprocessConfig() takes the settings of processor_config.json first, if it has any", async () => {
   const own = { "preprocessor_config.json": { image_mean: [0.9, 0.9, 0.9] } };
   await withFiles({ ...own, "processor_config.json": NESTED }, async (folder) => {
     assertEquals((await loadPreprocessConfig(folder, vision)).mean, [0.5, 0.4, 0.3]);
-    assertEquals((await preprocessorSettings(folder)).file, `${folder}/processor_config.json`);
+    assertEquals(await preprocessConfigFile(folder), `${folder}/processor_config.json`);
   });
   const older = { processor_class: "CLIPProcessor" };
   await withFiles({ ...own, "processor_config.json": older }, async (folder) => {
     assertEquals((await loadPreprocessConfig(folder, vision)).mean, [0.9, 0.9, 0.9]);
-    assertEquals((await preprocessorSettings(folder)).file, `${folder}/preprocessor_config.json`);
+    assertEquals(await preprocessConfigFile(folder), `${folder}/preprocessor_config.json`);
   });
 });
 
