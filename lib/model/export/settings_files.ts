@@ -76,11 +76,19 @@ export async function tokenizerExport(
   const own = (key: string, standard: unknown) => [key, settings?.get(key) ?? standard] as const;
   const longest = settings?.get("model_max_length");
   const fits = typeof longest === "number" && longest <= text.maxPositions;
+  const kind = settings?.get("tokenizer_class") ?? "CLIPTokenizer";
+  const isClip = typeof kind === "string" && kind.startsWith("CLIP");
   const values = Object.fromEntries([
-    own("tokenizer_class", "CLIPTokenizer"),
+    ["tokenizer_class", kind],
     ["model_max_length", fits ? longest : text.maxPositions], // else readers do not cut long sentences
-    ...[own("bos_token", START), own("eos_token", END)],
-    ...[own("unk_token", END), own("pad_token", END)],
+    ...(isClip
+      ? [
+        own("bos_token", START),
+        own("eos_token", END),
+        own("unk_token", END),
+        own("pad_token", END),
+      ]
+      : []),
   ]);
   return [
     isFast

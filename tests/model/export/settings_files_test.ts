@@ -100,6 +100,11 @@ Deno.test("tokenizerExport() copies files that say everything, and completes tho
     assertEquals(jsonOf(config)["pad_token"], "!");
     assertEquals(new TextDecoder().decode(config.bytes).includes('"x": 1.0'), true);
   });
+  const other =
+    `{"tokenizer_class": "SiglipTokenizer", "model_max_length": 24, "eos_token": "</s>"}`;
+  await withForm("hf", { "tokenizer_config.json": other }, async (form) => {
+    assertEquals(new TextDecoder().decode((await tokenizerExport(form))[1]!.bytes), other);
+  });
 });
 
 Deno.test("preprocessorExport() copies a file that says everything", () =>
