@@ -83,7 +83,7 @@ function modelPieces(graph: Graph, external: (tensor: TensorProto) => Piece[]): 
   return [
     toBinary(ModelProtoSchema, model),
     ...fieldOf(FIELD.graph, [
-      toBinary(GraphProtoSchema, { ...rest, node: [...graph.nodes], initializer: [] }),
+      toBinary(GraphProtoSchema, { ...rest, initializer: [] }),
       ...initializer.flatMap((tensor) =>
         fieldOf(
           FIELD.initializer,

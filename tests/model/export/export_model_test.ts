@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { lockFolder } from "../../../lib/disk/folder_lock.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
@@ -188,6 +189,15 @@ Deno.test("exportModel() refuses a folder that is in use, and makes none for a m
       }": it is ONNX already, onnx/text_model.onnx; copy that file, or give the weights to build it from: --weights FILE`,
     );
     assertEquals(namesIn(`${out}2`), []);
+  }));
+
+Deno.test("exportModel() finishes no export of weights that change meanwhile", () =>
+  withModel("hf", async (folder, out) => {
+    const exporting = assertRejectsCode(() => exportModel(folder, out), "onnx-file-changed");
+    while (!namesIn(out).includes("onnx")) await new Promise((resolve) => setImmediate(resolve));
+    await Deno.utime(`${folder}/model.safetensors`, 0, 0); // now that nothing but the writing is left
+    await exporting;
+    assertEquals(namesIn(out), ["onnx"]);
   }));
 
 Deno.test("exportModel() follows no link out of its folder", () =>
