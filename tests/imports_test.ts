@@ -19,7 +19,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   architecture: ["checkpoint", "errors", "onnx"],
   hooks: ["disk", "errors"],
   engine: ["errors", "hooks", "onnx"],
-  model: ["architecture", "checkpoint", "engine", "errors", "files", "hooks", "onnx", "threads"],
+  model: [
+    ...["architecture", "checkpoint", "disk", "engine", "errors", "files", "hooks", "onnx"],
+    "threads",
+  ],
   data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],
   draw: ["charts", "errors", "threads"],

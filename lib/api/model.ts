@@ -5,6 +5,7 @@
  */
 
 export * from "../model/clip.ts";
+export { type Exported, exportModel, type ExportOptions } from "../model/export/export_model.ts";
 export { parseClipConfig } from "../model/config.ts";
 export { loadClipConfig } from "../model/forms/settings.ts";
 export * from "../model/sizes.ts";
@@ -39,7 +40,7 @@ export * from "../model/text/sentence_reader.ts";
 export * from "../model/text/text_tower.ts";
 export * from "../model/text/tokenizers/clip_tokenizer.ts";
 export * from "../model/text/tokenizers/load_siglip.ts";
-export * from "../model/text/tokenizers/load_tokenizer.ts";
+export { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";
 export * from "../model/text/tokenizers/sentence_tokenizer.ts";
 export * from "../model/text/tokenizers/siglip_tokenizer.ts";
 export { tokenizerFiles } from "../model/text/tokenizers/tokenizer_files.ts";

@@ -38,6 +38,7 @@ export const FLAGS = {
   shard: flagOf(STUDY_OPTIONS.shard),
   seed: flagOf(SEED),
   with: { value: "RUN", help: "another run, instead of the published tables" },
+  tower: { value: "text|image", help: "only this tower (default: both)" },
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",

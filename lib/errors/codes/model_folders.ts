@@ -47,6 +47,12 @@ export const MODEL_FOLDERS = {
       fix:
         "Use a model whose towers are CLIP's. If only the image tower is another, the text tower can be used alone.",
     },
+    "export-onnx-already": {
+      cause:
+        "The folder, `--onnx`, `--onnx-text` or `--onnx-vision` gives the tower as an ONNX file, from which there is nothing to convert.",
+      fix:
+        "Copy the file, or name weights with `--weights`. `--tower` exports the other tower alone.",
+    },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",
       fix:

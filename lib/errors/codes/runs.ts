@@ -10,7 +10,8 @@ export const RUNS = {
       fix: "Name another folder, or free some space.",
     },
     "folder-holds-files": {
-      cause: "The folder holds files with these names that were not written by a run of the kit.",
+      cause:
+        "The folder holds files with these names that were not written by a run of the kit, or are those of another export.",
       fix: "Name another folder; `--overwrite` replaces the files that the message lists.",
     },
     "folder-foreign": {

@@ -30,6 +30,8 @@ export interface TowerForm {
   readonly origin: GraphOrigin;
   /** What was taken, for the user: the file, and how it became a graph. */
   readonly taken: string;
+  /** Whether the graph is built for weights; otherwise an ONNX file has it. */
+  readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
   /** Reads the scale and bias of the model's own logits, if the weights hold them. */
@@ -120,6 +122,7 @@ export class ModelForm {
     return {
       origin: onnxOrigin(path),
       taken: this.#named(path),
+      isBuilt: false,
       files: async () => {
         const file = new GraphFile(path);
         await file.open();
@@ -138,7 +141,7 @@ export class ModelForm {
       ? `, with the activation ${hiddenAct} of ${basename(file)}` // the weights do not say
       : "";
     return {
-      ...{ origin, taken: `${this.#named(path)}${said}` },
+      ...{ origin, taken: `${this.#named(path)}${said}`, isBuilt: true },
       files: async () => (await openWeights(path, kind)).files,
       logitScale: async () => await logitScaleOf(await openWeights(path, kind)),
     };

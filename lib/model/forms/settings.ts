@@ -4,10 +4,10 @@ import { NegscopeError } from "../../errors.ts";
 import { readSizes } from "../config.ts";
 import { familyOf, type ModelFamily } from "../families.ts";
 import {
-  loadPreprocessConfig,
   type PreprocessConfig,
   preprocessConfig,
-  preprocessConfigFile,
+  type PreprocessorSettings,
+  preprocessorSettings,
 } from "../image/preprocess_config.ts";
 import { type ModelJson, readModelJson } from "../model_json.ts";
 import type { ClipConfig, VisionConfig } from "../sizes.ts";
@@ -20,11 +20,9 @@ const HUGGING_FACE = "config.json";
 const OPEN_CLIP = "open_clip_config.json";
 
 /** How images become a tower's input, and the file that says so. */
-export interface Preprocessing {
+export interface Preprocessing extends PreprocessorSettings {
   /** The stages. */
   readonly config: PreprocessConfig;
-  /** The file. */
-  readonly file: string;
 }
 
 /** What the settings of a model folder say. */
@@ -35,6 +33,8 @@ export interface ModelSettings {
   readonly file: string;
   /** What kind of model it is. */
   readonly family: ModelFamily;
+  /** The keys and values of a config.json, which the file has or stands for. */
+  readonly json: ModelJson;
   /** Its sizes. */
   readonly config: ClipConfig;
   /** What the image tower is, if it is none that the kit builds. */
@@ -71,12 +71,12 @@ function ofTransformers(
 ): ModelSettings {
   const family = given ?? familyOf(settings);
   return {
-    ...{ library: "transformers", family, config: readSizes(settings, family) },
+    ...{ library: "transformers", family, json: settings, config: readSizes(settings, family) },
     file: `${folder}/${HUGGING_FACE}`,
-    preprocessing: async (vision) => ({
-      config: await loadPreprocessConfig(folder, vision, family),
-      file: await preprocessConfigFile(folder),
-    }),
+    preprocessing: async (vision) => {
+      const found = await preprocessorSettings(folder);
+      return { ...found, config: preprocessConfig(found.settings, vision, family) };
+    },
   };
 }
 
@@ -87,13 +87,14 @@ function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
   const family = familyOf(config);
   const { vision, ...sizes } = readSizes(config, family);
   return {
-    ...{ library: "open_clip", family, file },
+    ...{ library: "open_clip", family, file, json: config },
     config: refused.image === undefined ? { ...sizes, vision } : sizes,
     ...(refused.image !== undefined && { refusedImage: refused.image }),
     preprocessing: (vision) =>
       Promise.resolve({
         config: preprocessConfig(preprocessor, vision, family),
         file: `${folder}/${OPEN_CLIP}`,
+        settings: preprocessor,
       }),
   };
 }

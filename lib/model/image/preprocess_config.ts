@@ -72,7 +72,7 @@ export async function loadPreprocessConfig(
   vision: VisionConfig,
   family: Pick<ModelFamily, "defaults"> = CLIP,
 ): Promise<PreprocessConfig> {
-  return preprocessConfig((await readSettings(folder)).settings, vision, family);
+  return preprocessConfig((await preprocessorSettings(folder)).settings, vision, family);
 }
 
 /**
@@ -82,16 +82,32 @@ export async function loadPreprocessConfig(
  * @throws {NegscopeError} If there is none, or it cannot be read.
  */
 export async function preprocessConfigFile(folder: string): Promise<string> {
-  return (await readSettings(folder)).file;
+  return (await preprocessorSettings(folder)).file;
 }
 
-async function readSettings(folder: string): Promise<{ settings: ModelJson; file: string }> {
+/** The settings of an image processor as they are. */
+export interface PreprocessorSettings {
+  /** The keys and values. */
+  readonly settings: ModelJson;
+  /** The file that holds them. */
+  readonly file: string;
+  /** The object of the file that they are, if they are not the whole file. */
+  readonly object?: string;
+}
+
+/**
+ * The settings of a model folder's image processor as they are, and their file.
+ *
+ * @param folder The model folder.
+ * @throws {NegscopeError} If there are none, they cannot be read, or they are not JSON.
+ */
+export async function preprocessorSettings(folder: string): Promise<PreprocessorSettings> {
   const whole = await readModelJson(folder, WHOLE_FILE).catch((error: unknown) => {
     if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
     throw error;
   });
   const settings = whole?.object(OBJECT);
-  if (settings !== undefined) return { settings, file: `${folder}/${WHOLE_FILE}` };
+  if (settings !== undefined) return { settings, file: `${folder}/${WHOLE_FILE}`, object: OBJECT };
   return { settings: await readModelJson(folder, FILE), file: `${folder}/${FILE}` };
 }
 

@@ -35,15 +35,21 @@ const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the em
  * @throws {NegscopeError} If its ids are not those of the model.
  */
 export async function loadTokenizer(place: string, config: TextConfig): Promise<ClipTokenizer> {
-  const settings = await readSettings(await tokenizerFiles(place), config);
+  const settings = await tokenizerSettings(await tokenizerFiles(place), config);
   checkVocabulary(vocabularyOf(settings), config.vocabSize);
   const tokenizer = makeTokenizer(settings);
   checkEnds(settings.file, tokenizer, config);
   return new ClipTokenizer(tokenizer, config);
 }
 
-/** The contents of tokenizer.json, or what they would be. */
-async function readSettings(
+/**
+ * The contents of tokenizer.json, or what they would be.
+ *
+ * @param files The tokeniser's files, as {@linkcode tokenizerFiles} names them.
+ * @param config The text tower, whose vocabulary OpenAI's file must have.
+ * @throws {NegscopeError} If a file cannot be read, or is not what its name says.
+ */
+export async function tokenizerSettings(
   [path, merges]: readonly string[],
   { vocabSize }: TextConfig,
 ): Promise<ModelJson> {

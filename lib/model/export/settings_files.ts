@@ -1,0 +1,136 @@
+/** The settings and the tokeniser of an exported model, in the form that transformers and transformers.js read. */
+
+import { dirname } from "node:path";
+import type { ModelJson } from "../model_json.ts";
+import type { PreprocessConfig } from "../image/preprocess_config.ts";
+import type { ModelForm } from "../forms/model_form.ts";
+import { END, START } from "../text/tokenizers/clip_json.ts";
+import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
+import { readBeginning } from "../text/tokenizers/small_files.ts";
+import { FAST, tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
+import { isGzip } from "../text/tokenizers/vocabulary_file.ts";
+import { spelledIn } from "./spelled_json.ts";
+import { copied, type SettingsFile, settingsIn, settled, written } from "./settings_file.ts";
+
+/** The model's settings; a folder that has them is complete. */
+export const CONFIG = "config.json";
+const TOKENIZER_CONFIG = "tokenizer_config.json";
+const PREPROCESSOR = "preprocessor_config.json";
+/** What transformers.js reads of config.json besides what transformers does. */
+const BROWSER = "transformers.js_config";
+const BICUBIC = 3; // Pillow's number
+
+/**
+ * The settings of an exported model. Those of Hugging Face are copied; those of open_clip are written with Hugging Face's keys.
+ *
+ * @param form The model.
+ * @param beside The names of ONNX files whose weights lie beside them, which transformers.js must be told.
+ */
+export async function configFile(
+  { settings: { json, library, file, config } }: ModelForm,
+  beside: readonly string[],
+): Promise<SettingsFile> {
+  const isOwn = library === "transformers";
+  if (isOwn && beside.length === 0) return await copied(CONFIG, file);
+  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.eosTokenId);
+  if (beside.length === 0) return written(CONFIG, own);
+  const places = Object.fromEntries(beside.map((name) => [name, true]));
+  const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;
+  return written(CONFIG, { ...own, [BROWSER]: { ...known, use_external_data_format: places } });
+}
+
+/** What transformers would take from its defaults, which are those of ViT-B/32. */
+function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<string, unknown>> {
+  const projection = { projection_dim: json.get("projection_dim") };
+  const [text, vision] = ["text_config", "vision_config"].map((key) => json.object(key));
+  return {
+    architectures: ["CLIPModel"],
+    ...json.entries(),
+    text_config: {
+      model_type: "clip_text_model",
+      ...text?.entries(),
+      ...projection,
+      bos_token_id: eosTokenId - 1,
+    },
+    ...(vision && {
+      vision_config: { model_type: "clip_vision_model", ...vision.entries(), ...projection },
+    }),
+  };
+}
+
+/**
+ * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or
+ * CLIP's.
+ *
+ * @param form The model.
+ * @throws {NegscopeError} If a file is missing, cannot be read, or is not CLIP's tokeniser.
+ */
+export async function tokenizerExport(
+  { tokenizerPlace, settings: { config: { text } } }: ModelForm,
+): Promise<SettingsFile[]> {
+  const files = await tokenizerFiles(tokenizerPlace);
+  const [first] = files as [string];
+  const isFast = files.length === 1 && !isGzip(await readBeginning(first));
+  const folder = dirname(first);
+  const settings = await settingsIn(folder, TOKENIZER_CONFIG);
+  const own = (key: string, standard: unknown) => [key, settings?.get(key) ?? standard] as const;
+  const longest = settings?.get("model_max_length");
+  const fits = typeof longest === "number" && longest <= text.maxPositions;
+  const kind = settings?.get("tokenizer_class") ?? "CLIPTokenizer";
+  const isClip = typeof kind === "string" && kind.startsWith("CLIP");
+  const values = Object.fromEntries([
+    ["tokenizer_class", kind],
+    ["model_max_length", fits ? longest : text.maxPositions], // else readers do not cut long sentences
+    ...(isClip
+      ? [
+        own("bos_token", START),
+        own("eos_token", END),
+        own("unk_token", END),
+        own("pad_token", END),
+      ]
+      : []),
+  ]);
+  return [
+    isFast
+      ? await copied(FAST, first)
+      : written(FAST, (await tokenizerSettings(files, text)).entries()),
+    await settled(TOKENIZER_CONFIG, values, {
+      settings,
+      file: settings && `${folder}/${TOKENIZER_CONFIG}`,
+    }),
+  ];
+}
+
+/**
+ * How images are prepared: preprocessor_config.json as it is if it says everything, or what it leaves out as well, since transformers.js
+ * has no defaults.
+ *
+ * @param form The model.
+ * @throws {NegscopeError} If the settings are missing, or the kit cannot prepare images as they say.
+ */
+export async function preprocessorExport(form: ModelForm): Promise<SettingsFile> {
+  const { library, preprocessing } = form.settings;
+  const { settings, file, object, config } = await preprocessing(form.vision);
+  const { resize, crop, rescaleFactor, mean, std } = config;
+  const own = (key: string, standard: unknown) => [key, settings.get(key) ?? standard] as const;
+  const inForm = (key: string, size: Readonly<Record<string, number>>) =>
+    typeof settings.get(key) === "object" ? own(key, size) : [key, size] as const;
+  const values = Object.fromEntries([
+    ...(settings.get("feature_extractor_type") === undefined
+      ? [own("image_processor_type", "CLIPImageProcessor")]
+      : []),
+    own("do_resize", true),
+    ...(resize ? [inForm("size", edgesOf(resize)), own("resample", BICUBIC)] : []),
+    own("do_center_crop", true),
+    ...(crop ? [inForm("crop_size", { ...crop })] : []),
+    ...[own("do_rescale", true), own("rescale_factor", rescaleFactor)],
+    ...[own("do_normalize", true), own("image_mean", mean), own("image_std", std)],
+  ]);
+  const isOwn = library === "transformers"; // else open_clip's file stands for it
+  return await settled(PREPROCESSOR, values, { settings, file: isOwn ? file : undefined, object });
+}
+
+/** A size as image processors write it; some take a bare number for the longest edge. */
+function edgesOf(size: NonNullable<PreprocessConfig["resize"]>): Record<string, number> {
+  return "shortestEdge" in size ? { shortest_edge: size.shortestEdge } : { ...size };
+}

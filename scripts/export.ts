@@ -1,0 +1,48 @@
+/**
+ * Writes a model as ONNX files, whatever form it is published in.
+ *
+ *     deno task export --model FOLDER --out FOLDER
+ */
+
+import { exportModel } from "../lib/model/export/export_model.ts";
+import { choice } from "../lib/options/option.ts";
+import { formChoice } from "../lib/subject/checksums.ts";
+import { findModel } from "../lib/subject/inputs.ts";
+import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
+import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { flagSet } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
+import { runTask } from "../lib/cli/task.ts";
+
+const HELP = {
+  name: "export",
+  does: `writes a model's weights as ONNX files of single precision.
+
+  onnx/text_model.onnx, onnx/vision_model.onnx, config.json, tokenizer.json, tokenizer_config.json and
+  preprocessor_config.json, as this kit, transformers.js and onnxruntime read them. The weights of a tower
+  of 2 GB or more lie beside its file, in one that ends in .onnx_data.`,
+  example: "deno task export --model openai/clip-vit-base-patch32 --out results/clip-onnx",
+};
+
+const FLAGS = {
+  ...flagSet(...MODEL_FLAGS.filter((name) => name !== "threads"), "tower", "out"),
+  overwrite: { help: "replaces files of these names" },
+  ...flagSet("quiet"),
+};
+
+await runTask(HELP, FLAGS, async (values) => {
+  const study = choiceOf(values);
+  const tower = textFlag(values, "tower");
+  const out = textFlag(values, "out") ?? "results/export";
+  const { folder } = await findModel(study.model);
+  const { files, taken } = await exportModel(folder, out, {
+    ...formChoice(study),
+    ...(tower !== undefined && {
+      towers: [readFlag("tower", tower, choice(["text", "image"], { standard: "text", help: "" }))],
+    }),
+    overwrite: values["overwrite"] === true,
+  });
+  if (values["quiet"] === true) return;
+  for (const [kind, file] of Object.entries(taken)) say(`${kind} tower of ${file}`);
+  say(`Written in ${out}: ${files.join(", ")}`);
+});

@@ -1,0 +1,210 @@
+import { setImmediate } from "node:timers";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { lockFolder } from "../../../lib/disk/folder_lock.ts";
+import { Tensor } from "../../../lib/hooks/tensor.ts";
+import { Clip } from "../../../lib/model/clip.ts";
+import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { runWhole } from "../../onnx/run_whole.ts";
+import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
+import { FOLDERS, miniFolder, TUNED } from "../forms/mini_folders.ts";
+
+const FILES = [
+  "onnx/text_model.onnx",
+  "onnx/vision_model.onnx",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "preprocessor_config.json",
+  "config.json",
+];
+
+/** Unit embeddings in float64 of Hugging Face's model (tests/fixtures/recipe/forms.py). */
+const { sentences }: { readonly sentences: Readonly<Record<string, readonly number[]>> } = JSON
+  .parse(Deno.readTextFileSync(fixture("weights/mini/golden.json")));
+
+/** The embeddings of sentences and of an image. */
+async function embeddings(folder: string, weights?: string): Promise<Float32Array[]> {
+  await using clip = await Clip.load(folder, weights === undefined ? {} : { weights });
+  const data = Float32Array.from({ length: 3 * 20 * 20 }, (_, i) => Math.sin(i * i));
+  const image = new Tensor(data, [3, 20, 20], ["channel", "row", "column"]);
+  const texts = await clip.text.run(Object.keys(sentences));
+  return [texts.data, (await clip.image.run([image])).data];
+}
+
+function jsonIn(path: string): Record<string, unknown> {
+  return JSON.parse(Deno.readTextFileSync(path));
+}
+
+/** A model folder in one of the forms, and another for its export. */
+async function withModel(
+  form: string,
+  work: (folder: string, out: string) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (parent) => {
+    await work(await miniFolder(parent, form), `${parent}/out`);
+  });
+}
+
+for (const [form, file] of Object.entries(FOLDERS)) {
+  Deno.test(`exportModel() gives a model in the form ${form} the embeddings that its weights have`, () =>
+    withModel(form, async (folder, out) => {
+      const before = await embeddings(folder);
+      const exported = await exportModel(folder, out);
+      assertEquals(exported, { folder: out, files: FILES, taken: { text: file, image: file } });
+      assertEquals(namesIn(out), ["onnx", ...FILES.slice(2)].toSorted());
+      assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
+      assertEquals(await embeddings(out), before); // the same graph and the same numbers
+    }));
+}
+
+/** Entries of unit vectors of 3, from float32 sums over at most 192 terms of about 1. */
+const ROUNDING = 2e-6;
+
+for (const eosTokenId of [601, 2]) {
+  Deno.test(`an exported text tower gives padded sentences their embeddings, eos_token_id being ${eosTokenId}`, () =>
+    withModel("hf", async (folder, out) => {
+      const config = jsonIn(`${folder}/config.json`);
+      const text = { ...config["text_config"] as object, eos_token_id: eosTokenId };
+      await Deno.writeTextFile(
+        `${folder}/config.json`,
+        JSON.stringify({ ...config, text_config: text }),
+      );
+      await exportModel(folder, out);
+      await using clip = await Clip.load(folder, { towers: ["text"] });
+      const ids = Object.keys(sentences).map((sentence) => clip.text.encode(sentence));
+      for (const pad of [601, 0]) { // what Hugging Face's and OpenAI's own code fill up with
+        const padded = ids.map((row) => [...row, ...new Array<number>(24 - row.length).fill(pad)]);
+        const path = `${out}/onnx/text_model.onnx`;
+        const found = await runWhole(path, { ids: padded, outputs: ["text_embeds"] });
+        const { data } = found.get("text_embeds")!;
+        Object.values(sentences).forEach((expected, row) => {
+          const own = [0, 1, 2].map((i) => Number(data[3 * row + i]));
+          const norm = Math.hypot(...own);
+          expected.forEach((x, i) => assertAlmostEquals(own[i]! / norm, x, ROUNDING));
+        });
+      }
+    }));
+}
+
+Deno.test("exportModel() gives the same bytes each time, and one tower alone the same as both", () =>
+  withModel("hf-f16", async (folder, out) => {
+    await exportModel(folder, out);
+    await exportModel(folder, `${out}2`, { towers: ["text"] });
+    assertEquals(namesIn(`${out}2`), [
+      "config.json",
+      "onnx",
+      "tokenizer.json",
+      "tokenizer_config.json",
+    ]);
+    for (const name of ["onnx/text_model.onnx", "config.json", "tokenizer.json"]) {
+      assertEquals(await Deno.readFile(`${out}2/${name}`), await Deno.readFile(`${out}/${name}`));
+    }
+  }));
+
+Deno.test("exportModel() lays weights over the folder's", () =>
+  withModel("hf", async (folder, out) => {
+    await exportModel(folder, out, { weights: TUNED });
+    const tuned = await embeddings(folder, TUNED);
+    assertEquals(await embeddings(out), tuned);
+    assertNotEquals((await embeddings(folder))[0], tuned[0]);
+  }));
+
+Deno.test("exportModel() puts the weights of a large tower beside its file and tells transformers.js", () =>
+  withModel("hf-bin", async (folder, out) => {
+    await exportModel(folder, `${out}2`);
+    const sizeOf = async (name: string) => (await Deno.stat(`${out}2/onnx/${name}`)).size;
+    const largest = await sizeOf("text_model.onnx") - 1;
+    assert(await sizeOf("vision_model.onnx") <= largest);
+    const { files } = await exportModel(folder, out, { largest });
+    assertEquals(files.slice(0, 3), [
+      "onnx/text_model.onnx_data",
+      "onnx/text_model.onnx",
+      "onnx/vision_model.onnx",
+    ]);
+    assertEquals(await embeddings(out), await embeddings(folder));
+    const text = await Deno.readTextFile(`${out}/config.json`);
+    assertEquals(JSON.parse(text), {
+      ...jsonIn(`${folder}/config.json`),
+      "transformers.js_config": { use_external_data_format: { "text_model.onnx": true } },
+    });
+    assertEquals(text.match(/initializer_factor": 1\.0,/g)?.length, 3); // transformers refuses 1
+  }));
+
+Deno.test("exportModel() keeps what is there with the same bytes and refuses to replace the rest", () =>
+  withModel("hf", async (folder, out) => {
+    await exportModel(folder, out);
+    const times = async () =>
+      await Promise.all(FILES.map(async (name) => (await Deno.stat(`${out}/${name}`)).mtime));
+    const before = await times();
+    await Deno.remove(`${out}/config.json`); // as if it had been cut off
+    await exportModel(folder, out);
+    assertEquals((await times()).slice(0, -1), before.slice(0, -1));
+    await assertRejectsCode(
+      () => exportModel(folder, out, { weights: TUNED }),
+      "folder-holds-files",
+      `Cannot write into "${out}": it holds other files with the names onnx/text_model.onnx; choose another folder (--out), or replace them (--overwrite)`,
+    );
+    assertEquals((await times()).slice(0, -1), before.slice(0, -1));
+    await exportModel(folder, out, { weights: TUNED, overwrite: true });
+    assertEquals(await embeddings(out), await embeddings(folder, TUNED));
+  }));
+
+Deno.test("exportModel() leaves no data file of a tower that does not need one", () =>
+  withModel("hf", async (folder, out) => {
+    await exportModel(folder, out, { largest: 1000 });
+    await assertRejectsCode(
+      () => exportModel(folder, out),
+      "folder-holds-files",
+      "it holds other files with the names onnx/text_model.onnx_data, onnx/vision_model.onnx_data, onnx/text_model.onnx, onnx/vision_model.onnx, config.json;",
+    );
+    await exportModel(folder, out, { overwrite: true });
+    assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
+    assertEquals(await embeddings(out), await embeddings(folder));
+  }));
+
+Deno.test("exportModel() completes the model's own folder", () =>
+  withModel("hf", async (folder) => {
+    const before = await embeddings(folder);
+    const config = await Deno.readFile(`${folder}/config.json`);
+    await exportModel(folder, folder);
+    assertEquals(await Deno.readFile(`${folder}/config.json`), config);
+    await Deno.remove(`${folder}/model.safetensors`);
+    assertEquals(await embeddings(folder), before);
+  }));
+
+Deno.test("exportModel() refuses a folder that is in use, and makes none for a model that it refuses", () =>
+  withModel("hf", async (folder, out) => {
+    {
+      using _held = await lockFolder(out);
+      await assertRejectsCode(() => exportModel(folder, out), "folder-in-use");
+      assertEquals(namesIn(out), [".lock"]);
+    }
+    await Deno.remove(`${folder}/tokenizer.json`);
+    await assertRejectsCode(() => exportModel(folder, `${out}2`), "tokenizer-missing");
+    await assertRejectsCode(
+      () => exportModel(fixture("clip-tiny"), `${out}2`),
+      "export-onnx-already",
+      `Cannot export the text tower of "${
+        fixture("clip-tiny")
+      }": it is ONNX already, onnx/text_model.onnx; copy that file, or give the weights to build it from: --weights FILE`,
+    );
+    assertEquals(namesIn(`${out}2`), []);
+  }));
+
+Deno.test("exportModel() finishes no export of weights that change meanwhile", () =>
+  withModel("hf", async (folder, out) => {
+    const exporting = assertRejectsCode(() => exportModel(folder, out), "onnx-file-changed");
+    while (!namesIn(out).includes("onnx")) await new Promise((resolve) => setImmediate(resolve));
+    await Deno.utime(`${folder}/model.safetensors`, 0, 0); // now that nothing but the writing is left
+    await exporting;
+    assertEquals(namesIn(out), ["onnx"]);
+  }));
+
+Deno.test("exportModel() follows no link out of its folder", () =>
+  withModel("hf", async (folder, out) => {
+    await Deno.mkdir(out);
+    await Deno.mkdir(`${out}2`);
+    await Deno.symlink(`${out}2`, `${out}/onnx`);
+    await assertRejectsCode(() => exportModel(folder, out), "link-in-the-way");
+    assertEquals(namesIn(`${out}2`), []);
+  }));

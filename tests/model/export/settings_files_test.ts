@@ -1,0 +1,141 @@
+import { assertEquals } from "@std/assert";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
+import {
+  configFile,
+  preprocessorExport,
+  tokenizerExport,
+} from "../../../lib/model/export/settings_files.ts";
+import type { SettingsFile } from "../../../lib/model/export/settings_file.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { miniFolder } from "../forms/mini_folders.ts";
+
+/** A model folder with some of its files replaced; undefined removes one. */
+async function withForm(
+  form: string,
+  files: Readonly<Record<string, unknown>>,
+  work: (form: ModelForm) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (parent) => {
+    const folder = await miniFolder(parent, form);
+    for (const [name, content] of Object.entries(files)) {
+      const path = `${folder}/${name}`;
+      if (content === undefined) await Deno.remove(path);
+      else {await Deno.writeTextFile(
+          path,
+          typeof content === "string" ? content : JSON.stringify(content),
+        );}
+    }
+    await work(await ModelForm.find(folder));
+  });
+}
+
+function jsonOf({ bytes }: SettingsFile): Record<string, unknown> {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+const READ = (path: string) => JSON.parse(Deno.readTextFileSync(fixture(path)));
+
+Deno.test("configFile() writes open_clip's settings with the values that Hugging Face's have", () =>
+  withForm("open-clip", {}, async (form) => {
+    const { text_config: text, vision_config: vision, ...config } = jsonOf(
+      await configFile(form, []),
+    );
+    const known = READ("weights/mini/config.json");
+    const own = (settings: unknown, reference: Record<string, unknown>) =>
+      assertEquals(
+        settings,
+        Object.fromEntries(Object.keys(settings as object).map((key) => [key, reference[key]])),
+      );
+    own(config, known);
+    own(text, known.text_config);
+    own(vision, known.vision_config);
+    assertEquals(Object.keys(config), ["architectures", "model_type", "projection_dim"]);
+    assertEquals([Object.keys(text as object).length, Object.keys(vision as object).length], [
+      12,
+      11,
+    ]);
+  }));
+
+Deno.test("tokenizerExport() makes tokenizer.json of vocab.json and merges.txt", () => {
+  const { model } = READ("clip-tiny/tokenizer.json");
+  const merges = model.merges.map((pair: string | string[]) =>
+    typeof pair === "string" ? pair : pair.join(" ")
+  );
+  const files = {
+    "tokenizer.json": undefined,
+    "vocab.json": model.vocab,
+    "merges.txt": ["#version: 0.2", ...merges, ""].join("\n"),
+  };
+  return withForm("hf", files, async (form) => {
+    const [tokenizer, config] = (await tokenizerExport(form)).map(jsonOf) as [
+      { model: { vocab: unknown; merges: readonly string[][] } },
+      unknown,
+    ];
+    assertEquals(tokenizer.model.vocab, model.vocab);
+    assertEquals(tokenizer.model.merges.map((pair) => pair.join(" ")), merges);
+    assertEquals(config, {
+      tokenizer_class: "CLIPTokenizer",
+      model_max_length: 24,
+      bos_token: "<|startoftext|>",
+      eos_token: "<|endoftext|>",
+      unk_token: "<|endoftext|>",
+      pad_token: "<|endoftext|>",
+    });
+  });
+});
+
+Deno.test("tokenizerExport() copies files that say everything, and completes those that do not", async () => {
+  const whole =
+    `{"tokenizer_class": "CLIPTokenizer", "model_max_length": 24, "bos_token": "<|startoftext|>",
+    "eos_token": "<|endoftext|>", "unk_token": "<|endoftext|>", "pad_token": "!", "x": 1.0}`;
+  await withForm("hf", { "tokenizer_config.json": whole }, async (form) => {
+    const [tokenizer, config] = await tokenizerExport(form);
+    assertEquals(tokenizer!.bytes, await Deno.readFile(`${form.folder}/tokenizer.json`));
+    assertEquals(new TextDecoder().decode(config!.bytes), whole);
+  });
+  const part = `{"pad_token": "!", "model_max_length": 1000000000000000019884624838656, "x": 1.0}`;
+  await withForm("hf", { "tokenizer_config.json": part }, async (form) => {
+    const config = (await tokenizerExport(form))[1]!;
+    assertEquals(jsonOf(config)["model_max_length"], 24); // transformers.js cuts there
+    assertEquals(jsonOf(config)["pad_token"], "!");
+    assertEquals(new TextDecoder().decode(config.bytes).includes('"x": 1.0'), true);
+  });
+  const other =
+    `{"tokenizer_class": "SiglipTokenizer", "model_max_length": 24, "eos_token": "</s>"}`;
+  await withForm("hf", { "tokenizer_config.json": other }, async (form) => {
+    assertEquals(new TextDecoder().decode((await tokenizerExport(form))[1]!.bytes), other);
+  });
+});
+
+Deno.test("preprocessorExport() copies a file that says everything", () =>
+  withForm("hf", {}, async (form) => {
+    const { bytes } = await preprocessorExport(form);
+    assertEquals(bytes, await Deno.readFile(`${form.folder}/preprocessor_config.json`));
+  }));
+
+Deno.test("preprocessorExport() takes the object of processor_config.json", () => {
+  const settings = READ("weights/mini/preprocessor_config.json");
+  const files = {
+    "preprocessor_config.json": undefined,
+    "processor_config.json": { image_processor: settings, processor_class: "CLIPProcessor" },
+  };
+  return withForm("hf", files, async (form) => {
+    assertEquals(jsonOf(await preprocessorExport(form)), settings);
+  });
+});
+
+for (
+  const [form, files] of [
+    ["open-clip", {}],
+    ["hf", { "preprocessor_config.json": { size: 20, crop_size: 20 } }], // transformers.js would take 20 for the longest edge
+  ] as const
+) {
+  Deno.test(`preprocessorExport() writes all that transformers.js needs, ${form}`, () =>
+    withForm(form, files, async (form) => {
+      const { do_convert_rgb: _, ...settings } = READ("weights/mini/preprocessor_config.json"); // transformers.js always does
+      assertEquals(jsonOf(await preprocessorExport(form)), {
+        ...settings,
+        rescale_factor: 1 / 255,
+      });
+    }));
+}
