@@ -32,7 +32,7 @@ export async function configFile(
 ): Promise<SettingsFile> {
   const isOwn = library === "transformers";
   if (isOwn && beside.length === 0) return await copied(CONFIG, file);
-  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.eosTokenId);
+  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.eosTokenId!);
   if (beside.length === 0) return written(CONFIG, own);
   const places = Object.fromEntries(beside.map((name) => [name, true]));
   const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;
