@@ -32,7 +32,7 @@ export async function configFile(
 ): Promise<SettingsFile> {
   const isOwn = library === "transformers";
   if (isOwn && beside.length === 0) return await copied(CONFIG, file);
-  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.eosTokenId!);
+  const own = isOwn ? await spelledIn(file) : withDefaults(json, config.text.vocabSize);
   if (beside.length === 0) return written(CONFIG, own);
   const places = Object.fromEntries(beside.map((name) => [name, true]));
   const known = own[BROWSER] as Readonly<Record<string, unknown>> | undefined;
@@ -40,7 +40,7 @@ export async function configFile(
 }
 
 /** What transformers would take from its defaults, which are those of ViT-B/32. */
-function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<string, unknown>> {
+function withDefaults(json: ModelJson, vocabSize: number): Readonly<Record<string, unknown>> {
   const projection = { projection_dim: json.get("projection_dim") };
   const [text, vision] = ["text_config", "vision_config"].map((key) => json.object(key));
   return {
@@ -50,7 +50,7 @@ function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<stri
       model_type: "clip_text_model",
       ...text?.entries(),
       ...projection,
-      bos_token_id: eosTokenId - 1,
+      bos_token_id: vocabSize - 2, // before the end token
     },
     ...(vision && {
       vision_config: { model_type: "clip_vision_model", ...vision.entries(), ...projection },
@@ -74,13 +74,11 @@ export async function tokenizerExport(
   const folder = dirname(first);
   const settings = await settingsIn(folder, TOKENIZER_CONFIG);
   const own = (key: string, standard: unknown) => [key, settings?.get(key) ?? standard] as const;
-  const longest = settings?.get("model_max_length");
-  const fits = typeof longest === "number" && longest <= text.maxPositions;
   const kind = settings?.get("tokenizer_class") ?? "CLIPTokenizer";
   const isClip = typeof kind === "string" && kind.startsWith("CLIP");
   const values = Object.fromEntries([
     ["tokenizer_class", kind],
-    ["model_max_length", fits ? longest : text.maxPositions], // else readers do not cut long sentences
+    ["model_max_length", text.maxPositions], // where readers cut, and up to which they may pad
     ...(isClip
       ? [
         own("bos_token", START),
@@ -121,8 +119,7 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
       : []),
     own("do_resize", true),
     ...(resize ? [inForm("size", edgesOf(resize)), own("resample", BICUBIC)] : []),
-    own("do_center_crop", true),
-    ...(crop ? [inForm("crop_size", { ...crop })] : []),
+    ...(crop ? [own("do_center_crop", true), inForm("crop_size", { ...crop })] : []),
     ...[own("do_rescale", true), own("rescale_factor", rescaleFactor)],
     ...[own("do_normalize", true), own("image_mean", mean), own("image_std", std)],
   ]);

@@ -25,8 +25,9 @@ const { sentences }: { readonly sentences: Readonly<Record<string, readonly numb
 /** The embeddings of sentences and of an image. */
 async function embeddings(folder: string, weights?: string): Promise<Float32Array[]> {
   await using clip = await Clip.load(folder, weights === undefined ? {} : { weights });
-  const data = Float32Array.from({ length: 3 * 20 * 20 }, (_, i) => Math.sin(i * i));
-  const image = new Tensor(data, [3, 20, 20], ["channel", "row", "column"]);
+  const size = clip.config.vision!.imageSize;
+  const data = Float32Array.from({ length: 3 * size ** 2 }, (_, i) => Math.sin(i * i));
+  const image = new Tensor(data, [3, size, size], ["channel", "row", "column"]);
   const texts = await clip.text.run(Object.keys(sentences));
   return [texts.data, (await clip.image.run([image])).data];
 }
@@ -107,6 +108,34 @@ Deno.test("exportModel() lays weights over the folder's", () =>
     const tuned = await embeddings(folder, TUNED);
     assertEquals(await embeddings(out), tuned);
     assertNotEquals((await embeddings(folder))[0], tuned[0]);
+  }));
+
+Deno.test("exportModel() writes the text tower alone of a model whose image tower is not CLIP's", () =>
+  withModel("open-clip", async (folder, out) => {
+    const { model_cfg: model, ...rest } = jsonIn(`${folder}/open_clip_config.json`) as {
+      readonly model_cfg: { readonly vision_cfg: object };
+    };
+    const vision_cfg = { ...model.vision_cfg, timm_model_name: "eva02_base_patch16_clip_224" };
+    const text = JSON.stringify({ ...rest, model_cfg: { ...model, vision_cfg } });
+    await Deno.writeTextFile(`${folder}/open_clip_config.json`, text);
+    await assertRejectsCode(() => exportModel(folder, out), "tower-not-clip");
+    await exportModel(folder, out, { towers: ["text"] });
+    assertEquals("vision_config" in jsonIn(`${out}/config.json`), false);
+    await using clip = await Clip.load(out, { towers: ["text"] });
+    await using before = await Clip.load(folder, { towers: ["text"] });
+    const own = Object.keys(sentences);
+    assertEquals((await clip.text.run(own)).data, (await before.text.run(own)).data);
+  }));
+
+Deno.test("exportModel() writes SigLIP's towers and settings", () =>
+  inFolder(async (parent) => {
+    const folder = fixture("siglip-tiny");
+    const weights = `${folder}/model.safetensors`;
+    await exportModel(folder, `${parent}/out`, { weights });
+    assertEquals(await embeddings(`${parent}/out`), await embeddings(folder, weights));
+    for (const name of ["config.json", "tokenizer.json", "preprocessor_config.json"]) {
+      assertEquals(jsonIn(`${parent}/out/${name}`), jsonIn(`${folder}/${name}`));
+    }
   }));
 
 Deno.test("exportModel() puts the weights of a large tower beside its file and tells transformers.js", () =>
