@@ -5,7 +5,7 @@ import { writeSiglipText } from "../architecture/siglip_text.ts";
 import type { ModelFamily } from "./families.ts";
 import type { ModelJson } from "./model_json.ts";
 import { cosine, similarity } from "./similarity.ts";
-import { loadSiglipTokenizer } from "./text/tokenizers/load_siglip.ts";
+import { loadSiglipTokenizer } from "./text/tokenizers/siglip/load_siglip.ts";
 
 const WIDTH = 768;
 

@@ -1,19 +1,17 @@
 /** What experiments measure: a model, rows of data, and what is computed once from both. */
 
-import { basename } from "node:path";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { towerReleased } from "../engine/tower_released.ts";
 import type { TakenTower } from "../files/manifest.ts";
-import { Clip } from "../model/clip.ts";
-import { ModelForm } from "../model/forms/model_form.ts";
+import type { Clip } from "../model/clip.ts";
 import type { ClipConfig } from "../model/sizes.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { checkModelUnchanged, formChoice } from "./checksums.ts";
 import type { Embeddings } from "./embeddings/embed.ts";
 import { imageTowerReplaced } from "./embeddings/stored_embeddings.ts";
 import { isScored, type StudyInputs } from "./inputs.ts";
+import { loadTower, takenOf } from "./load_tower.ts";
 import { Once } from "./once.ts";
 import { finish, inTurns } from "../stats/steps.ts";
 import { checkLengths } from "./rows/row_lengths.ts";
@@ -240,36 +238,4 @@ export class Subject implements AsyncDisposable {
 /** The steps of aligning the rows. */
 function preparing(text: TextTower, { pairs, protocol, dataPath: source }: StudyInputs) {
   return prepareSteps(text, pairs, { protocol, source });
-}
-
-/** Where the towers in use come from; the image tower is found without loading it. */
-async function takenOf(
-  { taken: { text } }: Clip,
-  { choice, modelFolder, images, embeddings }: StudyInputs,
-): Promise<TakenTower[]> {
-  const ofText = { tower: "text" as const, from: text! };
-  if (embeddings !== undefined) {
-    return [ofText, { tower: "image", from: `embeddings in ${basename(embeddings.path)}` }];
-  }
-  if (images === undefined) return [ofText];
-  const form = await ModelForm.find(modelFolder, formChoice(choice));
-  return [ofText, { tower: "image", from: (await form.tower("image")).taken }];
-}
-
-async function loadTower(
-  { choice, modelFolder }: StudyInputs,
-  tower: "text" | "image",
-  { checksums }: SubjectOptions,
-): Promise<Clip> {
-  const threads = choice.threads ?? navigator.hardwareConcurrency;
-  const { randomWeights } = choice;
-  const options = { towers: [tower], threads, randomWeights, ...formChoice(choice) };
-  const clip = await Clip.load(modelFolder, options);
-  try {
-    if (checksums !== undefined) await checkModelUnchanged(checksums);
-    return clip;
-  } catch (error) {
-    await clip.release();
-    throw error;
-  }
 }

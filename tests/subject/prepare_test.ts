@@ -4,7 +4,7 @@ import { Clip } from "../../lib/model/clip.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { SentenceReader } from "../../lib/model/text/sentence_reader.ts";
-import { loadSiglipTokenizer } from "../../lib/model/text/tokenizers/load_siglip.ts";
+import { loadSiglipTokenizer } from "../../lib/model/text/tokenizers/siglip/load_siglip.ts";
 import type { Role } from "../../lib/data/roles.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { preparePairs, sentencePairKey, sentencePairsText } from "../../lib/subject/prepare.ts";

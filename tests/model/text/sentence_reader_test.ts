@@ -4,7 +4,7 @@ import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SIGLIP } from "../../../lib/model/siglip.ts";
 import { SentenceReader } from "../../../lib/model/text/sentence_reader.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/load_siglip.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/tokenizers/siglip/load_siglip.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);

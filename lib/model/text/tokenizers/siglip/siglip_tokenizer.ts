@@ -1,8 +1,8 @@
 /** SigLIP's tokenisers: a sentence as token ids without a start token, and token ids as text. */
 
 import type { Tokenizer } from "@huggingface/tokenizers";
-import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
-import { isTokenId, notEncoded, unknownToken } from "./token_ids.ts";
+import type { SentenceTokenizer } from "../sentence_tokenizer.ts";
+import { isTokenId, notEncoded, unknownToken } from "../token_ids.ts";
 
 /** The mark of a space in a sentencepiece vocabulary. */
 export const SPACE = "\u2581";

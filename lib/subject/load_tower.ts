@@ -1,0 +1,54 @@
+/** Loads the towers of a study, and says where they come from. */
+
+import { basename } from "node:path";
+import type { TakenTower } from "../files/manifest.ts";
+import { Clip } from "../model/clip.ts";
+import { ModelForm } from "../model/forms/model_form.ts";
+import { checkModelUnchanged, formChoice } from "./checksums.ts";
+import type { SubjectOptions } from "./embeddings/study_embeddings.ts";
+import type { StudyInputs } from "./inputs.ts";
+
+/**
+ * Where the towers in use come from; the image tower is found without loading it.
+ *
+ * @param clip The model with its text tower.
+ * @param inputs The study's files.
+ */
+export async function takenOf(
+  { taken: { text } }: Clip,
+  { choice, modelFolder, images, embeddings }: StudyInputs,
+): Promise<TakenTower[]> {
+  const ofText = { tower: "text" as const, from: text! };
+  if (embeddings !== undefined) {
+    return [ofText, { tower: "image", from: `embeddings in ${basename(embeddings.path)}` }];
+  }
+  if (images === undefined) return [ofText];
+  const form = await ModelForm.find(modelFolder, formChoice(choice));
+  return [ofText, { tower: "image", from: (await form.tower("image")).taken }];
+}
+
+/**
+ * Loads one tower of a study's model.
+ *
+ * @param inputs The study's files.
+ * @param tower Which tower.
+ * @param options The checksums that its files must still have.
+ * @throws {NegscopeError} If it cannot be loaded, or a file has changed since its checksum was computed.
+ */
+export async function loadTower(
+  { choice, modelFolder }: StudyInputs,
+  tower: "text" | "image",
+  { checksums }: SubjectOptions,
+): Promise<Clip> {
+  const threads = choice.threads ?? navigator.hardwareConcurrency;
+  const { randomWeights } = choice;
+  const options = { towers: [tower], threads, randomWeights, ...formChoice(choice) };
+  const clip = await Clip.load(modelFolder, options);
+  try {
+    if (checksums !== undefined) await checkModelUnchanged(checksums);
+    return clip;
+  } catch (error) {
+    await clip.release();
+    throw error;
+  }
+}
