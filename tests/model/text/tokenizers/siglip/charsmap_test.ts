@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { Charsmap } from "../../../../../lib/model/text/tokenizers/siglip/charsmap.ts";
 
-const FILE = new URL("../../../../../fixtures/siglip-tokenizers/unigram.json", import.meta.url);
+const FILE = new URL("../../../../fixtures/siglip-tokenizers/unigram.json", import.meta.url);
 const { normalizer } = JSON.parse(await Deno.readTextFile(fileURLToPath(FILE)));
 const own: string = normalizer.normalizers.at(-1).precompiled_charsmap;
 
