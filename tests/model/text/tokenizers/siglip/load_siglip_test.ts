@@ -5,7 +5,7 @@ import { loadSiglipTokenizer } from "../../../../../lib/model/text/tokenizers/si
 import { assertRejectsCode, assertThrowsCode } from "../../../../error_codes.ts";
 import { TINY, withFiles } from "../forms.ts";
 
-const FIXTURES = new URL("../../../../fixtures/siglip-tokenizers", import.meta.url);
+const FIXTURES = new URL("../../../../fixtures/siglip-tokenizers/", import.meta.url);
 const text = { ...(await loadClipConfig(TINY)).text, maxPositions: 24, vocabSize: 602 };
 const pathOf = (name: string) => fileURLToPath(new URL(`${name}.json`, FIXTURES));
 const load = (name: string) => loadSiglipTokenizer(pathOf(name), text);
