@@ -11,7 +11,7 @@ import { runHere } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
-const SOME = ["--limit", "48", "--format", "none", "--threads", "1", "--cache", "none"];
+const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
 
 Deno.test("trace resumes after kills at random moments and writes the bytes of an uninterrupted run", () =>
   inFolder(async (folder) => {
