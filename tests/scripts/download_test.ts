@@ -94,8 +94,10 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
       variables: environment,
     });
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
-    const given = (model: string, out: string) =>
-      ["--model", model, ...flags, "--out", `${home}/${out}`];
+    const given = (
+      model: string,
+      out: string,
+    ) => ["--model", model, ...flags, "--out", `${home}/${out}`];
     const [byName, byFolder] = await Promise.all([
       runTask("evaluate", given(REPOSITORY, "a"), { variables: environment }),
       runHere("evaluate", given(fixture("clip-tiny"), "b")),
