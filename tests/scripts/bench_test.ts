@@ -5,7 +5,7 @@ import { fixture, inFolder, runTask } from "./task_process.ts";
 const TINY = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json"), "--threads", "1"];
 
 Deno.test("bench prints time, rate and share by phase, and the least arithmetic", async () => {
-  const { code, stdout, stderr } = await runHere("bench", [...TINY, "--rounds", "2"]);
+  const { code, stdout, stderr } = await runTask("bench", [...TINY, "--rounds", "2"]);
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^clip-tiny, \d+ pairs, 1 thread of .+; the machine's own rate \d+ GFLOP\/s/);
   assertMatch(stdout, /\n\d+ pairs by the fast schedule, 0 by the general engine\.\n/);
@@ -40,7 +40,7 @@ Deno.test("bench writes its tables between the marks of a document", () =>
   }));
 
 Deno.test("bench names the general engine for half-precision weights", async () => {
-  const { code, stdout } = await runHere("bench", [...TINY, "--onnx", "_fp16"]);
+  const { code, stdout } = await runTask("bench", [...TINY, "--onnx", "_fp16"]);
   assertEquals(code, 0);
   assertStringIncludes(stdout, 'text_model_fp16.onnx" by the fast schedule: row by row');
   assert(!stdout.includes("least arithmetic"));
@@ -72,13 +72,13 @@ Deno.test("bench --compare reports the message of a reference that fails", () =>
     const script = `${folder}/reference.sh`;
     await Deno.writeTextFile(script, "echo 'no module named torch' >&2; exit 1\n");
     const compare = ["--pairs", "1", "--reference", script];
-    const failed = await runHere("bench", [...TINY, ...compare, "--compare", "sh"]);
+    const failed = await runTask("bench", [...TINY, ...compare, "--compare", "sh"]);
     assertEquals(failed.code, 1);
     assertStringIncludes(
       failed.stderr,
       `Cannot compare with "sh" and "${script}": no module named torch; --compare needs`,
     );
-    const missing = await runHere("bench", [...TINY, ...compare, "--compare", `${folder}/python`]);
+    const missing = await runTask("bench", [...TINY, ...compare, "--compare", `${folder}/python`]);
     assertEquals(missing.code, 1);
     assertStringIncludes(missing.stderr, `Cannot compare with "${folder}/python": `);
   }));
@@ -97,7 +97,7 @@ Deno.test("bench --copies LIST shows how time and memory grow", () =>
     const document = `${folder}/speed.md`;
     await Deno.writeTextFile(document, "<!-- growth-1 -->\n<!-- /growth-1 -->\n");
     const growth = ["--copies", "1,3", "--pairs", "4", "--document", document];
-    const { code, stdout } = await runHere("bench", [...TINY, ...growth]);
+    const { code, stdout } = await runTask("bench", [...TINY, ...growth]);
     assertEquals(code, 0);
     const rows = stdout.split("\n").flatMap((line) => /^\| ([\d.]+) \| (\d+) \|/.exec(line) ?? []);
     assertEquals(rows.filter((_, i) => i % 3 > 0), ["1", "4", "3", "12"]);
