@@ -140,8 +140,8 @@ Deno.test("fitChart() puts one panel more side by side if they would be higher t
       .flatMap(({ items }) => items!).map(({ x }) => x);
     return new Set(places).size;
   };
-  assertEquals([await fitted(2), await fitted(16)], [1, 2]);
-  const error = await assertRejectsCode(() => fitted(36), "chart-too-high");
+  assertEquals([await fitted(2), await fitted(10)], [1, 2]);
+  const error = await assertRejectsCode(() => fitted(18), "chart-too-high");
   assertStringIncludes(error.message, "Cannot fit the chart into the 605 points of a page");
   assertStringIncludes(error.message, "points too high however low its panels are; take a wider");
 });

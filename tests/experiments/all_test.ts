@@ -25,7 +25,8 @@ const CHOICE: StudyChoice = {
   cluster: "noun", // so that what names clusters cannot name the standard ones
 };
 const PICTURES = { formats: [], preset: SCREEN };
-const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+const validate = new Ajv({ strict: false, validateFormats: false, code: { optimize: false } })
+  .compile(schema);
 
 /** Options other than the defaults, for experiments with a choice that adds rows. */
 function optionsOf(experiment: AnyExperiment): Readonly<Record<string, unknown>> {

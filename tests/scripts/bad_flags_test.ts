@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fail } from "./failures.ts";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
 
 const VENUES = "screen or icml or icml-full or neurips or acl or acl-full or cvpr or " +
@@ -159,7 +160,7 @@ for (
 
 Deno.test("attend refuses a layer that the model does not have", () =>
   inFolder(async (folder) => {
-    const { code, stdout, stderr } = await runTask("attend", [
+    const { code, stdout, stderr } = await runHere("attend", [
       ...[...TINY, "--layer", "4", "--out", `${folder}/run`],
     ]);
     assertEquals([code, stdout, stderr], [

@@ -3,6 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { brokenImages, brokenModel, fail, pairFile, tinyBut } from "./failures.ts";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 const BOAT = {
@@ -108,9 +109,9 @@ Deno.test("trace runs on a file with fused attention, which keeps the residual s
   inFolder(async (folder) => {
     const onnx = `${fixture("clip-tiny")}/onnx`;
     const runs = await Promise.all([
-      runTask("trace", [...TINY, "--out", `${folder}/plain`]),
+      runHere("trace", [...TINY, "--out", `${folder}/plain`]),
       ...[["trace", "attention"], ["evaluate", "quantized"]].map(([task, name]) =>
-        runTask(task!, [
+        runHere(task!, [
           ...TINY,
           ...["--onnx-text", `${onnx}/text_model_${name}.onnx`, "--out", `${folder}/${name}`],
         ])
@@ -252,7 +253,7 @@ Deno.test("trace refuses a folder that it cannot or must not write into", () =>
     await Deno.writeTextFile(`${foreign}/evaluate.csv`, "mine");
     await Deno.writeTextFile(`${foreign}/notes.txt`, "mine");
     const runs = await Promise.all(
-      [file, `${file}/below`, foreign].map((out) => runTask("trace", [...TINY, "--out", out])),
+      [file, `${file}/below`, foreign].map((out) => runHere("trace", [...TINY, "--out", out])),
     );
     const starts = [
       `Cannot write into "${file}": `,

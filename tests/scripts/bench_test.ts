@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
 
 const TINY = ["--model", fixture("clip-tiny"), "--data", fixture("pairs.json"), "--threads", "1"];
@@ -104,13 +105,13 @@ Deno.test("bench --copies LIST shows how time and memory grow", () =>
   }));
 
 Deno.test("bench refuses a list of copies with anything but numbers in it", async () => {
-  const { code, stderr } = await runTask("bench", [...TINY, "--copies", "1,x"]);
+  const { code, stderr } = await runHere("bench", [...TINY, "--copies", "1,x"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'Cannot use --copies "x": expected whole numbers from 1 to 1000000');
 });
 
 Deno.test("bench refuses to compare copies, which have no sentences", async () => {
-  const { code, stderr } = await runTask("bench", [...TINY, "--copies", "2", "--compare", "sh"]);
+  const { code, stderr } = await runHere("bench", [...TINY, "--copies", "2", "--compare", "sh"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'Cannot use --copies "2": expected 1 beside --compare');
 });

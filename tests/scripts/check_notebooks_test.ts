@@ -57,22 +57,28 @@ Deno.test("nameNotebook() replaces only paths and file addresses of its own modu
   );
 });
 
-Deno.test("checkNotebooks() reports wrong types and lint by notebook and cell", async () => {
+Deno.test("checkNotebooks() reports faults of form, types, lint and layout together, by notebook and cell", async () => {
   const notebooks = {
     "bad.ipynb": notebook(`${SHOW}show("a");`, 'const a: number = "a";\nvar b = show(`${a}`);\nb;'),
+    "bare.ipynb": JSON.stringify({
+      cells: [{ cell_type: "code", source: "await 1;", outputs: [] }],
+    }),
     "good.ipynb": notebook(
       `${SHOW}show("a");`,
       'import { assert } from "@std/assert";\nassert(show("b"));',
     ),
     "other.txt": "not a notebook",
+    "wide.ipynb": notebook(`${SHOW}show( "a" );`),
   };
   await withNotebooks(notebooks, async (folder) => {
     const { count, report } = await checkNotebooks(folder);
-    assertEquals(count, 2);
+    assertEquals(count, 4);
+    assertStringIncludes(report, `${folder}/bare.ipynb, code cell 1: has no question before it\n`);
     assertStringIncludes(report, "TS2322");
     assertStringIncludes(report, `at ${folder}/bad.ipynb, code cell 2, line 1`);
     assertStringIncludes(report, "no-var");
     assertStringIncludes(report, `--> ${folder}/bad.ipynb, code cell 2, line 2`);
+    assertStringIncludes(report, `from ${folder}/wide.ipynb:`);
     assertEquals(report.includes("good"), false);
   });
 });
@@ -87,21 +93,5 @@ Deno.test("checkNotebooks() finds nothing in an empty folder or a missing one", 
 Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
   await withNotebooks({ "broken.ipynb": "{" }, async (folder) => {
     await assertRejectsCode(() => checkNotebooks(folder), "json-unreadable", "broken.ipynb");
-  });
-});
-
-Deno.test("checkNotebooks() reports faults of form together with those of types", async () => {
-  const bare = JSON.stringify({ cells: [{ cell_type: "code", source: "await 1;", outputs: [] }] });
-  await withNotebooks({ "bare.ipynb": bare }, async (folder) => {
-    const { report } = await checkNotebooks(folder);
-    assertStringIncludes(report, `${folder}/bare.ipynb, code cell 1: has no question before it\n`);
-  });
-});
-
-Deno.test("checkNotebooks() reports cells that are not formatted", async () => {
-  const cells = `${SHOW}show( "a" );`;
-  await withNotebooks({ "wide.ipynb": notebook(cells) }, async (folder) => {
-    const { report } = await checkNotebooks(folder);
-    assertStringIncludes(report, `from ${folder}/wide.ipynb:`);
   });
 });

@@ -8,6 +8,7 @@ import { summarizeTrace } from "../../lib/experiments/trace/trace_summary.ts";
 import { RunFolder } from "../../lib/runs/folder/run_folder.ts";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
+import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask } from "./task_process.ts";
 
 /** Activations in float32 are compared with float64; effects are divided by a d of 1.45. */
@@ -129,13 +130,13 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
       ...["heads.csv", "head_roles.csv"],
     ]);
 
-    const again = await runTask("compare", flags);
+    const again = await runHere("compare", flags);
     assertEquals(again.code, 0);
     assertStringIncludes(again.stdout, `This run is finished already: ${out} (--overwrite rep`);
-    const one = await runTask("compare", [trace!, "--out", out!, "--quiet", "--format", "none"]);
+    const one = await runHere("compare", [trace!, "--out", out!, "--quiet", "--format", "none"]);
     assertEquals([one.code, one.stdout], [1, ""]);
     assertStringIncludes(one.stderr, "it holds another run");
-    const anew = await runTask("compare", [
+    const anew = await runHere("compare", [
       ...[trace!, "--out", out!, "--quiet", "--format", "none", "--overwrite"],
     ]);
     assertEquals([anew.code, anew.stdout, anew.stderr], [0, "", ""]);
@@ -144,7 +145,7 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
 
 Deno.test("compare names the tables that its runs lack, and the task that makes them", () =>
   withRun({ "manifest.json": PUBLISHED, "trace.csv": TRACE }, async (folder) => {
-    const run = await runTask("compare", [folder, "--out", `${folder}/out`, "--format", "none"]);
+    const run = await runHere("compare", [folder, "--out", `${folder}/out`, "--format", "none"]);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertStringIncludes(
       run.stdout,
@@ -155,7 +156,7 @@ Deno.test("compare names the tables that its runs lack, and the task that makes 
 Deno.test("compare fails with 1 where a run cannot be read, and writes nothing", () =>
   withRun({ "manifest.json": { ...PUBLISHED, finished: false } }, async (folder) => {
     const out = `${folder}/out`;
-    const run = await runTask("compare", [folder, "--out", out]);
+    const run = await runHere("compare", [folder, "--out", out]);
     assertEquals([run.code, run.stdout], [1, ""]);
     assertEquals(
       run.stderr,
@@ -166,14 +167,14 @@ Deno.test("compare fails with 1 where a run cannot be read, and writes nothing",
 
 Deno.test("compare never writes over a run that it reads, even with --overwrite", () =>
   withRun({ "manifest.json": PUBLISHED, "trace.csv": TRACE }, async (folder) => {
-    const run = await runTask("compare", [`${folder}/`, "--out", folder, "--overwrite"]);
+    const run = await runHere("compare", [`${folder}/`, "--out", folder, "--overwrite"]);
     assertEquals([run.code, run.stdout], [2, ""]);
     assertStringIncludes(run.stderr, "expected another folder than that of a run");
     assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
   }));
 
 Deno.test("compare --help says which arguments it takes", async () => {
-  const help = await runTask("compare", ["--help"]);
+  const help = await runHere("compare", ["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertStringIncludes(help.stdout, "deno task compare [RUN…] [flags]: ");
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { differingFiles } from "./killed_run.ts";
 import { tinyBut } from "./failures.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, runTask } from "./task_process.ts";
+import { fixture, inFolder } from "./task_process.ts";
 
 const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
 const { negator: _, ...UNMARKED } = GOOD;
@@ -36,7 +36,7 @@ Deno.test("nonsense pairs are warned of on stderr, in the summary and in the man
       await runHere("trace", [...flags, "--quiet", "--shard", `${i + 1}/2`, "--out", out]);
     }
     const images = ["--images", fixture("images"), "--format", "none"];
-    const merged = await runTask("merge", [...shards, ...images, "--out", `${folder}/merged`]);
+    const merged = await runHere("merge", [...shards, ...images, "--out", `${folder}/merged`]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
     assertEquals(differingFiles(`${folder}/merged`, `${folder}/run`), []);
   }));

@@ -4,6 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
 import { zipOf } from "../hub/zip.ts";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, startTask, withoutHome } from "./task_process.ts";
 
 const MODEL_FILES = [
@@ -93,13 +94,13 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
       variables: environment,
     });
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
-    const evaluate = (model: string, out: string) =>
-      runTask("evaluate", ["--model", model, ...flags, "--out", `${home}/${out}`], {
-        variables: environment,
-      });
+    const given = (
+      model: string,
+      out: string,
+    ) => ["--model", model, ...flags, "--out", `${home}/${out}`];
     const [byName, byFolder] = await Promise.all([
-      evaluate(REPOSITORY, "a"),
-      evaluate(fixture("clip-tiny"), "b"),
+      runTask("evaluate", given(REPOSITORY, "a"), { variables: environment }),
+      runHere("evaluate", given(fixture("clip-tiny"), "b")),
     ]);
     assertEquals([byName.code, byName.stderr], [0, ""]);
     assertEquals(byFolder.code, 0);

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ErrorCode } from "../../lib/errors.ts";
+import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask, taskCommand, withoutHome } from "./task_process.ts";
 
 const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // no request must be made
@@ -9,7 +10,7 @@ const NOWHERE = { HF_ENDPOINT: "http://127.0.0.1:9", HF_HOME: "/nowhere" }; // n
 Deno.test("download explains itself without an argument and exits with 2", async () => {
   const [bare, help] = await Promise.all([
     runTask("download", [], { variables: NOWHERE }),
-    runTask("download", ["--help"], { variables: NOWHERE }),
+    runHere("download", ["--help"]),
   ]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertStringIncludes(help.stdout, "\nExample\n  deno task download clip openai/");
@@ -109,7 +110,7 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
 
 Deno.test("download refuses mistyped commands, and says what to type instead", async () => {
   await Promise.all(MISTYPED.map(async ({ args, says }) => {
-    const { code, stdout, stderr } = await runTask("download", args, { variables: NOWHERE });
+    const { code, stdout, stderr } = await runHere("download", args); // a request would be refused, with another message
     assertEquals([code, stdout, stderr], [2, "", `${says}\nSee: deno task download --help\n`]);
   }));
 });
@@ -162,7 +163,7 @@ Deno.test("download shows an error's code if NEGSCOPE_DEBUG is 1", () =>
 Deno.test("download visual7w needs a data file that names the images", () =>
   inFolder(async (folder) => {
     const missing = `${folder}/pairs.json`;
-    const given = await runTask("download", ["visual7w", "--data", missing]);
+    const given = await runHere("download", ["visual7w", "--data", missing]);
     assertEquals([given.code, given.stdout, given.stderr], [
       ...[1, ""],
       `Cannot read data file "${missing}": there is no such file; check the data file\n`,

@@ -12,7 +12,24 @@ import { fixture, inFolder, namesIn, TINY } from "./task_process.ts";
 
 const PICTURES = { formats: [], preset: SCREEN };
 
-/** Makes two shards of a run, uses them and removes them. */
+/** The files of two shards of a run by their names, made once. */
+let made: Promise<Map<string, Uint8Array>[]> | undefined;
+
+async function makeShards(): Promise<Map<string, Uint8Array>[]> {
+  const shards: Map<string, Uint8Array>[] = [];
+  await inFolder(async (folder) => {
+    for (const k of [1, 2]) {
+      const out = `${folder}/${k}`;
+      const flags = ["--format", "none", "--quiet", "--shard", `${k}/2`, "--out", out];
+      assertEquals((await runHere("evaluate", [...TINY, ...flags])).code, 0);
+      const names = namesIn(out);
+      shards.push(new Map(names.map((name) => [name, Deno.readFileSync(`${out}/${name}`)])));
+    }
+  });
+  return shards;
+}
+
+/** Writes two shards of a run, uses them and removes them. */
 async function withShards(
   use: (
     shards: { a: string; b: string; out: string; merge: () => Promise<unknown> },
@@ -20,9 +37,11 @@ async function withShards(
 ): Promise<void> {
   await inFolder(async (folder) => {
     const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
-    for (const [i, shard] of [a, b].entries()) {
-      const flags = ["--format", "none", "--quiet", "--shard", `${i + 1}/2`, "--out", shard];
-      assertEquals((await runHere("evaluate", [...TINY, ...flags])).code, 0);
+    made ??= makeShards();
+    for (const [i, files] of (await made).entries()) {
+      const shard = [a, b][i]!;
+      await Deno.mkdir(shard);
+      for (const [name, bytes] of files) await Deno.writeFile(`${shard}/${name}`, bytes);
     }
     const images = fixture("images");
     const merge = () => mergeRuns([a, b], ALL_EXPERIMENTS, { out, images, pictures: PICTURES });

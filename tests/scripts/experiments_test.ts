@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, taskCommand, TINY } from "./task_process.ts";
 
 const COMMON = [
   ...["evaluate.csv", "summary.csv", "scores.svg", "scores.vl.json"],
@@ -50,11 +50,18 @@ function pictures(...names: string[]): string[] {
   return names.flatMap((name) => [`${name}.vl.json`, `${name}.svg`]);
 }
 
+Deno.test("the tasks of experiments run with the same variables and rights", () => {
+  const command = (task: string) => JSON.stringify(taskCommand(task));
+  for (const task of ["evaluate", ...Object.keys(TASKS)]) {
+    assertEquals(command(task).replace(`/${task}.ts`, "/trace.ts"), command("trace")); // which runs as a process in trace_test.ts
+  }
+});
+
 for (const [task, { files, says }] of Object.entries(TASKS)) {
   Deno.test(`${task} writes the promised files and prints its findings`, () =>
     inFolder(async (folder) => {
       const out = `${folder}/run`;
-      const { code, stderr, stdout } = await runTask(task, [...TINY, "--out", out]);
+      const { code, stderr, stdout } = await runHere(task, [...TINY, "--out", out]);
       assertEquals([code, stderr], [0, ""]);
       assertStringIncludes(stdout, says);
       assertEquals(namesIn(out), [...COMMON, ...files].sort());

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { hookNames } from "../../lib/engine/hook_names.ts";
+import { runHere } from "./task_here.ts";
 import { fixture, runTask } from "./task_process.ts";
 
 const MODEL = fixture("clip-tiny");
@@ -33,7 +34,7 @@ Deno.test("inspect --all prints every hook point of both towers with its axes an
 Deno.test("inspect finds the same hook points in every export", async () => {
   const suffixes = ["", "_sdpa", "_dynamo20", "_old"];
   const runs = await Promise.all(
-    suffixes.map((suffix) => runTask("inspect", ["--model", MODEL, "--onnx", suffix])),
+    suffixes.map((suffix) => runHere("inspect", ["--model", MODEL, "--onnx", suffix])),
   );
   assertStringIncludes(
     runs[0]!.stdout,
@@ -49,7 +50,7 @@ Deno.test("inspect finds the same hook points in every export", async () => {
 });
 
 Deno.test("inspect says why the general engine sweeps a half-precision export", async () => {
-  const { code, stdout } = await runTask("inspect", ["--model", MODEL, "--onnx", "_fp16"]);
+  const { code, stdout } = await runHere("inspect", ["--model", MODEL, "--onnx", "_fp16"]);
   assertEquals(code, 0);
   const last = stdout.trimEnd().split("\n").at(-1)!;
   const start =
@@ -58,7 +59,7 @@ Deno.test("inspect says why the general engine sweeps a half-precision export", 
 });
 
 Deno.test("inspect refuses flags of other tasks", async () => {
-  const { code, stderr } = await runTask("inspect", ["--site", "z"]);
+  const { code, stderr } = await runHere("inspect", ["--site", "z"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'Cannot use "--site": there is no such flag');
   assertStringIncludes(stderr, "\nSee: deno task inspect --help\n");

@@ -11,7 +11,7 @@ import { runHere } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, runTask, startTask, TINY } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
-const SOME = ["--limit", "48", "--format", "none", "--threads", "1", "--cache", "none"];
+const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
 
 Deno.test("trace resumes after kills at random moments and writes the bytes of an uninterrupted run", () =>
   inFolder(async (folder) => {
@@ -28,7 +28,7 @@ Deno.test("trace resumes after kills at random moments and writes the bytes of a
       before = rows;
     }
     const kept = keptRows(out);
-    const { code, stdout, stderr } = await finishTask("trace", SOME, out);
+    const { code, stdout, stderr } = await runHere("trace", [...SOME, "--out", out]);
     assertEquals([code, stderr], [0, ""]);
     if (kept["images"] !== undefined) {
       assertStringIncludes(stdout, `images: goes on after ${kept["images"]} finished images\n`);
@@ -89,11 +89,10 @@ Deno.test("a finished run says so without loading the model", () =>
       out,
       (manifest) => manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken),
     );
-    const again = await finishTask(
-      "evaluate",
-      tinyBut("--model", broken).concat("--format", "none"),
-      out,
-    );
+    const again = await runHere("evaluate", [
+      ...tinyBut("--model", broken),
+      ...["--format", "none", "--out", out],
+    ]);
     assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(
       again.stdout.split("\n\nnegscope", 1),

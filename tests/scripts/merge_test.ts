@@ -42,7 +42,7 @@ Deno.test("merge writes the same bytes as attend without --shard", () =>
       ...names.map((name, i) => run(`shard-${i}`, "--shard", name)),
     ]);
     const out = `${folder}/merged`;
-    const merged = await runTask("merge", [...shards.toReversed(), ...QUICK, "--out", out]);
+    const merged = await runHere("merge", [...shards.toReversed(), ...QUICK, "--out", out]);
     assertEquals([merged.code, merged.stdout, merged.stderr], [0, "", ""]);
     assertEquals(differingFiles(out, whole!), []);
     const [one, other] = [out, whole].map((path) =>
@@ -204,11 +204,11 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
       const merging = () => mergeRuns([a, cut], ALL_EXPERIMENTS, settings);
       await assertRejectsCode(merging, "shard-rows-unreadable", says);
     }
-    const alone = await runTask("merge", [a, "--out", `${folder}/merged`]);
+    const alone = await runHere("merge", [a, "--out", `${folder}/merged`]);
     assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);
     await rewriteManifest(a, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
     await assertRejectsCode(() => readShards([a, old], versionsNow()), "shard-version-differs");
-    const older = await runTask("merge", [a, old, "--out", `${folder}/merged`]);
+    const older = await runHere("merge", [a, old, "--out", `${folder}/merged`]);
     assertEquals(
       older.stderr,
       `Cannot merge "${a}": its versions.kit is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
@@ -231,7 +231,7 @@ Deno.test("merge does not take an option that no run has for the standard one", 
   }));
 
 Deno.test("merge without arguments prints its help and exits with 2, as does a wrong shard", async () => {
-  const none = await runTask("merge", []);
+  const none = await runHere("merge", []);
   assertEquals([none.code, none.stdout], [2, ""]);
   assertStringIncludes(none.stderr, "deno task merge SHARD… [flags]: makes one run of its shards");
   const { code, stderr } = await runHere("evaluate", [...TINY, "--shard", "5/4"]);

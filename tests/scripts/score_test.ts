@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
 import { TINY } from "../studies.ts";
 import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+import { runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
 
 const MODEL = ["--model", fixture("clip-tiny")];
@@ -11,7 +12,7 @@ const SENTENCES = ["There is a boat.", "There is no boat."];
 Deno.test("score prints S of each sentence for each picture, d, and what they mean", async () => {
   const [run, embedded] = await Promise.all([
     runTask("score", [...MODEL, "--image", PHOTO, "--image", GREY, ...SENTENCES]),
-    runTask("score", ["--image", PHOTO, "There is a circle."]),
+    runHere("score", ["--image", PHOTO, "There is a circle."]),
   ]);
   assertEquals([run.code, run.stderr], [0, ""]);
   assertEquals(run.stdout.match(/^ {2} +-?\d+\.\d{3} {2}There is (a|no) boat\.$/gm)?.length, 4);
@@ -32,9 +33,9 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
     await writeTensors(file, new Map([[PHOTO, own.data]]));
     const flags = [...MODEL, "--threads", "1", "--image", PHOTO, ...SENTENCES];
     const [seen, given, missing] = await Promise.all([
-      runTask("score", flags),
-      runTask("score", [...flags, "--image-embeddings", file]),
-      runTask("score", [...flags, "--image-embeddings", file, "--image", "other.jpg"]),
+      runHere("score", flags),
+      runHere("score", [...flags, "--image-embeddings", file]),
+      runHere("score", [...flags, "--image-embeddings", file, "--image", "other.jpg"]),
     ]);
     assertEquals([given.code, given.stdout], [0, seen.stdout]);
     assertEquals(
@@ -52,10 +53,10 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["--image", PHOTO], 2, "deno task score SENTENCE… [flags]: scores"],
   ];
   await Promise.all(failures.map(async ([flags, code, message]) => {
-    const run = await runTask("score", [...MODEL, ...flags]);
+    const run = await runHere("score", [...MODEL, ...flags]);
     assertEquals([run.code, run.stdout], [code, ""], message);
     assertStringIncludes(run.stderr, message);
   }));
-  const help = await runTask("score", ["--help"]);
+  const help = await runHere("score", ["--help"]);
   assertStringIncludes(help.stdout, '\n  deno task score --image photo.jpg "There is a dog."');
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, TINY } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
 import { differingFiles } from "./killed_run.ts";
 
@@ -95,7 +95,7 @@ Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their 
       assertEquals([shard.code, shard.stderr], [0, ""]);
     }
     const images = flags[5]!;
-    const merged = await runTask("merge", [
+    const merged = await runHere("merge", [
       ...shards,
       "--images",
       images,

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
 import type { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -181,9 +182,11 @@ const MISSPELT: readonly (readonly [
   ],
 ];
 
-for (const [i, [use, code, message]] of MISSPELT.entries()) {
-  Deno.test(`wrong options and interventions are refused, ${i + 1}: ${message}`, () =>
-    withStudy(ONE, async (study) => {
+Deno.test("wrong options and interventions are refused, and leave the study as it was", () =>
+  withStudy(ONE, async (study) => {
+    const before = await study.score();
+    for (const [use, code, message] of MISSPELT) {
       await assertRejectsCode(() => use(study), code, message);
-    }));
-}
+    }
+    assertEquals(await study.score(), before);
+  }));

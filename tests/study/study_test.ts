@@ -3,7 +3,8 @@ import { knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { Study } from "../../lib/study/study.ts";
 import { differingFiles } from "../scripts/killed_run.ts";
-import { inFolder, namesIn, runTask, TINY as TINY_FLAGS } from "../scripts/task_process.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { inFolder, namesIn, TINY as TINY_FLAGS } from "../scripts/task_process.ts";
 import { goldenTable, TINY } from "../studies.ts";
 
 /** Opens a study of the committed model. */
@@ -39,10 +40,10 @@ Deno.test("Result.save() writes the finished folder that the task writes", () =>
     const result = await study.run("ablate");
     const files = await result.save(`${folder}/saved`, { formats: [] });
     const flags = [...TINY_FLAGS, "--format", "none", "--cache", "none"];
-    assertEquals((await runTask("ablate", [...flags, "--out", `${folder}/task`])).code, 0);
+    assertEquals((await runHere("ablate", [...flags, "--out", `${folder}/task`])).code, 0);
     assertEquals(namesIn(`${folder}/saved`), [...files, "manifest.json", "report.html"].sort());
     assertEquals(differingFiles(`${folder}/saved`, `${folder}/task`), []);
-    const again = await runTask("ablate", [...flags, "--out", `${folder}/saved`]);
+    const again = await runHere("ablate", [...flags, "--out", `${folder}/saved`]);
     assertEquals(again.stdout.startsWith("This run is finished already"), true);
     assertEquals(await result.save(`${folder}/saved`, { formats: [] }), []);
     const pictures = ["ablation.svg", "scores.svg"];
