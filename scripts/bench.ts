@@ -29,8 +29,8 @@ import { numberFlag, numbersFlag, textFlag, valueWrong } from "../lib/cli/flag_v
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
-import { formChoice } from "../lib/subject/checksums.ts";
-import { openInputs } from "../lib/subject/inputs.ts";
+import { formChoice } from "../lib/subject/choice/checksums.ts";
+import { openInputs } from "../lib/subject/choice/inputs.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 

@@ -14,11 +14,11 @@ import {
   scoreEmbeddings,
   scoreImages,
 } from "../lib/study/image_scores.ts";
-import { formChoice } from "../lib/subject/checksums.ts";
+import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel, nameOf } from "../lib/subject/inputs.ts";
-import { flagName } from "../lib/subject/study_options.ts";
+import { findModel, nameOf } from "../lib/subject/choice/inputs.ts";
+import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";

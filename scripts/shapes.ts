@@ -13,7 +13,7 @@ import {
   seedTable,
   topHeads,
 } from "../lib/profile/profile_tables.ts";
-import { openInputs, type StudyInputs } from "../lib/subject/inputs.ts";
+import { openInputs, type StudyInputs } from "../lib/subject/choice/inputs.ts";
 import { Subject } from "../lib/subject/subject.ts";
 import { tableToCsv } from "../lib/tables/csv.ts";
 import { markdownTable, replaceMarked } from "../lib/tables/markdown.ts";

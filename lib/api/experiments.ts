@@ -136,7 +136,7 @@ export {
   toggle,
   wholeNumber,
 } from "../options/option.ts";
-export type { Checksums } from "../subject/checksums.ts";
+export type { Checksums } from "../subject/choice/checksums.ts";
 export {
   D,
   HEAD,
@@ -158,7 +158,7 @@ export {
   type EffectGroup,
   effectGroups,
   meanEffect,
-} from "../subject/effect_groups.ts";
+} from "../subject/effects/effect_groups.ts";
 export {
   type Embeddings,
   embedImages,
@@ -178,7 +178,7 @@ export {
   type OpeningOptions,
   openInputs,
   type StudyInputs,
-} from "../subject/inputs.ts";
+} from "../subject/choice/inputs.ts";
 export { type ClusterBy, clusterOf, type StatisticsOptions } from "../subject/clusters.ts";
 export type { KeptRows } from "../subject/kept_rows.ts";
 export { type GroupedRuns, type GroupResult, oncePerGroup } from "../subject/once_per_group.ts";
@@ -205,7 +205,7 @@ export {
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
-} from "../subject/study_options.ts";
+} from "../subject/choice/study_options.ts";
 export {
   type AlignedRow,
   type EmbeddingOptions,

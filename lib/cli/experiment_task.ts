@@ -8,7 +8,7 @@ import { fileNames, outcomeFiles } from "../runs/outcome.ts";
 import { runOnFiles } from "../runs/run_on_files.ts";
 import { filesText } from "../runs/outcome.ts";
 import { GLOSSARY } from "../subject/glossary.ts";
-import { flagName, SEED } from "../subject/study_options.ts";
+import { flagName, SEED } from "../subject/choice/study_options.ts";
 import { progressBar } from "./bar.ts";
 import { choiceOf, DATA_FLAGS, MODEL_FLAGS } from "./choice.ts";
 import { flagWrong, picturesFlags, readFlag, textFlag } from "./flag_values.ts";

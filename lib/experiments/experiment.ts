@@ -2,7 +2,7 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
-import { STUDY_OPTIONS } from "../subject/study_options.ts";
+import { STUDY_OPTIONS } from "../subject/choice/study_options.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { Sources } from "../files/sources.ts";
 import type { OptionsOf, OptionSpecs } from "../options/option.ts";

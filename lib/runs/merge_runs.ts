@@ -12,7 +12,7 @@ import { resolveImages } from "../data/pair_images.ts";
 import { unchangedImage } from "../data/unchanged_image.ts";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
-import { IMAGES } from "../subject/checksums.ts";
+import { IMAGES } from "../subject/choice/checksums.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";

@@ -5,7 +5,7 @@ import { describeSubject, identityOf } from "./run_identity.ts";
 import { measureRows } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
-import { isScored } from "../subject/inputs.ts";
+import { isScored } from "../subject/choice/inputs.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { runFiles } from "./outcome.ts";
 import { RunFolder } from "./folder/run_folder.ts";

@@ -2,13 +2,13 @@
 
 import type { AnyExperiment } from "../experiments/experiment.ts";
 import { NegscopeError } from "../errors.ts";
-import { checksumsOf } from "../subject/checksums.ts";
+import { checksumsOf } from "../subject/choice/checksums.ts";
 import { imageTowerReplaced } from "../subject/embeddings/stored_embeddings.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import type { OptionSpecs } from "../options/option.ts";
 import { checkedValue, completeOptions } from "../options/values.ts";
-import { type OpeningOptions, openInputs } from "../subject/inputs.ts";
-import { SEED, type StudyChoice } from "../subject/study_options.ts";
+import { type OpeningOptions, openInputs } from "../subject/choice/inputs.ts";
+import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import { Subject } from "../subject/subject.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";

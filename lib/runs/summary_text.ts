@@ -9,7 +9,7 @@ import { wordLines, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { Outcome } from "./outcome.ts";
 import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../subject/clusters.ts";
-import { flagName, SEED } from "../subject/study_options.ts";
+import { flagName, SEED } from "../subject/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
 import type { RunOutput } from "./write_run.ts";

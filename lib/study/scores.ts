@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/intervals/bootstrap.ts";
 import { high, low, N, numberOrNone } from "../subject/columns.ts";
-import { meanEffect } from "../subject/effect_groups.ts";
+import { meanEffect } from "../subject/effects/effect_groups.ts";
 import { type ClusterBy, clusterOf } from "../subject/clusters.ts";
 import { type EvaluateRow, evaluateTable } from "../subject/score_rows.ts";
 import { fillTable, type RowOf, table, text } from "../tables/schema.ts";

@@ -12,7 +12,7 @@ import { completeOptions, printOptions, standardOptions } from "../../lib/option
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { fileNames, outcomeFiles } from "../../lib/runs/outcome.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
-import type { StudyChoice } from "../../lib/subject/study_options.ts";
+import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
 import { differingFiles, keptRows } from "../scripts/killed_run.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";

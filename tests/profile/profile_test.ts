@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { profileModel } from "../../lib/profile/profile.ts";
-import { openInputs } from "../../lib/subject/inputs.ts";
+import { openInputs } from "../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../lib/subject/subject.ts";
 import { goldenTable, TINY } from "../studies.ts";
 

@@ -9,7 +9,7 @@ import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { runOnFiles } from "../../lib/runs/run_on_files.ts";
 import { codeOf } from "../../lib/runs/run_identity.ts";
 import { Study } from "../../lib/study/study.ts";
-import type { Shard } from "../../lib/subject/study_options.ts";
+import type { Shard } from "../../lib/subject/choice/study_options.ts";
 import { fillTable, number, table, text } from "../../lib/tables/schema.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";

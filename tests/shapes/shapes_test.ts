@@ -5,7 +5,7 @@ import { readImage } from "../../lib/data/image_folder.ts";
 import { decodeImage } from "../../lib/model/image/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { profileModel } from "../../lib/profile/profile.ts";
-import { openInputs } from "../../lib/subject/inputs.ts";
+import { openInputs } from "../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../lib/subject/subject.ts";
 import { mapPeaks, seedRows, topHeads } from "../../lib/profile/profile_tables.ts";
 

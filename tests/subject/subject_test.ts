@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRejectsCode } from "../error_codes.ts";
-import { checksumsOf } from "../../lib/subject/checksums.ts";
+import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
 import { EmbeddingCache } from "../../lib/subject/embeddings/embedding_cache.ts";
-import { openInputs } from "../../lib/subject/inputs.ts";
-import type { StudyChoice } from "../../lib/subject/study_options.ts";
+import { openInputs } from "../../lib/subject/choice/inputs.ts";
+import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
 import { Subject } from "../../lib/subject/subject.ts";
 import { keptIn } from "./kept_map.ts";
 import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";

@@ -2,7 +2,7 @@
 
 import type { Reads } from "../../tables/schema.ts";
 import type { AblationSummaryRow } from "./tables.ts";
-import { largestNamed, LEAST_NAMED } from "../../subject/noise.ts";
+import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
 import { intervalText, linesTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { Word } from "../../tables/words.ts";

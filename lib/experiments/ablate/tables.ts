@@ -15,7 +15,7 @@ import {
 } from "../../subject/columns.ts";
 import { fillOnRequest, fillTable, number, type RowOf, table, text } from "../../tables/schema.ts";
 import type { Part } from "./ablate.ts";
-import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";

@@ -13,7 +13,7 @@ import { finish, type Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/p_values/wild_bootstrap.ts";
 import type { HeadDifferences } from "./attend.ts";
 import { HEAD_ROLES, type HeadRoleRow, headRoleRows } from "./head_roles.ts";
-import { ATTENTION_NOISE, SCORE_NOISE } from "../../subject/noise.ts";
+import { ATTENTION_NOISE, SCORE_NOISE } from "../../subject/effects/noise.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
 
 /** attention.csv. */

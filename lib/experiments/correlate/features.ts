@@ -7,7 +7,7 @@ import type { Table } from "../../tables/table.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import type { Embeddings } from "../../subject/embeddings/embed.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import { SCORE_NOISE } from "../../subject/noise.ts";
+import { SCORE_NOISE } from "../../subject/effects/noise.ts";
 import { type ClusterBy, clusterOf } from "../../subject/clusters.ts";
 import { similarity } from "../../model/similarity.ts";
 

@@ -1,7 +1,7 @@
 /** What the tables of the knock-out have alike: the scores of a row, and the mean effects of a group of rows. */
 
 import { D, high, low, numberOrNone } from "../../subject/columns.ts";
-import type { MeanEffects } from "../../subject/mean_effects.ts";
+import type { MeanEffects } from "../../subject/effects/mean_effects.ts";
 import { count, number } from "../../tables/schema.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";

@@ -3,7 +3,7 @@
 import { headMaps } from "../../charts/head_maps.ts";
 import { type ChartOptions, type ChartSpec, sidesOf, sideTitle } from "../../charts/spec.ts";
 import type { Reads } from "../../tables/schema.ts";
-import { LEAST_NAMED } from "../../subject/noise.ts";
+import { LEAST_NAMED } from "../../subject/effects/noise.ts";
 import type { KnockoutPoint } from "./tables.ts";
 
 /** The columns of knockout_heads.csv that the map reads. */

@@ -4,7 +4,7 @@ import type { Reads } from "../../tables/schema.ts";
 import type { KnockoutSetSummaryRow } from "./set_tables.ts";
 import type { KnockoutPoint } from "./tables.ts";
 import { spearman } from "../../stats/correlation.ts";
-import { largestNamed, LEAST_NAMED } from "../../subject/noise.ts";
+import { largestNamed, LEAST_NAMED } from "../../subject/effects/noise.ts";
 import { headName, headNote } from "../../tables/head_names.ts";
 import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";

@@ -2,7 +2,7 @@
 
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { ID, N, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../../subject/columns.ts";
-import { meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import { meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillOnRequest, fillTable, type RowOf, table, text } from "../../tables/schema.ts";

@@ -13,7 +13,7 @@ import {
 import { fillOnRequest, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import type { HeadRow } from "../attend/tables.ts";
-import { linesOf, meanEffects, type RowLines } from "../../subject/mean_effects.ts";
+import { linesOf, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";

@@ -3,7 +3,7 @@
 import type { ClusterBootstrap, Estimate } from "../../stats/intervals/bootstrap.ts";
 import { withoutBounds } from "../../stats/intervals/estimate.ts";
 import { linearMean } from "../../stats/intervals/simultaneous.ts";
-import { SCORE_NOISE } from "../../subject/noise.ts";
+import { SCORE_NOISE } from "../../subject/effects/noise.ts";
 import type { RoleSums } from "./effect_sums.ts";
 
 /** The means of the effects of one role at one place of the tower. */

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { loadClipConfig } from "../../model/forms/settings.ts";
-import type { StudyChoice, StudyOption } from "../study_options.ts";
+import type { StudyChoice, StudyOption } from "../choice/study_options.ts";
 import { openEmbeddings, type StoredEmbeddings } from "./stored_embeddings.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { RUNTIME_VERSION } from "../../onnx/runtime/session.ts";
 import { VERSION } from "../../version.ts";
-import type { Checksums } from "../checksums.ts";
+import type { Checksums } from "../choice/checksums.ts";
 import {
   type Embeddings,
   embedImages,
@@ -16,7 +16,7 @@ import {
   type Progress,
 } from "./embed.ts";
 import type { CachedEmbeddings, EmbeddingCache } from "./embedding_cache.ts";
-import { MADE_ROWS, type StudyInputs } from "../inputs.ts";
+import { MADE_ROWS, type StudyInputs } from "../choice/inputs.ts";
 import { errorOfImages } from "../rows/row_checks.ts";
 import type { KeptRows } from "../kept_rows.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Negation, Pair } from "../../data/pairs.ts";
 import { seededRandom } from "../../stats/random.ts";
-import type { Shard } from "../study_options.ts";
+import type { Shard } from "../choice/study_options.ts";
 
 /**
  * Draws rows, with each negated side in proportion to its number of rows, and at least one of each side if there is room. A larger

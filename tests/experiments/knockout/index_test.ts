@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { knockout } from "../../../lib/experiments/knockout/index.ts";
-import { openInputs } from "../../../lib/subject/inputs.ts";
+import { openInputs } from "../../../lib/subject/choice/inputs.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import { TINY } from "../../studies.ts";

@@ -1,10 +1,10 @@
 /** Mean effects of an ablation by negation side and segment, with intervals over clusters of rows. */
 
-import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../stats/intervals/bootstrap.ts";
-import type { Steps } from "../stats/steps.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/intervals/bootstrap.ts";
+import type { Steps } from "../../stats/steps.ts";
 import { SCORE_NOISE } from "./noise.ts";
-import { type Segment, SEGMENTS } from "./score.ts";
+import { type Segment, SEGMENTS } from "../score.ts";
 
 /** A row whose d an ablation changes. */
 export interface AffectedRow {

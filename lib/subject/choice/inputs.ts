@@ -1,22 +1,22 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
-import { type BadRow, rowsUnusable } from "../data/checks/bad_rows.ts";
-import { negationWarnings, warningText } from "../data/checks/suspect_negation.ts";
-import { imageReader } from "../data/pair_images.ts";
-import type { Pair, Protocol } from "../data/pairs.ts";
-import { checkPairs } from "../data/formats/pair_list.ts";
-import type { ReadRows } from "../data/formats/format.ts";
-import { type DataFile, readRows, usable } from "../data/read.ts";
-import { SHAPES } from "../data/shapes.ts";
-import { NegscopeError } from "../errors.ts";
-import { sha256Text } from "../files/sha256.ts";
-import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
-import { parseHubName } from "../hub/name.ts";
-import type { ImageReader } from "./embeddings/embed.ts";
-import { chosenEmbeddings } from "./embeddings/chosen_embeddings.ts";
-import type { GivenEmbeddings } from "./embeddings/stored_embeddings.ts";
-import { findEmbeddings, findImages, unusableRows } from "./rows/row_checks.ts";
-import { rowsOfShard, sampleRows } from "./rows/sample_rows.ts";
+import { type BadRow, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
+import { imageReader } from "../../data/pair_images.ts";
+import type { Pair, Protocol } from "../../data/pairs.ts";
+import { checkPairs } from "../../data/formats/pair_list.ts";
+import type { ReadRows } from "../../data/formats/format.ts";
+import { type DataFile, readRows, usable } from "../../data/read.ts";
+import { SHAPES } from "../../data/shapes.ts";
+import { NegscopeError } from "../../errors.ts";
+import { sha256Text } from "../../files/sha256.ts";
+import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
+import { parseHubName } from "../../hub/name.ts";
+import type { ImageReader } from "../embeddings/embed.ts";
+import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
+import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";
+import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
+import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
 import {
   checkedChoice,
   EMBEDDED,

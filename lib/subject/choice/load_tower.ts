@@ -1,11 +1,11 @@
 /** Loads the towers of a study, and says where they come from. */
 
 import { basename } from "node:path";
-import type { TakenTower } from "../files/manifest.ts";
-import { Clip } from "../model/clip.ts";
-import { ModelForm } from "../model/forms/model_form.ts";
+import type { TakenTower } from "../../files/manifest.ts";
+import { Clip } from "../../model/clip.ts";
+import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, formChoice } from "./checksums.ts";
-import type { SubjectOptions } from "./embeddings/study_embeddings.ts";
+import type { SubjectOptions } from "../embeddings/study_embeddings.ts";
 import type { StudyInputs } from "./inputs.ts";
 
 /**

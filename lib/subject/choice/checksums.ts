@@ -1,17 +1,17 @@
 /** Checksums of a study's files: they decide whether two runs are the same, and whether a kept embedding can be used. */
 
 import { basename } from "node:path";
-import { digestFile, type Sources } from "../files/sources.ts";
-import { NegscopeError } from "../errors.ts";
+import { digestFile, type Sources } from "../../files/sources.ts";
+import { NegscopeError } from "../../errors.ts";
 import {
   type FileDigest,
   sha256Each,
   sha256File,
   sha256Text,
   sha256Together,
-} from "../files/sha256.ts";
-import { stampOf } from "../files/stamp.ts";
-import { type FormChoice, ModelForm } from "../model/forms/model_form.ts";
+} from "../../files/sha256.ts";
+import { stampOf } from "../../files/stamp.ts";
+import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
 

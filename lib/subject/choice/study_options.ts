@@ -1,10 +1,10 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
-import type { Pair, Protocol } from "../data/pairs.ts";
-import { NegscopeError, shown } from "../errors.ts";
-import { choice, freeText, type Option, toggle, wholeNumber } from "../options/option.ts";
-import { checkedValue, checkNames } from "../options/values.ts";
-import { type ClusterBy, CLUSTERS_BY } from "./clusters.ts";
+import type { Pair, Protocol } from "../../data/pairs.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
+import { checkedValue, checkNames } from "../../options/values.ts";
+import { type ClusterBy, CLUSTERS_BY } from "../clusters.ts";
 
 /** One of the parts that a run is split into: the rows i with i mod n = k - 1. */
 export interface Shard {

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { ClusterBootstrap } from "../../lib/stats/intervals/bootstrap.ts";
-import { type AffectedRow, effectGroups, meanEffect } from "../../lib/subject/effect_groups.ts";
+import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
+import {
+  type AffectedRow,
+  effectGroups,
+  meanEffect,
+} from "../../../lib/subject/effects/effect_groups.ts";
 
 const SEED = { seed: 0 };
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isNamed } from "../../lib/subject/noise.ts";
+import { isNamed } from "../../../lib/subject/effects/noise.ts";
 
 Deno.test("isNamed() wants an interval that excludes 0, and at least a hundredth", () => {
   assertEquals(isNamed(0.5, { low: 0.25, high: 1 }), true);

@@ -1,12 +1,12 @@
 /** Files that are replaced while a study is opened: its checksums are those of what it uses, or it is refused. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { checksumsOf } from "../../lib/subject/checksums.ts";
-import { openInputs } from "../../lib/subject/inputs.ts";
-import { Subject } from "../../lib/subject/subject.ts";
-import { sha256Text } from "../../lib/files/sha256.ts";
-import { assertRejectsCode } from "../error_codes.ts";
-import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
+import { checksumsOf } from "../../../lib/subject/choice/checksums.ts";
+import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { Subject } from "../../../lib/subject/subject.ts";
+import { sha256Text } from "../../../lib/files/sha256.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
 
 const MODEL = fixture("clip-tiny");
 
