@@ -1,6 +1,7 @@
-/** The numbers with which a model turns a cosine into its own logit, as an export of both towers stores them. */
+/** The numbers with which a model turns a cosine into its own logit, as exports store them. */
 
 import type { NodeProto } from "onnx-buf";
+import { NegscopeError, shown } from "../errors.ts";
 import { widenTensor } from "../onnx/graph/half_precision.ts";
 import type { Graph } from "../onnx/graph/graph.ts";
 import { formless, tensorNamed } from "./weights/weight_nodes.ts";
@@ -16,18 +17,54 @@ export interface LogitScale {
 /** The outputs with the logits of all sentences and images. */
 const LOGITS = ["logits_per_text", "logits_per_image"];
 
+/** The properties of an exported tower that hold the model's weights of these names. */
+const PROPERTIES = { scale: "negscope.logit_scale", bias: "negscope.logit_bias" } as const;
+
 /**
- * Finds scale and bias in a graph that ends in the logits of sentences and images: a product times one number, plus another.
+ * The properties that an exported tower carries, since its graph does not end in logits: `logit_scale` and `logit_bias` as the weights
+ * hold them, float32 numbers in decimal. {@linkcode findLogitScale} makes the same scale and bias of them.
+ *
+ * @param logitScale Scale and bias of the model.
+ */
+export function logitScaleProperties({ scale, bias }: LogitScale): Record<string, string> {
+  const power = Math.fround(Math.log(scale)); // the logarithm errs by far less than a float32 number does
+  return { [PROPERTIES.scale]: `${power}`, [PROPERTIES.bias]: `${bias}` };
+}
+
+/**
+ * Finds scale and bias in a graph that ends in the logits of sentences and images: a product times one number, plus another. A graph
+ * without logits may have them as properties, see {@linkcode logitScaleProperties}.
  *
  * @param graph The graph.
- * @returns Undefined if the graph has no such output, or makes it otherwise.
+ * @returns Undefined if the graph has neither, or makes its logits otherwise.
+ * @throws {NegscopeError} If the property is not a number.
  */
 export function findLogitScale(graph: Graph): LogitScale | undefined {
   const output = LOGITS.find((name) => graph.outputs.includes(name));
-  if (output === undefined) return undefined;
+  if (output === undefined) return scaleInProperties(graph);
   const sum = operation(graph, output, "Add");
   const product = operation(graph, sum?.rest ?? output, "Mul");
   return product && { scale: product.number, bias: sum?.number ?? 0 };
+}
+
+function scaleInProperties(graph: Graph): LogitScale | undefined {
+  const power = propertyOf(graph, PROPERTIES.scale);
+  if (power === undefined) return undefined;
+  return { scale: Math.exp(power), bias: propertyOf(graph, PROPERTIES.bias) ?? 0 };
+}
+
+function propertyOf({ model, source }: Graph, name: string): number | undefined {
+  const text = model.metadataProps.find(({ key }) => key === name)?.value;
+  if (text === undefined) return undefined;
+  const number = text.trim() === "" ? NaN : Number(text);
+  if (Number.isFinite(number)) return number;
+  throw new NegscopeError("onnx-weight-damaged", {
+    problem: `Cannot use "${source}"`,
+    subject: source,
+    reason: `its property ${name} is ${shown(text)}`,
+    expected: "a number",
+    fix: "export the model again",
+  });
 }
 
 /** The number that an operation adds to a value or multiplies it by, and that value. */

@@ -66,7 +66,7 @@ export class Tower {
   readonly unreachable: ReadonlySet<string>;
   /** The weights by name, read on request. */
   readonly weights: Weights;
-  /** The scale and bias of the model's own logits, if the file, which then holds both towers, ends in these. */
+  /** The scale and bias of the model's own logits, if the graph ends in these or has them as properties. */
   readonly logitScale: LogitScale | undefined;
   readonly #file: GraphFile;
   readonly #found: FoundTower;

@@ -2,6 +2,7 @@
 
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { lockFolder } from "../../disk/folder_lock.ts";
+import { logitScaleProperties } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
 import { graphBytes } from "../../onnx/build/graph_bytes.ts";
 import { GraphFile } from "../../onnx/graph/graph_file.ts";
@@ -115,13 +116,17 @@ async function openTower(
   kind: TowerName,
   { open, largest }: { readonly open: DisposableStack; readonly largest: number | undefined },
 ): Promise<OpenTower> {
-  const { origin, taken, isBuilt } = await form.tower(kind);
+  const { origin, taken, isBuilt, logitScale } = await form.tower(kind);
   if (!isBuilt) throw isOnnx(form, kind, taken);
   const file = new GraphFile(origin);
   const graph = await file.open();
   open.defer(() => file.close());
   const name = NAMES[kind];
-  const { model, data } = graphBytes(graph, { dataName: dataOf(name), largest });
+  const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
+  const { model, data } = graphBytes(graph, {
+    ...{ dataName: dataOf(name), largest },
+    ...(scale && { properties: logitScaleProperties(scale) }),
+  });
   return {
     ...{ kind, name, taken },
     checkUnchanged: async () => {

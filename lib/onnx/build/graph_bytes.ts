@@ -4,6 +4,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import {
   GraphProtoSchema,
   ModelProtoSchema,
+  type StringStringEntryProto,
   StringStringEntryProtoSchema,
   type TensorProto,
   TensorProtoSchema,
@@ -27,6 +28,8 @@ export interface GraphBytesOptions {
   readonly dataName: string;
   /** The most bytes of the ONNX file; the weights of a larger one get a file of their own. @default {2^31 - 1} */
   readonly largest?: number | undefined;
+  /** Properties of the model besides its own (`metadata_props`), by name. @default {none} */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 /** The files of a graph, whose bytes are made anew each time that they are asked for. */
@@ -50,38 +53,42 @@ type Piece = Uint8Array | { readonly length: number; readonly read: () => Uint8A
  */
 export function graphBytes(
   graph: Graph,
-  { dataName, largest = LARGEST }: GraphBytesOptions,
+  { dataName, largest = LARGEST, properties = {} }: GraphBytesOptions,
 ): GraphBytes {
+  const added = entriesOf(properties);
   const numbersOf = (tensor: TensorProto): Piece => ({
     length: Number(byteLength(graph.source, tensor)),
     read: () => graph.bytesOf(tensor),
   });
-  const whole = modelPieces(graph, (tensor) => [
+  const whole = modelPieces(graph, added, (tensor) => [
     toBinary(TensorProtoSchema, { ...tensor, dataLocation: 0, externalData: [] }),
     ...fieldOf(FIELD.rawData, [numbersOf(tensor)]),
   ]);
   if (lengthOf(whole) <= largest) return { model: contentOf(whole) };
   const data: Piece[] = [];
   let end = 0;
-  const model = modelPieces(graph, (tensor) => {
+  const model = modelPieces(graph, added, (tensor) => {
     const numbers = numbersOf(tensor);
     const { length } = numbers;
     const offset = Math.ceil(end / PAGE) * PAGE;
     data.push(new Uint8Array(offset - end), numbers);
     end = offset + length;
-    const externalData = Object.entries({ location: dataName, offset, length })
-      .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
+    const externalData = entriesOf({ location: dataName, offset, length });
     return [toBinary(TensorProtoSchema, { ...tensor, externalData })];
   });
   return { model: contentOf(model), data: contentOf(data) };
 }
 
 /** The pieces of a model; `external` makes those of weights that lie in other files. */
-function modelPieces(graph: Graph, external: (tensor: TensorProto) => Piece[]): Piece[] {
-  const { graph: own, ...model } = graph.model;
+function modelPieces(
+  graph: Graph,
+  added: readonly StringStringEntryProto[],
+  external: (tensor: TensorProto) => Piece[],
+): Piece[] {
+  const { graph: own, metadataProps, ...model } = graph.model;
   const { initializer, ...rest } = own!;
   return [
-    toBinary(ModelProtoSchema, model),
+    toBinary(ModelProtoSchema, { ...model, metadataProps: [...metadataProps, ...added] }),
     ...fieldOf(FIELD.graph, [
       toBinary(GraphProtoSchema, { ...rest, initializer: [] }),
       ...initializer.flatMap((tensor) =>
@@ -92,6 +99,11 @@ function modelPieces(graph: Graph, external: (tensor: TensorProto) => Piece[]): 
       ),
     ]),
   ];
+}
+
+function entriesOf(values: Readonly<Record<string, string | number>>): StringStringEntryProto[] {
+  return Object.entries(values)
+    .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
 }
 
 /** A field of a protocol buffer: its number and type, its length, and its content. */
