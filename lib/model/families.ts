@@ -12,6 +12,7 @@ import type { TextConfig, VisionConfig } from "./sizes.ts";
 import type { ModelJson } from "./model_json.ts";
 import { refusedFamily } from "./forms/refused_families.ts";
 import { similarity } from "./similarity.ts";
+import { END, START } from "./text/tokenizers/clip_json.ts";
 import { loadTokenizer } from "./text/tokenizers/load_tokenizer.ts";
 import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts";
 
@@ -78,6 +79,12 @@ export interface Similarity {
   readonly formula: string;
 }
 
+/** A tokeniser as tokenizer_config.json describes it. */
+export interface TokenizerSettings extends Readonly<Record<string, string>> {
+  /** The class in Hugging Face's library. */
+  readonly tokenizer_class: string;
+}
+
 /**
  * A family of models with a text and an image tower.
  *
@@ -132,7 +139,7 @@ export interface ModelFamily {
   /** How a text embedding and an image embedding become a score; for a family with `scaled`, if the model's own scale is not known. */
   readonly similarity: Similarity;
   /**
-   * Writes the graphs of towers for which there are weights.
+   * Writes the graphs of towers for which there are weights, and what the settings of an export must name.
    *
    * @internal
    */
@@ -141,6 +148,10 @@ export interface ModelFamily {
     readonly text: (config: TextConfig) => WriteTower;
     /** The image tower of these sizes. */
     readonly image: (config: VisionConfig) => WriteTower;
+    /** What a tokenizer_config.json says of a tokeniser: its class in Hugging Face's library, and the special tokens. */
+    readonly tokenizer: (tokenizer: SentenceTokenizer) => TokenizerSettings;
+    /** The class of its image processor there. */
+    readonly imageProcessor: string;
   };
   /** How they do in a model with its own scale. @default {every model of the family scores alike} */
   readonly scaled?: (scale: LogitScale) => Similarity;
@@ -195,6 +206,11 @@ export const CLIP: ModelFamily = {
     text: (config) => (parts) =>
       writeClipText(parts, { ...config, eosTokenId: config.eosTokenId! }),
     image: (config) => (parts) => writeClipImage(parts, config),
+    tokenizer: () => ({
+      ...{ tokenizer_class: "CLIPTokenizer", bos_token: START },
+      ...{ eos_token: END, unk_token: END, pad_token: END },
+    }),
+    imageProcessor: "CLIPImageProcessor",
   },
 };
 

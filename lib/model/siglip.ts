@@ -2,9 +2,10 @@
 
 import { writeSiglipImage } from "../architecture/siglip_image.ts";
 import { writeSiglipText } from "../architecture/siglip_text.ts";
-import type { ModelFamily } from "./families.ts";
+import type { ModelFamily, TokenizerSettings } from "./families.ts";
 import type { ModelJson } from "./model_json.ts";
 import { cosine, similarity } from "./similarity.ts";
+import type { SentenceTokenizer } from "./text/tokenizers/sentence_tokenizer.ts";
 import { loadSiglipTokenizer } from "./text/tokenizers/siglip/load_siglip.ts";
 
 const WIDTH = 768;
@@ -68,6 +69,8 @@ export const SIGLIP: ModelFamily = {
   write: {
     text: (config) => (parts) => writeSiglipText(parts, config),
     image: (config) => (parts) => writeSiglipImage(parts, config),
+    tokenizer: tokenizerSettings,
+    imageProcessor: "SiglipImageProcessor",
   },
   scaled: ({ scale, bias }) => ({
     score: (text, image) => scale * cosine(text, image) + bias,
@@ -90,4 +93,14 @@ function projectionSize(config: ModelJson): number {
     throw text.wrong("projection_size", `${width}, the hidden_size of vision_config`, size);
   }
   return width;
+}
+
+/** SigLIP's sentences are filled up with the end token, SigLIP 2's with a token of its own. */
+function tokenizerSettings(tokenizer: SentenceTokenizer): TokenizerSettings {
+  const end = tokenizer.encode("").at(-1)!;
+  const [eos_token, pad_token] = tokenizer.tokens([end, tokenizer.padId ?? end]);
+  return {
+    tokenizer_class: eos_token === pad_token ? "SiglipTokenizer" : "Siglip2Tokenizer",
+    ...{ eos_token: eos_token!, pad_token: pad_token!, unk_token: "<unk>" },
+  };
 }

@@ -101,12 +101,8 @@ async function settingsOf(
   form: ModelForm,
   towers: readonly TowerName[],
 ): Promise<SettingsFile[]> {
-  const { family, config: { text } } = form.settings;
   const files: SettingsFile[] = [];
-  if (towers.includes("text")) {
-    await family.tokenizer(form.tokenizerPlace, text);
-    files.push(...await tokenizerExport(form));
-  }
+  if (towers.includes("text")) files.push(...await tokenizerExport(form));
   if (towers.includes("image")) files.push(await preprocessorExport(form));
   return files;
 }

@@ -4,7 +4,6 @@ import { dirname } from "node:path";
 import type { ModelJson } from "../model_json.ts";
 import type { PreprocessConfig } from "../image/preprocess_config.ts";
 import type { ModelForm } from "../forms/model_form.ts";
-import { END, START } from "../text/tokenizers/clip_json.ts";
 import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../text/tokenizers/small_files.ts";
 import { FAST, tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
@@ -60,34 +59,27 @@ function withDefaults(json: ModelJson, vocabSize: number): Readonly<Record<strin
 
 /**
  * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or
- * CLIP's.
+ * with what it leaves out: the class of the family's tokeniser and the special tokens.
  *
  * @param form The model.
- * @throws {NegscopeError} If a file is missing, cannot be read, or is not CLIP's tokeniser.
+ * @throws {NegscopeError} If a file is missing, cannot be read, or is not a tokeniser of the model's family.
  */
 export async function tokenizerExport(
-  { tokenizerPlace, settings: { config: { text } } }: ModelForm,
+  { tokenizerPlace, settings: { family, config: { text } } }: ModelForm,
 ): Promise<SettingsFile[]> {
+  const usual = family.write.tokenizer(await family.tokenizer(tokenizerPlace, text));
   const files = await tokenizerFiles(tokenizerPlace);
   const [first] = files as [string];
   const isFast = files.length === 1 && !isGzip(await readBeginning(first));
   const folder = dirname(first);
   const settings = await settingsIn(folder, TOKENIZER_CONFIG);
-  const own = (key: string, standard: unknown) => [key, settings?.get(key) ?? standard] as const;
-  const kind = settings?.get("tokenizer_class") ?? "CLIPTokenizer";
-  const isClip = typeof kind === "string" && kind.startsWith("CLIP");
-  const values = Object.fromEntries([
-    ["tokenizer_class", kind],
-    ["model_max_length", text.maxPositions], // where readers cut, and up to which they may pad
-    ...(isClip
-      ? [
-        own("bos_token", START),
-        own("eos_token", END),
-        own("unk_token", END),
-        own("pad_token", END),
-      ]
-      : []),
-  ]);
+  const kind = String(settings?.get("tokenizer_class") ?? usual.tokenizer_class);
+  const isUsual = kind.startsWith(usual.tokenizer_class); // or its variant "Fast"
+  const own = ([key, value]: [string, string]) => [key, settings?.get(key) ?? value] as const;
+  const values = {
+    ...(isUsual ? Object.fromEntries(Object.entries(usual).map(own)) : {}),
+    model_max_length: text.maxPositions, // where readers cut, and up to which they may pad
+  };
   return [
     isFast
       ? await copied(FAST, first)
@@ -107,7 +99,7 @@ export async function tokenizerExport(
  * @throws {NegscopeError} If the settings are missing, or the kit cannot prepare images as they say.
  */
 export async function preprocessorExport(form: ModelForm): Promise<SettingsFile> {
-  const { library, preprocessing } = form.settings;
+  const { library, family, preprocessing } = form.settings;
   const { settings, file, object, config } = await preprocessing(form.vision);
   const { resize, crop, rescaleFactor, mean, std } = config;
   const own = (key: string, standard: unknown) => [key, settings.get(key) ?? standard] as const;
@@ -115,7 +107,7 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
     typeof settings.get(key) === "object" ? own(key, size) : [key, size] as const;
   const values = Object.fromEntries([
     ...(settings.get("feature_extractor_type") === undefined
-      ? [own("image_processor_type", "CLIPImageProcessor")]
+      ? [own("image_processor_type", family.write.imageProcessor)]
       : []),
     own("do_resize", true),
     ...(resize ? [inForm("size", edgesOf(resize)), own("resample", BICUBIC)] : []),

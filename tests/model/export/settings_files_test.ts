@@ -109,6 +109,54 @@ Deno.test("tokenizerExport() copies files that say everything, and completes tho
   });
 });
 
+/** SigLIP's settings without what names a class; a tokeniser of the given kind. */
+async function siglipFiles(tokenizer: string): Promise<Readonly<Record<string, unknown>>> {
+  const { image_processor_type: _, ...preprocessor } = READ("siglip-tiny/preprocessor_config.json");
+  const config = READ("siglip-tiny/config.json");
+  return {
+    "config.json": { ...config, text_config: { ...config.text_config, vocab_size: 602 } },
+    "tokenizer.json": await Deno.readTextFile(fixture(`siglip-tokenizers/${tokenizer}.json`)),
+    "preprocessor_config.json": preprocessor,
+  };
+}
+
+for (
+  const [tokenizer, expected] of [
+    ["unigram", { tokenizer_class: "SiglipTokenizer", eos_token: "</s>", pad_token: "</s>" }],
+    ["pairs", { tokenizer_class: "Siglip2Tokenizer", eos_token: "<eos>", pad_token: "<pad>" }],
+  ] as const
+) {
+  Deno.test(`tokenizerExport() and preprocessorExport() name the classes of SigLIP, ${tokenizer}`, async () => {
+    const files = await siglipFiles(tokenizer);
+    await withForm("hf", files, async (form) => {
+      const [, config] = await tokenizerExport(form);
+      assertEquals(jsonOf(config!), { ...expected, unk_token: "<unk>", model_max_length: 16 });
+      assertEquals(jsonOf(await preprocessorExport(form)), {
+        ...files["preprocessor_config.json"] as object,
+        image_processor_type: "SiglipImageProcessor",
+      });
+    });
+  });
+}
+
+Deno.test("preprocessorExport() crops SigLIP's images only if its settings say so", async () => {
+  const files = await siglipFiles("unigram");
+  const size = { height: 31, width: 31 };
+  const cropOf = async (settings: Readonly<Record<string, unknown>>) => {
+    const found: unknown[] = [];
+    await withForm("hf", { ...files, "preprocessor_config.json": settings }, async (form) => {
+      const { do_center_crop, crop_size } = jsonOf(await preprocessorExport(form));
+      found.push(do_center_crop, crop_size);
+    });
+    return found;
+  };
+  assertEquals(await cropOf({ size }), [undefined, undefined]); // which both libraries read as no
+  assertEquals(await cropOf({ size, do_center_crop: false, crop_size: 9 }), [false, 9]);
+  const crop = { size: { shortest_edge: 40 }, do_center_crop: true, crop_size: size };
+  assertEquals(await cropOf(crop), [true, size]);
+  assertEquals(await cropOf({ ...crop, crop_size: 31 }), [true, size]);
+});
+
 Deno.test("preprocessorExport() copies a file that says everything", () =>
   withForm("hf", {}, async (form) => {
     const { bytes } = await preprocessorExport(form);
