@@ -1,9 +1,14 @@
-/** How open_clip prepares images, in the settings of Hugging Face's `CLIPImageProcessor`. */
+/** How open_clip prepares images, in the settings of Hugging Face's `CLIPImageProcessor`, by whose rule they are cropped. */
 
 import { shown } from "../../errors.ts";
 import type { ModelJson } from "../model_json.ts";
 
-const BICUBIC = 3; // Pillow's number
+/** Pillow's numbers of the filters; open_clip's "random" is for training, and means bicubic else. */
+const RESAMPLE: ReadonlyMap<unknown, number> = new Map([
+  ["bicubic", 3],
+  ["random", 3],
+  ["bilinear", 2],
+]);
 
 /** The settings of an image processor, or why there are none. */
 export interface OpenClipPreprocessor {
@@ -15,7 +20,8 @@ export interface OpenClipPreprocessor {
 
 /**
  * Translates `preprocess_cfg` as `image_transform` of open_clip reads it. The size of an image is the image tower's, whatever this object
- * says.
+ * says. The part cut from the middle is Hugging Face's: where a picture exceeds it by 3, 7, 11, … pixels, open_clip's own lies one pixel
+ * further on.
  *
  * @param preprocess The object; it may be absent.
  * @param imageSize Height and width of the image tower's input, pixels.
@@ -31,7 +37,7 @@ export function openClipPreprocessor(
     settings: {
       do_resize: true,
       size: squash ? size : { shortest_edge: imageSize },
-      resample: BICUBIC,
+      resample: RESAMPLE.get(preprocess?.get("interpolation") ?? "bicubic"),
       do_center_crop: !squash,
       ...(!squash && { crop_size: size }),
       ...{ do_rescale: true, rescale_factor: 1 / 255, do_normalize: true },
@@ -43,14 +49,14 @@ export function openClipPreprocessor(
 }
 
 function refusalOf(preprocess: ModelJson): string | undefined {
-  const known: readonly (readonly [string, readonly string[]])[] = [
+  const known: readonly (readonly [string, readonly unknown[]])[] = [
     ["resize_mode", ["shortest", "squash"]],
-    ["interpolation", ["bicubic", "random"]], // random is for training: else it is bicubic
+    ["interpolation", [...RESAMPLE.keys()]],
     ["mode", ["RGB"]],
   ];
   for (const [key, values] of known) {
     const value = preprocess.get(key);
-    if (value !== undefined && !values.includes(value as string)) {
+    if (value !== undefined && !values.includes(value)) {
       return `image tower whose images are prepared with ${key} ${shown(value)}`;
     }
   }

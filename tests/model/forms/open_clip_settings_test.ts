@@ -171,6 +171,7 @@ Deno.test("openClipSettings() translates how images are prepared", () => {
     ...cropped,
     image_mean: [0.5, 0.5, 0.5],
   });
+  assertEquals(prepared({ interpolation: "bilinear" }), { ...cropped, resample: 2 });
   assertEquals(prepared({ resize_mode: "squash", fill_color: 9 }), {
     ...common,
     ...{ size, do_center_crop: false },
@@ -197,7 +198,7 @@ Deno.test("openClipSettings() gives an image processor that is read as that of H
 Deno.test("openClipSettings() refuses images prepared in other ways", () => {
   for (
     const [key, value] of [
-      ["interpolation", "bilinear"],
+      ["interpolation", "nearest"],
       ["resize_mode", "longest"],
       ["mode", "L"],
     ]

@@ -133,4 +133,14 @@ Deno.test("runDifferences() names options with both values, data files that othe
   for (const other of [given("e", "d"), given("c", "e"), run({}, "a")]) {
     assertEquals(runDifferences(given("c", "d"), other), ["the image embeddings"]);
   }
+  const sharded = (second: string) => ({
+    sources: {
+      data: [],
+      model: [{ file: "image embeddings 1", sha256: "1" }, {
+        ...{ file: "image embeddings 2", sha256: second },
+      }],
+    },
+  });
+  assertEquals(runDifferences(sharded("2"), sharded("2")), []);
+  assertEquals(runDifferences(sharded("2"), sharded("3")), ["the image embeddings"]);
 });

@@ -112,11 +112,14 @@ function bytePairParts(settings: ModelJson, model: ModelJson, vocabSize: number)
   if (splits !== undefined && (splits.get("type") !== "Split" || pattern !== " ")) {
     throw notSiglip(file, "it does not split at spaces");
   }
+  if (splits !== undefined && !replacesSpaces(settings)) {
+    throw notSiglip(file, "its normaliser leaves spaces to split at");
+  }
   const own = settings.get("normalizer") ?? [];
   const normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, own].flat() };
   const contents = matchReference({
     ...settings.entries(),
-    ...{ normalizer, decoder: null, post_processor: null, pre_tokenizer: null }, // no space is left to split at
+    ...{ normalizer, decoder: null, post_processor: null, pre_tokenizer: null }, // no space is left to split at, see above
   });
   return { contents, prepare: (text) => text, end: "<eos>", pad: "<pad>", keepsPunctuation: true };
 }
@@ -126,16 +129,8 @@ const KNOWN_STAGES = ["Lowercase", "Replace", "Strip", "Precompiled", "Nmt", "NF
 
 /** The replacements of characters; undefined in a vocabulary that was trained without. */
 function charsmapOf(settings: ModelJson): Charsmap | undefined {
-  const outer = settings.object("normalizer");
-  const inner = outer?.get("normalizers");
-  const stages: readonly unknown[] = outer === undefined
-    ? []
-    : outer.get("type") === "Sequence" && Array.isArray(inner)
-    ? inner
-    : [outer.entries()];
   let charsmap: Charsmap | undefined;
-  for (const stage of stages) {
-    const values = new ModelJson(settings.file, Object(stage));
+  for (const values of normalizerStages(settings)) {
     const type = values.get("type");
     if (!KNOWN_STAGES.includes(String(type))) {
       throw notSiglip(settings.file, `its normaliser has the stage ${shown(type)}`);
@@ -149,6 +144,24 @@ function charsmapOf(settings: ModelJson): Charsmap | undefined {
     }
   }
   return charsmap;
+}
+
+/** Whether the last that the file does to a text is to mark its spaces, after which none is left. */
+function replacesSpaces(settings: ModelJson): boolean {
+  const last = normalizerStages(settings).at(-1);
+  const pattern = last?.object("pattern")?.get("String");
+  return last?.get("type") === "Replace" && pattern === " " && last.get("content") === SPACE;
+}
+
+function normalizerStages(settings: ModelJson): ModelJson[] {
+  const outer = settings.object("normalizer");
+  const inner = outer?.get("normalizers");
+  const stages: readonly unknown[] = outer === undefined
+    ? []
+    : outer.get("type") === "Sequence" && Array.isArray(inner)
+    ? inner
+    : [outer.entries()];
+  return stages.map((stage) => new ModelJson(settings.file, Object(stage)));
 }
 
 /** Without spaces at the ends and double ones, which replaced characters may have left; other white space stays, as in sentencepiece. */

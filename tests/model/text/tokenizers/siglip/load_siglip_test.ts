@@ -97,6 +97,15 @@ Deno.test("loadSiglipTokenizer() refuses tokenisers of another kind", async () =
       'it has no token "<pad>"',
     ],
     [{ ...two, pre_tokenizer: { type: "Digits" } }, "it does not split at spaces"],
+    [{ ...two, normalizer: null }, "its normaliser leaves spaces to split at"],
+    [
+      { ...two, normalizer: { type: "Sequence", normalizers: [two.normalizer, { type: "NFKC" }] } },
+      "its normaliser leaves spaces to split at", // a no-break space becomes one
+    ],
+    [
+      { ...two, normalizer: { ...two.normalizer, content: "_" } },
+      "its normaliser leaves spaces to split at",
+    ],
     [{ ...one, normalizer: stage }, 'its normaliser has the stage "StripAccents"'],
     [{ ...one, normalizer: { type: "Sequence", normalizers: [7] } }, "has the stage missing"],
     [{ ...one, model: { ...one.model, vocab } }, '"model.vocab" is not a list of tokens'],
