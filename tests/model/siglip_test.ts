@@ -177,12 +177,15 @@ Deno.test("attendPairs() compares SigLIP's attention from every query", () =>
   withScored(async ({ clip, rows }) => {
     const pairs = rows.map(({ aligned }) => aligned);
     const found = await attendPairs(clip.text, pairs);
-    found.flat().forEach(({ layer, head, byQuery, largest, mean }, i) => {
+    const own = [...new Array(16).keys()];
+    for (const { alignment } of pairs) assertEquals(alignment, own); // so the exchange changes only the sign
+    found.flat().forEach(({ layer, head, byQuery, largest, mean, swapped }, i) => {
       const [, ownLayer, ownHead, expected] = GOLDEN.attend[i]!;
       assertEquals([layer, head], [ownLayer, ownHead]);
       expected.forEach((x, query) => assertAlmostEquals(byQuery[query]!, x, 1e-6));
       const others = expected.filter((_, query) => query !== 2); // the negator
       assertAlmostEquals(largest, Math.max(...others), 1e-6);
+      assertAlmostEquals(swapped!, Math.max(...others.map((x) => -x)), 1e-6);
       assertAlmostEquals(mean, others.reduce((sum, x) => sum + x, 0) / 15, 1e-6);
     });
   }));
@@ -257,12 +260,15 @@ Deno.test("parseClipConfig() reads SigLIP's sizes, of which few are in its files
       "config.json",
     );
   const base = parse({}, {}); // google/siglip-base-patch16-224 has no more
-  assertEquals(
-    [base.projection, base.text.vocabSize, base.text.maxPositions, base.vision.patchSize],
-    [768, 32000, 64, 16],
-  );
-  assertEquals([base.text.layerNormEps, base.text.hiddenAct], [1e-6, "gelu_pytorch_tanh"]);
-  assertEquals(base.text.eosTokenId, undefined); // transformers' default, 49407, is beyond the vocabulary
+  const tower = { // SiglipTextConfig() and SiglipVisionConfig() of transformers 5.24
+    ...{ layers: 12, heads: 12, width: 768, headWidth: 64, mlpWidth: 3072, projection: 768 },
+    ...{ hiddenAct: "gelu_pytorch_tanh", layerNormEps: 1e-6 },
+  };
+  assertEquals(base, {
+    projection: 768,
+    text: { ...tower, vocabSize: 32000, maxPositions: 64 }, // without the end token 49407, which is beyond the vocabulary
+    vision: { ...tower, imageSize: 224, patchSize: 16, channels: 3 },
+  });
   const sizes = { hidden_size: 1152, num_attention_heads: 16, intermediate_size: 4304 };
   const large = parse(sizes, { ...sizes, image_size: 384, patch_size: 14 });
   assertEquals([large.projection, large.text.headWidth], [1152, 72]);

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Clip } from "../../../lib/model/clip.ts";
 import { imageReader } from "../../../lib/data/pair_images.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { chosen, pathOf, studyPairs, TINY, WEIGHTS } from "../../studies.ts";
+import { chosen, pathOf, SIGLIP_TINY, studyPairs, TINY, WEIGHTS } from "../../studies.ts";
 
 /** What the recipe's own code makes of the seed (tests/fixtures/recipe/random_weights.py). */
 interface Reference {
@@ -51,6 +51,36 @@ for (const [suffix, towers] of EXPORTS) {
     embeddings.image.forEach((x, i) => assertAlmostEquals(image.row(0).data[i]!, x, 2e-6));
   });
 }
+
+Deno.test("random weights of SigLIP are 0 in every bias and shift, 1 in every scale, and nowhere else", async () => {
+  await using clip = await Clip.load(SIGLIP_TINY.model, {
+    ...{ weights: `${SIGLIP_TINY.model}/model.safetensors`, randomWeights: 3 },
+  });
+  const found: Record<string, string[]> = {};
+  for (const { weights } of clip.towers) {
+    for (const name of weights.names) {
+      const { data } = (await weights.get(name)).toTensor();
+      const kind = [0, 1].find((start) => data.every((x) => x === start)) ?? "random";
+      (found[kind] ??= []).push(name.replace(/blocks\.\d/, "blocks.*"));
+    }
+  }
+  const distinct = (kind: string) => [...new Set(found[kind])].sort();
+  const block = ["blocks.*", "vision.blocks.*"];
+  const attention = ["Q", "K", "V", "O"].map((part) => `attn.b_${part}`);
+  const own = (parts: readonly string[]) => block.flatMap((at) => parts.map((p) => `${at}.${p}`));
+  assertEquals(
+    distinct("0"),
+    [
+      ...own([...attention, "mlp.b_in", "mlp.b_out", "ln1.b", "ln2.b"]),
+      ...["ln_final.b", "vision.ln_final.b", "b_proj", "vision.embed.b_patch"],
+      ...[...attention, "mlp.b_in", "mlp.b_out", "ln.b"].map((part) => `vision.pool.${part}`),
+    ].sort(),
+  );
+  assertEquals(
+    distinct("1"),
+    [...own(["ln1.w", "ln2.w"]), "ln_final.w", "vision.ln_final.w", "vision.pool.ln.w"].sort(),
+  );
+});
 
 Deno.test("random weights depend on the seed, and are the same in every export of a model", async () => {
   const sentence = ["There is no boat."];

@@ -1,12 +1,14 @@
-import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { readImage } from "../../../lib/data/image_folder.ts";
 import { ablateRows, type AblateRowsOptions } from "../../../lib/experiments/ablate/ablate_rows.ts";
+import { Study as OpenStudy, type StudyOptions } from "../../../lib/study/study.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
   formsOf,
   goldenTable,
   type ScoredStudy,
   scoreStudy,
+  SIGLIP_TINY,
   SMALL,
   type Study,
   studyPairs,
@@ -74,6 +76,33 @@ Deno.test("ablateRows() changes no bit if it replaces activations with the image
     const rows = (await ablate({ baseline: (pixels) => pixels })).flat();
     rows.forEach(({ d, d_ablated }) => assertEquals(d_ablated, d));
   }));
+
+Deno.test("ablateRows() scores by the given similarity", () =>
+  ablating(TINY, async (ablate, { clip }) => {
+    const { score } = clip.family.similarity;
+    const similarity = {
+      score: (text: ArrayLike<number>, image: ArrayLike<number>) => -2 * score(text, image),
+      formula: "-200 x cosine",
+    };
+    const plain = (await ablate()).flat();
+    const given = (await ablate({ similarity })).flat();
+    assertEquals(given.map((row) => row.d_ablated), plain.map((row) => -2 * row.d_ablated));
+  }));
+
+Deno.test("the ablation scores SigLIP's images as all other scores, also if their tower's file lacks the scale", async () => {
+  const { model, pairs: data, images } = SIGLIP_TINY;
+  const both = `${model}/onnx/model.onnx`; // which has the scale
+  const ablation = async (choice: Pick<StudyOptions, "onnxText" | "onnxVision">) => {
+    const given = { model, data, images, threads: 1, cache: false as const };
+    await using study = await OpenStudy.open({ ...given, ...choice });
+    const { tables: { ablation: { rows } } } = await study.run("ablate");
+    return rows.map(({ d, d_ablated }) => [d, d_ablated]).flat();
+  };
+  const expected = await ablation({ onnxText: both, onnxVision: both });
+  const mixed = await ablation({ onnxText: both });
+  mixed.forEach((x, i) => assertAlmostEquals(x, expected[i]!, EFFECT));
+  assert(expected.some((x) => Math.abs(x) > 0.1)); // of which 100 x cosine would be 14 % less
+});
 
 Deno.test("ablateRows() resumes from kept rows and gives the same bits", () =>
   ablating(TINY, async (ablate, { evaluate }) => {

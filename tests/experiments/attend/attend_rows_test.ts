@@ -5,13 +5,14 @@ import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { preparePairs } from "../../../lib/subject/prepare.ts";
 import type { AlignedRow } from "../../../lib/subject/subject.ts";
 import { keptIn } from "../../subject/kept_map.ts";
-import { studyPairs, TINY, withClip } from "../../studies.ts";
+import { SIGLIP_TINY, studyPairs, TINY, withClip } from "../../studies.ts";
 
 async function withRows(
   use: (text: TextTower, rows: readonly AlignedRow[]) => Promise<void>,
+  study = TINY,
 ): Promise<void> {
-  const pairs = await studyPairs(TINY);
-  await withClip(TINY, async ({ text }) => {
+  const pairs = await studyPairs(study);
+  await withClip(study, async ({ text }) => {
     const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
     await use(text, pairs.map((pair, i) => ({ pair, aligned: distinct[indexOfRow[i]!]! })));
   });
@@ -59,3 +60,13 @@ Deno.test("attendRows() goes on with the rows that are kept and gives the same b
     assertNotEquals(await headsOf(text, rows, options), whole);
     assertEquals(told, []);
   }));
+
+Deno.test("attendRows() goes on with kept rows of SigLIP, whose queries before the negator count", () =>
+  withRows(async (text, rows) => {
+    const options = { kept: keptIn(new Map()) };
+    const whole = await headsOf(text, rows, options);
+    const told: string[] = [];
+    const progress = () => void told.push("a pair was read again");
+    assertEquals(await headsOf(text, rows, { ...options, progress }), whole);
+    assertEquals(told, []);
+  }, SIGLIP_TINY));

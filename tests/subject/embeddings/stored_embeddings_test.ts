@@ -33,6 +33,20 @@ Deno.test("readEmbedding() finds an image by its name and divides its embedding 
     }
   }));
 
+Deno.test("readEmbedding() finds no image by a part of its name", () =>
+  inFolder(async (folder) => {
+    for (const path of await bothForms(folder, VECTORS)) {
+      const stored = await openEmbeddings(path, 4);
+      for (const name of ["a.jpg", "sub/b.jpg", "./b.jpg", "b", "B.jpg"]) {
+        assertThrowsCode(
+          () => readEmbedding(stored, name, PAIR),
+          "image-embedding-missing",
+          `image "${name}" of pair "p1"`,
+        );
+      }
+    }
+  }));
+
 for (const file of ["images.npy", "images.safetensors", "images.pt"]) {
   Deno.test(`readEmbedding() reads what Python writes: ${file}`, async () => {
     const stored = await openEmbeddings(fixture(`image_embeddings/${file}`), 4);
