@@ -45,7 +45,7 @@ export const ONNX_FILES = {
     },
     "onnx-weight-damaged": {
       cause:
-        "Training or a conversion to half precision went beyond the largest number, or the file was never filled with the trained weights.",
+        "Training or a conversion to half precision went beyond the largest number, or the file was never filled with the trained weights. A scale that the kit's export wrote was changed by another program.",
       fix: "Download the model again, or export it in full precision from a checkpoint that works.",
     },
     "onnx-node-refused": {

@@ -125,9 +125,8 @@ export function runDifferences(
 
 /** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
 function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
-  const own = model.filter(({ file }) =>
-    file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES // shards are numbered
-  );
+  const isOwn = (file: string) => file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES; // several files are numbered
+  const own = model.filter(({ file }) => isOwn(file));
   return own.map(({ sha256 }) => sha256).join();
 }
 
