@@ -9,7 +9,7 @@ import { GraphFile } from "../../onnx/graph/graph_file.ts";
 import { type FormChoice, ModelForm } from "../forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import type { SettingsFile } from "./settings_file.ts";
-import { configFile, preprocessorExport, tokenizerExport } from "./settings_files.ts";
+import { configFile, foreignPreprocessors, preprocessorExport, tokenizerExport } from "./settings_files.ts";
 
 /** What to export, and how. */
 export interface ExportOptions extends FormChoice {
@@ -83,8 +83,11 @@ export async function exportModel(
   ];
   using _held = await lockFolder(out);
   const missing = await clearPlace(out, files, {
-    absent: opened.map(({ name }) => `${GRAPHS}/${dataOf(name)}`)
-      .filter((name) => data.every((file) => file.name !== name)),
+    absent: [
+      ...opened.map(({ name }) => `${GRAPHS}/${dataOf(name)}`)
+        .filter((name) => data.every((file) => file.name !== name)),
+      ...towers.includes("image") ? await foreignPreprocessors(form, out) : [],
+    ],
     overwrite,
   });
   await writeFiles(out, missing.filter((file) => graphs.includes(file)));

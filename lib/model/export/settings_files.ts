@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import type { ModelJson } from "../model_json.ts";
-import type { PreprocessConfig } from "../image/preprocess_config.ts";
+import { OBJECT, type PreprocessConfig, WHOLE_FILE } from "../image/preprocess_config.ts";
 import type { ModelForm } from "../forms/model_form.ts";
 import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../text/tokenizers/small_files.ts";
@@ -117,6 +117,22 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
   ]);
   const isOwn = library === "transformers"; // else open_clip's file stands for it
   return await settled(PREPROCESSOR, values, { settings, file: isOwn ? file : undefined, object });
+}
+
+/**
+ * Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json.
+ *
+ * @param form The model.
+ * @param out The folder of the export.
+ * @returns Their names; the file that the export is made from is not among them.
+ * @throws {NegscopeError} If such a file cannot be read.
+ */
+export async function foreignPreprocessors(form: ModelForm, out: string): Promise<string[]> {
+  const settings = await settingsIn(out, WHOLE_FILE);
+  if (settings?.object(OBJECT) === undefined) return [];
+  const { file } = await form.settings.preprocessing(form.vision);
+  const isOwn = await Deno.realPath(`${out}/${WHOLE_FILE}`) === await Deno.realPath(file);
+  return isOwn ? [] : [WHOLE_FILE];
 }
 
 /** A size as image processors write it; some take a bare number for the longest edge. */

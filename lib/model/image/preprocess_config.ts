@@ -44,8 +44,9 @@ export interface PreprocessConfig {
 
 const FILE = "preprocessor_config.json";
 /** The file of transformers 5, which holds the same settings as one of its objects; in earlier versions it holds other things. */
-const WHOLE_FILE = "processor_config.json";
-const OBJECT = "image_processor";
+export const WHOLE_FILE = "processor_config.json";
+/** The object. */
+export const OBJECT = "image_processor";
 const DEFAULT_SIZE = 224;
 const BICUBIC = 3;
 const FILTERS: readonly (ResizeFilter | undefined)[] = [

@@ -200,6 +200,41 @@ Deno.test("exportModel() leaves no data file of a tower that does not need one",
     assertEquals(await embeddings(out), await embeddings(folder));
   }));
 
+Deno.test("exportModel() leaves no settings of other images that would be read first", () =>
+  withModel("hf", async (folder, out) => {
+    await Deno.mkdir(out);
+    const path = `${out}/processor_config.json`;
+    const other = JSON.stringify({ image_processor: { size: 20, crop_size: 20 } });
+    await Deno.writeTextFile(path, other);
+    await assertRejectsCode(
+      () => exportModel(folder, out),
+      "folder-holds-files",
+      "it holds other files with the names processor_config.json;",
+    );
+    assertEquals(namesIn(out), ["processor_config.json"]);
+    await exportModel(folder, out, { towers: ["text"] }); // which needs none
+    await exportModel(folder, out, { overwrite: true });
+    assertEquals(namesIn(out), ["onnx", ...FILES.slice(2)].toSorted());
+    const harmless = '{"processor_class": "CLIPProcessor"}'; // of transformers 4
+    await Deno.writeTextFile(path, harmless);
+    await exportModel(folder, out);
+    assertEquals(await Deno.readTextFile(path), harmless);
+  }));
+
+Deno.test("exportModel() keeps the processor_config.json of the model's own folder, of which it makes the other file", () =>
+  withModel("hf", async (folder) => {
+    const whole = `${folder}/processor_config.json`;
+    const part = `${folder}/preprocessor_config.json`;
+    const settings = jsonIn(part);
+    await Deno.remove(part);
+    await Deno.writeTextFile(whole, JSON.stringify({ image_processor: settings }));
+    const before = await embeddings(folder);
+    await exportModel(folder, folder);
+    assertEquals(jsonIn(whole), { image_processor: settings });
+    assertEquals(jsonIn(part), settings);
+    assertEquals(await embeddings(folder), before);
+  }));
+
 Deno.test("exportModel() completes the model's own folder", () =>
   withModel("hf", async (folder) => {
     const before = await embeddings(folder);
