@@ -9,7 +9,12 @@ import { GraphFile } from "../../onnx/graph/graph_file.ts";
 import { type FormChoice, ModelForm } from "../forms/model_form.ts";
 import { clearPlace, type ExportedFile, writeFiles } from "./exported_files.ts";
 import type { SettingsFile } from "./settings_file.ts";
-import { configFile, foreignPreprocessors, preprocessorExport, tokenizerExport } from "./settings_files.ts";
+import {
+  configFile,
+  foreignPreprocessors,
+  preprocessorExport,
+  tokenizerExport,
+} from "./settings_files.ts";
 
 /** What to export, and how. */
 export interface ExportOptions extends FormChoice {

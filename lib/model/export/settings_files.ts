@@ -2,7 +2,11 @@
 
 import { dirname } from "node:path";
 import type { ModelJson } from "../model_json.ts";
-import { OBJECT, type PreprocessConfig, WHOLE_FILE } from "../image/preprocess_config.ts";
+import {
+  OBJECT as IMAGE_PROCESSOR,
+  type PreprocessConfig,
+  WHOLE_FILE,
+} from "../image/preprocess_config.ts";
 import type { ModelForm } from "../forms/model_form.ts";
 import { tokenizerSettings } from "../text/tokenizers/load_tokenizer.ts";
 import { readBeginning } from "../text/tokenizers/small_files.ts";
@@ -129,7 +133,7 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
  */
 export async function foreignPreprocessors(form: ModelForm, out: string): Promise<string[]> {
   const settings = await settingsIn(out, WHOLE_FILE);
-  if (settings?.object(OBJECT) === undefined) return [];
+  if (settings?.object(IMAGE_PROCESSOR) === undefined) return [];
   const { file } = await form.settings.preprocessing(form.vision);
   const isOwn = await Deno.realPath(`${out}/${WHOLE_FILE}`) === await Deno.realPath(file);
   return isOwn ? [] : [WHOLE_FILE];

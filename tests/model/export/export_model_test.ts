@@ -141,9 +141,12 @@ Deno.test("exportModel() writes SigLIP's towers and settings", () =>
     for (const name of ["config.json", "tokenizer.json", "preprocessor_config.json"]) {
       assertEquals(jsonIn(`${parent}/out/${name}`), jsonIn(`${folder}/${name}`));
     }
-    for (const tower of ["text", "image"] as const) { // either may be used with the other of another file
-      await using clip = await Clip.load(`${parent}/out`, { towers: [tower] });
-      assertEquals(clip.family.similarity.formula, "115.58 x cosine - 12.500");
+    await exportModel(folder, `${parent}/beside`, { weights, largest: 1000 });
+    for (const out of ["out", "beside"]) {
+      for (const tower of ["text", "image"] as const) { // either may be used with the other of another file
+        await using clip = await Clip.load(`${parent}/${out}`, { towers: [tower] });
+        assertEquals(clip.family.similarity.formula, "115.58 x cosine - 12.500");
+      }
     }
   }));
 
