@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stats: ["errors"],
   tables: ["errors", "files"],
   simulation: ["stats", "tables"],
-  onnx: ["errors"],
+  onnx: ["errors", "files"],
   checkpoint: ["errors", "files"],
   architecture: ["checkpoint", "errors", "onnx"],
   hooks: ["disk", "errors"],

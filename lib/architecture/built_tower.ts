@@ -2,16 +2,15 @@
 
 import { NegscopeError } from "../errors.ts";
 import { type GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
-import { fileStamp } from "../onnx/graph/external_data.ts";
 import { Graph } from "../onnx/graph/graph.ts";
-import type { GraphOrigin } from "../onnx/graph/graph_file.ts";
+import type { GraphOrigin, OpenedGraph } from "../onnx/graph/graph_file.ts";
 import { PlacedWeights } from "./placed_weights.ts";
 import type { ArrayOf, TowerParts } from "./tower_writer.ts";
 
 /** Arrays that have been found in weight files. */
 export interface OpenedWeights {
-  /** The files that hold them. */
-  readonly files: readonly string[];
+  /** The files that decide their numbers, by path: what each was when it was read, see {@linkcode stampOf}. */
+  readonly stamps: ReadonlyMap<string, string>;
   /** The canonical names of the tower's arrays. */
   readonly names: readonly string[];
   /** Finds an array by its canonical name. */
@@ -39,41 +38,40 @@ export type WriteTower = (parts: WriteParts) => TowerEnds;
  */
 export function builtTower(
   path: string,
-  open: () => Promise<OpenedWeights>,
+  open: () => OpenedWeights,
   write: WriteTower,
 ): GraphOrigin {
-  return {
-    path,
-    read: async () => {
-      const { files, names, arrayOf } = await open();
-      const stamps = new Map(
-        await Promise.all(files.map(async (file) => [file, await fileStamp(file)] as const)),
-      );
-      const weights = new PlacedWeights(stamps);
-      const graph = new GraphWriter();
-      const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
-      const ends = write({
-        ...{ graph, weights },
-        arrayOf: (name, shape) => {
-          left.delete(name);
-          return arrayOf(name, shape);
-        },
-      });
-      if (left.size > 0) throw leftOver(path, [...left]);
-      return { graph: new Graph(graph.model("tower", ends), path, weights), stamps };
+  return { path, read: () => Promise.try(() => build(path, open(), write)) };
+}
+
+function build(
+  path: string,
+  { stamps, names, arrayOf }: OpenedWeights,
+  write: WriteTower,
+): OpenedGraph {
+  const weights = new PlacedWeights(stamps);
+  const graph = new GraphWriter();
+  const left = new Set(names.filter((name) => !name.startsWith("logit_"))); // the scale belongs to neither tower
+  const ends = write({
+    ...{ graph, weights },
+    arrayOf: (name, shape) => {
+      left.delete(name);
+      return arrayOf(name, shape);
     },
-  };
+  });
+  if (left.size > 0) throw leftOver(path, [...left]);
+  return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
 }
 
 /** Names that belong to both towers, or to none. */
 function leftOver(path: string, names: readonly string[]): NegscopeError {
+  const which = names.length === 1
+    ? `array "${names[0]}"`
+    : `${names.length} arrays, such as "${names[0]}"`;
   return new NegscopeError("weights-left-over", {
     problem: `Cannot use the weights in "${path}"`,
     subject: path,
-    reason:
-      `the model that the settings describe has no part for ${names.length} arrays, such as "${
-        names[0]
-      }"`,
+    reason: `the model that the settings describe has no part for ${which}`,
     fix:
       "check that the weights and the settings (config.json or open_clip_config.json) belong together",
   });

@@ -1,17 +1,19 @@
 /** The weights of a graph that is built for a weight file: they stay in the file until a session takes them. */
 
 import type { TensorProto } from "onnx-buf";
-import { readNumbersSync } from "../checkpoint/read_numbers.ts";
+import { numbersIn } from "../checkpoint/read_numbers.ts";
+import { WeightFile } from "../checkpoint/weight_file.ts";
 import { isPacked, NUMBER_BYTES, sizeOf, type StoredArray } from "../checkpoint/stored_array.ts";
+import { fileChanged } from "../onnx/graph/external_data.ts";
 import type { WeightPlace, WeightStore } from "../onnx/graph/weight_store.ts";
 
 /** Arrays of weight files by the names of a graph's weights. All are of single precision when they are read. */
 export class PlacedWeights implements WeightStore {
-  /** The size and modification time of each file, by path. */
+  /** What each file was when its arrays were found, by path. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly #arrays = new Map<string, StoredArray>();
 
-  /** @param stamps The size and modification time of each file, by path. */
+  /** @param stamps What each file was when its arrays were found, by path, see {@linkcode stampOf}. */
   constructor(stamps: ReadonlyMap<string, string>) {
     this.stamps = stamps;
   }
@@ -34,7 +36,10 @@ export class PlacedWeights implements WeightStore {
   }
 
   read({ name }: TensorProto): Uint8Array<ArrayBuffer> {
-    const { buffer, byteOffset, byteLength } = readNumbersSync(this.#arrays.get(name)!);
+    const array = this.#arrays.get(name)!;
+    using file = new WeightFile(array.path);
+    if (file.stamp !== this.stamps.get(array.path)) throw fileChanged(array.path);
+    const { buffer, byteOffset, byteLength } = numbersIn(file, array);
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
 }

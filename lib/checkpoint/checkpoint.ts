@@ -2,19 +2,21 @@
 
 import { basename } from "node:path";
 import { NegscopeError, shown } from "../errors.ts";
-import { fileKind } from "./file_kind.ts";
+import { fileKind, type OtherKind } from "./file_kind.ts";
 import { indexWrong, readIndex } from "./index_file.ts";
 import { safetensorsArrays } from "./safetensors/arrays.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
 import { WeightFile } from "./weight_file.ts";
 
+const USUAL_FIX = "check the path, or download the file again";
+
 /** The weights of a model. */
 export interface Checkpoint {
   /** The path that was opened, for messages. */
   readonly source: string;
-  /** All files that hold its numbers. */
-  readonly files: readonly string[];
+  /** All files that decide its numbers, the one that was opened first: by path, what each was when it was read, see {@linkcode stampOf}. */
+  readonly stamps: ReadonlyMap<string, string>;
   /** The arrays by their names in the file. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
 }
@@ -27,19 +29,16 @@ export interface Checkpoint {
  * @param path The file.
  * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or does not hold the weights of one model.
  */
-export function openCheckpoint(path: string): Promise<Checkpoint> {
-  return Promise.try(openCheckpointSync, path);
-}
-
-/** The same as {@linkcode openCheckpoint}, while the thread waits. */
-export function openCheckpointSync(path: string): Checkpoint {
+export function openCheckpoint(path: string): Checkpoint {
   using file = new WeightFile(path);
   const kind = fileKind(file);
-  if (kind.kind !== "index") return { source: path, files: [path], arrays: arraysOf(file) };
+  const stamps = new Map([[path, file.stamp]]);
+  if (kind.kind !== "index") return { source: path, stamps, arrays: arraysOf(file) };
   const arrays = new Map<string, StoredArray>();
   const shards = readIndex(file);
   for (const [shard, names] of shards) {
     using part = new WeightFile(shard);
+    stamps.set(shard, part.stamp);
     const found = arraysOf(part);
     for (const name of names) {
       const array = found.get(name);
@@ -49,7 +48,7 @@ export function openCheckpointSync(path: string): Checkpoint {
       arrays.set(name, array);
     }
   }
-  return { source: path, files: [...shards.keys()], arrays };
+  return { source: path, stamps, arrays };
 }
 
 function arraysOf(file: WeightFile): Map<string, StoredArray> {
@@ -62,9 +61,9 @@ function arraysOf(file: WeightFile): Map<string, StoredArray> {
     case "old torch":
       throw oldFormat(file.path);
     case "index":
-      throw otherFormat(file, "an index or another JSON file");
+      throw otherFormat(file, { what: "an index or another JSON file" });
     case "other":
-      throw otherFormat(file, kind.what);
+      throw otherFormat(file, kind);
   }
 }
 
@@ -73,15 +72,9 @@ function someOf(file: WeightFile, arrays: Map<string, StoredArray>): Map<string,
   return arrays;
 }
 
-function otherFormat(file: WeightFile, what: string): NegscopeError {
+function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): NegscopeError {
   const expected = "a file in safetensors format, or one of torch.save";
-  return file.otherKind(`it is ${what}`, expected, fixFor(what));
-}
-
-function fixFor(what: string): string {
-  if (what.startsWith("a Git LFS pointer")) return "fetch the file: git lfs pull, or download it";
-  if (what === "an ONNX model") return "give it as --onnx-text or --onnx-vision";
-  return "check the path, or download the file again";
+  return file.otherKind(`it is ${what}`, expected, fix);
 }
 
 function oldFormat(path: string): NegscopeError {

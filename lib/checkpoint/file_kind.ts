@@ -2,10 +2,18 @@
 
 import type { WeightFile } from "./weight_file.ts";
 
+/** A kind of file that is not read. */
+export interface OtherKind {
+  /** What the file is. */
+  readonly what: string;
+  /** What to do about it, if that is more than to look for another file. */
+  readonly fix?: string;
+}
+
 /** A kind of file that is read, or a description of another kind. */
 export type FileKind =
   | { readonly kind: "safetensors" | "zip" | "index" | "old torch" }
-  | { readonly kind: "other"; readonly what: string };
+  | { readonly kind: "other" } & OtherKind;
 
 /** Bytes at the beginning that are looked at. */
 const HEAD = 1024;
@@ -15,7 +23,7 @@ const TABLE_END = "57fb808b247547db";
 const OLD_TORCH = "6cfc9c46f9206aa85019";
 
 /** Other kinds by their first bytes in hexadecimal. */
-const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string])[] = [
+const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string, fix?: string])[] = [
   [/^1f8b/, "a gzip archive"],
   [/^425a68/, "a bzip2 archive"],
   [/^fd377a585a00/, "an xz archive"],
@@ -27,14 +35,15 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string])[] = [
   [/^.{8}54464c33/, "a TensorFlow Lite model"],
   [/^800[2-5]/, "a bare pickle, not one of torch.save"],
   [/^(8[1-f]|de....|df.{8})([ab].|d9|da|c4)/, "a msgpack file, as Flax writes them"],
-  [/^08[01].(12|1a|22|28|32|3a|42|72|a2)/, "an ONNX model"],
+  [/^08[01].(12|1a|22|28|32|3a|42|72|a2)/, "an ONNX model", "give it as --onnx-text or --onnx-vision"],
 ];
 
 /** Other kinds by their first characters. */
-const TEXTS: readonly (readonly [beginning: RegExp, what: string])[] = [
+const TEXTS: typeof BEGINNINGS = [
   [
     /^version https:\/\/git-lfs/,
     "a Git LFS pointer, which stands where the weights should be",
+    "fetch the file: git lfs pull, or download it",
   ],
   [/^\s*<(!doctype|html|\?xml|head)/i, "a web page"],
 ];
@@ -57,7 +66,10 @@ export function fileKind(file: WeightFile): FileKind {
   if (text.slice(257, 262) === "ustar") return tarKind(text);
   const known = BEGINNINGS.find(([beginning]) => beginning.test(hex)) ??
     TEXTS.find(([beginning]) => beginning.test(text));
-  if (known !== undefined) return other(known[1]);
+  if (known !== undefined) {
+    const [, what, fix] = known;
+    return { kind: "other", what, ...(fix === undefined ? {} : { fix }) };
+  }
   if (/^\s*\{\s*("|\})/.test(text)) return { kind: "index" };
   if (isHeader) return { kind: "safetensors" };
   if (file.size >= 48 && file.read(file.size - 8, 8).toHex() === TABLE_END) {

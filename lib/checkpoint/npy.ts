@@ -22,12 +22,7 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
  * @param path The file.
  * @throws {NegscopeError} If the file cannot be read, is of another format or damaged, or its numbers are big-endian or of an unknown type.
  */
-export function openNpy(path: string): Promise<StoredArray> {
-  return Promise.try(openNpySync, path);
-}
-
-/** The same as {@linkcode openNpy}, while the thread waits. */
-export function openNpySync(path: string): StoredArray {
+export function openNpy(path: string): StoredArray {
   using file = new WeightFile(path, "array file");
   const beginning = file.read(0, Math.min(file.size, PREFIX + 4));
   const magic = String.fromCharCode(...beginning.subarray(0, MAGIC.length));

@@ -8,7 +8,7 @@ import {
   sizeOf,
   type StoredArray,
 } from "./stored_array.ts";
-import { unreadable, WeightFile } from "./weight_file.ts";
+import { WeightFile } from "./weight_file.ts";
 
 /** Numbers that are read at once; the largest embedding of a published CLIP has less than half as many. */
 const MOST_NUMBERS = 2 ** 30;
@@ -20,27 +20,20 @@ const MOST_NUMBERS = 2 ** 30;
  * @returns Its numbers, the last axis fastest.
  * @throws {NegscopeError} If the file can no longer be read, or the array has more than 2^30 numbers.
  */
-export async function readNumbers(array: StoredArray): Promise<Float32Array<ArrayBuffer>> {
-  const { path, offset, type } = array;
-  const bytes = new Uint8Array(spanOf(array) * NUMBER_BYTES[type]);
-  try {
-    using file = await Deno.open(path);
-    await file.seek(offset, Deno.SeekMode.Start);
-    for (let filled = 0; filled < bytes.length;) {
-      const count = await file.read(bytes.subarray(filled));
-      if (count === null) throw new Error("it became shorter");
-      filled += count;
-    }
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  return inOrder(array, asFloat32(type, bytes.buffer));
+export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
+  using file = new WeightFile(array.path);
+  return numbersIn(file, array);
 }
 
-/** The same as {@linkcode readNumbers}, while the thread waits. */
-export function readNumbersSync(array: StoredArray): Float32Array<ArrayBuffer> {
-  const { path, offset, type } = array;
-  using file = new WeightFile(path);
+/**
+ * Reads an array of a file that is open, see {@linkcode readNumbers}.
+ *
+ * @param file The file.
+ * @param array The array.
+ * @throws {NegscopeError} If the file is too short or can no longer be read, or the array has more than 2^30 numbers.
+ */
+export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<ArrayBuffer> {
+  const { offset, type } = array;
   const { buffer } = file.read(offset, spanOf(array) * NUMBER_BYTES[type]);
   return inOrder(array, asFloat32(type, buffer));
 }

@@ -1,6 +1,8 @@
 /** A file of weights, opened: its size, and parts of it, with errors that name it. */
 
 import { NegscopeError, readingFailure, shown } from "../errors.ts";
+import { fillSync } from "../files/fill.ts";
+import { stampOf } from "../files/stamp.ts";
 
 /** What a file is called in messages. */
 export type FileName = "weight file" | "array file";
@@ -11,6 +13,8 @@ export class WeightFile implements Disposable {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** What it was when it was opened, see {@linkcode stampOf}. */
+  readonly stamp: string;
   readonly #file: Deno.FsFile;
   readonly #name: FileName;
 
@@ -25,10 +29,12 @@ export class WeightFile implements Disposable {
     this.path = path;
     this.#name = name;
     try {
-      const { isFile, isDirectory, size } = Deno.statSync(path); // before opening: a pipe would block
+      const { isFile, isDirectory } = Deno.statSync(path); // before opening: a pipe would block
       if (!isFile) throw new Error(isDirectory ? "it is a folder" : "it is not a file");
-      this.size = size;
       this.#file = Deno.openSync(path);
+      const info = this.#file.statSync(); // what the path names may be another file by now
+      this.size = info.size;
+      this.stamp = stampOf(info);
     } catch (error) {
       throw unreadable(path, error, name);
     }
@@ -48,11 +54,7 @@ export class WeightFile implements Disposable {
     try {
       this.#file.seekSync(offset, Deno.SeekMode.Start);
       const bytes = new Uint8Array(length);
-      for (let filled = 0; filled < length;) {
-        const count = this.#file.readSync(bytes.subarray(filled));
-        if (count === null) throw new Error("it became shorter");
-        filled += count;
-      }
+      fillSync(this.#file, bytes);
       return bytes;
     } catch (error) {
       throw unreadable(this.path, error, this.#name);

@@ -1,13 +1,19 @@
+import { assertEquals } from "@std/assert";
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { builtTower, type OpenedWeights } from "../../lib/architecture/built_tower.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
-import { GraphFile } from "../../lib/onnx/graph/graph_file.ts";
+import { GraphFile, type GraphOrigin } from "../../lib/onnx/graph/graph_file.ts";
+import { Folder } from "../checkpoint/fixtures.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+
+const NAME = "text_model.a";
 
 /** A tower that adds the array `text_model.a` to its input. */
-function adding(opened: OpenedWeights) {
-  return builtTower("weights.bin", () => Promise.resolve(opened), ({ graph, weights, arrayOf }) => {
-    const array = arrayOf("text_model.a", [2]);
+function adding(open: () => OpenedWeights): GraphOrigin {
+  return builtTower("weights.bin", open, ({ graph, weights, arrayOf }) => {
+    const array = arrayOf(NAME, [2]);
     weights.add("a", array);
     const ends = (name: string) => [{ name, type: Type.FLOAT, axes: [2] }];
     graph.node("Add", ["x", graph.weight("a", array.shape)], "y");
@@ -15,30 +21,66 @@ function adding(opened: OpenedWeights) {
   });
 }
 
-const ARRAY = { type: "F32", shape: [2], strides: packedStrides([2]), offset: 0 } as const;
+/** The file of weights as it is, and what is found in it. */
+function opened(path: string): OpenedWeights {
+  const { stamps, arrays } = openCheckpoint(path);
+  return { stamps, names: [...arrays.keys()], arrayOf: (name) => arrays.get(name)! };
+}
 
 Deno.test("builtTower() refuses weights with parts that the settings do not describe", async () => {
-  await assertRejectsCode(
-    () =>
-      new GraphFile(adding({
-        files: [],
-        names: ["text_model.a", "text_model.b", "logit_scale"],
-        arrayOf: () => ({ ...ARRAY, path: "weights.bin" }),
-      })).open(),
-    "weights-left-over",
-    'the model that the settings describe has no part for 1 arrays, such as "text_model.b"',
-  );
+  const array = { type: "F32", shape: [2], strides: packedStrides([2]), offset: 0 } as const;
+  const refuses = (names: readonly string[], reason: string) =>
+    assertRejectsCode(
+      () =>
+        adding(() => ({
+          ...{ stamps: new Map(), names },
+          arrayOf: () => ({ ...array, path: "weights.bin" }),
+        })).read(),
+      "weights-left-over",
+      `the model that the settings describe has no part for ${reason}; check`,
+    );
+  await refuses([NAME, "text_model.b", "logit_scale"], 'array "text_model.b"');
+  await refuses([NAME, "text_model.b", "c"], '2 arrays, such as "text_model.b"');
 });
 
-Deno.test("builtTower() reports a file of weights that is gone", async () => {
-  await assertRejectsCode(
-    () =>
-      new GraphFile(adding({
-        files: ["no/such/weights.bin"],
-        names: [],
-        arrayOf: () => ({ ...ARRAY, path: "no/such/weights.bin" }),
-      })).open(),
-    "onnx-file-unreadable",
-    'Cannot read model file "no/such/weights.bin"',
-  );
+Deno.test("a tower reports a file of weights that is gone", async () => {
+  using folder = new Folder();
+  const path = `${folder.path}/weights`;
+  await writeTensors(path, new Map([[NAME, [1, 2]]]));
+  const file = new GraphFile(adding(() => opened(path)));
+  await file.open();
+  file.close();
+  await Deno.remove(path);
+  const message = `Cannot read weight file "${path}": there is no such file`;
+  await assertRejectsCode(() => file.open(), "weights-unreadable", message);
+});
+
+Deno.test("a tower does not take the places of one file for another that replaced it meanwhile", async () => {
+  using folder = new Folder();
+  const [path, other] = [`${folder.path}/weights`, `${folder.path}/other`];
+  await writeTensors(path, new Map([[NAME, [1, 2]], ["text_model.b", [3, 4]]]));
+  await writeTensors(other, new Map([["text_model.b", [3, 4]], [NAME, [1, 2]]]));
+  const origin = adding(() => {
+    const weights = opened(path);
+    Deno.renameSync(other, path);
+    return { ...weights, names: [NAME] };
+  });
+  const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
+  await assertRejectsCode(() => new GraphFile(origin).open(), "onnx-file-changed", message);
+});
+
+Deno.test("a tower is not read again from other shards than at first", async () => {
+  using folder = new Folder();
+  await writeTensors(`${folder.path}/one`, new Map([[NAME, [1, 2]]]));
+  await writeTensors(`${folder.path}/two`, new Map([[NAME, [-1, -2]]]));
+  const index = (shard: string) =>
+    folder.write("index.json", JSON.stringify({ weight_map: { [NAME]: shard } }));
+  const path = index("one");
+  const file = new GraphFile(adding(() => opened(path)));
+  await file.open();
+  file.close();
+  assertEquals(file.files, [path, `${folder.path}/one`]);
+  index("two");
+  const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
+  await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
 });

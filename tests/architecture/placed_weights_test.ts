@@ -2,12 +2,17 @@ import { assertEquals } from "@std/assert";
 import { create } from "@bufbuild/protobuf";
 import { TensorProtoSchema } from "onnx-buf";
 import { PlacedWeights } from "../../lib/architecture/placed_weights.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import { transposed } from "../../lib/checkpoint/stored_array.ts";
 import { requireArray } from "../../lib/architecture/names/require_array.ts";
 import type { TowerName } from "../../lib/architecture/names/named_arrays.ts";
 import { CLIP } from "../../lib/model/families.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import { openWeights } from "../../lib/model/forms/weight_towers.ts";
 import { GraphWriter } from "../../lib/onnx/build/graph_writer.ts";
+import { Folder } from "../checkpoint/fixtures.ts";
+import { entry, safetensors } from "../checkpoint/safetensors/files.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 import { fixture } from "../scripts/task_process.ts";
 
 /** The names of a tower's weights that are not read from the file as they stand there, and the number of all. */
@@ -46,4 +51,23 @@ Deno.test("weights of half precision are converted", async () => {
   const file = fixture("weights/mini/open-clip/open_clip_model.safetensors");
   const [names, count] = await copied(file, "text");
   assertEquals([names.length, count], [COUNT.text, COUNT.text]);
+});
+
+Deno.test("weights that are converted or brought into order are not read from another file", () => {
+  using folder = new Folder();
+  const header = { half: entry([2, 2], 0, 8, "F16"), real: entry([2, 2], 8, 24) };
+  const path = folder.write("weights", safetensors(header, 24));
+  const { stamps, arrays } = openCheckpoint(path);
+  const weights = new PlacedWeights(stamps);
+  weights.add("half", arrays.get("half")!);
+  weights.add("transposed", transposed(arrays.get("real")!));
+  const read = (name: string) => weights.read(create(TensorProtoSchema, { name }));
+  for (const name of ["half", "transposed"]) assertEquals(read(name), new Uint8Array(16));
+  Deno.renameSync(folder.write("other", safetensors(header, 24)), path);
+  const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
+  for (const name of ["half", "transposed"]) {
+    assertThrowsCode(() => read(name), "onnx-file-changed", message);
+  }
+  folder.write("weights", "shorter");
+  assertThrowsCode(() => read("half"), "onnx-file-changed", message);
 });

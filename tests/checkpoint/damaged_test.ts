@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { openCheckpointSync } from "../../lib/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
 
 /** Opens a file; returns the code of the error, and throws any that is not the kit's. */
 function outcome(path: string): string {
   try {
-    openCheckpointSync(path);
+    openCheckpoint(path);
     return "read";
   } catch (error) {
     if (!(error instanceof NegscopeError)) throw error;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { assertRejectsCode } from "../error_codes.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
 import { assertRefused } from "./refused.ts";
 import { ascii, join, zip } from "./zip.ts";
@@ -58,8 +58,8 @@ Deno.test("openCheckpoint() says what to do with a file that holds no weights", 
   }
 });
 
-Deno.test("openCheckpoint() says how to save a file of torch's old format again", async () => {
-  const error = await assertRejectsCode(
+Deno.test("openCheckpoint() says how to save a file of torch's old format again", () => {
+  const error = assertThrowsCode(
     () => openCheckpoint(`${FOLDER}legacy.pt`),
     "weights-format-old",
     "it is in torch's format before version 1.6; save it again with this line of Python: import torch;",
@@ -69,22 +69,22 @@ Deno.test("openCheckpoint() says how to save a file of torch's old format again"
   assertRefused(tar, "weights-format-old", "before version 1.6");
 });
 
-Deno.test("openCheckpoint() looks at the content, not at the name", async () => {
+Deno.test("openCheckpoint() looks at the content, not at the name", () => {
   using folder = new Folder();
   const path = folder.write("model.zip.html", Deno.readFileSync(`${FOLDER}packed.safetensors`));
-  assertEquals((await openCheckpoint(path)).arrays.get("packed")!.shape, [4, 6]);
+  assertEquals(openCheckpoint(path).arrays.get("packed")!.shape, [4, 6]);
 });
 
-Deno.test("openCheckpoint() refuses what is no readable file", async () => {
+Deno.test("openCheckpoint() refuses what is no readable file", () => {
   using folder = new Folder();
   const code = "weights-unreadable";
   const missing =
     `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
-  await assertRejectsCode(() => openCheckpoint(`${folder.path}/none`), code, missing);
-  await assertRejectsCode(
+  assertThrowsCode(() => openCheckpoint(`${folder.path}/none`), code, missing);
+  assertThrowsCode(
     () => openCheckpoint(folder.path),
     code,
     "it is a folder; name a file in it",
   );
-  await assertRejectsCode(() => openCheckpoint("/dev/null"), code, "it is not a file");
+  assertThrowsCode(() => openCheckpoint("/dev/null"), code, "it is not a file");
 });

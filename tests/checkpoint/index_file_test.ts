@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { openCheckpointSync } from "../../lib/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
 import { assertRefused } from "./refused.ts";
 
 const index = (map: unknown) => JSON.stringify({ metadata: {}, weight_map: map });
 
-Deno.test("openCheckpoint() lists the files that an index names", () => {
-  const { files, source } = openCheckpointSync(`${FOLDER}model.safetensors.index.json`);
+Deno.test("openCheckpoint() lists the index and the files that it names", () => {
+  const { stamps, source } = openCheckpoint(`${FOLDER}model.safetensors.index.json`);
   assertEquals(source, `${FOLDER}model.safetensors.index.json`);
-  assertEquals(
-    files,
-    [1, 2].map((i) => `${FOLDER}model-0000${i}-of-00002.safetensors`),
-  );
+  assertEquals([...stamps.keys()], [
+    source,
+    ...[1, 2].map((i) => `${FOLDER}model-0000${i}-of-00002.safetensors`),
+  ]);
 });
 
 Deno.test("openCheckpoint() reads only files beside an index", () => {
@@ -43,7 +43,7 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
 
 Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {
   using folder = new Folder();
-  const open = (content: string) => openCheckpointSync(folder.write("index.json", content));
+  const open = (content: string) => openCheckpoint(folder.write("index.json", content));
   const shard = Deno.readFileSync(`${FOLDER}model-00001-of-00002.safetensors`);
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;

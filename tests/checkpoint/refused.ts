@@ -1,7 +1,7 @@
 /** The assertion that a file is refused at little cost. */
 
 import { assert, assertEquals } from "@std/assert";
-import { openCheckpointSync } from "../../lib/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { Folder } from "./fixtures.ts";
@@ -18,7 +18,7 @@ export function assertRefused(
   using folder = new Folder();
   const path = folder.write("weights", content);
   const start = performance.now();
-  const error = assertThrowsCode(() => openCheckpointSync(path), code, message);
+  const error = assertThrowsCode(() => openCheckpoint(path), code, message);
   const took = performance.now() - start;
   assert(took < LONGEST, `${message}: ${took} ms`);
   assertEquals(/\n/.test(error.message), false);

@@ -133,10 +133,7 @@ async function openTower(
   });
   return {
     ...{ kind, name, taken },
-    checkUnchanged: async () => {
-      file.close();
-      await file.open(); // which compares the files with those that were opened first
-    },
+    checkUnchanged: () => file.checkUnchanged(),
     model: { name: `${GRAPHS}/${name}`, content: model },
     ...(data && { data: { name: `${GRAPHS}/${dataOf(name)}`, content: data } }),
   };

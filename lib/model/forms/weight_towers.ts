@@ -14,8 +14,10 @@ import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 export interface FileOfWeights {
   /** The file, or the index of its shards. */
   readonly path: string;
-  /** All files that hold its numbers. */
+  /** All files that decide its numbers. */
   readonly files: readonly string[];
+  /** What each of them was when it was read, by path. */
+  readonly stamps: ReadonlyMap<string, string>;
   /** The arrays by canonical names. */
   readonly named: NamedArrays;
 }
@@ -27,9 +29,10 @@ export interface FileOfWeights {
  * @param tower The tower; the other is not looked at.
  * @throws {NegscopeError} If it is not a file of weights, or holds no CLIP model.
  */
-export async function openWeights(path: string, tower: TowerName): Promise<FileOfWeights> {
-  const { arrays, files } = await openCheckpoint(path);
-  return { path, files, named: canonicalArrays(arrays, path, { towers: [tower] }) };
+export function openWeights(path: string, tower: TowerName): FileOfWeights {
+  const { arrays, stamps } = openCheckpoint(path);
+  const named = canonicalArrays(arrays, path, { towers: [tower] });
+  return { path, files: [...stamps.keys()], stamps, named };
 }
 
 /**
@@ -40,10 +43,10 @@ export async function openWeights(path: string, tower: TowerName): Promise<FileO
  * @param write Writes the tower.
  */
 export function towerOfWeights(path: string, tower: TowerName, write: WriteTower): GraphOrigin {
-  return builtTower(path, async () => {
-    const { files, named } = await openWeights(path, tower);
+  return builtTower(path, () => {
+    const { stamps, named } = openWeights(path, tower);
     return {
-      files,
+      stamps,
       names: [...named.arrays.keys()],
       arrayOf: (name, shape) => requireArray(named, name, shape),
     };
@@ -57,16 +60,16 @@ export function towerOfWeights(path: string, tower: TowerName, write: WriteTower
  * @returns Undefined if the file does not hold the scale.
  * @throws {NegscopeError} If they cannot be read.
  */
-export async function logitScaleOf(
+export function logitScaleOf(
   { named }: Pick<FileOfWeights, "named">,
-): Promise<LogitScale | undefined> {
-  const numberAt = async (name: string) => {
+): LogitScale | undefined {
+  const numberAt = (name: string) => {
     const array = named.arrays.get(name);
     if (array === undefined || sizeOf(array) !== 1) return undefined;
-    return (await readNumbers(requireArray(named, name)))[0]!;
+    return readNumbers(requireArray(named, name))[0]!;
   };
-  const power = await numberAt("logit_scale");
+  const power = numberAt("logit_scale");
   return power === undefined
     ? undefined
-    : { scale: Math.exp(power), bias: await numberAt("logit_bias") ?? 0 };
+    : { scale: Math.exp(power), bias: numberAt("logit_bias") ?? 0 };
 }

@@ -29,7 +29,7 @@ export function decodeGraph(bytes: Uint8Array, source: string, external?: Extern
   const model = decodeModel(bytes, source);
   checkWeights(model, source, external);
   checkNodes(model, source);
-  return unfuse(dropIdleNodes(new Graph(model, source, external)));
+  return unfuse(dropIdleNodes(new Graph(model, source, { bytes, external })));
 }
 
 function decodeModel(bytes: Uint8Array, source: string): ModelProto {

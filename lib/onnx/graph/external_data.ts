@@ -3,6 +3,8 @@
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { NegscopeError, readingFailure } from "../../errors.ts";
+import { fillSync } from "../../files/fill.ts";
+import { stampOf } from "../../files/stamp.ts";
 import { byteLength } from "./weight_check.ts";
 import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
@@ -17,7 +19,7 @@ export class ExternalData implements WeightStore {
     this.#model = model;
   }
 
-  /** The size and modification time of each file, by path. */
+  /** What each file was when its weights were located, by path. */
   get stamps(): ReadonlyMap<string, string> {
     return this.#stamps;
   }
@@ -73,11 +75,7 @@ export class ExternalData implements WeightStore {
       using file = Deno.openSync(path);
       file.seekSync(offset, Deno.SeekMode.Start);
       const bytes = new Uint8Array(length);
-      for (let filled = 0; filled < length;) {
-        const count = file.readSync(bytes.subarray(filled));
-        if (count === null) throw new Error("the file became shorter");
-        filled += count;
-      }
+      fillSync(file, bytes);
       return bytes;
     } catch (error) {
       throw fileUnreadable(path, error);
@@ -115,29 +113,10 @@ export class ExternalData implements WeightStore {
   }
 
   #sizeOf(path: string, location: string): number {
-    const { isFile, size, mtime } = Deno.statSync(path);
-    if (!isFile) throw fileUnreadable(path, new Error(`"${location}" is not a file`));
-    this.#stamps.set(path, stampOf({ size, mtime }));
-    return size;
-  }
-}
-
-/** What tells whether a file has changed: its size and its time of modification. */
-export function stampOf({ size, mtime }: Pick<Deno.FileInfo, "size" | "mtime">): string {
-  return `${size}@${mtime?.getTime()}`;
-}
-
-/**
- * The stamp of a file, see {@linkcode stampOf}.
- *
- * @param path The file.
- * @throws {NegscopeError} If it cannot be read.
- */
-export async function fileStamp(path: string): Promise<string> {
-  try {
-    return stampOf(await Deno.stat(path));
-  } catch (error) {
-    throw fileUnreadable(path, error);
+    const info = Deno.statSync(path);
+    if (!info.isFile) throw fileUnreadable(path, new Error(`"${location}" is not a file`));
+    this.#stamps.set(path, stampOf(info));
+    return info.size;
   }
 }
 
@@ -149,6 +128,16 @@ export function fileUnreadable(path: string, cause: unknown): NegscopeError {
     reason: readingFailure(cause),
     fix: "check the model's folder",
     cause,
+  });
+}
+
+/** The error for a model file that is no longer what it was. */
+export function fileChanged(path: string): NegscopeError {
+  return new NegscopeError("onnx-file-changed", {
+    problem: `Cannot go on with model file "${path}"`,
+    subject: path,
+    reason: "it has changed since it was loaded",
+    fix: "start again",
   });
 }
 

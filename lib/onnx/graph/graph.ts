@@ -16,6 +16,16 @@ import { widenTensor, withNumbers } from "./half_precision.ts";
 import { isExternal } from "./weight_check.ts";
 import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
+/** Where the numbers of a graph's weights are. */
+export interface WeightSources {
+  /** The bytes of the graph's file, of which stored weights are views; absent if the graph was not read from a file. */
+  readonly bytes?: Uint8Array;
+  /** The files in which other weights have been located. */
+  readonly external?: WeightStore | undefined;
+  /** Numbers of weights that are made on request, instead of those that are stored. */
+  readonly made?: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>;
+}
+
 /** A decoded graph. Weights stay where they are in the file's bytes. */
 export class Graph {
   /** The name of its file, for messages. */
@@ -38,23 +48,16 @@ export class Graph {
   readonly producer: ReadonlyMap<string, number>;
   /** Indices of the nodes that read a value, ascending. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
-  readonly #external: WeightStore | undefined;
-  readonly #made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>;
+  readonly #sources: WeightSources;
   readonly #constant = new Set<string>();
 
   /**
    * @param model A decoded model; it is not changed.
    * @param source The file's name for messages.
-   * @param external The files beside the model in which its weights have been located.
-   * @param made Numbers of weights that are made on request, instead of those that are stored.
+   * @param sources Where the numbers of its weights are. @default {in the model}
    * @throws {NegscopeError} If the model has no graph, a value is made twice, or a node reads a value that nothing before it provides.
    */
-  constructor(
-    model: ModelProto,
-    source: string,
-    external?: WeightStore,
-    made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>> = new Map(),
-  ) {
+  constructor(model: ModelProto, source: string, sources: WeightSources = {}) {
     const graph = model.graph;
     if (graph === undefined || graph.node.length === 0) {
       throw new NegscopeError("onnx-empty", {
@@ -66,8 +69,7 @@ export class Graph {
     }
     this.model = model;
     this.source = source;
-    this.#external = external;
-    this.#made = made;
+    this.#sources = sources;
     checkMakers(graph, source);
     this.nodes = inOrder(graph.node);
     this.reads = this.nodes.map(readsOf);
@@ -101,12 +103,13 @@ export class Graph {
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
   ): Graph {
     const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described] };
-    return new Graph({ ...this.model, graph }, this.source, this.#external, this.#made);
+    return new Graph({ ...this.model, graph }, this.source, this.#sources);
   }
 
   /** The same graph with other numbers in some of its weights, made in the order of storage whenever they are read. */
   withWeights(made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>): Graph {
-    return new Graph(this.model, this.source, this.#external, new Map([...this.#made, ...made]));
+    const all = new Map([...this.#sources.made ?? [], ...made]);
+    return new Graph(this.model, this.source, { ...this.#sources, made: all });
   }
 
   /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */
@@ -124,26 +127,26 @@ export class Graph {
   weight(name: string): TensorProto | undefined {
     const stored = this.initializers.get(name);
     if (stored === undefined) return undefined;
-    const made = this.#made.get(name);
+    const made = this.#sources.made?.get(name);
     if (made !== undefined) return withNumbers(stored, made());
     if (!isExternal(stored)) return widenTensor(stored);
-    const rawData = this.#external!.read(stored);
+    const rawData = this.#sources.external!.read(stored);
     return widenTensor({ ...stored, rawData, externalData: [], dataLocation: 0 });
   }
 
   /** The bytes of a stored tensor as its file has them, read anew if that is another file; empty if it has a list of numbers instead. */
   bytesOf(tensor: TensorProto): Uint8Array {
-    return isExternal(tensor) ? this.#external!.read(tensor) : tensor.rawData;
+    return isExternal(tensor) ? this.#sources.external!.read(tensor) : tensor.rawData;
   }
 
-  /** The place on disk of a stored tensor's bytes; undefined if the file stores a list of numbers instead, or others are made. */
+  /** The place on disk of a stored tensor's bytes; undefined if its file has a list of numbers instead, or no file has them. */
   placeOf(tensor: TensorProto): WeightPlace | undefined {
-    if (this.#made.has(tensor.name)) return undefined;
-    if (isExternal(tensor)) return this.#external!.placeOf(tensor);
-    const { byteOffset, byteLength } = tensor.rawData; // a view of the whole file
-    return byteLength === 0
-      ? undefined
-      : { path: this.source, offset: byteOffset, length: byteLength };
+    const { bytes, external, made } = this.#sources;
+    if (made?.has(tensor.name)) return undefined;
+    if (isExternal(tensor)) return external!.placeOf(tensor);
+    const { buffer, byteOffset, byteLength } = tensor.rawData;
+    if (byteLength === 0 || buffer !== bytes?.buffer) return undefined;
+    return { path: this.source, offset: byteOffset - bytes.byteOffset, length: byteLength };
   }
 
   #index(): Map<string, number[]> {

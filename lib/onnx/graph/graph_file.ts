@@ -1,7 +1,8 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
-import { NegscopeError } from "../../errors.ts";
-import { ExternalData, fileUnreadable, stampOf } from "./external_data.ts";
+import { fill } from "../../files/fill.ts";
+import { fileStamp, stampOf } from "../../files/stamp.ts";
+import { ExternalData, fileChanged, fileUnreadable } from "./external_data.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
@@ -16,7 +17,7 @@ const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 export interface OpenedGraph {
   /** The graph. */
   readonly graph: Graph;
-  /** Size and modification time of each file that it comes from, by path. */
+  /** What each file that it comes from was when it was read, by path, see {@linkcode stampOf}. */
   readonly stamps: ReadonlyMap<string, string>;
   /** The bytes that the graph refers to; they are freed when it is closed. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
@@ -97,14 +98,9 @@ export class GraphFile {
     let stamp: string;
     try {
       using file = await Deno.open(path);
-      const { size, mtime } = await file.stat();
-      stamp = stampOf({ size, mtime });
+      stamp = stampOf(await file.stat());
       await file.seek(offset, Deno.SeekMode.Start);
-      for (let filled = 0; filled < length;) {
-        const count = await file.read(bytes.subarray(filled));
-        if (count === null) throw new Error("the file became shorter");
-        filled += count;
-      }
+      await fill(file, bytes);
     } catch (error) {
       throw fileUnreadable(path, error);
     }
@@ -112,12 +108,24 @@ export class GraphFile {
     return bytes;
   }
 
+  /**
+   * Looks whether the files are still what they were when they were first read; nothing is read again.
+   *
+   * @throws {NegscopeError} If one has changed or is gone.
+   */
+  async checkUnchanged(): Promise<void> {
+    for (const [path, known] of this.#stamps) {
+      const stamp = await fileStamp(path).catch((error) => {
+        throw fileUnreadable(path, error);
+      });
+      if (stamp !== known) throw fileChanged(path);
+    }
+  }
+
   async #read() {
     const { graph, stamps, bytes } = await this.#origin.read();
     for (const [path, known] of this.#stamps) {
-      if (stamps.get(path) !== known) {
-        throw fileChanged(path);
-      }
+      if (stamps.get(path) !== known) throw fileChanged(path);
     }
     if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
@@ -137,27 +145,14 @@ async function readWhole(path: string): Promise<{ bytes: Uint8Array<ArrayBuffer>
   try {
     if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file"); // reading from a pipe might never end
     using file = await Deno.open(path);
-    const { size, mtime } = await file.stat();
-    if (size >= MAX_BYTES) {
+    const info = await file.stat();
+    if (info.size >= MAX_BYTES) {
       throw new Error("it has 2 GB or more, of which the weights must lie in a file of their own");
     }
-    const bytes = new Uint8Array(size);
-    for (let filled = 0; filled < size;) {
-      const count = await file.read(bytes.subarray(filled));
-      if (count === null) throw new Error("the file became shorter");
-      filled += count;
-    }
-    return { bytes, stamp: stampOf({ size, mtime }) };
+    const bytes = new Uint8Array(info.size);
+    await fill(file, bytes);
+    return { bytes, stamp: stampOf(info) };
   } catch (error) {
     throw fileUnreadable(path, error);
   }
-}
-
-function fileChanged(path: string): NegscopeError {
-  return new NegscopeError("onnx-file-changed", {
-    problem: `Cannot go on with model file "${path}"`,
-    subject: path,
-    reason: "it has changed since it was loaded",
-    fix: "start again",
-  });
 }

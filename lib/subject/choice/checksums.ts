@@ -10,7 +10,7 @@ import {
   sha256Text,
   sha256Together,
 } from "../../files/sha256.ts";
-import { stampOf } from "../../files/stamp.ts";
+import { fileStamp } from "../../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
 import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
@@ -47,7 +47,7 @@ export async function checksumsOf(
   const digest = async (paths: readonly string[]) => {
     for (const path of paths) {
       if (known.has(path)) continue;
-      stamps.set(path, await stampOf(path)); // before the bytes are read, so that no change goes unseen
+      stamps.set(path, await fileStamp(path)); // before the bytes are read, so that no change goes unseen
       known.set(path, await digestFile(path, modelFolder));
     }
     return paths.map((path) => known.get(path)!);
@@ -89,7 +89,7 @@ function madeWeights({ randomWeights: seed }: StudyChoice): FileDigest[] {
  */
 export async function checkModelUnchanged({ stamps }: Checksums): Promise<void> {
   for (const [path, stamp] of stamps) {
-    if (await stampOf(path) === stamp) continue;
+    if (await fileStamp(path) === stamp) continue;
     throw new NegscopeError("model-file-changed", {
       problem: `Cannot use "${path}"`,
       subject: path,

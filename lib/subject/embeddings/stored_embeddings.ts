@@ -2,11 +2,11 @@
 
 import { openNpy } from "../../checkpoint/npy.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
-import { readNumbersSync } from "../../checkpoint/read_numbers.ts";
+import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { entriesOf, isPacked, type StoredArray } from "../../checkpoint/stored_array.ts";
 import { unit } from "../../engine/run/hooked_run.ts";
 import { NegscopeError } from "../../errors.ts";
-import { stampOf } from "../../files/stamp.ts";
+import { fileStamp } from "../../files/stamp.ts";
 import type { Embeddings } from "./embed.ts";
 import { namesFileOf, readImageNames } from "./image_names.ts";
 
@@ -14,7 +14,7 @@ import { namesFileOf, readImageNames } from "./image_names.ts";
 export interface EmbeddingsFile {
   /** Where it is. */
   readonly path: string;
-  /** What it was before it was read, see {@linkcode stampOf}. */
+  /** What it was before it was read, see {@linkcode fileStamp}. */
   readonly stamp: string;
 }
 
@@ -59,7 +59,7 @@ const UNIT_ROUNDING = 2 ** -23;
 export async function openEmbeddings(path: string, size: number): Promise<StoredEmbeddings> {
   return path.toLowerCase().endsWith(".npy")
     ? await openMatrix(path, size)
-    : await openArrays(path, size);
+    : openArrays(path, size);
 }
 
 async function openMatrix(path: string, size: number): Promise<StoredEmbeddings> {
@@ -68,7 +68,7 @@ async function openMatrix(path: string, size: number): Promise<StoredEmbeddings>
     [IMAGE_EMBEDDINGS, await stamped(path)],
     [IMAGE_NAMES, await stamped(namesFile)],
   ]);
-  const matrix = await openNpy(path);
+  const matrix = openNpy(path);
   const [rows, columns] = matrix.shape;
   if (matrix.shape.length !== 2 || columns !== size) {
     throw shapeWrong(path, {
@@ -87,9 +87,8 @@ async function openMatrix(path: string, size: number): Promise<StoredEmbeddings>
   return { path, files, arrays: new Map(arrays) };
 }
 
-async function openArrays(path: string, size: number): Promise<StoredEmbeddings> {
-  const before = await stamped(path);
-  const { files: paths, arrays } = await openCheckpoint(path);
+function openArrays(path: string, size: number): StoredEmbeddings {
+  const { stamps, arrays } = openCheckpoint(path);
   for (const [name, array] of arrays) {
     const { shape } = array;
     if (shape.at(-1) === size && (shape.length === 1 || (shape.length === 2 && shape[0] === 1))) {
@@ -102,9 +101,9 @@ async function openArrays(path: string, size: number): Promise<StoredEmbeddings>
     });
   }
   const files = new Map<string, EmbeddingsFile>();
-  for (const [i, file] of paths.entries()) {
-    const called = paths.length === 1 ? IMAGE_EMBEDDINGS : `${IMAGE_EMBEDDINGS} ${i + 1}`;
-    files.set(called, file === path ? before : await stamped(file));
+  for (const [file, stamp] of stamps) { // the one that the user names, and its shards
+    const called = file === path ? IMAGE_EMBEDDINGS : `${IMAGE_EMBEDDINGS} ${files.size}`;
+    files.set(called, { path: file, stamp });
   }
   return { path, files, arrays };
 }
@@ -136,7 +135,7 @@ export function readEmbedding(
       fix: "name the embeddings as the data name the images",
     });
   }
-  const vector = readNumbersSync(array); // a third of the time, which counts for many images
+  const vector = readNumbers(array); // a third of the time, which counts for many images
   const place = vector.findIndex((x) => !Number.isFinite(x));
   if (place >= 0 || vector.every((x) => x === 0)) {
     throw new NegscopeError("image-embedding-wrong", {
@@ -173,7 +172,7 @@ export function imageTowerReplaced(path: string): NegscopeError {
 }
 
 async function stamped(path: string): Promise<EmbeddingsFile> {
-  return { path, stamp: await stampOf(path).catch(() => "none") }; // opening it says better why it cannot be read
+  return { path, stamp: await fileStamp(path).catch(() => "none") }; // opening it says better why it cannot be read
 }
 
 function shapeText({ shape }: StoredArray): string {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { deflateRawSync } from "node:zlib";
-import { openCheckpointSync } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbersSync } from "../../../lib/checkpoint/read_numbers.ts";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
+import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
 import { Folder } from "../fixtures.ts";
 import { assertRefused } from "../refused.ts";
 import { ascii, zip, type ZipFile } from "../zip.ts";
@@ -23,8 +23,8 @@ Deno.test("TorchArchive gives the places of storages, whatever the folder is cal
     { name: `${name}/version`, bytes: ascii("3\n") },
     packed(`${name}/code/model.py`, ascii("a".repeat(100))), // of TorchScript; not read
   ];
-  const { arrays } = openCheckpointSync(folder.write("a", zip([...others, ...files])));
-  assertEquals(readNumbersSync(arrays.get("w")!), Float32Array.of(1, 2, 3, 4));
+  const { arrays } = openCheckpoint(folder.write("a", zip([...others, ...files])));
+  assertEquals(readNumbers(arrays.get("w")!), Float32Array.of(1, 2, 3, 4));
 });
 
 Deno.test("TorchArchive refuses compressed and encrypted files, so that none can swell", () => {

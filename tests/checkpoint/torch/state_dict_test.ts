@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openCheckpointSync } from "../../../lib/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { FOLDER, Folder } from "../fixtures.ts";
 import { assertRefused } from "../refused.ts";
 import { type Bytes, join } from "../zip.ts";
@@ -9,7 +9,7 @@ import { dict, int, tensor, text, torchFile } from "./pickles.ts";
 /** The names that are found in a file with a value. */
 function namesIn(value: Bytes): string[] {
   using folder = new Folder();
-  return [...openCheckpointSync(folder.write("a", torchFile(value))).arrays.keys()];
+  return [...openCheckpoint(folder.write("a", torchFile(value))).arrays.keys()];
 }
 
 const weights = (name: string) => dict([text(name), tensor()]);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { openCheckpointSync } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbersSync } from "../../../lib/checkpoint/read_numbers.ts";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
+import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
 import { FOLDER, Folder } from "../fixtures.ts";
 import { assertRefused } from "../refused.ts";
 import { ascii, join, numbers, zip, type ZipFile } from "../zip.ts";
@@ -17,7 +17,7 @@ const saying = (says: ZipFile["says"]) => zip([PICKLE, { ...STORAGE, says: says!
 Deno.test("readZipDirectory() finds entries with ordinary and with large numbers", () => {
   using folder = new Folder();
   const numbersOf = (bytes: Uint8Array) =>
-    readNumbersSync(openCheckpointSync(folder.write("a", bytes)).arrays.get("w")!);
+    readNumbers(openCheckpoint(folder.write("a", bytes)).arrays.get("w")!);
   assertEquals(numbersOf(zip([PICKLE, STORAGE])), Float32Array.of(1, 2, 3, 4));
   const length = 40 + PICKLE.bytes.length;
   const large = { packed: 0xffffffff, size: 0xffffffff, header: 0xffffffff };

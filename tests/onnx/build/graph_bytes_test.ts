@@ -3,6 +3,7 @@ import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { assertEquals } from "@std/assert";
 import { builtTower } from "../../../lib/architecture/built_tower.ts";
 import { packedStrides } from "../../../lib/checkpoint/stored_array.ts";
+import { fileStamp } from "../../../lib/files/stamp.ts";
 import { graphBytes } from "../../../lib/onnx/build/graph_bytes.ts";
 import type { Graph } from "../../../lib/onnx/graph/graph.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
@@ -19,17 +20,17 @@ async function withGraph(work: (graph: Graph, folder: string) => Promise<void>):
     const path = `${folder}/weights.bin`;
     const bytes = NUMBERS.map((numbers) => new Uint8Array(numbers.buffer));
     await Deno.writeFile(path, new Uint8Array(await new Blob(bytes).arrayBuffer()));
+    const stamps = new Map([[path, await fileStamp(path)]]);
     const origin = builtTower(
       path,
-      () =>
-        Promise.resolve({
-          files: [path],
-          names: [],
-          arrayOf: (_name: string, shape: readonly number[]) => ({
-            ...{ type: "F32" as const, shape, strides: packedStrides(shape), path },
-            offset: 4 * SIZES.slice(0, SIZES.indexOf(shape[0]!)).reduce((sum, n) => sum + n, 0),
-          }),
+      () => ({
+        stamps,
+        names: [],
+        arrayOf: (_name, shape = []) => ({
+          ...{ type: "F32" as const, shape, strides: packedStrides(shape), path },
+          offset: 4 * SIZES.slice(0, SIZES.indexOf(shape[0]!)).reduce((sum, n) => sum + n, 0),
         }),
+      }),
       ({ graph, weights, arrayOf }) => {
         const end = (name: string, size: number) => ({ name, type: Type.FLOAT, axes: [size] });
         const two = graph.real("two", [], Float32Array.of(2));

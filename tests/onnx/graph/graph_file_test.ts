@@ -108,3 +108,35 @@ Deno.test("open() refuses a file of 2 GB or more without reading it", async () =
     await assertRejectsCode(() => new GraphFile(path).open(), "onnx-file-unreadable", message);
   });
 });
+
+Deno.test("checkUnchanged() notices a change while the file is open, and leaves it open", async () => {
+  await withCopy(async (path) => {
+    const file = new GraphFile(path);
+    const graph = await file.open();
+    await file.checkUnchanged();
+    await Deno.utime(path, 1, 1);
+    const changed = "it has changed since it was loaded";
+    await assertRejectsCode(() => file.checkUnchanged(), "onnx-file-changed", changed);
+    assertStrictEquals(await file.open(), graph);
+    file.close();
+    await Deno.remove(path);
+    const gone = `Cannot read model file "${path}": there is no such file`;
+    await assertRejectsCode(() => file.checkUnchanged(), "onnx-file-unreadable", gone);
+    assert([...graph.initializers.values()].some(({ rawData }) => rawData.length > 0));
+    file.close();
+  });
+});
+
+Deno.test("read() notices a file with the same size and time that took the place of the first", async () => {
+  await withCopy(async (path) => {
+    await Deno.utime(path, 1, 1);
+    const file = new GraphFile(path);
+    await file.open();
+    file.close();
+    await Deno.copyFile(path, `${path}2`);
+    await Deno.utime(`${path}2`, 1, 1);
+    await Deno.rename(`${path}2`, path);
+    const place = { path, offset: 0, length: 4 };
+    await assertRejectsCode(() => file.read(place), "onnx-file-changed", "it has changed");
+  });
+});

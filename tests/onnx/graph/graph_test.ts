@@ -91,6 +91,23 @@ Deno.test("Graph leaves nodes that are in order where they are", async () => {
   assertEquals(graph.nodes.every((node, i) => node === graph.model.graph!.node[i]), true);
 });
 
+Deno.test("placeOf() gives the place of a weight in the file, and none of one that no file has", async () => {
+  const file = await Deno.readFile(TEXT_MODEL);
+  const room = new Uint8Array(file.length + 10);
+  room.set(file, 10);
+  const graph = decodeGraph(room.subarray(10), TEXT_MODEL);
+  const stored = [...graph.initializers.values()].filter(({ rawData }) => rawData.length > 0);
+  assertEquals(stored.length > 0, true);
+  for (const tensor of stored) {
+    const { path, offset, length } = graph.placeOf(tensor)!;
+    assertEquals(path, TEXT_MODEL);
+    assertEquals(file.subarray(offset, offset + length), tensor.rawData);
+  }
+  const made = { ...stored[0]!, rawData: stored[0]!.rawData.slice() };
+  assertEquals(graph.placeOf(made), undefined);
+  assertEquals(new Graph(graph.model, TEXT_MODEL).placeOf(stored[0]!), undefined);
+});
+
 Deno.test("Graph refuses a node that reads a value that nothing before it makes", () => {
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   model.graph!.initializer = [];

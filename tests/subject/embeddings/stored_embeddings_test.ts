@@ -1,5 +1,6 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { unit } from "../../../lib/engine/run/hooked_run.ts";
+import { fileStamp } from "../../../lib/files/stamp.ts";
 import { writeNpy } from "../../../lib/hooks/export/npy.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import type { ErrorCode } from "../../../lib/errors.ts";
@@ -94,6 +95,29 @@ Deno.test("openEmbeddings() accepts tensors [1, projection] and names the files 
     assertEquals(await filesOf(tensors), [["image embeddings", tensors]]);
     const stored = await openEmbeddings(tensors, 4);
     assertEquals([...readEmbedding(stored, "sub/a.jpg", PAIR)], [0, -1, 0, 0]);
+  }));
+
+Deno.test("openEmbeddings() counts an index among the files, since it decides which shard an image is in", () =>
+  inFolder(async (folder) => {
+    await writeTensors(`${folder}/one`, new Map([["a.jpg", [1, 0]], ["b.jpg", [1, 0]]]));
+    await writeTensors(`${folder}/two`, new Map([["a.jpg", [0, 1]], ["b.jpg", [0, 1]]]));
+    const path = `${folder}/index.json`;
+    const openWith = async (weight_map: Readonly<Record<string, string>>) => {
+      await Deno.writeTextFile(path, JSON.stringify({ weight_map }));
+      return await openEmbeddings(path, 2);
+    };
+    const first = await openWith({ "a.jpg": "one", "b.jpg": "two" });
+    assertEquals([...first.files].map(([name, { path }]) => [name, path]), [
+      ["image embeddings", path],
+      ["image embeddings 1", `${folder}/one`],
+      ["image embeddings 2", `${folder}/two`],
+    ]);
+    for (const { path, stamp } of first.files.values()) assertEquals(await fileStamp(path), stamp);
+    const swapped = await openWith({ "b.jpg": "one", "a.jpg": "two" });
+    assertEquals([...readEmbedding(first, "a.jpg")], [1, 0]);
+    assertEquals([...readEmbedding(swapped, "a.jpg")], [0, 1]);
+    const stampIn = ({ files }: typeof first) => files.get("image embeddings")!.stamp;
+    assertNotEquals(stampIn(swapped), stampIn(first));
   }));
 
 Deno.test("openEmbeddings() refuses another size, all images in one tensor, and a matrix stored by columns", () =>
