@@ -55,13 +55,11 @@ export class ByteStream {
   /** A text in UTF-8. */
   text(length: number): string {
     const bytes = this.bytes(length);
-    if (length > 64) return this.#decode(bytes);
-    let text = "";
-    for (const byte of bytes) {
-      if (byte > 0x7f) return this.#decode(bytes);
-      text += String.fromCharCode(byte);
+    try {
+      return this.#text.decode(bytes);
+    } catch {
+      throw new SyntaxError("a text is not in UTF-8");
     }
-    return text;
   }
 
   /** A text of Python 2. */
@@ -87,14 +85,6 @@ export class ByteStream {
     value = BigInt.asIntN(8 * length, value);
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;
-  }
-
-  #decode(bytes: Uint8Array): string {
-    try {
-      return this.#text.decode(bytes);
-    } catch {
-      throw new SyntaxError("a text is not in UTF-8");
-    }
   }
 
   /** Moves on, and gives the place before. */

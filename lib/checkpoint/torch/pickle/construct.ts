@@ -11,32 +11,39 @@ import { Dict, Global, Inert, List, Storage, Tensor, type Value } from "./values
  */
 export function construct(of: Value, args: Value): Value {
   if (of instanceof Global && Array.isArray(args)) {
-    const make = KNOWN.get(of.path);
-    const made = make?.(args as readonly Value[]);
+    const made = KNOWN.get(of.module)?.get(of.name)?.(args as readonly Value[]);
     if (made !== undefined) return made;
   }
   return new Inert(of, args);
 }
 
-/** The known calls; undefined if the arguments are not as expected. */
-const KNOWN: ReadonlyMap<string, (args: readonly Value[]) => Value | undefined> = new Map<
-  string,
-  (args: readonly Value[]) => Value | undefined
->([
-  ["collections.OrderedDict", dict],
-  ["collections.defaultdict", () => new Dict()],
-  ...["builtins", "__builtin__"].flatMap((module) =>
-    ([["dict", dict], ["list", list], ["set", list], ["frozenset", list]] as const)
-      .map(([name, make]) => [`${module}.${name}`, make] as const)
-  ),
-  ["torch.Size", ([sizes]: readonly Value[]) => Array.isArray(sizes) ? sizes : undefined],
-  ["torch._utils._rebuild_tensor", tensor],
-  ["torch._utils._rebuild_tensor_v2", tensor],
-  ["torch._utils._rebuild_tensor_v3", tensorOfType],
-  ["torch._utils._rebuild_parameter", first],
-  ["torch._utils._rebuild_parameter_with_state", first],
-  ["torch._tensor._rebuild_from_type_v2", subclass],
-]);
+/** What a known call makes; undefined if the arguments are not as expected. */
+type Make = (args: readonly Value[]) => Value | undefined;
+
+const BUILTINS = { dict, list, set: list, frozenset: list };
+
+/** The known calls by module and name. */
+const KNOWN: ReadonlyMap<string, ReadonlyMap<string, Make>> = byModule({
+  builtins: BUILTINS,
+  __builtin__: BUILTINS,
+  collections: { OrderedDict: dict, defaultdict: () => new Dict() },
+  torch: { Size: ([sizes]) => Array.isArray(sizes) ? sizes : undefined },
+  "torch._utils": {
+    _rebuild_tensor: tensor,
+    _rebuild_tensor_v2: tensor,
+    _rebuild_tensor_v3: tensorOfType,
+    _rebuild_parameter: first,
+    _rebuild_parameter_with_state: first,
+  },
+  "torch._tensor": { _rebuild_from_type_v2: subclass },
+});
+
+/** The same as maps: an object has names of its own, such as "constructor". */
+function byModule(known: Readonly<Record<string, Readonly<Record<string, Make>>>>) {
+  return new Map(
+    Object.entries(known).map(([module, names]) => [module, new Map(Object.entries(names))]),
+  );
+}
 
 /** Of a tensor, the tensor itself. */
 function first([value]: readonly Value[]): Value | undefined {
@@ -66,7 +73,8 @@ function marksView(metadata: Value | undefined): boolean {
 
 /** (function, class, its arguments, state), of a tensor with attributes of its own */
 function subclass([of, , args]: readonly Value[]): Value | undefined {
-  const isTensor = of instanceof Global && /^torch\._utils\._rebuild_tensor/.test(of.path);
+  const isTensor = of instanceof Global && of.module === "torch._utils" &&
+    of.name.startsWith("_rebuild_tensor");
   return isTensor && args !== undefined ? construct(of, args) : undefined;
 }
 

@@ -63,7 +63,7 @@ export class Dict {
 export class Global {
   constructor(readonly module: string, readonly name: string) {}
 
-  /** The name with its module. */
+  /** The name with its module, for messages; comparing the parts costs nothing, however long they are. */
   get path(): string {
     return `${this.module}.${this.name}`;
   }
@@ -106,6 +106,7 @@ export class Tensor {
 /** Whether a value is a tensor, or would be one if its kind were supported. */
 export function isTensor(value: Value): value is Tensor | Inert {
   if (value instanceof Tensor) return true;
-  return value instanceof Inert && value.of instanceof Global &&
-    /^torch\.(_utils|_tensor)\._rebuild_/.test(value.of.path);
+  if (!(value instanceof Inert && value.of instanceof Global)) return false;
+  const { module, name } = value.of;
+  return (module === "torch._utils" || module === "torch._tensor") && name.startsWith("_rebuild_");
 }

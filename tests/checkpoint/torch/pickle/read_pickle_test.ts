@@ -25,6 +25,15 @@ function plain(value: Value): unknown {
   return { of: plain(of), args: plain(args), state: plain(state), items: dict.flat.map(plain) };
 }
 
+/** The same bytes many times. */
+function times(count: number, ...parts: Bytes[]): Uint8Array<ArrayBuffer> {
+  const part = join(...parts);
+  const whole = new Uint8Array(count * part.length);
+  whole.set(part);
+  for (let done = part.length; done < whole.length; done *= 2) whole.copyWithin(done, 0, done);
+  return whole;
+}
+
 const read = (...parts: Bytes[]) => plain(readPickle(pickle(...parts)));
 /** What Python wrote, in base64. */
 const python = (base64: string) => plain(readPickle(Uint8Array.fromBase64(base64)));
@@ -128,7 +137,7 @@ const HARMFUL: readonly (readonly [string, string, (target: string) => Bytes[]])
 Deno.test("readPickle() runs nothing: calls beside, around and within the weights leave no trace", async () => {
   using folder = new Folder();
   const target = `${folder.path}/ran`;
-  const { openCheckpointSync } = await import("../../../../lib/checkpoint/checkpoint.ts");
+  const { openCheckpoint } = await import("../../../../lib/checkpoint/checkpoint.ts");
   for (const [module, name, args] of HARMFUL) {
     const call = p.call(global(module, name), ...args(target));
     const nested = p.call(p.call(global(module, name), ...args(target)), call);
@@ -141,7 +150,7 @@ Deno.test("readPickle() runs nothing: calls beside, around and within the weight
       [call, call],
     );
     const path = folder.write("a", torchFile(value));
-    assertEquals([...openCheckpointSync(path).arrays.keys()], ["w"], `${module}.${name}`);
+    assertEquals([...openCheckpoint(path).arrays.keys()], ["w"], `${module}.${name}`);
     assertRefused(torchFile(call), "weights-none", "it holds neither a dictionary nor a module");
     const weight = p.call(global("torch._utils", "_rebuild_parameter"), call);
     assertRefused(
@@ -186,13 +195,6 @@ Deno.test("readPickle() refuses what is no pickle", () => {
 });
 
 Deno.test("readPickle() ends long streams early", () => {
-  const times = (count: number, ...parts: Bytes[]) => {
-    const part = join(...parts);
-    const whole = new Uint8Array(count * part.length);
-    whole.set(part);
-    for (let done = part.length; done < whole.length; done *= 2) whole.copyWithin(done, 0, done);
-    return whole;
-  };
   const million = 1_000_000;
   const long: [string, Bytes, RegExp][] = [
     ["values", times(10 * million, p.none), /more than 2000000 opcodes/],
@@ -225,6 +227,24 @@ Deno.test("readPickle() ends long streams early", () => {
   const whole = torchFile(times(10 * million, p.none));
   assertRefused(whole, "weights-too-large", "of its data.pkl, it has more than 2000000 opcodes");
   assertThrows(() => readPickle(times(600_000, p.emptyDict)), PickleTooLarge);
+});
+
+Deno.test("readPickle() keeps short texts in little more memory than they have in the file", () => {
+  const count = 200_000;
+  const before = Deno.memoryUsage().heapUsed;
+  const value = readPickle(pickle(p.mark, times(count, text("a".repeat(64))), code("t")));
+  const bytes = Deno.memoryUsage().heapUsed - before;
+  assert((value as Value[]).at(-1) === "a".repeat(64));
+  assert(bytes < 500 * count, `${bytes / count} bytes a text`); // a character at a time it would be 1,700
+});
+
+Deno.test("readPickle() compares the name of a class at no cost, however long it is", () => {
+  const long = join(global("a".repeat(10_000_000), "b"), p.put(1), code("0"));
+  const calls = times(20_000, p.get(1), p.emptyTuple, p.reduce, code("0"));
+  assertRefused(torchFile(join(long, calls, p.none)), "weights-none", "neither a dictionary");
+  const made = join(p.get(1), p.emptyTuple, p.reduce, p.put(2), code("0"));
+  const holds = torchFile(join(long, made, p.manyKeys(20_000, p.get(2))));
+  assertRefused(holds, "weights-none", 'no tensors are under "000000"');
 });
 
 Deno.test("readPickle() reads values that contain themselves, and sharing that grows like a power", () => {
