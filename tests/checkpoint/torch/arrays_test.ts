@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { openCheckpointSync } from "../../../lib/checkpoint/checkpoint.ts";
-import { readNumbersSync } from "../../../lib/checkpoint/read_numbers.ts";
+import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
+import { readNumbers } from "../../../lib/checkpoint/read_numbers.ts";
 import { FOLDER, Folder } from "../fixtures.ts";
 import { assertRefused, LONGEST } from "../refused.ts";
 import { type Bytes, join } from "../zip.ts";
@@ -14,13 +14,29 @@ Deno.test("torchArrays() reads tensors within their storage, to its last number"
   using folder = new Folder();
   const read = (
     parts: TensorParts,
-  ) => [...readNumbersSync(openCheckpointSync(folder.write("a", one(parts))).arrays.get("w")!)];
+  ) => [...readNumbers(openCheckpoint(folder.write("a", one(parts))).arrays.get("w")!)];
   assertEquals(read({ shape: [2, 2], strides: [1, 2] }), [1, 3, 2, 4]);
   assertEquals(read({ offset: 1, shape: [2], strides: [2] }), [2, 4]);
   assertEquals(read({ offset: 3, shape: [], strides: [] }), [4]);
   assertEquals(read({ offset: 4, shape: [0, 9], strides: [9, 1] }), []);
   assertEquals(read({ shape: [3, 2], strides: [0, 3] }), [1, 4, 1, 4, 1, 4]);
   assertEquals(read({ kind: "ShortStorage", count: 8, offset: 1, shape: [2] }), [16256, 0]);
+});
+
+Deno.test("torchArrays() takes the count of an untyped storage for bytes", () => {
+  const { call, global, int, none, tuple } = p;
+  const tensorOf = (bytes: number) => { // torch's _rebuild_tensor_v3, with the type at its end
+    const kind = global("torch", "UntypedStorage");
+    const id = tuple(text("storage"), kind, text("0"), text("cpu"), int(bytes));
+    const [shape, strides] = [tuple(int(3)), tuple(int(1))];
+    const rest = [int(1), shape, strides, none, none, global("torch", "float32")];
+    return call(global("torch._utils", "_rebuild_tensor_v3"), join(id, [0x51]), ...rest);
+  };
+  using folder = new Folder();
+  const path = folder.write("a", torchFile(dict([text("w"), tensorOf(16)])));
+  assertEquals([...readNumbers(openCheckpoint(path).arrays.get("w")!)], [2, 3, 4]);
+  const short = torchFile(dict([text("w"), tensorOf(4)]));
+  assertRefused(short, CODE, '"w" reaches byte 16 of a storage of 4');
 });
 
 Deno.test("torchArrays() refuses tensors that leave their storage", () => {
@@ -110,6 +126,6 @@ Deno.test("torchArrays() refuses more tensors than any model has, and is quick w
   using folder = new Folder();
   const path = folder.write("a", many(50_000));
   const start = performance.now();
-  assertEquals(openCheckpointSync(path).arrays.size, 50_000);
+  assertEquals(openCheckpoint(path).arrays.size, 50_000);
   assertEquals(performance.now() - start < LONGEST, true);
 });

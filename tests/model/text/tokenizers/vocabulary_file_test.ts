@@ -21,6 +21,16 @@ Deno.test("readVocabularyFile() makes what Hugging Face made of the same merges"
   });
 });
 
+Deno.test("readVocabularyFile() takes as many merges as CLIP has, whatever follows them", async () => {
+  const lines = ["#version: 0.2", ...Array.from({ length: 60_000 }, (_, i) => `${i} x`), ""];
+  await withFiles({ "v.gz": await gzip(lines.join("\n")) }, async (folder) => {
+    const model = (await readVocabularyFile(`${folder}/v.gz`)).entries()["model"];
+    const { vocab, merges } = JSON.parse(JSON.stringify(model));
+    assertEquals(Object.keys(vocab).length, 49408); // vocab_size of every CLIP
+    assertEquals(merges.at(-1), ["48893", "x"]); // the other tokens are twice 256 bytes, start and end
+  });
+});
+
 Deno.test({
   name: "readVocabularyFile() makes CLIP's tokenizer.json of OpenAI's file (needs ../shared)",
   ignore: !hasShared,
