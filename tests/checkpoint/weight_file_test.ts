@@ -3,17 +3,26 @@ import { WeightFile } from "../../lib/checkpoint/weight_file.ts";
 import { stampOf } from "../../lib/files/stamp.ts";
 import { Folder } from "./fixtures.ts";
 
-Deno.test("WeightFile has the size and the stamp of the file that it reads, though another had its path just before", () => {
+Deno.test("WeightFile has the size and the stamp of the file that it reads, whatever its path names before and after", () => {
   using folder = new Folder();
-  const path = folder.write("a", "one");
-  const other = folder.write("b", "another");
+  const [before, own, after] = ["one", "another", "the last"].map((text) =>
+    folder.write(text, text)
+  );
+  const path = `${folder.path}/link`;
+  const linkTo = (target: string | undefined) => {
+    Deno.symlinkSync(target!, `${path}2`);
+    Deno.renameSync(`${path}2`, path);
+  };
+  linkTo(before);
   const open = Deno.openSync;
   using _ = { [Symbol.dispose]: () => void (Deno.openSync = open) };
   Deno.openSync = (...args) => {
-    Deno.renameSync(other, path);
-    return open(...args);
+    linkTo(own);
+    const file = open(...args);
+    linkTo(after);
+    return file;
   };
   using file = new WeightFile(path);
-  assertEquals([file.size, file.stamp], [7, stampOf(Deno.statSync(path))]);
+  assertEquals([file.size, file.stamp], [7, stampOf(Deno.statSync(own!))]);
   assertEquals(new TextDecoder().decode(file.read(0, file.size)), "another");
 });
