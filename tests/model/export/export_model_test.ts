@@ -276,6 +276,21 @@ Deno.test("exportModel() finishes no export of weights that change meanwhile", (
     assertEquals(namesIn(out), ["onnx"]);
   }));
 
+Deno.test("exportModel() finishes no export of weights that change as the last graph is put in its place", () =>
+  withModel("hf", async (folder, out) => {
+    const rename = Deno.renameSync;
+    using _ = { [Symbol.dispose]: () => void (Deno.renameSync = rename) };
+    Deno.renameSync = (from, to) => {
+      rename(from, to);
+      if (`${to}`.endsWith("vision_model.onnx")) {
+        Deno.utimeSync(`${folder}/model.safetensors`, 0, 0);
+      }
+    };
+    await assertRejectsCode(() => exportModel(folder, out), "onnx-file-changed");
+    assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
+    assertEquals(namesIn(out), ["onnx"]);
+  }));
+
 Deno.test("exportModel() follows no link out of its folder", () =>
   withModel("hf", async (folder, out) => {
     await Deno.mkdir(out);
