@@ -35,7 +35,11 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string, fix?: str
   [/^.{8}54464c33/, "a TensorFlow Lite model"],
   [/^800[2-5]/, "a bare pickle, not one of torch.save"],
   [/^(8[1-f]|de....|df.{8})([ab].|d9|da|c4)/, "a msgpack file, as Flax writes them"],
-  [/^08[01].(12|1a|22|28|32|3a|42|72|a2)/, "an ONNX model", "give it as --onnx-text or --onnx-vision"],
+  [
+    /^08[01].(12|1a|22|28|32|3a|42|72|a2)/,
+    "an ONNX model",
+    "give it as --onnx-text or --onnx-vision",
+  ],
 ];
 
 /** Other kinds by their first characters. */
