@@ -67,19 +67,22 @@ export class ExternalData implements WeightStore {
    * Reads a weight's bytes.
    *
    * @param tensor A weight that has been located.
-   * @throws {NegscopeError} If the file can no longer be read.
+   * @throws {NegscopeError} If the file can no longer be read, or has changed since the weight was located.
    */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer> {
     const { path, offset, length } = this.#places.get(tensor)!;
+    const bytes = new Uint8Array(length);
+    let stamp: string;
     try {
       using file = Deno.openSync(path);
+      stamp = stampOf(file.statSync());
       file.seekSync(offset, Deno.SeekMode.Start);
-      const bytes = new Uint8Array(length);
       fillSync(file, bytes);
-      return bytes;
     } catch (error) {
       throw fileUnreadable(path, error);
     }
+    if (stamp !== this.#stamps.get(path)) throw fileChanged(path);
+    return bytes;
   }
 
   /** The file's real path, which must lie in the model's folder or, as in a model cache, in the folder that the model links to. */

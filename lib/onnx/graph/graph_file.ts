@@ -109,7 +109,7 @@ export class GraphFile {
   }
 
   /**
-   * Looks whether the files are still what they were when they were first read; nothing is read again.
+   * Checks that the files are still what they were when they were first read, without reading them again.
    *
    * @throws {NegscopeError} If one has changed or is gone.
    */

@@ -22,7 +22,7 @@ export interface WeightStore {
    * Reads a weight's bytes, in the type and order of the tensor.
    *
    * @param tensor A weight that lies in another file.
-   * @throws {NegscopeError} If the file can no longer be read.
+   * @throws {NegscopeError} If the file can no longer be read, or has changed since its weights were found.
    */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer>;
 }

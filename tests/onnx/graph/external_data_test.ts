@@ -4,7 +4,7 @@ import { cutChain, encodeSubgraph } from "../../../lib/onnx/rewrite/cut.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { Session } from "../../../lib/onnx/runtime/session.ts";
 import { modelBytes, valueInfo } from "../model_bytes.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
+import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 /** Where a model says that its weight of two numbers lies. */
 type Entries = Readonly<Record<string, string>>;
@@ -141,6 +141,15 @@ Deno.test("open() does not go on with weights that have changed since they were 
     await Deno.writeFile(`${folder}/model/weights`, new Uint8Array(24));
     const message = `"${folder}/model/weights": it has changed since it was loaded`;
     await assertRejectsCode(() => file.open(), "onnx-file-changed", message);
+  }));
+
+Deno.test("a weight is not read from a file that took the place of the one in which it was found", () =>
+  withFiles({ location: "weights" }, async (path, folder) => {
+    const graph = await new GraphFile(path).open();
+    assertEquals(graph.weight("w")!.rawData.length, 8);
+    await Deno.rename(`${folder}/secret`, `${folder}/model/weights`);
+    const message = "it has changed since it was loaded";
+    assertThrowsCode(() => graph.weight("w"), "onnx-file-changed", message);
   }));
 
 Deno.test("open() refuses external weights inside a node", async () => {
