@@ -2,6 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { type GraphEnd, GraphWriter } from "../onnx/build/graph_writer.ts";
+import { checkFiles } from "../onnx/graph/model_files.ts";
 import { Graph } from "../onnx/graph/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph/graph_file.ts";
 import { PlacedWeights } from "./placed_weights.ts";
@@ -33,7 +34,7 @@ export type WriteTower = (parts: WriteParts) => TowerEnds;
  * The origin of a graph that is built.
  *
  * @param path The weight file, for messages.
- * @param open Opens the weight file, and those that belong to it.
+ * @param open Opens the weight file, and those that belong to it; it may give what it gave before.
  * @param write Writes the tower.
  */
 export function builtTower(
@@ -41,7 +42,14 @@ export function builtTower(
   open: () => OpenedWeights,
   write: WriteTower,
 ): GraphOrigin {
-  return { path, read: () => Promise.try(() => build(path, open(), write)) };
+  return {
+    path,
+    read: async () => {
+      const weights = open();
+      await checkFiles(weights.stamps); // they may have been opened earlier
+      return build(path, weights, write);
+    },
+  };
 }
 
 function build(

@@ -2,9 +2,10 @@
 
 import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
-import { NegscopeError, readingFailure } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { fillSync } from "../../files/fill.ts";
 import { stampOf } from "../../files/stamp.ts";
+import { fileChanged, fileUnreadable } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
 import type { WeightPlace, WeightStore } from "./weight_store.ts";
 
@@ -121,27 +122,6 @@ export class ExternalData implements WeightStore {
     this.#stamps.set(path, stampOf(info));
     return info.size;
   }
-}
-
-/** The error for a model file that cannot be read. */
-export function fileUnreadable(path: string, cause: unknown): NegscopeError {
-  return new NegscopeError("onnx-file-unreadable", {
-    problem: `Cannot read model file "${path}"`,
-    subject: path,
-    reason: readingFailure(cause),
-    fix: "check the model's folder",
-    cause,
-  });
-}
-
-/** The error for a model file that is no longer what it was. */
-export function fileChanged(path: string): NegscopeError {
-  return new NegscopeError("onnx-file-changed", {
-    problem: `Cannot go on with model file "${path}"`,
-    subject: path,
-    reason: "it has changed since it was loaded",
-    fix: "start again",
-  });
 }
 
 function wholeNumber(text: string): number | undefined {

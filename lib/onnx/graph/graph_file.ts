@@ -1,8 +1,9 @@
 /** A graph's file, open only while subgraphs are cut, so that weights are not kept in memory twice. */
 
 import { fill } from "../../files/fill.ts";
-import { fileStamp, stampOf } from "../../files/stamp.ts";
-import { ExternalData, fileChanged, fileUnreadable } from "./external_data.ts";
+import { stampOf } from "../../files/stamp.ts";
+import { ExternalData } from "./external_data.ts";
+import { checkFiles, fileChanged, fileUnreadable } from "./model_files.ts";
 import { decodeGraph } from "./decode.ts";
 import { freeMemory } from "../runtime/free_memory.ts";
 import type { Graph } from "./graph.ts";
@@ -114,12 +115,7 @@ export class GraphFile {
    * @throws {NegscopeError} If one has changed or is gone.
    */
   async checkUnchanged(): Promise<void> {
-    for (const [path, known] of this.#stamps) {
-      const stamp = await fileStamp(path).catch((error) => {
-        throw fileUnreadable(path, error);
-      });
-      if (stamp !== known) throw fileChanged(path);
-    }
+    await checkFiles(this.#stamps);
   }
 
   async #read() {

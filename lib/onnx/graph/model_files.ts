@@ -1,0 +1,40 @@
+/** The files of a model: whether they are what they were, and the errors for those that are not. */
+
+import { NegscopeError, readingFailure } from "../../errors.ts";
+import { fileStamp } from "../../files/stamp.ts";
+
+/**
+ * Checks that files are what they were, without reading them.
+ *
+ * @param stamps What each file was, by path, see {@linkcode fileStamp}.
+ * @throws {NegscopeError} If one has changed or is gone.
+ */
+export async function checkFiles(stamps: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, known] of stamps) {
+    const stamp = await fileStamp(path).catch((error) => {
+      throw fileUnreadable(path, error);
+    });
+    if (stamp !== known) throw fileChanged(path);
+  }
+}
+
+/** The error for a model file that cannot be read. */
+export function fileUnreadable(path: string, cause: unknown): NegscopeError {
+  return new NegscopeError("onnx-file-unreadable", {
+    problem: `Cannot read model file "${path}"`,
+    subject: path,
+    reason: readingFailure(cause),
+    fix: "check the model's folder",
+    cause,
+  });
+}
+
+/** The error for a model file that is no longer what it was. */
+export function fileChanged(path: string): NegscopeError {
+  return new NegscopeError("onnx-file-changed", {
+    problem: `Cannot go on with model file "${path}"`,
+    subject: path,
+    reason: "it has changed since it was loaded",
+    fix: "start again",
+  });
+}
