@@ -1,6 +1,7 @@
 /** Which ONNX file holds which tower. */
 
-import { isAbsent, modelFileUnreadable } from "../model_file.ts";
+import { isFile } from "../../files/is_file.ts";
+import { modelFileUnreadable } from "../model_file.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 
 /** How the user specifies ONNX files. */
@@ -42,18 +43,10 @@ export async function onnxFile(
   const given = tower === "text" ? onnxText : onnxVision;
   if (given !== undefined) return given;
   for (const path of onnxCandidates(folder, tower, suffix)) {
-    if (await isFile(path)) return path;
+    const found = await isFile(path).catch((error: unknown) => {
+      throw modelFileUnreadable(path, error);
+    });
+    if (found) return path;
   }
   return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (isAbsent(error)) {
-      return false;
-    }
-    throw modelFileUnreadable(path, error);
-  }
 }

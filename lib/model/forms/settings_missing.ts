@@ -2,7 +2,8 @@
 
 import { basename, dirname } from "node:path";
 import { NegscopeError } from "../../errors.ts";
-import { folderFiles, isAdapter, MERGE, WEIGHTS_NAME } from "./weight_files.ts";
+import { isWeightFile } from "../../files/weight_names.ts";
+import { folderFiles, isAdapter, MERGE } from "./weight_files.ts";
 
 /**
  * The error for a model that is named by a file.
@@ -11,7 +12,7 @@ import { folderFiles, isAdapter, MERGE, WEIGHTS_NAME } from "./weight_files.ts";
  */
 export function fileForFolder(file: string): NegscopeError {
   const name = file.endsWith(".onnx") ? "--onnx-text or --onnx-vision" : "--weights";
-  const laid = WEIGHTS_NAME.test(file) || file.endsWith(".onnx");
+  const laid = isWeightFile(file) || file.endsWith(".onnx");
   const parent = dirname(file);
   const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
   return new NegscopeError("model-file-missing", {
