@@ -171,7 +171,7 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/vision_model.onnx",
     undefined,
     (folder) =>
-      `Cannot find the image tower in "${folder}": its onnx/ holds text_model.onnx, and beside it there is no file of weights; expected onnx/vision_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+      `Cannot find the image tower in "${folder}": its onnx/ holds text_model.onnx, and beside it there is no file of weights; expected onnx/vision_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
   ],
   [
     "onnx/text_model.onnx",
@@ -232,7 +232,7 @@ Deno.test("tasks refuse impossible values of --model, --onnx and --onnx-text", (
         task: "ablate",
         flags: [...TINY, "--onnx", "_q4"],
         says:
-          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
       },
       {
         task: "attend",

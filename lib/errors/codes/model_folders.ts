@@ -47,6 +47,12 @@ export const MODEL_FOLDERS = {
       fix:
         "Use a model whose towers are CLIP's or SigLIP's. If only the image tower is another, the text tower can be used with image embeddings made elsewhere, `--image-embeddings`.",
     },
+    "tower-twice": {
+      cause:
+        "`--weights` holds a tower for which `--onnx-text` or `--onnx-vision` names another file.",
+      fix:
+        "Leave out one of the two. To take one tower of the weights alone, save its arrays to a file of their own.",
+    },
     "export-onnx-already": {
       cause:
         "The folder, `--onnx`, `--onnx-text` or `--onnx-vision` gives the tower as an ONNX file, from which there is nothing to convert.",

@@ -15,15 +15,25 @@ export interface OnnxChoice {
 }
 
 /**
- * The files that may hold a tower, the preferred first.
+ * The names of the files in a model folder that may hold a tower, the preferred first.
+ *
+ * @param tower The tower.
+ * @param suffix What the names end in.
+ */
+export function onnxNames(tower: TowerName, suffix = ""): string[] {
+  const name = tower === "text" ? "text_model" : "vision_model";
+  return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
+}
+
+/**
+ * The paths of the files that may hold a tower, the preferred first.
  *
  * @param folder A model folder.
  * @param tower The tower.
  * @param suffix What the names end in.
  */
 export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
-  const name = tower === "text" ? "text_model" : "vision_model";
-  return [`${folder}/onnx/${name}${suffix}.onnx`, `${folder}/onnx/model${suffix}.onnx`];
+  return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
 /**
