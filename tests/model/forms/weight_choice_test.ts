@@ -93,7 +93,7 @@ Deno.test("a form's towers, files and scale are of the weights that it opened fi
     await assertRejectsCode(
       () => new GraphFile(origin).open(),
       "onnx-file-changed",
-      `Cannot go on with model file "${path}"`,
+      `Cannot go on with model file "${path}": it has changed since it was opened; start again`,
     );
     const again = await ModelForm.find(folder);
     const file = new GraphFile((await again.tower("text")).origin);
