@@ -90,6 +90,18 @@ Deno.test("the table of rooms has every room and lists it below those that it ma
   assertEquals(cyclic, []);
 });
 
+/** Folders in which no file imports itself through others, types included. */
+const ACYCLIC = ["lib/hub/", "lib/model/forms/"];
+
+Deno.test(`no file of ${ACYCLIC.join(" or ")} imports itself through others, types included`, () => {
+  const all = ALL.map((each) => ({ ...each, typeOnly: false }));
+  for (const folder of ACYCLIC) {
+    const own = all.filter(({ file, of }) => file.startsWith(folder) && of.startsWith(folder));
+    const cyclic = own.filter(({ file, of }) => loadedBy(of, own).has(file));
+    assertEquals(cyclic.map(({ file, of }) => `${file} imports ${of}`), []);
+  }
+});
+
 Deno.test("README and CONTRIBUTING list the rooms as they are", () => {
   const rooms = [...Object.keys(MAY_IMPORT), ...ENDS].filter((room) => room !== "version")
     .map((room) => room === "scripts" ? room : `lib/${room}`).sort();

@@ -28,6 +28,6 @@ export function activationOf(name: string): Activation {
     subject: name,
     reason: `the nearest is ${nearestText(name, names)}`,
     expected: names.join(", "),
-    fix: 'check "hidden_act" in config.json',
+    fix: `check "hidden_act" in the model's settings`,
   });
 }

@@ -3,6 +3,7 @@
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { writeBlocks } from "./blocks.ts";
 import type { TowerEnds, WriteParts } from "./built_tower.ts";
+import { TOKEN_AXES, writeTokens } from "./tokens.ts";
 import { type BlockSizes, TowerWriter } from "./tower_writer.ts";
 
 /** The sizes of a text tower. */
@@ -36,32 +37,21 @@ export function writeClipText(
   parts: WriteParts,
   sizes: TextSizes,
 ): TowerEnds {
-  const { width, heads, vocabSize, maxPositions, eosTokenId, projection } = sizes;
+  const { width, eosTokenId, projection } = sizes;
   const tower = new TowerWriter({ ...parts, sizes, prefix: "", module: "text_model" });
-  const ids = "input_ids";
-  const shape = tower.node("Shape", [ids], "sizes"); // [rows, positions]
-  const positions = tower.node("Gather", [shape, tower.whole([1])], "positions", { axis: 0n });
-  const table = tower.weight("embeddings.token_embedding.weight", [vocabSize, width]);
-  const tokens = tower.node("Gather", [table, ids], "hook_embed");
-  const places = tower.weight("embeddings.position_embedding.weight", [maxPositions, width]);
-  const start = tower.whole([0]);
-  const own = tower.node("Slice", [places, start, positions, start], "hook_pos_embed");
-  const first = tower.node("Add", [tokens, own], "blocks.0.hook_resid_pre");
-  const headSizes = tower.whole([heads, width / heads]);
-  const byHead = tower.node("Concat", [shape, headSizes], "sizes by head", { axis: 0n });
-  const last = writeBlocks(tower, first, { byHead, mask: causalMask(tower, parts, positions) });
+  const { input, stream, positions, byHead } = writeTokens(tower, sizes);
+  const last = writeBlocks(tower, stream, { byHead, mask: causalMask(tower, positions) });
   const normed = tower.norm(last, "final_layer_norm", "last_hidden_state");
-  const place = endPlace(tower, ids, eosTokenId); // [rows, 1]
+  const place = endPlace(tower, input.name, eosTokenId); // [rows, 1]
   const pooled = tower.node("GatherND", [normed, place], "pooled", { batch_dims: 1n });
   const embeds = tower.linear(pooled, "text_projection", {
     ...{ inputs: width, outputs: projection, bias: false, output: "text_embeds" },
   });
-  const axes = ["batch_size", "sequence_length"];
   return {
-    inputs: [{ name: ids, type: Type.INT64, axes }],
+    inputs: [input],
     outputs: [
       { name: embeds, type: Type.FLOAT, axes: ["batch_size", projection] },
-      { name: normed, type: Type.FLOAT, axes: [...axes, width] },
+      { name: normed, type: Type.FLOAT, axes: [...TOKEN_AXES, width] },
     ],
   };
 }
@@ -77,9 +67,9 @@ function endPlace(tower: TowerWriter, ids: string, eosTokenId: number): string {
 }
 
 /** The mask that hides later positions, [positions, positions]. */
-function causalMask(tower: TowerWriter, { graph }: WriteParts, positions: string): string {
+function causalMask(tower: TowerWriter, positions: string): string {
   const both = tower.node("Concat", [positions, positions], "mask sizes", { axis: 0n });
-  const hidden = graph.real("hidden", [1], Float32Array.of(HIDDEN));
+  const hidden = tower.real("hidden", HIDDEN, [1]);
   const all = tower.node("Expand", [hidden, both], "mask of all");
   return tower.node("Trilu", [all, tower.whole(1)], "causal mask", { upper: 1n });
 }

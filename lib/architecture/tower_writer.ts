@@ -79,9 +79,15 @@ export class TowerWriter {
     return this.#parts.graph.node(opType, input, output, attributes);
   }
 
-  /** Adds one number of single precision. */
-  real(name: string, value: number): string {
-    return this.#parts.graph.real(name, [], Float32Array.of(value));
+  /**
+   * Adds one number of single precision.
+   *
+   * @param name Its name.
+   * @param value The number.
+   * @param shape Its axes, all of size 1. @default {none}
+   */
+  real(name: string, value: number, shape: readonly 1[] = []): string {
+    return this.#parts.graph.real(name, shape, Float32Array.of(value));
   }
 
   /** Adds whole numbers: one without axes, or a list. */

@@ -5,6 +5,7 @@ import { firstLine, NegscopeError } from "../errors.ts";
 import { makeFolder, settleFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/links.ts";
 import { writeWhole } from "../disk/write_whole.ts";
+import { isAbsent, isFile } from "../files/is_file.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
 
 /**
@@ -166,7 +167,7 @@ export class CachedRepository {
       const commit = (await Deno.readTextFile(join(this.folder, "refs", revision))).trim();
       return /^[0-9a-f]{40}$/.test(commit) && canStandFor(revision, commit) ? commit : undefined;
     } catch (error) {
-      if (isAbsence(error)) return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   }
@@ -198,23 +199,11 @@ async function hasSettings(folder: string): Promise<boolean> {
   return false;
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await statOf(path))?.isFile ?? false;
-}
-
 async function isFolder(path: string): Promise<boolean> {
-  return (await statOf(path))?.isDirectory ?? false;
-}
-
-async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    return await Deno.stat(path);
+    return (await Deno.stat(path)).isDirectory;
   } catch (error) {
-    if (isAbsence(error)) return undefined;
+    if (isAbsent(error)) return false;
     throw error;
   }
-}
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

@@ -2,7 +2,7 @@
 
 import { sizeText } from "../files/size_text.ts";
 import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
-import type { RemoteFile } from "./listing.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
 
 /** The size of files together, bytes. */

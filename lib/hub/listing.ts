@@ -5,8 +5,8 @@ import type { DownloadOptions } from "./attempts.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";
 import { hubRefusal } from "./refusal.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
-import type { Checksum } from "./partial_file.ts";
 import { readBytes } from "./read_bytes.ts";
+import type { RemoteFile } from "./remote_file.ts";
 import type { Source } from "./request.ts";
 
 /** A Hub and the user's token. */
@@ -15,16 +15,6 @@ export interface Hub {
   readonly endpoint: string;
   /** The user's token. */
   readonly token?: string;
-}
-
-/** A file of a repository. */
-export interface RemoteFile {
-  /** Its path within the repository, e.g. `onnx/text_model.onnx`. */
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 for large files, git's checksum for others. */
-  readonly checksum: Checksum;
 }
 
 /** A repository at a revision. */

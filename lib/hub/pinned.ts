@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors.ts";
 import { sha256File } from "../files/sha256.ts";
-import type { RemoteFile } from "./listing.ts";
+import type { RemoteFile } from "./remote_file.ts";
 
 /** What is known of a file. */
 export interface PinnedFile {

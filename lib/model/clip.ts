@@ -5,7 +5,7 @@ import type { TowerTextOptions } from "../engine/tower_text.ts";
 import type { ModelFamily } from "./families.ts";
 import { type FormChoice, ModelForm } from "./forms/model_form.ts";
 import type { ImageTower } from "./image/image_tower.ts";
-import { type LoadedTower, loadImage, loadText } from "./load_towers.ts";
+import { type LoadedTower, loadImage, loadText, scaledFamily } from "./load_towers.ts";
 import type { ClipConfig } from "./sizes.ts";
 import type { TextTower } from "./text/text_tower.ts";
 
@@ -38,20 +38,21 @@ export class Clip implements AsyncDisposable {
   readonly #image: ImageTower | undefined;
 
   private constructor(
-    { folder, settings: { family, config, file } }: ModelForm,
+    { folder, settings: { config, file } }: ModelForm,
+    { family, files }: { readonly family: ModelFamily; readonly files: readonly string[] },
     text: LoadedTower<TextTower> | undefined,
     image: LoadedTower<ImageTower> | undefined,
   ) {
     this.folder = folder;
-    this.family = text?.tower.family ?? image?.tower.family ?? family;
+    this.family = family;
     this.config = config;
-    this.files = [...new Set([file, ...text?.files ?? [], ...image?.files ?? []])];
+    this.files = [...new Set([file, ...text?.files ?? [], ...image?.files ?? [], ...files])];
     this.taken = {
       ...(text && { text: text.taken }),
       ...(image && { image: image.taken }),
     };
-    this.#text = text?.tower;
-    this.#image = image?.tower;
+    this.#text = text?.of(family);
+    this.#image = image?.of(family);
   }
 
   /**
@@ -70,11 +71,14 @@ export class Clip implements AsyncDisposable {
     const form = await ModelForm.find(folder, options);
     const loading = { form, threads, randomWeights };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
+    let image: LoadedTower<ImageTower> | undefined;
     try {
-      const image = towers.includes("image") ? await loadImage(loading) : undefined;
-      return new Clip(form, text, image);
+      image = towers.includes("image") ? await loadImage(loading) : undefined;
+      const scored = await scaledFamily(form, { text: text?.tower, image: image?.tower });
+      return new Clip(form, scored, text, image);
     } catch (error) {
-      await text?.tower.tower.release();
+      await text?.tower.release();
+      await image?.tower.release();
       throw error;
     }
   }

@@ -89,6 +89,24 @@ export interface TokenizerSettings extends Readonly<Record<string, string>> {
  * A family of models with a text and an image tower.
  *
  * A new family is a new value of this type in {@linkcode FAMILIES}; nothing else in the kit asks what kind of model it has.
+ *
+ * Outside the kit a family is made of {@linkcode CLIP} or {@linkcode SIGLIP} with some properties changed. It cannot be written from
+ * nothing, since `write` builds graphs of parts that are not public.
+ *
+ * @example Scores without the factor of 100
+ * ```ts
+ * import { CLIP, type ModelFamily } from "negscope/model";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const COSINE: ModelFamily = {
+ *   ...CLIP,
+ *   similarity: {
+ *     score: (text, image) => CLIP.similarity.score(text, image) / 100,
+ *     formula: "cosine",
+ *   },
+ * }; // Clip.load("model", { family: COSINE })
+ * assertAlmostEquals(COSINE.similarity.score([0.6, 0.8], [1, 0]), 0.6);
+ * ```
  */
 export interface ModelFamily {
   /** The name, as shown in messages and printed models. */

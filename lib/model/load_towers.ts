@@ -2,7 +2,7 @@
 
 import { Tower } from "../engine/tower.ts";
 import type { ModelFamily } from "./families.ts";
-import type { ModelForm, TowerForm } from "./forms/model_form.ts";
+import type { ModelForm } from "./forms/model_form.ts";
 import { ImageTower } from "./image/image_tower.ts";
 import { idsInput, TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/tokenizers/tokenizer_files.ts";
@@ -22,8 +22,10 @@ export interface Loading {
 
 /** A loaded tower. */
 export interface LoadedTower<T> {
-  /** The tower. */
-  readonly tower: T;
+  /** The tower's graph. */
+  readonly tower: Tower;
+  /** The tower of a family, which says how it is scored. */
+  readonly of: (family: ModelFamily) => T;
   /** The file that it was taken from, for the user. */
   readonly taken: string;
   /** The files that determine its numbers, besides the settings. */
@@ -40,7 +42,7 @@ export async function loadText(
   { form, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
-  const { origin, taken, logitScale } = await form.tower("text");
+  const { origin, taken } = await form.tower("text");
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await Tower.load(origin, {
@@ -51,7 +53,7 @@ export async function loadText(
     largest: [1, Math.max(length, Math.min(shape.maxPositions, LONGEST))],
   });
   return {
-    ...{ tower: new TextTower(tower, tokenizer, await scaled(family, tower, logitScale)), taken },
+    ...{ tower, taken, of: (family) => new TextTower(tower, tokenizer, family) },
     files: [...await tokenizerFiles(tokenizerPlace), ...tower.files],
   };
 }
@@ -66,7 +68,7 @@ export async function loadImage(
   { form, threads, randomWeights }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
-  const { origin, taken, logitScale } = await form.tower("image");
+  const { origin, taken } = await form.tower("image");
   const shape = form.vision;
   const { config, file } = await preprocessing(shape);
   const { channels, imageSize } = shape;
@@ -77,23 +79,34 @@ export async function loadImage(
     ...{ ends: family.ends.image, threads, randomWeights },
     example: { type: "float32", dims, data },
   });
-  const own = await scaled(family, tower, logitScale);
   return {
-    ...{
-      tower: new ImageTower(tower, { family: own, config: shape, preprocessing: config }),
-      taken,
-    },
+    ...{ tower, taken },
+    of: (family) => new ImageTower(tower, { family, config: shape, preprocessing: config }),
     files: [file, ...tower.files],
   };
 }
 
-/** The family with the score of a model that has a scale of its own, in its weights or at the end of its graph. */
-async function scaled(
-  family: ModelFamily,
-  tower: Tower,
-  logitScale: TowerForm["logitScale"],
-): Promise<ModelFamily> {
-  if (family.scaled === undefined) return family;
-  const scale = await logitScale?.() ?? tower.logitScale;
-  return scale === undefined ? family : { ...family, similarity: family.scaled(scale) };
+/**
+ * The family of a model, with the score of one that has a scale of its own: that of the text tower, else that of the image tower, in the
+ * weights or at the end of a graph.
+ *
+ * @param form The model.
+ * @param towers Its loaded towers.
+ * @returns The family, and the files of the weights that hold the scale.
+ * @throws {NegscopeError} If the scale cannot be read, or is not one number.
+ */
+export async function scaledFamily(
+  form: ModelForm,
+  { text, image }: {
+    readonly text: Tower | undefined;
+    readonly image: Tower | undefined;
+  },
+): Promise<{ readonly family: ModelFamily; readonly files: readonly string[] }> {
+  const { family } = form.settings;
+  const { scaled } = family;
+  if (scaled === undefined) return { family, files: [] };
+  const weights = text?.logitScale === undefined ? await form.logitScale() : undefined;
+  const scale = text?.logitScale ?? weights?.scale ?? image?.logitScale;
+  if (scale === undefined) return { family, files: [] };
+  return { family: { ...family, similarity: scaled(scale) }, files: weights?.files ?? [] };
 }

@@ -2,10 +2,7 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 
-/** Whether an error of the system says that there is no such file. */
-export function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-}
+export { isAbsent } from "../files/is_file.ts";
 
 /** The error for a file or folder of a model that cannot be read. */
 export function modelFileUnreadable(path: string, cause: unknown): NegscopeError {

@@ -182,6 +182,26 @@ export async function readModelJson(folder: string, file: string): Promise<Model
   );
 }
 
+/**
+ * Reads a settings file if there is one.
+ *
+ * @param folder The model folder.
+ * @param file The file's name within it.
+ * @returns Undefined if there is none.
+ * @throws {NegscopeError} If it cannot be read, or is not a JSON object.
+ */
+export async function readModelJsonIfAny(
+  folder: string,
+  file: string,
+): Promise<ModelJson | undefined> {
+  try {
+    return await readModelJson(folder, file);
+  } catch (error) {
+    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
+    throw error;
+  }
+}
+
 async function readText(path: string): Promise<string> {
   const { isFile, size } = await Deno.stat(path);
   if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end

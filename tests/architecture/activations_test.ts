@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { activationOf } from "../../lib/architecture/activations.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
@@ -9,10 +9,11 @@ Deno.test("activationOf() knows the activations of published CLIP and SigLIP mod
 
 Deno.test("activationOf() refuses another one by its name", () => {
   for (const name of ["relu", "toString"]) {
-    assertThrowsCode(
+    const { message } = assertThrowsCode(
       () => activationOf(name),
       "activation-unknown",
       `Cannot build a tower with the activation "${name}"`,
     );
+    assert(message.endsWith(`; check "hidden_act" in the model's settings`), message);
   }
 });

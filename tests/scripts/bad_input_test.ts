@@ -75,7 +75,7 @@ Deno.test("trace refuses a graph that is broken or foreign", () =>
       {
         flags: tinyBut("--model", missing),
         says:
-          `Cannot find the text tower in "${missing}": its onnx/ holds vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+          `Cannot find the text tower in "${missing}": its onnx/ holds vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
       },
       {
         flags: [...TINY, "--onnx-text", image],

@@ -9,7 +9,7 @@ const LAYOUT =
 const TOGETHER = "check that the file and config.json belong together";
 const TOKENISERS =
   "expected tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz; put the model's own there; CLIP's: curl -L -o bpe_simple_vocab_16e6.txt.gz https://github.com/openai/CLIP/raw/main/clip/bpe_simple_vocab_16e6.txt.gz";
-const SAME_MODEL = "take tokenizer.json and config.json from the same model";
+const SAME_MODEL = "take the tokeniser and the settings from the same model";
 const CLIP_TOKENISER =
   `expected CLIP's tokeniser (byte pairs with "</w>" at the end of a word, a start and an end token around the sentence)`;
 
@@ -95,7 +95,7 @@ const SETTINGS: readonly BadFile[] = [
     "config.json",
     config({ eos_token_id: 5 }, "text_config"),
     (folder) =>
-      `Cannot use "${folder}/tokenizer.json": its end token has id 601, but "eos_token_id" of config.json is 5; ${SAME_MODEL}`,
+      `Cannot use "${folder}/tokenizer.json": its end token has id 601, but "eos_token_id" of the model's settings is 5; ${SAME_MODEL}`,
   ],
   [
     "tokenizer.json",
@@ -118,7 +118,7 @@ const SETTINGS: readonly BadFile[] = [
     "tokenizer.json",
     Deno.readTextFileSync(new URL("../../data/shapes/model/tokenizer.json", import.meta.url)),
     (folder) =>
-      `Cannot use "${folder}/tokenizer.json": token "diamond</w>" has id 602, but config.json has a vocabulary of 602; ${SAME_MODEL}`,
+      `Cannot use "${folder}/tokenizer.json": token "diamond</w>" has id 602, but the model has a vocabulary of 602; ${SAME_MODEL}`,
   ],
   [
     "tokenizer.json",
@@ -147,7 +147,7 @@ const SETTINGS: readonly BadFile[] = [
     "preprocessor_config.json",
     preprocessor({ crop_size: 224 }),
     (folder) =>
-      `Cannot use "${folder}/preprocessor_config.json": "crop_size" must be 24 x 24 as "image_size" of config.json, but it is {"height":224,"width":224}`,
+      `Cannot use "${folder}/preprocessor_config.json": "crop_size" must be 24 x 24 as "image_size" of the model's settings, but it is {"height":224,"width":224}`,
   ],
 ];
 
@@ -171,7 +171,7 @@ const GRAPHS: readonly BadFile[] = [
     "onnx/vision_model.onnx",
     undefined,
     (folder) =>
-      `Cannot find the image tower in "${folder}": its onnx/ holds text_model.onnx, and beside it there is no file of weights; expected onnx/vision_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+      `Cannot find the image tower in "${folder}": its onnx/ holds text_model.onnx, and beside it there is no file of weights; expected onnx/vision_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
   ],
   [
     "onnx/text_model.onnx",
@@ -232,7 +232,7 @@ Deno.test("tasks refuse impossible values of --model, --onnx and --onnx-text", (
         task: "ablate",
         flags: [...TINY, "--onnx", "_q4"],
         says:
-          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+          `Cannot find "${onnx}/text_model_q4.onnx" or "${onnx}/model_q4.onnx": the folder's onnx/ holds ${held}; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
       },
       {
         task: "attend",

@@ -40,6 +40,22 @@ Deno.test("trace writes the same bytes whatever form the weights have, and whate
     assertNotEquals(Deno.readTextFileSync(`${out}/effects.csv`), texts[0]!.split("\n\n")[0]);
   }));
 
+Deno.test("evaluate reads sentences with the tokeniser that --tokenizer names, where rows are checked and where they are scored", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const flags = ["--cache", "none", "--skip-bad"];
+    const own = await run("evaluate", `${folder}/own`, mini(model, ...flags));
+    const tokenizer = `${folder}/another-name.json`;
+    await Deno.rename(`${model}/tokenizer.json`, tokenizer);
+    const more = [...flags, "--tokenizer", tokenizer];
+    const named = await run("evaluate", `${folder}/named`, mini(model, ...more));
+    const [first, second] = [own, named].map((out) => Deno.readTextFileSync(`${out}/evaluate.csv`));
+    assertEquals(second, first);
+    const manifest = JSON.parse(Deno.readTextFileSync(`${named}/manifest.json`));
+    const files: { readonly file: string }[] = manifest.sources.model;
+    assertEquals(files.filter(({ file }) => file.endsWith("another-name.json")).length, 1);
+  }));
+
 Deno.test("merge writes the same bytes as a run of weights without --shard", () =>
   inFolder(async (folder) => {
     const flags = [...TINY, "--weights", fixture("weights/tiny.safetensors"), "--cache", "none"];

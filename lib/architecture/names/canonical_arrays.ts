@@ -17,18 +17,18 @@ export interface CanonicalOptions {
 }
 
 /**
- * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel`. It reads names and shapes only: fused and
- * transposed weights become views.
+ * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes
+ * only: fused and transposed weights become views.
  *
  * The checkpoint may have Hugging Face's names, OpenAI's or open_clip's, behind any prefix, such as `module.`, and with one tower only.
  *
  * @param arrays The arrays by the names in the file.
  * @param source The checkpoint, for messages.
  * @param options The towers that are wanted.
- * @throws {NegscopeError} If no CLIP model is among the arrays.
+ * @throws {NegscopeError} If no CLIP or SigLIP model is among the arrays.
  * @throws {NegscopeError} If several models are, such as a student and its teacher.
  * @throws {NegscopeError} If the file holds an adapter that has not been merged.
- * @throws {NegscopeError} If a wanted tower has arrays that CLIP's architecture lacks.
+ * @throws {NegscopeError} If a wanted tower has arrays that the architecture lacks.
  * @throws {NegscopeError} If a fused or transposed weight has an impossible shape.
  */
 export function canonicalArrays(
@@ -44,9 +44,12 @@ export function canonicalArrays(
   const canonical = new Map<string, StoredArray>();
   const ignored: string[] = [];
   const unknown: string[] = [];
+  const foreign: Partial<Record<TowerName, string>> = {};
   for (const [name, { stored, array }] of plain) {
     const own = withoutPrefix(name, model);
     const tower = own === undefined ? undefined : towerOf(name, own, model);
+    const other = own === undefined ? undefined : foreignTower(own, model);
+    if (other !== undefined) foreign[other] ??= stored;
     const isTowers = tower !== undefined && model.towers.includes(tower) && wanted.includes(tower);
     const place = own === undefined || tower !== undefined && !isTowers
       ? undefined
@@ -64,7 +67,7 @@ export function canonicalArrays(
   if (unknown.length > 0) throw notOfClip(unknown, source);
   const { rules: { naming }, prefix, towers } = model;
   return {
-    ...{ source, arrays: canonical, naming, prefix, ignored },
+    ...{ source, arrays: canonical, naming, prefix, foreign, ignored },
     towers: towers.filter((tower) => wanted.includes(tower)),
   };
 }
@@ -78,6 +81,13 @@ function withoutPrefix(name: string, { prefix, textPrefix }: FoundModel): string
 /** Everything behind a text tower's own prefix is its own. */
 function towerOf(name: string, own: string, { rules, prefix, textPrefix }: FoundModel) {
   return textPrefix !== prefix && name.startsWith(textPrefix) ? "text" : rules.towerOf(own);
+}
+
+/** The tower without an anchor that an array belongs to by its name, in open_clip's models perhaps behind `text.`. */
+function foreignTower(own: string, { rules, towers }: FoundModel): TowerName | undefined {
+  if (rules.buffer.test(own)) return undefined;
+  const tower = rules.towerOf(own) ?? (/^text\./.test(own) ? "text" : undefined);
+  return tower === undefined || towers.includes(tower) ? undefined : tower;
 }
 
 function placeOf(name: string, { rules }: FoundModel): Place | undefined {
@@ -109,7 +119,7 @@ function viewsOf(
       subject: stored,
       reason: `its shape is [${shape.join(", ")}]`,
       expected,
-      fix: "use the checkpoint of a CLIP model",
+      fix: "use the checkpoint of a CLIP or SigLIP model",
     });
   }
 }

@@ -83,14 +83,14 @@ function beforeAnchor(names: readonly string[], rules: NameRules, tower: TowerNa
 function notFound(names: readonly string[], source: string): NegscopeError {
   const some = names.slice(0, 3).map((name) => shown(name)).join(", ");
   return new NegscopeError("weights-not-clip", {
-    problem: `Cannot find a CLIP model in "${source}"`,
+    problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
     subject: source,
     reason: names.length === 0
       ? "it holds no arrays"
       : `of its ${names.length} arrays (${some}${
         names.length > 3 ? ", …" : ""
-      }), none has the name of a token or patch embedding of CLIP`,
+      }), none has the name of a token or patch embedding`,
     expected: `a name such as "${HUGGING_FACE.anchors.text}" or "${OPENAI.anchors.text}"`,
-    fix: "use the checkpoint of a whole CLIP model, in Hugging Face's or OpenAI's names",
+    fix: "use the checkpoint of a whole model, in Hugging Face's or OpenAI's names",
   });
 }

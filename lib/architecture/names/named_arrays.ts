@@ -1,4 +1,4 @@
-/** The arrays of a checkpoint by canonical names, which are those of `CLIPModel` in Hugging Face's transformers. */
+/** The arrays of a checkpoint by canonical names, which are those of `CLIPModel` and `SiglipModel` in Hugging Face's transformers. */
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 
@@ -23,6 +23,10 @@ export interface NamedArrays {
   readonly prefix: string;
   /** The towers whose arrays were found, the text tower first. */
   readonly towers: readonly TowerName[];
+  /**
+   * For a tower of another architecture, or of which only a part is there: the first of its arrays, as stored. It is not among `towers`.
+   */
+  readonly foreign: Readonly<Partial<Record<TowerName, string>>>;
   /** Names of the file that no tower needs, as stored: buffers, heads, other image towers, an optimizer's state. */
   readonly ignored: readonly string[];
 }

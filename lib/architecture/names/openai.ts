@@ -43,7 +43,7 @@ export const OPENAI: NameRules = {
       ? "text"
       : undefined;
   },
-  buffer: /^attn_mask$/,
+  buffer: /^(?:transformer\.resblocks\.\d{1,4}\.)?attn_mask$/, // in each block only where TorchScript lists them
   placeOf: (name) => {
     const [, visual, block, part] = BLOCK.exec(name) ?? [];
     if (block === undefined) return outside(name);

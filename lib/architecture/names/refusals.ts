@@ -1,4 +1,4 @@
-/** Arrays that CLIP's architecture does not have, and what they are. */
+/** Arrays that the architectures of CLIP and SigLIP do not have, and what they are. */
 
 import { NegscopeError, shown } from "../../errors.ts";
 
@@ -37,13 +37,13 @@ export function refuseExcess(names: readonly string[], source: string): void {
   const long = names.find((name) => name.length > MOST.characters);
   if (long === undefined && names.length <= MOST.arrays) return;
   throw new NegscopeError("weights-not-clip", {
-    problem: `Cannot find a CLIP model in "${source}"`,
+    problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
     subject: source,
     reason: long === undefined
       ? `it holds ${names.length} arrays`
       : `the name of an array, ${shown(long)}, has ${long.length} characters`,
     expected: `at most ${MOST.arrays} arrays, and ${MOST.characters} characters in a name`,
-    fix: "use the checkpoint of a whole CLIP model",
+    fix: "use the checkpoint of a whole model",
   });
 }
 
@@ -66,7 +66,7 @@ export function refuseAdapter(names: readonly string[], source: string): void {
 }
 
 /**
- * The error for arrays of a tower that CLIP's architecture does not have.
+ * The error for arrays of a tower that the architecture does not have.
  *
  * @param names Their names, as stored; at least one.
  * @param source The checkpoint, for messages.
@@ -79,10 +79,11 @@ export function notOfClip(names: readonly string[], source: string): NegscopeErr
   return new NegscopeError("weights-unsupported", {
     problem: `Cannot use "${source}"`,
     subject: source,
-    reason: `CLIP's towers have no such arrays: ${some(names)}${
+    reason: `the towers of CLIP and SigLIP have no such arrays: ${some(names)}${
       known.length === 0 ? "" : `; they are ${known.join(" and ")}`
     }`,
-    fix: "use a model of CLIP's architecture; leaving the arrays out would change its numbers",
+    fix:
+      "use a model of one of these architectures; leaving the arrays out would change its numbers",
   });
 }
 

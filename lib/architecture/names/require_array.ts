@@ -1,7 +1,7 @@
 /** An array that an architecture needs, checked. */
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
 import { settingsOf } from "./axes.ts";
 import { blocksIn } from "./blocks.ts";
@@ -40,7 +40,7 @@ export function requireArray(
   throw wrong(named, name, {
     reason: `its shape is [${array.shape.join(", ")}]${disagreement(name, array.shape, shape)}`,
     expected: `[${shape.join(", ")}]`,
-    fix: "use the settings that belong to these weights: --model names their folder",
+    fix: "take the weights and the settings from the same model",
   });
 }
 
@@ -85,13 +85,11 @@ function present(arrays: NamedArrays["arrays"], tower: TowerName, name: string):
   }; the nearest names are ${nearest}`;
 }
 
-function absent({ ignored }: NamedArrays, tower: TowerName): string {
-  const other = tower === "image"
-    ? ignored.find((name) => /(?:^|\.)(?:visual|vision_model)\./.test(name))
-    : undefined;
+function absent({ foreign }: NamedArrays, tower: TowerName): string {
+  const other = foreign[tower];
   return other === undefined
     ? `the checkpoint has no ${tower} tower`
-    : `its image tower is not of CLIP's architecture: it has "${other}"`;
+    : `its ${tower} tower is of another architecture, or incomplete: it has ${shown(other)}`;
 }
 
 function ending(name: string): string {

@@ -20,6 +20,6 @@ export interface NameRules {
   readonly towerOf: (name: string) => TowerName | undefined;
   /** Names of buffers, which follow from the sizes. */
   readonly buffer: RegExp;
-  /** Where an array belongs; undefined if CLIP's architecture has no such array. */
+  /** Where an array belongs; undefined if neither CLIP nor SigLIP has such an array. */
   readonly placeOf: (name: string) => Place | undefined;
 }

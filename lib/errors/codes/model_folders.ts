@@ -43,9 +43,15 @@ export const MODEL_FOLDERS = {
     },
     "tower-not-clip": {
       cause:
-        "open_clip's settings describe a tower of another architecture, or one with a setting that changes CLIP's numbers; the message names it.",
+        "open_clip's settings, or the names in a file of weights, are of a tower of another architecture, or of one with a setting that changes CLIP's numbers; the message names it.",
       fix:
-        "Use a model whose towers are CLIP's. If only the image tower is another, the text tower can be used alone.",
+        "Use a model whose towers are CLIP's or SigLIP's. If only the image tower is another, the text tower can be used with image embeddings made elsewhere, `--image-embeddings`.",
+    },
+    "tower-twice": {
+      cause:
+        "`--weights` holds a tower for which `--onnx-text` or `--onnx-vision` names another file.",
+      fix:
+        "Leave out one of the two. To take one tower of the weights alone, save its arrays to a file of their own.",
     },
     "export-onnx-already": {
       cause:

@@ -3,12 +3,12 @@
 export const WEIGHT_NAMES = {
   title: "Arrays of a checkpoint",
   intro:
-    "A checkpoint's arrays are known by the names of Hugging Face's `CLIPModel`, or by those of OpenAI and open_clip.",
+    "A checkpoint's arrays are known by the names of Hugging Face's `CLIPModel` and `SiglipModel`, or by those of OpenAI and open_clip.",
   codes: {
     "weights-not-clip": {
       cause:
-        "No array has a name of CLIP's towers: the file holds another kind of model, a tower without its embeddings, or only an optimizer's state; or it holds more arrays than any model has.",
-      fix: "Use the checkpoint of a whole CLIP model, in Hugging Face's or OpenAI's names.",
+        "No array has a name of CLIP's or SigLIP's towers: the file holds another kind of model, a tower without its embeddings, or only an optimizer's state; or it holds more arrays than any model has.",
+      fix: "Use the checkpoint of a whole model, in Hugging Face's or OpenAI's names.",
     },
     "weights-several-models": {
       cause:
@@ -21,8 +21,9 @@ export const WEIGHT_NAMES = {
     },
     "weights-unsupported": {
       cause:
-        "A tower has arrays that CLIP's architecture does not have, such as LayerScale or attentional pooling; the message names them.",
-      fix: "Use a model of CLIP's architecture; leaving the arrays out would change its numbers.",
+        "A tower has arrays that CLIP's and SigLIP's do not have, such as LayerScale or attentional pooling; the message names them.",
+      fix:
+        "Use a model of one of these architectures; leaving the arrays out would change its numbers.",
     },
     "weight-missing": {
       cause:

@@ -1,7 +1,7 @@
 /** The ONNX graphs of a repository. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { RemoteFile } from "../listing.ts";
+import type { RemoteFile } from "../remote_file.ts";
 import { isGraph } from "./weights.ts";
 
 /**

@@ -2,11 +2,12 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { sizeText } from "../../files/size_text.ts";
-import type { RemoteFile } from "../listing.ts";
+import { isWeightFile } from "../../files/weight_names.ts";
+import type { RemoteFile } from "../remote_file.ts";
 import { graphFiles } from "./graphs.ts";
 import { shardsOf } from "./shards.ts";
 import { type ReadFile, readJson } from "./small_file.ts";
-import { type Form, formsOf, isWeightFile } from "./weights.ts";
+import { type Form, formsOf } from "./weights.ts";
 
 /** The tokenizer in one file, or in the two older ones. */
 const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];

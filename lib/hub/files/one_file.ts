@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { nearestText } from "../../errors/nearest.ts";
-import type { RemoteFile } from "../listing.ts";
+import type { RemoteFile } from "../remote_file.ts";
 
 /**
  * Finds a file of a repository.

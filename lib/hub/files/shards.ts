@@ -1,7 +1,7 @@
 /** Weights in several files: the index that names them. */
 
 import { NegscopeError } from "../../errors.ts";
-import type { RemoteFile } from "../listing.ts";
+import type { RemoteFile } from "../remote_file.ts";
 import { type ReadFile, readJson, unreadable } from "./small_file.ts";
 
 /**

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { type Json, parseJson } from "../../files/json.ts";
 import { checksumOf } from "../partial_file.ts";
-import type { RemoteFile } from "../listing.ts";
+import type { RemoteFile } from "../remote_file.ts";
 
 /** Reads a file of a repository into memory. */
 export type ReadFile = (file: RemoteFile) => Promise<Uint8Array>;

@@ -1,23 +1,12 @@
 /** The forms of weights that a repository has. */
 
+import { OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../files/weight_names.ts";
+
 /** The forms, the one taken first at the top. */
 export const FORMS = ["safetensors", "bin", "open_clip", "onnx"] as const;
 
 /** A form of weights: Hugging Face's as safetensors or as a pickle, open_clip's, or ONNX graphs. */
 export type Form = typeof FORMS[number];
-
-/** Hugging Face's weights: whole, or the index of their shards. */
-const HUGGING_FACE = {
-  safetensors: ["model.safetensors", "model.safetensors.index.json"],
-  bin: ["pytorch_model.bin", "pytorch_model.bin.index.json"],
-} as const;
-
-/** open_clip's weights, in the order in which open_clip looks for them. */
-const OPEN_CLIP = [
-  "open_clip_model.safetensors",
-  "open_clip_pytorch_model.safetensors",
-  "open_clip_pytorch_model.bin",
-];
 
 /** Names that open_clip accepts for its own weights, where no settings claim them for Hugging Face. */
 const OPEN_CLIP_AS_OTHERS = ["model.safetensors", "pytorch_model.bin"];
@@ -39,10 +28,10 @@ export function formsOf(
   const first = (names: readonly string[]) => names.find((name) => paths.has(name));
   const settled = huggingFace && paths.has("config.json");
   const found: Readonly<Record<Form, string | undefined>> = {
-    safetensors: settled ? first(HUGGING_FACE.safetensors) : undefined,
-    bin: settled ? first(HUGGING_FACE.bin) : undefined,
+    safetensors: settled ? first(OF_TRANSFORMERS.safetensors) : undefined,
+    bin: settled ? first(OF_TRANSFORMERS.bin) : undefined,
     open_clip: paths.has("open_clip_config.json")
-      ? first(settled ? OPEN_CLIP : [...OPEN_CLIP, ...OPEN_CLIP_AS_OTHERS])
+      ? first(settled ? OF_OPEN_CLIP : [...OF_OPEN_CLIP, ...OPEN_CLIP_AS_OTHERS])
       : undefined,
     onnx: settled && [...paths].some(isGraph) ? ONNX_FOLDER : undefined,
   };
@@ -52,10 +41,4 @@ export function formsOf(
 /** Whether a file is an ONNX graph where a model has its graphs. */
 export function isGraph(path: string): boolean {
   return /^onnx\/[^/]+\.onnx$/.test(path);
-}
-
-/** Whether a file holds weights that PyTorch or safetensors wrote, wherever it is and whatever its name. */
-export function isWeightFile(path: string): boolean {
-  return /\.(safetensors|bin|pt|pth|ckpt)$/i.test(path) &&
-    !/(^|\/)(training_args|optimizer|scheduler|rng_state[^/]*)\.(bin|pt|pth)$/.test(path);
 }

@@ -2,17 +2,17 @@
 
 import { basename, isAbsolute, relative } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
-import { NegscopeError } from "../../errors.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../sizes.ts";
-import { onnxCandidates, type OnnxChoice, onnxFile } from "./onnx_files.ts";
+import { type OnnxChoice, onnxFile } from "./onnx_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
 import { type ModelSettings, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
-import { type FolderFiles, folderFiles, isAdapter, MERGE } from "./weight_files.ts";
-import { logitScaleOf, openWeights, towerOfWeights } from "./weight_towers.ts";
+import { exportMissing, towerForeign, towerMissing, towerTwice } from "./tower_errors.ts";
+import { folderFiles } from "./weight_files.ts";
+import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
 /** What to take of a model folder. */
 export interface FormChoice extends OnnxChoice {
@@ -38,6 +38,16 @@ export interface TowerForm {
   readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
+/** The scale and bias of a model's own logits. */
+export interface OwnScale {
+  /** The numbers. */
+  readonly scale: LogitScale;
+  /** The weights that hold them. */
+  readonly path: string;
+  /** All files of these weights. */
+  readonly files: readonly string[];
+}
+
 /** A model folder with its settings. */
 export class ModelForm {
   /** The folder. */
@@ -45,6 +55,8 @@ export class ModelForm {
   /** What its settings say. */
   readonly settings: ModelSettings;
   readonly #choice: FormChoice;
+  readonly #weights = new WeightFiles();
+  #scale: Promise<OwnScale | undefined> | undefined;
 
   private constructor(folder: string, settings: ModelSettings, choice: FormChoice) {
     this.folder = folder;
@@ -85,22 +97,38 @@ export class ModelForm {
    *
    * @param kind Which tower.
    * @throws {NegscopeError} If nothing of the folder has it, or the kit cannot build it.
+   * @throws {NegscopeError} If the weights that the user gave have it and an ONNX file is named for it too, or have one of another
+   * architecture.
    */
   async tower(kind: TowerName): Promise<TowerForm> {
-    const { weights } = this.#choice;
-    if (weights !== undefined && await hasTower(weights, kind)) {
-      return this.#ofWeights(kind, weights);
+    const { weights, suffix, onnxText, onnxVision } = this.#choice;
+    const named = kind === "text" ? onnxText : onnxVision;
+    if (weights !== undefined) {
+      const { towers, foreign } = this.#weights.of(weights, kind).named;
+      if (towers.includes(kind) && named !== undefined) {
+        throw towerTwice(kind, { weights, onnx: named });
+      }
+      if (towers.includes(kind)) return await this.#ofWeights(kind, weights);
+      const array = foreign[kind];
+      if (array !== undefined && named === undefined) throw towerForeign(kind, weights, array);
     }
     const onnx = await onnxFile(this.folder, kind, this.#choice);
     if (onnx !== undefined) return this.#ofOnnx(onnx);
-    const found = await folderFiles(this.folder, this.settings.library);
-    const { suffix } = this.#choice;
-    if (suffix === undefined && found.weights !== undefined) {
-      return this.#ofWeights(kind, found.weights);
-    }
-    throw suffix === undefined
-      ? towerMissing(this.folder, kind, found)
-      : exportMissing(onnxCandidates(this.folder, kind, suffix), found);
+    const files = await folderFiles(this.folder, this.settings.library);
+    if (suffix !== undefined) throw exportMissing(this.folder, kind, { suffix, files });
+    if (files.weights === undefined) throw towerMissing(this.folder, kind, files);
+    return await this.#ofWeights(kind, files.weights);
+  }
+
+  /**
+   * Reads the scale and bias of the model's own logits from its weights: those of the text tower, else those that the user gave, else the
+   * folder's.
+   *
+   * @returns Undefined if none of these holds the scale, or every model of the family scores alike.
+   * @throws {NegscopeError} If they cannot be read, or are not one number each.
+   */
+  logitScale(): Promise<OwnScale | undefined> {
+    return this.#scale ??= this.#findScale();
   }
 
   /**
@@ -112,10 +140,11 @@ export class ModelForm {
   async filesOf(kind: TowerName): Promise<string[]> {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);
+    const scale = kind === "text" ? await this.logitScale() : undefined;
     const own = kind === "text"
       ? await tokenizerFiles(this.tokenizerPlace)
       : [(await preprocessing(this.vision)).file];
-    return [...new Set([file, ...own, ...await files()])];
+    return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
   }
 
   #ofOnnx(path: string): TowerForm {
@@ -132,19 +161,55 @@ export class ModelForm {
     };
   }
 
-  #ofWeights(kind: TowerName, path: string): TowerForm {
-    const { family: { write: { text, image } }, config, file } = this.settings;
+  async #ofWeights(kind: TowerName, path: string): Promise<TowerForm> {
+    const { family: { write: { text, image } }, config } = this.settings;
     const write = kind === "text" ? text(config.text) : image(this.vision);
-    const origin = towerOfWeights(path, kind, write);
-    const { hiddenAct } = kind === "text" ? config.text : this.vision;
-    const said = path === this.#choice.weights
-      ? `, with the activation ${hiddenAct} of ${basename(file)}` // the weights do not say
-      : "";
+    const open = () => this.#weights.of(path, kind);
     return {
-      ...{ origin, taken: `${this.#named(path)}${said}`, isBuilt: true },
-      files: async () => (await openWeights(path, kind)).files,
-      logitScale: async () => await logitScaleOf(await openWeights(path, kind)),
+      origin: towerOfWeights(path, open, write),
+      taken: this.#named(path) + await this.#from(kind, path),
+      isBuilt: true,
+      files: () => Promise.try(() => open().files),
+      logitScale: async () => (await this.logitScale())?.scale,
     };
+  }
+
+  /** What of a tower that is built for the user's weights these do not say or hold, and where it is from. */
+  async #from(kind: TowerName, path: string): Promise<string> {
+    if (path !== this.#choice.weights) return "";
+    const { config, file } = this.settings;
+    const { hiddenAct } = kind === "text" ? config.text : this.vision;
+    const scale = kind === "text" ? await this.logitScale() : undefined;
+    const other = scale === undefined || scale.path === path
+      ? ""
+      : `, and the logit scale of ${this.#named(scale.path)}`;
+    return `, with the activation ${hiddenAct} of ${basename(file)}${other}`;
+  }
+
+  async #findScale(): Promise<OwnScale | undefined> {
+    if (this.settings.family.scaled === undefined) return undefined;
+    for await (const path of this.#scalePlaces()) {
+      const opened = this.#weights.of(path, "text");
+      const scale = logitScaleOf(opened);
+      if (scale !== undefined) return { scale, path, files: opened.files };
+    }
+    return undefined;
+  }
+
+  /** The files of weights that may hold the scale: the text tower's, the user's, and the folder's if it is in use or lies under the user's. */
+  async *#scalePlaces(): AsyncGenerator<string> {
+    const { weights } = this.#choice;
+    const { weights: own } = await folderFiles(this.folder, this.settings.library);
+    const isText = weights !== undefined &&
+      this.#weights.of(weights, "text").named.towers.includes("text");
+    if (!isText && own !== undefined && !await this.#isOnnx("text")) yield own;
+    if (weights !== undefined) yield weights;
+    if (own !== undefined && (weights !== undefined || !await this.#isOnnx("image"))) yield own;
+  }
+
+  async #isOnnx(kind: TowerName): Promise<boolean> {
+    const file = await onnxFile(this.folder, kind, this.#choice);
+    return file !== undefined || this.#choice.suffix !== undefined;
   }
 
   /** A file within the folder; of another only the name, so that the same files have the same name anywhere. */
@@ -152,52 +217,4 @@ export class ModelForm {
     const within = relative(this.folder, path);
     return within.startsWith("..") || isAbsolute(within) ? basename(path) : within;
   }
-}
-
-/** Nothing of a folder has a tower. */
-function towerMissing(
-  folder: string,
-  kind: TowerName,
-  { onnx, loose }: FolderFiles,
-): NegscopeError {
-  const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
-  const adapter = loose.length > 0 && loose.every(isAdapter);
-  const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
-  return new NegscopeError("onnx-file-missing", {
-    problem: `Cannot find the ${kind} tower in "${folder}"`,
-    subject: folder,
-    reason: `its onnx/ holds ${graphs}, and beside it there is ${
-      loose.length === 0 ? "no file of weights" : others
-    }`,
-    expected: `${
-      onnxCandidates("", kind).map((path) => path.slice(1)).join(", ")
-    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
-    fix: adapter
-      ? MERGE
-      : loose.length > 0
-      ? `choose one: --weights ${folder}/${loose[0]}`
-      : onnx.length > 0
-      ? "choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE"
-      : "download the model again, or name its file: --weights FILE",
-  });
-}
-
-/** A folder lacks the export that the user chose. */
-function exportMissing(
-  candidates: readonly string[],
-  { onnx, weights }: FolderFiles,
-): NegscopeError {
-  const [first, second] = candidates.map((path) => `"${path}"`);
-  return new NegscopeError("onnx-file-missing", {
-    problem: `Cannot find ${first} or ${second}`,
-    subject: candidates[0],
-    reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
-    fix: onnx.length === 0 && weights !== undefined
-      ? `leave out --onnx to use "${weights}"`
-      : "choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE",
-  });
-}
-
-async function hasTower(weights: string, kind: TowerName): Promise<boolean> {
-  return (await openWeights(weights, kind)).named.towers.includes(kind);
 }

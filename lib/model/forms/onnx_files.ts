@@ -1,6 +1,7 @@
 /** Which ONNX file holds which tower. */
 
-import { isAbsent, modelFileUnreadable } from "../model_file.ts";
+import { isFile } from "../../files/is_file.ts";
+import { modelFileUnreadable } from "../model_file.ts";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 
 /** How the user specifies ONNX files. */
@@ -14,15 +15,25 @@ export interface OnnxChoice {
 }
 
 /**
- * The files that may hold a tower, the preferred first.
+ * The names of the files in a model folder that may hold a tower, the preferred first.
+ *
+ * @param tower The tower.
+ * @param suffix What the names end in.
+ */
+export function onnxNames(tower: TowerName, suffix = ""): string[] {
+  const name = tower === "text" ? "text_model" : "vision_model";
+  return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
+}
+
+/**
+ * The paths of the files that may hold a tower, the preferred first.
  *
  * @param folder A model folder.
  * @param tower The tower.
  * @param suffix What the names end in.
  */
 export function onnxCandidates(folder: string, tower: TowerName, suffix = ""): string[] {
-  const name = tower === "text" ? "text_model" : "vision_model";
-  return [`${folder}/onnx/${name}${suffix}.onnx`, `${folder}/onnx/model${suffix}.onnx`];
+  return onnxNames(tower, suffix).map((name) => `${folder}/${name}`);
 }
 
 /**
@@ -42,18 +53,10 @@ export async function onnxFile(
   const given = tower === "text" ? onnxText : onnxVision;
   if (given !== undefined) return given;
   for (const path of onnxCandidates(folder, tower, suffix)) {
-    if (await isFile(path)) return path;
+    const found = await isFile(path).catch((error: unknown) => {
+      throw modelFileUnreadable(path, error);
+    });
+    if (found) return path;
   }
   return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (isAbsent(error)) {
-      return false;
-    }
-    throw modelFileUnreadable(path, error);
-  }
 }

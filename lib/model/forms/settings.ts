@@ -1,6 +1,6 @@
 /** The settings of a model folder, whichever library wrote them. */
 
-import { NegscopeError } from "../../errors.ts";
+import { isFile } from "../../files/is_file.ts";
 import { readSizes } from "../config.ts";
 import { familyOf, type ModelFamily } from "../families.ts";
 import {
@@ -9,8 +9,9 @@ import {
   type PreprocessorSettings,
   preprocessorSettings,
 } from "../image/preprocess_config.ts";
-import { type ModelJson, readModelJson } from "../model_json.ts";
+import { type ModelJson, readModelJsonIfAny } from "../model_json.ts";
 import type { ClipConfig, VisionConfig } from "../sizes.ts";
+import type { Library } from "./library.ts";
 import { openClipSettings, towerRefused } from "./open_clip_settings.ts";
 import { fileForFolder, settingsMissing } from "./settings_missing.ts";
 
@@ -28,7 +29,7 @@ export interface Preprocessing extends PreprocessorSettings {
 /** What the settings of a model folder say. */
 export interface ModelSettings {
   /** The library whose settings they are. */
-  readonly library: "transformers" | "open_clip";
+  readonly library: Library;
   /** Their file. */
   readonly file: string;
   /** What kind of model it is. */
@@ -55,10 +56,11 @@ export interface ModelSettings {
  * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
  */
 export async function readSettings(folder: string, family?: ModelFamily): Promise<ModelSettings> {
-  if (await isFile(folder)) throw fileForFolder(folder);
-  const own = await readOrAbsent(folder, HUGGING_FACE);
+  const given = await isFile(folder).catch(() => false); // reading it says why
+  if (given) throw fileForFolder(folder);
+  const own = await readModelJsonIfAny(folder, HUGGING_FACE);
   const isOwn = own !== undefined && (family !== undefined || own.get("model_type") !== undefined);
-  const openClip = isOwn ? undefined : await readOrAbsent(folder, OPEN_CLIP);
+  const openClip = isOwn ? undefined : await readModelJsonIfAny(folder, OPEN_CLIP);
   if (openClip !== undefined) return ofOpenClip(folder, openClip);
   if (own === undefined) throw await settingsMissing(folder);
   return ofTransformers(folder, own, family);
@@ -97,23 +99,6 @@ function ofOpenClip(folder: string, settings: ModelJson): ModelSettings {
         settings: preprocessor,
       }),
   };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false; // reading it says why
-  }
-}
-
-async function readOrAbsent(folder: string, file: string): Promise<ModelJson | undefined> {
-  try {
-    return await readModelJson(folder, file);
-  } catch (error) {
-    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { basename, dirname } from "node:path";
 import { NegscopeError } from "../../errors.ts";
-import { folderFiles, isAdapter, MERGE, WEIGHTS_NAME } from "./weight_files.ts";
+import { isWeightFile } from "../../files/weight_names.ts";
+import { folderFiles, isAdapter, MERGE } from "./weight_files.ts";
 
 /**
  * The error for a model that is named by a file.
@@ -10,8 +11,10 @@ import { folderFiles, isAdapter, MERGE, WEIGHTS_NAME } from "./weight_files.ts";
  * @param file The file.
  */
 export function fileForFolder(file: string): NegscopeError {
-  const name = file.endsWith(".onnx") ? "--onnx-text or --onnx-vision" : "--weights";
-  const laid = WEIGHTS_NAME.test(file) || file.endsWith(".onnx");
+  const use = file.endsWith(".onnx")
+    ? "name the file for its tower"
+    : `name the file with the option "weights"`;
+  const laid = isWeightFile(file) || file.endsWith(".onnx");
   const parent = dirname(file);
   const folder = basename(parent) === "onnx" ? dirname(parent) : parent;
   return new NegscopeError("model-file-missing", {
@@ -19,7 +22,7 @@ export function fileForFolder(file: string): NegscopeError {
     subject: file,
     reason: "it is a file",
     fix: `give its folder, "${folder}"` +
-      (laid ? `, or the folder of the model that it belongs to, and the file with ${name}` : ""),
+      (laid ? `, or the folder of the model that it belongs to, and ${use}` : ""),
   });
 }
 
@@ -49,6 +52,6 @@ export async function settingsMissing(folder: string): Promise<NegscopeError> {
       : `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
     fix: isAdapter(found)
       ? MERGE
-      : `name the model that they were made from: --model NAME --weights ${folder}/${found}`,
+      : `name the model that they were made from, and with the option "weights" the file "${folder}/${found}"`,
   });
 }

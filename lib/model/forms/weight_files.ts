@@ -1,24 +1,10 @@
 /** Which of a folder's files hold weights. */
 
+import { isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../files/weight_names.ts";
 import { isAbsent, modelFileUnreadable } from "../model_file.ts";
-import type { ModelSettings } from "./settings.ts";
+import type { Library } from "./library.ts";
 
-/** The names that transformers gives the files, the preferred first. */
-const OF_TRANSFORMERS = [
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
-];
-/** Those that open_clip gives them, in the order in which open_clip looks for them. */
-const OF_OPEN_CLIP = [
-  "open_clip_model.safetensors",
-  "open_clip_pytorch_model.safetensors",
-  "open_clip_pytorch_model.bin",
-  "open_clip_model.bin",
-];
-/** Endings of files of weights. */
-export const WEIGHTS_NAME = /\.(safetensors|bin|pt|pth|ckpt)$/;
+const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 
 /** What a user can do who has an adapter. */
 export const MERGE =
@@ -52,18 +38,17 @@ export interface FolderFiles {
  */
 export async function folderFiles(
   folder: string,
-  library: ModelSettings["library"],
+  library: Library,
 ): Promise<FolderFiles> {
   const names = new Set(await namesIn(folder));
-  const [first, second] = library === "transformers"
-    ? [OF_TRANSFORMERS, OF_OPEN_CLIP]
-    : [OF_OPEN_CLIP, OF_TRANSFORMERS];
-  const known = [...first, ...second];
+  const known: readonly string[] = library === "transformers"
+    ? [...HUGGING_FACE, ...OF_OPEN_CLIP]
+    : [...OF_OPEN_CLIP, ...HUGGING_FACE];
   const weights = known.find((name) => names.has(name));
   return {
     ...(weights !== undefined && { weights: `${folder}/${weights}` }),
     onnx: (await namesIn(`${folder}/onnx`)).filter((name) => name.endsWith(".onnx")),
-    loose: [...names].filter((name) => WEIGHTS_NAME.test(name) && !known.includes(name)),
+    loose: [...names].filter((name) => isWeightFile(name) && !known.includes(name)),
   };
 }
 

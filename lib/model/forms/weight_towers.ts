@@ -1,4 +1,4 @@
-/** Towers that are built for a file of weights. */
+/** Files of weights, and the towers that are built for them. */
 
 import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
@@ -8,6 +8,7 @@ import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 /** The arrays of one tower in a file of weights. */
@@ -22,12 +23,31 @@ export interface FileOfWeights {
   readonly named: NamedArrays;
 }
 
+/** Files of weights, each opened once for each tower, so that all that is said and read of one is of the same content. */
+export class WeightFiles {
+  readonly #opened = new Map<string, FileOfWeights>();
+
+  /**
+   * A file of weights for one tower. Only names, shapes and places are read.
+   *
+   * @param path The file, or the index of its shards.
+   * @param tower The tower; the other is not looked at.
+   * @throws {NegscopeError} If it is not a file of weights, or holds no model of CLIP's kind.
+   */
+  of(path: string, tower: TowerName): FileOfWeights {
+    const key = JSON.stringify([path, tower]);
+    const opened = this.#opened.get(key) ?? openWeights(path, tower);
+    this.#opened.set(key, opened);
+    return opened;
+  }
+}
+
 /**
  * Opens a file of weights for one tower. Only names, shapes and places are read.
  *
  * @param path The file, or the index of its shards.
  * @param tower The tower; the other is not looked at.
- * @throws {NegscopeError} If it is not a file of weights, or holds no CLIP model.
+ * @throws {NegscopeError} If it is not a file of weights, or holds no model of CLIP's kind.
  */
 export function openWeights(path: string, tower: TowerName): FileOfWeights {
   const { arrays, stamps } = openCheckpoint(path);
@@ -39,12 +59,16 @@ export function openWeights(path: string, tower: TowerName): FileOfWeights {
  * The origin of a tower's graph, built for a file of weights.
  *
  * @param path The file, or the index of its shards.
- * @param tower Which tower.
+ * @param open Opens it, each time with the same result.
  * @param write Writes the tower.
  */
-export function towerOfWeights(path: string, tower: TowerName, write: WriteTower): GraphOrigin {
+export function towerOfWeights(
+  path: string,
+  open: () => FileOfWeights,
+  write: WriteTower,
+): GraphOrigin {
   return builtTower(path, () => {
-    const { stamps, named } = openWeights(path, tower);
+    const { stamps, named } = open();
     return {
       stamps,
       names: [...named.arrays.keys()],
@@ -58,18 +82,26 @@ export function towerOfWeights(path: string, tower: TowerName, write: WriteTower
  *
  * @param file The weights.
  * @returns Undefined if the file does not hold the scale.
- * @throws {NegscopeError} If they cannot be read.
+ * @throws {NegscopeError} If they cannot be read, or are not one number each.
  */
 export function logitScaleOf(
   { named }: Pick<FileOfWeights, "named">,
 ): LogitScale | undefined {
-  const numberAt = (name: string) => {
-    const array = named.arrays.get(name);
-    if (array === undefined || sizeOf(array) !== 1) return undefined;
-    return readNumbers(requireArray(named, name))[0]!;
-  };
-  const power = numberAt("logit_scale");
+  const power = numberAt(named, "logit_scale");
   return power === undefined
     ? undefined
-    : { scale: Math.exp(power), bias: numberAt("logit_bias") ?? 0 };
+    : { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
+}
+
+function numberAt(named: NamedArrays, name: string): number | undefined {
+  if (!named.arrays.has(name)) return undefined;
+  const array = requireArray(named, name);
+  if (sizeOf(array) === 1) return readNumbers(array)[0]!;
+  throw new NegscopeError("weight-shape-wrong", {
+    problem: `Cannot use array "${name}" of "${named.source}"`,
+    subject: name,
+    reason: `its shape is [${array.shape.join(", ")}]`,
+    expected: "one number for all sentences and images",
+    fix: "use the checkpoint of a whole model",
+  });
 }

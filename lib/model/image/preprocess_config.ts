@@ -1,10 +1,15 @@
 /** How an image becomes a model's input, from the preprocessor_config.json or processor_config.json of the model's folder. */
 
-import { NegscopeError } from "../../errors.ts";
 import type { VisionConfig } from "../sizes.ts";
 import { CLIP, type ModelFamily } from "../families.ts";
 import type { ResizeFilter } from "./resize.ts";
-import { type Channels, type ModelJson, parseModelJson, readModelJson } from "../model_json.ts";
+import {
+  type Channels,
+  type ModelJson,
+  parseModelJson,
+  readModelJson,
+  readModelJsonIfAny,
+} from "../model_json.ts";
 
 /** Height and width, pixels. */
 export interface ImageSize {
@@ -103,10 +108,7 @@ export interface PreprocessorSettings {
  * @throws {NegscopeError} If there are none, they cannot be read, or they are not JSON.
  */
 export async function preprocessorSettings(folder: string): Promise<PreprocessorSettings> {
-  const whole = await readModelJson(folder, WHOLE_FILE).catch((error: unknown) => {
-    if (error instanceof NegscopeError && error.code === "model-file-missing") return undefined;
-    throw error;
-  });
+  const whole = await readModelJsonIfAny(folder, WHOLE_FILE);
   const settings = whole?.object(OBJECT);
   if (settings !== undefined) return { settings, file: `${folder}/${WHOLE_FILE}`, object: OBJECT };
   return { settings: await readModelJson(folder, FILE), file: `${folder}/${FILE}` };
@@ -216,7 +218,7 @@ function checkResult(settings: ModelJson, config: PreprocessConfig, vision: Visi
   const key = crop === undefined ? "size" : "crop_size";
   throw settings.wrong(
     key,
-    `${edge} x ${edge} as "image_size" of config.json`,
+    `${edge} x ${edge} as "image_size" of the model's settings`,
     fixed ?? settings.get(key),
   );
 }

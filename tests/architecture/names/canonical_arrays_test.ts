@@ -96,6 +96,9 @@ Deno.test("canonicalArrays() ignores buffers and JIT's scalars", () => {
   assertEquals(openai.ignored, Object.keys(scalars));
   const custom = new Map(arraysOf({ ...SHAPES.custom, "text.attn_mask": [6, 6] }));
   assertEquals(canonicalArrays(custom, "model.pt").ignored, ["text.attn_mask"]);
+  const listed = [0, 1].map((block) => `transformer.resblocks.${block}.attn_mask`); // by TorchScript
+  const script = arraysOf(Object.fromEntries(listed.map((name) => [name, [6, 6]])));
+  assertEquals(canonicalArrays(new Map([...OPENAI, ...script]), "model.pt").ignored, listed);
 });
 
 Deno.test("canonicalArrays() takes a projection that is an nn.Linear as it is", () => {
@@ -123,6 +126,34 @@ Deno.test("canonicalArrays() reads the text tower of a model with another image 
   const named = canonicalArrays(arraysOf(SHAPES.resnet), "RN50.pt");
   assertEquals([named.naming, named.towers], ["OpenAI", ["text"]]);
   assert(named.ignored.includes("visual.layer1.0.conv1.weight"));
+});
+
+Deno.test("canonicalArrays() names an array of a tower that is of another architecture, or incomplete", () => {
+  const foreignIn = (arrays: Arrays) => canonicalArrays(arrays, "model.pt").foreign;
+  const text = without(HF, /^vis/);
+  const image = without(HF, /^text/);
+  const more = (arrays: Arrays, name: string) => new Map([...arrays, ...arraysOf({ [name]: [1] })]);
+  const cases: readonly (readonly [Arrays, "text" | "image", string])[] = [
+    [without(OPENAI, /^visual/), "image", "visual.trunk.patch_embed.proj.weight"],
+    [text, "image", "vision_model.trunk.blocks.0.norm1.weight"],
+    [text, "image", "visual_projection.weight"],
+    [without(OPENAI, /^(?!visual)/), "text", "text.transformer.embeddings.word_embeddings.weight"],
+    [without(OPENAI, /^(?!visual)/), "text", "transformer.resblocks.0.ln_1.weight"],
+    [image, "text", "text_model.embeddings.word_embeddings.weight"],
+  ];
+  for (const [arrays, tower, name] of cases) {
+    assertEquals(foreignIn(more(arrays, name)), { [tower]: name });
+  }
+  for (const name of ["vision_model.embeddings.position_ids", "logit_scale", "head.weight"]) {
+    assertEquals(foreignIn(more(text, name)), {}, name);
+  }
+  assertEquals([foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))], [
+    {},
+    {},
+    {},
+  ]);
+  const behind = renamed(arraysOf(SHAPES.resnet), (name) => `module.${name}`);
+  assertEquals(foreignIn(behind), { image: "module.visual.conv1.weight" });
 });
 
 Deno.test("canonicalArrays() keeps SigLIP's names, and splits its fused pooling head", () => {
@@ -204,7 +235,7 @@ Deno.test("canonicalArrays() says what a checkpoint without CLIP holds", () => {
   assertThrowsCode(
     () => canonicalArrays(arraysOf({ a: [1], b: [1], c: [1], d: [1] }), "other.bin"),
     "weights-not-clip",
-    `Cannot find a CLIP model in "other.bin": of its 4 arrays ("a", "b", "c", …), none has the name of a token or patch embedding of CLIP; expected a name such as "text_model.embeddings.token_embedding.weight" or "token_embedding.weight"; use the checkpoint of a whole CLIP model, in Hugging Face's or OpenAI's names`,
+    `Cannot find a CLIP or SigLIP model in "other.bin": of its 4 arrays ("a", "b", "c", …), none has the name of a token or patch embedding; expected a name such as "text_model.embeddings.token_embedding.weight" or "token_embedding.weight"; use the checkpoint of a whole model, in Hugging Face's or OpenAI's names`,
   );
   assertThrowsCode(
     () => canonicalArrays(new Map(), "empty.bin"),
@@ -243,6 +274,6 @@ Deno.test("canonicalArrays() refuses fused and transposed weights of impossible 
       "weight-shape-wrong",
       `Cannot use array "${name}" of "model.pt": its shape is [${shape.join(", ")}]; expected `,
     );
-    assert(error.message.endsWith("; use the checkpoint of a CLIP model"), error.message);
+    assert(error.message.endsWith("; use the checkpoint of a CLIP or SigLIP model"), error.message);
   }
 });

@@ -35,7 +35,7 @@ Deno.test("requireArray() says that a tower is missing, or of another architectu
   assertThrowsCode(
     () => requireArray(canonicalArrays(arraysOf(SHAPES.resnet), "RN50.pt"), name),
     "weight-missing",
-    'its image tower is not of CLIP\'s architecture: it has "visual.conv1.weight"',
+    'its image tower is of another architecture, or incomplete: it has "visual.conv1.weight"',
   );
 });
 
@@ -73,7 +73,7 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
       "weight-shape-wrong",
       `Cannot use array "${name}" of "model.safetensors": its shape is [${found}], which contradicts "${setting}"; expected [${
         shape.join(", ")
-      }]`,
+      }]; take the weights and the settings from the same model`,
     );
   }
   assertThrowsCode(

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formsOf, isWeightFile } from "../../../lib/hub/files/weights.ts";
+import { formsOf } from "../../../lib/hub/files/weights.ts";
 
 const formsIn = (paths: readonly string[], huggingFace = true) =>
   Object.fromEntries(formsOf(new Set(paths), { huggingFace }));
@@ -31,7 +31,8 @@ Deno.test("formsOf() takes whole weights before shards", () => {
 Deno.test("formsOf() takes open_clip's weights in the order of open_clip", () => {
   const names = [
     ...["open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"],
-    ...["open_clip_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"],
+    ...["open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth"],
+    ...["open_clip_model.bin", "model.safetensors", "pytorch_model.bin"],
   ];
   for (const [i, name] of names.entries()) {
     const paths = ["open_clip_config.json", ...names.slice(i).toReversed()];
@@ -51,17 +52,4 @@ Deno.test("formsOf() needs settings, and knows no other framework's weights", ()
   assertEquals(formsIn([...weights, "onnx/model.onnx"]), {});
   const others = ["flax_model.msgpack", "tf_model.h5", "rust_model.ot", "onnx/model.onnx_data"];
   assertEquals(formsIn(["config.json", "open_clip_config.json", ...others]), {});
-});
-
-Deno.test("isWeightFile() tells weights from the state of a training", () => {
-  const weights = [
-    "a.pt",
-    "x/negclip.PTH",
-    "model.fp16.safetensors",
-    "pytorch_model.bin",
-    "a.ckpt",
-  ];
-  assertEquals(weights.filter((path) => !isWeightFile(path)), []);
-  const others = ["optimizer.pt", "x/training_args.bin", "rng_state_0.pth", "a.msgpack", "bin"];
-  assertEquals(others.filter(isWeightFile), []);
 });

@@ -60,7 +60,7 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
     await assertRejectsCode(
       () => taken(folder),
       "onnx-file-missing",
-      `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --onnx SUFFIX, or --onnx-text and --onnx-vision FILE`,
+      `Cannot find the text tower in "${folder}": its onnx/ holds text_model_a.onnx, vision_model.onnx, and beside it there is no file of weights; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`,
     );
     await assertRejectsCode(
       () => taken(folder, { suffix: "_b" }),
@@ -72,13 +72,13 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
     assertRejectsCode(
       () => taken(folder),
       "onnx-file-missing",
-      `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one: --weights ${folder}/other.pth`,
+      `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one with the option "weights", such as "${folder}/other.pth"`,
     ));
   await withFolder(["tf_model.h5"], (folder) =>
     assertRejectsCode(
       () => taken(folder),
       "onnx-file-missing",
-      "download the model again, or name its file: --weights FILE",
+      'download the model again, or name its file with the option "weights"',
     ));
   await withFolder(
     ["adapter_model.safetensors", "adapter_config.json"],
@@ -96,7 +96,7 @@ Deno.test("tower() does not fall back on weights where the user chose an export"
     assertRejectsCode(
       () => taken(folder, { suffix: "_fp16" }),
       "onnx-file-missing",
-      `the folder's onnx/ holds no ONNX file; leave out --onnx to use "${folder}/model.safetensors"`,
+      `the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
     ));
 });
 

@@ -13,12 +13,12 @@ const FOLDERS: readonly (readonly [readonly string[], (folder: string) => string
   [
     ["model.safetensors", "other.pt"],
     (folder) =>
-      `: it holds only weights, "model.safetensors", which do not tell the number of heads or the activation; name the model that they were made from: --model NAME --weights ${folder}/model.safetensors`,
+      `: it holds only weights, "model.safetensors", which do not tell the number of heads or the activation; name the model that they were made from, and with the option "weights" the file "${folder}/model.safetensors"`,
   ],
   [
     ["tuned.pt"],
     (folder) =>
-      `: it holds only weights, "tuned.pt", which do not tell the number of heads or the activation; name the model that they were made from: --model NAME --weights ${folder}/tuned.pt`,
+      `: it holds only weights, "tuned.pt", which do not tell the number of heads or the activation; name the model that they were made from, and with the option "weights" the file "${folder}/tuned.pt"`,
   ],
   [
     ["adapter_model.safetensors"],
@@ -50,11 +50,11 @@ Deno.test("find() tells a user who names a file how to use it", () =>
     const files: [string, string][] = [
       [
         "model.safetensors",
-        ", or the folder of the model that it belongs to, and the file with --weights",
+        ', or the folder of the model that it belongs to, and name the file with the option "weights"',
       ],
       [
         "onnx/text_model.onnx",
-        ", or the folder of the model that it belongs to, and the file with --onnx-text or --onnx-vision",
+        ", or the folder of the model that it belongs to, and name the file for its tower",
       ],
       ["config.json", ""],
     ];

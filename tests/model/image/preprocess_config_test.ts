@@ -75,7 +75,7 @@ Deno.test("parsePreprocessConfig() refuses a result that the image tower does no
   assertThrowsCode(
     () => parse({ crop_size: 336 }),
     "setting-wrong",
-    '"crop_size" must be 224 x 224 as "image_size" of config.json',
+    `"crop_size" must be 224 x 224 as "image_size" of the model's settings`,
   );
   assertThrowsCode(
     () => parse({ crop_size: { height: 224, width: 200 } }),

@@ -122,8 +122,9 @@ function checkEnds(file: string, tokenizer: Tokenizer, config: TextConfig): void
     throw new NegscopeError("end-token-differs", {
       problem: `Cannot use "${file}"`,
       subject: file,
-      reason: `its end token has id ${eos}, but "eos_token_id" of config.json is ${eosTokenId}`,
-      fix: "take tokenizer.json and config.json from the same model",
+      reason:
+        `its end token has id ${eos}, but "eos_token_id" of the model's settings is ${eosTokenId}`,
+      fix: "take the tokeniser and the settings from the same model",
     });
   }
 }

@@ -38,8 +38,8 @@ export function beyondVocabulary(
   return new NegscopeError("token-beyond-vocabulary", {
     problem: `Cannot use "${file}"`,
     subject: file,
-    reason: `token "${token}" has id ${id}, but config.json has a vocabulary of ${vocabSize}`,
-    fix: "take tokenizer.json and config.json from the same model",
+    reason: `token "${token}" has id ${id}, but the model has a vocabulary of ${vocabSize}`,
+    fix: "take the tokeniser and the settings from the same model",
   });
 }
 

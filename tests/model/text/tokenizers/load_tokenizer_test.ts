@@ -247,12 +247,12 @@ Deno.test("loadTokenizer() refuses ids that are not the model's", async () => {
   await assertRejectsCode(
     () => loadTokenizer(TINY, { ...text, vocabSize: 600 }),
     "token-beyond-vocabulary",
-    "config.json has a vocabulary of 600",
+    "the model has a vocabulary of 600",
   );
   await assertRejectsCode(
     () => loadTokenizer(TINY, { ...text, eosTokenId: 7 }),
     "end-token-differs",
-    'its end token has id 601, but "eos_token_id" of config.json is 7',
+    `its end token has id 601, but "eos_token_id" of the model's settings is 7`,
   );
   const older = await loadTokenizer(TINY, { ...text, eosTokenId: 2 });
   assertEquals(older.eosTokenId, 601);

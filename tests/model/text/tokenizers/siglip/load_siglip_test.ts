@@ -123,7 +123,7 @@ Deno.test("loadSiglipTokenizer() refuses ids that are not the model's, and damag
     await assertRejectsCode(
       () => loadSiglipTokenizer(pathOf(name), { ...text, vocabSize: 20 }),
       "token-beyond-vocabulary",
-      "but config.json has a vocabulary of 20",
+      "but the model has a vocabulary of 20",
     );
   }
   const [one, two] = [await read("unigram"), await read("pairs")];

@@ -1,0 +1,107 @@
+/** Why a tower cannot be taken from a folder or from the files that the user chose, and what to do. */
+
+import type { TowerName } from "../../architecture/names/named_arrays.ts";
+import { NegscopeError, shown } from "../../errors.ts";
+import { onnxCandidates, onnxNames } from "./onnx_files.ts";
+import { type FolderFiles, isAdapter, MERGE } from "./weight_files.ts";
+
+const CHOOSE_EXPORT =
+  `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
+
+/**
+ * The error for a folder of which nothing has a tower.
+ *
+ * @param folder The folder.
+ * @param tower The tower.
+ * @param files What the folder holds.
+ */
+export function towerMissing(
+  folder: string,
+  tower: TowerName,
+  { onnx, loose }: FolderFiles,
+): NegscopeError {
+  const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
+  const adapter = loose.length > 0 && loose.every(isAdapter);
+  const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
+  return new NegscopeError("onnx-file-missing", {
+    problem: `Cannot find the ${tower} tower in "${folder}"`,
+    subject: folder,
+    reason: `its onnx/ holds ${graphs}, and beside it there is ${
+      loose.length === 0 ? "no file of weights" : others
+    }`,
+    expected: `${
+      onnxNames(tower).join(", ")
+    }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
+    fix: adapter
+      ? MERGE
+      : loose.length > 0
+      ? `choose one with the option "weights", such as "${folder}/${loose[0]}"`
+      : onnx.length > 0
+      ? CHOOSE_EXPORT
+      : `download the model again, or name its file with the option "weights"`,
+  });
+}
+
+/**
+ * The error for a folder that lacks the export that the user chose.
+ *
+ * @param folder The folder.
+ * @param tower The tower.
+ * @param options What the names of the export end in, and what the folder holds.
+ */
+export function exportMissing(
+  folder: string,
+  tower: TowerName,
+  { suffix, files: { onnx, weights } }: { readonly suffix: string; readonly files: FolderFiles },
+): NegscopeError {
+  const candidates = onnxCandidates(folder, tower, suffix);
+  const [first, second] = candidates.map((path) => `"${path}"`);
+  return new NegscopeError("onnx-file-missing", {
+    problem: `Cannot find ${first} or ${second}`,
+    subject: candidates[0],
+    reason: `the folder's onnx/ holds ${onnx.length === 0 ? "no ONNX file" : onnx.join(", ")}`,
+    fix: onnx.length === 0 && weights !== undefined
+      ? `leave out the option "onnx" to use "${weights}"`
+      : CHOOSE_EXPORT,
+  });
+}
+
+/**
+ * The error for chosen weights that hold a tower for which an ONNX file is named too.
+ *
+ * @param tower The tower.
+ * @param files The weights and the ONNX file.
+ */
+export function towerTwice(
+  tower: TowerName,
+  { weights, onnx }: { readonly weights: string; readonly onnx: string },
+): NegscopeError {
+  const other = tower === "text" ? "image" : "text";
+  return new NegscopeError("tower-twice", {
+    problem: `Cannot tell which ${tower} tower to use`,
+    subject: weights,
+    reason: `the weights "${weights}" hold one, and the ONNX file "${onnx}" is named for it too`,
+    fix:
+      `leave out one of the two; if you want only the ${other} tower of the weights, save its arrays to a file of their own`,
+  });
+}
+
+/**
+ * The error for chosen weights with a tower that cannot be built. The model's own tower does not stand in for it unasked, since it was
+ * not trained with the other tower of the weights.
+ *
+ * @param tower The tower.
+ * @param weights The file.
+ * @param array One of the tower's arrays.
+ */
+export function towerForeign(tower: TowerName, weights: string, array: string): NegscopeError {
+  return new NegscopeError("tower-not-clip", {
+    problem: `Cannot use the ${tower} tower of "${weights}"`,
+    subject: weights,
+    reason: `it is of another architecture, or incomplete: it has ${shown(array)}`,
+    expected: `the ${tower} tower of a CLIP or SigLIP model, or none`,
+    fix: tower === "image"
+      ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
+      : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
+  });
+}
