@@ -95,8 +95,7 @@ export interface TokenizerSettings extends Readonly<Record<string, string>> {
  *
  * @example Scores without the factor of 100
  * ```ts
- * import { CLIP, type ModelFamily } from "negscope/model";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { assertAlmostEquals } from "@std/assert"; // CLIP and ModelFamily are of "negscope/model"
  *
  * const COSINE: ModelFamily = {
  *   ...CLIP,
