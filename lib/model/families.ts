@@ -92,20 +92,6 @@ export interface TokenizerSettings extends Readonly<Record<string, string>> {
  *
  * Outside the kit a family is made of {@linkcode CLIP} or {@linkcode SIGLIP} with some properties changed. It cannot be written from
  * nothing, since `write` builds graphs of parts that are not public.
- *
- * @example Scores without the factor of 100
- * ```ts
- * import { assertAlmostEquals } from "@std/assert"; // CLIP and ModelFamily are of "negscope/model"
- *
- * const COSINE: ModelFamily = {
- *   ...CLIP,
- *   similarity: {
- *     score: (text, image) => CLIP.similarity.score(text, image) / 100,
- *     formula: "cosine",
- *   },
- * }; // Clip.load("model", { family: COSINE })
- * assertAlmostEquals(COSINE.similarity.score([0.6, 0.8], [1, 0]), 0.6);
- * ```
  */
 export interface ModelFamily {
   /** The name, as shown in messages and printed models. */

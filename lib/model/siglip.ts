@@ -14,6 +14,21 @@ const WIDTH = 768;
  * SigLIP in Hugging Face's layout (`SiglipModel`): every position of a sentence attends to every other, sentences are padded to the
  * largest number of positions, the last position becomes the embedding, and an image is pooled by attention. SigLIP 2's models of
  * one resolution differ only in their tokeniser and weights.
+ *
+ * @example The cosine as the score, in place of the logit
+ * ```ts
+ * import { CLIP, type ModelFamily, SIGLIP } from "negscope/model";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const COSINE: ModelFamily = {
+ *   ...SIGLIP,
+ *   similarity: {
+ *     score: (text, image) => CLIP.similarity.score(text, image) / 100,
+ *     formula: "cosine",
+ *   },
+ * }; // Clip.load("model", { family: COSINE })
+ * assertAlmostEquals(COSINE.similarity.score([0.6, 0.8], [1, 0]), 0.6);
+ * ```
  */
 export const SIGLIP: ModelFamily = {
   name: "SigLIP",
