@@ -13,6 +13,10 @@ export interface Figure {
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
+  /** The folder of its spec, from the page's on, with a slash at its end. @default {the page's own} */
+  readonly folder?: string;
+  /** The file's name of its spec, without its ending. @default {its name} */
+  readonly file?: string;
   /** The addresses of the rows behind its marks; see `marks.ts`. @default {none} */
   readonly leads?: ReadonlyMap<string, readonly (string | undefined)[]>;
 }
@@ -50,7 +54,7 @@ function formsOf(figure: Figure): Forms {
 }
 
 function contentHtml(
-  { name, description }: Figure,
+  { name, folder = "", file = name, description }: Figure,
   content: Html,
   most = MOST_DESCRIPTION,
 ): Html {
@@ -58,7 +62,7 @@ function contentHtml(
     <figure class="chart" id="figure-${name}">
       <div class="box" tabindex="0" role="group" aria-describedby="about-${name}">${content}</div>
       <figcaption><span id="about-${name}">${clipped(description, most)}</span>
-    <span class="files">Spec: <a href="${name}.vl.json" download>${name}.vl.json</a><span class="save" data-figure="${name}"></span></span></figcaption>
+    <span class="files">Spec: <a href="${folder}${file}.vl.json" download>${folder}${file}.vl.json</a><span class="save" data-figure="${name}"></span></span></figcaption>
     </figure>
   `;
 }

@@ -1,14 +1,13 @@
 /** The report of a run: a single HTML file that contains everything it shows. */
 
 import type { Manifest } from "../files/manifest.ts";
+import { documentHtml, type Section, section } from "./document.ts";
 import { clipped, Html, html, htmlBytes } from "./escape.ts";
 import { type Figure, figuresHtml } from "./figure.ts";
 import { leftOutHtml } from "./left_out.ts";
 import { recordHtml } from "./record.ts";
 import type { RowPictures } from "./rows/pictures.ts";
 import { type Browser, rowsHtml } from "./rows/rows.ts";
-import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
-import { STYLE } from "./style.ts";
 import { summaryHtml } from "./summary.ts";
 import { type ReportTable, tablesHtml } from "./table.ts";
 
@@ -77,50 +76,11 @@ function roomBeside(page: Html): number {
   return MOST_BYTES - MARGIN - htmlBytes(page);
 }
 
-interface Section {
-  readonly name: string;
-  readonly id: string;
-  readonly body: Html;
-}
-
-function pageHtml(
-  sections: readonly Section[],
-  { manifest: { command, model }, summary }: Report,
-): Html {
+/** The HTML of a run's page. */
+function pageHtml(sections: readonly Section[], { manifest: { command, model }, summary }: Report): Html {
   const name = model && [" of ", clipped(model.name, 200)];
-  return html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${SCRIPT_SOURCE}'; base-uri 'none'; form-action 'none'">
-        <title>${clipped(summary.split("\n", 1)[0]!, 1000)}</title>
-        <style>
-    ${new Html(STYLE)}</style>
-      </head>
-      <body>
-        <header>
-          <p class="kit">negscope report</p>
-          <h1>${command}${name}</h1>
-          <nav aria-label="Sections">${sections.map(({ name, id }) =>
-            html`
-              <a href="#${id}">${name}</a>
-            `
-          )}</nav>
-        </header>
-        <main>
-    ${sections.map(({ body }) => body)}</main>
-        ${new Html(`<script>${SCRIPT}</script>`)}
-      </body>
-    </html>
-  `;
-}
-
-function section(name: string, content: Html): Section {
-  const id = name.toLowerCase().replaceAll(" ", "-");
-  const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
-  return { name, id, body };
+  return documentHtml(sections, {
+    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    heading: html`${command}${name}`,
+  });
 }

@@ -4,7 +4,7 @@ import type { RunSettings, RunSource } from "./run_settings.ts";
 import { describeSubject, identityOf } from "./run_identity.ts";
 import { measureRows } from "./measure_rows.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
-import { finishedAlready, writtenSummary } from "./finished.ts";
+import { finishedAlready } from "./finished.ts";
 import { isScored } from "../subject/choice/inputs.ts";
 import { pictureEndings } from "../draw/pictures.ts";
 import { runFiles } from "./outcome.ts";
@@ -48,7 +48,6 @@ export async function runExperiment(
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {
     say(await finishedAlready(out, pictures));
-    say(`\n${await writtenSummary(out)}`);
     return undefined;
   }
   let described: RunOutput | undefined;

@@ -10,6 +10,7 @@ import { checkedValue, completeOptions } from "../options/values.ts";
 import { type OpeningOptions, openInputs } from "../subject/choice/inputs.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import { Subject } from "../subject/subject.ts";
+import { writtenSummary } from "./finished.ts";
 import { type FinishedRun, runExperiment } from "./run_experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -57,8 +58,10 @@ export async function runOnFiles(
       throw error;
     });
   const load = () => Subject.load(inputs, { checksums, cache });
-  return await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
+  const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
     ...{ seed, stopwatch },
   });
+  if (run === undefined) settings.say?.(`\n${await writtenSummary(settings.out)}`);
+  return run;
 }

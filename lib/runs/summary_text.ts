@@ -36,7 +36,22 @@ export function summaryText(
         : own
     );
   const used = wordsUsed(found, [...glossary, ...words]);
-  return visibleText(`${found}\nWords (docs/tables.md defines every column)\n${wordLines(used)}`);
+  return visibleText(`${found}\n${WORDS}\n${wordLines(used)}`);
+}
+
+/** The heading of the words of a summary. */
+const WORDS = "Words (docs/tables.md defines every column)";
+
+/**
+ * The findings in the summary of a run, without its heading and its words.
+ *
+ * @param summary What {@linkcode summaryText} made.
+ * @param scores The findings of the same rows' scores, which are then left out too. @default {they stay}
+ */
+export function findingsIn(summary: string, scores = ""): string {
+  const start = summary.indexOf("\n\n") + 2; // the heading has no blank line
+  const found = summary.slice(start, summary.lastIndexOf(`\n${WORDS}\n`));
+  return found.startsWith(scores) ? found.slice(scores.length).replace(/^\n+/, "") : found;
 }
 
 /** The heading of the summary: command, model and rows. */

@@ -100,6 +100,11 @@ export class CsvRow {
     return Number.isFinite(value) ? value : this.refuse(column, "a number or nothing");
   }
 
+  /** A text that may be missing; undefined if there is no such column, or its cell is empty. */
+  optional(column: string): string | undefined {
+    return this.#cells[column] || undefined;
+  }
+
   /** Whether a column exists and its cell is empty. */
   isEmpty(column: string): boolean {
     return this.#cells[column] === "";

@@ -28,7 +28,8 @@ export interface RunMatch {
   readonly checks: readonly MatchLine[];
 }
 
-const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
+/** What each verdict says about the figures. */
+export const VERDICTS: Readonly<Record<RunMatch["verdict"], string>> = {
   "not published":
     "not the published model/data: differences are expected and no agreement is claimed",
   "unknown":

@@ -1,0 +1,78 @@
+/** paper_summary.csv: how many of the published figures of a quantity lie inside the measured intervals. */
+
+import { isFixedPlace, lastLayer, traitsOf } from "../experiments/trace/fixed_effects.ts";
+import { agreementOf } from "../published/agreement.ts";
+import { numberOrNone } from "../subject/columns.ts";
+import { count, fillTable, optional, type RowOf, table, text } from "../tables/schema.ts";
+import type { Table } from "../tables/table.ts";
+import type { PaperRow } from "./beside.ts";
+
+/** paper_summary.csv. */
+export const PAPER_SUMMARY = table(
+  "paper_summary",
+  "One row for each quantity, side and segment of paper.csv, without the cells of the trace that the method fixes for every model.",
+  {
+    quantity: text("As in paper.csv."),
+    protocol: text("As in paper.csv."),
+    negation: optional(text("As in paper.csv.")),
+    segment: optional(text("As in paper.csv.")),
+    figures: count("Published figures.", "figures"),
+    measured: count("Those that also have a measured figure.", "figures"),
+    intervals: count("Those whose measured figure has an interval.", "figures"),
+    inside: count("Those that are inside it.", "figures"),
+    r: numberOrNone(
+      "",
+      "Pearson's r of the published and the measured figures; empty below three.",
+    ),
+    mean_absolute_difference: numberOrNone("", "Mean of |measured - published|."),
+    largest_absolute_difference: numberOrNone("", "Largest |measured - published|."),
+  },
+);
+
+/** A row of paper_summary.csv. */
+export type PaperSummaryRow = RowOf<typeof PAPER_SUMMARY>;
+
+/**
+ * Counts how many published figures are inside the measured intervals.
+ *
+ * @param rows Rows of paper.csv.
+ * @returns paper_summary.csv, in the order of the rows.
+ */
+export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow> {
+  const groups = Map.groupBy(
+    rows.filter(isFree(rows)),
+    ({ quantity, protocol, negation, segment }) =>
+      [quantity, protocol, negation, segment].join(),
+  );
+  return fillTable(
+    PAPER_SUMMARY,
+    [...groups.values()].map((own): PaperSummaryRow => {
+      const { quantity, protocol, negation, segment } = own[0]!;
+      const { columns } = agreementOf(own, ({ published, measured }) =>
+        measured === undefined
+          ? undefined
+          : { first: published, second: measured, isFixed: false });
+      return {
+        ...{ quantity, protocol, negation, segment, figures: own.length, measured: columns.n },
+        intervals: own.filter(({ inside }) => inside !== undefined).length,
+        inside: own.filter(({ inside }) => inside === "yes").length,
+        r: columns.r,
+        mean_absolute_difference: columns.mean_absolute_difference,
+        largest_absolute_difference: columns.largest_absolute_difference,
+      };
+    }),
+  );
+}
+
+/** Makes a test for rows that the method does not fix; only those of the trace can be. */
+function isFree(rows: readonly PaperRow[]): (row: PaperRow) => boolean {
+  const traced = rows.filter(({ quantity }) => quantity === "cte").map((row) => (
+    { ...row, layer: row.layer! }
+  ));
+  const last = lastLayer(traced);
+  const traits = traitsOf(traced.map(({ role, measured }) => ({
+    ...{ role, values: measured === undefined ? [] : [measured] },
+  })));
+  return ({ quantity, layer, role }) =>
+    quantity !== "cte" || !isFixedPlace({ site: "resid", layer: layer!, role, ...traits }, last);
+}

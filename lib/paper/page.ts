@@ -1,0 +1,142 @@
+/** report.html of the paper's results: one page in the paper's order, complete in one file. */
+
+import { renderSvg } from "../draw/render.ts";
+import { documentHtml, type Section, section } from "../report/document.ts";
+import { clipped, Html, html } from "../report/escape.ts";
+import { type Figure, figuresHtml } from "../report/figure.ts";
+import { summaryHtml } from "../report/summary.ts";
+import { type ReportTable, tablesHtml } from "../report/table.ts";
+import { findingsIn } from "../runs/summary_text.ts";
+import { readWritten } from "../files/not_as_written.ts";
+import type { FinishedPart } from "./beside.ts";
+import type { PartLeftOut } from "./findings.ts";
+import type { PaperPart } from "./parts.ts";
+
+/** A finished part with what the page says about it. */
+export interface ShownPart extends FinishedPart {
+  /** Its heading and its question. */
+  readonly part: Pick<PaperPart, "title" | "question">;
+  /** Its charts, drawn for the screen, by their names. @default {they are drawn now} */
+  readonly drawn?: ReadonlyMap<string, string>;
+}
+
+/** The content of the page. */
+export interface PaperPage {
+  /** The model's name. */
+  readonly model: string;
+  /** The text that the task prints at its end. */
+  readonly summary: string;
+  /** paper.csv and paper_summary.csv. */
+  readonly tables: readonly ReportTable[];
+  /** The parts in the paper's order, the comparison with the published maps last. */
+  readonly parts: readonly ShownPart[];
+  /** The parts that did not run. */
+  readonly leftOut: readonly PartLeftOut[];
+  /** methods.md and checklist.md. */
+  readonly methods: string;
+  readonly checklist: string;
+}
+
+/** The most bytes of a part's charts, so that the page can be sent by mail. */
+const MOST_FIGURE_BYTES = 400_000;
+
+const MOST_TABLE_BYTES = 250_000;
+
+/** Charts of the scores are in every run, and are shown once. */
+const SCORES = "scores";
+
+/**
+ * Makes the page.
+ *
+ * @param content Its content.
+ */
+export async function paperPage(
+  { model, summary, tables, parts, leftOut, methods, checklist }: PaperPage,
+): Promise<string> {
+  const sections: Section[] = [
+    section("Published and measured", summaryHtml(summary)),
+    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
+  ];
+  let scores = "";
+  for (const part of parts) {
+    const text = await readWritten(part.folder, "summary.txt", part.manifest.checksums ?? {});
+    if (part.manifest.command === "evaluate") scores = findingsIn(text);
+    sections.push(await partSection(part, text, scores));
+  }
+  if (leftOut.length > 0) {
+    sections.push(section(
+      "Not run",
+      html`<ul>${
+        leftOut.map(({ title, reason, fix }) => html`<li><b>${title}</b>: ${reason}; ${fix}\n`)
+      }</ul>`,
+    ));
+  }
+  sections.push(
+    section("Methods", html`${paragraphs(methods)}<p class="files">As text: <a href="methods.md" download>methods.md</a></p>`),
+    section("Checklist", html`${markdownList(checklist)}<p class="files">As text: <a href="checklist.md" download>checklist.md</a></p>`),
+    section("Record", html`
+      <p class="files">Each part is a run with a record and a report of its own: ${
+        parts.map(({ name }) =>
+          html`<a href="${name}/report.html">${name}</a> (<a href="${name}/manifest.json">manifest</a>) `
+        )
+      }</p>
+    `),
+  );
+  return documentHtml(sections, {
+    title: clipped(summary.split("\n", 1)[0]!, 1000),
+    heading: html`paper of ${clipped(model, 200)}`,
+  }).source;
+}
+
+async function partSection(part: ShownPart, summary: string, scores: string): Promise<Section> {
+  const { name, manifest, part: { title, question } } = part;
+  const isScores = manifest.command === "evaluate";
+  const findings = isScores || manifest.command === "compare"
+    ? findingsIn(summary)
+    : findingsIn(summary, scores);
+  return section(
+    title,
+    html`
+      <p>${question}</p>
+      ${summaryHtml(findings)}
+      ${figuresHtml(await figuresOf(part), MOST_FIGURE_BYTES)}
+      <p class="files">${manifest.rows.kept} rows or cells; tables, and the rows with their images: <a href="${name}/report.html">${name}/report.html</a></p>
+    `,
+  );
+}
+
+/** The charts of a part, without those of the scores unless it is about them. */
+async function figuresOf(
+  { name, folder, manifest: { files, command, checksums = {} }, drawn }: ShownPart,
+): Promise<Figure[]> {
+  const ending = ".vl.json";
+  const names = files.filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length))
+    .filter((chart) => chart !== SCORES || command === "evaluate");
+  const figures: Figure[] = [];
+  for (const chart of names) {
+    const text = await readWritten(folder, `${chart}${ending}`, checksums);
+    const spec: { readonly description: string } = JSON.parse(text);
+    figures.push({
+      name: chart === SCORES ? name : chart, // a name of its own for each element of the page
+      ...{ folder: `${name}/`, file: chart, description: spec.description },
+      svg: drawn?.get(chart) ?? await renderSvg(spec),
+    });
+  }
+  return figures;
+}
+
+/** Paragraphs of plain text. */
+function paragraphs(text: string): Html[] {
+  return text.trim().split("\n\n").map((paragraph) => html`<p class="prose">${paragraph}</p>\n`);
+}
+
+/** The headings and lists of the checklist. */
+function markdownList(text: string): Html[] {
+  const blocks = text.trim().split("\n\n").slice(1); // without its title
+  return blocks.map((block) => {
+    if (block.startsWith("## ")) return html`<h3>${block.slice(3)}</h3>\n`;
+    const items = block.split("\n").map((line) => line.replace(/^- /, "").replaceAll("`", ""));
+    return html`<ul>${items.map((item) => html`<li>${item}\n`)}</ul>\n`;
+  });
+}

@@ -1,0 +1,88 @@
+/** The parts of the paper's results: which experiments run on which rows, in the order in which a report shows them. */
+
+import type { Protocol } from "../data/pairs.ts";
+import { ablate } from "../experiments/ablate/index.ts";
+import { attend } from "../experiments/attend/index.ts";
+import { correlate } from "../experiments/correlate/index.ts";
+import { evaluate } from "../experiments/evaluate/index.ts";
+import type { AnyExperiment } from "../experiments/experiment.ts";
+import { knockout } from "../experiments/knockout/index.ts";
+import { trace } from "../experiments/trace/index.ts";
+import { SEGMENTS } from "../subject/score.ts";
+
+/** A part of the results: one run. */
+export interface PaperPart {
+  /** The name of its folder. */
+  readonly name: string;
+  /** The heading of its section. */
+  readonly title: string;
+  /** The question that it answers. */
+  readonly question: string;
+  /** The experiment. */
+  readonly experiment: AnyExperiment;
+  /** Values of the experiment's options that are not the defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** How the rows are read and aligned. */
+  readonly protocol: Protocol;
+}
+
+/** The parts in the paper's order. */
+export const PARTS: readonly PaperPart[] = [
+  {
+    name: "scores_standard",
+    title: "Scores of the sentences as they stand",
+    question: "How often does the model prefer the true sentence of a pair?",
+    experiment: evaluate,
+    options: {},
+    protocol: "standard",
+  },
+  {
+    name: "scores_rephrased",
+    title: "Scores of the rephrased sentences",
+    question:
+      "How often does it, if the two sentences of a pair have equally many tokens and differ in one word?",
+    experiment: evaluate,
+    options: {},
+    protocol: "rephrased",
+  },
+  {
+    name: "trace",
+    title: "Causal tracing",
+    question: "At which layers and tokens of the text encoder does the negation act on the score?",
+    experiment: trace,
+    options: { segments: SEGMENTS },
+    protocol: "rephrased",
+  },
+  {
+    name: "attend",
+    title: "Heads that look at the negator",
+    question: "Which heads attend to the negator more than to the word in its place?",
+    experiment: attend,
+    options: {},
+    protocol: "rephrased",
+  },
+  {
+    name: "knockout",
+    title: "Knock-out of this attention",
+    question: "Does a head's attention to the negator change the score, beside that to its twin?",
+    experiment: knockout,
+    options: {},
+    protocol: "rephrased",
+  },
+  {
+    name: "correlate",
+    title: "Features of the data",
+    question: "Which features of sentences and images go with the score difference?",
+    experiment: correlate,
+    options: {},
+    protocol: "rephrased",
+  },
+  {
+    name: "ablate",
+    title: "Image tower",
+    question: "What do the parts of the image encoder add to the score difference?",
+    experiment: ablate,
+    options: {},
+    protocol: "rephrased",
+  },
+];

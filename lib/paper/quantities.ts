@@ -1,0 +1,109 @@
+/** The quantities that were published: where their figures are, and in which table of which part a run has the same. */
+
+import type { Protocol } from "../data/pairs.ts";
+
+/** A quantity with published figures. */
+export interface Quantity {
+  /** Its name in paper.csv. */
+  readonly name: string;
+  /** What it is, in a few words, for the report. */
+  readonly means: string;
+  /** The file under data/published. */
+  readonly published: string;
+  /** The column of the published values; their row count is in the column `n`, if there is one. */
+  readonly publishedValue: string;
+  /** The folder of the part that measures it, by protocol. */
+  readonly part: Readonly<Partial<Record<Protocol, string>>>;
+  /** The part's table, without its ending. */
+  readonly table: string;
+  /** The column of the measured values. */
+  readonly value: string;
+  /** The columns of their intervals; absent if the table has none. */
+  readonly interval?: readonly [low: string, high: string];
+  /** The columns that identify a figure; both files have them. */
+  readonly keys: readonly Key[];
+  /** What must be in further columns of the measured table. */
+  readonly fixed?: Readonly<Record<string, string>>;
+}
+
+/** A column that identifies a figure. */
+export type Key = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "threshold";
+
+/** The keys in the order of paper.csv. */
+export const KEYS: readonly Key[] = [
+  "negation",
+  "segment",
+  "layer",
+  "head",
+  "role",
+  "feature",
+  "threshold",
+];
+
+const FIGURES = { published: "figures.csv", publishedValue: "published" } as const;
+const SCORES = { standard: "scores_standard", rephrased: "scores_rephrased" } as const;
+const SEGMENT_COUNT = { ...FIGURES, part: SCORES, table: "summary", keys: ["negation"] } as const;
+
+/** All published quantities, in the paper's order. */
+export const QUANTITIES: readonly Quantity[] = [
+  {
+    ...FIGURES,
+    name: "accuracy",
+    means: "share of rows with d > 0",
+    part: SCORES,
+    ...{ table: "summary", value: "accuracy", interval: ["accuracy_low", "accuracy_high"] },
+    keys: ["negation"],
+  },
+  { ...SEGMENT_COUNT, name: "correct", means: "rows with d >= 1", value: "correct" },
+  { ...SEGMENT_COUNT, name: "ambiguous", means: "rows with -1 <= d < 1", value: "ambiguous" },
+  { ...SEGMENT_COUNT, name: "incorrect", means: "rows with d < -1", value: "incorrect" },
+  {
+    name: "cte",
+    means: "causal tracing effect",
+    ...{ published: "causal_trace.csv", publishedValue: "cte" },
+    part: { rephrased: "trace" },
+    ...{ table: "trace", value: "cte", interval: ["cte_low", "cte_high"] },
+    keys: ["negation", "segment", "layer", "role"],
+    fixed: { site: "resid" },
+  },
+  {
+    name: "selectivity",
+    means: "a head's mean largest difference of attention to the negator and to its twin",
+    ...{ published: "negator_attention.csv", publishedValue: "selectivity" },
+    part: { rephrased: "attend" },
+    ...{ table: "heads", value: "selectivity", interval: ["selectivity_low", "selectivity_high"] },
+    keys: ["negation", "layer", "head"],
+  },
+  {
+    name: "correlation_with_d",
+    means: "Pearson's r of this difference with d",
+    ...{ published: "negator_attention.csv", publishedValue: "correlation_with_d" },
+    part: { rephrased: "attend" },
+    ...{ table: "heads", value: "correlation_with_d" },
+    keys: ["negation", "layer", "head"],
+  },
+  {
+    name: "attention_difference",
+    means: "the difference in layer 4 by the role of the query",
+    ...{ published: "negator_attention_layer4.csv", publishedValue: "attention_difference" },
+    part: { rephrased: "attend" },
+    ...{ table: "head_roles", value: "attention_difference" },
+    keys: ["negation", "layer", "head", "role"],
+  },
+  {
+    ...FIGURES,
+    name: "r",
+    means: "Pearson's r of a feature with d",
+    part: { rephrased: "correlate" },
+    ...{ table: "correlations", value: "r", interval: ["r_low", "r_high"] },
+    keys: ["negation", "feature"],
+  },
+  {
+    ...FIGURES,
+    name: "accuracy_by_size",
+    means: "accuracy on foil-negated rows whose subject is larger than a share of the image",
+    part: { rephrased: "correlate" },
+    ...{ table: "size_accuracy", value: "accuracy", interval: ["low", "high"] },
+    keys: ["threshold"],
+  },
+];

@@ -1,0 +1,154 @@
+/** Writes what follows from the finished parts: the comparison with the published figures, the texts for a paper, and the report. */
+
+import { SCREEN } from "../charts/venues.ts";
+import type { Pictures } from "../draw/pictures.ts";
+import { writeWhole } from "../disk/write_whole.ts";
+import { readFinished } from "../files/run_record.ts";
+import type { Sources } from "../files/sources.ts";
+import { compareFolders, distinctFiles } from "../published/compare_folders.ts";
+import { VERDICTS } from "../published/comparison/findings.ts";
+import { matchPublished } from "../published/published_model.ts";
+import { readRunTables } from "../published/run_tables.ts";
+import { readBeginning } from "../report/read_run.ts";
+import { RunFolder } from "../runs/folder/run_folder.ts";
+import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import { finishedAlready, writtenSummary } from "../runs/finished.ts";
+import { filesText } from "../runs/outcome.ts";
+import { versionsNow } from "../runs/run_identity.ts";
+import { Stopwatch } from "../runs/stopwatch.ts";
+import { type AnyTable, numberColumns } from "../tables/table.ts";
+import { summarizePaper } from "./agreement.ts";
+import { besidePublished, type FinishedPart } from "./beside.ts";
+import { checklistText } from "./checklist.ts";
+import { type PartLeftOut, paperText } from "./findings.ts";
+import { methodsText } from "./methods.ts";
+import { paperPage, type ShownPart } from "./page.ts";
+import type { PaperPart } from "./parts.ts";
+
+/** Where and how it is written. */
+export interface PaperWriting {
+  /** The folder that holds the parts' folders. */
+  readonly out: string;
+  /** Whether to start over. */
+  readonly overwrite: boolean;
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
+  /** The parts that did not run. */
+  readonly leftOut: readonly PartLeftOut[];
+}
+
+/** The files beside the parts' folders. */
+export const PAPER_FILES: readonly string[] = [
+  "paper.csv",
+  "paper_summary.csv",
+  "methods.md",
+  "checklist.md",
+  "summary.txt",
+  "report.html",
+];
+
+/** The parts with published maps. */
+const COMPARED = ["trace", "attend"];
+
+const COMPARE: Pick<PaperPart, "title" | "question"> = {
+  title: "Beside the published maps",
+  question: "How near are the measured maps to the published ones, cell by cell?",
+};
+
+/**
+ * Writes the comparison, the texts and the report of finished parts.
+ *
+ * @param parts The parts.
+ * @param writing Where they are and how they are written.
+ * @returns What to print: the findings, and where the files are.
+ * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
+ */
+export async function writePaper(
+  parts: readonly PaperPart[],
+  { out, overwrite, pictures, leftOut }: PaperWriting,
+): Promise<{ readonly text: string; readonly files: string }> {
+  const stopwatch = new Stopwatch();
+  const shown: ShownPart[] = [];
+  for (const part of parts) shown.push(await shownPart(part.name, part, { out, pictures }));
+  const compared = COMPARED.map((name) => `${out}/${name}`);
+  await compareFolders(compared, { out: `${out}/compare`, overwrite, pictures });
+  shown.push(await shownPart("compare", COMPARE, { out, pictures }));
+  const [{ manifest: first }] = shown as [ShownPart];
+  const identity = identityOf(shown, leftOut);
+  using folder = await RunFolder.open(out, identity, { files: PAPER_FILES, overwrite });
+  if (folder === undefined) {
+    return {
+      text: await finishedAlready(out, { ...pictures, formats: [] }),
+      files: await writtenSummary(out),
+    };
+  }
+  const paper = await besidePublished(shown);
+  const summary = summarizePaper(paper.rows);
+  const { verdict } = matchPublished(await readRunTables(compared[0]!));
+  const model = first.model?.name ?? "";
+  const text = paperText({
+    ...{ model, leftOut, rows: paper.rows, summary: summary.rows },
+    verdict: `Model and data: ${VERDICTS[verdict]}`,
+  });
+  const own = parts.map(({ name }) => shown.find((part) => part.name === name)!);
+  const [methods, checklist] = [methodsText(own), checklistText(own)];
+  const measured = paper.rows.filter((row) => row.measured !== undefined).length;
+  const missing = { reason: "not measured", n: paper.rows.length - measured };
+  const manifest = () => ({
+    ...identity,
+    ...(first.model && { model: first.model }),
+    seed: first.seed,
+    rows: { read: paper.rows.length, kept: measured, dropped: missing.n === 0 ? [] : [missing] },
+    ...{ start: stopwatch.start, seconds: stopwatch.seconds },
+  });
+  await folder.begin({ ...manifest(), files: PAPER_FILES, finished: false }, { overwrite });
+  const tables: AnyTable[] = [paper, summary];
+  for (const table of tables) await folder.writeTable(table);
+  await folder.writeFile("methods.md", methods);
+  await folder.writeFile("checklist.md", checklist);
+  await folder.writeSummary(text);
+  await stopwatch.measure("report", async () => {
+    const read = [];
+    for (const table of tables) {
+      const { name } = table;
+      read.push({ ...await readBeginning(out, name), numbers: numberColumns(table) });
+    }
+    const content = { model, summary: text, tables: read, parts: shown, leftOut, methods, checklist };
+    folder.reportWritten(await writeWhole(`${out}/report.html`, await paperPage(content)));
+  });
+  await folder.finish({ ...manifest(), files: folder.files, finished: true });
+  return { text, files: filesText(out, PAPER_FILES) };
+}
+
+async function shownPart(
+  name: string,
+  part: ShownPart["part"],
+  { out, pictures: { formats, preset } }: Pick<PaperWriting, "out" | "pictures">,
+): Promise<ShownPart> {
+  const folder = `${out}/${name}`;
+  const manifest = await readFinished(folder);
+  const drawn = new Map<string, string>();
+  if (preset === SCREEN && formats.includes("svg")) {
+    for (const file of manifest.files.filter((file) => file.endsWith(".svg"))) {
+      drawn.set(file.slice(0, -".svg".length), await Deno.readTextFile(`${folder}/${file}`));
+    }
+  }
+  return { ...{ name, folder, manifest, part, drawn } };
+}
+
+/** What decides the files: the parts' tables, and which parts there are. */
+function identityOf(parts: readonly FinishedPart[], leftOut: readonly PartLeftOut[]): RunIdentity {
+  const digests = parts.flatMap(({ name, manifest: { checksums = {} } }) =>
+    Object.entries(checksums).map(([file, sha256]) => ({ file: `${name}/${file}`, sha256 }))
+  );
+  const sources: Sources = {
+    model: distinctFiles(parts.flatMap(({ manifest }) => manifest.sources.model)),
+    data: digests,
+  };
+  return {
+    command: "paper",
+    options: { parts: parts.map(({ name }) => name), "left-out": leftOut.map(({ title }) => title) },
+    versions: versionsNow(),
+    sources,
+  };
+}

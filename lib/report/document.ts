@@ -1,0 +1,68 @@
+/** A page of sections, complete in one file: readable without scripts and without a network. */
+
+import { Html, html } from "./escape.ts";
+import { SCRIPT, SCRIPT_SOURCE } from "./script.ts";
+import { STYLE } from "./style.ts";
+
+/** A section of a page. */
+export interface Section {
+  /** Its heading. */
+  readonly name: string;
+  /** The name of its place in the page. */
+  readonly id: string;
+  /** Its HTML, with the heading. */
+  readonly body: Html;
+}
+
+/**
+ * Makes a section.
+ *
+ * @param name Its heading.
+ * @param content Its HTML.
+ */
+export function section(name: string, content: Html): Section {
+  const id = name.toLowerCase().replaceAll(" ", "-");
+  const body = html`<section id="${id}">\n<h2>${name}</h2>\n${content}</section>\n`;
+  return { name, id, body };
+}
+
+/**
+ * The HTML of a page.
+ *
+ * @param sections Its sections.
+ * @param head The title of the window, and the heading of the page.
+ */
+export function documentHtml(
+  sections: readonly Section[],
+  { title, heading }: { readonly title: Html; readonly heading: Html },
+): Html {
+  return html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${SCRIPT_SOURCE}'; base-uri 'none'; form-action 'none'">
+        <title>${title}</title>
+        <style>
+    ${new Html(STYLE)}</style>
+      </head>
+      <body>
+        <header>
+          <p class="kit">negscope report</p>
+          <h1>${heading}</h1>
+          <nav aria-label="Sections">${sections.map(({ name, id }) =>
+            html`
+              <a href="#${id}">${name}</a>
+            `
+          )}</nav>
+        </header>
+        <main>
+    ${sections.map(({ body }) => body)}</main>
+        ${new Html(`<script>${SCRIPT}</script>`)}
+      </body>
+    </html>
+  `;
+}
