@@ -70,6 +70,7 @@ export class Subject implements AsyncDisposable {
   readonly #scores = new Once<RowScores>();
   readonly #scored = new Once<ScoredRows>();
   #prepared: PreparedPairs | undefined;
+  #readImage: ((name: string) => Promise<Uint8Array>) | undefined;
   #released = false;
 
   private constructor(
@@ -207,12 +208,7 @@ export class Subject implements AsyncDisposable {
 
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
-    const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
-    if (images === undefined) return undefined;
-    const pairs = firstOfEachImage(rows);
-    const checksums = this.#options.checksums?.images;
-    return async (name) =>
-      unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
+    return this.#readImage ??= imageReaderOf(this.inputs, this.#options);
   }
 
   /** Frees the memory of both towers. Values that are already computed stay available. */
@@ -233,6 +229,17 @@ export class Subject implements AsyncDisposable {
     );
     return { scores, images, sentences };
   }
+}
+
+/** The reader of a study's images by name, always the same, so that what is made of an image can be kept with it. It holds no model. */
+function imageReaderOf(
+  { images, pairs: rows }: StudyInputs,
+  { checksums }: SubjectOptions,
+): ((name: string) => Promise<Uint8Array>) | undefined {
+  if (images === undefined) return undefined;
+  const pairs = firstOfEachImage(rows);
+  return async (name) =>
+    unchangedImage(name, await images.read(pairs.get(name)!), checksums?.images.get(name));
 }
 
 /** The steps of aligning the rows. */

@@ -21,7 +21,8 @@ export interface RoleSums {
 export interface TracedGroup {
   readonly site: Site;
   readonly negation: Negation;
-  readonly segment: Segment;
+  /** The segment, or all rows of the side. */
+  readonly segment: Segment | "all";
   /** The place of each row of the data. */
   readonly places: Map<string, number>;
   readonly present: Set<Role>;
@@ -58,6 +59,37 @@ export function* sumEffects(effects: Iterable<EffectRow>): Steps<Map<string, Tra
     sums.weight[place]! += weight;
   });
   return groups;
+}
+
+/**
+ * Puts the groups of a side together.
+ *
+ * @param groups The groups of its segments; at least one.
+ */
+export function wholeSide(groups: readonly TracedGroup[]): TracedGroup {
+  const [{ site, negation }] = groups as [TracedGroup];
+  const size = groups.reduce((sum, { places }) => sum + places.size, 0);
+  const side: TracedGroup = {
+    ...{ site, negation, segment: "all", places: new Map(), present: new Set(), cells: new Map() },
+  };
+  for (const { places, present, cells } of groups) {
+    const first = side.places.size;
+    for (const [id, place] of places) side.places.set(id, first + place);
+    for (const role of present) side.present.add(role);
+    for (const [layer, byHead] of cells) {
+      const heads = entry(side.cells, layer, () => new Map());
+      for (const [head, ofRole] of byHead) {
+        const roles = entry(heads, head, () => new Map());
+        for (const [role, own] of ofRole) {
+          const sums = entry(roles, role, () => emptySums(size));
+          sums.tokens.set(own.tokens, first);
+          sums.effect.set(own.effect, first);
+          sums.weight.set(own.weight, first);
+        }
+      }
+    }
+  }
+  return side;
 }
 
 /** As in the paper, all further tokens count equally; for other roles, all rows do. */

@@ -29,7 +29,8 @@ export function traceFindings(rows: readonly TraceMapRow[]): string {
   if (rows.length === 0) {
     return "No row is in the segments to trace; choose others with --segments correct,incorrect,ambiguous\n";
   }
-  const groups = groupsOf(rows, ({ negation, segment }) => `${negation},${segment}`);
+  const traced = rows.filter(({ segment }) => segment !== "all"); // whose mean CTE is not defined
+  const groups = groupsOf(traced, ({ negation, segment }) => `${negation},${segment}`);
   const isOfHeads = rows.some(({ head }) => head !== undefined);
   return (isOfHeads ? headTable(groups) : layerTable(groups, lastLayer(rows))) + rowNotes(groups);
 }

@@ -79,7 +79,8 @@ export function spreadOverRoles(cells: readonly SpreadCell[]): Spread[] {
  * @returns Its rows in the order of trace.csv.
  */
 export function traceSpread(rows: readonly TraceRow[]): Table<TraceSpreadRow> {
-  const groups = groupsOf(rows, ({ negation, segment }) => `${negation} ${segment}`);
+  const own = rows.flatMap(({ segment, ...row }) => segment === "all" ? [] : [{ ...row, segment }]); // `all` has no CTE
+  const groups = groupsOf(own, ({ negation, segment }) => `${negation} ${segment}`);
   return fillTable(
     TRACE_SPREAD,
     groups.flatMap((group) => {

@@ -8,7 +8,7 @@ import {
   NEGATION,
   numberOrNone,
   ROLE,
-  SEGMENT,
+  SEGMENT_OR_ALL,
 } from "../../subject/columns.ts";
 import { count, fillTable, type RowOf, table } from "../../tables/schema.ts";
 import { type EffectRow, SITE } from "./effects.ts";
@@ -20,12 +20,15 @@ import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { cellMeans } from "./cell_means.ts";
-import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup } from "./effect_sums.ts";
+import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup, wholeSide } from "./effect_sums.ts";
 
 /** trace.csv. */
-export const TRACE = table("trace", "Means of effects.csv over the rows of a side and segment.", {
+export const TRACE = table(
+  "trace",
+  "Means of effects.csv over the rows of a side and segment and, if all three segments are traced, over all rows of the side.",
+  {
   negation: NEGATION,
-  segment: SEGMENT,
+  segment: SEGMENT_OR_ALL,
   site: SITE,
   layer: LAYER_OR_EMBEDDING,
   head: HEAD_AT_Z,
@@ -39,7 +42,7 @@ export const TRACE = table("trace", "Means of effects.csv over the rows of a sid
   ),
   cte: numberOrNone(
     "",
-    "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens.",
+    "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`.",
   ),
   cte_low: low(""),
   cte_high: high(""),
@@ -83,7 +86,7 @@ export interface TraceSummaryOptions {
  *
  * @param effects Rows of effects.csv; they are walked several times, and only sums are kept.
  * @param options d, clusters and the seed.
- * @returns trace.csv: foil-negated groups first as in the paper, then by segment, layer, head and role.
+ * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by layer, head and role.
  */
 export function summarizeTrace(
   effects: Iterable<EffectRow>,
@@ -105,16 +108,24 @@ export function* traceSummarySteps(
   const groups = yield* sumEffects(effects);
   const rows: TraceRow[] = [];
   for (const negation of NEGATIONS) {
-    for (const segment of SEGMENTS) {
-      const key = `${negation},${segment}`;
-      const group = groups.get(key);
-      if (group === undefined) continue;
-      groups.delete(key); // its sums are freed as soon as they are used
+    const own = SEGMENTS.flatMap((segment) => groups.get(`${negation},${segment}`) ?? []);
+    const side = own.length === SEGMENTS.length ? [wholeSide(own)] : []; // without a segment it would be no side
+    for (const group of [...own, ...side]) {
+      groups.delete(`${negation},${group.segment}`); // its sums are freed as soon as they are used
       rows.push(...yield* summarizeGroup(group, options));
     }
   }
   return fillTable(TRACE, rows);
 }
+
+/** What the mean of CTE over all rows of a side is: undefined, since rows whose d is near 0 would decide it. */
+const NO_CTE = {
+  cte: undefined,
+  cte_low: undefined,
+  cte_high: undefined,
+  simultaneous_low: undefined,
+  simultaneous_high: undefined,
+} as const;
 
 function* summarizeGroup(
   { site, negation, segment, places, present, cells }: TracedGroup,
@@ -154,6 +165,7 @@ function* summarizeGroup(
     }
   }
   return rows.map(({ row, cell }): TraceRow => {
+    if (segment === "all") return { ...row, ...NO_CTE };
     if (cell === undefined) return row;
     const { low, high } = deviations.interval(cell);
     return { ...row, simultaneous_low: low, simultaneous_high: high };

@@ -57,17 +57,20 @@ async function guessedSize(names: readonly string[], read: ReadImage, most: numb
   return first;
 }
 
+/** The pictures that a reader's images have been made into, by name and size: reports of several runs on the same images share them. */
+const MADE = new WeakMap<ReadImage, Map<string, Thumbnail | Error>>();
+
 async function picturesOf(
   names: readonly string[],
   { read, size }: { readonly read: ReadImage; readonly size: (typeof SIZES)[number] },
 ): Promise<Map<string, Thumbnail | Error>> {
+  const known = MADE.get(read) ?? new Map<string, Thumbnail | Error>();
+  MADE.set(read, known);
   const small = async (name: string) => {
-    try {
-      return await makeThumbnail(await read(name), { name, ...size });
-    } catch (error) {
-      if (isOfImage(error)) return error;
-      throw error;
-    }
+    const key = `${size.side} ${size.quality} ${name}`;
+    const found = known.get(key) ?? await pictureOf(name, { read, size });
+    known.set(key, found);
+    return found;
   };
   const made = new Map<string, Thumbnail | Error>();
   for (let start = 0; start < names.length; start += AT_ONCE) {
@@ -76,6 +79,18 @@ async function picturesOf(
     some.forEach((name, i) => made.set(name, pictures[i]!));
   }
   return made;
+}
+
+async function pictureOf(
+  name: string,
+  { read, size }: { readonly read: ReadImage; readonly size: (typeof SIZES)[number] },
+): Promise<Thumbnail | NegscopeError> {
+  try {
+    return await makeThumbnail(await read(name), { name, ...size });
+  } catch (error) {
+    if (isOfImage(error)) return error;
+    throw error;
+  }
 }
 
 /** Whether the page reports an error: a missing image, or a file that is not an image. */

@@ -463,3 +463,58 @@ Deno.test("findPeaks() leaves out tokens without an effect, and rows with d = 0"
   assertEquals(peaksOf({ id: "a", d: 2, cells: [{ layer: 0, tokens }] }), ["a 0 eot -0.5"]);
   assertEquals(peaksOf({ id: "a", d: 0, cells: [{ layer: 0, tokens }] }), []);
 });
+
+/** A correct, an ambiguous and an incorrect row with 1, 2 and no further tokens. */
+const SIDE: readonly Traced[] = [
+  { id: "a", d: 4, cells: [{ layer: 1, tokens: [["negator", 1], ["subject_further", 2]] }] },
+  {
+    id: "b",
+    d: 0.5,
+    cells: [{
+      layer: 1,
+      tokens: [["negator", 0.7], ["subject_further", 0.1], ["subject_further", 0.3]],
+    }],
+  },
+  { id: "c", d: -2, cells: [{ layer: 1, tokens: [["negator", -0.8]] }] },
+];
+
+Deno.test("summarizeTrace() averages over all rows of a side if every segment is traced", () => {
+  const all = traceOf(SIDE).filter(({ segment }) => segment === "all");
+  assertEquals(all.map(({ role, n, weight }) => [role, n, weight]), [
+    ["negator", 3, 3],
+    ["subject_further", 3, 3],
+  ]);
+  const [negator, further] = all as [TraceRow, TraceRow];
+  assertAlmostEquals(negator.mean_effect!, (1 + 0.7 - 0.8) / 3, 1e-15);
+  assertAlmostEquals(further.mean_effect!, (2 + 0.1 + 0.3) / 3, 1e-15);
+  assertEquals([negator.cte, negator.cte_low, negator.simultaneous_high], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assertEquals(negator.ratio_of_means, undefined, "d is positive in some rows, negative in others");
+});
+
+Deno.test("summarizeTrace() gives all rows of a side the ratio of means, intervals included, of one group", () => {
+  const rows = Array.from({ length: 40 }, (_, i): Traced => ({
+    id: `${i}`,
+    d: [5, 0.5 + i / 100, -1.5][i % 3]!,
+    cells: [{ layer: 1, tokens: [["negator", 1 + (i % 7) / 10]] }],
+  }));
+  const ofAll = traceOf(rows).find(({ segment }) => segment === "all")!;
+  const order = ["correct", "ambiguous", "incorrect"].flatMap((segment) =>
+    rows.filter(({ d }) => segmentOf(d) === segment)
+  );
+  const effects = order.map((_, i) => 1 + (Number(order[i]!.id) % 7) / 10);
+  const bootstrap = new ClusterBootstrap(order.map(({ id }) => id), { seed: 0 });
+  const mean = bootstrap.mean(effects);
+  assertAlmostEquals(ofAll.mean_effect!, mean.estimate!, 1e-12);
+  assertAlmostEquals(ofAll.effect_low!, mean.low!, 1e-12);
+  const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
+  assertAlmostEquals(ofAll.ratio_of_means!, sum(effects) / sum(order.map(({ d }) => d)), 1e-12);
+});
+
+Deno.test("summarizeTrace() has no mean over a side of which a segment is not traced", () => {
+  const rows = traceOf(SIDE.slice(0, 2));
+  assertEquals([...new Set(rows.map(({ segment }) => segment))].sort(), ["ambiguous", "correct"]);
+});
