@@ -9,6 +9,7 @@
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { filesText } from "../lib/runs/outcome.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
+import { holdsPaperShard, mergePaper } from "../lib/paper/merge_paper.ts";
 import { picturesFlags, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
@@ -19,7 +20,7 @@ const HELP = {
   operands: "SHARD…",
   needsOperands: true,
   does:
-    "makes one run of its shards: the files that the task writes without --shard, the same bytes. SHARD is the --out of a run with --shard K/N.",
+    "makes one run of its shards: the files that the task writes without --shard, the same bytes; also of the shards of `deno task paper`. SHARD is the --out of a run with --shard K/N.",
   example: "deno task merge results/one results/two --out results/trace",
 };
 
@@ -31,8 +32,15 @@ await runTask(
     const tell = values["quiet"] === true ? () => {} : say;
     const overwrite = values["overwrite"] === true;
     const images = textFlag(values, "images");
-    const settings = { out, overwrite, images, pictures: picturesFlags(values), say: tell };
-    const run = await mergeRuns(values.operands ?? [], ALL_EXPERIMENTS, settings);
+    const settings = { out, overwrite, images, pictures: picturesFlags(values) };
+    const shards = values.operands ?? [];
+    if (await holdsPaperShard(shards[0]!)) {
+      const { text, files } = await mergePaper(shards, settings);
+      tell(text);
+      tell(files);
+      return;
+    }
+    const run = await mergeRuns(shards, ALL_EXPERIMENTS, { ...settings, say: tell });
     if (run === undefined) return;
     tell(run.summary);
     tell(filesText(out, run.files));

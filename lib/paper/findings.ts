@@ -46,7 +46,8 @@ export function isOfCells({ quantity }: Reads<PaperRow, "quantity">): boolean {
 export function paperText(
   { model, verdict, rows, summary, leftOut }: PaperFindings,
 ): string {
-  const single = rows.filter((row) => !isOfCells(row)).map((row) => ({
+  const single = rows.filter((row) => !isOfCells(row));
+  const figures = single.filter((row) => !isCount(row)).map((row) => ({
     figure: figureName(row),
     protocol: row.protocol,
     negated: row.negation ?? "",
@@ -56,6 +57,14 @@ export function paperText(
     measured: row.measured,
     "95 % interval": intervalText(row),
     inside: row.inside ?? "",
+  }));
+  const counts = single.filter(isCount).map((row) => ({
+    rows: row.quantity,
+    protocol: row.protocol,
+    published: row.published,
+    of: row.published_n,
+    measured: row.measured,
+    "of all": row.n,
   }));
   const cells = summary.filter(isOfCells).map((row) => ({
     figures: row.quantity,
@@ -70,7 +79,8 @@ export function paperText(
   }));
   return [
     `${wrapText(`negscope paper: ${model}`)}\n${wrapText(verdict)}`,
-    `Published and measured\n${linesTable(single)}`,
+    `Published and measured\n${linesTable(figures)}`,
+    `Rows by segment\n${linesTable(counts)}`,
     `Published and measured, cell by cell (those that the method fixes for every model left out)\n${
       linesTable(cells)
     }`,
@@ -83,9 +93,16 @@ export function paperText(
   ].join("\n\n").replace(/\n*$/, "\n");
 }
 
+/** Quantities that are numbers of rows, which have no interval. */
+const COUNTS = ["correct", "ambiguous", "incorrect"];
+
+function isCount({ quantity }: Reads<PaperRow, "quantity">): boolean {
+  return COUNTS.includes(quantity);
+}
+
 /** A figure's name, with the feature or the threshold that it is of. */
 export function figureName({ quantity, feature, threshold }: PaperRow): string {
   if (feature !== undefined) return `${quantity} of ${feature}`;
   if (threshold !== undefined) return `accuracy, size > ${threshold}`;
-  return quantity === "accuracy" ? quantity : `rows ${quantity}`;
+  return quantity;
 }

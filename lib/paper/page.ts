@@ -100,7 +100,7 @@ async function partSection(part: ShownPart, summary: string, scores: string): Pr
       <p>${question}</p>
       ${summaryHtml(findings)}
       ${figuresHtml(await figuresOf(part), MOST_FIGURE_BYTES)}
-      <p class="files">${manifest.rows.kept} rows or cells; tables, and the rows with their images: <a href="${name}/report.html">${name}/report.html</a></p>
+      <p class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,
   );
 }

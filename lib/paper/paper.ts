@@ -5,7 +5,7 @@ import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
 import { PARTS, type PaperPart } from "./parts.ts";
 import { type PartsSettings, runParts } from "./run_parts.ts";
-import { writePaper } from "./write_paper.ts";
+import { type WrittenPaper, writePaper } from "./write_paper.ts";
 
 /** How the paper's results are made. */
 export interface PaperSettings extends Omit<PartsSettings, "seed"> {
@@ -25,7 +25,7 @@ export interface PaperSettings extends Omit<PartsSettings, "seed"> {
 export async function runPaper(
   given: Omit<StudyChoice, "protocol">,
   settings: PaperSettings,
-): Promise<{ readonly text: string; readonly files: string } | undefined> {
+): Promise<WrittenPaper | undefined> {
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   const { parts, leftOut } = partsFor(given);
   await runParts(parts, given, { ...settings, seed });

@@ -37,6 +37,14 @@ export interface PaperWriting {
   readonly leftOut: readonly PartLeftOut[];
 }
 
+/** What to print at the end. */
+export interface WrittenPaper {
+  /** The findings, or that they are there already. */
+  readonly text: string;
+  /** Where the files are. */
+  readonly files: string;
+}
+
 /** The files beside the parts' folders. */
 export const PAPER_FILES: readonly string[] = [
   "paper.csv",
@@ -66,12 +74,15 @@ const COMPARE: Pick<PaperPart, "title" | "question"> = {
 export async function writePaper(
   parts: readonly PaperPart[],
   { out, overwrite, pictures, leftOut }: PaperWriting,
-): Promise<{ readonly text: string; readonly files: string }> {
+): Promise<WrittenPaper> {
   const stopwatch = new Stopwatch();
   const shown: ShownPart[] = [];
   for (const part of parts) shown.push(await shownPart(part.name, part, { out, pictures }));
   const compared = COMPARED.map((name) => `${out}/${name}`);
-  await compareFolders(compared, { out: `${out}/compare`, overwrite, pictures });
+  await compareFolders(compared, {
+    ...{ out: `${out}/compare`, overwrite, pictures },
+    shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
+  });
   shown.push(await shownPart("compare", COMPARE, { out, pictures }));
   const [{ manifest: first }] = shown as [ShownPart];
   const identity = identityOf(shown, leftOut);

@@ -11,7 +11,7 @@ import { fileNames, filesText } from "../runs/outcome.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/folder/run_folder.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
-import { compareRuns } from "./compare.ts";
+import { compareRuns, type Comparison } from "./compare.ts";
 import { COMPARED_TABLES } from "./comparison/cells.ts";
 import { comparisonCharts, comparisonText } from "./comparison/outcome.ts";
 import { PUBLISHED_FOLDER, readPublished } from "./published.ts";
@@ -32,6 +32,8 @@ export interface CompareSettings {
   readonly overwrite?: boolean;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
+  /** The name of a run's folder in the findings. @default {its path} */
+  readonly shownAs?: (folder: string) => string;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface CompareSettings {
  */
 export async function compareFolders(
   folders: readonly string[],
-  { out, overwrite = false, pictures }: CompareSettings,
+  { out, overwrite = false, pictures, shownAs = (folder) => folder }: CompareSettings,
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
   await checkOut(out, folders);
@@ -54,7 +56,7 @@ export async function compareFolders(
   const compared = compareRuns(published, runs);
   const findings = visibleText(
     "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
-      comparisonText(compared, runs),
+      comparisonText(...named(compared, runs, shownAs)),
   );
   const identity: RunIdentity = {
     command: "compare",
@@ -73,6 +75,22 @@ export async function compareFolders(
     measured: comparison.rows.filter((row) => row.measured !== undefined).length,
   }, { identity, files, overwrite, pictures, findings, stopwatch });
   return { findings, said: filesText(out, files) };
+}
+
+/** A comparison and its runs with other names of the folders. */
+function named(
+  compared: Comparison,
+  runs: readonly RunTables[],
+  nameOf: (folder: string) => string,
+): [Comparison, RunTables[]] {
+  return [
+    {
+      ...compared,
+      matches: compared.matches.map((own) => ({ ...own, folder: nameOf(own.folder) })),
+      baselines: compared.baselines.map(nameOf),
+    },
+    runs.map((run) => ({ ...run, record: { ...run.record, folder: nameOf(run.record.folder) } })),
+  ];
 }
 
 /** The source files of the runs, and the compared files. */
