@@ -47,6 +47,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "draw", "errors", "experiments", "files", "model", "options", "report"],
     ...["runs", "stats", "study", "subject", "tables"],
   ],
+  paper: [
+    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "options", "published"],
+    ...["report", "runs", "subject", "tables"],
+  ],
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
   bench: ["disk", "engine", "errors", "experiments", "model", "runs", "stats", "subject", "tables"],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
@@ -54,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
     ...["subject", "tables"],
   ],
-  docs: ["errors", "experiments", "options", "published", "study", "tables"],
+  docs: ["errors", "experiments", "options", "paper", "published", "study", "tables"],
 };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */

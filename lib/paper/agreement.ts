@@ -41,17 +41,19 @@ export type PaperSummaryRow = RowOf<typeof PAPER_SUMMARY>;
 export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow> {
   const groups = Map.groupBy(
     rows.filter(isFree(rows)),
-    ({ quantity, protocol, negation, segment }) =>
-      [quantity, protocol, negation, segment].join(),
+    ({ quantity, protocol, negation, segment }) => [quantity, protocol, negation, segment].join(),
   );
   return fillTable(
     PAPER_SUMMARY,
     [...groups.values()].map((own): PaperSummaryRow => {
       const { quantity, protocol, negation, segment } = own[0]!;
-      const { columns } = agreementOf(own, ({ published, measured }) =>
-        measured === undefined
-          ? undefined
-          : { first: published, second: measured, isFixed: false });
+      const { columns } = agreementOf(
+        own,
+        ({ published, measured }) =>
+          measured === undefined
+            ? undefined
+            : { first: published, second: measured, isFixed: false },
+      );
       return {
         ...{ quantity, protocol, negation, segment, figures: own.length, measured: columns.n },
         intervals: own.filter(({ inside }) => inside !== undefined).length,

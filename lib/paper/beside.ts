@@ -106,7 +106,9 @@ async function paperRow(
   const numberOf = (key: string) => cellOf(key) === undefined ? undefined : figure.number(key);
   const part = quantity.part[protocol];
   const file = part && `${part}/${quantity.table}.csv`;
-  const found = part === undefined ? undefined : await tables.find(part, quantity, keys.map(cellOf));
+  const found = part === undefined
+    ? undefined
+    : await tables.find(part, quantity, keys.map(cellOf));
   const [low, high] = (interval ?? []).map((column) => found?.number(column));
   const published = figure.number(quantity.publishedValue)!;
   return {

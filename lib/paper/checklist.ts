@@ -94,7 +94,9 @@ function folders(parts: readonly FinishedPart[]): string {
 
 /** The options of a run without the places of its files, whose checksums say what is in them. */
 function optionsText(options: Manifest["options"]): string {
-  const shown = Object.entries(options).filter(([name]) => !["model", "data", "images"].includes(name));
+  const shown = Object.entries(options).filter(([name]) =>
+    !["model", "data", "images"].includes(name)
+  );
   return shown.map(([name, value]) => `--${name} ${value}`).join(" ");
 }
 

@@ -89,7 +89,9 @@ export function paperText(
       "The paper has no intervals; both figures may be of the same images, so that an",
       "interval says how far d varies over such rows, not how exact a repetition is.",
     ].join("\n"),
-    ...leftOut.map(({ title, reason, fix }) => wrapText(`Not run: ${title}, since ${reason}; ${fix}`)),
+    ...leftOut.map(({ title, reason, fix }) =>
+      wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+    ),
   ].join("\n\n").replace(/\n*$/, "\n");
 }
 

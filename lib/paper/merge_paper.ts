@@ -2,8 +2,8 @@
 
 import { isFile } from "../files/is_file.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
-import { PARTS, type PaperPart } from "./parts.ts";
-import { type WrittenPaper, writePaper } from "./write_paper.ts";
+import { type PaperPart, PARTS } from "./parts.ts";
+import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**
  * Whether a folder holds parts of the paper's results, but not yet what follows from them, as a shard's does.

@@ -2,7 +2,7 @@
 
 import { renderSvg } from "../draw/render.ts";
 import { documentHtml, type Section, section } from "../report/document.ts";
-import { clipped, Html, html } from "../report/escape.ts";
+import { clipped, type Html, html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
@@ -72,15 +72,31 @@ export async function paperPage(
     ));
   }
   sections.push(
-    section("Methods", html`${paragraphs(methods)}<p class="files">As text: <a href="methods.md" download>methods.md</a></p>`),
-    section("Checklist", html`${markdownList(checklist)}<p class="files">As text: <a href="checklist.md" download>checklist.md</a></p>`),
-    section("Record", html`
-      <p class="files">Each part is a run with a record and a report of its own: ${
-        parts.map(({ name }) =>
-          html`<a href="${name}/report.html">${name}</a> (<a href="${name}/manifest.json">manifest</a>) `
-        )
-      }</p>
-    `),
+    section(
+      "Methods",
+      html`${
+        paragraphs(methods)
+      }<p class="files">As text: <a href="methods.md" download>methods.md</a></p>`,
+    ),
+    section(
+      "Checklist",
+      html`${
+        markdownList(checklist)
+      }<p class="files">As text: <a href="checklist.md" download>checklist.md</a></p>`,
+    ),
+    section(
+      "Record",
+      html`
+        <p class="files">Each part is a run with a record and a report of its own: ${parts.map((
+          { name },
+        ) =>
+          html`
+            <a href="${name}/report.html">${name}</a> (<a
+              href="${name}/manifest.json">manifest</a>)
+          `
+        )}</p>
+      `,
+    ),
   );
   return documentHtml(sections, {
     title: clipped(summary.split("\n", 1)[0]!, 1000),
@@ -100,7 +116,8 @@ async function partSection(part: ShownPart, summary: string, scores: string): Pr
       <p>${question}</p>
       ${summaryHtml(findings)}
       ${figuresHtml(await figuresOf(part), MOST_FIGURE_BYTES)}
-      <p class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
+      <p
+        class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,
   );
 }

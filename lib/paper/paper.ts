@@ -3,9 +3,9 @@
 import { checkedValue } from "../options/values.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
-import { PARTS, type PaperPart } from "./parts.ts";
+import { type PaperPart, PARTS } from "./parts.ts";
 import { type PartsSettings, runParts } from "./run_parts.ts";
-import { type WrittenPaper, writePaper } from "./write_paper.ts";
+import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /** How the paper's results are made. */
 export interface PaperSettings extends Omit<PartsSettings, "seed"> {

@@ -20,7 +20,7 @@ import { type AnyTable, numberColumns } from "../tables/table.ts";
 import { summarizePaper } from "./agreement.ts";
 import { besidePublished, type FinishedPart } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
-import { type PartLeftOut, paperText } from "./findings.ts";
+import { paperText, type PartLeftOut } from "./findings.ts";
 import { methodsText } from "./methods.ts";
 import { paperPage, type ShownPart } from "./page.ts";
 import type { PaperPart } from "./parts.ts";
@@ -124,7 +124,15 @@ export async function writePaper(
       const { name } = table;
       read.push({ ...await readBeginning(out, name), numbers: numberColumns(table) });
     }
-    const content = { model, summary: text, tables: read, parts: shown, leftOut, methods, checklist };
+    const content = {
+      model,
+      summary: text,
+      tables: read,
+      parts: shown,
+      leftOut,
+      methods,
+      checklist,
+    };
     folder.reportWritten(await writeWhole(`${out}/report.html`, await paperPage(content)));
   });
   await folder.finish({ ...manifest(), files: folder.files, finished: true });
@@ -158,7 +166,10 @@ function identityOf(parts: readonly FinishedPart[], leftOut: readonly PartLeftOu
   };
   return {
     command: "paper",
-    options: { parts: parts.map(({ name }) => name), "left-out": leftOut.map(({ title }) => title) },
+    options: {
+      parts: parts.map(({ name }) => name),
+      "left-out": leftOut.map(({ title }) => title),
+    },
     versions: versionsNow(),
     sources,
   };

@@ -60,7 +60,7 @@ export async function compareFolders(
   );
   const identity: RunIdentity = {
     command: "compare",
-    options: { runs: folders },
+    options: { runs: folders.map(shownAs) },
     versions: versionsNow(),
     sources: await sourcesOfRuns(runs),
   };

@@ -77,7 +77,10 @@ function roomBeside(page: Html): number {
 }
 
 /** The HTML of a run's page. */
-function pageHtml(sections: readonly Section[], { manifest: { command, model }, summary }: Report): Html {
+function pageHtml(
+  sections: readonly Section[],
+  { manifest: { command, model }, summary }: Report,
+): Html {
   const name = model && [" of ", clipped(model.name, 200)];
   return documentHtml(sections, {
     title: clipped(summary.split("\n", 1)[0]!, 1000),

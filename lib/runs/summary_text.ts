@@ -51,7 +51,7 @@ const WORDS = "Words (docs/tables.md defines every column)";
 export function findingsIn(summary: string, scores = ""): string {
   const start = summary.indexOf("\n\n") + 2; // the heading has no blank line
   const found = summary.slice(start, summary.lastIndexOf(`\n${WORDS}\n`));
-  return found.startsWith(scores) ? found.slice(scores.length).replace(/^\n+/, "") : found;
+  return (found.startsWith(scores) ? found.slice(scores.length) : found).trim();
 }
 
 /** The heading of the summary: command, model and rows. */

@@ -20,50 +20,58 @@ import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
 import { SEGMENTS } from "../../subject/score.ts";
 import { cellMeans } from "./cell_means.ts";
-import { countTokens, emptySums, isByToken, sumEffects, type TracedGroup, wholeSide } from "./effect_sums.ts";
+import {
+  countTokens,
+  emptySums,
+  isByToken,
+  sumEffects,
+  type TracedGroup,
+  wholeSide,
+} from "./effect_sums.ts";
 
 /** trace.csv. */
 export const TRACE = table(
   "trace",
   "Means of effects.csv over the rows of a side and segment and, if all three segments are traced, over all rows of the side.",
   {
-  negation: NEGATION,
-  segment: SEGMENT_OR_ALL,
-  site: SITE,
-  layer: LAYER_OR_EMBEDDING,
-  head: HEAD_AT_Z,
-  role: ROLE,
-  n: count(
-    "Number of rows: for `subject_further` all rows of the group, as published; for other roles the rows that have the role.",
-    "rows",
-  ),
-  weight: count(
-    "Number of averaged effects: for `subject_further` the tokens with an effect; for other roles the rows with an effect. Those of rows with d = 0 are in `mean_effect`, but have no CTE.",
-  ),
-  cte: numberOrNone(
-    "",
-    "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`.",
-  ),
-  cte_low: low(""),
-  cte_high: high(""),
-  simultaneous_low: numberOrNone(
-    "",
-    "Lower bound for `cte` of intervals that together contain all true values of the side and segment in 95 % of data sets (max-t); never above `cte_low`.",
-  ),
-  simultaneous_high: numberOrNone("", "Upper bound of the same."),
-  ratio_of_means: numberOrNone(
-    "",
-    "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
-  ),
-  ratio_low: low(""),
-  ratio_high: high(""),
-  mean_effect: numberOrNone(
-    "logit",
-    "Mean effect, with the weights of the mean; 0 if no row's effect exceeds the rounding error of S, 1e-4.",
-  ),
-  effect_low: low("logit"),
-  effect_high: high("logit"),
-});
+    negation: NEGATION,
+    segment: SEGMENT_OR_ALL,
+    site: SITE,
+    layer: LAYER_OR_EMBEDDING,
+    head: HEAD_AT_Z,
+    role: ROLE,
+    n: count(
+      "Number of rows: for `subject_further` all rows of the group, as published; for other roles the rows that have the role.",
+      "rows",
+    ),
+    weight: count(
+      "Number of averaged effects: for `subject_further` the tokens with an effect; for other roles the rows with an effect. Those of rows with d = 0 are in `mean_effect`, but have no CTE.",
+    ),
+    cte: numberOrNone(
+      "",
+      "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`.",
+    ),
+    cte_low: low(""),
+    cte_high: high(""),
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound for `cte` of intervals that together contain all true values of the side and segment in 95 % of data sets (max-t); never above `cte_low`.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    ratio_of_means: numberOrNone(
+      "",
+      "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
+    ),
+    ratio_low: low(""),
+    ratio_high: high(""),
+    mean_effect: numberOrNone(
+      "logit",
+      "Mean effect, with the weights of the mean; 0 if no row's effect exceeds the rounding error of S, 1e-4.",
+    ),
+    effect_low: low("logit"),
+    effect_high: high("logit"),
+  },
+);
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
 export type TraceRow = RowOf<typeof TRACE>;

@@ -1,0 +1,139 @@
+/** The paper's results on a few embedded rows: run once, resumed, and made from shards. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { SCREEN } from "../../lib/charts/venues.ts";
+import { readCsvLines } from "../../lib/tables/csv_lines.ts";
+import { readFinished } from "../../lib/files/run_record.ts";
+import { holdsPaperShard, mergePaper } from "../../lib/paper/merge_paper.ts";
+import { runPaper } from "../../lib/paper/paper.ts";
+import { PARTS } from "../../lib/paper/parts.ts";
+import { PAPER_FILES } from "../../lib/paper/write_paper.ts";
+import { Study } from "../../lib/study/study.ts";
+import { findingsIn } from "../../lib/runs/summary_text.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { goldenImages, TINY } from "../studies.ts";
+import { writeTensors } from "../subject/embeddings/embedding_files.ts";
+
+const HOW = { pictures: { formats: [], preset: SCREEN }, cache: false } as const;
+const SOME = { limit: 32 } as const;
+
+const read = (path: string) => Deno.readTextFileSync(path);
+const recordsOf = (path: string) => {
+  const [columns, ...lines] = readCsvLines(read(path));
+  return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
+};
+
+/** All files below a folder but the manifests, which hold times. */
+function filesBelow(folder: string, within = ""): string[] {
+  return [...Deno.readDirSync(`${folder}/${within}`)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(folder, `${within}${name}/`) : [`${within}${name}`]
+  ).filter((name) => !name.endsWith("manifest.json")).sort();
+}
+
+function assertSameFiles(folder: string, other: string): void {
+  assertEquals(filesBelow(folder), filesBelow(other));
+  const differing = filesBelow(folder).filter((name) =>
+    read(`${folder}/${name}`) !== read(`${other}/${name}`)
+  );
+  assertEquals(differing, []);
+}
+
+Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const done = await runPaper(SOME, { ...HOW, out });
+    assertEquals(done!.text, read(`${out}/summary.txt`));
+    const rows = recordsOf(`${out}/paper.csv`);
+    assertEquals(rows.length, 19 + 312 + 192 + 192 + 128, "every published figure");
+    const traced = rows.filter(({ file }) => file !== "");
+    assert(traced.length > 100);
+    const tables = new Map<string, string[][]>();
+    for (const row of traced) {
+      if (!tables.has(row.file!)) tables.set(row.file!, readCsvLines(read(`${out}/${row.file}`)));
+      const table = tables.get(row.file!)!;
+      const line = Object.fromEntries(
+        table[0]!.map((name, i) => [name, table[+row.line! - 1]![i]!]),
+      );
+      assertEquals(line[row.column!], row.measured, JSON.stringify(row));
+      for (const key of ["negation", "segment", "layer", "head", "role", "feature"]) {
+        if (row[key] !== "" && key in line) assertEquals(line[key], row[key], key);
+      }
+    }
+    // What the page and the text say is what the table says.
+    for (const row of rows.filter(({ quantity }) => quantity === "accuracy")) {
+      const [low, high] = [Number(row.low), Number(row.high)];
+      const inside = Number(row.published) >= low && Number(row.published) <= high;
+      assertEquals(row.inside, inside ? "yes" : "no");
+      assertStringIncludes(done!.text, `${low.toFixed(3)} to ${high.toFixed(3)}`);
+    }
+    const page = read(`${out}/report.html`);
+    for (const { title, name } of PARTS) {
+      assertStringIncludes(page, `<h2>${title}</h2>`);
+      assertStringIncludes(page, `href="${name}/report.html"`);
+    }
+    const { files } = await readFinished(out);
+    assertEquals([...files, "report.html"], PAPER_FILES);
+
+    const before = filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
+    const again = await runPaper(SOME, { ...HOW, out });
+    assertStringIncludes(again!.text, "This run is finished already");
+    assertStringIncludes(again!.files, done!.text);
+    assertEquals(filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime), before);
+
+    await assertRejectsCode(
+      () => runPaper({ limit: 31 }, { ...HOW, out }),
+      "folder-holds-other-run",
+    );
+    const table = read(`${out}/trace/trace.csv`);
+    Deno.writeTextFileSync(`${out}/trace/trace.csv`, table.replace("foil", "caption"));
+    await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
+  }));
+
+Deno.test("runPaper() on shards, merged, writes the bytes of one run; each part has the findings of its own task", () =>
+  inFolder(async (folder) => {
+    const [whole, merged] = [`${folder}/whole`, `${folder}/merged`];
+    await runPaper(SOME, { ...HOW, out: whole });
+    const shards = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, out] of shards.entries()) {
+      assertEquals(
+        await runPaper({ ...SOME, shard: { k: i + 1, n: 2 } }, { ...HOW, out }),
+        undefined,
+      );
+      assert(await holdsPaperShard(out));
+    }
+    assertEquals(await holdsPaperShard(whole), false);
+    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
+    assertSameFiles(merged, whole);
+
+    await using study = await Study.open({ ...SOME, cache: false });
+    const scores = findingsIn(read(`${whole}/scores_rephrased/summary.txt`));
+    for (const { name, experiment, options, protocol } of PARTS) {
+      if (protocol !== "rephrased") continue;
+      const { own } = await study.run(experiment, options);
+      const text = read(`${whole}/${name}/summary.txt`);
+      const found = experiment.name === "evaluate" ? findingsIn(text) : findingsIn(text, scores);
+      assertEquals(found, own.findings.trimEnd(), name);
+    }
+  }));
+
+Deno.test("runPaper() leaves out the image tower where embeddings stand in for it, and says so", () =>
+  inFolder(async (folder) => {
+    const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
+    await writeTensors(imageEmbeddings, goldenImages(TINY));
+    const choice = { model: TINY.model, data: TINY.pairs, imageEmbeddings };
+    const done = await runPaper(choice, { ...HOW, out });
+    const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
+    assertStringIncludes(done!.text, said);
+    assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
+    assertEquals(filesBelow(out).some((name) => name.startsWith("ablate/")), false);
+    const methods = read(`${out}/methods.md`);
+    const { rows, versions } = await readFinished(`${out}/trace`);
+    assertStringIncludes(methods, `${rows.kept} rows under the rephrased protocol`);
+    assertStringIncludes(methods, `with seed 0 of negscope ${versions.kit} (Deno ${versions.deno}`);
+    assertEquals(methods.includes("flat image"), false, "the image tower was not run");
+    const checklist = read(`${out}/checklist.md`);
+    for (const { file, sha256 } of (await readFinished(`${out}/trace`)).sources.model) {
+      assertStringIncludes(checklist, `- ${file}: ${sha256}`);
+    }
+  }));
