@@ -17,7 +17,8 @@ export function nameOf(
 ): string {
   const over = weights === undefined ? [] : [`with ${basename(weights)}`];
   const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];
-  return [folderName(folder), [...over, ...random].join(", ")].join(" ").trimEnd();
+  const added = [...over, ...random];
+  return added.length === 0 ? folderName(folder) : `${folderName(folder)} ${added.join(", ")}`;
 }
 
 function folderName(folder: string): string {
