@@ -32,7 +32,7 @@ export interface Exported {
   readonly folder: string;
   /** Its files that make up the model, relative to the folder, in the order in which they were written. */
   readonly files: readonly string[];
-  /** The file that each tower was taken from. */
+  /** The file that each tower was taken from, and where its activation is from. */
   readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
 }
 
@@ -41,7 +41,7 @@ interface OpenTower {
   readonly kind: TowerName;
   /** The ONNX file's name. */
   readonly name: string;
-  /** The file that it was taken from. */
+  /** The file that it was taken from, and where its activation is from. */
   readonly taken: string;
   readonly model: ExportedFile;
   /** The file of its weights, unless the ONNX file holds them. */
@@ -120,8 +120,8 @@ async function openTower(
   kind: TowerName,
   { open, largest }: { readonly open: DisposableStack; readonly largest: number | undefined },
 ): Promise<OpenTower> {
-  const { origin, taken, isBuilt, logitScale } = await form.tower(kind);
-  if (!isBuilt) throw isOnnx(form, kind, taken);
+  const { origin, file: onnx, taken, isBuilt, logitScale } = await form.tower(kind);
+  if (!isBuilt) throw isOnnx(form, kind, onnx);
   const file = new GraphFile(origin);
   const graph = await file.open();
   open.defer(() => file.close());
@@ -143,11 +143,11 @@ function dataOf(name: string): string {
   return `${name}_data`;
 }
 
-function isOnnx({ folder }: ModelForm, tower: TowerName, taken: string): NegscopeError {
+function isOnnx({ folder }: ModelForm, tower: TowerName, file: string): NegscopeError {
   return new NegscopeError("export-onnx-already", {
     problem: `Cannot export the ${tower} tower of "${folder}"`,
     subject: folder,
-    reason: `it is ONNX already, ${taken}`,
+    reason: `it is ONNX already, ${file}`,
     fix: "copy that file, or give the weights to build it from: --weights FILE",
   });
 }

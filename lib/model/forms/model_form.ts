@@ -4,6 +4,7 @@ import { basename, isAbsolute, relative } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
+import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../sizes.ts";
 import { type OnnxChoice, onnxFile } from "./onnx_files.ts";
@@ -28,7 +29,12 @@ export interface FormChoice extends OnnxChoice {
 export interface TowerForm {
   /** The origin of its graph. */
   readonly origin: GraphOrigin;
-  /** What was taken, for the user: the file, and how it became a graph. */
+  /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
+  readonly file: string;
+  /**
+   * What was taken, for the user: the file, and where the activation and the scale of logits come from that it does not hold, e.g.
+   * `model.safetensors (activation quick_gelu, from config.json)`.
+   */
   readonly taken: string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
@@ -78,6 +84,12 @@ export class ModelForm {
   /** The folder or the file that the tokeniser is read from. */
   get tokenizerPlace(): string {
     return this.#choice.tokenizer ?? this.folder;
+  }
+
+  /** The name of the file of weights that the user lays over the folder; undefined if there is none. */
+  get laidOver(): string | undefined {
+    const { weights } = this.#choice;
+    return weights === undefined ? undefined : basename(weights);
   }
 
   /**
@@ -150,7 +162,8 @@ export class ModelForm {
   #ofOnnx(path: string): TowerForm {
     return {
       origin: onnxOrigin(path),
-      taken: this.#named(path),
+      file: this.#named(path),
+      taken: `${this.#named(path)} (activation of the graph)`,
       isBuilt: false,
       files: async () => {
         const file = new GraphFile(path);
@@ -167,23 +180,26 @@ export class ModelForm {
     const open = () => this.#weights.of(path, kind);
     return {
       origin: towerOfWeights(path, open, write),
-      taken: this.#named(path) + await this.#from(kind, path),
+      file: this.#named(path),
+      taken: `${this.#named(path)} (${await this.#from(kind, path)})`,
       isBuilt: true,
       files: () => Promise.try(() => open().files),
       logitScale: async () => (await this.logitScale())?.scale,
     };
   }
 
-  /** What of a tower that is built for the user's weights these do not say or hold, and where it is from. */
+  /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
   async #from(kind: TowerName, path: string): Promise<string> {
-    if (path !== this.#choice.weights) return "";
-    const { config, file } = this.settings;
+    const { config, file, json } = this.settings;
     const { hiddenAct } = kind === "text" ? config.text : this.vision;
+    const from = namesActivation(json, kind)
+      ? `from ${basename(file)}`
+      : `the default, since ${basename(file)} names none`;
     const scale = kind === "text" ? await this.logitScale() : undefined;
     const other = scale === undefined || scale.path === path
       ? ""
-      : `, and the logit scale of ${this.#named(scale.path)}`;
-    return `, with the activation ${hiddenAct} of ${basename(file)}${other}`;
+      : `; logit scale from ${this.#named(scale.path)}`;
+    return `activation ${hiddenAct}, ${from}${other}`;
   }
 
   async #findScale(): Promise<OwnScale | undefined> {

@@ -10,11 +10,12 @@ import { type DataFile, readRows, usable } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
+import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
 import { parseHubName } from "../../hub/name.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
 import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";
+import { nameOf } from "./model_name.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
 import {
@@ -34,7 +35,7 @@ export interface StudyInputs {
   readonly choice: StudyChoice;
   /** The model's folder. */
   readonly modelFolder: string;
-  /** The model's name in a summary: the Hub's, or the folder's own, and the seed of random weights. */
+  /** The model's name in a summary: the Hub's, or the folder's own, the file of weights laid over it, and the seed of random weights. */
   readonly modelName: string;
   /** How sentences are aligned. */
   readonly protocol: Protocol;
@@ -222,20 +223,6 @@ export async function findModel(
   }
   const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
   return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
-}
-
-/** A model's name in a summary: the Hub's, or the folder's own; and whether its weights are random. */
-export function nameOf(folder: string, { randomWeights: seed }: StudyChoice = {}): string {
-  return seed === undefined
-    ? folderName(folder)
-    : `${folderName(folder)} with random weights (seed ${seed})`;
-}
-
-function folderName(folder: string): string {
-  const downloaded = snapshotName(folder);
-  if (downloaded !== undefined) return downloaded;
-  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
-  return name === "model" && parent !== undefined ? parent : name ?? folder;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -44,6 +44,11 @@ export const IMAGE_EMBEDDINGS = "image embeddings";
 /** What the file with the names of a matrix's rows is called there. */
 export const IMAGE_NAMES = "image names";
 
+/** Whether a name among the sources of a run stands for image embeddings that were made elsewhere, or their names. */
+export function isOfEmbeddings(file: string): boolean {
+  return file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES; // several files are numbered
+}
+
 /** The squared length of a unit vector in float32 is 1 within this: each number is rounded by up to 2^-24 of itself. */
 const UNIT_ROUNDING = 2 ** -23;
 

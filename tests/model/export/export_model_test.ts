@@ -51,7 +51,9 @@ for (const [form, file] of Object.entries(FOLDERS)) {
     withModel(form, async (folder, out) => {
       const before = await embeddings(folder);
       const exported = await exportModel(folder, out);
-      assertEquals(exported, { folder: out, files: FILES, taken: { text: file, image: file } });
+      const settings = form.startsWith("hf") ? "config.json" : "open_clip_config.json";
+      const from = `${file} (activation quick_gelu, from ${settings})`;
+      assertEquals(exported, { folder: out, files: FILES, taken: { text: from, image: from } });
       assertEquals(namesIn(out), ["onnx", ...FILES.slice(2)].toSorted());
       assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
       assertEquals(await embeddings(out), before); // the same graph and the same numbers
