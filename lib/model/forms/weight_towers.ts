@@ -4,6 +4,7 @@ import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
 import { requireArray } from "../../architecture/names/require_array.ts";
+import { inFile } from "../../architecture/names/stored_names.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
@@ -72,6 +73,7 @@ export function towerOfWeights(
     return {
       stamps,
       names: [...named.arrays.keys()],
+      storedName: (name) => inFile(named, name).name,
       arrayOf: (name, shape) => requireArray(named, name, shape),
     };
   }, write);
@@ -97,9 +99,10 @@ function numberAt(named: NamedArrays, name: string): number | undefined {
   if (!named.arrays.has(name)) return undefined;
   const array = requireArray(named, name);
   if (sizeOf(array) === 1) return readNumbers(array)[0]!;
+  const stored = inFile(named, name).name;
   throw new NegscopeError("weight-shape-wrong", {
-    problem: `Cannot use array "${name}" of "${named.source}"`,
-    subject: name,
+    problem: `Cannot use array "${stored}" of "${named.source}"`,
+    subject: stored,
     reason: `its shape is [${array.shape.join(", ")}]`,
     expected: "one number for all sentences and images",
     fix: "use the checkpoint of a whole model",

@@ -101,6 +101,36 @@ Deno.test("canonicalArrays() ignores buffers and JIT's scalars", () => {
   assertEquals(canonicalArrays(new Map([...OPENAI, ...script]), "model.pt").ignored, listed);
 });
 
+Deno.test("canonicalArrays() tells what may have been trained and belongs to no tower", () => {
+  const unusedIn = (arrays: Arrays, more: Arrays) =>
+    canonicalArrays(new Map([...arrays, ...more]), "model.pt", { towers: ["text"] }).unused;
+  const trained = {
+    "prompt_learner.ctx": [4, 8],
+    "classifier.weight": [2, 8],
+    "visual_adapter.w": [1],
+  };
+  for (
+    const arrays of [
+      HF,
+      OPENAI,
+      arraysOf(SHAPES.custom),
+      renamed(OPENAI, (name) => `clip.${name}`),
+    ]
+  ) {
+    assertEquals(unusedIn(arrays, new Map()), []);
+    assertEquals(unusedIn(arrays, arraysOf(trained, "BF16")), Object.keys(trained));
+    assertEquals(unusedIn(arrays, arraysOf(trained, "I64")), []);
+  }
+  const harmless = {
+    ...{ "text_model.embeddings.position_ids": [1, 6], logit_scale: [], logit_bias: [] },
+    ...{ attn_mask: [6, 6], input_resolution: [], context_length: [], vocab_size: [] },
+  };
+  assertEquals(unusedIn(without(OPENAI, /^logit/), arraysOf(harmless)), []);
+  assertEquals(unusedIn(arraysOf(SHAPES.resnet), new Map()), []); // its image tower is another's, see foreign
+  const behind = renamed(OPENAI, (name) => `clip.${name}`);
+  assertEquals(unusedIn(behind, arraysOf({ logit_scale: [] })), ["logit_scale"]);
+});
+
 Deno.test("canonicalArrays() takes a projection that is an nn.Linear as it is", () => {
   const linear = new Map(OPENAI);
   const { shape: [width, projection] } = linear.get("text_projection")!;
