@@ -3,7 +3,9 @@
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { findModel, type FoundModel } from "./find_model.ts";
+import { HUGGING_FACE } from "./hugging_face.ts";
 import type { NamedArrays, Origin, TowerName } from "./named_arrays.ts";
+import { OPENAI } from "./openai.ts";
 import { REAL } from "./real.ts";
 import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
 import type { Place } from "./rules.ts";
@@ -14,6 +16,10 @@ const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_modu
 /** Buffers, and the numbers that OpenAI's archives keep beside the weights, behind any prefix. */
 const BUFFERS =
   /(?:^|\.)(?:position_ids|attn_mask|input_resolution|context_length|vocab_size)$/;
+
+/** An array's name from the part on with which the names of a tower's arrays begin by one of the conventions. */
+const BEGINNING =
+  /(?:^|\.)((?:text_model|vision_model|text_projection|visual_projection|visual|transformer|token_embedding|positional_embedding|ln_final)(?:\.|$).*)$/;
 
 /** What to take of a checkpoint. */
 export interface CanonicalOptions {
@@ -55,7 +61,8 @@ export function canonicalArrays(
   for (const [name, { stored, array }] of plain) {
     const own = withoutPrefix(name, model);
     const tower = own === undefined ? undefined : towerOf(name, own, model);
-    const other = own === undefined ? undefined : foreignTower(own, model);
+    const other = (own === undefined ? undefined : foreignTower(own, model)) ??
+      (tower === undefined ? towerElsewhere(name, model) : undefined);
     if (other !== undefined) foreign[other] ??= stored;
     const isTowers = tower !== undefined && model.towers.includes(tower) && wanted.includes(tower);
     const place = own === undefined || tower !== undefined && !isTowers
@@ -98,6 +105,15 @@ function towerOf(name: string, own: string, { rules, prefix, textPrefix }: Found
 function foreignTower(own: string, { rules, towers }: FoundModel): TowerName | undefined {
   if (rules.buffer.test(own)) return undefined;
   const tower = rules.towerOf(own) ?? (/^text\./.test(own) ? "text" : undefined);
+  return tower === undefined || towers.includes(tower) ? undefined : tower;
+}
+
+/** The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`. */
+function towerElsewhere(name: string, { towers }: FoundModel): TowerName | undefined {
+  const [, part] = BEGINNING.exec(name) ?? [];
+  if (part === undefined) return undefined;
+  const rules = [HUGGING_FACE, OPENAI].find(({ placeOf }) => placeOf(part) !== undefined);
+  const tower = rules?.towerOf(part);
   return tower === undefined || towers.includes(tower) ? undefined : tower;
 }
 

@@ -36,7 +36,8 @@ export interface NamedArrays {
   /** The towers whose arrays were found, the text tower first. */
   readonly towers: readonly TowerName[];
   /**
-   * For a tower of another architecture, or of which only a part is there: the first of its arrays, as stored. It is not among `towers`.
+   * For a tower of another architecture, or of which only a part is there, perhaps behind another prefix: the first of its arrays, as
+   * stored. It is not among `towers`.
    */
   readonly foreign: Readonly<Partial<Record<TowerName, string>>>;
   /** Names of the file that no tower needs, as stored: buffers, heads, other image towers, an optimizer's state. */

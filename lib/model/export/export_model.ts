@@ -75,6 +75,7 @@ export async function exportModel(
 ): Promise<Exported> {
   const { towers = ["text", "image"], overwrite = false, largest } = options;
   const form = await ModelForm.find(folder, options);
+  form.checkWeightsUsed(towers);
   const settings = await settingsOf(form, towers);
   using open = new DisposableStack();
   const opened: OpenTower[] = [];

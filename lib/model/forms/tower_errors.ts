@@ -105,3 +105,19 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
       : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
   });
 }
+
+/**
+ * The error for chosen weights of which nothing would be taken.
+ *
+ * @param weights The file.
+ * @param inUse The towers that are in use, none of which it holds.
+ */
+export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
+  return new NegscopeError("weights-unused", {
+    problem: `Cannot use the weights "${weights}"`,
+    subject: weights,
+    reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
+    expected: "weights of a tower that is in use",
+    fix: "leave them out, or give weights with that tower",
+  });
+}

@@ -153,6 +153,11 @@ export function isScored({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined || embeddings !== undefined;
 }
 
+/** Whether the image tower of a study runs: there are images, and no embeddings of them. */
+export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
+  return images !== undefined && embeddings === undefined;
+}
+
 /** Refuses data without images where images are needed, and images of another model's own without data. */
 function checkImages(
   { images, imageEmbeddings }: StudyChoice,

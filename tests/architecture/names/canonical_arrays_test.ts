@@ -127,6 +127,8 @@ Deno.test("canonicalArrays() tells what may have been trained and belongs to no 
   };
   assertEquals(unusedIn(without(OPENAI, /^logit/), arraysOf(harmless)), []);
   assertEquals(unusedIn(arraysOf(SHAPES.resnet), new Map()), []); // its image tower is another's, see foreign
+  const word = "text.transformer.embeddings.word_embeddings.weight";
+  assertEquals(unusedIn(without(OPENAI, /^(?!visual)/), arraysOf({ [word]: [3] })), []);
   const behind = renamed(OPENAI, (name) => `clip.${name}`);
   assertEquals(unusedIn(behind, arraysOf({ logit_scale: [] })), ["logit_scale"]);
 });
@@ -170,11 +172,24 @@ Deno.test("canonicalArrays() names an array of a tower that is of another archit
     [without(OPENAI, /^(?!visual)/), "text", "text.transformer.embeddings.word_embeddings.weight"],
     [without(OPENAI, /^(?!visual)/), "text", "transformer.resblocks.0.ln_1.weight"],
     [image, "text", "text_model.embeddings.word_embeddings.weight"],
+    [text, "image", "clip.visual_projection.weight"],
+    [text, "image", "tuned.visual.proj"],
+    [without(OPENAI, /^visual/), "image", "vision_model.post_layernorm.bias"],
+    [renamed(without(OPENAI, /^visual/), (name) => `clip.${name}`), "image", "visual.proj"],
+    [without(OPENAI, /^(?!visual)/), "text", "encoder.ln_final.weight"],
   ];
   for (const [arrays, tower, name] of cases) {
     assertEquals(foreignIn(more(arrays, name)), { [tower]: name });
   }
-  for (const name of ["vision_model.embeddings.position_ids", "logit_scale", "head.weight"]) {
+  for (
+    const name of [
+      "vision_model.embeddings.position_ids",
+      "logit_scale",
+      "head.weight",
+      "transformer.w",
+      "visuals.proj",
+    ]
+  ) {
     assertEquals(foreignIn(more(text, name)), {}, name);
   }
   assertEquals([foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))], [
