@@ -17,7 +17,7 @@ import {
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel, nameOf } from "../lib/subject/choice/inputs.ts";
+import { findModel, nameOf } from "../lib/subject/choice/find_model.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";
@@ -45,7 +45,7 @@ await runTask(HELP, flagSet("image", "image-embeddings", ...MODEL_FLAGS), async 
   const choice = choiceOf(values);
   const sentences = sentencesOf(values);
   const names = listFlag(values, "image");
-  const { folder, embedded } = await findModel(choice.model);
+  const { folder, embedded } = await findModel(choice, (option) => `--${flagName(option)}`);
   const scored = await scoresOf(names, { choice, folder, sentences });
   if (embedded) say("The embedded model knows only drawings of shapes; --model names another\n");
   say(`negscope score: ${nameOf(folder)}, S of each sentence\n`);

@@ -14,8 +14,7 @@ import type { Place } from "./rules.ts";
 const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
 
 /** Buffers, and the numbers that OpenAI's archives keep beside the weights, behind any prefix. */
-const BUFFERS =
-  /(?:^|\.)(?:position_ids|attn_mask|input_resolution|context_length|vocab_size)$/;
+const BUFFERS = /(?:^|\.)(?:position_ids|attn_mask|input_resolution|context_length|vocab_size)$/;
 
 /** An array's name from the part on with which the names of a tower's arrays begin by one of the conventions. */
 const BEGINNING =

@@ -31,7 +31,11 @@ const TRANSPOSED: Readonly<Record<string, string>> = {
 };
 
 /** The tables the other way round. */
-const BACK = { IN_BLOCK: reversed(IN_BLOCK), OUTSIDE: reversed(OUTSIDE), TRANSPOSED: reversed(TRANSPOSED) };
+const BACK = {
+  IN_BLOCK: reversed(IN_BLOCK),
+  OUTSIDE: reversed(OUTSIDE),
+  TRANSPOSED: reversed(TRANSPOSED),
+};
 
 const CANONICAL_BLOCK = /^(text|vision)_model\.encoder\.layers\.(\d+)\.(.+)\.(weight|bias)$/;
 
