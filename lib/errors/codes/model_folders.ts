@@ -64,6 +64,11 @@ export const MODEL_FOLDERS = {
       fix:
         "Copy the file, or name weights with `--weights`. `--tower` exports the other tower alone.",
     },
+    "export-into-model": {
+      cause:
+        "The folder that `export` writes into is the model's own. ONNX files under `onnx/` come before weights, so that later runs on the folder would read the export.",
+      fix: "Give another folder with `--out`.",
+    },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",
       fix:

@@ -1,5 +1,6 @@
 /** Files of weights, and the towers that are built for them. */
 
+import { basename, dirname, join } from "node:path";
 import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
@@ -10,6 +11,7 @@ import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
+import { indexOfShard } from "../../files/weight_names.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 /** The arrays of one tower in a file of weights. */
@@ -48,12 +50,23 @@ export class WeightFiles {
  *
  * @param path The file, or the index of its shards.
  * @param tower The tower; the other is not looked at.
- * @throws {NegscopeError} If it is not a file of weights, or holds no model of CLIP's kind.
+ * @throws {NegscopeError} If it is not a file of weights, is one of several, or holds no model of CLIP's kind.
  */
 export function openWeights(path: string, tower: TowerName): FileOfWeights {
+  const index = indexOfShard(basename(path));
+  if (index !== undefined) throw shardAlone(path, index);
   const { arrays, stamps } = openCheckpoint(path);
   const named = canonicalArrays(arrays, path, { towers: [tower] });
   return { path, files: [...stamps.keys()], stamps, named };
+}
+
+function shardAlone(path: string, index: string): NegscopeError {
+  return new NegscopeError("weights-shard-alone", {
+    problem: `Cannot use weight file "${path}" alone`,
+    subject: path,
+    reason: "by its name it is one of several that hold a model together",
+    fix: `give the index file that names them all instead, "${join(dirname(path), index)}"`,
+  });
 }
 
 /**

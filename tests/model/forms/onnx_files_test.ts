@@ -85,6 +85,17 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
       "onnx-file-missing",
       `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one with the option "weights", such as "${folder}/other.pth"`,
     ));
+  for (const [stem, ending] of [["model", "safetensors"], ["pytorch_model", "bin"]]) {
+    const shards = [1, 2].map((k) => `${stem}-0000${k}-of-00002.${ending}`);
+    await withFolder(shards, (folder) =>
+      assertRejectsCode(
+        () => taken(folder),
+        "onnx-file-missing",
+        `beside it there is ${
+          shards.join(", ")
+        }, without the index file that says what each of them holds; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; download the index file, "${stem}.${ending}.index.json", into the folder`,
+      ));
+  }
   await withFolder(["tf_model.h5"], (folder) =>
     assertRejectsCode(
       () => taken(folder),

@@ -2,13 +2,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
-import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
-import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
 import { SIGLIP_TINY } from "../../studies.ts";
-import { fileOf, miniFolder, TUNED } from "./mini_folders.ts";
+import { fileOf, miniFolder, takenOf, TUNED, written } from "./mini_folders.ts";
 import { safetensorsOf } from "./safetensors.ts";
 
 const MINI = fixture("weights/mini/hf-f32/model.safetensors");
@@ -17,18 +16,6 @@ const JOINT = `${SIGLIP_TINY.model}/onnx/model.onnx`;
 
 const isText = (name: string) => name.startsWith("text_");
 const isImage = (name: string) => name.startsWith("vis");
-
-/** Writes a file of weights into a folder. */
-function written(folder: string, bytes: Uint8Array): string {
-  const path = `${folder}/tuned.safetensors`;
-  Deno.writeFileSync(path, bytes);
-  return path;
-}
-
-async function takenOf(folder: string, choice: FormChoice): Promise<string[]> {
-  const form = await ModelForm.find(folder, choice);
-  return [(await form.tower("text")).taken, (await form.tower("image")).taken];
-}
 
 Deno.test("tower() does not take the folder's image tower if the weights have one of another architecture", () =>
   inFolder(async (parent) => {
@@ -77,101 +64,6 @@ for (const [tower, option] of [["text", "onnxText"], ["image", "onnxVision"]] as
       );
     }));
 }
-
-Deno.test("checkWeightsUsed() refuses weights without any tower that is in use", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    const image = written(parent, safetensorsOf(MINI, isImage, { logit_scale: [] }));
-    const message = (weights: string, tower: string) =>
-      `Cannot use the weights "${weights}": only the ${tower} tower is in use, and they do not hold it; expected weights of a tower that is in use; leave them out, or give weights with that tower`;
-    for (const [weights, tower] of [[image, "text"], [TUNED, "image"]] as const) {
-      const refused = await assertRejectsCode(
-        () => Clip.load(folder, { weights, towers: [tower] }),
-        "weights-unused",
-      );
-      assertEquals(refused.message, message(weights, tower));
-      await assertRejectsCode(
-        () => exportModel(folder, `${parent}/out`, { weights, towers: [tower] }),
-        "weights-unused",
-      );
-      await using clip = await Clip.load(folder, {
-        ...{ weights, towers: [tower], inUse: ["text", "image"] },
-      });
-      assertEquals(clip.towers.length, 1);
-    }
-    for (const weights of [image, TUNED, fileOf("state_dict.pth")]) {
-      const form = await ModelForm.find(folder, { weights });
-      form.checkWeightsUsed(["text", "image"]);
-      form.checkWeightsUsed([]);
-    }
-    const part = written(parent, safetensorsOf(MINI, isImage, { "text_projection.weight": [1] }));
-    await assertRejectsCode(
-      () => Clip.load(folder, { weights: part, towers: ["text"] }), // not for want of the tower, but for the part
-      "tower-not-clip",
-    );
-    await assertRejectsCode(
-      () => Clip.load(folder, { weights: part, towers: ["text"], onnxText: "text.onnx" }),
-      "weights-unused",
-    );
-  }));
-
-Deno.test("tower() does not fill up a tower of the weights from the folder", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    const token = "text_model.embeddings.token_embedding.weight";
-    const cases = [
-      ["image", safetensorsOf(MINI, (name) => isText(name) || name === "visual_projection.weight")],
-      ["image", safetensorsOf(MINI, isText, { "clip.visual.proj": [24, 12] })],
-      ["text", safetensorsOf(MINI, (name) => name !== token)],
-    ] as const;
-    for (const [tower, bytes] of cases) {
-      const weights = written(parent, bytes);
-      await assertRejectsCode(
-        () => Clip.load(folder, { weights }),
-        "tower-not-clip",
-        `Cannot use the ${tower} tower of "${weights}": it is of another architecture, or incomplete: it has "`,
-      );
-    }
-  }));
-
-Deno.test("tower() says which arrays of the weights no tower needs", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    const activation = "tuned.safetensors, with the activation quick_gelu of config.json";
-    const [ctx, head] = ["prompt_learner.ctx", "classifier.weight"];
-    const cases: readonly (readonly [Record<string, number[]>, string])[] = [
-      [{}, activation],
-      [{ logit_scale: [], "text_model.embeddings.position_ids": [1] }, activation],
-      [{ [ctx]: [1] }, `${activation} (not used: "${ctx}")`],
-      [{ [ctx]: [1], [head]: [1] }, `${activation} (not used: 2 arrays, such as "${ctx}")`],
-    ];
-    for (const [more, taken] of cases) {
-      const weights = written(parent, safetensorsOf(MINI, (name) => !(name in more), more));
-      assertEquals(await takenOf(folder, { weights }), [taken, taken]);
-    }
-    const own = `${folder}/model.safetensors`;
-    Deno.writeFileSync(own, safetensorsOf(MINI, () => true, { [ctx]: [1] }));
-    const taken = `model.safetensors (not used: "${ctx}")`;
-    assertEquals(await takenOf(folder, {}), [taken, taken]);
-  }));
-
-Deno.test("tower() says of an ONNX file of the folder which weights there are too", () =>
-  inFolder(async (parent) => {
-    const folder = await miniFolder(parent, "hf");
-    await Deno.mkdir(`${folder}/onnx`);
-    for (const suffix of ["", "_fp16"]) {
-      await Deno.writeTextFile(`${folder}/onnx/text_model${suffix}.onnx`, "");
-    }
-    const textOf = async (choice: FormChoice) =>
-      (await (await ModelForm.find(folder, choice)).tower("text")).taken;
-    const other = "onnx/text_model.onnx (not model.safetensors, which is there too)";
-    assertEquals(await takenOf(folder, {}), [other, "model.safetensors"]);
-    assertEquals(await textOf({ suffix: "_fp16" }), "onnx/text_model_fp16.onnx");
-    const onnxText = `${folder}/onnx/text_model.onnx`;
-    assertEquals(await textOf({ onnxText }), "onnx/text_model.onnx");
-    await Deno.remove(`${folder}/model.safetensors`);
-    assertEquals(await textOf({}), "onnx/text_model.onnx");
-  }));
 
 Deno.test("tower() takes an ONNX file beside weights that do not hold its tower", () =>
   inFolder(async (parent) => {
