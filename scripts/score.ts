@@ -19,7 +19,7 @@ import {
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel } from "../lib/subject/choice/inputs.ts";
+import { findModel } from "../lib/subject/choice/find_model.ts";
 import { nameOf } from "../lib/subject/choice/model_name.ts";
 import { takenText } from "../lib/subject/choice/taken_text.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
@@ -58,7 +58,7 @@ await runTask(HELP, flagSet("image", "image-embeddings", ...MODEL_FLAGS), async 
   const choice = choiceOf(values);
   const sentences = sentencesOf(values);
   const names = listFlag(values, "image");
-  const { folder, embedded } = await findModel(choice.model);
+  const { folder, embedded } = await findModel(choice, (option) => `--${flagName(option)}`);
   const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
   if (embedded) say("The embedded model knows only drawings of shapes; --model names another\n");
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));

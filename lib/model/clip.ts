@@ -14,6 +14,11 @@ import type { TextTower } from "./text/text_tower.ts";
 export interface ClipOptions extends FormChoice {
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
+  /**
+   * The towers that are in use, loaded together or each by itself: weights that hold none of them are refused.
+   * @default {the towers to load}
+   */
+  readonly inUse?: readonly ("text" | "image")[];
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
   /**
@@ -26,7 +31,7 @@ export interface ClipOptions extends FormChoice {
 /** The names of all options. */
 const OPTIONS = Object.keys(
   {
-    ...{ towers: true, threads: true, randomWeights: true, family: true },
+    ...{ towers: true, inUse: true, threads: true, randomWeights: true, family: true },
     ...{ suffix: true, onnxText: true, onnxVision: true, weights: true, tokenizer: true },
   } satisfies Record<keyof ClipOptions, true>,
 );
@@ -76,12 +81,15 @@ export class Clip implements AsyncDisposable {
    * @throws {NegscopeError} If a file is missing or cannot be read.
    * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
    * @throws {NegscopeError} If the weights lack a part of the model that the settings describe, or have parts that it lacks.
+   * @throws {NegscopeError} If the weights that take the place of the folder's hold none of the towers that are in use.
    * @throws {NegscopeError} If the settings describe a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     checkNames(options, OPTIONS);
     const { towers = ["text", "image"], threads = 1, randomWeights } = options;
+    const { inUse = towers } = options;
     const form = await ModelForm.find(folder, options);
+    form.checkWeightsUsed(inUse);
     const loading = { form, threads, randomWeights };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
     let image: LoadedTower<ImageTower> | undefined;

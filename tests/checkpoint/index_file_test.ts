@@ -48,7 +48,11 @@ Deno.test("openCheckpoint() refuses an index that does not belong to the files b
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;
   assertThrowsCode(() => open(index({ none: "one" })), "weights-index-wrong", lacking);
-  assertThrowsCode(() => open(index({ a: "two" })), "weights-unreadable", "there is no such file");
+  assertThrowsCode(
+    () => open(index({ a: "two" })),
+    "weights-unreadable",
+    `Cannot read weight file "${folder.path}/two", which the index "index.json" names: there is no such file; download it again, beside the index`,
+  );
   const itself = "it is an index or another JSON file";
   assertThrowsCode(() => open(index({ a: "index.json" })), "weights-format-unknown", itself);
   folder.write("two", shard.subarray(0, 100));

@@ -3,6 +3,9 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
+import { safetensorsOf } from "../model/forms/safetensors.ts";
+import { goldenImages, TINY as STUDY } from "../studies.ts";
+import { writeMatrix } from "../subject/embeddings/embedding_files.ts";
 import { fixture, inFolder, TINY } from "./task_process.ts";
 
 /** The committed graph with other bytes at the place of a weight. */
@@ -84,4 +87,20 @@ Deno.test("evaluate refuses a file of weights whose numbers cannot be right", ()
         };
       }),
     );
+  }));
+
+Deno.test("tasks refuse weights of a tower that does not run", () =>
+  inFolder(async (folder) => {
+    const weights = `${folder}/image.safetensors`;
+    const isImage = (name: string) => name.startsWith("vis");
+    Deno.writeFileSync(weights, safetensorsOf(fixture("weights/tiny.safetensors"), isImage));
+    const embeddings = `${folder}/made.npy`;
+    await writeMatrix(embeddings, goldenImages(STUDY));
+    const says =
+      `Cannot use the weights "${weights}": only the text tower is in use, and they do not hold it; expected weights of a tower that is in use; leave them out, or give weights with that tower`;
+    const flags = ["--model", STUDY.model, "--data", STUDY.pairs, "--weights", weights];
+    await fail(folder, [
+      { task: "attend", flags, says },
+      { task: "evaluate", flags: [...flags, "--image-embeddings", embeddings], says },
+    ]);
   }));

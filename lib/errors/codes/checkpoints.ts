@@ -52,5 +52,10 @@ export const CHECKPOINTS = {
       cause: "The index of a model in several files does not belong to the files beside it.",
       fix: "Download the index and all files that it names again, all of one version.",
     },
+    "weights-shard-alone": {
+      cause: "`--weights` names one of several files that hold the weights of a model together.",
+      fix:
+        "Name the index file, such as `model.safetensors.index.json`; the others must lie beside it.",
+    },
   },
 } as const;

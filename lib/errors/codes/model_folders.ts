@@ -53,11 +53,21 @@ export const MODEL_FOLDERS = {
       fix:
         "Leave out one of the two. To take one tower of the weights alone, save its arrays to a file of their own.",
     },
+    "weights-unused": {
+      cause:
+        "`--weights` holds only a tower that the run does not use: weights of an image tower with `attend`, or beside `--image-embeddings`.",
+      fix: "Leave `--weights` out, or give weights of the tower that is in use.",
+    },
     "export-onnx-already": {
       cause:
         "The folder, `--onnx`, `--onnx-text` or `--onnx-vision` gives the tower as an ONNX file, from which there is nothing to convert.",
       fix:
         "Copy the file, or name weights with `--weights`. `--tower` exports the other tower alone.",
+    },
+    "export-into-model": {
+      cause:
+        "The folder that `export` writes into is the model's own. ONNX files under `onnx/` come before weights, so that later runs on the folder would read the export.",
+      fix: "Give another folder with `--out`.",
     },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",

@@ -1,6 +1,6 @@
 /** What a model folder holds, and which of it is taken. */
 
-import { basename, isAbsolute, relative } from "node:path";
+import { basename } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
@@ -11,7 +11,14 @@ import { type OnnxChoice, onnxFile } from "./onnx_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
 import { type ModelSettings, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
-import { exportMissing, towerForeign, towerMissing, towerTwice } from "./tower_errors.ts";
+import {
+  exportMissing,
+  towerForeign,
+  towerMissing,
+  towerTwice,
+  weightsUnused,
+} from "./tower_errors.ts";
+import { nameWithin, notUsed, takenFrom } from "./taken_text.ts";
 import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
@@ -104,6 +111,23 @@ export class ModelForm {
   }
 
   /**
+   * Checks that something is taken of the weights that the user gave, if they are.
+   *
+   * @param inUse The towers that are in use.
+   * @throws {NegscopeError} If the weights hold none of these towers, cannot be read, or hold no model of CLIP's kind.
+   */
+  checkWeightsUsed(inUse: readonly TowerName[]): void {
+    const { weights, onnxText, onnxVision } = this.#choice;
+    if (weights === undefined || inUse.length === 0) return;
+    const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
+      const { towers, foreign } = this.#weights.of(weights, kind).named;
+      const onnx = kind === "text" ? onnxText : onnxVision;
+      return towers.includes(kind) || foreign[kind] !== undefined && onnx === undefined;
+    });
+    if (!isTried) throw weightsUnused(weights, inUse);
+  }
+
+  /**
    * Finds a tower: in the weights that the user gave, in the ONNX files that the user chose, in onnx/, or in the folder's weights, the
    * first of these that there is.
    *
@@ -125,7 +149,7 @@ export class ModelForm {
       if (array !== undefined && named === undefined) throw towerForeign(kind, weights, array);
     }
     const onnx = await onnxFile(this.folder, kind, this.#choice);
-    if (onnx !== undefined) return this.#ofOnnx(onnx);
+    if (onnx !== undefined) return await this.#ofOnnx(kind, onnx);
     const files = await folderFiles(this.folder, this.settings.library);
     if (suffix !== undefined) throw exportMissing(this.folder, kind, { suffix, files });
     if (files.weights === undefined) throw towerMissing(this.folder, kind, files);
@@ -159,11 +183,14 @@ export class ModelForm {
     return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
   }
 
-  #ofOnnx(path: string): TowerForm {
+  async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     return {
       origin: onnxOrigin(path),
-      file: this.#named(path),
-      taken: `${this.#named(path)} (activation of the graph)`,
+      file: nameWithin(this.folder, path),
+      taken: takenFrom(nameWithin(this.folder, path), [
+        "activation of the graph",
+        await this.#passedOver(kind),
+      ]),
       isBuilt: false,
       files: async () => {
         const file = new GraphFile(path);
@@ -178,10 +205,14 @@ export class ModelForm {
     const { family: { write: { text, image } }, config } = this.settings;
     const write = kind === "text" ? text(config.text) : image(this.vision);
     const open = () => this.#weights.of(path, kind);
+    const { unused } = open().named;
     return {
       origin: towerOfWeights(path, open, write),
-      file: this.#named(path),
-      taken: `${this.#named(path)} (${await this.#from(kind, path)})`,
+      file: nameWithin(this.folder, path),
+      taken: takenFrom(nameWithin(this.folder, path), [
+        await this.#from(kind, path),
+        notUsed(unused),
+      ]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
       logitScale: async () => (await this.logitScale())?.scale,
@@ -198,8 +229,20 @@ export class ModelForm {
     const scale = kind === "text" ? await this.logitScale() : undefined;
     const other = scale === undefined || scale.path === path
       ? ""
-      : `; logit scale from ${this.#named(scale.path)}`;
+      : `; logit scale from ${nameWithin(this.folder, scale.path)}`;
     return `activation ${hiddenAct}, ${from}${other}`;
+  }
+
+  /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
+  async #passedOver(kind: TowerName): Promise<string | undefined> {
+    const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
+    if (own !== undefined && this.#weights.of(own, kind).named.foreign[kind] !== undefined) {
+      return `not that of ${basename(own)}, which is of another architecture, or incomplete`;
+    }
+    const named = kind === "text" ? onnxText : onnxVision;
+    if (suffix !== undefined || named !== undefined) return undefined;
+    const { weights } = await folderFiles(this.folder, this.settings.library);
+    return weights && `not ${basename(weights)}, which is there too`;
   }
 
   async #findScale(): Promise<OwnScale | undefined> {
@@ -226,11 +269,5 @@ export class ModelForm {
   async #isOnnx(kind: TowerName): Promise<boolean> {
     const file = await onnxFile(this.folder, kind, this.#choice);
     return file !== undefined || this.#choice.suffix !== undefined;
-  }
-
-  /** A file within the folder; of another only the name, so that the same files have the same name anywhere. */
-  #named(path: string): string {
-    const within = relative(this.folder, path);
-    return within.startsWith("..") || isAbsolute(within) ? basename(path) : within;
   }
 }

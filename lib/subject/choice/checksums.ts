@@ -12,7 +12,7 @@ import {
 } from "../../files/sha256.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
-import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
+import { MADE_ROWS, runsImageTower, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
 
 /** The name of all images together among the sources of a run. */
@@ -45,8 +45,9 @@ export interface Checksums {
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings }: StudyInputs,
+  inputs: StudyInputs,
 ): Promise<Checksums> {
+  const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings } = inputs;
   const known = new Map<string, FileDigest>();
   const stamps = new Map<string, string>();
   const digest = async (paths: readonly string[]) => {
@@ -60,7 +61,7 @@ export async function checksumsOf(
   const form = await ModelForm.find(modelFolder, formChoice(choice));
   const filesOf = (tower: "text" | "image") => form.filesOf(tower);
   const text = await digest(await filesOf("text"));
-  const runsTower = images !== undefined && embeddings === undefined;
+  const runsTower = runsImageTower(inputs);
   const image = runsTower ? await digest(await filesOf("image")) : [];
   const given: FileDigest[] = [];
   for (const [file, { path, stamp }] of embeddings?.files ?? []) {

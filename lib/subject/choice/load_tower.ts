@@ -6,7 +6,7 @@ import { Clip } from "../../model/clip.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { checkModelUnchanged, type Checksums, formChoice } from "./checksums.ts";
 import type { SubjectOptions } from "../embeddings/study_embeddings.ts";
-import type { StudyInputs } from "./inputs.ts";
+import { runsImageTower, type StudyInputs } from "./inputs.ts";
 
 /**
  * Where the towers in use come from; the image tower is found without loading it.
@@ -42,13 +42,15 @@ export async function takenOf(
  * @throws {NegscopeError} If it cannot be loaded, or a file has changed since its checksum was computed.
  */
 export async function loadTower(
-  { choice, modelFolder }: StudyInputs,
+  inputs: StudyInputs,
   tower: "text" | "image",
   { checksums }: SubjectOptions,
 ): Promise<Clip> {
+  const { choice, modelFolder } = inputs;
   const threads = choice.threads ?? navigator.hardwareConcurrency;
   const { randomWeights } = choice;
-  const options = { towers: [tower], threads, randomWeights, ...formChoice(choice) };
+  const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
+  const options = { towers: [tower], inUse, threads, randomWeights, ...formChoice(choice) };
   const clip = await Clip.load(modelFolder, options);
   try {
     if (checksums !== undefined) await checkModelUnchanged(checksums);

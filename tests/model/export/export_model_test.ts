@@ -226,28 +226,23 @@ Deno.test("exportModel() leaves no settings of other images that would be read f
     assertEquals(await Deno.readTextFile(path), harmless);
   }));
 
-Deno.test("exportModel() keeps the processor_config.json of the model's own folder, of which it makes the other file", () =>
+Deno.test("exportModel() refuses the model's own folder, by whatever name, and leaves it as it is", () =>
   withModel("hf", async (folder) => {
-    const whole = `${folder}/processor_config.json`;
-    const part = `${folder}/preprocessor_config.json`;
-    const settings = jsonIn(part);
-    await Deno.remove(part);
-    await Deno.writeTextFile(whole, JSON.stringify({ image_processor: settings }));
-    const before = await embeddings(folder);
-    await exportModel(folder, folder);
-    assertEquals(jsonIn(whole), { image_processor: settings });
-    assertEquals(jsonIn(part), settings);
-    assertEquals(await embeddings(folder), before);
-  }));
-
-Deno.test("exportModel() completes the model's own folder", () =>
-  withModel("hf", async (folder) => {
-    const before = await embeddings(folder);
-    const config = await Deno.readFile(`${folder}/config.json`);
-    await exportModel(folder, folder);
-    assertEquals(await Deno.readFile(`${folder}/config.json`), config);
-    await Deno.remove(`${folder}/model.safetensors`);
-    assertEquals(await embeddings(folder), before);
+    const names = namesIn(folder);
+    await Deno.symlink(folder, `${folder}-link`);
+    for (const out of [folder, `${folder}/../hf`, `${folder}-link`]) {
+      for (const options of [{}, { overwrite: true }, { weights: TUNED }]) {
+        const { message } = await assertRejectsCode(
+          () => exportModel(folder, out, options),
+          "export-into-model",
+        );
+        assertEquals(
+          message,
+          `Cannot export the model in "${folder}" into its own folder: the ONNX files would take the place of its weights in all later runs; choose another folder (--out)`,
+        );
+      }
+    }
+    assertEquals(namesIn(folder), names);
   }));
 
 Deno.test("exportModel() refuses a folder that is in use, and makes none for a model that it refuses", () =>
