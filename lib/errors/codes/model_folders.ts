@@ -11,8 +11,10 @@ export const MODEL_FOLDERS = {
         "Point `--model` at the folder that holds `config.json`, or copy the missing file from the model's source.",
     },
     "model-not-downloaded": {
-      cause: "The name is in the form of the Hub's names, but no such model is on this machine.",
-      fix: "Run the command at the end of the message, or correct the path.",
+      cause:
+        "The name is in the form of the Hub's names, but no such model is on this machine; or only single files of it are, which `--file` or another program fetched.",
+      fix:
+        "Run the command in the message, or correct the path. A file of weights alone is laid over another model with `--weights`.",
     },
     "hub-cache-unknown": {
       cause:
