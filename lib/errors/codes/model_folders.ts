@@ -22,8 +22,10 @@ export const MODEL_FOLDERS = {
       fix: "Set `HF_HUB_CACHE` to a folder, or name one with `--model` or `--out`.",
     },
     "model-file-unreadable": {
-      cause: "A settings file cannot be read, for the reason that the message gives.",
-      fix: "Correct `--model`, or the file's permissions.",
+      cause:
+        "A file of settings or of the tokeniser cannot be read, for the reason that the message gives. A Git LFS pointer, a text of three lines, is left where a repository was cloned without Git LFS.",
+      fix:
+        "Correct `--model`, or the file's permissions; download what is a pointer, or run `git lfs pull` in the clone.",
     },
     "json-unreadable": {
       cause:
