@@ -3,7 +3,12 @@
 import { openNpy } from "../../checkpoint/npy.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
-import { entriesOf, isPacked, packedStrides, type StoredArray } from "../../checkpoint/stored_array.ts";
+import {
+  entriesOf,
+  isPacked,
+  packedStrides,
+  type StoredArray,
+} from "../../checkpoint/stored_array.ts";
 import { unit } from "../../engine/run/hooked_run.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { fileStamp } from "../../files/stamp.ts";
