@@ -153,6 +153,8 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
     await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
     await makeSnapshot(cached, ["negclip.pth", "optimizer.pt"]);
     await lacks("negclip.pth");
+    await Deno.remove(`${cached.folder}/blobs/negclip.pth`);
+    await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
     for (const settings of ["config.json", "open_clip_config.json"]) {
       await makeSnapshot(cached, ["model.safetensors", settings]);
       assertEquals(await cached.snapshot(), folder);
