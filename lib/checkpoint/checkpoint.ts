@@ -7,7 +7,7 @@ import { indexWrong, readIndex } from "./index_file.ts";
 import { safetensorsArrays } from "./safetensors/arrays.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
-import { WeightFile } from "./weight_file.ts";
+import { READABLE, WeightFile } from "./weight_file.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 
@@ -88,8 +88,7 @@ function someOf(file: WeightFile, arrays: Map<string, StoredArray>): Map<string,
 }
 
 function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): NegscopeError {
-  const expected = "a file in safetensors format, or one of torch.save";
-  return file.otherKind(`it is ${what}`, expected, fix);
+  return file.otherKind(`it is ${what}`, READABLE, fix);
 }
 
 function oldFormat(path: string): NegscopeError {

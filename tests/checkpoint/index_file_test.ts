@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
@@ -26,11 +27,10 @@ Deno.test("openCheckpoint() reads only files beside an index", () => {
 
 Deno.test("openCheckpoint() refuses an index that is none", () => {
   const code = "weights-index-wrong";
-  for (const map of [undefined, [], 1, null, "a"]) {
-    assertRefused(index(map), code, 'it has no object "weight_map"');
+  for (const map of [[], 1, null, "a"]) {
+    assertRefused(index(map), code, 'its "weight_map" is no object');
   }
   assertRefused(index({}), code, "it names no weight");
-  assertRefused("{}", code, "as the index of a model's weight files");
   assertRefused('{"weight_map": {"a": "b"', code, "it is not JSON");
   assertRefused('{"weight_map": {"a": "b", "a": "c"}}', code, '"a" is there again in line 1');
   assertRefused('{"a":'.repeat(800_000), code, "it is not JSON");
@@ -39,6 +39,18 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
   assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-too-large", "as an index it has");
   const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`w${i}`, `f${i}`]));
   assertRefused(index(many), "weights-too-large", "its index names 1001 files");
+});
+
+Deno.test("openCheckpoint() says of other JSON files that they hold no weights, and what does", () => {
+  const says = 'it is a JSON file without a "weight_map", such as settings or a tokeniser; ' +
+    "expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; " +
+    "name the file that holds the weights";
+  for (const text of ["{}", index(undefined), '{"model_type": "clip", "text_config": {}}']) {
+    assertRefused(text, "weights-format-unknown", says);
+  }
+  const settings = fileURLToPath(new URL("../fixtures/clip-tiny/config.json", import.meta.url));
+  const message = `Cannot read weight file "${settings}": ${says}`;
+  assertThrowsCode(() => openCheckpoint(settings), "weights-format-unknown", message);
 });
 
 Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {

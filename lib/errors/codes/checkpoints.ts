@@ -11,7 +11,7 @@ export const CHECKPOINTS = {
     },
     "weights-format-unknown": {
       cause:
-        "The file is of another kind, which the message names. A Git LFS pointer or a web page stands where the weights should be if a download did not follow through.",
+        "The file is of another kind, which the message names. A Git LFS pointer or a web page stands where the weights should be if a download did not follow through; `config.json` and `tokenizer.json` hold no weights.",
       fix: "Download the weights themselves, as `.safetensors` or as a file of `torch.save`.",
     },
     "weights-format-old": {

@@ -11,8 +11,10 @@ export const MODEL_FOLDERS = {
         "Point `--model` at the folder that holds `config.json`, or copy the missing file from the model's source.",
     },
     "model-not-downloaded": {
-      cause: "The name is in the form of the Hub's names, but no such model is on this machine.",
-      fix: "Run the command at the end of the message, or correct the path.",
+      cause:
+        "The name is in the form of the Hub's names, but no such model is on this machine; or only single files of it are, which `--file` or another program fetched.",
+      fix:
+        "Run the command in the message, or correct the path. A file of weights alone is laid over another model with `--weights`.",
     },
     "hub-cache-unknown": {
       cause:
@@ -20,8 +22,10 @@ export const MODEL_FOLDERS = {
       fix: "Set `HF_HUB_CACHE` to a folder, or name one with `--model` or `--out`.",
     },
     "model-file-unreadable": {
-      cause: "A settings file cannot be read, for the reason that the message gives.",
-      fix: "Correct `--model`, or the file's permissions.",
+      cause:
+        "A file of settings or of the tokeniser cannot be read, for the reason that the message gives. A Git LFS pointer, a text of three lines, is left where a repository was cloned without Git LFS.",
+      fix:
+        "Correct `--model`, or the file's permissions; download what is a pointer, or run `git lfs pull` in the clone.",
     },
     "json-unreadable": {
       cause:
