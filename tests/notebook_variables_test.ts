@@ -56,6 +56,6 @@ Deno.test("notebook 4 lays the weights that NEGSCOPE_WEIGHTS names over the mode
     const { code, stdout, stderr } = await endOf(run);
     assertEquals([code, stderr], [0, ""]);
     for (const tower of ["text", "image"]) {
-      assertStringIncludes(stdout, `{"tower":"${tower}","from":"tiny.safetensors, with`);
+      assertStringIncludes(stdout, `{"tower":"${tower}","from":"tiny.safetensors (activation`);
     }
   }));
