@@ -22,6 +22,9 @@ export function parseTsv(text: string): Pair[] {
 }
 
 if (import.meta.main) {
+  if (Deno.args.length > 0) {
+    throw new TypeError(`Cannot use "${Deno.args[0]}": expected no arguments`);
+  }
   const text = await Deno.readTextFile(new URL("own_benchmark.tsv", import.meta.url));
   await using study = await Study.open({
     ...{ pairs: parseTsv(text), images: SHAPES.images, protocol: "standard" },

@@ -22,7 +22,13 @@ const STEERING = table("steering", "One row for each factor and negated side.", 
   d: numberOrNone("logit", "Mean d with the steered sentence in the affirmative one's place."),
 });
 
-const block = Number(Deno.args[0] ?? 5);
+const [given = "5", ...more] = Deno.args;
+if (!/^[1-6]$/.test(given) || more.length > 0) {
+  throw new TypeError(
+    `Cannot use "${Deno.args.join(" ")}": expected a block from 1 to 6, or nothing`,
+  );
+}
+const block = Number(given);
 const out = "results/steering_vector";
 const hook = `blocks.${block - 1}.hook_resid_post`;
 await using study = await Study.open();

@@ -31,6 +31,7 @@ import { progressBar } from "../lib/cli/bar.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { openInputs } from "../lib/subject/choice/inputs.ts";
+import { flagName } from "../lib/subject/choice/study_options.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -70,6 +71,7 @@ await runTask(HELP, FLAGS, async (values) => {
   }
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
+    called: (option) => `--${flagName(option)}`,
   });
   const clip = await stopwatch.measure(
     "load",

@@ -109,7 +109,9 @@ await runTask(HELP, FLAGS, async (values) => {
       });
     }
   }
-  const failures = numberFlag(values, "retries", { min: 0, max: 1000 })! + 1;
+  const retries = numberFlag(values, "retries", { min: 0, max: 1000 });
+  const failures = (retries ?? 5) + 1;
+  const unanswered = retries === undefined ? {} : { unanswered: failures };
   const stall = numberFlag(values, "timeout", { min: 1, max: 3600 })! * 1000;
   const quiet = values["quiet"] === true;
   let shown: Progress | undefined;
@@ -132,7 +134,7 @@ await runTask(HELP, FLAGS, async (values) => {
   try {
     await DOWNLOADS[target]({
       values,
-      options: { patience: { failures, stall, onWait }, signal: stop.signal },
+      options: { patience: { failures, ...unanswered, stall, onWait }, signal: stop.signal },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
       say: quiet ? () => {} : say,
     });

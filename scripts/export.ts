@@ -7,7 +7,8 @@
 import { exportModel } from "../lib/model/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
-import { findModel } from "../lib/subject/choice/inputs.ts";
+import { findModel } from "../lib/subject/choice/find_model.ts";
+import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
@@ -34,7 +35,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const study = choiceOf(values);
   const tower = textFlag(values, "tower");
   const out = textFlag(values, "out") ?? "results/export";
-  const { folder } = await findModel(study.model);
+  const { folder } = await findModel(study, (option) => `--${flagName(option)}`);
   const { files, taken } = await exportModel(folder, out, {
     ...formChoice(study),
     ...(tower !== undefined && {

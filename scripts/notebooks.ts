@@ -5,6 +5,7 @@
  *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
  */
 
+import { environment } from "../lib/cli/environment.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,7 +76,8 @@ async function runNotebook(
   const start = performance.now();
   const executed = await jupyter.execute(path);
   const { notebook } = executed;
-  const embedded = !Deno.env.get("NEGSCOPE_MODEL"); // the answers hold for the embedded model
+  const { NEGSCOPE_MODEL, NEGSCOPE_WEIGHTS } = environment("NEGSCOPE_MODEL", "NEGSCOPE_WEIGHTS");
+  const embedded = !NEGSCOPE_MODEL && !NEGSCOPE_WEIGHTS; // the answers hold for the embedded model
   const faults = notebook === undefined
     ? [executed.said]
     : outputFaults(notebook, { answers: embedded });

@@ -6,6 +6,8 @@
  *     deno task score --model FOLDER --image-embeddings images.npy --image a.jpg "There is a dog."
  */
 
+import { basename } from "node:path";
+import type { TakenTower } from "../lib/files/manifest.ts";
 import { Clip } from "../lib/model/clip.ts";
 import {
   type ImageScores,
@@ -17,27 +19,38 @@ import {
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel, nameOf } from "../lib/subject/choice/inputs.ts";
+import { findModel } from "../lib/subject/choice/find_model.ts";
+import { nameOf } from "../lib/subject/choice/model_name.ts";
+import { takenText } from "../lib/subject/choice/taken_text.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { wrapText } from "../lib/tables/wrap_text.ts";
 
 const PICTURES = `
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With
 --image-embeddings, --image is the name of an embedding in that file.`;
 
-const MEANING = `
-S is 100 x the cosine of the embeddings of sentence and picture, or in SigLIP the model's own logit. Compare
-it only between sentences for one picture. d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
+/** What the scores mean, given S in words. */
+function meaning(formula: string): string {
+  return `
+S is ${formula}. Compare it only between sentences for one picture.
+d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
+}
+
+/** Of which S is made, whatever the family. */
+const EMBEDDINGS = "of the embeddings of sentence and picture";
 
 const HELP = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
-  does: `scores one or more sentences for pictures of your own.\n${MEANING}\n${PICTURES}`,
+  does: `scores one or more sentences for pictures of your own.\n${
+    meaning(`100 x the cosine ${EMBEDDINGS}, or in SigLIP the model's own logit`)
+  }\n${PICTURES}`,
   example: 'deno task score --image photo.jpg "There is a dog." "There is no dog."',
 };
 
@@ -45,12 +58,22 @@ await runTask(HELP, flagSet("image", "image-embeddings", ...MODEL_FLAGS), async 
   const choice = choiceOf(values);
   const sentences = sentencesOf(values);
   const names = listFlag(values, "image");
-  const { folder, embedded } = await findModel(choice.model);
-  const scored = await scoresOf(names, { choice, folder, sentences });
+  const { folder, embedded } = await findModel(choice, (option) => `--${flagName(option)}`);
+  const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
   if (embedded) say("The embedded model knows only drawings of shapes; --model names another\n");
-  say(`negscope score: ${nameOf(folder)}, S of each sentence\n`);
-  say(imageScoresText(scored, sentences) + MEANING);
+  say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
+  say(`${wrapText(takenText(taken)!)}\n`);
+  say(imageScoresText(scores, sentences) + meaning(`${formula}, ${EMBEDDINGS}`));
 });
+
+/** What is printed. */
+interface Scored {
+  readonly scores: readonly ImageScores[];
+  /** S in words. */
+  readonly formula: string;
+  /** Where the towers come from. */
+  readonly taken: readonly TakenTower[];
+}
 
 /** The scores of pictures, or of embeddings with these names. */
 async function scoresOf(
@@ -60,15 +83,28 @@ async function scoresOf(
     readonly folder: string;
     readonly sentences: readonly string[];
   },
-): Promise<ImageScores[]> {
+): Promise<Scored> {
   const loading = { ...formChoice(choice), threads: choice.threads };
   const stored = await chosenEmbeddings(choice, folder, (option) => `--${flagName(option)}`);
   if (stored === undefined) {
     const pictures = await Promise.all(names.map(readPicture));
     await using clip = await Clip.load(folder, loading);
-    return await scoreImages(clip, pictures, sentences);
+    return scoredBy(clip, await scoreImages(clip, pictures, sentences));
   }
   const embeddings = names.map((name) => [name, readEmbedding(stored, name)] as const);
   await using clip = await Clip.load(folder, { ...loading, towers: ["text"] });
-  return await scoreEmbeddings(clip, embeddings, sentences);
+  const image = { tower: "image" as const, from: `embeddings in ${basename(stored.path)}` };
+  return scoredBy(clip, await scoreEmbeddings(clip, embeddings, sentences), [image]);
+}
+
+function scoredBy(
+  { family, taken: { text, image } }: Clip,
+  scores: readonly ImageScores[],
+  given: readonly TakenTower[] = [],
+): Scored {
+  const taken: TakenTower[] = [
+    { tower: "text", from: text! },
+    ...image === undefined ? given : [{ tower: "image" as const, from: image }],
+  ];
+  return { scores, formula: family.similarity.formula, taken };
 }

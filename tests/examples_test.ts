@@ -191,3 +191,26 @@ Deno.test("own_benchmark evaluates its pairs, whose checksum the manifest has", 
       JSON.stringify(manifest, null, 2) + "\n",
     );
   }));
+
+Deno.test("examples refuse arguments that they do not know", () =>
+  inFolder(async (folder) => {
+    const cases = [
+      ["own_benchmark", ["--limit", "3"], 'Cannot use "--limit": expected no arguments'],
+      ["own_experiment", ["three"], 'Cannot use "three": expected a flag before it'],
+      ["own_experiment", ["--limits", "3"], 'Cannot use "--limits": there is no such flag'],
+      ...[["7"], ["0"], ["--block"], ["3", "4"]].map((args) =>
+        [
+          "steering_vector",
+          args,
+          `Cannot use "${args.join(" ")}": expected a block from 1 to 6, or nothing`,
+        ] as const
+      ),
+    ] as const;
+    await Promise.all(cases.map(async ([name, args, says]) => {
+      const { code, stdout, stderr } = await endOf(start(name, folder, ...args));
+      assert(code > 0, `${name} ${args}`);
+      assertEquals(stdout, "");
+      assertStringIncludes(stderr, says);
+    }));
+    assertEquals(namesIn(folder), []);
+  }));

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ["errors", "hooks", "onnx"],
   model: [
     ...["architecture", "checkpoint", "disk", "engine", "errors", "files", "hooks", "onnx"],
-    "threads",
+    ...["options", "threads"],
   ],
   data: ["errors", "files", "hub", "tables"],
   charts: ["data", "errors", "files"],

@@ -14,6 +14,8 @@ export interface OpenedWeights {
   readonly stamps: ReadonlyMap<string, string>;
   /** The canonical names of the tower's arrays. */
   readonly names: readonly string[];
+  /** The name of an array in the file by its canonical name. */
+  readonly storedName: (name: string) => string;
   /** Finds an array by its canonical name. */
   readonly arrayOf: ArrayOf;
 }
@@ -54,7 +56,7 @@ export function builtTower(
 
 function build(
   path: string,
-  { stamps, names, arrayOf }: OpenedWeights,
+  { stamps, names, storedName, arrayOf }: OpenedWeights,
   write: WriteTower,
 ): OpenedGraph {
   const weights = new PlacedWeights(stamps);
@@ -67,11 +69,10 @@ function build(
       return arrayOf(name, shape);
     },
   });
-  if (left.size > 0) throw leftOver(path, [...left]);
+  if (left.size > 0) throw leftOver(path, [...new Set([...left].map(storedName))]);
   return { graph: new Graph(graph.model("tower", ends), path, { external: weights }), stamps };
 }
 
-/** Names that belong to both towers, or to none. */
 function leftOver(path: string, names: readonly string[]): NegscopeError {
   const which = names.length === 1
     ? `array "${names[0]}"`

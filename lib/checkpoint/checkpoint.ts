@@ -7,7 +7,7 @@ import { indexWrong, readIndex } from "./index_file.ts";
 import { safetensorsArrays } from "./safetensors/arrays.ts";
 import type { StoredArray } from "./stored_array.ts";
 import { torchArrays } from "./torch/arrays.ts";
-import { WeightFile } from "./weight_file.ts";
+import { READABLE, WeightFile } from "./weight_file.ts";
 
 const USUAL_FIX = "check the path, or download the file again";
 
@@ -37,7 +37,7 @@ export function openCheckpoint(path: string): Checkpoint {
   const arrays = new Map<string, StoredArray>();
   const shards = readIndex(file);
   for (const [shard, names] of shards) {
-    using part = new WeightFile(shard);
+    using part = openShard(shard, path);
     stamps.set(shard, part.stamp);
     const found = arraysOf(part);
     for (const name of names) {
@@ -49,6 +49,21 @@ export function openCheckpoint(path: string): Checkpoint {
     }
   }
   return { source: path, stamps, arrays };
+}
+
+function openShard(path: string, index: string): WeightFile {
+  try {
+    return new WeightFile(path);
+  } catch (error) {
+    if (!(error instanceof NegscopeError) || error.code !== "weights-unreadable") throw error;
+    throw new NegscopeError("weights-unreadable", {
+      problem: `Cannot read weight file "${path}", which the index "${basename(index)}" names`,
+      subject: path,
+      reason: error.reason,
+      fix: "download it again, beside the index",
+      cause: error.cause,
+    });
+  }
 }
 
 function arraysOf(file: WeightFile): Map<string, StoredArray> {
@@ -73,8 +88,7 @@ function someOf(file: WeightFile, arrays: Map<string, StoredArray>): Map<string,
 }
 
 function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): NegscopeError {
-  const expected = "a file in safetensors format, or one of torch.save";
-  return file.otherKind(`it is ${what}`, expected, fix);
+  return file.otherKind(`it is ${what}`, READABLE, fix);
 }
 
 function oldFormat(path: string): NegscopeError {

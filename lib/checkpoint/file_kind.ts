@@ -1,5 +1,6 @@
 /** What kind of file a file is, by its first and last bytes. */
 
+import { FETCH_LFS, isLfsPointer, LFS_POINTER } from "../files/lfs_pointer.ts";
 import type { WeightFile } from "./weight_file.ts";
 
 /** A kind of file that is not read. */
@@ -44,11 +45,6 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string, fix?: str
 
 /** Other kinds by their first characters. */
 const TEXTS: typeof BEGINNINGS = [
-  [
-    /^version https:\/\/git-lfs/,
-    "a Git LFS pointer, which stands where the weights should be",
-    "fetch the file: git lfs pull, or download it",
-  ],
   [/^\s*<(!doctype|html|\?xml|head)/i, "a web page"],
 ];
 
@@ -68,6 +64,7 @@ export function fileKind(file: WeightFile): FileKind {
   if (hex.startsWith("80") && hex.includes(OLD_TORCH)) return { kind: "old torch" };
   const text = new TextDecoder("latin1").decode(bytes);
   if (text.slice(257, 262) === "ustar") return tarKind(text);
+  if (isLfsPointer(text)) return { kind: "other", what: LFS_POINTER, fix: FETCH_LFS };
   const known = BEGINNINGS.find(([beginning]) => beginning.test(hex)) ??
     TEXTS.find(([beginning]) => beginning.test(text));
   if (known !== undefined) {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { firstLine, NegscopeError, shown } from "../errors.ts";
 import { parseJson } from "../files/json.ts";
 import { jsonKeys } from "../files/json_keys.ts";
-import type { WeightFile } from "./weight_file.ts";
+import { READABLE, type WeightFile } from "./weight_file.ts";
 
 /** Bytes of an index; one with 10,000 weights has about 1 MB. */
 const LARGEST = 1 << 22;
@@ -52,11 +52,13 @@ function weightMap(file: WeightFile): object {
   if (repeated !== undefined) {
     throw indexWrong(file.path, `${shown(repeated.key)} is there again in line ${repeated.line}`);
   }
-  const map = typeof value === "object" && value !== null && "weight_map" in value
-    ? value.weight_map
-    : undefined;
+  if (typeof value !== "object" || value === null || !("weight_map" in value)) {
+    const reason = 'it is a JSON file without a "weight_map", such as settings or a tokeniser';
+    throw file.otherKind(reason, READABLE, "name the file that holds the weights");
+  }
+  const map = value.weight_map;
   if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
-  throw indexWrong(file.path, `it has no object "weight_map"`);
+  throw indexWrong(file.path, `its "weight_map" is no object`);
 }
 
 /** The error for an index that is wrong or does not belong to the files beside it. */

@@ -1,5 +1,6 @@
 /** An array in NumPy's file format (NEP 1), described without reading it. */
 
+import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../files/lfs_pointer.ts";
 import { shapeSize } from "./shape_size.ts";
 import { NUMBER_BYTES, type NumberType, packedStrides, type StoredArray } from "./stored_array.ts";
 import { WeightFile } from "./weight_file.ts";
@@ -24,9 +25,12 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
  */
 export function openNpy(path: string): StoredArray {
   using file = new WeightFile(path, "array file");
-  const beginning = file.read(0, Math.min(file.size, PREFIX + 4));
+  const beginning = file.read(0, Math.min(file.size, LFS_HEAD));
   const magic = String.fromCharCode(...beginning.subarray(0, MAGIC.length));
   const major = beginning[MAGIC.length] ?? 0;
+  if (isLfsPointer(String.fromCharCode(...beginning))) {
+    throw file.otherKind(`it is ${LFS_POINTER}`, "a .npy file", FETCH_LFS);
+  }
   if (magic !== MAGIC) throw file.otherKind("it does not begin as a .npy file does", "a .npy file");
   if (major < 1 || major > 3) {
     throw file.otherKind(`its version is ${major}`, "a .npy file of version 1, 2 or 3");

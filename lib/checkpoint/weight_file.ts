@@ -4,6 +4,10 @@ import { NegscopeError, readingFailure, shown } from "../errors.ts";
 import { fillSync } from "../files/fill.ts";
 import { stampOf } from "../files/stamp.ts";
 
+/** The files that weights are read from, for messages. */
+export const READABLE =
+  "a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files";
+
 /** What a file is called in messages. */
 export type FileName = "weight file" | "array file";
 

@@ -62,7 +62,10 @@ export const FLAGS = {
     help: "the form of the weights, if there are several (default: the first in this order)",
   },
   file: { value: "NAME", help: "only this file of the repository, for --weights" },
-  retries: { value: "N", help: "times to try again in a row", default: "5" },
+  retries: {
+    value: "N",
+    help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",
+  },
   timeout: { value: "N", help: "seconds without a byte that count as a failure", default: "30" },
   copies: {
     value: "LIST",

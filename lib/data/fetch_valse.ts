@@ -1,7 +1,7 @@
 /** Downloads VALSE from its authors' server. */
 
 import type { DownloadOptions } from "../hub/attempts.ts";
-import { type DataSource, shownUrl } from "../hub/hosts.ts";
+import { CHECK_NETWORK, type DataSource, shownUrl } from "../hub/hosts.ts";
 import { readBytes } from "../hub/read_bytes.ts";
 import { parsePairs } from "./read.ts";
 
@@ -19,7 +19,10 @@ export async function fetchValse(
   { url, allowed }: DataSource,
   options: DownloadOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  const bytes = await readBytes(url, { ...options, source: { allowed }, limit: LIMIT });
+  const bytes = await readBytes(url, {
+    ...options,
+    ...{ source: { allowed }, limit: LIMIT, ifUnanswered: CHECK_NETWORK },
+  });
   const text = new TextDecoder().decode(bytes);
   const { rows } = parsePairs(text, { source: shownUrl(url), protocol: "standard" });
   return { bytes, rows };

@@ -51,8 +51,10 @@ export interface ShardRecord {
 export interface TakenTower {
   /** Which tower. */
   readonly tower: "text" | "image";
-  /** The file, within the model's folder, and what it does not say itself. */
+  /** The file, within the model's folder, and where its activation is from. */
   readonly from: string;
+  /** One checksum for all files that determine its numbers, whatever they are called, without random weights; absent in older runs. */
+  readonly sha256?: string;
 }
 
 /** Everything that is needed to repeat a run. */

@@ -1,7 +1,7 @@
 /** What the manifest of a finished run records. */
 
 import { NegscopeError } from "../errors/negscope_error.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, TakenTower } from "./manifest.ts";
 import { readIntactManifest } from "./sealed_manifest.ts";
 
 /** A tower's sizes, as far as they are known. */
@@ -38,6 +38,8 @@ export interface RunRecord {
   readonly text: RecordedSizes;
   /** The image tower's sizes. */
   readonly image: RecordedSizes;
+  /** For each tower, one checksum for its files, as in the manifest's `model.taken`; absent in older runs. */
+  readonly towers?: Readonly<Partial<Record<"text" | "image", string>>>;
   /** How sentences were aligned. */
   readonly protocol: string | undefined;
   /** The rows that the run used. */
@@ -81,10 +83,24 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
     ...(seed !== undefined && { randomWeights: Number(seed) }),
     text: model?.text ?? UNKNOWN,
     image: model?.image ?? UNKNOWN,
+    towers: towerChecksums(model?.taken),
     protocol: typeof protocol === "string" ? protocol : undefined,
     kept: rows.kept,
     sources,
   };
+}
+
+/**
+ * The checksum of each tower's files, as far as they are known.
+ *
+ * @param taken Where the towers were taken from.
+ */
+export function towerChecksums(
+  taken: readonly TakenTower[] = [],
+): NonNullable<RunRecord["towers"]> {
+  return Object.fromEntries(
+    taken.flatMap(({ tower, sha256 }) => sha256 === undefined ? [] : [[tower, sha256]]),
+  );
 }
 
 /** The sizes of a tower that a run does not describe. */

@@ -25,3 +25,14 @@ export function isWeightFile(path: string): boolean {
     !/(^|[/\\])(training_args|optimizer|scheduler|scaler|rng_state[^/\\]*)\.(bin|pt|pth|ckpt)$/i
       .test(path);
 }
+
+/**
+ * The name of the index that a file by its name belongs to, as one of several that hold the weights of a model together.
+ *
+ * @param name The file's name, such as `model-00001-of-00002.safetensors`.
+ * @returns Such as `model.safetensors.index.json`; undefined if the file is none of several.
+ */
+export function indexOfShard(name: string): string | undefined {
+  const [, stem, count, ending] = /^(.+)-\d{5}-of-(\d{5})\.(safetensors|bin)$/.exec(name) ?? [];
+  return stem === undefined || Number(count) < 2 ? undefined : `${stem}.${ending}.index.json`;
+}

@@ -3,7 +3,7 @@
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { NegscopeError } from "../errors.ts";
 import { type DownloadOptions, TransientError, withPatience } from "./attempts.ts";
-import { shownUrl } from "./hosts.ts";
+import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
 import { collect } from "./read_bytes.ts";
 import { receive, type Source } from "./request.ts";
 
@@ -109,7 +109,7 @@ class RemoteReader extends Reader<URL> {
   }
 
   override async init(): Promise<void> {
-    await this.#patientPart(0, 1); // gives the size
+    await this.#patientPart(0, 1, CHECK_NETWORK); // gives the size
     await super.init?.();
   }
 
@@ -129,10 +129,14 @@ class RemoteReader extends Reader<URL> {
     return { [Symbol.dispose]: () => void this.#held.delete(start) };
   }
 
-  async #patientPart(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #patientPart(
+    start: number,
+    end: number,
+    ifUnanswered?: string,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const ask = () => this.#part(start, end);
     try {
-      return await withPatience(shownUrl(this.#url), ask, this.#options);
+      return await withPatience(shownUrl(this.#url), ask, { ...this.#options, ifUnanswered });
     } catch (error) {
       throw this.failure = error;
     }

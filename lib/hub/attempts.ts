@@ -7,6 +7,11 @@ import { NegscopeError } from "../errors.ts";
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
+  /**
+   * Failures in a row that end the first request of a download while no server has answered it: most likely there is no network, so that
+   * waiting long would help nobody. @default {2}
+   */
+  readonly unanswered?: number;
   /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
   readonly stall?: number;
   /** Milliseconds to wait after the n-th failure in a row. @default {1 s, doubled each time, at most 30 s} */
@@ -29,6 +34,8 @@ export class TransientError extends Error {
   readonly status: number | undefined;
   /** Milliseconds that the server asks the client to wait. */
   readonly retryAfter: number | undefined;
+  /** Whether the server that was asked has not answered at all. */
+  readonly isUnanswered: boolean;
 
   /**
    * Makes an error.
@@ -38,15 +45,17 @@ export class TransientError extends Error {
    */
   constructor(
     why: string,
-    { status, retryAfter, cause }: {
+    { status, retryAfter, isUnanswered = false, cause }: {
       readonly status?: number;
       readonly retryAfter?: number | undefined;
+      readonly isUnanswered?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
     super(why, { cause });
     this.status = status;
     this.retryAfter = retryAfter;
+    this.isUnanswered = isUnanswered;
   }
 }
 
@@ -57,18 +66,22 @@ const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
  *
  * @param address What is downloaded, for messages.
  * @param work The work; it throws a {@linkcode TransientError} for a failure that is worth another try.
- * @param options The patience, and whether the last try made progress, so that its failure counts as the first in a row.
+ * @param options The patience; whether the last try made progress, so that its failure counts as the first in a row; and, for the first
+ * request of a download, what the user can do if no server answers.
  * @returns What the work returns.
  * @throws {NegscopeError} If it failed too often, or the server asks for a wait of more than five minutes.
+ * @throws {NegscopeError} If no server answers the first request.
  */
 export async function withPatience<T>(
   address: string,
   work: () => Promise<T>,
-  { patience = {}, signal, gained = () => false }: DownloadOptions & {
+  { patience = {}, signal, gained = () => false, ifUnanswered }: DownloadOptions & {
     readonly gained?: () => boolean;
+    readonly ifUnanswered?: string | undefined;
   } = {},
 ): Promise<T> {
-  const { failures: most = 6, delay = doubling, onWait } = patience;
+  const { failures: most = 6, unanswered = 2, delay = doubling, onWait } = patience;
+  let hasAnswered = ifUnanswered === undefined;
   for (let failures = 1;; failures++) {
     try {
       signal?.throwIfAborted();
@@ -76,6 +89,16 @@ export async function withPatience<T>(
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       if (gained()) failures = 1;
+      if (!error.isUnanswered) hasAnswered = true;
+      if (!hasAnswered && failures >= Math.min(unanswered, most)) {
+        throw new NegscopeError("download-unanswered", {
+          problem: `Cannot reach the server of "${address}"`,
+          subject: address,
+          reason: error.message,
+          fix: ifUnanswered,
+          cause: error,
+        });
+      }
       if (failures >= most) {
         const times = failures === 1 ? "once" : `${failures} times in a row`;
         throw new NegscopeError("download-failed", {

@@ -6,6 +6,7 @@ import { makeFolder, settleFolder } from "../disk/folders.ts";
 import { replaceLink } from "../disk/links.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { isAbsent, isFile } from "../files/is_file.ts";
+import { cachedWeights } from "./files/cached_weights.ts";
 import { canStandFor, type HubName, nameText } from "./name.ts";
 
 /**
@@ -86,6 +87,7 @@ export class CachedRepository {
    * `--file` or of other libraries.
    *
    * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
+   * @throws {NegscopeError} If only weights have been; the message says how they are used.
    */
   async snapshot(): Promise<string> {
     const { revision } = this.#name;
@@ -93,6 +95,16 @@ export class CachedRepository {
     const folder = join(this.folder, "snapshots", commit ?? "");
     if (commit !== undefined && await hasSettings(folder)) return folder;
     const name = nameText(this.#name);
+    const [weights] = await cachedWeights(folder);
+    if (weights !== undefined) {
+      throw new NegscopeError("model-not-downloaded", {
+        problem: `Cannot open "${name}" as a model`,
+        subject: name,
+        reason: `its download in "${this.#cache}" has weights without the settings of a model`,
+        fix:
+          `for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
+      });
+    }
     throw new NegscopeError("model-not-downloaded", {
       problem: `Cannot find model "${name}"`,
       subject: name,

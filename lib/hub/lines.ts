@@ -1,6 +1,8 @@
 /** What is printed about the download of a model. */
 
+import { basename } from "node:path";
 import { sizeText } from "../files/size_text.ts";
+import { isWeightFile } from "../files/weight_names.ts";
 import type { ChosenFiles, DownloadedModel } from "./download_model.ts";
 import type { RemoteFile } from "./remote_file.ts";
 import { DEFAULT_MODEL } from "./name.ts";
@@ -42,13 +44,32 @@ export function endLines(
   const count = files.length === 1 ? "1 file" : `${files.length} files`;
   const taken = form === undefined ? weights : `weights ${weights} (form ${form})`;
   const end = [`${repository} at commit ${commit}: ${count}, ${fresh} new; ${taken}`];
-  if (form === undefined) {
-    const use = `deno task inspect --model ${DEFAULT_MODEL} --weights ${folder}/${weights}`;
-    return [...end, `Use it over a model of the same architecture: ${use}`];
-  }
+  if (form === undefined) return [...end, ...fileLines(`${folder}/${weights}`)];
   const suffix = suffixOf(files);
   const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
   return [...end, `Folder: ${folder}`, `Use it: deno task inspect --model ${given}${onnx}`];
+}
+
+/** How one file is used: it is no model, but takes the place of a part of one. */
+function fileLines(path: string): string[] {
+  const flags = flagsFor(path);
+  if (flags.length === 0) return [`File: ${path}`];
+  const options = flags.map((flag) => `${flag} ${path}`).join(" ");
+  return [
+    `Use it with a model of the same architecture: deno task inspect --model FOLDER ${options}`,
+    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: deno task download clip`,
+  ];
+}
+
+/** The flags that take a file, by its name. */
+function flagsFor(path: string): readonly string[] {
+  const name = basename(path);
+  if (isWeightFile(name)) return ["--weights"];
+  if (/^tokenizer\.json$|^bpe_simple_vocab.*\.gz$/.test(name)) return ["--tokenizer"];
+  if (!name.endsWith(".onnx")) return [];
+  const towers = ["--onnx-text", "--onnx-vision"];
+  const of = towers.filter((_, i) => name.startsWith(["text_model", "vision_model"][i]!));
+  return of.length > 0 ? of : towers;
 }
 
 /** The suffix of the graphs, which the reading of the model needs as well. */

@@ -89,6 +89,7 @@ export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
  * @param hub The Hub.
  * @param name The repository and its revision.
  * @param options The patience.
+ * @throws {NegscopeError} If the Hub does not answer.
  * @throws {NegscopeError} If there is no such repository or revision, it may not be read, the response is not in the Hub's form, or
  * it is about another commit than the name's.
  */
@@ -102,7 +103,10 @@ export async function listRepository(
     encodeURIComponent(revision)
   }?blobs=true`;
   const source = hubSource(hub, name);
-  const bytes = await readBytes(new URL(address), { ...options, source, limit: LIMIT });
+  const bytes = await readBytes(new URL(address), {
+    ...options,
+    ...{ source, limit: LIMIT, ifUnanswered: "check the network, or HF_ENDPOINT" },
+  });
   const listing = parseListing(new TextDecoder().decode(bytes), repository);
   if (!canStandFor(revision, listing.commit)) throw commitDiffers(name, listing.commit);
   return listing;

@@ -9,6 +9,8 @@ export interface ReadOptions extends DownloadOptions {
   readonly source: Source;
   /** The largest number of bytes to read. */
   readonly limit: number;
+  /** For the first request of a download: what the user can do if no server answers. */
+  readonly ifUnanswered?: string;
 }
 
 /**

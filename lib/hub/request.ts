@@ -66,11 +66,15 @@ export async function receive<T>(
     timer = setTimeout(giveUp, stall);
   };
   const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-  const fail = (error: unknown): never => {
+  let isUnanswered = true;
+  const answered = () => isUnanswered = false;
+  const fail = (cause: unknown): never => {
     if (signal?.aborted) throw signal.reason;
-    if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
-    if (!(error instanceof TypeError)) throw error;
-    throw new TransientError(networkReason(error), { cause: error }); // fetch throws a plain TypeError
+    if (stalled) {
+      throw new TransientError(`nothing came for ${stall / 1000} seconds`, { isUnanswered });
+    }
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new TransientError(networkReason(cause), { isUnanswered, cause }); // fetch throws a plain TypeError
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array> {
@@ -84,7 +88,7 @@ export async function receive<T>(
   }
 
   try {
-    const answer = await follow(url, { source, headers, signal: either, fail });
+    const answer = await follow(url, { source, headers, signal: either, fail, answered });
     alive();
     return await use(answer, bytes(answer));
   } finally {
@@ -93,12 +97,14 @@ export async function receive<T>(
   }
 }
 
-async function follow(url: URL, { source, headers, signal, fail }: {
+async function follow(url: URL, { source, headers, signal, fail, answered }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Throws the error for a failure of the network. */
   readonly fail: (error: unknown) => never;
+  /** Called when a server answers. */
+  readonly answered: () => void;
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
@@ -112,6 +118,7 @@ async function follow(url: URL, { source, headers, signal, fail }: {
       redirect: "manual",
       signal,
     }).catch(fail);
+    answered();
     if (answer.status === 200 || answer.status === 206) return answer;
     await answer.body?.cancel().catch(fail);
     const location = answer.headers.get("location");

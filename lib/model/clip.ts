@@ -2,6 +2,7 @@
 
 import { NegscopeError, visibleText } from "../errors.ts";
 import type { TowerTextOptions } from "../engine/tower_text.ts";
+import { checkNames } from "../options/values.ts";
 import type { ModelFamily } from "./families.ts";
 import { type FormChoice, ModelForm } from "./forms/model_form.ts";
 import type { ImageTower } from "./image/image_tower.ts";
@@ -13,6 +14,11 @@ import type { TextTower } from "./text/text_tower.ts";
 export interface ClipOptions extends FormChoice {
   /** The towers to load. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
+  /**
+   * The towers that are in use, loaded together or each by itself: weights that hold none of them are refused.
+   * @default {the towers to load}
+   */
+  readonly inUse?: readonly ("text" | "image")[];
   /** Threads inside an operator. @default {1} */
   readonly threads?: number;
   /**
@@ -21,6 +27,14 @@ export interface ClipOptions extends FormChoice {
    */
   readonly randomWeights?: number | undefined;
 }
+
+/** The names of all options. */
+const OPTIONS = Object.keys(
+  {
+    ...{ towers: true, inUse: true, threads: true, randomWeights: true, family: true },
+    ...{ suffix: true, onnxText: true, onnxVision: true, weights: true, tokenizer: true },
+  } satisfies Record<keyof ClipOptions, true>,
+);
 
 /** A CLIP model whose hook points can be read and changed. */
 export class Clip implements AsyncDisposable {
@@ -32,18 +46,20 @@ export class Clip implements AsyncDisposable {
   readonly config: ClipConfig;
   /** The files that determine its numbers. */
   readonly files: readonly string[];
-  /** The file that each loaded tower was taken from. */
+  /** The file that each loaded tower was taken from, and where its activation is from. */
   readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
+  readonly #laidOver: string | undefined;
   readonly #text: TextTower | undefined;
   readonly #image: ImageTower | undefined;
 
   private constructor(
-    { folder, settings: { config, file } }: ModelForm,
+    { folder, laidOver, settings: { config, file } }: ModelForm,
     { family, files }: { readonly family: ModelFamily; readonly files: readonly string[] },
     text: LoadedTower<TextTower> | undefined,
     image: LoadedTower<ImageTower> | undefined,
   ) {
     this.folder = folder;
+    this.#laidOver = laidOver;
     this.family = family;
     this.config = config;
     this.files = [...new Set([file, ...text?.files ?? [], ...image?.files ?? [], ...files])];
@@ -61,14 +77,19 @@ export class Clip implements AsyncDisposable {
    *
    * @param folder A folder in the layout of transformers or open_clip.
    * @param options What to load.
+   * @throws {NegscopeError} If an option does not exist; the message suggests the nearest name.
    * @throws {NegscopeError} If a file is missing or cannot be read.
    * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
    * @throws {NegscopeError} If the weights lack a part of the model that the settings describe, or have parts that it lacks.
+   * @throws {NegscopeError} If the weights that take the place of the folder's hold none of the towers that are in use.
    * @throws {NegscopeError} If the settings describe a model of no known family.
    */
   static async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
+    checkNames(options, OPTIONS);
     const { towers = ["text", "image"], threads = 1, randomWeights } = options;
+    const { inUse = towers } = options;
     const form = await ModelForm.find(folder, options);
+    form.checkWeightsUsed(inUse);
     const loading = { form, threads, randomWeights };
     const text = towers.includes("text") ? await loadText(loading) : undefined;
     let image: LoadedTower<ImageTower> | undefined;
@@ -128,7 +149,8 @@ export class Clip implements AsyncDisposable {
     const towers = this.towers.map(({ tower }) => tower.describe(options));
     const { name, similarity, scaled } = this.family;
     const score = scaled === undefined ? [] : [`S = ${similarity.formula}`];
-    return [`${name} from ${this.folder}`, ...score, ...towers].join("\n");
+    const laid = this.#laidOver === undefined ? "" : ` with ${this.#laidOver}`;
+    return [`${name} from ${this.folder}${laid}`, ...score, ...towers].join("\n");
   }
 
   /** The towers with their hook points, those of all blocks in one line. */

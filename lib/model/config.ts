@@ -96,6 +96,18 @@ function towerSettings(
   return older === undefined ? own : own.over({ ...defaults, ...older.entries() });
 }
 
+/**
+ * Whether the settings name the activation of a tower, or leave it to the family's default.
+ *
+ * @param settings The keys and values of a config.json.
+ * @param tower The tower.
+ */
+export function namesActivation(settings: ModelJson, tower: "text" | "image"): boolean {
+  const key = tower === "text" ? "text_config" : "vision_config";
+  const own = settings.object(`${key}_dict`) ?? settings.object(key);
+  return own?.get("hidden_act") !== undefined;
+}
+
 function tower(
   settings: ModelJson,
   { defaults, projection }: {

@@ -26,7 +26,7 @@ export interface LoadedTower<T> {
   readonly tower: Tower;
   /** The tower of a family, which says how it is scored. */
   readonly of: (family: ModelFamily) => T;
-  /** The file that it was taken from, for the user. */
+  /** The file that it was taken from and where its activation is from, for the user. */
   readonly taken: string;
   /** The files that determine its numbers, besides the settings. */
   readonly files: readonly string[];

@@ -1,6 +1,7 @@
 /** A file of a model folder that is not there, or that cannot be read. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
+import { FETCH_LFS, LFS_POINTER } from "../files/lfs_pointer.ts";
 
 export { isAbsent } from "../files/is_file.ts";
 
@@ -12,5 +13,15 @@ export function modelFileUnreadable(path: string, cause: unknown): NegscopeError
     reason: readingFailure(cause),
     fix: "check the model's folder",
     cause,
+  });
+}
+
+/** The error for a Git LFS pointer in the place of a model's file. */
+export function pointerUnreadable(path: string): NegscopeError {
+  return new NegscopeError("model-file-unreadable", {
+    problem: `Cannot read "${path}"`,
+    subject: path,
+    reason: `it is ${LFS_POINTER}`,
+    fix: FETCH_LFS,
   });
 }

@@ -1,8 +1,9 @@
 /** The JSON files of a model folder, each key checked as it is read. */
 
-import { modelFileUnreadable } from "./model_file.ts";
+import { modelFileUnreadable, pointerUnreadable } from "./model_file.ts";
 import { firstLine, NegscopeError, shown } from "../errors.ts";
 import { parseJson } from "../files/json.ts";
+import { isLfsPointer } from "../files/lfs_pointer.ts";
 
 const MAX_BYTES = 50_000_000; // CLIP's tokenizer.json has 2 to 4 MB
 
@@ -214,11 +215,13 @@ async function readText(path: string): Promise<string> {
  *
  * @param text The file's text.
  * @param file The file's name, for messages.
+ * @throws {NegscopeError} If it is a Git LFS pointer.
  * @throws {NegscopeError} If it is not JSON, or nested too deeply.
  * @throws {NegscopeError} If it is JSON but not an object.
  */
 export function parseModelJson(text: string, file: string): ModelJson {
   let value: unknown;
+  if (isLfsPointer(text)) throw pointerUnreadable(file);
   try {
     value = parseJson(text);
   } catch (error) {

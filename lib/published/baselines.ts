@@ -6,8 +6,8 @@ import type { RunRecord } from "../files/run_record.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import type { Option } from "../options/option.ts";
 import { flagName, SEED, STUDY_OPTIONS } from "../subject/choice/study_options.ts";
-import { differingSource } from "./published_model.ts";
 import type { RunTables } from "./run_tables.ts";
+import { studyDifference } from "./study_difference.ts";
 
 /** The compared runs, and those that serve as their baselines. */
 export interface RunsAndBaselines {
@@ -21,7 +21,7 @@ export interface RunsAndBaselines {
  * Divides runs into those to compare and their baselines. If all have random weights, they are what is compared.
  *
  * @param runs The runs.
- * @throws {NegscopeError} If a baseline is of another model or other data than a run.
+ * @throws {NegscopeError} If a baseline is of another architecture, other files of the model, or other data than a run.
  */
 export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
   const isRandom = ({ record: { randomWeights } }: RunTables) => randomWeights !== undefined;
@@ -29,16 +29,17 @@ export function withBaselines(runs: readonly RunTables[]): RunsAndBaselines {
   if (own.length === 0) return { own: runs, baselines: [] };
   const baselines = runs.filter(isRandom);
   for (const baseline of baselines) {
-    const other = own.find((run) => differingSource([run, baseline]) !== undefined);
-    if (other === undefined) continue;
-    const file = differingSource([other, baseline])!;
-    throw new NegscopeError("run-baseline-differs", {
-      problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
-      subject: baseline.record.folder,
-      reason: `its "${file}" is another than that of run "${other.record.folder}"`,
-      expected: "the same model and data with random weights",
-      fix: `make one with ${baselineCommand(other.record) ?? "the same options"}`,
-    });
+    for (const { record } of own) {
+      const difference = studyDifference(baseline.record, record);
+      if (difference === undefined) continue;
+      throw new NegscopeError("run-baseline-differs", {
+        problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
+        subject: baseline.record.folder,
+        reason: `it differs from run "${record.folder}" in ${difference}`,
+        expected: "the same model and data with random weights",
+        fix: `make one with ${baselineCommand(record) ?? "the same options"}`,
+      });
+    }
   }
   return { own, baselines };
 }

@@ -1,6 +1,7 @@
 /** Compares results of a study with the published figures. */
 
 import type { ChartSpec } from "../charts/spec.ts";
+import { towerChecksums } from "../files/run_record.ts";
 import type { Result } from "../study/result.ts";
 import type { Subject } from "../subject/subject.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
@@ -28,6 +29,7 @@ export async function compareResults(results: readonly Result[]): Promise<Compar
   const runs = results.map(({ subject, sources, rows, allTables }) =>
     measuredRun({ folder: subject.inputs.modelName, config: configOf(subject) }, {
       ...{ protocol: subject.protocol, kept: rows.length, sources, tables: allTables },
+      towers: towerChecksums(subject.taken),
       randomWeights: subject.inputs.choice.randomWeights,
     })
   );

@@ -3,7 +3,7 @@
 import type { ClipConfig } from "../model/sizes.ts";
 import { CsvRow } from "../tables/csv_row.ts";
 import type { Protocol } from "../data/pairs.ts";
-import { type RecordedFile, UNKNOWN } from "../files/run_record.ts";
+import { type RecordedFile, type RunRecord, UNKNOWN } from "../files/run_record.ts";
 import { type RunTables, tablesOfRun } from "./run_tables.ts";
 
 /** A table of any experiment. */
@@ -30,6 +30,8 @@ export interface Measured {
   readonly kept: number;
   /** The seed of random weights, if they replaced the model's own. */
   readonly randomWeights?: number | undefined;
+  /** For each tower, one checksum for its files. @default {not known} */
+  readonly towers?: RunRecord["towers"];
   /** Checksums of the model's and the data's files. */
   readonly sources: {
     readonly model: readonly RecordedFile[];
@@ -48,7 +50,7 @@ export interface Measured {
  */
 export function measuredRun(
   clip: MeasuredModel,
-  { protocol, kept, sources, tables, randomWeights }: Measured,
+  { protocol, kept, sources, tables, towers = {}, randomWeights }: Measured,
 ): RunTables {
   const { text, vision } = clip.config;
   const files = tables.map(({ name, rows }): [string, CsvRow[]] => {
@@ -56,7 +58,7 @@ export function measuredRun(
     return [source, rows.map((row, index) => csvRow(row, { source, row: index + 2 }))];
   });
   const record = {
-    ...{ folder: clip.folder, text, image: vision ?? UNKNOWN, protocol, kept, sources },
+    ...{ folder: clip.folder, text, image: vision ?? UNKNOWN, protocol, kept, sources, towers },
     ...(randomWeights !== undefined && { randomWeights }),
   };
   return tablesOfRun(record, new Map(files));

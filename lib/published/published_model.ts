@@ -1,8 +1,9 @@
 /** Whether a run is of the published model and data, as far as its manifest and row counts show. */
 
 import type { ComparedName } from "./comparison/cells.ts";
-import type { RecordedFile, RecordedSizes } from "../files/run_record.ts";
+import type { RecordedSizes } from "../files/run_record.ts";
 import type { RunTables } from "./run_tables.ts";
+import { sizesText } from "./study_difference.ts";
 
 /**
  * The verdict on a run: every property is as published; some property is not; or no property differs, but some are unknown.
@@ -52,8 +53,8 @@ export function matchPublished({ record, tables, counts }: RunTables): Published
   const segments = sides.map((side) => side?.segments);
   const total = (segment: keyof typeof SEGMENTS) => sum(segments.map((side) => side?.[segment]));
   const checks: PublishedCheck[] = [
-    { subject: "text tower", published: sizes(TEXT)!, found: sizes(record.text) },
-    { subject: "image tower", published: sizes(IMAGE)!, found: sizes(record.image) },
+    { subject: "text tower", published: sizesText(TEXT)!, found: sizesText(record.text) },
+    { subject: "image tower", published: sizesText(IMAGE)!, found: sizesText(record.image) },
     { subject: "protocol", published: "rephrased", found: record.protocol },
     { subject: "rows", published: `${CAPTION_ROWS + FOIL_ROWS}`, found: record.kept?.toString() },
     {
@@ -74,35 +75,10 @@ export function matchPublished({ record, tables, counts }: RunTables): Published
   return { folder: record.folder, tables: [...tables.keys()], verdict: verdictOf(checks), checks };
 }
 
-/**
- * Finds the first file that differs between two runs; their tables are then not of the same model and data.
- *
- * @param runs The runs.
- * @returns The file's name; undefined if files of equal names are equal in all runs.
- */
-export function differingSource(runs: readonly RunTables[]): string | undefined {
-  const first = new Map<string, string>();
-  const files = runs.flatMap(({ record: { sources } }): readonly RecordedFile[] => [
-    ...sources.model,
-    ...sources.data,
-  ]);
-  return files.find(({ file, sha256 }) => {
-    const before = first.get(file);
-    first.set(file, before ?? sha256);
-    return before !== undefined && before !== sha256;
-  })?.file;
-}
-
 function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   const known = checks.filter(({ found }) => found !== undefined);
   if (known.some(({ found, published }) => found !== published)) return "not published";
   return known.length === checks.length ? "as published" : "unknown";
-}
-
-function sizes({ layers, heads, width, projection }: RecordedSizes): string | undefined {
-  return allKnown(layers, heads, width, projection)
-    ? `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`
-    : undefined;
 }
 
 function sideText(caption: number | undefined, foil: number | undefined): string | undefined {

@@ -9,6 +9,7 @@ import { wordLines, wordsUsed } from "../tables/words.ts";
 import { wrapText } from "../tables/wrap_text.ts";
 import type { Outcome } from "./outcome.ts";
 import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../subject/clusters.ts";
+import { takenText } from "../subject/choice/taken_text.ts";
 import { flagName, SEED } from "../subject/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { rowLines } from "./row_lines.ts";
@@ -81,13 +82,8 @@ function heading(
 
 /** Where the towers come from. */
 function takenLines({ taken = [] }: RunOutput["model"]): string[] {
-  const [first, second] = taken;
-  if (first === undefined) return [];
-  if (second !== undefined && first.from === second.from) {
-    return [wrapText(`Both towers: ${first.from}`)];
-  }
-  const all = taken.map(({ tower, from }) => `${tower} tower: ${from}`).join("; ");
-  return [wrapText(`${all[0]!.toUpperCase()}${all.slice(1)}`)];
+  const text = takenText(taken);
+  return text === undefined ? [] : [wrapText(text)];
 }
 
 /** Which rows are not independent, and how many groups of them there are. */

@@ -104,7 +104,7 @@ export class Subject implements AsyncDisposable {
       const prepared = inputs.aligned
         ? await inTurns(preparing(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
-      const taken = await takenOf(clip, inputs);
+      const taken = await takenOf(clip, inputs, options.checksums);
       return new Subject(clip, inputs, { prepared, taken }, options);
     } catch (error) {
       await clip.release();

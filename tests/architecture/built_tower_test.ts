@@ -24,23 +24,30 @@ function adding(open: () => OpenedWeights): GraphOrigin {
 /** The file of weights as it is, and what is found in it. */
 function opened(path: string): OpenedWeights {
   const { stamps, arrays } = openCheckpoint(path);
-  return { stamps, names: [...arrays.keys()], arrayOf: (name) => arrays.get(name)! };
+  return {
+    ...{ stamps, names: [...arrays.keys()], storedName: (name) => name },
+    arrayOf: (name) => arrays.get(name)!,
+  };
 }
 
-Deno.test("builtTower() refuses weights with parts that the settings do not describe", async () => {
+Deno.test("builtTower() refuses weights with parts that the settings do not describe, by their names in the file", async () => {
   const array = { type: "F32", shape: [2], strides: packedStrides([2]), offset: 0 } as const;
   const refuses = (names: readonly string[], reason: string) =>
     assertRejectsCode(
       () =>
         adding(() => ({
-          ...{ stamps: new Map(), names },
+          ...{
+            stamps: new Map(),
+            names,
+            storedName: (name) => name.replace(/^text_model/, "module.t"),
+          },
           arrayOf: () => ({ ...array, path: "weights.bin" }),
         })).read(),
       "weights-left-over",
       `the model that the settings describe has no part for ${reason}; check`,
     );
-  await refuses([NAME, "text_model.b", "logit_scale"], 'array "text_model.b"');
-  await refuses([NAME, "text_model.b", "c"], '2 arrays, such as "text_model.b"');
+  await refuses([NAME, "text_model.b", "logit_scale"], 'array "module.t.b"');
+  await refuses([NAME, "text_model.b", "c"], '2 arrays, such as "module.t.b"');
 });
 
 Deno.test("a tower is not read again from weights that were opened before they changed", async () => {

@@ -12,7 +12,7 @@ Deno.test("openCheckpoint() names what a file is that holds no weights it can re
     ["", "it is empty"],
     [
       "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 605247071\n",
-      "it is a Git LFS pointer, which stands where the weights should be",
+      "it is a Git LFS pointer, not the file itself",
     ],
     ["<!DOCTYPE html>\n<html></html>", "it is a web page"],
     ["\n <html><head></head></html>", "it is a web page"],
@@ -44,11 +44,12 @@ Deno.test("openCheckpoint() names what a file is that holds no weights it can re
 });
 
 Deno.test("openCheckpoint() says what to do with a file that holds no weights", () => {
-  const expected = "expected a file in safetensors format, or one of torch.save; ";
+  const expected =
+    "expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; ";
   const others: [Uint8Array | string, string][] = [
     [
       "version https://git-lfs.github.com/spec/v1\n",
-      "fetch the file: git lfs pull, or download it",
+      "download the file itself, or run git lfs pull where it was cloned",
     ],
     [join([8, 8, 0x12, 7], ascii("pytorch")), "give it as --onnx-text or --onnx-vision"],
     ["<html>", "check the path, or download the file again"],

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { FOLDER, Folder } from "./fixtures.ts";
@@ -26,11 +27,10 @@ Deno.test("openCheckpoint() reads only files beside an index", () => {
 
 Deno.test("openCheckpoint() refuses an index that is none", () => {
   const code = "weights-index-wrong";
-  for (const map of [undefined, [], 1, null, "a"]) {
-    assertRefused(index(map), code, 'it has no object "weight_map"');
+  for (const map of [[], 1, null, "a"]) {
+    assertRefused(index(map), code, 'its "weight_map" is no object');
   }
   assertRefused(index({}), code, "it names no weight");
-  assertRefused("{}", code, "as the index of a model's weight files");
   assertRefused('{"weight_map": {"a": "b"', code, "it is not JSON");
   assertRefused('{"weight_map": {"a": "b", "a": "c"}}', code, '"a" is there again in line 1');
   assertRefused('{"a":'.repeat(800_000), code, "it is not JSON");
@@ -41,6 +41,18 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
   assertRefused(index(many), "weights-too-large", "its index names 1001 files");
 });
 
+Deno.test("openCheckpoint() says of other JSON files that they hold no weights, and what does", () => {
+  const says = 'it is a JSON file without a "weight_map", such as settings or a tokeniser; ' +
+    "expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; " +
+    "name the file that holds the weights";
+  for (const text of ["{}", index(undefined), '{"model_type": "clip", "text_config": {}}']) {
+    assertRefused(text, "weights-format-unknown", says);
+  }
+  const settings = fileURLToPath(new URL("../fixtures/clip-tiny/config.json", import.meta.url));
+  const message = `Cannot read weight file "${settings}": ${says}`;
+  assertThrowsCode(() => openCheckpoint(settings), "weights-format-unknown", message);
+});
+
 Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {
   using folder = new Folder();
   const open = (content: string) => openCheckpoint(folder.write("index.json", content));
@@ -48,7 +60,11 @@ Deno.test("openCheckpoint() refuses an index that does not belong to the files b
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;
   assertThrowsCode(() => open(index({ none: "one" })), "weights-index-wrong", lacking);
-  assertThrowsCode(() => open(index({ a: "two" })), "weights-unreadable", "there is no such file");
+  assertThrowsCode(
+    () => open(index({ a: "two" })),
+    "weights-unreadable",
+    `Cannot read weight file "${folder.path}/two", which the index "index.json" names: there is no such file; download it again, beside the index`,
+  );
   const itself = "it is an index or another JSON file";
   assertThrowsCode(() => open(index({ a: "index.json" })), "weights-format-unknown", itself);
   folder.write("two", shard.subarray(0, 100));

@@ -141,10 +141,20 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
     const cached = new CachedRepository(cache, NAME);
     await cached.writeRef(COMMIT);
     const folder = cached.snapshotFolder(COMMIT);
-    const missing = () =>
-      assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
-    await makeSnapshot(cached, ["negclip.pth", "tokenizer.json"]);
-    await missing();
+    const lacks = async (file: string) =>
+      assertEquals(
+        (await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded")).message,
+        `Cannot open "owner/name" as a model: its download in "${cache}" has weights without the settings of a model; ` +
+          "for a whole model run: deno task download clip owner/name; " +
+          `to lay the weights over a model of the same architecture: --model FOLDER --weights ${folder}/${file}`,
+      );
+    const missing = () => lacks("model.safetensors");
+    await makeSnapshot(cached, ["tokenizer.json"]);
+    await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
+    await makeSnapshot(cached, ["negclip.pth", "optimizer.pt"]);
+    await lacks("negclip.pth");
+    await Deno.remove(`${cached.folder}/blobs/negclip.pth`);
+    await assertRejectsCode(() => cached.snapshot(), "model-not-downloaded", "is not complete");
     for (const settings of ["config.json", "open_clip_config.json"]) {
       await makeSnapshot(cached, ["model.safetensors", settings]);
       assertEquals(await cached.snapshot(), folder);

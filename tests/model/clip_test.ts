@@ -234,6 +234,31 @@ Deno.test("a printed model shows both towers with their hook points, those of al
   });
 });
 
+Deno.test("Clip.load() refuses an option that does not exist, and names the nearest", async () => {
+  const all =
+    "towers, inUse, threads, randomWeights, family, suffix, onnxText, onnxVision, weights, tokenizer";
+  const misspelt: [object, string][] = [
+    [
+      { weigths: "tuned.pt" },
+      `Cannot use option "weigths": there is no such option; expected ${all}; the nearest is "weights"`,
+    ],
+    [{ model: TINY }, `Cannot use option "model": there is no such option; expected ${all}`],
+    [
+      ["text"],
+      `Cannot use options ["text"]: expected an object with values by the names of options`,
+    ],
+  ];
+  for (const [options, message] of misspelt) {
+    const code = Array.isArray(options) ? "option-value-wrong" : "option-unknown";
+    const error = await assertRejectsCode(() => Clip.load(TINY, options), code);
+    assertEquals(error.message, message);
+  }
+  await assertRejectsCode( // before any file is read
+    () => Clip.load("nowhere", { weigths: "tuned.pt" } as ClipOptions),
+    "option-unknown",
+  );
+});
+
 Deno.test("a released model cannot run", async () => {
   const clip = await Clip.load(TINY);
   await clip.release();

@@ -1,11 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { compareResults } from "../../lib/published/compare_results.ts";
 import { compareRuns } from "../../lib/published/compare.ts";
 import { readPublished } from "../../lib/published/published.ts";
 import { readRunTables } from "../../lib/published/run_tables.ts";
 import { Study } from "../../lib/study/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
 
 async function open(): Promise<Study> {
@@ -43,4 +43,35 @@ Deno.test("compareResults() refuses unpublished tables and a table that is given
   await assertRejectsCode(() => compareResults([evaluate]), "run-nothing-to-compare", "clip-tiny");
   const attend = await study.run("attend");
   await assertRejectsCode(() => compareResults([attend, attend]), "run-table-repeated");
+});
+
+Deno.test("compareResults() refuses a baseline of other files of a tower than a result's", async () => {
+  await using study = await open();
+  const trace = await study.run("trace");
+  const { model, pairs: data, images } = TINY;
+  const random = { model, data, images, threads: 1, cache: false, randomWeights: 1 } as const;
+  await using same = await Study.open(random);
+  const { baselines } = await compareResults([trace, await same.run("trace")]);
+  assertEquals(baselines, ["clip-tiny with random weights (seed 1)"]);
+  await using built = await Study.open({ ...random, weights: fixture("weights/tiny.safetensors") });
+  const other = await built.run("trace");
+  await assertRejectsCode(
+    () => compareResults([trace, other]),
+    "run-baseline-differs",
+    'Cannot use run "clip-tiny with tiny.safetensors, with random weights (seed 1)" as a baseline: ' +
+      'it differs from run "clip-tiny" in the files of the text tower; expected',
+  );
+});
+
+Deno.test("compareResults() says in what the models of two results differ", async () => {
+  const { model, pairs: data, images } = TINY;
+  const choice = { model, data, images, threads: 1, cache: false } as const;
+  await using study = await open();
+  await using built = await Study.open({ ...choice, weights: fixture("weights/tiny.safetensors") });
+  const trace = await study.run("trace");
+  const told = async (other: Study) =>
+    (await compareResults([trace, await other.run("attend")])).findings;
+  const sentence = "The runs are not of one model and data: they differ in ";
+  assertStringIncludes(await told(built), `${sentence}the files of the text tower\n`);
+  assertEquals((await told(study)).includes(sentence), false);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readRunTables, type RunTables } from "../../lib/published/run_tables.ts";
-import { differingSource, matchPublished } from "../../lib/published/published_model.ts";
+import { matchPublished } from "../../lib/published/published_model.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../runs/run_folders.ts";
 
@@ -105,25 +105,4 @@ Deno.test("matchPublished() claims nothing if nothing differs but something is u
 Deno.test("matchPublished() ranks a difference above an unknown", () =>
   withTables({ ...FILES, "manifest.json": OTHER_ROWS }, (run) => {
     assertEquals(matchPublished(run).verdict, "not published");
-  }));
-
-Deno.test("differingSource() names the first file that differs between runs", () =>
-  withTables(FILES, (run) => {
-    const withSources = (model: string, data: string): RunTables => ({
-      ...run,
-      record: {
-        ...run.record,
-        sources: {
-          model: [{ file: "config.json", sha256: model }],
-          data: [{ file: "pairs.json", sha256: data }],
-        },
-      },
-    });
-    assertEquals(differingSource([run]), undefined);
-    assertEquals(differingSource([withSources("1", "2"), withSources("1", "2")]), undefined);
-    assertEquals(differingSource([withSources("1", "2"), withSources("1", "3")]), "pairs.json");
-    assertEquals(
-      differingSource([withSources("1", "2"), withSources("1", "2"), withSources("4", "3")]),
-      "config.json",
-    );
   }));

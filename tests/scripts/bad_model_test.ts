@@ -56,6 +56,12 @@ const SETTINGS: readonly BadFile[] = [
     DEEP,
     (folder) => `Cannot read "${folder}/${file}" as JSON: ${TOO_DEEP}`,
   ]),
+  ...["config.json", "tokenizer.json", "preprocessor_config.json"].map((file): BadFile => [
+    file,
+    "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 2224041\n",
+    (folder) =>
+      `Cannot read "${folder}/${file}": it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned`,
+  ]),
   [
     "config.json",
     "",

@@ -3,6 +3,9 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { brokenModel, fail, tinyBut } from "./failures.ts";
+import { safetensorsOf } from "../model/forms/safetensors.ts";
+import { goldenImages, TINY as STUDY } from "../studies.ts";
+import { writeMatrix } from "../subject/embeddings/embedding_files.ts";
 import { fixture, inFolder, TINY } from "./task_process.ts";
 
 /** The committed graph with other bytes at the place of a weight. */
@@ -84,4 +87,59 @@ Deno.test("evaluate refuses a file of weights whose numbers cannot be right", ()
         };
       }),
     );
+  }));
+
+Deno.test("tasks refuse weights of a tower that does not run", () =>
+  inFolder(async (folder) => {
+    const weights = `${folder}/image.safetensors`;
+    const isImage = (name: string) => name.startsWith("vis");
+    Deno.writeFileSync(weights, safetensorsOf(fixture("weights/tiny.safetensors"), isImage));
+    const embeddings = `${folder}/made.npy`;
+    await writeMatrix(embeddings, goldenImages(STUDY));
+    const says =
+      `Cannot use the weights "${weights}": only the text tower is in use, and they do not hold it; expected weights of a tower that is in use; leave them out, or give weights with that tower`;
+    const flags = ["--model", STUDY.model, "--data", STUDY.pairs, "--weights", weights];
+    await fail(folder, [
+      { task: "attend", flags, says },
+      { task: "evaluate", flags: [...flags, "--image-embeddings", embeddings], says },
+    ]);
+  }));
+
+Deno.test("inspect says of files that are no weights, and of half a tokeniser, what is expected", () =>
+  inFolder(async (folder) => {
+    const forms =
+      "expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files";
+    const settings = `${fixture("clip-tiny")}/config.json`;
+    const [pointer, vocab] = [`${folder}/tuned.pt`, `${folder}/vocab.json`];
+    await Deno.writeTextFile(pointer, "version https://git-lfs.github.com/spec/v1\n");
+    await Deno.writeTextFile(vocab, "{}");
+    const model = ["--model", fixture("clip-tiny")];
+    const half = await brokenModel(folder, { file: "tokenizer.json" });
+    await Deno.copyFile(vocab, `${half}/vocab.json`);
+    await fail(folder, [
+      {
+        task: "inspect",
+        flags: [...model, "--weights", settings],
+        says:
+          `Cannot read weight file "${settings}": it is a JSON file without a "weight_map", such as settings or a tokeniser; ${forms}; name the file that holds the weights`,
+      },
+      {
+        task: "inspect",
+        flags: [...model, "--weights", pointer],
+        says:
+          `Cannot read weight file "${pointer}": it is a Git LFS pointer, not the file itself; ${forms}; download the file itself, or run git lfs pull where it was cloned`,
+      },
+      {
+        task: "evaluate",
+        flags: [...TINY, "--tokenizer", vocab],
+        says:
+          `Cannot read a tokeniser from "${vocab}": vocab.json is only half of one; expected tokenizer.json, bpe_simple_vocab_16e6.txt.gz, or a folder with vocab.json and merges.txt; name the folder, "${folder}"`,
+      },
+      {
+        task: "evaluate",
+        flags: tinyBut("--model", half),
+        says:
+          `Cannot find "merges.txt" in model folder "${half}": its "vocab.json" is only half of a tokeniser; download merges.txt from the same repository, or tokenizer.json instead of both`,
+      },
+    ]);
   }));

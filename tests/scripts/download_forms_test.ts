@@ -5,7 +5,8 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { OPENAI_B32 } from "../../lib/hub/pinned.ts";
 import { answerAsHub, bytesOf, checksum, COMMIT, type Files, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer } from "../hub/loopback.ts";
-import { inFolder, namesIn, runTask } from "./task_process.ts";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
 
 const SETTINGS = {
   ...{ "config.json": '{"model_type": "clip"}', "preprocessor_config.json": "{}" },
@@ -142,7 +143,8 @@ Deno.test("download clip lists loose weights, and takes one with --file", () =>
     assertEquals([code, lines], [0, [
       "Files: ckpt/negclip.pth 7 bytes",
       `${REPOSITORY} at commit ${COMMIT}: 1 file, 1 new; ckpt/negclip.pth`,
-      `Use it over a model of the same architecture: deno task inspect --model openai/clip-vit-base-patch32 --weights ${place}`,
+      `Use it with a model of the same architecture: deno task inspect --model FOLDER --weights ${place}`,
+      "FOLDER is that model's folder or name; for ViT-B/32 it can be openai/clip-vit-base-patch32, after: deno task download clip",
       "",
     ]]);
     assertEquals(await Deno.readFile(place), files["ckpt/negclip.pth"]);
@@ -151,9 +153,46 @@ Deno.test("download clip lists loose weights, and takes one with --file", () =>
       const { stderr } = await runTask("inspect", ["--model", name], {
         variables: { HF_HOME: home },
       });
-      assertStringIncludes(stderr, `is not complete; check the name, or first run: deno task`);
-      assertStringIncludes(stderr, `download clip ${name}\n`);
+      assertEquals(
+        stderr,
+        `Cannot open "${name}" as a model: its download in "${home}/hub" has weights without the settings of a model; for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${place}\n`,
+      );
     }
+  }));
+
+Deno.test("download clip --file ends with the flag that takes the file, and a line that works", () =>
+  inFolder(async (home) => {
+    const weights = await Deno.readFile(fixture("weights/tiny.safetensors"));
+    const files = {
+      ...{ "tuned.safetensors": weights, "tuned.safetensors.index.json": new Uint8Array(2) },
+      ...bytesOf(SETTINGS),
+      ...bytesOf({ "onnx/text_model_fp16.onnx": "", "onnx/model.onnx": "" }),
+    };
+    const out = `${home}/out`;
+    const lastOf = async (file: string) => {
+      const flags = ["--file", file, "--out", out];
+      const { code, lines } = await download(files, { home, flags });
+      assertEquals(code, 0);
+      return lines[2]!;
+    };
+    const use = "Use it with a model of the same architecture: deno task inspect --model FOLDER ";
+    const cases = [
+      ["tokenizer.json", `${use}--tokenizer ${out}/tokenizer.json`],
+      ["config.json", `File: ${out}/config.json`],
+      ["tuned.safetensors.index.json", `File: ${out}/tuned.safetensors.index.json`],
+      ["onnx/text_model_fp16.onnx", `${use}--onnx-text ${out}/onnx/text_model_fp16.onnx`],
+      [
+        "onnx/model.onnx",
+        `${use}--onnx-text ${out}/onnx/model.onnx --onnx-vision ${out}/onnx/model.onnx`,
+      ],
+    ] as const;
+    for (const [file, line] of cases) assertEquals(await lastOf(file), line);
+    const line = await lastOf("tuned.safetensors");
+    assertEquals(line, `${use}--weights ${out}/tuned.safetensors`);
+    const command = line.split("deno task inspect ")[1]!.replace("FOLDER", fixture("clip-tiny"));
+    const { code, stdout, stderr } = await runHere("inspect", command.split(" "));
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "tuned.safetensors");
   }));
 
 Deno.test("download clip refuses a repository without weights, and a list without sizes", () =>

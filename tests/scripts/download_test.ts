@@ -183,6 +183,28 @@ Deno.test("download reports what the Hub refuses, and leaves no files", () =>
     assertEquals([namesIn(home), foreign.asked], [[], []]);
   }));
 
+Deno.test("download clip fails soon without a network, and says what to check", () =>
+  inFolder(async (home) => {
+    const gone = properHub();
+    gone.down();
+    const at = gone.at().origin;
+    const variables = { HF_ENDPOINT: at, HF_HOME: home };
+    for (const [flags, waits] of [[[], 1], [["--retries", "0"], 0]] as const) {
+      const run = await runTask("download", ["clip", REPOSITORY, ...flags], { variables });
+      assertEquals([run.code, run.stdout], [1, ""]);
+      const lines = run.stderr.trimEnd().split("\n");
+      assertEquals(lines.length, waits + 1);
+      const [first, last] = [lines[0]!, lines.at(-1)!];
+      if (waits > 0) assertStringIncludes(first, "Trying again in 1 s: tcp connect error");
+      assertStringIncludes(
+        last,
+        `Cannot reach the server of "${at}/api/models/${REPOSITORY}/revision/main": tcp connect error`,
+      );
+      assertEquals(last.endsWith("; check the network, or HF_ENDPOINT"), true, last);
+    }
+    assertEquals(namesIn(home), []);
+  }));
+
 for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`download ends with ${exitCode} on ${signal}, and resumes afterwards`, () =>
     inFolder(async (home) => {
@@ -290,8 +312,9 @@ Deno.test("download valse reports that its server cannot be reached, and keeps t
     assertEquals(code, 1);
     assertStringIncludes(
       stderr,
-      'Cannot download "https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json": it failed once, the last time because ',
+      'Cannot reach the server of "https://raw.githubusercontent.com/Heidelberg-NLP/VALSE/main/data/existence.json": ',
     );
+    assertStringIncludes(stderr, "; check the network, or the proxy that HTTPS_PROXY names\n");
     assertEquals(await Deno.readTextFile(`${folder}/existence.json`), "{}");
     assertEquals(namesIn(folder), ["existence.json"]);
   }));

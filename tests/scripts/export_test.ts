@@ -10,8 +10,9 @@ Deno.test("export writes a model's weights as ONNX, which other tasks read", () 
     const flags = ["--model", folder, "--out", out];
     assertEquals(await runTask("export", flags), {
       code: 0,
-      stdout: `text tower of open_clip_pytorch_model.bin
-image tower of open_clip_pytorch_model.bin
+      stdout:
+        `text tower of open_clip_pytorch_model.bin (activation quick_gelu, from open_clip_config.json)
+image tower of open_clip_pytorch_model.bin (activation quick_gelu, from open_clip_config.json)
 Written in ${out}: onnx/text_model.onnx, onnx/vision_model.onnx, tokenizer.json, tokenizer_config.json, preprocessor_config.json, config.json
 `,
       stderr: "",

@@ -18,7 +18,7 @@ import { type Vectors, writeMatrix, writeTensors } from "../subject/embeddings/e
 import { brokenModel, fail } from "./failures.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { inFolder, namesIn } from "./task_process.ts";
+import { fixture, inFolder, namesIn } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet", "--threads", "1"];
 
@@ -121,7 +121,9 @@ Deno.test("a run on image embeddings records their files and not the image tower
     await run("evaluate", flags, out);
     const { model, sources, options } = manifestOf(out);
     assertEquals(Object.keys(model), ["name", "text", "taken"]);
-    assertEquals(model.taken[1], { tower: "image", from: "embeddings in images.npy" });
+    const { sha256, ...taken } = model.taken[1];
+    assertEquals(taken, { tower: "image", from: "embeddings in images.npy" });
+    assertEquals(/^[0-9a-f]{64}$/.test(sha256), true);
     const files: { readonly file: string; readonly sha256: string }[] = sources.model;
     assertEquals(files.map(({ file }) => file).filter((file) => file.includes("vision")), []);
     assertEquals(files.slice(-2), [
@@ -133,7 +135,10 @@ Deno.test("a run on image embeddings records their files and not the image tower
     const cached = namesIn(`${folder}/cache`).map((name) => name.split("-")[0]);
     assertEquals(cached, ["text"]);
     const summary = await Deno.readTextFile(`${out}/summary.txt`);
-    assertStringIncludes(summary, "; image tower: embeddings in images.npy\n");
+    assertStringIncludes(
+      summary.replace(/\n +/g, " "),
+      "(activation of the graph); image tower: embeddings in images.npy\n",
+    );
     const page = await Deno.readTextFile(`${out}/report.html`);
     assertStringIncludes(page, "<dt>image tower<dd>not used");
 
@@ -262,7 +267,18 @@ Deno.test("image embeddings that cannot be used are refused with one line", () =
       {
         flags: flags(small),
         says:
-          `Cannot use the image embeddings of "${small}": its shape is [1, 2]; expected [images, ${size}], since the model's embeddings have ${size} numbers`,
+          `Cannot use the image embeddings of "${small}": its shape is [1, 2]; expected [images, ${size}], since the model's embeddings have ${size} numbers; embed the images with the image tower that belongs to the model's text tower, after its projection`,
+      },
+      {
+        flags: flags(`${folder}/none.npy`),
+        says:
+          `Cannot read the image embeddings of "${folder}/none.npy": there is no such file; expected a .npy file of float32 numbers [images, ${size}], one row for each image; check the path`,
+      },
+      {
+        flags: flags(fixture("pairs.json")),
+        says: `Cannot read the image embeddings of "${
+          fixture("pairs.json")
+        }": it is of no known format; expected a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; write the file again, with the embeddings alone`,
       },
       {
         flags: flags(alone),

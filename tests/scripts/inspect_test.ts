@@ -13,7 +13,7 @@ Deno.test("inspect --all prints every hook point of both towers with its axes an
     `CLIP from ${MODEL}`,
     "text tower: 3 blocks, 2 heads, width 16, projection 12",
     "image tower: 2 blocks, 2 heads, width 24, projection 12",
-    "files: text tower from onnx/text_model.onnx; image tower from onnx/vision_model.onnx",
+    "files: text tower from onnx/text_model.onnx (activation of the graph); image tower from onnx/vision_model.onnx (activation of the graph)",
     "residual sweeps: by the fast schedule",
   ]);
   const hooks = lines.filter((line) => line.startsWith("  "));
@@ -45,7 +45,10 @@ Deno.test("inspect finds the same hook points in every export", async () => {
     assertEquals(code, 0);
     assertEquals(withoutFiles(stdout), withoutFiles(runs[0]!.stdout));
     const text = suffixes[i] === "_old" ? "model_old" : `text_model${suffixes[i]}`;
-    assertStringIncludes(stdout, `files: text tower from onnx/${text}.onnx; image tower from `);
+    assertStringIncludes(
+      stdout,
+      `files: text tower from onnx/${text}.onnx (activation of the graph); image tower from `,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../lib/model/clip.ts";
-import { TINY } from "../studies.ts";
+import { miniFolder, TUNED } from "../model/forms/mini_folders.ts";
+import { SIGLIP_TINY, TINY } from "../studies.ts";
 import { writeTensors } from "../subject/embeddings/embedding_files.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
@@ -17,7 +18,14 @@ Deno.test("score prints S of each sentence for each picture, d, and what they me
   assertEquals([run.code, run.stderr], [0, ""]);
   assertEquals(run.stdout.match(/^ {2} +-?\d+\.\d{3} {2}There is (a|no) boat\.$/gm)?.length, 4);
   assertEquals(run.stdout.match(/^ {2}d = -?\d+\.\d{3}: the model prefers "There is/gm)?.length, 2);
-  for (const text of [`\n${PHOTO}\n`, `\n${GREY}\n`, "S is 100 x the cosine", "d = S(first"]) {
+  for (
+    const text of [
+      `\n${PHOTO}\n`,
+      `\n${GREY}\n`,
+      "\nS is 100 x cosine, of the embeddings",
+      "d = S(first",
+    ]
+  ) {
     assertStringIncludes(run.stdout, text);
   }
   assertStringIncludes(embedded.stdout, "The embedded model knows only drawings of shapes");
@@ -37,11 +45,42 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
       runHere("score", [...flags, "--image-embeddings", file]),
       runHere("score", [...flags, "--image-embeddings", file, "--image", "other.jpg"]),
     ]);
-    assertEquals([given.code, given.stdout], [0, seen.stdout]);
+    const graph = (tower: string) => `onnx/${tower}_model.onnx (activation of the graph)`;
+    const image = `image tower:\n  ${graph("vision")}\n`;
+    assertStringIncludes(seen.stdout, `\nText tower: ${graph("text")}; ${image}`);
+    const replaced = seen.stdout.replace(
+      ` ${image}`,
+      " image tower:\n  embeddings in images.safetensors\n",
+    );
+    assertEquals([given.code, given.stdout], [0, replaced]);
     assertEquals(
       missing.stderr,
       `Cannot find the embedding of image "other.jpg" in "${file}": it is not among the file's names (1), which begin with "${PHOTO}"; name the embeddings as the data name the images\n`,
     );
+  }));
+
+Deno.test("score names the weights that are laid over the folder, their activation and the formula of S", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const [tuned, siglip] = await Promise.all([
+      runHere("score", ["--model", model, "--weights", TUNED, "--image", PHOTO, ...SENTENCES]),
+      runHere("score", [
+        ...["--model", SIGLIP_TINY.model, "--weights", `${SIGLIP_TINY.model}/model.safetensors`],
+        ...["--image", PHOTO, ...SENTENCES],
+      ]),
+    ]);
+    assertEquals([tuned.code, siglip.code], [0, 0]);
+    const lines = [
+      "negscope score: hf with text_tower.pt, S of each sentence",
+      "Text tower: text_tower.pt (activation quick_gelu, from config.json); image",
+      "  tower: model.safetensors (activation quick_gelu, from config.json)",
+      "",
+    ];
+    assertEquals(tuned.stdout.split("\n").slice(0, 4), lines);
+    const S = (formula: string) =>
+      `\nS is ${formula}, of the embeddings of sentence and picture. Compare it only`;
+    assertStringIncludes(tuned.stdout, S("100 x cosine"));
+    assertStringIncludes(siglip.stdout, S("115.58 x cosine - 12.500")); // see golden.json
   }));
 
 Deno.test("score refuses what it cannot score, and explains itself", async () => {

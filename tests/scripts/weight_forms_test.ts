@@ -1,6 +1,8 @@
 /** Tasks on weights: the same bytes from every form of the same numbers, shards, and kept embeddings. */
 
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { studyBundle } from "../../lib/show/study_bundles.ts";
+import { Study } from "../../lib/study/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
 import { differingFiles } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
@@ -85,6 +87,97 @@ Deno.test("a finished run is not that of other weights", () =>
     const again = await runHere("evaluate", [...flags, ...QUICK, "--out", out]);
     assertEquals(again.code, 1);
     assertEquals(again.stderr.includes("model"), true, again.stderr);
+  }));
+
+/** A copy of a file of weights in a folder of its own, always with the same name. */
+async function tunedIn(folder: string, of: string): Promise<string> {
+  await Deno.mkdir(folder);
+  await Deno.copyFile(of, `${folder}/tuned.pt`);
+  return `${folder}/tuned.pt`;
+}
+
+Deno.test("a run goes by what is in the file of --weights, not by where it lies", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const out = `${folder}/out`;
+    const flags = mini(model, "--cache", "none", "--weights");
+    const first = await tunedIn(`${folder}/first`, TUNED);
+    const second = await tunedIn(`${folder}/second`, TUNED);
+    const other = await tunedIn(`${folder}/other`, fileOf("state_dict.pth"));
+    await run("evaluate", out, [...flags, first]);
+    const again = await runHere("evaluate", [...flags, second, ...QUICK.slice(0, 2), "--out", out]);
+    assertEquals(again.code, 0);
+    assertStringIncludes(again.stdout, "This run is finished already");
+    const refused = await runHere("evaluate", [...flags, other, ...QUICK, "--out", out]);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, "it holds another run");
+
+    // Everywhere the run's model is called by both names.
+    const name = "hf with tuned.pt";
+    assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`)).model.name, name);
+    const begin = `negscope evaluate: ${name}, text tower of `;
+    assertEquals(Deno.readTextFileSync(`${out}/summary.txt`).slice(0, begin.length), begin);
+    const page = Deno.readTextFileSync(`${out}/report.html`);
+    for (const text of [`<title>${begin}`, `<h1>evaluate of ${name}</h1>`]) {
+      assertStringIncludes(page, text);
+    }
+    await using study = await Study.open({
+      ...{ model, weights: first, cache: false, data: TINY[3]!, images: TINY[5]! },
+    });
+    assertEquals(String(study).split("\n")[0], `Study of ${name}`);
+    const { "text/markdown": shown } = studyBundle(study);
+    assertStringIncludes(shown!, `**Study of ${name}**\n`);
+  }));
+
+Deno.test("compare --with says of each run which files it took, how the models differ, and how it scores", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const flags = mini(model, "--cache", "none", "--weights");
+    const [whole, text] = [
+      await tunedIn(`${folder}/whole`, fileOf("state_dict.pth")),
+      await tunedIn(`${folder}/text`, TUNED),
+    ];
+    const first = await run("evaluate", `${folder}/a`, [...flags, whole]);
+    const second = await run("evaluate", `${folder}/b`, [...flags, text]);
+    const compare = ["--format", "none", "--out", `${folder}/compared`];
+    const { code, stdout } = await runHere("compare", [first, "--with", second, ...compare]);
+    assertEquals(code, 0);
+    const from = "(activation quick_gelu, from config.json)";
+    const told = [
+      `first: ${first} (evaluate, hf with tuned.pt, 8 rows)`,
+      `Both towers: tuned.pt ${from}`,
+      "S = 100 x cosine",
+      `second: ${second} (evaluate, hf with tuned.pt, 8 rows)`,
+      `Text tower: tuned.pt ${from}; image tower: model.safetensors ${from}`,
+      "S = 100 x cosine",
+      "The runs have the same options and data",
+      "The models differ in tuned.pt (other contents), model.safetensors (second run only)",
+      "",
+    ].join(" ");
+    assertStringIncludes(stdout.replace(/\s+/g, " "), told);
+    assertEquals(stdout.includes("Warning"), false);
+  }));
+
+Deno.test("compare takes a baseline of the same weights under another name, and refuses one of others", () =>
+  inFolder(async (folder) => {
+    const model = await miniFolder(folder, "hf");
+    const flags = mini(model, "--cache", "none");
+    const random = ["--random-weights", "1"];
+    const moved = await tunedIn(`${folder}/moved`, TUNED);
+    const tuned = await run("trace", `${folder}/tuned`, [...flags, "--weights", TUNED]);
+    const own = await run("trace", `${folder}/own`, [...flags, ...random, "--weights", moved]);
+    const other = await run("trace", `${folder}/other`, [...flags, ...random]);
+    const compare = ["--format", "none", "--out", `${folder}/compared`];
+    const taken = await runHere("compare", [tuned, own, ...compare]);
+    assertEquals([taken.code, taken.stderr], [0, ""]);
+    const refused = await runHere("compare", [tuned, other, ...compare, "--overwrite"]);
+    assertEquals([refused.code, refused.stdout], [1, ""]);
+    assertStringIncludes(
+      refused.stderr,
+      `Cannot use run "${other}" as a baseline: it differs from run "${tuned}" in the files of the text tower; expected the same model and data with random weights; make one with deno task trace --model ${model} --weights ${TUNED} `,
+    );
+    const name = "hf with tuned.pt, with random weights (seed 1)";
+    assertEquals(JSON.parse(Deno.readTextFileSync(`${own}/manifest.json`)).model.name, name);
   }));
 
 Deno.test("embeddings are kept apart for other weights, and shared by runs of the same", () =>

@@ -3,12 +3,22 @@
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { findModel, type FoundModel } from "./find_model.ts";
-import type { NamedArrays, TowerName } from "./named_arrays.ts";
+import { HUGGING_FACE } from "./hugging_face.ts";
+import type { NamedArrays, Origin, TowerName } from "./named_arrays.ts";
+import { OPENAI } from "./openai.ts";
+import { REAL } from "./real.ts";
 import { notOfClip, refuseAdapter, refuseExcess } from "./refusals.ts";
 import type { Place } from "./rules.ts";
 
 /** Parts of names that torch adds for a module that it wraps: torch.compile, FSDP and activation checkpoints. */
 const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
+
+/** Buffers, and the numbers that OpenAI's archives keep beside the weights, behind any prefix. */
+const BUFFERS = /(?:^|\.)(?:position_ids|attn_mask|input_resolution|context_length|vocab_size)$/;
+
+/** An array's name from the part on with which the names of a tower's arrays begin by one of the conventions. */
+const BEGINNING =
+  /(?:^|\.)((?:text_model|vision_model|text_projection|visual_projection|visual|transformer|token_embedding|positional_embedding|ln_final)(?:\.|$).*)$/;
 
 /** What to take of a checkpoint. */
 export interface CanonicalOptions {
@@ -42,13 +52,16 @@ export function canonicalArrays(
   const plain = withoutWrappers(arrays, source);
   const model = findModel([...plain.keys()], source);
   const canonical = new Map<string, StoredArray>();
+  const origins = new Map<string, Origin>();
   const ignored: string[] = [];
+  const unused: string[] = [];
   const unknown: string[] = [];
   const foreign: Partial<Record<TowerName, string>> = {};
   for (const [name, { stored, array }] of plain) {
     const own = withoutPrefix(name, model);
     const tower = own === undefined ? undefined : towerOf(name, own, model);
-    const other = own === undefined ? undefined : foreignTower(own, model);
+    const other = (own === undefined ? undefined : foreignTower(own, model)) ??
+      (tower === undefined ? towerElsewhere(name, model) : undefined);
     if (other !== undefined) foreign[other] ??= stored;
     const isTowers = tower !== undefined && model.towers.includes(tower) && wanted.includes(tower);
     const place = own === undefined || tower !== undefined && !isTowers
@@ -57,17 +70,22 @@ export function canonicalArrays(
     if (place === undefined) {
       const needed = isTowers && !model.rules.buffer.test(own!);
       (needed ? unknown : ignored).push(stored);
+      if (tower === undefined && other === undefined && isTrained(own ?? name, array, model)) {
+        unused.push(stored);
+      }
       continue;
     }
     for (const [to, view] of viewsOf(array, place, { stored, source })) {
       if (canonical.has(to)) throw twice(stored, source);
       canonical.set(to, view);
+      origins.set(to, { stored, kind: place.kind });
     }
   }
   if (unknown.length > 0) throw notOfClip(unknown, source);
-  const { rules: { naming }, prefix, towers } = model;
+  const { rules: { naming }, prefix, textPrefix, towers } = model;
   return {
-    ...{ source, arrays: canonical, naming, prefix, foreign, ignored },
+    ...{ source, arrays: canonical, origins, naming, prefix, textPrefix, foreign, ignored },
+    unused: unused.filter((name) => !canonical.has(/logit_(?:scale|bias)$/.exec(name)?.[0] ?? "")),
     towers: towers.filter((tower) => wanted.includes(tower)),
   };
 }
@@ -88,6 +106,20 @@ function foreignTower(own: string, { rules, towers }: FoundModel): TowerName | u
   if (rules.buffer.test(own)) return undefined;
   const tower = rules.towerOf(own) ?? (/^text\./.test(own) ? "text" : undefined);
   return tower === undefined || towers.includes(tower) ? undefined : tower;
+}
+
+/** The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`. */
+function towerElsewhere(name: string, { towers }: FoundModel): TowerName | undefined {
+  const [, part] = BEGINNING.exec(name) ?? [];
+  if (part === undefined) return undefined;
+  const rules = [HUGGING_FACE, OPENAI].find(({ placeOf }) => placeOf(part) !== undefined);
+  const tower = rules?.towerOf(part);
+  return tower === undefined || towers.includes(tower) ? undefined : tower;
+}
+
+/** Whether an array that belongs to no tower may have been trained: it holds floating-point numbers, and is no buffer. */
+function isTrained(name: string, { type }: StoredArray, { rules }: FoundModel): boolean {
+  return REAL.includes(type) && !rules.buffer.test(name) && !BUFFERS.test(name);
 }
 
 function placeOf(name: string, { rules }: FoundModel): Place | undefined {

@@ -21,6 +21,8 @@ const IMAGE = new RegExp(
 
 const POOLING = /^vision_model\.head\.attention\.in_proj_(weight|bias)$/; // of torch's MultiheadAttention, in SigLIP
 
+const POOLED = /^vision_model\.head\.attention\.[qkv]_proj\.(weight|bias)$/;
+
 /** The rules of Hugging Face's names. */
 export const HUGGING_FACE: NameRules = {
   naming: "Hugging Face",
@@ -39,5 +41,11 @@ export const HUGGING_FACE: NameRules = {
     if (part === undefined) return undefined;
     const to = (of: string) => `vision_model.head.attention.${of}_proj.${part}`;
     return { kind: "fused", names: [to("q"), to("k"), to("v")] };
+  },
+  storedAs: (canonical) => {
+    const [, part] = POOLED.exec(canonical) ?? [];
+    return part === undefined
+      ? { kind: "same", name: canonical }
+      : { kind: "fused", name: `vision_model.head.attention.in_proj_${part}` };
   },
 };

@@ -2,6 +2,14 @@
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
 
+/** How an array of a file holds one by a canonical name. */
+export interface Origin {
+  /** The name of the array of the file, in full. */
+  readonly stored: string;
+  /** As it is, with its axes the other way round, or as one of three along the first axis. */
+  readonly kind: "same" | "transposed" | "fused";
+}
+
 /** Who names the arrays of a checkpoint: `OpenAI` stands for OpenAI's own code and for open_clip. */
 export type Naming = "Hugging Face" | "OpenAI";
 
@@ -17,16 +25,26 @@ export interface NamedArrays {
    * value is three views of the same file, and a projection that the file holds as [width, projection] is its transpose.
    */
   readonly arrays: ReadonlyMap<string, StoredArray>;
+  /** Where each of them is in the file, by canonical name. */
+  readonly origins: ReadonlyMap<string, Origin>;
   /** Who named them in the file. */
   readonly naming: Naming;
   /** What stands before every name in the file, such as `module.`; usually nothing. */
   readonly prefix: string;
+  /** What stands before the names of the text tower: the prefix, in newer open_clip models with `text.`. */
+  readonly textPrefix: string;
   /** The towers whose arrays were found, the text tower first. */
   readonly towers: readonly TowerName[];
   /**
-   * For a tower of another architecture, or of which only a part is there: the first of its arrays, as stored. It is not among `towers`.
+   * For a tower of another architecture, or of which only a part is there, perhaps behind another prefix: the first of its arrays, as
+   * stored. It is not among `towers`.
    */
   readonly foreign: Readonly<Partial<Record<TowerName, string>>>;
   /** Names of the file that no tower needs, as stored: buffers, heads, other image towers, an optimizer's state. */
   readonly ignored: readonly string[];
+  /**
+   * Those of them that hold floating-point numbers and belong to no tower and to no buffer, as stored, such as `prompt_learner.ctx`: what
+   * a user may have trained, and a tower of another architecture does not explain.
+   */
+  readonly unused: readonly string[];
 }

@@ -30,6 +30,15 @@ const TRANSPOSED: Readonly<Record<string, string>> = {
   ...{ text_projection: "text_projection.weight", "visual.proj": "visual_projection.weight" },
 };
 
+/** The tables the other way round. */
+const BACK = {
+  IN_BLOCK: reversed(IN_BLOCK),
+  OUTSIDE: reversed(OUTSIDE),
+  TRANSPOSED: reversed(TRANSPOSED),
+};
+
+const CANONICAL_BLOCK = /^(text|vision)_model\.encoder\.layers\.(\d+)\.(.+)\.(weight|bias)$/;
+
 const BLOCK = /^(visual\.)?transformer\.resblocks\.(\d{1,4})\.(.+)$/;
 
 /** The rules of OpenAI's names. */
@@ -57,7 +66,23 @@ export const OPENAI: NameRules = {
     const to = own(IN_BLOCK, layer);
     return to === undefined ? undefined : { kind: "same", name: `${before}${to}.${of}` };
   },
+  storedAs: (canonical) => {
+    const [, tower, block, part, of] = CANONICAL_BLOCK.exec(canonical) ?? [];
+    if (part === undefined) {
+      const turned = own(BACK.TRANSPOSED, canonical);
+      if (turned !== undefined) return { kind: "transposed", name: turned };
+      return { kind: "same", name: own(BACK.OUTSIDE, canonical) ?? canonical };
+    }
+    const before = `${tower === "text" ? "" : "visual."}transformer.resblocks.${block}.`;
+    return /^self_attn\.[qkv]_proj$/.test(part)
+      ? { kind: "fused", name: `${before}attn.in_proj_${of}` }
+      : { kind: "same", name: `${before}${own(BACK.IN_BLOCK, part) ?? part}.${of}` };
+  },
 };
+
+function reversed(table: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(table).map(([from, to]) => [to, from]));
+}
 
 function outside(name: string): Place | undefined {
   const same = own(OUTSIDE, name);

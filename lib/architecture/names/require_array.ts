@@ -6,13 +6,13 @@ import { nearestText } from "../../errors/nearest.ts";
 import { settingsOf } from "./axes.ts";
 import { blocksIn } from "./blocks.ts";
 import type { NamedArrays, TowerName } from "./named_arrays.ts";
-
-const REAL = ["F64", "F32", "F16", "BF16"];
+import { REAL } from "./real.ts";
+import { inFile } from "./stored_names.ts";
 
 const COMPARED = 1000; // names; a model has a few hundred
 
 /**
- * An array by its canonical name.
+ * An array by its canonical name. Messages have the name and the shape of the array of the file that holds it.
  *
  * @param named The arrays of a checkpoint.
  * @param name The canonical name.
@@ -37,20 +37,24 @@ export function requireArray(
   const fits = shape === undefined ||
     shape.length === array.shape.length && shape.every((size, axis) => size === array.shape[axis]);
   if (fits) return array;
+  const { shapeOf } = inFile(named, name);
   throw wrong(named, name, {
-    reason: `its shape is [${array.shape.join(", ")}]${disagreement(name, array.shape, shape)}`,
-    expected: `[${shape.join(", ")}]`,
+    reason: `its shape is [${shapeOf(array.shape).join(", ")}]${
+      disagreement(name, array.shape, shape)
+    }`,
+    expected: `[${shapeOf(shape).join(", ")}]`,
     fix: "take the weights and the settings from the same model",
   });
 }
 
 function wrong(
-  { source }: NamedArrays,
-  name: string,
+  named: NamedArrays,
+  canonical: string,
   parts: { readonly reason: string; readonly expected: string; readonly fix: string },
 ): NegscopeError {
+  const { name } = inFile(named, canonical);
   return new NegscopeError("weight-shape-wrong", {
-    problem: `Cannot use array "${name}" of "${source}"`,
+    problem: `Cannot use array "${name}" of "${named.source}"`,
     subject: name,
     ...parts,
   });
@@ -64,22 +68,23 @@ function disagreement(name: string, found: readonly number[], shape: readonly nu
   return `, which contradicts "${settings[axis]}"`;
 }
 
-function missing(named: NamedArrays, name: string): NegscopeError {
-  const { arrays, source, towers } = named;
-  const tower = /^(?:text_|logit_)/.test(name) ? "text" : "image";
+function missing(named: NamedArrays, canonical: string): NegscopeError {
+  const { source, towers } = named;
+  const { name } = inFile(named, canonical);
+  const tower = /^(?:text_|logit_)/.test(canonical) ? "text" : "image";
   return new NegscopeError("weight-missing", {
     problem: `Cannot find array "${name}" in "${source}"`,
     subject: name,
-    reason: towers.includes(tower) ? present(arrays, tower, name) : absent(named, tower),
+    reason: towers.includes(tower) ? present(named, tower, name) : absent(named, tower),
     fix: "use a complete checkpoint, and the settings that belong to it",
   });
 }
 
-function present(arrays: NamedArrays["arrays"], tower: TowerName, name: string): string {
-  const names = [...arrays.keys()];
+function present({ arrays, origins }: NamedArrays, tower: TowerName, name: string): string {
+  const names = [...new Set([...origins.values()].map(({ stored }) => stored))];
   const near = names.filter((other) => ending(other) === ending(name)).slice(0, COMPARED);
   const nearest = nearestText(name, near.length > 0 ? near : names.slice(0, COMPARED));
-  const { count } = blocksIn(names, tower);
+  const { count } = blocksIn(arrays.keys(), tower);
   return `the ${tower} tower has ${count} ${
     count === 1 ? "block" : "blocks"
   }; the nearest names are ${nearest}`;

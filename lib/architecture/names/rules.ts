@@ -10,6 +10,14 @@ export type Place =
   /** Query, key and value, one after another along the first axis. */
   | { readonly kind: "fused"; readonly names: readonly [string, string, string] };
 
+/** An array of the file that holds one by a canonical name. */
+export interface Stored {
+  /** Its name in the file. */
+  readonly name: string;
+  /** How it holds the other. */
+  readonly kind: Place["kind"];
+}
+
 /** A convention of names. All names that it is asked about come without the prefix of the file. */
 export interface NameRules {
   /** Whose names they are. */
@@ -22,4 +30,6 @@ export interface NameRules {
   readonly buffer: RegExp;
   /** Where an array belongs; undefined if neither CLIP nor SigLIP has such an array. */
   readonly placeOf: (name: string) => Place | undefined;
+  /** The name of the array that holds the one of a canonical name, and how it does: the reverse of `placeOf`. */
+  readonly storedAs: (canonical: string) => Stored;
 }

@@ -1,7 +1,7 @@
 /** torch's zip archives: where the pickle and the numbers of each storage lie. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import type { WeightFile } from "../weight_file.ts";
+import { READABLE, type WeightFile } from "../weight_file.ts";
 import { readZipDirectory, type ZipDirectory, type ZipEntry } from "./zip_directory.ts";
 
 /** A stored file of an archive. */
@@ -125,5 +125,5 @@ function otherArchive(file: WeightFile, names: readonly string[]): NegscopeError
   const what = isNumpy
     ? "it is a NumPy archive (.npz)"
     : "it is a zip archive without the one data.pkl that torch puts into a folder";
-  return file.otherKind(what, "a file in safetensors format, or one of torch.save");
+  return file.otherKind(what, READABLE);
 }

@@ -11,7 +11,7 @@ export const CHECKPOINTS = {
     },
     "weights-format-unknown": {
       cause:
-        "The file is of another kind, which the message names. A Git LFS pointer or a web page stands where the weights should be if a download did not follow through.",
+        "The file is of another kind, which the message names. A Git LFS pointer or a web page stands where the weights should be if a download did not follow through; `config.json` and `tokenizer.json` hold no weights.",
       fix: "Download the weights themselves, as `.safetensors` or as a file of `torch.save`.",
     },
     "weights-format-old": {
@@ -51,6 +51,11 @@ export const CHECKPOINTS = {
     "weights-index-wrong": {
       cause: "The index of a model in several files does not belong to the files beside it.",
       fix: "Download the index and all files that it names again, all of one version.",
+    },
+    "weights-shard-alone": {
+      cause: "`--weights` names one of several files that hold the weights of a model together.",
+      fix:
+        "Name the index file, such as `model.safetensors.index.json`; the others must lie beside it.",
     },
   },
 } as const;

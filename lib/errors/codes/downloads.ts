@@ -125,6 +125,12 @@ export const DOWNLOADS = {
       fix:
         "Run the same command again, after a while if the server has too many requests; it continues where it stopped.",
     },
+    "download-unanswered": {
+      cause:
+        "The first request of a download has had no answer: there is no network, a proxy or a firewall is in the way, or the address is wrong. Unless `--retries` says otherwise, it is tried only once more.",
+      fix:
+        "Check the network and the proxy (`HTTPS_PROXY`), or name a mirror with `HF_ENDPOINT`. Files that were downloaded elsewhere can be given with `--model`, `--data` and `--images`.",
+    },
     "download-postponed": {
       cause: "The server limits the rate of requests; with `HF_TOKEN` the Hub allows more.",
       fix: "Wait.",

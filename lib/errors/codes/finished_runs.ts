@@ -40,7 +40,7 @@ export const FINISHED_RUNS = {
     },
     "run-baseline-differs": {
       cause:
-        "A run with random weights is the baseline of another run only if everything but the weights is the same.",
+        "A run with random weights is the baseline of another run only if all else is the same: the sizes of the towers, the contents of their files, whatever these are called, and the data.",
       fix:
         "Repeat the command of the other run with `--random-weights N` and an `--out` of its own.",
     },

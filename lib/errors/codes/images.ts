@@ -41,6 +41,12 @@ export const IMAGES = {
       cause: "Decoding it would take more memory than any photograph needs.",
       fix: "Scale it down; the model sees a few hundred pixels.",
     },
+    "image-embeddings-unreadable": {
+      cause:
+        "The file of `--image-embeddings` is not there, is of another kind, or is damaged; the message says which, and what the file must be.",
+      fix:
+        "Save a matrix with `numpy.save()`, one row for each image, and the images' names beside it; or a dictionary of one vector for each image with safetensors' `save_file()` or `torch.save()`.",
+    },
     "image-embeddings-shape": {
       cause:
         "The file of `--image-embeddings` holds embeddings of another model, token by token instead of one for each image, or all images in one tensor of a safetensors file.",

@@ -11,8 +11,10 @@ export const MODEL_FOLDERS = {
         "Point `--model` at the folder that holds `config.json`, or copy the missing file from the model's source.",
     },
     "model-not-downloaded": {
-      cause: "The name is in the form of the Hub's names, but no such model is on this machine.",
-      fix: "Run the command at the end of the message, or correct the path.",
+      cause:
+        "The name is in the form of the Hub's names, but no such model is on this machine; or only single files of it are, which `--file` or another program fetched.",
+      fix:
+        "Run the command in the message, or correct the path. A file of weights alone is laid over another model with `--weights`.",
     },
     "hub-cache-unknown": {
       cause:
@@ -20,8 +22,10 @@ export const MODEL_FOLDERS = {
       fix: "Set `HF_HUB_CACHE` to a folder, or name one with `--model` or `--out`.",
     },
     "model-file-unreadable": {
-      cause: "A settings file cannot be read, for the reason that the message gives.",
-      fix: "Correct `--model`, or the file's permissions.",
+      cause:
+        "A file of settings or of the tokeniser cannot be read, for the reason that the message gives. A Git LFS pointer, a text of three lines, is left where a repository was cloned without Git LFS.",
+      fix:
+        "Correct `--model`, or the file's permissions; download what is a pointer, or run `git lfs pull` in the clone.",
     },
     "json-unreadable": {
       cause:
@@ -53,11 +57,21 @@ export const MODEL_FOLDERS = {
       fix:
         "Leave out one of the two. To take one tower of the weights alone, save its arrays to a file of their own.",
     },
+    "weights-unused": {
+      cause:
+        "`--weights` holds only a tower that the run does not use: weights of an image tower with `attend`, or beside `--image-embeddings`.",
+      fix: "Leave `--weights` out, or give weights of the tower that is in use.",
+    },
     "export-onnx-already": {
       cause:
         "The folder, `--onnx`, `--onnx-text` or `--onnx-vision` gives the tower as an ONNX file, from which there is nothing to convert.",
       fix:
         "Copy the file, or name weights with `--weights`. `--tower` exports the other tower alone.",
+    },
+    "export-into-model": {
+      cause:
+        "The folder that `export` writes into is the model's own. ONNX files under `onnx/` come before weights, so that later runs on the folder would read the export.",
+      fix: "Give another folder with `--out`.",
     },
     "model-not-clip": {
       cause: "The folder holds another kind of model, or a single tower with settings of its own.",

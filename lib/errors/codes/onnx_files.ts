@@ -19,7 +19,7 @@ export const ONNX_FILES = {
     },
     "onnx-unreadable": {
       cause:
-        "A download was cut off, or the file is no ONNX model; perhaps it is a Git LFS pointer.",
+        "A download was cut off, or the file is no ONNX model; the message says so if it is a Git LFS pointer.",
       fix: "Download it again: `deno task download` checks sizes and checksums.",
     },
     "onnx-empty": {

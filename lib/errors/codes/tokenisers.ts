@@ -10,6 +10,12 @@ export const TOKENISERS = {
       fix:
         "Download the tokeniser's file from the model's repository. Most CLIP models have OpenAI's vocabulary; the message shows how to get it.",
     },
+    "tokenizer-half": {
+      cause:
+        "Hugging Face's older tokenisers are two files, `vocab.json` and `merges.txt`. One of them is missing, or `--tokenizer` names one of them.",
+      fix:
+        "Put both into one folder, and name the folder; or use `tokenizer.json`, which holds both.",
+    },
     "vocabulary-unreadable": {
       cause:
         "`merges.txt`, `vocab.json` or `bpe_simple_vocab_16e6.txt.gz` is incomplete or damaged, or is another file of that name.",

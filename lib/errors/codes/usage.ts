@@ -30,9 +30,10 @@ export const USAGE = {
       fix: "Use one of the values that the message names.",
     },
     "usage-input-missing": {
-      cause: "You gave data without images, or images for your own model without data.",
+      cause:
+        "You gave data without images, images for your own model without data, or weights without the model that they were made from.",
       fix:
-        "Give `--data` and `--images` together; `attend` needs no images. A model alone runs on the embedded data.",
+        "Give `--data` and `--images` together; `attend` needs no images. A model alone runs on the embedded data. Beside `--weights` give `--model`.",
     },
     "usage-no-rows": {
       cause: "There are fewer rows than shards, or fewer than K.",

@@ -32,7 +32,7 @@ export interface Exported {
   readonly folder: string;
   /** Its files that make up the model, relative to the folder, in the order in which they were written. */
   readonly files: readonly string[];
-  /** The file that each tower was taken from. */
+  /** The file that each tower was taken from, and where its activation is from. */
   readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
 }
 
@@ -41,7 +41,7 @@ interface OpenTower {
   readonly kind: TowerName;
   /** The ONNX file's name. */
   readonly name: string;
-  /** The file that it was taken from. */
+  /** The file that it was taken from, and where its activation is from. */
   readonly taken: string;
   readonly model: ExportedFile;
   /** The file of its weights, unless the ONNX file holds them. */
@@ -65,7 +65,7 @@ const GRAPHS = "onnx";
  * @param out The folder to write into.
  * @param options What to export.
  * @throws {NegscopeError} If the model cannot be read, see {@linkcode Clip.load}.
- * @throws {NegscopeError} If a tower is ONNX already.
+ * @throws {NegscopeError} If a tower is ONNX already, or the folder to write into is the model's own.
  * @throws {NegscopeError} If the folder holds other files of the same names, is in use, or cannot be written to.
  */
 export async function exportModel(
@@ -75,6 +75,8 @@ export async function exportModel(
 ): Promise<Exported> {
   const { towers = ["text", "image"], overwrite = false, largest } = options;
   const form = await ModelForm.find(folder, options);
+  if (await isSameFolder(folder, out)) throw intoModel(folder);
+  form.checkWeightsUsed(towers);
   const settings = await settingsOf(form, towers);
   using open = new DisposableStack();
   const opened: OpenTower[] = [];
@@ -91,7 +93,7 @@ export async function exportModel(
     absent: [
       ...opened.map(({ name }) => `${GRAPHS}/${dataOf(name)}`)
         .filter((name) => data.every((file) => file.name !== name)),
-      ...towers.includes("image") ? await foreignPreprocessors(form, out) : [],
+      ...towers.includes("image") ? await foreignPreprocessors(out) : [],
     ],
     overwrite,
   });
@@ -120,8 +122,8 @@ async function openTower(
   kind: TowerName,
   { open, largest }: { readonly open: DisposableStack; readonly largest: number | undefined },
 ): Promise<OpenTower> {
-  const { origin, taken, isBuilt, logitScale } = await form.tower(kind);
-  if (!isBuilt) throw isOnnx(form, kind, taken);
+  const { origin, file: onnx, taken, isBuilt, logitScale } = await form.tower(kind);
+  if (!isBuilt) throw isOnnx(form, kind, onnx);
   const file = new GraphFile(origin);
   const graph = await file.open();
   open.defer(() => file.close());
@@ -143,11 +145,27 @@ function dataOf(name: string): string {
   return `${name}_data`;
 }
 
-function isOnnx({ folder }: ModelForm, tower: TowerName, taken: string): NegscopeError {
+function isOnnx({ folder }: ModelForm, tower: TowerName, file: string): NegscopeError {
   return new NegscopeError("export-onnx-already", {
     problem: `Cannot export the ${tower} tower of "${folder}"`,
     subject: folder,
-    reason: `it is ONNX already, ${taken}`,
+    reason: `it is ONNX already, ${file}`,
     fix: "copy that file, or give the weights to build it from: --weights FILE",
+  });
+}
+
+/** Whether both are the same folder; one that cannot be examined is none, and the next use of it says why. */
+async function isSameFolder(folder: string, out: string): Promise<boolean> {
+  const real = (path: string) => Deno.realPath(path).catch(() => undefined);
+  const own = await real(folder);
+  return own !== undefined && own === await real(out);
+}
+
+function intoModel(folder: string): NegscopeError {
+  return new NegscopeError("export-into-model", {
+    problem: `Cannot export the model in "${folder}" into its own folder`,
+    subject: folder,
+    reason: "the ONNX files would take the place of its weights in all later runs",
+    fix: "choose another folder (--out)",
   });
 }

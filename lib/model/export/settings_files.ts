@@ -126,17 +126,13 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
 /**
  * Finds files in the folder of an export that would be read instead of the exported preprocessor_config.json.
  *
- * @param form The model.
  * @param out The folder of the export.
- * @returns Their names; the file that the export is made from is not among them.
+ * @returns Their names.
  * @throws {NegscopeError} If such a file cannot be read.
  */
-export async function foreignPreprocessors(form: ModelForm, out: string): Promise<string[]> {
+export async function foreignPreprocessors(out: string): Promise<string[]> {
   const settings = await settingsIn(out, WHOLE_FILE);
-  if (settings?.object(IMAGE_PROCESSOR) === undefined) return [];
-  const { file } = await form.settings.preprocessing(form.vision);
-  const isOwn = await Deno.realPath(`${out}/${WHOLE_FILE}`) === await Deno.realPath(file);
-  return isOwn ? [] : [WHOLE_FILE];
+  return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
 }
 
 /** A size as image processors write it; some take a bare number for the longest edge. */

@@ -1,16 +1,24 @@
 /** What a model folder holds, and which of it is taken. */
 
-import { basename, isAbsolute, relative } from "node:path";
+import { basename } from "node:path";
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph/graph_file.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
+import { namesActivation } from "../config.ts";
 import type { ModelFamily } from "../families.ts";
 import type { VisionConfig } from "../sizes.ts";
 import { type OnnxChoice, onnxFile } from "./onnx_files.ts";
 import { towerRefused } from "./open_clip_settings.ts";
 import { type ModelSettings, readSettings } from "./settings.ts";
 import { tokenizerFiles } from "../text/tokenizers/tokenizer_files.ts";
-import { exportMissing, towerForeign, towerMissing, towerTwice } from "./tower_errors.ts";
+import {
+  exportMissing,
+  towerForeign,
+  towerMissing,
+  towerTwice,
+  weightsUnused,
+} from "./tower_errors.ts";
+import { nameWithin, notUsed, takenFrom } from "./taken_text.ts";
 import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 
@@ -28,7 +36,12 @@ export interface FormChoice extends OnnxChoice {
 export interface TowerForm {
   /** The origin of its graph. */
   readonly origin: GraphOrigin;
-  /** What was taken, for the user: the file, and how it became a graph. */
+  /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
+  readonly file: string;
+  /**
+   * What was taken, for the user: the file, and where the activation and the scale of logits come from that it does not hold, e.g.
+   * `model.safetensors (activation quick_gelu, from config.json)`.
+   */
   readonly taken: string;
   /** Whether the graph is built for weights; otherwise an ONNX file has it. */
   readonly isBuilt: boolean;
@@ -80,6 +93,12 @@ export class ModelForm {
     return this.#choice.tokenizer ?? this.folder;
   }
 
+  /** The name of the file of weights that the user lays over the folder; undefined if there is none. */
+  get laidOver(): string | undefined {
+    const { weights } = this.#choice;
+    return weights === undefined ? undefined : basename(weights);
+  }
+
   /**
    * The sizes of the image tower.
    *
@@ -89,6 +108,23 @@ export class ModelForm {
     const { config: { vision }, refusedImage, file } = this.settings;
     if (vision !== undefined) return vision;
     throw towerRefused(file, "image", refusedImage!);
+  }
+
+  /**
+   * Checks that something is taken of the weights that the user gave, if they are.
+   *
+   * @param inUse The towers that are in use.
+   * @throws {NegscopeError} If the weights hold none of these towers, cannot be read, or hold no model of CLIP's kind.
+   */
+  checkWeightsUsed(inUse: readonly TowerName[]): void {
+    const { weights, onnxText, onnxVision } = this.#choice;
+    if (weights === undefined || inUse.length === 0) return;
+    const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
+      const { towers, foreign } = this.#weights.of(weights, kind).named;
+      const onnx = kind === "text" ? onnxText : onnxVision;
+      return towers.includes(kind) || foreign[kind] !== undefined && onnx === undefined;
+    });
+    if (!isTried) throw weightsUnused(weights, inUse);
   }
 
   /**
@@ -113,7 +149,7 @@ export class ModelForm {
       if (array !== undefined && named === undefined) throw towerForeign(kind, weights, array);
     }
     const onnx = await onnxFile(this.folder, kind, this.#choice);
-    if (onnx !== undefined) return this.#ofOnnx(onnx);
+    if (onnx !== undefined) return await this.#ofOnnx(kind, onnx);
     const files = await folderFiles(this.folder, this.settings.library);
     if (suffix !== undefined) throw exportMissing(this.folder, kind, { suffix, files });
     if (files.weights === undefined) throw towerMissing(this.folder, kind, files);
@@ -147,10 +183,14 @@ export class ModelForm {
     return [...new Set([file, ...own, ...await files(), ...scale?.files ?? []])];
   }
 
-  #ofOnnx(path: string): TowerForm {
+  async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     return {
       origin: onnxOrigin(path),
-      taken: this.#named(path),
+      file: nameWithin(this.folder, path),
+      taken: takenFrom(nameWithin(this.folder, path), [
+        "activation of the graph",
+        await this.#passedOver(kind),
+      ]),
       isBuilt: false,
       files: async () => {
         const file = new GraphFile(path);
@@ -165,25 +205,44 @@ export class ModelForm {
     const { family: { write: { text, image } }, config } = this.settings;
     const write = kind === "text" ? text(config.text) : image(this.vision);
     const open = () => this.#weights.of(path, kind);
+    const { unused } = open().named;
     return {
       origin: towerOfWeights(path, open, write),
-      taken: this.#named(path) + await this.#from(kind, path),
+      file: nameWithin(this.folder, path),
+      taken: takenFrom(nameWithin(this.folder, path), [
+        await this.#from(kind, path),
+        notUsed(unused),
+      ]),
       isBuilt: true,
       files: () => Promise.try(() => open().files),
       logitScale: async () => (await this.logitScale())?.scale,
     };
   }
 
-  /** What of a tower that is built for the user's weights these do not say or hold, and where it is from. */
+  /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
   async #from(kind: TowerName, path: string): Promise<string> {
-    if (path !== this.#choice.weights) return "";
-    const { config, file } = this.settings;
+    const { config, file, json } = this.settings;
     const { hiddenAct } = kind === "text" ? config.text : this.vision;
+    const from = namesActivation(json, kind)
+      ? `from ${basename(file)}`
+      : `the default, since ${basename(file)} names none`;
     const scale = kind === "text" ? await this.logitScale() : undefined;
     const other = scale === undefined || scale.path === path
       ? ""
-      : `, and the logit scale of ${this.#named(scale.path)}`;
-    return `, with the activation ${hiddenAct} of ${basename(file)}${other}`;
+      : `; logit scale from ${nameWithin(this.folder, scale.path)}`;
+    return `activation ${hiddenAct}, ${from}${other}`;
+  }
+
+  /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
+  async #passedOver(kind: TowerName): Promise<string | undefined> {
+    const { suffix, onnxText, onnxVision, weights: own } = this.#choice;
+    if (own !== undefined && this.#weights.of(own, kind).named.foreign[kind] !== undefined) {
+      return `not that of ${basename(own)}, which is of another architecture, or incomplete`;
+    }
+    const named = kind === "text" ? onnxText : onnxVision;
+    if (suffix !== undefined || named !== undefined) return undefined;
+    const { weights } = await folderFiles(this.folder, this.settings.library);
+    return weights && `not ${basename(weights)}, which is there too`;
   }
 
   async #findScale(): Promise<OwnScale | undefined> {
@@ -210,11 +269,5 @@ export class ModelForm {
   async #isOnnx(kind: TowerName): Promise<boolean> {
     const file = await onnxFile(this.folder, kind, this.#choice);
     return file !== undefined || this.#choice.suffix !== undefined;
-  }
-
-  /** A file within the folder; of another only the name, so that the same files have the same name anywhere. */
-  #named(path: string): string {
-    const within = relative(this.folder, path);
-    return within.startsWith("..") || isAbsolute(within) ? basename(path) : within;
   }
 }

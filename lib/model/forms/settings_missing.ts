@@ -3,7 +3,7 @@
 import { basename, dirname } from "node:path";
 import { NegscopeError } from "../../errors.ts";
 import { isWeightFile } from "../../files/weight_names.ts";
-import { folderFiles, isAdapter, MERGE } from "./weight_files.ts";
+import { folderFiles, indexMissing, isAdapter, MERGE } from "./weight_files.ts";
 
 /**
  * The error for a model that is named by a file.
@@ -34,6 +34,7 @@ export function fileForFolder(file: string): NegscopeError {
  */
 export async function settingsMissing(folder: string): Promise<NegscopeError> {
   const { weights, loose } = await folderFiles(folder, "transformers");
+  const index = weights === undefined ? indexMissing(loose) : undefined;
   const found = weights?.slice(folder.length + 1) ?? loose[0];
   if (found === undefined) {
     return new NegscopeError("model-file-missing", {
@@ -52,6 +53,10 @@ export async function settingsMissing(folder: string): Promise<NegscopeError> {
       : `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
     fix: isAdapter(found)
       ? MERGE
-      : `name the model that they were made from, and with the option "weights" the file "${folder}/${found}"`,
+      : `name the model that they were made from, and with the option "weights" ${
+        index === undefined
+          ? `the file "${folder}/${found}"`
+          : `their index file, "${folder}/${index}", which is missing too`
+      }`,
   });
 }

@@ -3,7 +3,7 @@
 import type { TowerName } from "../../architecture/names/named_arrays.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { onnxCandidates, onnxNames } from "./onnx_files.ts";
-import { type FolderFiles, isAdapter, MERGE } from "./weight_files.ts";
+import { type FolderFiles, indexMissing, isAdapter, MERGE } from "./weight_files.ts";
 
 const CHOOSE_EXPORT =
   `choose one by what its name ends in with the option "onnx", or name the ONNX file of each tower`;
@@ -21,6 +21,7 @@ export function towerMissing(
   { onnx, loose }: FolderFiles,
 ): NegscopeError {
   const graphs = onnx.length === 0 ? "no ONNX file" : onnx.join(", ");
+  const index = indexMissing(loose);
   const adapter = loose.length > 0 && loose.every(isAdapter);
   const others = adapter ? `an adapter (LoRA), ${loose.join(", ")}` : loose.join(", ");
   return new NegscopeError("onnx-file-missing", {
@@ -28,11 +29,13 @@ export function towerMissing(
     subject: folder,
     reason: `its onnx/ holds ${graphs}, and beside it there is ${
       loose.length === 0 ? "no file of weights" : others
-    }`,
+    }${index === undefined ? "" : `, without the index file that says what each of them holds`}`,
     expected: `${
       onnxNames(tower).join(", ")
     }, or weights by a usual name, such as model.safetensors or pytorch_model.bin`,
-    fix: adapter
+    fix: index !== undefined
+      ? `download the index file, "${index}", into the folder`
+      : adapter
       ? MERGE
       : loose.length > 0
       ? `choose one with the option "weights", such as "${folder}/${loose[0]}"`
@@ -103,5 +106,21 @@ export function towerForeign(tower: TowerName, weights: string, array: string): 
     fix: tower === "image"
       ? "use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own"
       : "use another model, or name an ONNX file of the tower; if the image tower is to be used with the text tower of the model's folder, save its arrays to a file of their own",
+  });
+}
+
+/**
+ * The error for chosen weights of which nothing would be taken.
+ *
+ * @param weights The file.
+ * @param inUse The towers that are in use, none of which it holds.
+ */
+export function weightsUnused(weights: string, inUse: readonly TowerName[]): NegscopeError {
+  return new NegscopeError("weights-unused", {
+    problem: `Cannot use the weights "${weights}"`,
+    subject: weights,
+    reason: `only the ${inUse.join(" and ")} tower is in use, and they do not hold it`,
+    expected: "weights of a tower that is in use",
+    fix: "leave them out, or give weights with that tower",
   });
 }

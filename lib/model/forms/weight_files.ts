@@ -1,6 +1,11 @@
 /** Which of a folder's files hold weights. */
 
-import { isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../../files/weight_names.ts";
+import {
+  indexOfShard,
+  isWeightFile,
+  OF_OPEN_CLIP,
+  OF_TRANSFORMERS,
+} from "../../files/weight_names.ts";
 import { isAbsent, modelFileUnreadable } from "../model_file.ts";
 import type { Library } from "./library.ts";
 
@@ -48,8 +53,26 @@ export async function folderFiles(
   return {
     ...(weights !== undefined && { weights: `${folder}/${weights}` }),
     onnx: (await namesIn(`${folder}/onnx`)).filter((name) => name.endsWith(".onnx")),
-    loose: [...names].filter((name) => isWeightFile(name) && !known.includes(name)),
+    loose: looseIn(names).filter((name) => !known.includes(name)),
   };
+}
+
+/**
+ * The name of the index that is missing, if the first of a folder's loose files of weights is one of several.
+ *
+ * @param loose The loose files.
+ */
+export function indexMissing([first]: FolderFiles["loose"]): string | undefined {
+  return first === undefined ? undefined : indexOfShard(first);
+}
+
+/** Files of weights, for shards their index if it is there. */
+function looseIn(names: ReadonlySet<string>): string[] {
+  const files = [...names].filter(isWeightFile).map((name) => {
+    const index = indexOfShard(name);
+    return index !== undefined && names.has(index) ? index : name;
+  });
+  return [...new Set(files)];
 }
 
 async function namesIn(folder: string): Promise<string[]> {

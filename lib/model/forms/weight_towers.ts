@@ -1,14 +1,17 @@
 /** Files of weights, and the towers that are built for them. */
 
+import { basename, dirname, join } from "node:path";
 import { builtTower, type WriteTower } from "../../architecture/built_tower.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import type { NamedArrays, TowerName } from "../../architecture/names/named_arrays.ts";
 import { requireArray } from "../../architecture/names/require_array.ts";
+import { inFile } from "../../architecture/names/stored_names.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
 import { sizeOf } from "../../checkpoint/stored_array.ts";
 import type { LogitScale } from "../../engine/logit_scale.ts";
 import { NegscopeError } from "../../errors.ts";
+import { indexOfShard } from "../../files/weight_names.ts";
 import type { GraphOrigin } from "../../onnx/graph/graph_file.ts";
 
 /** The arrays of one tower in a file of weights. */
@@ -47,12 +50,23 @@ export class WeightFiles {
  *
  * @param path The file, or the index of its shards.
  * @param tower The tower; the other is not looked at.
- * @throws {NegscopeError} If it is not a file of weights, or holds no model of CLIP's kind.
+ * @throws {NegscopeError} If it is not a file of weights, is one of several, or holds no model of CLIP's kind.
  */
 export function openWeights(path: string, tower: TowerName): FileOfWeights {
+  const index = indexOfShard(basename(path));
+  if (index !== undefined) throw shardAlone(path, index);
   const { arrays, stamps } = openCheckpoint(path);
   const named = canonicalArrays(arrays, path, { towers: [tower] });
   return { path, files: [...stamps.keys()], stamps, named };
+}
+
+function shardAlone(path: string, index: string): NegscopeError {
+  return new NegscopeError("weights-shard-alone", {
+    problem: `Cannot use weight file "${path}" alone`,
+    subject: path,
+    reason: "by its name it is one of several that hold a model together",
+    fix: `give the index file that names them all instead, "${join(dirname(path), index)}"`,
+  });
 }
 
 /**
@@ -72,6 +86,7 @@ export function towerOfWeights(
     return {
       stamps,
       names: [...named.arrays.keys()],
+      storedName: (name) => inFile(named, name).name,
       arrayOf: (name, shape) => requireArray(named, name, shape),
     };
   }, write);
@@ -97,9 +112,10 @@ function numberAt(named: NamedArrays, name: string): number | undefined {
   if (!named.arrays.has(name)) return undefined;
   const array = requireArray(named, name);
   if (sizeOf(array) === 1) return readNumbers(array)[0]!;
+  const stored = inFile(named, name).name;
   throw new NegscopeError("weight-shape-wrong", {
-    problem: `Cannot use array "${name}" of "${named.source}"`,
-    subject: name,
+    problem: `Cannot use array "${stored}" of "${named.source}"`,
+    subject: stored,
     reason: `its shape is [${array.shape.join(", ")}]`,
     expected: "one number for all sentences and images",
     fix: "use the checkpoint of a whole model",

@@ -3,6 +3,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
+import { FETCH_LFS, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
 import { tensorsOf, withInnerNodes } from "./attributes.ts";
 import { countEntries, countWrittenOut } from "./entry_count.ts";
 import type { ExternalData } from "./external_data.ts";
@@ -41,11 +42,12 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
       model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
     }
   } catch (error) {
+    const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
     throw new NegscopeError("onnx-unreadable", {
       problem: `Cannot read "${source}" as an ONNX model`,
       subject: source,
-      reason: "the file is truncated or of another format",
-      fix: "export or download it again",
+      reason: isPointer ? `it is ${LFS_POINTER}` : "the file is truncated or of another format",
+      fix: isPointer ? FETCH_LFS : "export or download it again",
       cause: error,
     });
   }

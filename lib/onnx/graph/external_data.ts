@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, sep } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { fillSync } from "../../files/fill.ts";
+import { isLfsPointer, LFS_HEAD, LFS_POINTER } from "../../files/lfs_pointer.ts";
 import { stampOf } from "../../files/stamp.ts";
 import { fileChanged, fileUnreadable } from "./model_files.ts";
 import { byteLength } from "./weight_check.ts";
@@ -54,6 +55,7 @@ export class ExternalData implements WeightStore {
       throw wrong(`it has ${length} bytes where [${tensor.dims.join(", ")}] asks for ${asked}`);
     }
     if (offset + length > size) {
+      if (isLfsPointer(this.#beginning(path))) throw wrong(`"${location}" is ${LFS_POINTER}`);
       throw wrong(`it ends at byte ${offset + length}, but "${location}" has ${size}`);
     }
     this.#places.set(tensor, { path, offset, length });
@@ -114,6 +116,17 @@ export class ExternalData implements WeightStore {
       reason: `"${location}" lies outside the model's folder`,
       fix: "put the file beside the model",
     });
+  }
+
+  /** The first bytes of a file, as text. */
+  #beginning(path: string): string {
+    try {
+      using file = Deno.openSync(path);
+      const bytes = new Uint8Array(LFS_HEAD);
+      return new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0));
+    } catch (error) {
+      throw fileUnreadable(path, error);
+    }
   }
 
   #sizeOf(path: string, location: string): number {

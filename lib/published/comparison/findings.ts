@@ -74,12 +74,12 @@ export function matchNote(matches: readonly RunMatch[]): string {
 /**
  * Warns if the runs compared in one table are not of the same model and data.
  *
- * @param file The name of a file that differs between two runs, if there is one.
+ * @param difference In what two runs differ, if they do.
  */
-export function sourceFindings(file: string | undefined): string {
-  return file === undefined
+export function sourceFindings(difference: string | undefined): string {
+  return difference === undefined
     ? ""
-    : `The runs are not of one model and data: they read different files "${file}"\n`;
+    : `The runs are not of one model and data: they differ in ${difference}\n`;
 }
 
 /**

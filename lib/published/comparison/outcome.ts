@@ -16,8 +16,8 @@ import {
 } from "./findings.ts";
 import { comparisonHeadMaps } from "./head_maps.ts";
 import { comparisonMaps } from "./maps.ts";
-import { differingSource } from "../published_model.ts";
 import type { RunTables } from "../run_tables.ts";
+import { studyDifference } from "../study_difference.ts";
 
 /** Makes the text of the findings.
  *
@@ -34,11 +34,20 @@ export function comparisonText(
     summary.rows.some(({ table, n_random }) => n_random === 0 && run.tables.has(table))
   );
   return [
-    matchFindings(matches) + sourceFindings(differingSource(own)),
+    matchFindings(matches) + sourceFindings(firstDifference(own)),
     comparisonFindings(summary.rows) +
     baselineFindings(bare.map(({ record }) => baselineCommand(record))) +
     missingFindings(COMPARED_TABLES, tables),
   ].join("\n");
+}
+
+/** The first thing in which the models or the data of two of the runs differ. */
+function firstDifference(runs: readonly RunTables[]): string | undefined {
+  const pairs = runs.flatMap(({ record }, i) =>
+    runs.slice(i + 1).map((other) => [record, other.record] as const)
+  );
+  return pairs.values().map(([one, other]) => studyDifference(one, other))
+    .find((difference) => difference !== undefined);
 }
 
 /** Draws the charts, by the names of their files.

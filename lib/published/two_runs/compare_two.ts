@@ -5,13 +5,14 @@ import { NegscopeError, visibleText } from "../../errors.ts";
 import { readWritten } from "../../files/not_as_written.ts";
 import { readFinished, recordOf, type RunRecord } from "../../files/run_record.ts";
 import { sha256File } from "../../files/sha256.ts";
+import { CLIP } from "../../model/families.ts";
 import { finishedAlready } from "../../runs/finished.ts";
 import { PLACES, type RunIdentity } from "../../runs/folder/identity_difference.ts";
 import { RunFolder } from "../../runs/folder/run_folder.ts";
 import { fileNames, filesText } from "../../runs/outcome.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { Stopwatch } from "../../runs/stopwatch.ts";
-import { IMAGE_EMBEDDINGS, IMAGE_NAMES } from "../../subject/embeddings/stored_embeddings.ts";
+import { isOfEmbeddings } from "../../subject/embeddings/stored_embeddings.ts";
 import { readCsvRows } from "../../tables/csv_row.ts";
 import { tableUnreadable } from "../../tables/table_unreadable.ts";
 import { checkOut, type CompareSettings, distinctFiles } from "../compare_folders.ts";
@@ -19,6 +20,7 @@ import { writeComparison } from "../write_comparison.ts";
 import { type PlacedValue, placedValues, SHARED_TABLES } from "./cells.ts";
 import { sideBySideChart } from "./chart.ts";
 import { type NamedRun, sideBySideFindings } from "./findings.ts";
+import { modelFilesText } from "./model_files.ts";
 import { sideBySide, summarizeSideBySide } from "./tables.ts";
 
 /** The files that the comparison of two runs writes. */
@@ -58,7 +60,10 @@ export async function compareTwoFolders(
   const told = sideBySideFindings(
     [first.named, second.named],
     summary.rows,
-    runDifferences(first.record, second.record),
+    {
+      options: runDifferences(first.record, second.record),
+      models: modelFilesText(first.record, second.record),
+    },
   );
   const findings = visibleText(`negscope compare: two runs side by side\n\n${told}`);
   const identity: RunIdentity = {
@@ -92,7 +97,10 @@ async function readRun(folder: string): Promise<ReadRun> {
     });
     tables.set(table.name, placedValues(readCsvRows(text, `${folder}/${file}`), table));
   }
-  const named = { folder, task: command, model: model?.name ?? "unknown", rows: rows.kept };
+  const named = {
+    ...{ folder, task: command, model: model?.name ?? "unknown", rows: rows.kept },
+    ...(model && { taken: model.taken ?? [], score: model.score ?? CLIP.similarity.formula }),
+  };
   return { named, record: recordOf(folder, manifest), tables };
 }
 
@@ -125,8 +133,7 @@ export function runDifferences(
 
 /** The checksums of image embeddings that stand in for the image tower, and of their names; empty if none do. */
 function embeddingsOf({ sources: { model } }: Pick<RunRecord, "sources">): string {
-  const isOwn = (file: string) => file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES; // several files are numbered
-  const own = model.filter(({ file }) => isOwn(file));
+  const own = model.filter(({ file }) => isOfEmbeddings(file));
   return own.map(({ sha256 }) => sha256).join();
 }
 

@@ -1,5 +1,7 @@
 /** The findings of a comparison of two runs, in a small table for a terminal. */
 
+import type { TakenTower } from "../../files/manifest.ts";
+import { takenText } from "../../subject/choice/taken_text.ts";
 import { wrapText } from "../../tables/wrap_text.ts";
 import type { Reads } from "../../tables/schema.ts";
 import { roleLabel } from "../../charts/roles.ts";
@@ -16,6 +18,18 @@ export interface NamedRun {
   readonly model: string;
   /** The number of rows that it used. */
   readonly rows: number | undefined;
+  /** Where its towers were taken from; absent if the task reads no model, and empty in older runs. */
+  readonly taken?: readonly TakenTower[];
+  /** S in words; absent if the task reads no model. */
+  readonly score?: string;
+}
+
+/** In what two runs differ. */
+export interface RunDifferences {
+  /** Options, data and image embeddings. */
+  readonly options: readonly string[];
+  /** A text about the files of the models, which ends in a line break. */
+  readonly models: string;
 }
 
 /** The columns that say where a cell stands. */
@@ -54,21 +68,20 @@ difference: the second run's value minus the first's
  *
  * @param runs The first and the second run.
  * @param rows Rows of runs_side_by_side_summary.csv.
- * @param differing In what the runs differ besides the model.
+ * @param differing In what the runs differ.
  */
 export function sideBySideFindings(
   runs: readonly [first: NamedRun, second: NamedRun],
   rows: readonly SideBySideLine[],
-  differing: readonly string[],
+  { options, models }: RunDifferences,
 ): string {
-  const names = runs.map(({ folder, task, model, rows }, i) =>
-    `${i === 0 ? "first" : "second"}: ${folder} (${task}, ${model}, ${rows ?? "unknown"} rows)\n`
+  const names = runs.map(({ folder, task, model, rows, ...own }, i) =>
+    `${i === 0 ? "first" : "second"}: ${folder} (${task}, ${model}, ${rows ?? "unknown"} rows)\n` +
+    modelText(own)
   );
-  const data = differing.length === 0
+  const data = options.length === 0
     ? "The runs have the same options and data\n"
-    : `${
-      wrapText(`The runs differ in ${differing.join(", ")}: their cells may be of other rows`)
-    }\n`;
+    : `${wrapText(`The runs differ in ${options.join(", ")}: their cells may be of other rows`)}\n`;
   const lines = rows.map((row) => ({
     table: row.table,
     quantity: row.quantity,
@@ -80,7 +93,24 @@ export function sideBySideFindings(
     largest: row.largest_absolute_difference,
     at: placeText(row),
   }));
-  return `${names.join("")}${data}\n${linesTable(lines)}${WORDS}`;
+  const told = `${names.join("")}${data}${models}${scoreWarning(runs)}`;
+  return `${told}\n${linesTable(lines)}${WORDS}`;
+}
+
+/** Where the towers of a run come from, and how it scores. */
+function modelText({ taken, score }: Pick<NamedRun, "taken" | "score">): string {
+  if (taken === undefined) return "";
+  const towers = takenText(taken) ?? "Files and activation of the towers: not recorded";
+  return [towers, `S = ${score}`].map((line) => `  ${wrapText(line, "    ")}\n`).join("");
+}
+
+/** Warns of runs that score by different formulas. */
+function scoreWarning([first, second]: readonly [first: NamedRun, second: NamedRun]): string {
+  const [one, other] = [first, second].map(({ score }) => score?.replace(/ \(.*\)$/, "")); // a note is no part of it
+  if (one === undefined || other === undefined || one === other) return "";
+  const warning =
+    `Warning: S is ${one} in the first run and ${other} in the second. What is measured in S, such as d and mean effects, is on another scale in each, so that its differences mean nothing`;
+  return `${wrapText(warning)}\n`;
 }
 
 /**

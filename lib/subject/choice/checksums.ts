@@ -12,7 +12,7 @@ import {
 } from "../../files/sha256.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
-import { MADE_ROWS, type StudyInputs } from "./inputs.ts";
+import { MADE_ROWS, runsImageTower, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
 
 /** The name of all images together among the sources of a run. */
@@ -26,6 +26,11 @@ export interface Checksums {
   readonly text: readonly FileDigest[];
   /** Those of the files that determine the image tower's numbers; empty if it does not run. */
   readonly image: readonly FileDigest[];
+  /**
+   * One checksum for all files of each tower, whatever they are called, without random weights; the image tower's is that of the
+   * embeddings that stand in for it, and is absent if there is neither.
+   */
+  readonly towers: Readonly<Partial<Record<"text" | "image", string>>>;
   /** Those of the images, by name. */
   readonly images: ReadonlyMap<string, string>;
   /** Size and time of change of the model's files, by path, before they were read. */
@@ -40,8 +45,9 @@ export interface Checksums {
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings }: StudyInputs,
+  inputs: StudyInputs,
 ): Promise<Checksums> {
+  const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings } = inputs;
   const known = new Map<string, FileDigest>();
   const stamps = new Map<string, string>();
   const digest = async (paths: readonly string[]) => {
@@ -55,7 +61,7 @@ export async function checksumsOf(
   const form = await ModelForm.find(modelFolder, formChoice(choice));
   const filesOf = (tower: "text" | "image") => form.filesOf(tower);
   const text = await digest(await filesOf("text"));
-  const runsTower = images !== undefined && embeddings === undefined;
+  const runsTower = runsImageTower(inputs);
   const image = runsTower ? await digest(await filesOf("image")) : [];
   const given: FileDigest[] = [];
   for (const [file, { path, stamp }] of embeddings?.files ?? []) {
@@ -67,18 +73,35 @@ export async function checksumsOf(
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = madeWeights(choice);
   const sources = { model: [...known.values(), ...given, ...made], data };
-  const towers = {
+  const ofTowers = {
     text: [...text, ...made],
     image: runsTower ? [...image, ...made] : [],
   };
-  return { sources, ...towers, images: ofImages, stamps };
+  const ofImage = runsTower ? image : given;
+  const towers = {
+    text: namelessSum(text),
+    ...(ofImage.length > 0 && { image: namelessSum(ofImage) }),
+  };
+  return { sources, ...ofTowers, towers, images: ofImages, stamps };
+}
+
+/** One checksum for the contents of files, which does not depend on their names and order. */
+function namelessSum(files: readonly FileDigest[]): string {
+  return sha256Text(files.map(({ sha256 }) => sha256).sort().join("\n"));
 }
 
 /** What stands among the files of a model whose weights are random; it keeps its embeddings apart from those of the model. */
 function madeWeights({ randomWeights: seed }: StudyChoice): FileDigest[] {
   if (seed === undefined) return [];
-  const file = `random weights (seed ${seed})`;
+  const file = `${RANDOM_WEIGHTS}${seed})`;
   return [{ file, sha256: sha256Text(file) }];
+}
+
+const RANDOM_WEIGHTS = "random weights (seed ";
+
+/** Whether a name among the sources of a run stands for random weights. */
+export function isRandomWeights(file: string): boolean {
+  return file.startsWith(RANDOM_WEIGHTS);
 }
 
 /**

@@ -10,16 +10,15 @@ import { type DataFile, readRows, usable } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { sha256Text } from "../../files/sha256.ts";
-import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
-import { parseHubName } from "../../hub/name.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
 import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";
+import { nameOf } from "./model_name.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
+import { findModel } from "./find_model.ts";
 import {
   checkedChoice,
-  EMBEDDED,
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
@@ -34,7 +33,7 @@ export interface StudyInputs {
   readonly choice: StudyChoice;
   /** The model's folder. */
   readonly modelFolder: string;
-  /** The model's name in a summary: the Hub's, or the folder's own, and the seed of random weights. */
+  /** The model's name in a summary: the Hub's, or the folder's own, the file of weights laid over it, and the seed of random weights. */
   readonly modelName: string;
   /** How sentences are aligned. */
   readonly protocol: Protocol;
@@ -91,7 +90,7 @@ export async function openInputs(
 ): Promise<StudyInputs> {
   const { imagesAre = "needed", called = (option) => option, aligned = true } = options;
   const choice = checkedChoice(given);
-  const model = await findModel(choice.model);
+  const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
   const source = dataOf(choice);
   checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
@@ -153,6 +152,11 @@ export function isScored({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined || embeddings !== undefined;
 }
 
+/** Whether the image tower of a study runs: there are images, and no embeddings of them. */
+export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
+  return images !== undefined && embeddings === undefined;
+}
+
 /** Refuses data without images where images are needed, and images of another model's own without data. */
 function checkImages(
   { images, imageEmbeddings }: StudyChoice,
@@ -204,45 +208,4 @@ function madeRows(
   const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
   const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
   return { ...rows, format: MADE_ROWS, sha256: sha256Text(JSON.stringify(content)) };
-}
-
-/** The folder of a model: the embedded model's, an existing folder, or the download of a model of the Hub. */
-export async function findModel(
-  given: string = EMBEDDED,
-): Promise<{ readonly folder: string; readonly embedded: boolean }> {
-  if (given === EMBEDDED) return { folder: SHAPES.model, embedded: true };
-  const name = parseHubName(given);
-  if (await exists(given)) return { folder: given, embedded: false };
-  if (name === undefined) {
-    throw new NegscopeError("model-file-missing", {
-      problem: `Cannot find model folder "${given}"`,
-      subject: given,
-      expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
-    });
-  }
-  const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
-  return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
-}
-
-/** A model's name in a summary: the Hub's, or the folder's own; and whether its weights are random. */
-export function nameOf(folder: string, { randomWeights: seed }: StudyChoice = {}): string {
-  return seed === undefined
-    ? folderName(folder)
-    : `${folderName(folder)} with random weights (seed ${seed})`;
-}
-
-function folderName(folder: string): string {
-  const downloaded = snapshotName(folder);
-  if (downloaded !== undefined) return downloaded;
-  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
-  return name === "model" && parent !== undefined ? parent : name ?? folder;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
-  }
 }

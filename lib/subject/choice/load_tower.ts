@@ -4,27 +4,33 @@ import { basename } from "node:path";
 import type { TakenTower } from "../../files/manifest.ts";
 import { Clip } from "../../model/clip.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
-import { checkModelUnchanged, formChoice } from "./checksums.ts";
+import { checkModelUnchanged, type Checksums, formChoice } from "./checksums.ts";
 import type { SubjectOptions } from "../embeddings/study_embeddings.ts";
-import type { StudyInputs } from "./inputs.ts";
+import { runsImageTower, type StudyInputs } from "./inputs.ts";
 
 /**
  * Where the towers in use come from; the image tower is found without loading it.
  *
  * @param clip The model with its text tower.
  * @param inputs The study's files.
+ * @param checksums Their checksums. @default {not known}
  */
 export async function takenOf(
   { taken: { text } }: Clip,
   { choice, modelFolder, images, embeddings }: StudyInputs,
+  checksums?: Checksums,
 ): Promise<TakenTower[]> {
-  const ofText = { tower: "text" as const, from: text! };
+  const taken = (tower: "text" | "image", from: string): TakenTower => {
+    const sha256 = checksums?.towers[tower];
+    return { tower, from, ...(sha256 !== undefined && { sha256 }) };
+  };
+  const ofText = taken("text", text!);
   if (embeddings !== undefined) {
-    return [ofText, { tower: "image", from: `embeddings in ${basename(embeddings.path)}` }];
+    return [ofText, taken("image", `embeddings in ${basename(embeddings.path)}`)];
   }
   if (images === undefined) return [ofText];
   const form = await ModelForm.find(modelFolder, formChoice(choice));
-  return [ofText, { tower: "image", from: (await form.tower("image")).taken }];
+  return [ofText, taken("image", (await form.tower("image")).taken)];
 }
 
 /**
@@ -36,13 +42,15 @@ export async function takenOf(
  * @throws {NegscopeError} If it cannot be loaded, or a file has changed since its checksum was computed.
  */
 export async function loadTower(
-  { choice, modelFolder }: StudyInputs,
+  inputs: StudyInputs,
   tower: "text" | "image",
   { checksums }: SubjectOptions,
 ): Promise<Clip> {
+  const { choice, modelFolder } = inputs;
   const threads = choice.threads ?? navigator.hardwareConcurrency;
   const { randomWeights } = choice;
-  const options = { towers: [tower], threads, randomWeights, ...formChoice(choice) };
+  const inUse = runsImageTower(inputs) ? ["text", "image"] as const : ["text"] as const;
+  const options = { towers: [tower], inUse, threads, randomWeights, ...formChoice(choice) };
   const clip = await Clip.load(modelFolder, options);
   try {
     if (checksums !== undefined) await checkModelUnchanged(checksums);

@@ -3,11 +3,23 @@
 import { openNpy } from "../../checkpoint/npy.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { readNumbers } from "../../checkpoint/read_numbers.ts";
-import { entriesOf, isPacked, type StoredArray } from "../../checkpoint/stored_array.ts";
+import {
+  entriesOf,
+  isPacked,
+  packedStrides,
+  type StoredArray,
+} from "../../checkpoint/stored_array.ts";
 import { unit } from "../../engine/run/hooked_run.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import type { Embeddings } from "./embed.ts";
+import {
+  type EmbeddingsForm,
+  isMatrix,
+  readingEmbeddings,
+  shapeText,
+  shapeWrong,
+} from "./embeddings_errors.ts";
 import { namesFileOf, readImageNames } from "./image_names.ts";
 
 /** A file that holds image embeddings or their names. */
@@ -28,7 +40,7 @@ export interface EmbeddingsSource {
 
 /** Image embeddings that were made elsewhere, before they are read. */
 export interface StoredEmbeddings extends EmbeddingsSource {
-  /** The array of each image by its name in the data, [projection] or [1, projection]. */
+  /** The array of each image by its name in the data, [projection] with or without axes of length 1 before it. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
 }
 
@@ -44,12 +56,22 @@ export const IMAGE_EMBEDDINGS = "image embeddings";
 /** What the file with the names of a matrix's rows is called there. */
 export const IMAGE_NAMES = "image names";
 
+/** Whether a name among the sources of a run stands for image embeddings that were made elsewhere, or their names. */
+export function isOfEmbeddings(file: string): boolean {
+  return file.startsWith(IMAGE_EMBEDDINGS) || file === IMAGE_NAMES; // several files are numbered
+}
+
+/** What to do about embeddings of another form than the model's. */
+const EMBED_AGAIN =
+  "embed the images with the image tower that belongs to the model's text tower, after its projection";
+
 /** The squared length of a unit vector in float32 is 1 within this: each number is rounded by up to 2^-24 of itself. */
 const UNIT_ROUNDING = 2 ** -23;
 
 /**
  * Opens a file of image embeddings without reading their numbers: a .npy matrix [images, projection] with a text file of the images'
- * names beside it, or a safetensors or PyTorch file with an array for each image, named after it.
+ * names beside it, or a safetensors or PyTorch file with an array [projection] for each image, named after it. Both may have further axes
+ * of length 1, such as [1, projection].
  *
  * @param path The file.
  * @param size Numbers in an embedding of the model.
@@ -57,47 +79,58 @@ const UNIT_ROUNDING = 2 ** -23;
  * @throws {NegscopeError} If the names of a matrix's rows are missing, too few or too many, or one is there twice.
  */
 export async function openEmbeddings(path: string, size: number): Promise<StoredEmbeddings> {
-  return path.toLowerCase().endsWith(".npy")
-    ? await openMatrix(path, size)
-    : openArrays(path, size);
+  const form = { path, size };
+  return isMatrix(path) ? await openMatrix(form) : openArrays(form);
 }
 
-async function openMatrix(path: string, size: number): Promise<StoredEmbeddings> {
+async function openMatrix(form: EmbeddingsForm): Promise<StoredEmbeddings> {
+  const { path, size } = form;
   const namesFile = namesFileOf(path);
   const files = new Map([
     [IMAGE_EMBEDDINGS, await stamped(path)],
     [IMAGE_NAMES, await stamped(namesFile)],
   ]);
-  const matrix = openNpy(path);
-  const [rows, columns] = matrix.shape;
-  if (matrix.shape.length !== 2 || columns !== size) {
+  const array = readingEmbeddings(form, () => openNpy(path));
+  const rows = rowsIn(array, size);
+  if (rows === undefined) {
     throw shapeWrong(path, {
-      reason: `its shape is ${shapeText(matrix)}`,
+      reason: `its shape is ${shapeText(array)}`,
       expected: `[images, ${size}], since the model's embeddings have ${size} numbers`,
+      fix: EMBED_AGAIN,
     });
   }
-  if (!isPacked(matrix)) { // reading a row would read nearly all of it
+  if (!isPacked(array)) { // reading a row would read nearly all of it
     throw shapeWrong(path, {
       reason: "it is stored column by column, in Fortran order",
-      expected: "rows that lie one after another; numpy.ascontiguousarray() makes them so",
+      expected: "rows that lie one after another",
+      fix: "save what numpy.ascontiguousarray() makes of it",
     });
   }
-  const names = await readImageNames(path, rows!);
+  const names = await readImageNames(path, rows);
+  const matrix = { ...array, shape: [rows, size], strides: packedStrides([rows, size]) };
   const arrays = names.map((name, row) => [name, entriesOf(matrix, row, 1)] as const);
   return { path, files, arrays: new Map(arrays) };
 }
 
-function openArrays(path: string, size: number): StoredEmbeddings {
-  const { stamps, arrays } = openCheckpoint(path);
+/** The number of embeddings in an array; undefined unless they lie along its last axis, and all other axes but one have length 1. */
+function rowsIn({ shape }: StoredArray, size: number): number | undefined {
+  if (shape.at(-1) !== size) return undefined;
+  const others = shape.slice(0, -1).filter((length) => length !== 1);
+  return others.length > 1 ? undefined : others[0] ?? 1;
+}
+
+function openArrays(form: EmbeddingsForm): StoredEmbeddings {
+  const { path, size } = form;
+  const { stamps, arrays } = readingEmbeddings(form, () => openCheckpoint(path));
   for (const [name, array] of arrays) {
-    const { shape } = array;
-    if (shape.at(-1) === size && (shape.length === 1 || (shape.length === 2 && shape[0] === 1))) {
-      continue;
-    }
+    const rows = rowsIn(array, size);
+    if (rows === 1) continue;
     throw shapeWrong(path, {
-      reason: `the shape of "${name}" is ${shapeText(array)}`,
-      expected:
-        `an array [${size}] for each image, named as the data name the image; a matrix of all images can be a .npy file`,
+      reason: `the shape of ${shown(name)} is ${shapeText(array)}`,
+      expected: `an array [${size}] for each image, named as the data name the image`,
+      fix: rows === undefined
+        ? EMBED_AGAIN
+        : "save each image's row as an array of its own, or the matrix with numpy.save() and the images' names beside it",
     });
   }
   const files = new Map<string, EmbeddingsFile>();
@@ -135,7 +168,8 @@ export function readEmbedding(
       fix: "name the embeddings as the data name the images",
     });
   }
-  const vector = readNumbers(array); // a third of the time, which counts for many images
+  const form = { path, size: array.shape.at(-1)! };
+  const vector = readingEmbeddings(form, () => readNumbers(array)); // a third of the time, which counts for many images
   const place = vector.findIndex((x) => !Number.isFinite(x));
   if (place >= 0 || vector.every((x) => x === 0)) {
     throw new NegscopeError("image-embedding-wrong", {
@@ -173,20 +207,4 @@ export function imageTowerReplaced(path: string): NegscopeError {
 
 async function stamped(path: string): Promise<EmbeddingsFile> {
   return { path, stamp: await fileStamp(path).catch(() => "none") }; // opening it says better why it cannot be read
-}
-
-function shapeText({ shape }: StoredArray): string {
-  return `[${shape.join(", ")}]`;
-}
-
-function shapeWrong(
-  path: string,
-  { reason, expected }: { readonly reason: string; readonly expected: string },
-): NegscopeError {
-  return new NegscopeError("image-embeddings-shape", {
-    problem: `Cannot use the image embeddings of "${path}"`,
-    subject: path,
-    reason,
-    expected,
-  });
 }

@@ -101,6 +101,40 @@ Deno.test("canonicalArrays() ignores buffers and JIT's scalars", () => {
   assertEquals(canonicalArrays(new Map([...OPENAI, ...script]), "model.pt").ignored, listed);
 });
 
+Deno.test("canonicalArrays() tells what may have been trained and belongs to no tower", () => {
+  const unusedIn = (arrays: Arrays, more: Arrays) =>
+    canonicalArrays(new Map([...arrays, ...more]), "model.pt", { towers: ["text"] }).unused;
+  const trained = {
+    "prompt_learner.ctx": [4, 8],
+    "classifier.weight": [2, 8],
+    "visual_adapter.w": [1],
+  };
+  for (
+    const arrays of [
+      HF,
+      OPENAI,
+      arraysOf(SHAPES.custom),
+      renamed(OPENAI, (name) => `clip.${name}`),
+    ]
+  ) {
+    assertEquals(unusedIn(arrays, new Map()), []);
+    assertEquals(unusedIn(arrays, arraysOf(trained, "BF16")), Object.keys(trained));
+    assertEquals(unusedIn(arrays, arraysOf(trained, "I64")), []);
+  }
+  const harmless = {
+    ...{ "text_model.embeddings.position_ids": [1, 6], logit_scale: [], logit_bias: [] },
+    ...{ attn_mask: [6, 6], input_resolution: [], context_length: [], vocab_size: [] },
+  };
+  assertEquals(unusedIn(without(OPENAI, /^logit/), arraysOf(harmless)), []);
+  assertEquals(unusedIn(arraysOf(SHAPES.resnet), new Map()), []); // its image tower is another's, see foreign
+  const word = "text.transformer.embeddings.word_embeddings.weight";
+  assertEquals(unusedIn(without(OPENAI, /^(?!visual)/), arraysOf({ [word]: [3] })), []);
+  const behind = renamed(OPENAI, (name) => `clip.${name}`);
+  const outer = arraysOf({ logit_scale: [], logit_bias: [] });
+  assertEquals(unusedIn(without(behind, /logit/), outer), ["logit_scale", "logit_bias"]);
+  assertEquals(unusedIn(behind, outer), ["logit_bias"]); // the model has a scale of its own
+});
+
 Deno.test("canonicalArrays() takes a projection that is an nn.Linear as it is", () => {
   const linear = new Map(OPENAI);
   const { shape: [width, projection] } = linear.get("text_projection")!;
@@ -140,11 +174,24 @@ Deno.test("canonicalArrays() names an array of a tower that is of another archit
     [without(OPENAI, /^(?!visual)/), "text", "text.transformer.embeddings.word_embeddings.weight"],
     [without(OPENAI, /^(?!visual)/), "text", "transformer.resblocks.0.ln_1.weight"],
     [image, "text", "text_model.embeddings.word_embeddings.weight"],
+    [text, "image", "clip.visual_projection.weight"],
+    [text, "image", "tuned.visual.proj"],
+    [without(OPENAI, /^visual/), "image", "vision_model.post_layernorm.bias"],
+    [renamed(without(OPENAI, /^visual/), (name) => `clip.${name}`), "image", "visual.proj"],
+    [without(OPENAI, /^(?!visual)/), "text", "encoder.ln_final.weight"],
   ];
   for (const [arrays, tower, name] of cases) {
     assertEquals(foreignIn(more(arrays, name)), { [tower]: name });
   }
-  for (const name of ["vision_model.embeddings.position_ids", "logit_scale", "head.weight"]) {
+  for (
+    const name of [
+      "vision_model.embeddings.position_ids",
+      "logit_scale",
+      "head.weight",
+      "transformer.w",
+      "visuals.proj",
+    ]
+  ) {
     assertEquals(foreignIn(more(text, name)), {}, name);
   }
   assertEquals([foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))], [

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { requireArray } from "../../../lib/architecture/names/require_array.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { arraysOf, arraysOfFile, changed, SHAPES } from "./checkpoints.ts";
+import { type Arrays, arraysOf, arraysOfFile, changed, renamed, SHAPES } from "./checkpoints.ts";
 
 const NAMED = canonicalArrays(arraysOfFile("hugging_face.safetensors"), "model.safetensors");
 
@@ -80,6 +80,75 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
     () => requireArray(NAMED, Q, [8]),
     "weight-shape-wrong",
     "its shape is [8, 8]; expected [8]",
+  );
+});
+
+const OPENAI = arraysOfFile("openai.safetensors");
+
+Deno.test("requireArray() names an array, and its shape, as the file has it", () => {
+  const model = renamed(OPENAI, (name) => `module.${name}`);
+  const named = canonicalArrays(model, "model.pt");
+  const cases: readonly (readonly [string, readonly number[], string])[] = [
+    [
+      Q,
+      [16, 8],
+      'array "module.transformer.resblocks.1.attn.in_proj_weight" of "model.pt": its shape is [24, 8], which contradicts "text_config.hidden_size"; expected [48, 8]',
+    ],
+    [
+      "visual_projection.weight",
+      [10, 16],
+      'array "module.visual.proj" of "model.pt": its shape is [12, 10], which contradicts "vision_config.hidden_size"; expected [16, 10]',
+    ],
+    [
+      "vision_model.encoder.layers.0.mlp.fc2.bias",
+      [16],
+      'array "module.visual.transformer.resblocks.0.mlp.c_proj.bias" of "model.pt": its shape is [12], which contradicts "vision_config.hidden_size"; expected [16]',
+    ],
+  ];
+  for (const [name, shape, message] of cases) {
+    const error = assertThrowsCode(
+      () => requireArray(named, name, shape),
+      "weight-shape-wrong",
+      `Cannot use ${message}`,
+    );
+    assertEquals(`array "${error.subject}"`, message.slice(0, message.indexOf(" of ")));
+  }
+});
+
+Deno.test("requireArray() names a missing array, and those near it, as the file would have them", () => {
+  const gone = (arrays: Arrays, name: string) => {
+    const rest = new Map(arrays);
+    assertEquals(rest.delete(name), true, name);
+    return canonicalArrays(rest, "model.pt");
+  };
+  const custom = arraysOf(SHAPES.custom);
+  const siglip = arraysOf(SHAPES.siglip);
+  const cases: readonly (readonly [Arrays, string, string])[] = [
+    [OPENAI, Q, "transformer.resblocks.1.attn.in_proj_weight"],
+    [OPENAI, "text_projection.weight", "text_projection"],
+    [OPENAI, "vision_model.post_layernorm.bias", "visual.ln_post.bias"],
+    [
+      custom,
+      "text_model.encoder.layers.0.mlp.fc1.bias",
+      "text.transformer.resblocks.0.mlp.c_fc.bias",
+    ],
+    [custom, "vision_model.pre_layrnorm.bias", "visual.ln_pre.bias"],
+    [siglip, "vision_model.head.attention.k_proj.bias", "vision_model.head.attention.in_proj_bias"],
+  ];
+  for (const [arrays, canonical, stored] of cases) {
+    const error = assertThrowsCode(
+      () => requireArray(gone(arrays, stored), canonical),
+      "weight-missing",
+      `Cannot find array "${stored}" in "model.pt": the `,
+    );
+    const [, near] = /the nearest names are "([^"]+)"/.exec(error.message) ?? [];
+    assertEquals(arrays.has(near!), true, error.message);
+  }
+  const behind = renamed(OPENAI, (name) => `module.${name}`);
+  assertThrowsCode(
+    () => requireArray(gone(behind, "module.ln_final.bias"), "text_model.final_layer_norm.bias"),
+    "weight-missing",
+    'array "module.ln_final.bias"',
   );
 });
 

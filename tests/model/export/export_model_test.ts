@@ -51,7 +51,9 @@ for (const [form, file] of Object.entries(FOLDERS)) {
     withModel(form, async (folder, out) => {
       const before = await embeddings(folder);
       const exported = await exportModel(folder, out);
-      assertEquals(exported, { folder: out, files: FILES, taken: { text: file, image: file } });
+      const settings = form.startsWith("hf") ? "config.json" : "open_clip_config.json";
+      const from = `${file} (activation quick_gelu, from ${settings})`;
+      assertEquals(exported, { folder: out, files: FILES, taken: { text: from, image: from } });
       assertEquals(namesIn(out), ["onnx", ...FILES.slice(2)].toSorted());
       assertEquals(namesIn(`${out}/onnx`), ["text_model.onnx", "vision_model.onnx"]);
       assertEquals(await embeddings(out), before); // the same graph and the same numbers
@@ -224,28 +226,23 @@ Deno.test("exportModel() leaves no settings of other images that would be read f
     assertEquals(await Deno.readTextFile(path), harmless);
   }));
 
-Deno.test("exportModel() keeps the processor_config.json of the model's own folder, of which it makes the other file", () =>
+Deno.test("exportModel() refuses the model's own folder, by whatever name, and leaves it as it is", () =>
   withModel("hf", async (folder) => {
-    const whole = `${folder}/processor_config.json`;
-    const part = `${folder}/preprocessor_config.json`;
-    const settings = jsonIn(part);
-    await Deno.remove(part);
-    await Deno.writeTextFile(whole, JSON.stringify({ image_processor: settings }));
-    const before = await embeddings(folder);
-    await exportModel(folder, folder);
-    assertEquals(jsonIn(whole), { image_processor: settings });
-    assertEquals(jsonIn(part), settings);
-    assertEquals(await embeddings(folder), before);
-  }));
-
-Deno.test("exportModel() completes the model's own folder", () =>
-  withModel("hf", async (folder) => {
-    const before = await embeddings(folder);
-    const config = await Deno.readFile(`${folder}/config.json`);
-    await exportModel(folder, folder);
-    assertEquals(await Deno.readFile(`${folder}/config.json`), config);
-    await Deno.remove(`${folder}/model.safetensors`);
-    assertEquals(await embeddings(folder), before);
+    const names = namesIn(folder);
+    await Deno.symlink(folder, `${folder}-link`);
+    for (const out of [folder, `${folder}/../hf`, `${folder}-link`]) {
+      for (const options of [{}, { overwrite: true }, { weights: TUNED }]) {
+        const { message } = await assertRejectsCode(
+          () => exportModel(folder, out, options),
+          "export-into-model",
+        );
+        assertEquals(
+          message,
+          `Cannot export the model in "${folder}" into its own folder: the ONNX files would take the place of its weights in all later runs; choose another folder (--out)`,
+        );
+      }
+    }
+    assertEquals(namesIn(folder), names);
   }));
 
 Deno.test("exportModel() refuses a folder that is in use, and makes none for a model that it refuses", () =>

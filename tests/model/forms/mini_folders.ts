@@ -1,5 +1,6 @@
 /** Model folders of the smallest committed model, whose weights are there in every published form. */
 
+import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { fixture, namesIn } from "../../scripts/task_process.ts";
 
 /** The forms of a folder, with the file of weights that the kit takes; all have the same numbers. */
@@ -38,4 +39,17 @@ export async function miniFolder(parent: string, form: string): Promise<string> 
   }
   await Deno.copyFile(fixture("clip-tiny/tokenizer.json"), `${folder}/tokenizer.json`);
   return folder;
+}
+
+/** Writes a file of weights into a folder. */
+export function written(folder: string, bytes: Uint8Array): string {
+  const path = `${folder}/tuned.safetensors`;
+  Deno.writeFileSync(path, bytes);
+  return path;
+}
+
+/** What each tower is taken from. */
+export async function takenOf(folder: string, choice: FormChoice): Promise<string[]> {
+  const form = await ModelForm.find(folder, choice);
+  return [(await form.tower("text")).taken, (await form.tower("image")).taken];
 }

@@ -2,8 +2,16 @@ import { assertEquals } from "@std/assert";
 import type { FormChoice } from "../../../lib/model/forms/model_form.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { fixture } from "../../scripts/task_process.ts";
 
-/** A model folder with empty files of these names. */
+const MINI = Deno.readFileSync(fixture("weights/mini/hf/model.safetensors"));
+
+/** Weights that are taken have their names read; no other file is. */
+function contentOf(name: string): Uint8Array {
+  return name === "model.safetensors" ? MINI : new Uint8Array();
+}
+
+/** A model folder with files of these names, which are empty but for the weights. */
 async function withFolder(
   names: readonly string[],
   test: (folder: string) => Promise<unknown>,
@@ -12,7 +20,7 @@ async function withFolder(
   try {
     await Deno.mkdir(`${folder}/onnx`);
     await Deno.writeTextFile(`${folder}/config.json`, '{ "model_type": "clip" }');
-    for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
+    for (const name of names) await Deno.writeFile(`${folder}/${name}`, contentOf(name));
     await test(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -22,7 +30,13 @@ async function withFolder(
 /** The file of each tower. */
 async function taken(folder: string, choice: FormChoice = {}): Promise<string[]> {
   const form = await ModelForm.find(folder, choice);
-  return [(await form.tower("text")).taken, (await form.tower("image")).taken];
+  const towers = [await form.tower("text"), await form.tower("image")];
+  return towers.map(({ taken, isBuilt }) => {
+    if (isBuilt) return taken.slice(0, taken.indexOf(" (activation "));
+    const [file, notes] = taken.split(" (activation of the graph");
+    assertEquals(notes?.at(-1), ")");
+    return file! + notes!.slice(0, -1);
+  });
 }
 
 Deno.test("tower() prefers a file for each tower to one for both", async () => {
@@ -47,7 +61,10 @@ Deno.test("tower() uses the file that is named, whatever the suffix", async () =
 
 Deno.test("tower() takes ONNX before weights, and weights where a tower has no ONNX file", async () => {
   await withFolder(["onnx/text_model.onnx", "model.safetensors"], async (folder) => {
-    assertEquals(await taken(folder), ["onnx/text_model.onnx", "model.safetensors"]);
+    assertEquals(await taken(folder), [
+      "onnx/text_model.onnx; not model.safetensors, which is there too",
+      "model.safetensors",
+    ]);
   });
   const weights = ["open_clip_model.safetensors", "pytorch_model.bin", "model.safetensors"];
   await withFolder(weights, async (folder) => {
@@ -74,6 +91,17 @@ Deno.test("tower() lists what the folder holds where a tower has no file", async
       "onnx-file-missing",
       `its onnx/ holds no ONNX file, and beside it there is other.pth, tuned.pt; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; choose one with the option "weights", such as "${folder}/other.pth"`,
     ));
+  for (const [stem, ending] of [["model", "safetensors"], ["pytorch_model", "bin"]]) {
+    const shards = [1, 2].map((k) => `${stem}-0000${k}-of-00002.${ending}`);
+    await withFolder(shards, (folder) =>
+      assertRejectsCode(
+        () => taken(folder),
+        "onnx-file-missing",
+        `beside it there is ${
+          shards.join(", ")
+        }, without the index file that says what each of them holds; expected onnx/text_model.onnx, onnx/model.onnx, or weights by a usual name, such as model.safetensors or pytorch_model.bin; download the index file, "${stem}.${ending}.index.json", into the folder`,
+      ));
+  }
   await withFolder(["tf_model.h5"], (folder) =>
     assertRejectsCode(
       () => taken(folder),

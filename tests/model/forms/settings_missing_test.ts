@@ -21,6 +21,11 @@ const FOLDERS: readonly (readonly [readonly string[], (folder: string) => string
       `: it holds only weights, "tuned.pt", which do not tell the number of heads or the activation; name the model that they were made from, and with the option "weights" the file "${folder}/tuned.pt"`,
   ],
   [
+    ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
+    (folder) =>
+      `: it holds only weights, "model-00001-of-00002.safetensors", which do not tell the number of heads or the activation; name the model that they were made from, and with the option "weights" their index file, "${folder}/model.safetensors.index.json", which is missing too`,
+  ],
+  [
     ["adapter_model.safetensors"],
     () =>
       `: it holds an adapter (LoRA), "adapter_model.safetensors", which is no model without the one that it changes; merge the adapter into its model, in PEFT with merge_and_unload(), and save that model`,

@@ -2,32 +2,22 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
-import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { GraphFile } from "../../../lib/onnx/graph/graph_file.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
 import { SIGLIP_TINY } from "../../studies.ts";
-import { fileOf, miniFolder, TUNED } from "./mini_folders.ts";
+import { fileOf, miniFolder, takenOf, TUNED, written } from "./mini_folders.ts";
 import { safetensorsOf } from "./safetensors.ts";
 
 const MINI = fixture("weights/mini/hf-f32/model.safetensors");
 const SIGLIP = `${SIGLIP_TINY.model}/model.safetensors`;
 const JOINT = `${SIGLIP_TINY.model}/onnx/model.onnx`;
 
+const OF_GRAPH = " (activation of the graph)";
+
 const isText = (name: string) => name.startsWith("text_");
 const isImage = (name: string) => name.startsWith("vis");
-
-/** Writes a file of weights into a folder. */
-function written(folder: string, bytes: Uint8Array): string {
-  const path = `${folder}/tuned.safetensors`;
-  Deno.writeFileSync(path, bytes);
-  return path;
-}
-
-async function takenOf(folder: string, choice: FormChoice): Promise<string[]> {
-  const form = await ModelForm.find(folder, choice);
-  return [(await form.tower("text")).taken, (await form.tower("image")).taken];
-}
 
 Deno.test("tower() does not take the folder's image tower if the weights have one of another architecture", () =>
   inFolder(async (parent) => {
@@ -42,7 +32,10 @@ Deno.test("tower() does not take the folder's image tower if the weights have on
       `Cannot use the image tower of "${weights}": it is of another architecture, or incomplete: it has "${array}"; expected the image tower of a CLIP or SigLIP model, or none; use image embeddings that its model made elsewhere, or name an ONNX file of the tower; if the text tower is to be used with the image tower of the model's folder, save its arrays to a file of their own`,
     );
     const onnxVision = `${TINY[1]}/onnx/vision_model.onnx`;
-    assertEquals((await takenOf(folder, { weights, onnxVision }))[1], "vision_model.onnx");
+    assertEquals(
+      (await takenOf(folder, { weights, onnxVision }))[1],
+      "vision_model.onnx (activation of the graph; not that of tuned.safetensors, which is of another architecture, or incomplete)",
+    );
   }));
 
 Deno.test("tower() does not take the folder's text tower if the weights have one of another architecture", () =>
@@ -78,7 +71,7 @@ Deno.test("tower() takes an ONNX file beside weights that do not hold its tower"
   inFolder(async (parent) => {
     const folder = await miniFolder(parent, "hf");
     const taken = await takenOf(folder, { weights: TUNED, onnxVision: `${parent}/v.onnx` });
-    assertEquals(taken[1], "v.onnx");
+    assertEquals(taken[1], `v.onnx${OF_GRAPH}`);
   }));
 
 Deno.test("a form's towers, files and scale are of the weights that it opened first, or are refused", () =>
@@ -118,7 +111,9 @@ Deno.test("SigLIP's scale is the folder's if the weights laid over it hold none,
     const weights = written(parent, safetensorsOf(SIGLIP, isText));
     await withSiglip({ weights, towers: ["text"] }, ({ family, text, taken, files }) => {
       assertEquals([family.similarity.formula, text.family.similarity.formula], [SCALED, SCALED]);
-      assert(taken.text!.endsWith(" of config.json, and the logit scale of model.safetensors"));
+      const from =
+        " (activation gelu_pytorch_tanh, from config.json; logit scale from model.safetensors)";
+      assertEquals(taken.text, `tuned.safetensors${from}`);
       assert(files.includes(SIGLIP));
     });
     const form = await ModelForm.find(SIGLIP_TINY.model, { weights });
@@ -126,7 +121,7 @@ Deno.test("SigLIP's scale is the folder's if the weights laid over it hold none,
 
     const own = written(parent, safetensorsOf(SIGLIP, () => true));
     await withSiglip({ weights: own, towers: ["text"] }, ({ taken, files }) => {
-      assert(taken.text!.endsWith(" of config.json"), taken.text!);
+      assert(taken.text!.endsWith(", from config.json)"), taken.text!);
       assertEquals(files.includes(SIGLIP), false);
     });
   }));
@@ -139,7 +134,7 @@ Deno.test("SigLIP's scale is unknown if neither the weights nor the folder under
     }
     await withSiglip({ weights, towers: ["text"] }, ({ text, taken }) => {
       assertEquals(text.family.similarity.formula, UNSCALED);
-      assert(taken.text!.endsWith(" of config.json"), taken.text!);
+      assert(taken.text!.endsWith(", from config.json)"), taken.text!);
     }, parent);
   }));
 
@@ -153,7 +148,8 @@ Deno.test("SigLIP's scale is the image tower's where the text tower has none", (
         assertEquals(formulas, [SCALED, SCALED, SCALED]);
       });
     }
-    await withSiglip({ weights, towers: ["text"] }, ({ text, files }) => {
+    const ofOne: ClipOptions = { weights, towers: ["text"], inUse: ["text", "image"] };
+    await withSiglip(ofOne, ({ text, files }) => {
       assertEquals(text.family.similarity.formula, SCALED);
       assert(files.includes(weights));
     });

@@ -35,3 +35,12 @@ Deno.test("folderFiles() offers other weights, and not what a training leaves be
     const { weights, loose } = await folderFiles(folder, "transformers");
     assertEquals([weights, loose], [undefined, ["epoch_5.pt"]]);
   }));
+
+Deno.test("folderFiles() offers the index of shards, not the shards themselves", () =>
+  inFolder(async (folder) => {
+    const shards = [1, 2].map((k) => `tuned-0000${k}-of-00002.bin`);
+    for (const name of shards) await Deno.writeTextFile(`${folder}/${name}`, "");
+    assertEquals((await folderFiles(folder, "transformers")).loose, shards);
+    await Deno.writeTextFile(`${folder}/tuned.bin.index.json`, "");
+    assertEquals((await folderFiles(folder, "transformers")).loose, ["tuned.bin.index.json"]);
+  }));

@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { imageReader } from "../../../lib/data/pair_images.ts";
+import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { Clip, type ClipOptions } from "../../../lib/model/clip.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
@@ -65,16 +66,45 @@ for (const [form, file] of Object.entries(FOLDERS)) {
   Deno.test(`Clip.load() takes a folder's weights in the form ${form}, and every number of them`, () =>
     inFolder(async (parent) => {
       await using clip = await Clip.load(await miniFolder(parent, form));
-      assertEquals(clip.taken, { text: file, image: file });
+      const settings = form.startsWith("hf") ? "config.json" : "open_clip_config.json";
+      const taken = said(file, settings);
+      assertEquals(clip.taken, { text: taken, image: taken });
       await assertWeights(clip);
       await assertEmbeddings(clip, GOLDEN.sentences);
     }));
 }
 
-/** A bare file does not say what its activation is; the folder's settings do. */
+/** No file of weights says what its activation is; the folder's settings do. */
 function said(name: string, settings: string): string {
-  return `${name}, with the activation quick_gelu of ${settings}`;
+  return `${name} (activation quick_gelu, from ${settings})`;
 }
+
+Deno.test("taken says that the activation is the family's default where the settings name none", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf");
+    const path = `${folder}/config.json`;
+    const settings = JSON.parse(await Deno.readTextFile(path));
+    delete settings.text_config.hidden_act;
+    settings.vision_config.hidden_act = "gelu";
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    const takenNow = async () => {
+      const form = await ModelForm.find(folder);
+      return [(await form.tower("text")).taken, (await form.tower("image")).taken];
+    };
+    const named = "model.safetensors (activation gelu, from config.json)";
+    const left =
+      "model.safetensors (activation quick_gelu, the default, since config.json names none)";
+    assertEquals(await takenNow(), [left, named]);
+
+    // In older files a second object counts, as in CLIPConfig.
+    settings.text_config.hidden_act = "quick_gelu";
+    settings.text_config_dict = { ...settings.text_config, hidden_act: undefined };
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    assertEquals(await takenNow(), [left, named]);
+    settings.text_config_dict.hidden_act = "gelu";
+    await Deno.writeTextFile(path, JSON.stringify(settings));
+    assertEquals(await takenNow(), [named, named]);
+  }));
 
 for (const name of WHOLE_FILES) {
   Deno.test(`Clip.load() lays both towers of ${name} over the folder`, () =>
@@ -96,7 +126,11 @@ for (const form of ["hf", "open-clip-bin"]) {
       const folder = await miniFolder(parent, form);
       await using clip = await Clip.load(folder, { weights: TUNED });
       const settings = form === "hf" ? "config.json" : "open_clip_config.json";
-      assertEquals(clip.taken, { text: said("text_tower.pt", settings), image: FOLDERS[form]! });
+      assertEquals(clip.taken, {
+        text: said("text_tower.pt", settings),
+        image: said(FOLDERS[form]!, settings),
+      });
+      assertEquals(clip.toString().split("\n")[0], `CLIP from ${folder} with text_tower.pt`);
       await assertEmbeddings(clip, GOLDEN.tuned);
       assertEquals(clip.files.includes(TUNED), true);
       await using own = await Clip.load(folder, { towers: ["text"] });

@@ -26,6 +26,7 @@ async function withGraph(work: (graph: Graph, folder: string) => Promise<void>):
       () => ({
         stamps,
         names: [],
+        storedName: (name) => name,
         arrayOf: (_name, shape = []) => ({
           ...{ type: "F32" as const, shape, strides: packedStrides(shape), path },
           offset: 4 * SIZES.slice(0, SIZES.indexOf(shape[0]!)).reduce((sum, n) => sum + n, 0),

@@ -39,7 +39,7 @@ Deno.test("decodeGraph() refuses bytes that are not an ONNX model", () => {
     [
       "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
       "onnx-unreadable",
-      'Cannot read "model.onnx"',
+      'Cannot read "model.onnx" as an ONNX model: it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned',
     ],
     ['{"model_type": "clip"}', "onnx-unreadable", 'Cannot read "model.onnx" as an ONNX model'],
     ["", "onnx-empty", 'Cannot read "model.onnx" as an ONNX model: it holds no graph with nodes'],

@@ -119,6 +119,17 @@ for (
     }));
 }
 
+Deno.test("open() names a Git LFS pointer in the place of a weight file", () =>
+  withFiles({ location: "weights", offset: "400" }, async (path, folder) => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 408\n";
+    await Deno.writeTextFile(`${folder}/model/weights`, pointer);
+    await assertRejectsCode(
+      () => new GraphFile(path).open(),
+      "onnx-data-wrong",
+      '"weights" is a Git LFS pointer, not the file itself; download model and weights',
+    );
+  }));
+
 Deno.test("open() names a weight file that is missing or not a file", async () => {
   for (
     const [location, why] of [["gone", "there is no such file"], ["deep", '"deep" is not a file']]

@@ -52,10 +52,10 @@ Deno.test("matchFindings() names runs with the same verdict together", () => {
   ]);
 });
 
-Deno.test("sourceFindings() warns of runs that read different files, and otherwise is empty", () => {
+Deno.test("sourceFindings() warns of runs of different models or data, and otherwise is empty", () => {
   assertEquals(
-    sourceFindings("config.json"),
-    'The runs are not of one model and data: they read different files "config.json"\n',
+    sourceFindings('the files of the text tower ("config.json")'),
+    'The runs are not of one model and data: they differ in the files of the text tower ("config.json")\n',
   );
   assertEquals(sourceFindings(undefined), "");
 });

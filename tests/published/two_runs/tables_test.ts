@@ -1,11 +1,15 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   type PlacedValue,
   placedValues,
   SHARED_TABLES,
 } from "../../../lib/published/two_runs/cells.ts";
 import { sideBySideChart } from "../../../lib/published/two_runs/chart.ts";
-import { placeText, sideBySideFindings } from "../../../lib/published/two_runs/findings.ts";
+import {
+  type NamedRun,
+  placeText,
+  sideBySideFindings,
+} from "../../../lib/published/two_runs/findings.ts";
 import { sideBySide, summarizeSideBySide } from "../../../lib/published/two_runs/tables.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { emptyTablesOf } from "../../../lib/experiments/experiment.ts";
@@ -109,13 +113,14 @@ Deno.test("sideBySideFindings() names both runs and in what they differ", () => 
   const text = sideBySideFindings(
     [run, { ...run, folder: "results/b", rows: undefined }],
     [{ ...summary!, r: 0.5 }],
-    ["--protocol (rephrased, standard)"],
+    { options: ["--protocol (rephrased, standard)"], models: "The models have the same files\n" },
   );
   assertEquals(text.split("\n"), [
     "first: results/a (trace, shapes, 549 rows)",
     "second: results/b (trace, shapes, unknown rows)",
     "The runs differ in --protocol (rephrased, standard): their cells may be of other",
     "  rows",
+    "The models have the same files",
     "",
     "table  quantity  cells       r  free cells  their r  mean |difference|  largest  at",
     "trace  cte       6 of 8  0.500           3   -1.000              0.208    0.750  foil-negated, correct, layer 2, EOT, resid",
@@ -123,6 +128,44 @@ Deno.test("sideBySideFindings() names both runs and in what they differ", () => 
     "difference: the second run's value minus the first's",
     "",
   ]);
+});
+
+Deno.test("sideBySideFindings() says for each run which files, activation and formula it has, and warns of two formulas", () => {
+  const from = "model.safetensors (activation gelu_pytorch_tanh, from config.json)";
+  const run = { folder: "results/a", task: "trace", model: "base", rows: 9 };
+  const both = (["text", "image"] as const).map((tower) => ({ tower, from }));
+  const siglip = { ...run, taken: both, score: "115.58 x cosine - 12.500" };
+  const tuned = {
+    tower: "text" as const,
+    from: "tuned.pt (activation quick_gelu, from config.json)",
+  };
+  const clip = {
+    ...{ ...run, model: "base with tuned.pt", taken: [tuned], score: "100 x cosine" },
+  };
+  const told = (first: NamedRun, second: NamedRun) =>
+    sideBySideFindings([first, second], [], { options: [], models: "" }).split("\n\n")[0];
+  assertEquals(
+    told(siglip, clip),
+    `first: results/a (trace, base, 9 rows)
+  Both towers: model.safetensors (activation gelu_pytorch_tanh, from config.json)
+  S = 115.58 x cosine - 12.500
+second: results/a (trace, base with tuned.pt, 9 rows)
+  Text tower: tuned.pt (activation quick_gelu, from config.json)
+  S = 100 x cosine
+The runs have the same options and data
+Warning: S is 115.58 x cosine - 12.500 in the first run and 100 x cosine in the
+  second. What is measured in S, such as d and mean effects, is on another scale
+  in each, so that its differences mean nothing`,
+  );
+  const noted = { ...siglip, score: "100 x cosine (the files hold no scale)" };
+  for (const other of [clip, run, { ...clip, taken: [] }]) {
+    assertEquals(told(noted, other)!.includes("Warning"), false);
+  }
+  assertStringIncludes(
+    told(clip, { ...clip, taken: [] })!,
+    "\n  Files and activation of the towers: not recorded\n  S = 100 x cosine\n",
+  );
+  assertStringIncludes(told(clip, siglip)!, "S is 100 x cosine in the first run");
 });
 
 Deno.test("sideBySideChart() draws a panel for each column with enough cells", async () => {

@@ -3,9 +3,11 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { checksumsOf } from "../../../lib/subject/choice/checksums.ts";
 import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import type { StudyChoice } from "../../../lib/subject/choice/study_options.ts";
 import { Subject } from "../../../lib/subject/subject.ts";
-import { sha256Text } from "../../../lib/files/sha256.ts";
+import { sha256File, sha256Text } from "../../../lib/files/sha256.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { writeTensors } from "../embeddings/embedding_files.ts";
 import { fixture, inFolder, namesIn } from "../../scripts/task_process.ts";
 
 const MODEL = fixture("clip-tiny");
@@ -69,4 +71,45 @@ Deno.test("a model with random weights has a name and checksums of its own, so t
     assertNotEquals(made![kind].at(-1)!.sha256, others![kind].at(-1)!.sha256);
   }
   assertEquals(made!.sources.model.length, own!.sources.model.length + 1);
+  assertEquals(made!.towers, own!.towers);
 });
+
+Deno.test("checksumsOf() has one checksum of each tower's files, whatever they are called", () =>
+  inFolder(async (folder) => {
+    const model = `${folder}/model`;
+    await copyFolder(MODEL, model);
+    const towersOf = async (choice: StudyChoice) => {
+      const inputs = await openInputs({
+        ...{ model, data: fixture("pairs.json"), images: fixture("images") },
+        ...choice,
+      });
+      return (await checksumsOf(inputs)).towers;
+    };
+    const breaks = "\n".repeat(5); // give the settings a checksum that is not the least, since the order of files must not count
+    await Deno.writeTextFile(`${model}/config.json`, breaks, { append: true });
+    const own = await towersOf({});
+    const together = async (...names: readonly string[]) => {
+      const sums = await Promise.all(names.map((name) => sha256File(`${model}/${name}`)));
+      return sha256Text(sums.sort().join("\n"));
+    };
+    assertEquals(own, {
+      text: await together("config.json", "tokenizer.json", "onnx/text_model.onnx"),
+      image: await together("config.json", "preprocessor_config.json", "onnx/vision_model.onnx"),
+    });
+
+    const moved = `${folder}/another-name.onnx`;
+    await Deno.copyFile(`${model}/onnx/text_model.onnx`, moved);
+    assertEquals(await towersOf({ onnxText: moved }), own);
+    const weights = fixture("weights/tiny.safetensors");
+    const laid = await towersOf({ weights });
+    assertNotEquals(laid.text, own.text);
+    assertNotEquals(laid.image, own.image);
+
+    const image = new Float32Array(12).fill(1);
+    const names = JSON.parse(await Deno.readTextFile(fixture("pairs.json")))
+      .map((pair: { readonly image: string }) => pair.image);
+    const embeddings = `${folder}/images.safetensors`;
+    await writeTensors(embeddings, new Map(names.map((name: string) => [name, image])));
+    const given = await towersOf({ imageEmbeddings: embeddings });
+    assertEquals(given, { text: own.text!, image: sha256Text(await sha256File(embeddings)) });
+  }));

@@ -104,6 +104,10 @@ Deno.test("openInputs() requires images with data, and data with a model's own i
     { data: TINY.pairs },
     `data "${TINY.pairs}" alone: expected images FOLDER beside it`,
   );
+  await refuses(
+    { weights: "tuned.pt", model: "shapes" },
+    'Cannot use weights "tuned.pt" alone: no model was given',
+  );
   const called = (option: string) => `--${option}`;
   await assertRejectsCode(
     () => openInputs({ data: TINY.pairs }, { called }),

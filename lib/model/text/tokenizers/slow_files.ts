@@ -1,6 +1,8 @@
 /** Hugging Face's older pair of files, `vocab.json` and `merges.txt`. */
 
 import { clipJson, END, START } from "./clip_json.ts";
+import { isLfsPointer } from "../../../files/lfs_pointer.ts";
+import { pointerUnreadable } from "../../model_file.ts";
 import { readMerges, unreadableVocabulary } from "./merges.ts";
 import { ModelJson, parseModelJson } from "../../model_json.ts";
 import { readBounded } from "./small_files.ts";
@@ -40,9 +42,12 @@ export async function readSlowFiles(vocabPath: string, mergesPath: string): Prom
 
 async function readText(path: string): Promise<string> {
   const bytes = await readBounded(path);
+  let text: string;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw unreadableVocabulary(path, "it is not UTF-8 text", cause);
   }
+  if (isLfsPointer(text)) throw pointerUnreadable(path);
+  return text;
 }

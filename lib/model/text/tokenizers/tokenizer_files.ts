@@ -1,5 +1,6 @@
 /** Which files of a model folder hold its tokeniser. */
 
+import { basename, dirname } from "node:path";
 import { isAbsent, modelFileUnreadable } from "../../model_file.ts";
 import { NegscopeError } from "../../../errors.ts";
 
@@ -24,20 +25,45 @@ const SOURCE = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`;
  * @param place A model folder, or the tokeniser's own file or folder.
  * @returns One path, or those of `vocab.json` and `merges.txt`.
  * @throws {NegscopeError} If the folder has none of them.
+ * @throws {NegscopeError} If the folder has only one of `vocab.json` and `merges.txt`, or the place is one of them.
  */
 export async function tokenizerFiles(place: string): Promise<readonly string[]> {
   const folder = place.replace(/(?<=.)[/\\]+$/, "");
-  if (await kindOf(folder) === "other") return [folder];
+  if (await kindOf(folder) === "other") {
+    const half = SLOW.find((name) => name === basename(folder));
+    if (half !== undefined) throw halfGiven(folder, half);
+    return [folder];
+  }
   for (const names of [[FAST], SLOW, [VOCABULARY]]) {
     const paths = names.map((name) => `${folder}/${name}`);
     const kinds = await Promise.all(paths.map(kindOf));
     if (!kinds.includes("absent")) return paths;
+  }
+  for (const [there, missing] of [SLOW, SLOW.toReversed()] as const) {
+    if (await kindOf(`${folder}/${there}`) === "absent") continue;
+    throw new NegscopeError("tokenizer-half", {
+      problem: `Cannot find "${missing}" in model folder "${folder}"`,
+      subject: `${folder}/${missing}`,
+      reason: `its "${there}" is only half of a tokeniser`,
+      fix: `download ${missing} from the same repository, or ${FAST} instead of both`,
+    });
   }
   throw new NegscopeError("tokenizer-missing", {
     problem: `Cannot find a tokeniser in model folder "${folder}"`,
     subject: folder,
     expected: FORMS,
     fix: `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} ${SOURCE}`,
+  });
+}
+
+/** The error for one of the two files where both are needed. */
+function halfGiven(path: string, name: string): NegscopeError {
+  return new NegscopeError("tokenizer-half", {
+    problem: `Cannot read a tokeniser from "${path}"`,
+    subject: path,
+    reason: `${name} is only half of one`,
+    expected: `${FAST}, ${VOCABULARY}, or a folder with ${SLOW.join(" and ")}`,
+    fix: `name the folder, "${dirname(path)}"`,
   });
 }
 

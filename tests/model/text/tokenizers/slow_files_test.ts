@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readSlowFiles } from "../../../../lib/model/text/tokenizers/slow_files.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
-import { MERGES, OWN, VOCAB, withFiles } from "./forms.ts";
+import { MERGES, OWN, POINTER, VOCAB, withFiles } from "./forms.ts";
 
 const read = (folder: string) => readSlowFiles(`${folder}/vocab.json`, `${folder}/merges.txt`);
 
@@ -39,6 +39,16 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
   await withFiles({ "vocab.json": "{", "merges.txt": MERGES }, async (folder) => {
     await assertRejectsCode(() => read(folder), "json-unreadable", "vocab.json");
   });
+  for (const file of ["vocab.json", "merges.txt"]) {
+    const files = { "vocab.json": VOCAB, "merges.txt": MERGES, [file]: POINTER };
+    await withFiles(files, async (folder) => {
+      const { message } = await assertRejectsCode(() => read(folder), "model-file-unreadable");
+      assertEquals(
+        message,
+        `Cannot read "${folder}/${file}": it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned`,
+      );
+    });
+  }
   await withFiles({ "vocab.json": VOCAB }, async (folder) => {
     const unreadable = () => read(folder);
     await assertRejectsCode(unreadable, "model-file-unreadable", "there is no such file");

@@ -33,13 +33,40 @@ Deno.test("tokenizerFiles() takes a file as it is", async () => {
 });
 
 Deno.test("tokenizerFiles() says what to put into a folder without a tokeniser", async () => {
-  await withFiles({ "vocab.json": "{}" }, async (folder) => {
+  await withFiles({ "config.json": "{}" }, async (folder) => {
     await assertRejectsCode(
       () => tokenizerFiles(folder),
       "tokenizer-missing",
       `Cannot find a tokeniser in model folder "${folder}": expected tokenizer.json, vocab.json with merges.txt, or ${VOCABULARY}; ` +
         `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`,
     );
+  });
+});
+
+Deno.test("tokenizerFiles() names the missing half of the older pair", async () => {
+  for (const [there, missing] of [["vocab.json", "merges.txt"], ["merges.txt", "vocab.json"]]) {
+    await withFiles({ [there!]: "{}", "config.json": "{}" }, async (folder) => {
+      const { message } = await assertRejectsCode(() => tokenizerFiles(folder), "tokenizer-half");
+      assertEquals(
+        message,
+        `Cannot find "${missing}" in model folder "${folder}": its "${there}" is only half of a tokeniser; ` +
+          `download ${missing} from the same repository, or tokenizer.json instead of both`,
+      );
+    });
+  }
+});
+
+Deno.test("tokenizerFiles() says what is accepted in place of one file of the older pair", async () => {
+  await withFiles(ALL, async (folder) => {
+    for (const half of ["vocab.json", "merges.txt"]) {
+      const place = `${folder}/${half}`;
+      const { message } = await assertRejectsCode(() => tokenizerFiles(place), "tokenizer-half");
+      assertEquals(
+        message,
+        `Cannot read a tokeniser from "${place}": ${half} is only half of one; ` +
+          `expected tokenizer.json, ${VOCABULARY}, or a folder with vocab.json and merges.txt; name the folder, "${folder}"`,
+      );
+    }
   });
 });
 

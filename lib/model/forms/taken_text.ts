@@ -1,0 +1,38 @@
+/** What was taken of a model, in words. */
+
+import { basename, isAbsolute, relative } from "node:path";
+import { shown } from "../../errors.ts";
+
+/**
+ * A file by its path within a folder; of a file elsewhere only the name, so that the same files have the same name anywhere.
+ *
+ * @param folder The folder.
+ * @param path The file.
+ */
+export function nameWithin(folder: string, path: string): string {
+  const within = relative(folder, path);
+  return within.startsWith("..") || isAbsolute(within) ? basename(path) : within;
+}
+
+/**
+ * What of a file of weights no tower needs, though it may have been trained.
+ *
+ * @param names The arrays' names in the file.
+ * @returns Undefined if there are none.
+ */
+export function notUsed(names: readonly string[]): string | undefined {
+  const [first, ...others] = names;
+  if (first === undefined) return undefined;
+  const such = others.length === 0 ? "" : `${names.length} arrays, such as `;
+  return `not used: ${such}${shown(first)}`;
+}
+
+/**
+ * A file with what is to be said of it in brackets: `model.safetensors (activation gelu, from config.json; not used: "head.bias")`.
+ *
+ * @param file The file.
+ * @param notes What is to be said of it.
+ */
+export function takenFrom(file: string, notes: readonly (string | undefined)[]): string {
+  return `${file} (${notes.filter((note) => note !== undefined).join("; ")})`;
+}

@@ -1,0 +1,92 @@
+/** Whether two runs are of one model and one data set, as far as their manifests show. */
+
+import type { RecordedFile, RecordedSizes, RunRecord } from "../files/run_record.ts";
+import { IMAGES } from "../subject/choice/checksums.ts";
+
+/** What of a run's record tells. */
+export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources">;
+
+/** The towers, the text tower first. */
+const TOWERS = ["text", "image"] as const;
+
+/**
+ * Finds the first thing in which the models or the data of two runs differ, random weights aside: the sizes of a tower, the files of a tower,
+ * whatever they are called, the data, or their images. What only one of the runs has, or records, is no difference.
+ *
+ * @param first A run.
+ * @param second Another run.
+ * @returns What differs, as in `the files of the text tower ("config.json")`; undefined if nothing does.
+ */
+export function studyDifference(first: StudyRecord, second: StudyRecord): string | undefined {
+  for (const tower of TOWERS) {
+    const [one, other] = [sizesText(first[tower]), sizesText(second[tower])];
+    if (one === undefined || other === undefined || one === other) continue;
+    return `the sizes of the ${tower} tower (${one}, against ${other})`;
+  }
+  return towersDifference(first, second) ?? dataDifference(first, second);
+}
+
+function towersDifference(first: StudyRecord, second: StudyRecord): string | undefined {
+  const names = changedNames(first.sources.model, second.sources.model);
+  for (const tower of TOWERS) {
+    const [one, other] = [first.towers?.[tower], second.towers?.[tower]];
+    if (one === undefined || other === undefined || one === other) continue;
+    const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
+    return `the files of the ${tower} tower${named}`;
+  }
+  const isKnown = [first, second].every(({ towers }) => towers?.text !== undefined);
+  return isKnown ? undefined : names[0]; // in runs without checksums of towers, names tell which files to compare
+}
+
+function dataDifference(first: StudyRecord, second: StudyRecord): string | undefined {
+  const [one, other] = [first, second].map(({ sources: { data } }) => ({
+    pairs: data.find(({ file }) => file !== IMAGES),
+    images: data.find(({ file }) => file === IMAGES),
+  })) as [DataFiles, DataFiles];
+  if (areOthers(one.pairs, other.pairs)) {
+    const [a, b] = [`"${one.pairs!.file}"`, `"${other.pairs!.file}"`];
+    return a === b ? `the data (${a})` : `the data (${a}, against ${b})`;
+  }
+  return areOthers(one.images, other.images) ? "the images" : undefined;
+}
+
+/** The files of a run's data. */
+interface DataFiles {
+  readonly pairs: RecordedFile | undefined;
+  readonly images: RecordedFile | undefined;
+}
+
+function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {
+  return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
+}
+
+/** The names, in quotes, under which both lists have files of different contents. */
+function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
+  const [one, other] = [contentsByName(first), contentsByName(second)];
+  return [...one].filter(([name, contents]) => {
+    const others = other.get(name);
+    return others !== undefined && contents !== others;
+  }).map(([name]) => `"${name}"`);
+}
+
+/** The contents of all files with one name; files of different folders may share it. */
+function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
+  const groups = Map.groupBy(files, ({ file }) => file);
+  return new Map(
+    [...groups].map(([name, own]) => [name, own.map(({ sha256 }) => sha256).sort().join()]),
+  );
+}
+
+/**
+ * A tower's sizes in words.
+ *
+ * @param sizes The sizes.
+ * @returns Undefined if one is not known.
+ */
+export function sizesText(
+  { layers, heads, width, projection }: RecordedSizes,
+): string | undefined {
+  return [layers, heads, width, projection].includes(undefined)
+    ? undefined
+    : `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
+}

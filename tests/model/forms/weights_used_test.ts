@@ -1,0 +1,132 @@
+/** What of the weights that there are is used, and what is said or refused of the rest. */
+
+import { assertEquals } from "@std/assert";
+import { Clip } from "../../../lib/model/clip.ts";
+import { exportModel } from "../../../lib/model/export/export_model.ts";
+import { type FormChoice, ModelForm } from "../../../lib/model/forms/model_form.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { fileOf, miniFolder, takenOf, TUNED, written } from "./mini_folders.ts";
+import { safetensorsOf } from "./safetensors.ts";
+
+const MINI = fixture("weights/mini/hf-f32/model.safetensors");
+
+const isText = (name: string) => name.startsWith("text_");
+const isImage = (name: string) => name.startsWith("vis");
+
+Deno.test("checkWeightsUsed() refuses weights without any tower that is in use", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf");
+    const image = written(parent, safetensorsOf(MINI, isImage, { logit_scale: [] }));
+    const message = (weights: string, tower: string) =>
+      `Cannot use the weights "${weights}": only the ${tower} tower is in use, and they do not hold it; expected weights of a tower that is in use; leave them out, or give weights with that tower`;
+    for (const [weights, tower] of [[image, "text"], [TUNED, "image"]] as const) {
+      const refused = await assertRejectsCode(
+        () => Clip.load(folder, { weights, towers: [tower] }),
+        "weights-unused",
+      );
+      assertEquals(refused.message, message(weights, tower));
+      await assertRejectsCode(
+        () => exportModel(folder, `${parent}/out`, { weights, towers: [tower] }),
+        "weights-unused",
+      );
+      await using clip = await Clip.load(folder, {
+        ...{ weights, towers: [tower], inUse: ["text", "image"] },
+      });
+      assertEquals(clip.towers.length, 1);
+    }
+    for (const weights of [image, TUNED, fileOf("state_dict.pth")]) {
+      const form = await ModelForm.find(folder, { weights });
+      form.checkWeightsUsed(["text", "image"]);
+      form.checkWeightsUsed([]);
+    }
+    const part = written(parent, safetensorsOf(MINI, isImage, { "text_projection.weight": [1] }));
+    await assertRejectsCode(
+      () => Clip.load(folder, { weights: part, towers: ["text"] }), // not for want of the tower, but for the part
+      "tower-not-clip",
+    );
+    await assertRejectsCode(
+      () => Clip.load(folder, { weights: part, towers: ["text"], onnxText: "text.onnx" }),
+      "weights-unused",
+    );
+  }));
+
+Deno.test("tower() does not fill up a tower of the weights from the folder", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf");
+    const token = "text_model.embeddings.token_embedding.weight";
+    const cases = [
+      ["image", safetensorsOf(MINI, (name) => isText(name) || name === "visual_projection.weight")],
+      ["image", safetensorsOf(MINI, isText, { "clip.visual.proj": [24, 12] })],
+      ["text", safetensorsOf(MINI, (name) => name !== token)],
+    ] as const;
+    for (const [tower, bytes] of cases) {
+      const weights = written(parent, bytes);
+      await assertRejectsCode(
+        () => Clip.load(folder, { weights }),
+        "tower-not-clip",
+        `Cannot use the ${tower} tower of "${weights}": it is of another architecture, or incomplete: it has "`,
+      );
+    }
+  }));
+
+Deno.test("tower() says which arrays of the weights no tower needs", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf");
+    const [file, activation] = ["tuned.safetensors", "activation quick_gelu, from config.json"];
+    const [ctx, head] = ["prompt_learner.ctx", "classifier.weight"];
+    const cases: readonly (readonly [Record<string, number[]>, string])[] = [
+      [{}, `${file} (${activation})`],
+      [{ logit_scale: [], "text_model.embeddings.position_ids": [1] }, `${file} (${activation})`],
+      [{ [ctx]: [1] }, `${file} (${activation}; not used: "${ctx}")`],
+      [
+        { [ctx]: [1], [head]: [1] },
+        `${file} (${activation}; not used: 2 arrays, such as "${ctx}")`,
+      ],
+    ];
+    for (const [more, taken] of cases) {
+      const weights = written(parent, safetensorsOf(MINI, (name) => !(name in more), more));
+      assertEquals(await takenOf(folder, { weights }), [taken, taken]);
+    }
+    const own = `${folder}/model.safetensors`;
+    Deno.writeFileSync(own, safetensorsOf(MINI, () => true, { [ctx]: [1] }));
+    const taken = `model.safetensors (${activation}; not used: "${ctx}")`;
+    assertEquals(await takenOf(folder, {}), [taken, taken]);
+  }));
+
+Deno.test("tower() says of an ONNX file of the folder which weights there are too", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf");
+    await Deno.mkdir(`${folder}/onnx`);
+    for (const suffix of ["", "_fp16"]) {
+      await Deno.writeTextFile(`${folder}/onnx/text_model${suffix}.onnx`, "");
+    }
+    const textOf = async (choice: FormChoice) =>
+      (await (await ModelForm.find(folder, choice)).tower("text")).taken;
+    const ofGraph = "activation of the graph";
+    const other = `onnx/text_model.onnx (${ofGraph}; not model.safetensors, which is there too)`;
+    const image = "model.safetensors (activation quick_gelu, from config.json)";
+    assertEquals(await takenOf(folder, {}), [other, image]);
+    assertEquals(await textOf({ suffix: "_fp16" }), `onnx/text_model_fp16.onnx (${ofGraph})`);
+    const onnxText = `${folder}/onnx/text_model.onnx`;
+    assertEquals(await textOf({ onnxText }), `onnx/text_model.onnx (${ofGraph})`);
+    await Deno.remove(`${folder}/model.safetensors`);
+    assertEquals(await textOf({}), `onnx/text_model.onnx (${ofGraph})`);
+  }));
+
+Deno.test("tower() refuses one of several files of weights", () =>
+  inFolder(async (parent) => {
+    const folder = await miniFolder(parent, "hf-sharded");
+    for (const k of [1, 2]) {
+      const weights = `${folder}/model-0000${k}-of-00002.safetensors`;
+      await assertRejectsCode(
+        () => takenOf(folder, { weights }),
+        "weights-shard-alone",
+        `Cannot use weight file "${weights}" alone: by its name it is one of several that hold a model together; give the index file that names them all instead, "${folder}/model.safetensors.index.json"`,
+      );
+    }
+    const only = `${parent}/model-00001-of-00001.safetensors`;
+    await Deno.copyFile(MINI, only);
+    const taken = "model-00001-of-00001.safetensors (activation quick_gelu, from config.json)";
+    assertEquals(await takenOf(folder, { weights: only }), [taken, taken]);
+  }));

@@ -1,0 +1,61 @@
+/** The environment variables of the last notebook. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readNotebook, sourceOf } from "../scripts/notebooks/notebook.ts";
+import { ROOT } from "./imports.ts";
+import { endOf, fixture, inFolder, taskCommand } from "./scripts/task_process.ts";
+
+const { cells } = await readNotebook(`${ROOT}notebooks/04_your_own_clip.ipynb`);
+const VARIABLES = ["MODEL", "WEIGHTS", "DATA", "IMAGES"].map((name) => `NEGSCOPE_${name}`);
+
+/** The names of the kit's variables in a text, each once. */
+function variablesIn(text: string): string[] {
+  return [...new Set(text.match(/NEGSCOPE_[A-Z]+/g))];
+}
+
+Deno.test("notebook 4 explains the variables that it reads, and so does the README", async () => {
+  const ofKind = (kind: string) =>
+    cells.filter(({ cell_type }) => cell_type === kind).map(sourceOf).join("\n");
+  assertEquals(variablesIn(ofKind("code")), VARIABLES);
+  assertEquals(variablesIn(ofKind("markdown")), VARIABLES);
+  const section = (await Deno.readTextFile(`${ROOT}README.md`)).split("## Notebooks\n")[1]!;
+  assertEquals(variablesIn(section.split("\n## ")[0]!), ["NEGSCOPE_JUPYTER", ...VARIABLES]);
+});
+
+Deno.test("notebooks may read the variables that say whether the answers hold", () => {
+  const { args } = taskCommand("notebooks");
+  const allowed = args.find((arg) => arg.startsWith("--allow-env="))!;
+  assertEquals(
+    variablesIn(allowed).filter((name) => VARIABLES.includes(name)),
+    variablesIn(Deno.readTextFileSync(`${ROOT}scripts/notebooks.ts`))
+      .filter((name) => VARIABLES.includes(name)),
+  );
+  assertStringIncludes(allowed, "NEGSCOPE_MODEL,NEGSCOPE_WEIGHTS");
+});
+
+Deno.test("notebook 4 lays the weights that NEGSCOPE_WEIGHTS names over the model", () =>
+  inFolder(async (folder) => {
+    const [first] = cells.filter(({ cell_type }) => cell_type === "code").map(sourceOf);
+    const script = `${folder}/cell.ts`;
+    await Deno.writeTextFile(
+      script,
+      `${first}\nconsole.log(JSON.stringify(study.subject.taken)); await study.release();`,
+    );
+    const weights = fixture("weights/tiny.safetensors");
+    const files = {
+      ...{ MODEL: fixture("clip-tiny"), WEIGHTS: weights },
+      ...{ DATA: fixture("pairs.json"), IMAGES: fixture("images") },
+    };
+    const env = Object.entries(files).map(([name, path]) => [`NEGSCOPE_${name}`, path]);
+    const run = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "--config", `${ROOT}deno.json`, script],
+      cwd: folder,
+      env: { ...Object.fromEntries(env), NO_COLOR: "1", ORT_DISABLE_TELEMETRY: "1" },
+      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+    }).spawn();
+    const { code, stdout, stderr } = await endOf(run);
+    assertEquals([code, stderr], [0, ""]);
+    for (const tower of ["text", "image"]) {
+      assertStringIncludes(stdout, `{"tower":"${tower}","from":"tiny.safetensors (activation`);
+    }
+  }));
