@@ -6,19 +6,8 @@ import { clipped, type Html, html } from "../report/escape.ts";
 import { type Figure, figuresHtml } from "../report/figure.ts";
 import { summaryHtml } from "../report/summary.ts";
 import { type ReportTable, tablesHtml } from "../report/table.ts";
-import { findingsIn } from "../runs/summary_text.ts";
-import { readWritten } from "../files/not_as_written.ts";
-import type { FinishedPart } from "./beside.ts";
 import type { PartLeftOut } from "./findings.ts";
-import type { PaperPart } from "./parts.ts";
-
-/** A finished part with what the page says about it. */
-export interface ShownPart extends FinishedPart {
-  /** Its heading and its question. */
-  readonly part: Pick<PaperPart, "title" | "question">;
-  /** Its charts, drawn for the screen, by their names. @default {they are drawn now} */
-  readonly drawn?: ReadonlyMap<string, string>;
-}
+import type { ShownPart } from "./read_part.ts";
 
 /** The content of the page. */
 export interface PaperPage {
@@ -42,9 +31,6 @@ const MOST_FIGURE_BYTES = 400_000;
 
 const MOST_TABLE_BYTES = 250_000;
 
-/** Charts of the scores are in every run, and are shown once. */
-const SCORES = "scores";
-
 /**
  * Makes the page.
  *
@@ -57,12 +43,7 @@ export async function paperPage(
     section("Published and measured", summaryHtml(summary)),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   ];
-  let scores = "";
-  for (const part of parts) {
-    const text = await readWritten(part.folder, "summary.txt", part.manifest.checksums ?? {});
-    if (part.manifest.command === "evaluate") scores = findingsIn(text);
-    sections.push(await partSection(part, text, scores));
-  }
+  for (const part of parts) sections.push(await partSection(part));
   if (leftOut.length > 0) {
     sections.push(section(
       "Not run",
@@ -104,43 +85,22 @@ export async function paperPage(
   }).source;
 }
 
-async function partSection(part: ShownPart, summary: string, scores: string): Promise<Section> {
-  const { name, manifest, part: { title, question } } = part;
-  const isScores = manifest.command === "evaluate";
-  const findings = isScores || manifest.command === "compare"
-    ? findingsIn(summary)
-    : findingsIn(summary, scores);
+async function partSection({ name, part, findings, charts }: ShownPart): Promise<Section> {
+  const figures: Figure[] = [];
+  for (const { name: own, file, spec, svg } of charts) {
+    const { description } = spec as { readonly description: string };
+    const drawn = svg ?? await renderSvg(spec);
+    figures.push({ name: own, folder: `${name}/`, file, description, svg: drawn });
+  }
   return section(
-    title,
+    part.title,
     html`
-      <p>${question}</p>
+      <p>${part.question}</p>
       ${summaryHtml(findings)}
-      ${figuresHtml(await figuresOf(part), MOST_FIGURE_BYTES)}
-      <p
-        class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
+      ${figuresHtml(figures, MOST_FIGURE_BYTES)}
+      <p class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,
   );
-}
-
-/** The charts of a part, without those of the scores unless it is about them. */
-async function figuresOf(
-  { name, folder, manifest: { files, command, checksums = {} }, drawn }: ShownPart,
-): Promise<Figure[]> {
-  const ending = ".vl.json";
-  const names = files.filter((file) => file.endsWith(ending))
-    .map((file) => file.slice(0, -ending.length))
-    .filter((chart) => chart !== SCORES || command === "evaluate");
-  const figures: Figure[] = [];
-  for (const chart of names) {
-    const text = await readWritten(folder, `${chart}${ending}`, checksums);
-    const spec: { readonly description: string } = JSON.parse(text);
-    figures.push({
-      name: chart === SCORES ? name : chart, // a name of its own for each element of the page
-      ...{ folder: `${name}/`, file: chart, description: spec.description },
-      svg: drawn?.get(chart) ?? await renderSvg(spec),
-    });
-  }
-  return figures;
 }
 
 /** Paragraphs of plain text. */

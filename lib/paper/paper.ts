@@ -1,5 +1,7 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
+import { SCREEN } from "../charts/venues.ts";
+import type { Pictures } from "../draw/pictures.ts";
 import { checkedValue } from "../options/values.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
@@ -8,7 +10,9 @@ import { type PartsSettings, runParts } from "./run_parts.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /** How the paper's results are made. */
-export interface PaperSettings extends Omit<PartsSettings, "seed"> {
+export interface PaperSettings extends Omit<PartsSettings, "seed" | "pictures"> {
+  /** Pictures of the charts. @default {SVG for the screen} */
+  readonly pictures?: Pictures;
   /** The seed of the draws for intervals and tests. @default {0} */
   readonly seed?: number;
 }
@@ -28,9 +32,9 @@ export async function runPaper(
 ): Promise<WrittenPaper | undefined> {
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   const { parts, leftOut } = partsFor(given);
-  await runParts(parts, given, { ...settings, seed });
+  const { out, overwrite = false, pictures = { formats: ["svg"], preset: SCREEN } } = settings;
+  await runParts(parts, given, { ...settings, seed, pictures });
   if (given.shard !== undefined) return undefined;
-  const { out, overwrite = false, pictures } = settings;
   return await writePaper(parts, { ...{ out, overwrite, pictures, leftOut } });
 }
 

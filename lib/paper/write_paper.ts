@@ -1,9 +1,8 @@
 /** Writes what follows from the finished parts: the comparison with the published figures, the texts for a paper, and the report. */
 
-import { SCREEN } from "../charts/venues.ts";
+import type { ChartSpec } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import { readFinished } from "../files/run_record.ts";
 import type { Sources } from "../files/sources.ts";
 import { compareFolders, distinctFiles } from "../published/compare_folders.ts";
 import { VERDICTS } from "../published/comparison/findings.ts";
@@ -16,13 +15,14 @@ import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import { filesText } from "../runs/outcome.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
-import { type AnyTable, numberColumns } from "../tables/table.ts";
-import { summarizePaper } from "./agreement.ts";
-import { besidePublished, type FinishedPart } from "./beside.ts";
+import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
+import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
+import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
 import { paperText, type PartLeftOut } from "./findings.ts";
 import { methodsText } from "./methods.ts";
-import { paperPage, type ShownPart } from "./page.ts";
+import { paperPage } from "./page.ts";
+import { readParts, type ShownPart } from "./read_part.ts";
 import type { PaperPart } from "./parts.ts";
 
 /** Where and how it is written. */
@@ -43,6 +43,14 @@ export interface WrittenPaper {
   readonly text: string;
   /** Where the files are. */
   readonly files: string;
+  /** paper.csv. */
+  readonly paper: Table<PaperRow>;
+  /** paper_summary.csv. */
+  readonly summary: Table<PaperSummaryRow>;
+  /** The findings of each part, by the name of its folder; those of the scores only in the parts that are about them. */
+  readonly findings: ReadonlyMap<string, string>;
+  /** The charts of all parts by name. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 
 /** The files beside the parts' folders. */
@@ -58,7 +66,8 @@ export const PAPER_FILES: readonly string[] = [
 /** The parts with published maps. */
 const COMPARED = ["trace", "attend"];
 
-const COMPARE: Pick<PaperPart, "title" | "question"> = {
+const COMPARE: Pick<PaperPart, "name" | "title" | "question"> = {
+  name: "compare",
   title: "Beside the published maps",
   question: "How near are the measured maps to the published ones, cell by cell?",
 };
@@ -76,25 +85,26 @@ export async function writePaper(
   { out, overwrite, pictures, leftOut }: PaperWriting,
 ): Promise<WrittenPaper> {
   const stopwatch = new Stopwatch();
-  const shown: ShownPart[] = [];
-  for (const part of parts) shown.push(await shownPart(part.name, part, { out, pictures }));
   const compared = COMPARED.map((name) => `${out}/${name}`);
   await compareFolders(compared, {
     ...{ out: `${out}/compare`, overwrite, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
-  shown.push(await shownPart("compare", COMPARE, { out, pictures }));
+  const shown = await readParts(out, [...parts, COMPARE], pictures);
   const [{ manifest: first }] = shown as [ShownPart];
   const identity = identityOf(shown, leftOut);
   using folder = await RunFolder.open(out, identity, { files: PAPER_FILES, overwrite });
-  if (folder === undefined) {
-    return {
-      text: await finishedAlready(out, { ...pictures, formats: [] }),
-      files: await writtenSummary(out),
-    };
-  }
   const paper = await besidePublished(shown);
   const summary = summarizePaper(paper.rows);
+  const found = {
+    ...{ paper, summary },
+    findings: new Map(shown.map(({ name, findings }) => [name, findings])),
+    charts: new Map(shown.flatMap(({ charts }) => charts.map(({ name, spec }) => [name, spec]))),
+  };
+  if (folder === undefined) {
+    const text = await finishedAlready(out, { ...pictures, formats: [] });
+    return { ...found, text, files: await writtenSummary(out) };
+  }
   const { verdict } = matchPublished(await readRunTables(compared[0]!));
   const model = first.model?.name ?? "";
   const text = paperText({
@@ -136,23 +146,7 @@ export async function writePaper(
     folder.reportWritten(await writeWhole(`${out}/report.html`, await paperPage(content)));
   });
   await folder.finish({ ...manifest(), files: folder.files, finished: true });
-  return { text, files: filesText(out, PAPER_FILES) };
-}
-
-async function shownPart(
-  name: string,
-  part: ShownPart["part"],
-  { out, pictures: { formats, preset } }: Pick<PaperWriting, "out" | "pictures">,
-): Promise<ShownPart> {
-  const folder = `${out}/${name}`;
-  const manifest = await readFinished(folder);
-  const drawn = new Map<string, string>();
-  if (preset === SCREEN && formats.includes("svg")) {
-    for (const file of manifest.files.filter((file) => file.endsWith(".svg"))) {
-      drawn.set(file.slice(0, -".svg".length), await Deno.readTextFile(`${folder}/${file}`));
-    }
-  }
-  return { ...{ name, folder, manifest, part, drawn } };
+  return { ...found, text, files: filesText(out, PAPER_FILES) };
 }
 
 /** What decides the files: the parts' tables, and which parts there are. */

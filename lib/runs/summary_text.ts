@@ -51,7 +51,8 @@ const WORDS = "Words (docs/tables.md defines every column)";
  */
 export function findingsIn(summary: string, scores = ""): string {
   const start = summary.indexOf("\n\n") + 2; // the heading has no blank line
-  const found = summary.slice(start, summary.lastIndexOf(`\n${WORDS}\n`));
+  const end = summary.lastIndexOf(`\n${WORDS}\n`);
+  const found = end < 0 ? summary.slice(start) : summary.slice(start, end);
   return (found.startsWith(scores) ? found.slice(scores.length) : found).trim();
 }
 

@@ -1,0 +1,84 @@
+/** What a finished part found, read from its folder. */
+
+import type { ChartSpec } from "../charts/spec.ts";
+import { SCREEN } from "../charts/venues.ts";
+import type { Pictures } from "../draw/pictures.ts";
+import { readWritten } from "../files/not_as_written.ts";
+import { readFinished } from "../files/run_record.ts";
+import { findingsIn } from "../runs/summary_text.ts";
+import type { FinishedPart } from "./beside.ts";
+import type { PaperPart } from "./parts.ts";
+
+/** A chart of a part. */
+export interface PartChart {
+  /** A name that no chart of another part has. */
+  readonly name: string;
+  /** The name of its files in the part's folder. */
+  readonly file: string;
+  /** Its spec. */
+  readonly spec: ChartSpec;
+  /** The chart as it was drawn for the screen, if it was. */
+  readonly svg?: string;
+}
+
+/** A finished part with what it found. */
+export interface ShownPart extends FinishedPart {
+  /** Its heading and its question. */
+  readonly part: Pick<PaperPart, "title" | "question">;
+  /** Its findings; those of the scores only in the parts that are about them. */
+  readonly findings: string;
+  /** Its charts; those of the scores only in the parts that are about them. */
+  readonly charts: readonly PartChart[];
+}
+
+/** Charts of the scores, which every run on images has. */
+const SCORES = "scores";
+
+/**
+ * Reads finished parts.
+ *
+ * @param out The folder that holds their folders.
+ * @param parts Their names, headings and questions; those about scores come before others of the same rows.
+ * @param pictures What their charts were drawn for.
+ * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
+ */
+export async function readParts(
+  out: string,
+  parts: readonly Pick<PaperPart, "name" | "title" | "question">[],
+  pictures: Pictures,
+): Promise<ShownPart[]> {
+  const read: ShownPart[] = [];
+  let scores = "";
+  for (const part of parts) {
+    const folder = `${out}/${part.name}`;
+    const manifest = await readFinished(folder);
+    const { command, checksums = {} } = manifest;
+    const summary = await readWritten(folder, "summary.txt", checksums);
+    const isOfScores = command === "evaluate";
+    if (isOfScores) scores = findingsIn(summary);
+    const findings = isOfScores ? scores : findingsIn(summary, scores);
+    const own = { name: part.name, folder, manifest, part, findings };
+    read.push({ ...own, charts: await chartsOf(own, pictures) });
+  }
+  return read;
+}
+
+async function chartsOf(
+  { name, folder, manifest: { files, command, checksums = {} } }: FinishedPart,
+  { formats, preset }: Pictures,
+): Promise<PartChart[]> {
+  const ending = ".vl.json";
+  const names = files.filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length))
+    .filter((file) => file !== SCORES || command === "evaluate");
+  const isDrawn = preset === SCREEN && formats.includes("svg");
+  const charts: PartChart[] = [];
+  for (const file of names) {
+    const spec: ChartSpec = JSON.parse(await readWritten(folder, `${file}${ending}`, checksums));
+    const own = { name: file === SCORES ? name : file, file, spec };
+    charts.push(
+      isDrawn ? { ...own, svg: await Deno.readTextFile(`${folder}/${file}.svg`) } : own,
+    );
+  }
+  return charts;
+}
