@@ -98,7 +98,8 @@ async function partSection({ name, part, findings, charts }: ShownPart): Promise
       <p>${part.question}</p>
       ${summaryHtml(findings)}
       ${figuresHtml(figures, MOST_FIGURE_BYTES)}
-      <p class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
+      <p
+        class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,
   );
 }

@@ -16,7 +16,7 @@ import { goldenImages, TINY } from "../studies.ts";
 import { writeTensors } from "../subject/embeddings/embedding_files.ts";
 
 const HOW = { pictures: { formats: [], preset: SCREEN }, cache: false } as const;
-const SOME = { limit: 32 } as const;
+const SOME = { limit: 20 } as const;
 
 const read = (path: string) => Deno.readTextFileSync(path);
 const recordsOf = (path: string) => {
@@ -39,7 +39,7 @@ function assertSameFiles(folder: string, other: string): void {
   assertEquals(differing, []);
 }
 
-Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
+Deno.test("runPaper() puts each published figure beside a measured one that its table holds; merged shards have the same bytes", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const done = await runPaper(SOME, { ...HOW, out });
@@ -81,40 +81,36 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     assertStringIncludes(again!.files, done!.text);
     assertEquals(filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime), before);
 
+    const merged = `${folder}/merged`;
+    const shards = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, shard] of shards.entries()) {
+      assertEquals(
+        await runPaper({ ...SOME, shard: { k: i + 1, n: 2 } }, { ...HOW, out: shard }),
+        undefined,
+      );
+      assert(await holdsPaperShard(shard));
+    }
+    assertEquals(await holdsPaperShard(out), false);
+    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
+    assertSameFiles(merged, out);
+
+    await using study = await Study.open({ ...SOME, cache: false });
+    const scores = findingsIn(read(`${out}/scores_rephrased/summary.txt`));
+    for (const { name, experiment, options, protocol } of PARTS) {
+      if (protocol !== "rephrased") continue;
+      const { own } = await study.run(experiment, options);
+      const text = read(`${out}/${name}/summary.txt`);
+      const found = experiment.name === "evaluate" ? findingsIn(text) : findingsIn(text, scores);
+      assertEquals(found, own.findings.trimEnd(), name);
+    }
+
     await assertRejectsCode(
-      () => runPaper({ limit: 31 }, { ...HOW, out }),
+      () => runPaper({ limit: 19 }, { ...HOW, out }),
       "folder-holds-other-run",
     );
     const table = read(`${out}/trace/trace.csv`);
     Deno.writeTextFileSync(`${out}/trace/trace.csv`, table.replace("foil", "caption"));
     await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
-  }));
-
-Deno.test("runPaper() on shards, merged, writes the bytes of one run; each part has the findings of its own task", () =>
-  inFolder(async (folder) => {
-    const [whole, merged] = [`${folder}/whole`, `${folder}/merged`];
-    await runPaper(SOME, { ...HOW, out: whole });
-    const shards = [1, 2].map((k) => `${folder}/${k}`);
-    for (const [i, out] of shards.entries()) {
-      assertEquals(
-        await runPaper({ ...SOME, shard: { k: i + 1, n: 2 } }, { ...HOW, out }),
-        undefined,
-      );
-      assert(await holdsPaperShard(out));
-    }
-    assertEquals(await holdsPaperShard(whole), false);
-    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
-    assertSameFiles(merged, whole);
-
-    await using study = await Study.open({ ...SOME, cache: false });
-    const scores = findingsIn(read(`${whole}/scores_rephrased/summary.txt`));
-    for (const { name, experiment, options, protocol } of PARTS) {
-      if (protocol !== "rephrased") continue;
-      const { own } = await study.run(experiment, options);
-      const text = read(`${whole}/${name}/summary.txt`);
-      const found = experiment.name === "evaluate" ? findingsIn(text) : findingsIn(text, scores);
-      assertEquals(found, own.findings.trimEnd(), name);
-    }
   }));
 
 Deno.test("runPaper() leaves out the image tower where embeddings stand in for it, and says so", () =>
