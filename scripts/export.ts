@@ -7,7 +7,7 @@
 import { exportModel } from "../lib/model/export/export_model.ts";
 import { choice } from "../lib/options/option.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
-import { findModel } from "../lib/subject/choice/inputs.ts";
+import { findModel } from "../lib/subject/choice/find_model.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";

@@ -8,7 +8,7 @@ import { sweepEngine } from "../lib/experiments/sweep/sweep.ts";
 import { Clip } from "../lib/model/clip.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/subject/choice/checksums.ts";
-import { findModel } from "../lib/subject/choice/inputs.ts";
+import { findModel } from "../lib/subject/choice/find_model.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";

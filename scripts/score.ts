@@ -17,7 +17,7 @@ import {
 import { formChoice } from "../lib/subject/choice/checksums.ts";
 import { chosenEmbeddings } from "../lib/subject/embeddings/chosen_embeddings.ts";
 import { readEmbedding } from "../lib/subject/embeddings/stored_embeddings.ts";
-import { findModel, nameOf } from "../lib/subject/choice/inputs.ts";
+import { findModel, nameOf } from "../lib/subject/choice/find_model.ts";
 import { flagName } from "../lib/subject/choice/study_options.ts";
 import { choiceOf, MODEL_FLAGS } from "../lib/cli/choice.ts";
 import { listFlag, sentencesOf } from "../lib/cli/flag_values.ts";

@@ -20,7 +20,7 @@ export const IMAGES = "images";
 
 /** A study's checksums. */
 export interface Checksums {
-  /** Those in a manifest: of the model's files or the image embeddings that stand in for some, the data, and all images together. */
+  /** Those in a manifest: of the model's files or the image embeddings that stand in for some, the data, all images together, and sizes of subjects. */
   readonly sources: Sources;
   /** Those of the files that determine the text tower's numbers. */
   readonly text: readonly FileDigest[];
@@ -40,7 +40,7 @@ export interface Checksums {
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings }: StudyInputs,
+  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes }: StudyInputs,
 ): Promise<Checksums> {
   const known = new Map<string, FileDigest>();
   const stamps = new Map<string, string>();
@@ -66,6 +66,7 @@ export async function checksumsOf(
   const ofImages = await sha256Each(images?.paths ?? new Map());
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = madeWeights(choice);
+  if (subjectSizes !== undefined) data.push(subjectSizes);
   const sources = { model: [...known.values(), ...given, ...made], data };
   const towers = {
     text: [...text, ...made],

@@ -9,17 +9,16 @@ import type { ReadRows } from "../../data/formats/format.ts";
 import { type DataFile, readRows, usable } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
-import { sha256Text } from "../../files/sha256.ts";
-import { CachedRepository, hubCacheFolder, snapshotName } from "../../hub/cache.ts";
-import { parseHubName } from "../../hub/name.ts";
+import { type FileDigest, sha256Text } from "../../files/sha256.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
 import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
+import { sizedData } from "./chosen_sizes.ts";
+import { findModel, nameOf } from "./find_model.ts";
 import {
   checkedChoice,
-  EMBEDDED,
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
@@ -42,6 +41,8 @@ export interface StudyInputs {
   readonly dataPath?: string;
   /** All its rows. */
   readonly data: DataFile;
+  /** The file that the sizes of their subjects are from, unless they are the data's own. */
+  readonly subjectSizes?: FileDigest;
   /** The rows to use. */
   readonly pairs: readonly Pair[];
   /** The number of rows of all shards together: those that `limit` has drawn. */
@@ -83,6 +84,7 @@ export interface OpeningOptions {
  * @param options Whether images are needed.
  * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data, an image or the file of the image
  * embeddings cannot be read.
+ * @throws {NegscopeError} If the sizes of subjects do not belong to the data.
  * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
  */
 export async function openInputs(
@@ -119,7 +121,10 @@ export async function openInputs(
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
   const isChecked = settling.skipBad || read.bad.length > 0; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
-  const data = usable(read, { ...settling, further });
+  const { data, ...sized } = await sizedData(
+    usable(read, { ...settling, further }),
+    choice.subjectSizes,
+  );
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
@@ -133,7 +138,7 @@ export async function openInputs(
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
-    ...{ data, pairs, drawn: drawn.length, aligned },
+    ...{ data, ...sized, pairs, drawn: drawn.length, aligned },
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
   const rows = { source: dataName, rows: drawn.length };
@@ -204,45 +209,4 @@ function madeRows(
   const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
   const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
   return { ...rows, format: MADE_ROWS, sha256: sha256Text(JSON.stringify(content)) };
-}
-
-/** The folder of a model: the embedded model's, an existing folder, or the download of a model of the Hub. */
-export async function findModel(
-  given: string = EMBEDDED,
-): Promise<{ readonly folder: string; readonly embedded: boolean }> {
-  if (given === EMBEDDED) return { folder: SHAPES.model, embedded: true };
-  const name = parseHubName(given);
-  if (await exists(given)) return { folder: given, embedded: false };
-  if (name === undefined) {
-    throw new NegscopeError("model-file-missing", {
-      problem: `Cannot find model folder "${given}"`,
-      subject: given,
-      expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
-    });
-  }
-  const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
-  return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
-}
-
-/** A model's name in a summary: the Hub's, or the folder's own; and whether its weights are random. */
-export function nameOf(folder: string, { randomWeights: seed }: StudyChoice = {}): string {
-  return seed === undefined
-    ? folderName(folder)
-    : `${folderName(folder)} with random weights (seed ${seed})`;
-}
-
-function folderName(folder: string): string {
-  const downloaded = snapshotName(folder);
-  if (downloaded !== undefined) return downloaded;
-  const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
-  return name === "model" && parent !== undefined ? parent : name ?? folder;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
-  }
 }
