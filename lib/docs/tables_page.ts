@@ -6,6 +6,7 @@ import { standardOptions } from "../options/values.ts";
 import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../published/two_runs/tables.ts";
+import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { wrapped } from "./markdown.ts";
@@ -31,6 +32,7 @@ export function tablesPage(): string {
     ...section("deno task compare", [
       ...[COMPARISON, COMPARISON_SUMMARY, SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY],
     ]),
+    ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
 }

@@ -40,7 +40,8 @@ export interface Checksums {
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
-  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes }: StudyInputs,
+  { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes }:
+    StudyInputs,
 ): Promise<Checksums> {
   const known = new Map<string, FileDigest>();
   const stamps = new Map<string, string>();
@@ -88,7 +89,9 @@ function madeWeights({ randomWeights: seed }: StudyChoice): FileDigest[] {
  * @param checksums The study's checksums.
  * @throws {NegscopeError} If one of its files has changed since.
  */
-export async function checkModelUnchanged({ stamps }: Checksums): Promise<void> {
+export async function checkModelUnchanged(
+  { stamps }: Pick<Checksums, "stamps">,
+): Promise<void> {
   for (const [path, stamp] of stamps) {
     if (await fileStamp(path) === stamp) continue;
     throw new NegscopeError("model-file-changed", {

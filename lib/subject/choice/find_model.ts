@@ -18,9 +18,13 @@ export async function findModel(
  * An existing folder, or that of the download of a model of the Hub.
  *
  * @param given The folder, or the Hub's name.
+ * @param options What downloads such a model, for messages. @default {"clip"}
  * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
  */
-export async function folderOrDownload(given: string): Promise<string> {
+export async function folderOrDownload(
+  given: string,
+  { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},
+): Promise<string> {
   const name = parseHubName(given);
   if (await exists(given)) return given;
   if (name === undefined) {
@@ -31,7 +35,7 @@ export async function folderOrDownload(given: string): Promise<string> {
     });
   }
   const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
-  return await new CachedRepository(cache, name).snapshot();
+  return await new CachedRepository(cache, name).snapshot(command);
 }
 
 /** A model's name in a summary: the Hub's, or the folder's own; and whether its weights are random. */
