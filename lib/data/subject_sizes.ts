@@ -33,7 +33,7 @@ export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
       problem: `Cannot read subject sizes from "${path}"`,
       subject: path,
       reason: readingFailure(error),
-      fix: "check the file",
+      fix: "check the path given for the sizes",
       cause: error,
     });
   });

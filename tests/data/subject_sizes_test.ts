@@ -45,7 +45,7 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
   await assertRejectsCode(
     () => readSubjectSizes("there/is/none.csv"),
     "data-file-unreadable",
-    'Cannot read subject sizes from "there/is/none.csv": ',
+    'Cannot read subject sizes from "there/is/none.csv": there is no such file; check the path given for',
   );
 });
 
