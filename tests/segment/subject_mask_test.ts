@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { maskNumbers, maskOf, subjectMask } from "../../lib/segment/subject_mask.ts";
 
@@ -30,4 +31,33 @@ Deno.test("maskOf() gives back what maskNumbers() keeps, and nothing for other n
   assertEquals([[], [1, 1, 1], numbers.slice(1), numbers.slice(0, -1)].map(maskOf), [
     ...[undefined, undefined, undefined, undefined],
   ]);
+});
+
+const PUBLISHED = new URL("../../../shared/data/published/", import.meta.url);
+
+Deno.test({
+  name:
+    "the published sizes allow a threshold of a quarter, and what docs/segmentation.md says of others (needs ../shared)",
+  ignore: !existsSync(PUBLISHED),
+  fn: async () => {
+    const text = await Deno.readTextFile(new URL("instances_rephrased.csv", PUBLISHED));
+    const [head, ...lines] = text.trim().split(/\r?\n/).map((line) => line.split(","));
+    const sizes = lines.map((cells) => ({
+      mean: cells[head!.indexOf("subject_area")]!,
+      share: cells[head!.indexOf("subject_area_binary")]!,
+    })).filter(({ mean }) => mean !== "").map(({ mean, share }) => [Number(mean), Number(share)]);
+    assertEquals(sizes.length, 236);
+    for (const [, share] of sizes) {
+      const count = share! * 352 ** 2;
+      assertAlmostEquals(count, Math.round(count), 0.01); // the file's shares are float32
+    }
+    const empty = sizes.filter(([, share]) => share === 0).map(([mean]) => mean!);
+    assertEquals([empty.length, Math.max(...empty).toFixed(4)], [12, "0.0398"]);
+    const ratios = sizes.filter(([, share]) => share! > 0).map(([mean, share]) => mean! / share!);
+    assertEquals(Math.min(...ratios).toFixed(3), "0.445");
+    // probabilities above t are at most 1, those of other pixels at most t
+    const fits = (t: number) =>
+      sizes.every(([mean, share]) => mean! >= t * share! && mean! <= share! + t * (1 - share!));
+    assertEquals([0.03, 0.25, 0.44, 0.5].map(fits), [false, true, true, false]);
+  },
 });
