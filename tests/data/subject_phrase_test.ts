@@ -15,6 +15,7 @@ Deno.test("subjectPhrase() finds the first noun phrase with its determiner", () 
     "There's a goat": "a goat",
     "There are goats.": "goats",
     "There are some spoons, but forks.": "some spoons",
+    "There are some spoons, forks.": "some spoons",
     "A red kite over the lake": "A red kite",
     "The trains have wheels.": "The trains",
     "Zebra stripes can be seen.": "Zebra stripes",

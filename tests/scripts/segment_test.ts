@@ -3,6 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { sha256File } from "../../lib/files/sha256.ts";
+import { writtenFiles } from "../../lib/runs/folder/written_files.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
 import { Study } from "../../lib/study/study.ts";
 import { SEGMENTER as FOLDER } from "../segment/own_graph.ts";
@@ -107,6 +108,8 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
     const anew = await runHere("segment", [...flags, "--limit", "3", "--overwrite", "--quiet"]);
     assertEquals(anew, { code: 0, stdout: "", stderr: "" });
     assertEquals([namesIn(out), (await tableIn(`${out}/subject_sizes.csv`)).length], [FILES, 3]);
+    // what another run in this folder removes
+    assertEquals((await writtenFiles(out)).sort(), FILES.slice(1));
   }));
 
 Deno.test("segment goes on where it was killed, with the same bytes in any number of threads", () =>
