@@ -13,11 +13,8 @@ import { type SubjectMask, THRESHOLD } from "./subject_mask.ts";
 const WORDS: readonly Word[] = [
   {
     word: "subject_size",
-    means: "mean over an image's pixels of the probability that they show what the phrase names",
-  },
-  {
-    word: "subject_size_binary",
-    means: `share of the pixels whose probability is above ${THRESHOLD}`,
+    means:
+      `mean over an image's pixels of the probability that they show what the phrase names; subject_size_binary: share of the pixels whose probability is above ${THRESHOLD}`,
   },
   {
     word: "phrase",
