@@ -1,7 +1,8 @@
 /**
- * Downloads what the real experiments need: a CLIP model, VALSE, and the images that it names.
+ * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, and a segmenter.
  *
  *     deno task download clip
+ *     deno task download clipseg
  *     deno task download valse
  *     deno task download visual7w
  */
@@ -19,7 +20,7 @@ import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
 import { hubOf } from "../lib/hub/listing.ts";
 import { FORMS } from "../lib/hub/files/weights.ts";
 import { endLines, planLines, sizeOf } from "../lib/hub/lines.ts";
-import { DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
+import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
 import { choice } from "../lib/options/option.ts";
 import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { writeWhole } from "../lib/disk/write_whole.ts";
@@ -33,7 +34,7 @@ import { printError } from "../lib/show/terminal.ts";
 
 const HELP = {
   name: "download",
-  operands: "clip [NAME[@REVISION]]|valse|visual7w",
+  operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
   clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}, one commit, whose files this
@@ -46,6 +47,8 @@ const HELP = {
               unless --form names another; --onnx takes onnx with this suffix. --file takes one file, such
               as a .pt without settings. The cache is HF_HUB_CACHE, HF_HOME/hub or
               XDG_CACHE_HOME/huggingface/hub, the first that is set; otherwise ~/.cache/huggingface/hub
+  clipseg     the segmenter of the task segment (default: ${CLIPSEG}) in the same way:
+              its settings, and onnx/model.onnx of full precision or with the suffix of --onnx
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
               into results/download/visual7w, or into --out
@@ -68,11 +71,17 @@ interface Task {
   readonly say: (line: string) => void;
 }
 
-const DOWNLOADS = { clip, valse, visual7w } as const;
-const OWNERS = [["form", "clip"], ["onnx", "clip"], ["file", "clip"], [
-  "data",
-  "visual7w",
-]] as const;
+const DOWNLOADS = { clip, clipseg, valse, visual7w } as const;
+const OWNERS = {
+  form: ["clip"],
+  onnx: ["clip", "clipseg"],
+  file: ["clip"],
+  data: ["visual7w"],
+} as const satisfies Partial<Record<keyof typeof FLAGS, readonly (keyof typeof DOWNLOADS)[]>>;
+
+/** The downloads that may name a repository. */
+const NAMED: readonly string[] = ["clip", "clipseg"];
+
 const TARGETS = Object.keys(DOWNLOADS) as (keyof typeof DOWNLOADS)[];
 
 await runTask(HELP, FLAGS, async (values) => {
@@ -92,20 +101,20 @@ await runTask(HELP, FLAGS, async (values) => {
       reason: hintFor(given),
     });
   }
-  const extra = target === "clip" ? rest[0] : name;
+  const extra = NAMED.includes(target) ? rest[0] : name;
   if (extra !== undefined) {
     throw new NegscopeError("usage-download-argument-unexpected", {
       problem: `Cannot use "${extra}"`,
       subject: extra,
-      expected: `deno task download ${target === "clip" ? "clip NAME[@REVISION]" : target}`,
+      expected: `deno task download ${target}${NAMED.includes(target) ? " NAME[@REVISION]" : ""}`,
     });
   }
-  for (const [flag, owner] of OWNERS) {
-    if (values[flag] !== undefined && target !== owner) {
+  for (const [flag, owners] of Object.entries<readonly string[]>(OWNERS)) {
+    if (values[flag] !== undefined && !owners.includes(target)) {
       throw new NegscopeError("usage-download-flag-foreign", {
         problem: `Cannot use --${flag} to download ${target}`,
         subject: `--${flag}`,
-        reason: `it is for deno task download ${owner}`,
+        reason: `it is for deno task download ${owners.join(" or ")}`,
       });
     }
   }
@@ -145,8 +154,29 @@ await runTask(HELP, FLAGS, async (values) => {
   }
 });
 
-async function clip({ values, options, bar, say }: Task): Promise<void> {
-  const text = values.operands?.[1] ?? DEFAULT_MODEL;
+async function clip(task: Task): Promise<void> {
+  const text = task.values.operands?.[1] ?? DEFAULT_MODEL;
+  await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
+}
+
+async function clipseg(task: Task): Promise<void> {
+  const text = task.values.operands?.[1] ?? CLIPSEG;
+  const place = textFlag(task.values, "out") ?? text;
+  const take = { form: "onnx" as const, suffix: textFlag(task.values, "onnx"), whole: true };
+  const use = place === CLIPSEG ? "segment" : `segment --segmenter ${place}`;
+  await fetchModel(task, { target: "clipseg", text, take, use });
+}
+
+/** Downloads a model of the Hub into its cache or a folder. */
+async function fetchModel(
+  { values, options, bar, say }: Task,
+  { target, text, take, use }: {
+    readonly target: string;
+    readonly text: string;
+    readonly take: Taken;
+    readonly use?: string;
+  },
+): Promise<void> {
   const name = parseHubName(text);
   if (name === undefined) {
     throw new NegscopeError("usage-repository-name-wrong", {
@@ -156,7 +186,6 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
         "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
     });
   }
-  const take = takenOf(values);
   const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
   const folder = textFlag(values, "out");
   const into = folder === undefined
@@ -167,13 +196,12 @@ async function clip({ values, options, bar, say }: Task): Promise<void> {
     ...{ hub, into, take },
     onFiles: (chosen) => {
       for (const line of planLines(chosen)) say(line);
-      const shown = bar("clip", sizeOf(chosen.files), "bytes");
+      const shown = bar(target, sizeOf(chosen.files), "bytes");
       return (bytes, when) => when === "now" ? shown.advance(bytes) : shown.skip(bytes);
     },
   });
-  for (const line of endLines(model, { repository: name.repository, given: folder ?? text })) {
-    say(line);
-  }
+  const told = { repository: name.repository, given: folder ?? text, ...(use && { use }) };
+  for (const line of endLines(model, told)) say(line);
 }
 
 /** What --form, --onnx and --file say; --onnx may be empty. */

@@ -39,6 +39,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "disk", "draw", "engine", "errors", "experiments", "files", "model"],
     ...["onnx", "options", "report", "subject", "tables", "version"],
   ],
+  segment: [
+    ...["charts", "data", "errors", "files", "hooks", "hub", "model", "onnx", "report", "runs"],
+    ...["stats", "subject", "tables"],
+  ],
   study: [
     ...["charts", "data", "draw", "engine", "errors", "experiments", "files", "hooks", "model"],
     ...["options", "runs", "stats", "subject", "tables"],
@@ -58,7 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],
     ...["subject", "tables"],
   ],
-  docs: ["errors", "experiments", "options", "paper", "published", "study", "tables"],
+  docs: ["errors", "experiments", "options", "paper", "published", "segment", "study", "tables"],
 };
 
 /** What is for users of the kit may import any room; nothing in lib imports it. */

@@ -21,6 +21,7 @@ export const DATA_FLAGS = [
   "data",
   "images",
   "image-embeddings",
+  "subject-sizes",
   "protocol",
   "limit",
   "skip-bad",

@@ -31,6 +31,7 @@ export const FLAGS = {
   data: flagOf(STUDY_OPTIONS.data),
   images: flagOf(STUDY_OPTIONS.images),
   "image-embeddings": flagOf(STUDY_OPTIONS.imageEmbeddings),
+  "subject-sizes": flagOf(STUDY_OPTIONS.subjectSizes),
   protocol: flagOf(STUDY_OPTIONS.protocol),
   limit: flagOf(STUDY_OPTIONS.limit),
   "skip-bad": flagOf(STUDY_OPTIONS.skipBad),

@@ -12,7 +12,7 @@ const BEFORE = ["a", "an", "any", "the", "of", "his", "her", "its", "their", "th
 
 /** Words that end a noun phrase: prepositions, conjunctions, relative words, forms of "be" and "have", adverbs, and what describes a picture. */
 const AFTER =
-  "about above across after against along among and around as at background be before behind being below beneath beside between but by clearly depicted down during for from had has have here if in inside into is are was were like near next of off on onto or out outside over past present seen shown pictured visible that there this through to toward under underneath until up upon which while who whose with within without appear appears wear wears"
+  "about above across after against along among and around as at background be before behind being below beneath beside between but by can clearly depicted down during for from had has have here if in inside into is are was were like near next of off on onto or out outside over past present seen shown pictured visible that there this through to toward under underneath until up upon which while who whose with within without appear appears wear wears"
     .split(" ");
 
 /** Words in -ing and -ed that are nouns and no participles. */
@@ -32,7 +32,9 @@ const ADJECTIVES =
     .split(" ");
 
 /** Words that begin a noun phrase, so that a word in -ing before them is a participle with an object. */
-const DETERMINERS = "a an the this that these those his her its their my your our each".split(" ");
+export const DETERMINERS: readonly string[] =
+  "a an the this that these those his her its their my your our each"
+    .split(" ");
 
 /** Singular words for persons, who do what a participle after them says. */
 const PERSONS = "person man woman child boy girl kid guy one lady player rider".split(" ");
@@ -62,6 +64,17 @@ export function subjectNoun(sentence: string): string {
   const end = phrase.findIndex((_, place) => place > 0 && endsPhrase(phrase, place));
   const head = (end < 0 ? phrase : phrase.slice(0, end)).findLast((word) => word !== "");
   return head === undefined ? sentence.toLowerCase() : singular(head);
+}
+
+/**
+ * The number of words of the noun phrase with which some words begin, see {@linkcode subjectNoun}.
+ *
+ * @param words Words in lower case, without punctuation and without a determiner before them.
+ */
+export function nounPhraseLength(words: readonly string[]): number {
+  if (AFTER.includes(words[0] ?? "")) return 0;
+  const end = words.findIndex((_, place) => place > 0 && endsPhrase(words, place));
+  return end < 0 ? words.length : end;
 }
 
 function endsPhrase(phrase: readonly string[], place: number): boolean {

@@ -8,6 +8,7 @@ import { PAPER } from "../paper/beside.ts";
 import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../published/two_runs/tables.ts";
+import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { SCORE_CHANGES } from "../study/scores.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { wrapped } from "./markdown.ts";
@@ -34,6 +35,7 @@ export function tablesPage(): string {
       ...[COMPARISON, COMPARISON_SUMMARY, SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY],
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
+    ...section("deno task segment", [SUBJECT_SIZES]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
 }

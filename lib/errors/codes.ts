@@ -12,6 +12,7 @@ import { NOTEBOOKS } from "./codes/notebooks.ts";
 import { ONNX_FILES } from "./codes/onnx_files.ts";
 import { RUNS } from "./codes/runs.ts";
 import type { Section } from "./codes/section.ts";
+import { SEGMENTATION } from "./codes/segmentation.ts";
 import { STATISTICS } from "./codes/statistics.ts";
 import { SWEEPS } from "./codes/sweeps.ts";
 import { TOKENISERS } from "./codes/tokenisers.ts";
@@ -30,6 +31,7 @@ export const SECTIONS = [
   TOWERS,
   IMAGES,
   DATA,
+  SEGMENTATION,
   RUNS,
   FINISHED_RUNS,
   FIGURES,

@@ -86,10 +86,11 @@ export class CachedRepository {
    * The folder with the files of the name's revision. A snapshot without a model's settings is not taken: it has single files, of
    * `--file` or of other libraries.
    *
+   * @param command What downloads such a model, for the message.
    * @throws {NegscopeError} If it has not been downloaded; the message gives the command that does it.
    * @throws {NegscopeError} If only weights have been; the message says how they are used.
    */
-  async snapshot(): Promise<string> {
+  async snapshot(command: "clip" | "clipseg" = "clip"): Promise<string> {
     const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
@@ -111,7 +112,7 @@ export class CachedRepository {
       reason: await isFolder(this.folder)
         ? `its download in "${this.#cache}" is not complete`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
-      fix: `check the name, or first run: deno task download clip ${name}`,
+      fix: `check the name, or first run: deno task download ${command} ${name}`,
     });
   }
 

@@ -16,9 +16,16 @@ import { checkContent, checkListed, pinOf } from "./pinned.ts";
 import { readBytes } from "./read_bytes.ts";
 import { transferFile, type TransferOptions } from "./transfer.ts";
 
-/** What is taken of a repository: a model in a form, or with the ONNX graphs of a suffix as in `onnx/text_model{SUFFIX}.onnx`, or one file. */
+/**
+ * What is taken of a repository: a model in a form, or with the ONNX graphs of a suffix as in `onnx/text_model{SUFFIX}.onnx`, or with the
+ * one graph of the whole model, or one file.
+ */
 export type Taken =
-  | { readonly form?: Form | undefined; readonly suffix?: string | undefined }
+  | {
+    readonly form?: Form | undefined;
+    readonly suffix?: string | undefined;
+    readonly whole?: boolean | undefined;
+  }
   | { readonly file: string };
 
 /** The files to download. */

@@ -33,12 +33,16 @@ export function planLines({ files, form, weights, others }: ChosenFiles): string
  * What was downloaded, and the command that uses it.
  *
  * @param model The model, or the one file.
- * @param options The repository, and the name or folder for `--model`.
+ * @param options The repository, the name or folder for `--model`, and the command that uses it. @default {`inspect --model NAME`}
  * @returns Lines to print after the download.
  */
 export function endLines(
   { commit, files, folder, form, weights }: DownloadedModel,
-  { repository, given }: { readonly repository: string; readonly given: string },
+  { repository, given, use: command = `inspect --model ${given}` }: {
+    readonly repository: string;
+    readonly given: string;
+    readonly use?: string;
+  },
 ): string[] {
   const fresh = files.filter(({ isNew }) => isNew).length;
   const count = files.length === 1 ? "1 file" : `${files.length} files`;
@@ -47,7 +51,7 @@ export function endLines(
   if (form === undefined) return [...end, ...fileLines(`${folder}/${weights}`)];
   const suffix = suffixOf(files);
   const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
-  return [...end, `Folder: ${folder}`, `Use it: deno task inspect --model ${given}${onnx}`];
+  return [...end, `Folder: ${folder}`, `Use it: deno task ${command}${onnx}`];
 }
 
 /** How one file is used: it is no model, but takes the place of a part of one. */

@@ -13,6 +13,9 @@ export interface HubName {
 /** The model of the paper. */
 export const DEFAULT_MODEL = OPENAI_B32.repository;
 
+/** The segmenter of the paper, as ONNX. */
+export const CLIPSEG = "Xenova/clipseg-rd64-refined";
+
 /**
  * Reads `OWNER/NAME` or `OWNER/NAME@REVISION`.
  *

@@ -5,6 +5,7 @@ import { documentHtml, type Section, section } from "./document.ts";
 import { clipped, Html, html, htmlBytes } from "./escape.ts";
 import { type Figure, figuresHtml } from "./figure.ts";
 import { leftOutHtml } from "./left_out.ts";
+import { type DrawnMask, masksHtml } from "./masks.ts";
 import { recordHtml } from "./record.ts";
 import type { RowPictures } from "./rows/pictures.ts";
 import { type Browser, rowsHtml } from "./rows/rows.ts";
@@ -19,6 +20,8 @@ export interface Report {
   readonly summary: string;
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
+  /** The masks of a segmentation. */
+  readonly masks?: readonly DrawnMask[] | undefined;
   /** The rows, if the run has any. */
   readonly browser?: Browser | undefined;
 }
@@ -28,6 +31,9 @@ export const MOST_BYTES = 1_500_000;
 
 /** The most bytes of all charts. */
 const MOST_FIGURE_BYTES = 550_000;
+
+/** The most bytes of all masks, without their images. */
+const MOST_MASK_BYTES = 550_000;
 
 /** The most bytes of all tables. */
 const MOST_TABLE_BYTES = 200_000;
@@ -48,11 +54,14 @@ const MARGIN = 5_000;
  * @returns The page.
  */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
-  const { manifest, summary, figures, tables, browser } = report;
+  const { manifest, summary, figures, tables, masks, browser } = report;
   const before = [
     section("Summary", summaryHtml(summary)),
+    ...masks === undefined ? [] : [section("Masks", masksHtml(masks, pictures, MOST_MASK_BYTES))],
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
-    section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
+    ...figures.length === 0 && masks !== undefined
+      ? []
+      : [section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES))],
   ];
   const after = [
     section("Left out", leftOutHtml(manifest)),

@@ -3,6 +3,7 @@
 import { loadColours } from "./rows/colours.ts";
 import type { Figure } from "./figure.ts";
 import { leadsOf } from "./marks.ts";
+import { drawMasks, type MaskedRow } from "./masks.ts";
 import { type Report, reportPage, roomForPictures } from "./page.ts";
 import { readBeginning, readBrowsed, readColumns } from "./read_run.ts";
 import { type ReadImage, rowPictures } from "./rows/pictures.ts";
@@ -19,6 +20,8 @@ import { writeWhole } from "../disk/write_whole.ts";
 export interface ReportOptions {
   /** Reads an image file by its name in the data; the page says which images cannot be read, and why. */
   readonly images?: ReadImage | undefined;
+  /** The masks of a segmentation, shown beside their images. @default {none} */
+  readonly masks?: readonly MaskedRow[];
   /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
   readonly drawn?: ReadonlyMap<string, string>;
   /** The tables that the run wrote, with what their columns mean and hold. @default {judged by the files} */
@@ -39,7 +42,7 @@ const SCORES = "evaluate";
  */
 export async function writeReport(
   folder: string,
-  { images, drawn = new Map(), written = [] }: ReportOptions = {},
+  { images, masks, drawn = new Map(), written = [] }: ReportOptions = {},
 ): Promise<string> {
   const manifest = await manifestIn(folder);
   const filesOf = (ending: string) =>
@@ -57,12 +60,13 @@ export async function writeReport(
     summary: await Deno.readTextFile(`${folder}/summary.txt`),
     figures: await readFigures(folder, { names: filesOf(".vl.json"), drawn, ids }),
     tables,
+    masks: masks && await drawMasks(masks),
     browser: browsed && {
       ...{ ...browsed, colours: await loadColours() },
       ...{ tooLarge, measures: named(measures) },
     },
   };
-  const pictured = rows.flatMap(({ image }) => image ?? []);
+  const pictured = [...masks ?? [], ...rows].flatMap(({ image }) => image ?? []);
   const pictures = await rowPictures(pictured, { read: images, most: roomForPictures(report) });
   return await writeWhole(`${folder}/report.html`, reportPage(report, pictures));
 }

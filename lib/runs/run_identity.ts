@@ -79,7 +79,14 @@ export function versionsNow(): RunIdentity["versions"] {
   return { kit: VERSION, deno: Deno.version.deno, onnxruntime: RUNTIME_VERSION };
 }
 
-function rowCounts({ data, pairs, drawn }: StudyInputs): Manifest["rows"] {
+/**
+ * How many rows were read and used, and why the others were not.
+ *
+ * @param inputs The rows of the data, those that are used, and those that all shards use together.
+ */
+export function rowCounts(
+  { data, pairs, drawn }: Pick<StudyInputs, "data" | "pairs" | "drawn">,
+): Manifest["rows"] {
   const reasons = Map.groupBy(
     data.dropped,
     ({ reason, skipped = false }) => JSON.stringify([reason, skipped]),

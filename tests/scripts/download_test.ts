@@ -76,6 +76,38 @@ Deno.test("download clip fills a separate folder without HF_HOME and HOME", () =
     assertEquals(namesIn(`${folder}/model/onnx`), ["model_fp16.onnx"]);
   }));
 
+Deno.test("download clipseg takes the graph of the whole segmenter, which segment finds by its name", () =>
+  inFolder(async (home) => {
+    const names = ["config.json", "tokenizer.json", "preprocessor_config.json", "onnx/model.onnx"];
+    const files: Record<string, Uint8Array> = {
+      "onnx/model_fp16.onnx": new Uint8Array(8),
+      "onnx/text_model.onnx": new Uint8Array(8), // what a CLIP would be taken by
+      "onnx/vision_model.onnx": new Uint8Array(8),
+      "model.safetensors": new Uint8Array(8),
+    };
+    for (const name of names) files[name] = await Deno.readFile(fixture(`clipseg-tiny/${name}`));
+    const repository = "Xenova/clipseg-rd64-refined";
+    using hub = new LoopbackServer((asked) => answerAsHub(asked, { files, repository }));
+    const variables = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+    const download = await runTask("download", ["clipseg"], { variables });
+    assertEquals([download.code, download.stderr], [0, ""]);
+    assertStringIncludes(download.stdout, `${repository} at commit ${COMMIT}: 4 files, 4 new; `);
+    assertStringIncludes(download.stdout, "Use it: deno task segment\n");
+    const flags = ["--limit", "4", "--out", `${home}/out`];
+    const segment = await runTask("segment", flags, { variables });
+    assertEquals([segment.code, segment.stderr], [0, ""]);
+    assertStringIncludes(segment.stdout, `negscope segment: ${repository}\n`);
+    const half = ["clipseg", repository, "--onnx", "_fp16", "--out", `${home}/half`];
+    const other = await runTask("download", half, { variables });
+    assertStringIncludes(
+      other.stdout,
+      `Use it: deno task segment --segmenter ${home}/half --onnx _fp16\n`,
+    );
+    assertEquals(namesIn(`${home}/half/onnx`), ["model_fp16.onnx"]);
+    const none = await runTask("download", half.with(3, "_q4"), { variables });
+    assertStringIncludes(none.stderr, "it has no onnx/model_q4.onnx, but onnx/model.onnx, onnx/");
+  }));
+
 Deno.test("tasks find a downloaded model by its name, and say how to download another", () =>
   inFolder(async (home) => {
     const files: Record<string, Uint8Array> = {};

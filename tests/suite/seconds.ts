@@ -10,6 +10,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "scripts/image_embeddings_test.ts": 6.0,
   "scripts/run_faults_test.ts": 4.8,
   "experiments/trace/trace_test.ts": 4.5,
+  "scripts/segment_test.ts": 4.3,
   "runs/draw_figures_test.ts": 4.0,
   "scripts/skip_bad_test.ts": 4.0,
   "scripts/trace_test.ts": 3.9,

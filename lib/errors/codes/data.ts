@@ -40,6 +40,11 @@ export const DATA = {
         "The file or its list is empty, or the protocol or `--skip-bad` dropped every row; the message then gives the reasons.",
       fix: "Use another file, or `--protocol standard`.",
     },
+    "subject-sizes-differ": {
+      cause:
+        "The file of `--subject-sizes` was made of other data, or has no size for the rows of this protocol.",
+      fix: "Run `deno task segment` on the same data, with the same `--protocol`.",
+    },
     "pair-not-object": {
       cause: "A row of the JSON is a number, a text or a list.",
       fix: "Write each row as an object with the keys of a pair.",

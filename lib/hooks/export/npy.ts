@@ -20,15 +20,21 @@ const PREFIX_LENGTH = PREFIX.length + 4;
  * @throws {NegscopeError} If the file cannot be written.
  */
 export async function writeNpy(path: string, tensor: Tensor): Promise<void> {
-  await writeWhole(path, npyPieces(tensor));
+  const { shape, data } = tensor;
+  await writeWhole(path, [...npyHeader("<f4", shape), float32Bytes(data)]);
 }
 
-/** The header and the values, as `numpy.save` writes them. */
-function npyPieces({ shape, data }: Tensor): Uint8Array[] {
+/**
+ * What stands before the values of a .npy file, as `numpy.save` writes it.
+ *
+ * @param type The type of a value, such as `<f4` for float32 or `|u1` for bytes.
+ * @param shape The size of each axis; the last one is the fastest.
+ */
+export function npyHeader(type: "<f4" | "|u1", shape: readonly number[]): Uint8Array[] {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sizes}), }`;
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;
   const rest = (PREFIX_LENGTH + text.length + 1) % ALIGNMENT;
   const header = `${text}${" ".repeat((ALIGNMENT - rest) % ALIGNMENT)}\n`;
   const prefix = [...PREFIX, 1, 0, header.length % 256, header.length >> 8];
-  return [Uint8Array.from(prefix), new TextEncoder().encode(header), float32Bytes(data)];
+  return [Uint8Array.from(prefix), new TextEncoder().encode(header)];
 }

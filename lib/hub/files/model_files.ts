@@ -42,6 +42,8 @@ export interface ModelFilesOptions {
   readonly form?: Form | undefined;
   /** The suffix of the graphs in `onnx/text_model{SUFFIX}.onnx`; takes this form. */
   readonly suffix?: string | undefined;
+  /** Whether only one graph of the whole model will do. @default {false} */
+  readonly whole?: boolean | undefined;
   /** Reads a file of the repository. */
   readonly read: ReadFile;
 }
@@ -57,7 +59,7 @@ export async function modelFiles(
   files: readonly RemoteFile[],
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {
-  const { repository, suffix, read } = options;
+  const { repository, suffix, whole, read } = options;
   const byPath = new Map(files.map((file) => [file.path, file]));
   const paths = new Set(byPath.keys());
   const forms = formsOf(paths, { huggingFace: await isHuggingFace(byPath, options) });
@@ -68,7 +70,7 @@ export async function modelFiles(
   const others = new Map([...forms].filter(([other]) => other !== form));
   const settings = settingsOf(byPath, { form, weights, repository });
   if (form === "onnx") {
-    const graphs = graphFiles(files, { repository, suffix: suffix ?? "" });
+    const graphs = graphFiles(files, { repository, suffix: suffix ?? "", whole });
     return { files: [...settings, ...graphs], form, weights, others };
   }
   const first = byPath.get(weights)!;

@@ -75,7 +75,7 @@ const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming
  */
 export async function loadPreprocessConfig(
   folder: string,
-  vision: VisionConfig,
+  vision: Pick<VisionConfig, "imageSize">,
   family: Pick<ModelFamily, "defaults"> = CLIP,
 ): Promise<PreprocessConfig> {
   return preprocessConfig((await preprocessorSettings(folder)).settings, vision, family);
@@ -127,7 +127,7 @@ export async function preprocessorSettings(folder: string): Promise<Preprocessor
 export function parsePreprocessConfig(
   text: string,
   { vision, family = CLIP, file = FILE }: {
-    readonly vision: VisionConfig;
+    readonly vision: Pick<VisionConfig, "imageSize">;
     readonly family?: Pick<ModelFamily, "defaults">;
     readonly file?: string;
   },
@@ -146,8 +146,10 @@ export function parsePreprocessConfig(
  */
 export function preprocessConfig(
   settings: ModelJson,
-  vision: VisionConfig,
-  { defaults: { preprocessing: defaults } }: Pick<ModelFamily, "defaults"> = CLIP,
+  vision: Pick<VisionConfig, "imageSize">,
+  { defaults: { preprocessing: defaults } }: {
+    readonly defaults: { readonly preprocessing: PreprocessDefaults };
+  } = CLIP,
 ): PreprocessConfig {
   const normalized = settings.flag("do_normalize", true);
   const std = settings.channels("image_std", defaults.std);
@@ -210,7 +212,11 @@ function squareOf(edge: number): ImageSize {
 }
 
 /** Refuses an input size other than the tower's now, rather than at the first image. */
-function checkResult(settings: ModelJson, config: PreprocessConfig, vision: VisionConfig): void {
+function checkResult(
+  settings: ModelJson,
+  config: PreprocessConfig,
+  vision: Pick<VisionConfig, "imageSize">,
+): void {
   const { resize, crop } = config;
   const fixed = crop ?? (resize !== undefined && "height" in resize ? resize : undefined);
   const edge = vision.imageSize;

@@ -16,6 +16,8 @@ export const PLACES: readonly string[] = [
   "data",
   "images",
   "image-embeddings",
+  "subject-sizes",
+  "segmenter",
   "runs",
 ];
 

@@ -20,7 +20,7 @@ export const IMAGES = "images";
 
 /** A study's checksums. */
 export interface Checksums {
-  /** Those in a manifest: of the model's files or the image embeddings that stand in for some, the data, and all images together. */
+  /** Those in a manifest: of the model's files or the image embeddings that stand in for some, the data, all images together, and sizes of subjects. */
   readonly sources: Sources;
   /** Those of the files that determine the text tower's numbers. */
   readonly text: readonly FileDigest[];
@@ -47,7 +47,8 @@ export interface Checksums {
 export async function checksumsOf(
   inputs: StudyInputs,
 ): Promise<Checksums> {
-  const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings } = inputs;
+  const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes } =
+    inputs;
   const known = new Map<string, FileDigest>();
   const stamps = new Map<string, string>();
   const digest = async (paths: readonly string[]) => {
@@ -72,6 +73,7 @@ export async function checksumsOf(
   const ofImages = await sha256Each(images?.paths ?? new Map());
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = madeWeights(choice);
+  if (subjectSizes !== undefined) data.push(subjectSizes);
   const sources = { model: [...known.values(), ...given, ...made], data };
   const ofTowers = {
     text: [...text, ...made],
@@ -110,7 +112,9 @@ export function isRandomWeights(file: string): boolean {
  * @param checksums The study's checksums.
  * @throws {NegscopeError} If one of its files has changed since.
  */
-export async function checkModelUnchanged({ stamps }: Checksums): Promise<void> {
+export async function checkModelUnchanged(
+  { stamps }: Pick<Checksums, "stamps">,
+): Promise<void> {
   for (const [path, stamp] of stamps) {
     if (await fileStamp(path) === stamp) continue;
     throw new NegscopeError("model-file-changed", {

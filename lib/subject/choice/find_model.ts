@@ -21,8 +21,22 @@ export async function findModel(
     if (weights !== undefined) throw weightsAlone(weights, called);
     return { folder: SHAPES.model, embedded: true };
   }
+  return { folder: await folderOrDownload(given), embedded: false };
+}
+
+/**
+ * An existing folder, or that of the download of a model of the Hub.
+ *
+ * @param given The folder, or the Hub's name.
+ * @param options What downloads such a model, for messages. @default {"clip"}
+ * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
+ */
+export async function folderOrDownload(
+  given: string,
+  { command = "clip" }: { readonly command?: "clip" | "clipseg" } = {},
+): Promise<string> {
   const name = parseHubName(given);
-  if (await exists(given)) return { folder: given, embedded: false };
+  if (await exists(given)) return given;
   if (name === undefined) {
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,
@@ -31,7 +45,7 @@ export async function findModel(
     });
   }
   const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
-  return { folder: await new CachedRepository(cache, name).snapshot(), embedded: false };
+  return await new CachedRepository(cache, name).snapshot(command);
 }
 
 /** The error for weights without the model that they belong to. */

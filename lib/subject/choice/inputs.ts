@@ -9,13 +9,14 @@ import type { ReadRows } from "../../data/formats/format.ts";
 import { type DataFile, readRows, usable } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
-import { sha256Text } from "../../files/sha256.ts";
+import { type FileDigest, sha256Text } from "../../files/sha256.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
 import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";
 import { nameOf } from "./model_name.ts";
 import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts";
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
+import { sizedData } from "./chosen_sizes.ts";
 import { findModel } from "./find_model.ts";
 import {
   checkedChoice,
@@ -41,6 +42,8 @@ export interface StudyInputs {
   readonly dataPath?: string;
   /** All its rows. */
   readonly data: DataFile;
+  /** The file that the sizes of their subjects are from, unless they are the data's own. */
+  readonly subjectSizes?: FileDigest;
   /** The rows to use. */
   readonly pairs: readonly Pair[];
   /** The number of rows of all shards together: those that `limit` has drawn. */
@@ -82,6 +85,7 @@ export interface OpeningOptions {
  * @param options Whether images are needed.
  * @throws {NegscopeError} If an option cannot have its value, data are given without images, or the data, an image or the file of the image
  * embeddings cannot be read.
+ * @throws {NegscopeError} If the sizes of subjects do not belong to the data.
  * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
  */
 export async function openInputs(
@@ -118,7 +122,10 @@ export async function openInputs(
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
   const isChecked = settling.skipBad || read.bad.length > 0; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
-  const data = usable(read, { ...settling, further });
+  const { data, ...sized } = await sizedData(
+    usable(read, { ...settling, further }),
+    choice.subjectSizes,
+  );
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
@@ -132,7 +139,7 @@ export async function openInputs(
   for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
   const inputs = {
     ...{ choice, modelFolder: model.folder, modelName: nameOf(model.folder, choice), protocol },
-    ...{ data, pairs, drawn: drawn.length, aligned },
+    ...{ data, ...sized, pairs, drawn: drawn.length, aligned },
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
   };
   const rows = { source: dataName, rows: drawn.length };

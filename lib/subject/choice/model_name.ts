@@ -13,7 +13,7 @@ import type { StudyChoice } from "./study_options.ts";
  */
 export function nameOf(
   folder: string,
-  { weights, randomWeights: seed }: Pick<StudyChoice, "weights" | "randomWeights">,
+  { weights, randomWeights: seed }: Pick<StudyChoice, "weights" | "randomWeights"> = {},
 ): string {
   const over = weights === undefined ? [] : [`with ${basename(weights)}`];
   const random = seed === undefined ? [] : [`with random weights (seed ${seed})`];

@@ -47,6 +47,11 @@ export interface StudyChoice {
    * each line. Of any length; scores are cosines.
    */
   readonly imageEmbeddings?: string | undefined;
+  /**
+   * A CSV file with the columns `id` and `subject_size`, the size of each row's subject, which replaces the sizes in the data; the task
+   * `segment` makes one.
+   */
+  readonly subjectSizes?: string | undefined;
   /** How the sentences of a pair are aligned. @default {"rephrased"} */
   readonly protocol?: Protocol | undefined;
   /** Only so many rows, drawn with the seed; each negated side has its share. @default {all} */
@@ -105,6 +110,10 @@ export const STUDY_OPTIONS = {
   imageEmbeddings: freeText({
     placeholder: "FILE",
     help: "image embeddings made elsewhere (.npy or .safetensors), in place of the image tower's",
+  }),
+  subjectSizes: freeText({
+    placeholder: "FILE",
+    help: "sizes of subjects, as the task segment writes them (CSV with id and subject_size)",
   }),
   protocol: choice<Protocol>(["rephrased", "standard"], {
     standard: "rephrased",

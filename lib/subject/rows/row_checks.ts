@@ -62,8 +62,16 @@ export async function unusableRows(
   ]);
 }
 
-/** The rows whose image is missing or cannot be decoded. */
-async function rowsWithoutImage(read: ImageReader, pairs: readonly Pair[]): Promise<BadRow[]> {
+/**
+ * The rows whose image is missing or cannot be decoded.
+ *
+ * @param read Reads an image.
+ * @param pairs The rows.
+ */
+export async function rowsWithoutImage(
+  read: ImageReader,
+  pairs: readonly Pair[],
+): Promise<BadRow[]> {
   const limit = pLimit(AT_ONCE);
   const failures = new Map<string, RowProblem>();
   await Promise.all([...firstOfEachImage(pairs)].map(([name, pair]) =>

@@ -34,7 +34,10 @@ const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the em
  * @throws {NegscopeError} If it is not CLIP's kind of tokeniser.
  * @throws {NegscopeError} If its ids are not those of the model.
  */
-export async function loadTokenizer(place: string, config: TextConfig): Promise<ClipTokenizer> {
+export async function loadTokenizer(
+  place: string,
+  config: Pick<TextConfig, "vocabSize" | "maxPositions" | "eosTokenId">,
+): Promise<ClipTokenizer> {
   const settings = await tokenizerSettings(await tokenizerFiles(place), config);
   checkVocabulary(vocabularyOf(settings), config.vocabSize);
   const tokenizer = makeTokenizer(settings);
@@ -51,7 +54,7 @@ export async function loadTokenizer(place: string, config: TextConfig): Promise<
  */
 export async function tokenizerSettings(
   [path, merges]: readonly string[],
-  { vocabSize }: TextConfig,
+  { vocabSize }: Pick<TextConfig, "vocabSize">,
 ): Promise<ModelJson> {
   if (merges !== undefined) return await readSlowFiles(path!, merges);
   if (!isGzip(await readBeginning(path!))) return await readJsonFile(path!);
@@ -108,7 +111,11 @@ function makeTokenizer(settings: ModelJson): Tokenizer {
   }
 }
 
-function checkEnds(file: string, tokenizer: Tokenizer, config: TextConfig): void {
+function checkEnds(
+  file: string,
+  tokenizer: Tokenizer,
+  config: Pick<TextConfig, "vocabSize" | "eosTokenId">,
+): void {
   const { ids, tokens } = tokenizer.encode("");
   const [bos, eos] = ids;
   if (ids.length !== 2 || bos === undefined || eos === undefined || bos === eos) {

@@ -1,0 +1,102 @@
+/** The rows of a CSV file with a header, as values by column. */
+
+import { firstLine, NegscopeError } from "../../errors.ts";
+import { readCsvLines } from "../../tables/csv_lines.ts";
+import type { GivenRow } from "./pair_rows.ts";
+
+/** What a CSV file must hold. */
+export interface CsvForm {
+  /** The file's name, for messages. */
+  readonly source: string;
+  /** What is read, for messages, e.g. `pairs`. */
+  readonly what: string;
+  /** The columns that must be there. */
+  readonly columns: readonly string[];
+  /** The columns of numbers, which may be missing unless they are among `columns`. */
+  readonly numbers: readonly string[];
+}
+
+/**
+ * Reads CSV with a header line. Unknown columns are left in. Rows are counted as in a spreadsheet: the header is row 1.
+ *
+ * @param text The file's text.
+ * @param form What it must hold.
+ * @returns The rows; one with another number of fields than the header has the error instead of values.
+ * @throws {NegscopeError} If the text is not CSV, or a column is missing or repeated.
+ */
+export function csvRows(text: string, form: CsvForm): GivenRow[] {
+  const [header = [], ...records] = readRecords(text, form.source);
+  checkHeader(header, form);
+  return records.map((record, index): GivenRow => {
+    const row = index + 2;
+    if (record.length !== header.length) {
+      return { value: undefined, row, error: fieldsDiffer(record, { header, row, ...form }) };
+    }
+    const cells = header.map((column, i) => {
+      const cell = record[i]!;
+      return [column, form.numbers.includes(column) ? numberIn(cell) : cell] as const;
+    });
+    return { value: Object.fromEntries(cells), row };
+  });
+}
+
+function checkHeader(
+  header: readonly string[],
+  { source, what, columns, numbers }: CsvForm,
+): void {
+  const missing = columns.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    const names = missing.map((column) => `"${column}"`).join(", ");
+    const others = numbers.filter((column) => !columns.includes(column));
+    throw new NegscopeError("data-column-missing", {
+      problem: `Cannot read ${what} from "${source}"`,
+      subject: missing.join(),
+      reason: missing.length === 1
+        ? `column ${names} is missing among ${header.join(", ")}`
+        : `columns ${names} are missing among ${header.join(", ")}`,
+      expected: `${columns.join(", ")}${others.map((column) => `[, ${column}]`).join("")}`,
+    });
+  }
+  for (const column of [...columns, ...numbers]) {
+    const isTwice = header.indexOf(column) !== header.lastIndexOf(column);
+    if (!isTwice) continue;
+    throw new NegscopeError("data-column-repeated", {
+      problem: `Cannot read ${what} from "${source}"`,
+      subject: column,
+      reason: `column "${column}" is there twice`,
+      fix: "rename or remove one",
+    });
+  }
+}
+
+function fieldsDiffer(
+  record: readonly string[],
+  { header, row, source }: CsvForm & { readonly header: readonly string[]; readonly row: number },
+): NegscopeError {
+  return new NegscopeError("data-fields-differ", {
+    problem: `Cannot read row ${row} from "${source}"`,
+    subject: row,
+    reason: `it has ${record.length} fields, but the header has ${header.length}`,
+    fix: "put quotes around text with commas",
+  });
+}
+
+function readRecords(text: string, source: string): string[][] {
+  try {
+    return readCsvLines(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw new NegscopeError("data-malformed", {
+      problem: `Cannot read "${source}" as CSV`,
+      subject: source,
+      reason: firstLine(error),
+      fix: "correct it or write it again",
+      cause: error,
+    });
+  }
+}
+
+/** The value of a cell in a number's column, unless its text is not a number; the message then quotes it. */
+function numberIn(cell: string): string | number {
+  const value = Number(cell);
+  return cell.trim() === "" || Number.isNaN(value) ? cell : value;
+}

@@ -1,0 +1,94 @@
+/** Sizes of subjects from a file of their own, joined with the rows of the data by id. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+import { sha256Text } from "../files/sha256.ts";
+import { withoutGuard } from "../tables/csv.ts";
+import { csvRows } from "./formats/csv_rows.ts";
+import { RowReader } from "./formats/row_reader.ts";
+import type { DataRows } from "./formats/format.ts";
+import type { Pair } from "./pairs.ts";
+
+/** The columns that a file of sizes must have. */
+const COLUMNS = ["id", "subject_size"];
+
+/** Sizes of subjects, as a file gives them. */
+export interface SubjectSizes {
+  /** The file. */
+  readonly path: string;
+  /** SHA-256 of its bytes. */
+  readonly sha256: string;
+  /** The size of each row's subject by the row's id, 0 to 1; undefined where the file leaves it empty. */
+  readonly sizes: ReadonlyMap<string, number | undefined>;
+}
+
+/**
+ * Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there.
+ *
+ * @param path The file.
+ * @throws {NegscopeError} If it cannot be read, is not CSV with these columns, an id is there twice, or a size is not a number from 0 to 1.
+ */
+export async function readSubjectSizes(path: string): Promise<SubjectSizes> {
+  const bytes = await Deno.readFile(path).catch((error: unknown) => {
+    throw new NegscopeError("data-file-unreadable", {
+      problem: `Cannot read subject sizes from "${path}"`,
+      subject: path,
+      reason: readingFailure(error),
+      fix: "check the path given for the sizes",
+      cause: error,
+    });
+  });
+  const form = { source: path, what: "subject sizes", columns: COLUMNS, numbers: ["subject_size"] };
+  const sizes = new Map<string, number | undefined>();
+  const rows = new Map<string, number>();
+  for (const { value, row, error } of csvRows(new TextDecoder().decode(bytes), form)) {
+    if (error !== undefined) throw error;
+    const where = `row ${row}`;
+    const reader = RowReader.of(value, { source: path, where });
+    const id = withoutGuard(reader.text("id"));
+    const first = rows.get(id);
+    if (first !== undefined) {
+      throw new NegscopeError("pair-id-repeated", {
+        problem: `Cannot read subject sizes from "${path}"`,
+        subject: id,
+        reason: `id "${id}" of ${where} is already that of row ${first}`,
+        fix: "keep one of the two rows",
+      });
+    }
+    rows.set(id, row);
+    sizes.set(id, reader.optionalNumber("subject_size", { min: 0, max: 1 }));
+  }
+  return { path, sha256: sha256Text(bytes), sizes };
+}
+
+/**
+ * Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none.
+ *
+ * @param data The rows of the data.
+ * @param given The sizes.
+ * @returns The rows, in the same order.
+ * @throws {NegscopeError} If the file has an id that the data do not have, or no size for any row that is used.
+ */
+export function withSubjectSizes(
+  { pairs, dropped }: Pick<DataRows, "pairs" | "dropped">,
+  { path, sizes }: SubjectSizes,
+): Pair[] {
+  const known = new Set([...pairs, ...dropped].map(({ id }) => id));
+  const unknown = [...sizes.keys()].filter((id) => !known.has(id));
+  const refused = (reason: string, subject: string) =>
+    new NegscopeError("subject-sizes-differ", {
+      problem: `Cannot use subject sizes from "${path}"`,
+      subject,
+      reason,
+      fix: "give the file that was made of the same data",
+    });
+  if (unknown[0] !== undefined) {
+    const more = unknown.length === 1 ? "" : ` nor the other ${unknown.length - 1} of its ids`;
+    throw refused(`the data have no row "${unknown[0]}"${more}`, unknown[0]);
+  }
+  const sized = pairs.map(({ subjectSize: _, ...pair }): Pair => {
+    const subjectSize = sizes.get(pair.id);
+    return subjectSize === undefined ? pair : { ...pair, subjectSize };
+  });
+  if (sized.some(({ subjectSize }) => subjectSize !== undefined)) return sized;
+  throw refused("it has no size for any row that is used", path);
+}

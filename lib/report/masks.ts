@@ -1,0 +1,106 @@
+/** The images of a segmentation, each beside the mask of what was looked for in it. */
+
+import { Buffer } from "node:buffer";
+import { clipped, type Html, html } from "./escape.ts";
+import { fitting, type Forms } from "./fitting.ts";
+import type { RowPictures } from "./rows/pictures.ts";
+import type { Thumbnail } from "./rows/thumbnail.ts";
+
+/** A row of a segmentation. */
+export interface MaskedRow {
+  /** The row's id. */
+  readonly id: string;
+  /** The image's name in the data. */
+  readonly image: string;
+  /** What was looked for. */
+  readonly phrase: string;
+  /** The mean of the mask, 0 to 1. */
+  readonly size: number;
+  /** Grey levels of the mask, 0 to 255, row by row. */
+  readonly levels: Uint8Array;
+  /** Rows of the mask. */
+  readonly rows: number;
+  /** Columns of the mask. */
+  readonly columns: number;
+}
+
+/** A row with its mask as the source of an `img`. */
+export interface DrawnMask extends MaskedRow {
+  /** The picture. */
+  readonly source: string;
+}
+
+/** WebP's quality of a mask, which has no edges. */
+const QUALITY = 60;
+
+/**
+ * Draws masks, white where the subject is.
+ *
+ * @param rows The rows.
+ */
+export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]> {
+  const { default: sharp } = await import("sharp");
+  const drawn: DrawnMask[] = [];
+  for (const row of rows) {
+    const raw = { width: row.columns, height: row.rows, channels: 1 as const };
+    const data = await sharp(row.levels, { raw }).webp({ quality: QUALITY }).toBuffer();
+    drawn.push({
+      ...row,
+      source: `data:image/webp;base64,${Buffer.from(data).toString("base64")}`,
+    });
+  }
+  return drawn;
+}
+
+/**
+ * The HTML of masks beside their images; where there is no room for all masks, the page says where they are.
+ *
+ * @param masks The masks.
+ * @param pictures The small images by name.
+ * @param most The most bytes of all masks together, without the images.
+ */
+export function masksHtml(
+  masks: readonly DrawnMask[],
+  pictures: RowPictures,
+  most: number,
+): Html {
+  const images = [...Map.groupBy(masks, ({ image }) => image).values()]; // each is in the page once
+  const { parts } = fitting(images.map((own): Forms => [() => imageHtml(own, NO_PICTURE)]), most);
+  const shown = images.slice(0, parts.length);
+  const others = masks.length - shown.flat().length;
+  const rest = others === 0
+    ? undefined
+    : html`<p>${others} more masks are in masks.npy, beside this page.</p>`;
+  return html`
+    <p>Each image beside the mask of a phrase: the lighter a place is, the more probably it shows what the phrase names.</p>
+    <div class="masks">
+    ${shown.map((own) => imageHtml(own, pictures.get(own[0]!.image) ?? NO_PICTURE))}</div>
+    ${rest}
+  `;
+}
+
+const NO_PICTURE = new Error("the page has no room for this image");
+
+/** An image with its masks, which are drawn in its shape. */
+function imageHtml(masks: readonly DrawnMask[], picture: Thumbnail | Error): Html {
+  const { image, columns, rows } = masks[0]!;
+  const isThere = !(picture instanceof Error);
+  const { width, height } = isThere ? picture : { width: columns, height: rows };
+  return html`
+    <div class="masked">
+    ${isThere
+      ? html`<img src="${picture.source}" width="${width}" height="${height}" alt="${
+        clipped(image, 200)
+      }">`
+      : html`<p class="absent">${clipped(`${image}: ${picture.message}`, 500)}</p>`}
+    ${masks.map(({ id, phrase, size, source }) =>
+      html`
+        <figure><img src="${source}" width="${width}" height="${height}" alt="mask of ${clipped(
+          phrase,
+          200,
+        )}"><figcaption>${clipped(phrase, 200)}: ${size.toFixed(3)}
+        <code>${clipped(id, 200)}</code></figcaption></figure>
+      `
+    )}</div>
+  `;
+}

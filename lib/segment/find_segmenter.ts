@@ -1,0 +1,20 @@
+/** Where a segmenter is. */
+
+import { CLIPSEG } from "../hub/name.ts";
+import { folderOrDownload } from "../subject/choice/find_model.ts";
+import { nameOf } from "../subject/choice/model_name.ts";
+
+/**
+ * The folder of a segmenter.
+ *
+ * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
+ * @throws {NegscopeError} If there is neither; the message gives the command that downloads it.
+ */
+export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
+  return await folderOrDownload(given, { command: "clipseg" });
+}
+
+/** The name of a segmenter in a summary: the Hub's, or the folder's own. */
+export function segmenterName(folder: string): string {
+  return nameOf(folder);
+}

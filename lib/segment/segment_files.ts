@@ -1,0 +1,155 @@
+/** A segmentation from start to finish: its folder is opened or resumed, subjects are measured, files are written. */
+
+import { SCREEN } from "../charts/venues.ts";
+import { unchangedImage } from "../data/unchanged_image.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { npyHeader } from "../hooks/export/npy.ts";
+import type { MaskedRow } from "../report/masks.ts";
+import { writeReport } from "../report/write_report.ts";
+import { finishedAlready, writtenSummary } from "../runs/finished.ts";
+import { RunFolder } from "../runs/folder/run_folder.ts";
+import { fileNames, filesText } from "../runs/outcome.ts";
+import { rowCounts } from "../runs/run_identity.ts";
+import type { RunSettings } from "../runs/run_settings.ts";
+import { Stopwatch } from "../runs/stopwatch.ts";
+import { checkModelUnchanged } from "../subject/choice/checksums.ts";
+import { errorOfImages } from "../subject/rows/row_checks.ts";
+import { fillTable } from "../tables/schema.ts";
+import { findSegmenter, segmenterName } from "./find_segmenter.ts";
+import { measureSubjects } from "./measure_subjects.ts";
+import { identifySegmentation, type SegmentTask } from "./segment_identity.ts";
+import { openSegmentInputs, type SegmentInputs } from "./segment_inputs.ts";
+import { segmentSummary } from "./segment_summary.ts";
+import { phraseReader, Segmenter } from "./segmenter.ts";
+import { readSegmenterSettings } from "./segmenter_files.ts";
+import type { SubjectMask } from "./subject_mask.ts";
+import { SUBJECT_SIZES } from "./tables.ts";
+
+/** The masks of all rows in one array. */
+const MASKS = "masks.npy";
+
+/** The phase of the journal. */
+const PHASE = "segment";
+
+/** The files that a segmentation writes, without its manifest. */
+export const SEGMENT_FILES: readonly string[] = [
+  `${SUBJECT_SIZES.name}.csv`,
+  MASKS,
+  ...fileNames({ tables: [], charts: [] }, []),
+];
+
+/** Where a segmentation writes, and how it reports. */
+export type SegmentSettings = Omit<RunSettings, "pictures">;
+
+/**
+ * Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found.
+ *
+ * @param task What is segmented, and with what.
+ * @param settings Where the run writes.
+ * @throws {NegscopeError} If the segmenter, the data or an image cannot be used, or the folder holds another run.
+ */
+export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
+  const { out, overwrite = false, seed, say = () => {}, bar: makeBar } = settings;
+  const stopwatch = settings.stopwatch ?? new Stopwatch();
+  const segmenterFolder = await findSegmenter(task.segmenter);
+  const text = await phraseReader(
+    segmenterFolder,
+    await readSegmenterSettings(segmenterFolder),
+  );
+  const inputs = await openSegmentInputs(task, { text, seed });
+  const { identity, images, stamps } = await stopwatch.measure(
+    "checksums",
+    () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed }),
+  );
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(
+    await RunFolder.open(out, identity, { files: SEGMENT_FILES, overwrite }),
+  );
+  if (folder === undefined) {
+    say(await finishedAlready(out, { formats: [], preset: SCREEN }));
+    say(`\n${await writtenSummary(out)}`);
+    return;
+  }
+  const rows = rowCounts({ ...inputs, drawn: inputs.pairs.length });
+  const manifest = (files: readonly string[]): Manifest => ({
+    ...{ ...identity, seed, rows, files, finished: false },
+    ...{ start: stopwatch.start, seconds: stopwatch.seconds },
+  });
+  const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
+  const resume = !overwrite && await folder.holdsUnfinished();
+  const journal = opened.use(await folder.openJournal(identity, { resume, begin }));
+  const kept = journal.phase(PHASE);
+  if (kept.size > 0) say(`${PHASE}: goes on after ${kept.size} finished images`);
+  const read: SegmentInputs["read"] = async (pair) =>
+    unchangedImage(pair.image, await inputs.read(pair), images.get(pair.image));
+  const measure = async () => {
+    await using segmenter = await stopwatch.measure(
+      "load",
+      () => Segmenter.load(segmenterFolder, { suffix: task.onnx, threads: task.threads }),
+    );
+    await checkModelUnchanged({ stamps });
+    using bar = makeBar?.(PHASE);
+    const reporting = { read, kept, progress: bar?.report };
+    return await stopwatch.measure(
+      PHASE,
+      () => measureSubjects(segmenter, inputs.segmented, reporting),
+    );
+  };
+  const masks = await measure().catch(async (error: unknown) => {
+    const pairs = inputs.segmented.map(({ pair }) => pair);
+    throw await errorOfImages(error, { read: inputs.read, pairs, source: inputs.dataPath });
+  });
+  await folder.begin(manifest(SEGMENT_FILES), { overwrite: false }); // where every mask was known, nothing has begun
+  await folder.writeTable(sizesTable(inputs, masks));
+  await folder.writeFile(MASKS, masksFile([...masks.values()]));
+  const name = segmenterName(segmenterFolder);
+  const { protocol = "rephrased" } = task;
+  const summary = segmentSummary(inputs, { name, masks, rows, protocol });
+  await folder.writeSummary(summary);
+  await folder.writeManifest(manifest(folder.files)); // the report reads it
+  const byName = new Map(inputs.segmented.map(({ pair }) => [pair.image, pair]));
+  const report = () =>
+    writeReport(folder.path, {
+      images: (image) => read(byName.get(image)!),
+      masks: maskedRows(inputs, masks),
+      written: [sizesTable(inputs, masks)],
+    });
+  folder.reportWritten(await stopwatch.measure("report", report));
+  await folder.finish(manifest(folder.files));
+  say(summary);
+  say(filesText(out, folder.files));
+}
+
+/** The table, with a row for each row of the data. */
+function sizesTable(
+  { pairs, segmented }: SegmentInputs,
+  masks: ReadonlyMap<string, SubjectMask>,
+) {
+  const phrases = new Map(segmented.map(({ pair: { id }, phrase }) => [id, phrase]));
+  return fillTable(
+    SUBJECT_SIZES,
+    pairs.map(({ id, image }) => ({
+      ...{ id, image, phrase: phrases.get(id) },
+      subject_size: masks.get(id)?.size,
+      subject_size_binary: masks.get(id)?.binary,
+    })),
+  );
+}
+
+/** The masks as bytes, [masks, rows, columns], in the order of the rows that have one. */
+function masksFile(masks: readonly SubjectMask[]): Uint8Array[] {
+  const { rows, columns } = masks[0]!;
+  return [
+    ...npyHeader("|u1", [masks.length, rows, columns]),
+    ...masks.map(({ levels }) => levels),
+  ];
+}
+
+function maskedRows(
+  { segmented }: SegmentInputs,
+  masks: ReadonlyMap<string, SubjectMask>,
+): MaskedRow[] {
+  return segmented.map(({ pair: { id, image }, phrase }) => ({
+    ...{ id, image, phrase, ...masks.get(id)! },
+  }));
+}

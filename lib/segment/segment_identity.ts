@@ -1,0 +1,90 @@
+/** What identifies a segmentation: its options, and the checksums of everything that determines its numbers. */
+
+import { basename } from "node:path";
+import { sha256Each, sha256Together } from "../files/sha256.ts";
+import { digestFile } from "../files/sources.ts";
+import { fileStamp } from "../files/stamp.ts";
+import { CLIPSEG } from "../hub/name.ts";
+import { GraphFile } from "../onnx/graph/graph_file.ts";
+import type { RunIdentity } from "../runs/folder/identity_difference.ts";
+import { versionsNow } from "../runs/run_identity.ts";
+import { IMAGES } from "../subject/choice/checksums.ts";
+import type { SegmentChoice, SegmentInputs } from "./segment_inputs.ts";
+import { segmenterGraph, settingsFiles } from "./segmenter_files.ts";
+
+/** What is segmented, and with what. */
+export interface SegmentTask extends SegmentChoice {
+  /** The segmenter's folder, or the Hub's name of its download. @default {CLIPSEG} */
+  readonly segmenter?: string | undefined;
+  /** Reads the segmenter's `onnx/model{SUFFIX}.onnx`. @default {""} */
+  readonly onnx?: string | undefined;
+  /** Threads of an operator. @default {one for each core} */
+  readonly threads?: number | undefined;
+}
+
+/** A segmentation's identity, and what its files were when it began. */
+export interface IdentifiedSegmentation {
+  /** The identity. */
+  readonly identity: RunIdentity;
+  /** The checksum of each image by name. */
+  readonly images: ReadonlyMap<string, string>;
+  /** Size and time of change of the segmenter's files, by path, before they were read. */
+  readonly stamps: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads all files of a segmentation once.
+ *
+ * @param task What is segmented.
+ * @param options The segmenter's folder, the rows, and the seed.
+ * @throws {NegscopeError} If a file is missing or cannot be read.
+ */
+export async function identifySegmentation(
+  task: SegmentTask,
+  { folder, inputs: { dataPath, data, paths }, seed }: {
+    readonly folder: string;
+    readonly inputs: SegmentInputs;
+    readonly seed: number;
+  },
+): Promise<IdentifiedSegmentation> {
+  const graph = new GraphFile(await segmenterGraph(folder, task.onnx));
+  await graph.open(); // finds the files that hold its weights
+  graph.close();
+  const stamps = new Map<string, string>();
+  const model = [];
+  for (const path of [...await settingsFiles(folder), ...graph.files]) {
+    stamps.set(path, await fileStamp(path)); // before the bytes are read, so that no change goes unseen
+    model.push(await digestFile(path, folder));
+  }
+  const images = await sha256Each(paths);
+  const sources = {
+    model,
+    data: [
+      { file: basename(dataPath), sha256: data.sha256 },
+      { file: IMAGES, sha256: sha256Together(images) },
+    ],
+  };
+  const identity = {
+    command: "segment",
+    options: optionsOf(task, seed),
+    versions: versionsNow(),
+    sources,
+  };
+  return { identity, images, stamps };
+}
+
+/** The options as text, without threads, which change no number. */
+function optionsOf(
+  { segmenter = CLIPSEG, onnx, data, images, protocol = "rephrased", limit, skipBad }: SegmentTask,
+  seed: number,
+): Record<string, string> {
+  const given = {
+    ...{ segmenter, onnx, data, images, protocol, limit },
+    ...{ "skip-bad": skipBad || undefined, seed },
+  };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, `${value}`]]
+    ),
+  );
+}

@@ -1,0 +1,128 @@
+/** The rows and images of a segmentation, found and checked before a segmenter is loaded. */
+
+import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
+import { imageReader } from "../data/pair_images.ts";
+import type { Pair, Protocol } from "../data/pairs.ts";
+import { type DataFile, readRows, usable } from "../data/read.ts";
+import { SHAPES } from "../data/shapes.ts";
+import { subjectPhrase } from "../data/subject_phrase.ts";
+import { NegscopeError } from "../errors.ts";
+import type { SentenceReader } from "../model/text/sentence_reader.ts";
+import type { ImageReader } from "../subject/embeddings/embed.ts";
+import { findImages, rowsWithoutImage } from "../subject/rows/row_checks.ts";
+import { placeOfRow } from "../subject/rows/row_lengths.ts";
+import { sampleRows } from "../subject/rows/sample_rows.ts";
+
+/** Which rows are segmented. */
+export interface SegmentChoice {
+  /** The data's file. @default {the embedded drawings} */
+  readonly data?: string | undefined;
+  /** The folder of the images. @default {the embedded drawings} */
+  readonly images?: string | undefined;
+  /** Which sentences are read. @default {"rephrased"} */
+  readonly protocol?: Protocol | undefined;
+  /** Only so many rows, drawn with the seed as experiments draw them. @default {all} */
+  readonly limit?: number | undefined;
+  /** Leaves out rows that cannot be used. @default {false} */
+  readonly skipBad?: boolean | undefined;
+}
+
+/** A row whose subject is in its image. */
+export interface SegmentedPair {
+  /** The row. */
+  readonly pair: Pair;
+  /** What names its subject. */
+  readonly phrase: string;
+}
+
+/** The rows and images of a segmentation. */
+export interface SegmentInputs {
+  /** The data's file. */
+  readonly dataPath: string;
+  /** All its rows. */
+  readonly data: DataFile;
+  /** The rows of the table. */
+  readonly pairs: readonly Pair[];
+  /** Those of them with a subject to look for. */
+  readonly segmented: readonly SegmentedPair[];
+  /** The ids of the rows whose subject is present but has no name. */
+  readonly unnamed: readonly string[];
+  /** The file of each image that is read. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** Reads the image of a row. */
+  readonly read: ImageReader;
+}
+
+/**
+ * Reads the rows and finds the images of those whose subject is present.
+ *
+ * @param choice The data.
+ * @param options What reads phrases, and what draws rows.
+ * @throws {NegscopeError} If the data, an image or the folder of images cannot be read, or there is no subject to look for.
+ * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
+ */
+export async function openSegmentInputs(
+  { data: given, images, protocol = "rephrased", limit, skipBad = false }: SegmentChoice,
+  { text, seed }: { readonly text: Pick<SentenceReader, "checkLength">; readonly seed: number },
+): Promise<SegmentInputs> {
+  if ((given === undefined) !== (images === undefined)) {
+    const [have, lack] = given === undefined ? ["images", "data"] : ["data", "images"];
+    throw new NegscopeError("usage-input-missing", {
+      problem: `Cannot run with --${have} "${given ?? images}" alone`,
+      subject: given ?? images,
+      expected: `--${lack} beside it`,
+    });
+  }
+  const [dataPath, folder] = [given ?? SHAPES.data, images ?? SHAPES.images];
+  const read = await readRows(dataPath, { protocol, aligned: false });
+  const reader = imageReader(folder);
+  const unusable = async (pairs: readonly Pair[]) => {
+    const wanted = presentPairs(pairs);
+    return joinBadRows([
+      ...await rowsWithoutImage(reader, wanted.map(({ pair }) => pair)),
+      ...longPhrases(text, wanted),
+    ]);
+  };
+  const further = skipBad || read.bad.length > 0 ? await unusable(read.pairs) : [];
+  const data = usable(read, { source: dataPath, skipBad, further });
+  const pairs = sampleRows(data.pairs, limit, seed);
+  const segmented = presentPairs(pairs);
+  if (segmented.length === 0) {
+    throw new NegscopeError("segment-no-subject", {
+      problem: `Cannot segment the images of "${dataPath}"`,
+      subject: dataPath,
+      reason: `none of ${pairs.length} rows has a subject that is present and named`,
+      fix: "take data with foil-negated rows, or a larger --limit",
+    });
+  }
+  const { paths, bad } = await findImages(folder, segmented.map(({ pair }) => pair));
+  const all = joinBadRows([...bad, ...longPhrases(text, segmented)]);
+  if (all.length > 0) {
+    throw rowsUnusable(all, { source: dataPath, rows: pairs.length, images: folder });
+  }
+  const unnamed = pairs.filter(({ negation, caption }) =>
+    negation === "foil" && subjectPhrase(caption) === undefined
+  ).map(({ id }) => id);
+  return { dataPath, data, pairs, segmented, unnamed, paths, read: reader };
+}
+
+/** The rows whose subject is present, with what names it. */
+function presentPairs(pairs: readonly Pair[]): SegmentedPair[] {
+  return pairs.flatMap((pair) => {
+    const phrase = pair.negation === "foil" ? subjectPhrase(pair.caption) : undefined;
+    return phrase === undefined ? [] : [{ pair, phrase }];
+  });
+}
+
+/** The rows with a phrase that is longer than the segmenter reads. */
+function longPhrases(
+  text: Pick<SentenceReader, "checkLength">,
+  rows: readonly SegmentedPair[],
+): BadRow[] {
+  return rows.flatMap(({ pair: { id }, phrase }) => {
+    const problems = new RowProblems();
+    const where = placeOfRow(id);
+    problems.try(() => text.checkLength(phrase, { subject: where, called: "its phrase" }));
+    return problems.found.length === 0 ? [] : [{ id, where, problems: problems.found }];
+  });
+}

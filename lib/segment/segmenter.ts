@@ -1,0 +1,189 @@
+/** CLIPSeg: which pixels of an image show what a phrase names. */
+
+import { NegscopeError } from "../errors.ts";
+import { preprocessImage } from "../model/image/preprocess.ts";
+import { CLIP } from "../model/families.ts";
+import { SentenceReader } from "../model/text/sentence_reader.ts";
+import { loadTokenizer } from "../model/text/tokenizers/load_tokenizer.ts";
+import { GraphFile } from "../onnx/graph/graph_file.ts";
+import type { Graph } from "../onnx/graph/graph.ts";
+import { cutBetween, encodeSubgraph } from "../onnx/rewrite/cut.ts";
+import { freeMemory } from "../onnx/runtime/free_memory.ts";
+import { type OnnxValue, Session } from "../onnx/runtime/session.ts";
+import {
+  readSegmenterSettings,
+  segmenterGraph,
+  type SegmenterSettings,
+} from "./segmenter_files.ts";
+
+const INPUTS = ["input_ids", "attention_mask", "pixel_values"] as const;
+const OUTPUT = "logits";
+
+/** What a segmenter says of an image and a phrase. */
+export interface Logits {
+  /** The logit of every pixel, [rows, columns]. */
+  readonly data: Float32Array;
+  /** Rows of pixels. */
+  readonly height: number;
+  /** Columns of pixels. */
+  readonly width: number;
+}
+
+/** How a segmenter is loaded. */
+export interface SegmenterOptions {
+  /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
+  readonly suffix?: string | undefined;
+  /** Threads of an operator. @default {one for each core} */
+  readonly threads?: number | undefined;
+}
+
+/** An image as it was read. */
+export interface GivenImage {
+  /** The file's content. */
+  readonly bytes: Uint8Array;
+  /** Its name, for messages. */
+  readonly name: string;
+}
+
+/** A CLIPSeg model, from the ONNX graph that the Hub has of it. */
+export class Segmenter {
+  /** The path of its graph. */
+  readonly path: string;
+  /** Turns a phrase into token ids. */
+  readonly text: SentenceReader;
+  readonly #session: Session;
+  readonly #settings: SegmenterSettings;
+
+  private constructor(
+    path: string,
+    { text, session, settings }: {
+      readonly text: SentenceReader;
+      readonly session: Session;
+      readonly settings: SegmenterSettings;
+    },
+  ) {
+    this.path = path;
+    this.text = text;
+    this.#session = session;
+    this.#settings = settings;
+  }
+
+  /**
+   * Loads a CLIPSeg from a folder with `onnx/model.onnx`, `config.json`, `tokenizer.json` and `preprocessor_config.json`.
+   *
+   * @param folder The folder.
+   * @param options Which graph, and the threads.
+   * @throws {NegscopeError} If a file is missing or wrong, or the graph is not one of CLIPSeg.
+   */
+  static async load(
+    folder: string,
+    { suffix, threads = navigator.hardwareConcurrency }: SegmenterOptions = {},
+  ): Promise<Segmenter> {
+    const settings = await readSegmenterSettings(folder);
+    const text = await phraseReader(folder, settings);
+    const path = await segmenterGraph(folder, suffix);
+    const bytes = await graphBytes(path);
+    try {
+      const session = await Session.create(bytes, path, { threads });
+      return new Segmenter(path, { text, session, settings });
+    } finally {
+      freeMemory(bytes);
+    }
+  }
+
+  /**
+   * The logits of all pixels.
+   *
+   * @param image The image, which is stretched to the model's input.
+   * @param phrase What is looked for, such as `some cars`.
+   * @returns [rows, columns] of the model's output, whatever the image's size.
+   * @throws {NegscopeError} If the image cannot be decoded, the phrase is too long, or the model's output is no map of finite numbers.
+   */
+  async logits({ bytes, name }: GivenImage, phrase: string): Promise<Logits> {
+    this.text.checkLength(phrase);
+    const ids = this.text.encode(phrase);
+    const { preprocessing } = this.#settings;
+    const pixels = await preprocessImage(bytes, preprocessing, { name });
+    const { height, width } = preprocessing.resize as { height: number; width: number }; // stretched
+    const sequence = (values: readonly number[]): OnnxValue => {
+      return { type: "int64", dims: [1, ids.length], data: BigInt64Array.from(values, BigInt) };
+    };
+    const values = await this.#session.run(
+      new Map<string, OnnxValue>([
+        ["input_ids", sequence(ids)],
+        ["attention_mask", sequence(ids.map(() => 1))],
+        ["pixel_values", { type: "float32", dims: [1, 3, height, width], data: pixels }],
+      ]),
+    );
+    return this.#checked(values.get(OUTPUT)!, `"${phrase}" in image "${name}"`);
+  }
+
+  /** Frees the model's memory. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  /** Frees the model's memory. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  /** One map of numbers: earlier versions of transformers leave out the axis of a single image. */
+  #checked({ type, data, dims }: OnnxValue, of: string): Logits {
+    const [height, width] = dims.length === 3 && dims[0] === 1 ? dims.slice(1) : dims;
+    if (type !== "float32" || height === undefined || width === undefined || dims.length > 3) {
+      throw unfit(this.path, `its ${OUTPUT} are ${type} [${dims.join(", ")}]`);
+    }
+    if (data.every(Number.isFinite)) return { data, height, width };
+    throw new NegscopeError("segmenter-not-finite", {
+      problem: `Cannot use what "${this.path}" says of ${of}`,
+      subject: this.path,
+      reason: "it is not finite",
+      fix: "check the segmenter's weights, or take those of full precision",
+    });
+  }
+}
+
+/**
+ * What reads the phrases of a segmenter, without its graph.
+ *
+ * @param folder The segmenter's folder.
+ * @param settings Its settings.
+ * @throws {NegscopeError} If its tokeniser cannot be read.
+ */
+export async function phraseReader(
+  folder: string,
+  { text }: Pick<SegmenterSettings, "text">,
+): Promise<SentenceReader> {
+  return new SentenceReader(await loadTokenizer(folder, text), CLIP);
+}
+
+/** The part of the graph that makes the logits, as bytes for the runtime. */
+async function graphBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = new GraphFile(path);
+  const graph = await file.open();
+  try {
+    checkInputs(graph);
+    const part = cutBetween(graph, INPUTS, [OUTPUT]);
+    if (part === undefined) throw unfit(path, `its ${OUTPUT} need more than these inputs`);
+    return encodeSubgraph(graph, part);
+  } finally {
+    file.close();
+  }
+}
+
+function checkInputs(graph: Graph): void {
+  const missing = INPUTS.filter((name) => !graph.inputs.has(name));
+  if (missing.length > 0) throw unfit(graph.source, `it has no input ${missing.join(", ")}`);
+  if (!graph.outputs.includes(OUTPUT)) throw unfit(graph.source, `it has no output ${OUTPUT}`);
+}
+
+function unfit(path: string, reason: string): NegscopeError {
+  return new NegscopeError("segmenter-graph-unfit", {
+    problem: `Cannot use "${path}" as a segmenter`,
+    subject: path,
+    reason,
+    expected: `inputs ${INPUTS.join(", ")} and float32 ${OUTPUT} [image, rows, columns]`,
+    fix: "take the export of the whole CLIPSegForImageSegmentation",
+  });
+}

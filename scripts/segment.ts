@@ -1,0 +1,48 @@
+/**
+ * Measures how much of its image each subject covers, with CLIPSeg.
+ *
+ *     deno task segment --data existence.json --images FOLDER
+ *     deno task correlate --data existence.json --images FOLDER --subject-sizes results/segment/subject_sizes.csv
+ */
+
+import { CLIPSEG } from "../lib/hub/name.ts";
+import { SEGMENT_FILES, segmentOnFiles } from "../lib/segment/segment_files.ts";
+import { SEED } from "../lib/subject/choice/study_options.ts";
+import { progressBar } from "../lib/cli/bar.ts";
+import { choiceOf } from "../lib/cli/choice.ts";
+import { readFlag, textFlag } from "../lib/cli/flag_values.ts";
+import { flagSet } from "../lib/cli/flags.ts";
+import { say } from "../lib/cli/say.ts";
+import { runTask } from "../lib/cli/task.ts";
+
+const HELP = {
+  name: "segment",
+  does:
+    "measures how much of its image the subject of each foil-negated row covers, with CLIPSeg (deno task download clipseg). No CLIP model is needed; --subject-sizes gives the sizes to the experiments.",
+  example: "deno task segment --data existence.json --images images",
+  writes: SEGMENT_FILES,
+};
+
+const FLAGS = {
+  segmenter: {
+    value: "FOLDER|NAME",
+    help: "a CLIPSeg in ONNX's layout, or the Hub's name of a downloaded one",
+    default: CLIPSEG,
+  },
+  onnx: { value: "SUFFIX", help: "reads the segmenter's onnx/model{SUFFIX}.onnx" },
+  ...flagSet("threads", "data", "images", "protocol", "limit", "skip-bad", "seed", "out"),
+  ...flagSet("overwrite", "quiet"),
+};
+
+await runTask(HELP, FLAGS, async (values) => {
+  const quiet = values["quiet"] === true;
+  const { data, images, protocol, limit, skipBad, onnx, threads } = choiceOf(values);
+  const segmenter = textFlag(values, "segmenter");
+  await segmentOnFiles({ segmenter, onnx, threads, data, images, protocol, limit, skipBad }, {
+    seed: readFlag("seed", textFlag(values, "seed")!, SEED)!,
+    out: textFlag(values, "out") ?? "results/segment",
+    overwrite: values["overwrite"] === true,
+    say: quiet ? () => {} : say,
+    bar: (label) => progressBar(label, { quiet }),
+  });
+});

@@ -1,0 +1,118 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { Segmenter } from "../../lib/segment/segmenter.ts";
+import { subjectMask } from "../../lib/segment/subject_mask.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
+import { behindLogits, copySegmenter, SEGMENTER } from "./own_graph.ts";
+
+/** Values of transformers in float64 with the pixels of its own processor, see tests/fixtures/recipe/make_segmenter.py. */
+interface Golden {
+  readonly image: string;
+  readonly phrase: string;
+  readonly ids: readonly number[];
+  /** Every eighth logit of every eighth row of [64, 64]. */
+  readonly logits: readonly number[];
+  readonly largest: number;
+  readonly subject_size: number;
+  readonly subject_size_binary: number;
+}
+
+const GOLDEN: readonly Golden[] = JSON.parse(Deno.readTextFileSync(`${SEGMENTER}/golden.json`));
+const [FIRST] = GOLDEN as readonly [Golden];
+
+const readImage = async (name: string) => {
+  return { bytes: await Deno.readFile(fixture(`images/${name}`)), name };
+};
+
+Deno.test("Segmenter gives transformers' logits, and subjectMask() its sizes", async () => {
+  await using segmenter = await Segmenter.load(SEGMENTER, { threads: 1 });
+  assertEquals(GOLDEN.length, 5);
+  for (const { image, phrase, ids, logits, largest, ...golden } of GOLDEN) {
+    assertEquals(segmenter.text.encode(phrase), ids);
+    const found = await segmenter.logits(await readImage(image), phrase);
+    assertEquals([found.height, found.width], [64, 64]);
+    const sampled = logits.map((_, i) => found.data[Math.floor(i / 8) * 8 * 64 + (i % 8) * 8]!);
+    // float32 sums of some hundred products, relative to the largest logit
+    const error = Math.max(...sampled.map((logit, i) => Math.abs(logit - logits[i]!)));
+    assert(error < 1e-4 * Math.max(1, largest), `${image}, ${phrase}: ${error}`);
+    const { size, binary } = subjectMask(found);
+    assertAlmostEquals(size, golden.subject_size, 1e-5);
+    assertAlmostEquals(binary, golden.subject_size_binary, 1e-5); // no pixel is so near the threshold
+  }
+});
+
+Deno.test("Segmenter takes the logits of one image without an axis of images, as earlier exports have them", () =>
+  inFolder(async (folder) => {
+    await using segmenter = await Segmenter.load(
+      await copySegmenter(folder, behindLogits("Squeeze")),
+      { threads: 1 },
+    );
+    const found = await segmenter.logits(await readImage(FIRST.image), FIRST.phrase);
+    assertEquals([found.height, found.width], [64, 64]);
+    assertAlmostEquals(subjectMask(found).size, FIRST.subject_size, 1e-5);
+  }));
+
+Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
+  inFolder(async (folder) => {
+    const run = async (opType: string) => {
+      await using segmenter = await Segmenter.load(
+        await copySegmenter(`${folder}/${opType}`, behindLogits(opType)),
+        { threads: 1 },
+      );
+      await segmenter.logits(await readImage("odd.png"), "some cats");
+    };
+    await assertRejectsCode(
+      () => run("Log"),
+      "segmenter-not-finite",
+      `says of "some cats" in image "odd.png": it is not finite; check the segmenter's weights`,
+    );
+    await assertRejectsCode(
+      () => run("Shape"),
+      "segmenter-graph-unfit",
+      "its logits are int64 [3]; expected inputs input_ids, attention_mask, pixel_values and",
+    );
+  }));
+
+Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
+  inFolder(async (folder) => {
+    const load = async (name: string, change: Parameters<typeof copySegmenter>[1]) =>
+      await Segmenter.load(await copySegmenter(`${folder}/${name}`, change));
+    await assertRejectsCode(
+      () =>
+        load("input", (graph) => {
+          graph.input.find(({ name }) => name === "input_ids")!.name = "prompt";
+          for (const node of graph.node) {
+            node.input = node.input.map((name) => name === "input_ids" ? "prompt" : name);
+          }
+        }),
+      "segmenter-graph-unfit",
+      "it has no input input_ids; expected",
+    );
+    await assertRejectsCode(
+      () => load("output", (graph) => void (graph.output[0]!.name = graph.node[0]!.output[0]!)),
+      "segmenter-graph-unfit",
+      "it has no output logits",
+    );
+    await assertRejectsCode(
+      () =>
+        load("more", (graph) => {
+          graph.input.push({ ...graph.input[2]!, name: "conditional" });
+          const last = graph.node.find(({ output }) => output.includes("logits"))!;
+          graph.node.push({ ...last, name: "sum", opType: "Add", attribute: [] });
+          last.output = last.output.map(() => "logits before");
+          graph.node.at(-1)!.input = ["logits before", "conditional"];
+          graph.node.at(-1)!.output = ["logits"];
+        }),
+      "segmenter-graph-unfit",
+      "its logits need more than these inputs",
+    );
+  }));
+
+Deno.test("Segmenter refuses a phrase that it would read only in part", async () => {
+  await using segmenter = await Segmenter.load(SEGMENTER, { threads: 1 });
+  await assertRejectsCode(
+    async () => await segmenter.logits(await readImage("odd.png"), "some boats ".repeat(12)),
+    "sentence-beyond-context",
+    "reads only the first 24",
+  );
+});
