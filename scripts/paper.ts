@@ -11,6 +11,7 @@ import { picturesFlags, readFlag, textFlag } from "../lib/cli/flag_values.ts";
 import { flagSet } from "../lib/cli/flags.ts";
 import { say } from "../lib/cli/say.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { CLIPSEG } from "../lib/hub/name.ts";
 import { runPaper } from "../lib/paper/paper.ts";
 import { PARTS } from "../lib/paper/parts.ts";
 import { PAPER_FILES } from "../lib/paper/write_paper.ts";
@@ -27,19 +28,31 @@ const HELP = {
   writes: [...PAPER_FILES, ...PARTS.map(({ name }) => `${name}/`), "compare/"],
 };
 
-const FLAGS = flagSet(
-  ...MODEL_FLAGS,
-  "random-weights",
-  ...DATA_FLAGS.filter((name) => name !== "protocol"),
-  ...["seed", "out", "overwrite", "cache", "format", "venue", "quiet"] as const,
-);
+const FLAGS = {
+  ...flagSet(
+    ...MODEL_FLAGS,
+    "random-weights",
+    ...DATA_FLAGS.filter((name) => name !== "protocol"),
+  ),
+  segmenter: {
+    value: "FOLDER|NAME",
+    help:
+      `a CLIPSeg that measures the sizes of subjects, such as ${CLIPSEG} (default: those of the data)`,
+  },
+  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "quiet"),
+};
 
 await runTask(HELP, FLAGS, async (values) => {
   const quiet = values["quiet"] === true;
   const tell = quiet ? () => {} : say;
   const out = textFlag(values, "out") ?? "results/paper";
   const done = await runPaper(choiceOf(values), {
-    ...{ out, say: tell, warn: quiet ? () => {} : printError },
+    ...{
+      out,
+      segmenter: textFlag(values, "segmenter"),
+      say: tell,
+      warn: quiet ? () => {} : printError,
+    },
     seed: readFlag("seed", textFlag(values, "seed")!, SEED)!,
     overwrite: values["overwrite"] === true,
     pictures: picturesFlags(values),

@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   paper: [
     ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "options", "published"],
-    ...["report", "runs", "subject", "tables"],
+    ...["report", "runs", "segment", "subject", "tables"],
   ],
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
   bench: ["disk", "engine", "errors", "experiments", "model", "runs", "stats", "subject", "tables"],

@@ -2,6 +2,9 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
+import { NegscopeError } from "../errors.ts";
+import { segmentOnFiles } from "../segment/segment_files.ts";
+import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { checkedValue } from "../options/values.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
@@ -13,6 +16,8 @@ import { writePaper, type WrittenPaper } from "./write_paper.ts";
 export interface PaperSettings extends Omit<PartsSettings, "seed" | "pictures"> {
   /** Pictures of the charts. @default {SVG for the screen} */
   readonly pictures?: Pictures;
+  /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
+  readonly segmenter?: string | undefined;
   /** The seed of the draws for intervals and tests. @default {0} */
   readonly seed?: number;
 }
@@ -21,21 +26,64 @@ export interface PaperSettings extends Omit<PartsSettings, "seed" | "pictures"> 
  * Runs the parts of the paper's results, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that
  * the same call goes on after an interruption.
  *
- * @param given The model and the data; without a protocol, since the parts have their own.
+ * @param chosen The model and the data; without a protocol, since the parts have their own.
  * @param settings Where everything is written.
  * @returns What was printed at the end; undefined for a shard, which is merged with the others before there is a report.
  * @throws {NegscopeError} If a part cannot run; the finished ones stay.
  */
 export async function runPaper(
-  given: Omit<StudyChoice, "protocol">,
+  chosen: Omit<StudyChoice, "protocol">,
   settings: PaperSettings,
 ): Promise<WrittenPaper | undefined> {
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
-  const { parts, leftOut } = partsFor(given);
+  const { subjectSizes: given, ...choice } = chosen;
+  const { parts, leftOut } = partsFor(choice);
   const { out, overwrite = false, pictures = { formats: ["svg"], preset: SCREEN } } = settings;
-  await runParts(parts, given, { ...settings, seed, pictures });
-  if (given.shard !== undefined) return undefined;
-  return await writePaper(parts, { ...{ out, overwrite, pictures, leftOut } });
+  const { segmenter } = settings;
+  const subjectSizes = given ?? (segmenter && `${out}/${SEGMENT.name}/${SIZES}`);
+  if (segmenter !== undefined) {
+    refuseSegmenter(chosen, settings);
+    const { data, images, limit, skipBad, threads } = choice;
+    await segmentOnFiles(
+      { segmenter, data, images, limit, skipBad, threads, protocol: "rephrased" },
+      {
+        ...{ out: `${out}/${SEGMENT.name}`, overwrite, seed },
+        ...(settings.bar && { bar: settings.bar }),
+      },
+    );
+  }
+  await runParts(parts, choice, { ...settings, seed, pictures, subjectSizes });
+  if (choice.shard !== undefined) return undefined;
+  const before = segmenter === undefined ? [] : [SEGMENT];
+  return await writePaper(parts, { ...{ out, overwrite, pictures, leftOut, before } });
+}
+
+/** The file with the sizes that a segmentation writes. */
+const SIZES = `${SUBJECT_SIZES.name}.csv`;
+
+/** The part that measures the sizes of subjects. */
+const SEGMENT: Pick<PaperPart, "name" | "title" | "question"> = {
+  name: "segment",
+  title: "Sizes of subjects",
+  question: "How much of its image does the subject of a row cover, by CLIPSeg?",
+};
+
+function refuseSegmenter(
+  { shard, subjectSizes }: StudyChoice,
+  { segmenter, called = (option: string) => option }: PaperSettings,
+): void {
+  if (shard === undefined && subjectSizes === undefined) return;
+  const [beside, fix] = shard === undefined ? [called("subjectSizes"), "give one of them"] : [
+    called("shard"),
+    `measure the sizes once with deno task segment, and give each shard ${
+      called("subjectSizes")
+    } FILE`,
+  ];
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use segmenter "${segmenter}" beside ${beside}`,
+    subject: segmenter,
+    expected: `no segmenter there; ${fix}`,
+  });
 }
 
 /** The parts that can run, and those that cannot with these files. */

@@ -5,6 +5,7 @@ import { runExperiment } from "../runs/run_experiment.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
 import { completeOptions } from "../options/values.ts";
 import type { Protocol } from "../data/pairs.ts";
+import { correlate } from "../experiments/correlate/index.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
 import { type OpeningOptions, openInputs } from "../subject/choice/inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
@@ -16,10 +17,12 @@ import type { PaperPart } from "./parts.ts";
 /** Where the parts are written, and how they report. */
 export interface PartsSettings
   extends
-    Pick<RunSettings, "out" | "overwrite" | "pictures" | "seed" | "say" | "bar">,
+    Pick<RunSettings, "out" | "overwrite" | "pictures" | "seed" | "say" | "bar" | "made">,
     Pick<OpeningOptions, "called" | "warn"> {
   /** The folder in which embeddings are kept for other runs; none if `false`, `"none"` or undefined. */
   readonly cache?: string | false | undefined;
+  /** The sizes of subjects, for the part that reads them; its choice has no other. @default {those of the data} */
+  readonly subjectSizes?: string | undefined;
   /** Called before a part begins, with its number from 1. */
   readonly begin?: (part: PaperPart, number: number) => void;
 }
@@ -45,10 +48,25 @@ export async function runParts(
     if (!said.has(line)) tell?.(line);
     said.add(line);
   };
-  const how = { ...settings, say: once(settings.say), warn: once(settings.warn) };
+  const how = {
+    ...{ ...settings, made: new Map() },
+    ...{ say: once(settings.say), warn: once(settings.warn) },
+  };
   let begun = 0;
-  for (const [protocol, own] of Map.groupBy(inOrder(parts), ({ protocol }) => protocol)) {
-    await using model = await SharedModel.open({ ...choice, protocol }, how);
+  const { subjectSizes } = settings;
+  const readsSizes = ({ experiment }: PaperPart) =>
+    subjectSizes !== undefined && experiment === correlate;
+  const groups = Map.groupBy(
+    inOrder(parts),
+    (part) => `${part.protocol} ${readsSizes(part)}`,
+  );
+  for (const own of groups.values()) {
+    const [first] = own as [PaperPart];
+    const files = readsSizes(first) ? { subjectSizes } : {};
+    await using model = await SharedModel.open(
+      { ...choice, ...files, protocol: first.protocol },
+      how,
+    );
     for (const part of own) {
       settings.begin?.(part, ++begun);
       await model.run(part);
@@ -96,14 +114,14 @@ class SharedModel implements AsyncDisposable {
 
   /** Runs a part in its folder, unless it is finished there. */
   async run({ name, experiment, options }: PaperPart): Promise<void> {
-    const { out, overwrite = false, pictures, seed, say, bar } = this.#settings;
+    const { out, overwrite = false, pictures, seed, say, bar, made } = this.#settings;
     if (experiment.runs !== "image" && this.#isLoaded) await (await this.#load()).releaseImage();
     await runExperiment(
       experiment,
       completeOptions(experiment.options, options),
       { ...this.#files, load: () => this.#load(), owned: false },
       {
-        ...{ out: `${out}/${name}`, overwrite, pictures, seed, stopwatch: new Stopwatch() },
+        ...{ out: `${out}/${name}`, overwrite, pictures, seed, made, stopwatch: new Stopwatch() },
         ...(say && { say: (line) => say(line) }),
         ...(bar && { bar }),
       },

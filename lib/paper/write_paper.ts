@@ -35,6 +35,8 @@ export interface PaperWriting {
   readonly pictures: Pictures;
   /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
+  /** What was done before the parts, in folders of its own. @default {nothing} */
+  readonly before?: readonly Pick<PaperPart, "name" | "title" | "question">[];
 }
 
 /** What to print at the end. */
@@ -82,7 +84,7 @@ const COMPARE: Pick<PaperPart, "name" | "title" | "question"> = {
  */
 export async function writePaper(
   parts: readonly PaperPart[],
-  { out, overwrite, pictures, leftOut }: PaperWriting,
+  { out, overwrite, pictures, before = [], ...writing }: PaperWriting,
 ): Promise<WrittenPaper> {
   const stopwatch = new Stopwatch();
   const compared = COMPARED.map((name) => `${out}/${name}`);
@@ -90,12 +92,13 @@ export async function writePaper(
     ...{ out: `${out}/compare`, overwrite, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
-  const shown = await readParts(out, [...parts, COMPARE], pictures);
+  const shown = await readParts(out, [...parts, ...before, COMPARE], pictures);
   const [{ manifest: first }] = shown as [ShownPart];
-  const identity = identityOf(shown, leftOut);
-  using folder = await RunFolder.open(out, identity, { files: PAPER_FILES, overwrite });
   const paper = await besidePublished(shown);
   const summary = summarizePaper(paper.rows);
+  const leftOut = [...writing.leftOut, ...sizesLeftOut(paper.rows)];
+  const identity = identityOf(shown, leftOut);
+  using folder = await RunFolder.open(out, identity, { files: PAPER_FILES, overwrite });
   const found = {
     ...{ paper, summary },
     findings: new Map(shown.map(({ name, findings }) => [name, findings])),
@@ -147,6 +150,19 @@ export async function writePaper(
   });
   await folder.finish({ ...manifest(), files: folder.files, finished: true });
   return { ...found, text, files: filesText(out, PAPER_FILES) };
+}
+
+/** The sizes of subjects, if no row had one. */
+function sizesLeftOut(rows: readonly PaperRow[]): PartLeftOut[] {
+  const sizes = rows.find(({ quantity, feature }) =>
+    quantity === "r" && feature === "subject_size"
+  );
+  if (sizes?.n !== undefined && sizes.n > 0) return [];
+  return [{
+    title: "Sizes of subjects",
+    reason: "neither the data nor --subject-sizes has them, and no --segmenter was given",
+    fix: "deno task download clipseg fetches one; then give --segmenter its name",
+  }];
 }
 
 /** What decides the files: the parts' tables, and which parts there are. */

@@ -6,7 +6,7 @@ import { leadsOf } from "./marks.ts";
 import { drawMasks, type MaskedRow } from "./masks.ts";
 import { type Report, reportPage, roomForPictures } from "./page.ts";
 import { readBeginning, readBrowsed, readColumns } from "./read_run.ts";
-import { type ReadImage, rowPictures } from "./rows/pictures.ts";
+import { type MadePictures, type ReadImage, rowPictures } from "./rows/pictures.ts";
 import { type Measure, RowTable } from "./rows/row_tables.ts";
 import type { BrowsedRow, Browser } from "./rows/rows.ts";
 import type { ReportTable } from "./table.ts";
@@ -22,6 +22,8 @@ export interface ReportOptions {
   readonly images?: ReadImage | undefined;
   /** The masks of a segmentation, shown beside their images. @default {none} */
   readonly masks?: readonly MaskedRow[];
+  /** Small pictures that other reports on the same images have made, to which new ones are added. @default {none} */
+  readonly made?: MadePictures | undefined;
   /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
   readonly drawn?: ReadonlyMap<string, string>;
   /** The tables that the run wrote, with what their columns mean and hold. @default {judged by the files} */
@@ -42,7 +44,7 @@ const SCORES = "evaluate";
  */
 export async function writeReport(
   folder: string,
-  { images, masks, drawn = new Map(), written = [] }: ReportOptions = {},
+  { images, masks, made, drawn = new Map(), written = [] }: ReportOptions = {},
 ): Promise<string> {
   const manifest = await manifestIn(folder);
   const filesOf = (ending: string) =>
@@ -67,7 +69,11 @@ export async function writeReport(
     },
   };
   const pictured = [...masks ?? [], ...rows].flatMap(({ image }) => image ?? []);
-  const pictures = await rowPictures(pictured, { read: images, most: roomForPictures(report) });
+  const pictures = await rowPictures(pictured, {
+    read: images,
+    made,
+    most: roomForPictures(report),
+  });
   return await writeWhole(`${folder}/report.html`, reportPage(report, pictures));
 }
 

@@ -59,7 +59,7 @@ export async function runExperiment(
     const subject = await stopwatch.measure("load", source.load);
     if (source.owned) held.use(subject);
     described = {
-      ...{ experiment, options, folder, identity, pictures, seed, stopwatch },
+      ...{ experiment, options, folder, identity, pictures, seed, stopwatch, made: settings.made },
       ...describeSubject(subject),
     };
     const { rows, engines } = await measureRows(experiment, options, {

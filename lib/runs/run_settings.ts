@@ -6,6 +6,7 @@ import type { Checksums } from "../subject/choice/checksums.ts";
 import type { StudyInputs } from "../subject/choice/inputs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Pictures } from "../draw/pictures.ts";
+import type { MadePictures } from "../report/rows/pictures.ts";
 
 /** A progress bar that a run reports to. */
 export interface ReportingBar extends Disposable {
@@ -27,6 +28,8 @@ export interface RunSettings {
   readonly say?: (line: string) => void;
   /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: (label: string) => ReportingBar;
+  /** Small pictures for the report that other runs on the same images have made, to which new ones are added. @default {none} */
+  readonly made?: MadePictures | undefined;
   /** Measures the time. @default {a new one} */
   readonly stopwatch?: Stopwatch;
 }

@@ -4,6 +4,7 @@ import { clusterBy } from "../subject/clusters.ts";
 import type { RowWarning } from "../data/checks/suspect_negation.ts";
 import type { AnyExperiment, MeasuredRow } from "../experiments/experiment.ts";
 import type { Pictures } from "../draw/pictures.ts";
+import type { MadePictures } from "../report/rows/pictures.ts";
 import { writeReport } from "../report/write_report.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import type { Manifest } from "../files/manifest.ts";
@@ -44,6 +45,8 @@ export interface RunOutput {
   readonly shards?: NonNullable<Manifest["shards"]>;
   /** Reads an image for the report by its name in the data. */
   readonly readImage?: ((name: string) => Promise<Uint8Array>) | undefined;
+  /** Small pictures that other runs on the same images have made. */
+  readonly made?: MadePictures | undefined;
 }
 
 /** A run whose files are written. */
@@ -102,7 +105,12 @@ export async function writeRun(
     await folder.writeFile(SHARD_ROWS, shardLines(rows));
   }
   await folder.writeManifest(manifestOf(run, folder.files, false)); // the report reads it
-  const shown = { images: run.readImage, drawn: folder.onScreen, written: outcome.tables };
+  const shown = {
+    images: run.readImage,
+    made: run.made,
+    drawn: folder.onScreen,
+    written: outcome.tables,
+  };
   folder.reportWritten(await stopwatch.measure("report", () => writeReport(folder.path, shown)));
   await folder.finish(manifestOf(run, folder.files, true));
   return { outcome, summary };

@@ -70,7 +70,6 @@ export class Subject implements AsyncDisposable {
   readonly #scores = new Once<RowScores>();
   readonly #scored = new Once<ScoredRows>();
   #prepared: PreparedPairs | undefined;
-  #readImage: ((name: string) => Promise<Uint8Array>) | undefined;
   #released = false;
 
   private constructor(
@@ -208,7 +207,7 @@ export class Subject implements AsyncDisposable {
 
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
-    return this.#readImage ??= imageReaderOf(this.inputs, this.#options);
+    return imageReaderOf(this.inputs, this.#options); // not of the subject, whose memory is then free once it is released
   }
 
   /** Frees the memory of both towers. Values that are already computed stay available. */
@@ -231,7 +230,7 @@ export class Subject implements AsyncDisposable {
   }
 }
 
-/** The reader of a study's images by name, always the same, so that what is made of an image can be kept with it. It holds no model. */
+/** The reader of a study's images by name; it holds no model. */
 function imageReaderOf(
   { images, pairs: rows }: StudyInputs,
   { checksums }: SubjectOptions,

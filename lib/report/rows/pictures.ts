@@ -9,6 +9,16 @@ export type RowPictures = ReadonlyMap<string, Thumbnail | Error>;
 /** Reads an image file by its name in the data. */
 export type ReadImage = (name: string) => Promise<Uint8Array>;
 
+/** Small pictures by name and size. */
+export type MadePictures = Map<string, Thumbnail | NegscopeError>;
+
+/** Where pictures come from. */
+interface PictureOptions {
+  readonly read: ReadImage;
+  /** Those that are there already, to which new ones are added. */
+  readonly made: MadePictures;
+}
+
 /** The most pixels on either side and WebP's quality, the largest size first. */
 const SIZES = [
   ...[{ side: 224, quality: 90 }, { side: 160, quality: 75 }, { side: 128, quality: 60 }],
@@ -23,12 +33,16 @@ const AT_ONCE = 32;
  * Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out.
  *
  * @param names Names of images; one may be there several times.
- * @param options The reader, and the most bytes of all pictures.
+ * @param options The reader, the most bytes of all pictures, and those that other reports on the same images have made.
  * @throws {NegscopeError} If reading fails for another reason than the image.
  */
 export async function rowPictures(
   names: Iterable<string>,
-  { read, most }: { readonly read: ReadImage | undefined; readonly most: number },
+  { read, most, made = new Map() }: {
+    readonly read: ReadImage | undefined;
+    readonly most: number;
+    readonly made?: MadePictures | undefined;
+  },
 ): Promise<RowPictures> {
   const distinct = [...new Set(names)];
   if (read === undefined) {
@@ -36,36 +50,32 @@ export async function rowPictures(
       distinct.map((name) => [name, new Error("the report was made without the images")]),
     );
   }
-  const firstSize = await guessedSize(distinct, read, most);
+  const from = { read, made };
+  const firstSize = await guessedSize(distinct, from, most);
   for (const size of SIZES.slice(firstSize, -1)) {
-    const made = await picturesOf(distinct, { read, size });
-    if (bytesOf(made) <= most) return made;
+    const pictures = await picturesOf(distinct, { ...from, size });
+    if (bytesOf(pictures) <= most) return pictures;
   }
-  return within(await picturesOf(distinct, { read, size: SIZES.at(-1)! }), most);
+  return within(await picturesOf(distinct, { ...from, size: SIZES.at(-1)! }), most);
 }
 
 /** The place of the largest size with which all pictures probably fit, by the first few. */
-async function guessedSize(names: readonly string[], read: ReadImage, most: number) {
+async function guessedSize(names: readonly string[], from: PictureOptions, most: number) {
   const few = names.slice(0, AT_ONCE);
   let [first, last] = [0, SIZES.length - 1];
   while (first < last) {
     const middle = Math.floor((first + last) / 2);
-    const bytes = bytesOf(await picturesOf(few, { read, size: SIZES[middle]! }));
+    const bytes = bytesOf(await picturesOf(few, { ...from, size: SIZES[middle]! }));
     if (bytes * names.length <= most * few.length) last = middle;
     else first = middle + 1;
   }
   return first;
 }
 
-/** The pictures that a reader's images have been made into, by name and size: reports of several runs on the same images share them. */
-const MADE = new WeakMap<ReadImage, Map<string, Thumbnail | Error>>();
-
 async function picturesOf(
   names: readonly string[],
-  { read, size }: { readonly read: ReadImage; readonly size: (typeof SIZES)[number] },
+  { read, size, made: known }: PictureOptions & { readonly size: (typeof SIZES)[number] },
 ): Promise<Map<string, Thumbnail | Error>> {
-  const known = MADE.get(read) ?? new Map<string, Thumbnail | Error>();
-  MADE.set(read, known);
   const small = async (name: string) => {
     const key = `${size.side} ${size.quality} ${name}`;
     const found = known.get(key) ?? await pictureOf(name, { read, size });
