@@ -216,7 +216,7 @@ async function visual7w({ values, options, bar, say }: Task): Promise<void> {
       fix: "give --data FILE, or first run: deno task download valse",
     });
   }
-  const { pairs } = await readPairs(path, { protocol: "standard" }); // it keeps more rows than the rephrased protocol
+  const { pairs } = await readPairs(path, { protocol: "all" }); // it keeps the most rows
   const names = new Set(pairs.map(({ image }) => image));
   const folder = textFlag(values, "out") ?? `${FOLDER}/visual7w`;
   using _held = await lockFolder(folder);

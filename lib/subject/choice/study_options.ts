@@ -1,6 +1,6 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
-import type { Pair, Protocol } from "../../data/pairs.ts";
+import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
@@ -47,7 +47,7 @@ export interface StudyChoice {
    * each line. Of any length; scores are cosines.
    */
   readonly imageEmbeddings?: string | undefined;
-  /** How the sentences of a pair are aligned. @default {"rephrased"} */
+  /** Which rows of VALSE are used, and how the sentences of a pair are aligned. @default {"rephrased"} */
   readonly protocol?: Protocol | undefined;
   /** Only so many rows, drawn with the seed; each negated side has its share. @default {all} */
   readonly limit?: number | undefined;
@@ -106,9 +106,10 @@ export const STUDY_OPTIONS = {
     placeholder: "FILE",
     help: "image embeddings made elsewhere (.npy or .safetensors), in place of the image tower's",
   }),
-  protocol: choice<Protocol>(["rephrased", "standard"], {
+  protocol: choice<Protocol>(PROTOCOLS, {
     standard: "rephrased",
-    help: "sentences rephrased to equally many tokens, or as they are",
+    help:
+      "sentences rephrased to equally many tokens, or as they are; all also uses rows of VALSE that annotators doubt",
   }),
   limit: wholeNumber({
     ...{ min: 1, max: 1e9 },
