@@ -13,7 +13,7 @@ export const NEGATIONS_AND_ALL = [...NEGATIONS, "all"] as const;
 export interface Pair {
   /** Unique within a data file. */
   readonly id: string;
-  /** The image's file name, relative to the image folder. */
+  /** The image's file name, relative to the image folder; empty in data of sentences alone. */
   readonly image: string;
   /** Which sentence is negated. */
   readonly negation: Negation;

@@ -2,6 +2,7 @@
 
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { type DataFormat, parseJson, type ReadOptions, type ReadRows } from "./format.ts";
+import { textKindOf } from "./named_rows.ts";
 import type { Pair } from "../pairs.ts";
 import { type GivenRow, readRows } from "./pair_rows.ts";
 import { readCsvLines } from "../../tables/csv_lines.ts";
@@ -12,8 +13,8 @@ const NUMBER_COLUMNS = ["negator", "subject_size"] as const;
 /** The kit's own form. Sentences are not changed but checked: under `rephrased` they must differ in exactly one word. */
 export const PAIR_LIST: DataFormat = {
   name: "list",
-  form: `a JSON array of pairs, or CSV with columns ${COLUMNS.join(", ")}`,
-  matches: (text) => isJson(text) || hasHeader(text),
+  form: `a JSON array of pairs, CSV with columns ${COLUMNS.join(", ")}`,
+  matches: (text) => (isJson(text) || hasHeader(text)) && textKindOf(text) === undefined,
   read: (text, options) =>
     isJson(text)
       ? listRows(parseJson(text, options.source).value as readonly unknown[], options)

@@ -34,6 +34,11 @@ export const USAGE = {
       fix:
         "Give `--data` and `--images` together; `attend` needs no images. A model alone runs on the embedded data.",
     },
+    "usage-data-text-only": {
+      cause:
+        "The rows of the data are sentences without images, but the experiment scores images, or images were given.",
+      fix: "Use data with images, or an experiment that reads only text, `attend`.",
+    },
     "usage-no-rows": {
       cause: "There are fewer rows than shards, or fewer than K.",
       fix: "Split the run into fewer shards.",

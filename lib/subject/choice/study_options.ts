@@ -35,7 +35,7 @@ export interface StudyChoice {
   readonly randomWeights?: number | undefined;
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
-  /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
+  /** VALSE's existence.json, a list of pairs as JSON or CSV, sentences without images, or `shapes-sentences` for the embedded ones. */
   readonly data?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
@@ -61,6 +61,9 @@ export interface StudyChoice {
 
 /** The name of the embedded model and data. */
 export const EMBEDDED = "shapes";
+
+/** The name of the embedded sentences, which have no images. */
+export const EMBEDDED_SENTENCES = "shapes-sentences";
 
 /** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {
@@ -99,7 +102,7 @@ export const STUDY_OPTIONS = {
   data: freeText({
     placeholder: "FILE",
     help:
-      "VALSE existence.json, or a list of pairs as JSON or CSV; without it, the embedded drawings",
+      "VALSE existence.json, a list of pairs as JSON or CSV, or sentences alone; without it, the embedded drawings",
   }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({
