@@ -1,12 +1,14 @@
 /**
- * Downloads what the real experiments need: a CLIP model, VALSE, and the images that it names.
+ * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, and CANNOT.
  *
  *     deno task download clip
  *     deno task download valse
  *     deno task download visual7w
+ *     deno task download cannot
  */
 
 import { closest, distance } from "fastest-levenshtein";
+import { fetchCannot } from "../lib/data/fetch_cannot.ts";
 import { fetchValse } from "../lib/data/fetch_valse.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { NegscopeError } from "../lib/errors.ts";
@@ -15,7 +17,7 @@ import type { DownloadOptions } from "../lib/hub/attempts.ts";
 import { hubCacheFolder } from "../lib/hub/cache.ts";
 import { downloadImages } from "../lib/hub/download_images.ts";
 import { downloadModel, type Taken } from "../lib/hub/download_model.ts";
-import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
+import { CANNOT, VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
 import { hubOf } from "../lib/hub/listing.ts";
 import { FORMS } from "../lib/hub/files/weights.ts";
 import { endLines, planLines, sizeOf } from "../lib/hub/lines.ts";
@@ -33,7 +35,7 @@ import { printError } from "../lib/show/terminal.ts";
 
 const HELP = {
   name: "download",
-  operands: "clip [NAME[@REVISION]]|valse|visual7w",
+  operands: "clip [NAME[@REVISION]]|valse|visual7w|cannot",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
   clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}, one commit, whose files this
@@ -49,6 +51,8 @@ const HELP = {
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
               into results/download/visual7w, or into --out
+  cannot      cannot_dataset_v1.1.tsv, sentences for generalise (CC BY-SA 4.0), one commit, whose file
+              this kit knows, into results/download, or into --out
 
   HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
   endsItself: true,
@@ -68,7 +72,7 @@ interface Task {
   readonly say: (line: string) => void;
 }
 
-const DOWNLOADS = { clip, valse, visual7w } as const;
+const DOWNLOADS = { clip, valse, visual7w, cannot } as const;
 const OWNERS = [["form", "clip"], ["onnx", "clip"], ["file", "clip"], [
   "data",
   "visual7w",
@@ -203,6 +207,16 @@ async function valse({ values, options, say }: Task): Promise<void> {
   const path = `${folder}/existence.json`;
   await writeWhole(path, bytes);
   say(`VALSE, existence: ${rows} rows in ${path}`);
+}
+
+async function cannot({ values, options, say }: Task): Promise<void> {
+  const folder = textFlag(values, "out") ?? FOLDER;
+  using _held = await lockFolder(folder);
+  const { bytes, rows, usable } = await fetchCannot(CANNOT, options);
+  const path = `${folder}/cannot_dataset_v1.1.tsv`;
+  await writeWhole(path, bytes);
+  say(`CANNOT 1.1: ${rows} rows in ${path}, ${usable} of them with "no" before a noun`);
+  say("Licence: CC BY-SA 4.0, by Anschütz et al. 2023, https://github.com/dmlls/cannot-dataset");
 }
 
 async function visual7w({ values, options, bar, say }: Task): Promise<void> {

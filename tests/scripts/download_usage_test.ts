@@ -29,7 +29,7 @@ Deno.test("download explains itself without an argument and exits with 2", async
     assertStringIncludes(help.stdout, word);
   }
   const message =
-    'Cannot download without a target: expected one of clip, valse, visual7w after "deno task download"\nSee: deno task download --help\n';
+    'Cannot download without a target: expected one of clip, valse, visual7w, cannot after "deno task download"\nSee: deno task download --help\n';
   assertEquals([bare.code, bare.stdout, bare.stderr], [2, "", help.stdout + message]);
 });
 
@@ -45,7 +45,10 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
     says:
       'Cannot download "Xenova/clip-vit-base-patch32": for a model write clip before it, clip Xenova/clip-vit-base-patch32',
   },
-  { args: ["everything"], says: 'Cannot download "everything": expected clip, valse, visual7w' },
+  {
+    args: ["everything"],
+    says: 'Cannot download "everything": expected clip, valse, visual7w, cannot',
+  },
   { args: ["clip", "vit-b-32"], says: `Cannot download "vit-b-32": ${HUB_NAME}` },
   {
     args: ["clip", "https://huggingface.co/Xenova/clip-vit-base-patch32"],

@@ -125,6 +125,12 @@ export const DOWNLOADS = {
       fix:
         "Run the same command again, after a while if the server has too many requests; it continues where it stopped.",
     },
+    "download-content-differs": {
+      cause:
+        "The server sent another file than the one that this kit knows: it was changed, or something on the way exchanged it.",
+      fix:
+        "Try again. A file fetched by hand works as well, since `--sentences` and `--data` take any.",
+    },
     "download-postponed": {
       cause: "The server limits the rate of requests; with `HF_TOKEN` the Hub allows more.",
       fix: "Wait.",
