@@ -3,6 +3,7 @@
 import { ALL_EXPERIMENTS } from "../experiments/all.ts";
 import { type AnyExperiment, emptyTablesOf } from "../experiments/experiment.ts";
 import { standardOptions } from "../options/values.ts";
+import { GENERALISE, GENERALISE_SUMMARY } from "../published/elsewhere/tables.ts";
 import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../published/two_runs/tables.ts";
@@ -31,6 +32,7 @@ export function tablesPage(): string {
     ...section("deno task compare", [
       ...[COMPARISON, COMPARISON_SUMMARY, SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY],
     ]),
+    ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
 }

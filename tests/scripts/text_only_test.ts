@@ -44,6 +44,6 @@ Deno.test("attend runs on premises with hypotheses and counts the dropped rows; 
     const refused = await runHere("attend", [...MODEL, "--data", data, "--images", folder]);
     assertEquals([refused.code, refused.stderr.split("\n")[0]], [
       2,
-      `Cannot use --images with "${data}": its rows are sentences without images; leave it out`,
+      `Cannot use --images with "${data}": the rows of the data are sentences without images; leave it out`,
     ]);
   }));

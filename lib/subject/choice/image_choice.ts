@@ -17,22 +17,24 @@ export function refuseImages(
     readonly source: string;
   },
 ): void {
-  const given = images !== undefined
-    ? "images" as const
-    : imageEmbeddings === undefined
-    ? undefined
-    : "imageEmbeddings" as const;
-  if (imagesAre === "ignored" || imagesAre === "used" && given === undefined) return;
-  throw new NegscopeError("usage-data-text-only", {
-    problem: imagesAre === "needed"
-      ? `Cannot run on "${source}"`
-      : `Cannot use ${called(given!)} with "${source}"`,
-    subject: source,
-    reason: "its rows are sentences without images",
-    fix: imagesAre === "needed"
-      ? "give data with images, or run attend, which needs none"
-      : "leave it out",
-  });
+  if (imagesAre === "needed") {
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot run on "${source}"`,
+      subject: source,
+      reason: "its rows are sentences without images",
+      fix: "give data with images, or run attend, which needs none",
+    });
+  }
+  const given = { images, imageEmbeddings };
+  for (const option of ["images", "imageEmbeddings"] as const) {
+    if (imagesAre === "ignored" || given[option] === undefined) continue;
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot use ${called(option)} with "${source}"`,
+      subject: source,
+      reason: "the rows of the data are sentences without images",
+      fix: "leave it out",
+    });
+  }
 }
 
 /**

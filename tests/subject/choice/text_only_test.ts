@@ -37,7 +37,7 @@ Deno.test("openInputs() refuses sentences where images are needed, and images be
   await assertRejectsCode(
     () => openInputs({ ...SENTENCES, images: SHAPES.images }, { imagesAre: "used" }),
     "usage-data-text-only",
-    `Cannot use images with "${SHAPES.sentences}": its rows are sentences without images; leave it out`,
+    `Cannot use images with "${SHAPES.sentences}": the rows of the data are sentences without images; leave it out`,
   );
   await assertRejectsCode(
     () => openInputs({ ...SENTENCES, imageEmbeddings: "a.npy" }, { imagesAre: "used" }),
