@@ -148,7 +148,8 @@ function panel(
   const color = OKABE_ITO.blue;
   const places = labelPlaces(own, range);
   const values = own.map((point) => drawnPoint(point, places.get(point)));
-  const bar = { type: "rule", color, opacity: 0.35 } as const;
+  const bar = { type: "rule", color } as const;
+  const across = { ...bar, opacity: 0.25 }; // behind the labels beside a point
   return {
     title: { text: title, style: PANEL_TITLE, frame: "group" },
     width: 180,
@@ -160,14 +161,17 @@ function panel(
         mark: { type: "line", strokeDash: [4, 3], color: OKABE_ITO.black, strokeWidth: 1 },
         encoding: { x, y },
       },
-      { mark: bar, encoding: { x: { ...x, field: "x_low" }, x2: { field: "x_high" }, y } },
-      { mark: bar, encoding: { x, y: { ...y, field: "y_low" }, y2: { field: "y_high" } } },
+      { mark: across, encoding: { x: { ...x, field: "x_low" }, x2: { field: "x_high" }, y } },
+      {
+        mark: { ...bar, opacity: 0.5 },
+        encoding: { x, y: { ...y, field: "y_low" }, y2: { field: "y_high" } },
+      },
       { mark: { type: "circle", color, size: 26, opacity: 0.8 }, encoding: { x, y, ...TIP } },
       ...(["right", "left", "above", "below"] as const).map((side) => ({
         transform: [{ filter: `datum.side === '${side}'` }],
         mark: labelMark(side),
         encoding: {
-          x: { ...x, field: "label_x" },
+          x,
           y: { ...y, field: "label_y" },
           text: { field: "name", type: "nominal" as const },
         },
@@ -202,12 +206,11 @@ function labelPlaces(
 }
 
 function drawnPoint({ name, x, y, bounds }: Point, label: LabelPlace | undefined) {
-  const beside = { right: bounds.x.high, left: bounds.x.low, above: x, below: x }; // outside of its bar
   return {
     ...{ name, x: drawn(x), y: drawn(y) },
     ...{ x_low: drawn(bounds.x.low), x_high: drawn(bounds.x.high) },
     ...{ y_low: drawn(bounds.y.low), y_high: drawn(bounds.y.high) },
-    ...(label && { side: label.side, label_x: drawn(beside[label.side]), label_y: drawn(label.y) }),
+    ...(label && { side: label.side, label_y: drawn(label.y) }),
     tip: `head ${name}: in the data ${tipEstimate(x, bounds.x)}, elsewhere ${
       tipEstimate(y, bounds.y)
     }`,

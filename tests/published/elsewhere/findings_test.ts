@@ -98,7 +98,7 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   assertEquals(selectivity!.title.text, ["selectivity", "rho = .25 [−.10, .50]"]);
   assertEquals(selectivity!.data.values[0], {
     ...{ name: "1.1", x: 0.9, y: 0.5, x_low: 0.89, x_high: 0.92, y_low: 0.47, y_high: 0.54 },
-    ...{ side: "left", label_x: 0.89, label_y: 0.5 },
+    ...{ side: "left", label_y: 0.5 },
     tip: "head 1.1: in the data 0.9 [0.89, 0.92], elsewhere 0.5 [0.47, 0.54]",
   });
   assertEquals(
