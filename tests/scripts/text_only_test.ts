@@ -23,6 +23,7 @@ Deno.test("attend runs on premises with hypotheses and counts the dropped rows; 
       [
         "2 of 4 rows, rephrased protocol",
         "2 distinct sentence pairs",
+        "Sentences without images: the negated one counts as the foil",
         "4 rows read:",
         "  1 dropped: its label is not 1",
         "  1 dropped: no negating word",

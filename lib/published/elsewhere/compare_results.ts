@@ -36,12 +36,13 @@ export interface ComparedHeads {
  * @example
  * ```ts
  * import { Study } from "negscope";
- * import { compareHeads } from "negscope/published";
+ * import { type ComparedHeads, compareHeads } from "negscope/published";
  * import { assertEquals } from "@std/assert";
  *
  * await using data = await Study.open({ limit: 40, cache: false });
  * await using elsewhere = await Study.open({ data: "shapes-sentences", limit: 40, cache: false });
- * const { tables } = await compareHeads(await data.run("attend"), await elsewhere.run("attend"));
+ * const results = [await data.run("attend"), await elsewhere.run("attend")] as const;
+ * const { tables }: ComparedHeads = await compareHeads(...results);
  * assertEquals(tables.summary.rows.map(({ quantity }) => quantity), ["selectivity", "baseline", "above_baseline"]);
  * ```
  */
