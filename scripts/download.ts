@@ -1,13 +1,15 @@
 /**
- * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, and a segmenter.
+ * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, a segmenter, and CANNOT.
  *
  *     deno task download clip
  *     deno task download clipseg
  *     deno task download valse
  *     deno task download visual7w
+ *     deno task download cannot
  */
 
 import { closest, distance } from "fastest-levenshtein";
+import { fetchCannot } from "../lib/data/fetch_cannot.ts";
 import { fetchValse } from "../lib/data/fetch_valse.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { NegscopeError } from "../lib/errors.ts";
@@ -16,7 +18,7 @@ import type { DownloadOptions } from "../lib/hub/attempts.ts";
 import { hubCacheFolder } from "../lib/hub/cache.ts";
 import { downloadImages } from "../lib/hub/download_images.ts";
 import { downloadModel, type Taken } from "../lib/hub/download_model.ts";
-import { VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
+import { CANNOT, VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
 import { hubOf } from "../lib/hub/listing.ts";
 import { FORMS } from "../lib/hub/files/weights.ts";
 import { endLines, planLines, sizeOf } from "../lib/hub/lines.ts";
@@ -34,7 +36,7 @@ import { printError } from "../lib/show/terminal.ts";
 
 const HELP = {
   name: "download",
-  operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w",
+  operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w|cannot",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
   clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}, one commit, whose files this
@@ -52,6 +54,8 @@ const HELP = {
   valse       VALSE's existence.json into results/download, or into --out
   visual7w    the images that --data names (default: results/download/existence.json)
               into results/download/visual7w, or into --out
+  cannot      cannot_dataset_v1.1.tsv, sentences for generalise (CC BY-SA 4.0), one commit, whose file
+              this kit knows, into results/download, or into --out
 
   HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
   endsItself: true,
@@ -71,7 +75,7 @@ interface Task {
   readonly say: (line: string) => void;
 }
 
-const DOWNLOADS = { clip, clipseg, valse, visual7w } as const;
+const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot } as const;
 const OWNERS = {
   form: ["clip"],
   onnx: ["clip", "clipseg"],
@@ -235,6 +239,16 @@ async function valse({ values, options, say }: Task): Promise<void> {
   say(`VALSE, existence: ${rows} rows in ${path}`);
 }
 
+async function cannot({ values, options, say }: Task): Promise<void> {
+  const folder = textFlag(values, "out") ?? FOLDER;
+  using _held = await lockFolder(folder);
+  const { bytes, rows, usable } = await fetchCannot(CANNOT, options);
+  const path = `${folder}/cannot_dataset_v1.1.tsv`;
+  await writeWhole(path, bytes);
+  say(`CANNOT 1.1: ${rows} rows in ${path}, ${usable} of them with "no" before a noun`);
+  say("Licence: CC BY-SA 4.0, by Anschütz et al. 2023, https://github.com/dmlls/cannot-dataset");
+}
+
 async function visual7w({ values, options, bar, say }: Task): Promise<void> {
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
   const there = await Deno.stat(path).then(() => true, () => false);
@@ -246,7 +260,7 @@ async function visual7w({ values, options, bar, say }: Task): Promise<void> {
       fix: "give --data FILE, or first run: deno task download valse",
     });
   }
-  const { pairs } = await readPairs(path, { protocol: "standard" }); // it keeps more rows than the rephrased protocol
+  const { pairs } = await readPairs(path, { protocol: "all" }); // it keeps the most rows
   const names = new Set(pairs.map(({ image }) => image));
   const folder = textFlag(values, "out") ?? `${FOLDER}/visual7w`;
   using _held = await lockFolder(folder);

@@ -18,6 +18,15 @@ export * from "../published/comparison/cells.ts";
 export { type MatchLine, matchNote, type RunMatch } from "../published/comparison/findings.ts";
 export * from "../published/comparison/row.ts";
 export * from "../published/comparison/summary.ts";
+export * from "../published/elsewhere/compare_results.ts";
+export {
+  generalise,
+  GENERALISE_FILES,
+  GENERALISE_RUNS,
+  type GeneraliseChoice,
+} from "../published/elsewhere/generalise.ts";
+export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
+export * from "../published/elsewhere/tables.ts";
 export * from "../published/measured_run.ts";
 export * from "../published/published.ts";
 export * from "../published/published_model.ts";

@@ -38,6 +38,11 @@ export const FLAGS = {
   cluster: flagOf(STUDY_OPTIONS.cluster),
   shard: flagOf(STUDY_OPTIONS.shard),
   seed: flagOf(SEED),
+  sentences: {
+    value: "FILE",
+    help:
+      "the other sentences: CANNOT, premises with hypotheses, or one sentence on each line (default: the embedded model's)",
+  },
   with: { value: "RUN", help: "another run, instead of the published tables" },
   tower: { value: "text|image", help: "only this tower (default: both)" },
   out: { value: "FOLDER", help: "where the files go" },

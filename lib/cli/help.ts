@@ -31,7 +31,7 @@ export interface TaskHelp {
 const DATA: Word = {
   word: "--data",
   means:
-    "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1)",
+    "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1); or, without images, columns premise,hypothesis,label, a column sentence, or one sentence on each line",
 };
 
 /** How a file for --image-embeddings is made. */

@@ -13,7 +13,7 @@ export const NEGATIONS_AND_ALL = [...NEGATIONS, "all"] as const;
 export interface Pair {
   /** Unique within a data file. */
   readonly id: string;
-  /** The image's file name, relative to the image folder. */
+  /** The image's file name, relative to the image folder; empty in data of sentences alone. */
   readonly image: string;
   /** Which sentence is negated. */
   readonly negation: Negation;
@@ -27,8 +27,15 @@ export interface Pair {
   readonly subjectSize?: number;
 }
 
-/** Whether sentences are used unchanged, or with "some" added so that both of a pair have equally many tokens (method, section 1). */
-export type Protocol = "rephrased" | "standard";
+/** All protocols, the paper's first. */
+export const PROTOCOLS = ["rephrased", "standard", "all"] as const;
+
+/**
+ * Which rows of VALSE are used, and in which words (method, section 1): `rephrased` adds "some" so that both sentences of a pair have
+ * equally many tokens, `standard` leaves the sentences as they are, and `all` does so without the filter on annotators, as later papers
+ * count the rows. Rows of other files are aligned under `all` as under `standard`.
+ */
+export type Protocol = typeof PROTOCOLS[number];
 
 /** A row of a data file that is not used. */
 export interface Dropped {

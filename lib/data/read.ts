@@ -8,8 +8,10 @@ import { FORMATS } from "./formats/all.ts";
 
 /** The pairs of a text. */
 export interface DataText extends DataRows {
-  /** The name of the text's format: `valse`, or `list` for a list of pairs in the kit's own form. */
+  /** The name of the text's format: `valse`, `list` for a list of pairs in the kit's own form, `premises` or `sentences`. */
   readonly format: string;
+  /** Whether the rows are sentences without images; their `image` is empty, and the negated sentence counts as the foil. */
+  readonly textOnly: boolean;
 }
 
 /** The pairs of a data file. */
@@ -25,7 +27,8 @@ export interface DataOptions extends Omit<ReadOptions, "source"> {
 }
 
 /**
- * Reads a data file: a VALSE file (a JSON object) or a list of pairs (a JSON array, or CSV).
+ * Reads a data file: a VALSE file (a JSON object), a list of pairs (a JSON array, or CSV), or sentences without images (premises with
+ * hypotheses, or one sentence on each line), to which the kit adds twins.
  *
  * Under the rephrased protocol a VALSE file is rephrased by rule; the sentences of a list are checked but not changed.
  *
@@ -88,6 +91,31 @@ export function usable<Read extends ReadRows>(
   throw dataEmpty(source, `none of its ${data.rows} rows can be used (${reasons.join("; ")})`);
 }
 
+/**
+ * Leaves out rows of sentences whose twins a model cannot compare with them, since their tokens differ in number or they are too long: the
+ * rule that makes twins knows no tokens.
+ *
+ * @param rows The rows as they were read.
+ * @param unfit Those of them that cannot be used, and why.
+ * @param source The file's name.
+ * @throws {NegscopeError} If no row is left.
+ */
+export function withoutRows<Read extends ReadRows>(
+  rows: Read,
+  unfit: readonly BadRow[],
+  source: string,
+): Read {
+  const ids = new Set(unfit.map(({ id }) => id));
+  const pairs = rows.pairs.filter(({ id }) => !ids.has(id));
+  const dropped = [
+    ...rows.dropped,
+    ...skippedRows(unfit).map(({ id, reason }) => ({ id, reason })),
+  ];
+  if (pairs.length > 0 || rows.bad.length > 0) return { ...rows, pairs, dropped };
+  const reasons = [...new Set(dropped.map(({ reason }) => reason))];
+  throw dataEmpty(source, `each of its ${rows.rows} rows was dropped (${reasons.join("; ")})`);
+}
+
 async function readFile(path: string): Promise<Uint8Array> {
   const { isFile, size } = await Deno.stat(path);
   if (!isFile) throw new Error("it is not a file"); // reading from a pipe might never end
@@ -120,7 +148,8 @@ function parseRows(text: string, options: ReadOptions): DataText & ReadRows {
   if (format === undefined) {
     throw formatUnknown(source, `it begins with ${JSON.stringify(text.slice(0, 40))}`);
   }
-  return { ...format.read(text, options), format: format.name };
+  const { name, textOnly = false } = format;
+  return { ...format.read(text, options), format: name, textOnly };
 }
 
 function textOf(bytes: Uint8Array, source: string): string {

@@ -5,6 +5,7 @@ import { type AnyExperiment, emptyTablesOf } from "../experiments/experiment.ts"
 import { standardOptions } from "../options/values.ts";
 import { PAPER_SUMMARY } from "../paper/agreement.ts";
 import { PAPER } from "../paper/beside.ts";
+import { GENERALISE, GENERALISE_SUMMARY } from "../published/elsewhere/tables.ts";
 import { COMPARISON } from "../published/comparison/row.ts";
 import { COMPARISON_SUMMARY } from "../published/comparison/summary.ts";
 import { SIDE_BY_SIDE, SIDE_BY_SIDE_SUMMARY } from "../published/two_runs/tables.ts";
@@ -36,6 +37,7 @@ export function tablesPage(): string {
     ]),
     ...section("deno task paper", [PAPER, PAPER_SUMMARY]),
     ...section("deno task segment", [SUBJECT_SIZES]),
+    ...section("deno task generalise", [GENERALISE, GENERALISE_SUMMARY]),
     ...section("scores.compare() of a study", [SCORE_CHANGES]),
   ].join("\n\n") + "\n";
 }

@@ -30,6 +30,18 @@ export const VALSE: DataSource = {
   allowed: { hosts: ["raw.githubusercontent.com"] },
 };
 
+/**
+ * CANNOT, version 1.1, from its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0), as it is in one commit. `gitSha1` is the name that
+ * git gives its bytes in that commit.
+ */
+export const CANNOT: DataSource & { readonly gitSha1: string } = {
+  url: new URL(
+    "https://raw.githubusercontent.com/dmlls/cannot-dataset/3b94fb51fcf8e642ea28cdc065805d1d3da3247f/cannot-dataset/cannot_dataset_v1.1.tsv",
+  ),
+  allowed: { hosts: ["raw.githubusercontent.com"] },
+  gitSha1: "a3bea352fa71ce4e727de87baebf29f26e68bff9",
+};
+
 /** The images of Visual7W: 47,300 files in one archive, of which VALSE names 534. Its authors give an http address. */
 export const VISUAL7W: DataSource = {
   url: new URL("http://vision.stanford.edu/yukezhu/visual7w_images.zip"),

@@ -28,6 +28,8 @@ export interface ComparisonWriting {
   readonly pictures: Pictures;
   readonly findings: string;
   readonly stopwatch: Stopwatch;
+  /** The seed of what is drawn. @default {0, since nothing is drawn} */
+  readonly seed?: number;
 }
 
 /**
@@ -40,12 +42,12 @@ export interface ComparisonWriting {
 export async function writeComparison(
   folder: RunFolder,
   { tables, charts, cells, measured }: Compared,
-  { identity, files, overwrite, pictures, findings, stopwatch }: ComparisonWriting,
+  { identity, files, overwrite, pictures, findings, stopwatch, seed = 0 }: ComparisonWriting,
 ): Promise<void> {
   const missing = { reason: "not measured", n: cells - measured };
   const manifest = {
     ...identity,
-    seed: 0, // nothing is drawn
+    seed,
     rows: { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] },
     start: stopwatch.start,
     seconds: stopwatch.seconds,

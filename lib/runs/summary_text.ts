@@ -72,6 +72,7 @@ function heading(
     ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
     `${pairs.length} of ${counts.read} rows, ${identity.options["protocol"]} protocol`,
     sentencePairsText(pairs),
+    ...textOnlyLine(pairs),
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
     ...warnings.map(warningText),
     clusterLine(pairs, by),
@@ -79,6 +80,12 @@ function heading(
     ...measuredLine(engines, pairs.length),
     "",
   ].join("\n");
+}
+
+/** What counts as the foil where no image says which sentence is true. */
+function textOnlyLine(pairs: readonly Pair[]): string[] {
+  const isTextOnly = pairs.every(({ image }) => image === "");
+  return isTextOnly ? ["Sentences without images: the negated one counts as the foil"] : [];
 }
 
 /** Where the towers come from. */

@@ -19,7 +19,8 @@ export const GLOSSARY: readonly Word[] = [
   { word: "negator", means: 'the token that negates, such as "no"' },
   {
     word: "protocol",
-    means: "rephrased: equally many tokens in both; standard: as they are",
+    means:
+      "rephrased: equally many tokens in both; standard: sentences as they are; all: as they are, without the filter on annotators, as later papers count VALSE's rows",
   },
   {
     word: "sentence pairs",

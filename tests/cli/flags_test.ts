@@ -165,7 +165,7 @@ Deno.test("choiceOf() reads the choice of a study, and names the flag that it re
   refuses(
     () => choiceOf({ protocol: "rephrase" }),
     "usage-value-wrong",
-    'Cannot use --protocol "rephrase": expected rephrased or standard',
+    'Cannot use --protocol "rephrase": expected rephrased or standard or all',
   );
   for (const text of ["5/4", "0/4", "1", "1/0", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
     refuses(

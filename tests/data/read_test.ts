@@ -73,7 +73,7 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
   assertThrowsCode(
     () => parse("hello world"),
     "data-format-unknown",
-    'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with columns id, image, negation, caption, foil',
+    'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line',
   );
   assertThrowsCode(() => parse('{"a": '), "data-malformed", 'Cannot read "x" as JSON');
 });
@@ -97,8 +97,31 @@ Deno.test("parsePairs() refuses a file without rows to use", () => {
 Deno.test("each of the formats recognises its own files alone", () => {
   const texts = {
     valse: ['{"a": {}}', "\n  {"],
-    list: ['[{"id": "a"}]', " []", "caption,foil\n", '\n"x","foil"\r\n"'],
-    none: ["hello", '"[]"', "identity;foil", "foils,captions"],
+    list: [
+      ...['[{"id": "a"}]', " []", "caption,foil\n", '\n"x","foil"\r\n"'],
+      ...["sentence,caption,foil\n", "premise,hypothesis,caption,foil\n"],
+    ],
+    premises: [
+      ...[
+        "premise\thypothesis\tlabel\n",
+        '"premise","hypothesis"\r\nA b.,No c.',
+        "\ufeffpremise,hypothesis",
+      ],
+      '[{"premise": "A \\"label\\": b", "hypothesis": "No c."}]',
+    ],
+    sentences: [
+      ...["id,sentence\n", "sentence\tnegated\n", '["No dogs."]', '[{"id": 1, "sentence": "No"}]'],
+      ...["No dogs are here.\n", "\n“A dog and no cat”\r\n", "a red, wet dog"],
+    ],
+    none: [
+      ...["hello", "hello world", '"[]"', "identity;foil", "foils,captions"],
+      ...[
+        "id image negation caption foil\n1 a.png foil",
+        "id;image;no caption;foil",
+        "<b>No dogs here</b>",
+      ],
+      "a\tb\tc d e",
+    ],
   };
   for (const [name, own] of Object.entries(texts)) {
     for (const text of own) {

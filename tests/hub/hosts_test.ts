@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkHost, hubHosts, shownUrl, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
+import { CANNOT, checkHost, hubHosts, shownUrl, VALSE, VISUAL7W } from "../../lib/hub/hosts.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const HUB = hubHosts(new URL("https://huggingface.co"));
@@ -18,6 +18,7 @@ Deno.test("checkHost() lets the Hub deliver from its own hosts", () => {
   }
   checkHost(new URL("https://mirror.example/a"), MIRROR);
   checkHost(VALSE.url, VALSE.allowed);
+  checkHost(CANNOT.url, CANNOT.allowed);
   checkHost(VISUAL7W.url, VISUAL7W.allowed);
 });
 

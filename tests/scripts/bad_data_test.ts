@@ -13,8 +13,8 @@ const VALSE_ROW = {
   ...{ image_file: "photo.jpg", caption: "There is a boat.", foil: "There is no boat." },
   mturk: { caption: 3 },
 };
-const FORMS = "expected the JSON object of a VALSE file, a JSON array of pairs, or CSV with " +
-  "columns id, image, negation, caption, foil";
+const FORMS = "expected the JSON object of a VALSE file, a JSON array of pairs, CSV with " +
+  "columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line";
 const NO_TEXT = "must be a text that is not empty, but it is";
 
 /** A file's content, and the message about it for a given path. */

@@ -95,7 +95,7 @@ const WRONG_VALUES: readonly Wrong[] = [
     "--segments correct,none",
     value("--segments", "none", "a list of correct, ambiguous, incorrect"),
   ],
-  ["ablate", "--protocol vague", value("--protocol", "vague", "rephrased or standard")],
+  ["ablate", "--protocol vague", value("--protocol", "vague", "rephrased or standard or all")],
   ["evaluate", "--venue iclm", value("--venue", "iclm", VENUES)],
   ["compare", "--venue icml-half", value("--venue", "icml-half", VENUES)],
   ["correlate", "--format none,svg", value("--format", "none", PICTURES)],

@@ -228,7 +228,10 @@ Deno.test("trace refuses flags and values that it does not have", () =>
         'Cannot use --segments "nonsense": expected a list of correct, ambiguous, incorrect',
       ],
       [["--format", "gif"], 'Cannot use --format "gif": expected a list of svg, png, pdf'],
-      [["--protocol", "free"], 'Cannot use --protocol "free": expected rephrased or standard'],
+      [
+        ["--protocol", "free"],
+        'Cannot use --protocol "free": expected rephrased or standard or all',
+      ],
       [
         ["--shard", "9/9"],
         `Cannot run on "${fixture("pairs.json")}": --shard leaves none of 8 rows; take a smaller N`,

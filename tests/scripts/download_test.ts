@@ -325,6 +325,29 @@ Deno.test("download visual7w extracts the images of the data from the archive", 
     }
   }));
 
+Deno.test("download cannot reports that its server cannot be reached, and keeps the existing file", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/cannot_dataset_v1.1.tsv`;
+    await Deno.writeTextFile(path, "mine");
+    using proxy = new LoopbackServer(() => ({ status: 502 }));
+    const address = proxy.at().href;
+    const { code, stderr } = await runTask(
+      "download",
+      ["cannot", "--out", folder, "--retries", "0"],
+      {
+        variables: { HTTPS_PROXY: address, https_proxy: address, NO_PROXY: "", no_proxy: "" },
+      },
+    );
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      'Cannot download "https://raw.githubusercontent.com/dmlls/cannot-dataset/',
+    );
+    assertEquals([await Deno.readTextFile(path), namesIn(folder)], ["mine", [
+      "cannot_dataset_v1.1.tsv",
+    ]]);
+  }));
+
 Deno.test("download valse reports that its server cannot be reached, and keeps the existing file", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/existence.json`, "{}");

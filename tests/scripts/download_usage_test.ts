@@ -29,7 +29,7 @@ Deno.test("download explains itself without an argument and exits with 2", async
     assertStringIncludes(help.stdout, word);
   }
   const message =
-    'Cannot download without a target: expected one of clip, clipseg, valse, visual7w after "deno task download"\nSee: deno task download --help\n';
+    'Cannot download without a target: expected one of clip, clipseg, valse, visual7w, cannot after "deno task download"\nSee: deno task download --help\n';
   assertEquals([bare.code, bare.stdout, bare.stderr], [2, "", help.stdout + message]);
 });
 
@@ -47,7 +47,7 @@ const MISTYPED: readonly { readonly args: readonly string[]; readonly says: stri
   },
   {
     args: ["everything"],
-    says: 'Cannot download "everything": expected clip, clipseg, valse, visual7w',
+    says: 'Cannot download "everything": expected clip, clipseg, valse, visual7w, cannot',
   },
   { args: ["clip", "vit-b-32"], says: `Cannot download "vit-b-32": ${HUB_NAME}` },
   {

@@ -24,6 +24,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "scripts/download_test.ts": 2.6,
   "scripts/merge_test.ts": 2.6,
   "study/study_test.ts": 2.6,
+  "scripts/generalise_test.ts": 2.5,
   "engine/tower_test.ts": 2.4,
   "model/families_test.ts": 2.3,
   "scripts/experiments_test.ts": 2.2,

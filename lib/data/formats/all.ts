@@ -2,7 +2,9 @@
 
 import type { DataFormat } from "./format.ts";
 import { PAIR_LIST } from "./pair_list.ts";
+import { PREMISES } from "./premises.ts";
+import { SENTENCES } from "./sentences.ts";
 import { VALSE } from "./valse.ts";
 
-/** All formats; a file is read by the first that matches it. */
-export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST];
+/** All formats; at most one matches a file. */
+export const FORMATS: readonly DataFormat[] = [VALSE, PAIR_LIST, PREMISES, SENTENCES];

@@ -37,6 +37,8 @@ export interface DataFormat {
   readonly name: string;
   /** A description of such a file, for the message about a file in no known format. */
   readonly form: string;
+  /** Whether its rows are sentences without images. @default {false} */
+  readonly textOnly?: true;
   /**
    * Whether a file is in this format, judged by its first characters.
    *

@@ -2,6 +2,7 @@
 
 import { csvRows } from "./csv_rows.ts";
 import { type DataFormat, parseJson, type ReadOptions, type ReadRows } from "./format.ts";
+import { textKindOf } from "./named_rows.ts";
 import type { Pair } from "../pairs.ts";
 import { readRows } from "./pair_rows.ts";
 
@@ -11,8 +12,8 @@ const FORM = { what: "pairs", columns: COLUMNS, numbers: ["negator", "subject_si
 /** The kit's own form. Sentences are not changed but checked: under `rephrased` they must differ in exactly one word. */
 export const PAIR_LIST: DataFormat = {
   name: "list",
-  form: `a JSON array of pairs, or CSV with columns ${COLUMNS.join(", ")}`,
-  matches: (text) => isJson(text) || hasHeader(text),
+  form: `a JSON array of pairs, CSV with columns ${COLUMNS.join(", ")}`,
+  matches: (text) => (isJson(text) || hasHeader(text)) && textKindOf(text) === undefined,
   read: (text, options) =>
     isJson(text)
       ? listRows(parseJson(text, options.source).value as readonly unknown[], options)

@@ -93,9 +93,13 @@ export class RowReader {
 
   /** A number that may be absent, null or empty. */
   optionalNumber(key: string, range: NumberRange): number | undefined {
+    return this.optional(key) === undefined ? undefined : this.number(key, range);
+  }
+
+  /** Whatever a key holds; undefined if it is absent, null or empty. */
+  optional(key: string): unknown {
     const value = this.#values[key];
-    const absent = value === undefined || value === null || value === "";
-    return absent ? undefined : this.number(key, range);
+    return value === null || value === "" ? undefined : value;
   }
 
   /**

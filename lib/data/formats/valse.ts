@@ -9,7 +9,7 @@ import {
 } from "./format.ts";
 import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
 import { countNegations, findNegation } from "../negation.ts";
-import type { Dropped, Pair } from "../pairs.ts";
+import type { Dropped, Pair, Protocol } from "../pairs.ts";
 import { rephrase } from "../rephrase.ts";
 import { RowReader } from "./row_reader.ts";
 
@@ -29,7 +29,7 @@ function readRows(
   file: ReadonlyMap<string, unknown>,
   { source, protocol }: ReadOptions,
 ): ReadRows {
-  const valse = parseValse(file, { source });
+  const valse = parseValse(file, { source, protocol });
   if (valse.rows === 0) throw dataEmpty(source, "it has no rows");
   const { pairs, dropped } = protocol === "rephrased"
     ? rephrase(valse.pairs)
@@ -59,7 +59,8 @@ const AGREEING = 2;
 export type ValseDropReason =
   | "fewer than 2 annotators agree with the caption"
   | "neither sentence is negated"
-  | "both sentences are equally negated";
+  | "both sentences are equally negated"
+  | "caption and foil are the same sentence, which accuracies over all rows count as wrong";
 
 /** The rows of a VALSE file. */
 export interface ValseRows {
@@ -74,22 +75,22 @@ export interface ValseRows {
 }
 
 /**
- * Reads the rows of a VALSE file. A row is kept if at least two annotators agree with its caption (method, section 1) and one of
- * its sentences has more negating words than the other.
+ * Reads the rows of a VALSE file. A row is kept if at least two annotators agree with its caption (method, section 1), or whatever they
+ * say under the protocol `all`, and if one of its sentences has more negating words than the other.
  *
  * @param file The rows of the JSON object by id, in the order of the file. Of a row, `image_file`, `caption`, `foil`, `mturk.caption` and, if
  * present, `subject_size` are read.
- * @param options The file's name, for messages.
+ * @param options The file's name, for messages, and the protocol. @default {a protocol with the filter on annotators}
  */
 export function parseValse(
   file: ReadonlyMap<string, unknown>,
-  { source }: { readonly source: string },
+  { source, protocol }: { readonly source: string; readonly protocol?: Protocol },
 ): ValseRows {
   const pairs: Pair[] = [];
   const dropped: (Dropped & { readonly reason: ValseDropReason })[] = [];
   const bad: BadRow[] = [];
   for (const [id, value] of file) {
-    const found = readRow(id, value, source);
+    const found = readRow(id, value, { source, protocol });
     if (typeof found === "string") dropped.push({ id, reason: found });
     else if ("problems" in found) bad.push(found);
     else pairs.push(found);
@@ -97,7 +98,11 @@ export function parseValse(
   return { pairs, dropped, bad, rows: file.size };
 }
 
-function readRow(id: string, value: unknown, source: string): Pair | BadRow | ValseDropReason {
+function readRow(
+  id: string,
+  value: unknown,
+  { source, protocol }: { readonly source: string; readonly protocol: Protocol | undefined },
+): Pair | BadRow | ValseDropReason {
   const where = `pair ${JSON.stringify(id)}`;
   const problems = new RowProblems();
   problems.try(() => new RowReader({ id }, { source, where }).text("id"));
@@ -113,7 +118,11 @@ function readRow(id: string, value: unknown, source: string): Pair | BadRow | Va
   const isBad = image === undefined || caption === undefined || foil === undefined ||
     agreeing === undefined;
   if (isBad || problems.found.length > 0) return { id, where, problems: problems.found };
-  if (agreeing < AGREEING) return "fewer than 2 annotators agree with the caption";
+  const filtered = protocol !== "all";
+  if (filtered && agreeing < AGREEING) return "fewer than 2 annotators agree with the caption";
+  if (!filtered && caption === foil) {
+    return "caption and foil are the same sentence, which accuracies over all rows count as wrong";
+  }
   const negation = findNegation(caption, foil);
   if (negation === undefined) {
     return countNegations(caption) === 0

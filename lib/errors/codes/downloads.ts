@@ -131,6 +131,12 @@ export const DOWNLOADS = {
       fix:
         "Check the network and the proxy (`HTTPS_PROXY`), or name a mirror with `HF_ENDPOINT`. Files that were downloaded elsewhere can be given with `--model`, `--data` and `--images`.",
     },
+    "download-content-differs": {
+      cause:
+        "The server sent another file than the one that this kit knows: it was changed, or something on the way exchanged it.",
+      fix:
+        "Try again. A file fetched by hand works as well, since `--sentences` and `--data` take any.",
+    },
     "download-postponed": {
       cause: "The server limits the rate of requests; with `HF_TOKEN` the Hub allows more.",
       fix: "Wait.",

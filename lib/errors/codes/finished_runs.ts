@@ -38,6 +38,10 @@ export const FINISHED_RUNS = {
       cause: "It is not clear which of the two runs is to be compared.",
       fix: "Compare them one after the other, each with its own `--out`.",
     },
+    "heads-differ": {
+      cause: "The two results are of different models, so that their heads have nothing in common.",
+      fix: "Run `attend` of one model on both sets of sentences.",
+    },
     "run-baseline-differs": {
       cause:
         "A run with random weights is the baseline of another run only if all else is the same: the sizes of the towers, the contents of their files, whatever these are called, and the data.",

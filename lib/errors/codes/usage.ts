@@ -35,6 +35,17 @@ export const USAGE = {
       fix:
         "Give `--data` and `--images` together; `attend` needs no images. A model alone runs on the embedded data. Beside `--weights` give `--model`.",
     },
+    "usage-data-text-only": {
+      cause:
+        "The rows of the data are sentences without images, but the experiment scores images, or images were given.",
+      fix: "Use data with images, or an experiment that reads only text, `attend`.",
+    },
+    "usage-sentences-missing": {
+      cause:
+        "The embedded sentences are in the few words of the embedded model, so that another model needs sentences of yours.",
+      fix:
+        "Give `--sentences FILE`: `deno task download cannot` fetches the paper's, and any file of sentences will do.",
+    },
     "usage-no-rows": {
       cause: "There are fewer rows than shards, or fewer than K.",
       fix: "Split the run into fewer shards.",

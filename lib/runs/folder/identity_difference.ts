@@ -14,6 +14,7 @@ export const PLACES: readonly string[] = [
   "weights",
   "tokenizer",
   "data",
+  "sentences",
   "images",
   "image-embeddings",
   "subject-sizes",

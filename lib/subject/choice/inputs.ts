@@ -6,7 +6,7 @@ import { imageReader } from "../../data/pair_images.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { checkPairs } from "../../data/formats/pair_list.ts";
 import type { ReadRows } from "../../data/formats/format.ts";
-import { type DataFile, readRows, usable } from "../../data/read.ts";
+import { type DataFile, readRows, usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type FileDigest, sha256Text } from "../../files/sha256.ts";
@@ -18,9 +18,10 @@ import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts"
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
 import { sizedData } from "./chosen_sizes.ts";
 import { findModel } from "./find_model.ts";
+import { checkImages, refuseImages } from "./image_choice.ts";
 import {
   checkedChoice,
-  STUDY_OPTIONS,
+  EMBEDDED_SENTENCES,
   type StudyChoice,
   type StudyOption,
 } from "./study_options.ts";
@@ -97,11 +98,19 @@ export async function openInputs(
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
   const source = dataOf(choice);
-  checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
+  const dataName = source === EMBEDDED_SENTENCES ? SHAPES.sentences : source ?? SHAPES.data;
+  const checkGiven = () =>
+    checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
+  const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
+    .catch((error: unknown) => {
+      checkGiven(); // a missing option comes before what is wrong with a file
+      throw error;
+    });
+  if (read.textOnly) refuseImages(choice, { source: dataName, imagesAre, called });
+  checkGiven();
   const stored = imagesAre === "ignored"
     ? undefined
     : await chosenEmbeddings(choice, model.folder, called);
-  const dataName = source ?? SHAPES.data;
   const folder = imagesAre === "ignored"
     ? undefined
     : choice.images ?? (source === undefined ? SHAPES.images : undefined);
@@ -112,20 +121,17 @@ export async function openInputs(
       } name others)`,
     );
   }
-  const read = choice.pairs === undefined
-    ? await readRows(dataName, { protocol, aligned })
-    : madeRows(choice.pairs, { protocol, aligned });
   const checks = {
     ...{ folder, stored, modelFolder: model.folder, tokenizer: choice.tokenizer },
     protocol: aligned ? protocol : undefined,
   };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
-  const isChecked = settling.skipBad || read.bad.length > 0; // else only the drawn rows are, later
+  const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
-  const { data, ...sized } = await sizedData(
-    usable(read, { ...settling, further }),
-    choice.subjectSizes,
-  );
+  const usableRows = read.textOnly
+    ? usable(withoutRows(read, further, dataName), settling)
+    : usable(read, { ...settling, further });
+  const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
@@ -164,32 +170,6 @@ export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined && embeddings === undefined;
 }
 
-/** Refuses data without images where images are needed, and images of another model's own without data. */
-function checkImages(
-  { images, imageEmbeddings }: StudyChoice,
-  { source, imagesAre, called, embedded }:
-    & Required<Pick<OpeningOptions, "imagesAre" | "called">>
-    & {
-      readonly source: string | undefined;
-      readonly embedded: boolean;
-    },
-): void {
-  const lacks = source === undefined
-    ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined
-    : images === undefined && imageEmbeddings === undefined && imagesAre === "needed"
-    ? "images"
-    : undefined;
-  if (lacks === undefined) return;
-  const [option, value] = lacks === "data"
-    ? ["images", images] as const
-    : ["data", source] as const;
-  throw new NegscopeError("usage-input-missing", {
-    problem: `Cannot run with ${called(option)} "${value}" alone`,
-    subject: value,
-    expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
-  });
-}
-
 /** The name of rows made by a script, in messages and in a manifest. */
 export const MADE_ROWS = "pairs";
 
@@ -206,6 +186,13 @@ function dataOf({ data, pairs }: StudyChoice): string | undefined {
   return MADE_ROWS;
 }
 
+async function readGiven(
+  given: readonly Pair[] | string,
+  options: { readonly protocol: Protocol; readonly aligned: boolean },
+): Promise<DataFile & ReadRows> {
+  return typeof given === "string" ? await readRows(given, options) : madeRows(given, options);
+}
+
 function madeRows(
   given: readonly Pair[],
   options: { readonly protocol: Protocol; readonly aligned: boolean },
@@ -214,5 +201,10 @@ function madeRows(
   const { pairs, bad } = rows;
   const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
   const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
-  return { ...rows, format: MADE_ROWS, sha256: sha256Text(JSON.stringify(content)) };
+  return {
+    ...rows,
+    format: MADE_ROWS,
+    textOnly: false,
+    sha256: sha256Text(JSON.stringify(content)),
+  };
 }

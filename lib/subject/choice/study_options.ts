@@ -1,6 +1,6 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
-import type { Pair, Protocol } from "../../data/pairs.ts";
+import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";
@@ -35,7 +35,7 @@ export interface StudyChoice {
   readonly randomWeights?: number | undefined;
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
-  /** VALSE's existence.json, or a list of pairs as JSON or CSV. */
+  /** VALSE's existence.json, a list of pairs as JSON or CSV, sentences without images, or `shapes-sentences` for the embedded ones. */
   readonly data?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
@@ -52,7 +52,7 @@ export interface StudyChoice {
    * `segment` makes one.
    */
   readonly subjectSizes?: string | undefined;
-  /** How the sentences of a pair are aligned. @default {"rephrased"} */
+  /** Which rows of VALSE are used, and how the sentences of a pair are aligned. @default {"rephrased"} */
   readonly protocol?: Protocol | undefined;
   /** Only so many rows, drawn with the seed; each negated side has its share. @default {all} */
   readonly limit?: number | undefined;
@@ -66,6 +66,9 @@ export interface StudyChoice {
 
 /** The name of the embedded model and data. */
 export const EMBEDDED = "shapes";
+
+/** The name of the embedded sentences, which have no images. */
+export const EMBEDDED_SENTENCES = "shapes-sentences";
 
 /** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {
@@ -104,7 +107,7 @@ export const STUDY_OPTIONS = {
   data: freeText({
     placeholder: "FILE",
     help:
-      "VALSE existence.json, or a list of pairs as JSON or CSV; without it, the embedded drawings",
+      "VALSE existence.json, a list of pairs as JSON or CSV, or sentences alone; without it, the embedded drawings",
   }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({
@@ -115,9 +118,10 @@ export const STUDY_OPTIONS = {
     placeholder: "FILE",
     help: "sizes of subjects, as the task segment writes them (CSV with id and subject_size)",
   }),
-  protocol: choice<Protocol>(["rephrased", "standard"], {
+  protocol: choice<Protocol>(PROTOCOLS, {
     standard: "rephrased",
-    help: "sentences rephrased to equally many tokens, or as they are",
+    help:
+      "sentences rephrased to equally many tokens, or as they are; all also uses rows of VALSE that annotators doubt",
   }),
   limit: wholeNumber({
     ...{ min: 1, max: 1e9 },

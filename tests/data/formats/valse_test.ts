@@ -60,6 +60,46 @@ Deno.test("parseValse() says why it drops a row", () => {
   assertEquals(pairs.map(({ id, negation }) => [id, negation]), [["d", "foil"]]);
 });
 
+Deno.test("parseValse() uses rows that annotators doubt under the protocol all, but none without a difference", () => {
+  const rows = {
+    a: row({ mturk: { caption: 0 } }),
+    b: row({ mturk: { caption: 0 }, caption: "There are 4.", foil: "There are 4." }),
+    c: row({ caption: "no dog, a cat", foil: "a dog, no cat" }),
+    d: row({ foil: "Some dogs are there." }),
+  };
+  const options = { source: "x.json", protocol: "all" } as const;
+  const { pairs, dropped } = parseValse(new Map(Object.entries(rows)), options);
+  assertEquals(pairs.map(({ id, caption, foil }) => [id, caption, foil]), [
+    ["a", "There are no dogs.", "There are dogs."],
+    ["d", "There are no dogs.", "Some dogs are there."],
+  ]);
+  assertEquals(dropped, [
+    {
+      id: "b",
+      reason:
+        "caption and foil are the same sentence, which accuracies over all rows count as wrong",
+    },
+    { id: "c", reason: "both sentences are equally negated" },
+  ]);
+  assertEquals(parsePairs(JSON.stringify(rows), options).pairs, pairs); // not rephrased
+});
+
+Deno.test({
+  name: "parseValse() keeps all rows of VALSE but one under the protocol all (needs ../shared)",
+  ignore: !hasShared,
+  fn: async () => {
+    const text = await Deno.readTextFile(new URL("valse/existence.json", SHARED));
+    const { pairs, dropped, rows } = parsePairs(text, {
+      source: "existence.json",
+      protocol: "all",
+    });
+    assertEquals([rows, pairs.length], [534, 533]);
+    assertEquals(dropped.map(({ reason }) => reason), [
+      "caption and foil are the same sentence, which accuracies over all rows count as wrong",
+    ]);
+  },
+});
+
 Deno.test("parseValse() reads subject_size where it is there", () => {
   const { pairs } = parseValse(new Map([["a", row({ subject_size: 0.25 })], ["b", row()]]), {
     source: "x",

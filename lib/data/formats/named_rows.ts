@@ -1,0 +1,126 @@
+/** Rows with named values: of CSV, of tab-separated cells, or of a JSON array. */
+
+import { firstLine, NegscopeError } from "../../errors.ts";
+import { readCsvLines } from "../../tables/csv_lines.ts";
+import { readTsvLines } from "../../tables/tsv_lines.ts";
+import { dataEmpty, parseJson } from "./format.ts";
+import type { GivenRow } from "./pair_rows.ts";
+
+/** The most characters that are looked at to find what a text holds. */
+const START = 10_000;
+
+/** Columns of tables of pairs: a first line with two of them is a header, whatever separates them. */
+const OF_PAIRS = ["id", "image", "negation", "caption", "foil", "premise", "hypothesis", "label"];
+
+/** The kinds of data without images. */
+export type TextKind = "premises" | "sentences";
+
+/**
+ * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array
+ * or one on each line.
+ *
+ * @param text The file's text.
+ * @returns Undefined if it has the columns of pairs with images, or is none of these.
+ */
+export function textKindOf(text: string): TextKind | undefined {
+  const start = text.slice(0, START);
+  const columns = columnsOf(start);
+  const has = (...names: readonly string[]) => names.every((name) => columns.includes(name));
+  if (has("caption", "foil")) return undefined;
+  if (has("premise", "hypothesis")) return "premises";
+  return has("sentence") || /^\s*\[\s*"/.test(start) || isProse(start) ? "sentences" : undefined;
+}
+
+/** Whether a text's first line is a sentence: three words or more, and neither a header nor markup. */
+function isProse(text: string): boolean {
+  const line = headerOf(text);
+  const columns = line.split(/[\s,;|]+/).filter((word) => OF_PAIRS.includes(word.toLowerCase()));
+  return /^[\p{L}\p{N}"'“‘].*\s\S+\s.*[\p{L}\p{N}.!?…"'”’)]\s*$/u.test(line) &&
+    !/[\t;|<>{}]/.test(line) && columns.length < 2;
+}
+
+/** The names of the columns of CSV or tab-separated cells, judged by the first line; of a JSON array, the keys of its first object. */
+function columnsOf(text: string): readonly string[] {
+  if (isArray(text)) {
+    const [first = ""] = /\{[^}]*\}?/.exec(text) ?? [];
+    return [...first.matchAll(/"([^"\\]+)"\s*:/g)].map(([, key]) => key!);
+  }
+  const header = headerOf(text);
+  return header.split(header.includes("\t") ? "\t" : ",")
+    .map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+}
+
+/** Whether CSV or tab-separated cells have a column. */
+export function hasColumn(text: string, column: string): boolean {
+  return columnsOf(text.slice(0, START)).includes(column);
+}
+
+/** Whether a text is a JSON array. */
+export function isArray(text: string): boolean {
+  return /^\s*\[/.test(text);
+}
+
+function headerOf(text: string): string {
+  return text.replace(/^\ufeff/, "").trimStart().split(/[\r\n]/, 1)[0]!;
+}
+
+/**
+ * Reads rows with named values. Rows of a file are counted as in a spreadsheet, with the header as row 1, and those of an array from 1.
+ *
+ * @param text A CSV text, a text of tab-separated cells, or a JSON array.
+ * @param source The file's name, for messages.
+ * @param column The column of the sentences, which is there.
+ * @throws {NegscopeError} If it cannot be read, has no rows, or has the column twice.
+ */
+export function namedRows(text: string, source: string, column: string): GivenRow[] {
+  const rows = isArray(text)
+    ? (parseJson(text, source).value as readonly unknown[]).map((value, i) => ({
+      value,
+      row: i + 1,
+    }))
+    : tableRows(text, source, column);
+  if (rows.length === 0) throw dataEmpty(source, "it has no rows");
+  return rows;
+}
+
+function tableRows(text: string, source: string, column: string): GivenRow[] {
+  const isTabbed = headerOf(text).includes("\t");
+  const [header = [], ...records] = recordsOf(text.replace(/^\ufeff/, ""), source, isTabbed);
+  const columns = header.map((column) => column.trim());
+  const isTwice = columns.indexOf(column) !== columns.lastIndexOf(column);
+  if (isTwice) {
+    throw new NegscopeError("data-column-repeated", {
+      problem: `Cannot read sentences from "${source}"`,
+      subject: column,
+      reason: `column "${column}" is there twice`,
+      fix: "rename or remove one",
+    });
+  }
+  return records.map((record, index): GivenRow => {
+    const row = index + 2;
+    const cells = columns.map((column, i) => [column, record[i]] as const);
+    if (record.length === columns.length) return { value: Object.fromEntries(cells), row };
+    const error = new NegscopeError("data-fields-differ", {
+      problem: `Cannot read row ${row} from "${source}"`,
+      subject: row,
+      reason: `it has ${record.length} fields, but the header has ${columns.length}`,
+      fix: isTabbed ? "take tabs out of its cells" : "put quotes around text with commas",
+    });
+    return { value: undefined, row, error };
+  });
+}
+
+function recordsOf(text: string, source: string, isTabbed: boolean): string[][] {
+  if (isTabbed) return readTsvLines(text);
+  try {
+    return readCsvLines(text);
+  } catch (error) {
+    throw new NegscopeError("data-malformed", {
+      problem: `Cannot read "${source}" as CSV`,
+      subject: source,
+      reason: firstLine(error),
+      fix: "correct it or write it again",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+/** Rows that are sentences without an image: each gets its twin by rule, or is dropped with the reason. */
+
+import { type BadRow, RowProblems } from "../checks/bad_rows.ts";
+import type { Dropped, Pair } from "../pairs.ts";
+import type { Twin } from "../twin.ts";
+import { dataEmpty, type ReadRows } from "./format.ts";
+import type { GivenRow } from "./pair_rows.ts";
+import { RowReader } from "./row_reader.ts";
+
+/** How text-only rows are read. */
+export interface TextRowsOptions {
+  /** The file's name, for messages. */
+  readonly source: string;
+  /** The negated sentence of a row, or why the row is left out. */
+  readonly sentenceOf: (row: RowReader) => string | Pick<Dropped, "reason">;
+  /** Makes the affirmative twin of a sentence. */
+  readonly twinOf: (sentence: string) => Twin;
+}
+
+/**
+ * Reads rows of sentences. A row's id is its number. Without an image neither sentence is true, so the negated one counts as the foil and its
+ * twin as the caption.
+ *
+ * @param rows The rows.
+ * @param options What is read of a row, and how its twin is made.
+ * @throws {NegscopeError} If no row is left.
+ */
+export function readTextRows(
+  rows: readonly GivenRow[],
+  { source, sentenceOf, twinOf }: TextRowsOptions,
+): ReadRows {
+  const pairs: Pair[] = [];
+  const dropped: Dropped[] = [];
+  const bad: BadRow[] = [];
+  for (const { value, row, error } of rows) {
+    const [id, where] = [`${row}`, `row ${row}`];
+    const problems = new RowProblems();
+    const sentence = problems.try(() => {
+      if (error !== undefined) throw error;
+      return sentenceOf(RowReader.of(value, { source, where }));
+    });
+    if (sentence === undefined) {
+      bad.push({ id, where, problems: problems.found });
+      continue;
+    }
+    const twin = typeof sentence === "string" ? twinOf(sentence) : sentence;
+    if ("reason" in twin) dropped.push({ id, reason: twin.reason });
+    else {
+      const foil = sentence as string;
+      pairs.push({ id, image: "", negation: "foil", caption: twin.affirmative, foil });
+    }
+  }
+  if (pairs.length === 0 && bad.length === 0) {
+    const reasons = [...new Set(dropped.map(({ reason }) => reason))];
+    throw dataEmpty(source, `each of its ${rows.length} rows was dropped (${reasons.join("; ")})`);
+  }
+  return { pairs, dropped, bad, rows: rows.length };
+}

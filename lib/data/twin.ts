@@ -1,0 +1,124 @@
+/** Affirmative twins of negated sentences, made by exchanging one word, so that both can be compared token by token. */
+
+import type { Dropped } from "./pairs.ts";
+
+/** Why a sentence has no twin. */
+export type TwinlessReason =
+  | "no negating word"
+  | '"no" does not stand before a noun'
+  | '"not" does not follow a form of "be" or "have", or a modal verb'
+  | 'its first negator is part of a word, as in "isn\'t" and "cannot"'
+  | '"neither" and "nor" have no twin of one word';
+
+/** A sentence's twin, or why it has none. */
+export type Twin =
+  | { readonly affirmative: string }
+  | Pick<Dropped & { readonly reason: TwinlessReason }, "reason">;
+
+/** What takes a negator's place, where one word is enough to say the opposite. */
+const COUNTERPARTS: Readonly<Record<string, string>> = {
+  ...{ no: "some", not: "now", never: "sometimes", without: "with", none: "some" },
+  ...{ nobody: "somebody", nothing: "something", nowhere: "somewhere" },
+};
+
+/** Every negator: a word between spaces and punctuation, or the end of a word such as "isn't". */
+const NEGATORS =
+  /(?<![\p{L}\p{N}'’-])(?:no|not|never|without|none|nobody|nothing|nowhere|neither|nor|cannot)(?![\p{L}\p{N}'’])|n['’]t(?!\p{L})/giu;
+
+/** Forms of "be" and "have" and modal verbs: "not" and "now" stand alike after them, but not after "do". */
+const AUXILIARIES = words(
+  "am is are was were be been being has have had will would can could shall should may might must",
+);
+
+/** Words after which no noun of "no" comes: "no longer", "no matter"; prepositions, conjunctions, verbs, pronouns, articles. */
+const NOT_OF_A_NOUN = words(
+  "longer sooner matter and or but nor if as that than to of in on at by for from with is are was were be been am",
+  "has have had do does did will would can could i you he she it we they a an the this these those",
+);
+
+/** Comparatives: before "than", or at a phrase's end, they are no part of a noun's phrase, as in "no better". */
+const COMPARATIVES = words(
+  "better worse more less fewer further later earlier greater larger bigger smaller higher lower different",
+);
+
+/**
+ * Makes the twin of a sentence by its first word "no" that belongs to a noun: "some" takes its place, and everything else stays, also
+ * any further negator. A "no" before punctuation or a hyphen does not count, nor one before "longer", "matter", a comparative without a
+ * noun or a word that begins no noun phrase; where no such word follows, a noun phrase is taken to begin, without a grammar.
+ *
+ * @param sentence The negated sentence.
+ */
+export function nounTwin(sentence: string): Twin {
+  let found = false;
+  for (const match of sentence.matchAll(NEGATORS)) {
+    if (match[0].toLowerCase() !== "no") continue;
+    found = true;
+    if (isOfNoun(sentence, match.index)) return exchanged(sentence, match);
+  }
+  return { reason: found ? '"no" does not stand before a noun' : "no negating word" };
+}
+
+/**
+ * Makes the twin of a sentence by its first negator, whatever it is: "some" for "no" and "none", "now" for "not", "sometimes" for
+ * "never", "with" for "without", "somebody", "something" and "somewhere". Everything else stays, also any further negator. A "no" before
+ * punctuation or a hyphen is no negator here ("No, …", "no-one").
+ *
+ * @param sentence The negated sentence.
+ */
+export function affirmativeTwin(sentence: string): Twin {
+  for (const match of sentence.matchAll(NEGATORS)) {
+    const negator = match[0].toLowerCase();
+    if (negator === "no" && !isBeforeWord(sentence, match.index)) continue;
+    if (negator === "no" && !isOfNoun(sentence, match.index)) {
+      return { reason: '"no" does not stand before a noun' };
+    }
+    if (negator === "not" && !AUXILIARIES.has(wordBefore(sentence, match.index))) {
+      return { reason: '"not" does not follow a form of "be" or "have", or a modal verb' };
+    }
+    if (negator === "neither" || negator === "nor") {
+      return { reason: '"neither" and "nor" have no twin of one word' };
+    }
+    if (COUNTERPARTS[negator] !== undefined) return exchanged(sentence, match);
+    return { reason: 'its first negator is part of a word, as in "isn\'t" and "cannot"' };
+  }
+  return { reason: "no negating word" };
+}
+
+/** The sentence with a negator's counterpart in its place, in capitals if the negator is, and with one if it begins with one. */
+function exchanged(sentence: string, { 0: negator, index }: RegExpExecArray): Twin {
+  const word = COUNTERPARTS[negator.toLowerCase()]!;
+  const own = negator === negator.toUpperCase()
+    ? word.toUpperCase()
+    : /^\p{Lu}/u.test(negator)
+    ? word[0]!.toUpperCase() + word.slice(1)
+    : word;
+  return {
+    affirmative: sentence.slice(0, index) + own + sentence.slice(index + negator.length),
+  };
+}
+
+/** Whether a word follows the "no" at a place, and no punctuation or hyphen. */
+function isBeforeWord(sentence: string, place: number): boolean {
+  return /^\s+[\p{L}\p{N}"'’“‘]/u.test(sentence.slice(place + 2));
+}
+
+/** Whether the "no" at a place stands before a noun or what describes one. */
+function isOfNoun(sentence: string, place: number): boolean {
+  if (!isBeforeWord(sentence, place)) return false;
+  const [, next = "", end = "", after = ""] =
+    /^\s+["'’“‘]*([\p{L}\p{N}'’-]+)(["'’”]*[^\s\p{L}\p{N}"'’”]|$)?\s*([\p{L}\p{N}'’-]*)/u
+      .exec(sentence.slice(place + 2)) ?? [];
+  const [word, second] = [next.toLowerCase(), after.toLowerCase()];
+  if (NOT_OF_A_NOUN.has(word)) return false;
+  const endsPhrase = end !== "" || second === "" || NOT_OF_A_NOUN.has(second);
+  return !(COMPARATIVES.has(word) && endsPhrase);
+}
+
+/** The word before a place, in lower case. */
+function wordBefore(sentence: string, place: number): string {
+  return /([\p{L}\p{N}'’]+)\s+$/u.exec(sentence.slice(0, place))?.[1]?.toLowerCase() ?? "";
+}
+
+function words(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(" ")));
+}

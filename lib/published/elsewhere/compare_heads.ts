@@ -1,0 +1,126 @@
+/** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads, with intervals. */
+
+import { NegscopeError } from "../../errors.ts";
+import { isConstantWithin } from "../../stats/columns.ts";
+import { spearman } from "../../stats/correlation.ts";
+import { quantile } from "../../stats/quantile.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
+import { fillTable } from "../../tables/schema.ts";
+import type { Table } from "../../tables/table.ts";
+import { type AttendedSet, type EstimatedSet, estimateSteps } from "./attended.ts";
+import {
+  GENERALISE,
+  GENERALISE_SUMMARY,
+  type GeneraliseRow,
+  type GeneraliseSummaryRow,
+  QUANTITIES,
+  type Quantity,
+} from "./tables.ts";
+
+/** The tables of heads on two sets of sentences. */
+export interface HeadTables {
+  /** generalise.csv. */
+  readonly heads: Table<GeneraliseRow>;
+  /** generalise_summary.csv. */
+  readonly summary: Table<GeneraliseSummaryRow>;
+}
+
+/**
+ * Compares heads on two sets of sentences, in steps.
+ *
+ * Intervals draw the clusters of each set, independently of the other, and rank the heads anew in every sample. The draws of the sentences
+ * elsewhere are those of a run of `attend` with the same seed.
+ *
+ * @param data The data.
+ * @param elsewhere The other sentences, with the same heads.
+ * @param seed Decides the draws: a whole number from 0 to 2^32 - 1.
+ * @throws {NegscopeError} If the sets are not of the same heads.
+ */
+export function* compareHeadSteps(
+  data: AttendedSet,
+  elsewhere: AttendedSet,
+  seed: number,
+): Steps<HeadTables> {
+  const [own, others] = [data, elsewhere].map(({ heads }) =>
+    heads.map(({ layer, head }) => `${layer}.${head}`)
+  ) as [string[], string[]];
+  if (own.join() !== others.join()) {
+    throw new NegscopeError("heads-differ", {
+      problem: "Cannot compare the heads of two results",
+      subject: others.join(", "),
+      reason: `they are not the same: ${own.length} in one, ${others.length} in the other`,
+      expected: "two results of one model",
+    });
+  }
+  const here = yield* estimateSteps(data, (seed + 1) >>> 0); // other draws than those of the other set
+  const there = yield* estimateSteps(elsewhere, seed);
+  const summary: GeneraliseSummaryRow[] = [];
+  for (const quantity of QUANTITIES) summary.push(yield* correlationSteps(quantity, here, there));
+  return {
+    heads: fillTable(GENERALISE, data.heads.map((head, i) => headRow(head, here, there, i))),
+    summary: fillTable(GENERALISE_SUMMARY, summary),
+  };
+}
+
+function headRow(
+  { layer, head }: { readonly layer: number; readonly head: number },
+  here: EstimatedSet,
+  there: EstimatedSet,
+  i: number,
+): GeneraliseRow {
+  const [own, other] = [here.heads[i]!, there.heads[i]!];
+  return {
+    ...{ layer, head },
+    ...{ selectivity: own.selectivity.estimate, selectivity_low: own.selectivity.low },
+    ...{ selectivity_high: own.selectivity.high, baseline: own.baseline.estimate },
+    above_baseline: own.above_baseline.estimate,
+    above_baseline_low: own.above_baseline.low,
+    above_baseline_high: own.above_baseline.high,
+    selectivity_elsewhere: other.selectivity.estimate,
+    selectivity_elsewhere_low: other.selectivity.low,
+    selectivity_elsewhere_high: other.selectivity.high,
+    baseline_elsewhere: other.baseline.estimate,
+    above_baseline_elsewhere: other.above_baseline.estimate,
+    above_baseline_elsewhere_low: other.above_baseline.low,
+    above_baseline_elsewhere_high: other.above_baseline.high,
+  };
+}
+
+function* correlationSteps(
+  quantity: Quantity,
+  here: EstimatedSet,
+  there: EstimatedSet,
+): Steps<GeneraliseSummaryRow> {
+  const both = here.heads.flatMap((own, i) => {
+    const [x, y] = [own[quantity], there.heads[i]![quantity]];
+    return x.estimate === undefined || y.estimate === undefined
+      ? []
+      : [{ x, y, here: x.estimate, there: y.estimate }];
+  });
+  const rho = rankCorrelation(both.map((pair) => pair.here), both.map((pair) => pair.there));
+  const row = { quantity, heads: both.length, n: here.n, n_elsewhere: there.n, rho };
+  const tails = [here.tail, there.tail].filter((tail) => tail !== undefined);
+  if (rho === undefined || tails.length < 2) return { ...row, low: undefined, high: undefined };
+  const found: number[] = [];
+  const samples = Math.min(...both.map(({ x, y }) => Math.min(x.samples.length, y.samples.length)));
+  for (let sample = 0; sample < samples; sample++) {
+    if (sample % 100 === 0) yield;
+    const [a, b] = [
+      both.map(({ x }) => x.samples[sample]!),
+      both.map(({ y }) => y.samples[sample]!),
+    ];
+    if (!a.every(Number.isFinite) || !b.every(Number.isFinite)) continue;
+    const value = rankCorrelation(a, b);
+    if (value !== undefined) found.push(value);
+  }
+  const sorted = Float64Array.from(found).sort();
+  const tail = Math.min(...tails);
+  return { ...row, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+}
+
+/** Spearman's rho; undefined if the heads of either set differ by no more than rounding. */
+function rankCorrelation(x: readonly number[], y: readonly number[]): number | undefined {
+  const isNoise = [x, y].some((values) => isConstantWithin(values, ATTENTION_NOISE));
+  return isNoise ? undefined : spearman(x, y);
+}

@@ -1,0 +1,78 @@
+/** Compares the heads of two results of a study, as `deno task generalise` does for two runs. */
+
+import type { ChartSpec } from "../../charts/spec.ts";
+import { NegscopeError } from "../../errors.ts";
+import { SEED } from "../../subject/choice/study_options.ts";
+import { checkedValue } from "../../options/values.ts";
+import { inTurns } from "../../stats/steps.ts";
+import { clustersText } from "../../subject/clusters.ts";
+import type { Result } from "../../study/result.ts";
+import type { Experiments } from "../../study/study.ts";
+import { attendedSet } from "./attended.ts";
+import { generaliseChart } from "./chart.ts";
+import { compareHeadSteps, type HeadTables } from "./compare_heads.ts";
+import { generaliseFindings } from "./findings.ts";
+import { bothSources, isOneModel } from "./sources.ts";
+
+/** Heads on two sets of sentences. */
+export interface ComparedHeads {
+  /** The tables. */
+  readonly tables: HeadTables;
+  /** The charts by the names of their files: `generalise`. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+  /** The findings. */
+  readonly findings: string;
+}
+
+/**
+ * Finds out whether the heads that read the negator in some sentences read it in others: Spearman's rank correlation of their selectivity over
+ * heads, and the heads that are among the most selective in both.
+ *
+ * @param data The result of `attend` on the data.
+ * @param elsewhere The result of `attend` of the same model on other sentences, such as those of `shapes-sentences`.
+ * @param options The seed of the draws for intervals. @default {0}
+ * @throws {NegscopeError} If the results are of different models.
+ *
+ * @example
+ * ```ts
+ * import { Study } from "negscope";
+ * import { type ComparedHeads, compareHeads } from "negscope/published";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using data = await Study.open({ limit: 40, cache: false });
+ * await using elsewhere = await Study.open({ data: "shapes-sentences", limit: 40, cache: false });
+ * const results = [await data.run("attend"), await elsewhere.run("attend")] as const;
+ * const { tables }: ComparedHeads = await compareHeads(...results);
+ * assertEquals(tables.summary.rows.map(({ quantity }) => quantity), ["selectivity", "baseline", "above_baseline"]);
+ * ```
+ */
+export async function compareHeads(
+  data: Result<Experiments["attend"]>,
+  elsewhere: Result<Experiments["attend"]>,
+  options: { readonly seed?: number } = {},
+): Promise<ComparedHeads> {
+  const seed = checkedValue("seed", options.seed ?? SEED.standard, SEED)!;
+  const seeds = [data, elsewhere].map(({ subject }) => subject.inputs.choice.randomWeights);
+  if (seeds[0] !== seeds[1] || !isOneModel(data.sources.model, elsewhere.sources.model)) {
+    throw new NegscopeError("heads-differ", {
+      problem: "Cannot compare the heads of two results",
+      subject: elsewhere.subject.inputs.modelName,
+      reason: "they are not of the same model files",
+      expected: "two results of one model",
+    });
+  }
+  const sets = [data, elsewhere].map(({ tables, subject }) =>
+    attendedSet(tables.attention.rows, subject.pairs, subject.inputs.choice.cluster)!
+  );
+  const { cluster } = data.subject.inputs.choice;
+  const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, seed));
+  const sources = bothSources(data.sources, elsewhere.sources);
+  const chart = generaliseChart(tables.heads.rows, {
+    ...{ sources, summary: tables.summary.rows, clusters: clustersText(cluster) },
+  });
+  return {
+    tables,
+    charts: new Map([["generalise", chart]]),
+    findings: generaliseFindings(tables.heads.rows, tables.summary.rows),
+  };
+}

@@ -1,0 +1,125 @@
+/** What heads do on two sets of sentences, in a small text for a terminal. */
+
+import { HEAD_WORDS, NAMED_HEADS } from "../../experiments/attend/findings.ts";
+import { ATTENTION_NOISE } from "../../subject/effects/noise.ts";
+import { headName, headNote } from "../../tables/head_names.ts";
+import type { Reads } from "../../tables/schema.ts";
+import { intervalText, linesTable } from "../../tables/text_table.ts";
+import { type Word, wordLines, wordsUsed } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import type { GeneraliseRow, GeneraliseSummaryRow, Quantity } from "./tables.ts";
+
+/** The columns of generalise.csv that the text reads. */
+export type GeneraliseLine = Reads<
+  GeneraliseRow,
+  | "layer"
+  | "head"
+  | "selectivity"
+  | "above_baseline"
+  | "above_baseline_low"
+  | "selectivity_elsewhere"
+  | "above_baseline_elsewhere"
+  | "above_baseline_elsewhere_low"
+>;
+
+/** How a quantity is called in texts and charts. */
+export const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
+  ...{ selectivity: "selectivity", baseline: "exchanged", above_baseline: "above" },
+};
+
+/** What the words of the text mean. */
+export const GENERALISE_WORDS: readonly Word[] = [
+  ...HEAD_WORDS.filter(({ word }) => word !== "r" && word !== "q"),
+  { word: "elsewhere", means: "in the sentences of --sentences; other columns are of the data" },
+  {
+    word: "rho",
+    means:
+      "Spearman's rank correlation over heads: 1 if the heads have the same order in both sets of sentences. Its interval draws the rows of both sets, those of a sentence pair together, while the heads stay the same; it lies towards 0 where the intervals of many heads overlap (docs/statistics.md)",
+  },
+];
+
+/**
+ * The heads that are among the most selective of both sets and are above their baseline in both.
+ *
+ * @param rows Rows of generalise.csv.
+ * @returns In the order of their selectivity in the data.
+ */
+export function headsInBoth<Row extends GeneraliseLine>(rows: readonly Row[]): Row[] {
+  const there = new Set(mostSelective(rows, (row) => row.selectivity_elsewhere));
+  return mostSelective(rows, (row) => row.selectivity).filter((row) =>
+    there.has(row) && isAbove(row.above_baseline, row.above_baseline_low) &&
+    isAbove(row.above_baseline_elsewhere, row.above_baseline_elsewhere_low)
+  );
+}
+
+/**
+ * The most selective heads of a set, the most selective first.
+ *
+ * @param rows Rows of generalise.csv.
+ * @param selectivity A row's selectivity in the set.
+ */
+export function mostSelective<Row>(
+  rows: readonly Row[],
+  selectivity: (row: Row) => number | undefined,
+): Row[] {
+  return rows.filter((row) => selectivity(row) !== undefined)
+    .toSorted((a, b) => selectivity(b)! - selectivity(a)!).slice(0, NAMED_HEADS);
+}
+
+/** Whether a head is above its baseline by more than chance and rounding explain. */
+function isAbove(above: number | undefined, low: number | undefined): boolean {
+  return above !== undefined && above > ATTENTION_NOISE && low !== undefined && low > 0;
+}
+
+/**
+ * Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both.
+ *
+ * @param rows Rows of generalise.csv.
+ * @param summary Rows of generalise_summary.csv.
+ */
+export function generaliseFindings(
+  rows: readonly GeneraliseLine[],
+  summary: readonly GeneraliseSummaryRow[],
+): string {
+  const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
+  const lines = summary.map(({ quantity, heads, rho, low, high }) => ({
+    "of a head": QUANTITY_NAMES[quantity],
+    heads,
+    rho,
+    "95 % interval": intervalText({ low, high }),
+  }));
+  const text = `Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${
+    linesTable(lines)
+  }\n${inBothText(rows)}`;
+  const words = wordLines(wordsUsed(text, GENERALISE_WORDS));
+  return `${text}\nWords (docs/tables.md defines every column)\n${words}`;
+}
+
+function inBothText(rows: readonly GeneraliseLine[]): string {
+  const found = headsInBoth(rows);
+  const most = Math.min(NAMED_HEADS, rows.length);
+  const title =
+    `Heads among the ${most} with the largest selectivity in both, above the exchanged sentences in both`;
+  const chance = wrapText(
+    `By chance about ${
+      (most * most / Math.max(1, rows.length)).toFixed(1)
+    } of ${rows.length} heads would be among the ${most} in both`,
+  );
+  const isTested = rows.some(({ above_baseline_low: here, above_baseline_elsewhere_low: there }) =>
+    here !== undefined && there !== undefined
+  );
+  if (!isTested) {
+    return `${
+      wrapText(`${title}: not tested, since six effective clusters of rows are needed in both`)
+    }\n`;
+  }
+  if (found.length === 0) return `${wrapText(`${title}: none`)}\n${chance}\n`;
+  const lines = found.map((row) => ({
+    head: headName(row),
+    selectivity: row.selectivity,
+    above: row.above_baseline,
+    "selectivity elsewhere": row.selectivity_elsewhere,
+    "above elsewhere": row.above_baseline_elsewhere,
+  }));
+  return `${wrapText(title)}\n${linesTable(lines)}${chance}\n${headNote(found[0]!)}`;
+}

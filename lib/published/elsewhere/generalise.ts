@@ -1,0 +1,145 @@
+/** Runs `attend` on the data and on sentences elsewhere, and compares the heads of both finished runs. */
+
+import { pictureEndings } from "../../draw/pictures.ts";
+import { NegscopeError, visibleText } from "../../errors.ts";
+import { attend } from "../../experiments/attend/index.ts";
+import { ATTENTION } from "../../experiments/attend/tables.ts";
+import { notAsWritten, readWritten } from "../../files/not_as_written.ts";
+import { readFinished } from "../../files/run_record.ts";
+import { sha256File } from "../../files/sha256.ts";
+import type { Sources } from "../../files/sources.ts";
+import { finishedAlready } from "../../runs/finished.ts";
+import type { RunIdentity } from "../../runs/folder/identity_difference.ts";
+import { RunFolder } from "../../runs/folder/run_folder.ts";
+import { fileNames, filesText } from "../../runs/outcome.ts";
+import { type FileRunSettings, runOnFiles } from "../../runs/run_on_files.ts";
+import { versionsNow } from "../../runs/run_identity.ts";
+import { Stopwatch } from "../../runs/stopwatch.ts";
+import { inTurns } from "../../stats/steps.ts";
+import { openInputs } from "../../subject/choice/inputs.ts";
+import {
+  EMBEDDED,
+  EMBEDDED_SENTENCES,
+  printChoice,
+  type StudyChoice,
+} from "../../subject/choice/study_options.ts";
+import { clustersText } from "../../subject/clusters.ts";
+import { readRows } from "../../tables/read_rows.ts";
+import { writeComparison } from "../write_comparison.ts";
+import { type AttendedSet, attendedSet } from "./attended.ts";
+import { generaliseChart } from "./chart.ts";
+import { compareHeadSteps } from "./compare_heads.ts";
+import { generaliseFindings } from "./findings.ts";
+import { bothSources } from "./sources.ts";
+
+/** The files that the comparison writes beside the folders of the two runs. */
+export const GENERALISE_FILES = {
+  tables: ["generalise", "generalise_summary"],
+  charts: ["generalise"],
+} as const;
+
+/** The folders of the two runs below that of the comparison. */
+export const GENERALISE_RUNS = { data: "data", elsewhere: "sentences" } as const;
+
+/** What is compared: a model on the data, and on sentences elsewhere. */
+export interface GeneraliseChoice {
+  /** The model, the data, and how rows are chosen; these rules also hold for the sentences. */
+  readonly choice: StudyChoice;
+  /** The other sentences. @default {the embedded ones for the embedded model; another model needs a file} */
+  readonly sentences?: string | undefined;
+}
+
+/**
+ * Runs `attend` on the data and on other sentences, each in a folder of its own, resumed or found finished, and writes the comparison.
+ *
+ * @param chosen The model, the data and the sentences.
+ * @param settings The folder, and how the runs report.
+ * @returns The findings, and what was done with the folder.
+ * @throws {NegscopeError} If a model of yours has no sentences, a run fails, or a folder holds another run.
+ */
+export async function generalise(
+  { choice, sentences: given }: GeneraliseChoice,
+  settings: FileRunSettings,
+): Promise<{ readonly findings: string; readonly said: string }> {
+  const stopwatch = new Stopwatch();
+  const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const sentences = given ?? embeddedSentences(choice, settings);
+  const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
+  const elsewhere: StudyChoice = { ...text, imageEmbeddings: undefined };
+  const runs = [
+    { choice, out: `${out}/${GENERALISE_RUNS.data}` },
+    { choice: elsewhere, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
+  ] as const;
+  for (const run of runs) {
+    const done = await runOnFiles(attend, {}, run.choice, { ...settings, out: run.out });
+    if (done === undefined) continue; // its summary is printed already
+    say(done.summary);
+    say(filesText(run.out, done.files));
+  }
+  const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
+  const compared = await inTurns(compareHeadSteps(here.set, there.set, seed));
+  const { heads, summary } = compared;
+  const told = generaliseFindings(heads.rows, summary.rows);
+  const findings = visibleText(
+    `negscope generalise: do the heads that read negation read it elsewhere?\n\n${told}`,
+  );
+  const identity: RunIdentity = {
+    command: "generalise",
+    options: { ...printChoice(choice), sentences, seed: `${seed}` },
+    versions: versionsNow(),
+    sources: bothSources(here.sources, there.sources),
+  };
+  const files = fileNames(GENERALISE_FILES, pictureEndings(pictures));
+  using folder = await RunFolder.open(out, identity, { files, overwrite });
+  if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
+  const chart = generaliseChart(heads.rows, {
+    ...{ sources: identity.sources, summary: summary.rows },
+    clusters: clustersText(choice.cluster),
+  });
+  const measured = heads.rows.filter((row) =>
+    row.selectivity !== undefined && row.selectivity_elsewhere !== undefined
+  );
+  await writeComparison(folder, {
+    ...{ tables: [heads, summary], charts: { generalise: chart } },
+    ...{ cells: heads.rows.length, measured: measured.length },
+  }, { identity, files, overwrite, pictures, findings, stopwatch, seed });
+  return { findings, said: filesText(out, files) };
+}
+
+function embeddedSentences(
+  { model = EMBEDDED }: StudyChoice,
+  { called = (option) => option }: FileRunSettings,
+): string {
+  if (model === EMBEDDED) return EMBEDDED_SENTENCES;
+  throw new NegscopeError("usage-sentences-missing", {
+    problem: `Cannot compare the heads of ${called("model")} "${model}"`,
+    subject: model,
+    reason: "there are no sentences to compare with",
+    expected: "--sentences FILE beside it",
+    fix: "deno task download cannot fetches some",
+  });
+}
+
+/** A finished run of `attend`. */
+interface AttendRun {
+  readonly set: AttendedSet;
+  readonly sources: Sources;
+}
+
+/** Reads the attention of a finished run's rows, and finds their clusters in its data. */
+async function readRun(
+  { choice, out }: { readonly choice: StudyChoice; readonly out: string },
+): Promise<AttendRun> {
+  const { checksums = {}, sources } = await readFinished(out);
+  const file = `${ATTENTION.name}.csv`;
+  const path = `${out}/${file}`;
+  const rows = readRows(ATTENTION, await readWritten(out, file, checksums), path);
+  const all = { ...choice, limit: undefined, skipBad: true }; // more rows than the run may have, but none fewer
+  const { data } = await openInputs(all, { imagesAre: "ignored" });
+  const set = attendedSet(rows, data.pairs, choice.cluster);
+  if (set === undefined) {
+    throw notAsWritten(path, "the data have changed: run the same command again");
+  }
+  const digest = { file: path.split("/").slice(-2).join("/"), sha256: await sha256File(path) };
+  return { set, sources: { model: sources.model, data: [...sources.data, digest] } };
+}

@@ -1,0 +1,25 @@
+/** The files of two results of one model, and whether it is one model. */
+
+import type { FileDigest } from "../../files/sha256.ts";
+import type { Sources } from "../../files/sources.ts";
+import { distinctFiles } from "../compare_folders.ts";
+
+/** The files of both. */
+export function bothSources(first: Sources, second: Sources): Sources {
+  return {
+    model: distinctFiles([...first.model, ...second.model]),
+    data: distinctFiles([...first.data, ...second.data]),
+  };
+}
+
+/**
+ * Whether two results are of one model: one of them may have read the files of the image tower too, and so have more.
+ *
+ * @param first The model's files in one result.
+ * @param second Those in the other.
+ */
+export function isOneModel(first: readonly FileDigest[], second: readonly FileDigest[]): boolean {
+  const [fewer, more] = first.length < second.length ? [first, second] : [second, first];
+  const all = new Set(more.map(({ file, sha256 }) => `${file} ${sha256}`));
+  return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
+}

@@ -1,0 +1,81 @@
+/** The tables of heads on two sets of sentences: the data, and sentences elsewhere. */
+
+import { HEAD, high, LAYER, low, numberOrNone } from "../../subject/columns.ts";
+import { count, type RowOf, table, text } from "../../tables/schema.ts";
+
+/** What a rank correlation is of. */
+export const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
+
+/** What a rank correlation is of: a column of generalise.csv. */
+export type Quantity = typeof QUANTITIES[number];
+
+const BASELINE =
+  "the selectivity that a maximum over queries gives a head that treats both words alike";
+
+/** generalise.csv. */
+export const GENERALISE = table(
+  "generalise",
+  "One row for each head: its attention to the negator in the sentences of the data and in those elsewhere, over all rows of both sides.",
+  {
+    layer: LAYER,
+    head: HEAD,
+    selectivity: numberOrNone(
+      "share",
+      "Mean of `max_difference` of attention.csv over the rows of the data.",
+    ),
+    selectivity_low: low("share"),
+    selectivity_high: high("share"),
+    baseline: numberOrNone(
+      "share",
+      `Mean of \`swapped_difference\` over the rows whose negator has a twin: ${BASELINE}.`,
+    ),
+    above_baseline: numberOrNone(
+      "share",
+      "Mean of `max_difference` - `swapped_difference` over these rows.",
+    ),
+    above_baseline_low: low("share"),
+    above_baseline_high: high("share"),
+    selectivity_elsewhere: numberOrNone(
+      "share",
+      "As `selectivity`, over the rows of `--sentences`.",
+    ),
+    selectivity_elsewhere_low: low("share"),
+    selectivity_elsewhere_high: high("share"),
+    baseline_elsewhere: numberOrNone("share", "As `baseline`, over the rows of `--sentences`."),
+    above_baseline_elsewhere: numberOrNone(
+      "share",
+      "As `above_baseline`, over the rows of `--sentences`.",
+    ),
+    above_baseline_elsewhere_low: low("share"),
+    above_baseline_elsewhere_high: high("share"),
+  },
+);
+
+/** A row of generalise.csv. */
+export type GeneraliseRow = RowOf<typeof GENERALISE>;
+
+/** generalise_summary.csv. */
+export const GENERALISE_SUMMARY = table(
+  "generalise_summary",
+  "One row for each quantity of a head.",
+  {
+    quantity: text<Quantity>(
+      "A column of generalise.csv: `selectivity`; `baseline`, whose rho tells how far heads follow any exchanged word alike; or `above_baseline`.",
+    ),
+    heads: count("Number of heads with a value in both.", "heads"),
+    n: count("Number of rows of the data.", "rows"),
+    n_elsewhere: count("Number of rows of `--sentences`.", "rows"),
+    rho: numberOrNone(
+      "",
+      "Spearman's rank correlation of the quantity in the data with that elsewhere, over heads; empty below three heads, or if all heads have the same value.",
+    ),
+    low: numberOrNone(
+      "",
+      "Lower bound of the 95 % interval: percentiles of samples that draw the clusters of both sets of sentences, each from its own; empty below six effective clusters in either.",
+    ),
+    high: numberOrNone("", "Upper bound of the 95 % interval."),
+  },
+);
+
+/** A row of generalise_summary.csv. */
+export type GeneraliseSummaryRow = RowOf<typeof GENERALISE_SUMMARY>;

@@ -1,0 +1,70 @@
+/** Whether the data and the images of a choice go together. */
+
+import { NegscopeError } from "../../errors.ts";
+import type { OpeningOptions } from "./inputs.ts";
+import { STUDY_OPTIONS, type StudyChoice } from "./study_options.ts";
+
+/**
+ * Refuses an experiment that needs images, and images beside the data, where the rows are sentences alone.
+ *
+ * @param choice What to study.
+ * @param options The data's name, whether images are needed, and the names of options.
+ * @throws {NegscopeError} If images are needed or given.
+ */
+export function refuseImages(
+  { images, imageEmbeddings }: StudyChoice,
+  { source, imagesAre, called }: Required<Pick<OpeningOptions, "imagesAre" | "called">> & {
+    readonly source: string;
+  },
+): void {
+  if (imagesAre === "needed") {
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot run on "${source}"`,
+      subject: source,
+      reason: "its rows are sentences without images",
+      fix: "give data with images, or run attend, which needs none",
+    });
+  }
+  const given = { images, imageEmbeddings };
+  for (const option of ["images", "imageEmbeddings"] as const) {
+    if (imagesAre === "ignored" || given[option] === undefined) continue;
+    throw new NegscopeError("usage-data-text-only", {
+      problem: `Cannot use ${called(option)} with "${source}"`,
+      subject: source,
+      reason: "the rows of the data are sentences without images",
+      fix: "leave it out",
+    });
+  }
+}
+
+/**
+ * Refuses data without images where images are needed, and images of another model's own without data.
+ *
+ * @param choice What to study.
+ * @param options The data's name if they are given, whether images are needed, the names of options, and whether the model is the embedded one.
+ * @throws {NegscopeError} If one is given without the other.
+ */
+export function checkImages(
+  { images, imageEmbeddings }: StudyChoice,
+  { source, imagesAre, called, embedded }:
+    & Required<Pick<OpeningOptions, "imagesAre" | "called">>
+    & {
+      readonly source: string | undefined;
+      readonly embedded: boolean;
+    },
+): void {
+  const lacks = source === undefined
+    ? images !== undefined && !embedded && imagesAre !== "ignored" ? "data" : undefined
+    : images === undefined && imageEmbeddings === undefined && imagesAre === "needed"
+    ? "images"
+    : undefined;
+  if (lacks === undefined) return;
+  const [option, value] = lacks === "data"
+    ? ["images", images] as const
+    : ["data", source] as const;
+  throw new NegscopeError("usage-input-missing", {
+    problem: `Cannot run with ${called(option)} "${value}" alone`,
+    subject: value,
+    expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
+  });
+}
