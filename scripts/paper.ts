@@ -34,6 +34,11 @@ const FLAGS = {
     "random-weights",
     ...DATA_FLAGS.filter((name) => name !== "protocol"),
   ),
+  sentences: {
+    value: "FILE|none",
+    help:
+      "sentences elsewhere, on which the heads are compared (default: the embedded ones for the embedded model)",
+  },
   segmenter: {
     value: "FOLDER|NAME",
     help:

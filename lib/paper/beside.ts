@@ -16,7 +16,9 @@ export const PAPER = table("paper", "One row for each figure that the paper repo
   quantity: text(
     "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `cte`, `selectivity`, `correlation_with_d`, `attention_difference`, `r` (of a feature with d) or `accuracy_by_size`.",
   ),
-  protocol: text<Protocol>("How the rows were read and aligned: `standard` or `rephrased`."),
+  protocol: text<Protocol>(
+    "How the rows were read and aligned: `standard`, `all` or `rephrased`. The figure of `all` is not the paper's but that of arXiv 2501.10913 for the same model.",
+  ),
   negation: optional(text("The rows of one side, `caption` or `foil`, or `all` rows.")),
   segment: optional(text("The rows of one segment; empty if the figure is over all segments.")),
   layer: optional(count("The block's number from 1; 0 for the embeddings.")),

@@ -41,5 +41,10 @@ export async function mergePaper(
     reason: "the shards do not have it",
     fix: "run the shards again with the files that it needs",
   }));
+  leftOut.push({
+    title: "Heads on other sentences",
+    reason: "shards do not compare them",
+    fix: "deno task generalise does",
+  });
   return await writePaper(parts, { out, overwrite, pictures, leftOut });
 }

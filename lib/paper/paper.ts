@@ -2,11 +2,13 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import type { Pictures } from "../draw/pictures.ts";
+import { generalise } from "../published/elsewhere/generalise.ts";
+import type { FileRunSettings } from "../runs/run_on_files.ts";
 import { NegscopeError } from "../errors.ts";
 import { segmentOnFiles } from "../segment/segment_files.ts";
 import { SUBJECT_SIZES } from "../segment/tables.ts";
 import { checkedValue } from "../options/values.ts";
-import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
+import { EMBEDDED, SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import type { PartLeftOut } from "./findings.ts";
 import { type PaperPart, PARTS } from "./parts.ts";
 import { type PartsSettings, runParts } from "./run_parts.ts";
@@ -18,6 +20,11 @@ export interface PaperSettings extends Omit<PartsSettings, "seed" | "pictures"> 
   readonly pictures?: Pictures;
   /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
   readonly segmenter?: string | undefined;
+  /**
+   * Sentences with negation elsewhere, on which the heads are compared; none if `none`.
+   * @default {the embedded ones for the embedded model, none for others}
+   */
+  readonly sentences?: string | undefined;
   /** The seed of the draws for intervals and tests. @default {0} */
   readonly seed?: number;
 }
@@ -55,8 +62,40 @@ export async function runPaper(
   await runParts(parts, choice, { ...settings, seed, pictures, subjectSizes });
   if (choice.shard !== undefined) return undefined;
   const before = segmenter === undefined ? [] : [SEGMENT];
-  return await writePaper(parts, { ...{ out, overwrite, pictures, leftOut, before } });
+  const elsewhere = await compareElsewhere(choice, { ...settings, seed, pictures });
+  return await writePaper(parts, {
+    ...{ out, overwrite, pictures },
+    leftOut: [...leftOut, ...elsewhere ? [] : [ELSEWHERE_LEFT_OUT]],
+    further: [...before, ...elsewhere ? [ELSEWHERE] : []],
+  });
 }
+
+/** Compares the heads on other sentences, if there are any; returns whether there were. */
+async function compareElsewhere(
+  choice: StudyChoice,
+  { sentences, out, ...settings }: PaperSettings & Pick<FileRunSettings, "seed" | "pictures">,
+): Promise<boolean> {
+  const hasOwn = (choice.model ?? EMBEDDED) === EMBEDDED;
+  if (sentences === "none" || sentences === undefined && !hasOwn) return false;
+  await generalise({ choice: { ...choice, protocol: "rephrased" }, sentences }, {
+    ...settings,
+    ...{ out: `${out}/${ELSEWHERE.name}`, dataRun: `${out}/attend`, say: () => {} },
+  });
+  return true;
+}
+
+/** The part that compares the heads on other sentences. */
+const ELSEWHERE: Pick<PaperPart, "name" | "title" | "question"> = {
+  name: "generalise",
+  title: "Heads on other sentences",
+  question: "Do the heads that read the negator here read it in sentences of other forms?",
+};
+
+const ELSEWHERE_LEFT_OUT: PartLeftOut = {
+  title: ELSEWHERE.title,
+  reason: "there are no sentences to compare with",
+  fix: "deno task download cannot fetches some; then give them with --sentences",
+};
 
 /** The file with the sizes that a segmentation writes. */
 const SIZES = `${SUBJECT_SIZES.name}.csv`;

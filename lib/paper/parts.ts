@@ -37,6 +37,15 @@ export const PARTS: readonly PaperPart[] = [
     protocol: "standard",
   },
   {
+    name: "scores_all",
+    title: "Scores of all rows",
+    question:
+      "How often does it in all rows of VALSE, as later papers count them, whatever the annotators say?",
+    experiment: evaluate,
+    options: {},
+    protocol: "all",
+  },
+  {
     name: "scores_rephrased",
     title: "Scores of the rephrased sentences",
     question:

@@ -41,7 +41,11 @@ export const KEYS: readonly Key[] = [
 ];
 
 const FIGURES = { published: "figures.csv", publishedValue: "published" } as const;
-const SCORES = { standard: "scores_standard", rephrased: "scores_rephrased" } as const;
+const SCORES = {
+  standard: "scores_standard",
+  all: "scores_all",
+  rephrased: "scores_rephrased",
+} as const;
 const SEGMENT_COUNT = { ...FIGURES, part: SCORES, table: "summary", keys: ["negation"] } as const;
 
 /** All published quantities, in the paper's order. */

@@ -35,8 +35,8 @@ export interface PaperWriting {
   readonly pictures: Pictures;
   /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
-  /** What was done before the parts, in folders of its own. @default {nothing} */
-  readonly before?: readonly Pick<PaperPart, "name" | "title" | "question">[];
+  /** What was done beside the parts, in folders of its own. @default {nothing} */
+  readonly further?: readonly Pick<PaperPart, "name" | "title" | "question">[];
 }
 
 /** What to print at the end. */
@@ -84,7 +84,7 @@ const COMPARE: Pick<PaperPart, "name" | "title" | "question"> = {
  */
 export async function writePaper(
   parts: readonly PaperPart[],
-  { out, overwrite, pictures, before = [], ...writing }: PaperWriting,
+  { out, overwrite, pictures, further = [], ...writing }: PaperWriting,
 ): Promise<WrittenPaper> {
   const stopwatch = new Stopwatch();
   const compared = COMPARED.map((name) => `${out}/${name}`);
@@ -92,7 +92,7 @@ export async function writePaper(
     ...{ out: `${out}/compare`, overwrite, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
-  const shown = await readParts(out, [...parts, ...before, COMPARE], pictures);
+  const shown = await readParts(out, [...parts, ...further, COMPARE], pictures);
   const [{ manifest: first }] = shown as [ShownPart];
   const paper = await besidePublished(shown);
   const summary = summarizePaper(paper.rows);

@@ -49,6 +49,12 @@ export interface GeneraliseChoice {
   readonly sentences?: string | undefined;
 }
 
+/** Where the runs and the comparison are written, and how they report. */
+export interface GeneraliseSettings extends FileRunSettings {
+  /** The folder of the run on the data, which is kept even if the comparison starts over. @default {`data` within that of the comparison} */
+  readonly dataRun?: string;
+}
+
 /**
  * Runs `attend` on the data and on other sentences, each in a folder of its own, resumed or found finished, and writes the comparison.
  *
@@ -59,19 +65,20 @@ export interface GeneraliseChoice {
  */
 export async function generalise(
   { choice, sentences: given }: GeneraliseChoice,
-  settings: FileRunSettings,
+  settings: GeneraliseSettings,
 ): Promise<{ readonly findings: string; readonly said: string }> {
   const stopwatch = new Stopwatch();
   const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
   const sentences = given ?? embeddedSentences(choice, settings);
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
   const elsewhere: StudyChoice = { ...text, imageEmbeddings: undefined };
   const runs = [
-    { choice, out: `${out}/${GENERALISE_RUNS.data}` },
-    { choice: elsewhere, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
+    { choice, out: dataRun, overwrite: overwrite && settings.dataRun === undefined },
+    { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },
   ] as const;
   for (const run of runs) {
-    const done = await runOnFiles(attend, {}, run.choice, { ...settings, out: run.out });
+    const done = await runOnFiles(attend, {}, run.choice, { ...settings, ...run });
     if (done === undefined) continue; // its summary is printed already
     say(done.summary);
     say(filesText(run.out, done.files));
