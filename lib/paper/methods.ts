@@ -7,9 +7,13 @@ import type { FinishedPart } from "./beside.ts";
  * Describes what was measured, on what, and how, ready to be pasted.
  *
  * @param parts The finished parts; at least one.
+ * @param further The names of what was done beside them.
  */
-export function methodsText(parts: readonly FinishedPart[]): string {
-  const has = (name: string) => parts.some((part) => part.name === name);
+export function methodsText(
+  parts: readonly FinishedPart[],
+  further: readonly string[] = [],
+): string {
+  const has = (name: string) => further.includes(name) || parts.some((part) => part.name === name);
   const paragraphs = [
     [...modelSentences(parts[0]!.manifest), ...dataSentences(parts)],
     [
@@ -20,6 +24,8 @@ export function methodsText(parts: readonly FinishedPart[]): string {
       ...has("attend") ? [ATTEND] : [],
       ...has("knockout") ? [KNOCKOUT] : [],
       ...has("correlate") ? [CORRELATE] : [],
+      ...has("segment") ? [SEGMENT] : [],
+      ...has("generalise") ? [GENERALISE] : [],
       ...has("ablate") ? [ABLATE] : [],
     ],
     statisticsSentences(parts),
@@ -35,6 +41,10 @@ const KNOCKOUT =
   "For the knock-out, a head's attention weights on the negator were set to 0 without renormalisation; its control is the same for the word in the negator's place in the affirmative sentence.";
 const CORRELATE =
   "Correlations with d are Pearson's r, with intervals and tests that allow for rows with the same sentences.";
+const SEGMENT =
+  "The size of a subject is the mean over all pixels of CLIPSeg's probability for the first noun phrase of the caption, in the rows whose subject is in the image.";
+const GENERALISE =
+  "The order of the heads by selectivity was compared with that on other negated sentences, in which the first negator was exchanged for the twin, by Spearman's rank correlation over heads.";
 const ABLATE =
   "In the image encoder, the output of the attention or the MLP of one block was replaced at all positions by its value for a flat image of the same mean colour.";
 

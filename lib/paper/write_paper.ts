@@ -115,7 +115,10 @@ export async function writePaper(
     verdict: `Model and data: ${VERDICTS[verdict]}`,
   });
   const own = parts.map(({ name }) => shown.find((part) => part.name === name)!);
-  const [methods, checklist] = [methodsText(own), checklistText(own)];
+  const [methods, checklist] = [
+    methodsText(own, further.map(({ name }) => name)),
+    checklistText(own),
+  ];
   const measured = paper.rows.filter((row) => row.measured !== undefined).length;
   const missing = { reason: "not measured", n: paper.rows.length - measured };
   const manifest = () => ({

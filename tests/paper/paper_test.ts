@@ -10,12 +10,17 @@ import { PARTS } from "../../lib/paper/parts.ts";
 import { PAPER_FILES } from "../../lib/paper/write_paper.ts";
 import { Study } from "../../lib/study/study.ts";
 import { findingsIn } from "../../lib/runs/summary_text.ts";
+import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
 import { writeTensors } from "../subject/embeddings/embedding_files.ts";
 
-const HOW = { pictures: { formats: [], preset: SCREEN }, cache: false } as const;
+const HOW = {
+  pictures: { formats: [], preset: SCREEN },
+  cache: false,
+  sentences: "none", // shards do not compare the heads on them
+} as const;
 const SOME = { limit: 20 } as const;
 
 const read = (path: string) => Deno.readTextFileSync(path);
@@ -45,7 +50,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     const done = await runPaper(SOME, { ...HOW, out });
     assertEquals(done!.text, read(`${out}/summary.txt`));
     const rows = recordsOf(`${out}/paper.csv`);
-    assertEquals(rows.length, 19 + 312 + 192 + 192 + 128, "every published figure");
+    assertEquals(rows.length, 20 + 312 + 192 + 192 + 128, "every published figure");
     const traced = rows.filter(({ file }) => file !== "");
     assert(traced.length > 100);
     const tables = new Map<string, string[][]>();
@@ -113,6 +118,45 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
   }));
 
+Deno.test("runPaper() measures sizes of subjects with a segmenter, and compares heads on sentences elsewhere", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const choice = { model: TINY.model, data: TINY.pairs, images: TINY.images };
+    const sentences = `${folder}/sentences.txt`;
+    await Deno.writeTextFile(
+      sentences,
+      "there are no dogs on a mat\nthere is a cat and no dog\nno people are here\n",
+    );
+    const done = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER, sentences });
+    const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
+    const features = recordsOf(`${out}/correlate/features.csv`);
+    const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
+    assertEquals(
+      features.map(({ subject_size }) => subject_size),
+      features.map(({ id }) => sizeOf.get(id!)),
+    );
+    assert(features.some(({ subject_size }) => subject_size !== ""));
+    assertEquals(done!.text.includes("Not run"), false);
+    const page = read(`${out}/report.html`);
+    for (const title of ["Sizes of subjects", "Heads on other sentences"]) {
+      assertStringIncludes(page, `<h2>${title}</h2>`);
+    }
+    assertStringIncludes(done!.findings.get("generalise")!, "3 rows elsewhere");
+    const methods = read(`${out}/methods.md`);
+    assertStringIncludes(methods, "CLIPSeg's probability");
+    assertStringIncludes(methods, "Spearman's rank correlation over heads");
+    assertEquals(filesBelow(out).some((name) => name.startsWith("generalise/data/")), false);
+
+    const refused = (more: object, beside: string) =>
+      assertRejectsCode(
+        () => runPaper({ ...choice, ...more }, { ...HOW, out, segmenter: SEGMENTER }),
+        "usage-value-wrong",
+        `Cannot use segmenter "${SEGMENTER}" beside ${beside}: expected no segmenter there; `,
+      );
+    await refused({ subjectSizes: `${out}/segment/subject_sizes.csv` }, "subjectSizes");
+    await refused({ shard: { k: 1, n: 2 } }, "shard");
+  }));
+
 Deno.test("runPaper() leaves out the image tower where embeddings stand in for it, and says so", () =>
   inFolder(async (folder) => {
     const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
@@ -121,6 +165,10 @@ Deno.test("runPaper() leaves out the image tower where embeddings stand in for i
     const done = await runPaper(choice, { ...HOW, out });
     const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
     assertStringIncludes(done!.text, said);
+    assertStringIncludes(
+      done!.text,
+      "Not run: Heads on other sentences, since there are no sentences",
+    );
     assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
     assertEquals(filesBelow(out).some((name) => name.startsWith("ablate/")), false);
     const methods = read(`${out}/methods.md`);
