@@ -13,6 +13,7 @@ import { rowCounts } from "../runs/run_identity.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { checkModelUnchanged } from "../subject/choice/checksums.ts";
+import type { OpeningOptions } from "../subject/choice/inputs.ts";
 import { errorOfImages } from "../subject/rows/row_checks.ts";
 import { fillTable } from "../tables/schema.ts";
 import { findSegmenter, segmenterName } from "./find_segmenter.ts";
@@ -39,7 +40,7 @@ export const SEGMENT_FILES: readonly string[] = [
 ];
 
 /** Where a segmentation writes, and how it reports. */
-export type SegmentSettings = Omit<RunSettings, "pictures">;
+export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 /**
  * Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found.
@@ -49,14 +50,14 @@ export type SegmentSettings = Omit<RunSettings, "pictures">;
  * @throws {NegscopeError} If the segmenter, the data or an image cannot be used, or the folder holds another run.
  */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
-  const { out, overwrite = false, seed, say = () => {}, bar: makeBar } = settings;
+  const { out, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const segmenterFolder = await findSegmenter(task.segmenter);
   const text = await phraseReader(
     segmenterFolder,
     await readSegmenterSettings(segmenterFolder),
   );
-  const inputs = await openSegmentInputs(task, { text, seed });
+  const inputs = await openSegmentInputs(task, { text, seed, ...(called && { called }) });
   const { identity, images, stamps } = await stopwatch.measure(
     "checksums",
     () => identifySegmentation(task, { folder: segmenterFolder, inputs, seed }),

@@ -73,7 +73,7 @@ export async function identifySegmentation(
   return { identity, images, stamps };
 }
 
-/** The options as text, without threads, which change no number. */
+/** The options as text, without threads, which change no number, and without rows made by a script, whose checksum is among the sources. */
 function optionsOf(
   { segmenter = CLIPSEG, onnx, data, images, protocol = "rephrased", limit, skipBad }: SegmentTask,
   seed: number,

@@ -3,11 +3,14 @@
 import { type BadRow, joinBadRows, RowProblems, rowsUnusable } from "../data/checks/bad_rows.ts";
 import { imageReader } from "../data/pair_images.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
-import { type DataFile, readRows, usable } from "../data/read.ts";
+import { type DataFile, usable } from "../data/read.ts";
 import { SHAPES } from "../data/shapes.ts";
 import { subjectPhrase } from "../data/subject_phrase.ts";
 import { NegscopeError } from "../errors.ts";
 import type { SentenceReader } from "../model/text/sentence_reader.ts";
+import { givenData, readGiven } from "../subject/choice/given_rows.ts";
+import { checkImages, refuseImages } from "../subject/choice/image_choice.ts";
+import type { OpeningOptions } from "../subject/choice/inputs.ts";
 import type { ImageReader } from "../subject/embeddings/embed.ts";
 import { findImages, rowsWithoutImage } from "../subject/rows/row_checks.ts";
 import { placeOfRow } from "../subject/rows/row_lengths.ts";
@@ -17,6 +20,8 @@ import { sampleRows } from "../subject/rows/sample_rows.ts";
 export interface SegmentChoice {
   /** The data's file. @default {the embedded drawings} */
   readonly data?: string | undefined;
+  /** Rows made by a script, in place of a file. @default {those of `data`} */
+  readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. @default {the embedded drawings} */
   readonly images?: string | undefined;
   /** Which sentences are read. @default {"rephrased"} */
@@ -37,7 +42,7 @@ export interface SegmentedPair {
 
 /** The rows and images of a segmentation. */
 export interface SegmentInputs {
-  /** The data's file. */
+  /** The data's file; `pairs` of rows made by a script. */
   readonly dataPath: string;
   /** All its rows. */
   readonly data: DataFile;
@@ -53,28 +58,39 @@ export interface SegmentInputs {
   readonly read: ImageReader;
 }
 
+/** How the inputs of a segmentation are opened. */
+export interface SegmentOpening extends Pick<OpeningOptions, "called"> {
+  /** What reads phrases. */
+  readonly text: Pick<SentenceReader, "checkLength">;
+  /** What draws rows. */
+  readonly seed: number;
+}
+
 /**
  * Reads the rows and finds the images of those whose subject is present.
  *
  * @param choice The data.
- * @param options What reads phrases, and what draws rows.
+ * @param options What reads phrases, what draws rows, and the names of options in messages.
+ * @throws {NegscopeError} If data are given without images or images without data, or the data have no images.
  * @throws {NegscopeError} If the data, an image or the folder of images cannot be read, or there is no subject to look for.
  * @throws {NegscopeError} If rows cannot be used; the message names all of them. With `skipBad` they are left out.
  */
 export async function openSegmentInputs(
-  { data: given, images, protocol = "rephrased", limit, skipBad = false }: SegmentChoice,
-  { text, seed }: { readonly text: Pick<SentenceReader, "checkLength">; readonly seed: number },
+  choice: SegmentChoice,
+  { text, seed, called = (option) => option }: SegmentOpening,
 ): Promise<SegmentInputs> {
-  if ((given === undefined) !== (images === undefined)) {
-    const [have, lack] = given === undefined ? ["images", "data"] : ["data", "images"];
-    throw new NegscopeError("usage-input-missing", {
-      problem: `Cannot run with --${have} "${given ?? images}" alone`,
-      subject: given ?? images,
-      expected: `--${lack} beside it`,
+  const { images, protocol = "rephrased", limit, skipBad = false } = choice;
+  const { source, name: dataPath } = givenData(choice);
+  const checks = { imagesAre: "needed", called } as const;
+  const checkGiven = () => checkImages(choice, { source, embedded: false, ...checks });
+  const read = await readGiven(choice.pairs ?? dataPath, { protocol, aligned: false })
+    .catch((error: unknown) => {
+      checkGiven(); // a missing option comes before what is wrong with a file
+      throw error;
     });
-  }
-  const [dataPath, folder] = [given ?? SHAPES.data, images ?? SHAPES.images];
-  const read = await readRows(dataPath, { protocol, aligned: false });
+  if (read.textOnly) refuseImages(choice, { source: dataPath, ...checks });
+  checkGiven();
+  const folder = images ?? SHAPES.images;
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {
     const wanted = presentPairs(pairs);
@@ -92,7 +108,9 @@ export async function openSegmentInputs(
       problem: `Cannot segment the images of "${dataPath}"`,
       subject: dataPath,
       reason: `none of ${pairs.length} rows has a subject that is present and named`,
-      fix: "take data with foil-negated rows, or a larger --limit",
+      fix: limit === undefined
+        ? "take data with foil-negated rows"
+        : `take data with foil-negated rows, or a larger ${called("limit")}`,
     });
   }
   const { paths, bad } = await findImages(folder, segmented.map(({ pair }) => pair));

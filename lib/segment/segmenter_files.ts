@@ -57,7 +57,9 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
     reason: graphs.length === 0
       ? "the folder has no graphs in onnx/"
       : `onnx/ has ${graphs.join(", ")}`,
-    fix: "choose one with --onnx, or run: deno task download clipseg",
+    fix: graphs.length === 0
+      ? "run: deno task download clipseg"
+      : "deno task segment reads another of them with --onnx SUFFIX, deno task download clipseg fetches model.onnx",
   });
 }
 

@@ -2,7 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { sha256File } from "../../lib/files/sha256.ts";
+import { readPairs } from "../../lib/data/read.ts";
+import { sha256File, sha256Text } from "../../lib/files/sha256.ts";
 import { writtenFiles } from "../../lib/runs/folder/written_files.ts";
 import { segmentOnFiles } from "../../lib/segment/segment_files.ts";
 import { Study } from "../../lib/study/study.ts";
@@ -188,6 +189,8 @@ Deno.test("segment refuses what it cannot work on", () =>
       foil: "There is a dog.",
     };
     await Deno.writeTextFile(data, JSON.stringify([{ ...row, negation: "caption" }]));
+    const sentences = `${folder}/premises.tsv`;
+    await Deno.writeTextFile(sentences, "premise\thypothesis\tlabel\nA dog.\tNo dog.\t1\n");
     const refused: readonly [readonly string[], 1 | 2, string][] = [
       [
         [...SEGMENTER, ...dataFlags(data)],
@@ -197,7 +200,12 @@ Deno.test("segment refuses what it cannot work on", () =>
       [
         [...SEGMENTER, "--data", data],
         2,
-        `Cannot run with --data "${data}" alone: expected --images beside it`,
+        `Cannot run with --data "${data}" alone: expected --images FOLDER beside it`,
+      ],
+      [
+        [...SEGMENTER, ...dataFlags(sentences)],
+        2,
+        `Cannot run on "${sentences}": its rows are sentences without images; give data with images`,
       ],
       [
         ["--segmenter", "nowhere"],
@@ -217,16 +225,28 @@ Deno.test("segment refuses what it cannot work on", () =>
     );
   }));
 
-Deno.test("correlate uses the sizes that segment wrote, wherever their file is, and identifies it", () =>
+Deno.test("correlate uses the sizes that segment wrote, of a file or of rows made by a script, and identifies them", () =>
   inFolder(async (folder) => {
     const data = await dataIn(folder);
     const sizes = `${folder}/sizes.csv`;
     await segmentOnFiles({ segmenter: FOLDER, threads: 1, data, images: fixture("images") }, {
       ...{ out: `${folder}/segment`, seed: 0 },
     });
-    await Deno.rename(`${folder}/segment/subject_sizes.csv`, sizes);
+    const { pairs } = await readPairs(data, { protocol: "rephrased" });
+    const made = { segmenter: FOLDER, threads: 1, pairs, images: fixture("images") };
+    await segmentOnFiles(made, { out: `${folder}/made`, seed: 0 });
+    assertEquals(
+      await Deno.readTextFile(`${folder}/made/subject_sizes.csv`),
+      await Deno.readTextFile(`${folder}/segment/subject_sizes.csv`),
+    );
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/made/manifest.json`));
+    assertEquals(
+      [manifest.options.data, manifest.sources.data[0]],
+      [undefined, { file: "pairs", sha256: sha256Text(JSON.stringify(pairs)) }],
+    );
     const flags = ["--model", fixture("clip-tiny"), ...dataFlags(data), "--threads", "1"]
       .concat("--format", "none", "--cache", "none", "--out", `${folder}/out`);
+    await Deno.rename(`${folder}/segment/subject_sizes.csv`, sizes);
     const run = async (path: string) => {
       return await runHere("correlate", [...flags, "--subject-sizes", path]);
     };

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/data/shapes.ts";
+import { sha256Text } from "../../lib/files/sha256.ts";
 import { openSegmentInputs } from "../../lib/segment/segment_inputs.ts";
 import { sampleRows } from "../../lib/subject/rows/sample_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -22,6 +23,42 @@ Deno.test("openSegmentInputs() draws the rows that experiments draw, and names t
   assertEquals([unnamed, paths.size], [[], new Set(present.map(({ image }) => image)).size]);
 });
 
+Deno.test("openSegmentInputs() takes rows made by a script as it takes those of their file", () =>
+  inFolder(async (folder) => {
+    const data = `${folder}/pairs.json`;
+    const { pairs: all } = await readPairs(SHAPES.data, { protocol: "rephrased" });
+    const pairs = all.slice(0, 30).map(({ subjectSize: _, ...pair }) => pair);
+    await Deno.writeTextFile(data, JSON.stringify(pairs));
+    const { images } = SHAPES;
+    const made = await openSegmentInputs({ pairs, images, limit: 20 }, options);
+    const read = await openSegmentInputs({ data, images, limit: 20 }, options);
+    assertEquals([made.pairs, made.segmented], [read.pairs, read.segmented]);
+    assertEquals([made.dataPath, made.data.format, made.paths], ["pairs", "pairs", read.paths]);
+    assertEquals(made.data.sha256, sha256Text(JSON.stringify(pairs)));
+    await assertRejectsCode(
+      () => openSegmentInputs({ pairs, data, images }, options),
+      "usage-value-wrong",
+      `Cannot use data "${data}": expected no file beside pairs`,
+    );
+    await assertRejectsCode(
+      () => openSegmentInputs({ pairs }, options),
+      "usage-input-missing",
+      'Cannot run with data "pairs" alone: expected images FOLDER beside it',
+    );
+  }));
+
+Deno.test("openSegmentInputs() refuses sentences without images, whether images are given or not", async () => {
+  const images = fixture("images");
+  const refused = { data: "shapes-sentences" } as const;
+  for (const choice of [refused, { ...refused, images }, { ...refused, images, skipBad: true }]) {
+    await assertRejectsCode(
+      () => openSegmentInputs(choice, options),
+      "usage-data-text-only",
+      `Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images`,
+    );
+  }
+});
+
 Deno.test("openSegmentInputs() refuses data without a subject that is present, and data without images", () =>
   inFolder(async (folder) => {
     const data = `${folder}/pairs.json`;
@@ -36,6 +73,17 @@ Deno.test("openSegmentInputs() refuses data without a subject that is present, a
     await assertRejectsCode(
       () => openSegmentInputs({ images }, options),
       "usage-input-missing",
-      `Cannot run with --images "${images}" alone: expected --data beside it`,
+      `Cannot run with images "${images}" alone: expected data FILE beside it`,
+    );
+    const called = (option: string) => `the ${option} given`;
+    await assertRejectsCode(
+      () => openSegmentInputs({ data: `${folder}/none.json` }, { ...options, called }),
+      "usage-input-missing",
+      `Cannot run with the data given "${folder}/none.json" alone: expected the images given FOLDER beside it`,
+    );
+    await assertRejectsCode(
+      () => openSegmentInputs({ data, images, limit: 1 }, { ...options, called }),
+      "segment-no-subject",
+      "take data with foil-negated rows, or a larger the limit given",
     );
   }));

@@ -89,13 +89,13 @@ Deno.test("segmenterGraph() finds a graph by its suffix, and names those that ar
     await assertRejectsCode(
       () => segmenterGraph(folder, "_fp16"),
       "segmenter-graph-missing",
-      `Cannot find the segmenter's graph "${folder}/onnx/model_fp16.onnx": onnx/ has model.onnx; choose one with --onnx`,
+      `Cannot find the segmenter's graph "${folder}/onnx/model_fp16.onnx": onnx/ has model.onnx; deno task segment reads another of them with --onnx SUFFIX, deno task download clipseg fetches model.onnx`,
     );
     await Deno.remove(`${folder}/onnx`, { recursive: true });
     await assertRejectsCode(
       () => segmenterGraph(folder),
       "segmenter-graph-missing",
-      "the folder has no graphs in onnx/",
+      "the folder has no graphs in onnx/; run: deno task download clipseg",
     );
     assertEquals(
       await settingsFiles(folder),

@@ -18,7 +18,7 @@ import {
   towerTwice,
   weightsUnused,
 } from "./tower_errors.ts";
-import { nameWithin, notUsed, takenFrom } from "./taken_text.ts";
+import { nameWithin, notUsed, takenFrom } from "./file_notes.ts";
 import { folderFiles } from "./weight_files.ts";
 import { logitScaleOf, towerOfWeights, WeightFiles } from "./weight_towers.ts";
 

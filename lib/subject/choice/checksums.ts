@@ -12,7 +12,8 @@ import {
 } from "../../files/sha256.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
-import { MADE_ROWS, runsImageTower, type StudyInputs } from "./inputs.ts";
+import { MADE_ROWS } from "./given_rows.ts";
+import { runsImageTower, type StudyInputs } from "./inputs.ts";
 import type { StudyChoice } from "./study_options.ts";
 
 /** The name of all images together among the sources of a run. */

@@ -5,7 +5,7 @@ import type { DataRows } from "../../data/formats/format.ts";
 import type { FileDigest } from "../../files/sha256.ts";
 
 /** What the file is called among the sources of a run, wherever it is. */
-export const SUBJECT_SIZES = "subject sizes";
+const SIZES_SOURCE = "subject sizes";
 
 /** The rows of a study's data, and where the sizes of their subjects come from. */
 export interface SizedData<Data extends DataRows> {
@@ -28,6 +28,6 @@ export async function sizedData<Data extends DataRows>(
 ): Promise<SizedData<Data>> {
   if (path === undefined) return { data };
   const given = await readSubjectSizes(path);
-  const subjectSizes = { file: SUBJECT_SIZES, sha256: given.sha256 };
+  const subjectSizes = { file: SIZES_SOURCE, sha256: given.sha256 };
   return { data: { ...data, pairs: withSubjectSizes(data, given) }, subjectSizes };
 }

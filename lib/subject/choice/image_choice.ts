@@ -5,11 +5,12 @@ import type { OpeningOptions } from "./inputs.ts";
 import { STUDY_OPTIONS, type StudyChoice } from "./study_options.ts";
 
 /**
- * Refuses an experiment that needs images, and images beside the data, where the rows are sentences alone.
+ * Checks a choice whose data are sentences without images: its experiment must not need images, and if it reads them where there are
+ * some, neither images nor image embeddings may be given.
  *
  * @param choice What to study.
  * @param options The data's name, whether images are needed, and the names of options.
- * @throws {NegscopeError} If images are needed or given.
+ * @throws {NegscopeError} If images are needed, or given where they would be read.
  */
 export function refuseImages(
   { images, imageEmbeddings }: StudyChoice,
@@ -38,7 +39,8 @@ export function refuseImages(
 }
 
 /**
- * Refuses data without images where images are needed, and images of another model's own without data.
+ * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need
+ * data, except with the embedded model: its embedded data then take their images from that folder.
  *
  * @param choice What to study.
  * @param options The data's name if they are given, whether images are needed, the names of options, and whether the model is the embedded one.

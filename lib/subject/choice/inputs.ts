@@ -1,15 +1,13 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
-import { type BadRow, rowsUnusable } from "../../data/checks/bad_rows.ts";
+import { rowsUnusable } from "../../data/checks/bad_rows.ts";
 import { negationWarnings, warningText } from "../../data/checks/suspect_negation.ts";
 import { imageReader } from "../../data/pair_images.ts";
 import type { Pair, Protocol } from "../../data/pairs.ts";
-import { checkPairs } from "../../data/formats/pair_list.ts";
-import type { ReadRows } from "../../data/formats/format.ts";
-import { type DataFile, readRows, usable, withoutRows } from "../../data/read.ts";
+import { type DataFile, usable, withoutRows } from "../../data/read.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
-import { type FileDigest, sha256Text } from "../../files/sha256.ts";
+import type { FileDigest } from "../../files/sha256.ts";
 import type { ImageReader } from "../embeddings/embed.ts";
 import { chosenEmbeddings } from "../embeddings/chosen_embeddings.ts";
 import type { GivenEmbeddings } from "../embeddings/stored_embeddings.ts";
@@ -18,13 +16,9 @@ import { findEmbeddings, findImages, unusableRows } from "../rows/row_checks.ts"
 import { rowsOfShard, sampleRows } from "../rows/sample_rows.ts";
 import { sizedData } from "./chosen_sizes.ts";
 import { findModel } from "./find_model.ts";
+import { givenData, readGiven } from "./given_rows.ts";
 import { checkImages, refuseImages } from "./image_choice.ts";
-import {
-  checkedChoice,
-  EMBEDDED_SENTENCES,
-  type StudyChoice,
-  type StudyOption,
-} from "./study_options.ts";
+import { checkedChoice, type StudyChoice, type StudyOption } from "./study_options.ts";
 
 /** Whether images are required, read if they are given, or not read. */
 export type ImagesAre = "needed" | "used" | "ignored";
@@ -97,8 +91,7 @@ export async function openInputs(
   const choice = checkedChoice(given);
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
-  const source = dataOf(choice);
-  const dataName = source === EMBEDDED_SENTENCES ? SHAPES.sentences : source ?? SHAPES.data;
+  const { source, name: dataName } = givenData(choice);
   const checkGiven = () =>
     checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
   const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
@@ -168,43 +161,4 @@ export function isScored({ images, embeddings }: StudyInputs): boolean {
 /** Whether the image tower of a study runs: there are images, and no embeddings of them. */
 export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined && embeddings === undefined;
-}
-
-/** The name of rows made by a script, in messages and in a manifest. */
-export const MADE_ROWS = "pairs";
-
-/** The chosen data, as named in messages; undefined for the embedded model's. */
-function dataOf({ data, pairs }: StudyChoice): string | undefined {
-  if (pairs === undefined) return data;
-  if (data !== undefined) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use data "${data}"`,
-      subject: data,
-      expected: "no file beside pairs",
-    });
-  }
-  return MADE_ROWS;
-}
-
-async function readGiven(
-  given: readonly Pair[] | string,
-  options: { readonly protocol: Protocol; readonly aligned: boolean },
-): Promise<DataFile & ReadRows> {
-  return typeof given === "string" ? await readRows(given, options) : madeRows(given, options);
-}
-
-function madeRows(
-  given: readonly Pair[],
-  options: { readonly protocol: Protocol; readonly aligned: boolean },
-): DataFile & ReadRows {
-  const rows = checkPairs(given, { source: MADE_ROWS, ...options });
-  const { pairs, bad } = rows;
-  const told = (row: BadRow) => [row.where, ...row.problems.map(({ reason }) => reason)];
-  const content = bad.length === 0 ? pairs : { pairs, bad: bad.map(told) };
-  return {
-    ...rows,
-    format: MADE_ROWS,
-    textOnly: false,
-    sha256: sha256Text(JSON.stringify(content)),
-  };
 }

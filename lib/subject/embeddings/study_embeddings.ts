@@ -16,7 +16,8 @@ import {
   type Progress,
 } from "./embed.ts";
 import type { CachedEmbeddings, EmbeddingCache } from "./embedding_cache.ts";
-import { MADE_ROWS, type StudyInputs } from "../choice/inputs.ts";
+import { MADE_ROWS } from "../choice/given_rows.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
 import { errorOfImages } from "../rows/row_checks.ts";
 import type { KeptRows } from "../kept_rows.ts";
 

@@ -1,4 +1,4 @@
-/** What was taken of a model, in words. */
+/** What is said of a model's file in a summary: its name, and notes on what of it is used. */
 
 import { basename, isAbsolute, relative } from "node:path";
 import { shown } from "../../errors.ts";
