@@ -7,6 +7,7 @@ export type TwinlessReason =
   | "no negating word"
   | '"no" does not stand before a noun'
   | '"not" does not follow a form of "be" or "have", or a modal verb'
+  | '"not only", "not just" and "not merely" do not deny what follows'
   | 'its first negator is part of a word, as in "isn\'t" and "cannot"'
   | '"neither" and "nor" have no twin of one word';
 
@@ -21,9 +22,9 @@ const COUNTERPARTS: Readonly<Record<string, string>> = {
   ...{ nobody: "somebody", nothing: "something", nowhere: "somewhere" },
 };
 
-/** Every negator: a word between spaces and punctuation, or the end of a word such as "isn't". */
+/** Every negator: a word between spaces and punctuation, no part of a word with hyphens such as "not-for-profit", or the end of "isn't". */
 const NEGATORS =
-  /(?<![\p{L}\p{N}'’-])(?:no|not|never|without|none|nobody|nothing|nowhere|neither|nor|cannot)(?![\p{L}\p{N}'’])|n['’]t(?!\p{L})/giu;
+  /(?<![\p{L}\p{N}'’\u2010\u2011-])(?:no|not|never|without|none|nobody|nothing|nowhere|neither|nor|cannot)(?![\p{L}\p{N}'’\u2010\u2011-])|n['’]t(?!\p{L})/giu;
 
 /** Forms of "be" and "have" and modal verbs: "not" and "now" stand alike after them, but not after "do". */
 const AUXILIARIES = words(
@@ -43,8 +44,9 @@ const COMPARATIVES = words(
 
 /**
  * Makes the twin of a sentence by its first word "no" that belongs to a noun: "some" takes its place, and everything else stays, also
- * any further negator. A "no" before punctuation or a hyphen does not count, nor one before "longer", "matter", a comparative without a
- * noun or a word that begins no noun phrase; where no such word follows, a noun phrase is taken to begin, without a grammar.
+ * any further negator. A "no" before punctuation does not count, nor one before "longer", "matter", a comparative without a noun or a
+ * word that begins no noun phrase; where no such word follows, a noun phrase is taken to begin, without a grammar. Nor does a "no" that a
+ * hyphen makes part of another word ("no-one").
  *
  * @param sentence The negated sentence.
  */
@@ -61,7 +63,8 @@ export function nounTwin(sentence: string): Twin {
 /**
  * Makes the twin of a sentence by its first negator, whatever it is: "some" for "no" and "none", "now" for "not", "sometimes" for
  * "never", "with" for "without", "somebody", "something" and "somewhere". Everything else stays, also any further negator. A "no" before
- * punctuation or a hyphen is no negator here ("No, …", "no-one").
+ * punctuation is no negator here ("No, …"), nor is a word that a hyphen makes part of another ("no-one", "never-ending"). "not only",
+ * "not just" and "not merely" have no twin, since "now only" is no opposite of them.
  *
  * @param sentence The negated sentence.
  */
@@ -71,6 +74,9 @@ export function affirmativeTwin(sentence: string): Twin {
     if (negator === "no" && !isBeforeWord(sentence, match.index)) continue;
     if (negator === "no" && !isOfNoun(sentence, match.index)) {
       return { reason: '"no" does not stand before a noun' };
+    }
+    if (negator === "not" && isBeforeOnly(sentence, match.index)) {
+      return { reason: '"not only", "not just" and "not merely" do not deny what follows' };
     }
     if (negator === "not" && !AUXILIARIES.has(wordBefore(sentence, match.index))) {
       return { reason: '"not" does not follow a form of "be" or "have", or a modal verb' };
@@ -97,7 +103,14 @@ function exchanged(sentence: string, { 0: negator, index }: RegExpExecArray): Tw
   };
 }
 
-/** Whether a word follows the "no" at a place, and no punctuation or hyphen. */
+/** Whether the "not" at a place stands before "only", "just" or "merely". */
+function isBeforeOnly(sentence: string, place: number): boolean {
+  return /^\s+(?:only|just|merely)(?![\p{L}\p{N}'’\u2010\u2011-])/iu.test(
+    sentence.slice(place + 3),
+  );
+}
+
+/** Whether a word follows the "no" at a place, and no punctuation. */
 function isBeforeWord(sentence: string, place: number): boolean {
   return /^\s+[\p{L}\p{N}"'’“‘]/u.test(sentence.slice(place + 2));
 }

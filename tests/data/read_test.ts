@@ -73,7 +73,7 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
   assertThrowsCode(
     () => parse("hello world"),
     "data-format-unknown",
-    'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line',
+    'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more',
   );
   assertThrowsCode(() => parse('{"a": '), "data-malformed", 'Cannot read "x" as JSON');
 });

@@ -32,11 +32,17 @@ Deno.test("nounTwin() says why a sentence has no twin", () => {
   for (
     const sentence of [
       ...["He no longer runs.", "It is no better.", "It is no better than that.", "He said no."],
-      ...["No, never.", "A no-one.", "The answer is no to that.", "No. 5 is here", "no"],
+      ...["No, never.", "The answer is no to that.", "No. 5 is here", "no"],
     ]
   ) assertEquals(told(nounTwin(sentence)), NO_NOUN, sentence);
   for (
-    const sentence of ["A dog is not here.", "A piano and a noble nose.", "Nobody is here.", ""]
+    const sentence of [
+      "A dog is not here.",
+      "A piano and a noble nose.",
+      "Nobody is here.",
+      "",
+      "A no-one.",
+    ]
   ) {
     assertEquals(told(nounTwin(sentence)), "[no negating word]", sentence);
   }
@@ -53,6 +59,10 @@ Deno.test("affirmativeTwin() exchanges the first negator, whatever it is", () =>
     "There is nothing here.": "There is something here.",
     "A dog goes nowhere.": "A dog goes somewhere.",
     "No, the dog is not here.": "No, the dog is now here.",
+    "The shop is not-for-profit and is not open.": "The shop is not-for-profit and is now open.",
+    "The shop is not open, no no-go.": "The shop is now open, no no-go.",
+    "It is not onlyness or just-in-time.": "It is now onlyness or just-in-time.",
+    "The goods are not just-in-time.": "The goods are now just-in-time.",
     "Two circles and no squares, not here.": "Two circles and some squares, not here.",
   };
   for (const [sentence, twin] of Object.entries(cases)) {
@@ -62,6 +72,7 @@ Deno.test("affirmativeTwin() exchanges the first negator, whatever it is", () =>
 
 Deno.test("affirmativeTwin() says why the first negator has no twin, and does not go on to the next", () => {
   const after = '["not" does not follow a form of "be" or "have", or a modal verb]';
+  const only = '["not only", "not just" and "not merely" do not deny what follows]';
   const part = '[its first negator is part of a word, as in "isn\'t" and "cannot"]';
   const cases: Record<string, string> = {
     "The dog does not eat, with no meat.": after,
@@ -72,6 +83,13 @@ Deno.test("affirmativeTwin() says why the first negator has no twin, and does no
     "Neither a dog nor a cat.": '["neither" and "nor" have no twin of one word]',
     "He no longer has no dog.": NO_NOUN,
     "A dog sits on a knot.": "[no negating word]",
+    "A not-for-profit shop.": "[no negating word]",
+    "A never-ending story.": "[no negating word]",
+    "A never‑ending story.": "[no negating word]", // with the hyphen that does not break a line
+    "The dog is not only wet, it is not here.": only,
+    "It has not just one dog.": only,
+    "Not Merely a dog": only,
+    "The dog does not only eat.": only,
     "No, thank you.": "[no negating word]",
   };
   for (const [sentence, reason] of Object.entries(cases)) {

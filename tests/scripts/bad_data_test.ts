@@ -14,7 +14,7 @@ const VALSE_ROW = {
   mturk: { caption: 3 },
 };
 const FORMS = "expected the JSON object of a VALSE file, a JSON array of pairs, CSV with " +
-  "columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line";
+  "columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more";
 const NO_TEXT = "must be a text that is not empty, but it is";
 
 /** A file's content, and the message about it for a given path. */

@@ -9,6 +9,9 @@ import type { GivenRow } from "./pair_rows.ts";
 /** The most characters that are looked at to find what a text holds. */
 const START = 10_000;
 
+/** The most lines that are looked at to find whether a text has a sentence on each. */
+const LINES = 20;
+
 /** Columns of tables of pairs: a first line with two of them is a header, whatever separates them. */
 const OF_PAIRS = ["id", "image", "negation", "caption", "foil", "premise", "hypothesis", "label"];
 
@@ -31,12 +34,23 @@ export function textKindOf(text: string): TextKind | undefined {
   return has("sentence") || /^\s*\[\s*"/.test(start) || isProse(start) ? "sentences" : undefined;
 }
 
-/** Whether a text's first line is a sentence: three words or more, and neither a header nor markup. */
+/** Whether a text has a sentence on each line, as at least half of its first lines show; a table's header is none of its sentences. */
 function isProse(text: string): boolean {
-  const line = headerOf(text);
-  const columns = line.split(/[\s,;|]+/).filter((word) => OF_PAIRS.includes(word.toLowerCase()));
-  return /^[\p{L}\p{N}"'“‘].*\s\S+\s.*[\p{L}\p{N}.!?…"'”’)]\s*$/u.test(line) &&
-    !/[\t;|<>{}]/.test(line) && columns.length < 2;
+  if (isHeader(headerOf(text))) return false;
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(0, LINES);
+  return lines.filter(isSentence).length >= lines.length / 2;
+}
+
+/** Whether a line names the columns of a table: two of the known ones, or names with no space between them. */
+function isHeader(line: string): boolean {
+  const known = line.split(/[\s,;|]+/).filter((word) => OF_PAIRS.includes(word.toLowerCase()));
+  return known.length > 1 || !/ /.test(line.trim()) && (known.length > 0 || /[,\t;|]/.test(line));
+}
+
+/** Whether a line is surely a sentence: three words or more, and neither markup nor cells of a table. */
+function isSentence(line: string): boolean {
+  return /^\ufeff?\s*[\p{L}\p{N}"'“‘].*\s\S+\s.*[\p{L}\p{N}.!?…"'”’)]\s*$/u.test(line) &&
+    !/[\t;|<>{}]/.test(line);
 }
 
 /** The names of the columns of CSV or tab-separated cells, judged by the first line; of a JSON array, the keys of its first object. */

@@ -11,7 +11,7 @@ const COLUMN = "sentence";
 /** Sentences of which the negated ones are used; a twin is made by the first negator. */
 export const SENTENCES: DataFormat = {
   name: "sentences",
-  form: "or one sentence on each line",
+  form: "or one sentence on each line, most of them with three words or more",
   textOnly: true,
   matches: (text) => textKindOf(text) === "sentences",
   read: (text, { source }) =>

@@ -42,6 +42,11 @@ export const FINISHED_RUNS = {
       cause: "The two results are of different models, so that their heads have nothing in common.",
       fix: "Run `attend` of one model on both sets of sentences.",
     },
+    "heads-clusters-differ": {
+      cause:
+        "The two studies were opened with different values of `cluster`, so that their intervals say different things.",
+      fix: "Open both with the same one, and run `attend` again.",
+    },
     "run-baseline-differs": {
       cause:
         "A run with random weights is the baseline of another run only if all else is the same: the sizes of the towers, the contents of their files, whatever these are called, and the data.",

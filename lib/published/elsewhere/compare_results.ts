@@ -2,7 +2,7 @@
 
 import type { ChartSpec } from "../../charts/spec.ts";
 import { NegscopeError } from "../../errors.ts";
-import { SEED } from "../../subject/choice/study_options.ts";
+import { SEED, STUDY_OPTIONS } from "../../subject/choice/study_options.ts";
 import { checkedValue } from "../../options/values.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { clustersText } from "../../subject/clusters.ts";
@@ -31,7 +31,7 @@ export interface ComparedHeads {
  * @param data The result of `attend` on the data.
  * @param elsewhere The result of `attend` of the same model on other sentences, such as those of `shapes-sentences`.
  * @param options The seed of the draws for intervals. @default {0}
- * @throws {NegscopeError} If the results are of different models.
+ * @throws {NegscopeError} If the results are of different models, or keep different rows together (`cluster`).
  *
  * @example
  * ```ts
@@ -59,6 +59,19 @@ export async function compareHeads(
       subject: elsewhere.subject.inputs.modelName,
       reason: "they are not of the same model files",
       expected: "two results of one model",
+    });
+  }
+  const clusters = [data, elsewhere].map(({ subject }) =>
+    subject.inputs.choice.cluster ?? STUDY_OPTIONS.cluster.standard
+  );
+  if (clusters[0] !== clusters[1]) {
+    throw new NegscopeError("heads-clusters-differ", {
+      problem: "Cannot compare the heads of two results",
+      subject: clusters[1],
+      reason: `intervals of one keep together the rows of a ${
+        clusters[0]
+      }, of the other those of a ${clusters[1]}`,
+      fix: "open both studies with the same cluster",
     });
   }
   const sets = [data, elsewhere].map(({ tables, subject }) =>

@@ -168,6 +168,21 @@ Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different m
   );
 });
 
+Deno.test("compareHeads() refuses results whose intervals keep different rows together, and takes equal ones", async () => {
+  const choice = { data: "shapes-sentences", limit: 3, cache: false } as const;
+  await using standard = await Study.open(choice);
+  await using pair = await Study.open({ ...choice, cluster: "pair" });
+  await using noun = await Study.open({ ...choice, cluster: "noun" });
+  const result = await standard.run("attend");
+  await assertRejectsCode(
+    async () => await compareHeads(result, await noun.run("attend")),
+    "heads-clusters-differ",
+    "Cannot compare the heads of two results: intervals of one keep together the rows of a pair, of the other those of a noun; open both studies with the same cluster",
+  );
+  const { tables } = await compareHeads(result, await pair.run("attend"));
+  assertEquals(tables.summary.rows[0]!.rho, 1); // the same sentences
+});
+
 Deno.test("attendedSet() sorts attention.csv by head, and knows rows that are of no pair", () => {
   const pair = { id: "a", image: "", negation: "foil", caption: "A b.", foil: "No b." } as const;
   const row = (id: string, head: number, max_difference: number) => (
