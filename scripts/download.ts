@@ -9,30 +9,17 @@
  */
 
 import { closest, distance } from "fastest-levenshtein";
-import { fetchCannot } from "../lib/data/fetch_cannot.ts";
-import { fetchValse } from "../lib/data/fetch_valse.ts";
-import { readPairs } from "../lib/data/read.ts";
-import { NegscopeError } from "../lib/errors.ts";
-import { lockFolder } from "../lib/disk/folder_lock.ts";
-import type { DownloadOptions } from "../lib/hub/attempts.ts";
-import { hubCacheFolder } from "../lib/hub/cache.ts";
-import { downloadImages } from "../lib/hub/download_images.ts";
-import { downloadModel, type Taken } from "../lib/hub/download_model.ts";
-import { CANNOT, VALSE, VISUAL7W } from "../lib/hub/hosts.ts";
-import { hubOf } from "../lib/hub/listing.ts";
-import { FORMS } from "../lib/hub/files/weights.ts";
-import { endLines, planLines, sizeOf } from "../lib/hub/lines.ts";
-import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
-import { choice } from "../lib/options/option.ts";
-import { type Progress, startProgress } from "../lib/show/progress.ts";
-import { writeWhole } from "../lib/disk/write_whole.ts";
-import { numberFlag, readFlag, textFlag } from "../lib/cli/flag_values.ts";
-import { flagSet, type FlagValues } from "../lib/cli/flags.ts";
+import { numberFlag } from "../lib/cli/flag_values.ts";
+import { flagSet } from "../lib/cli/flags.ts";
 import { helpText } from "../lib/cli/help.ts";
-import { environment } from "../lib/cli/environment.ts";
-import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { say } from "../lib/cli/say.ts";
+import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { NegscopeError } from "../lib/errors.ts";
+import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/name.ts";
+import { type Progress, startProgress } from "../lib/show/progress.ts";
 import { printError } from "../lib/show/terminal.ts";
+import { cannot, valse, visual7w } from "./download/data.ts";
+import { clip, clipseg } from "./download/model.ts";
 
 const HELP = {
   name: "download",
@@ -63,17 +50,6 @@ const HELP = {
 };
 
 const FLAGS = flagSet("out", "form", "onnx", "file", "data", "retries", "timeout", "quiet");
-const FOLDER = "results/download";
-
-/** A download in progress. */
-interface Task {
-  readonly values: FlagValues;
-  readonly options: DownloadOptions;
-  /** Draws a bar until the download ends. */
-  readonly bar: (label: string, total: number, unit: "rows" | "bytes") => Progress;
-  /** Prints a line, unless `--quiet` is set. */
-  readonly say: (line: string) => void;
-}
 
 const DOWNLOADS = { clip, clipseg, valse, visual7w, cannot } as const;
 const OWNERS = {
@@ -157,121 +133,6 @@ await runTask(HELP, FLAGS, async (values) => {
     shown?.end();
   }
 });
-
-async function clip(task: Task): Promise<void> {
-  const text = task.values.operands?.[1] ?? DEFAULT_MODEL;
-  await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
-}
-
-async function clipseg(task: Task): Promise<void> {
-  const text = task.values.operands?.[1] ?? CLIPSEG;
-  const place = textFlag(task.values, "out") ?? text;
-  const take = { form: "onnx" as const, suffix: textFlag(task.values, "onnx"), whole: true };
-  const use = place === CLIPSEG ? "segment" : `segment --segmenter ${place}`;
-  await fetchModel(task, { target: "clipseg", text, take, use });
-}
-
-/** Downloads a model of the Hub into its cache or a folder. */
-async function fetchModel(
-  { values, options, bar, say }: Task,
-  { target, text, take, use }: {
-    readonly target: string;
-    readonly text: string;
-    readonly take: Taken;
-    readonly use?: string;
-  },
-): Promise<void> {
-  const name = parseHubName(text);
-  if (name === undefined) {
-    throw new NegscopeError("usage-repository-name-wrong", {
-      problem: `Cannot download "${text}"`,
-      subject: text,
-      expected:
-        "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
-    });
-  }
-  const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
-  const folder = textFlag(values, "out");
-  const into = folder === undefined
-    ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
-    : { folder };
-  const model = await downloadModel(name, {
-    ...options,
-    ...{ hub, into, take },
-    onFiles: (chosen) => {
-      for (const line of planLines(chosen)) say(line);
-      const shown = bar(target, sizeOf(chosen.files), "bytes");
-      return (bytes, when) => when === "now" ? shown.advance(bytes) : shown.skip(bytes);
-    },
-  });
-  const told = { repository: name.repository, given: folder ?? text, ...(use && { use }) };
-  for (const line of endLines(model, told)) say(line);
-}
-
-/** What --form, --onnx and --file say; --onnx may be empty. */
-function takenOf(values: FlagValues): Taken {
-  const form = textFlag(values, "form");
-  const [first, second] = ["file", "onnx", "form"].filter((flag) => values[flag] !== undefined);
-  if (second !== undefined && !(first === "onnx" && form === "onnx")) {
-    throw new NegscopeError("usage-download-flags-exclusive", {
-      problem: `Cannot use --${first} with --${second}`,
-      subject: `--${second}`,
-      expected: "one of them",
-    });
-  }
-  const file = textFlag(values, "file");
-  if (file !== undefined) return { file };
-  const help = "the form of the weights";
-  return {
-    form: form === undefined
-      ? undefined
-      : readFlag("form", form, choice(FORMS, { standard: FORMS[0], help })),
-    suffix: textFlag(values, "onnx"),
-  };
-}
-
-async function valse({ values, options, say }: Task): Promise<void> {
-  const folder = textFlag(values, "out") ?? FOLDER;
-  using _held = await lockFolder(folder);
-  const { bytes, rows } = await fetchValse(VALSE, options);
-  const path = `${folder}/existence.json`;
-  await writeWhole(path, bytes);
-  say(`VALSE, existence: ${rows} rows in ${path}`);
-}
-
-async function cannot({ values, options, say }: Task): Promise<void> {
-  const folder = textFlag(values, "out") ?? FOLDER;
-  using _held = await lockFolder(folder);
-  const { bytes, rows, usable } = await fetchCannot(CANNOT, options);
-  const path = `${folder}/cannot_dataset_v1.1.tsv`;
-  await writeWhole(path, bytes);
-  say(`CANNOT 1.1: ${rows} rows in ${path}, ${usable} of them with "no" before a noun`);
-  say("Licence: CC BY-SA 4.0, by Anschütz et al. 2023, https://github.com/dmlls/cannot-dataset");
-}
-
-async function visual7w({ values, options, bar, say }: Task): Promise<void> {
-  const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
-  const there = await Deno.stat(path).then(() => true, () => false);
-  if (!there && values["data"] === undefined) {
-    throw new NegscopeError("download-data-missing", {
-      problem: "Cannot tell which images to download",
-      subject: path,
-      reason: `there is no "${path}"`,
-      fix: "give --data FILE, or first run: deno task download valse",
-    });
-  }
-  const { pairs } = await readPairs(path, { protocol: "all" }); // it keeps the most rows
-  const names = new Set(pairs.map(({ image }) => image));
-  const folder = textFlag(values, "out") ?? `${FOLDER}/visual7w`;
-  using _held = await lockFolder(folder);
-  const shown = bar("visual7w", names.size, "rows");
-  const fresh = await downloadImages(names, {
-    ...options,
-    ...{ from: VISUAL7W, folder },
-    onImage: (isNew) => isNew ? shown.advance() : shown.skip(1),
-  });
-  say(`Visual7W: ${names.size} images in ${folder}, ${fresh} new`);
-}
 
 function hintFor(given: string): string {
   const nearest = closest(given.toLowerCase(), TARGETS);

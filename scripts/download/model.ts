@@ -1,0 +1,88 @@
+/** Downloads of models from the Hub: CLIP and the segmenter. */
+
+import { environment } from "../../lib/cli/environment.ts";
+import { readFlag, textFlag } from "../../lib/cli/flag_values.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
+import { NegscopeError } from "../../lib/errors.ts";
+import { hubCacheFolder } from "../../lib/hub/cache.ts";
+import { downloadModel, type Taken } from "../../lib/hub/download_model.ts";
+import { FORMS } from "../../lib/hub/files/weights.ts";
+import { endLines, planLines, sizeOf } from "../../lib/hub/lines.ts";
+import { hubOf } from "../../lib/hub/listing.ts";
+import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../../lib/hub/name.ts";
+import { choice } from "../../lib/options/option.ts";
+import type { Task } from "./target.ts";
+
+/** Downloads a CLIP model. */
+export async function clip(task: Task): Promise<void> {
+  const text = task.values.operands?.[1] ?? DEFAULT_MODEL;
+  await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
+}
+
+/** Downloads a segmenter as ONNX. */
+export async function clipseg(task: Task): Promise<void> {
+  const text = task.values.operands?.[1] ?? CLIPSEG;
+  const place = textFlag(task.values, "out") ?? text;
+  const take = { form: "onnx" as const, suffix: textFlag(task.values, "onnx"), whole: true };
+  const use = place === CLIPSEG ? "segment" : `segment --segmenter ${place}`;
+  await fetchModel(task, { target: "clipseg", text, take, use });
+}
+
+/** Downloads a model of the Hub into its cache or a folder. */
+async function fetchModel(
+  { values, options, bar, say }: Task,
+  { target, text, take, use }: {
+    readonly target: string;
+    readonly text: string;
+    readonly take: Taken;
+    readonly use?: string;
+  },
+): Promise<void> {
+  const name = parseHubName(text);
+  if (name === undefined) {
+    throw new NegscopeError("usage-repository-name-wrong", {
+      problem: `Cannot download "${text}"`,
+      subject: text,
+      expected:
+        "the name of a repository on the Hub, OWNER/NAME or OWNER/NAME@REVISION, such as openai/clip-vit-base-patch32",
+    });
+  }
+  const hub = hubOf(environment("HF_ENDPOINT", "HF_TOKEN"));
+  const folder = textFlag(values, "out");
+  const into = folder === undefined
+    ? { cache: hubCacheFolder((name) => Deno.env.get(name), "give --out FOLDER") }
+    : { folder };
+  const model = await downloadModel(name, {
+    ...options,
+    ...{ hub, into, take },
+    onFiles: (chosen) => {
+      for (const line of planLines(chosen)) say(line);
+      const shown = bar(target, sizeOf(chosen.files), "bytes");
+      return (bytes, when) => when === "now" ? shown.advance(bytes) : shown.skip(bytes);
+    },
+  });
+  const told = { repository: name.repository, given: folder ?? text, ...(use && { use }) };
+  for (const line of endLines(model, told)) say(line);
+}
+
+/** What --form, --onnx and --file say; --onnx may be empty. */
+function takenOf(values: FlagValues): Taken {
+  const form = textFlag(values, "form");
+  const [first, second] = ["file", "onnx", "form"].filter((flag) => values[flag] !== undefined);
+  if (second !== undefined && !(first === "onnx" && form === "onnx")) {
+    throw new NegscopeError("usage-download-flags-exclusive", {
+      problem: `Cannot use --${first} with --${second}`,
+      subject: `--${second}`,
+      expected: "one of them",
+    });
+  }
+  const file = textFlag(values, "file");
+  if (file !== undefined) return { file };
+  const help = "the form of the weights";
+  return {
+    form: form === undefined
+      ? undefined
+      : readFlag("form", form, choice(FORMS, { standard: FORMS[0], help })),
+    suffix: textFlag(values, "onnx"),
+  };
+}
