@@ -20,7 +20,7 @@ const LARGEST = 2 ** 31 - 1;
 const PAGE = 4096;
 
 /** The numbers of the fields that come with their length: of a model, a graph and a weight. */
-const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
+export const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
 
 /** How a graph is written. */
 export interface GraphBytesOptions {
@@ -106,15 +106,24 @@ function entriesOf(values: Readonly<Record<string, string | number>>): StringStr
     .map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: `${value}` }));
 }
 
-/** A field of a protocol buffer: its number and type, its length, and its content. */
-function fieldOf(number: number, content: readonly Piece[]): Piece[] {
+/**
+ * A field of a protocol buffer: its number and type, its length, and its content.
+ *
+ * @param number The field's number.
+ * @param content The pieces of its content.
+ */
+export function fieldOf<Of extends Piece>(
+  number: number,
+  content: readonly Of[],
+): (Of | Uint8Array<ArrayBuffer>)[] {
   const head = [number << 3 | 2];
   let length = lengthOf(content);
   for (; length >= 128; length = Math.floor(length / 128)) head.push(length % 128 + 128);
   return [Uint8Array.of(...head, length), ...content];
 }
 
-function lengthOf(pieces: readonly Piece[]): number {
+/** The number of bytes of pieces together. */
+export function lengthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 

@@ -1,16 +1,12 @@
 /** Cuts a graph into a chain of subgraphs, so that the values between two subgraphs can be read and replaced. */
 
-import { create, toBinary } from "@bufbuild/protobuf";
-import {
-  ModelProtoSchema,
-  type TensorProto_DataType,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from "onnx-buf";
+import { create } from "@bufbuild/protobuf";
+import { type TensorProto_DataType, type ValueInfoProto, ValueInfoProtoSchema } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
 import { ancestors } from "../graph/dependence.ts";
 import { elementType } from "../graph/element_type.ts";
 import { emptyModelLike, type Graph } from "../graph/graph.ts";
+import { modelBytes } from "../build/model_bytes.ts";
 import { widenNode } from "../graph/half_precision.ts";
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
@@ -124,7 +120,7 @@ export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<Arr
       fix: "use a model with smaller blocks",
     });
   }
-  return toBinary(ModelProtoSchema, model);
+  return modelBytes(model);
 }
 
 /** The nodes and weights that a subgraph's constants are made from, in the graph's order. */
