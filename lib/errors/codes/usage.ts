@@ -37,7 +37,7 @@ export const USAGE = {
     },
     "usage-data-text-only": {
       cause:
-        "The rows of the data are sentences without images, but the experiment scores images, or images were given.",
+        "The rows of the data are sentences without images, but the experiment or the task `segment` needs images, or images were given.",
       fix: "Use data with images, or an experiment that reads only text, `attend`.",
     },
     "usage-sentences-missing": {
