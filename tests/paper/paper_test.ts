@@ -7,12 +7,12 @@ import { readFinished } from "../../lib/files/run_record.ts";
 import { holdsPaperShard, mergePaper } from "../../lib/paper/merge_paper.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
-import { PAPER_FILES } from "../../lib/paper/write_paper.ts";
+import { PAPER_FILES } from "../../lib/paper/paper_folder.ts";
 import { Study } from "../../lib/study/study.ts";
 import { findingsIn } from "../../lib/runs/summary_text.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
 import { writeTensors } from "../subject/embeddings/embedding_files.ts";
 
@@ -167,7 +167,7 @@ Deno.test("runPaper() leaves out the image tower where embeddings stand in for i
     assertStringIncludes(done!.text, said);
     assertStringIncludes(
       done!.text,
-      "Not run: Heads on other sentences, since there are no sentences",
+      "Not run: Heads on other sentences, since no sentences",
     );
     assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
     assertEquals(filesBelow(out).some((name) => name.startsWith("ablate/")), false);
@@ -180,4 +180,76 @@ Deno.test("runPaper() leaves out the image tower where embeddings stand in for i
     for (const { file, sha256 } of (await readFinished(`${out}/trace`)).sources.model) {
       assertStringIncludes(checklist, `- ${file}: ${sha256}`);
     }
+  }));
+
+Deno.test("runPaper() adds what a later call makes possible, and starts over where it is told to", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const valse = fixture("existence.json"); // without sizes
+    const choice = { model: TINY.model, data: valse, images: TINY.images };
+    const first = await runPaper(choice, { ...HOW, out });
+    assertStringIncludes(first!.text, "Not run: Sizes of subjects, since the data have none");
+    const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
+    const second = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER });
+    assertEquals(second!.text.includes("Sizes of subjects"), false);
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
+    const sizes = recordsOf(`${out}/correlate/features.csv`).map((row) => row["subject_size"]);
+    assert(sizes.some((size) => size !== ""));
+    const again = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER });
+    assertStringIncludes(again!.text, "This run is finished already");
+
+    // Other data are refused before any work, and --overwrite removes what was there before it begins.
+    const other = { model: TINY.model, data: TINY.pairs, images: TINY.images };
+    await assertRejectsCode(() => runPaper(other, { ...HOW, out }), "folder-holds-other-run");
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced);
+    const stopped = new Error("stopped");
+    const bar = () => {
+      throw stopped;
+    };
+    await runPaper(other, { ...HOW, out, overwrite: true, bar }).then(
+      () => assert(false, "it must stop"),
+      (error) => assertEquals(error, stopped),
+    );
+    const kept = filesBelow(out).filter((name) => /\.(csv|md|html|txt)$/.test(name));
+    assertEquals(kept, [], "nothing of the earlier results");
+    await runPaper(other, { ...HOW, out }); // goes on after the interruption
+    const fresh = `${folder}/fresh`;
+    await runPaper(other, { ...HOW, out: fresh });
+    assertSameFiles(out, fresh);
+  }));
+
+Deno.test("runPaper() takes a list of pairs as it stands, with one part about scores and the protocol that it needs", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const data = fixture("pairs_standard.json");
+    const choice = { model: TINY.model, data, images: TINY.images };
+    await assertRejectsCode(
+      () => runPaper(choice, { ...HOW, out }),
+      "data-rows-unusable",
+      "standard",
+    );
+    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
+    await runPaper({ ...choice, protocol: "standard" }, { ...HOW, out });
+    const { parts } = JSON.parse(read(`${out}/parts.json`));
+    assertEquals(Object.keys(parts), [
+      ...["scores_standard", "trace", "attend", "knockout", "correlate", "ablate", "compare"],
+    ]);
+    const { options } = await readFinished(`${out}/trace`);
+    assertEquals(options["protocol"], "standard");
+  }));
+
+Deno.test("runPaper() refuses a protocol for VALSE, and sentences in a shard, before any work", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, protocol: "standard" }, { ...HOW, out }),
+      "usage-value-wrong",
+      `Cannot run the paper's results with protocol "standard" alone: expected no protocol, since each part has the paper's`,
+    );
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, shard: { k: 1, n: 2 } }, { ...HOW, out, sentences: "a.txt" }),
+      "usage-value-wrong",
+      'Cannot compare heads on sentences "a.txt" in a shard: expected sentences none; the task generalise compares them without shards',
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
   }));
