@@ -118,70 +118,6 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
   }));
 
-Deno.test("runPaper() measures sizes of subjects with a segmenter, and compares heads on sentences elsewhere", () =>
-  inFolder(async (folder) => {
-    const out = `${folder}/paper`;
-    const choice = { model: TINY.model, data: TINY.pairs, images: TINY.images };
-    const sentences = `${folder}/sentences.txt`;
-    await Deno.writeTextFile(
-      sentences,
-      "there are no dogs on a mat\nthere is a cat and no dog\nno people are here\n",
-    );
-    const done = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER, sentences });
-    const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
-    const features = recordsOf(`${out}/correlate/features.csv`);
-    const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
-    assertEquals(
-      features.map(({ subject_size }) => subject_size),
-      features.map(({ id }) => sizeOf.get(id!)),
-    );
-    assert(features.some(({ subject_size }) => subject_size !== ""));
-    assertEquals(done!.text.includes("Not run"), false);
-    const page = read(`${out}/report.html`);
-    for (const title of ["Sizes of subjects", "Heads on other sentences"]) {
-      assertStringIncludes(page, `<h2>${title}</h2>`);
-    }
-    assertStringIncludes(done!.findings.get("generalise")!, "3 rows elsewhere");
-    const methods = read(`${out}/methods.md`);
-    assertStringIncludes(methods, "CLIPSeg's probability");
-    assertStringIncludes(methods, "Spearman's rank correlation over heads");
-    assertEquals(filesBelow(out).some((name) => name.startsWith("generalise/data/")), false);
-
-    const refused = (more: object, beside: string) =>
-      assertRejectsCode(
-        () => runPaper({ ...choice, ...more }, { ...HOW, out, segmenter: SEGMENTER }),
-        "usage-value-wrong",
-        `Cannot use segmenter "${SEGMENTER}" beside ${beside}: expected no segmenter there; `,
-      );
-    await refused({ subjectSizes: `${out}/segment/subject_sizes.csv` }, "subjectSizes");
-    await refused({ shard: { k: 1, n: 2 } }, "shard");
-  }));
-
-Deno.test("runPaper() leaves out the image tower where embeddings stand in for it, and says so", () =>
-  inFolder(async (folder) => {
-    const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
-    await writeTensors(imageEmbeddings, goldenImages(TINY));
-    const choice = { model: TINY.model, data: TINY.pairs, imageEmbeddings };
-    const done = await runPaper(choice, { ...HOW, out });
-    const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
-    assertStringIncludes(done!.text, said);
-    assertStringIncludes(
-      done!.text,
-      "Not run: Heads on other sentences, since no sentences",
-    );
-    assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
-    assertEquals(filesBelow(out).some((name) => name.startsWith("ablate/")), false);
-    const methods = read(`${out}/methods.md`);
-    const { rows, versions } = await readFinished(`${out}/trace`);
-    assertStringIncludes(methods, `${rows.kept} rows under the rephrased protocol`);
-    assertStringIncludes(methods, `with seed 0 of negscope ${versions.kit} (Deno ${versions.deno}`);
-    assertEquals(methods.includes("flat image"), false, "the image tower was not run");
-    const checklist = read(`${out}/checklist.md`);
-    for (const { file, sha256 } of (await readFinished(`${out}/trace`)).sources.model) {
-      assertStringIncludes(checklist, `- ${file}: ${sha256}`);
-    }
-  }));
-
 Deno.test("runPaper() adds what a later call makes possible, and starts over where it is told to", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
@@ -190,12 +126,33 @@ Deno.test("runPaper() adds what a later call makes possible, and starts over whe
     const first = await runPaper(choice, { ...HOW, out });
     assertStringIncludes(first!.text, "Not run: Sizes of subjects, since the data have none");
     const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
-    const second = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER });
-    assertEquals(second!.text.includes("Sizes of subjects"), false);
+    const sentences = `${folder}/sentences.txt`;
+    await Deno.writeTextFile(
+      sentences,
+      "there are no dogs on a mat\nthere is a cat and no dog\nno people are here\n",
+    );
+    const more = { segmenter: SEGMENTER, sentences };
+    const second = await runPaper(choice, { ...HOW, out, ...more });
+    assertEquals(second!.text.includes("Not run"), false);
     assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
-    const sizes = recordsOf(`${out}/correlate/features.csv`).map((row) => row["subject_size"]);
-    assert(sizes.some((size) => size !== ""));
-    const again = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER });
+    const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
+    const features = recordsOf(`${out}/correlate/features.csv`);
+    const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
+    assertEquals(
+      features.map(({ subject_size }) => subject_size),
+      features.map(({ id }) => sizeOf.get(id!)),
+    );
+    assert(features.some(({ subject_size }) => subject_size !== ""));
+    const page = read(`${out}/report.html`);
+    for (const title of ["Sizes of subjects", "Heads on other sentences"]) {
+      assertStringIncludes(page, `<h2>${title}</h2>`);
+    }
+    assertStringIncludes(second!.findings.get("generalise")!, "3 rows elsewhere");
+    const methods = read(`${out}/methods.md`);
+    assertStringIncludes(methods, "CLIPSeg");
+    assertStringIncludes(methods, "Spearman's rank correlation");
+    assertEquals(filesBelow(out).some((name) => name.startsWith("generalise/data/")), false);
+    const again = await runPaper(choice, { ...HOW, out, ...more });
     assertStringIncludes(again!.text, "This run is finished already");
 
     // Other data are refused before any work, and --overwrite removes what was there before it begins.
@@ -218,9 +175,9 @@ Deno.test("runPaper() adds what a later call makes possible, and starts over whe
     assertSameFiles(out, fresh);
   }));
 
-Deno.test("runPaper() takes a list of pairs as it stands, with one part about scores and the protocol that it needs", () =>
+Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the image tower where embeddings stand in for it", () =>
   inFolder(async (folder) => {
-    const out = `${folder}/paper`;
+    const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
     const data = fixture("pairs_standard.json");
     const choice = { model: TINY.model, data, images: TINY.images };
     await assertRejectsCode(
@@ -229,16 +186,30 @@ Deno.test("runPaper() takes a list of pairs as it stands, with one part about sc
       "standard",
     );
     assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
-    await runPaper({ ...choice, protocol: "standard" }, { ...HOW, out });
+    await writeTensors(imageEmbeddings, goldenImages(TINY));
+    const embedded = { model: TINY.model, data, imageEmbeddings, protocol: "standard" } as const;
+    const done = await runPaper(embedded, { ...HOW, out });
     const { parts } = JSON.parse(read(`${out}/parts.json`));
     assertEquals(Object.keys(parts), [
-      ...["scores_standard", "trace", "attend", "knockout", "correlate", "ablate", "compare"],
+      ...["scores_standard", "trace", "attend", "knockout", "correlate", "compare"],
     ]);
-    const { options } = await readFinished(`${out}/trace`);
+    const { options, rows, versions, sources } = await readFinished(`${out}/trace`);
     assertEquals(options["protocol"], "standard");
+    const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
+    assertStringIncludes(done!.text, said);
+    assertStringIncludes(done!.text, "Not run: Heads on other sentences, since no sentences");
+    assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
+    const methods = read(`${out}/methods.md`);
+    assertStringIncludes(methods, `${rows.kept} rows under the standard protocol`);
+    assertStringIncludes(methods, `with seed 0 of negscope ${versions.kit} (Deno ${versions.deno}`);
+    assertEquals(methods.includes("flat image"), false, "the image tower was not run");
+    const checklist = read(`${out}/checklist.md`);
+    for (const { file, sha256 } of sources.model) {
+      assertStringIncludes(checklist, `- ${file}: ${sha256}`);
+    }
   }));
 
-Deno.test("runPaper() refuses a protocol for VALSE, and sentences in a shard, before any work", () =>
+Deno.test("runPaper() refuses a protocol for VALSE, sentences in a shard and a segmenter beside sizes before any work", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     await assertRejectsCode(
@@ -251,5 +222,13 @@ Deno.test("runPaper() refuses a protocol for VALSE, and sentences in a shard, be
       "usage-value-wrong",
       'Cannot compare heads on sentences "a.txt" in a shard: expected sentences none; the task generalise compares them without shards',
     );
+    const refused = (more: object, beside: string) =>
+      assertRejectsCode(
+        () => runPaper({ ...SOME, ...more }, { ...HOW, out, segmenter: SEGMENTER }),
+        "usage-value-wrong",
+        `Cannot use segmenter "${SEGMENTER}" beside ${beside}: expected no segmenter there; `,
+      );
+    await refused({ subjectSizes: `${out}/segment/subject_sizes.csv` }, "subjectSizes");
+    await refused({ shard: { k: 1, n: 2 } }, "shard");
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
