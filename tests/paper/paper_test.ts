@@ -44,7 +44,7 @@ function assertSameFiles(folder: string, other: string): void {
   assertEquals(differing, []);
 }
 
-Deno.test("runPaper() puts each published figure beside a measured one that its table holds; merged shards have the same bytes", () =>
+Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const done = await runPaper(SOME, { ...HOW, out });
@@ -86,19 +86,6 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     assertStringIncludes(again!.files, done!.text);
     assertEquals(filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime), before);
 
-    const merged = `${folder}/merged`;
-    const shards = [1, 2].map((k) => `${folder}/${k}`);
-    for (const [i, shard] of shards.entries()) {
-      assertEquals(
-        await runPaper({ ...SOME, shard: { k: i + 1, n: 2 } }, { ...HOW, out: shard }),
-        undefined,
-      );
-      assert(await holdsPaperShard(shard));
-    }
-    assertEquals(await holdsPaperShard(out), false);
-    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
-    assertSameFiles(merged, out);
-
     await using study = await Study.open({ ...SOME, cache: false });
     const scores = findingsIn(read(`${out}/scores_rephrased/summary.txt`));
     for (const { name, experiment, options, protocol } of PARTS) {
@@ -118,13 +105,27 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
   }));
 
-Deno.test("runPaper() adds what a later call makes possible, and starts over where it is told to", () =>
+Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add to it or start over", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const valse = fixture("existence.json"); // without sizes
     const choice = { model: TINY.model, data: valse, images: TINY.images };
     const first = await runPaper(choice, { ...HOW, out });
     assertStringIncludes(first!.text, "Not run: Sizes of subjects, since the data have none");
+
+    const merged = `${folder}/merged`;
+    const shards = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, shard] of shards.entries()) {
+      assertEquals(
+        await runPaper({ ...choice, shard: { k: i + 1, n: 2 } }, { ...HOW, out: shard }),
+        undefined,
+      );
+      assert(await holdsPaperShard(shard));
+    }
+    assertEquals(await holdsPaperShard(out), false);
+    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
+    assertSameFiles(merged, out);
+
     const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
     const sentences = `${folder}/sentences.txt`;
     await Deno.writeTextFile(
