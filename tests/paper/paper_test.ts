@@ -123,7 +123,7 @@ Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add 
       assert(await holdsPaperShard(shard));
     }
     assertEquals(await holdsPaperShard(out), false);
-    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
+    await mergePaper(shards, { out: merged, pictures: HOW.pictures, images: TINY.images });
     assertSameFiles(merged, out);
 
     const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
