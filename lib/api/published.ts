@@ -24,6 +24,7 @@ export {
   GENERALISE_FILES,
   GENERALISE_RUNS,
   type GeneraliseChoice,
+  type GeneraliseSettings,
 } from "../published/elsewhere/generalise.ts";
 export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
 export * from "../published/elsewhere/tables.ts";

@@ -1,7 +1,6 @@
 /** Merges shards of the paper's results: each part first, then what follows from all. */
 
 import { PROTOCOLS } from "../data/pairs.ts";
-import { NegscopeError } from "../errors.ts";
 import { readManifest } from "../files/sealed_manifest.ts";
 import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
@@ -30,7 +29,7 @@ export async function holdsPaperShard(folder: string): Promise<boolean> {
  * @param folders The shards' folders.
  * @param settings Where the merged run is written.
  * @returns The results of the whole.
- * @throws {NegscopeError} If the shards do not all belong to one run, or do not have the same parts.
+ * @throws {NegscopeError} If the shards do not all belong to one run.
  */
 export async function mergePaper(
   folders: readonly string[],
@@ -38,27 +37,13 @@ export async function mergePaper(
 ): Promise<WrittenPaper> {
   const shards = await readShards(folders, versionsNow());
   const [first] = shards as [Shard];
-  const records: PartsRecord[] = [];
-  for (const { folder, manifest } of shards) {
-    records.push(JSON.parse(await readRecord(folder, manifest)));
-  }
-  const names = (record: PartsRecord) => Object.keys(record.parts);
-  const [record] = records as [PartsRecord];
-  const other = records.findIndex((own) => names(own).join() !== names(record).join());
-  if (other >= 0) {
-    throw new NegscopeError("shard-foreign", {
-      problem: `Cannot merge "${shards[other]!.folder}" with "${first.folder}"`,
-      subject: shards[other]!.folder,
-      reason: `they have different parts, ${names(records[other]!).join(", ")} and ${
-        names(record).join(", ")
-      }`,
-      fix: "run the shard again as the others",
-    });
-  }
+  const record: PartsRecord = JSON.parse(await readRecord(first.folder, first.manifest)); // the shards of one run have the same parts
   const identity = wholeIdentity(first);
   const { format } = record;
   const protocol = PROTOCOLS.find((own) => own === identity.options["protocol"]) ?? "rephrased";
-  const parts = partsOf({ format, protocol }).filter(({ name }) => names(record).includes(name));
+  const parts = partsOf({ format, protocol }).filter(({ name }) =>
+    Object.hasOwn(record.parts, name)
+  );
   const { seed } = first.manifest;
   const { folder } = await openPaperFolder(out, identity, { files: PAPER_FILES, seed, overwrite });
   using _folder = folder;
