@@ -35,7 +35,7 @@ await runTask(
     const settings = { out, overwrite, images, pictures: picturesFlags(values) };
     const shards = values.operands ?? [];
     if (await holdsPaperShard(shards[0]!)) {
-      const { text, files } = await mergePaper(shards, settings);
+      const { text, files } = await mergePaper(shards, { ...settings, say: tell });
       tell(text);
       tell(files);
       return;

@@ -14,7 +14,7 @@ import { runTask } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/name.ts";
 import { runPaper } from "../lib/paper/paper.ts";
 import { PARTS } from "../lib/paper/parts.ts";
-import { PAPER_FILES } from "../lib/paper/write_paper.ts";
+import { PAPER_FILES } from "../lib/paper/paper_folder.ts";
 import { printError } from "../lib/show/terminal.ts";
 import { dirname } from "node:path";
 import { flagName, SEED } from "../lib/subject/choice/study_options.ts";
@@ -25,14 +25,19 @@ const HELP = {
     "runs every experiment of the paper and puts its figures beside the published ones: one report in the paper's order, with a methods paragraph and a checklist. The same command goes on after an interruption.",
   example:
     "deno task paper --model openai/clip-vit-base-patch32 --data existence.json --images images",
-  writes: [...PAPER_FILES, ...PARTS.map(({ name }) => `${name}/`), "compare/"],
+  writes: [
+    ...PAPER_FILES,
+    ...[...PARTS.map(({ name }) => name), "segment", "generalise", "compare"].map((name) =>
+      `${name}/`
+    ),
+  ],
 };
 
 const FLAGS = {
   ...flagSet(
     ...MODEL_FLAGS,
     "random-weights",
-    ...DATA_FLAGS.filter((name) => name !== "protocol"),
+    ...DATA_FLAGS,
   ),
   sentences: {
     value: "FILE|none",
@@ -65,7 +70,10 @@ await runTask(HELP, FLAGS, async (values) => {
     cache: textFlag(values, "cache") ?? `${dirname(out)}/cache`,
     called: (option) => `--${flagName(option)}`,
   });
-  if (done === undefined) return;
+  if (done === undefined) {
+    tell(`This shard is finished: ${out} (deno task merge makes the whole of all shards)`);
+    return;
+  }
   tell(done.text);
   tell(done.files);
 });

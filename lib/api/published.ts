@@ -7,9 +7,9 @@
 export { PAPER_SUMMARY, type PaperSummaryRow, summarizePaper } from "../paper/agreement.ts";
 export { besidePublished, type FinishedPart, PAPER, type PaperRow } from "../paper/beside.ts";
 export { mergePaper } from "../paper/merge_paper.ts";
-export { type PaperSettings, runPaper } from "../paper/paper.ts";
-export { type PaperPart, PARTS } from "../paper/parts.ts";
-export { type PartsSettings } from "../paper/run_parts.ts";
+export { runPaper } from "../paper/paper.ts";
+export { type PaperPart, type PartHeading, PARTS } from "../paper/parts.ts";
+export { type PaperSettings } from "../paper/settings.ts";
 export { type WrittenPaper } from "../paper/write_paper.ts";
 export * from "../published/compare.ts";
 export * from "../published/compare_folders.ts";
@@ -24,6 +24,7 @@ export {
   GENERALISE_FILES,
   GENERALISE_RUNS,
   type GeneraliseChoice,
+  type GeneraliseSettings,
 } from "../published/elsewhere/generalise.ts";
 export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
 export * from "../published/elsewhere/tables.ts";

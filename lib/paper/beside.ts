@@ -58,6 +58,11 @@ export interface FinishedPart {
   readonly manifest: Manifest;
 }
 
+/** The checksums of a part's files by name, without its report, which follows from them. */
+export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Record<string, string> {
+  return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
+}
+
 /**
  * Puts the published figures beside those of finished parts.
  *

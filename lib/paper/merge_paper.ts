@@ -1,18 +1,26 @@
 /** Merges shards of the paper's results: each part first, then what follows from all. */
 
-import { isFile } from "../files/is_file.ts";
+import { PROTOCOLS } from "../data/pairs.ts";
+import { readManifest } from "../files/sealed_manifest.ts";
+import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
-import { type PaperPart, PARTS } from "./parts.ts";
+import { versionsNow } from "../runs/run_identity.ts";
+import { ELSEWHERE_LEFT_OUT } from "./elsewhere.ts";
+import { openPaperFolder, PAPER_FILES, type PartsRecord, readRecord } from "./paper_folder.ts";
+import { partsOf } from "./parts_for.ts";
+import { saidOnce } from "./said_once.ts";
 import { writePaper, type WrittenPaper } from "./write_paper.ts";
 
 /**
- * Whether a folder holds parts of the paper's results, but not yet what follows from them, as a shard's does.
+ * Whether a folder holds a shard of the paper's results.
  *
  * @param folder The folder.
  */
 export async function holdsPaperShard(folder: string): Promise<boolean> {
-  return !await isFile(`${folder}/manifest.json`) &&
-    await isFile(`${folder}/${PARTS[0]!.name}/manifest.json`);
+  const read = await readManifest(`${folder}/manifest.json`);
+  if (read?.state !== "intact") return false;
+  const { command, options } = read.manifest;
+  return command === "paper" && options["shard"] !== undefined;
 }
 
 /**
@@ -20,31 +28,40 @@ export async function holdsPaperShard(folder: string): Promise<boolean> {
  *
  * @param folders The shards' folders.
  * @param settings Where the merged run is written.
- * @returns What to print at the end.
- * @throws {NegscopeError} If a folder lacks a part that another has, or the shards do not all belong to one run.
+ * @returns The results of the whole.
+ * @throws {NegscopeError} If the shards do not all belong to one run.
  */
 export async function mergePaper(
   folders: readonly string[],
-  { out, overwrite = false, pictures, images }: Omit<MergeSettings, "say">,
+  { out, overwrite = false, pictures, images, say }: MergeSettings,
 ): Promise<WrittenPaper> {
-  const parts: PaperPart[] = [];
-  for (const part of PARTS) {
-    const manifests = folders.map((folder) => `${folder}/${part.name}/manifest.json`);
-    if ((await Promise.all(manifests.map(isFile))).includes(true)) parts.push(part);
-  }
+  const shards = await readShards(folders, versionsNow());
+  const [first] = shards as [Shard];
+  const record: PartsRecord = JSON.parse(await readRecord(first.folder, first.manifest)); // the shards of one run have the same parts
+  const identity = wholeIdentity(first);
+  const { format } = record;
+  const protocol = PROTOCOLS.find((own) => own === identity.options["protocol"]) ?? "rephrased";
+  const parts = partsOf({ format, protocol }).filter(({ name }) =>
+    Object.hasOwn(record.parts, name)
+  );
+  const { seed } = first.manifest;
+  const { folder } = await openPaperFolder(out, identity, { files: PAPER_FILES, seed, overwrite });
+  using _folder = folder;
+  const once = saidOnce(say);
   for (const { name, experiment } of parts) {
-    const shards = folders.map((folder) => `${folder}/${name}`);
-    await mergeRuns(shards, [experiment], { out: `${out}/${name}`, overwrite, pictures, images });
+    const own = shards.map((shard) => `${shard.folder}/${name}`);
+    await mergeRuns(own, [experiment], {
+      ...{ out: `${out}/${name}`, pictures, images },
+      ...{ say: once, finished: () => {} },
+    });
   }
-  const leftOut = PARTS.filter((part) => !parts.includes(part)).map(({ title }) => ({
-    title,
-    reason: "the shards do not have it",
-    fix: "run the shards again with the files that it needs",
-  }));
-  leftOut.push({
-    title: "Heads on other sentences",
-    reason: "shards do not compare them",
-    fix: "deno task generalise does",
+  return await writePaper(folder, {
+    ...{ out, identity, parts, pictures, seed, format, further: [] },
+    leftOut: [...record.left_out, ...isLeftOut(record) ? [] : [ELSEWHERE_LEFT_OUT]],
   });
-  return await writePaper(parts, { out, overwrite, pictures, leftOut });
+}
+
+/** Whether a record says already that there are no other sentences. */
+function isLeftOut({ left_out }: PartsRecord): boolean {
+  return left_out.some(({ title }) => title === ELSEWHERE_LEFT_OUT.title);
 }

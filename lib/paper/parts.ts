@@ -10,14 +10,18 @@ import { knockout } from "../experiments/knockout/index.ts";
 import { trace } from "../experiments/trace/index.ts";
 import { SEGMENTS } from "../subject/score.ts";
 
-/** A part of the results: one run. */
-export interface PaperPart {
-  /** The name of its folder. */
+/** The section of a report about a part. */
+export interface PartHeading {
+  /** The name of the part's folder. */
   readonly name: string;
-  /** The heading of its section. */
+  /** The heading. */
   readonly title: string;
-  /** The question that it answers. */
+  /** The question that the part answers. */
   readonly question: string;
+}
+
+/** A part of the results: one run. */
+export interface PaperPart extends PartHeading {
   /** The experiment. */
   readonly experiment: AnyExperiment;
   /** Values of the experiment's options that are not the defaults. */
@@ -26,7 +30,17 @@ export interface PaperPart {
   readonly protocol: Protocol;
 }
 
-/** The parts in the paper's order. */
+/** The scores of rows whose sentences are taken as they stand. */
+export const LIST_SCORES: PaperPart = {
+  name: "scores_rephrased",
+  title: "Scores",
+  question: "How often does the model prefer the true sentence of a pair?",
+  experiment: evaluate,
+  options: {},
+  protocol: "rephrased",
+};
+
+/** The parts for VALSE in the paper's order. */
 export const PARTS: readonly PaperPart[] = [
   {
     name: "scores_standard",

@@ -7,7 +7,7 @@ import { readWritten } from "../files/not_as_written.ts";
 import { readFinished } from "../files/run_record.ts";
 import { findingsIn } from "../runs/summary_text.ts";
 import type { FinishedPart } from "./beside.ts";
-import type { PaperPart } from "./parts.ts";
+import type { PartHeading } from "./parts.ts";
 
 /** A chart of a part. */
 export interface PartChart {
@@ -24,7 +24,7 @@ export interface PartChart {
 /** A finished part with what it found. */
 export interface ShownPart extends FinishedPart {
   /** Its heading and its question. */
-  readonly part: Pick<PaperPart, "title" | "question">;
+  readonly part: PartHeading;
   /** Its findings; those of the scores only in the parts that are about them. */
   readonly findings: string;
   /** Its charts; those of the scores only in the parts that are about them. */
@@ -44,7 +44,7 @@ const SCORES = "scores";
  */
 export async function readParts(
   out: string,
-  parts: readonly Pick<PaperPart, "name" | "title" | "question">[],
+  parts: readonly PartHeading[],
   pictures: Pictures,
 ): Promise<ShownPart[]> {
   const read: ShownPart[] = [];

@@ -2,36 +2,27 @@
 
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { runExperiment } from "../runs/run_experiment.ts";
-import type { RunSettings } from "../runs/run_settings.ts";
+import type { MadePictures } from "../report/rows/pictures.ts";
 import { completeOptions } from "../options/values.ts";
 import type { Protocol } from "../data/pairs.ts";
+import { readIntactManifest } from "../files/sealed_manifest.ts";
+import { identityDifference, type RunIdentity } from "../runs/folder/identity_difference.ts";
+import { identityOf } from "../runs/run_identity.ts";
+import { evaluate } from "../experiments/evaluate/index.ts";
 import { correlate } from "../experiments/correlate/index.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
-import { type OpeningOptions, openInputs } from "../subject/choice/inputs.ts";
+import { openInputs } from "../subject/choice/inputs.ts";
 import type { StudyChoice } from "../subject/choice/study_options.ts";
 import { EmbeddingCache } from "../subject/embeddings/embedding_cache.ts";
 import { Once } from "../subject/once.ts";
 import { Subject } from "../subject/subject.ts";
 import type { PaperPart } from "./parts.ts";
-
-/** Where the parts are written, and how they report. */
-export interface PartsSettings
-  extends
-    Pick<RunSettings, "out" | "overwrite" | "pictures" | "seed" | "say" | "bar" | "made">,
-    Pick<OpeningOptions, "called" | "warn"> {
-  /** The folder in which embeddings are kept for other runs; none if `false`, `"none"` or undefined. */
-  readonly cache?: string | false | undefined;
-  /** The sizes of subjects, for the part that reads them; its choice has no other. @default {those of the data} */
-  readonly subjectSizes?: string | undefined;
-  /** Called before a part begins, with its number from 1. */
-  readonly begin?: (part: PaperPart, number: number) => void;
-}
-
-/** The order in which parts run: those of the image tower first, which is then freed. */
-const FIRST = ["evaluate", "ablate"];
+import { saidOnce } from "./said_once.ts";
+import type { PartsSettings } from "./settings.ts";
 
 /**
- * Runs the parts. Images are embedded once, each model is loaded once for all parts of a protocol, and finished parts are not repeated.
+ * Runs the parts, those of the image tower last, whose memory a process keeps. The parts that read the same rows share a loaded model,
+ * and images are embedded once if embeddings are kept. Finished parts are not repeated.
  *
  * @param parts The parts.
  * @param choice The model and the data, without a protocol.
@@ -43,16 +34,8 @@ export async function runParts(
   choice: StudyChoice,
   settings: PartsSettings,
 ): Promise<void> {
-  const said = new Set<string>();
-  const once = (tell: ((line: string) => void) | undefined) => (line: string) => {
-    if (!said.has(line)) tell?.(line);
-    said.add(line);
-  };
-  const how = {
-    ...{ ...settings, made: new Map() },
-    ...{ say: once(settings.say), warn: once(settings.warn) },
-  };
-  let begun = 0;
+  const how = { ...settings, say: saidOnce(settings.say), warn: saidOnce(settings.warn) };
+  const made: MadePictures = new Map();
   const { subjectSizes } = settings;
   const readsSizes = ({ experiment }: PaperPart) =>
     subjectSizes !== undefined && experiment === correlate;
@@ -66,20 +49,16 @@ export async function runParts(
     await using model = await SharedModel.open(
       { ...choice, ...files, protocol: first.protocol },
       how,
+      made,
     );
-    for (const part of own) {
-      settings.begin?.(part, ++begun);
-      await model.run(part);
-    }
+    for (const part of own) await model.run(part);
   }
 }
 
-/** The parts in the order in which they run. */
+/** The parts in the order in which they run: first the scores, for which images are embedded. */
 function inOrder(parts: readonly PaperPart[]): PaperPart[] {
-  const place = ({ experiment: { name } }: PaperPart) => {
-    const index = FIRST.indexOf(name);
-    return index < 0 ? FIRST.length : index;
-  };
+  const place = ({ experiment }: PaperPart) =>
+    experiment === evaluate ? 0 : experiment.runs === "image" ? 2 : 1;
   return parts.toSorted((a, b) => place(a) - place(b));
 }
 
@@ -87,13 +66,16 @@ function inOrder(parts: readonly PaperPart[]): PaperPart[] {
 class SharedModel implements AsyncDisposable {
   readonly #subject = new Once<Subject>();
   readonly #settings: PartsSettings;
+  readonly #made: MadePictures;
   readonly #files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">;
   readonly #cache: EmbeddingCache | undefined;
 
   private constructor(
     files: Pick<Parameters<typeof runExperiment>[2], "inputs" | "checksums">,
     settings: PartsSettings,
+    made: MadePictures,
   ) {
+    this.#made = made;
     this.#files = files;
     this.#settings = settings;
     this.#cache = EmbeddingCache.chosen(settings.cache);
@@ -103,29 +85,45 @@ class SharedModel implements AsyncDisposable {
   static async open(
     choice: StudyChoice & { readonly protocol: Protocol },
     settings: PartsSettings,
+    made: MadePictures,
   ): Promise<SharedModel> {
     const { seed, say, warn, called } = settings;
     const inputs = await openInputs(choice, {
       ...{ imagesAre: "needed", aligned: true, seed, say, warn },
       ...(called && { called }),
     });
-    return new SharedModel({ inputs, checksums: await checksumsOf(inputs) }, settings);
+    return new SharedModel({ inputs, checksums: await checksumsOf(inputs) }, settings, made);
   }
 
   /** Runs a part in its folder, unless it is finished there. */
   async run({ name, experiment, options }: PaperPart): Promise<void> {
-    const { out, overwrite = false, pictures, seed, say, bar, made } = this.#settings;
+    const { pictures, seed, say, bar } = this.#settings;
+    const out = `${this.#settings.out}/${name}`;
+    const values = completeOptions(experiment.options, options);
     if (experiment.runs !== "image" && this.#isLoaded) await (await this.#load()).releaseImage();
     await runExperiment(
       experiment,
-      completeOptions(experiment.options, options),
+      values,
       { ...this.#files, load: () => this.#load(), owned: false },
       {
-        ...{ out: `${out}/${name}`, overwrite, pictures, seed, made, stopwatch: new Stopwatch() },
+        ...{ out, pictures, seed, made: this.#made, stopwatch: new Stopwatch() },
+        overwrite: await this.#isReplaced(
+          out,
+          identityOf(experiment, values, { ...this.#files, seed }),
+        ),
         ...(say && { say: (line) => say(line) }),
         ...(bar && { bar }),
       },
     );
+  }
+
+  /** Whether the part's folder holds the same part of these results, but with other sizes of subjects. */
+  async #isReplaced(out: string, identity: RunIdentity): Promise<boolean> {
+    if (!this.#settings.isResumed) return false;
+    const manifest = await readIntactManifest(`${out}/manifest.json`);
+    if (manifest === undefined) return false;
+    const { key } = identityDifference(manifest, identity) ?? {};
+    return key?.startsWith("sources.data.") === true || key === "options.subject-sizes";
   }
 
   #isLoaded = false;

@@ -3,8 +3,9 @@
 import type { ChartSpec } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
 import { writeWhole } from "../disk/write_whole.ts";
-import type { Sources } from "../files/sources.ts";
-import { compareFolders, distinctFiles } from "../published/compare_folders.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { readFinished } from "../files/run_record.ts";
+import { compareFolders } from "../published/compare_folders.ts";
 import { VERDICTS } from "../published/comparison/findings.ts";
 import { matchPublished } from "../published/published_model.ts";
 import { readRunTables } from "../published/run_tables.ts";
@@ -13,30 +14,36 @@ import { RunFolder } from "../runs/folder/run_folder.ts";
 import type { RunIdentity } from "../runs/folder/identity_difference.ts";
 import { finishedAlready, writtenSummary } from "../runs/finished.ts";
 import { filesText } from "../runs/outcome.ts";
-import { versionsNow } from "../runs/run_identity.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
-import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
+import { besidePublished, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
 import { paperText, type PartLeftOut } from "./findings.ts";
 import { methodsText } from "./methods.ts";
 import { paperPage } from "./page.ts";
 import { readParts, type ShownPart } from "./read_part.ts";
-import type { PaperPart } from "./parts.ts";
+import { PAPER_FILES, PARTS_FILE, partsRecord, readRecord, recordText } from "./paper_folder.ts";
+import type { PaperPart, PartHeading } from "./parts.ts";
 
-/** Where and how it is written. */
-export interface PaperWriting {
+/** The finished parts, and how what follows from them is written. */
+export interface PaperResults {
   /** The folder that holds the parts' folders. */
   readonly out: string;
-  /** Whether to start over. */
-  readonly overwrite: boolean;
-  /** Pictures of the charts. */
-  readonly pictures: Pictures;
+  /** The model and the data. */
+  readonly identity: RunIdentity;
+  /** The format of the rows, such as `valse`. */
+  readonly format: string;
+  /** The seed of the draws. */
+  readonly seed: number;
+  /** The parts. */
+  readonly parts: readonly PaperPart[];
+  /** What was done beside the parts, in folders of its own. */
+  readonly further: readonly PartHeading[];
   /** The parts that did not run. */
   readonly leftOut: readonly PartLeftOut[];
-  /** What was done beside the parts, in folders of its own. @default {nothing} */
-  readonly further?: readonly Pick<PaperPart, "name" | "title" | "question">[];
+  /** Pictures of the charts. */
+  readonly pictures: Pictures;
 }
 
 /** What to print at the end. */
@@ -55,104 +62,138 @@ export interface WrittenPaper {
   readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 
-/** The files beside the parts' folders. */
-export const PAPER_FILES: readonly string[] = [
-  "paper.csv",
-  "paper_summary.csv",
-  "methods.md",
-  "checklist.md",
-  "summary.txt",
-  "report.html",
-];
-
 /** The parts with published maps. */
 const COMPARED = ["trace", "attend"];
 
-const COMPARE: Pick<PaperPart, "name" | "title" | "question"> = {
+const COMPARE: PartHeading = {
   name: "compare",
   title: "Beside the published maps",
   question: "How near are the measured maps to the published ones, cell by cell?",
 };
 
 /**
- * Writes the comparison, the texts and the report of finished parts.
+ * Writes the comparison, the texts and the report of finished parts, unless they are there.
  *
- * @param parts The parts.
- * @param writing Where they are and how they are written.
- * @returns What to print: the findings, and where the files are.
+ * @param opened The folder; undefined if everything in it was finished when it was opened.
+ * @param results The parts.
  * @throws {NegscopeError} If a part is not finished, or a file is not as it was written.
  */
 export async function writePaper(
-  parts: readonly PaperPart[],
-  { out, overwrite, pictures, further = [], ...writing }: PaperWriting,
+  opened: RunFolder | undefined,
+  results: PaperResults,
 ): Promise<WrittenPaper> {
+  const { out, parts, further, pictures } = results;
   const stopwatch = new Stopwatch();
   const compared = COMPARED.map((name) => `${out}/${name}`);
   await compareFolders(compared, {
-    ...{ out: `${out}/compare`, overwrite, pictures },
+    ...{ out: `${out}/compare`, pictures },
     shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
   });
   const shown = await readParts(out, [...parts, ...further, COMPARE], pictures);
-  const [{ manifest: first }] = shown as [ShownPart];
   const paper = await besidePublished(shown);
   const summary = summarizePaper(paper.rows);
-  const leftOut = [...writing.leftOut, ...sizesLeftOut(paper.rows)];
-  const identity = identityOf(shown, leftOut);
-  using folder = await RunFolder.open(out, identity, { files: PAPER_FILES, overwrite });
+  const leftOut = [...results.leftOut, ...sizesLeftOut(paper.rows)];
   const found = {
     ...{ paper, summary },
     findings: new Map(shown.map(({ name, findings }) => [name, findings])),
     charts: new Map(shown.flatMap(({ charts }) => charts.map(({ name, spec }) => [name, spec]))),
   };
-  if (folder === undefined) {
+  const record = recordText(partsRecord(shown, { leftOut, format: results.format }));
+  if (opened === undefined && await isRecorded(out, record)) {
     const text = await finishedAlready(out, { ...pictures, formats: [] });
     return { ...found, text, files: await writtenSummary(out) };
   }
   const { verdict } = matchPublished(await readRunTables(compared[0]!));
-  const model = first.model?.name ?? "";
+  const model = shown[0]!.manifest.model?.name ?? "";
   const text = paperText({
     ...{ model, leftOut, rows: paper.rows, summary: summary.rows },
     verdict: `Model and data: ${VERDICTS[verdict]}`,
   });
-  const own = parts.map(({ name }) => shown.find((part) => part.name === name)!);
-  const [methods, checklist] = [
-    methodsText(own, further.map(({ name }) => name)),
-    checklistText(own),
-  ];
-  const measured = paper.rows.filter((row) => row.measured !== undefined).length;
-  const missing = { reason: "not measured", n: paper.rows.length - measured };
-  const manifest = () => ({
-    ...identity,
-    ...(first.model && { model: first.model }),
-    seed: first.seed,
-    rows: { read: paper.rows.length, kept: measured, dropped: missing.n === 0 ? [] : [missing] },
+  const own = shown.slice(0, parts.length);
+  const methods = methodsText(own, further.map(({ name }) => name));
+  const checklist = checklistText(own);
+  const written = async (folder: RunFolder) => {
+    const begun = paperManifest(results, { shown, paper, stopwatch });
+    await folder.begin({ ...begun(), files: PAPER_FILES, finished: false }, { overwrite: false });
+    const tables: AnyTable[] = [paper, summary];
+    for (const table of tables) await folder.writeTable(table);
+    await folder.writeFile("methods.md", methods);
+    await folder.writeFile("checklist.md", checklist);
+    await folder.writeFile(PARTS_FILE, record);
+    await folder.writeSummary(text);
+    await stopwatch.measure("report", async () => {
+      const read = [];
+      for (const table of tables) {
+        const { name } = table;
+        read.push({ ...await readBeginning(out, name), numbers: numberColumns(table) });
+      }
+      const texts = { methods, checklist, summary: text };
+      const page = await paperPage({ ...texts, model, tables: read, parts: shown, leftOut });
+      folder.reportWritten(await writeWhole(`${out}/report.html`, page));
+    });
+    await folder.finish({ ...begun(), files: folder.files, finished: true });
+  };
+  await inFolder(out, opened, written);
+  return { ...found, text, files: filesText(out, PAPER_FILES) };
+}
+
+/**
+ * Writes what a shard leaves beside its parts: which parts there are.
+ *
+ * @param opened The folder; undefined if everything in it was finished when it was opened.
+ * @param results The parts.
+ */
+export async function writeShard(
+  opened: RunFolder | undefined,
+  results: PaperResults,
+): Promise<void> {
+  const { out, parts, leftOut, pictures } = results;
+  const shown = await readParts(out, parts, pictures);
+  const record = recordText(partsRecord(shown, { leftOut, format: results.format }));
+  if (opened === undefined && await isRecorded(out, record)) return;
+  const stopwatch = new Stopwatch();
+  await inFolder(out, opened, async (folder) => {
+    const begun = paperManifest(results, { shown, paper: undefined, stopwatch });
+    await folder.begin({ ...begun(), files: [PARTS_FILE], finished: false }, { overwrite: false });
+    await folder.writeFile(PARTS_FILE, record);
+    await folder.finish({ ...begun(), files: folder.files, finished: true });
+  });
+}
+
+/** Writes into the opened folder, or one that was finished and now has other parts. */
+async function inFolder(
+  out: string,
+  opened: RunFolder | undefined,
+  write: (folder: RunFolder) => Promise<void>,
+): Promise<void> {
+  if (opened !== undefined) return await write(opened);
+  using folder = await RunFolder.create(out);
+  await write(folder);
+}
+
+/** Whether a finished folder has been made from parts with this record. */
+async function isRecorded(out: string, record: string): Promise<boolean> {
+  return await readRecord(out, await readFinished(out)) === record;
+}
+
+/** Makes the manifest beside the parts, with the seconds so far. */
+function paperManifest(
+  { identity, seed }: PaperResults,
+  { shown, paper, stopwatch }: {
+    readonly shown: readonly ShownPart[];
+    readonly paper: Table<PaperRow> | undefined;
+    readonly stopwatch: Stopwatch;
+  },
+): () => Omit<Manifest, "files" | "finished"> {
+  const { model } = shown[0]!.manifest;
+  const rows = paper?.rows ?? [];
+  const kept = rows.filter(({ measured }) => measured !== undefined).length;
+  const missing = { reason: "not measured", n: rows.length - kept };
+  return () => ({
+    ...{ ...identity, ...(model && { model }), seed },
+    rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
     ...{ start: stopwatch.start, seconds: stopwatch.seconds },
   });
-  await folder.begin({ ...manifest(), files: PAPER_FILES, finished: false }, { overwrite });
-  const tables: AnyTable[] = [paper, summary];
-  for (const table of tables) await folder.writeTable(table);
-  await folder.writeFile("methods.md", methods);
-  await folder.writeFile("checklist.md", checklist);
-  await folder.writeSummary(text);
-  await stopwatch.measure("report", async () => {
-    const read = [];
-    for (const table of tables) {
-      const { name } = table;
-      read.push({ ...await readBeginning(out, name), numbers: numberColumns(table) });
-    }
-    const content = {
-      model,
-      summary: text,
-      tables: read,
-      parts: shown,
-      leftOut,
-      methods,
-      checklist,
-    };
-    folder.reportWritten(await writeWhole(`${out}/report.html`, await paperPage(content)));
-  });
-  await folder.finish({ ...manifest(), files: folder.files, finished: true });
-  return { ...found, text, files: filesText(out, PAPER_FILES) };
 }
 
 /** The sizes of subjects, if no row had one. */
@@ -163,27 +204,8 @@ function sizesLeftOut(rows: readonly PaperRow[]): PartLeftOut[] {
   if (sizes?.n !== undefined && sizes.n > 0) return [];
   return [{
     title: "Sizes of subjects",
-    reason: "neither the data nor --subject-sizes has them, and no --segmenter was given",
-    fix: "deno task download clipseg fetches one; then give --segmenter its name",
+    reason: "the data have none, and none were given",
+    fix:
+      "deno task download clipseg fetches a segmenter; deno task segment and --subject-sizes, or --segmenter, give its sizes",
   }];
-}
-
-/** What decides the files: the parts' tables, and which parts there are. */
-function identityOf(parts: readonly FinishedPart[], leftOut: readonly PartLeftOut[]): RunIdentity {
-  const digests = parts.flatMap(({ name, manifest: { checksums = {} } }) =>
-    Object.entries(checksums).map(([file, sha256]) => ({ file: `${name}/${file}`, sha256 }))
-  );
-  const sources: Sources = {
-    model: distinctFiles(parts.flatMap(({ manifest }) => manifest.sources.model)),
-    data: digests,
-  };
-  return {
-    command: "paper",
-    options: {
-      parts: parts.map(({ name }) => name),
-      "left-out": leftOut.map(({ title }) => title),
-    },
-    versions: versionsNow(),
-    sources,
-  };
 }

@@ -42,6 +42,8 @@ export interface MergeSettings {
   readonly pictures: Pictures;
   /** Called with each message for the user. @default {none} */
   readonly say?: (line: string) => void;
+  /** Called if the run is finished already, with what says so, and with its summary. @default {as `say`} */
+  readonly finished?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface MergeSettings {
 export async function mergeRuns(
   folders: readonly string[],
   experiments: readonly AnyExperiment[],
-  { out, overwrite = false, images, pictures, say = () => {} }: MergeSettings,
+  { out, overwrite = false, images, pictures, say = () => {}, finished = say }: MergeSettings,
 ): Promise<(WrittenRun & { readonly files: readonly string[] }) | undefined> {
   const stopwatch = new Stopwatch();
   for (const folder of folders) {
@@ -84,8 +86,8 @@ export async function mergeRuns(
   const files = runFiles(experiment, { scored, endings: pictureEndings(pictures), sharded: false });
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) {
-    say(await finishedAlready(out, pictures));
-    say(`\n${await writtenSummary(out)}`);
+    finished(await finishedAlready(out, pictures));
+    finished(`\n${await writtenSummary(out)}`);
     return undefined;
   }
   const parts: MeasuredRow<unknown>[][] = [];

@@ -47,7 +47,7 @@ export async function runExperiment(
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {
-    say(await finishedAlready(out, pictures));
+    settings.finished?.(await finishedAlready(out, pictures));
     return undefined;
   }
   let described: RunOutput | undefined;

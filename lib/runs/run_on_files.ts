@@ -60,7 +60,7 @@ export async function runOnFiles(
   const load = () => Subject.load(inputs, { checksums, cache });
   const run = await runExperiment(experiment, options, { inputs, checksums, load, owned: true }, {
     ...settings,
-    ...{ seed, stopwatch },
+    ...{ seed, stopwatch, finished: settings.say },
   });
   if (run === undefined) settings.say?.(`\n${await writtenSummary(settings.out)}`);
   return run;

@@ -26,6 +26,8 @@ export interface RunSettings {
   readonly seed: number;
   /** Called with each message for the user. @default {none} */
   readonly say?: (line: string) => void;
+  /** Called if the run is finished already, with a line that says so. @default {none} */
+  readonly finished?: ((line: string) => void) | undefined;
   /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: (label: string) => ReportingBar;
   /** Small pictures for the report that other runs on the same images have made, to which new ones are added. @default {none} */

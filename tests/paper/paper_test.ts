@@ -7,12 +7,12 @@ import { readFinished } from "../../lib/files/run_record.ts";
 import { holdsPaperShard, mergePaper } from "../../lib/paper/merge_paper.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
-import { PAPER_FILES } from "../../lib/paper/write_paper.ts";
+import { PAPER_FILES } from "../../lib/paper/paper_folder.ts";
 import { Study } from "../../lib/study/study.ts";
 import { findingsIn } from "../../lib/runs/summary_text.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import { fixture, inFolder } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
 import { writeTensors } from "../subject/embeddings/embedding_files.ts";
 
@@ -44,7 +44,7 @@ function assertSameFiles(folder: string, other: string): void {
   assertEquals(differing, []);
 }
 
-Deno.test("runPaper() puts each published figure beside a measured one that its table holds; merged shards have the same bytes", () =>
+Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const done = await runPaper(SOME, { ...HOW, out });
@@ -86,19 +86,6 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     assertStringIncludes(again!.files, done!.text);
     assertEquals(filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime), before);
 
-    const merged = `${folder}/merged`;
-    const shards = [1, 2].map((k) => `${folder}/${k}`);
-    for (const [i, shard] of shards.entries()) {
-      assertEquals(
-        await runPaper({ ...SOME, shard: { k: i + 1, n: 2 } }, { ...HOW, out: shard }),
-        undefined,
-      );
-      assert(await holdsPaperShard(shard));
-    }
-    assertEquals(await holdsPaperShard(out), false);
-    await mergePaper(shards, { out: merged, pictures: HOW.pictures });
-    assertSameFiles(merged, out);
-
     await using study = await Study.open({ ...SOME, cache: false });
     const scores = findingsIn(read(`${out}/scores_rephrased/summary.txt`));
     for (const { name, experiment, options, protocol } of PARTS) {
@@ -118,16 +105,37 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     await assertRejectsCode(() => runPaper(SOME, { ...HOW, out }), "run-edited");
   }));
 
-Deno.test("runPaper() measures sizes of subjects with a segmenter, and compares heads on sentences elsewhere", () =>
+Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add to it or start over", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
-    const choice = { model: TINY.model, data: TINY.pairs, images: TINY.images };
+    const valse = fixture("existence.json"); // without sizes
+    const choice = { model: TINY.model, data: valse, images: TINY.images };
+    const first = await runPaper(choice, { ...HOW, out });
+    assertStringIncludes(first!.text, "Not run: Sizes of subjects, since the data have none");
+
+    const merged = `${folder}/merged`;
+    const shards = [1, 2].map((k) => `${folder}/${k}`);
+    for (const [i, shard] of shards.entries()) {
+      assertEquals(
+        await runPaper({ ...choice, shard: { k: i + 1, n: 2 } }, { ...HOW, out: shard }),
+        undefined,
+      );
+      assert(await holdsPaperShard(shard));
+    }
+    assertEquals(await holdsPaperShard(out), false);
+    await mergePaper(shards, { out: merged, pictures: HOW.pictures, images: TINY.images });
+    assertSameFiles(merged, out);
+
+    const traced = Deno.statSync(`${out}/trace/trace.csv`).mtime;
     const sentences = `${folder}/sentences.txt`;
     await Deno.writeTextFile(
       sentences,
       "there are no dogs on a mat\nthere is a cat and no dog\nno people are here\n",
     );
-    const done = await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER, sentences });
+    const more = { segmenter: SEGMENTER, sentences };
+    const second = await runPaper(choice, { ...HOW, out, ...more });
+    assertEquals(second!.text.includes("Not run"), false);
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
     const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
     const features = recordsOf(`${out}/correlate/features.csv`);
     const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
@@ -136,48 +144,92 @@ Deno.test("runPaper() measures sizes of subjects with a segmenter, and compares 
       features.map(({ id }) => sizeOf.get(id!)),
     );
     assert(features.some(({ subject_size }) => subject_size !== ""));
-    assertEquals(done!.text.includes("Not run"), false);
     const page = read(`${out}/report.html`);
     for (const title of ["Sizes of subjects", "Heads on other sentences"]) {
       assertStringIncludes(page, `<h2>${title}</h2>`);
     }
-    assertStringIncludes(done!.findings.get("generalise")!, "3 rows elsewhere");
+    assertStringIncludes(second!.findings.get("generalise")!, "3 rows elsewhere");
     const methods = read(`${out}/methods.md`);
-    assertStringIncludes(methods, "CLIPSeg's probability");
-    assertStringIncludes(methods, "Spearman's rank correlation over heads");
+    assertStringIncludes(methods, "CLIPSeg");
+    assertStringIncludes(methods, "Spearman's rank correlation");
     assertEquals(filesBelow(out).some((name) => name.startsWith("generalise/data/")), false);
+    const again = await runPaper(choice, { ...HOW, out, ...more });
+    assertStringIncludes(again!.text, "This run is finished already");
 
+    // Other data are refused before any work, and --overwrite removes what was there before it begins.
+    const other = { model: TINY.model, data: TINY.pairs, images: TINY.images };
+    await assertRejectsCode(() => runPaper(other, { ...HOW, out }), "folder-holds-other-run");
+    assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced);
+    const stopped = new Error("stopped");
+    const bar = () => {
+      throw stopped;
+    };
+    await runPaper(other, { ...HOW, out, overwrite: true, bar }).then(
+      () => assert(false, "it must stop"),
+      (error) => assertEquals(error, stopped),
+    );
+    const kept = filesBelow(out).filter((name) => /\.(csv|md|html|txt)$/.test(name));
+    assertEquals(kept, [], "nothing of the earlier results");
+    await runPaper(other, { ...HOW, out }); // goes on after the interruption
+    const fresh = `${folder}/fresh`;
+    await runPaper(other, { ...HOW, out: fresh });
+    assertSameFiles(out, fresh);
+  }));
+
+Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the image tower where embeddings stand in for it", () =>
+  inFolder(async (folder) => {
+    const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
+    const data = fixture("pairs_standard.json");
+    const choice = { model: TINY.model, data, images: TINY.images };
+    await assertRejectsCode(
+      () => runPaper(choice, { ...HOW, out }),
+      "data-rows-unusable",
+      "standard",
+    );
+    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
+    await writeTensors(imageEmbeddings, goldenImages(TINY));
+    const embedded = { model: TINY.model, data, imageEmbeddings, protocol: "standard" } as const;
+    const done = await runPaper(embedded, { ...HOW, out });
+    const { parts } = JSON.parse(read(`${out}/parts.json`));
+    assertEquals(Object.keys(parts), [
+      ...["scores_standard", "trace", "attend", "knockout", "correlate", "compare"],
+    ]);
+    const { options, rows, versions, sources } = await readFinished(`${out}/trace`);
+    assertEquals(options["protocol"], "standard");
+    const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
+    assertStringIncludes(done!.text, said);
+    assertStringIncludes(done!.text, "Not run: Heads on other sentences, since no sentences");
+    assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
+    const methods = read(`${out}/methods.md`);
+    assertStringIncludes(methods, `${rows.kept} rows under the standard protocol`);
+    assertStringIncludes(methods, `with seed 0 of negscope ${versions.kit} (Deno ${versions.deno}`);
+    assertEquals(methods.includes("flat image"), false, "the image tower was not run");
+    const checklist = read(`${out}/checklist.md`);
+    for (const { file, sha256 } of sources.model) {
+      assertStringIncludes(checklist, `- ${file}: ${sha256}`);
+    }
+  }));
+
+Deno.test("runPaper() refuses a protocol for VALSE, sentences in a shard and a segmenter beside sizes before any work", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, protocol: "standard" }, { ...HOW, out }),
+      "usage-value-wrong",
+      `Cannot run the paper's results with protocol "standard" alone: expected no protocol, since each part has the paper's`,
+    );
+    await assertRejectsCode(
+      () => runPaper({ ...SOME, shard: { k: 1, n: 2 } }, { ...HOW, out, sentences: "a.txt" }),
+      "usage-value-wrong",
+      'Cannot compare heads on sentences "a.txt" in a shard: expected sentences none; the task generalise compares them without shards',
+    );
     const refused = (more: object, beside: string) =>
       assertRejectsCode(
-        () => runPaper({ ...choice, ...more }, { ...HOW, out, segmenter: SEGMENTER }),
+        () => runPaper({ ...SOME, ...more }, { ...HOW, out, segmenter: SEGMENTER }),
         "usage-value-wrong",
         `Cannot use segmenter "${SEGMENTER}" beside ${beside}: expected no segmenter there; `,
       );
     await refused({ subjectSizes: `${out}/segment/subject_sizes.csv` }, "subjectSizes");
     await refused({ shard: { k: 1, n: 2 } }, "shard");
-  }));
-
-Deno.test("runPaper() leaves out the image tower where embeddings stand in for it, and says so", () =>
-  inFolder(async (folder) => {
-    const [out, imageEmbeddings] = [`${folder}/paper`, `${folder}/images.safetensors`];
-    await writeTensors(imageEmbeddings, goldenImages(TINY));
-    const choice = { model: TINY.model, data: TINY.pairs, imageEmbeddings };
-    const done = await runPaper(choice, { ...HOW, out });
-    const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
-    assertStringIncludes(done!.text, said);
-    assertStringIncludes(
-      done!.text,
-      "Not run: Heads on other sentences, since there are no sentences",
-    );
-    assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
-    assertEquals(filesBelow(out).some((name) => name.startsWith("ablate/")), false);
-    const methods = read(`${out}/methods.md`);
-    const { rows, versions } = await readFinished(`${out}/trace`);
-    assertStringIncludes(methods, `${rows.kept} rows under the rephrased protocol`);
-    assertStringIncludes(methods, `with seed 0 of negscope ${versions.kit} (Deno ${versions.deno}`);
-    assertEquals(methods.includes("flat image"), false, "the image tower was not run");
-    const checklist = read(`${out}/checklist.md`);
-    for (const { file, sha256 } of (await readFinished(`${out}/trace`)).sources.model) {
-      assertStringIncludes(checklist, `- ${file}: ${sha256}`);
-    }
+    assertEquals([...Deno.readDirSync(folder)], []);
   }));

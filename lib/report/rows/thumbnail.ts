@@ -8,7 +8,9 @@ import { tiffForm } from "../../model/image/tiff.ts";
 export interface Thumbnail {
   /** The picture as the source of an `img`. */
   readonly source: string;
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
 }
 

@@ -12,7 +12,7 @@ const CHART = ".vl.json";
 const OF_A_RUN = new RegExp(
   `^(\\w[\\w-]*\\.(csv|vl\\.json|${
     PICTURE_ENDINGS.join("|")
-  })|masks\\.npy|summary\\.txt|rows\\.jsonl|report\\.html)$`,
+  })|masks\\.npy|(methods|checklist)\\.md|parts\\.json|summary\\.txt|rows\\.jsonl|report\\.html)$`,
 );
 
 /**

@@ -1,0 +1,124 @@
+/** The folder of the paper's results: one model and data, whose parts lie in folders of their own within it. */
+
+import { NegscopeError, readingFailure } from "../errors.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { readWritten } from "../files/not_as_written.ts";
+import { readIntactManifest } from "../files/sealed_manifest.ts";
+import { clearRun } from "../runs/folder/clear_run.ts";
+import { RunFolder, type RunIdentity } from "../runs/folder/run_folder.ts";
+import { Stopwatch } from "../runs/stopwatch.ts";
+import { type FinishedPart, partFiles } from "./beside.ts";
+import type { PartLeftOut } from "./findings.ts";
+import { PARTS } from "./parts.ts";
+
+/** The file that says which parts there are, with the checksums of their files. */
+export const PARTS_FILE = "parts.json";
+
+/** The files beside the parts' folders. */
+export const PAPER_FILES: readonly string[] = [
+  "paper.csv",
+  "paper_summary.csv",
+  "methods.md",
+  "checklist.md",
+  PARTS_FILE,
+  "summary.txt",
+  "report.html",
+];
+
+/** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
+export interface PartsRecord {
+  /** The format of the rows, such as `valse`. */
+  readonly format: string;
+  /** The parts in their order, and the checksums of their files by name. */
+  readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The parts that did not run. */
+  readonly left_out: readonly PartLeftOut[];
+}
+
+/** The folders that parts and what is made from them may have. */
+const FOLDERS: readonly string[] = [
+  ...PARTS.map(({ name }) => name),
+  ...["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
+];
+
+/** An opened folder of the paper's results. */
+export interface PaperFolder {
+  /** The folder, locked; undefined if everything in it is finished. */
+  readonly folder: RunFolder | undefined;
+  /** Whether parts in it are of the same model and data: one that differs in what else it reads may be replaced. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders.
+ *
+ * @param out The folder.
+ * @param identity The model and the data.
+ * @param options The files beside the parts, the seed, and whether to start over.
+ * @throws {NegscopeError} If it holds other results, or another process uses it.
+ */
+export async function openPaperFolder(
+  out: string,
+  identity: RunIdentity,
+  { files, seed, overwrite }: {
+    readonly files: readonly string[];
+    readonly seed: number;
+    readonly overwrite: boolean;
+  },
+): Promise<PaperFolder> {
+  const isResumed = !overwrite && await readIntactManifest(`${out}/manifest.json`) !== undefined;
+  const folder = await RunFolder.open(out, identity, { files, overwrite });
+  const { start, seconds } = new Stopwatch();
+  await folder?.begin({
+    ...{ ...identity, seed, files, start, seconds },
+    ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
+  }, { overwrite });
+  if (overwrite) {
+    for (const name of FOLDERS) await clearRun(`${out}/${name}`);
+  }
+  return { folder, isResumed };
+}
+
+/**
+ * What the parts of finished results are.
+ *
+ * @param parts The parts.
+ * @param beside Those that did not run, and the format of the rows.
+ */
+export function partsRecord(
+  parts: readonly FinishedPart[],
+  { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
+): PartsRecord {
+  return {
+    format,
+    parts: Object.fromEntries(parts.map((part) => [part.name, partFiles(part)])),
+    left_out: leftOut,
+  };
+}
+
+/** Writes a record as text. */
+export function recordText(record: PartsRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+/**
+ * Reads the record in a finished folder.
+ *
+ * @param folder The folder.
+ * @param manifest Its manifest.
+ * @throws {NegscopeError} If it is not as it was written.
+ */
+export async function readRecord(folder: string, { checksums = {} }: Manifest): Promise<string> {
+  try {
+    return await readWritten(folder, PARTS_FILE, checksums);
+  } catch (cause) {
+    if (cause instanceof NegscopeError) throw cause;
+    throw new NegscopeError("run-edited", {
+      problem: `Cannot read "${folder}/${PARTS_FILE}"`,
+      subject: folder,
+      reason: readingFailure(cause),
+      fix: "restore it, or repeat the run that wrote it with --overwrite",
+      cause,
+    });
+  }
+}

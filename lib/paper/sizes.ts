@@ -1,0 +1,65 @@
+/** The sizes of subjects that a segmenter measures for the part that relates them to d. */
+
+import { NegscopeError } from "../errors.ts";
+import { segmentOnFiles } from "../segment/segment_files.ts";
+import { SUBJECT_SIZES } from "../segment/tables.ts";
+import type { StudyChoice } from "../subject/choice/study_options.ts";
+import type { PartHeading } from "./parts.ts";
+import type { PaperSettings } from "./settings.ts";
+
+/** The section about the sizes. */
+export const SEGMENT: PartHeading = {
+  name: "segment",
+  title: "Sizes of subjects",
+  question: "How much of its image does the subject of a row cover, by CLIPSeg?",
+};
+
+/** The file with the sizes; undefined without a segmenter. */
+export function sizesFile({ out, segmenter }: PaperSettings): string | undefined {
+  return segmenter && `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
+}
+
+/**
+ * Refuses a segmenter beside what excludes it.
+ *
+ * @param choice The model and the data.
+ * @param settings The segmenter.
+ * @throws {NegscopeError} If there are sizes already, the run is a shard, or a script made the rows.
+ */
+export function checkSegmenter(
+  { shard, subjectSizes, pairs }: StudyChoice,
+  { segmenter, called = (option) => option }: PaperSettings,
+): void {
+  if (segmenter === undefined) return;
+  const once =
+    `measure the sizes once with the task segment, and give its ${SUBJECT_SIZES.name}.csv as ${
+      called("subjectSizes")
+    }`;
+  const [beside, fix] = subjectSizes !== undefined
+    ? [called("subjectSizes"), "give one of them"]
+    : shard !== undefined
+    ? [called("shard"), once]
+    : pairs !== undefined
+    ? ["pairs", "put the rows into a file"]
+    : [];
+  if (beside === undefined) return;
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot use segmenter "${segmenter}" beside ${beside}`,
+    subject: segmenter,
+    expected: `no segmenter there; ${fix}`,
+  });
+}
+
+/**
+ * Measures the sizes, in a folder of their own.
+ *
+ * @param choice The data.
+ * @param settings The segmenter, and where the sizes are written.
+ */
+export async function measureSizes(
+  { data, images, limit, skipBad, threads }: StudyChoice,
+  { segmenter, out, seed, bar }: PaperSettings & { readonly seed: number },
+): Promise<void> {
+  const task = { segmenter, data, images, limit, skipBad, threads, protocol: "rephrased" as const };
+  await segmentOnFiles(task, { out: `${out}/${SEGMENT.name}`, seed, ...(bar && { bar }) });
+}
