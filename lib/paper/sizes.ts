@@ -24,10 +24,10 @@ export function sizesFile({ out, segmenter }: PaperSettings): string | undefined
  *
  * @param choice The model and the data.
  * @param settings The segmenter.
- * @throws {NegscopeError} If there are sizes already, the run is a shard, or a script made the rows.
+ * @throws {NegscopeError} If there are sizes already or the run is a shard.
  */
 export function checkSegmenter(
-  { shard, subjectSizes, pairs }: StudyChoice,
+  { shard, subjectSizes }: StudyChoice,
   { segmenter, called = (option) => option }: PaperSettings,
 ): void {
   if (segmenter === undefined) return;
@@ -39,8 +39,6 @@ export function checkSegmenter(
     ? [called("subjectSizes"), "give one of them"]
     : shard !== undefined
     ? [called("shard"), once]
-    : pairs !== undefined
-    ? ["pairs", "put the rows into a file"]
     : [];
   if (beside === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
@@ -57,9 +55,13 @@ export function checkSegmenter(
  * @param settings The segmenter, and where the sizes are written.
  */
 export async function measureSizes(
-  { data, images, limit, skipBad, threads }: StudyChoice,
-  { segmenter, out, seed, bar }: PaperSettings & { readonly seed: number },
+  { data, pairs, images, limit, skipBad, threads }: StudyChoice,
+  { segmenter, out, seed, bar, called }: PaperSettings & { readonly seed: number },
 ): Promise<void> {
-  const task = { segmenter, data, images, limit, skipBad, threads, protocol: "rephrased" as const };
-  await segmentOnFiles(task, { out: `${out}/${SEGMENT.name}`, seed, ...(bar && { bar }) });
+  const rows = { data, pairs, images, limit, skipBad };
+  await segmentOnFiles({ ...rows, segmenter, threads, protocol: "rephrased" }, {
+    ...{ out: `${out}/${SEGMENT.name}`, seed },
+    ...(bar && { bar }),
+    ...(called && { called }),
+  });
 }
