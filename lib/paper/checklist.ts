@@ -63,7 +63,7 @@ export function checklistText(parts: readonly FinishedPart[]): string {
         "Many heads and features are tested at once: q-values (Benjamini and Hochberg 1995) stand beside p-values, and the map of causal tracing has simultaneous intervals.",
       ],
     ],
-    ["NeurIPS 8. Compute resources of the experiments", computeLines(parts)],
+    ["NeurIPS 8. Compute resources of the experiments", COMPUTE],
   ];
   const sections = answers.map(([title, lines]) =>
     `## ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`
@@ -96,10 +96,7 @@ function sizesLines({ model }: Manifest): string[] {
 /** The threads of the runs; a run that does not record them leaves a bracket. */
 function threadsLines(parts: readonly FinishedPart[]): string[] {
   const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
-  const byThreads = Map.groupBy(
-    running,
-    ({ manifest: { model, shards } }) => shards === undefined ? model?.threads : undefined,
-  );
+  const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
   return [...byThreads].map(([threads, own]) =>
     `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(own)})`
   );
@@ -178,15 +175,8 @@ function sourceLines(parts: readonly FinishedPart[]): string[] {
   });
 }
 
-function computeLines(parts: readonly FinishedPart[]): string[] {
-  const merged = parts.filter(({ manifest: { shards } }) => shards !== undefined);
-  return [
-    "As under ARR C1. The seconds of a manifest are those of the process that finished the run: they leave out the work before an interruption, the loading of a model that several runs share in all but the first of them, and embeddings that another run had kept; a phase within another counts in both. So no sum of them is the total: [total compute].",
-    ...merged.length === 0 ? [] : [
-      `Merged from shards: ${
-        folders(merged)
-      }. Their own seconds are those of the merge; those of the shards stand under \`shards\`.`,
-    ],
-    "Preliminary or failed experiments: [state them].",
-  ];
-}
+/** The same lines for merged shards as for one run, whose files have the same bytes. */
+const COMPUTE: readonly string[] = [
+  "As under ARR C1. The seconds of a manifest are those of the process that finished the run: they leave out the work before an interruption, the loading of a model that several runs share in all but the first of them, and embeddings that another run had kept; a phase within another counts in both. For merged shards they are those of the merge, and those of each shard stand under `shards`. So no sum of them is the total: [total compute]. The threads of a merged run are those of its first shard.",
+  "Preliminary or failed experiments: [state them].",
+];

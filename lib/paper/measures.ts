@@ -89,6 +89,7 @@ function sizeSentences(parts: readonly FinishedPart[], isMeasured: boolean): str
 
 /** How the sentences elsewhere got their twins, by the format of their file. */
 const TWINS: Readonly<Record<string, string>> = {
+  valse: "pairs of sentences, rephrased in the same way as VALSE's",
   premises:
     'hypotheses in which the word "no" stands before a noun; in the affirmative twin "some" takes the place of the first such "no"',
   sentences:
@@ -106,7 +107,7 @@ function generaliseSentences(parts: readonly FinishedPart[]): string[] {
   ] ?? "pairs of sentences as they stand";
   return [
     `To see whether the heads act alike elsewhere, their attention to the negator was measured in the same way on ${n} rows of ${file}: ${twins}.`,
-    "The order of the heads by selectivity on these rows and on the data was compared by Spearman's rank correlation over heads; its interval comes from samples that draw the clusters of both sets of rows, each from its own, and rank the heads anew, and since drawing adds noise to ranks it lies towards 0.",
+    "The order of the heads by selectivity on these rows and on the data was compared by Spearman's rank correlation over heads; its interval comes from samples that draw the clusters of both sets of rows, each from its own, and rank the heads anew, and since drawing adds noise to ranks, it lies towards 0 where heads differ little.",
   ];
 }
 

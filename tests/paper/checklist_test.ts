@@ -56,12 +56,9 @@ Deno.test("checklistText() gives the threads that are recorded, and a bracket fo
       "Threads of an operator: [not recorded] (`segment`)",
     ],
   );
-  const shards = [{ shard: "1/2", start: "2026-01-01T00:00:00.000Z", seconds: { load: 1 } }];
-  assertEquals(
-    threadsOf([part("trace", { shards }), part("attend", without("threads"))]),
-    ["Threads of an operator: [not recorded] (`trace`, `attend`)"],
-    "the manifest of a merged run has those of one shard only",
-  );
+  assertEquals(threadsOf([part("trace", without("threads"))]), [
+    "Threads of an operator: [not recorded] (`trace`)",
+  ]);
 });
 
 Deno.test("checklistText() lists the options of all parts, without any place of a file", () => {
@@ -174,7 +171,7 @@ Deno.test("checklistText() lists each set of versions once", () => {
   ]);
 });
 
-Deno.test("checklistText() says what the seconds leave out, and where those of shards are", () => {
+Deno.test("checklistText() says what the seconds leave out, in the same words for merged shards", () => {
   const lines = section([part("trace")], "NeurIPS 8");
   assertEquals(lines.length, 2);
   for (
@@ -182,13 +179,11 @@ Deno.test("checklistText() says what the seconds leave out, and where those of s
       "the work before an interruption",
       "the loading of a model that several runs share in all but the first of them",
       "embeddings that another run had kept",
+      "For merged shards they are those of the merge, and those of each shard stand under `shards`.",
+      "The threads of a merged run are those of its first shard.",
       "So no sum of them is the total: [total compute].",
     ]
   ) assertEquals(lines[0]!.includes(left), true, left);
   const shards = [{ shard: "1/2", start: "2026-01-01T00:00:00.000Z", seconds: { load: 1 } }];
-  const merged = section([part("trace", { shards }), part("compare")], "NeurIPS 8");
-  assertEquals(
-    merged[1],
-    "Merged from shards: `trace`. Their own seconds are those of the merge; those of the shards stand under `shards`.",
-  );
+  assertEquals(checklistText([part("trace", { shards })]), checklistText([part("trace")]));
 });
