@@ -74,6 +74,10 @@ export interface Manifest {
     readonly taken?: readonly TakenTower[];
     /** S in words, e.g. `117.33 x cosine - 12.930`; absent if it is 100 x cosine as in CLIP. */
     readonly score?: string;
+    /** Whether a position of the text tower attends only to itself and earlier ones; absent in older runs. */
+    readonly causal?: boolean;
+    /** Threads of an operator in the process that wrote this; no number depends on them. Of a merged run, those of its first shard. Absent in older runs. */
+    readonly threads?: number;
   };
   /** Releases of the kit, of Deno and of ONNX Runtime. */
   readonly versions: { readonly kit: string; readonly deno: string; readonly onnxruntime: string };
@@ -86,6 +90,8 @@ export interface Manifest {
     readonly read: number;
     readonly kept: number;
     readonly dropped: readonly DroppedRows[];
+    /** The format that the data were read as: `valse`, `list` (of pairs), `premises`, `sentences`, or `pairs` made by a script; absent in older runs. */
+    readonly format?: string;
   };
   /** Rows of the run that may not be what they say; absent if there are none. */
   readonly warnings?: readonly DoubtfulRows[];

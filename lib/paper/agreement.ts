@@ -10,14 +10,17 @@ import type { PaperRow } from "./beside.ts";
 /** paper_summary.csv. */
 export const PAPER_SUMMARY = table(
   "paper_summary",
-  "One row for each quantity, side and segment of paper.csv, without the cells of the trace that the method fixes for every model.",
+  "One row for each quantity, side and segment of paper.csv, without the cells of the trace that the method fixes for every model. Figures of layers are compared only with those of a text encoder of the same depth, and figures of heads only with those of one that also has as many heads.",
   {
     quantity: text("As in paper.csv."),
     protocol: text("As in paper.csv."),
     negation: optional(text("As in paper.csv.")),
     segment: optional(text("As in paper.csv.")),
     figures: count("Published figures.", "figures"),
-    measured: count("Those that also have a measured figure.", "figures"),
+    measured: count(
+      "Those that also have a measured figure at the same place; the columns after this one are over them.",
+      "figures",
+    ),
     intervals: count("Those whose measured figure has an interval.", "figures"),
     inside: count("Those that are inside it.", "figures"),
     r: numberOrNone(
@@ -49,8 +52,8 @@ export function summarizePaper(rows: readonly PaperRow[]): Table<PaperSummaryRow
       const { quantity, protocol, negation, segment } = own[0]!;
       const { columns } = agreementOf(
         own,
-        ({ published, measured }) =>
-          measured === undefined
+        ({ published, measured, same_place }) =>
+          measured === undefined || same_place === "no"
             ? undefined
             : { first: published, second: measured, isFixed: false },
       );

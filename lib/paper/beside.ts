@@ -1,7 +1,7 @@
 /** paper.csv: every published figure beside the one that a run has measured. */
 
 import { NegscopeError, readingFailure } from "../errors.ts";
-import type { Manifest } from "../files/manifest.ts";
+import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import type { Protocol } from "../data/pairs.ts";
 import { PUBLISHED_FOLDER } from "../published/published.ts";
@@ -9,15 +9,18 @@ import { high, low, numberOrNone } from "../subject/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, type RowOf, table, text } from "../tables/schema.ts";
 import type { Table } from "../tables/table.ts";
-import { KEYS, QUANTITIES, type Quantity } from "./quantities.ts";
+import { type Key, QUANTITIES, type Quantity } from "./quantities.ts";
 
 /** paper.csv. */
 export const PAPER = table("paper", "One row for each figure that the paper reports.", {
   quantity: text(
-    "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `cte`, `selectivity`, `correlation_with_d`, `attention_difference`, `r` (of a feature with d) or `accuracy_by_size`.",
+    "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `cte`, `selectivity`, `correlation_with_d`, `attention_difference`, `r` (of a feature with d), `r_without_block` (the same without the sentence pair that has the most rows) or `accuracy_by_size`.",
+  ),
+  source: text(
+    "Who published the figure: `paper` (Quantmeyer et al. 2024), or `arXiv 2501.10913`, which reports the accuracy of the same model over all rows of VALSE.",
   ),
   protocol: text<Protocol>(
-    "How the rows were read and aligned: `standard`, `all` or `rephrased`. The figure of `all` is not the paper's but that of arXiv 2501.10913 for the same model.",
+    "How the rows were read and aligned: `standard`, `all` or `rephrased`.",
   ),
   negation: optional(text("The rows of one side, `caption` or `foil`, or `all` rows.")),
   segment: optional(text("The rows of one segment; empty if the figure is over all segments.")),
@@ -30,14 +33,22 @@ export const PAPER = table("paper", "One row for each figure that the paper repo
     "The size that the subjects of the rows exceed.",
   ),
   published_n: optional(count("Rows of the published figure, if they were reported.", "rows")),
-  published: number("", "The paper's figure."),
+  published: number(
+    "",
+    "The published figure. That of `all` is 379 of 533 rows: its source counts the row whose two sentences are equal as wrong, 379 of 534 or .7097, but the kit leaves this row out, since neither sentence can be preferred.",
+  ),
   n: optional(count("Rows of the measured figure, if the table says so.", "rows")),
   measured: numberOrNone("", "The run's figure; empty if the run has none."),
   low: low(""),
   high: high(""),
+  same_place: optional(
+    text<"yes" | "no">(
+      "For a measured figure of a layer: whether the measured text encoder has as many blocks as the published one and, for that of a head, as many heads, so that equal numbers mean the same place. Otherwise it is not compared.",
+    ),
+  ),
   inside: optional(
     text<"yes" | "no">(
-      "Whether the published figure is inside the measured one's interval; empty without an interval.",
+      "Whether the published figure is inside the measured one's interval; empty without an interval, and where `same_place` is `no`.",
     ),
   ),
   file: optional(text("The table that holds the measured figure, in the run's folder.")),
@@ -76,16 +87,35 @@ export async function besidePublished(
   published: string = PUBLISHED_FOLDER,
 ): Promise<Table<PaperRow>> {
   const tables = new Tables(parts);
-  const rows: PaperRow[] = [];
+  const figures: Figure[] = [];
   for (const quantity of QUANTITIES) {
     const path = `${published}/${quantity.published}`;
     for (const row of readCsvRows(await publishedText(path), path)) {
-      const isOther = row.optional("quantity") !== undefined &&
-        row.optional("quantity") !== quantity.name;
-      if (!isOther) rows.push(await paperRow(row, quantity, tables));
+      if ((row.optional("quantity") ?? quantity.name) === quantity.name) {
+        figures.push({ row, quantity });
+      }
     }
   }
+  const sizes = sizesOf(figures);
+  const rows: PaperRow[] = [];
+  for (const figure of figures) rows.push(await paperRow(figure, sizes, tables));
   return fillTable(PAPER, rows);
+}
+
+/** A published figure. */
+interface Figure {
+  readonly row: CsvRow;
+  readonly quantity: Quantity;
+}
+
+/** The sizes of the published text encoder: its figures reach from its first to its last block and head. */
+function sizesOf(figures: readonly Figure[]): Pick<ModelSizes, "layers" | "heads"> {
+  const greatest = (key: Key) =>
+    figures.reduce((most, { row, quantity: { keys } }) => {
+      const own = keys.includes(key) ? row.count(key) : 0;
+      return Math.max(most, own);
+    }, 0);
+  return { layers: greatest("layer"), heads: greatest("head") };
 }
 
 async function publishedText(path: string): Promise<string> {
@@ -103,11 +133,11 @@ async function publishedText(path: string): Promise<string> {
 }
 
 async function paperRow(
-  figure: CsvRow,
-  quantity: Quantity,
+  { row: figure, quantity }: Figure,
+  sizes: Pick<ModelSizes, "layers" | "heads">,
   tables: Tables,
 ): Promise<PaperRow> {
-  const { name, keys, interval, value } = quantity;
+  const { name, keys, interval, value, rows = countIn } = quantity;
   const protocol = (figure.optional("protocol") ?? "rephrased") as Protocol;
   const cellOf = (key: string) => figure.optional(key);
   const numberOf = (key: string) => cellOf(key) === undefined ? undefined : figure.number(key);
@@ -118,21 +148,38 @@ async function paperRow(
     : await tables.find(part, quantity, keys.map(cellOf));
   const [low, high] = (interval ?? []).map((column) => found?.number(column));
   const published = figure.number(quantity.publishedValue)!;
+  const isThere = found === undefined || !keys.includes("layer")
+    ? undefined
+    : isSamePlace(keys, sizes, tables.sizesOf(part!));
   return {
-    ...{ quantity: name, protocol, negation: cellOf("negation"), segment: cellOf("segment") },
+    ...{ quantity: name, source: cellOf("source") ?? "paper", protocol },
+    ...{ negation: cellOf("negation"), segment: cellOf("segment") },
     ...{ layer: numberOf("layer"), head: numberOf("head"), role: cellOf("role") },
     ...{ feature: cellOf("feature"), threshold: numberOf("threshold") },
-    ...{ published_n: numberOf("n"), published, n: found && countIn(found) },
+    ...{ published_n: numberOf("n"), published, n: found && rows(found) },
     ...{ measured: found?.number(value), low, high },
-    inside: low === undefined || high === undefined
+    same_place: isThere === undefined ? undefined : yesOrNo(isThere),
+    inside: low === undefined || high === undefined || isThere === false
       ? undefined
-      : low <= published && published <= high
-      ? "yes"
-      : "no",
+      : yesOrNo(low <= published && published <= high),
     ...found === undefined
       ? { file: undefined, line: undefined, column: undefined }
       : { file, line: found.place.row, column: value },
   };
+}
+
+function yesOrNo(is: boolean): "yes" | "no" {
+  return is ? "yes" : "no";
+}
+
+/** Whether a layer, and a head if the figure is of one, is at the same place in both text encoders; a run that does not say its sizes is of neither. */
+function isSamePlace(
+  keys: readonly Key[],
+  published: Pick<ModelSizes, "layers" | "heads">,
+  measured: Pick<ModelSizes, "layers" | "heads"> | undefined,
+): boolean {
+  if (measured?.layers !== published.layers) return false;
+  return !keys.includes("head") || measured.heads === published.heads;
 }
 
 function countIn(row: CsvRow): number | undefined {
@@ -146,6 +193,11 @@ class Tables {
 
   constructor(parts: readonly FinishedPart[]) {
     this.#parts = parts;
+  }
+
+  /** The sizes of the text encoder that a part measured. */
+  sizesOf(part: string): ModelSizes | undefined {
+    return this.#parts.find(({ name }) => name === part)?.manifest.model?.text;
   }
 
   /** The row of a figure; undefined if the part did not run, or its table has no such row. */
@@ -174,6 +226,3 @@ async function indexOf(
   );
   return new Map(own.map((row) => [keys.map((key) => row.optional(key)).join(), row]));
 }
-
-/** The columns of paper.csv that identify a figure. */
-export const PAPER_KEYS = ["quantity", "protocol", ...KEYS] as const;

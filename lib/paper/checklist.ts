@@ -1,13 +1,17 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
 import type { Manifest } from "../files/manifest.ts";
+import { PLACES } from "../runs/folder/identity_difference.ts";
+import { IMAGES } from "../subject/choice/checksums.ts";
+import { SUBJECT_SIZES } from "../subject/choice/chosen_sizes.ts";
 import type { FinishedPart } from "./beside.ts";
+import { QUANTITIES } from "./quantities.ts";
 
 /**
  * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper
  * checklist, items 7 and 8. What no manifest can know stands in square brackets.
  *
- * @param parts The finished parts; at least one.
+ * @param parts All finished parts, those that measure no model among them; the first is of a model.
  */
 export function checklistText(parts: readonly FinishedPart[]): string {
   const [{ manifest }] = parts as [FinishedPart];
@@ -17,58 +21,64 @@ export function checklistText(parts: readonly FinishedPart[]): string {
       [
         ...sizesLines(manifest),
         "Number of parameters: [from the model's own description]",
-        `Budget: ${parts.length} runs on CPU with ${
-          threadsOf(manifest)
-        }; the seconds of each phase are in the \`manifest.json\` of ${folders(parts)}.`,
+        `Budget: ${parts.length} runs: ${
+          folders(parts)
+        }. Each has its seconds, by phase, in its \`manifest.json\`; NeurIPS 8 says what these leave out.`,
+        ...threadsLines(parts),
         "Infrastructure: [type of processor, memory]; no GPU is used.",
       ],
     ],
     [
       "ARR C2. Experimental setup, hyperparameters",
       [
-        "No hyperparameter was searched; no model was trained.",
+        "The runs search no hyperparameter and train no model. Their options, without the places of files, which C4 identifies:",
         ...parts.map(({ name, manifest: { command, options } }) =>
-          `\`${name}\`: ${command}, ${optionsText(options)}`
+          [`\`${name}\`: ${command}`, ...optionsText(options)].join(" ")
         ),
       ],
     ],
     [
       "ARR C3. Descriptive statistics",
       [
-        "Every mean, accuracy and correlation has a 95 % interval, whose method is in `methods.md`; the number of rows stands beside it.",
-        `Numbers are of a single run with seed ${manifest.seed}, which decides only the draws of intervals and tests (and the sample, with --limit); a repetition gives the same bytes.`,
-        ...parts.map(({ name, manifest: { rows: { read, kept } } }) =>
-          `\`${name}\`: ${kept} of ${read} rows`
+        ...intervalLines(),
+        ...seedLines(parts),
+        "A repetition with the same files, options and releases gives the same bytes on the same type of CPU; on another, the last bits of single-precision numbers may differ.",
+        ...parts.map(({ name, manifest: { command, rows: { read, kept } } }) =>
+          `\`${name}\`: ${kept} of ${read} ${COUNTED[command] ?? "rows"}`
         ),
       ],
     ],
     [
       "ARR C4. Packages and their settings",
       [
-        `negscope ${manifest.versions.kit}, Deno ${manifest.versions.deno}, ONNX Runtime ${manifest.versions.onnxruntime}`,
-        "Files of the model and the data, with SHA-256:",
-        ...filesLines(manifest),
+        ...versionLines(parts),
+        "Files of models and data that the runs read, with their SHA-256; they include tables that one run made and another read.",
+        ...sourceLines(parts),
       ],
     ],
     [
       "NeurIPS 7. Statistical significance of the experiments",
       [
-        "Error bars: 95 % intervals over clusters of dependent rows; assumptions and simulated coverage are in negscope's docs/statistics.md.",
+        "Error bars: 95 % intervals over clusters of dependent rows, where there are at least six effective clusters; assumptions and simulated coverage are in negscope's docs/statistics.md, and C3 says which figures have none.",
         "Many heads and features are tested at once: q-values (Benjamini and Hochberg 1995) stand beside p-values, and the map of causal tracing has simultaneous intervals.",
       ],
     ],
-    [
-      "NeurIPS 8. Compute resources of the experiments",
-      [
-        "As under ARR C1; the total is the sum of the seconds of these manifests. Preliminary or failed experiments: [state them].",
-      ],
-    ],
+    ["NeurIPS 8. Compute resources of the experiments", COMPUTE],
   ];
   const sections = answers.map(([title, lines]) =>
     `## ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`
   );
   return `# Checklist\n\n${sections.join("\n")}`;
 }
+
+/** What the counts of a manifest are of, where they are not of rows. */
+const COUNTED: Readonly<Record<string, string>> = {
+  compare: "published cells, as far as they were measured",
+  generalise: "heads, as far as they were measured on both sets of sentences",
+};
+
+/** Runs that load no model of their own. */
+const WITHOUT_MODEL = Object.keys(COUNTED);
 
 function sizesLines({ model }: Manifest): string[] {
   if (model === undefined) return [];
@@ -83,9 +93,13 @@ function sizesLines({ model }: Manifest): string[] {
   ];
 }
 
-function threadsOf({ options }: Manifest): string {
-  const { threads } = options;
-  return threads === undefined ? "one thread a core" : `${threads} threads`;
+/** The threads of the runs; a run that does not record them leaves a bracket. */
+function threadsLines(parts: readonly FinishedPart[]): string[] {
+  const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
+  const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
+  return [...byThreads].map(([threads, own]) =>
+    `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(own)})`
+  );
 }
 
 function folders(parts: readonly FinishedPart[]): string {
@@ -93,13 +107,76 @@ function folders(parts: readonly FinishedPart[]): string {
 }
 
 /** The options of a run without the places of its files, whose checksums say what is in them. */
-function optionsText(options: Manifest["options"]): string {
-  const shown = Object.entries(options).filter(([name]) =>
-    !["model", "data", "images"].includes(name)
-  );
-  return shown.map(([name, value]) => `--${name} ${value}`).join(" ");
+function optionsText(options: Manifest["options"]): string[] {
+  return Object.entries(options)
+    .filter(([name]) => !PLACES.includes(name))
+    .map(([name, value]) => value === "true" ? `--${name}` : `--${name} ${value}`);
 }
 
-function filesLines({ sources: { model, data } }: Manifest): string[] {
-  return [...model, ...data].map(({ file, sha256 }) => `${file}: ${sha256}`);
+/** Which figures have an interval. */
+function intervalLines(): string[] {
+  const names = (has: boolean) =>
+    QUANTITIES.filter(({ interval }) => (interval !== undefined) === has)
+      .map(({ name }) => `\`${name}\``).join(", ");
+  return [
+    `Figures of \`paper.csv\` that have a 95 % interval where there are at least six effective clusters: ${
+      names(true)
+    }; \`methods.md\` says how they were made. The number of rows stands beside them.`,
+    `Figures without an interval: ${
+      names(false)
+    }. In the tables of the parts, a column has one if columns with its bounds stand beside it (docs/tables.md): the baseline of a head and \`audit.csv\`, for example, have none.`,
+  ];
 }
+
+function seedLines(parts: readonly FinishedPart[]): string[] {
+  const seeds = [...new Set(parts.map(({ manifest: { seed } }) => seed))].join(", ");
+  const random = new Set(
+    parts.flatMap(({ manifest: { options } }) => options["random-weights"] ?? []),
+  );
+  const limited = parts.some(({ manifest: { options } }) => options["limit"] !== undefined);
+  return [
+    `Numbers are of a single run with seed ${seeds}, which decides the draws of intervals and tests${
+      limited ? ", and which rows --limit draws" : ""
+    }.`,
+    ...random.size === 0 ? [] : [
+      `The weights are random and follow from a seed of their own, --random-weights ${
+        [...random].join(", ")
+      }; numbers are of this one draw: [other draws].`,
+    ],
+  ];
+}
+
+function versionLines(parts: readonly FinishedPart[]): string[] {
+  const lines = parts.map(({ manifest: { versions: { kit, deno, onnxruntime } } }) =>
+    `negscope ${kit}, Deno ${deno}, ONNX Runtime ${onnxruntime}`
+  );
+  return [...new Set(lines)];
+}
+
+/** What a checksum is of, where the name of its file does not tell. */
+const MEANING: Readonly<Record<string, string>> = {
+  [IMAGES]: "one checksum of all images of the rows, that of the list of their checksums and names",
+  [SUBJECT_SIZES]: "the file of --subject-sizes",
+};
+
+/** The files of all parts, each once; where several have one name, with the runs that read them. */
+function sourceLines(parts: readonly FinishedPart[]): string[] {
+  const digests = (["model", "data"] as const).flatMap((kind) =>
+    parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))
+  );
+  const byName = Map.groupBy(digests, ({ file }) => file);
+  return [...byName].flatMap(([file, own]) => {
+    const bySum = Map.groupBy(own, ({ sha256 }) => sha256);
+    return [...bySum].map(([sha256, same]) => {
+      const readers = bySum.size === 1 ? [] : [`read by ${folders(same.map(({ part }) => part))}`];
+      const notes = [...MEANING[file] === undefined ? [] : [MEANING[file]], ...readers];
+      return `${file}: ${sha256}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+    });
+  });
+}
+
+/** The same lines for merged shards as for one run, whose files have the same bytes. */
+const COMPUTE: readonly string[] = [
+  "As under ARR C1. The seconds of a manifest are those of the process that finished the run: they leave out the work before an interruption, the loading of a model that several runs share in all but the first of them, and embeddings that another run had kept; a phase within another counts in both. For merged shards they are those of the merge, and those of each shard stand under `shards`. So no sum of them is the total: [total compute]. The threads of a merged run are those of its first shard.",
+  "Preliminary or failed experiments: [state them].",
+];

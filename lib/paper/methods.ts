@@ -1,99 +1,128 @@
-/** methods.md: a paragraph for a paper's methods section, from the manifests of the parts. */
+/** methods.md: paragraphs for a paper's methods section, from the manifests of the parts. */
 
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
+import { LEFT_OUT } from "../runs/write_run.ts";
 import type { FinishedPart } from "./beside.ts";
+import { measureSentences, statisticsSentences } from "./measures.ts";
 
 /**
- * Describes what was measured, on what, and how, ready to be pasted.
+ * Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets.
  *
- * @param parts The finished parts; at least one.
- * @param further The names of what was done beside them.
+ * @param parts The finished parts; the first is of a model and its rows. The run on sentences elsewhere, `generalise/sentences`, may be
+ * among them.
+ * @param further The names of parts whose manifests are not given.
  */
 export function methodsText(
   parts: readonly FinishedPart[],
   further: readonly string[] = [],
 ): string {
-  const has = (name: string) => further.includes(name) || parts.some((part) => part.name === name);
   const paragraphs = [
     [...modelSentences(parts[0]!.manifest), ...dataSentences(parts)],
-    [
-      `The score of a sentence and an image is S = ${
-        parts[0]!.manifest.model?.score ?? "100 x the cosine of their embeddings"
-      }, and d = S(caption) - S(foil), where the caption is true of the image. Rows are correct (d >= 1), ambiguous (-1 <= d < 1) or incorrect (d < -1); accuracy is the share of rows with d > 0.`,
-      ...has("trace") ? [TRACE] : [],
-      ...has("attend") ? [ATTEND] : [],
-      ...has("knockout") ? [KNOCKOUT] : [],
-      ...has("correlate") ? [CORRELATE] : [],
-      ...has("segment") ? [SEGMENT] : [],
-      ...has("generalise") ? [GENERALISE] : [],
-      ...has("ablate") ? [ABLATE] : [],
-    ],
-    statisticsSentences(parts),
+    measureSentences(parts, further),
+    statisticsSentences(parts, further),
   ];
   return `${paragraphs.map((sentences) => sentences.join(" ")).join("\n\n")}\n`;
 }
 
-const TRACE =
-  "For causal tracing (Quantmeyer et al. 2024), the residual-stream vector of the negated sentence at one layer and position replaced the one at the same place in the affirmative sentence; the causal tracing effect (CTE) is the share of d that this swap restores, averaged over the rows of a side and segment by the role of the token (for further subject tokens over tokens).";
-const ATTEND =
-  "A head's selectivity is the mean, over rows, of the largest difference between its attention to the negator and to the word in its place in the affirmative sentence, over later positions; its baseline is the same with the two sentences exchanged.";
-const KNOCKOUT =
-  "For the knock-out, a head's attention weights on the negator were set to 0 without renormalisation; its control is the same for the word in the negator's place in the affirmative sentence.";
-const CORRELATE =
-  "Correlations with d are Pearson's r, with intervals and tests that allow for rows with the same sentences.";
-const SEGMENT =
-  "The size of a subject is the mean over all pixels of CLIPSeg's probability for the first noun phrase of the caption, in the rows whose subject is in the image.";
-const GENERALISE =
-  "The order of the heads by selectivity was compared with that on other negated sentences, in which the first negator was exchanged for the twin, by Spearman's rank correlation over heads.";
-const ABLATE =
-  "In the image encoder, the output of the attention or the MLP of one block was replaced at all positions by its value for a flat image of the same mean colour.";
-
-function modelSentences({ model }: Manifest): string[] {
+function modelSentences({ model, options }: Manifest): string[] {
   if (model === undefined) return [];
-  const image = model.image && ` and an image encoder of ${sizesText(model.image)}`;
-  const taken = (model.taken ?? []).map(({ tower, from }) => `${tower} encoder: ${from}`);
-  const files = taken.length === 0 ? "" : ` (${taken.join("; ")})`;
+  const { name, text, image, taken = [] } = model;
+  const towers = image === undefined
+    ? `a text encoder of ${sizesText(text)}`
+    : `a text encoder of ${sizesText(text)}, and an image encoder of ${sizesText(image)}`;
+  const isRun = options["image-embeddings"] === undefined;
+  const read = taken.filter(({ tower }) => tower === "text" || isRun);
+  const files = read.map(({ tower, from }) => `the ${tower} encoder from ${from}`);
   return [
-    `We measured ${model.name}, which has a text encoder of ${sizesText(model.text)}${
-      image ?? ""
-    }${files}.`,
+    `We measured ${name}, with ${towers}.`,
+    ...files.length === 0 ? [] : [`We read ${files.join(" and ")}.`],
+    ...options["random-weights"] === undefined ? [] : [
+      `Its weights were replaced by random ones, drawn with seed ${
+        options["random-weights"]
+      }: a baseline of the same shape that has learnt nothing.`,
+    ],
+    ...isRun ? [] : [
+      `Its image encoder was not run; in its place stand ${
+        taken.find(({ tower }) => tower === "image")?.from ?? "embeddings in a file"
+      } [made by which model].`,
+    ],
   ];
 }
 
 function sizesText({ layers, heads, width }: ModelSizes): string {
-  return `${layers} blocks with ${heads} heads and width ${width}`;
+  return `${layers} blocks of ${heads} heads, width ${width}`;
 }
 
+/** The data, and for each protocol which rows were used, and in which form. */
 function dataSentences(parts: readonly FinishedPart[]): string[] {
-  const { manifest: { sources, rows: { read } } } = parts[0]!;
-  const file = sources.data[0]?.file ?? "the rows";
-  const protocols = new Map(parts.map(({ manifest }) => [protocolOf(manifest), manifest.rows]));
-  const used = [...protocols].map(([protocol, { kept, dropped }]) => {
-    const reasons = dropped.map(({ reason, n }) => `${n}: ${reason}`);
-    const left = reasons.length === 0 ? "" : ` (left out: ${reasons.join("; ")})`;
-    return `${kept} rows under the ${protocol} protocol${left}`;
-  });
+  const { manifest: { sources, rows: { read, format } } } = parts[0]!;
+  const file = sources.data[0]?.file ?? "[file]";
+  const protocols = new Map<string, Manifest>();
+  for (const { manifest } of parts) {
+    const protocol = manifest.options["protocol"];
+    const isOfData = manifest.model !== undefined && manifest.sources.data[0]?.file === file;
+    if (isOfData && typeof protocol === "string" && !protocols.has(protocol)) {
+      protocols.set(protocol, manifest);
+    }
+  }
   return [
-    `The data are the ${read} rows of ${file}, of which we used ${used.join(", and ")}.`,
-    ...protocols.has("rephrased")
-      ? [
-        'Under the rephrased protocol, "There are X" becomes "There are some X", and the two sentences of a row differ in the third word alone, so that their tokens are aligned by position.',
-      ]
-      : [],
+    format === "pairs"
+      ? `The data are ${read} pairs of sentences with an image, made by a script [which].`
+      : `The data are the ${read} rows of ${file}${FORMATS[format ?? ""] ?? ""}.`,
+    ...[...protocols].flatMap(([protocol, manifest]) => [
+      ...formSentence(protocol, manifest.rows.format),
+      ...rowSentences(protocol, manifest),
+    ]),
   ];
 }
 
-function statisticsSentences(parts: readonly FinishedPart[]): string[] {
-  const { seed, versions: { kit, deno, onnxruntime }, options } = parts[0]!.manifest;
-  const kept = options["cluster"] === "noun" ? "the same subject noun" : "the same sentence pair";
+const FORMATS: Readonly<Record<string, string>> = {
+  valse: ", in the format of VALSE (Parcalabescu et al. 2022)",
+  list: ", a list of pairs of sentences with an image",
+};
+
+/** The form of the sentences, if the record says how the file was read. */
+function formSentence(protocol: string, format: string | undefined): string[] {
+  if (format === undefined) return [];
+  const isValse = format === "valse";
+  if (protocol === "rephrased") {
+    return [
+      isValse
+        ? 'Under the rephrased protocol, "There are X" becomes "There are some X", and a row is kept if its negated sentence begins with "There is no" or "There are no" and its two sentences then differ in the third word alone, so that their tokens are aligned by position.'
+        : "Under the rephrased protocol, the sentences of this file stand as they are; those of a row have equally many tokens and differ in one word, so that their tokens are aligned by position.",
+    ];
+  }
   return [
-    `Rows with ${kept} are not independent: intervals are 95 % intervals from a bootstrap that resamples these clusters (2,000 draws), for accuracies Wilson's interval on the effective number of rows, and are not given below six effective clusters.`,
-    "For the map of the CTE, simultaneous intervals (max-t) allow for the choice of the largest cell.",
-    "Correlations of features of a sentence pair are tested by a wild cluster bootstrap-t with the null hypothesis imposed, and those of the subject's size by permutation within clusters and among clusters of equal size (9,999 draws each); q-values follow Benjamini and Hochberg (1995), over all heads of a side or over the table.",
-    `All numbers come from one run with seed ${seed} of negscope ${kit} (Deno ${deno}, ONNX Runtime ${onnxruntime}).`,
+    isValse && protocol === "all"
+      ? "Under the protocol of all rows, the sentences stand as they are, and rows are kept whatever the annotators say."
+      : `Under ${protocolText(protocol)}, the sentences stand as they are.`,
   ];
 }
 
-function protocolOf({ options }: Manifest): string {
-  return typeof options["protocol"] === "string" ? options["protocol"] : "rephrased";
+/** How many rows were used, and why others were not. */
+function rowSentences(protocol: string, { rows: { kept, dropped }, seed }: Manifest): string[] {
+  const isSample = ({ reason }: { readonly reason: string }) => reason === LEFT_OUT.limit;
+  const sampled = dropped.filter(isSample).reduce((sum, { n }) => sum + n, 0);
+  const byRule = dropped.filter((rows) => rows.skipped !== true && !isSample(rows));
+  const unusable = dropped.filter(({ skipped }) => skipped === true);
+  const reasonsOf = (rows: Manifest["rows"]["dropped"]) =>
+    rows.map(({ reason, n }) => `${reason} (${rowsText(n)})`).join("; ");
+  return [
+    `There remain ${rowsText(kept + sampled)} under ${protocolText(protocol)}.`,
+    ...byRule.length === 0 ? [] : [`Others were left out by rule: ${reasonsOf(byRule)}.`],
+    ...unusable.length === 0 ? [] : [
+      `Rows that could not be used were left out too (--skip-bad): ${reasonsOf(unusable)}.`,
+    ],
+    ...sampled === 0 ? [] : [
+      `Of these rows we used a sample of ${kept}, drawn with seed ${seed}, in which each negated side has its share.`,
+    ],
+  ];
+}
+
+function protocolText(protocol: string): string {
+  return protocol === "all" ? "the protocol of all rows" : `the ${protocol} protocol`;
+}
+
+function rowsText(n: number): string {
+  return n === 1 ? "1 row" : `${n} rows`;
 }

@@ -54,7 +54,7 @@ export const PARTS: readonly PaperPart[] = [
     name: "scores_all",
     title: "Scores of all rows",
     question:
-      "How often does it in all rows of VALSE, as later papers count them, whatever the annotators say?",
+      "How often does the model prefer the true sentence in all rows, also in those of VALSE that annotators doubt?",
     experiment: evaluate,
     options: {},
     protocol: "all",
@@ -63,7 +63,7 @@ export const PARTS: readonly PaperPart[] = [
     name: "scores_rephrased",
     title: "Scores of the rephrased sentences",
     question:
-      "How often does it, if the two sentences of a pair have equally many tokens and differ in one word?",
+      "How often does the model prefer the true sentence if the two sentences of a pair have equally many tokens and differ in one word?",
     experiment: evaluate,
     options: {},
     protocol: "rephrased",
@@ -87,7 +87,8 @@ export const PARTS: readonly PaperPart[] = [
   {
     name: "knockout",
     title: "Knock-out of this attention",
-    question: "Does a head's attention to the negator change the score, beside that to its twin?",
+    question:
+      "How much does the score change if a head no longer attends to the negator, compared with the same for the word in its place?",
     experiment: knockout,
     options: {},
     protocol: "rephrased",
@@ -103,7 +104,7 @@ export const PARTS: readonly PaperPart[] = [
   {
     name: "ablate",
     title: "Image tower",
-    question: "What do the parts of the image encoder add to the score difference?",
+    question: "How much does each part of the image encoder add to the score difference?",
     experiment: ablate,
     options: {},
     protocol: "rephrased",

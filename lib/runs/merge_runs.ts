@@ -128,9 +128,9 @@ export async function mergeRuns(
 
 /** The row counts of the whole run; rows of other shards do not count as left out. */
 function countsOf(shards: readonly Shard[]): Manifest["rows"] {
-  const { read, dropped } = shards[0]!.manifest.rows;
+  const { dropped, ...first } = shards[0]!.manifest.rows;
   const kept = shards.reduce((sum, { manifest: { rows } }) => sum + rows.kept, 0);
-  return { read, kept, dropped: dropped.filter(({ reason }) => reason !== LEFT_OUT.shard) };
+  return { ...first, kept, dropped: dropped.filter(({ reason }) => reason !== LEFT_OUT.shard) };
 }
 
 /** The rows that each engine measured in all shards together. */

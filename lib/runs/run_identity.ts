@@ -67,6 +67,7 @@ export function describeSubject(
         { image: sizesOf(config.vision) }),
       taken,
       ...family.scaled === undefined ? {} : { score: family.similarity.formula },
+      ...{ causal: family.causal, threads: inputs.choice.threads ?? navigator.hardwareConcurrency }, // as towers are loaded
     },
     rows: rowCounts(inputs),
     warnings: negationWarnings(inputs.pairs),
@@ -104,6 +105,7 @@ export function rowCounts(
     read: data.rows,
     kept: pairs.length,
     dropped: [...dropped, ...leftOut.filter(({ n }) => n > 0)],
+    format: data.format,
   };
 }
 

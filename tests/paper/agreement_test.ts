@@ -3,7 +3,8 @@ import { summarizePaper } from "../../lib/paper/agreement.ts";
 import type { PaperRow } from "../../lib/paper/beside.ts";
 
 const CELL: PaperRow = {
-  ...{ quantity: "cte", protocol: "rephrased", negation: "foil", segment: "correct" },
+  ...{ quantity: "cte", source: "paper", protocol: "rephrased", negation: "foil" },
+  ...{ segment: "correct", same_place: "yes" },
   ...{ layer: 1, head: undefined, role: "negator", feature: undefined, threshold: undefined },
   ...{ published_n: 81, published: 0.5, n: 80, measured: 0.4, low: 0.3, high: 0.5, inside: "yes" },
   ...{ file: "trace/trace.csv", line: 2, column: "cte" },
@@ -46,4 +47,27 @@ Deno.test("summarizePaper() keeps quantities, protocols, sides and segments apar
     { ...CELL, layer: 2 }, // the last layer, which the method fixes
   ];
   assertEquals(summarizePaper(rows).rows.map(({ figures }) => figures), [1, 1, 1, 1]);
+});
+
+Deno.test("summarizePaper() compares no figure of a layer with one of an encoder of another depth", () => {
+  const elsewhere = { same_place: "no", inside: undefined } as const;
+  const rows: PaperRow[] = [
+    { ...CELL, ...elsewhere },
+    { ...CELL, ...elsewhere, layer: 2, measured: 1, low: 1, high: 1 }, // the last layer there, not here
+    { ...CELL, layer: 12, role: "eot", measured: undefined, same_place: undefined },
+    {
+      ...CELL,
+      ...elsewhere,
+      quantity: "selectivity",
+      segment: undefined,
+      role: undefined,
+      head: 3,
+    },
+  ];
+  assertEquals(
+    summarizePaper(rows).rows.map(({ figures, measured, intervals, inside, r, ...row }) => [
+      ...[figures, measured, intervals, inside, r, row.mean_absolute_difference],
+    ]),
+    [[2, 0, 0, 0, undefined, undefined], [1, 0, 0, 0, undefined, undefined]],
+  );
 });

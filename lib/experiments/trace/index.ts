@@ -56,13 +56,13 @@ export const trace = experiment({
       segments.includes(scores.segment) ? engine(aligned) : undefined
     );
   },
-  tables: function* (rows, { seed, cluster, site }) {
+  tables: function* (rows, { seed, cluster, site, segments }) {
     const traced = rows.map(({ scores, measured }) => ({ scores: scores!, traced: measured }));
     const effects = tracedEffects(traced, site);
     const d = new Map(rows.map(({ pair, scores }) => [pair.id, scores!.d]));
     const clusters = new Map(rows.map(({ pair }) => [pair.id, clusterOf(pair, cluster)]));
     const walked = rowsOf(effects);
-    const trace = yield* traceSummarySteps(walked, { d, clusters, seed });
+    const trace = yield* traceSummarySteps(walked, { d, clusters, seed, segments });
     return {
       effects,
       trace,

@@ -18,7 +18,7 @@ import type { Table } from "../../tables/table.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { ClusterBootstrap } from "../../stats/intervals/bootstrap.ts";
 import { type DeviatingCell, LargestDeviations } from "../../stats/intervals/simultaneous.ts";
-import { SEGMENTS } from "../../subject/score.ts";
+import { type Segment, SEGMENTS } from "../../subject/score.ts";
 import { cellMeans } from "./cell_means.ts";
 import {
   countTokens,
@@ -32,7 +32,7 @@ import {
 /** trace.csv. */
 export const TRACE = table(
   "trace",
-  "Means of effects.csv over the rows of a side and segment and, if all three segments are traced, over all rows of the side.",
+  "Means of effects.csv over the rows of a side and segment and, if all three segments are traced (`--segments`), over all rows of the side.",
   {
     negation: NEGATION,
     segment: SEGMENT_OR_ALL,
@@ -84,6 +84,8 @@ export interface TraceSummaryOptions {
   readonly clusters: ReadonlyMap<string, string>;
   /** The seed for the intervals. */
   readonly seed: number;
+  /** The segments that were traced, including those without rows. @default {those with effects, on each side} */
+  readonly segments?: readonly Segment[];
 }
 
 /**
@@ -117,7 +119,9 @@ export function* traceSummarySteps(
   const rows: TraceRow[] = [];
   for (const negation of NEGATIONS) {
     const own = SEGMENTS.flatMap((segment) => groups.get(`${negation},${segment}`) ?? []);
-    const side = own.length === SEGMENTS.length ? [wholeSide(own)] : []; // without a segment it would be no side
+    const traced = options.segments ?? own.map(({ segment }) => segment);
+    const isWhole = own.length > 0 && SEGMENTS.every((segment) => traced.includes(segment)); // without a segment it would be no side
+    const side = isWhole ? [wholeSide(own)] : [];
     for (const group of [...own, ...side]) {
       groups.delete(`${negation},${group.segment}`); // its sums are freed as soon as they are used
       rows.push(...yield* summarizeGroup(group, options));

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
-import { segmentOf } from "../../../lib/subject/score.ts";
+import { type Segment, segmentOf, SEGMENTS } from "../../../lib/subject/score.ts";
 import type { EffectRow } from "../../../lib/experiments/trace/effects.ts";
 import { ClusterBootstrap } from "../../../lib/stats/intervals/bootstrap.ts";
 import { findPeaks } from "../../../lib/experiments/trace/peaks.ts";
@@ -29,8 +29,16 @@ function effectsOf({ id, d, negation = "foil", cells }: Traced): EffectRow[] {
   );
 }
 
-function traceOf(traced: readonly Traced[], { seed = 0, cluster = (id: string) => id } = {}) {
+function traceOf(
+  traced: readonly Traced[],
+  { seed = 0, cluster = (id: string) => id, ...options }: {
+    readonly seed?: number;
+    readonly cluster?: (id: string) => string;
+    readonly segments?: readonly Segment[];
+  } = {},
+) {
   return summarizeTrace(traced.flatMap(effectsOf), {
+    ...options,
     d: new Map(traced.map(({ id, d }) => [id, d])),
     clusters: new Map(traced.map(({ id }) => [id, cluster(id)])),
     seed,
@@ -517,4 +525,15 @@ Deno.test("summarizeTrace() gives all rows of a side the ratio of means, interva
 Deno.test("summarizeTrace() has no mean over a side of which a segment is not traced", () => {
   const rows = traceOf(SIDE.slice(0, 2));
   assertEquals([...new Set(rows.map(({ segment }) => segment))].sort(), ["ambiguous", "correct"]);
+});
+
+Deno.test("summarizeTrace() averages over all rows of a side if every segment was traced, even one without rows", () => {
+  const rows = SIDE.slice(0, 2); // none is incorrect
+  const all = traceOf(rows, { segments: SEGMENTS }).filter(({ segment }) => segment === "all");
+  assertEquals(all.map(({ role, n }) => [role, n]), [["negator", 2], ["subject_further", 2]]);
+  assertAlmostEquals(find(all, "negator").mean_effect!, (1 + 0.7) / 2, 1e-15);
+  const some = traceOf(SIDE, { segments: ["correct", "incorrect"] });
+  assertEquals(some.some(({ segment }) => segment === "all"), false, "though each has effects");
+  const foil = [...new Set(all.map(({ negation }) => negation))];
+  assertEquals(foil, ["foil"], "no rows of a side, no group of it");
 });

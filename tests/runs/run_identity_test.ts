@@ -1,0 +1,46 @@
+/** What a manifest records beside a run's identity. */
+
+import { assertEquals } from "@std/assert";
+import { evaluate } from "../../lib/experiments/evaluate/index.ts";
+import { describeSubject, identityOf } from "../../lib/runs/run_identity.ts";
+import { checksumsOf } from "../../lib/subject/choice/checksums.ts";
+import { openInputs } from "../../lib/subject/choice/inputs.ts";
+import type { StudyChoice } from "../../lib/subject/choice/study_options.ts";
+import { Subject } from "../../lib/subject/subject.ts";
+import { SIGLIP_TINY, TINY } from "../studies.ts";
+
+async function recordOf(choice: StudyChoice) {
+  const inputs = await openInputs(choice);
+  const checksums = await checksumsOf(inputs);
+  await using subject = await Subject.load(inputs, { checksums });
+  const { model, rows } = describeSubject(subject);
+  return { model, rows, identity: identityOf(evaluate, {}, { inputs, checksums, seed: 0 }) };
+}
+
+const choiceOf = ({ model, pairs, images }: typeof TINY): StudyChoice => (
+  { model, data: pairs, images }
+);
+
+Deno.test("describeSubject() records threads, which are no part of the identity", async () => {
+  const [one, two, free] = [
+    await recordOf({ ...choiceOf(TINY), threads: 1 }),
+    await recordOf({ ...choiceOf(TINY), threads: 2 }),
+    await recordOf(choiceOf(TINY)),
+  ];
+  assertEquals([one.model.threads, two.model.threads], [1, 2]);
+  assertEquals(free.model.threads, navigator.hardwareConcurrency, "one for each core");
+  assertEquals(one.identity, two.identity);
+  assertEquals(one.identity, free.identity);
+});
+
+Deno.test("describeSubject() records whether attention is causal, by the model's family", async () => {
+  assertEquals((await recordOf(choiceOf(TINY))).model.causal, true);
+  assertEquals((await recordOf(choiceOf(SIGLIP_TINY))).model.causal, false);
+});
+
+Deno.test("describeSubject() records the format of the data", async () => {
+  const { rows, identity } = await recordOf(choiceOf(TINY));
+  assertEquals(rows.format, "list");
+  assertEquals(Object.hasOwn(identity.options, "format"), false);
+  assertEquals((await recordOf({ limit: 2 })).rows.format, "valse", "the embedded drawings");
+});
