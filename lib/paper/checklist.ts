@@ -3,7 +3,7 @@
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/folder/identity_difference.ts";
 import { IMAGES } from "../subject/choice/checksums.ts";
-import { SUBJECT_SIZES } from "../subject/choice/chosen_sizes.ts";
+import { SIZES_SOURCE } from "../subject/choice/chosen_sizes.ts";
 import type { FinishedPart } from "./beside.ts";
 import { QUANTITIES } from "./quantities.ts";
 
@@ -156,7 +156,7 @@ function versionLines(parts: readonly FinishedPart[]): string[] {
 /** What a checksum is of, where the name of its file does not tell. */
 const MEANING: Readonly<Record<string, string>> = {
   [IMAGES]: "one checksum of all images of the rows, that of the list of their checksums and names",
-  [SUBJECT_SIZES]: "the file of --subject-sizes",
+  [SIZES_SOURCE]: "the file of --subject-sizes",
 };
 
 /** The files of all parts, each once; where several have one name, with the runs that read them. */

@@ -17,9 +17,11 @@ import { filesText } from "../runs/outcome.ts";
 import { Stopwatch } from "../runs/stopwatch.ts";
 import { type AnyTable, numberColumns, type Table } from "../tables/table.ts";
 import { type PaperSummaryRow, summarizePaper } from "./agreement.ts";
-import { besidePublished, type PaperRow } from "./beside.ts";
+import { besidePublished, type FinishedPart, type PaperRow } from "./beside.ts";
 import { checklistText } from "./checklist.ts";
 import { paperText, type PartLeftOut } from "./findings.ts";
+import { ELSEWHERE } from "./elsewhere.ts";
+import { ELSEWHERE_RUN } from "./measures.ts";
 import { methodsText } from "./methods.ts";
 import { paperPage } from "./page.ts";
 import { readParts, type ShownPart } from "./read_part.ts";
@@ -109,9 +111,8 @@ export async function writePaper(
     ...{ model, leftOut, rows: paper.rows, summary: summary.rows },
     verdict: `Model and data: ${VERDICTS[verdict]}`,
   });
-  const own = shown.slice(0, parts.length);
-  const methods = methodsText(own, further.map(({ name }) => name));
-  const checklist = checklistText(own);
+  const described = [...shown, ...await elsewhereRun(out, further)];
+  const [methods, checklist] = [methodsText(described), checklistText(described)];
   const written = async (folder: RunFolder) => {
     const begun = paperManifest(results, { shown, paper, stopwatch });
     await folder.begin({ ...begun(), files: PAPER_FILES, finished: false }, { overwrite: false });
@@ -158,6 +159,16 @@ export async function writeShard(
     await folder.writeFile(PARTS_FILE, record);
     await folder.finish({ ...begun(), files: folder.files, finished: true });
   });
+}
+
+/** The run on other sentences, which the comparison of the heads was made from. */
+async function elsewhereRun(
+  out: string,
+  further: readonly PartHeading[],
+): Promise<FinishedPart[]> {
+  if (!further.includes(ELSEWHERE)) return [];
+  const folder = `${out}/${ELSEWHERE_RUN}`;
+  return [{ name: ELSEWHERE_RUN, folder, manifest: await readFinished(folder) }];
 }
 
 /** Writes into the opened folder, or one that was finished and now has other parts. */

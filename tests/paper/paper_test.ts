@@ -50,7 +50,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     const done = await runPaper(SOME, { ...HOW, out });
     assertEquals(done!.text, read(`${out}/summary.txt`));
     const rows = recordsOf(`${out}/paper.csv`);
-    assertEquals(rows.length, 20 + 312 + 192 + 192 + 128, "every published figure");
+    assertEquals(rows.length, 21 + 312 + 192 + 192 + 128, "every published figure");
     const traced = rows.filter(({ file }) => file !== "");
     assert(traced.length > 100);
     const tables = new Map<string, string[][]>();

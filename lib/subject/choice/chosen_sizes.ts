@@ -5,7 +5,7 @@ import type { DataRows } from "../../data/formats/format.ts";
 import type { FileDigest } from "../../files/sha256.ts";
 
 /** What the file is called among the sources of a run, wherever it is. */
-const SIZES_SOURCE = "subject sizes";
+export const SIZES_SOURCE = "subject sizes";
 
 /** The rows of a study's data, and where the sizes of their subjects come from. */
 export interface SizedData<Data extends DataRows> {
