@@ -21,8 +21,9 @@ import { saidOnce } from "./said_once.ts";
 import type { PartsSettings } from "./settings.ts";
 
 /**
- * Runs the parts, those of the image tower last, whose memory a process keeps. The parts that read the same rows share a loaded model,
- * and images are embedded once if embeddings are kept. Finished parts are not repeated.
+ * Runs the parts, those of the image tower first and with a model of their own, so that each tower's runs have the memory of the other's.
+ * The other parts that read the same rows share a loaded model, and images are embedded once if embeddings are kept. Finished parts are
+ * not repeated.
  *
  * @param parts The parts.
  * @param choice The model and the data, without a protocol.
@@ -41,7 +42,7 @@ export async function runParts(
     subjectSizes !== undefined && experiment === correlate;
   const groups = Map.groupBy(
     inOrder(parts),
-    (part) => `${part.protocol} ${readsSizes(part)}`,
+    (part) => [part.protocol, readsSizes(part), part.experiment.runs === "image"].join(),
   );
   for (const own of groups.values()) {
     const [first] = own as [PaperPart];
@@ -55,10 +56,10 @@ export async function runParts(
   }
 }
 
-/** The parts in the order in which they run: first the scores, for which images are embedded. */
+/** The parts in the order in which they run: first the scores, for which images are embedded, then those of the image tower. */
 function inOrder(parts: readonly PaperPart[]): PaperPart[] {
   const place = ({ experiment }: PaperPart) =>
-    experiment === evaluate ? 0 : experiment.runs === "image" ? 2 : 1;
+    experiment === evaluate ? 0 : experiment.runs === "image" ? 1 : 2;
   return parts.toSorted((a, b) => place(a) - place(b));
 }
 
