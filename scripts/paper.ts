@@ -42,7 +42,7 @@ const FLAGS = {
   sentences: {
     value: "FILE|none",
     help:
-      "sentences elsewhere, on which the heads are compared (default: the embedded ones for the embedded model)",
+      "sentences elsewhere, on which the heads are compared, or none (default: the embedded ones for the embedded model)",
   },
   segmenter: {
     value: "FOLDER|NAME",
@@ -57,12 +57,9 @@ await runTask(HELP, FLAGS, async (values) => {
   const tell = quiet ? () => {} : say;
   const out = textFlag(values, "out") ?? "results/paper";
   const done = await runPaper(choiceOf(values), {
-    ...{
-      out,
-      segmenter: textFlag(values, "segmenter"),
-      say: tell,
-      warn: quiet ? () => {} : printError,
-    },
+    ...{ out, say: tell, warn: quiet ? () => {} : printError },
+    segmenter: textFlag(values, "segmenter"),
+    sentences: textFlag(values, "sentences"),
     seed: readFlag("seed", textFlag(values, "seed")!, SEED)!,
     overwrite: values["overwrite"] === true,
     pictures: picturesFlags(values),

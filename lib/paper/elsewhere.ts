@@ -19,8 +19,9 @@ export const ELSEWHERE: PartHeading = {
 /** What is said if there is no comparison. */
 export const ELSEWHERE_LEFT_OUT: PartLeftOut = {
   title: ELSEWHERE.title,
-  reason: "no sentences were given to compare with",
-  fix: "deno task download cannot fetches some; --sentences takes them, without --shard",
+  reason: "the heads were not compared on any",
+  fix:
+    "--sentences compares them, in a run without --shard; deno task download cannot fetches some",
 };
 
 /** The value that leaves the comparison out. */

@@ -93,6 +93,9 @@ export function paperText(
         linesTable(cells)
       }`,
     ],
+    ...figures.some(({ figure, measured }) => /size >/.test(figure) && measured === undefined)
+      ? [wrapText(OTHER_SIZES)]
+      : [],
     ...elsewhere.size === 0 ? [] : [wrapText(notCompared([...elsewhere]))],
     `Words (docs/tables.md defines every column)\n${wordLines(wordsOf(rows))}`.trimEnd(),
     ...leftOut.map(({ title, reason, fix }) =>
@@ -100,6 +103,10 @@ export function paperText(
     ),
   ].join("\n\n").replace(/\n*$/, "\n");
 }
+
+/** What is said of thresholds of sizes without a measured figure. */
+const OTHER_SIZES =
+  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (correlate/size_accuracy.csv).";
 
 /** What is said of figures whose layers and heads are others than the published ones of equal numbers. */
 function notCompared(quantities: readonly string[]): string {
@@ -111,7 +118,7 @@ function notCompared(quantities: readonly string[]): string {
 const INSIDE: Word = {
   word: "inside",
   means:
-    "whether the published figure is in the measured one's 95 % interval. The published figures have none; both may be of the same images, so that an interval says how far d varies over such rows, not how exact a repetition is",
+    "whether the published figure is in the measured one's 95 % interval. The published figures have none; both may be of the same images, so that an interval says how far d varies over such rows, not how exact a repetition is, and the wide interval of few rows holds many figures",
 };
 
 const SOURCE: Word = {

@@ -55,7 +55,7 @@ function sizesText({ layers, heads, width }: ModelSizes): string {
 
 /** The data, and for each protocol which rows were used, and in which form. */
 function dataSentences(parts: readonly FinishedPart[]): string[] {
-  const { manifest: { sources, rows: { read, format } } } = parts[0]!;
+  const { manifest: { sources, options, rows: { read, format } } } = parts[0]!;
   const file = sources.data[0]?.file ?? "[file]";
   const protocols = new Map<string, Manifest>();
   for (const { manifest } of parts) {
@@ -68,6 +68,8 @@ function dataSentences(parts: readonly FinishedPart[]): string[] {
   return [
     format === "pairs"
       ? `The data are ${read} pairs of sentences with an image, made by a script [which].`
+      : options["data"] === undefined
+      ? `The data are ${read} rows that come with negscope: drawings of shapes made by its recipe, with sentences in the format of VALSE (Parcalabescu et al. 2022).`
       : `The data are the ${read} rows of ${file}${FORMATS[format ?? ""] ?? ""}.`,
     ...[...protocols].flatMap(([protocol, manifest]) => [
       ...formSentence(protocol, manifest.rows.format),

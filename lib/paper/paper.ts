@@ -1,13 +1,14 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
 import { SCREEN } from "../charts/venues.ts";
+import { drawMissing } from "../runs/finished.ts";
 import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
 import { openInputs } from "../subject/choice/inputs.ts";
 import { SEED, type StudyChoice } from "../subject/choice/study_options.ts";
 import { compareElsewhere, ELSEWHERE, ELSEWHERE_LEFT_OUT, sentencesFor } from "./elsewhere.ts";
 import { paperIdentity } from "./identity.ts";
-import { openPaperFolder, PAPER_FILES, PARTS_FILE } from "./paper_folder.ts";
+import { isFinished, openPaperFolder, PAPER_FILES, PARTS_FILE } from "./paper_folder.ts";
 import { partsFor } from "./parts_for.ts";
 import { runParts } from "./run_parts.ts";
 import type { PaperSettings } from "./settings.ts";
@@ -43,17 +44,20 @@ export async function runPaper(
   });
   using _folder = opened.folder;
   const how = { ...settings, seed, pictures, isResumed: opened.isResumed };
-  const subjectSizes = given ?? sizesFile(settings);
+  const isThere = (name: string) => opened.isResumed && isFinished(`${out}/${name}`);
+  const isMeasured = settings.segmenter !== undefined ||
+    given === undefined && !sharded && await isThere(SEGMENT.name); // what an earlier call has added stays
+  const isCompared = sentences !== undefined ||
+    settings.sentences === undefined && !sharded && await isThere(ELSEWHERE.name);
+  const subjectSizes = given ?? (isMeasured ? sizesFile(settings) : undefined);
   if (settings.segmenter !== undefined) await measureSizes(choice, how);
   await runParts(parts, choice, { ...how, subjectSizes });
   if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
+  else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, pictures);
   const results = {
     ...{ out, identity, parts, pictures, seed, format: inputs.data.format },
-    leftOut: [...leftOut, ...sentences === undefined ? [ELSEWHERE_LEFT_OUT] : []],
-    further: [
-      ...settings.segmenter === undefined ? [] : [SEGMENT],
-      ...sentences === undefined ? [] : [ELSEWHERE],
-    ],
+    leftOut: [...leftOut, ...isCompared ? [] : [ELSEWHERE_LEFT_OUT]],
+    further: [...isMeasured ? [SEGMENT] : [], ...isCompared ? [ELSEWHERE] : []],
   };
   if (!sharded) return await writePaper(opened.folder, results);
   await writeShard(opened.folder, results);

@@ -80,6 +80,15 @@ export async function openPaperFolder(
 }
 
 /**
+ * Whether a folder holds a finished run.
+ *
+ * @param folder The folder.
+ */
+export async function isFinished(folder: string): Promise<boolean> {
+  return (await readIntactManifest(`${folder}/manifest.json`))?.finished === true;
+}
+
+/**
  * What the parts of finished results are.
  *
  * @param parts The parts.

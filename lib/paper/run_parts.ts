@@ -124,7 +124,9 @@ class SharedModel implements AsyncDisposable {
     const manifest = await readIntactManifest(`${out}/manifest.json`);
     if (manifest === undefined) return false;
     const { key } = identityDifference(manifest, identity) ?? {};
-    return key?.startsWith("sources.data.") === true || key === "options.subject-sizes";
+    if (key?.startsWith("sources.data.") !== true) return false; // of the model and the data they are the same
+    this.#settings.say?.(`${out}: made again, since the sizes of the subjects are others`);
+    return true;
   }
 
   #isLoaded = false;

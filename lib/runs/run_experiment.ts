@@ -47,7 +47,8 @@ export async function runExperiment(
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (folder === undefined) {
-    settings.finished?.(await finishedAlready(out, pictures));
+    const line = await finishedAlready(out, pictures); // which draws the pictures that are missing
+    settings.finished?.(line);
     return undefined;
   }
   let described: RunOutput | undefined;

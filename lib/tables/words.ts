@@ -49,7 +49,8 @@ const WORD_COLUMNS = 18;
  */
 export function wordLines(words: readonly Word[]): string {
   return words.map(({ word, means }) => {
-    const left = `  ${word} `.padEnd(WORD_COLUMNS);
+    const isLong = word.length > WORD_COLUMNS - 3;
+    const left = isLong ? `  ${word}  ` : `  ${word} `.padEnd(WORD_COLUMNS);
     const [first, ...rest] = means.split(" ");
     return `${wrapText([left + first, ...rest].join(" "), " ".repeat(WORD_COLUMNS))}\n`;
   }).join("");

@@ -23,6 +23,7 @@ export function manifest(
     command,
     options: {
       model: "openai/clip-vit-base-patch32",
+      data: "existence.json",
       protocol: "rephrased",
       cluster: "pair",
       ...options,

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/as
 import type { FinishedPart } from "../../lib/paper/beside.ts";
 import { methodsText } from "../../lib/paper/methods.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
-import { model, part } from "./finished_parts.ts";
+import { manifest, model, part } from "./finished_parts.ts";
 
 const NAMES = PARTS.map(({ name }) => name);
 const ALL = NAMES.map((name) => part(name));
@@ -222,4 +222,13 @@ Deno.test("methodsText() ends with the versions and the seed", () => {
     "All numbers come from runs with seed 5 of negscope 9.8.7 (Deno 3.0.0, ONNX Runtime 2.0.0).\n";
   assert(text.endsWith(end), text);
   assertEquals(text.split("\n\n").length, 3, "model and data, measures, statistics");
+});
+
+Deno.test("methodsText() does not call the rows that come with the kit VALSE", () => {
+  const { data: _, ...options } = manifest().options;
+  const own = { ...part("scores_standard"), manifest: { ...manifest(), options } };
+  assertStringIncludes(
+    methodsText([own]),
+    "The data are 534 rows that come with negscope: drawings of shapes made by its recipe",
+  );
 });

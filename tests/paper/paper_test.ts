@@ -153,8 +153,10 @@ Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add 
     assertStringIncludes(methods, "CLIPSeg");
     assertStringIncludes(methods, "Spearman's rank correlation");
     assertEquals(filesBelow(out).some((name) => name.startsWith("generalise/data/")), false);
-    const again = await runPaper(choice, { ...HOW, out, ...more });
+    const { sentences: _, ...bare } = HOW;
+    const again = await runPaper(choice, { ...bare, out }); // what was added stays
     assertStringIncludes(again!.text, "This run is finished already");
+    assertEquals(recordsOf(`${out}/correlate/features.csv`), features);
 
     // Other data are refused before any work, and --overwrite removes what was there before it begins.
     const other = { model: TINY.model, data: TINY.pairs, images: TINY.images };
@@ -174,6 +176,10 @@ Deno.test("runPaper() on shards, merged, writes the same bytes; later calls add 
     const fresh = `${folder}/fresh`;
     await runPaper(other, { ...HOW, out: fresh });
     assertSameFiles(out, fresh);
+    await runPaper(other, { ...HOW, out, pictures: { formats: ["svg"], preset: SCREEN } });
+    for (const name of ["trace/trace_map", "compare/comparison"]) {
+      assert(Deno.statSync(`${out}/${name}.svg`).isFile, "drawn later");
+    }
   }));
 
 Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the image tower where embeddings stand in for it", () =>
@@ -198,7 +204,7 @@ Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the ima
     assertEquals(options["protocol"], "standard");
     const said = "Not run: Image tower, since image embeddings made elsewhere stand in";
     assertStringIncludes(done!.text, said);
-    assertStringIncludes(done!.text, "Not run: Heads on other sentences, since no sentences");
+    assertStringIncludes(done!.text, "Not run: Heads on other sentences, since the heads");
     assertStringIncludes(read(`${out}/report.html`), "<b>Image tower</b>");
     const methods = read(`${out}/methods.md`);
     assertStringIncludes(methods, `${rows.kept} rows under the standard protocol`);

@@ -130,7 +130,7 @@ const INCOMPLETE: readonly Wrong[] = [
   ...["evaluate", "inspect", "export", "bench"].map((task): Wrong => [
     task,
     "--weights tuned.pt",
-    'Cannot use --weights "tuned.pt" alone: no --model was given, and a file of weights does not say how many heads there are, which activation, or which tokens; expected --model FOLDER|NAME beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json',
+    'Cannot use --weights "tuned.pt" alone: no --model of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens; expected --model FOLDER|NAME beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json',
   ]),
 ];
 

@@ -73,6 +73,7 @@ export async function generalise(
   const sentences = given ?? embeddedSentences(choice, settings);
   const text = { ...choice, data: sentences, pairs: undefined, images: undefined };
   const elsewhere: StudyChoice = { ...text, imageEmbeddings: undefined };
+  await openInputs(elsewhere, { imagesAre: "ignored", seed }); // what is wrong with them is known before any work
   const runs = [
     { choice, out: dataRun, overwrite: overwrite && settings.dataRun === undefined },
     { choice: elsewhere, overwrite, out: `${out}/${GENERALISE_RUNS.elsewhere}` },

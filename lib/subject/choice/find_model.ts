@@ -55,7 +55,7 @@ function weightsAlone(weights: string, called: (option: StudyOption) => string):
     subject: weights,
     reason: `no ${
       called("model")
-    } was given, and a file of weights does not say how many heads there are, which activation, or which tokens`,
+    } of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens`,
     expected: `${
       called("model")
     } ${STUDY_OPTIONS.model.placeholder} beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json`,

@@ -1,0 +1,46 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runHere } from "./task_here.ts";
+import { fixture, inFolder } from "./task_process.ts";
+
+const TINY = [
+  ...["--model", fixture("clip-tiny"), "--data", fixture("existence.json")],
+  ...["--images", fixture("images"), "--format", "none", "--cache", "none"],
+];
+
+Deno.test("paper passes its flags on, refuses sentences that are not there at once, and its shards can be merged", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/paper`;
+    const missing = await runHere("paper", [
+      ...TINY,
+      "--sentences",
+      `${folder}/none.txt`,
+      "--out",
+      out,
+    ]);
+    assertEquals([missing.code, missing.stdout], [1, ""]);
+    assertStringIncludes(missing.stderr, `"${folder}/none.txt"`);
+    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
+
+    const shards = ["1/2", "2/2"].map((shard) => [shard, `${folder}/${shard[0]}`] as const);
+    for (const [shard, path] of shards) {
+      const { code, stdout } = await runHere("paper", [...TINY, "--shard", shard, "--out", path]);
+      assertEquals([code, stdout.split("\n").at(-2)], [
+        0,
+        `This shard is finished: ${path} (deno task merge makes the whole of all shards)`,
+      ]);
+    }
+    const merged = await runHere("merge", [
+      ...shards.map(([, path]) => path),
+      ...["--images", fixture("images"), "--format", "none", "--out", out],
+    ]);
+    assertEquals([merged.code, merged.stderr], [0, ""]);
+    assertStringIncludes(merged.stdout, "Not run: Heads on other sentences");
+
+    const sentences = `${folder}/sentences.txt`;
+    await Deno.writeTextFile(sentences, "there are no dogs here\nno cat sits on a mat\n");
+    const added = await runHere("paper", [...TINY, "--sentences", sentences, "--out", out]);
+    assertEquals([added.code, added.stderr], [0, ""]);
+    const text = Deno.readTextFileSync(`${out}/generalise/summary.txt`);
+    assertStringIncludes(text, "2 rows elsewhere");
+    assertEquals(added.stdout.includes("Not run: Heads"), false);
+  }));
