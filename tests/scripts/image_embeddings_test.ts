@@ -120,7 +120,7 @@ Deno.test("a run on image embeddings records their files and not the image tower
     const [out, flags] = [`${folder}/out`, [...flagsOf(TINY), "--image-embeddings", matrix]];
     await run("evaluate", flags, out);
     const { model, sources, options } = manifestOf(out);
-    assertEquals(Object.keys(model), ["name", "text", "taken"]);
+    assertEquals(Object.keys(model), ["name", "text", "taken", "causal", "threads"]);
     const { sha256, ...taken } = model.taken[1];
     assertEquals(taken, { tower: "image", from: "embeddings in images.npy" });
     assertEquals(/^[0-9a-f]{64}$/.test(sha256), true);

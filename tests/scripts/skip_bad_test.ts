@@ -80,7 +80,7 @@ Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their 
       ["its negator is not where the sentences differ", "negator"],
     ] as const;
     assertEquals(manifest.rows, {
-      ...{ read: 8, kept: 3 },
+      ...{ read: 8, kept: 3, format: "list" },
       dropped: dropped.map(([reason, id]) => ({ reason, n: 1, ids: [id], skipped: true })),
     });
     assertStringIncludes(run.stdout, "\n3 of 8 rows, rephrased protocol\n");

@@ -83,7 +83,7 @@ Deno.test("trace writes the promised files completely, says where they are, and 
     assertStringIncludes(page, "The effect divided by d; empty if d is 0."); // the column's definition
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished, manifest.seed], ["trace", true, 0]);
-    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
+    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [], format: "list" });
     assertEquals(manifest.options.segments, "correct,incorrect");
     const names = manifest.sources.data.map(({ file }: { readonly file: string }) => file);
     assertEquals(names, ["pairs.json", "images"]); // without folders, which differ between clones
@@ -154,7 +154,7 @@ Deno.test("trace gives a row the same line under --limit and --shard", () =>
     }
     const manifest = JSON.parse(Deno.readTextFileSync(`${limit}/manifest.json`));
     assertEquals(manifest.rows, {
-      ...{ read: 8, kept: 3 },
+      ...{ read: 8, kept: 3, format: "list" },
       dropped: [{ reason: "left out by --limit", n: 5 }],
     });
   }));
@@ -184,7 +184,7 @@ Deno.test("trace reads VALSE files, rephrased by rule or unchanged", () =>
       ...rest,
       ids: ids.map((id) => `existence_tiny_000000${id}`),
     }));
-    assertEquals(manifest.rows, { read: 9, kept: 4, dropped: ids });
+    assertEquals(manifest.rows, { read: 9, kept: 4, dropped: ids, format: "valse" });
     assertStringIncludes(
       Deno.readTextFileSync(`${folder}/rephrased/summary.txt`),
       [

@@ -76,7 +76,7 @@ Deno.test("a study of rows made by a script gives the scores of a study of their
     const manifest = JSON.parse(await Deno.readTextFile(`${folder}/run/manifest.json`));
     assertEquals(manifest.sources.data[0].sha256, sha256Text(JSON.stringify(pairs)));
     assertEquals(manifest.options, { ...printChoice({ model, images }), seed: "0" });
-    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [] });
+    assertEquals(manifest.rows, { read: 8, kept: 8, dropped: [], format: "pairs" });
   }));
 
 Deno.test("openInputs() gives a model without data the embedded data and images, and says so", async () => {
@@ -106,7 +106,7 @@ Deno.test("openInputs() requires images with data, and data with a model's own i
   );
   await refuses(
     { weights: "tuned.pt", model: "shapes" },
-    'Cannot use weights "tuned.pt" alone: no model was given',
+    'Cannot use weights "tuned.pt" alone: no model of your own was given',
   );
   const called = (option: string) => `--${option}`;
   await assertRejectsCode(
