@@ -21,9 +21,9 @@ import { saidOnce } from "./said_once.ts";
 import type { PartsSettings } from "./settings.ts";
 
 /**
- * Runs the parts, those of the image tower first and with a model of their own, so that each tower's runs have the memory of the other's.
- * The other parts that read the same rows share a loaded model, and images are embedded once if embeddings are kept. Finished parts are
- * not repeated.
+ * Runs the parts: first the scores, for which images are embedded, and those of the image tower, then with a model of their own those of
+ * the text tower, so that each tower's runs have the memory of the other's. Images are embedded once if embeddings are kept. Finished
+ * parts are not repeated.
  *
  * @param parts The parts.
  * @param choice The model and the data, without a protocol.
@@ -42,7 +42,7 @@ export async function runParts(
     subjectSizes !== undefined && experiment === correlate;
   const groups = Map.groupBy(
     inOrder(parts),
-    (part) => [part.protocol, readsSizes(part), part.experiment.runs === "image"].join(),
+    (part) => [part.protocol, readsSizes(part), isOfImages(part)].join(),
   );
   for (const own of groups.values()) {
     const [first] = own as [PaperPart];
@@ -56,11 +56,15 @@ export async function runParts(
   }
 }
 
-/** The parts in the order in which they run: first the scores, for which images are embedded, then those of the image tower. */
+/** The parts in the order in which they run. */
 function inOrder(parts: readonly PaperPart[]): PaperPart[] {
-  const place = ({ experiment }: PaperPart) =>
-    experiment === evaluate ? 0 : experiment.runs === "image" ? 1 : 2;
+  const place = (part: PaperPart) => part.experiment === evaluate ? 0 : isOfImages(part) ? 1 : 2;
   return parts.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Whether a part needs the image tower. */
+function isOfImages({ experiment }: PaperPart): boolean {
+  return experiment === evaluate || experiment.runs === "image";
 }
 
 /** A model with rows, loaded when the first part needs it, and freed after the last. */
