@@ -44,13 +44,15 @@ export async function sha256IfFile(path: string): Promise<string | undefined> {
  * The SHA-256 of each of many files.
  *
  * @param files Paths by name.
+ * @param digest The SHA-256 of a file. @default {it is read}
  * @returns Checksums by name, in the order of the files.
  */
 export async function sha256Each(
   files: ReadonlyMap<string, string>,
+  digest: (path: string) => Promise<string> = sha256File,
 ): Promise<Map<string, string>> {
   const checksums = new Map<string, string>();
-  for (const [name, path] of files) checksums.set(name, await sha256File(path));
+  for (const [name, path] of files) checksums.set(name, await digest(path));
   return checksums;
 }
 

@@ -2,6 +2,7 @@
 
 import { SCREEN } from "../charts/venues.ts";
 import { drawMissing } from "../runs/finished.ts";
+import { KnownDigests } from "../files/known_digests.ts";
 import { checkedValue } from "../options/values.ts";
 import { checksumsOf } from "../subject/choice/checksums.ts";
 import { openInputs } from "../subject/choice/inputs.ts";
@@ -37,13 +38,14 @@ export async function runPaper(
   const sentences = await sentencesFor(choice, { ...settings, ...opening });
   const { parts, leftOut } = partsFor(inputs, settings.called);
   const sharded = choice.shard !== undefined;
-  const identity = paperIdentity({ ...inputs, choice }, await checksumsOf(inputs), seed);
+  const digests = new KnownDigests();
+  const identity = paperIdentity({ ...inputs, choice }, await checksumsOf(inputs, digests), seed);
   const opened = await openPaperFolder(out, identity, {
     files: sharded ? [PARTS_FILE] : PAPER_FILES,
     ...{ seed, overwrite },
   });
   using _folder = opened.folder;
-  const how = { ...settings, seed, pictures, isResumed: opened.isResumed };
+  const how = { ...settings, seed, pictures, digests, isResumed: opened.isResumed };
   const isThere = (name: string) => opened.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && !sharded && await isThere(SEGMENT.name); // what an earlier call has added stays

@@ -97,7 +97,11 @@ class SharedModel implements AsyncDisposable {
       ...{ imagesAre: "needed", aligned: true, seed, say, warn },
       ...(called && { called }),
     });
-    return new SharedModel({ inputs, checksums: await checksumsOf(inputs) }, settings, made);
+    return new SharedModel(
+      { inputs, checksums: await checksumsOf(inputs, settings.digests) },
+      settings,
+      made,
+    );
   }
 
   /** Runs a part in its folder, unless it is finished there. */

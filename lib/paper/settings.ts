@@ -1,6 +1,7 @@
 /** Where the paper's results are written, and how they report. */
 
 import type { Pictures } from "../draw/pictures.ts";
+import type { KnownDigests } from "../files/known_digests.ts";
 import type { RunSettings } from "../runs/run_settings.ts";
 import type { OpeningOptions } from "../subject/choice/inputs.ts";
 
@@ -35,6 +36,8 @@ export interface PartsSettings extends PaperSettings {
   readonly pictures: Pictures;
   /** The sizes of subjects, for the part that reads them. @default {those of the data} */
   readonly subjectSizes?: string | undefined;
+  /** Checksums of the files, which are read once for all parts. */
+  readonly digests: KnownDigests;
   /** Whether the folder holds parts of these results from before. */
   readonly isResumed: boolean;
 }

@@ -10,6 +10,7 @@ import {
   sha256Text,
   sha256Together,
 } from "../../files/sha256.ts";
+import { KnownDigests } from "../../files/known_digests.ts";
 import { fileStamp } from "../../files/stamp.ts";
 import { type FormChoice, ModelForm } from "../../model/forms/model_form.ts";
 import { MADE_ROWS } from "./given_rows.ts";
@@ -43,10 +44,12 @@ export interface Checksums {
  * checksum of their JSON.
  *
  * @param inputs The study's files.
+ * @param digests Checksums that other studies of this process have read. @default {none}
  * @throws {NegscopeError} If a file cannot be found or read.
  */
 export async function checksumsOf(
   inputs: StudyInputs,
+  digests: KnownDigests = new KnownDigests(),
 ): Promise<Checksums> {
   const { choice, modelFolder, dataPath, data: { sha256 }, images, embeddings, subjectSizes } =
     inputs;
@@ -56,7 +59,7 @@ export async function checksumsOf(
     for (const path of paths) {
       if (known.has(path)) continue;
       stamps.set(path, await fileStamp(path)); // before the bytes are read, so that no change goes unseen
-      known.set(path, await digestFile(path, modelFolder));
+      known.set(path, await digestFile(path, modelFolder, (file) => digests.of(file)));
     }
     return paths.map((path) => known.get(path)!);
   };
@@ -71,7 +74,7 @@ export async function checksumsOf(
     given.push({ file, sha256: await sha256File(path) });
   }
   const data = [{ file: dataPath === undefined ? MADE_ROWS : basename(dataPath), sha256 }];
-  const ofImages = await sha256Each(images?.paths ?? new Map());
+  const ofImages = await sha256Each(images?.paths ?? new Map(), (path) => digests.of(path));
   if (images !== undefined) data.push({ file: IMAGES, sha256: sha256Together(ofImages) });
   const made = madeWeights(choice);
   if (subjectSizes !== undefined) data.push(subjectSizes);
