@@ -25,7 +25,7 @@ export interface CsvForm {
  * @throws {NegscopeError} If the text is not CSV, or a column is missing or repeated.
  */
 export function csvRows(text: string, form: CsvForm): GivenRow[] {
-  const [header = [], ...records] = readRecords(text, form.source);
+  const [header = [], ...records] = csvRecords(text, form.source);
   checkHeader(header, form);
   return records.map((record, index): GivenRow => {
     const row = index + 2;
@@ -81,7 +81,14 @@ function fieldsDiffer(
   });
 }
 
-function readRecords(text: string, source: string): string[][] {
+/**
+ * Reads the lines of a CSV file as cells, the header among them.
+ *
+ * @param text The file's text.
+ * @param source The file's name, for messages.
+ * @throws {NegscopeError} If the text is not CSV.
+ */
+export function csvRecords(text: string, source: string): string[][] {
   try {
     return readCsvLines(text.replace(/^\ufeff/, ""));
   } catch (error) {

@@ -1,8 +1,8 @@
 /** Rows with named values: of CSV, of tab-separated cells, or of a JSON array. */
 
-import { firstLine, NegscopeError } from "../../errors.ts";
-import { readCsvLines } from "../../tables/csv_lines.ts";
+import { NegscopeError } from "../../errors.ts";
 import { readTsvLines } from "../../tables/tsv_lines.ts";
+import { csvRecords } from "./csv_rows.ts";
 import { dataEmpty, parseJson } from "./format.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
@@ -99,7 +99,9 @@ export function namedRows(text: string, source: string, column: string): GivenRo
 
 function tableRows(text: string, source: string, column: string): GivenRow[] {
   const isTabbed = headerOf(text).includes("\t");
-  const [header = [], ...records] = recordsOf(text.replace(/^\ufeff/, ""), source, isTabbed);
+  const [header = [], ...records] = isTabbed
+    ? readTsvLines(text.replace(/^\ufeff/, ""))
+    : csvRecords(text, source);
   const columns = header.map((column) => column.trim());
   const isTwice = columns.indexOf(column) !== columns.lastIndexOf(column);
   if (isTwice) {
@@ -122,19 +124,4 @@ function tableRows(text: string, source: string, column: string): GivenRow[] {
     });
     return { value: undefined, row, error };
   });
-}
-
-function recordsOf(text: string, source: string, isTabbed: boolean): string[][] {
-  if (isTabbed) return readTsvLines(text);
-  try {
-    return readCsvLines(text);
-  } catch (error) {
-    throw new NegscopeError("data-malformed", {
-      problem: `Cannot read "${source}" as CSV`,
-      subject: source,
-      reason: firstLine(error),
-      fix: "correct it or write it again",
-      cause: error,
-    });
-  }
 }
