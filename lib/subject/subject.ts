@@ -207,7 +207,12 @@ export class Subject implements AsyncDisposable {
 
   /** Reads the file of an image by its name in the data; refuses one that has changed since the run began. */
   get readImage(): ((name: string) => Promise<Uint8Array>) | undefined {
-    return imageReaderOf(this.inputs, this.#options); // not of the subject, whose memory is then free once it is released
+    const { images, pairs: rows } = this.inputs; // not the subject, whose memory is then free once it is released
+    if (images === undefined) return undefined;
+    const pairs = firstOfEachImage(rows);
+    const checksums = this.#options.checksums?.images;
+    return async (name) =>
+      unchangedImage(name, await images.read(pairs.get(name)!), checksums?.get(name));
   }
 
   /** Frees the memory of both towers. Values that are already computed stay available. */
@@ -228,17 +233,6 @@ export class Subject implements AsyncDisposable {
     );
     return { scores, images, sentences };
   }
-}
-
-/** The reader of a study's images by name; it holds no model. */
-function imageReaderOf(
-  { images, pairs: rows }: StudyInputs,
-  { checksums }: SubjectOptions,
-): ((name: string) => Promise<Uint8Array>) | undefined {
-  if (images === undefined) return undefined;
-  const pairs = firstOfEachImage(rows);
-  return async (name) =>
-    unchangedImage(name, await images.read(pairs.get(name)!), checksums?.images.get(name));
 }
 
 /** The steps of aligning the rows. */
