@@ -29,7 +29,12 @@ export {
 export type { HeadTables } from "../published/elsewhere/compare_heads.ts";
 export * from "../published/elsewhere/tables.ts";
 export * from "../published/measured_run.ts";
-export * from "../published/published.ts";
+export {
+  PUBLISHED_FOLDER,
+  type PublishedCell,
+  type PublishedTables,
+  readPublished,
+} from "../published/published.ts";
 export * from "../published/published_model.ts";
 export * from "../published/run_tables.ts";
 export {

@@ -1,10 +1,9 @@
 /** paper.csv: every published figure beside the one that a run has measured. */
 
-import { NegscopeError, readingFailure } from "../errors.ts";
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { readWritten } from "../files/not_as_written.ts";
 import type { Protocol } from "../data/pairs.ts";
-import { PUBLISHED_FOLDER } from "../published/published.ts";
+import { PUBLISHED_FOLDER, readPublishedFile } from "../published/published.ts";
 import { high, low, numberOrNone } from "../subject/columns.ts";
 import { type CsvRow, readCsvRows } from "../tables/csv_row.ts";
 import { count, fillTable, number, optional, type RowOf, table, text } from "../tables/schema.ts";
@@ -87,10 +86,14 @@ export async function besidePublished(
   published: string = PUBLISHED_FOLDER,
 ): Promise<Table<PaperRow>> {
   const tables = new Tables(parts);
+  const files = new Map<string, readonly CsvRow[]>();
+  for (const file of new Set(QUANTITIES.map((quantity) => quantity.published))) {
+    const path = `${published}/${file}`;
+    files.set(file, readCsvRows(await readPublishedFile(path), path));
+  }
   const figures: Figure[] = [];
   for (const quantity of QUANTITIES) {
-    const path = `${published}/${quantity.published}`;
-    for (const row of readCsvRows(await publishedText(path), path)) {
+    for (const row of files.get(quantity.published)!) {
       if ((row.optional("quantity") ?? quantity.name) === quantity.name) {
         figures.push({ row, quantity });
       }
@@ -116,20 +119,6 @@ function sizesOf(figures: readonly Figure[]): Pick<ModelSizes, "layers" | "heads
       return Math.max(most, own);
     }, 0);
   return { layers: greatest("layer"), heads: greatest("head") };
-}
-
-async function publishedText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    throw new NegscopeError("published-damaged", {
-      problem: `Cannot read "${path}"`,
-      subject: path,
-      reason: readingFailure(cause),
-      fix: "install the kit again",
-      cause,
-    });
-  }
 }
 
 async function paperRow(
@@ -189,7 +178,8 @@ function countIn(row: CsvRow): number | undefined {
 /** The tables of the parts, each read once and indexed by the keys of its figures. */
 class Tables {
   readonly #parts: readonly FinishedPart[];
-  readonly #indexes = new Map<string, Promise<ReadonlyMap<string, CsvRow>>>();
+  readonly #rows = new Map<string, readonly CsvRow[]>();
+  readonly #indexes = new Map<string, ReadonlyMap<string, CsvRow>>();
 
   constructor(parts: readonly FinishedPart[]) {
     this.#parts = parts;
@@ -210,17 +200,32 @@ class Tables {
     if (own === undefined) return undefined;
     const place = `${part}/${quantity.name}`;
     let index = this.#indexes.get(place);
-    if (index === undefined) this.#indexes.set(place, index = indexOf(own, quantity));
-    return (await index).get(cells.join());
+    if (index === undefined) {
+      index = indexOf(await this.#rowsOf(own, quantity.table), quantity);
+      this.#indexes.set(place, index);
+    }
+    return index.get(cells.join());
+  }
+
+  async #rowsOf(
+    { name: part, folder, manifest: { checksums = {} } }: FinishedPart,
+    table: string,
+  ): Promise<readonly CsvRow[]> {
+    const name = `${table}.csv`;
+    const known = this.#rows.get(`${part}/${name}`);
+    if (known !== undefined) return known;
+    const text = await readWritten(folder, name, checksums);
+    const rows = readCsvRows(text, `${folder}/${name}`);
+    this.#rows.set(`${part}/${name}`, rows);
+    return rows;
   }
 }
 
-async function indexOf(
-  { folder, manifest: { checksums = {} } }: FinishedPart,
-  { table, keys, fixed = {} }: Quantity,
-): Promise<ReadonlyMap<string, CsvRow>> {
-  const name = `${table}.csv`;
-  const rows = readCsvRows(await readWritten(folder, name, checksums), `${folder}/${name}`);
+/** Rows by the keys of a quantity's figures. */
+function indexOf(
+  rows: readonly CsvRow[],
+  { keys, fixed = {} }: Quantity,
+): ReadonlyMap<string, CsvRow> {
   const own = rows.filter((row) =>
     Object.entries(fixed).every(([column, cell]) => row.optional(column) === cell)
   );

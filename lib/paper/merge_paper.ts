@@ -5,7 +5,6 @@ import { readManifest } from "../files/sealed_manifest.ts";
 import { readShards, type Shard, wholeIdentity } from "../runs/folder/shards.ts";
 import { mergeRuns, type MergeSettings } from "../runs/merge_runs.ts";
 import { versionsNow } from "../runs/run_identity.ts";
-import { ELSEWHERE_LEFT_OUT } from "./elsewhere.ts";
 import { openPaperFolder, PAPER_FILES, type PartsRecord, readRecord } from "./paper_folder.ts";
 import { partsOf } from "./parts_for.ts";
 import { saidOnce } from "./said_once.ts";
@@ -56,12 +55,6 @@ export async function mergePaper(
     });
   }
   return await writePaper(folder, {
-    ...{ out, identity, parts, pictures, seed, format, further: [] },
-    leftOut: [...record.left_out, ...isLeftOut(record) ? [] : [ELSEWHERE_LEFT_OUT]],
+    ...{ out, identity, parts, pictures, seed, format, further: [], leftOut: record.left_out },
   });
-}
-
-/** Whether a record says already that there are no other sentences. */
-function isLeftOut({ left_out }: PartsRecord): boolean {
-  return left_out.some(({ title }) => title === ELSEWHERE_LEFT_OUT.title);
 }

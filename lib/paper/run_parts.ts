@@ -120,7 +120,7 @@ class SharedModel implements AsyncDisposable {
           out,
           identityOf(experiment, values, { ...this.#files, seed }),
         ),
-        ...(say && { say: (line) => say(line) }),
+        ...(say && { say }),
         ...(bar && { bar }),
       },
     );

@@ -71,7 +71,13 @@ export async function readPublished(folder: string = PUBLISHED_FOLDER): Promise<
   return tables;
 }
 
-async function readPublishedFile(path: string): Promise<string> {
+/**
+ * Reads a file of the published tables.
+ *
+ * @param path The file.
+ * @throws {NegscopeError} If it cannot be read.
+ */
+export async function readPublishedFile(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
