@@ -19,6 +19,8 @@ export interface Study {
   readonly images: string;
   readonly pairs: string;
   readonly golden: string;
+  /** Reference values of the experiments on circuits. @default {none} */
+  readonly circuits?: string;
   /** False where its folder is not there. */
   readonly exists: boolean;
 }
@@ -50,6 +52,7 @@ export const TINY: Study = {
   images: pathOf("./fixtures/images"),
   pairs: pathOf("./fixtures/pairs.json"),
   golden: pathOf("./fixtures/golden-tiny"),
+  circuits: pathOf("./fixtures/golden-tiny-circuits"),
   exists: true,
 };
 
@@ -68,6 +71,7 @@ export const SMALL: Study = {
   images: pathOf("../../shared/fixtures/images"),
   pairs: pathOf("../../shared/fixtures/pairs.json"),
   golden: pathOf("../../shared/fixtures/golden"),
+  circuits: pathOf("../../shared/fixtures/golden_circuits"),
   exists: existsSync(pathOf("../../shared/fixtures/clip-small")),
 };
 
@@ -95,6 +99,11 @@ export function pathOf(relative: string): string {
 /** A study's reference table: rows by column, cells as texts. */
 export function goldenTable(study: Study, name: string): Record<string, string>[] {
   return parse(Deno.readTextFileSync(`${study.golden}/${name}.csv`), { skipFirstRow: true });
+}
+
+/** A study's reference table of the experiments on circuits, as {@linkcode goldenTable} reads it. */
+export function goldenCircuits(study: Study, name: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(`${study.circuits!}/${name}.csv`), { skipFirstRow: true });
 }
 
 /** A study's reference embeddings of length 1 by the images' names. */

@@ -1,6 +1,7 @@
 /** Every error of the kit by its code: one section for each theme, in the order of docs/errors.md, which is generated from this list. */
 
 import { CHECKPOINTS } from "./codes/checkpoints.ts";
+import { CIRCUITS } from "./codes/circuits.ts";
 import { DATA } from "./codes/data.ts";
 import { DOWNLOADS } from "./codes/downloads.ts";
 import { FIGURES } from "./codes/figures.ts";
@@ -37,6 +38,7 @@ export const SECTIONS = [
   FIGURES,
   DOWNLOADS,
   SWEEPS,
+  CIRCUITS,
   NOTEBOOKS,
   HOOKS,
   STATISTICS,

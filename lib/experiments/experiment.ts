@@ -65,6 +65,8 @@ export interface Experiment<
   readonly runs: "text" | "image" | "none";
   /** Whether it uses which token of a sentence corresponds to which of the other; if not, any two sentences will do. @default {true} */
   readonly aligns?: boolean;
+  /** Whether it takes only minimal pairs, in models with causal attention; other rows are refused before any work begins. @default {false} */
+  readonly minimalPairs?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
   /**

@@ -5,6 +5,7 @@ import type { Manifest } from "../files/manifest.ts";
 import { type AnyExperiment, IMAGES, type MeasuredRow } from "../experiments/experiment.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { KeptRows } from "../subject/kept_rows.ts";
+import { checkMinimalPairs } from "../subject/rows/minimal_pairs.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import type { Subject } from "../subject/subject.ts";
 
@@ -43,6 +44,9 @@ export async function measureRows(
 }> {
   const { subject, begin, stopwatch, say, bar: makeBar, owned } = run;
   experiment.check?.(options, subject.config.text);
+  if (experiment.minimalPairs) {
+    checkMinimalPairs(experiment.name, { family: subject.text.family, rows: subject.rows });
+  }
   if (experiment.runs !== "none") {
     const { tower } = experiment.runs === "text" ? subject.text : await subject.image();
     await tower.prepare(experiment.hooks?.(options, tower.shape.layers));

@@ -1,5 +1,6 @@
 /** Which pairs the fast schedule accepts, and which of them run together. */
 
+import { isMinimalPair } from "../../../subject/rows/minimal_pairs.ts";
 import type { Cell, Site } from "../trace_cells.ts";
 import { headRowsOfPair } from "./head_schedule.ts";
 import { rowsOfPair, type SchedulePair } from "./schedule.ts";
@@ -28,16 +29,14 @@ export function fitsFastSweep(
   { pair, cells }: SweepPair,
   { layers, site }: { readonly layers: number; readonly site: FastSite },
 ): boolean {
-  const { negated, affirmative, negator } = pair;
+  const { affirmative, negator } = pair;
   const last = affirmative.ids.length - 1;
-  const aligned = negated.ids.length === affirmative.ids.length && negator < last &&
-    negated.ids.every((id, i) => (id === affirmative.ids[i]) !== (i === negator));
   const fits = ({ layer, head, position, target }: Cell) =>
     layer > 0 && position >= negator && target === position &&
     (site === "z"
       ? head !== undefined && (layer < layers || position === last)
       : head === undefined && layer < layers);
-  return aligned && negated.pooled === last && affirmative.pooled === last &&
+  return isMinimalPair(pair) &&
     cells.filter(({ kind }) => kind === "run").every(fits);
 }
 

@@ -1,0 +1,143 @@
+/** Many changed runs of some token sequences, in one growing batch: a run joins where it first differs. */
+
+import { Tensor } from "../../hooks/tensor.ts";
+import type { OnnxValue } from "../../onnx/runtime/session.ts";
+import type { Tower } from "../tower.ts";
+import type { Stop } from "./cut_plan.ts";
+import { unit } from "./hooked_run.ts";
+import type { RunState } from "./run_state.ts";
+
+/** A changed run. */
+export interface Variant {
+  /** By hook point, what changes its value in place; the value is that of one row, without the axis `batch`. */
+  readonly changes: ReadonlyMap<string, (value: Tensor) => void>;
+  /** Hook points whose values are kept, as they are after the changes. @default {[]} */
+  readonly keep?: readonly string[];
+}
+
+/** A token sequence and its changed runs. */
+export interface VariantJob {
+  /** Token ids, start and end included. */
+  readonly ids: readonly number[];
+  /** The runs. */
+  readonly variants: readonly Variant[];
+}
+
+/** The result of a changed run. */
+export interface VariantResult {
+  /** The index of its sequence in the list of jobs. */
+  readonly job: number;
+  /** Its index among the runs of its sequence. */
+  readonly variant: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+  /** Copies of the kept values by hook point, without the axis `batch`. */
+  readonly kept: ReadonlyMap<string, Tensor>;
+}
+
+/** Some runs of a sequence that share a batch. */
+interface Part {
+  readonly job: number;
+  readonly ids: readonly number[];
+  readonly variants: readonly { readonly index: number; readonly variant: Variant }[];
+}
+
+/** The most tokens in one batch: enough for the full multiply rate, few enough for memory. */
+const TOKENS_PER_BATCH = 2048;
+
+/**
+ * Runs all variants.
+ *
+ * Every sequence runs once unchanged; a variant is appended to the batch where it first changes, and goes only through what follows.
+ * Sequences of equal length share batches. No result depends on the other rows of its batch.
+ *
+ * @param tower The text tower.
+ * @param jobs The sequences with their runs.
+ * @param input Makes the tower's input from token ids of equal length.
+ * @returns The results batch by batch.
+ * @throws {NegscopeError} If a hook point cannot be reached.
+ */
+export async function* runVariants(
+  tower: Tower,
+  jobs: readonly VariantJob[],
+  input: (ids: readonly (readonly number[])[]) => OnnxValue,
+): AsyncGenerator<VariantResult[]> {
+  const parts = jobs.flatMap(({ ids, variants }, job) => split({ ids, variants, job }));
+  for (const batch of packed(parts)) yield await runBatch(tower, batch, input);
+}
+
+function split({ ids, variants, job }: VariantJob & { readonly job: number }): Part[] {
+  const rows = Math.max(1, Math.floor(TOKENS_PER_BATCH / ids.length) - 1);
+  const numbered = variants.map((variant, index) => ({ variant, index }));
+  return Array.from(
+    { length: Math.ceil(variants.length / rows) },
+    (_, part) => ({ job, ids, variants: numbered.slice(part * rows, (part + 1) * rows) }),
+  );
+}
+
+/** Packs parts into batches of sequences with equal lengths, in the order of the first part of each length. */
+function packed(parts: readonly Part[]): Part[][] {
+  return [...Map.groupBy(parts, ({ ids }) => ids.length).values()].flatMap((sameLength) => {
+    const batches: Part[][] = [];
+    let tokens = Infinity;
+    for (const part of sameLength) {
+      const own = part.ids.length * (1 + part.variants.length);
+      tokens += own;
+      if (tokens > TOKENS_PER_BATCH) {
+        batches.push([]);
+        tokens = own;
+      }
+      batches.at(-1)!.push(part);
+    }
+    return batches;
+  });
+}
+
+/** A variant in its batch; it has a row from its first change on. */
+interface Member {
+  readonly job: number;
+  readonly index: number;
+  readonly variant: Variant;
+  readonly source: number;
+  readonly first: string | undefined;
+  readonly kept: Map<string, Tensor>;
+  row: number;
+}
+
+async function runBatch(
+  tower: Tower,
+  parts: readonly Part[],
+  input: (ids: readonly (readonly number[])[]) => OnnxValue,
+): Promise<VariantResult[]> {
+  const members = parts.flatMap(({ job, variants }, source) =>
+    variants.map(({ index, variant }): Member => {
+      const first = tower.hooks.find((hook) => variant.changes.has(hook));
+      return { job, index, variant, source, first, kept: new Map(), row: source };
+    })
+  );
+  const wanted = new Set(
+    members.flatMap(({ variant }) => [...variant.changes.keys(), ...variant.keep ?? []]),
+  );
+  const visit = (stop: Stop, state: RunState) => {
+    const hooks = stop.hooks.filter((hook) => wanted.has(hook));
+    if (hooks.length === 0) return;
+    const joining = members.filter(({ first }) => first !== undefined && hooks.includes(first));
+    const from = state.append(joining.map(({ source }) => source));
+    joining.forEach((member, i) => member.row = from + i);
+    const value = tower.view(stop, state);
+    for (const { variant, row, kept } of members) {
+      for (const hook of hooks) {
+        variant.changes.get(hook)?.(value.row(row));
+        if (variant.keep?.includes(hook)) kept.set(hook, copyOf(value.row(row)));
+      }
+    }
+  };
+  const embeddings = await tower.run(input(parts.map(({ ids }) => ids)), { wanted, visit });
+  return members.map(({ job, index, row, kept }) => (
+    { job, variant: index, embedding: unit(embeddings.row(row).data), kept }
+  ));
+}
+
+function copyOf(value: Tensor): Tensor {
+  return new Tensor(value.data.slice(), value.shape, value.axes);
+}

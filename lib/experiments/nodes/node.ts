@@ -1,0 +1,62 @@
+/** The nodes of a circuit: every attention head and every MLP of the text tower. */
+
+import { headName, type NamedHead } from "../../tables/head_names.ts";
+
+/** A head or an MLP. */
+export interface Node {
+  /** What it is. */
+  readonly kind: "head" | "mlp";
+  /** The block's number from 1. */
+  readonly layer: number;
+  /** The head's number from 1; absent for an MLP. */
+  readonly head?: number;
+}
+
+/** The sizes that decide which nodes there are. */
+export interface NodeSizes {
+  /** Number of blocks. */
+  readonly layers: number;
+  /** Attention heads of a block. */
+  readonly heads: number;
+}
+
+/**
+ * All nodes: first the heads, layer by layer, then the MLPs.
+ *
+ * @param sizes The text tower's sizes.
+ */
+export function allNodes({ layers, heads }: NodeSizes): Node[] {
+  const blocks = Array.from({ length: layers }, (_, block) => block + 1);
+  const headNumbers = Array.from({ length: heads }, (_, i) => i + 1);
+  return [
+    ...blocks.flatMap((layer) => headNumbers.map((head): Node => ({ kind: "head", layer, head }))),
+    ...blocks.map((layer): Node => ({ kind: "mlp", layer })),
+  ];
+}
+
+/**
+ * A node's name: `head 4.2` (layer.head) or `mlp 3`, from 1 as in the paper.
+ *
+ * @param node The node.
+ */
+export function nodeName(node: Node): string {
+  return node.kind === "head" ? `head ${headName(node as NamedHead)}` : `mlp ${node.layer}`;
+}
+
+/**
+ * Reads a node's name.
+ *
+ * @param name Such as `head 4.2` or `mlp 3`.
+ * @returns Undefined if the text is not such a name.
+ */
+export function readNode(name: string): Node | undefined {
+  const [, layer, head] = /^head ([1-9]\d{0,3})\.([1-9]\d{0,3})$/.exec(name) ?? [];
+  if (layer !== undefined) return { kind: "head", layer: Number(layer), head: Number(head) };
+  const [, block] = /^mlp ([1-9]\d{0,3})$/.exec(name) ?? [];
+  return block === undefined ? undefined : { kind: "mlp", layer: Number(block) };
+}
+
+/** The hook point of a node's value: a head's mixed values z, or an MLP's output. */
+export function nodeHook({ kind, layer }: Node): string {
+  return kind === "head" ? `blocks.${layer - 1}.attn.hook_z` : `blocks.${layer - 1}.hook_mlp_out`;
+}
