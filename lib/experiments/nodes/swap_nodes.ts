@@ -1,0 +1,48 @@
+/** Runs of a sentence in which chosen nodes take the values that they have in the other sentence of the pair. */
+
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { AlignedPair } from "../../subject/prepare.ts";
+import { generalSwap } from "./general_swap.ts";
+import type { Node } from "./node.ts";
+
+/** A run with swapped nodes. */
+export interface SwappedRun {
+  /** The sentence that runs; the values come from the other one. */
+  readonly sentence: "negated" | "affirmative";
+  /** The nodes that take the other run's values. */
+  readonly nodes: readonly Node[];
+  /** The only position at which they do, from 0. @default {all positions} */
+  readonly position?: number;
+}
+
+/** A pair with its runs. */
+export interface SwapPair {
+  /** A minimal pair. */
+  readonly pair: AlignedPair;
+  /** The runs. */
+  readonly runs: readonly SwappedRun[];
+}
+
+/** The result of a run with swapped nodes. */
+export interface SwapResult {
+  /** The pair's index in the given list. */
+  readonly index: number;
+  /** The run's index among those of the pair. */
+  readonly run: number;
+  /** Unit length, [projection]. */
+  readonly embedding: Float32Array;
+}
+
+/**
+ * Runs minimal pairs with swapped nodes; what is not swapped is computed anew.
+ *
+ * @param text The text tower.
+ * @param pairs The pairs with their runs.
+ * @returns The results, batch by batch; none depends on the other pairs.
+ */
+export async function* swapNodes(
+  text: TextTower,
+  pairs: readonly SwapPair[],
+): AsyncGenerator<SwapResult[]> {
+  yield* generalSwap(text.tower, pairs);
+}

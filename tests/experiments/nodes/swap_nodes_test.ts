@@ -1,0 +1,76 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { allNodes, nodeName, readNode } from "../../../lib/experiments/nodes/node.ts";
+import { swapNodes } from "../../../lib/experiments/nodes/swap_nodes.ts";
+import { similarity } from "../../../lib/model/similarity.ts";
+import {
+  formsOf,
+  goldenCircuits,
+  scoreStudy,
+  SMALL,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../../studies.ts";
+
+/** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
+const SCORE = 2e-4;
+
+/** Effects are differences of two such scores, and so on. */
+const EFFECT = 5e-4;
+
+for (const study of [TINY, SMALL]) {
+  for (const form of formsOf(study)) {
+    Deno.test({
+      name:
+        `swapNodes() gives the reference scores of sets and total effects of nodes, form "${form}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withClip(study, async (clip) => {
+          const pairs = await studyPairs(study);
+          const { rows, images } = await scoreStudy(clip, study, { pairs });
+          const sets: Readonly<Record<string, readonly string[]>> = JSON.parse(
+            await Deno.readTextFile(`${study.circuits}/circuit_sets.json`),
+          );
+          const nodes = allNodes(clip.text.tower.shape);
+          const swapped = rows.map(({ aligned }) => ({
+            pair: aligned,
+            runs: [
+              ...Object.values(sets).map((kept) => ({
+                sentence: "negated" as const,
+                nodes: nodes.filter((node) => !kept.includes(nodeName(node))),
+              })),
+              ...nodes.map((node) => ({
+                ...{ sentence: "affirmative" as const, nodes: [node] },
+                position: aligned.affirmative.ids.length - 1,
+              })),
+            ],
+          }));
+          const scores = rows.map((): number[] => []);
+          for await (const results of swapNodes(clip.text, swapped)) {
+            for (const { index, run, embedding } of results) {
+              scores[index]![run] = similarity(embedding, images.get(pairs[index]!.image)!);
+            }
+          }
+          const names = Object.keys(sets);
+          const golden = goldenCircuits(study, "circuit");
+          assertEquals(golden.length, rows.length * names.length);
+          golden.forEach(({ id, set, score }, i) => {
+            const row = Math.floor(i / names.length);
+            assertEquals([id, set], [rows[row]!.scores.id, names[i % names.length]]);
+            const found = scores[row]![names.indexOf(set!)]!;
+            assertAlmostEquals(found, Number(score), SCORE, `${id}, ${set}`);
+          });
+          for (const { id, node, layer, head, total } of goldenCircuits(study, "direct")) {
+            const row = rows.findIndex(({ scores }) => scores.id === id);
+            const { negation, s_caption, s_foil } = rows[row]!.scores;
+            const place = nodes.map(nodeName).indexOf(
+              nodeName(readNode(node === "head" ? `head ${layer}.${head}` : `mlp ${layer}`)!),
+            );
+            const patched = scores[row]![names.length + place]!;
+            const effect = negation === "caption" ? patched - s_foil : s_caption - patched;
+            assertAlmostEquals(effect, Number(total), EFFECT, `${id}, ${node} ${layer}.${head}`);
+          }
+        }, form),
+    });
+  }
+}
