@@ -36,6 +36,7 @@ function writeBlock(
   const mlp = writeMlp(tower, tower.flat(normed, at("ln2.rows")), {
     ...{ name: `${name}.mlp`, at: (value) => at(`mlp.${value}`) },
   });
-  const mlpOut = tower.node("Reshape", [mlp, sizes], at("hook_mlp_out"));
+  const mlpSizes = tower.node("Shape", [middle], at("mlp.sizes")); // so that the MLP reads nothing but this value
+  const mlpOut = tower.node("Reshape", [mlp, mlpSizes], at("hook_mlp_out"));
   return tower.node("Add", [middle, mlpOut], at("hook_resid_post"));
 }

@@ -17,8 +17,11 @@ export interface RowSubgraph extends Subgraph {
 export interface BlockSubgraphs {
   /** From the residual stream before the block to q, k, v of all heads side by side: one subgraph, or two in the last block, one for q. */
   readonly project: readonly RowSubgraph[];
-  /** From the residual stream before the block and the heads' outputs side by side to the residual stream after it. */
-  readonly complete: RowSubgraph;
+  /**
+   * From the residual stream before the block and the heads' outputs side by side to the residual stream after it: one subgraph, or
+   * two that meet between attention and MLP.
+   */
+  readonly complete: readonly RowSubgraph[];
 }
 
 /** A subgraph as a model of its own: plain data that can be sent to another thread. */
@@ -36,12 +39,18 @@ export interface RowModel {
 /** The subgraphs of one block as models. */
 export interface BlockModels {
   readonly project: readonly RowModel[];
-  readonly complete: RowModel;
+  readonly complete: readonly RowModel[];
+}
+
+/** How blocks are cut into subgraphs. */
+export interface BlockCuts {
+  /** Whether each block is also cut between attention and MLP. @default {false} */
+  readonly atMlp?: boolean;
 }
 
 /** Frees the bytes of a block's models. */
 export function freeModels({ project, complete }: BlockModels): void {
-  for (const { bytes } of [...project, complete]) freeMemory(bytes);
+  for (const { bytes } of [...project, ...complete]) freeMemory(bytes);
 }
 
 /**
@@ -49,14 +58,16 @@ export function freeModels({ project, complete }: BlockModels): void {
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
+ * @param cuts How blocks are cut.
  * @throws {NegscopeError} If a subgraph needs more than its rows.
  */
 export function* blockModels(
   graph: Graph,
   blocks: readonly BlockValues[],
+  cuts: BlockCuts = {},
 ): Generator<BlockModels> {
   const spelledOut = unfuseLayerNorms(graph);
-  const subgraphs = cutRowSubgraphs(spelledOut, blocks);
+  const subgraphs = cutRowSubgraphs(spelledOut, blocks, cuts);
   if (subgraphs === undefined) throw rowsInseparable(graph.source);
   const model = (subgraph: RowSubgraph): RowModel => {
     const { inputs, outputs, flat } = subgraph;
@@ -66,7 +77,7 @@ export function* blockModels(
     };
   };
   for (const { project, complete } of subgraphs) {
-    yield { project: project.map(model), complete: model(complete) };
+    yield { project: project.map(model), complete: complete.map(model) };
   }
 }
 
@@ -77,11 +88,13 @@ export function* blockModels(
  *
  * @param graph The tower's graph.
  * @param blocks The values at its hook points.
+ * @param cuts How blocks are cut.
  * @returns One entry per block, or undefined if a subgraph needs more than its rows.
  */
 export function cutRowSubgraphs(
   graph: Graph,
   blocks: readonly BlockValues[],
+  { atMlp = false }: BlockCuts = {},
 ): BlockSubgraphs[] | undefined {
   const cut = (
     inputs: readonly (string | undefined)[],
@@ -96,11 +109,16 @@ export function cutRowSubgraphs(
     const before = values.hook_resid_pre;
     const parts = layer + 1 < blocks.length ? [[q, k, v]] : [[q], [k, v]];
     const project = parts.map((outputs) => cut([before], outputs));
-    const complete = cut([before, values["attn.hook_z"]], [values.hook_resid_post]);
-    const whole = complete !== undefined && project.every((subgraph) => subgraph !== undefined);
-    return whole ? { project, complete } : undefined;
+    const [mid, after] = [values.hook_resid_mid, values.hook_resid_post];
+    const attended = [before, values["attn.hook_z"]];
+    const complete = atMlp ? [cut(attended, [mid]), cut([mid], [after])] : [cut(attended, [after])];
+    return areCut(project) && areCut(complete) ? { project, complete } : undefined;
   });
   return subgraphs.every((subgraph) => subgraph !== undefined) ? subgraphs : undefined;
+}
+
+function areCut(subgraphs: readonly (RowSubgraph | undefined)[]): subgraphs is RowSubgraph[] {
+  return subgraphs.every((subgraph) => subgraph !== undefined);
 }
 
 function allKnown(names: readonly (string | undefined)[]): names is readonly string[] {

@@ -1,5 +1,6 @@
 /** A tower cut so that rows of any sequences pass through a block together: only attention depends on which rows form a sequence. */
 
+import { freeMemory } from "../../onnx/runtime/free_memory.ts";
 import { type OnnxValue, Session } from "../../onnx/runtime/session.ts";
 import type { AttentionBatch } from "./attention_batch.ts";
 import { attentionGraph } from "./attention_graph.ts";
@@ -23,7 +24,7 @@ export interface RowTimes {
 /** The sessions of one block. */
 interface Block {
   readonly project: readonly RowSession[];
-  readonly complete: RowSession;
+  readonly complete: readonly RowSession[];
 }
 
 /** Sizes of a tower's blocks, and how they compute. */
@@ -71,15 +72,14 @@ export class RowTower {
    * @throws {NegscopeError} If a subgraph mixes rows.
    */
   async add({ project, complete }: BlockModels): Promise<void> {
-    const projections: RowSession[] = [];
+    const block = { project: [] as RowSession[], complete: [] as RowSession[] };
     try {
-      for (const model of project) projections.push(await RowSession.load(model, this.shape));
-      this.#blocks.push({
-        project: projections,
-        complete: await RowSession.load(complete, this.shape),
-      });
+      for (const model of project) block.project.push(await RowSession.load(model, this.shape));
+      for (const model of complete) block.complete.push(await RowSession.load(model, this.shape));
+      this.#blocks.push(block);
     } catch (error) {
-      await Promise.all(projections.map((session) => session.release()));
+      const loaded = [...block.project, ...block.complete];
+      await Promise.all(loaded.map((session) => session.release()));
       throw error;
     }
   }
@@ -147,13 +147,48 @@ export class RowTower {
     z: Float32Array,
     into: Float32Array,
   ): Promise<void> {
+    const [first, mlp] = this.#blocks[layer]!.complete;
     using _ = this.#timed("complete");
-    await this.#blocks[layer]!.complete.run([x, z], [into]);
+    if (mlp === undefined) return await first!.run([x, z], [into]);
+    const mid = new Float32Array(x.length);
+    await first!.run([x, z], [mid]);
+    await mlp.run([mid], [into]);
+    freeMemory(mid);
+  }
+
+  /**
+   * Computes the residual stream between attention and MLP, in blocks that are cut there.
+   *
+   * @param layer The block, from 0.
+   * @param x The residual stream before the block, [rows, width].
+   * @param z The heads' outputs side by side, [rows, width].
+   * @param into Where to write, [rows, width]; neither of the two above.
+   */
+  async addAttention(
+    layer: number,
+    x: Float32Array,
+    z: Float32Array,
+    into: Float32Array,
+  ): Promise<void> {
+    using _ = this.#timed("complete");
+    await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
+  }
+
+  /**
+   * Computes the residual stream after a block from that between its attention and MLP, in blocks that are cut there.
+   *
+   * @param layer The block, from 0.
+   * @param mid The residual stream between attention and MLP, [rows, width].
+   * @param into Where to write, [rows, width]; not the one above.
+   */
+  async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
+    using _ = this.#timed("complete");
+    await this.#blocks[layer]!.complete[1]!.run([mid], [into]);
   }
 
   /** Frees all sessions. */
   async release(): Promise<void> {
-    const sessions = this.#blocks.flatMap(({ project, complete }) => [...project, complete]);
+    const sessions = this.#blocks.flatMap(({ project, complete }) => [...project, ...complete]);
     await Promise.all([...sessions, this.#attention].map((session) => session.release()));
   }
 

@@ -7,7 +7,7 @@ import type { Tensor } from "../../hooks/tensor.ts";
 import { idsInput } from "../../model/text/text_tower.ts";
 import type { Tower } from "../../engine/tower.ts";
 import { type Node, nodeHook } from "./node.ts";
-import type { SwappedRun, SwapPair, SwapResult } from "./swap_nodes.ts";
+import type { SwapPair, SwappedRun, SwapResult } from "./swap_nodes.ts";
 
 /** The pairs whose activations are in memory at once: 1 MB a pair in ViT-B/32 size. */
 const PAIRS_AT_ONCE = 32;

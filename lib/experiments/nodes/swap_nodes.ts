@@ -2,6 +2,8 @@
 
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../subject/prepare.ts";
+import { fastSwap } from "../sweep/swap/fast_swap.ts";
+import { type SweepEngine, sweepEngine } from "../sweep/sweep.ts";
 import { generalSwap } from "./general_swap.ts";
 import type { Node } from "./node.ts";
 
@@ -44,5 +46,19 @@ export async function* swapNodes(
   text: TextTower,
   pairs: readonly SwapPair[],
 ): AsyncGenerator<SwapResult[]> {
-  yield* generalSwap(text.tower, pairs);
+  const { streams } = await swapEngine(text, pairs.map(({ pair }) => pair));
+  yield* streams === undefined ? generalSwap(text.tower, pairs) : fastSwap(streams, pairs);
+}
+
+/**
+ * Loads what {@linkcode swapNodes} needs: the fast schedule if the model allows it, otherwise nothing.
+ *
+ * @param text The text tower.
+ * @param pairs The pairs to run; their number decides whether more than one thread is started.
+ */
+export function swapEngine(
+  text: TextTower,
+  pairs: readonly Pick<AlignedPair, "affirmative" | "negator">[],
+): Promise<SweepEngine> {
+  return sweepEngine(text, pairs, { atMlp: true });
 }

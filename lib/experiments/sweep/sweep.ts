@@ -1,5 +1,6 @@
 /** The sweep of causal tracing: by the fast schedule where its conditions hold, otherwise by the general engine. */
 
+import type { BlockCuts } from "../../engine/rows/row_subgraphs.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { type ErrorCode, NegscopeError } from "../../errors.ts";
 import { byEngine } from "./by_engine.ts";
@@ -24,8 +25,10 @@ const BOUND = 1e-5;
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["rows-inseparable", "rows-disagree", "onnx-type-unknown"];
 
-/** Loaded engines by number of streams. */
-const engines = new WeakMap<TextTower, Map<number, Promise<SweepEngine>>>();
+/** Loaded engines by how their blocks are cut, and by number of streams. */
+const engines = new WeakMap<TextTower, Record<"whole" | "atMlp", EnginesByCount>>();
+
+type EnginesByCount = Map<number, Promise<SweepEngine>>;
 
 /**
  * Loads what the fast schedule needs, and compares it with the general engine on a pair of token sequences that is the same in
@@ -33,16 +36,19 @@ const engines = new WeakMap<TextTower, Map<number, Promise<SweepEngine>>>();
  *
  * @param text The text tower.
  * @param pairs The pairs to sweep; their number decides whether more than one thread is started.
+ * @param cuts How blocks are cut.
  * @returns The engine of an earlier call, or one with more streams.
  */
 export function sweepEngine(
   text: TextTower,
   pairs: readonly Pick<AlignedPair, "affirmative" | "negator">[] = [],
+  cuts: BlockCuts = {},
 ): Promise<SweepEngine> {
-  const loaded = engines.get(text) ?? new Map<number, Promise<SweepEngine>>();
-  engines.set(text, loaded);
+  const ofTower = engines.get(text) ?? { whole: new Map(), atMlp: new Map() };
+  engines.set(text, ofTower);
+  const loaded = ofTower[cuts.atMlp ? "atMlp" : "whole"];
   const count = Math.max(streamCount(pairs, text.tower), ...loaded.keys());
-  const engine = loaded.get(count) ?? chooseEngine(text, count);
+  const engine = loaded.get(count) ?? chooseEngine(text, count, cuts);
   loaded.set(count, engine);
   engine.catch(() => loaded.delete(count)); // a later call may succeed
   return engine;
@@ -76,7 +82,11 @@ export async function* sweep(
   });
 }
 
-async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine> {
+async function chooseEngine(
+  text: TextTower,
+  count: number,
+  cuts: BlockCuts,
+): Promise<SweepEngine> {
   const { tower, family } = text;
   if (!family.causal) {
     const refusal = new NegscopeError("attention-not-causal", {
@@ -90,7 +100,7 @@ async function chooseEngine(text: TextTower, count: number): Promise<SweepEngine
   }
   let streams: SweepStreams | undefined;
   try {
-    streams = await SweepStreams.open(tower, count);
+    streams = await SweepStreams.open(tower, count, cuts);
     const difference = await differenceOfEngines(text, streams);
     if (difference <= BOUND) return { streams };
     const share = difference.toExponential(1);

@@ -6,13 +6,14 @@ import { GroupRun, type GroupWork, type SetStart } from "../fast/blocks.ts";
 import { headStart, type HeadWork } from "../fast/head_start.ts";
 import { knockoutStart, type KnockoutWork } from "../fast/knockout_start.ts";
 import { patchStart } from "../fast/patch_start.ts";
-import { RowArrays } from "../fast/row_arrays.ts";
+import { SwapArrays, SwapGroup, type SwapWork } from "../swap/swap_group.ts";
 
 /** What a group of pairs asks of the blocks: plain data that can be sent to another thread. */
 export type BlockWork =
   | { readonly kind: "patch" } & GroupWork
   | { readonly kind: "heads" } & HeadWork
-  | { readonly kind: "knockout" } & KnockoutWork;
+  | { readonly kind: "knockout" } & KnockoutWork
+  | { readonly kind: "swap" } & SwapWork;
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
 export interface SweepStream {
@@ -28,7 +29,7 @@ export interface SweepStream {
    * Runs a group of pairs.
    *
    * @param work The group.
-   * @returns Residual stream after the last block, [set, run, width].
+   * @returns Residual stream after the last block, [set, run, width]; of swapped nodes [run, width].
    */
   run(work: BlockWork): Promise<Float32Array<ArrayBuffer>>;
   /** Frees its memory. */
@@ -38,7 +39,7 @@ export interface SweepStream {
 /** A stream in the current thread. */
 export class OwnStream implements SweepStream {
   readonly #rows: RowTower;
-  readonly #arrays = new RowArrays();
+  readonly #arrays = new SwapArrays();
 
   private constructor(rows: RowTower) {
     this.#rows = rows;
@@ -58,6 +59,7 @@ export class OwnStream implements SweepStream {
   }
 
   async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
+    if (work.kind === "swap") return await new SwapGroup(this.#rows, work, this.#arrays).run();
     const start = startOf(work, this.#rows.shape);
     return await new GroupRun(this.#rows, work, this.#arrays, start).run();
   }
@@ -67,7 +69,10 @@ export class OwnStream implements SweepStream {
   }
 }
 
-function startOf(work: BlockWork, shape: RowTowerOptions): SetStart {
+function startOf(
+  work: Exclude<BlockWork, { readonly kind: "swap" }>,
+  shape: RowTowerOptions,
+): SetStart {
   switch (work.kind) {
     case "patch":
       return patchStart;

@@ -1,6 +1,6 @@
 /** The streams among which a sweep's groups are divided, and the number that is worth starting. */
 
-import { freeModels } from "../../../engine/rows/row_subgraphs.ts";
+import { type BlockCuts, freeModels } from "../../../engine/rows/row_subgraphs.ts";
 import type { RowEnds } from "../../../engine/rows/row_ends.ts";
 import type { RowTimes } from "../../../engine/rows/row_tower.ts";
 import type { Tower, TowerShape } from "../../../engine/tower.ts";
@@ -64,9 +64,10 @@ export class SweepStreams {
    *
    * @param tower The tower.
    * @param count The number of streams; a single one works in this thread, several have threads of their own.
+   * @param cuts How blocks are cut.
    * @throws {NegscopeError} If the graph cannot be cut into these pieces.
    */
-  static async open(tower: Tower, count: number): Promise<SweepStreams> {
+  static async open(tower: Tower, count: number, cuts: BlockCuts = {}): Promise<SweepStreams> {
     const ends = await tower.rowEnds();
     const shape = (stream: number) => ({
       ...tower.shape,
@@ -77,7 +78,7 @@ export class SweepStreams {
       : Array.from({ length: count }, (_, stream) => new WorkerStream(shape(stream)));
     const opened = new SweepStreams(streams, tower, ends);
     try {
-      for await (const models of tower.rowBlocks()) {
+      for await (const models of tower.rowBlocks(cuts)) {
         await Promise.all(streams.map((stream) => stream.add(models)));
         freeModels(models);
       }

@@ -41,8 +41,8 @@ export class WorkerStream implements SweepStream {
 
   async add({ project, complete }: BlockModels): Promise<void> {
     const copy = (model: RowModel) => ({ ...model, bytes: model.bytes.slice() });
-    const models = { project: project.map(copy), complete: copy(complete) };
-    const handedOver = [...models.project, models.complete].map(({ bytes }) => bytes.buffer);
+    const models = { project: project.map(copy), complete: complete.map(copy) };
+    const handedOver = [...models.project, ...models.complete].map(({ bytes }) => bytes.buffer);
     await this.#ask({ kind: "add", models }, handedOver);
   }
 

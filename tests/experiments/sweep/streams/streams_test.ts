@@ -98,7 +98,7 @@ Deno.test("a thread's error reaches the caller as it is, and the thread goes on"
     try {
       const blocks = await Array.fromAsync(text.tower.rowBlocks());
       const [{ complete, project }] = blocks as [typeof blocks[0]];
-      const spoilt = { project, complete: { ...complete, bytes: new Uint8Array([1, 2, 3]) } };
+      const spoilt = { project, complete: [{ ...complete[0]!, bytes: new Uint8Array([1, 2, 3]) }] };
       await assertRejectsCode(
         () => stream.add(spoilt),
         "session-refused",
