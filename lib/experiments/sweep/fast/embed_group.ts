@@ -16,6 +16,8 @@ export interface BasePosition {
 
 /** The embeddings of a group's runs. */
 export interface GroupEmbeddings {
+  /** The number of sets. */
+  readonly sets: number;
   /**
    * The embedding of a run of a set, unit length, [projection].
    *
@@ -54,6 +56,7 @@ export async function embedGroup(
   );
   freeMemory(after);
   return {
+    sets,
     of: (set, run) => unit(embeddings.row(set * endTokens.length + run).data),
     free: () => freeMemory(embeddings.data),
   };

@@ -77,15 +77,16 @@ export function groupPairs(
  * Groups sentence pairs that begin alike; every stream has equally many groups, of nearly equal size.
  *
  * @param pairs The pairs.
- * @param options Which pairs to group, a function for the number of rows of the first `length` positions, and the number of
- * streams.
+ * @param options Which pairs to group, a function for the number of rows of the first `length` positions, the number of streams, and
+ * the most rows in the groups that run side by side.
  */
 export function groupAlike(
   pairs: readonly SchedulePair[],
-  { indices, rowsUpTo, streams }: {
+  { indices, rowsUpTo, streams, most = GROUP_ROWS }: {
     readonly indices: readonly number[];
     readonly rowsUpTo: (length: number, negator: number) => number;
     readonly streams: number;
+    readonly most?: number;
   },
 ): PairGroup[] {
   const key = pairs.map(({ negator, affirmative, negated }) =>
@@ -98,7 +99,7 @@ export function groupAlike(
     return rowsUpTo(own.affirmative.length, own.negator) - rowsUpTo(shared, own.negator);
   });
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const count = Math.ceil(total / GROUP_ROWS) * streams;
+  const count = Math.ceil(total / most) * streams;
   const groups = Array.from({ length: count }, () => ({ members: [] as number[], rows: 0 }));
   let before = 0;
   order.forEach((index, i) => {

@@ -6,6 +6,7 @@ import { GroupRun, type GroupWork, type SetStart } from "../fast/blocks.ts";
 import { headStart, type HeadWork } from "../fast/head_start.ts";
 import { knockoutStart, type KnockoutWork } from "../fast/knockout_start.ts";
 import { patchStart } from "../fast/patch_start.ts";
+import { type PathWork, runPaths } from "../paths/path_group.ts";
 import { SwapArrays, SwapGroup, type SwapWork } from "../swap/swap_group.ts";
 
 /** What a group of pairs asks of the blocks: plain data that can be sent to another thread. */
@@ -13,7 +14,8 @@ export type BlockWork =
   | { readonly kind: "patch" } & GroupWork
   | { readonly kind: "heads" } & HeadWork
   | { readonly kind: "knockout" } & KnockoutWork
-  | { readonly kind: "swap" } & SwapWork;
+  | { readonly kind: "swap" } & SwapWork
+  | { readonly kind: "paths" } & PathWork;
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
 export interface SweepStream {
@@ -29,7 +31,7 @@ export interface SweepStream {
    * Runs a group of pairs.
    *
    * @param work The group.
-   * @returns Residual stream after the last block, [set, run, width]; of swapped nodes [run, width].
+   * @returns Residual stream after the last block, [set, run, width]; of swapped nodes [run, width], of paths [path, pair, width].
    */
   run(work: BlockWork): Promise<Float32Array<ArrayBuffer>>;
   /** Frees its memory. */
@@ -60,6 +62,7 @@ export class OwnStream implements SweepStream {
 
   async run(work: BlockWork): Promise<Float32Array<ArrayBuffer>> {
     if (work.kind === "swap") return await new SwapGroup(this.#rows, work, this.#arrays).run();
+    if (work.kind === "paths") return await runPaths(this.#rows, work);
     const start = startOf(work, this.#rows.shape);
     return await new GroupRun(this.#rows, work, this.#arrays, start).run();
   }
@@ -70,7 +73,7 @@ export class OwnStream implements SweepStream {
 }
 
 function startOf(
-  work: Exclude<BlockWork, { readonly kind: "swap" }>,
+  work: Exclude<BlockWork, { readonly kind: "swap" | "paths" }>,
   shape: RowTowerOptions,
 ): SetStart {
   switch (work.kind) {
