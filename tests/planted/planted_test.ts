@@ -2,11 +2,13 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
+import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
+import { aurocTable } from "../../lib/bench/ground_truth/auroc_table.ts";
 import { methodsTable } from "../fixtures/planted/methods_table.ts";
-import { type ModelName, MODELS, type PlantedModel } from "../fixtures/planted/models.ts";
 import { SUMMARIES } from "../fixtures/planted/named_parts.ts";
 import { type PlantedResults, plantedResults } from "../fixtures/planted/results.ts";
-import { pixelOf, ROWS, score } from "../fixtures/planted/rows.ts";
+import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
 
 const ATTENTION = 1e-6; // softmax in float32, with margins of 40
 const SCORE = 5e-5; // 100 x a cosine in float32
@@ -14,7 +16,7 @@ const CTE = 1e-4; // two scores, divided by a d of at least 1.7
 
 const results = plantedResults();
 
-for (const [name, { truth }] of Object.entries(MODELS) as [ModelName, PlantedModel][]) {
+for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
   const test = (says: string, check: (found: PlantedResults) => void) =>
     Deno.test(`${name}: ${says}`, async () => check((await results).get(name)!));
   const affirmative = truth.affirmative ?? 0;
@@ -74,18 +76,18 @@ Deno.test("backup: both copying heads together are necessary, though neither alo
   checkInBoth("backup", "1.2 + 2.4", { affirmative: 0, negated: 0 }));
 
 Deno.test("generic: without the head in both sentences, the relay's d is left", () =>
-  checkInBoth("generic", "2.1", { affirmative: 0, negated: truthOf("relay").negated }));
+  checkInBoth("generic", "2.1", { affirmative: 0, negated: TRUTHS.relay.negated }));
 
 Deno.test("constant: the same control changes nothing in the affirmative sentence, where the head looks elsewhere", () =>
   checkInBoth("constant", "4.1", {
-    affirmative: truthOf("constant").affirmative!,
-    negated: truthOf("relay").negated,
+    affirmative: TRUTHS.constant.affirmative!,
+    negated: TRUTHS.relay.negated,
   }));
 
 for (const [task, { text, named, carry }] of Object.entries(SUMMARIES)) {
   Deno.test(`the summary of ${task} names no part that carries nothing`, async () => {
     const wrong = [...await results].map(([name, found]) => {
-      const may = carry(MODELS[name].truth);
+      const may = carry(TRUTHS[name]);
       return [name, named(text(found)).filter((part) => !may.includes(part))];
     });
     assertEquals(wrong.filter(([, parts]) => parts!.length > 0), []);
@@ -97,9 +99,12 @@ Deno.test("docs/statistics.md is up to date with deno task bench:planted", async
   assertEquals(page, replaceMarked(page, "planted", methodsTable(await results)));
 });
 
-function truthOf(name: ModelName): PlantedModel["truth"] {
-  return MODELS[name].truth;
-}
+Deno.test("docs/methods/ground_truth.md is up to date with deno task bench:planted", async () => {
+  const url = new URL("../../docs/methods/ground_truth.md", import.meta.url);
+  const page = await Deno.readTextFile(url);
+  const table = aurocTable([...(await results).values()].map(({ aurocs }) => aurocs));
+  assertEquals(page, replaceMarked(page, "auroc", table));
+});
 
 async function checkInBoth(
   name: ModelName,
