@@ -8,6 +8,7 @@
 
 import { basename } from "node:path";
 import type { TakenTower } from "../lib/files/manifest.ts";
+import { SHAPES } from "../lib/data/shapes.ts";
 import { Clip } from "../lib/model/clip.ts";
 import {
   type ImageScores,
@@ -58,9 +59,14 @@ await runTask(HELP, flagSet("image", "image-embeddings", ...MODEL_FLAGS), async 
   const choice = choiceOf(values);
   const sentences = sentencesOf(values);
   const names = listFlag(values, "image");
-  const { folder, embedded } = await findModel(choice, (option) => `--${flagName(option)}`);
+  const { folder, own } = await findModel(choice, (option) => `--${flagName(option)}`);
   const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
-  if (embedded) say("The embedded model knows only drawings of shapes; --model names another\n");
+  if (own !== undefined) {
+    const knows = own === SHAPES
+      ? "The embedded model knows only drawings of shapes"
+      : "A planted model knows only how red a picture is";
+    say(`${knows}; --model names another\n`);
+  }
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
   say(`${wrapText(takenText(taken)!)}\n`);
   say(imageScoresText(scores, sentences) + meaning(`${formula}, ${EMBEDDINGS}`));

@@ -56,7 +56,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["report", "runs", "segment", "subject", "tables"],
   ],
   profile: ["data", "errors", "experiments", "model", "stats", "subject", "tables"],
-  bench: ["disk", "engine", "errors", "experiments", "model", "runs", "stats", "subject", "tables"],
+  bench: [
+    ...["data", "disk", "engine", "errors", "experiments", "model", "runs", "stats", "study"],
+    ...["subject", "tables"],
+  ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
   cli: [
     ...["charts", "data", "draw", "errors", "experiments", "files", "options", "runs", "show"],

@@ -5,13 +5,15 @@ import { fileURLToPath } from "node:url";
 const kit = fileURLToPath(new URL("..", import.meta.url));
 
 const script = `
-import { Clip } from "negscope";
+import { Clip, Study } from "negscope";
 
 const clip = await Clip.load(Deno.args[0]!, { towers: ["text"] });
 const name = "blocks.0.hook_resid_post";
 const { cache } = await clip.text.runWithCache(["There are no circles."], [name]);
 console.log(cache.get(name).shape.join(" x "));
 await clip.release();
+await using study = await Study.open({ model: "planted/relay", cache: false });
+console.log(study.subject.inputs.modelName, study.pairs.length);
 `;
 
 interface Config {
@@ -74,10 +76,10 @@ const model = join(kit, "data/shapes/model");
 
 for (const extra of [{}, { nodeModulesDir: "none" }]) {
   const named = Object.keys(extra).length === 0 ? "" : ` with ${JSON.stringify(extra)}`;
-  Deno.test(`a project in another folder reads an activation and prints no warning${named}`, async () => {
+  Deno.test(`a project in another folder reads an activation, opens a planted model and prints no warning${named}`, async () => {
     await inProject({ ...await readmeConfig(), ...extra }, async (deno) => {
       const run = await deno("run", "--cached-only", ...rights, "main.ts", model);
-      assertEquals(run, { code: 0, out: "1 x 8 x 64\n", err: "" });
+      assertEquals(run, { code: 0, out: "1 x 8 x 64\nplanted/relay 16\n", err: "" });
     });
   });
 }

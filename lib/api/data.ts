@@ -15,6 +15,7 @@ export {
   parsePairs,
   readPairs,
 } from "../data/read.ts";
+export { PLANTED, PLANTED_NAMES, plantedFolder, plantedNodes } from "../data/planted.ts";
 export * from "../data/roles.ts";
 export * from "../data/shapes.ts";
 export * from "../tables/csv.ts";

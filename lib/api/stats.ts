@@ -5,6 +5,7 @@
  * @module
  */
 
+export * from "../stats/auroc.ts";
 export * from "../stats/intervals/bootstrap.ts";
 export * from "../stats/correlation.ts";
 export * from "../stats/intervals/correlation_interval.ts";

@@ -1,5 +1,6 @@
 /** The text of a task's `--help`. */
 
+import { PLANTED_NAMES } from "../data/planted.ts";
 import { type Word, wordLines } from "../tables/words.ts";
 import type { FlagSet } from "./flags.ts";
 
@@ -27,6 +28,13 @@ export interface TaskHelp {
   /** Whether the task needs `operands`; without them it prints its help. @default {false} */
   readonly needsOperands?: boolean;
 }
+
+const MODEL: Word = {
+  word: "--model",
+  means: `the first that fits of: shapes; planted/NAME with NAME ${
+    PLANTED_NAMES.join(", ")
+  }, whose circuits are known and which have data of their own; a folder; a name of the Hub (docs/models.md)`,
+};
 
 const DATA: Word = {
   word: "--data",
@@ -78,6 +86,6 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     ...("image-embeddings" in flags ? [EMBEDDINGS] : []),
     ...(task.words === undefined
       ? []
-      : ["Words (docs/tables.md defines every column)", wordLines([...task.words, DATA])]),
+      : ["Words (docs/tables.md defines every column)", wordLines([...task.words, MODEL, DATA])]),
   ].join("\n");
 }

@@ -13,6 +13,7 @@ import { unchangedImage } from "../data/unchanged_image.ts";
 import { sha256Each, sha256Together } from "../files/sha256.ts";
 import type { RunIdentity } from "./folder/identity_difference.ts";
 import { IMAGES } from "../subject/choice/checksums.ts";
+import { ownDataOf } from "../subject/choice/find_model.ts";
 import { manifestUnreadable } from "../files/sealed_manifest.ts";
 import { finishedAlready, writtenSummary } from "./finished.ts";
 import type { Manifest } from "../files/manifest.ts";
@@ -36,7 +37,7 @@ export interface MergeSettings {
   readonly out: string;
   /** Whether to start over, whatever the folder holds. @default {false} */
   readonly overwrite?: boolean;
-  /** The folder of the images, for the report. @default {the embedded images, or none} */
+  /** The folder of the images, for the report. @default {those that come with the model, the embedded images, or none} */
   readonly images?: string | undefined;
   /** Pictures of the charts. */
   readonly pictures: Pictures;
@@ -112,8 +113,9 @@ export async function mergeRuns(
     )),
   };
   const haveImages = identity.sources.data.some(({ file }) => file === IMAGES); // not if only embeddings were given
+  const own = ownDataOf(`${identity.options["model"]}`);
   const place = images ??
-    (haveImages && identity.options["images"] === undefined ? SHAPES.images : undefined);
+    (haveImages && identity.options["images"] === undefined ? (own ?? SHAPES).images : undefined);
   if (haveImages && place === undefined) {
     say(
       "The report has no images: --images FOLDER --overwrite shows those of the folder that the shards were run with",

@@ -31,10 +31,15 @@ Deno.test("helpText() of an experiment explains S, d, protocols, the negator's c
     const { help, flags } = taskOf(experiment);
     const text = helpText(help, flags);
     const words = text.split("\nWords (")[1]!;
-    for (const { word } of [...GLOSSARY, ...(experiment.words ?? []), { word: "--data" }]) {
+    for (
+      const { word } of [...GLOSSARY, ...(experiment.words ?? []), { word: "--model" }, {
+        word: "--data",
+      }]
+    ) {
       assertStringIncludes(words, `\n  ${word} `);
     }
     assertMatch(words, /negator\s+\(its\s+position/);
+    assertMatch(words, /planted\/NAME\s+with\s+NAME\s+relay,\s+backup,/);
     assertEquals(words.includes("\n  CTE "), experiment.name === "trace");
     assertEquals(words.includes("\n  site "), "site" in flags);
   }

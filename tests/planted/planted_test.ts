@@ -2,11 +2,14 @@
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { replaceMarked } from "../../lib/tables/markdown.ts";
+import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
+import { pixelOf, ROWS, score } from "../../data/planted/recipe/rows.ts";
+import { aurocTable } from "../../lib/bench/ground_truth/auroc_table.ts";
+import { allNodes, nodeName } from "../../lib/experiments/nodes/node.ts";
 import { methodsTable } from "../fixtures/planted/methods_table.ts";
-import { type ModelName, MODELS, type PlantedModel } from "../fixtures/planted/models.ts";
 import { SUMMARIES } from "../fixtures/planted/named_parts.ts";
 import { type PlantedResults, plantedResults } from "../fixtures/planted/results.ts";
-import { pixelOf, ROWS, score } from "../fixtures/planted/rows.ts";
+import { type Truth, TRUTHS } from "../fixtures/planted/truths.ts";
 
 const ATTENTION = 1e-6; // softmax in float32, with margins of 40
 const SCORE = 5e-5; // 100 x a cosine in float32
@@ -14,7 +17,7 @@ const CTE = 1e-4; // two scores, divided by a d of at least 1.7
 
 const results = plantedResults();
 
-for (const [name, { truth }] of Object.entries(MODELS) as [ModelName, PlantedModel][]) {
+for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
   const test = (says: string, check: (found: PlantedResults) => void) =>
     Deno.test(`${name}: ${says}`, async () => check((await results).get(name)!));
   const affirmative = truth.affirmative ?? 0;
@@ -74,21 +77,36 @@ Deno.test("backup: both copying heads together are necessary, though neither alo
   checkInBoth("backup", "1.2 + 2.4", { affirmative: 0, negated: 0 }));
 
 Deno.test("generic: without the head in both sentences, the relay's d is left", () =>
-  checkInBoth("generic", "2.1", { affirmative: 0, negated: truthOf("relay").negated }));
+  checkInBoth("generic", "2.1", { affirmative: 0, negated: TRUTHS.relay.negated }));
 
 Deno.test("constant: the same control changes nothing in the affirmative sentence, where the head looks elsewhere", () =>
   checkInBoth("constant", "4.1", {
-    affirmative: truthOf("constant").affirmative!,
-    negated: truthOf("relay").negated,
+    affirmative: TRUTHS.constant.affirmative!,
+    negated: TRUTHS.relay.negated,
   }));
 
 for (const [task, { text, named, carry }] of Object.entries(SUMMARIES)) {
   Deno.test(`the summary of ${task} names no part that carries nothing`, async () => {
     const wrong = [...await results].map(([name, found]) => {
-      const may = carry(MODELS[name].truth);
+      const may = carry(TRUTHS[name]);
       return [name, named(text(found)).filter((part) => !may.includes(part))];
     });
     assertEquals(wrong.filter(([, parts]) => parts!.length > 0), []);
+  });
+}
+
+for (const [name, truth] of Object.entries(TRUTHS) as [ModelName, Truth][]) {
+  Deno.test(`${name}: each method ranks the planted nodes as well as follows from the construction`, async () => {
+    const { affirmative = 0, negated } = truth;
+    const { aurocs } = (await results).get(name)!.aurocs;
+    const expected = {
+      "`attend` (selectivity)": wonBy(name, truth.selectivity, (value) => value),
+      "`knockout`": wonBy(name, truth.knockout, (without) => negated - without),
+      "`trace --site z` (denoise)": wonBy(name, truth.z, (patched) => patched - affirmative),
+    };
+    for (const [method, share] of Object.entries(expected)) {
+      assertAlmostEquals(aurocs.get(method)!, share, 1e-12, method);
+    }
   });
 }
 
@@ -97,8 +115,34 @@ Deno.test("docs/statistics.md is up to date with deno task bench:planted", async
   assertEquals(page, replaceMarked(page, "planted", methodsTable(await results)));
 });
 
-function truthOf(name: ModelName): PlantedModel["truth"] {
-  return MODELS[name].truth;
+Deno.test("docs/methods/ground_truth.md is up to date with deno task bench:planted", async () => {
+  const url = new URL("../../docs/methods/ground_truth.md", import.meta.url);
+  const page = await Deno.readTextFile(url);
+  const table = aurocTable([...(await results).values()].map(({ aurocs }) => aurocs));
+  assertEquals(page, replaceMarked(page, "auroc", table));
+});
+
+/** The share of pairs of a planted and another node in which the planted one has the larger effect, ties counted half. */
+function wonBy(
+  name: ModelName,
+  values: Readonly<Record<string, number>>,
+  effectOf: (value: number) => number,
+): number {
+  const { circuit: { heads }, nodes } = MODELS[name];
+  const effects = new Map(
+    Object.entries(values).map(([part, value]) => [
+      `head ${part.split(" ")[0]}`,
+      Math.abs(effectOf(value)).toFixed(4),
+    ]),
+  );
+  const all = allNodes({ layers: 4, heads }).map(nodeName);
+  const planted = all.filter((node) => (nodes as readonly string[]).includes(node));
+  const others = all.filter((node) => !planted.includes(node));
+  const effect = (node: string) => Number(effects.get(node) ?? 0);
+  const won = planted.flatMap((node) =>
+    others.map((other) => (1 + Math.sign(effect(node) - effect(other))) / 2)
+  );
+  return won.reduce((sum, value) => sum + value, 0) / won.length;
 }
 
 async function checkInBoth(

@@ -3,12 +3,24 @@
 export const MODEL_FOLDERS = {
   title: "Model folders",
   intro:
-    "`--model` is a folder in Hugging Face's layout, the Hub's name of a downloaded model, or `shapes`.",
+    "`--model` is `shapes`, a planted model such as `planted/relay`, a folder in Hugging Face's layout, or the Hub's name of a downloaded model; the first of these that fits is taken.",
   codes: {
     "model-file-missing": {
       cause: "The folder does not exist, is the wrong one, or was only copied in part.",
       fix:
         "Point `--model` at the folder that holds `config.json`, or copy the missing file from the model's source.",
+    },
+    "planted-model-unknown": {
+      cause:
+        "Names that begin with `planted/` are those of the models in `data/planted`, whose circuits are known; none of them, and no folder, has this name.",
+      fix:
+        "Use one of the names that the message lists. A model of the Hub whose owner is `planted` is named with its revision, such as `planted/NAME@main`.",
+    },
+    "model-name-ambiguous": {
+      cause:
+        "The name is that of a planted model, and there is a folder with the same path in the working directory.",
+      fix:
+        "Begin the path of the folder with `./`. For the planted model run the command in another folder.",
     },
     "model-not-downloaded": {
       cause:

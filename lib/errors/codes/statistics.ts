@@ -25,6 +25,10 @@ export const STATISTICS = {
       fix:
         "Where a missing value is allowed, put undefined in its place; elsewhere leave out the row.",
     },
+    "score-missing": {
+      cause: "A set of names is compared with scores, and a name in the set has none.",
+      fix: "Give every name a score; what is not scored has the least.",
+    },
     "permutations-wrong": {
       cause: "A test needs at least one permutation.",
       fix: "Give a whole number; 10,000 is usual.",

@@ -1,27 +1,60 @@
 /** The folder of a chosen model. */
 
+import { isPlantedName, PLANTED, plantedFolder, plantedUnknown } from "../../data/planted.ts";
 import { SHAPES } from "../../data/shapes.ts";
 import { NegscopeError } from "../../errors.ts";
+import { isSameFolder } from "../../files/same_folder.ts";
 import { CachedRepository, hubCacheFolder } from "../../hub/cache.ts";
 import { parseHubName } from "../../hub/name.ts";
 import { EMBEDDED, STUDY_OPTIONS, type StudyChoice, type StudyOption } from "./study_options.ts";
 
+/** A model's own data and images, which it runs on unless others are chosen. */
+export interface OwnData {
+  /** The file of the rows. */
+  readonly data: string;
+  /** The folder of the images. */
+  readonly images: string;
+}
+
+/** A model that was found. */
+export interface FoundModel {
+  readonly folder: string;
+  /** What comes with a model of this repository; absent of any other model. */
+  readonly own?: OwnData;
+}
+
 /**
- * The folder of a model: the embedded model's, an existing folder, or the download of a model of the Hub.
+ * The data and images that come with a model of this repository.
+ *
+ * @param model The chosen model. @default {"shapes"}
+ * @returns Undefined of any other model, which runs on the data of `shapes` unless others are chosen.
+ */
+export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
+  if (model === EMBEDDED) return SHAPES;
+  return plantedFolder(model) === undefined ? undefined : PLANTED;
+}
+
+/**
+ * The folder of a model. The first of these that fits is taken: `shapes`; the name of a planted model, such as `planted/relay`, if there is
+ * no other folder of this name; an existing folder; the download of a model of the Hub. So an own folder `planted/mine` is found, the name
+ * of a planted model never stands for anything else, and the Hub's `planted/relay` is named by its revision, `planted/relay@main`.
  *
  * @param choice The model, and the weights that are laid over it.
  * @param called The name of an option in messages.
- * @throws {NegscopeError} If there is no such folder or download, or weights are chosen without a model.
+ * @throws {NegscopeError} If there is no such folder or download, the name stands for two models, or weights are chosen without a model.
  */
 export async function findModel(
   { model: given = EMBEDDED, weights }: Pick<StudyChoice, "model" | "weights">,
   called: (option: StudyOption) => string,
-): Promise<{ readonly folder: string; readonly embedded: boolean }> {
+): Promise<FoundModel> {
   if (given === EMBEDDED) {
     if (weights !== undefined) throw weightsAlone(weights, called);
-    return { folder: SHAPES.model, embedded: true };
+    return { folder: SHAPES.model, own: SHAPES };
   }
-  return { folder: await folderOrDownload(given), embedded: false };
+  const planted = plantedFolder(given);
+  if (planted === undefined) return { folder: await folderOrDownload(given) };
+  if (await exists(given) && !await isSameFolder(given, planted)) throw twoModels(given);
+  return { folder: planted, own: PLANTED };
 }
 
 /**
@@ -37,6 +70,7 @@ export async function folderOrDownload(
 ): Promise<string> {
   const name = parseHubName(given);
   if (await exists(given)) return given;
+  if (command === "clip" && isPlantedName(given)) throw plantedUnknown(given);
   if (name === undefined) {
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,
@@ -46,6 +80,16 @@ export async function folderOrDownload(
   }
   const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");
   return await new CachedRepository(cache, name).snapshot(command);
+}
+
+/** The error for the name of a planted model where a folder has the same name. */
+function twoModels(given: string): NegscopeError {
+  return new NegscopeError("model-name-ambiguous", {
+    problem: `Cannot tell which model "${given}" is`,
+    subject: given,
+    reason: "it is a planted model's name, and there is a folder of this name",
+    fix: `write "./${given}" for the folder, or change to another folder for the planted model`,
+  });
 }
 
 /** The error for weights without the model that they belong to. */

@@ -17,7 +17,7 @@ export const MADE_ROWS = "pairs";
 export interface GivenData {
   /** The data as they were given; absent if nothing was given. */
   readonly source: string | undefined;
-  /** The file that is read, the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
+  /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
   readonly name: string;
 }
 
@@ -25,11 +25,15 @@ export interface GivenData {
  * Finds which data a choice gives.
  *
  * @param choice A file, or rows made by a script.
+ * @param own The file that is read if nothing is given. @default {the embedded one}
  * @throws {NegscopeError} If it gives both.
  */
-export function givenData({ data, pairs }: Pick<StudyChoice, "data" | "pairs">): GivenData {
+export function givenData(
+  { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
+  own: string = SHAPES.data,
+): GivenData {
   if (pairs === undefined) {
-    const name = data === EMBEDDED_SENTENCES ? SHAPES.sentences : data ?? SHAPES.data;
+    const name = data === EMBEDDED_SENTENCES ? SHAPES.sentences : data ?? own;
     return { source: data, name };
   }
   if (data !== undefined) {

@@ -40,10 +40,10 @@ export function refuseImages(
 
 /**
  * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need
- * data, except with the embedded model: its embedded data then take their images from that folder.
+ * data, except with a model that has data of its own: they then take their images from that folder.
  *
  * @param choice What to study.
- * @param options The data's name if they are given, whether images are needed, the names of options, and whether the model is the embedded one.
+ * @param options The data's name if they are given, whether images are needed, the names of options, and whether the model has data of its own.
  * @throws {NegscopeError} If one is given without the other.
  */
 export function checkImages(

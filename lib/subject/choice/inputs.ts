@@ -73,8 +73,8 @@ export interface OpeningOptions {
 }
 
 /**
- * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. A model without data gets
- * the embedded data and images.
+ * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. Without data, a planted model
+ * gets the rows and images of its own, any other model the embedded ones.
  *
  * @param given What to study.
  * @param options Whether images are needed.
@@ -91,9 +91,10 @@ export async function openInputs(
   const choice = checkedChoice(given);
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
-  const { source, name: dataName } = givenData(choice);
+  const { own } = model;
+  const { source, name: dataName } = givenData(choice, own?.data);
   const checkGiven = () =>
-    checkImages(choice, { source, imagesAre, called, embedded: model.embedded });
+    checkImages(choice, { source, imagesAre, called, embedded: own !== undefined });
   const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
     .catch((error: unknown) => {
       checkGiven(); // a missing option comes before what is wrong with a file
@@ -106,8 +107,8 @@ export async function openInputs(
     : await chosenEmbeddings(choice, model.folder, called);
   const folder = imagesAre === "ignored"
     ? undefined
-    : choice.images ?? (source === undefined ? SHAPES.images : undefined);
-  if (source === undefined && !model.embedded && imagesAre !== "ignored") {
+    : choice.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
+  if (source === undefined && own === undefined && imagesAre !== "ignored") {
     options.say?.(
       `Data: the embedded drawings of shapes (${called("data")} and ${
         called("images")

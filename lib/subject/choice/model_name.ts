@@ -1,6 +1,7 @@
 /** A model's name in summaries and titles. */
 
 import { basename } from "node:path";
+import { plantedName } from "../../data/planted.ts";
 import { snapshotName } from "../../hub/cache.ts";
 import type { StudyChoice } from "./study_options.ts";
 
@@ -9,7 +10,7 @@ import type { StudyChoice } from "./study_options.ts";
  *
  * @param folder The model's folder.
  * @param choice What is chosen of it.
- * @returns The Hub's name, or the folder's own; with the file of weights that is laid over it, and the seed of random weights.
+ * @returns The Hub's name, that of a planted model, or the folder's own; with the file of weights that is laid over it, and the seed of random weights.
  */
 export function nameOf(
   folder: string,
@@ -22,8 +23,8 @@ export function nameOf(
 }
 
 function folderName(folder: string): string {
-  const downloaded = snapshotName(folder);
-  if (downloaded !== undefined) return downloaded;
+  const known = plantedName(folder) ?? snapshotName(folder);
+  if (known !== undefined) return known;
   const [name, parent] = folder.split(/[/\\]/).filter((part) => part !== "").toReversed();
   return name === "model" && parent !== undefined ? parent : name ?? folder;
 }

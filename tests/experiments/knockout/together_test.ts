@@ -1,18 +1,10 @@
 import { assertAlmostEquals, assertStringIncludes } from "@std/assert";
 import { Study } from "../../../lib/study/study.ts";
-import { MODELS } from "../../fixtures/planted/models.ts";
-import { ROWS } from "../../fixtures/planted/rows.ts";
-import { writeImages, writeModel } from "../../fixtures/planted/write_model.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
 Deno.test("a head with all its attention on the negator looks elsewhere if the others' weights are renormalised, alone and in a set", () =>
   inFolder(async (folder) => {
-    await writeModel(`${folder}/model`, MODELS.constant.circuit);
-    await writeImages(`${folder}/images`);
-    await using study = await Study.open({
-      ...{ model: `${folder}/model`, images: `${folder}/images`, pairs: ROWS },
-      ...{ threads: 1, cache: false },
-    });
+    await using study = await Study.open({ model: "planted/constant", threads: 1, cache: false });
     const run = await study.run("knockout", { renormalize: true, heads: [{ layer: 4, head: 1 }] });
     const { points, setSummary } = run.tables;
     for (const { layer, head, mean_effect } of points.rows) {

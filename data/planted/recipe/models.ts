@@ -1,0 +1,117 @@
+/** The planted models: what is planted in each. README.md says what each is for. */
+
+import type { Circuit, Move, PlantedHead } from "./circuit.ts";
+
+/** A planted model. */
+export interface PlantedModel {
+  /** What is planted in its text tower. */
+  readonly circuit: Circuit;
+  /** The nodes through which negation reaches the score, or would if another were removed. */
+  readonly nodes: readonly string[];
+}
+
+/** The amplitude of `output` at the end token of a negated sentence. */
+export const NEGATION = 0.05;
+
+/** What a head writes that moves something else than negation, or that another head undoes. */
+export const OTHER = 0.1;
+
+/** Heads of a block in all models but `spread`. */
+const HEADS = 4;
+
+const toSubject = (layer: number, head: number, unless?: "negation_at_subject"): PlantedHead => ({
+  ...{ layer, head, from: "position_4", to: "negator" },
+  ...(unless && { unless }),
+  moves: { reads: ["negator"], writes: "negation_at_subject", amount: 1 },
+});
+
+const toEnd = (layer: number, head: number, to: "negator" | "position_3", moves?: Move) =>
+  ({ layer, head, from: "end", to, ...(moves && { moves }) }) satisfies PlantedHead;
+
+/** A head that looks from the end token at the negator and writes so much output. */
+const outputs = (layer: number, head: number, amount: number) =>
+  toEnd(layer, head, "negator", { reads: ["negator"], writes: "output", amount });
+
+/** 1.2 copies negation to the first subject token, 3.3 moves it to the end token, where it counts. */
+const RELAY: readonly PlantedHead[] = [toSubject(1, 2), {
+  ...{ layer: 3, head: 3, from: "end", to: "position_4" },
+  moves: { reads: ["negation_at_subject"], writes: "output", amount: NEGATION, energy: 3 },
+}];
+
+/** The relay's nodes. */
+const RELAY_NODES = ["head 1.2", "head 3.3"];
+
+/** The relay, and heads that are no part of what carries negation. */
+const relayAnd = (...others: readonly PlantedHead[]): PlantedModel => ({
+  circuit: { heads: HEADS, planted: [...RELAY, ...others] },
+  nodes: RELAY_NODES,
+});
+
+/** Heads of a block of `spread`. */
+const MANY = 8;
+
+/** All heads of `spread`. */
+export const SPREAD: readonly { readonly layer: number; readonly head: number }[] = Array.from(
+  { length: 4 * MANY },
+  (_, i) => ({ layer: Math.floor(i / MANY) + 1, head: i % MANY + 1 }),
+);
+
+/** The planted models by name. */
+export const MODELS = {
+  relay: relayAnd(),
+  backup: {
+    circuit: { heads: HEADS, planted: [...RELAY, toSubject(2, 4, "negation_at_subject")] },
+    nodes: ["head 1.2", "head 2.4", "head 3.3"],
+  },
+  both: {
+    circuit: {
+      heads: HEADS,
+      planted: [outputs(2, 1, NEGATION / 2), outputs(2, 3, NEGATION / 2)],
+    },
+    nodes: ["head 2.1", "head 2.3"],
+  },
+  and: {
+    circuit: {
+      heads: HEADS,
+      planted: [
+        toEnd(2, 1, "negator", { reads: ["negator"], writes: "first_input", amount: 1 }),
+        toEnd(2, 3, "negator", { reads: ["negator"], writes: "second_input", amount: 1 }),
+      ],
+      gate: { layer: 2, amount: NEGATION },
+    },
+    nodes: ["head 2.1", "head 2.3", "mlp 2"],
+  },
+  decoy: relayAnd(toEnd(2, 1, "negator")),
+  generic: relayAnd(
+    toEnd(2, 1, "position_3", { reads: ["position_3"], writes: "output", amount: OTHER }),
+  ),
+  positional: {
+    circuit: {
+      heads: HEADS,
+      planted: [
+        toEnd(2, 1, "position_3", { reads: ["negator"], writes: "output", amount: NEGATION }),
+      ],
+    },
+    nodes: ["head 2.1"],
+  },
+  constant: relayAnd(
+    toEnd(4, 1, "negator", { reads: ["negator", "start"], writes: "output", amount: OTHER }),
+  ),
+  opposed: {
+    circuit: {
+      heads: HEADS,
+      planted: [...RELAY, outputs(2, 1, OTHER), outputs(2, 2, -OTHER)],
+    },
+    nodes: ["head 1.2", "head 2.1", "head 2.2", "head 3.3"],
+  },
+  spread: {
+    circuit: {
+      heads: MANY,
+      planted: SPREAD.map(({ layer, head }) => outputs(layer, head, NEGATION / SPREAD.length)),
+    },
+    nodes: SPREAD.map(({ layer, head }) => `head ${layer}.${head}`),
+  },
+} as const satisfies Record<string, PlantedModel>;
+
+/** The name of a planted model. */
+export type ModelName = keyof typeof MODELS;

@@ -1,0 +1,83 @@
+/** The committed planted models are what their recipe makes. */
+
+import { assert, assertEquals } from "@std/assert";
+import { plantedFiles } from "../../data/planted/recipe/files.ts";
+import { plainPng } from "../../data/planted/recipe/png.ts";
+import { ROWS } from "../../data/planted/recipe/rows.ts";
+import { safetensors } from "../../data/planted/recipe/safetensors.ts";
+import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
+import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
+import { readNumbers } from "../../lib/checkpoint/read_numbers.ts";
+import { plantedFolder } from "../../lib/data/planted.ts";
+import { decodeImage } from "../../lib/model/image/decode_image.ts";
+import { loadTokenizer } from "../../lib/model/text/tokenizers/load_tokenizer.ts";
+import { inFolder } from "../scripts/task_process.ts";
+import { pathOf } from "../studies.ts";
+
+const FOLDER = pathOf("../data/planted");
+
+Deno.test("data/planted has the files that its recipe makes, byte for byte, and no others", async () => {
+  const files = plantedFiles();
+  const isMade = (path: string) => path !== "README.md" && !path.startsWith("recipe/");
+  assertEquals((await filesIn(FOLDER)).filter(isMade).sort(), [...files.keys()].sort());
+  for (const [path, content] of files) {
+    const made = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    assertEquals(await Deno.readFile(`${FOLDER}/${path}`), made, path);
+  }
+});
+
+Deno.test("the planted models are below 70 kB each", () => {
+  const models = Map.groupBy(plantedFiles(), ([path]) => path.split("/")[0]!);
+  for (const [name, files] of models) {
+    const size = files.reduce((sum, [, content]) => sum + content.length, 0);
+    assert(size < 70_000, `${name}: ${size}`);
+  }
+});
+
+Deno.test("safetensors() keeps every value, of half precision where that is exact", () =>
+  inFolder(async (folder) => {
+    const weights = {
+      exact: { shape: [2, 2], data: Float32Array.of(1, -0.5, 0, 40) },
+      inexact: { shape: [3], data: Float32Array.of(0.1, 1, -1) },
+      scale: { shape: [], data: Float32Array.of(65536) },
+    };
+    const path = `${folder}/model.safetensors`;
+    await Deno.writeFile(path, safetensors(new Map(Object.entries(weights))));
+    const { arrays } = openCheckpoint(path);
+    const found = [...arrays].map(([name, array]) => [name, array.type, [...readNumbers(array)]]);
+    assertEquals(found.sort(), [
+      ["exact", "F16", [1, -0.5, 0, 40]],
+      ["inexact", "F32", [Math.fround(0.1), 1, -1]],
+      ["scale", "F32", [65536]],
+    ]);
+  }));
+
+Deno.test("plainPng() is an image of one colour", async () => {
+  const { width, height, data } = await decodeImage(plainPng(3, [255, 7, 0]), { name: "x" });
+  assertEquals([width, height], [3, 3]);
+  assertEquals([...data], Array.from({ length: 9 }, () => [255, 7, 0]).flat());
+});
+
+Deno.test("the planted tokeniser gives subjects of one, two and three tokens, and knows the tokens with features", async () => {
+  const sizes = { vocabSize: VOCABULARY, maxPositions: 24, eosTokenId: SPECIAL.end };
+  const tokenizer = await loadTokenizer(plantedFolder("planted/relay")!, sizes);
+  const tokens = [tokenizer.bosTokenId, tokenizer.encode("no")[1], tokenizer.encode(".")[1]];
+  assertEquals(tokens, [SPECIAL.start, SPECIAL.negator, SPECIAL.full_stops[1]]);
+  assertEquals(["a", "some"].map((word) => tokenizer.encode(word)[1]!), [...SPECIAL.determiners]);
+  const subjects = ROWS.slice(0, 8).map(({ id }) => id.split("-")[0]!);
+  assertEquals(subjects.map((subject) => tokenizer.tokens(subject).slice(1, -1).join(" ")), [
+    ...["dog", "cat", "boat", "tree", "people", "dog s", "boat s", "ki te s"],
+  ]);
+  const letters = "bcfhjmquvwxyz0123456789,-!?".split("");
+  for (const letter of letters) assertEquals(tokenizer.encode(letter).length, 3, letter);
+});
+
+/** The paths of all files in a folder, from there. */
+async function filesIn(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const inner = isDirectory ? await filesIn(`${folder}/${name}`) : [""];
+    paths.push(...inner.map((path) => path === "" ? name : `${name}/${path}`));
+  }
+  return paths;
+}
