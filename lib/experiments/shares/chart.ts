@@ -105,11 +105,12 @@ function captionOf({ marks, ...options }: ChartOptions & { readonly marks: reado
 
 function describe(groups: readonly (readonly KnownShare[])[], last: number): string {
   const seen = groups.map((group) => {
-    const held = holdingsOf(group, last).map(({ layers, most }) =>
-      `${roleLabel(most.role)} in ${layers.length > 1 ? "layers" : "layer"} ${
-        layersText(layers)
-      }, most in ${most.layer} with ${estimateText(most.share, most)}`
-    );
+    const held = holdingsOf(group, last).map(({ layers, most }) => {
+      const where = layers.length === 1
+        ? `layer ${most.layer}`
+        : `layers ${layersText(layers)}, most in ${most.layer}`;
+      return `${roleLabel(most.role)} in ${where} with ${estimateText(most.share, most)}`;
+    });
     return `${pairGroupTitle(group)}: ${held.length === 0 ? "none certain" : held.join("; ")}.`;
   });
   return [
