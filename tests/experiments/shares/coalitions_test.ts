@@ -8,6 +8,7 @@ import {
   playersOf,
   type PlayingPair,
 } from "../../../lib/experiments/shares/players.ts";
+import { groupAlike } from "../../../lib/experiments/sweep/fast/groups.ts";
 import { generalSweep } from "../../../lib/experiments/sweep/general_sweep.ts";
 import { SweepStreams } from "../../../lib/experiments/sweep/streams/streams.ts";
 import { Clip } from "../../../lib/model/clip.ts";
@@ -139,6 +140,19 @@ Deno.test("fastCoalitions() gives the same bits in two threads, and nothing for 
     }, { threads });
   }
   assertEquals(found[0], found[1]);
+});
+
+Deno.test("groupAlike() asks for the rows of each pair by its index, since pairs of equal length have other players", () => {
+  const pairs = Array.from({ length: 6 }, (_, i) => ({
+    ...{ negated: [1, 5, 9 - i], affirmative: [1, 6, 9 - i], negator: 1 },
+  }));
+  const rowsUpTo = (length: number, _: number, index: number) =>
+    length < 3 ? 0 : index === 5 ? 30_000 : 100;
+  const groups = groupAlike(pairs, { indices: [...pairs.keys()], rowsUpTo, streams: 1 });
+  assertEquals(groups.map(({ members, rows }) => [members, rows]), [
+    [[5], 30_000],
+    [[4, 3, 2, 1, 0], 500],
+  ]);
 });
 
 Deno.test("generalCoalitions() takes more pairs of a length than it has in memory at once", () =>
