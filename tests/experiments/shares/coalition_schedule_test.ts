@@ -32,6 +32,7 @@ Deno.test("scheduleCoalitions() computes 2^k - 2 rows at a position up to which 
     { pair: pairOf([10, 11, 12, 13]), rows: 2 + 6 + 14 + 30 },
     { pair: pairOf([10, 11, 12, 13, 14, 15]), rows: 2 + 6 + 6 + 6 + 14 + 30 },
     { pair: pairOf([10, 11, 12], ["negator", "after", "after", "eot"]), rows: 2 + 2 + 6 },
+    { pair: pairOf([10, 11, 12], ["negator", "after", "negator", "eot"]), rows: 2 + 2 + 6 },
     { pair: pairOf([10], ["negator", "eot"]), rows: 2 },
   ];
   for (const { pair, rows } of counts) {
@@ -81,6 +82,20 @@ Deno.test("scheduleCoalitions() gives two runs a row in common only where the sa
   }
   assertEquals(new Set(depends.values()).size, depends.size); // and nothing is computed twice
   assertEquals(depends.size, 2 + 6 + 14 + 2 * 30);
+});
+
+Deno.test("scheduleCoalitions() distinguishes pairs by both sentences and by the negator's position", () => {
+  const pair = pairOf([10, 11, 12, 13]);
+  const later = pairOf([11, 12, 13]); // four positions from the negator on
+  const others = [
+    { ...pair, negated: pair.negated.with(3, 7) },
+    { ...pair, affirmative: pair.affirmative.with(3, 7) },
+    { ...later, negator: 4, negated: pair.affirmative.with(4, 7), affirmative: pair.affirmative },
+  ];
+  const rowsOf = (pairs: readonly CoalitionPair[]) => scheduleCoalitions(pairs).starts.length;
+  for (const other of others) {
+    assertEquals(rowsOf([pair, other]), rowsOf([pair]) + rowsOf([other]));
+  }
 });
 
 Deno.test("scheduleCoalitions() computes each row of a set in one sequence, after those that it attends to", () => {

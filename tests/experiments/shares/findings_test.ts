@@ -1,31 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { sharesFindings } from "../../../lib/experiments/shares/findings.ts";
-import {
-  holdingsOf,
-  type KnownShare,
-  layersText,
-  type ShareLine,
-  shownGroups,
-} from "../../../lib/experiments/shares/shown.ts";
-
-interface Given {
-  readonly negation?: string;
-  readonly segment?: string;
-  readonly n?: number;
-  /** Half the width of the intervals; undefined if there are none. */
-  readonly half?: number | undefined;
-}
-
-/** The shares of a role from layer 1 on, in a tower of five blocks. */
-function lines(role: string, between: readonly number[], options: Given = {}): KnownShare[] {
-  const { negation = "foil", segment = "all", n = 20 } = options;
-  const half = "half" in options ? options.half : 0.04;
-  const whole = (owner: string) => role === owner ? 1 : 0;
-  return [whole("negator"), ...between, whole("eot")].map((share, layer) => ({
-    ...{ negation, segment, layer, role, n, share },
-    ...(half !== undefined && { low: share - half, high: share + half }),
-  }));
-}
+import type { ShareLine } from "../../../lib/experiments/shares/shown.ts";
+import { lines } from "./side_lines.ts";
 
 const SIDE = [
   ...lines("negator", [0.9, 0.5, 0.1, 0.02]),
@@ -84,28 +60,5 @@ Deno.test("sharesFindings() says that a mean d which may be 0 has no shares, and
       "  differ from 0",
       "",
     ].join("\n"),
-  );
-});
-
-Deno.test("shownGroups() shows all rows of a side if their shares are determined, else its segments", () => {
-  const correct = lines("negator", [0.5, 0.5, 0.5, 0.5], { segment: "correct" });
-  const groups = (rows: readonly ShareLine[]) =>
-    shownGroups(rows).map(([row]) => `${row!.negation} ${row!.segment}`);
-  assertEquals(groups([...correct, ...SIDE]), ["foil all"]);
-  const caption = correct.map((row) => ({ ...row, negation: "caption" }));
-  assertEquals(groups([...caption, ...SIDE]), ["caption correct", "foil all"]);
-  assertEquals(groups([]), []);
-});
-
-Deno.test("holdingsOf() leaves out shares below 1/20, of either sign, and takes the largest of a sign", () => {
-  const group = lines("eot", [-0.06, 0.049, -0.3, 0.06], { half: 0.001 });
-  const held = holdingsOf(group, 5).map(({ layers, most }) => [layers, most.layer]);
-  assertEquals(held, [[[4], 4], [[1, 3], 3]]);
-});
-
-Deno.test("layersText() writes neighbouring layers as a range", () => {
-  assertEquals(
-    [[1], [1, 2], [1, 3], [2, 3, 4, 7, 9, 10], []].map(layersText),
-    ["1", "1-2", "1, 3", "2-4, 7, 9-10", ""],
   );
 });

@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/roles.ts";
+import { fastCoalitions } from "../../../lib/experiments/shares/fast_coalitions.ts";
 import { generalCoalitions } from "../../../lib/experiments/shares/general_coalitions.ts";
 import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
-import { shapleyValues } from "../../../lib/experiments/shares/shapley.ts";
+import { coalitionsOf, isIn, playersOf } from "../../../lib/experiments/shares/players.ts";
 import { sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
-import type { ScoredPair } from "../../../lib/subject/score_rows.ts";
 import { keptIn } from "../../subject/kept_map.ts";
 import {
   formsOf,
@@ -92,31 +92,31 @@ Deno.test("measureShares() gives all of d to the negator at layer 0 and to the e
     });
   }));
 
-for (const study of [TINY, SMALL]) {
-  Deno.test({
-    name:
-      `measureShares() gives a row the same bits whatever other rows are in the run, ${study.label}`,
-    ignore: !study.exists,
-    fn: () =>
-      withClip(study, async (clip) => {
-        const pairs = await studyPairs(study);
-        const whole = await scoreStudy(clip, study, { pairs });
-        const found = await measure(whole);
-        const ofRow = new Map(pairs.map(({ id }, i) => [id, found[i]!]));
-        for (const run of runsOf(pairs).slice(0, study === TINY ? Infinity : 3)) {
-          const shares = await measure(await scoreStudy(clip, study, { pairs: run }));
-          assertEquals(shares, run.map(({ id }) => ofRow.get(id)!));
-        }
-      }),
-  });
-}
+Deno.test("measureShares() gives a row the same bits whatever other rows are in the run", () =>
+  withScored(TINY, async ({ clip, pairs, rows, images }) => {
+    const found = await measureShares(clip.text, rows, { images });
+    const place = new Map(pairs.map(({ id }, i) => [id, i]));
+    for (const run of runsOf(pairs)) {
+      const own = run.map(({ id }) => place.get(id)!);
+      const shares = await measureShares(clip.text, own.map((i) => rows[i]!), { images });
+      assertEquals(shares, own.map((i) => found[i]!));
+    }
+  }));
 
-Deno.test("measureShares() returns values that JSON keeps unchanged", () =>
-  withScored(TINY, async (scored) => {
-    const found = await measure(scored);
-    assertEquals(JSON.parse(JSON.stringify(found)), found);
-    assert(found.some(({ shares }) => shares.includes(0)), "some of them could be -0");
+Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not among them", () =>
+  withScored(TINY, async ({ clip, rows, images }) => {
+    const kept = new Map(rows.map(({ scores: { id, negation, s_caption, s_foil }, aligned }) => {
+      const [negated, affirmative] = negation === "caption"
+        ? [s_caption, s_foil]
+        : [s_foil, s_caption];
+      const coalitions = coalitionsOf(playersOf(aligned));
+      const own = coalitions.map((coalition) => isIn(coalition, 0) ? negated : affirmative);
+      return [id, [...own, ...own]]; // as if only the negator counted, in both layers between
+    }));
+    const found = await measureShares(clip.text, rows, { images, kept: keptIn(kept) });
+    assert(found.some(({ shares }) => shares.filter((share) => share === 0).length > 8));
     assert(found.every(({ shares }) => shares.every((share) => !Object.is(share, -0))));
+    assertEquals(JSON.parse(JSON.stringify(found)), found);
   }));
 
 Deno.test("measureShares() resumes from kept rows and gives the same bits", () =>
@@ -145,27 +145,24 @@ Deno.test("measureShares() resumes from kept rows and gives the same bits", () =
     assertNotEquals(await again(), whole);
   }));
 
-Deno.test("measureShares() uses the general engine for a model that cannot be run row by row", () =>
-  withScored(TINY, async (scored) => {
-    const { streams, refusal } = await sweepEngine(scored.clip.text);
-    assertEquals([streams, refusal?.code], [undefined, "rows-disagree"]);
-    const [{ aligned, scores }] = scored.rows as [ScoredPair];
-    const [found] = await measure(scored);
-    const { tower, family: { similarity } } = scored.clip.text;
-    const runs = (await Array.fromAsync(generalCoalitions(tower, [aligned]))).flat();
-    const image = scored.images.get(scores.image)!;
-    const v = new Map(
-      runs.filter(({ layer }) => layer === 1)
-        .map(({ coalition, embedding }) => [coalition, similarity.score(embedding, image)]),
-    );
-    const [negated, affirmative] = scores.negation === "caption"
-      ? [scores.s_caption, scores.s_foil]
-      : [scores.s_foil, scores.s_caption];
-    const { roles, shares } = found!;
-    const values = shapleyValues(
-      roles.length,
-      (own) => own === 0 ? affirmative : v.get(own) ?? negated,
-    );
-    const sign = scores.negation === "caption" ? 1 : -1;
-    assertEquals(shares.slice(roles.length, 2 * roles.length), values.map((x) => sign * x + 0));
-  }, "_fp16"));
+for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine"]] as const) {
+  Deno.test(`measureShares() takes the scores of the ${engine}, export "${suffix}"`, () =>
+    withScored(TINY, async ({ clip: { text }, rows: [row], images }) => {
+      const { aligned, scores } = row!;
+      const kept = new Map<string, readonly number[]>();
+      await measureShares(text, [row!], { images, kept: keptIn(kept) });
+      const { streams, refusal } = await sweepEngine(text);
+      assertEquals(refusal?.code, engine === "fast schedule" ? undefined : "rows-disagree");
+      const runs = (await Array.fromAsync(
+        streams === undefined
+          ? generalCoalitions(text.tower, [aligned])
+          : fastCoalitions(streams, [aligned]),
+      )).flat();
+      const inOrder = runs.toSorted((a, b) => a.layer - b.layer || a.coalition - b.coalition);
+      const { similarity } = text.family;
+      assertEquals(
+        kept.get(scores.id),
+        inOrder.map(({ embedding }) => similarity.score(embedding, images.get(scores.image)!)),
+      );
+    }, suffix));
+}
