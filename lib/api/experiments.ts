@@ -95,6 +95,14 @@ export {
   type KnockoutSetSummaryRow,
 } from "../experiments/knockout/set_tables.ts";
 export type { HeadSet } from "../experiments/knockout/head_set.ts";
+export {
+  type ShareRow,
+  SHARES,
+  SHARES_SUMMARY,
+  type SharesTables,
+  type ShareSummaryRow,
+} from "../experiments/shares/tables.ts";
+export { shapleyValues } from "../experiments/shares/shapley.ts";
 export { negatorOf, type SentenceWord, twinOf } from "../experiments/sweep/word.ts";
 export { headName, headNote, type NamedHead } from "../tables/head_names.ts";
 export {

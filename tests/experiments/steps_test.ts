@@ -37,6 +37,10 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     attended: attended(i),
   }),
   ablate: (_, i) => [Math.cos(i), Math.sin(i)],
+  shares: ({ scores: { d } }) => ({
+    roles: ["negator", "eot"],
+    shares: [d, 0, d / 4, 3 * d / 4, 0, d],
+  }),
   correlate: ({ scores: { id, negation, d } }, i) => (
     { id, negation, d, text_similarity: Math.cos(i), tokens: 5 + i % 3, subject_size: undefined }
   ),

@@ -54,7 +54,7 @@ export function cellMeans(
 }
 
 /** Whether a mean is known not to be 0: by its interval or, with too few clusters for one, as no two values differ in sign. */
-function isDetermined({ low, high }: Estimate, values: Float64Array): boolean {
+export function isDetermined({ low, high }: Estimate, values: Float64Array): boolean {
   if (low !== undefined && high !== undefined) return low > 0 || high < 0;
   return values.every((value) => value >= 0) || values.every((value) => value <= 0);
 }

@@ -77,14 +77,14 @@ export function groupPairs(
  * Groups sentence pairs that begin alike; every stream has equally many groups, of nearly equal size.
  *
  * @param pairs The pairs.
- * @param options Which pairs to group, a function for the number of rows of the first `length` positions, the number of streams, and
- * the most rows in the groups that run side by side.
+ * @param options Which pairs to group, a function for the number of rows of the first `length` positions of a pair, the number
+ * of streams, and the most rows in the groups that run side by side.
  */
 export function groupAlike(
   pairs: readonly SchedulePair[],
   { indices, rowsUpTo, streams, most = GROUP_ROWS }: {
     readonly indices: readonly number[];
-    readonly rowsUpTo: (length: number, negator: number) => number;
+    readonly rowsUpTo: (length: number, negator: number, index: number) => number;
     readonly streams: number;
     readonly most?: number;
   },
@@ -96,7 +96,8 @@ export function groupAlike(
   const sizes = order.map((index, i) => {
     const own = pairs[index]!;
     const shared = i === 0 ? 0 : alikeUpTo(own, pairs[order[i - 1]!]!);
-    return rowsUpTo(own.affirmative.length, own.negator) - rowsUpTo(shared, own.negator);
+    const { affirmative: { length }, negator } = own;
+    return rowsUpTo(length, negator, index) - rowsUpTo(shared, negator, index);
   });
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const count = Math.ceil(total / most) * streams;

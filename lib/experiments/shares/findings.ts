@@ -1,0 +1,83 @@
+/** Who holds d at which layers, in a small table for a terminal. */
+
+import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
+import { roleLabel } from "../../charts/roles.ts";
+import { greatest, groupsOf } from "../../charts/spec.ts";
+import { intervalText, textTable } from "../../tables/text_table.ts";
+import type { Word } from "../../tables/words.ts";
+import { wrapText } from "../../tables/wrap_text.ts";
+import { holdingsOf, lastLayer, layersText, type ShareLine, shownGroups } from "./shown.ts";
+
+const TITLE = "Who holds d at which layers";
+
+/** Digits after the point: those that the paper prints of its effects. */
+const DIGITS = 2;
+
+/** What the words of the table mean. */
+export const SHARES_WORDS: readonly Word[] = [
+  {
+    word: "share",
+    means:
+      "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Its interval is that of the one layer",
+  },
+  {
+    word: "layers",
+    means:
+      `those at which the share is ${LEAST_EFFECT} or more, of this sign, and its 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
+  },
+  { word: "at", means: "the layer of the given share, the largest of these layers" },
+  { word: "rows", means: "that have the role; 40/124: 40 of the group's 124 rows" },
+  {
+    word: "none certain",
+    means: `each share of ${LEAST_EFFECT} or more has 0 in its interval, or no interval`,
+  },
+  { word: "EOT", means: "the end token, where CLIP reads the embedding" },
+  {
+    word: "fast schedule",
+    also: ["general engine"],
+    means: "shares work among patched sentences; general engine: does not",
+  },
+];
+
+type Line = Readonly<Record<string, string | number | undefined>>;
+
+/**
+ * Lists for each side the roles that hold a part of d, with the layers at which they do, and the largest share with its interval.
+ *
+ * @param rows Rows of shares_summary.csv.
+ */
+export function sharesFindings(rows: readonly ShareLine[]): string {
+  const last = lastLayer(rows);
+  const lines = shownGroups(rows).flatMap((group): Line[] => {
+    const { negation: negated, segment } = group[0]!;
+    const all = greatest(group.map(({ n }) => n));
+    const holdings = holdingsOf(group, last);
+    if (holdings.length === 0) return [{ negated, segment, role: "none certain" }];
+    return holdings.map(({ layers, most }) => ({
+      ...{ negated, segment, role: roleLabel(most.role), layers: layersText(layers) },
+      ...{ at: most.layer, share: most.share },
+      "95 % interval": intervalText(most, DIGITS),
+      rows: most.n === all ? `${all}` : `${most.n}/${all}`,
+    }));
+  });
+  const columns = [
+    ...["negated", "segment", "role", "layers", "at", "share", "95 % interval", "rows"],
+  ];
+  const title = `${TITLE} (share of ${LEAST_EFFECT} or more; interval without 0)`;
+  const table = lines.length === 0
+    ? ""
+    : `${title}\n${textTable({ name: "shares", columns, rows: lines }, { digits: DIGITS })}`;
+  const sides = groupsOf(rows, ({ negation }) => negation);
+  return table + sides.map(unknownText).join("");
+}
+
+/** Says of a side whose mean d may be 0 that nothing can be a share of it. */
+function unknownText(side: readonly ShareLine[]): string {
+  const isKnown = (rows: readonly ShareLine[]) => rows.some(({ share }) => share !== undefined);
+  if (isKnown(side.filter(({ segment }) => segment === "all"))) return "";
+  const instead = isKnown(side) ? "; those of its segments are listed" : "";
+  const text = `${
+    side[0]!.negation
+  }-negated: no shares over all rows, since their mean d is not certain to differ from 0${instead}`;
+  return `${wrapText(text)}\n`;
+}

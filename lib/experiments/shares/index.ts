@@ -1,0 +1,44 @@
+/** Who holds how much of d at each layer: Shapley shares of the roles, which sum to d. */
+
+import { clustersText } from "../../subject/clusters.ts";
+import { experiment } from "../experiment.ts";
+import { engineName } from "../sweep/by_engine.ts";
+import { sweepEngine } from "../sweep/sweep.ts";
+import { sharesMap } from "./chart.ts";
+import { SHARES_WORDS, sharesFindings } from "./findings.ts";
+import { patchedHooks } from "./general_coalitions.ts";
+import { measureShares } from "./measure.ts";
+import { sharesSteps } from "./tables.ts";
+
+/** The experiment. */
+export const shares = experiment({
+  name: "shares",
+  summary:
+    "how much of the score difference each role holds at each layer, in shares that sum to it",
+  does:
+    "patches the residual stream at every combination of roles from the negator on, and gives each role its Shapley share of d, layer by layer.",
+  reads: "text and images",
+  runs: "text",
+  minimalPairs: true,
+  options: {},
+  hooks: (_, layers) => patchedHooks(layers),
+  prepare: async ({ text, sentencePairs }) => void await sweepEngine(text, sentencePairs),
+  measure: async (subject, _, { kept, progress }) => {
+    const { rows, images } = await subject.score();
+    return await measureShares(subject.text, rows, { images, kept, progress });
+  },
+  engines: async ({ text, rows }) => {
+    const { refusal } = await sweepEngine(text);
+    const engine = engineName(refusal, () => true); // all rows are minimal pairs
+    return rows.map(engine);
+  },
+  tables: function* (rows, { seed, cluster }) {
+    const shared = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
+    return yield* sharesSteps(shared, { seed, cluster });
+  },
+  charts: ({ summary }, { cluster, sources }) => ({
+    shares_map: sharesMap(summary.rows, { sources, clusters: clustersText(cluster) }),
+  }),
+  findings: ({ summary }) => sharesFindings(summary.rows),
+  words: SHARES_WORDS,
+});

@@ -1,0 +1,110 @@
+/** Shapley shares of d: what each role of the sentence holds of it, layer by layer. */
+
+import type { Role } from "../../data/roles.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import type { Embeddings, Progress } from "../../subject/embeddings/embed.ts";
+import type { KeptRows } from "../../subject/kept_rows.ts";
+import { type GroupResult, oncePerGroup } from "../../subject/once_per_group.ts";
+import type { EvaluateRow, ScoredPair } from "../../subject/score_rows.ts";
+import { sweepEngine } from "../sweep/sweep.ts";
+import { fastCoalitions } from "./fast_coalitions.ts";
+import { generalCoalitions, patchedHooks } from "./general_coalitions.ts";
+import { type CoalitionResult, coalitionsOf, playersOf, type PlayingPair } from "./players.ts";
+import { shapleyValues } from "./shapley.ts";
+
+/** What is measured for a row; JSON keeps it unchanged. */
+export interface MeasuredShares {
+  /** The roles among which d is shared, in the order of the sentence. */
+  readonly roles: readonly Role[];
+  /** Their shares in logits, layer by layer from 0, in the order of the roles; those of a layer sum to d. */
+  readonly shares: readonly number[];
+}
+
+/** What measuring needs besides the rows. */
+export interface ShareOptions {
+  /** Embeddings of the rows' images. */
+  readonly images: Embeddings;
+  /** Called after each batch with the number of patched runs done. */
+  readonly progress?: Progress | undefined;
+  /** Holds, by a row's id, S of its coalitions' runs, in the order layer, coalition; new values are added. */
+  readonly kept?: KeptRows | undefined;
+}
+
+/**
+ * Measures the shares of every row at every layer.
+ *
+ * Each distinct sentence pair runs once. What the method fixes is exact: the embeddings' share is all the negator's, and that after the
+ * last block all the end token's.
+ *
+ * @param text The text tower.
+ * @param rows The rows, all minimal pairs.
+ * @param options The images, and where results and progress go.
+ * @returns The shares of each row, in the order of the rows.
+ */
+export async function measureShares(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { images, kept, progress }: ShareOptions,
+): Promise<MeasuredShares[]> {
+  const { tower, family: { similarity } } = text;
+  const { layers } = tower.shape;
+  await tower.prepare(patchedHooks(layers));
+  const scored = await oncePerGroup(rows, {
+    groupOf: ({ aligned }) => aligned,
+    idOf: ({ scores }) => scores.id,
+    sizeOf: (pair) => (layers - 1) * coalitionsOf(playersOf(pair)).length,
+    run: (pairs) => runPlaces(text, pairs),
+    score: ({ scores }, embedding) => similarity.score(embedding, images.get(scores.image)!),
+    ...{ kept, progress },
+  });
+  return rows.map(({ scores, aligned }, row) => {
+    const { roles } = playersOf(aligned);
+    return { roles, shares: sharesOf(scores, scored[row]!, { players: roles.length, layers }) };
+  });
+}
+
+/** Runs the coalitions of some pairs by the fast schedule, or on a model that cannot be run row by row by the general engine. */
+async function* coalitionRuns(
+  text: TextTower,
+  pairs: readonly PlayingPair[],
+): AsyncGenerator<CoalitionResult[]> {
+  const { streams } = await sweepEngine(text, pairs);
+  yield* streams === undefined
+    ? generalCoalitions(text.tower, pairs)
+    : fastCoalitions(streams, pairs);
+}
+
+/** Gives each run its place among those of its pair: layer by layer, coalition by coalition. */
+async function* runPlaces(
+  text: TextTower,
+  pairs: readonly PlayingPair[],
+): AsyncGenerator<GroupResult[]> {
+  const counts = pairs.map((pair) => coalitionsOf(playersOf(pair)).length);
+  for await (const results of coalitionRuns(text, pairs)) {
+    yield results.map(({ index, layer, coalition, embedding }) => (
+      { index, place: (layer - 1) * counts[index]! + coalition - 1, embedding }
+    ));
+  }
+}
+
+/** The shares at all layers, from S of the runs between the first and the last. */
+function sharesOf(
+  { negation, s_caption, s_foil, d }: EvaluateRow,
+  scored: readonly number[],
+  { players, layers }: { readonly players: number; readonly layers: number },
+): number[] {
+  const [negated, affirmative] = negation === "caption" ? [s_caption, s_foil] : [s_foil, s_caption];
+  const sign = negation === "caption" ? 1 : -1;
+  const all = 2 ** players - 1;
+  const only = (owner: number) =>
+    Array.from({ length: players }, (_, player) => player === owner ? d : 0);
+  const between = Array.from(
+    { length: layers - 1 },
+    (_, i) =>
+      shapleyValues(players, (coalition) => {
+        if (coalition === 0) return affirmative;
+        return coalition === all ? negated : scored[i * (all - 1) + coalition - 1]!;
+      }).map((value) => sign * value + 0),
+  ); // + 0: JSON does not keep -0
+  return [only(0), ...between, only(players - 1)].flat();
+}

@@ -1,0 +1,90 @@
+/** Which groups of rows the chart and the summary show, and which of their shares say something of the model. */
+
+import { LEAST_EFFECT } from "../../charts/peak_runs.ts";
+import { greatest, groupsInOrder, groupsOf } from "../../charts/spec.ts";
+import type { Reads } from "../../tables/schema.ts";
+import type { ShareSummaryRow } from "./tables.ts";
+
+/** The columns of shares_summary.csv. */
+export type ShareLine = Reads<
+  ShareSummaryRow,
+  "negation" | "segment" | "layer" | "role" | "n" | "share" | "low" | "high"
+>;
+
+/** A line whose share is determined. */
+export type KnownShare = ShareLine & { readonly share: number };
+
+/**
+ * The groups that are shown: for each side all its rows or, where their mean d may be 0, so that nothing can be a share of it, its segments.
+ *
+ * @param rows Rows of shares_summary.csv.
+ * @returns The groups whose shares are determined, those of a segment or of all rows side by side.
+ */
+export function shownGroups(rows: readonly ShareLine[]): readonly (readonly KnownShare[])[] {
+  const known = rows.filter((row): row is KnownShare => row.share !== undefined);
+  const sides = groupsOf(known, ({ negation }) => negation);
+  const shown = sides.flatMap((side) => {
+    const whole = side.filter(({ segment }) => segment === "all");
+    return whole.length > 0 ? whole : side;
+  });
+  return groupsInOrder(shown);
+}
+
+/** The number of the tower's last block. */
+export function lastLayer(rows: readonly Pick<ShareLine, "layer">[]): number {
+  return greatest(rows.map(({ layer }) => layer));
+}
+
+/** Whether the method fixes the shares of a layer: at the embeddings and after the last block one role holds all of d. */
+export function isFixed(layer: number, last: number): boolean {
+  return layer === 0 || layer === last;
+}
+
+/** Whether the summary and the description of the chart name a share: it is at least {@linkcode LEAST_EFFECT}, of either sign, and its interval excludes 0. */
+export function isNamed({ share, low, high }: KnownShare): boolean {
+  return Math.abs(share) >= LEAST_EFFECT && low !== undefined && high !== undefined &&
+    (low > 0 || high < 0);
+}
+
+/** What a role holds, of one sign, at the layers at which it is named. */
+export interface Holding {
+  /** The layers, in ascending order. */
+  readonly layers: readonly number[];
+  /** The line of the layer at which it is largest. */
+  readonly most: KnownShare;
+}
+
+/**
+ * Finds which roles hold d at which layers, other than at those that the method fixes.
+ *
+ * @param group The lines of a group.
+ * @param last The number of the tower's last block.
+ * @returns The holdings in the order of the roles, what a role adds before what it takes away.
+ */
+export function holdingsOf(group: readonly KnownShare[], last: number): Holding[] {
+  return groupsOf(group, ({ role }) => role).flatMap((own) => {
+    const named = own.filter((row) => !isFixed(row.layer, last) && isNamed(row));
+    return [1, -1].flatMap((sign) => {
+      const alike = named.filter(({ share }) => sign * share > 0);
+      if (alike.length === 0) return [];
+      const most = alike.reduce((a, b) => sign * b.share > sign * a.share ? b : a);
+      return [{ layers: alike.map(({ layer }) => layer), most }];
+    });
+  });
+}
+
+/**
+ * Layers as a text with ranges.
+ *
+ * @param layers In ascending order.
+ * @returns Such as `1-4, 6`.
+ */
+export function layersText(layers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const layer of layers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === layer - 1) last[1] = layer;
+    else ranges.push([layer, layer]);
+  }
+  return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}

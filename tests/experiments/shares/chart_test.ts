@@ -1,0 +1,70 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { renderSvg } from "../../../lib/draw/render.ts";
+import { sharesMap } from "../../../lib/experiments/shares/chart.ts";
+import { assertSpec, numberIn, readTable, SOURCES, valueAt } from "../../charts/fixtures.ts";
+
+const OPTIONS = { sources: SOURCES };
+const ROWS = readTable("shares_summary").map((row) => ({
+  negation: row["negation"]!,
+  segment: row["segment"]!,
+  layer: Number(row["layer"]),
+  role: row["role"]!,
+  n: Number(row["n"]),
+  share: numberIn(row["share"]),
+  low: numberIn(row["low"]),
+  high: numberIn(row["high"]),
+}));
+const SPEC = sharesMap(ROWS, OPTIONS);
+
+Deno.test("sharesMap() makes the committed spec of the committed table", () => {
+  assertSpec(SPEC, "shares_map");
+});
+
+Deno.test("sharesMap() is drawn without a warning, its values in the cells", async () => {
+  const svg = await renderSvg(SPEC);
+  for (const text of [">.72</text>", ">−.06</text>", ">1.04</text>", ">subject (first)</text>"]) {
+    assertStringIncludes(svg, text);
+  }
+});
+
+Deno.test("sharesMap() has a panel per side of all its rows, or of the segments of a side whose mean d may be 0", () => {
+  const titles = [0, 1, 2].map((panel) => valueAt(SPEC, `concat.${panel}.title.text`));
+  assertEquals(titles, [
+    "caption-negated, correct (n = 9)",
+    "foil-negated, all (n = 20)",
+    undefined,
+  ]);
+});
+
+Deno.test("sharesMap() shows 0 as no colour, negative shares in the other one, and no more than 1", () => {
+  const scale = (spec: typeof SPEC) =>
+    valueAt(spec, "concat.0.layer.0.encoding.color.scale") as { domain: number[] };
+  assertEquals(scale(SPEC).domain, [-0.06, 1]);
+  const known = ROWS.filter(({ share }) => share !== undefined);
+  const extreme = sharesMap(known.map((row) => ({ ...row, share: 3 * row.share! })), OPTIONS);
+  assertEquals(scale(extreme).domain, [-0.18, 1]);
+});
+
+Deno.test("sharesMap() marks a share whose interval includes 0 or is unknown, but none that the method fixes", () => {
+  const marks = (panel: number) =>
+    (valueAt(SPEC, `concat.${panel}.data.values`) as Record<string, unknown>[])
+      .flatMap(({ layer, role, mark }) => mark === undefined ? [] : [`${layer} ${role}: ${mark}`]);
+  assertEquals(marks(0), ["1 negator: beyond, no interval", "1 EOT: no interval"]);
+  assertEquals(marks(1), ["1 EOT: own 95 % interval includes 0"]);
+});
+
+Deno.test("sharesMap() says in its alt text who holds d at which layers", () => {
+  assertStringIncludes(
+    SPEC.description,
+    "caption-negated, correct (n = 9): subject (first) in layer 2 with .48 [.30, .70]; EOT in layer 2 with .50 [.30, .70]. foil-negated, all (n = 20): negator in layer 1 with .72 [.61, .80]; subject (first) in layers 1-2, most in 2 with .55 [.31, .72]; EOT in layer 2 with .45 [.30, .60].",
+  );
+  const uncertain = ROWS.map((row) => ({ ...row, low: -1, high: 2 }));
+  assertStringIncludes(sharesMap(uncertain, OPTIONS).description, "(n = 20): none certain.");
+});
+
+Deno.test("sharesMap() draws a table without shares as one that says so", async () => {
+  const none = ROWS.map(({ share: _share, ...row }) => row);
+  for (const rows of [[], none]) {
+    assertStringIncludes(await renderSvg(sharesMap(rows, OPTIONS)), "no rows to draw");
+  }
+});

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { sharesFindings } from "../../../lib/experiments/shares/findings.ts";
+import type { ShareLine } from "../../../lib/experiments/shares/shown.ts";
+import { lines } from "./side_lines.ts";
+
+const SIDE = [
+  ...lines("negator", [0.9, 0.5, 0.1, 0.02]),
+  ...lines("subject_further", [0.06, 0.35, 0.2, 0.08], { n: 12 }),
+  ...lines("eot", [0.04, 0.15, 0.7, -0.15]),
+];
+
+Deno.test("sharesFindings() names the layers at which a role holds a part of d, what it takes away, and its largest share", () => {
+  const other = lines("negator", [0.3, 0.3, 0.02, 0.3], { negation: "caption", n: 9 });
+  assertEquals(
+    sharesFindings([...SIDE, ...other]),
+    [
+      "Who holds d at which layers (share of 0.05 or more; interval without 0)",
+      "negated  segment  role               layers  at  share  95 % interval   rows",
+      "foil     all      negator            1-3      1   0.90  0.86 to 0.94    20",
+      "foil     all      subject (further)  1-4      2   0.35  0.31 to 0.39    12/20",
+      "foil     all      EOT                2-3      3   0.70  0.66 to 0.74    20",
+      "foil     all      EOT                4        4  -0.15  -0.19 to -0.11  20",
+      "caption  all      negator            1-2, 4   1   0.30  0.26 to 0.34    9",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("sharesFindings() names nothing that chance may explain, nor what the method fixes", () => {
+  const text = sharesFindings([
+    ...lines("negator", [0.5, 0.5, 0.5, 0.5], { half: 0.6 }),
+    ...lines("eot", [0.04, 0.04, 0.04, 0.04], { half: 0.01 }),
+    ...lines("negator", [0.9, 0.9, 0.9, 0.9], { negation: "caption", half: undefined }),
+  ]);
+  assertEquals(
+    text,
+    [
+      "Who holds d at which layers (share of 0.05 or more; interval without 0)",
+      "negated  segment  role",
+      "foil     all      none certain",
+      "caption  all      none certain",
+      "",
+    ].join("\n").replace("role\n", "role          layers  at  share  95 % interval  rows\n"),
+  );
+});
+
+Deno.test("sharesFindings() says that a mean d which may be 0 has no shares, and lists those of the segments", () => {
+  const none = SIDE.map(({ share: _share, low: _low, high: _high, ...row }): ShareLine => row);
+  const segment = lines("negator", [0.9, 0.5, 0.1, 0.02], { segment: "incorrect" });
+  const other = none.map((row) => ({ ...row, negation: "caption" }));
+  assertEquals(
+    sharesFindings([...none, ...segment, ...other]),
+    [
+      "Who holds d at which layers (share of 0.05 or more; interval without 0)",
+      "negated  segment    role     layers  at  share  95 % interval  rows",
+      "foil     incorrect  negator  1-3      1   0.90  0.86 to 0.94   20",
+      "foil-negated: no shares over all rows, since their mean d is not certain to",
+      "  differ from 0; those of its segments are listed",
+      "caption-negated: no shares over all rows, since their mean d is not certain to",
+      "  differ from 0",
+      "",
+    ].join("\n"),
+  );
+});

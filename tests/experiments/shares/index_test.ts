@@ -1,0 +1,31 @@
+import { assert, assertEquals } from "@std/assert";
+import { shares } from "../../../lib/experiments/shares/index.ts";
+import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/experiments/sweep/by_engine.ts";
+import { openInputs } from "../../../lib/subject/choice/inputs.ts";
+import { Subject } from "../../../lib/subject/subject.ts";
+import { Study } from "../../../lib/study/study.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../studies.ts";
+
+const { model, pairs: data, images } = TINY;
+
+for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as const) {
+  Deno.test(`shares says that its rows are measured by ${engine}, export "${onnx}"`, async () => {
+    await using subject = await Subject.load(
+      await openInputs({ model, data, images, threads: 1, ...(onnx !== "" && { onnx }) }),
+    );
+    const engines = await shares.engines!(subject, {});
+    assertEquals(engines.length, subject.pairs.length);
+    assert(engines.every((name) => name?.startsWith(engine)), engines.join());
+  });
+}
+
+Deno.test("shares refuses rows that are not minimal pairs, and models without a causal mask", async () => {
+  const common = { images, threads: 1, cache: false } as const;
+  await using standard = await Study.open({
+    ...{ ...common, model, data: STANDARD_PAIRS, protocol: "standard" },
+  });
+  await assertRejectsCode(() => standard.run(shares), "pair-not-minimal");
+  await using siglip = await Study.open({ ...common, model: SIGLIP_TINY.model, data });
+  await assertRejectsCode(() => siglip.run(shares), "model-not-causal");
+});

@@ -1,0 +1,168 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import type { Role } from "../../../lib/data/roles.ts";
+import { fastCoalitions } from "../../../lib/experiments/shares/fast_coalitions.ts";
+import { generalCoalitions } from "../../../lib/experiments/shares/general_coalitions.ts";
+import { type MeasuredShares, measureShares } from "../../../lib/experiments/shares/measure.ts";
+import { coalitionsOf, isIn, playersOf } from "../../../lib/experiments/shares/players.ts";
+import { sweepEngine } from "../../../lib/experiments/sweep/sweep.ts";
+import { keptIn } from "../../subject/kept_map.ts";
+import {
+  formsOf,
+  goldenCircuits,
+  runsOf,
+  type ScoredStudy,
+  scoreStudy,
+  SMALL,
+  type Study,
+  studyPairs,
+  TINY,
+  withClip,
+} from "../../studies.ts";
+
+/** Averages of scores, which are 100 x a cosine of float32 embeddings, against those in float64 throughout. */
+const SHARE = 5e-4;
+
+/** The shares of a row and layer are differences of the same scores, so that only the sum's own rounding is left. */
+const SUM = 1e-9;
+
+function measure({ clip, rows, images }: ScoredStudy): Promise<MeasuredShares[]> {
+  return measureShares(clip.text, rows, { images });
+}
+
+/** Uses a study's scored rows. */
+function withScored(
+  study: Study,
+  use: (scored: ScoredStudy) => Promise<void>,
+  suffix = "",
+): Promise<void> {
+  return withClip(study, async (clip) => {
+    await use(await scoreStudy(clip, study, { pairs: await studyPairs(study) }));
+  }, suffix);
+}
+
+/** A row's shares by layer. */
+function byLayer({ roles, shares }: MeasuredShares): number[][] {
+  const layers = Array.from({ length: shares.length / roles.length }, (_, layer) => layer);
+  return layers.map((layer) => shares.slice(layer * roles.length, (layer + 1) * roles.length));
+}
+
+for (const study of [TINY, SMALL]) {
+  for (const suffix of formsOf(study)) {
+    Deno.test({
+      name:
+        `measureShares() gives the reference shares, which sum to d, with export "${suffix}" of ${study.label}`,
+      ignore: !study.exists,
+      fn: () =>
+        withScored(study, async (scored) => {
+          const golden = goldenCircuits(study, "shapley");
+          const found = await measure(scored);
+          const lines = found.flatMap((row, i) =>
+            byLayer(row).flatMap((own, layer) =>
+              own.map((share, role) => ({
+                place: [scored.evaluate[i]!.id, `${layer}`, row.roles[role]!],
+                share,
+              }))
+            )
+          );
+          assertEquals(lines.length, golden.length);
+          lines.forEach(({ place, share }, i) => {
+            const { id, layer, role, share: expected } = golden[i]!;
+            assertEquals(place, [id, layer, role]);
+            assertAlmostEquals(share, Number(expected), SHARE, place.join(" "));
+          });
+          found.forEach((row, i) => {
+            const { d } = scored.evaluate[i]!;
+            for (const own of byLayer(row)) {
+              assertAlmostEquals(own.reduce((sum, share) => sum + share, 0), d, SUM);
+            }
+          });
+        }, suffix),
+    });
+  }
+}
+
+Deno.test("measureShares() gives all of d to the negator at layer 0 and to the end token at the last, exactly", () =>
+  withScored(TINY, async (scored) => {
+    (await measure(scored)).forEach((row, i) => {
+      const { d } = scored.evaluate[i]!;
+      const layers = byLayer(row);
+      assertEquals(layers.length, scored.clip.text.tower.shape.layers + 1);
+      const only = (owner: Role) => row.roles.map((role) => role === owner ? d : 0);
+      assertEquals([layers[0], layers.at(-1)], [only("negator"), only("eot")]);
+    });
+  }));
+
+Deno.test("measureShares() gives a row the same bits whatever other rows are in the run", () =>
+  withScored(TINY, async ({ clip, pairs, rows, images }) => {
+    const found = await measureShares(clip.text, rows, { images });
+    const place = new Map(pairs.map(({ id }, i) => [id, i]));
+    for (const run of runsOf(pairs)) {
+      const own = run.map(({ id }) => place.get(id)!);
+      const shares = await measureShares(clip.text, own.map((i) => rows[i]!), { images });
+      assertEquals(shares, own.map((i) => found[i]!));
+    }
+  }));
+
+Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not among them", () =>
+  withScored(TINY, async ({ clip, rows, images }) => {
+    const kept = new Map(rows.map(({ scores: { id, negation, s_caption, s_foil }, aligned }) => {
+      const [negated, affirmative] = negation === "caption"
+        ? [s_caption, s_foil]
+        : [s_foil, s_caption];
+      const coalitions = coalitionsOf(playersOf(aligned));
+      const own = coalitions.map((coalition) => isIn(coalition, 0) ? negated : affirmative);
+      return [id, [...own, ...own]]; // as if only the negator counted, in both layers between
+    }));
+    const found = await measureShares(clip.text, rows, { images, kept: keptIn(kept) });
+    assert(found.some(({ shares }) => shares.filter((share) => share === 0).length > 8));
+    assert(found.every(({ shares }) => shares.every((share) => !Object.is(share, -0))));
+    assertEquals(JSON.parse(JSON.stringify(found)), found);
+  }));
+
+Deno.test("measureShares() resumes from kept rows and gives the same bits", () =>
+  withScored(TINY, async ({ clip, rows, images, evaluate }) => {
+    const kept = new Map<string, readonly number[]>();
+    const told: string[] = [];
+    const progress = (done: number, total: number) => void told.push(`${done}/${total}`);
+    const again = () => measureShares(clip.text, rows, { images, kept: keptIn(kept), progress });
+    const whole = await again();
+    const ids = evaluate.map(({ id }) => id);
+    assertEquals(kept.size, ids.length);
+    const runs = [...new Set(rows.map(({ aligned }) => aligned))]
+      .reduce(
+        (sum, { roles, negator }) => sum + 2 * (2 ** new Set(roles.slice(negator)).size - 2),
+        0,
+      );
+    assertEquals(told.at(-1), `${runs}/${runs}`); // two layers between the first and the last
+    told.length = 0;
+    assertEquals(await again(), whole);
+    assertEquals(told, []);
+    kept.delete(ids[2]!);
+    kept.set(ids[4]!, [1]); // of another size, so not used
+    assertEquals(await again(), whole);
+    assertEquals([kept.size, told.at(-1)], [ids.length, `${runs}/${runs}`]);
+    kept.set(ids[0]!, kept.get(ids[0]!)!.map((x, i) => i === 3 ? x + 1 : x)); // not computed again
+    assertNotEquals(await again(), whole);
+  }));
+
+for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine"]] as const) {
+  Deno.test(`measureShares() takes the scores of the ${engine}, export "${suffix}"`, () =>
+    withScored(TINY, async ({ clip: { text }, rows: [row], images }) => {
+      const { aligned, scores } = row!;
+      const kept = new Map<string, readonly number[]>();
+      await measureShares(text, [row!], { images, kept: keptIn(kept) });
+      const { streams, refusal } = await sweepEngine(text);
+      assertEquals(refusal?.code, engine === "fast schedule" ? undefined : "rows-disagree");
+      const runs = (await Array.fromAsync(
+        streams === undefined
+          ? generalCoalitions(text.tower, [aligned])
+          : fastCoalitions(streams, [aligned]),
+      )).flat();
+      const inOrder = runs.toSorted((a, b) => a.layer - b.layer || a.coalition - b.coalition);
+      const { similarity } = text.family;
+      assertEquals(
+        kept.get(scores.id),
+        inOrder.map(({ embedding }) => similarity.score(embedding, images.get(scores.image)!)),
+      );
+    }, suffix));
+}
