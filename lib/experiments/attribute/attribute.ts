@@ -1,7 +1,16 @@
 /** The exact split of d into what each part of the text tower writes directly to the end token. */
 
-import type { LastHop, PairHops } from "./last_hop.ts";
-import { dot, type ImageReadout, type ReadoutWeights, sentenceScale } from "./readout.ts";
+import type { LastHop } from "./last_hop.ts";
+import { dot } from "./products.ts";
+import type { ImageReadout, SentenceScale } from "./readout.ts";
+
+/** A sentence of a row. */
+export interface AttributedSentence {
+  /** What is written to the position that becomes its embedding. */
+  readonly hop: LastHop;
+  /** By what its norms multiply. */
+  readonly scale: SentenceScale;
+}
 
 /** The parts of d of one row, in logits. Parts that are the same in both sentences, such as biases, have no effect and are not listed. */
 export interface RowAttribution {
@@ -33,22 +42,17 @@ interface Products {
  *
  * so that each part has the first term of its own, and the norm the rest.
  *
- * @param weights The weights between the parts and the score.
- * @param hops The runs of both sentences.
+ * @param caption The run of the caption.
+ * @param foil The run of the foil.
  * @param image What the row's image reads.
- * @param negation Which sentence is negated.
  * @returns Numbers that sum to d, computed in float64 from float32 activations.
  */
 export function attributeRow(
-  weights: ReadoutWeights,
-  { negated, affirmative }: PairHops,
+  { hop: caption, scale: own }: AttributedSentence,
+  { hop: foil, scale: other }: AttributedSentence,
   image: ImageReadout,
-  negation: "caption" | "foil",
 ): RowAttribution {
-  const isCaption = negation === "caption";
-  const [caption, foil] = isCaption ? [negated, affirmative] : [affirmative, negated];
   const [a, b] = [productsOf(caption, image), productsOf(foil, image)];
-  const [own, other] = [sentenceScale(weights, caption.last), sentenceScale(weights, foil.last)];
   const mean = (own.perPart + other.perPart) / 2;
   const effects = (of: readonly number[], less: readonly number[]) =>
     of.map((x, i) => mean * (x - less[i]!) + 0); // + 0: not -0
@@ -70,13 +74,13 @@ function productsOf(hop: LastHop, { direction, heads: directions }: ImageReadout
     const width = own.length / count;
     for (let head = 0; head < count; head++) {
       const first = head * width;
-      heads.push(dot(z, first, own, first, width));
+      heads.push(dot(z, own, { from: first, first, count: width }));
       for (let position = 0; position < positions; position++) {
-        const value = dot(v, position * own.length + first, own, first, width);
+        const value = dot(v, own, { from: position * own.length + first, first, count: width });
         sources.push(pattern[head * positions + position]! * value);
       }
     }
   }
-  const mlps = hop.mlp.map((output) => dot(output, 0, direction));
-  return { heads, mlps, sources, all: dot(hop.last, 0, direction) };
+  const mlps = hop.mlp.map((output) => dot(output, direction));
+  return { heads, mlps, sources, all: dot(hop.last, direction) };
 }

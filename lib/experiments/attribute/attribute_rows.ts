@@ -6,7 +6,7 @@ import type { KeptRows } from "../../subject/kept_rows.ts";
 import type { ScoredPair } from "../../subject/score_rows.ts";
 import { attributeRow, type RowAttribution } from "./attribute.ts";
 import { lastHops } from "./last_hop.ts";
-import { type ImageReadout, readImage, type ReadoutWeights } from "./readout.ts";
+import { readImages, type ReadoutWeights, sentenceScale } from "./readout.ts";
 
 /** What rows are split with, and where results and progress go. */
 export interface AttributeRowsOptions {
@@ -42,15 +42,21 @@ export async function attributeRows(
   const rowsOfPair = Map.groupBy(unfinished, (row) => rows[row]!.aligned);
   let done = rows.length - unfinished.length;
   for await (const batch of lastHops(text, [...rowsOfPair.keys()])) {
-    const readouts = new Map<string, ImageReadout>(); // of the batch: those of all images would take 50 kB each
-    for (const hops of batch) {
-      for (const row of rowsOfPair.get(hops.pair)!) {
+    const own = batch.map(({ pair }) => rowsOfPair.get(pair)!);
+    const names = [...new Set(own.flat().map((row) => rows[row]!.scores.image))];
+    const read = readImages(weights, names.map((name) => images.get(name)!)); // 50 kB each in ViT-B/32 size
+    const readouts = new Map(names.map((name, i) => [name, read[i]!]));
+    for (const [i, hops] of batch.entries()) {
+      const [negated, affirmative] = [hops.negated, hops.affirmative]
+        .map((hop) => ({ hop, scale: sentenceScale(weights, hop.last) }));
+      for (const row of own[i]!) {
         const { id, image, negation } = rows[row]!.scores;
-        const readout = readouts.get(image) ?? readImage(weights, images.get(image)!);
-        readouts.set(image, readout);
-        const own = attributeRow(weights, hops, readout, negation);
-        found[row] = own;
-        await kept?.keep(id, [...own.heads, ...own.mlps, own.norm, ...own.sources]);
+        const [caption, foil] = negation === "caption"
+          ? [negated, affirmative]
+          : [affirmative, negated];
+        const parts = attributeRow(caption!, foil!, readouts.get(image)!);
+        found[row] = parts;
+        await kept?.keep(id, [...parts.heads, ...parts.mlps, parts.norm, ...parts.sources]);
         progress?.(done += 1, rows.length);
       }
     }

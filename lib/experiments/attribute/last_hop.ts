@@ -86,7 +86,9 @@ async function runBatch(
     const hook = stop.hooks.find((name) => wanted.has(name));
     if (hook === undefined) return;
     const values = tower.view(stop, state);
-    sentences.forEach((sentence, row) => keep(hops[row]!, hook, { sentence, value: values.row(row) }));
+    sentences.forEach((sentence, row) =>
+      keep(hops[row]!, hook, { sentence, value: values.row(row) })
+    );
   };
   await tower.run(idsInput(sentences.map(({ ids }) => ids)), { wanted, visit });
   return pairs.map((pair, i) => (

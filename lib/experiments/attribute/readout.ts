@@ -1,6 +1,7 @@
 /** What the score reads of the last residual vector at the end token (final layer norm, projection, cosine with an image). */
 
 import type { TextTower } from "../../model/text/text_tower.ts";
+import { timesEach } from "./products.ts";
 import { scoreScale } from "./score_scale.ts";
 
 /** The weights between what the heads mix and the score. */
@@ -69,28 +70,29 @@ export async function readReadout(text: TextTower, epsilon: number): Promise<Rea
 }
 
 /**
- * What an image's score reads.
+ * What the scores of some images read.
  *
  * @param weights The weights.
- * @param image The image's embedding, [projection], of any length but 0.
+ * @param images The images' embeddings, [projection], of any length but 0.
+ * @returns One for each image, whichever others there are.
  */
-export function readImage(
+export function readImages(
   { gain, projection, constant, outputs }: ReadoutWeights,
-  image: ArrayLike<number>,
-): ImageReadout {
-  const v = Float64Array.from(image);
-  const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
-  for (let i = 0; i < v.length; i++) v[i]! /= length;
-  const direction = gain.map((x, i) => x * dot(projection, i * v.length, v));
-  const mean = direction.reduce((sum, x) => sum + x, 0) / direction.length;
-  for (let i = 0; i < direction.length; i++) direction[i]! -= mean;
-  const heads = outputs.map((matrix) =>
-    Float64Array.from(
-      { length: matrix.length / direction.length },
-      (_, row) => dot(matrix, row * direction.length, direction),
-    )
-  );
-  return { direction, heads, constant: v.reduce((sum, x, i) => sum + x * constant[i]!, 0) };
+  images: readonly ArrayLike<number>[],
+): ImageReadout[] {
+  const embeddings = images.map(unit);
+  const directions = timesEach(projection, embeddings).map((direction) => {
+    for (let i = 0; i < direction.length; i++) direction[i]! *= gain[i]!;
+    const mean = sum(direction) / direction.length;
+    for (let i = 0; i < direction.length; i++) direction[i]! -= mean;
+    return direction;
+  });
+  const heads = outputs.map((matrix) => timesEach(matrix, directions));
+  return directions.map((direction, image) => ({
+    direction,
+    heads: heads.map((own) => own[image]!),
+    constant: sum(constant.map((x, i) => x * embeddings[image]![i]!)),
+  }));
 }
 
 /**
@@ -103,41 +105,14 @@ export function sentenceScale(
   { scale, epsilon, gain, projection, constant }: ReadoutWeights,
   last: Float32Array,
 ): SentenceScale {
-  const mean = last.reduce((sum, x) => sum + x, 0) / last.length;
-  const variance = last.reduce((sum, x) => sum + (x - mean) ** 2, 0) / last.length;
+  const vector = Float64Array.from(last);
+  const mean = sum(vector) / vector.length;
+  const variance = sum(vector.map((x) => (x - mean) ** 2)) / vector.length;
   const sigma = Math.sqrt(variance + epsilon);
   const embedding = constant.slice();
-  addProjected(embedding, gain.map((x, i) => x * (last[i]! - mean) / sigma), projection);
-  const length = Math.sqrt(embedding.reduce((sum, x) => sum + x * x, 0));
+  addProjected(embedding, vector.map((x, i) => gain[i]! * (x - mean) / sigma), projection);
+  const length = Math.sqrt(sum(embedding.map((x) => x * x)));
   return { perPart: scale / (length * sigma), perConstant: scale / length };
-}
-
-/**
- * The inner product of a vector and as many stored numbers, in float64.
- *
- * @param values Stored numbers.
- * @param from The index of the first.
- * @param vector The vector.
- * @param first The index of its first number. @default {0}
- * @param count How many numbers count. @default {all of the vector}
- */
-export function dot(
-  values: Float32Array,
-  from: number,
-  vector: Float64Array,
-  first = 0,
-  count = vector.length,
-): number {
-  let [a, b, c, d] = [0, 0, 0, 0]; // four sums, which a processor adds at the same time
-  let i = 0;
-  for (; i + 3 < count; i += 4) {
-    a += values[from + i]! * vector[first + i]!;
-    b += values[from + i + 1]! * vector[first + i + 1]!;
-    c += values[from + i + 2]! * vector[first + i + 2]!;
-    d += values[from + i + 3]! * vector[first + i + 3]!;
-  }
-  for (; i < count; i++) a += values[from + i]! * vector[first + i]!;
-  return a + b + (c + d);
 }
 
 /** Adds a vector times a matrix, [width, projection], to an embedding. */
@@ -148,4 +123,17 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
     const from = i * size;
     for (let j = 0; j < size; j++) embedding[j]! += x * matrix[from + j]!;
   }
+}
+
+/** A vector divided by its length. */
+function unit(vector: ArrayLike<number>): Float64Array {
+  const own = Float64Array.from(vector);
+  const length = Math.sqrt(sum(own.map((x) => x * x)));
+  return own.map((x) => x / length);
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const x of values) total += x;
+  return total;
 }

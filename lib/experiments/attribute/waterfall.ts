@@ -1,18 +1,23 @@
 /** attribution_waterfall.csv: the way from the affirmative to the negated score, block by block. */
 
+import { high, low, N, NEGATION, numberOrNone, SEGMENT_OR_ALL } from "../../subject/columns.ts";
 import {
-  high,
-  low,
-  N,
-  NEGATION,
-  numberOrNone,
-  SEGMENT_OR_ALL,
-} from "../../subject/columns.ts";
-import { count, fillTable, number, optional, type RowOf, table, text } from "../../tables/schema.ts";
+  count,
+  fillTable,
+  number,
+  optional,
+  type RowOf,
+  table,
+  text,
+} from "../../tables/schema.ts";
 import type { Table } from "../../tables/table.ts";
 import { mean } from "../../stats/centre.ts";
 import type { StatisticsOptions } from "../../subject/clusters.ts";
-import { type MeanEffects, meanEffects, type RowLines } from "../../subject/effects/mean_effects.ts";
+import {
+  type MeanEffects,
+  meanEffects,
+  type RowLines,
+} from "../../subject/effects/mean_effects.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type AttributedRow, headsPerBlock } from "./measured.ts";
 
@@ -68,7 +73,9 @@ export function* waterfallSteps(
     ...options,
   });
   const made: WaterfallRow[] = [];
-  for (const group of Map.groupBy(means, ({ negation, segment }) => `${negation} ${segment}`).values()) {
+  for (
+    const group of Map.groupBy(means, ({ negation, segment }) => `${negation} ${segment}`).values()
+  ) {
     made.push(...ofGroup(group, lines));
   }
   return fillTable(ATTRIBUTION_WATERFALL, made);
