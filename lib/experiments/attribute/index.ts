@@ -1,12 +1,17 @@
 /** What each part of the text tower writes directly to the end token adds to d. */
 
 import { experiment } from "../experiment.ts";
-import { attributeRows } from "./attribute_rows.ts";
-import { lastHopHooks } from "./last_hop.ts";
+import { clustersText } from "../../subject/clusters.ts";
+import { attributeRows } from "./split/attribute_rows.ts";
+import { directMap } from "./direct_map.ts";
+import { ATTRIBUTION_WORDS, attributionFindings } from "./findings.ts";
+import { lastHopHooks } from "./split/last_hop.ts";
 import type { MeasuredAttribution } from "./measured.ts";
-import { readoutWeights, readReadout } from "./readout.ts";
-import { scoreScale } from "./score_scale.ts";
+import { readRoles } from "./read_roles_chart.ts";
+import { readoutWeights, readReadout } from "./split/readout.ts";
+import { scoreScale } from "./split/score_scale.ts";
 import { attributionSteps } from "./tables.ts";
+import { waterfallChart } from "./waterfall_chart.ts";
 
 /** The experiment. */
 export const attribute = experiment({
@@ -34,6 +39,15 @@ export const attribute = experiment({
     const attributed = rows.map(({ scores, measured }) => ({ scores: scores!, measured }));
     return yield* attributionSteps(attributed, { seed, cluster });
   },
-  charts: () => ({}),
-  findings: () => "\n",
+  charts: ({ summary, waterfall, roles }, { cluster, sources }) => {
+    const options = { sources, clusters: clustersText(cluster) };
+    return {
+      attribution_waterfall: waterfallChart(waterfall.rows, options),
+      attribution: directMap(summary.rows, options),
+      attribution_roles: readRoles(roles.rows, summary.rows, options),
+    };
+  },
+  findings: ({ summary, roles, waterfall }) =>
+    attributionFindings({ summary: summary.rows, roles: roles.rows, waterfall: waterfall.rows }),
+  words: ATTRIBUTION_WORDS,
 });

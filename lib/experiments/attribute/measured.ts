@@ -3,7 +3,7 @@
 import type { Role } from "../../data/roles.ts";
 import type { RowLines } from "../../subject/effects/mean_effects.ts";
 import type { EvaluateRow } from "../../subject/score_rows.ts";
-import type { RowAttribution } from "./attribute.ts";
+import type { RowAttribution } from "./split/attribute.ts";
 
 /** What is measured for a row. */
 export interface MeasuredAttribution extends RowAttribution {
@@ -36,6 +36,7 @@ export interface PartEffect {
   readonly layer: number | undefined;
   readonly head: number | undefined;
   readonly effect: number;
+  readonly net_effect: number;
 }
 
 /** A head's effect by what it reads at one position. */
@@ -45,6 +46,8 @@ export interface SourceEffect {
   readonly position: number;
   readonly effect: number;
 }
+
+const NOTHING = { effect: 0, net_effect: 0 };
 
 /** The attention heads of a block. */
 export function headsPerBlock({ heads, mlps }: RowAttribution): number {
@@ -63,17 +66,21 @@ export function partLines({ scores, measured }: AttributedRow): RowLines<PartEff
   const count = 2 + measured.mlps.length * ofBlock + 1;
   const none = { layer: undefined, head: undefined };
   const line = (place: number): PartEffect => {
-    if (place === 0) return { component: "token_embedding", ...none, effect: 0 };
-    if (place === 1) return { component: "position_embedding", ...none, effect: 0 };
-    if (place === count - 1) return { component: "norm", ...none, effect: measured.norm };
+    if (place === 0) return { component: "token_embedding", ...none, ...NOTHING };
+    if (place === 1) return { component: "position_embedding", ...none, ...NOTHING };
+    if (place === count - 1) {
+      return { component: "norm", ...none, effect: measured.norm, net_effect: 0 };
+    }
     const [block, own] = [Math.floor((place - 2) / ofBlock), (place - 2) % ofBlock];
     const layer = block + 1;
-    if (own === heads) return { component: "attention_bias", layer, head: undefined, effect: 0 };
+    if (own === heads) return { component: "attention_bias", layer, head: undefined, ...NOTHING };
     if (own > heads) {
-      return { component: "mlp", layer, head: undefined, effect: measured.mlps[block]! };
+      const [effect, net_effect] = [measured.mlps[block]!, measured.netMlps[block]!];
+      return { component: "mlp", layer, head: undefined, effect, net_effect };
     }
-    const effect = measured.heads[block * heads + own]!;
-    return { component: "head", layer, head: own + 1, effect };
+    const index = block * heads + own;
+    const [effect, net_effect] = [measured.heads[index]!, measured.netHeads[index]!];
+    return { component: "head", layer, head: own + 1, effect, net_effect };
   };
   return { scores, count, line };
 }

@@ -54,6 +54,10 @@ export const ATTRIBUTION = table(
       "logit",
       "What the part writes directly to the end token adds to d; the effects of a row add up to d.",
     ),
+    net_effect: number(
+      "logit",
+      "The effect with the part's share of the norm's, which has 0 here; the net effects of a row add up to d too.",
+    ),
   },
 );
 
@@ -98,6 +102,9 @@ export const ATTRIBUTION_SUMMARY = table(
     ),
     low: low("logit"),
     high: high("logit"),
+    mean_net_effect: numberOrNone("logit", "Mean net effect; they add up to the mean d too."),
+    net_low: low("logit"),
+    net_high: high("logit"),
   },
 );
 
@@ -130,13 +137,17 @@ export function* attributionSteps(
 ): Steps<AttributionTables> {
   const parts = rows.map(partLines);
   const means = yield* meanEffects(parts, {
-    effects: { part: ({ effect }) => effect },
+    effects: { part: ({ effect }) => effect, net: ({ net_effect }) => net_effect },
     ...{ seed, cluster },
   });
   const summary = means.map(({ negation, segment, n, line, means }): AttributionSummaryRow => {
     const { component, layer, head } = line;
-    const { estimate, low, high } = means.part;
-    return { negation, segment, component, layer, head, n, mean_effect: estimate, low, high };
+    const { part, net } = means;
+    return {
+      ...{ negation, segment, component, layer, head, n },
+      ...{ mean_effect: part.estimate, low: part.low, high: part.high },
+      ...{ mean_net_effect: net.estimate, net_low: net.low, net_high: net.high },
+    };
   });
   return {
     attribution: fillOnRequest(ATTRIBUTION, () =>

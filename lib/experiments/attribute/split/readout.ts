@@ -1,6 +1,6 @@
 /** What the score reads of the last residual vector at the end token (final layer norm, projection, cosine with an image). */
 
-import type { TextTower } from "../../model/text/text_tower.ts";
+import type { TextTower } from "../../../model/text/text_tower.ts";
 import { timesEach } from "./products.ts";
 import { scoreScale } from "./score_scale.ts";
 
@@ -20,22 +20,30 @@ export interface ReadoutWeights {
   readonly outputs: readonly Float32Array[];
 }
 
-/** What an image's score reads, from which a part's number follows as one inner product. */
-export interface ImageReadout {
-  /** G - mean G, [width], with G = gain x (W^T v) and v the image's embedding of length 1: its product with a part c is a = <G, c - mean c>. */
+/** A direction at the end token, from which a part's number follows as one inner product. */
+export interface PartReadout {
+  /** The product with what a part writes, [width]. */
   readonly direction: Float64Array;
   /** The same for what each block's heads mix before W_O, [head, head width]. */
   readonly heads: readonly Float64Array[];
+}
+
+/** What an image's score reads: the direction G - mean G with G = gain x (W^T v) and v the image's embedding of length 1, so that a = <G, c - mean c> of a part c. */
+export interface ImageReadout extends PartReadout {
   /** v^T times the constant part of the embedding. */
   readonly constant: number;
 }
 
-/** By what a sentence's norms multiply: S = perPart x (sum of its a) + perConstant x constant. */
-export interface SentenceScale {
+/** The end of a sentence's run: S = perPart x (sum of its a + sigma x the image's constant). */
+export interface SentenceEnd {
   /** t = s / (|e| sigma). */
   readonly perPart: number;
-  /** s / |e|. */
-  readonly perConstant: number;
+  /** The square root of variance + epsilon of its last residual vector x. */
+  readonly sigma: number;
+  /** x - mean x, [width]. */
+  readonly centred: Float64Array;
+  /** sigma e, [projection]. */
+  readonly embedding: Float64Array;
 }
 
 /**
@@ -77,42 +85,75 @@ export async function readReadout(text: TextTower, epsilon: number): Promise<Rea
  * @returns One for each image, whichever others there are.
  */
 export function readImages(
-  { gain, projection, constant, outputs }: ReadoutWeights,
+  weights: ReadoutWeights,
   images: readonly ArrayLike<number>[],
 ): ImageReadout[] {
   const embeddings = images.map(unit);
-  const directions = timesEach(projection, embeddings).map((direction) => {
-    for (let i = 0; i < direction.length; i++) direction[i]! *= gain[i]!;
-    const mean = sum(direction) / direction.length;
-    for (let i = 0; i < direction.length; i++) direction[i]! -= mean;
-    return direction;
-  });
-  const heads = outputs.map((matrix) => timesEach(matrix, directions));
-  return directions.map((direction, image) => ({
-    direction,
-    heads: heads.map((own) => own[image]!),
-    constant: sum(constant.map((x, i) => x * embeddings[image]![i]!)),
-  }));
+  return readParts(weights, throughProjection(weights, embeddings)).map((parts, i) => (
+    { ...parts, constant: product(weights.constant, embeddings[i]!) }
+  ));
 }
 
 /**
- * By what a sentence's norms multiply.
+ * What directions of embeddings are at the end token: gain x (W^T y), less its mean.
+ *
+ * @param weights The weights.
+ * @param embeddings Directions of embeddings, [projection].
+ * @returns A vector of [width] for each.
+ */
+export function throughProjection(
+  { gain, projection }: ReadoutWeights,
+  embeddings: readonly Float64Array[],
+): Float64Array[] {
+  return timesEach(projection, embeddings).map((direction) => {
+    for (let i = 0; i < direction.length; i++) direction[i]! *= gain[i]!;
+    return centredOf(direction);
+  });
+}
+
+/**
+ * Directions at the end token with what they are before each W_O.
+ *
+ * @param weights The weights.
+ * @param directions Directions, [width].
+ */
+export function readParts(
+  { outputs }: ReadoutWeights,
+  directions: readonly Float64Array[],
+): PartReadout[] {
+  const heads = outputs.map((matrix) => timesEach(matrix, directions));
+  return directions.map((direction, i) => ({ direction, heads: heads.map((own) => own[i]!) }));
+}
+
+/**
+ * The end of a sentence's run.
  *
  * @param weights The weights.
  * @param last The sentence's last residual vector at the position that becomes the embedding, [width].
  */
-export function sentenceScale(
+export function sentenceEnd(
   { scale, epsilon, gain, projection, constant }: ReadoutWeights,
   last: Float32Array,
-): SentenceScale {
-  const vector = Float64Array.from(last);
-  const mean = sum(vector) / vector.length;
-  const variance = sum(vector.map((x) => (x - mean) ** 2)) / vector.length;
-  const sigma = Math.sqrt(variance + epsilon);
-  const embedding = constant.slice();
-  addProjected(embedding, vector.map((x, i) => gain[i]! * (x - mean) / sigma), projection);
-  const length = Math.sqrt(sum(embedding.map((x) => x * x)));
-  return { perPart: scale / (length * sigma), perConstant: scale / length };
+): SentenceEnd {
+  const centred = centredOf(Float64Array.from(last));
+  const sigma = Math.sqrt(product(centred, centred) / centred.length + epsilon);
+  const embedding = constant.map((x) => x * sigma);
+  addProjected(embedding, centred.map((x, i) => x * gain[i]!), projection);
+  const perPart = scale / Math.sqrt(product(embedding, embedding));
+  return { perPart, sigma, centred, embedding };
+}
+
+/**
+ * A sentence's score with an image before its scale: S / t.
+ *
+ * @param end The end of the sentence's run.
+ * @param image What the image reads.
+ */
+export function unscaledScore(
+  { centred, sigma }: SentenceEnd,
+  { direction, constant }: ImageReadout,
+): number {
+  return product(centred, direction) + sigma * constant;
 }
 
 /** Adds a vector times a matrix, [width, projection], to an embedding. */
@@ -128,12 +169,19 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
 /** A vector divided by its length. */
 function unit(vector: ArrayLike<number>): Float64Array {
   const own = Float64Array.from(vector);
-  const length = Math.sqrt(sum(own.map((x) => x * x)));
+  const length = Math.sqrt(product(own, own));
   return own.map((x) => x / length);
 }
 
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (const x of values) total += x;
-  return total;
+/** A vector less its mean. */
+function centredOf(vector: Float64Array): Float64Array {
+  const mean = vector.reduce((sum, x) => sum + x, 0) / vector.length;
+  return vector.map((x) => x - mean);
+}
+
+/** The inner product of two vectors. */
+export function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }

@@ -1,13 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Clip } from "../../../lib/model/clip.ts";
+import type { Clip } from "../../../../lib/model/clip.ts";
 import {
   attributeRows,
   type AttributeRowsOptions,
-} from "../../../lib/experiments/attribute/attribute_rows.ts";
-import { partLines, sourceLines } from "../../../lib/experiments/attribute/measured.ts";
-import { readReadout } from "../../../lib/experiments/attribute/readout.ts";
-import { linesOf } from "../../../lib/subject/effects/mean_effects.ts";
-import { keptIn } from "../../subject/kept_map.ts";
+} from "../../../../lib/experiments/attribute/split/attribute_rows.ts";
+import { partLines, sourceLines } from "../../../../lib/experiments/attribute/measured.ts";
+import { readReadout } from "../../../../lib/experiments/attribute/split/readout.ts";
+import { linesOf } from "../../../../lib/subject/effects/mean_effects.ts";
+import { keptIn } from "../../../subject/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,
@@ -17,7 +17,7 @@ import {
   studyPairs,
   TINY,
   withClip,
-} from "../../studies.ts";
+} from "../../../studies.ts";
 
 const EFFECT = 5e-4; // logits, of float32 activations
 const SUM = 1e-4; // of all parts of a row: S errs by as much
@@ -72,13 +72,15 @@ for (const study of [TINY, SMALL]) {
     });
 
     Deno.test({
-      name: `attributeRows() adds up to d, and sources to their head, ${study.label}, form "${form}"`,
+      name:
+        `attributeRows() adds up to d, and sources to their head, ${study.label}, form "${form}"`,
       ignore: !study.exists,
       fn: () =>
         withClip(study, async (clip) => {
           for (const { scores: { d }, measured } of await attributed(clip, study)) {
-            const { heads, mlps, norm, sources, tokens: { length } } = measured;
+            const { heads, mlps, norm, netHeads, netMlps, sources, tokens: { length } } = measured;
             assertAlmostEquals(sum([...heads, ...mlps, norm]), d, SUM);
+            assertAlmostEquals(sum([...netHeads, ...netMlps]), d, SUM);
             heads.forEach((effect, i) =>
               assertAlmostEquals(sum(sources.slice(i * length, (i + 1) * length)), effect, SUM)
             );

@@ -1,13 +1,15 @@
 /** What the parts of a text tower write to the position that becomes the embedding: one run of each sentence. */
 
-import type { Stop } from "../../engine/run/cut_plan.ts";
-import type { RunState } from "../../engine/run/run_state.ts";
-import type { Tensor } from "../../hooks/tensor.ts";
-import { idsInput, type TextTower } from "../../model/text/text_tower.ts";
-import type { AlignedPair, TokenizedSentence } from "../../subject/prepare.ts";
+import type { Stop } from "../../../engine/run/cut_plan.ts";
+import type { RunState } from "../../../engine/run/run_state.ts";
+import type { Tensor } from "../../../hooks/tensor.ts";
+import { idsInput, type TextTower } from "../../../model/text/text_tower.ts";
+import type { AlignedPair, TokenizedSentence } from "../../../subject/prepare.ts";
 
 /** What is written to the position that becomes the embedding, and what its heads read. Lists have one entry for each block. */
 export interface LastHop {
+  /** Attention heads of a block. */
+  readonly heads: number;
   /** What the heads mix, before W_O, [head, head width]. */
   readonly z: Float32Array[];
   /** Its attention to each position, [head, key]. */
@@ -80,7 +82,7 @@ async function runBatch(
 ): Promise<PairHops[]> {
   const sentences = pairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
   const hops = sentences.map((): LastHop => ({
-    ...{ z: [], pattern: [], v: [], mlp: [], last: new Float32Array() },
+    ...{ heads: tower.shape.heads, z: [], pattern: [], v: [], mlp: [], last: new Float32Array() },
   }));
   const visit = (stop: Stop, state: RunState) => {
     const hook = stop.hooks.find((name) => wanted.has(name));
